@@ -1,0 +1,171 @@
+/** Agreements in PostgreSQL: signing, changing, the outbox that tells Temporal. */
+import { createHash } from 'node:crypto';
+import { assignContactIds, diffContract } from '../rules/change-contract';
+import type { Contract, Instant, LocalDate } from '../rules/contract';
+import type { Db, Queryable } from './db';
+
+/** Channel on which a new outbox row is announced. */
+export const outboxChannel = 'serviceavtal_outbox';
+
+export interface OutboxRow {
+  id: number;
+  agreement: string;
+  kind: 'start' | 'contract-changed';
+  payload: Record<string, unknown>;
+  attempts: number;
+}
+
+export interface AgreementRow {
+  number: string;
+  state: 'signed' | 'live' | 'ended';
+  contract: Contract;
+  yearNumber: number | null;
+}
+
+/** Key order does not make two contracts different. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== '$schema')
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, canonical(inner)]),
+  );
+}
+
+/** Fingerprint of a contract as signed. */
+export function contractHash(contract: Contract): string {
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(contract)))
+    .digest('hex');
+}
+
+/** The contract with this number, or nothing. */
+export async function findAgreement(db: Queryable, number: string): Promise<AgreementRow | undefined> {
+  const [row] = await db.query<AgreementRow>(
+    `select number, state, contract, year_number as "yearNumber" from agreements where number = $1`,
+    [number],
+  );
+  return row;
+}
+
+async function announce(tx: Queryable): Promise<void> {
+  await tx.query(`select pg_notify($1, '')`, [outboxChannel]);
+}
+
+/**
+ * Stores a signed contract and its outbox row in one transaction.
+ * @param start `false` leaves the outbox alone: the caller starts the workflow itself
+ * @returns `signed`; `already-signed` when the very same contract was signed before; `refused` when this number
+ *   was signed with another content
+ */
+export async function storeSignedContract(
+  db: Db,
+  contract: Contract,
+  start = true,
+): Promise<'signed' | 'already-signed' | 'refused'> {
+  const hash = contractHash(contract);
+  return db.transaction(async (tx) => {
+    const inserted = await tx.query(
+      `insert into agreements (number, contract, signed_hash) values ($1, $2, $3)
+       on conflict (number) do nothing returning number`,
+      [contract.agreement, JSON.stringify(assignContactIds(contract)), hash],
+    );
+    if (inserted.length === 0) {
+      const [known] = await tx.query<{ signed_hash: string }>(
+        'select signed_hash from agreements where number = $1',
+        [contract.agreement],
+      );
+      return known?.signed_hash === hash ? 'already-signed' : 'refused';
+    }
+    if (start) {
+      await tx.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [contract.agreement]);
+      await announce(tx);
+    }
+    return 'signed';
+  });
+}
+
+/** The top-level sections that differ, as they will be: a later change of another section is not undone by this one. */
+function changedSections(before: Contract, after: Contract): Partial<Contract> {
+  const differs = (key: string): boolean =>
+    JSON.stringify(canonical(before[key as keyof Contract])) !== JSON.stringify(canonical(after[key as keyof Contract]));
+  return Object.fromEntries(Object.entries(after).filter(([key]) => key !== '$schema' && differs(key)));
+}
+
+/**
+ * Records a change that needs no new signature and tells the running year, at once or from a date.
+ * @param dueAt when the change takes effect
+ * @returns the contract as it will be
+ */
+export async function storeContractChange(
+  db: Db,
+  number: string,
+  changed: Contract,
+  fromDate: LocalDate,
+  dueAt: Instant,
+): Promise<Contract> {
+  return db.transaction(async (tx) => {
+    const [row] = await tx.query<{ contract: Contract }>(
+      'select contract from agreements where number = $1 for update',
+      [number],
+    );
+    if (!row) throw new Error(`expected a signed agreement, found none with number ${number}`);
+    const contract = assignContactIds(changed, row.contract);
+    const [change] = await tx.query<{ id: number }>(
+      `insert into contract_changes (agreement, changes, from_date, sections) values ($1, $2, $3, $4) returning id`,
+      [
+        number,
+        JSON.stringify(diffContract(row.contract, contract)),
+        fromDate,
+        JSON.stringify(changedSections(row.contract, contract)),
+      ],
+    );
+    await tx.query(
+      `insert into outbox (agreement, kind, payload, due_at) values ($1, 'contract-changed', $2, $3)`,
+      [number, JSON.stringify({ change: change?.id }), dueAt],
+    );
+    await announce(tx);
+    return contract;
+  });
+}
+
+/** Puts a recorded change into effect; doing it twice changes nothing. */
+export async function applyContractChange(db: Db, change: number): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [row] = await tx.query<{ agreement: string; sections: Partial<Contract> }>(
+      'update contract_changes set applied_at = now() where id = $1 and applied_at is null returning agreement, sections',
+      [change],
+    );
+    if (row)
+      await tx.query('update agreements set contract = contract || $2 where number = $1', [
+        row.agreement,
+        JSON.stringify(row.sections),
+      ]);
+  });
+}
+
+/** Outbox rows that are due, oldest first, locked for this transaction so that two dispatchers never take the same. */
+export async function takeOutboxRows(tx: Queryable, limit: number): Promise<OutboxRow[]> {
+  return tx.query<OutboxRow>(
+    `select id, agreement, kind, payload, attempts from outbox
+      where done_at is null and due_at <= now() order by id limit $1 for update skip locked`,
+    [limit],
+  );
+}
+
+/** Marks an outbox row as done. */
+export async function finishOutboxRow(tx: Queryable, id: number): Promise<void> {
+  await tx.query('update outbox set done_at = now(), attempts = attempts + 1, last_error = null where id = $1', [id]);
+}
+
+/** Puts an outbox row off after a failure; the wait doubles up to fifteen seconds. */
+export async function postponeOutboxRow(tx: Queryable, id: number, reason: string): Promise<void> {
+  await tx.query(
+    `update outbox set attempts = attempts + 1, last_error = $2,
+            due_at = now() + least(interval '15 seconds', interval '1 second' * power(2, least(attempts, 10)))
+      where id = $1`,
+    [id, reason],
+  );
+}

@@ -1,0 +1,152 @@
+/** The only way to PostgreSQL: a pool, transactions, migrations. */
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import pg from 'pg';
+
+const TIMESTAMPTZ = 1184;
+const DATE = 1082;
+const INT8 = 20;
+
+/** Dates stay calendar dates, instants become ISO strings: no local time zone can slip in. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === TIMESTAMPTZ) return (value: string) => new Date(value).toISOString();
+    if (oid === DATE) return (value: string) => value;
+    if (oid === INT8) return (value: string) => Number(value);
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as typeof pg.types.getTypeParser,
+};
+
+export type Row = Record<string, unknown>;
+
+/** Runs one statement with bound parameters and gives its rows. */
+export interface Queryable {
+  query<R = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+}
+
+export interface Db extends Queryable {
+  /** Runs `work` in one transaction on one connection: all of it or nothing. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** Calls `heard` at every NOTIFY on `channel` until the returned function is called or the connection is lost. */
+  listen(channel: string, heard: () => void, lost: (reason: Error) => void): Promise<() => void>;
+  /**
+   * Runs `work` while holding the lock `name`, which a crash of this process releases at once.
+   * @returns `undefined` where somebody else holds it; `work` has not run then
+   */
+  withLock<T>(name: string, work: () => Promise<T>): Promise<{ value: T } | undefined>;
+  close(): Promise<void>;
+}
+
+const queryable = (client: pg.Pool | pg.PoolClient): Queryable => ({
+  query: async <R>(sql: string, parameters: readonly unknown[] = []) =>
+    (await client.query(sql, parameters as unknown[])).rows as R[],
+});
+
+/**
+ * Opens a pool on a PostgreSQL database.
+ * @param databaseUrl connection string; never printed
+ * @param options `maxConnections` of this pool, 8 unless told
+ */
+export function openDb(databaseUrl: string, options: { maxConnections?: number } = {}): Db {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: options.maxConnections ?? 8, types });
+  // An idle connection that breaks is replaced by the pool at its next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  // Locks have connections of their own: work under a lock may wait for the pool without waiting for itself.
+  const locks = new pg.Pool({ connectionString: databaseUrl, max: options.maxConnections ?? 8 });
+  locks.on('error', () => undefined);
+  return {
+    ...queryable(pool),
+    async transaction(work) {
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        const result = await work(queryable(client));
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch(() => undefined);
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+    async listen(channel, heard, lost) {
+      const client = new pg.Client({ connectionString: databaseUrl });
+      client.on('notification', heard);
+      client.on('error', lost);
+      client.on('end', () => lost(new Error('the connection for notifications ended')));
+      await client.connect();
+      await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      return () => {
+        client.removeAllListeners('end');
+        void client.end().catch(() => undefined);
+      };
+    },
+    async withLock(name, work) {
+      const client = await locks.connect();
+      let broken: Error | undefined;
+      try {
+        const { rows } = await client.query<{ ok: boolean }>(
+          'select pg_try_advisory_lock(hashtextextended($1, 0)) as ok',
+          [name],
+        );
+        if (!rows[0]?.ok) return undefined;
+        try {
+          return { value: await work() };
+        } finally {
+          await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch((error: Error) => {
+            broken = error;
+          });
+        }
+      } finally {
+        client.release(broken);
+      }
+    },
+    close: async () => {
+      await Promise.all([pool.end(), locks.end()]);
+    },
+  };
+}
+
+const migrationsFolder = path.join(__dirname, 'migrations');
+
+function migrations(): { name: string; sql: string }[] {
+  return readdirSync(migrationsFolder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => ({ name, sql: readFileSync(path.join(migrationsFolder, name), 'utf8') }));
+}
+
+/** Names the schema that `migrate` makes: two databases with the same fingerprint are alike. */
+export function schemaFingerprint(): string {
+  const hash = createHash('sha256');
+  for (const { name, sql } of migrations()) hash.update(`${name}\n${sql}\n`);
+  return hash.digest('hex').slice(0, 12);
+}
+
+/**
+ * Brings the database to the newest schema; safe to run from several processes at once.
+ * @returns names of the migrations that were applied now
+ */
+export async function migrate(db: Db): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    await tx.query(`select pg_advisory_xact_lock(hashtext('serviceavtal-migrations'))`);
+    await tx.query(
+      'create table if not exists migrations (name text primary key, applied_at timestamptz default now())',
+    );
+    const done = new Set((await tx.query<{ name: string }>('select name from migrations')).map((r) => r.name));
+    const pending = migrations().filter(({ name }) => !done.has(name));
+    for (const { name, sql } of pending) {
+      await tx.query(sql);
+      await tx.query('insert into migrations (name) values ($1)', [name]);
+    }
+    return pending.map(({ name }) => name);
+  });
+}
+
+/** SQLSTATE classes that no retry can mend: syntax or schema (42), bad data (22), broken constraint (23). */
+export function isPermanentDbError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^(42|22|23)[0-9A-Z]{3}$/.test(code);
+}

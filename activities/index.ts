@@ -1,0 +1,32 @@
+/** All activities, made from what they need; the worker composes them. */
+import type { Instant, LocalDate } from '../rules/contract';
+import { addDays, instantAt } from '../rules/calendar';
+import { createHoursActivities } from './hours';
+import type { MailDeps } from './mail';
+import { createMailActivities } from './mail';
+import { permanent, withPermanentDbErrors } from './permanent';
+import { createProgressActivities } from './progress';
+import { createTermsActivities } from './terms';
+
+export type ActivityDeps = MailDeps;
+
+const calendarActivities = {
+  /** The last instant of a day in Sweden: an agreement ended on a day lives that day out. */
+  async endOfDay({ date }: { date: LocalDate }): Promise<Instant> {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date)))
+      throw permanent('NotFound', `expected a date as YYYY-MM-DD, found "${date}"`);
+    return instantAt(addDays(date, 1), '00:00');
+  },
+};
+
+export function createActivities(deps: ActivityDeps) {
+  return withPermanentDbErrors({
+    ...calendarActivities,
+    ...createTermsActivities(deps),
+    ...createHoursActivities(deps),
+    ...createProgressActivities(deps),
+    ...createMailActivities(deps),
+  });
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,187 @@
+/** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
+import { localDateOf } from '../rules/calendar';
+import type { Contract, CustomerContact, Instant, Person } from '../rules/contract';
+import type { HourClose, Obligation, YearPlan } from '../rules/plan';
+import { discountedRate, overageAmount, toMinorUnits } from '../rules/price';
+import { openDaysBetween } from '../rules/support-hours';
+import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
+import type { MailData, MailDate, MailHours, MailSummaryItem } from '../templates/mail-data';
+import type { Queryable } from './db';
+import { hourBalance } from './hours';
+
+/** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */
+export interface Recipient extends Person {
+  id: string;
+  party: Party;
+}
+
+export interface MailContext {
+  contract: Contract;
+  plan: YearPlan;
+  terms: Terms;
+  asOf: Instant;
+  /** Link to the agreement's page, for our own people. */
+  agreementLink: string;
+}
+
+/** Who a notice goes to: our person, or the customer's contacts with one of the roles (all if nobody has one). */
+export function recipientsOf(contract: Contract, to: Party, roles: string[] | undefined): Recipient[] {
+  if (to !== 'customer') return [{ id: to, party: to, ...contract.contacts[to] }];
+  const { customer } = contract.contacts;
+  const fitting = customer.filter(({ role }) => roles?.includes(role) ?? true);
+  return (fitting.length > 0 ? fitting : customer).map((contact: CustomerContact, index) => ({
+    id: contact.id ?? `contact-${index + 1}`,
+    party: 'customer',
+    name: contact.name,
+    email: contact.email,
+  }));
+}
+
+/** The parts of an obligation's id that wording depends on. */
+function named(id: string): { number?: number; phase?: UpgradePhaseId; step?: string } {
+  const [strand, rest] = id.split('/');
+  const number = /-(\d+)$/.exec(id)?.[1];
+  return {
+    ...(number === undefined ? {} : { number: Number(number) }),
+    ...(strand === 'upgrade' && rest ? { phase: rest as UpgradePhaseId } : {}),
+    ...(strand === 'start' && rest ? { step: rest } : {}),
+  };
+}
+
+function endsAt(obligation: Obligation, terms: Terms): { endsAt?: Instant } {
+  if (obligation.strand !== 'meetings') return {};
+  return { endsAt: new Date(Date.parse(obligation.dueAt) + terms.meetings.lengthMinutes * 60_000).toISOString() };
+}
+
+function dateOf(obligation: Obligation, terms: Terms): MailDate {
+  const { id, strand, dueOn, dueAt } = obligation;
+  return { id, strand, ...named(id), on: dueOn, at: dueAt, ...endsAt(obligation, terms) };
+}
+
+/** What to send in the Web UI when the obligation is done. */
+function signalFor(agreement: string, id: string): { signal?: { name: string; example: string } } {
+  const { number, phase, step } = named(id);
+  const example = (name: string, fields: Record<string, unknown>) => ({
+    signal: { name, example: JSON.stringify({ agreement, ...fields }) },
+  });
+  if (phase) return example('upgradePhaseCompleted', { phase });
+  if (step) return example('startStepCompleted', { step });
+  return id.startsWith('meeting-') ? example('meetingHeld', { meeting: number }) : {};
+}
+
+function obligationData(context: MailContext, id: string): Partial<MailData> {
+  const obligation = context.plan.obligations.find((other) => other.id === id);
+  if (!obligation) return {};
+  const today = localDateOf(context.asOf);
+  const overdue = today > obligation.dueOn ? { overdueOpenDays: openDaysBetween(obligation.dueOn, today) } : {};
+  const { strand, owner, dueOn, dueAt, opensAt, late } = obligation;
+  return {
+    obligation: {
+      id,
+      strand,
+      ...named(id),
+      owner,
+      dueOn,
+      dueAt,
+      opensAt,
+      late,
+      ...endsAt(obligation, context.terms),
+      ...overdue,
+    },
+    ...signalFor(context.contract.agreement, id),
+  };
+}
+
+async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailContext): Promise<MailHours> {
+  const { agreement } = contract;
+  const balance = await hourBalance(db, agreement, plan.yearNumber);
+  const [closed] = await db.query<{ result: HourClose }>(
+    `select result from decisions where agreement = $1 and year = $2 and key = 'rollover'`,
+    [agreement, plan.yearNumber],
+  );
+  const entries = await db.query<{ at: Instant; hours: number; service: string | null; note: string | null; by: string }>(
+    `select as_of as at, hours, service, note, by from hour_entries
+      where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
+    [agreement, plan.yearNumber],
+  );
+  const ordinaryRateMinor = toMinorUnits(contract.hourBank.hourlyRate);
+  return {
+    ...balance,
+    ...(closed ? { rolledOut: closed.result.rolledOut, expired: closed.result.expired } : {}),
+    currency: contract.hourBank.currency,
+    discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
+    overageAmountMinor: overageAmount(balance.overage, ordinaryRateMinor, terms.hourBank),
+    entries: entries.map(({ at, hours, service, note, by }) => ({
+      on: localDateOf(at),
+      hours,
+      kind: service ?? 'other',
+      ...(note === null ? {} : { note }),
+      by,
+    })),
+    final: closed !== undefined,
+    asOf: localDateOf(asOf),
+  };
+}
+
+async function summaryData(db: Queryable, agreement: string, year: number): Promise<Partial<MailData>> {
+  const rows = await db.query<{ id: string; strand: Obligation['strand']; due: string; state: string; at: string }>(
+    `select id, strand, due_on as due, state, closed_at as at from obligations
+      where agreement = $1 and year = $2 and strand in ('start', 'meetings', 'upgrade') order by due_on, id`,
+    [agreement, year],
+  );
+  const [closing] = await db.query<{ outcome: 'fulfilled' | 'unfulfilled' | 'terminated' }>(
+    `select detail->>'outcome' as outcome from events where agreement = $1 and year = $2 and ref = 'year-closed'`,
+    [agreement, year],
+  );
+  const items = rows.map(({ id, strand, due, state, at }): MailSummaryItem => {
+    const done = state === 'done' ? localDateOf(at) : undefined;
+    return {
+      id,
+      strand,
+      ...named(id),
+      dueOn: due,
+      state: state === 'open' ? 'missed' : (state as MailSummaryItem['state']),
+      ...(done === undefined ? {} : { closedOn: done }),
+      ...(done !== undefined && done > due ? { lateDays: openDaysBetween(due, done) } : {}),
+    };
+  });
+  return { summary: { outcome: closing?.outcome ?? 'unfulfilled', items } };
+}
+
+/**
+ * Everything a message may say about an obligation, to one recipient.
+ * @param extra what only the sender knows: the alert's threshold, what needs attention
+ */
+export async function mailDataFor(
+  db: Queryable,
+  context: MailContext,
+  recipient: Recipient,
+  obligation: string,
+  extra: Pick<Partial<MailData>, 'alert' | 'attention'>,
+): Promise<MailData> {
+  const { contract, plan, terms } = context;
+  const { consultant, manager, support } = contract.contacts;
+  return {
+    agreement: { number: contract.agreement, level: contract.level },
+    customer: { id: contract.customer.id, name: contract.customer.name },
+    year: { number: plan.yearNumber, from: plan.from, to: plan.to },
+    recipient: { name: recipient.name, party: recipient.party },
+    consultant,
+    manager,
+    support,
+    links: { agreement: context.agreementLink },
+    dates: plan.obligations
+      .filter(({ strand }) => strand === 'start' || strand === 'meetings' || strand === 'upgrade')
+      .map((other) => dateOf(other, terms)),
+    agenda: terms.meetings.agenda,
+    integrations: contract.integrations,
+    systems: Object.entries(contract.systems).map(([id, { version }]) => ({ id, version })),
+    monitors: contract.monitors,
+    supportHours: terms.support,
+    rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
+    hours: await hoursData(db, context),
+    ...obligationData(context, obligation),
+    ...(obligation === 'close' ? await summaryData(db, contract.agreement, plan.yearNumber) : {}),
+    ...extra,
+  };
+}

@@ -1,0 +1,223 @@
+/**
+ * Mail, once. Every mail has a row keyed by what it is about (agreement / year / obligation / step / revision /
+ * contact) before it is handed to SMTP; SMTP is at-least-once, so a mail whose fate a crash hid is `unknown`: it is
+ * not sent again by itself, a person settles it.
+ */
+import type { Instant, Language } from '../rules/contract';
+import type { TemplateId } from '../rules/plan';
+import type { Party } from '../rules/terms';
+import { meetingInvitation, yearCalendar } from '../templates/calendar';
+import type { MailData } from '../templates/mail-data';
+import { renderMail } from '../templates/render-mail';
+import { findAgreement } from './agreements';
+import type { Db } from './db';
+import type { MailContext, Recipient } from './mail-data';
+import { mailDataFor, recipientsOf } from './mail-data';
+import { permanent } from './permanent';
+import type { Delivery, SendMessage } from './smtp';
+import { findPlan } from './terms';
+
+export interface SendNoticeInput {
+  agreement: string;
+  year: number;
+  /** What it is about: `meeting-2`, `upgrade/test`, `agreement`, `close`, … */
+  obligation: string;
+  step: string;
+  revision: number;
+  template: TemplateId;
+  to: Party;
+  roles?: string[];
+  asOf: Instant;
+  alert?: { percent: number };
+  attention?: { code: string; detail: string };
+}
+
+export interface SentNotice {
+  sent: number;
+  /** Contacts whose address or message the server refuses. */
+  refused: { contact: string; reason: string }[];
+  /** Keys of mails whose fate is not known. */
+  unknown: string[];
+}
+
+export interface MailDeps {
+  db: Db;
+  sendMessage: SendMessage;
+  /** Sender's address, for example `serviceavtal@pector.example`. */
+  mailFrom: string;
+  /** Address of an agreement's page, for mails to our own people. */
+  agreementLink: (agreement: string) => string;
+  /** Language of mails to our own people; customers have theirs in the contract. */
+  staffLanguage: Language;
+}
+
+type MailState = 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'abandoned';
+
+interface MailRow {
+  state: MailState;
+  error: string | null;
+}
+
+/** Identifies a mail for good: a retry has the same key, a moved meeting's new invitation another. */
+export function mailKey(input: SendNoticeInput, contact: string): string {
+  return [input.agreement, input.year, input.obligation, input.step, input.revision, contact].join('/');
+}
+
+/** Message-ID derived from the key, so that a mail that did go out twice is recognised as one. */
+export function messageIdOf(key: string, mailFrom: string): string {
+  return `<${key.replaceAll('/', '.')}@${mailFrom.split('@')[1] ?? 'localhost'}>`;
+}
+
+export function createMailActivities(deps: MailDeps) {
+  const { db, sendMessage, mailFrom } = deps;
+  const settle = (key: string, state: MailState, error: string | null): Promise<unknown> =>
+    db.query('update mails set state = $2, error = $3, changed_at = now() where key = $1', [key, state, error]);
+
+  /** Renders and hands over one mail whose row says it may go out. */
+  async function deliver(key: string, input: SendNoticeInput, context: MailContext, to: Recipient): Promise<Delivery> {
+    const { alert, attention } = input;
+    const extra = { ...(alert ? { alert } : {}), ...(attention ? { attention } : {}) };
+    const data = await mailDataFor(db, context, to, input.obligation, extra);
+    const message = messageFor(deps, input, key, context, to, data);
+    await db.query(
+      `update mails set state = 'sending', attempts = attempts + 1, subject = $2, changed_at = now() where key = $1`,
+      [key, message.subject],
+    );
+    let delivery: Delivery;
+    try {
+      delivery = await sendMessage(message, { from: mailFrom, to: to.email });
+    } catch (error) {
+      await settle(key, 'queued', (error as Error).message);
+      throw error;
+    }
+    await settle(key, delivery.state, 'reason' in delivery ? delivery.reason : null);
+    if (delivery.state === 'refused')
+      await db.query(
+        `insert into refused_addresses (email, reason) values ($1, $2)
+         on conflict (email) do update set reason = excluded.reason, refused_at = now()`,
+        [to.email, delivery.reason],
+      );
+    else if (delivery.state === 'sent') await db.query('delete from refused_addresses where email = $1', [to.email]);
+    return delivery;
+  }
+
+  /** Brings one mail as far as it will go: sends it, or tells how it ended before. */
+  async function sendOne(input: SendNoticeInput, context: MailContext, to: Recipient): Promise<Delivery> {
+    const key = mailKey(input, to.id);
+    await db.query(
+      `insert into mails (key, agreement, year, obligation, step, revision, contact, template, recipient, message_id,
+                          state, request, as_of)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12) on conflict (key) do nothing`,
+      [
+        key,
+        input.agreement,
+        input.year,
+        input.obligation,
+        input.step,
+        input.revision,
+        to.id,
+        input.template,
+        to.email,
+        messageIdOf(key, mailFrom),
+        JSON.stringify(input),
+        input.asOf,
+      ],
+    );
+    const outcome = await db.withLock(key, async (): Promise<Delivery> => {
+      const [row] = await db.query<MailRow>('select state, error from mails where key = $1', [key]);
+      if (row?.state === 'queued') return deliver(key, input, context, to);
+      if (row?.state === 'sending') {
+        const reason = 'an earlier attempt ended between handing the message over and noting the answer';
+        await settle(key, 'unknown', reason);
+        return { state: 'unknown', reason };
+      }
+      if (row?.state === 'refused' || row?.state === 'unknown') return { state: row.state, reason: row.error ?? '' };
+      return { state: 'sent' };
+    });
+    if (!outcome) throw new Error(`another attempt to send ${key} is under way`);
+    return outcome.value;
+  }
+
+  return {
+    /**
+     * Sends a notice to everybody it concerns, to each once. One address that fails does not keep the others from
+     * theirs; what a retry may mend is thrown when all had their turn.
+     */
+    async sendNotice(input: SendNoticeInput): Promise<SentNotice> {
+      const agreement = await findAgreement(db, input.agreement);
+      const stored = await findPlan(db, input.agreement, input.year);
+      if (!agreement || !stored)
+        throw permanent('NotFound', `expected ${input.agreement} with a plan of year ${input.year}, found none`);
+      const context: MailContext = {
+        contract: agreement.contract,
+        ...stored,
+        asOf: input.asOf,
+        agreementLink: deps.agreementLink(input.agreement),
+      };
+      const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
+      let mendable: unknown;
+      for (const to of recipientsOf(agreement.contract, input.to, input.roles)) {
+        try {
+          const delivery = await sendOne(input, context, to);
+          if (delivery.state === 'sent') notice.sent += 1;
+          else if (delivery.state === 'refused') notice.refused.push({ contact: to.id, reason: delivery.reason });
+          else notice.unknown.push(mailKey(input, to.id));
+        } catch (error) {
+          mendable ??= error;
+        }
+      }
+      if (mendable) throw mendable as Error;
+      return notice;
+    },
+  };
+}
+
+/** The message itself: rendered, threaded by obligation, answers going to a person. */
+function messageFor(
+  deps: MailDeps,
+  input: SendNoticeInput,
+  key: string,
+  context: MailContext,
+  to: Recipient,
+  data: MailData,
+) {
+  const { contract } = context;
+  const language = to.party === 'customer' ? contract.customer.language : deps.staffLanguage;
+  let rendered: ReturnType<typeof renderMail>;
+  try {
+    rendered = renderMail(input.template, language, data);
+  } catch (error) {
+    throw permanent('MessageUnusable', `${input.template} (${language}): ${(error as Error).message}`, error);
+  }
+  return {
+    ...rendered,
+    from: { name: 'Serviceavtal', address: deps.mailFrom },
+    to: { name: to.name, address: to.email },
+    replyTo: { name: contract.contacts.consultant.name, address: contract.contacts.consultant.email },
+    messageId: messageIdOf(key, deps.mailFrom),
+    date: new Date(input.asOf),
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' },
+    ...calendarFor(input, context, to, language),
+  };
+}
+
+/** Invitations carry a calendar request, the welcome the year's dates. */
+function calendarFor(input: SendNoticeInput, context: MailContext, to: Recipient, language: Language) {
+  const { contract, plan, terms, asOf } = context;
+  const common = { agreement: contract.agreement, customer: contract.customer.name, language, asOf };
+  if (input.template === 'welcome') {
+    const content = yearCalendar({ ...common, plan, meetingMinutes: terms.meetings.lengthMinutes });
+    return { attachments: [{ filename: 'avtalsar.ics', content, contentType: 'text/calendar; charset=utf-8' }] };
+  }
+  const meeting = plan.obligations.find(({ id }) => id === input.obligation);
+  if (input.template !== 'meeting-invitation' || !meeting) return {};
+  const content = meetingInvitation({
+    ...common,
+    yearNumber: plan.yearNumber,
+    meeting,
+    minutes: terms.meetings.lengthMinutes,
+    organizer: contract.contacts.consultant,
+    attendees: [{ name: to.name, email: to.email }],
+  });
+  return { icalEvent: { method: 'REQUEST', content } };
+}

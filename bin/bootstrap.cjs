@@ -1,0 +1,62 @@
+/**
+ * Starts everything `npm start`, `npm test` and their like start, from an empty clone on: installs what is missing,
+ * then runs the TypeScript in this process. Plain Node without dependencies; this file is kept to syntax that old
+ * versions can read, so that they can say what they lack.
+ */
+'use strict';
+var MINIMUM_NODE = [20, 3];
+
+/** What each word starts: a file, the arguments it gets first, and whether it needs the development packages. */
+var COMMANDS = {
+  start: { file: 'worker/cli.ts', args: ['start'], development: false },
+  test: { file: 'test/run.ts', args: [], development: true },
+  bench: { file: 'test/bench.ts', args: [], development: true },
+  soak: { file: 'test/soak.ts', args: [], development: true },
+};
+
+function checkNode() {
+  var found = process.versions.node.split('.').map(Number);
+  if (found[0] > MINIMUM_NODE[0] || (found[0] === MINIMUM_NODE[0] && found[1] >= MINIMUM_NODE[1])) return;
+  console.error(
+    'serviceavtal needs Node ' +
+      MINIMUM_NODE.join('.') +
+      ' or newer; this is Node ' +
+      process.versions.node +
+      ' (' +
+      process.execPath +
+      ').\nInstall a newer Node (https://nodejs.org) and start again.',
+  );
+  process.exit(1);
+}
+
+/** Runs a TypeScript file of the project as if it were the program, with these arguments. */
+function run(file, args, development) {
+  checkNode();
+  var prepare = require('./prepare.cjs');
+  prepare.prepare(development).then(
+    function () {
+      var program = require('node:path').join(prepare.ROOT, file);
+      process.argv = [process.argv[0], program].concat(args);
+      require('tsx/cjs');
+      require(program);
+    },
+    function (error) {
+      console.error(error.message);
+      process.exitCode = 1;
+    },
+  );
+}
+
+function main(args) {
+  var command = Object.prototype.hasOwnProperty.call(COMMANDS, args[0]) ? COMMANDS[args[0]] : undefined;
+  if (command === undefined) {
+    console.error(
+      'Expected one of ' + Object.keys(COMMANDS).join(', ') + '; found ' + (args[0] || 'nothing') + '.',
+    );
+    process.exit(1);
+  }
+  run(command.file, command.args.concat(args.slice(1)), command.development);
+}
+
+module.exports = { run: run };
+if (require.main === module) main(process.argv.slice(2));

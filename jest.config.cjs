@@ -1,0 +1,8 @@
+/** Unit and end-to-end tests; `test/run.ts` starts the stack they share and passes its addresses in. */
+module.exports = {
+  rootDir: '.',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
+  testTimeout: 120_000,
+};

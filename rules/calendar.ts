@@ -1,0 +1,115 @@
+/**
+ * The Swedish business calendar in Europe/Stockholm. Closed days ("helgfria vardagar"): weekends, statutory
+ * holidays, midsummer's, Christmas and New Year's Eve. Dates are `YYYY-MM-DD`, instants ISO 8601 in UTC.
+ */
+import Holidays from 'date-holidays';
+import { DateTime } from 'luxon';
+import type { Instant, LocalDate } from './contract';
+
+const zone = 'Europe/Stockholm';
+const millisecondsPerDay = 86_400_000;
+const swedish = new Holidays('SE');
+const closedDaysByYear = new Map<string, ReadonlySet<LocalDate>>();
+
+/** Whether support and consultants work that day. */
+export function isOpenDay(date: LocalDate): boolean {
+  const weekday = new Date(date).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !closedDays(date.slice(0, 4)).has(date);
+}
+
+/** The date itself if it is open, else the next open day. */
+export function nextOpenDay(date: LocalDate): LocalDate {
+  let day = date;
+  while (!isOpenDay(day)) day = addDays(day, 1);
+  return day;
+}
+
+/** The date itself if it is open, else the open day before. */
+export function previousOpenDay(date: LocalDate): LocalDate {
+  let day = date;
+  while (!isOpenDay(day)) day = addDays(day, -1);
+  return day;
+}
+
+/**
+ * The `count`-th open day after the date, or before it if negative; the date itself is not counted.
+ *
+ * @example addOpenDays('2027-03-25', 1) // '2027-03-30', over Easter
+ */
+export function addOpenDays(date: LocalDate, count: number): LocalDate {
+  let day = date;
+  for (let left = Math.abs(count); left > 0; left--)
+    day = count > 0 ? nextOpenDay(addDays(day, 1)) : previousOpenDay(addDays(day, -1));
+  return day;
+}
+
+/** The calendar date so many days later, or earlier if negative. */
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return new Date(Date.parse(date) + days * millisecondsPerDay).toISOString().slice(0, 10);
+}
+
+/** Calendar days from one date to another. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return (Date.parse(to) - Date.parse(from)) / millisecondsPerDay;
+}
+
+/**
+ * The same day of the month so many months later, or the last day of a month that is too short. Count from
+ * the original date each time: 31 January, 28 February, 31 March.
+ */
+export function addMonths(original: LocalDate, months: number): LocalDate {
+  return isoDate(DateTime.fromISO(original, { zone: 'utc' }).plus({ months }));
+}
+
+/** As `addMonths`: 29 February becomes 28 February in other than leap years, and 29 again in the next. */
+export function addYears(original: LocalDate, years: number): LocalDate {
+  return addMonths(original, 12 * years);
+}
+
+/** ISO week number, 1 to 53. */
+export function isoWeek(date: LocalDate): number {
+  return DateTime.fromISO(date, { zone: 'utc' }).weekNumber;
+}
+
+/**
+ * The instant of a local time of day. One that summer time skips moves forward an hour; of one that occurs
+ * twice it is the second.
+ *
+ * @param time `HH:MM`
+ * @example instantAt('2027-02-15', '10:00') // '2027-02-15T09:00:00.000Z'
+ */
+export function instantAt(date: LocalDate, time: string): Instant {
+  const instant = DateTime.fromISO(`${date}T${time}`, { zone });
+  if (!instant.isValid)
+    throw new Error(`expected a date and a time of day as HH:MM, found "${date}" and "${time}"`);
+  return instant.toJSDate().toISOString();
+}
+
+/** The calendar date in Sweden at an instant. */
+export function localDateOf(instant: Instant): LocalDate {
+  const local = DateTime.fromISO(instant, { zone });
+  if (!local.isValid) throw new Error(`expected an instant as 2027-02-15T09:00:00.000Z, found "${instant}"`);
+  return isoDate(local);
+}
+
+/** The first time support opens at or after an instant. */
+export function nextOpening(instant: Instant, opens: string): Instant {
+  const today = nextOpenDay(localDateOf(instant));
+  const opening = instantAt(today, opens);
+  return Date.parse(opening) >= Date.parse(instant) ? opening : instantAt(addOpenDays(today, 1), opens);
+}
+
+function closedDays(year: string): ReadonlySet<LocalDate> {
+  const known = closedDaysByYear.get(year);
+  if (known !== undefined) return known;
+  const holidays = swedish.getHolidays(year).filter(({ type }) => type === 'public' || type === 'bank');
+  const closed = new Set(holidays.map(({ date }) => date.slice(0, 10)));
+  closedDaysByYear.set(year, closed);
+  return closed;
+}
+
+function isoDate(date: DateTime): LocalDate {
+  const text = date.toISODate();
+  if (text === null) throw new Error(`expected a calendar date, found ${String(date.invalidExplanation)}`);
+  return text;
+}

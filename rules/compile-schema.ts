@@ -1,0 +1,34 @@
+import Ajv from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import { isExactMultiple } from './exact-multiple';
+
+/**
+ * Makes an ajv that reports every error, knows calendar dates, and decides `multipleOf` on decimal digits
+ * instead of by floating-point division.
+ *
+ * @param schemas each with an `$id` by which `getSchema` finds it or a part of it (`…#/definitions/rule`)
+ */
+export function compileSchemas(...schemas: object[]): Ajv {
+  const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
+  addFormats(ajv, ['date']);
+  ajv.removeKeyword('multipleOf');
+  ajv.addKeyword({
+    keyword: 'multipleOf',
+    type: 'number',
+    schemaType: 'number',
+    validate: (step: number, value: number) => isExactMultiple(value, step),
+  });
+  return ajv.addSchema(schemas);
+}
+
+/**
+ * The errors `value` has against one compiled (part of a) schema.
+ *
+ * @throws if the schemas hold no such part, which is a mistake in our code
+ */
+export function schemaErrors(ajv: Ajv, id: string, value: unknown): ErrorObject[] {
+  const validate: ValidateFunction | undefined = ajv.getSchema(id);
+  if (validate === undefined) throw new Error(`expected a schema ${id}, found none`);
+  return validate(value) === true ? [] : [...(validate.errors ?? [])];
+}

@@ -1,0 +1,75 @@
+/**
+ * The contract as it is signed: what `examples/*.json` hold and `contract.schema.json` describes.
+ * Dates are local calendar dates in Europe/Stockholm, `YYYY-MM-DD`.
+ */
+
+/** A calendar date in Europe/Stockholm, `YYYY-MM-DD`. ISO dates compare correctly as strings. */
+export type LocalDate = string;
+
+/** An absolute instant, ISO 8601 in UTC with milliseconds: `2027-02-15T09:00:00.000Z`. */
+export type Instant = string;
+
+/** Language of what the customer reads. */
+export type Language = 'sv' | 'en';
+
+/** What a customer's contact answers for; decides which mails reach them (term `notices.recipients`). */
+export type ContactRole = 'management' | 'system-owner' | 'finance' | 'tester';
+
+/** Somebody at the customer who receives mail. `id` is stable for the life of the agreement. */
+export interface CustomerContact {
+  /** Optional in the file; `sign` gives one (`contact-1`, …) and keeps it when the contact changes. */
+  id?: string;
+  name: string;
+  email: string;
+  role: ContactRole;
+}
+
+/** Somebody on our side. */
+export interface Person {
+  name: string;
+  email: string;
+}
+
+/** An integration that the upgrade has to check, and who is responsible for it. */
+export interface Integration {
+  id: string;
+  name: string;
+  /** `supplier`: we are responsible and upgrade it; `customer` or `partner`: we check it together. */
+  owner: 'supplier' | 'customer' | 'partner';
+}
+
+/** What is to be watched; kept with the agreement. */
+export interface Monitor {
+  id: string;
+  kind: 'http' | 'tcp' | 'tls' | 'sql' | 'files' | 'heartbeat' | 'process';
+  name: string;
+}
+
+export interface Contract {
+  agreement: string;
+  level: string;
+  customer: { id: string; name: string; orgNumber: string; language: Language };
+  signedOn: LocalDate;
+  startsOn: LocalDate;
+  contacts: { customer: CustomerContact[]; consultant: Person; manager: Person; support: Person };
+  hourBank: {
+    /** Hours a year; at most two decimals. */
+    hours: number;
+    /** Ordinary price per hour, in whole currency units with at most two decimals, before discount. */
+    hourlyRate: number;
+    currency: string;
+    /** Overrides the discount of the terms (the clause leaves it blank). */
+    discountPercent?: number;
+  };
+  systems: Record<string, { version: string }>;
+  integrations: Integration[];
+  monitors: Monitor[];
+}
+
+/** Where in a file something is wrong. Line and column count from 1. */
+export interface Finding {
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}

@@ -1,0 +1,13 @@
+/** Types of failures that no retry can mend; activities throw them, retry policies name them. */
+export const permanentFailures = [
+  /** The database refuses the statement itself: a dropped table, a broken constraint. */
+  'DatabaseRefused',
+  /** The rule files in force give no usable terms for this agreement. */
+  'TermsUnusable',
+  /** A message cannot be made from its template and data. */
+  'MessageUnusable',
+  /** There is no such agreement, plan or obligation. */
+  'NotFound',
+] as const;
+
+export type PermanentFailure = (typeof permanentFailures)[number];

@@ -1,0 +1,85 @@
+import { periodOf } from './agreement-period';
+import { addDays, instantAt, localDateOf, nextOpening, previousOpenDay } from './calendar';
+import type { Contract, Instant, LocalDate } from './contract';
+import type { Obligation, Progress, YearPlan } from './plan';
+import type { Terms } from './terms';
+
+/** What a year is planned from. */
+export interface PlanInput {
+  contract: Contract;
+  terms: Terms;
+  /** 1 is the first. */
+  yearNumber: number;
+  /** The instant of planning. */
+  asOf: Instant;
+  rulesetHash: string;
+  /** Given for a re-plan. */
+  progress?: Progress;
+}
+
+/** What all strands of a year's plan go by. */
+export interface PlanContext extends PlanInput {
+  from: LocalDate;
+  to: LocalDate;
+  startsAt: Instant;
+  endsAt: Instant;
+  /** The instant the year was first planned; what lay before it is not owed. */
+  plannedFrom: Instant;
+  /** First moment something can be asked of somebody by mail, counted from `plannedFrom`, and its date. */
+  firstMoment: Instant;
+  firstDay: LocalDate;
+  /** Last open day of the year. */
+  lastDay: LocalDate;
+  /** First moment a mail can still go out, counted from `asOf`, and its date. */
+  earliestMail: Instant;
+  earliestDay: LocalDate;
+  /** The date of `asOf`. */
+  today: LocalDate;
+  previous?: YearPlan;
+}
+
+/** Lays out the frame of a year: its limits, and what of it is left. */
+export function planContext(input: PlanInput): PlanContext {
+  const { contract, terms, yearNumber, asOf, progress } = input;
+  const { from, to } = periodOf(contract.startsOn, yearNumber);
+  const startsAt = instantAt(from, '00:00');
+  const plannedFrom = progress?.previous.plannedFrom ?? asOf;
+  const opens = terms.support.opens;
+  const firstMoment = nextOpening(later(plannedFrom, startsAt), opens);
+  const earliestMail = nextOpening(later(asOf, startsAt), opens);
+  return {
+    ...input,
+    from,
+    to,
+    startsAt,
+    endsAt: instantAt(to, '00:00'),
+    plannedFrom,
+    firstMoment,
+    firstDay: localDateOf(firstMoment),
+    lastDay: previousOpenDay(addDays(to, -1)),
+    earliestMail,
+    earliestDay: localDateOf(earliestMail),
+    today: localDateOf(asOf),
+    ...(progress && { previous: progress.previous }),
+  };
+}
+
+/** The obligation of that id in the plan before, if there was one. */
+export function previousOf(context: PlanContext, id: string): Obligation | undefined {
+  return context.previous?.obligations.find((obligation) => obligation.id === id);
+}
+
+/** The obligation as it was closed, if it was: a re-plan copies it unchanged. */
+export function closedOf(
+  context: PlanContext,
+  id: string,
+): { was: Obligation; closedAt: Instant } | undefined {
+  const was = previousOf(context, id);
+  const closedAt = context.progress?.closed[id];
+  return was === undefined || closedAt === undefined ? undefined : { was, closedAt };
+}
+
+/** The later of two instants or of two dates; both are written so that they compare as text. */
+export function later(a: string, b: string): string {
+  return a > b ? a : b;
+}

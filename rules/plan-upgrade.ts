@@ -1,0 +1,129 @@
+import { addMonths, addOpenDays, localDateOf } from './calendar';
+import type { LocalDate } from './contract';
+import { owe } from './owe';
+import type { NoticeDraft } from './place-notices';
+import type { Obligation, TemplateId } from './plan';
+import { closedOf, later } from './plan-context';
+import type { PlanContext } from './plan-context';
+import { settleDate } from './settle-date';
+import { shortenToFit } from './shorten-to-fit';
+import type { UpgradePhaseTerms } from './terms';
+import { workingDays } from './working-days';
+
+/**
+ * The annual upgrade ("årligen sker en uppgradering"), phase after phase in working days outside the weeks to
+ * avoid. It begins in the month the terms name, earlier if it would not end within the year. Phases that
+ * follow one closed late move along; the others keep their days.
+ */
+export function planUpgrade(context: PlanContext): Obligation[] {
+  const { phases } = context.terms.upgrade;
+  const days = workingDays(
+    context.firstDay,
+    context.lastDay,
+    context.terms.calendar.avoidWeeks,
+    phases.length,
+  );
+  const lengths = phases.map((phase) => lengthOf(context, phase));
+  const begin = beginOf(context, days, lengths);
+  let { late } = begin;
+  let next = begin.index;
+  let after: string | undefined;
+  return phases.flatMap((phase, index) => {
+    const id = `upgrade/${phase.id}`;
+    const waitsFor = after === undefined ? {} : { after };
+    after = id;
+    const closed = closedOf(context, id);
+    if (closed !== undefined) {
+      const closedOn = localDateOf(closed.closedAt);
+      late ||= closed.was.late || closedOn > closed.was.dueOn;
+      next = firstAfter(days, later(closedOn, closed.was.dueOn));
+      return [];
+    }
+    const length = shortenToFit(lengths.slice(index), days.length - next)[0] ?? 1;
+    const opensOn = days[next] ?? context.lastDay;
+    const wanted = days[next + length - 1] ?? context.lastDay;
+    const settled = settleDate(context, id, wanted, late || next >= days.length);
+    late = settled.late;
+    next = firstAfter(days, settled.dueOn);
+    const opens = settled.dueOn === wanted ? opensOn : settled.dueOn;
+    const notices = phaseNotices(context, phase, opens, settled.dueOn);
+    return [
+      owe(context, {
+        id,
+        strand: 'upgrade',
+        owner: phase.owner,
+        ...waitsFor,
+        ...settled,
+        opensOn: opens,
+        notices,
+      }),
+    ];
+  });
+}
+
+/** Where the first phase begins: in its month, not before the year was planned, early enough to end in time. */
+function beginOf(
+  context: PlanContext,
+  days: LocalDate[],
+  lengths: number[],
+): { index: number; late: boolean } {
+  const { contract, yearNumber, terms, from, firstDay } = context;
+  const month = addMonths(contract.startsOn, 12 * (yearNumber - 1) + terms.upgrade.startsInMonth - 1);
+  const inMonth = days.findIndex((day) => day >= month);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const latest = Math.max(0, days.length - total);
+  const wouldHaveBegun = workingDays(later(month, from), context.lastDay, terms.calendar.avoidWeeks, 1)[0];
+  const late = wouldHaveBegun !== undefined && wouldHaveBegun < firstDay;
+  return { index: inMonth < 0 ? latest : Math.min(inMonth, latest), late };
+}
+
+function lengthOf({ contract }: PlanContext, phase: UpgradePhaseTerms): number {
+  return phase.openDays + (phase.openDaysPerIntegration ?? 0) * contract.integrations.length;
+}
+
+function firstAfter(days: readonly LocalDate[], date: LocalDate): number {
+  const index = days.findIndex((day) => day > date);
+  return index < 0 ? days.length : index;
+}
+
+/** The owner is told when the phase opens; we lead the testing, so the consultant hears of that as well. */
+function phaseNotices(
+  context: PlanContext,
+  phase: UpgradePhaseTerms,
+  opensOn: LocalDate,
+  dueOn: LocalDate,
+): NoticeDraft[] {
+  const { upgrade, notices } = context.terms;
+  const { upgrade: upgradeRoles, test: testRoles } = notices.recipients;
+  const template: TemplateId = `upgrade-${phase.id}`;
+  const owner =
+    phase.owner === 'customer'
+      ? { to: phase.owner, roles: phase.id === 'test' ? testRoles : upgradeRoles }
+      : { to: phase.owner };
+  const start: NoticeDraft = { step: 'start', on: opensOn, kind: 'ask', template, ...owner };
+  const lead: NoticeDraft = {
+    step: 'start-consultant',
+    on: opensOn,
+    kind: 'ask',
+    template,
+    to: 'consultant',
+  };
+  return [
+    start,
+    ...(phase.id === 'test' && phase.owner === 'customer' ? [lead] : []),
+    {
+      step: 'remind',
+      on: addOpenDays(dueOn, -upgrade.remindOpenDaysBefore),
+      kind: 'remind',
+      template: 'step-reminder',
+      ...owner,
+    },
+    {
+      step: 'escalate',
+      on: addOpenDays(dueOn, upgrade.escalateOpenDaysAfter),
+      kind: 'overdue',
+      template: 'escalation',
+      to: 'manager',
+    },
+  ];
+}

@@ -1,0 +1,76 @@
+import { instantAt, nextOpenDay, nextOpening } from './calendar';
+import type { Obligation, YearPlan } from './plan';
+import { closedOf, planContext } from './plan-context';
+import type { PlanContext, PlanInput } from './plan-context';
+import { planHourBank } from './plan-hour-bank';
+import { planMeetings } from './plan-meetings';
+import { planStart } from './plan-start';
+import { planUpgrade } from './plan-upgrade';
+
+/**
+ * Plans one agreement year: what is owed, by whom, when, and which mails it takes. The same input gives the same
+ * plan. With `progress` it re-plans: what is closed stays as it was, what is open follows the terms.
+ *
+ * A start in the past mails nothing overdue: what is left of the year is laid out from `asOf`. If no open day is
+ * left, only the close of the year is owed.
+ */
+export function planYear(input: PlanInput): YearPlan {
+  const context = planContext(input);
+  const { contract, terms, from, to, startsAt, endsAt, plannedFrom, previous } = context;
+  const anyDayLeft = context.firstDay <= context.lastDay;
+  const owed = anyDayLeft
+    ? [planStart, planMeetings, planUpgrade, planHourBank].flatMap((plan) => plan(context))
+    : [];
+  const closed = previous?.obligations.filter(({ id }) => closedOf(context, id) !== undefined) ?? [];
+  const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
+  return {
+    agreement: contract.agreement,
+    yearNumber: context.yearNumber,
+    from,
+    to,
+    startsAt,
+    endsAt,
+    ...welcomeOf(context),
+    announceAt: instantAt(nextOpenDay(to), terms.support.opens),
+    plannedFrom,
+    revision: previous === undefined ? 1 : previous.revision + 1,
+    rulesetHash: context.rulesetHash,
+    alertPercents: [...terms.hourBank.alertPercents],
+    statementRoles: [...terms.notices.recipients.hours],
+    obligations: [...closed, ...owed, ...close].sort(byDate),
+  };
+}
+
+/** The legal end of the period: midnight, whatever day of the week. */
+function closeOfYear({ to, endsAt }: PlanContext): Obligation {
+  return {
+    id: 'close',
+    strand: 'close',
+    owner: 'consultant',
+    opensAt: endsAt,
+    dueOn: to,
+    dueAt: endsAt,
+    revision: 1,
+    late: false,
+    notices: [],
+  };
+}
+
+/** The customer is welcomed as soon as the contract is there, even before it starts. */
+function welcomeOf({ yearNumber, plannedFrom, terms }: PlanContext): Pick<YearPlan, 'welcome'> {
+  if (yearNumber > 1) return {};
+  const at = nextOpening(plannedFrom, terms.support.opens);
+  return {
+    welcome: {
+      step: 'welcome',
+      at,
+      template: 'welcome',
+      to: 'customer',
+      roles: terms.notices.recipients.welcome,
+    },
+  };
+}
+
+function byDate(a: Obligation, b: Obligation): number {
+  return a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1;
+}

@@ -1,0 +1,116 @@
+/** The plan of one agreement year: data that the workflow executes, the preview shows, the simulation plays. */
+import type { ContactRole, Instant, LocalDate } from './contract';
+import type { HourBankTerms, Party } from './terms';
+
+export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'close';
+
+/** Every message the product sends; one folder each in `templates/`. */
+export const templateIds = [
+  'welcome',
+  'start-step',
+  'meeting-call',
+  'meeting-invitation',
+  'meeting-reminder',
+  'upgrade-precheck',
+  'upgrade-integrations',
+  'upgrade-technical',
+  'upgrade-test',
+  'upgrade-approval',
+  'step-reminder',
+  'escalation',
+  'hours-alert',
+  'hour-statement',
+  'year-summary',
+  'attention',
+] as const;
+export type TemplateId = (typeof templateIds)[number];
+
+/** A mail that falls due at `at` as long as its obligation is open. */
+export interface Notice {
+  /** Name of the step within the obligation: `call`, `invite`, `remind`, `escalate`, … */
+  step: string;
+  at: Instant;
+  template: TemplateId;
+  to: Party;
+  /** For `to: 'customer'`: the contacts whose role is one of these (all of them if nobody has one). */
+  roles?: ContactRole[];
+}
+
+/** A dated thing the agreement owes. */
+export interface Obligation {
+  /** Stable for the year: `meeting-2`, `upgrade/test`, `start/kickoff`, `hours/statement-1`, `close`. */
+  id: string;
+  strand: Strand;
+  /** Who has to act. */
+  owner: Party;
+  /** From when it can be acted on; upgrade phases also wait for the one named by `after`. */
+  opensAt: Instant;
+  /** Always an open day, except the legal end of the period (`close`). */
+  dueOn: LocalDate;
+  /** Meetings: when it begins. Others: close of business on `dueOn`. */
+  dueAt: Instant;
+  /** Obligation that has to be closed before this one. */
+  after?: string;
+  /** Rises each time a re-plan moves `dueOn`; part of every mail's key. 1 at first. */
+  revision: number;
+  /** True if a re-plan or a late start pushed it past where the terms wanted it. */
+  late: boolean;
+  /**
+   * Only if a re-plan found the date the terms give already past and put the next open day in `dueOn`: the date
+   * they gave. A later re-plan that finds the same date leaves `dueOn` where it is.
+   */
+  wantedOn?: LocalDate;
+  /** In order of `at`. */
+  notices: Notice[];
+}
+
+export interface YearPlan {
+  agreement: string;
+  yearNumber: number;
+  /** Half-open: `to` is the first day of the next year. */
+  from: LocalDate;
+  to: LocalDate;
+  /** Midnight in Europe/Stockholm of `from` and `to`. */
+  startsAt: Instant;
+  endsAt: Instant;
+  /** When the welcome mail falls due (first year only), and when the closed year is summed up. */
+  welcome?: Notice;
+  announceAt: Instant;
+  /** The instant the year was first planned; a re-plan keeps it, so that what is left stays put. */
+  plannedFrom: Instant;
+  /** 1 at first, one more for each re-plan. */
+  revision: number;
+  rulesetHash: string;
+  /** What the hour bank strand needs while the year runs. */
+  alertPercents: number[];
+  statementRoles: ContactRole[];
+  obligations: Obligation[];
+}
+
+/** How far the year has come; what a re-plan must respect. */
+export interface Progress {
+  previous: YearPlan;
+  /** Closed obligations: id → when. */
+  closed: Record<string, Instant>;
+}
+
+/** The hour bank of one year in hundredths of an hour (exact integers). */
+export interface HourBalance {
+  contracted: number;
+  rolledIn: number;
+  used: number;
+  /** What is left; never below zero. */
+  remaining: number;
+  /** Used beyond contracted and rolled in. */
+  overage: number;
+}
+
+/** How a year's hour bank ends, in hundredths of an hour. */
+export interface HourClose extends HourBalance {
+  /** Carried to the next year. */
+  rolledOut: number;
+  /** Lost: unused and not rolled over. */
+  expired: number;
+}
+
+export type { HourBankTerms };

@@ -1,0 +1,66 @@
+import { compileSchemas, schemaErrors } from './compile-schema';
+import type { Contract, Finding } from './contract';
+import contractSchema from './contract.schema.json';
+import { explainAt, explainErrors, inFileOrder } from './explain-at';
+import { readJson } from './read-json';
+import type { JsonSource } from './read-json';
+
+export { formatFinding } from './format-finding';
+
+const schemas = compileSchemas(contractSchema);
+const schemaId = 'https://pector.example/serviceavtal/contract.schema.json';
+
+/**
+ * Reads a contract from a file's text.
+ *
+ * @param file the name findings carry
+ * @returns the contract (without its `$schema`), or all that is wrong with it, in the order of the file
+ */
+export function readContract(text: string, file: string): { contract?: Contract; findings: Finding[] } {
+  const { source, findings } = readJson(text, file);
+  if (source === undefined) return { findings };
+  const wrong = explainErrors(source, schemaErrors(schemas, schemaId, source.value));
+  wrong.push(...duplicates(source));
+  if (wrong.length > 0) return { findings: inFileOrder(wrong) };
+  const { $schema: _, ...contract } = source.value as Contract & { $schema?: string };
+  return { contract, findings: [] };
+}
+
+/** Keys that must be unique within their list. Addresses differ in more than capitals. */
+const uniqueKeys: { list: string[]; key: string }[] = [
+  { list: ['contacts', 'customer'], key: 'id' },
+  { list: ['contacts', 'customer'], key: 'email' },
+  { list: ['integrations'], key: 'id' },
+  { list: ['monitors'], key: 'id' },
+];
+
+function duplicates(source: JsonSource): Finding[] {
+  return uniqueKeys.flatMap(({ list, key }) => {
+    const seen = new Set<string>();
+    return itemsAt(source.value, list).flatMap((item, index) => {
+      const value = valueAt(item, key);
+      if (typeof value !== 'string') return [];
+      const same = value.toLowerCase();
+      if (seen.has(same))
+        return [
+          explainAt(
+            source,
+            [...list, String(index), key],
+            `expected each ${key} once, found "${value}" again`,
+          ),
+        ];
+      seen.add(same);
+      return [];
+    });
+  });
+}
+
+/** The list at `path`; empty if the schema has already refused what is there. */
+function itemsAt(value: unknown, path: readonly string[]): unknown[] {
+  const found = path.reduce(valueAt, value);
+  return Array.isArray(found) ? found : [];
+}
+
+function valueAt(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}

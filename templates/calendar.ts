@@ -1,0 +1,160 @@
+/** Calendar files: the year's dates to add to one's own calendar, and invitations to meetings. No clock: DTSTAMP is given. */
+import { createEvents } from 'ics';
+import type { EventAttributes } from 'ics';
+import type { Instant, Language, LocalDate, Person } from '../rules/contract';
+import type { Obligation, YearPlan } from '../rules/plan';
+import { capitalize, label } from './labels';
+
+/** What both kinds of file need to know. */
+export interface CalendarContext {
+  agreement: string;
+  /** The customer's name. */
+  customer: string;
+  language: Language;
+  /** When the content was decided; the same for each attempt to send it. */
+  asOf: Instant;
+}
+
+export interface YearCalendarInput extends CalendarContext {
+  plan: Pick<YearPlan, 'yearNumber' | 'from' | 'obligations'>;
+  meetingMinutes: number;
+  /** The dedicated consultant; some calendars ask for an organizer. */
+  organizer?: Person;
+}
+
+export interface MeetingInvitationInput extends CalendarContext {
+  yearNumber: number;
+  meeting: Pick<Obligation, 'id' | 'dueAt' | 'revision'>;
+  minutes: number;
+  organizer: Person;
+  attendees: Person[];
+  /** Codes of the agenda's topics. */
+  agenda?: string[];
+}
+
+/** Line breaks and other control characters in a name would begin new calendar lines. */
+const plain = (text: string): string => text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+const name = (person: Person): string => plain(person.name).replaceAll('"', "'");
+
+/** `2027-02-15T09:00:00.000Z` → `20270215T090000Z`, which `ics` takes as it stands. */
+function utc(instant: Instant): string {
+  const compact = instant.replace(/[-:]|\.\d+/g, '');
+  if (!/^\d{8}T\d{6}Z$/.test(compact)) throw new Error(`expected an instant in UTC, found "${instant}"`);
+  return compact;
+}
+
+/** All-day dates are year, month and day. */
+function day(date: LocalDate): [number, number, number] {
+  const [year, month, dayOfMonth] = date.split('-').map(Number);
+  if (!year || !month || !dayOfMonth) throw new Error(`expected a date YYYY-MM-DD, found "${date}"`);
+  return [year, month, dayOfMonth];
+}
+
+/** The instant some minutes later. */
+function after(instant: Instant, minutes: number): string {
+  return utc(new Date(Date.parse(instant) + minutes * 60_000).toISOString());
+}
+
+/** RFC 5545 counts octets where `ics` counts characters: `å` is two. Unfolds, and folds again at 75. */
+function fold(calendar: string): string {
+  const fold75 = (line: string): string => {
+    let folded = '';
+    let octets = 0;
+    for (const character of line) {
+      const size = Buffer.byteLength(character);
+      if (octets + size > 75) {
+        folded += '\r\n ';
+        octets = 1;
+      }
+      folded += character;
+      octets += size;
+    }
+    return folded;
+  };
+  return calendar
+    .replace(/\r\n[ \t]/g, '')
+    .split('\r\n')
+    .map((line) => fold75(line.replace(/;(ROLE|PARTSTAT|CUTYPE)="([A-Z-]+)"/g, ';$1=$2')))
+    .join('\r\n');
+}
+
+/** `timestamp` is missing in the types of `ics`; without it the library reads the clock. */
+type Event = EventAttributes & { timestamp: string };
+
+function write(events: Event[], method: 'PUBLISH' | 'REQUEST', calName?: string): string {
+  const header = { productId: '-//Pector//serviceavtal//SV', method, ...(calName && { calName }) };
+  const { error, value } = createEvents(events, header);
+  if (error || value === null)
+    throw new Error(`calendar: ${error?.message ?? 'nothing came of it'}`, { cause: error });
+  return fold(value);
+}
+
+/**
+ * What every entry has. One UID per obligation and year: an invitation updates the entry of the year's
+ * calendar, and `meeting-2` of next year is another meeting.
+ */
+function entry(
+  context: CalendarContext,
+  yearNumber: number,
+  { id, revision }: Pick<Obligation, 'id' | 'revision'>,
+) {
+  const what = capitalize(label('obligation', id, context.language));
+  return {
+    uid: `${context.agreement}-${yearNumber}-${id}@serviceavtal`,
+    sequence: revision - 1,
+    timestamp: utc(context.asOf),
+    title: plain(`${what} – Pector & ${context.customer}`),
+  };
+}
+
+const organized = (person: Person) => ({ organizer: { name: name(person), email: person.email } });
+
+/**
+ * The year's meetings as timed entries, steps of the start and the upgrade as whole days; statements
+ * and the close are ours to keep and left out. Nobody is invited: invitations follow one by one.
+ * @returns an iCalendar file (`METHOD:PUBLISH`), lines folded and ended by CR LF.
+ */
+export function yearCalendar(input: YearCalendarInput): string {
+  const { plan, meetingMinutes, organizer, language } = input;
+  const until =
+    language === 'sv' ? 'Ska vara klart senast den här dagen.' : 'To be done by the end of this day.';
+  const events = plan.obligations.flatMap((owed): Event[] => {
+    const common = { ...entry(input, plan.yearNumber, owed), ...(organizer && organized(organizer)) };
+    if (owed.strand === 'meetings') {
+      const times = { start: utc(owed.dueAt), end: after(owed.dueAt, meetingMinutes) };
+      return [{ ...common, ...times, status: 'TENTATIVE', busyStatus: 'TENTATIVE' }];
+    }
+    if (owed.strand !== 'upgrade' && owed.strand !== 'start') return [];
+    const on = day(owed.dueOn);
+    return [{ ...common, start: on, end: on, description: until, transp: 'TRANSPARENT', busyStatus: 'FREE' }];
+  });
+  const about = language === 'sv' ? 'serviceavtal' : 'service agreement';
+  return write(events, 'PUBLISH', `Pector ${about} ${input.agreement}, ${plan.from.slice(0, 4)}`);
+}
+
+/**
+ * The invitation to one meeting; the same UID with a higher SEQUENCE moves it.
+ * @returns an iCalendar file (`METHOD:REQUEST`), lines folded and ended by CR LF.
+ */
+export function meetingInvitation(input: MeetingInvitationInput): string {
+  const { meeting, minutes, agenda, organizer, language } = input;
+  const topics = agenda?.map((code) => `- ${label('agenda', code, language)}`);
+  const intro = language === 'sv' ? 'Det här går vi igenom:' : 'What we will go through:';
+  const event: Event = {
+    ...entry(input, input.yearNumber, meeting),
+    ...organized(organizer),
+    start: utc(meeting.dueAt),
+    end: after(meeting.dueAt, minutes),
+    ...(topics && { description: [intro, ...topics].join('\n') }),
+    status: 'CONFIRMED',
+    busyStatus: 'BUSY',
+    attendees: input.attendees.map((person) => ({
+      name: name(person),
+      email: person.email,
+      rsvp: true,
+      role: 'REQ-PARTICIPANT',
+      partstat: 'NEEDS-ACTION',
+    })),
+  };
+  return write([event], 'REQUEST');
+}

@@ -1,0 +1,48 @@
+/** The helpers templates may use; each environment gets them for its language. */
+import type { Language } from '../rules/contract';
+import { dayBefore, formatDate, formatShortDate, formatTime } from './dates';
+import { capitalize, isLabelKind, label } from './labels';
+import { formatHours, formatHoursWithUnit, formatMoney } from './numbers';
+
+interface Options {
+  hash: Record<string, unknown>;
+}
+
+/** A link that a mail client may follow: `javascript:` and the like are refused, escaping does not stop them. */
+function href(link: string): string {
+  if (!/^https?:\/\/[^\s"'<>]+$/.test(link)) {
+    throw new Error(`expected a link that begins with http:// or https://, found "${link}"`);
+  }
+  return link;
+}
+
+/** Name of a code; `capital=true` for the beginning of a line. A kind that does not exist is a template's mistake. */
+function named(language: Language) {
+  return (kind: unknown, code: string, options: Options): string => {
+    if (!isLabelKind(kind)) throw new Error(`expected a kind of label, found "${String(kind)}"`);
+    const text = label(kind, code, language);
+    return options.hash['capital'] === true ? capitalize(text) : text;
+  };
+}
+
+/** The helpers in one language. */
+export function createHelpers(language: Language) {
+  return {
+    date: (value: string): string => formatDate(value, language),
+    shortDate: (value: string, options: Options): string =>
+      formatShortDate(value, language, { weekday: options.hash['weekday'] === true }),
+    time: (value: string): string => formatTime(value),
+    dayBefore: (value: string): string => dayBefore(value),
+    hours: (centihours: number, options: Options): string =>
+      options.hash['unit'] === true
+        ? formatHoursWithUnit(centihours, language)
+        : formatHours(centihours, language),
+    money: (minor: number, currency: string): string => formatMoney(minor, currency, language),
+    plural: (count: number, one: string, many: string): string => (count === 1 ? one : many),
+    label: named(language),
+    eq: (a: unknown, b: unknown): boolean => a === b,
+    atLeast: (a: number, b: number): boolean => a >= b,
+    firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,
+    href,
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * What codes are called, in Swedish and English. Pure: mails and the wording in Temporal's UI share it.
+ * A code nobody has named yet is shown as it is, since rule files may bring new ones.
+ */
+import type { Language } from '../rules/contract';
+
+type Words = Record<Language, string>;
+
+const phases: Record<string, Words> = {
+  precheck: { sv: 'förkontroll', en: 'pre-check' },
+  integrations: { sv: 'integrationer', en: 'integrations' },
+  technical: { sv: 'teknisk uppgradering', en: 'technical upgrade' },
+  test: { sv: 'testledning', en: 'guided testing' },
+  approval: { sv: 'godkännande', en: 'approval' },
+};
+
+const steps: Record<string, Words> = {
+  kickoff: { sv: 'uppstartsmöte', en: 'kick-off' },
+  consultant: { sv: 'presentation av dedikerad konsult', en: 'introducing the dedicated consultant' },
+  monitoring: { sv: 'överenskommelse om övervakning', en: 'agreeing what to monitor' },
+};
+
+const names = {
+  phase: phases,
+  step: steps,
+  level: {
+    brons: { sv: 'Brons', en: 'Bronze' },
+    silver: { sv: 'Silver', en: 'Silver' },
+    guld: { sv: 'Guld', en: 'Gold' },
+  },
+  agenda: {
+    'new-needs': {
+      sv: 'Nya behov och effektiviseringar – vad kan bli bättre för er?',
+      en: 'New needs and improvements – what could work better for you?',
+    },
+    'completed-work': {
+      sv: 'Utförda arbeten och supportärenden sedan sist',
+      en: 'Work done and support cases since last time',
+    },
+    training: { sv: 'Utbildningsbehov', en: 'Training needs' },
+    improvements: { sv: 'Planering av framtida förbättringar', en: 'Planning future improvements' },
+    'release-news': {
+      sv: 'Nyheter i den årliga uppgraderingen som är relevanta för er',
+      en: 'News in the annual upgrade that matter to you',
+    },
+    'hour-bank': { sv: 'Timbankens saldo och nivå', en: 'The hour bank: balance and level' },
+    monitoring: { sv: 'Övervakningen', en: 'Monitoring' },
+  },
+  party: {
+    consultant: { sv: 'dedikerad konsult', en: 'dedicated consultant' },
+    manager: { sv: 'ansvarig chef', en: 'manager' },
+    support: { sv: 'supporten', en: 'the support desk' },
+    customer: { sv: 'kunden', en: 'the customer' },
+  },
+  integrationOwner: {
+    supplier: { sv: 'Pector ansvarar', en: 'Pector is responsible' },
+    customer: { sv: 'kunden ansvarar', en: 'the customer is responsible' },
+    partner: { sv: 'partner ansvarar', en: 'a partner is responsible' },
+  },
+  monitorKind: {
+    http: { sv: 'webbtjänst svarar', en: 'web service answers' },
+    tcp: { sv: 'port svarar', en: 'port answers' },
+    tls: { sv: 'certifikat giltigt', en: 'certificate valid' },
+    sql: { sv: 'databasfråga', en: 'database query' },
+    files: { sv: 'filer läses in', en: 'files are imported' },
+    heartbeat: { sv: 'livstecken från jobb', en: 'sign of life from a job' },
+    process: { sv: 'tjänst igång', en: 'service running' },
+  },
+  system: {
+    'visma-business': { sv: 'Visma Business', en: 'Visma Business' },
+    'pector-import': { sv: 'Pector Import', en: 'Pector Import' },
+  },
+  hourKind: {
+    meeting: { sv: 'Möte', en: 'Meeting' },
+    consulting: { sv: 'Konsultarbete', en: 'Consulting' },
+    technical: { sv: 'Tekniskt arbete', en: 'Technical work' },
+    training: { sv: 'Utbildning', en: 'Training' },
+    support: { sv: 'Support', en: 'Support' },
+    other: { sv: 'Övrigt', en: 'Other' },
+  },
+  attention: {
+    'address-refused': { sv: 'en adress tar inte emot mejl', en: 'an address refuses mail' },
+    'mail-unknown': { sv: 'osäkert om ett mejl gick fram', en: 'unknown whether a mail was sent' },
+    'mail-failed': { sv: 'ett mejl kunde inte skickas', en: 'a mail could not be sent' },
+    'plan-failed': { sv: 'året kunde inte planeras', en: 'the year could not be planned' },
+    'replan-failed': { sv: 'planen kunde inte räknas om', en: 'the plan could not be renewed' },
+    'hours-failed': { sv: 'timmar kunde inte bokföras', en: 'hours could not be booked' },
+    'hours-low': { sv: 'timbanken börjar ta slut', en: 'the hour bank is running low' },
+    'close-failed': { sv: 'året kunde inte avslutas', en: 'the year could not be closed' },
+    'journal-failed': { sv: 'händelser kunde inte sparas', en: 'events could not be stored' },
+  },
+  strand: {
+    start: { sv: 'Uppstart', en: 'Start' },
+    meetings: { sv: 'Möten', en: 'Meetings' },
+    upgrade: { sv: 'Uppgradering', en: 'Upgrade' },
+    hourBank: { sv: 'Timbank', en: 'Hour bank' },
+    close: { sv: 'Avslut', en: 'Close' },
+  },
+  state: {
+    waiting: { sv: 'väntar på att börja', en: 'waiting to begin' },
+    running: { sv: 'pågår', en: 'running' },
+    closing: { sv: 'avslutas', en: 'closing' },
+  },
+} satisfies Record<string, Record<string, Words>>;
+
+/** The kinds of code that have names. */
+export type LabelKind = keyof typeof names | 'obligation' | 'shortObligation';
+
+/** True if `kind` is one that `label` knows. */
+export function isLabelKind(kind: unknown): kind is LabelKind {
+  return kind === 'obligation' || kind === 'shortObligation' || Object.hasOwn(names, String(kind));
+}
+
+/** First letter in upper case. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function obligationLabel(id: string, language: Language, short: boolean): string {
+  const sv = language === 'sv';
+  const [, strand = '', rest = ''] = /^([a-z]+)[-/](.+)$/.exec(id) ?? [];
+  if (id === 'agreement') return sv ? 'avtalet' : 'the agreement';
+  if (id === 'close') return sv ? 'avslut av avtalsåret' : 'closing of the agreement year';
+  if (strand === 'meeting') {
+    if (short) return `${sv ? 'möte' : 'meeting'} ${rest}`;
+    return `${sv ? 'förvaltningsmöte' : 'management meeting'} ${rest}`;
+  }
+  if (strand === 'start') return label('step', rest, language);
+  if (strand === 'upgrade') {
+    if (rest === 'technical') return label('phase', rest, language);
+    return `${sv ? 'uppgradering' : 'upgrade'}: ${label('phase', rest, language)}`;
+  }
+  if (strand === 'hours' && rest.startsWith('statement-')) {
+    return `${sv ? 'timbanksbesked' : 'hour bank statement'} ${rest.slice('statement-'.length)}`;
+  }
+  if (strand === 'hours' && rest.startsWith('alert-')) {
+    return `${sv ? 'timbanken vid' : 'hour bank at'} ${rest.slice('alert-'.length)} %`;
+  }
+  return id;
+}
+
+/**
+ * What a code is called; the code itself if it has no name.
+ * @example label('obligation', 'meeting-2', 'sv') // 'förvaltningsmöte 2'
+ */
+export function label(kind: LabelKind, code: string, language: Language): string {
+  if (kind === 'obligation') return obligationLabel(code, language, false);
+  if (kind === 'shortObligation') return obligationLabel(code, language, true);
+  const table: Record<string, Words> = names[kind];
+  return Object.hasOwn(table, code) ? (table[code]?.[language] ?? code) : code;
+}

@@ -1,0 +1,109 @@
+/**
+ * What a mail needs to know. One shape for every message: each template's `schema.json` says which of
+ * the optional parts it cannot do without. Hours are hundredths of an hour, money is minor units (öre).
+ */
+import type { Instant, Integration, LocalDate, Monitor, Person } from '../rules/contract';
+import type { Strand } from '../rules/plan';
+import type { Party, UpgradePhaseId } from '../rules/terms';
+
+/** A dated thing, named by its id; the parts of the id that wording depends on are given apart. */
+export interface MailObligation {
+  id: string;
+  strand: Strand;
+  /** Meetings and statements: which one of the year. */
+  number?: number;
+  phase?: UpgradePhaseId;
+  /** Start strand: `kickoff`, `consultant`, `monitoring`. */
+  step?: string;
+  owner: Party;
+  dueOn: LocalDate;
+  dueAt: Instant;
+  opensAt: Instant;
+  endsAt?: Instant;
+  late: boolean;
+  /** Open days since `dueOn`, when it is overdue. */
+  overdueOpenDays?: number;
+}
+
+/** One of the year's dates, as the customer sees them. */
+export interface MailDate {
+  id: string;
+  strand: Strand;
+  number?: number;
+  phase?: UpgradePhaseId;
+  step?: string;
+  on: LocalDate;
+  at: Instant;
+  endsAt?: Instant;
+}
+
+/** An entry in the hour bank's ledger. */
+export interface MailHourEntry {
+  on: LocalDate;
+  hours: number;
+  kind: string;
+  note?: string;
+  by?: string;
+}
+
+/** The hour bank as of a day. */
+export interface MailHours {
+  contracted: number;
+  rolledIn: number;
+  used: number;
+  remaining: number;
+  overage: number;
+  /** Only when the year is closed. */
+  rolledOut?: number;
+  expired?: number;
+  currency: string;
+  discountedRateMinor: number;
+  overageAmountMinor: number;
+  entries: MailHourEntry[];
+  final: boolean;
+  asOf: LocalDate;
+}
+
+/** How one of the year's obligations ended. */
+export interface MailSummaryItem {
+  id: string;
+  strand: Strand;
+  number?: number;
+  phase?: UpgradePhaseId;
+  step?: string;
+  dueOn: LocalDate;
+  state: 'done' | 'missed' | 'cancelled';
+  closedOn?: LocalDate;
+  /** Open days between `dueOn` and `closedOn`, when it was done late. */
+  lateDays?: number;
+}
+
+export interface MailData {
+  agreement: { number: string; level: string };
+  customer: { id: string; name: string };
+  /** `to` is the first day of the next year. */
+  year: { number: number; from: LocalDate; to: LocalDate };
+  recipient: { name: string; party: Party };
+  consultant: Person;
+  manager: Person;
+  support: Person;
+  /** Shown to our own people only, never to a customer. */
+  links: { agreement: string };
+  obligation?: MailObligation;
+  dates?: MailDate[];
+  /** Codes of the agenda's topics, from the terms. */
+  agenda?: string[];
+  integrations?: Integration[];
+  systems?: { id: string; version: string }[];
+  monitors?: Monitor[];
+  hours?: MailHours;
+  /** How unused hours follow to the next period. */
+  rollover?: { percent: number; basis: 'contracted' | 'unused' };
+  /** When support acts, local times of day `HH:MM`. */
+  supportHours?: { opens: string; closes: string };
+  alert?: { percent: number };
+  summary?: { outcome: 'fulfilled' | 'unfulfilled' | 'terminated'; items: MailSummaryItem[] };
+  /** What to send from the agreement's page; shown to our own people only. */
+  signal?: { name: string; example: string };
+  attention?: { code: string; detail: string };
+}

@@ -1,0 +1,34 @@
+/** Text made safe and short for Temporal's UI. Pure: the workflow sandbox has no `Buffer`. */
+
+/** Bytes of a text in UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** The text itself if it has at most `maxBytes`, otherwise as much of it as fits before `mark`. */
+export function cutBytes(text: string, maxBytes: number, mark = '…'): string {
+  if (byteLength(text) <= maxBytes) return text;
+  const room = maxBytes - byteLength(mark);
+  let bytes = 0;
+  let kept = '';
+  for (const character of text) {
+    bytes += byteLength(character);
+    if (bytes > room) break;
+    kept += character;
+  }
+  return kept + mark;
+}
+
+/** What people and outside systems wrote, on one line, cut, with nothing that markdown would act on. */
+export function plainMarkdown(text: string, maxCharacters: number): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const characters = Array.from(line);
+  const short =
+    characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join('')}…` : line;
+  return short.replace(/[\\`*_[\]<>|~]/g, '\\$&');
+}

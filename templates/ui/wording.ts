@@ -1,0 +1,246 @@
+/**
+ * Wording shown in Temporal's UI. Bundled into the workflows, so it is pure and imports no library;
+ * dates come as local calendar dates, hours as hundredths of an hour.
+ */
+import type { Instant, Language, LocalDate } from '../../rules/contract';
+import type { Strand, TemplateId } from '../../rules/plan';
+import type { Party } from '../../rules/terms';
+import { capitalize, label } from '../labels';
+import { formatHours } from '../numbers';
+import { byteLength, cutBytes, plainMarkdown } from './text';
+
+/** Temporal allows 400 bytes; half of it keeps the timeline readable. */
+const maxSummaryBytes = 200;
+/** Temporal refuses details of more than 20,000 bytes. */
+const maxDetailsBytes = 19_500;
+
+/** What the agreement's page shows of the running year. */
+export interface AgreementView {
+  agreement: string;
+  yearNumber: number;
+  from: LocalDate;
+  /** First day of the next year. */
+  to: LocalDate;
+  state: 'waiting' | 'running' | 'closing';
+  next: { id: string; on: LocalDate; owner: Party; overdue: boolean }[];
+  signals: { name: string; example: string }[];
+  hours?: { contracted: number; rolledIn: number; used: number };
+  strands: { strand: Strand; done: number; total: number }[];
+  attention: { code: string; detail: string; at: LocalDate | Instant }[];
+  rejected: { at: LocalDate | Instant; signal: string; reason: string }[];
+  last: { at: LocalDate | Instant; text: string }[];
+  rulesetHash: string;
+}
+
+const mails: Record<TemplateId, Record<Language, string>> = {
+  welcome: { sv: 'välkommen', en: 'welcome' },
+  'start-step': { sv: 'dags för', en: 'time for' },
+  'meeting-call': { sv: 'kalla till', en: 'call' },
+  'meeting-invitation': { sv: 'inbjudan', en: 'invitation' },
+  'meeting-reminder': { sv: 'påminnelse', en: 'reminder' },
+  'upgrade-precheck': { sv: 'dags för', en: 'time for' },
+  'upgrade-integrations': { sv: 'dags för', en: 'time for' },
+  'upgrade-technical': { sv: 'dags för', en: 'time for' },
+  'upgrade-test': { sv: 'dags för', en: 'time for' },
+  'upgrade-approval': { sv: 'dags för', en: 'time for' },
+  'step-reminder': { sv: 'påminnelse', en: 'reminder' },
+  escalation: { sv: 'eskalering', en: 'escalation' },
+  'hours-alert': { sv: 'timbanken når en gräns', en: 'hour bank reaches a threshold' },
+  'hour-statement': { sv: 'timbanksbesked', en: 'hour bank statement' },
+  'year-summary': { sv: 'årets sammanfattning', en: 'year summary' },
+  attention: { sv: 'behöver åtgärd', en: 'needs attention' },
+};
+
+/** Mails whose words say enough without the name of an obligation. */
+const namedAlone: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statement', 'year-summary'];
+
+/**
+ * Summary of a mail activity, at most 200 bytes.
+ * @example mailSummary('meeting-invitation', 'meeting-2', 'sv') // 'Mejl: inbjudan möte 2'
+ */
+export function mailSummary(
+  template: TemplateId,
+  obligationId: string | undefined,
+  language: Language,
+): string {
+  const what = mails[template][language];
+  const about =
+    obligationId === undefined || aboutAll.includes(obligationId) || namedAlone.includes(template)
+      ? ''
+      : ` ${label('shortObligation', obligationId, language)}`;
+  return cutBytes(`${language === 'sv' ? 'Mejl' : 'Mail'}: ${what}${about}`, maxSummaryBytes);
+}
+
+/** By step of a notice, and the waits of the strands. */
+const timers: Record<string, Record<Language, string>> = {
+  start: { sv: 'Dags för', en: 'Time for' },
+  'start-consultant': { sv: 'Dags att leda', en: 'Time to lead' },
+  call: { sv: 'Påminn: kalla till', en: 'Remind: call' },
+  invite: { sv: 'Bjud in', en: 'Invite' },
+  remind: { sv: 'Påminn', en: 'Remind' },
+  overdue: { sv: 'Påminn om försenat', en: 'Remind of overdue' },
+  escalate: { sv: 'Eskalera', en: 'Escalate' },
+  send: { sv: 'Skicka', en: 'Send' },
+  alert: { sv: 'Berätta', en: 'Tell' },
+  welcome: { sv: 'Hälsa välkommen', en: 'Welcome' },
+  announce: { sv: 'Sammanfatta året', en: 'Sum up the year' },
+  period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
+};
+
+/** Waits that are about the whole agreement or year. */
+const aboutAll: readonly string[] = ['agreement', 'close'];
+
+/**
+ * Summary of a timer, at most 200 bytes. A step without wording is shown by its name.
+ * @example timerSummary('call', 'meeting-2', 'sv') // 'Påminn: kalla till möte 2'
+ */
+export function timerSummary(step: string, obligationId: string | undefined, language: Language): string {
+  const what = Object.hasOwn(timers, step) ? (timers[step]?.[language] ?? step) : step;
+  if (obligationId === undefined || aboutAll.includes(obligationId)) return cutBytes(what, maxSummaryBytes);
+  const name = label('shortObligation', obligationId, language);
+  const join = what.includes(':') ? ' ' : ': ';
+  return cutBytes(`${what}${join}${name}`, maxSummaryBytes);
+}
+
+const words = {
+  sv: {
+    agreement: 'Avtal',
+    year: 'avtalsår',
+    next: 'Nästa steg',
+    none: 'Inget väntar just nu.',
+    overdue: 'försenat',
+    columns: '| Datum | Vad | Vem |',
+    signals: 'Skicka när det är gjort',
+    how: 'Välj *Send a Signal*, namnet nedan, och klistra in innehållet.',
+    hours: 'Timbank',
+    used: (used: string, available: string) => `${used} av ${available} timmar använda`,
+    rolled: (contracted: string, rolledIn: string) => `${contracted} avtalade, ${rolledIn} överförda`,
+    over: (over: string) => `${over} utöver timbanken`,
+    strands: 'Delar',
+    done: (done: number, total: number) => `${done} av ${total} klara`,
+    attention: 'Behöver åtgärd',
+    rejected: 'Avvisade signaler',
+    last: 'Senast',
+    more: (count: number) => `… och ${count} till`,
+    ruleset: 'Regler',
+    cut: '… avkortat',
+  },
+  en: {
+    agreement: 'Agreement',
+    year: 'year',
+    next: 'Next steps',
+    none: 'Nothing is waiting right now.',
+    overdue: 'overdue',
+    columns: '| Date | What | Who |',
+    signals: 'Send when it is done',
+    how: 'Choose *Send a Signal*, the name below, and paste the content.',
+    hours: 'Hour bank',
+    used: (used: string, available: string) => `${used} of ${available} hours used`,
+    rolled: (contracted: string, rolledIn: string) => `${contracted} contracted, ${rolledIn} brought over`,
+    over: (over: string) => `${over} beyond the hour bank`,
+    strands: 'Parts',
+    done: (done: number, total: number) => `${done} of ${total} done`,
+    attention: 'Needs attention',
+    rejected: 'Rejected signals',
+    last: 'Latest',
+    more: (count: number) => `… and ${count} more`,
+    ruleset: 'Rules',
+    cut: '… cut short',
+  },
+} as const;
+
+/** A list under a heading, its first `limit` items, and how many were left out. Nothing if it is empty. */
+function section<Item>(
+  heading: string,
+  items: Item[],
+  limit: number,
+  language: Language,
+  line: (item: Item) => string,
+): string[] {
+  if (items.length === 0) return [];
+  const left = items.length - limit;
+  const lines = items.slice(0, limit).map(line);
+  return [`### ${heading}`, ...lines, ...(left > 0 ? ['', words[language].more(left)] : []), ''];
+}
+
+/** Twenty steps of filled and empty: `█████░░░░░░░░░░░░░░░`. */
+function bar(used: number, available: number): string {
+  const filled =
+    available > 0 ? Math.min(20, Math.max(0, Math.floor((used * 20) / available))) : used > 0 ? 20 : 0;
+  return '█'.repeat(filled) + '░'.repeat(20 - filled);
+}
+
+function hourLines(hours: NonNullable<AgreementView['hours']>, language: Language): string[] {
+  const say = words[language];
+  const available = hours.contracted + hours.rolledIn;
+  const number = (centihours: number): string => formatHours(centihours, language);
+  const rest = [
+    ...(hours.rolledIn > 0 ? [say.rolled(number(hours.contracted), number(hours.rolledIn))] : []),
+    ...(hours.used > available ? [`**${say.over(number(hours.used - available))}**`] : []),
+  ];
+  const text = [say.used(number(hours.used), number(available)), ...rest].join(' · ');
+  return [`### ${say.hours}`, `\`${bar(hours.used, available)}\` ${text}`, ''];
+}
+
+/** A fenced block cannot hold a fence: back ticks are left out of the example. */
+function signalLines(signal: { name: string; example: string }): string {
+  const example = cutBytes(signal.example.replaceAll('`', ''), 600);
+  return `**${plainMarkdown(signal.name, 80)}**\n\`\`\`json\n${example}\n\`\`\``;
+}
+
+/** Instants without a time zone database: minutes, in UTC and saying so. Dates as they are. */
+const moment = (at: LocalDate | Instant): string =>
+  plainMarkdown(at.replace(/^(.{10})T(\d\d:\d\d).*Z$/, '$1 $2 UTC'), 30);
+
+function page(view: AgreementView, language: Language, limit: number): string {
+  const say = words[language];
+  const text = plainMarkdown;
+  const named = (id: string): string => text(capitalize(label('obligation', id, language)), 120);
+  const steps = section(say.next, view.next, limit, language, (step) => {
+    const on = step.overdue ? `**${text(step.on, 20)}, ${say.overdue}**` : text(step.on, 20);
+    return `| ${on} | ${named(step.id)} | ${text(label('party', step.owner, language), 40)} |`;
+  });
+  if (steps.length > 0) steps.splice(1, 0, say.columns, '| --- | --- | --- |');
+  const state = label('state', view.state, language);
+  return [
+    `## ${say.agreement} ${text(view.agreement, 60)}, ${say.year} ${view.yearNumber}`,
+    `${text(view.from, 20)} – ${text(view.to, 20)} · **${text(state, 40)}**`,
+    '',
+    ...(steps.length > 0 ? steps : [`### ${say.next}`, say.none, '']),
+    ...section(say.attention, view.attention, limit, language, (item) => {
+      const what = text(capitalize(label('attention', item.code, language)), 120);
+      return `- ${moment(item.at)} **${what}**: ${text(item.detail, 200)}`;
+    }),
+    ...section(say.signals, view.signals, limit, language, signalLines).flatMap((line, index) =>
+      index === 1 ? [say.how, '', line] : [line],
+    ),
+    ...(view.hours ? hourLines(view.hours, language) : []),
+    ...section(say.strands, view.strands, limit, language, (part) => {
+      const name = text(label('strand', part.strand, language), 60);
+      return `- ${part.done >= part.total ? '✓' : '○'} ${name}: ${say.done(part.done, part.total)}`;
+    }),
+    ...section(say.rejected, view.rejected, limit, language, (item) => {
+      return `- ${moment(item.at)} ${text(item.signal, 80)}: ${text(item.reason, 200)}`;
+    }),
+    ...section(
+      say.last,
+      view.last,
+      limit,
+      language,
+      (item) => `- ${moment(item.at)} ${text(item.text, 200)}`,
+    ),
+    `${say.ruleset}: ${text(view.rulesetHash.slice(0, 12), 12)}`,
+  ].join('\n');
+}
+
+/**
+ * The agreement's page in Temporal's UI, as markdown below 20,000 bytes: long lists are shortened
+ * until it fits, last of all the text is cut.
+ */
+export function currentDetails(view: AgreementView, language: Language): string {
+  for (const limit of [12, 8, 5, 3, 1]) {
+    const text = page(view, language, limit);
+    if (byteLength(text) <= maxDetailsBytes) return text;
+  }
+  return cutBytes(page(view, language, 1), maxDetailsBytes, `\n${words[language].cut}`);
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { periodOf } from '../../rules/agreement-period';
+import type { Contract } from '../../rules/contract';
+import type { Obligation, Progress, YearPlan } from '../../rules/plan';
+import { planYear } from '../../rules/plan-year';
+import { readContract } from '../../rules/read-contract';
+import { readRuleset } from '../../rules/read-ruleset';
+import type { Ruleset } from '../../rules/read-ruleset';
+import type { Terms } from '../../rules/terms';
+import { termsFor } from '../../rules/terms-for';
+
+const root = join(__dirname, '../..');
+
+export function fileText(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+export function exampleContract(name = 'testbolaget'): Contract {
+  const { contract, findings } = readContract(fileText(`examples/${name}.json`), name);
+  if (contract === undefined) throw new Error(JSON.stringify(findings));
+  return contract;
+}
+
+export function guldRuleset(): Ruleset {
+  const { ruleset, findings } = readRuleset({ 'levels/guld.json': fileText('rules/levels/guld.json') });
+  if (ruleset === undefined) throw new Error(JSON.stringify(findings));
+  return ruleset;
+}
+
+export async function guldTerms(contract = exampleContract(), yearNumber = 1): Promise<Terms> {
+  const { from } = periodOf(contract.startsOn, yearNumber);
+  return (await termsFor(contract, guldRuleset(), yearNumber, from)).terms;
+}
+
+export interface Situation {
+  contract?: Contract;
+  terms: Terms;
+  yearNumber?: number;
+  asOf?: string;
+  progress?: Progress;
+}
+
+/** Testbolaget's first year, planned when it was signed, unless the situation says otherwise. */
+export function plan(situation: Situation): YearPlan {
+  return planYear({
+    contract: exampleContract(),
+    yearNumber: 1,
+    asOf: '2026-12-01T12:00:00.000Z',
+    rulesetHash: 'hash',
+    ...situation,
+  });
+}
+
+export function obligation(of: YearPlan, id: string): Obligation {
+  const found = of.obligations.find((one) => one.id === id);
+  if (found === undefined)
+    throw new Error(`no ${id} among ${of.obligations.map((one) => one.id).join(', ')}`);
+  return found;
+}
+
+/** The steps of an obligation with their instants to the minute. */
+export function steps(of: Obligation): Record<string, string> {
+  return Object.fromEntries(of.notices.map(({ step, at }) => [step, at.slice(0, 16)]));
+}

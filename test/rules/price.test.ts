@@ -1,0 +1,40 @@
+import { discountedRate, overageAmount, toMinorUnits } from '../../rules/price';
+
+describe('prices ("% rabatt jämfört ordinarie timpristaxa")', () => {
+  test.each([
+    [1450, 145000],
+    [135.5, 13550],
+    [0.07, 7],
+  ])('%f is %i minor units', (amount, expected) => {
+    expect(toMinorUnits(amount)).toBe(expected);
+  });
+
+  test('an amount with more than two decimals is refused', () => {
+    expect(() => toMinorUnits(1.005)).toThrow('expected an amount with at most two decimals, found 1.005');
+  });
+
+  test.each([
+    [145000, 15, 123250],
+    [145000, 0, 145000],
+    [145000, 100, 0],
+    [13550, 12.5, 11856],
+    [99, 33.33, 66],
+  ])('%i less %f %% is %i, rounded in the customer’s favour', (rate, discount, expected) => {
+    expect(discountedRate(rate, discount)).toBe(expected);
+  });
+
+  test.each([
+    ['discounted', 250, 308125],
+    ['ordinary', 250, 362500],
+    ['discounted', 33, 40672],
+    ['ordinary', 0, 0],
+  ] as const)('overage at the %s price: %i hundredths of an hour cost %i', (price, overage, expected) => {
+    expect(overageAmount(overage, 145000, { discountPercent: 15, overage: { price } })).toBe(expected);
+  });
+
+  test('amounts beyond floating point stay exact', () => {
+    expect(
+      overageAmount(10_000_001, 100_000_007, { discountPercent: 0, overage: { price: 'ordinary' } }),
+    ).toBe(10_000_001_700_000);
+  });
+});

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import type { Contract } from '../../rules/contract';
+import { formatFinding, readContract } from '../../rules/read-contract';
+import { exampleContract, fileText } from './fixtures';
+
+const example = fileText('examples/testbolaget.json');
+const findingsIn = (text: string) => readContract(text, 'c.json').findings.map(formatFinding);
+
+/** The example with one value changed. */
+function changed(change: (contract: Contract) => void): string {
+  const contract = exampleContract();
+  change(contract);
+  return JSON.stringify(contract, null, 2);
+}
+
+const messagesIn = (text: string) => readContract(text, 'c.json').findings.map(({ message }) => message);
+
+describe('a contract file', () => {
+  test('both examples are read, without their $schema', () => {
+    expect(exampleContract()).toMatchObject({ agreement: 'testbolaget-2027', startsOn: '2027-01-01' });
+    expect(exampleContract('english-customer')).toMatchObject({ startsOn: '2028-02-29' });
+    expect(exampleContract()).not.toHaveProperty('$schema');
+  });
+
+  test('a byte order mark is tolerated', () => {
+    expect(findingsIn(`\uFEFF${example}`)).toEqual([]);
+  });
+
+  test('all that is wrong is found at once, each at its place', () => {
+    const text = example
+      .replace('"level": "guld"', '"levle": "guld"')
+      .replace('"2027-01-01"', '"2027-02-30"')
+      .replace('120', '120.125')
+      .replace('"finance"', '"finanse"');
+    expect(findingsIn(text)).toEqual([
+      'c.json:1:1 expected property "level", found none',
+      'c.json:4:3 levle: expected one of $schema, agreement, level, customer, signedOn, startsOn, contacts, hourBank, systems, integrations, monitors, found unknown property "levle"; did you mean "level"?',
+      'c.json:7:15 startsOn: expected a calendar date as 2027-01-31, years 2000–2099, found "2027-02-30"',
+      'c.json:12:98 contacts.customer[2].role: expected one of management, system-owner, finance, tester, found "finanse"; did you mean "finance"?',
+      'c.json:18:26 hourBank.hours: expected hours with at most two decimals, found 120.125',
+    ]);
+  });
+
+  test.each<[string, (contract: Contract) => void, string]>([
+    ['an agreement id with capitals', (c) => (c.agreement = 'A-1'), 'found "A-1"'],
+    [
+      'an id longer than 40',
+      (c) => (c.customer.id = 'a'.repeat(41)),
+      'customer.id: expected an id of 1 to 40',
+    ],
+    ['an organisation number without hyphen', (c) => (c.customer.orgNumber = '5560000001'), 'as 556000-0001'],
+    ['a date before 2000', (c) => (c.signedOn = '1999-12-31'), 'signedOn: expected a calendar date'],
+    ['29 February of another year', (c) => (c.startsOn = '2027-02-29'), 'found "2027-02-29"'],
+    ['a line break in a name', (c) => (c.customer.name = 'A\r\nBcc: x'), 'expected one line of text'],
+    ['a name of blanks', (c) => (c.customer.name = '  '), 'expected one line of text'],
+    ['a line break in an address', (c) => (c.contacts.manager.email = 'a@b.se\n'), 'expected a mail address'],
+    ['two @ in an address', (c) => (c.contacts.manager.email = 'a@b@c.se'), 'expected a mail address'],
+    ['an address with a name', (c) => (c.contacts.manager.email = 'A <a@b.se>'), 'expected a mail address'],
+    ['an address without domain', (c) => (c.contacts.manager.email = 'a@b'), 'expected a mail address'],
+    [
+      'no customer contact',
+      (c) => (c.contacts.customer = []),
+      'expected at least 1 in the list, found an empty list',
+    ],
+    ['negative hours', (c) => (c.hourBank.hours = -1), 'hourBank.hours: expected at least 0, found -1'],
+    ['a discount above 100', (c) => (c.hourBank.discountPercent = 101), 'expected at most 100, found 101'],
+    [
+      'hours as text',
+      (c) => Object.assign(c.hourBank, { hours: '120' }),
+      'expected hours with at most two decimals, found "120"',
+    ],
+    [
+      'a system key with a space',
+      (c) => (c.systems['visma business'] = { version: '1' }),
+      'found "visma business"',
+    ],
+    [
+      'an integration twice',
+      (c) => c.integrations.push({ id: 'webshop-orders', name: 'x', owner: 'partner' }),
+      'integrations[2].id: expected each id once, found "webshop-orders" again',
+    ],
+    [
+      'a monitor twice',
+      (c) => c.monitors.push({ id: 'order-import', name: 'x', kind: 'tcp' }),
+      'monitors[2].id: expected each id once',
+    ],
+    [
+      'an address twice',
+      (c) =>
+        c.contacts.customer.push({ name: 'K', email: 'Karin.Ek@testbolaget.example.com', role: 'tester' }),
+      'contacts.customer[3].email: expected each email once',
+    ],
+    [
+      'a contact id twice',
+      (c) => c.contacts.customer.forEach((contact) => (contact.id = 'contact-1')),
+      'expected each id once, found "contact-1" again',
+    ],
+  ])('%s is refused', (_, change, message) => {
+    expect(messagesIn(changed(change)).join('\n')).toContain(message);
+  });
+
+  test.each([
+    ['0.07', true],
+    ['4.35', true],
+    ['1.15', true],
+    ['99999.99', true],
+    ['1.2e1', true],
+    ['0.001', false],
+    ['1.005', false],
+    ['1e-7', false],
+    ['12.50000000000000000001', false],
+    ['1e400', false],
+  ])('%s hours are exact in hundredths: %s', (hours, exact) => {
+    expect(findingsIn(example.replace('120', hours)).length === 0).toBe(exact);
+  });
+
+  test('signing after the start is allowed', () => {
+    expect(messagesIn(changed((c) => (c.signedOn = '2027-03-01')))).toEqual([]);
+  });
+
+  test.each([
+    ['a comment', '{ // x\n}', '1:3 expected JSON without comments, found // x'],
+    ['a trailing comma', '{ "a": 1, }', '1:11 expected a property name in double quotes, found }'],
+    ['an unclosed object', '{ "a": 1', '1:9 expected "}", found the end of the text'],
+    ['an empty file', '', '1:1 expected a value, found the end of the text'],
+    ['a key twice', '{ "a": 1,\n  "a": 2 }', '2:3 expected each property once, found "a" again'],
+    ['a reserved key', '{ "__proto__": {} }', '1:3 expected a property name, found the reserved "__proto__"'],
+    [
+      'too deep',
+      `{ "a": ${'['.repeat(60)}${']'.repeat(60)} }`,
+      '1:57 expected at most 50 levels of nesting, found more',
+    ],
+    ['too large', `"${'x'.repeat(1_000_000)}"`, '1:1 expected at most 1000000 bytes, found 1000002'],
+    ['far too deep to parse', '['.repeat(900_000), '1:51 expected at most 50 levels of nesting, found more'],
+    ['no object', '[]', "1:1 expected a service agreement's contract, found an empty list"],
+  ])('%s is refused with its place', (_, text, finding) => {
+    expect(findingsIn(text)).toContain(`c.json:${finding}`);
+  });
+
+  test('no text makes the reader throw', () => {
+    fc.assert(fc.property(fc.oneof(fc.json(), fc.string()), (text) => findingsIn(text).length > 0));
+  });
+});

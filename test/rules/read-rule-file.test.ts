@@ -1,0 +1,186 @@
+import { formatFinding } from '../../rules/format-finding';
+import { readRuleFile } from '../../rules/read-rule-file';
+import type { RuleFile } from '../../rules/terms';
+import { fileText } from './fixtures';
+
+const guld = fileText('rules/levels/guld.json');
+const findingsIn = (text: string) => readRuleFile(text, 'g.json').findings.map(formatFinding).join('\n');
+
+/** A file of one rule with the given parts. */
+function rule(parts: Partial<RuleFile['rules'][number]>): string {
+  const conditions = { all: [{ fact: 'level', operator: 'equal', value: 'guld' }] };
+  const event = { type: 'calendar', params: { avoidWeeks: [28] } };
+  return JSON.stringify({
+    about: { sv: 's', en: 'e' },
+    rules: [{ name: 'r', priority: 100, conditions, event, ...parts }],
+  });
+}
+
+const asking = (fact: string, operator: string, value: unknown) =>
+  rule({ conditions: { all: [{ fact, operator, value }] } });
+const saying = (type: string, params: Record<string, unknown>, priority = 300) =>
+  rule({ priority, event: { type, params } });
+
+describe('a rule file', () => {
+  test('the level Guld is read', () => {
+    expect(findingsIn(guld)).toBe('');
+    expect(readRuleFile(guld, 'g.json').file?.rules).toHaveLength(9);
+  });
+
+  test('a finding points at the word that is wrong', () => {
+    expect(findingsIn(guld.replace('"perYear"', '"perYaer"'))).toBe(
+      [
+        'g.json:13:19 rules[0].event.params: expected property "perYear", found none',
+        'g.json:14:11 rules[0].event.params.perYaer: expected one of perYear, lengthMinutes, startTime, callDaysBefore, inviteDaysBefore, remindDaysBefore, overdueRemindOpenDaysAfter, escalateOpenDaysAfter, agenda, found unknown property "perYaer"; did you mean "perYear"?',
+      ].join('\n'),
+    );
+  });
+
+  test.each([
+    ['an unknown fact', asking('levle', 'equal', 'guld'), 'found "levle"; did you mean "level"?'],
+    ['an unknown operator', asking('level', 'equals', 'guld'), 'found "equals"; did you mean "equal"?'],
+    ['an unknown topic', saying('hourbank', {}), 'found "hourbank"; did you mean "hourBank"?'],
+    ['the engine’s own event', saying('success', {}), 'rules[0].event.type: expected one of meetings'],
+    [
+      'an unknown term deep inside',
+      saying('hourBank', { rollover: { percnt: 20 } }),
+      'did you mean "percent"?',
+    ],
+    [
+      'a number as text',
+      asking('contractedHours', 'greaterThan', '100'),
+      'value: expected hours with at most two decimals, found "100"',
+    ],
+    [
+      'a list without "in"',
+      asking('level', 'equal', ['guld']),
+      'value: expected an id of 1 to 40 characters a–z, 0–9 and hyphen, found a list of 1',
+    ],
+    ['"in" without a list', asking('level', 'in', 'guld'), 'value: expected a list of ids, found "guld"'],
+    [
+      '"in" an empty list',
+      asking('level', 'in', []),
+      'value: expected at least 1 in the list, found an empty list',
+    ],
+    ['a null', asking('yearNumber', 'lessThan', null), 'value: expected a whole number, found null'],
+    ['a day that is none', asking('date', 'lessThan', '2027-02-30'), 'value: expected a calendar date'],
+    [
+      'a comparison of names',
+      asking('level', 'lessThan', 'guld'),
+      'operator: expected equal, notEqual, in or notIn for this fact',
+    ],
+    ['another language', asking('language', 'equal', 'no'), 'value: expected one of sv, en, found "no"'],
+    ['an empty all', rule({ conditions: { all: [] } }), 'conditions.all: expected at least 1 in the list'],
+    [
+      'an empty any deep inside',
+      rule({ conditions: { all: [{ any: [] }] } }),
+      'conditions.all[0].any: expected at least 1 in the list',
+    ],
+    ['no conditions', rule({ conditions: {} }), 'conditions: expected one of all, any, not'],
+    [
+      'all and any together',
+      rule({ conditions: { all: [{ not: { fact: 'level', operator: 'equal', value: 'a' } }], any: [] } }),
+      'conditions: expected one of all, any, not, found an object with all, any',
+    ],
+    [
+      'a shared condition',
+      rule({ conditions: { condition: 'shared' } }),
+      'found unknown property "condition"',
+    ],
+    [
+      'a path',
+      rule({ conditions: { all: [{ fact: 'level', operator: 'equal', value: 'guld', path: '$.x' }] } }),
+      'found unknown property "path"',
+    ],
+    [
+      'an incomplete base rule',
+      saying('support', { opens: '08:30' }, 100),
+      'params: expected property "closes", found none',
+    ],
+    [
+      'an incomplete list item',
+      saying('start', { steps: [{ id: 'kickoff' }] }),
+      'steps[0]: expected property "owner", found none',
+    ],
+    ['fewer than four meetings', saying('meetings', { perYear: 3 }), 'perYear: expected at least 4, found 3'],
+    [
+      'a time of 24:00',
+      saying('support', { closes: '24:00' }),
+      'expected a time of day as 08:30, found "24:00"',
+    ],
+    [
+      'a wording that no mail has',
+      saying('meetings', { agenda: ['news'] }),
+      'agenda[0]: expected one of new-needs',
+    ],
+    [
+      'rolled hours that live longer',
+      saying('hourBank', { rollover: { expiresAfterMonths: 24 } }),
+      'expected 12, the length of the period',
+    ],
+    [
+      'closing before opening',
+      saying('support', { opens: '16:30', closes: '08:30' }),
+      'closes: expected a time after opens (16:30), found 08:30',
+    ],
+    [
+      'inviting before calling',
+      saying('meetings', { callDaysBefore: 7, inviteDaysBefore: 14 }),
+      'inviteDaysBefore: expected at most callDaysBefore (7), found 14',
+    ],
+    [
+      'alerts out of order',
+      saying('hourBank', { alertPercents: [90, 75] }),
+      'alertPercents[1]: expected the list in ascending order',
+    ],
+    [
+      'a phase twice',
+      saying('upgrade', { phases: ['test', 'test'].map((id) => ({ id, owner: 'customer', openDays: 1 })) }),
+      'phases[1]: expected the list in ascending order',
+    ],
+    [
+      'a step twice',
+      saying('start', {
+        steps: [1, 2].map((dueOpenDays) => ({ id: 'kickoff', owner: 'manager', dueOpenDays })),
+      }),
+      'steps[1].id: expected each step once, found "kickoff" again',
+    ],
+    ['a priority of 0', rule({ priority: 0 }), 'priority: expected at least 1, found 0'],
+    [
+      'no rules',
+      '{ "about": { "sv": "s", "en": "e" }, "rules": [] }',
+      'rules: expected at least 1 in the list',
+    ],
+    [
+      'an explanation in one language',
+      '{ "about": { "sv": "s" }, "rules": [] }',
+      'about: expected property "en", found none',
+    ],
+  ])('%s is refused', (_, text, message) => {
+    expect(findingsIn(text)).toContain(message);
+  });
+
+  test('a name used twice is refused where it is used again', () => {
+    expect(findingsIn(guld.replace('"guld: supporttid"', '"guld: timbank"'))).toBe(
+      'g.json:67:15 rules[4].name: expected each name once, found "guld: timbank" again',
+    );
+  });
+
+  test.each([
+    [
+      'nested groups',
+      rule({
+        conditions: {
+          any: [
+            { not: { fact: 'yearNumber', operator: 'equal', value: 1 } },
+            { all: [{ fact: 'customer', operator: 'in', value: ['a', 'b'] }] },
+          ],
+        },
+      }),
+    ],
+    ['a comparison of dates', asking('date', 'greaterThanInclusive', '2028-01-01')],
+    ['a rule that overrides a single term', saying('hourBank', { rollover: { percent: 25 } })],
+  ])('%s is read', (_, text) => {
+    expect(findingsIn(text)).toBe('');
+  });
+});

@@ -1,0 +1,116 @@
+import { dayBefore, formatDate, formatShortDate, formatTime } from '../../templates/dates';
+import { createHelpers } from '../../templates/helpers';
+import { inlineStyles } from '../../templates/inline-styles';
+import { label } from '../../templates/labels';
+import { formatHours, formatHoursWithUnit, formatMoney } from '../../templates/numbers';
+
+describe('numbers', () => {
+  test.each([
+    [0, '0', '0'],
+    [5, '0,05', '0.05'],
+    [1250, '12,5', '12.5'],
+    [1225, '12,25', '12.25'],
+    [10000, '100', '100'],
+    [123456700, '1\u00a0234\u00a0567', '1,234,567'],
+    [-250, '−2,5', '−2.5'],
+  ])('%i hundredths of an hour are %s (sv) and %s (en)', (centihours, sv, en) => {
+    expect(formatHours(centihours, 'sv')).toBe(sv);
+    expect(formatHours(centihours, 'en')).toBe(en);
+  });
+
+  test.each([
+    [100, '1\u00a0timme', '1\u00a0hour'],
+    [50, '0,5\u00a0timmar', '0.5\u00a0hours'],
+  ])('%i hundredths have the unit of "%s" and "%s"', (centihours, sv, en) => {
+    expect(formatHoursWithUnit(centihours, 'sv')).toBe(sv);
+    expect(formatHoursWithUnit(centihours, 'en')).toBe(en);
+  });
+
+  test.each([
+    [130500, 'SEK', '1\u00a0305,00\u00a0kr', 'SEK\u00a01,305.00'],
+    [99, 'EUR', '0,99\u00a0EUR', 'EUR\u00a00.99'],
+  ])('%i minor units of %s are %s (sv) and %s (en)', (minor, currency, sv, en) => {
+    expect(formatMoney(minor, currency, 'sv')).toBe(sv);
+    expect(formatMoney(minor, currency, 'en')).toBe(en);
+  });
+
+  test('a fraction of the smallest unit is refused: hours and money are exact', () => {
+    expect(() => formatHours(12.5, 'sv')).toThrow('expected a whole number of hundredths, found 12.5');
+  });
+});
+
+describe('dates', () => {
+  test('are written out with their weekday, or short', () => {
+    expect(formatDate('2027-02-15', 'sv')).toBe('måndag 15 februari 2027');
+    expect(formatDate('2027-02-15', 'en')).toBe('Monday 15 February 2027');
+    expect(formatShortDate('2027-06-30', 'sv')).toBe('30 juni 2027');
+    expect(formatShortDate('2027-06-30', 'en', { weekday: true })).toBe('Wed 30 Jun 2027');
+  });
+
+  test.each([
+    ['2027-03-28T00:59:00.000Z', '01:59'],
+    ['2027-03-28T01:00:00.000Z', '03:00'],
+    ['2027-10-31T00:30:00.000Z', '02:30'],
+    ['2027-10-31T01:30:00.000Z', '02:30'],
+  ])('the instant %s is %s in Stockholm', (instant, time) => {
+    expect(formatTime(instant)).toBe(time);
+  });
+
+  test('an instant late in the evening has the date of Stockholm', () => {
+    expect(formatDate('2026-12-31T23:00:00.000Z', 'sv')).toBe('fredag 1 januari 2027');
+  });
+
+  test('the last day of a period is the one before its end', () => {
+    expect(dayBefore('2028-03-01')).toBe('2028-02-29');
+  });
+});
+
+describe('labels', () => {
+  test.each([
+    ['meeting-2', 'förvaltningsmöte 2', 'management meeting 2'],
+    ['upgrade/technical', 'teknisk uppgradering', 'technical upgrade'],
+    ['upgrade/integrations', 'uppgradering: integrationer', 'upgrade: integrations'],
+    ['start/kickoff', 'uppstartsmöte', 'kick-off'],
+    ['hours/statement-1', 'timbanksbesked 1', 'hour bank statement 1'],
+    ['hours/alert-75', 'timbanken vid 75 %', 'hour bank at 75 %'],
+    ['close', 'avslut av avtalsåret', 'closing of the agreement year'],
+    ['something/else', 'something/else', 'something/else'],
+    ['upgrade/constructor', 'uppgradering: constructor', 'upgrade: constructor'],
+  ])('the obligation %s is called "%s" and "%s"', (id, sv, en) => {
+    expect(label('obligation', id, 'sv')).toBe(sv);
+    expect(label('obligation', id, 'en')).toBe(en);
+  });
+});
+
+describe('helpers', () => {
+  const helpers = createHelpers('sv');
+
+  test('a kind of label that does not exist is a mistake in the template', () => {
+    expect(() => helpers.label('obligatoin', 'close', { hash: {} })).toThrow(
+      'expected a kind of label, found "obligatoin"',
+    );
+  });
+
+  test('a link that is not http is refused', () => {
+    expect(() => helpers.href('javascript:alert(1)')).toThrow(
+      'expected a link that begins with http:// or https://',
+    );
+  });
+
+  test.each([
+    ['Anna Lindqvist', 'Anna'],
+    ['  Anna  ', 'Anna'],
+  ])('the first name of "%s" is %s', (name, first) => {
+    expect(helpers.firstName(name)).toBe(first);
+  });
+});
+
+describe('styles', () => {
+  test('are put into each tag, by tag and classes; a tag with its own keeps it', () => {
+    expect(inlineStyles('<td class="number">{{hours x}}</td>')).toMatch(
+      /^<td class="number" style=".*white-space:nowrap/,
+    );
+    expect(inlineStyles('<p style="color:red">')).toBe('<p style="color:red">');
+    expect(inlineStyles('<br>{{> body}}')).toBe('<br>{{> body}}');
+  });
+});

@@ -1,0 +1,286 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Language } from '../../rules/contract';
+import { templateIds } from '../../rules/plan';
+import type { TemplateId } from '../../rules/plan';
+import { MailDataError } from '../../templates/check-mail-data';
+import type { MailData, MailHours, MailObligation } from '../../templates/mail-data';
+import { renderMail } from '../../templates/render-mail';
+
+const room = join(__dirname, '../../templates');
+const languages: Language[] = ['sv', 'en'];
+
+function example(id: TemplateId): MailData {
+  return JSON.parse(readFileSync(join(room, id, 'example.json'), 'utf8')) as MailData;
+}
+
+const toCustomer = { name: 'Anna Lindqvist', party: 'customer' } as const;
+const toConsultant = { name: 'Karin Ek', party: 'consultant' } as const;
+
+/** The same example to the other side, where the template has both. */
+function variants(id: TemplateId): MailData[] {
+  const data = example(id);
+  const flipped = { ...data, recipient: data.recipient.party === 'customer' ? toConsultant : toCustomer };
+  const oneSided: TemplateId[] = ['welcome', 'meeting-call', 'escalation', 'attention'];
+  return oneSided.includes(id) ? [data] : [data, flipped];
+}
+
+const cases = templateIds.flatMap((id) =>
+  languages.flatMap((language) =>
+    variants(id).map((data) => [id, language, data.recipient.party, data] as const),
+  ),
+);
+
+const hoursOf = (data: MailData): MailHours => data.hours as MailHours;
+const obligationOf = (data: MailData): MailObligation => data.obligation as MailObligation;
+
+describe('every template', () => {
+  test.each(cases)('%s in %s to the %s is filled in completely', (id, language, _party, data) => {
+    const mail = renderMail(id, language, data);
+    for (const part of [mail.subject, mail.html, mail.text]) {
+      expect(part).not.toMatch(/\{\{|\}\}|undefined|\[object|NaN|Invalid/);
+      expect(part.trim()).not.toBe('');
+    }
+    expect(mail.html).toContain(`<html lang="${language}">`);
+    expect(mail.html).toContain(`<title>`);
+    expect(mail.text).not.toMatch(/<\/?[a-z]+>|&[a-z]+;|\n{3,}/);
+    expect(mail.subject.length).toBeLessThan(120);
+  });
+
+  test.each(cases)(
+    '%s in %s to the %s shows signal and link to our own people only',
+    (id, language, party, data) => {
+      const signal = { name: 'someSignal', example: '{"some":"example"}' };
+      const mail = renderMail(id, language, { ...data, signal });
+      for (const part of [mail.html, mail.text]) {
+        const ours = party !== 'customer';
+        expect(part.includes('someSignal')).toBe(ours);
+        expect(part.includes(data.links.agreement)).toBe(ours);
+        expect(/temporal/i.test(part)).toBe(ours);
+      }
+    },
+  );
+
+  test.each(templateIds.map((id) => [id]))(
+    '%s is the same text in both languages only where names are',
+    (id) => {
+      const [sv, en] = languages.map((language) => renderMail(id, language, example(id)));
+      expect(sv?.subject).not.toBe(en?.subject);
+      expect(en?.text).not.toMatch(/\b(och|inte|senast|avtalsår|kunden)\b/);
+    },
+  );
+
+  test('links come from the checked link only, and no data goes unescaped', () => {
+    const sources = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.hbs'),
+    );
+    expect(sources.length).toBeGreaterThan(100);
+    for (const file of sources) {
+      const source = readFileSync(join(room, file), 'utf8');
+      expect([file, source.match(/\{\{\{|\{\{&/)]).toEqual([file, null]);
+      for (const [, target] of source.matchAll(/(?:href|src)="([^"]*)"/g)) {
+        expect([file, target]).toEqual([file, '{{href links.agreement}}']);
+      }
+    }
+  });
+});
+
+describe('data that does not suffice', () => {
+  const without = (data: MailData, part: keyof MailData): MailData =>
+    Object.fromEntries(Object.entries(data).filter(([key]) => key !== part)) as unknown as MailData;
+
+  test.each([
+    ['welcome', 'dates'],
+    ['welcome', 'supportHours'],
+    ['meeting-invitation', 'obligation'],
+    ['meeting-invitation', 'agenda'],
+    ['hours-alert', 'alert'],
+    ['hour-statement', 'hours'],
+    ['year-summary', 'summary'],
+    ['escalation', 'links'],
+  ] as const)('%s without %s is refused, naming template and path', (id, part) => {
+    expect(() => renderMail(id, 'sv', without(example(id), part))).toThrow(
+      `templates/${id}: /${part}: expected a value, found nothing`,
+    );
+  });
+
+  test('says every problem at once, with what was expected and found', () => {
+    const data = example('hour-statement');
+    const broken = { ...data, hours: { ...hoursOf(data), used: 12.5, asOf: '2027-13-01', currency: 'kr' } };
+    const refused = (): unknown => renderMail('hour-statement', 'sv', broken);
+    expect(refused).toThrow(MailDataError);
+    expect(refused).toThrow('/hours/used: expected integer, found 12.5');
+    expect(refused).toThrow(/\/hours\/asOf: expected match pattern .*, found "2027-13-01"/);
+    expect(refused).toThrow(/\/hours\/currency: .* found "kr"/);
+  });
+
+  test('keeps names and addresses out of the error, which ends up in a history', () => {
+    const data = { ...example('attention'), recipient: { name: '', party: 'boss' } } as unknown as MailData;
+    const broken = { ...data, consultant: { name: 'Karin Ek', email: 42 } } as unknown as MailData;
+    expect(() => renderMail('attention', 'sv', broken)).toThrow(
+      /\/recipient\/party: expected one of .*"boss"/,
+    );
+    expect(() => renderMail('attention', 'sv', broken)).not.toThrow(/Karin/);
+  });
+
+  test('a date that does not exist is refused, not printed', () => {
+    const data = example('meeting-reminder');
+    const broken = { ...data, obligation: { ...obligationOf(data), dueOn: '2027-02-30' } };
+    expect(() => renderMail('meeting-reminder', 'sv', broken)).toThrow(
+      'templates/meeting-reminder/sv: expected a date (YYYY-MM-DD) or an instant in UTC, found "2027-02-30"',
+    );
+  });
+
+  test.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '//evil.example',
+    'https://x" onclick="y',
+    ' https://x',
+  ])('the link %s is refused', (agreement) => {
+    expect(() => renderMail('attention', 'sv', { ...example('attention'), links: { agreement } })).toThrow(
+      /templates\/attention: \/links\/agreement: expected match pattern/,
+    );
+  });
+});
+
+describe('what people have typed', () => {
+  const customer = { id: 'kund', name: 'Kund & Co <x>' };
+
+  test('is escaped in HTML and left alone in text and subject', () => {
+    const mail = renderMail('escalation', 'sv', { ...example('escalation'), customer });
+    expect(mail.html).toContain('Kund &amp; Co &lt;x&gt;');
+    expect(mail.html).not.toContain('<x>');
+    expect(mail.text).toContain('Kund & Co <x>');
+    expect(mail.subject).toContain('Kund & Co <x>');
+  });
+
+  test('that looks like a template is printed, not run', () => {
+    const mail = renderMail('welcome', 'sv', {
+      ...example('welcome'),
+      customer: { id: 'kund', name: '{{year.number}}' },
+    });
+    expect(mail.subject).toContain('{{year.number}}');
+  });
+
+  test('cannot break a subject into header lines', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...templateIds),
+        fc.constantFrom(...languages),
+        fc.array(fc.constantFrom('\r', '\n', '\u2028', '\u0085', '\0', 'Bcc: x@y.example', 'å', '𝒳'), {
+          minLength: 1,
+        }),
+        (id, language, parts) => {
+          const name = `A${parts.join('')}`;
+          const { subject } = renderMail(id, language, { ...example(id), customer: { id: 'kund', name } });
+          return !/[\p{Cc}\u2028\u2029]/u.test(subject);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('what the mails say', () => {
+  test('the welcome names consultant, dates, hours, price and support hours', () => {
+    const { text } = renderMail('welcome', 'sv', example('welcome'));
+    expect(text).toContain('Er dedikerade konsult är Karin Ek (karin.ek@pector.example)');
+    expect(text).toContain('mån 17 maj 2027: förvaltningsmöte 2, kl. 10:00–12:00');
+    expect(text).toContain('100\u00a0timmar');
+    expect(text).toContain('1\u00a0305,00\u00a0kr');
+    expect(text).toContain('08:30–16:30');
+    expect(text).toContain('20 % av de avtalade timmarna');
+  });
+
+  test('meeting times are Swedish time, winter and summer', () => {
+    const data = example('meeting-invitation');
+    const winter = { ...obligationOf(data), dueOn: '2027-02-15', dueAt: '2027-02-15T09:00:00.000Z' };
+    expect(renderMail('meeting-invitation', 'sv', data).subject).toBe(
+      'Inbjudan: förvaltningsmöte 2, måndag 17 maj 2027 kl. 10:00',
+    );
+    expect(renderMail('meeting-invitation', 'en', { ...data, obligation: winter }).subject).toBe(
+      'Invitation: management meeting 2, Monday 15 February 2027 at 10:00',
+    );
+  });
+
+  test('guided testing is led by a person: one text for the customer, another for the consultant', () => {
+    const data = example('upgrade-test');
+    expect(renderMail('upgrade-test', 'sv', data).text).toContain('Karin Ek leder er genom testningen');
+    expect(renderMail('upgrade-test', 'sv', { ...data, recipient: toConsultant }).text).toContain(
+      'Testled kunden',
+    );
+  });
+
+  test.each([
+    [90, '90 % av timbanken är använd'],
+    [100, 'Timbanken är förbrukad'],
+  ])('the alert at %i %% has the subject "%s"', (percent, subject) => {
+    expect(renderMail('hours-alert', 'sv', { ...example('hours-alert'), alert: { percent } }).subject).toBe(
+      subject,
+    );
+  });
+
+  test('a final statement tells overage in money, an interim one does not speak of rollover', () => {
+    const data = example('hour-statement');
+    const over = { ...hoursOf(data), used: 10850, remaining: 0, overage: 850, overageAmountMinor: 1109250 };
+    const closed = { ...over, final: true, rolledOut: 0, expired: 0 };
+    expect(renderMail('hour-statement', 'sv', { ...data, hours: closed }).text).toContain(
+      '11\u00a0092,50\u00a0kr',
+    );
+    expect(renderMail('hour-statement', 'en', { ...data, hours: over }).text).toContain('SEK\u00a011,092.50');
+    expect(renderMail('hour-statement', 'sv', data).text).not.toContain('nästa avtalsår');
+  });
+
+  test('the summary says honestly what was late and what was not delivered', () => {
+    const { text } = renderMail('year-summary', 'sv', example('year-summary'));
+    expect(text).toContain(
+      'Förvaltningsmöte 2, planerat 17 maj 2027: levererat 20 maj 2027, 3 arbetsdagar sent',
+    );
+    expect(text).toContain('Förvaltningsmöte 4, planerat 15 nov 2027: INTE LEVERERAT');
+    expect(text).toContain('Vi har inte levererat allt som avtalet lovade');
+    expect(text).toContain('Outnyttjade timmar: 20\u00a0timmar förs över');
+  });
+
+  test.each([
+    ['fulfilled', 'allt som avtalet lovade är levererat'],
+    ['terminated', 'avslutats i förtid'],
+  ] as const)('a %s year is summed up as such', (outcome, wording) => {
+    const data = example('year-summary');
+    const items = data.summary?.items ?? [];
+    expect(renderMail('year-summary', 'sv', { ...data, summary: { outcome, items } }).text).toContain(
+      wording,
+    );
+  });
+
+  test('an escalation on the due day itself does not speak of zero days', () => {
+    const data = example('escalation');
+    const { overdueOpenDays: _days, ...obligation } = obligationOf(data);
+    const { subject, text } = renderMail('escalation', 'sv', { ...data, obligation });
+    expect(subject).toBe('Försenat hos Testbolaget AB: förvaltningsmöte 2');
+    expect(text).not.toContain('Försenat:');
+  });
+
+  test('codes that nobody has named yet are shown as they are', () => {
+    const { text } = renderMail('meeting-invitation', 'sv', {
+      ...example('meeting-invitation'),
+      agenda: ['new-topic'],
+    });
+    expect(text).toContain('- new-topic');
+  });
+
+  test.each(['welcome', 'upgrade-test', 'escalation', 'year-summary'] as const)(
+    '%s reads as agreed',
+    (id) => {
+      for (const language of languages) {
+        const { subject, text } = renderMail(id, language, example(id));
+        expect(`${subject}\n\n${text}`).toMatchSnapshot(language);
+      }
+    },
+  );
+
+  test('the layout reads as agreed', () => {
+    expect(renderMail('meeting-reminder', 'sv', example('meeting-reminder')).html).toMatchSnapshot();
+  });
+});

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { templateIds } from '../../rules/plan';
+import { byteLength, cutBytes, plainMarkdown } from '../../templates/ui/text';
+import { currentDetails, mailSummary, timerSummary } from '../../templates/ui/wording';
+import type { AgreementView } from '../../templates/ui/wording';
+
+const view: AgreementView = {
+  agreement: '10042',
+  yearNumber: 1,
+  from: '2027-01-01',
+  to: '2028-01-01',
+  state: 'running',
+  next: [
+    { id: 'meeting-2', on: '2027-05-17', owner: 'consultant', overdue: true },
+    { id: 'upgrade/test', on: '2027-10-05', owner: 'customer', overdue: false },
+  ],
+  signals: [{ name: 'meetingHeld', example: '{"agreement":"10042","meeting":2}' }],
+  hours: { contracted: 10000, rolledIn: 1000, used: 4225 },
+  strands: [{ strand: 'meetings', done: 1, total: 4 }],
+  attention: [
+    { code: 'address-refused', detail: 'contact-1: 550 no such user', at: '2027-04-20T07:00:00.000Z' },
+  ],
+  rejected: [{ at: '2027-04-21', signal: 'hoursUsed', reason: 'hours: expected a number, found "två"' }],
+  last: [{ at: '2027-04-19', text: 'mail meeting-2/call' }],
+  rulesetHash: '0123456789abcdef',
+};
+
+describe('summaries in the timeline', () => {
+  test.each([
+    ['meeting-invitation', 'meeting-2', 'Mejl: inbjudan möte 2', 'Mail: invitation meeting 2'],
+    [
+      'upgrade-test',
+      'upgrade/test',
+      'Mejl: dags för uppgradering: testledning',
+      'Mail: time for upgrade: guided testing',
+    ],
+    ['welcome', 'agreement', 'Mejl: välkommen', 'Mail: welcome'],
+    ['hour-statement', 'hours/statement-1', 'Mejl: timbanksbesked', 'Mail: hour bank statement'],
+  ] as const)('the mail %s about %s is "%s"', (template, id, sv, en) => {
+    expect(mailSummary(template, id, 'sv')).toBe(sv);
+    expect(mailSummary(template, id, 'en')).toBe(en);
+  });
+
+  test.each([
+    ['call', 'meeting-2', 'Påminn: kalla till möte 2', 'Remind: call meeting 2'],
+    ['escalate', 'start/kickoff', 'Eskalera: uppstartsmöte', 'Escalate: kick-off'],
+    ['announce', 'close', 'Sammanfatta året', 'Sum up the year'],
+    ['brew-coffee', 'meeting-2', 'brew-coffee: möte 2', 'brew-coffee: meeting 2'],
+  ])('the timer %s of %s is "%s"', (step, id, sv, en) => {
+    expect(timerSummary(step, id, 'sv')).toBe(sv);
+    expect(timerSummary(step, id, 'en')).toBe(en);
+  });
+
+  test('stay within 200 bytes whatever the id', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...templateIds),
+        fc.string({ unit: 'grapheme', maxLength: 500 }),
+        (template, id) => {
+          expect(byteLength(mailSummary(template, id, 'sv'))).toBeLessThanOrEqual(200);
+          expect(byteLength(timerSummary(id, id, 'en'))).toBeLessThanOrEqual(200);
+        },
+      ),
+    );
+  });
+});
+
+describe('the agreement’s page', () => {
+  test('shows what is next, what to send, the hour bank and what needs attention', () => {
+    expect(currentDetails(view, 'sv')).toMatchSnapshot();
+    expect(currentDetails(view, 'en')).toMatchSnapshot();
+  });
+
+  test('says so when nothing is waiting', () => {
+    expect(currentDetails({ ...view, next: [] }, 'sv')).toContain('Inget väntar just nu.');
+  });
+
+  test('tells hours beyond the bank', () => {
+    const text = currentDetails({ ...view, hours: { contracted: 10000, rolledIn: 0, used: 10850 } }, 'sv');
+    expect(text).toContain(`${'█'.repeat(20)}\` 108,5 av 100 timmar använda · **8,5 utöver timbanken**`);
+  });
+
+  test('an empty hour bank has an empty bar', () => {
+    const text = currentDetails({ ...view, hours: { contracted: 0, rolledIn: 0, used: 0 } }, 'sv');
+    expect(text).toContain('░'.repeat(20));
+  });
+
+  test('prints what people wrote without letting it become markdown', () => {
+    const reason = 'x\n# Rubrik\n| a | b |\n```\n<script>[länk](http://x)';
+    const text = currentDetails({ ...view, rejected: [{ at: '2027-04-21', signal: '*s*', reason }] }, 'sv');
+    expect(text).toContain('\\*s\\*: x # Rubrik \\| a \\| b \\| \\`\\`\\` \\<script\\>\\[länk\\](http://x)');
+  });
+
+  test('a signal’s example cannot end its own block', () => {
+    const text = currentDetails({ ...view, signals: [{ name: 'x', example: '{}\n```\n# ut' }] }, 'sv');
+    expect(text.match(/```/g)).toHaveLength(2);
+  });
+
+  test('shortens lists first and says how many were left out', () => {
+    const next = Array.from({ length: 40 }, (_, index) => ({ ...view.next[0]!, id: `meeting-${index}` }));
+    expect(currentDetails({ ...view, next }, 'sv')).toContain('… och 28 till');
+  });
+
+  test('stays below 20,000 bytes whatever it is given', () => {
+    const long = fc.string({ unit: 'grapheme', maxLength: 3000 });
+    const many = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { maxLength: 60 });
+    const anyView: fc.Arbitrary<AgreementView> = fc.record({
+      agreement: long,
+      yearNumber: fc.integer(),
+      from: long,
+      to: long,
+      state: fc.constantFrom('waiting', 'running', 'closing'),
+      next: many(
+        fc.record({
+          id: long,
+          on: long,
+          owner: fc.constantFrom('consultant', 'customer'),
+          overdue: fc.boolean(),
+        }),
+      ),
+      signals: many(fc.record({ name: long, example: long })),
+      hours: fc.record({ contracted: fc.nat(), rolledIn: fc.nat(), used: fc.nat() }),
+      strands: many(
+        fc.record({ strand: fc.constantFrom('start', 'close'), done: fc.nat(), total: fc.nat() }),
+      ),
+      attention: many(fc.record({ code: long, detail: long, at: long })),
+      rejected: many(fc.record({ at: long, signal: long, reason: long })),
+      last: many(fc.record({ at: long, text: long })),
+      rulesetHash: long,
+    });
+    fc.assert(
+      fc.property(anyView, fc.constantFrom('sv', 'en'), (any, language) => {
+        expect(Buffer.byteLength(currentDetails(any, language))).toBeLessThan(20_000);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('stays below 20,000 bytes when every list and every text is at its longest', () => {
+    const long = '𝒳*'.repeat(2000);
+    const fill = <Item>(item: Item): Item[] => Array.from({ length: 500 }, () => item);
+    const text = currentDetails(
+      {
+        ...view,
+        agreement: long,
+        next: fill({ id: long, on: long, owner: 'customer', overdue: true }),
+        signals: fill({ name: long, example: long }),
+        attention: fill({ code: long, detail: long, at: long }),
+        rejected: fill({ at: long, signal: long, reason: long }),
+        last: fill({ at: long, text: long }),
+      },
+      'sv',
+    );
+    expect(Buffer.byteLength(text)).toBeLessThan(20_000);
+    expect(text).toContain('… och 49');
+    expect(text).toContain('Senast');
+  });
+});
+
+describe('text for the page', () => {
+  test('bytes are counted as UTF-8 counts them, in the parts that have whole characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(byteLength(text)).toBe(Buffer.byteLength(text));
+      }),
+    );
+  });
+
+  test.each([
+    ['möte', 5, 'möte'],
+    ['mööte', 7, 'mööte'],
+    ['mööööte', 8, 'möö…'],
+    ['𝒳𝒳𝒳', 11, '𝒳𝒳…'],
+  ])('%s cut at %i bytes is %s', (text, bytes, cut) => {
+    expect(cutBytes(text, bytes)).toBe(cut);
+  });
+
+  test('is one line, cut by characters', () => {
+    expect(plainMarkdown('a\r\n\tb   c', 20)).toBe('a b c');
+    expect(plainMarkdown('abcdef', 4)).toBe('abc…');
+  });
+});

@@ -1,0 +1,63 @@
+/** The worker: runs agreement years and the activities they ask for. */
+import { NativeConnection, Runtime, DefaultLogger, Worker, makeTelemetryFilterString } from '@temporalio/worker';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { ActivityDeps } from '../activities';
+import { createActivities } from '../activities';
+import { workflowBundle } from './workflow-bundle';
+
+export interface AgreementWorkerOptions {
+  connection: NativeConnectionOptions;
+  namespace: string;
+  taskQueue: string;
+  deps: ActivityDeps;
+  /** Where the workflow bundle is kept. */
+  cacheDir: string;
+}
+
+export interface RunningWorker {
+  /** Ends when the worker does; rejects if it could not go on. */
+  finished: Promise<void>;
+  /** Lets running activities end, then stops. */
+  stop(): Promise<void>;
+}
+
+/** An idle workflow takes about 380 KiB in the worker; 500 of them stay below 200 MB. */
+const cachedWorkflows = 500;
+
+let runtimeInstalled = false;
+
+/** Once in a process: the native core writes warnings and worse, no more. */
+function installRuntime(): void {
+  if (runtimeInstalled) return;
+  runtimeInstalled = true;
+  Runtime.install({
+    logger: new DefaultLogger('WARN'),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+    shutdownSignals: [],
+  });
+}
+
+/** Starts a worker in this process. */
+export async function startAgreementWorker(options: AgreementWorkerOptions): Promise<RunningWorker> {
+  installRuntime();
+  const bundle = await workflowBundle(options.cacheDir);
+  const connection = await NativeConnection.connect(options.connection);
+  const worker = await Worker.create({
+    connection,
+    namespace: options.namespace,
+    taskQueue: options.taskQueue,
+    workflowBundle: bundle,
+    activities: createActivities(options.deps),
+    maxCachedWorkflows: cachedWorkflows,
+    shutdownGraceTime: '10 seconds',
+  });
+  const finished = worker.run().finally(() => connection.close());
+  finished.catch(() => undefined);
+  return {
+    finished,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await finished;
+    },
+  };
+}

@@ -1,0 +1,270 @@
+/** The command line: `npx serviceavtal …`. */
+import { createInterface } from 'node:readline/promises';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { findAgreement, storeContractChange, storeSignedContract } from '../activities/agreements';
+import { createMailActivities } from '../activities/mail';
+import { createSendMessage } from '../activities/smtp';
+import { instantAt, localDateOf } from '../rules/calendar';
+import { diffContract } from '../rules/change-contract';
+import type { Configuration } from './configuration';
+import { readConfiguration, settings } from './configuration';
+import { createProgressReporter } from './local/progress';
+import { resetStack } from './local/reset';
+import { onStopSignal } from './local/stop-signals';
+import { listUnsettled, settleMail } from './mails';
+import { printSimulation } from './print-simulation';
+import { readContractFile, readText } from './read-contract-file';
+import { FindingsError, readRules } from './rule-files';
+import type { Scenario } from './scenario';
+import { diligent, readScenario, scripted, silent } from './scenario';
+import { simulate } from './simulate';
+import { agreementLink, start } from './start';
+import { printStatus, readStatus } from './status';
+import { withEmbeddedStack, withStack } from './with-stack';
+
+const program = new Command('serviceavtal')
+  .description('Runs service agreements: a signed contract becomes a workflow that carries the agreement year by year.')
+  .showHelpAfterError('(add --help for what is possible)')
+  .addHelpText(
+    'after',
+    `\nSettings, read from the environment (defaults in brackets):\n${Object.entries(settings)
+      .map(([name, meaning]) => `  ${name.padEnd(28)} ${meaning}`)
+      .join('\n')}`,
+  );
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
+const asJson = (value: unknown): string => JSON.stringify(value, null, 2);
+
+function years(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 20)
+    throw new InvalidArgumentError('expected a whole number from 1 to 20');
+  return number;
+}
+
+function agreementNumber(text: string): string {
+  if (!/^[a-z0-9-]{1,40}$/.test(text))
+    throw new InvalidArgumentError('expected an agreement number: a-z, 0-9 and -, at most 40 characters');
+  return text;
+}
+
+function date(text: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || new Date(text).toJSON()?.slice(0, 10) !== text)
+    throw new InvalidArgumentError('expected a date as YYYY-MM-DD');
+  return text;
+}
+
+/** Asks on the terminal; without one, nothing is taken for a yes. */
+async function confirmed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    tell(`${question} There is no terminal to answer from; add --yes to confirm.`);
+    return false;
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^(y|yes|j|ja)$/i.test(answer.trim());
+}
+
+program
+  .command('start')
+  .description('starts the local stack, the worker and the dispatcher; Ctrl-C stops everything')
+  .action(async () => {
+    const ended = new AbortController();
+    const off = onStopSignal(
+      () => ended.abort(),
+      () => process.exit(130),
+    );
+    try {
+      process.exitCode = await start(readConfiguration(), ended.signal);
+    } catch (error) {
+      if (!ended.signal.aborted) throw error;
+    } finally {
+      off();
+    }
+  });
+
+program
+  .command('sign')
+  .argument('<file>', 'the contract, for example examples/testbolaget.json')
+  .description('signs a contract: its agreement starts by itself, once')
+  .option('--json', 'print one document')
+  .action(async (file: string, { json }: { json?: boolean }) => {
+    const contract = readContractFile(file);
+    await withStack(readConfiguration(), async ({ db, running, stack }) => {
+      const result = await storeSignedContract(db, contract);
+      const { agreement } = contract;
+      const link = agreementLink(readConfiguration(), stack)(agreement);
+      if (json) say(asJson({ agreement, result, link }));
+      else if (result === 'signed')
+        say(`${agreement} is signed. ${running ? `It starts now: ${link}` : 'It starts with the next `npm start`.'}`);
+      else if (result === 'already-signed') say(`${agreement} is already signed, with this very content.`);
+      else tell(`${agreement} is already signed with another content; nothing was changed.\n` +
+          'Contacts, consultant, systems, integrations and monitors are changed by `serviceavtal change`;' +
+          ' what was promised or priced takes a signed amendment under a new number.');
+      if (result === 'refused') process.exitCode = 1;
+    });
+  });
+
+program
+  .command('change')
+  .argument('<agreement>', "the agreement's number", agreementNumber)
+  .argument('<file>', 'the whole contract as it shall be')
+  .description('changes what needs no new signature: contacts, consultant, systems, integrations, monitors')
+  .option('--from <date>', 'takes effect at the beginning of this day (now)', date)
+  .option('--yes', 'do not ask')
+  .action(async (number: string, file: string, options: { from?: string; yes?: boolean }) => {
+    const changed = readContractFile(file);
+    await withStack(readConfiguration(), async ({ db, running }) => {
+      const agreement = await findAgreement(db, number);
+      if (!agreement) throw new Error(`expected a signed agreement, found none with number ${number}`);
+      if (agreement.state === 'ended') throw new Error(`${number} has ended; nothing about it changes any more`);
+      const changes = diffContract(agreement.contract, changed);
+      if (changes.length === 0) return void say('Nothing differs.');
+      const shown = (value: unknown): string => (value === undefined ? '(nothing)' : JSON.stringify(value));
+      for (const { path: place, from, to, allowed } of changes)
+        say(`${allowed ? '~' : '!'} ${place}: ${shown(from)} -> ${shown(to)}`);
+      if (changes.some(({ allowed }) => !allowed))
+        throw new Error('What is marked with ! was promised or priced: it takes a signed amendment. Nothing was changed.');
+      const today = localDateOf(new Date().toISOString());
+      const from = options.from ?? today;
+      if (!options.yes && !(await confirmed(`Change ${number} from ${from}?`))) return void tell('Nothing was changed.');
+      const dueAt = from <= today ? new Date().toISOString() : instantAt(from, '00:00');
+      await storeContractChange(db, number, changed, from, dueAt);
+      say(running ? `Changed from ${from}; the running year is told.` : 'Recorded; the running year is told with the next `npm start`.');
+    });
+  });
+
+interface SimulateOptions {
+  years: number;
+  scenario: string;
+  rules?: string;
+  keep?: boolean;
+  json?: boolean;
+}
+
+program
+  .command('simulate')
+  .argument('<file>', 'the contract, for example examples/testbolaget.json')
+  .description('plays the agreement in virtual time, apart from live agreements, and tells its timeline')
+  .option('--years <n>', 'how many agreement years', years, 1)
+  .option('--scenario <who>', 'diligent: everybody acts on time; silent: nobody acts; or a file of steps', 'diligent')
+  .option('--rules <folder>', 'rule files to play by (the working files)')
+  .option('--keep', 'leave the played workflow in Temporal for a look, and print its link')
+  .option('--json', 'print one document')
+  .action(async (file: string, options: SimulateOptions) => {
+    const configuration = readConfiguration();
+    const contract = readContractFile(file);
+    const rules = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir);
+    const scenario = scenarioOf(options.scenario, contract.agreement);
+    await withEmbeddedStack(configuration, async (stack, cacheDir) => {
+      const step = createProgressReporter().step(`Playing ${contract.agreement}`);
+      try {
+        const simulation = await simulate({
+          contract,
+          rules,
+          years: options.years,
+          scenario,
+          stack,
+          cacheDir,
+          staffLanguage: configuration.staffLanguage,
+          keep: options.keep ?? false,
+          onProgress: (fraction, day) => step.update(day, Math.min(1, fraction)),
+        });
+        step.done();
+        say(options.json ? asJson(simulation) : printSimulation(simulation, contract));
+      } catch (error) {
+        step.fail((error as Error).message);
+        throw error;
+      }
+    });
+  });
+
+function scenarioOf(name: string, agreement: string): Parameters<typeof simulate>[0]['scenario'] {
+  if (name === 'diligent') return (db): Scenario => diligent(db, agreement);
+  if (name === 'silent') return () => silent;
+  const { steps, findings } = readScenario(readText(name), name);
+  if (!steps) throw new FindingsError(findings, `${name} cannot be played:`);
+  return () => scripted(steps);
+}
+
+program
+  .command('status')
+  .argument('[agreement]', "an agreement's number; all without it", agreementNumber)
+  .description('what lives, where each strand stands, what is due next and who owes it; where the stack is')
+  .option('--json', 'print one document')
+  .action(async (number: string | undefined, { json }: { json?: boolean }) => {
+    await withStack(readConfiguration(), async ({ db, stack, running }) => {
+      const agreements = await readStatus(db, new Date(), number);
+      if (number !== undefined && agreements.length === 0)
+        throw new Error(`expected a signed agreement, found none with number ${number}`);
+      const { temporalAddress, namespace, webUiUrl, inboxUrl } = stack;
+      if (json) return void say(asJson({ stack: { running, temporalAddress, namespace, webUiUrl, inboxUrl }, agreements }));
+      say(printStatus(agreements));
+      say(running ? 'The stack runs:' : 'The stack does not run now (`npm start` starts it); it was started for this command.');
+      if (running)
+        for (const [name, value] of Object.entries({ temporal: `${temporalAddress}, namespace ${namespace}`, 'web ui': webUiUrl, inbox: inboxUrl }))
+          if (value !== undefined) say(`  ${name.padEnd(10)} ${value}`);
+    });
+  });
+
+const mails = program.command('mails').description('mails whose fate a person has to settle');
+mails
+  .command('list', { isDefault: true })
+  .description('mails that are unknown, refused or waiting')
+  .option('--json', 'print one document')
+  .action(async ({ json }: { json?: boolean }) => {
+    await withStack(readConfiguration(), async ({ db }) => {
+      const unsettled = await listUnsettled(db);
+      if (json) return void say(asJson(unsettled));
+      if (unsettled.length === 0) say('No mail waits for anybody.');
+      for (const { key, state, recipient, subject, error } of unsettled)
+        say(`${state.padEnd(8)} ${key}\n         to ${recipient}: ${subject ?? '(not made yet)'}${error ? `\n         ${error}` : ''}`);
+    });
+  });
+for (const [name, description] of [
+  ['resend', 'sends a mail that is unknown or refused once more, under the same Message-ID'],
+  ['confirm', 'notes that an unknown mail did arrive'],
+] as const)
+  mails
+    .command(name)
+    .argument('<key>', 'as `mails list` shows it')
+    .description(description)
+    .action(async (key: string) => {
+      const configuration = readConfiguration();
+      await withStack(configuration, async ({ db, stack }) => {
+        const { sendNotice } = createMailActivities(mailDeps(configuration, db, stack));
+        say(await settleMail(db, key, name, sendNotice));
+      });
+    });
+
+function mailDeps(
+  configuration: Configuration,
+  db: Parameters<typeof listUnsettled>[0],
+  stack: Parameters<typeof agreementLink>[1] & { smtpUrl: string },
+) {
+  const { mailFrom, staffLanguage } = configuration;
+  const sendMessage = createSendMessage(stack.smtpUrl);
+  return { db, sendMessage, mailFrom, staffLanguage, agreementLink: agreementLink(configuration, stack) };
+}
+
+program
+  .command('reset')
+  .description('removes the data of the local stack: agreements, mails, histories')
+  .option('--yes', 'do not ask')
+  .action(async ({ yes }: { yes?: boolean }) => {
+    const { dataDir, databaseUrl, temporalAddress, smtpUrl } = readConfiguration();
+    if (databaseUrl ?? temporalAddress ?? smtpUrl)
+      throw new Error('reset works on the embedded stack only; unset DATABASE_URL, TEMPORAL_ADDRESS and SMTP_URL first');
+    if (!yes && !(await confirmed(`Remove every agreement, mail and history in ${dataDir}?`)))
+      return void tell('Nothing was removed.');
+    const removed = await resetStack(dataDir);
+    say(removed.length === 0 ? 'There was nothing to remove.' : `Removed:\n${removed.map((place) => `  ${place}`).join('\n')}`);
+  });
+
+program.parseAsync().catch((error: Error) => {
+  tell(error.message);
+  process.exitCode = 1;
+});

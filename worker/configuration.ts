@@ -1,0 +1,88 @@
+/** The only reader of the environment: every setting, its name, its default, its check. */
+import path from 'node:path';
+
+export const projectRoot = path.resolve(__dirname, '..');
+
+export interface Configuration {
+  /** Data of the local stack. */
+  dataDir: string;
+  databaseUrl: string | undefined;
+  temporalAddress: string | undefined;
+  smtpUrl: string | undefined;
+  namespace: string;
+  taskQueue: string;
+  mailFrom: string;
+  staffLanguage: 'sv' | 'en';
+  rulesDir: string;
+  /** Address under which people reach the Web UI; the local one unless told. */
+  webUiUrl: string | undefined;
+  ports: Partial<Record<'postgres' | 'temporal' | 'webUi' | 'smtp' | 'inbox', number>>;
+}
+
+/** Names of the settings, with what `--help` says of them. */
+export const settings = {
+  DATABASE_URL: 'PostgreSQL to use instead of the embedded one',
+  TEMPORAL_ADDRESS: 'Temporal frontend to use instead of the embedded one, host:port',
+  TEMPORAL_NAMESPACE: 'namespace of live agreements (serviceavtal)',
+  SMTP_URL: 'mail server to use instead of the local catcher, smtp://…',
+  SERVICEAVTAL_DATA: 'folder of the local stack (.data)',
+  SERVICEAVTAL_RULES: 'folder of the rule files (rules)',
+  SERVICEAVTAL_TASK_QUEUE: 'task queue of the agreements (serviceavtal)',
+  SERVICEAVTAL_MAIL_FROM: "sender's address (serviceavtal@localhost.localdomain)",
+  SERVICEAVTAL_STAFF_LANGUAGE: 'language of what our own people read, sv or en (sv)',
+  SERVICEAVTAL_WEB_UI: 'address of the Web UI in mails and on the banner',
+  SERVICEAVTAL_PORT_POSTGRES: 'port of the embedded PostgreSQL (a free one)',
+  SERVICEAVTAL_PORT_TEMPORAL: 'port of the embedded Temporal frontend (a free one)',
+  SERVICEAVTAL_PORT_WEB_UI: 'port of the embedded Web UI (a free one)',
+  SERVICEAVTAL_PORT_SMTP: 'port of the local mail catcher (a free one)',
+  SERVICEAVTAL_PORT_INBOX: "port of the mail catcher's inbox (a free one)",
+} as const;
+
+type Setting = keyof typeof settings;
+
+/** Reads and checks the settings. Throws one error that names every wrong one. */
+export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
+  const wrong: string[] = [];
+  const text = (name: Setting): string | undefined => environment[name]?.trim() || undefined;
+  const port = (name: Setting): number | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
+    wrong.push(`${name}: expected a port from 1 to 65535, found "${value}"`);
+    return undefined;
+  };
+  const staffLanguage = text('SERVICEAVTAL_STAFF_LANGUAGE') ?? 'sv';
+  if (staffLanguage !== 'sv' && staffLanguage !== 'en')
+    wrong.push(`SERVICEAVTAL_STAFF_LANGUAGE: expected sv or en, found "${staffLanguage}"`);
+  const mailFrom = text('SERVICEAVTAL_MAIL_FROM') ?? 'serviceavtal@localhost.localdomain';
+  if (!/^[^\s@<>]+@[^\s@<>]+$/.test(mailFrom))
+    wrong.push(`SERVICEAVTAL_MAIL_FROM: expected an address such as avtal@example.com, found "${mailFrom}"`);
+  const ports = Object.entries({
+    postgres: port('SERVICEAVTAL_PORT_POSTGRES'),
+    temporal: port('SERVICEAVTAL_PORT_TEMPORAL'),
+    webUi: port('SERVICEAVTAL_PORT_WEB_UI'),
+    smtp: port('SERVICEAVTAL_PORT_SMTP'),
+    inbox: port('SERVICEAVTAL_PORT_INBOX'),
+  }).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  return {
+    dataDir: path.resolve(projectRoot, text('SERVICEAVTAL_DATA') ?? '.data'),
+    databaseUrl: text('DATABASE_URL'),
+    temporalAddress: text('TEMPORAL_ADDRESS'),
+    smtpUrl: text('SMTP_URL'),
+    namespace: text('TEMPORAL_NAMESPACE') ?? 'serviceavtal',
+    taskQueue: text('SERVICEAVTAL_TASK_QUEUE') ?? 'serviceavtal',
+    mailFrom,
+    staffLanguage: staffLanguage as 'sv' | 'en',
+    rulesDir: path.resolve(text('SERVICEAVTAL_RULES') ?? path.join(projectRoot, 'rules')),
+    webUiUrl: text('SERVICEAVTAL_WEB_UI'),
+    ports: Object.fromEntries(ports),
+  };
+}
+
+/** What the local stack has to know of the environment: the services it names. */
+export function environmentOf(environment: NodeJS.ProcessEnv = process.env): Record<string, string | undefined> {
+  const names = Object.keys(environment).filter((name) => name.startsWith('TEMPORAL_'));
+  return Object.fromEntries(['DATABASE_URL', 'SMTP_URL', ...names].map((name) => [name, environment[name] || undefined]));
+}

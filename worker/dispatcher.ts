@@ -1,0 +1,116 @@
+/** Tells Temporal what PostgreSQL holds: at once by NOTIFY, and by a sweep for what was missed. */
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { OutboxRow } from '../activities/agreements';
+import {
+  applyContractChange,
+  findAgreement,
+  finishOutboxRow,
+  outboxChannel,
+  postponeOutboxRow,
+  takeOutboxRows,
+} from '../activities/agreements';
+import type { Db } from '../activities/db';
+import { startAgreement, workflowIdOf } from './start-agreement';
+
+/** Milliseconds between sweeps: how late a missed notification can be. */
+const sweepEvery = 5_000;
+const batch = 20;
+
+export interface DispatcherOptions {
+  db: Db;
+  client: Client;
+  taskQueue: string;
+  language: 'sv' | 'en';
+  log: (line: string) => void;
+}
+
+export interface Dispatcher {
+  stop(): Promise<void>;
+}
+
+async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
+  const { db, client, taskQueue, language } = options;
+  if (row.kind === 'start') {
+    const agreement = await findAgreement(db, row.agreement);
+    if (agreement) await startAgreement(client, agreement.contract, { taskQueue, language });
+    return;
+  }
+  const change = Number(row.payload.change);
+  await applyContractChange(db, change);
+  try {
+    await client.workflow.getHandle(workflowIdOf(row.agreement)).signal('contractChanged', { change });
+  } catch (error) {
+    // An agreement that has ended has nobody left to tell; the change itself is recorded.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/** Takes what is due, oldest first, until nothing is left. A row that fails waits longer each time; none is lost. */
+async function sweep(options: DispatcherOptions): Promise<void> {
+  for (let rows = batch; rows === batch; ) {
+    rows = await options.db.transaction(async (tx) => {
+      const taken = await takeOutboxRows(tx, batch);
+      for (const row of taken) {
+        try {
+          await tell(options, row);
+          await finishOutboxRow(tx, row.id);
+        } catch (error) {
+          const reason = (error as Error).message;
+          options.log(`could not tell Temporal of ${row.kind} ${row.agreement} yet: ${reason}`);
+          await postponeOutboxRow(tx, row.id, reason);
+        }
+      }
+      return taken.length;
+    });
+  }
+}
+
+/** Starts dispatching in this process. */
+export function startDispatcher(options: DispatcherOptions): Dispatcher {
+  let stopped = false;
+  let rung = false;
+  let wake: () => void = () => undefined;
+  const ring = (): void => {
+    rung = true;
+    wake();
+  };
+  let unlisten: (() => void) | undefined;
+  const listen = async (): Promise<void> => {
+    unlisten = await options.db.listen(
+      outboxChannel,
+      ring,
+      () => {
+        unlisten = undefined;
+      },
+    );
+  };
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      try {
+        if (!unlisten) await listen();
+        rung = false;
+        await sweep(options);
+      } catch (error) {
+        options.log(`dispatching waits for the database: ${(error as Error).message}`);
+      }
+      if (stopped || rung) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, sweepEvery);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  };
+  const finished = loop();
+  return {
+    stop: async () => {
+      stopped = true;
+      ring();
+      await finished;
+      unlisten?.();
+    },
+  };
+}

@@ -1,0 +1,260 @@
+/**
+ * Builds Temporal's server, schema tool and Web UI from the pinned `temporal/go.mod`, once for each user: the
+ * result lies in the user's cache under a key of everything that could change it.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+import { LIVE, SEARCH_ATTRIBUTES, SIMULATIONS } from './namespaces';
+import { readTail } from './parts';
+import { acquireLock } from './processes.cjs';
+import type { ProgressReporter, Step } from './progress';
+
+const MODULE_DIR = path.join(__dirname, 'temporal');
+const BUILD_FLAGS = ['-trimpath', '-ldflags=-s -w'];
+const BUILD_ENV = {
+  CGO_ENABLED: '0',
+  GOFLAGS: '-mod=readonly -buildvcs=false',
+  // The Go at hand, never another one fetched in passing; and no workspace of a folder above.
+  GOTOOLCHAIN: 'local',
+  GOWORK: 'off',
+};
+
+/** Both servers' packages end in `cmd/server`, so each program is built with a name of its own. */
+const PROGRAMS = [
+  { name: 'temporal-server', package: 'go.temporal.io/server/cmd/server' },
+  { name: 'temporal-sql-tool', package: 'go.temporal.io/server/cmd/tools/sql' },
+  { name: 'temporal-ui', package: 'github.com/temporalio/ui-server/v2/cmd/server' },
+] as const;
+
+/** Where Go is often installed without being on the PATH of a program started from elsewhere. */
+const USUAL_GO = ['/usr/local/go/bin/go', '/opt/homebrew/bin/go', '/usr/lib/go/bin/go'];
+
+export interface TemporalPrograms {
+  server: string;
+  sqlTool: string;
+  ui: string;
+  /** Changes when the programs do. */
+  key: string;
+}
+
+export interface BuildOptions {
+  /** Where the log goes: `<dataDir>/logs/temporal-build.log`. */
+  dataDir: string;
+  log: ProgressReporter;
+  signal?: AbortSignal;
+  /** For tests; the user's cache, the PATH and the usual places otherwise. */
+  cacheDir?: string;
+  goCandidates?: string[];
+}
+
+interface Go {
+  command: string;
+  /** As Go gives it: `go1.26.8`. */
+  version: string;
+  platform: string;
+}
+
+/** `serviceavtal` in the user's cache directory, wherever this system keeps it. */
+export function userCacheDir(env: NodeJS.ProcessEnv = process.env, home = os.homedir()): string {
+  const xdg = env.XDG_CACHE_HOME;
+  if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'serviceavtal');
+  return process.platform === 'darwin'
+    ? path.join(home, 'Library', 'Caches', 'serviceavtal')
+    : path.join(home, '.cache', 'serviceavtal');
+}
+
+/** The first 16 hex digits over everything a build depends on. */
+export function buildKey(goSum: string, goMod: string, go: { version: string; platform: string }): string {
+  const parts = [goSum, goMod, go.version, go.platform, ...BUILD_FLAGS, JSON.stringify(BUILD_ENV)];
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
+}
+
+/** The version a `go.mod` asks for: `1.26.8`. */
+export function requiredGo(goMod: string): string {
+  const version = /^go (\S+)$/m.exec(goMod)?.[1];
+  if (version === undefined) throw new Error(`${path.join(MODULE_DIR, 'go.mod')} has no \`go\` line.`);
+  return version;
+}
+
+/** Whether a Go that calls itself `go1.26.8` is at least `1.26.8`. Development versions are taken as new enough. */
+export function isGoNewEnough(version: string, required: string): boolean {
+  const numbers = /^go(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);
+  if (numbers === null) return version.startsWith('devel');
+  const wanted = required.split('.').map(Number);
+  for (const [index, number] of numbers.slice(1).entries()) {
+    const difference = Number(number ?? 0) - (wanted[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+function findGo(candidates: string[]): Go | undefined {
+  for (const command of candidates) {
+    const result = spawnSync(command, ['env', 'GOVERSION', 'GOOS', 'GOARCH'], {
+      encoding: 'utf8',
+      env: { ...process.env, ...BUILD_ENV },
+      cwd: os.tmpdir(),
+    });
+    const [version, system, architecture] = (result.stdout ?? '').trim().split('\n');
+    if (result.status === 0 && version && system && architecture) {
+      return { command, version, platform: `${system}/${architecture}` };
+    }
+  }
+  return undefined;
+}
+
+/** What to do where Temporal cannot be built. */
+export function describeWaysOut(found: string | undefined, required: string): string {
+  const attributes = Object.entries(SEARCH_ATTRIBUTES).map(
+    ([name, type]) => `--search-attribute ${name}=${type}`,
+  );
+  const lines: string[] = [];
+  for (let i = 0; i < attributes.length; i += 2) lines.push(`       ${attributes.slice(i, i + 2).join(' ')}`);
+  return (
+    `Temporal's server is built once with Go ${required} or newer, and ${found === undefined ? 'no Go was found' : `this machine has ${found}`}.\n` +
+    'Either\n' +
+    `  1. install Go ${required} or newer (https://go.dev/dl/), make sure \`go version\` shows it, and start again; or\n` +
+    "  2. start Temporal's own development server and point to it:\n" +
+    `       temporal server start-dev --namespace ${LIVE.name} --namespace ${SIMULATIONS.name} \\\n` +
+    `       --dynamic-config-value frontend.WorkflowTimeSkippingEnabled=true \\\n` +
+    `${lines.join(' \\\n')}\n` +
+    '     then, in another shell: TEMPORAL_ADDRESS=127.0.0.1:7233 npm start'
+  );
+}
+
+function programsIn(directory: string, key: string): TemporalPrograms {
+  const [server, sqlTool, ui] = PROGRAMS.map(({ name }) => path.join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  return { server, sqlTool, ui, key };
+}
+
+/** Gives the three programs, building them when the cache has none for this key. */
+export async function buildTemporal(options: BuildOptions): Promise<TemporalPrograms> {
+  const goMod = fs.readFileSync(path.join(MODULE_DIR, 'go.mod'), 'utf8');
+  const goSum = fs.readFileSync(path.join(MODULE_DIR, 'go.sum'), 'utf8');
+  const required = requiredGo(goMod);
+  const go = findGo(options.goCandidates ?? ['go', ...USUAL_GO]);
+  if (go === undefined || !isGoNewEnough(go.version, required)) {
+    throw new Error(describeWaysOut(go?.version, required));
+  }
+  const cache = options.cacheDir ?? userCacheDir();
+  const key = buildKey(goSum, goMod, go);
+  const place = path.join(cache, `temporal-${key}`);
+  if (fs.existsSync(place)) return programsIn(place, key);
+
+  const step = options.log.step('Building the Temporal server (once for each user, some minutes)');
+  try {
+    const lock = await acquireLock(path.join(cache, 'build.lock'), {
+      onWait: (holder) => step.update(`another build is under way (process ${holder.pid}); waiting for it`),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    try {
+      if (!fs.existsSync(place)) await build(go, place, step, options);
+    } finally {
+      lock.release();
+    }
+    step.done();
+  } catch (error) {
+    step.fail('failed');
+    throw error;
+  }
+  return programsIn(place, key);
+}
+
+async function build(go: Go, place: string, step: Step, options: BuildOptions): Promise<void> {
+  const log = path.join(options.dataDir, 'logs', 'temporal-build.log');
+  fs.mkdirSync(path.dirname(log), { recursive: true });
+  fs.writeFileSync(log, `${new Date().toISOString()} ${go.command} ${go.version} ${go.platform}\n`);
+  const unfinished = fs.mkdtempSync(`${place}-`);
+  const run = (args: string[], onLine: (line: string) => void): Promise<void> =>
+    runGo(go, args, log, onLine, options.signal);
+  try {
+    // Only what is not in Go's own cache is compiled, and only that is counted.
+    const stale = new Set<string>();
+    const modules =
+      fs.readFileSync(path.join(MODULE_DIR, 'go.mod'), 'utf8').match(/^\t\S+ v\S+/gm)?.length ?? 1;
+    let downloaded = 0;
+    step.update('finding out what has to be compiled');
+    await run(
+      [
+        'list',
+        '-deps',
+        '-f',
+        '{{if .Stale}}{{.ImportPath}}{{end}}',
+        ...BUILD_FLAGS,
+        ...PROGRAMS.map((program) => program.package),
+      ],
+      (line) => {
+        const module = /^go: downloading (\S+)/.exec(line)?.[1];
+        if (module !== undefined)
+          step.update(`downloading ${module}`, Math.min(0.99, ++downloaded / modules));
+        else if (line !== '' && !line.includes(' ')) stale.add(line);
+      },
+    );
+    let compiled = 0;
+    for (const program of PROGRAMS) {
+      step.update(`${program.name}: starting`, compiled / Math.max(1, stale.size));
+      await run(
+        ['build', '-v', ...BUILD_FLAGS, '-o', path.join(unfinished, program.name), program.package],
+        (line) => {
+          if (!stale.delete(line)) return;
+          compiled++;
+          const last = line === program.package ? `linking ${program.name}` : `${program.name}: ${line}`;
+          step.update(last, compiled / (compiled + stale.size));
+        },
+      );
+    }
+    fs.chmodSync(unfinished, 0o755);
+    fs.renameSync(unfinished, place);
+  } catch (error) {
+    fs.rmSync(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Runs Go in the module's directory; every line goes to the log and to `onLine`. */
+function runGo(
+  go: Go,
+  args: string[],
+  log: string,
+  onLine: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const output = fs.createWriteStream(log, { flags: 'a' });
+    const start = fs.statSync(log).size;
+    output.write(`\n$ go ${args.join(' ')}\n`);
+    const child = spawn(go.command, args, {
+      cwd: MODULE_DIR,
+      env: { ...process.env, ...BUILD_ENV },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal === undefined ? {} : { signal }),
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      readline.createInterface({ input: stream }).on('line', (line) => {
+        output.write(`${line}\n`);
+        onLine(line);
+      });
+    }
+    child.once('error', (error) => output.end(() => reject(error)));
+    child.once('close', (code, killedBy) => {
+      output.end(() => {
+        if (code === 0) return resolve();
+        reject(
+          new Error(
+            `go ${args[0]} ended with ${code ?? killedBy}:\n${readTail(log, start).replace(/^/gm, '    | ')}\n` +
+              '  Go needs the module proxy (or its cache) for the first build, and about 4 GB of disk for its caches.\n' +
+              `  The full log: ${log}`,
+          ),
+        );
+      });
+    });
+  });
+}

@@ -1,0 +1,100 @@
+/** Free ports on 127.0.0.1: the ones used last time while they are free, so that bookmarks last. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+
+/** The ports a person may ask for, each with the setting that asks. */
+export const PORT_SETTINGS = {
+  postgres: 'SERVICEAVTAL_PORT_POSTGRES',
+  temporal: 'SERVICEAVTAL_PORT_TEMPORAL',
+  webUi: 'SERVICEAVTAL_PORT_WEB_UI',
+  smtp: 'SERVICEAVTAL_PORT_SMTP',
+  inbox: 'SERVICEAVTAL_PORT_INBOX',
+} as const;
+
+export type PublicPort = keyof typeof PORT_SETTINGS;
+
+const INTERNAL_PORTS = [
+  'temporalHttp',
+  'frontendMembership',
+  'history',
+  'historyMembership',
+  'matching',
+  'matchingMembership',
+  'worker',
+  'workerMembership',
+] as const;
+
+const PORT_NAMES = [...(Object.keys(PORT_SETTINGS) as PublicPort[]), ...INTERNAL_PORTS];
+
+export type Ports = Record<PublicPort | (typeof INTERNAL_PORTS)[number], number>;
+
+/**
+ * Below the range from which systems take the near ends of outgoing connections (32768 and up on Linux, 49152
+ * and up on macOS): a port remembered from yesterday would now and then be such an end today.
+ */
+const FIRST_PORT = 20_000;
+const BLOCK_SIZE = 20;
+const BLOCKS = 600;
+
+/** Whether nothing listens there. */
+export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+function readRemembered(file: string): Partial<Record<string, number>> {
+  try {
+    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return typeof value === 'object' && value !== null ? (value as Partial<Record<string, number>>) : {};
+  } catch {
+    // Only a memory: without it, other ports are found.
+    return {};
+  }
+}
+
+/**
+ * One port for each part of the stack. `asked` ports are taken as they are or refused by name; the others are
+ * last time's, or the next free ones of a block that differs from one data directory to the next.
+ * `needed` limits the refusal to the parts that will really listen.
+ */
+export async function choosePorts(
+  dataDir: string,
+  asked: Partial<Record<PublicPort, number>> = {},
+  needed: (port: PublicPort) => boolean = () => true,
+): Promise<Ports> {
+  const file = path.join(dataDir, 'ports.json');
+  const remembered = readRemembered(file);
+  const hash = createHash('sha256').update(path.resolve(dataDir)).digest().readUInt32BE(0);
+  let next = FIRST_PORT + (hash % BLOCKS) * BLOCK_SIZE;
+  const chosen = new Map<string, number>();
+  const taken = new Set(Object.values(asked));
+
+  for (const [name, port] of Object.entries(asked) as [PublicPort, number][]) {
+    if (needed(name) && !(await isPortFree(port))) {
+      throw new Error(
+        `Port ${port}, asked for with ${PORT_SETTINGS[name]}, is taken by another program.\n` +
+          `Stop that program, set ${PORT_SETTINGS[name]} to another port, or leave it unset and a free one is found.`,
+      );
+    }
+    chosen.set(name, port);
+  }
+  for (const name of PORT_NAMES) {
+    if (chosen.has(name)) continue;
+    let port = remembered[name];
+    while (port === undefined || !Number.isInteger(port) || taken.has(port) || !(await isPortFree(port))) {
+      port = next++;
+      if (port >= 32_768) port = next = FIRST_PORT;
+    }
+    chosen.set(name, port);
+    taken.add(port);
+  }
+  const ports = Object.fromEntries(chosen) as Ports;
+  fs.mkdirSync(dataDir, { recursive: true });
+  fs.writeFileSync(file, `${JSON.stringify(ports, null, 2)}\n`);
+  return ports;
+}

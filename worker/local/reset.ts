@@ -1,0 +1,43 @@
+/** Removes what the local stack keeps. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { recoverLeftovers } from './parts';
+import { POSTGRES_STOP, databaseDirectory, outsideDirectory } from './postgres';
+import { lockStack } from './stack';
+
+/**
+ * Removes the databases, the mails and the remembered ports below `dataDir`, and the database that lies elsewhere
+ * for root. Logs stay. Refuses while a stack runs on the data; what a killed one left running is stopped first.
+ * Asks nobody: the caller has the confirmation. Returns what was removed.
+ */
+export async function resetStack(dataDir: string): Promise<string[]> {
+  const root = path.resolve(dataDir);
+  if (!fs.existsSync(root)) return [];
+  const lock = lockStack(root);
+  try {
+    await recoverLeftovers(root, databaseDirectory(root), POSTGRES_STOP);
+    const outside = outsideDirectory(root);
+    const places = [
+      ...(outside === undefined ? [] : [outside]),
+      databaseDirectory(root),
+      ...[
+        'postgres.new',
+        'postgres-password',
+        'temporal',
+        'mail',
+        'maildev.json',
+        'ports.json',
+        'stack.json',
+      ].map((name) => path.join(root, name)),
+    ];
+    const removed: string[] = [];
+    for (const place of places) {
+      if (fs.lstatSync(place, { throwIfNoEntry: false }) === undefined) continue;
+      fs.rmSync(place, { recursive: true, force: true });
+      removed.push(place);
+    }
+    return removed;
+  } finally {
+    lock.release();
+  }
+}

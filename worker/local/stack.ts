@@ -1,0 +1,243 @@
+/**
+ * The local stack: PostgreSQL, Temporal with its Web UI, and a mail catcher, each unless the environment names a
+ * real one. Started by one launcher for each data directory, found by others through `stack.json`.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { buildTemporal } from './build-temporal';
+import { checkDatabase, checkSmtp, prepareTemporal } from './external';
+import { startMail } from './mail';
+import { LIVE } from './namespaces';
+import { createPartKeeper, recoverLeftovers } from './parts';
+import type { PartKeeper } from './parts';
+import { choosePorts } from './ports';
+import type { PublicPort } from './ports';
+import { POSTGRES_STOP, databaseDirectory, outsideDirectory, startPostgres } from './postgres';
+import { identifyProcess, isRunning, tryLock } from './processes.cjs';
+import type { ProcessIdentity } from './processes.cjs';
+import { runStep } from './progress';
+import type { ProgressReporter } from './progress';
+import { ensureSchema, startTemporal, startWebUi } from './temporal-server';
+
+export interface StackOptions {
+  /** `.data`, or `.data/test`: everything the stack keeps lies below it. */
+  dataDir: string;
+  /** Ports asked for explicitly; one that is taken is an error that names it. */
+  ports?: Partial<Record<PublicPort, number>>;
+  /** Each service named here is used instead of an embedded one. */
+  environment: {
+    DATABASE_URL?: string | undefined;
+    SMTP_URL?: string | undefined;
+    /** With the other `TEMPORAL_*` names that the SDK's own configuration knows. */
+    TEMPORAL_ADDRESS?: string | undefined;
+    [name: `TEMPORAL_${string}`]: string | undefined;
+  };
+  log: ProgressReporter;
+  /** Hears of a part that ended by itself; once what it returns has settled, the stack stops in order. */
+  onPartDied(part: string, reason: string): void | Promise<void>;
+  /** False only where the data may be lost in a power cut: tests. */
+  fsync?: boolean;
+  /** Ends a start that is under way: what was started is stopped. */
+  signal?: AbortSignal;
+}
+
+/** Where the running stack is. */
+export interface StackAddresses {
+  databaseUrl: string;
+  temporalAddress: string;
+  /** The namespace of live agreements. */
+  namespace: string;
+  webUiUrl?: string;
+  smtpUrl: string;
+  inboxUrl?: string;
+  embedded: { postgres: boolean; temporal: boolean; mail: boolean };
+  fullyEmbedded: boolean;
+}
+
+export interface Stack extends StackAddresses {
+  /** Stops the parts in order; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface StackInfo extends StackAddresses {
+  launcher: ProcessIdentity;
+  startedOn: string;
+}
+
+/** Thrown when another launcher runs, starts or stops a stack on the same data. */
+export class StackBusyError extends Error {
+  override readonly name = 'StackBusyError';
+}
+
+const infoFile = (dataDir: string): string => path.join(dataDir, 'stack.json');
+
+/** The lock that whoever works on the data holds. */
+export function lockStack(dataDir: string): { release(): void } {
+  const { lock, holder } = tryLock(path.join(path.resolve(dataDir), 'stack.lock'));
+  if (lock !== undefined) return lock;
+  throw new StackBusyError(
+    `The local stack in ${dataDir} is in use by process ${holder.pid}. Stop that one first (Ctrl-C where it runs).`,
+  );
+}
+
+/** Where the stack on `dataDir` is, if the launcher that wrote it down still runs. */
+export function readRunningStack(dataDir: string): StackInfo | undefined {
+  let info: StackInfo;
+  try {
+    info = JSON.parse(fs.readFileSync(infoFile(dataDir), 'utf8')) as StackInfo;
+  } catch {
+    // Absent, or half written by a launcher killed at that moment: either way none that runs.
+    return undefined;
+  }
+  return isRunning(info.launcher) ? info : undefined;
+}
+
+/** Starts what the environment does not name, and resolves when everything answers. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { environment, log } = options;
+  const embedded = {
+    postgres: !environment.DATABASE_URL,
+    temporal: !environment.TEMPORAL_ADDRESS,
+    mail: !environment.SMTP_URL,
+  };
+  const anyEmbedded = embedded.postgres || embedded.temporal || embedded.mail;
+  if (anyEmbedded && process.platform === 'win32') {
+    throw new Error('The local stack runs on Linux and macOS. On Windows, start it inside WSL.');
+  }
+  const dataDir = path.resolve(options.dataDir);
+  // With everything outside there is no data to protect, and any number of workers may start.
+  const lock = anyEmbedded ? lockStack(dataDir) : undefined;
+  const abort = new AbortController();
+  const signal =
+    options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal]);
+  let started = false;
+  let stopped: Promise<void> | undefined;
+
+  const stop = async (): Promise<void> => {
+    await keeper.close();
+    if (lock === undefined) return;
+    fs.rmSync(infoFile(dataDir), { force: true });
+    lock.release();
+  };
+  const stopOnce = (): Promise<void> => (stopped ??= stop());
+  const onDied = async (part: string, reason: string): Promise<void> => {
+    if (!started) return abort.abort(new Error(`${part} ${reason}`));
+    try {
+      await options.onPartDied(part, reason);
+      await stopOnce();
+    } catch (error) {
+      log.warn(`The stack did not stop in order after ${part} had ended: ${(error as Error).message}`);
+    }
+  };
+  const keeper = createPartKeeper(dataDir, (part, reason) => void onDied(part, reason));
+
+  try {
+    if (lock !== undefined) {
+      fs.rmSync(infoFile(dataDir), { force: true });
+      const leftovers = await recoverLeftovers(dataDir, databaseDirectory(dataDir), POSTGRES_STOP);
+      if (leftovers.length > 0)
+        log.info(`  Stopped what a killed start had left running: ${leftovers.join(', ')}`);
+    }
+    const addresses = await startParts({ ...options, dataDir, signal }, embedded, keeper, abort);
+    if (lock !== undefined) {
+      const info: StackInfo = {
+        ...addresses,
+        launcher: identifyProcess(),
+        startedOn: new Date().toISOString(),
+      };
+      fs.writeFileSync(infoFile(dataDir), `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
+    }
+    started = true;
+    return { ...addresses, stop: stopOnce };
+  } catch (error) {
+    await stopOnce();
+    throw error;
+  }
+}
+
+type Embedded = StackAddresses['embedded'];
+
+async function startParts(
+  options: StackOptions & { signal: AbortSignal },
+  embedded: Embedded,
+  keeper: PartKeeper,
+  abort: AbortController,
+): Promise<StackAddresses> {
+  const { dataDir, environment, log, signal } = options;
+  const databaseUrl = environment.DATABASE_URL ?? '';
+  const smtpUrl = environment.SMTP_URL ?? '';
+  const [, , outsideNamespace] = await together(abort, [
+    async () => void (embedded.postgres || (await checkDatabase(databaseUrl))),
+    async () => void (embedded.mail || (await checkSmtp(smtpUrl))),
+    async () => (embedded.temporal ? undefined : prepareTemporal(environment, log)),
+  ]);
+  const programs = embedded.temporal ? await buildTemporal({ dataDir, log, signal }) : undefined;
+  const ports = await choosePorts(dataDir, options.ports, (port) => listens(port, embedded));
+
+  // Temporal persists in a database of ours, never in the one that DATABASE_URL names.
+  const postgres =
+    embedded.postgres || embedded.temporal
+      ? await runStep(log, 'PostgreSQL', () =>
+          startPostgres({ dataDir, port: ports.postgres, fsync: options.fsync ?? true, keeper, signal }),
+        )
+      : undefined;
+  const outside = outsideDirectory(dataDir);
+  if (outside !== undefined) {
+    log.info(
+      `  The database lies in ${outside}: as root PostgreSQL runs as another user, who cannot enter ${dataDir}.`,
+    );
+  }
+  await together(abort, [
+    async () => {
+      if (!embedded.mail) return;
+      await runStep(log, 'Mail catcher', () => startMail({ dataDir, ports, keeper, signal }));
+    },
+    async () => {
+      if (programs === undefined || postgres === undefined) return;
+      const temporal = { dataDir, ports, postgres, programs, keeper, signal };
+      await runStep(log, 'Temporal server', async () => {
+        await ensureSchema(temporal);
+        await startTemporal(temporal);
+      });
+    },
+    async () => {
+      if (programs === undefined || postgres === undefined) return;
+      const temporal = { dataDir, ports, postgres, programs, keeper, signal };
+      await runStep(log, 'Temporal Web UI', () => startWebUi(temporal));
+    },
+  ]);
+  return {
+    databaseUrl: embedded.postgres && postgres !== undefined ? postgres.url('serviceavtal') : databaseUrl,
+    temporalAddress: environment.TEMPORAL_ADDRESS || `127.0.0.1:${ports.temporal}`,
+    namespace: outsideNamespace ?? LIVE.name,
+    ...(embedded.temporal ? { webUiUrl: `http://127.0.0.1:${ports.webUi}` } : {}),
+    smtpUrl: embedded.mail ? `smtp://127.0.0.1:${ports.smtp}` : smtpUrl,
+    ...(embedded.mail ? { inboxUrl: `http://127.0.0.1:${ports.inbox}` } : {}),
+    embedded,
+    fullyEmbedded: embedded.postgres && embedded.temporal && embedded.mail,
+  };
+}
+
+/** Whether the part behind a port is ours to start. */
+function listens(port: PublicPort, embedded: Embedded): boolean {
+  if (port === 'postgres') return embedded.postgres || embedded.temporal;
+  return port === 'temporal' || port === 'webUi' ? embedded.temporal : embedded.mail;
+}
+
+/** Does everything at once. The first failure ends the others, and all have ended when it is thrown. */
+async function together<T extends (() => Promise<unknown>)[]>(
+  abort: AbortController,
+  tasks: [...T],
+): Promise<{ [K in keyof T]: Awaited<ReturnType<T[K]>> }> {
+  const running = tasks.map(async (task) => {
+    try {
+      return await task();
+    } catch (error) {
+      abort.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(running);
+  abort.signal.throwIfAborted();
+  return (await Promise.all(running)) as { [K in keyof T]: Awaited<ReturnType<T[K]>> };
+}

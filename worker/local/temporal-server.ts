@@ -1,0 +1,253 @@
+/** The embedded Temporal: production server and Web UI, persisting in the embedded PostgreSQL. */
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Connection } from '@temporalio/client';
+import { Client } from 'pg';
+import type { TemporalPrograms } from './build-temporal';
+import { LIVE, SIMULATIONS, ensureNamespace, ensureSearchAttributes } from './namespaces';
+import type { Part, PartKeeper } from './parts';
+import { logFile, plainEnvironment, waitForPort } from './parts';
+import type { Ports } from './ports';
+import type { Postgres } from './postgres';
+import { sleep } from './processes.cjs';
+
+const HOST = '127.0.0.1';
+const READY_POLL_MS = 50;
+const READY_WITHIN_MS = 90_000;
+const SCHEMAS = [
+  { database: 'temporal', schema: 'postgresql/v12/temporal' },
+  { database: 'temporal_visibility', schema: 'postgresql/v12/visibility' },
+];
+
+export interface TemporalOptions {
+  dataDir: string;
+  ports: Ports;
+  postgres: Postgres;
+  programs: TemporalPrograms;
+  keeper: PartKeeper;
+  signal: AbortSignal;
+}
+
+/** YAML is a superset of JSON, so the configuration is written without a YAML library. It holds a password. */
+function writeConfig(file: string, config: unknown): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+}
+
+function serverConfig(options: TemporalOptions, dynamicConfig: string): unknown {
+  const { ports, postgres } = options;
+  const store = (databaseName: string, connections: number): unknown => ({
+    sql: {
+      pluginName: 'postgres12',
+      databaseName,
+      connectAddr: `${HOST}:${postgres.port}`,
+      connectProtocol: 'tcp',
+      user: postgres.user,
+      password: postgres.password,
+      maxConns: connections,
+      maxIdleConns: connections,
+      maxConnLifetime: '1h',
+    },
+  });
+  const service = (grpcPort: number, membershipPort: number, extra = {}): unknown => ({
+    rpc: { grpcPort, membershipPort, bindOnLocalHost: true, ...extra },
+  });
+  const frontend = `${HOST}:${ports.temporal}`;
+  return {
+    log: { stdout: true, level: 'warn' },
+    persistence: {
+      defaultStore: 'default',
+      visibilityStore: 'visibility',
+      numHistoryShards: 4,
+      datastores: { default: store('temporal', 20), visibility: store('temporal_visibility', 5) },
+    },
+    global: { membership: { maxJoinDuration: '30s', broadcastAddress: HOST } },
+    services: {
+      frontend: service(ports.temporal, ports.frontendMembership, { httpPort: ports.temporalHttp }),
+      history: service(ports.history, ports.historyMembership),
+      matching: service(ports.matching, ports.matchingMembership),
+      worker: service(ports.worker, ports.workerMembership),
+    },
+    clusterMetadata: {
+      enableGlobalNamespace: false,
+      failoverVersionIncrement: 10,
+      masterClusterName: 'active',
+      currentClusterName: 'active',
+      clusterInformation: {
+        active: {
+          enabled: true,
+          initialFailoverVersion: 1,
+          rpcName: 'frontend',
+          rpcAddress: frontend,
+          httpAddress: `${HOST}:${ports.temporalHttp}`,
+        },
+      },
+    },
+    dcRedirectionPolicy: { policy: 'noop' },
+    archival: { history: { state: 'disabled' }, visibility: { state: 'disabled' } },
+    namespaceDefaults: { archival: { history: { state: 'disabled' }, visibility: { state: 'disabled' } } },
+    publicClient: { hostPort: frontend },
+    dynamicConfigClient: { filepath: dynamicConfig, pollInterval: '10s' },
+  };
+}
+
+const DYNAMIC_CONFIG = {
+  // Live agreements cannot be fast-forwarded: time is skipped where years are simulated only.
+  'frontend.WorkflowTimeSkippingEnabled': [{ value: true, constraints: { namespace: SIMULATIONS.name } }],
+  // A search attribute just registered can be used at once.
+  'system.forceSearchAttributesCacheRefreshOnRead': [{ value: true }],
+  // A simulated year consists of timers: 9.7 s became 0.9 s.
+  'history.timerProcessorMaxTimeShift': [{ value: '50ms' }],
+  'limit.blobSize.error': [{ value: 65_536 }],
+};
+
+function uiConfig(ports: Ports): unknown {
+  return {
+    temporalGrpcAddress: `${HOST}:${ports.temporal}`,
+    host: HOST,
+    port: ports.webUi,
+    enableUi: true,
+    cors: { cookieInsecure: true, allowOrigins: [`http://${HOST}:${ports.webUi}`] },
+    refreshInterval: '1m',
+    defaultNamespace: LIVE.name,
+    disableNewsFetch: true,
+    hideLogs: true,
+    // People answer an agreement with signals and updates; what would end or rewrite it is not offered.
+    workflowTerminateDisabled: true,
+    workflowCancelDisabled: true,
+    workflowResetDisabled: true,
+    workflowPauseDisabled: true,
+    batchActionsDisabled: true,
+    startWorkflowDisabled: true,
+    activityCommandsDisabled: true,
+  };
+}
+
+/**
+ * Creates and updates both schemas with Temporal's own tool. Each database carries a comment with the build that
+ * did it last, so that nothing runs when nothing changed.
+ */
+export async function ensureSchema(options: TemporalOptions): Promise<void> {
+  const { postgres, programs } = options;
+  const mark = `schema of build ${programs.key}`;
+  await Promise.all(
+    SCHEMAS.map(async ({ database, schema }) => {
+      const client = new Client({ connectionString: postgres.url(database) });
+      await client.connect();
+      try {
+        const { rows } = await client.query<{ mark: string | null; created: boolean }>(
+          `SELECT shobj_description(oid, 'pg_database') AS mark, to_regclass('schema_version') IS NOT NULL AS created
+           FROM pg_database WHERE datname = current_database()`,
+        );
+        if (rows[0]?.mark === mark) return;
+        if (rows[0]?.created !== true) await runSqlTool(options, database, ['setup-schema', '-v', '0.0']);
+        await runSqlTool(options, database, ['update-schema', '--schema-name', schema]);
+        await client.query(`COMMENT ON DATABASE ${database} IS '${mark}'`);
+      } finally {
+        await client.end();
+      }
+    }),
+  );
+}
+
+async function runSqlTool(options: TemporalOptions, database: string, args: string[]): Promise<void> {
+  const { dataDir, postgres, programs, signal } = options;
+  const log = logFile(dataDir, 'temporal-schema');
+  try {
+    const { stdout, stderr } = await promisify(execFile)(programs.sqlTool, args, {
+      signal,
+      env: plainEnvironment({
+        SQL_PLUGIN: 'postgres12',
+        SQL_HOST: HOST,
+        SQL_PORT: String(postgres.port),
+        SQL_USER: postgres.user,
+        SQL_PASSWORD: postgres.password,
+        SQL_DATABASE: database,
+      }),
+    });
+    fs.appendFileSync(log, `${database} ${args.join(' ')}\n${stdout}${stderr}`);
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    const output = `${stdout}${stderr}`.trim();
+    fs.appendFileSync(log, `${database} ${args.join(' ')}\n${output}\n`);
+    throw new Error(
+      `Temporal's schema tool failed on ${database}: ${args.join(' ')}\n${output.split('\n').slice(-8).join('\n')}\n  The full log: ${log}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Starts the server and resolves when it answers, with namespaces and search attributes in place. */
+export async function startTemporal(options: TemporalOptions): Promise<Part> {
+  const { dataDir, ports, programs, keeper, signal } = options;
+  const directory = path.join(dataDir, 'temporal');
+  const dynamicConfig = path.join(directory, 'dynamic.yaml');
+  const config = path.join(directory, 'server.yaml');
+  writeConfig(dynamicConfig, DYNAMIC_CONFIG);
+  writeConfig(config, serverConfig(options, dynamicConfig));
+  const part = keeper.start({
+    name: 'temporal',
+    command: programs.server,
+    args: ['--config-file', config, '--allow-no-auth', 'start'],
+    cwd: directory,
+    env: plainEnvironment({ TEMPORAL_VERSION_CHECK_DISABLED: '1' }),
+    stopOrder: 1,
+    stopSignals: [{ signal: 'SIGTERM', waitMs: 10_000 }],
+  });
+  await waitForPort(part, ports.temporal, signal);
+  const connection = Connection.lazy({ address: `${HOST}:${ports.temporal}` });
+  try {
+    await waitUntilHealthy(part, connection, signal);
+    await Promise.all(
+      [LIVE, SIMULATIONS].map(async (namespace) => {
+        await ensureNamespace(connection, namespace);
+        await ensureSearchAttributes(connection, namespace.name);
+      }),
+    );
+  } finally {
+    await connection.close();
+  }
+  return part;
+}
+
+/** Starts the Web UI, which needs no server to come up, and resolves when it listens. */
+export async function startWebUi(options: TemporalOptions): Promise<Part> {
+  const { dataDir, ports, programs, keeper, signal } = options;
+  const root = path.join(dataDir, 'temporal');
+  writeConfig(path.join(root, 'ui', 'local.yaml'), uiConfig(ports));
+  const part = keeper.start({
+    name: 'temporal-ui',
+    command: programs.ui,
+    args: ['--root', root, '-c', 'ui', '-e', 'local', 'start'],
+    cwd: root,
+    stopOrder: 0,
+    stopSignals: [{ signal: 'SIGTERM', waitMs: 3_000 }],
+  });
+  await waitForPort(part, ports.webUi, signal);
+  return part;
+}
+
+/** The server answers on its port before it is healthy. */
+async function waitUntilHealthy(part: Part, connection: Connection, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    signal.throwIfAborted();
+    part.assertRunning();
+    try {
+      await connection.workflowService.listNamespaces({ pageSize: 1 });
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw new Error(
+          `The Temporal server was not healthy within ${READY_WITHIN_MS / 1000} s.\n${part.logTail()}`,
+          {
+            cause: error,
+          },
+        );
+      }
+    }
+    await sleep(READY_POLL_MS);
+  }
+}

@@ -1,0 +1,88 @@
+/** Scenarios: who does what on which day of a simulated year. */
+import type { Db } from '../activities/db';
+import { instantAt } from '../rules/calendar';
+import type { Finding, Instant, LocalDate } from '../rules/contract';
+import { explainAt } from '../rules/explain-at';
+import { readJson } from '../rules/read-json';
+import { messages } from '../workflows/messages';
+
+export interface ScenarioStep {
+  on: LocalDate;
+  signal: string;
+  input: Record<string, unknown>;
+}
+
+/** Gives the next thing somebody does in a year, or nothing when the year has no more. */
+export type Scenario = (year: number, to: LocalDate) => Promise<ScenarioStep | undefined>;
+
+/** Signals arrive at noon: after what falls due in the morning, before the close of business. */
+export const signalledAt = ({ on }: ScenarioStep): Instant => instantAt(on, '12:00');
+
+/** Nobody does anything: reminders, escalations and the close tell the story. */
+export const silent: Scenario = () => Promise.resolve(undefined);
+
+const signalOf: Record<string, (id: string) => Omit<ScenarioStep, 'on'>> = {
+  start: (id) => ({ signal: 'startStepCompleted', input: { step: id.split('/')[1] } }),
+  meetings: (id) => ({ signal: 'meetingHeld', input: { meeting: Number(id.split('-')[1]) } }),
+  upgrade: (id) => ({ signal: 'upgradePhaseCompleted', input: { phase: id.split('/')[1] } }),
+};
+
+/** Everybody does each step on the day it is due. */
+export function diligent(db: Db, agreement: string): Scenario {
+  return async (year) => {
+    const [next] = await db.query<{ id: string; strand: string; on: LocalDate }>(
+      `select id, strand, due_on as "on" from obligations
+        where agreement = $1 and year = $2 and state = 'open' and strand = any ($3) order by due_on, id limit 1`,
+      [agreement, year, Object.keys(signalOf)],
+    );
+    const step = next && signalOf[next.strand]?.(next.id);
+    return next && step ? { on: next.on, ...step } : undefined;
+  };
+}
+
+/** The steps of a file, each once, in order of their dates. */
+export function scripted(steps: ScenarioStep[]): Scenario {
+  const left = [...steps].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+  return (_year, to) => Promise.resolve(left[0] && left[0].on < to ? left.shift() : undefined);
+}
+
+/** Reads a scenario file; all errors at once, with their places. */
+export function readScenario(text: string, file: string): { steps?: ScenarioStep[]; findings: Finding[] } {
+  const { source, findings } = readJson(text, file);
+  if (!source) return { findings };
+  const { value } = source;
+  if (!Array.isArray(value))
+    return { findings: [explainAt(source, [], `expected a list of steps, found ${describe(value)}`)] };
+  const wrong = value.flatMap((step: unknown, index) =>
+    problemsOf(step).map(([field, message]) =>
+      explainAt(source, field === undefined ? [`${index}`] : [`${index}`, field], message),
+    ),
+  );
+  if (wrong.length > 0) return { findings: wrong };
+  return { steps: (value as ScenarioStep[]).map((step) => ({ ...step, input: step.input ?? {} })), findings: [] };
+}
+
+/** What is wrong with one step: the field, if it is one, and what was expected and found. */
+function problemsOf(step: unknown): [string | undefined, string][] {
+  if (step === null || typeof step !== 'object' || Array.isArray(step))
+    return [[undefined, `expected { "on", "signal", "input" }, found ${describe(step)}`]];
+  const { on, signal, input, ...rest } = step as Record<string, unknown>;
+  const problems: [string | undefined, string][] = Object.keys(rest).map((name) => [
+    name,
+    `expected only on, signal, input, found "${name}"`,
+  ]);
+  if (typeof on !== 'string' || !isDate(on)) problems.push(['on', `expected a date as YYYY-MM-DD, found ${describe(on)}`]);
+  const names = Object.keys(messages);
+  if (!names.includes(signal as string))
+    problems.push(['signal', `expected one of ${names.join(', ')}, found ${describe(signal)}`]);
+  if (input !== undefined && (input === null || typeof input !== 'object' || Array.isArray(input)))
+    problems.push(['input', `expected an object, found ${describe(input)}`]);
+  return problems;
+}
+
+const isDate = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(text).toJSON()?.slice(0, 10) === text;
+
+function describe(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
+}

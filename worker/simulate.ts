@@ -1,0 +1,253 @@
+/**
+ * Plays an agreement's years on the real server in virtual time, apart from live agreements: a namespace, database,
+ * task queue, worker and mail sink of its own.
+ */
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { SMTPServer } from 'smtp-server';
+import { storeSignedContract } from '../activities/agreements';
+import type { Db } from '../activities/db';
+import { openDb } from '../activities/db';
+import { publishRuleset } from '../activities/rulesets';
+import { createSendMessage } from '../activities/smtp';
+import { findPlan } from '../activities/terms';
+import { instantAt } from '../rules/calendar';
+import type { Contract, Instant } from '../rules/contract';
+import { startAgreementWorker } from './agreement-worker';
+import { cloneDatabase } from './databases';
+import type { RulesOnDisk } from './rule-files';
+import type { Scenario } from './scenario';
+import { signalledAt } from './scenario';
+import { startAgreement, workflowIdOf } from './start-agreement';
+import type { YearStory } from './timeline';
+import { yearStory } from './timeline';
+import { VirtualTime } from './virtual-time';
+
+/** Namespace of simulated agreements: the only one where a test or a simulation moves time. */
+export const simulationNamespace = 'simulations';
+
+/** Signing happens at nine in the morning. */
+const signedAt = '09:00';
+
+const OPTIONS_UPDATED = 55;
+const TIME_SKIPPING_TRANSITIONED = 60;
+/** Event types that virtual time itself adds to a history. */
+const timeEvents = new Set<number>([OPTIONS_UPDATED, TIME_SKIPPING_TRANSITIONED]);
+
+export interface SimulationStack {
+  databaseUrl: string;
+  temporalAddress: string;
+  webUiUrl?: string;
+}
+
+export interface SimulationOptions {
+  contract: Contract;
+  rules: RulesOnDisk;
+  years: number;
+  /** Made with the simulation's own database. */
+  scenario: (db: Db) => Scenario;
+  stack: SimulationStack;
+  cacheDir: string;
+  staffLanguage: 'sv' | 'en';
+  /** Leaves the played workflow in Temporal for a look. */
+  keep?: boolean;
+  /** Hears how far it is, from 0 to 1, and the day that is being played. */
+  onProgress?: (fraction: number, day: string) => void;
+  /** Stands beside the simulation while it runs: for tests that disturb it. */
+  onStarted?: (running: RunningSimulation) => Promise<void> | void;
+}
+
+export interface RunningSimulation {
+  client: Client;
+  db: Db;
+  workflowId: string;
+  time: VirtualTime;
+}
+
+export interface Simulation {
+  agreement: string;
+  years: YearStory[];
+  /** Hash of the ruleset that was played. */
+  ruleset: string;
+  /** Events in the histories of the played years, those of virtual time itself not counted. */
+  historyEvents: number;
+  wallSeconds: number;
+  /** Only with `keep`: where to look at it. */
+  link?: string;
+}
+
+/** A mail server that takes everything and keeps nothing. */
+async function mailSink(): Promise<{ smtpUrl: string; close: () => Promise<void> }> {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData: (stream, _session, taken) => {
+      stream.on('end', () => taken());
+      stream.resume();
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** Plays the years and tells them. */
+export async function simulate(options: SimulationOptions): Promise<Simulation> {
+  const begun = performance.now();
+  const { contract, rules, stack } = options;
+  const id = `${process.pid.toString(36)}${randomBytes(4).toString('hex')}`;
+  const cleanUp: (() => Promise<unknown>)[] = [];
+  try {
+    const database = await cloneDatabase(stack.databaseUrl, `simulation_${id}`);
+    cleanUp.push(database.drop);
+    const db = openDb(database.databaseUrl);
+    cleanUp.push(db.close);
+    await publishRuleset(db, rules.ruleset, rules.texts, 'simulated');
+    await storeSignedContract(db, contract, false);
+    const sink = await mailSink();
+    cleanUp.push(sink.close);
+    const taskQueue = `simulation-${id}`;
+    const worker = await startAgreementWorker({
+      connection: { address: stack.temporalAddress },
+      namespace: simulationNamespace,
+      taskQueue,
+      cacheDir: options.cacheDir,
+      deps: {
+        db,
+        sendMessage: createSendMessage(sink.smtpUrl),
+        mailFrom: 'serviceavtal@simulation.invalid',
+        agreementLink: link(stack, id),
+        staffLanguage: options.staffLanguage,
+      },
+    });
+    cleanUp.push(worker.stop);
+    const connection = await Connection.connect({ address: stack.temporalAddress });
+    cleanUp.push(() => connection.close());
+    const client = new Client({ connection, namespace: simulationNamespace });
+    const workflowId = simulatedId(contract.agreement, id);
+    const clockOffset = Date.parse(instantAt(contract.signedOn, signedAt)) - Date.now();
+    await startAgreement(client, contract, { taskQueue, language: options.staffLanguage, workflowId, clockOffset });
+    const time = new VirtualTime(client, workflowId, clockOffset);
+    const running = { client, db, workflowId, time };
+    cleanUp.push(() => removeWorkflow(client, workflowId, options.keep ?? false));
+    await options.onStarted?.(running);
+    const years = await playYears(running, options);
+    const historyEvents = await countEvents(client, workflowId, years.length);
+    return {
+      agreement: contract.agreement,
+      years,
+      ruleset: rules.ruleset.hash,
+      historyEvents,
+      wallSeconds: Math.round(performance.now() - begun) / 1000,
+      ...(options.keep ? { link: link(stack, id)(contract.agreement) } : {}),
+    };
+  } finally {
+    for (const clean of cleanUp.reverse()) await clean();
+  }
+}
+
+const simulatedId = (agreement: string, id: string): string => `${workflowIdOf(agreement)}-simulation-${id}`;
+
+const link =
+  (stack: SimulationStack, id: string) =>
+  (agreement: string): string =>
+    `${stack.webUiUrl ?? 'http://127.0.0.1'}/namespaces/${simulationNamespace}/workflows/${simulatedId(agreement, id)}`;
+
+/** Plays year after year: each step on its date, then on to where the year is summed up. */
+async function playYears(running: RunningSimulation, options: SimulationOptions): Promise<YearStory[]> {
+  const { db, time } = running;
+  const { contract, onProgress } = options;
+  const scenario = options.scenario(db);
+  const started = await time.now();
+  await time.settle();
+  const first = await firstYear(db, contract.agreement);
+  const stories: number[] = [];
+  for (let year = first; year < first + options.years && (await time.running()); year += 1) {
+    const planned = await findPlan(db, contract.agreement, year);
+    if (!planned) throw new Error(`year ${year} of ${contract.agreement} was not planned; ${await attention(db)}`);
+    const { plan } = planned;
+    stories.push(year);
+    const total = Date.parse(plan.announceAt) - Date.parse(year === first ? started : plan.startsAt);
+    const report = async (): Promise<void> => {
+      const now = await time.now();
+      const left = Math.max(0, Date.parse(plan.announceAt) - Date.parse(now));
+      onProgress?.((year - first + 1 - left / total) / options.years, now.slice(0, 10));
+    };
+    for (let step = await scenario(year, plan.to); step; step = await scenario(year, plan.to)) {
+      await time.advanceTo(signalledAt(step));
+      if (!(await time.running())) break;
+      await running.client.workflow.getHandle(running.workflowId).signal(step.signal, step.input);
+      await time.settle();
+      await report();
+    }
+    await time.advanceTo(afterAnnouncement(plan.announceAt));
+    await report();
+  }
+  return Promise.all(stories.map((year) => yearStory(db, contract.agreement, year)));
+}
+
+async function firstYear(db: Db, agreement: string): Promise<number> {
+  const [row] = await db.query<{ year: number }>('select min(year) as year from plans where agreement = $1', [agreement]);
+  return row?.year ?? 1;
+}
+
+async function attention(db: Db): Promise<string> {
+  const rows = await db.query<{ code: string; detail: string }>('select code, detail from attention');
+  return rows.map(({ code, detail }) => `${code}: ${detail}`).join('; ') || 'nothing says why';
+}
+
+/** A minute after the year is summed up, everything about it is mailed. */
+const afterAnnouncement = (announceAt: Instant): Instant => new Date(Date.parse(announceAt) + 60_000).toISOString();
+
+interface Run {
+  runId: string;
+  next: string | undefined;
+  events: number;
+}
+
+async function readRun(client: Client, workflowId: string, runId: string): Promise<Run> {
+  const { events = [] } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const last = events?.at(-1);
+  return {
+    runId,
+    next: last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined,
+    events: (events ?? []).filter(({ eventType }) => !timeEvents.has(eventType as number)).length,
+  };
+}
+
+/** The runs of a chain, first to last. */
+export async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
+  const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+  });
+  const runs: Run[] = [];
+  for (let runId = workflowExecutionInfo?.firstRunId ?? undefined; runId !== undefined && runId !== ''; ) {
+    const run = await readRun(client, workflowId, runId);
+    runs.push(run);
+    runId = run.next;
+  }
+  return runs;
+}
+
+async function countEvents(client: Client, workflowId: string, years: number): Promise<number> {
+  const runs = await runsOf(client, workflowId);
+  return runs.slice(0, Math.max(years, runs.length - 1)).reduce((sum, { events }) => sum + events, 0);
+}
+
+/** Ends a simulated agreement, and removes every trace of it unless it is to be kept. */
+async function removeWorkflow(client: Client, workflowId: string, keep: boolean): Promise<void> {
+  const handle = client.workflow.getHandle(workflowId);
+  const runs = keep ? [] : await runsOf(client, workflowId);
+  const { status } = await handle.describe();
+  if (status.name === 'RUNNING') await handle.terminate('the simulation is over');
+  for (const { runId } of runs)
+    await client.workflowService.deleteWorkflowExecution({
+      namespace: client.options.namespace,
+      workflowExecution: { workflowId, runId },
+    });
+}

@@ -1,0 +1,166 @@
+/** `serviceavtal start`: the stack, the worker and the dispatcher, until somebody ends it. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { storeSignedContract } from '../activities/agreements';
+import type { Db } from '../activities/db';
+import { migrate, openDb } from '../activities/db';
+import { publishRuleset, rulesetInForce } from '../activities/rulesets';
+import { createSendMessage } from '../activities/smtp';
+import { startAgreementWorker } from './agreement-worker';
+import type { Configuration } from './configuration';
+import { environmentOf, projectRoot } from './configuration';
+import { startDispatcher } from './dispatcher';
+import { createProgressReporter } from './local/progress';
+import type { Stack } from './local/stack';
+import { startStack } from './local/stack';
+import { readContractFile } from './read-contract-file';
+import type { RulesOnDisk } from './rule-files';
+import { readRules } from './rule-files';
+import { workflowIdOf } from './start-agreement';
+import { connectionOptions, openClient } from './temporal-connection';
+
+const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
+
+/** Address of an agreement's page in the Web UI; the id without a run leads to the one that runs. */
+export function agreementLink(configuration: Configuration, stack: Pick<Stack, 'webUiUrl' | 'namespace'>) {
+  const base = (configuration.webUiUrl ?? stack.webUiUrl ?? 'http://127.0.0.1:8233').replace(/\/$/, '');
+  return (agreement: string): string => `${base}/namespaces/${stack.namespace}/workflows/${workflowIdOf(agreement)}`;
+}
+
+/** Runs until `ended` resolves or a part fails. @returns the process's exit code */
+export async function start(configuration: Configuration, ended: AbortSignal): Promise<number> {
+  const log = createProgressReporter();
+  const broken = new AbortController();
+  const rules: RulesOnDisk | Error = readOrError(configuration);
+  const firstStart = configuration.databaseUrl === undefined && !existsSync(path.join(configuration.dataDir, 'postgres'));
+  if (rules instanceof Error && firstStart) throw rules;
+
+  const cleanUp: (() => Promise<unknown>)[] = [];
+  // Stopped before the services it uses, also when one of those has died.
+  const working = { stop: (): Promise<void> => Promise.resolve() };
+  try {
+    const stack = await startStack({
+      dataDir: configuration.dataDir,
+      ports: configuration.ports,
+      environment: environmentOf(),
+      log,
+      signal: ended,
+      onPartDied: async (part, reason) => {
+        log.warn(`${part} stopped by itself: ${reason}`);
+        broken.abort();
+        await working.stop();
+      },
+    });
+    cleanUp.push(stack.stop);
+    const db = openDb(stack.databaseUrl, { maxConnections: 20 });
+    cleanUp.push(db.close);
+    await migrate(db);
+    await publish(db, rules, log.info);
+    const signed = await signExample(db, stack);
+
+    const step = log.step('Worker and dispatcher');
+    const cacheDir = path.join(configuration.dataDir, 'cache');
+    const worker = await startAgreementWorker({
+      connection: connectionOptions(stack),
+      namespace: stack.namespace,
+      taskQueue: configuration.taskQueue,
+      cacheDir,
+      deps: {
+        db,
+        sendMessage: createSendMessage(stack.smtpUrl),
+        mailFrom: configuration.mailFrom,
+        agreementLink: agreementLink(configuration, stack),
+        staffLanguage: configuration.staffLanguage,
+      },
+    });
+    const client = await openClient(stack);
+    const { taskQueue, staffLanguage } = configuration;
+    const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: log.warn });
+    working.stop = once(async () => {
+      await Promise.race([Promise.all([dispatcher.stop(), worker.stop().catch(() => undefined)]), longestStop()]);
+      await client.connection.close();
+    });
+    cleanUp.push(() => working.stop());
+    step.done();
+    process.stdout.write(await banner(configuration, stack, db, signed));
+
+    await Promise.race([
+      aborted(ended),
+      aborted(broken.signal),
+      worker.finished.catch((error: Error) => {
+        log.warn(`the worker stopped by itself: ${error.message}`);
+        broken.abort();
+      }),
+    ]);
+    log.info('Stopping …');
+    return broken.signal.aborted ? 1 : 0;
+  } finally {
+    for (const clean of cleanUp.reverse()) await clean();
+  }
+}
+
+const longestStop = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 15_000).unref());
+
+/** However often it is asked for, it is done once. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
+
+function readOrError({ rulesDir }: Configuration): RulesOnDisk | Error {
+  try {
+    return readRules(rulesDir);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** A ruleset that fails stays out; the last good one stays in force. */
+async function publish(db: Db, rules: RulesOnDisk | Error, say: (line: string) => void): Promise<void> {
+  const inForce = await rulesetInForce(db);
+  if (rules instanceof Error) {
+    if (inForce === undefined) throw rules;
+    say(`${rules.message}\nThe ruleset in force stays: ${inForce.slice(0, 8)}.`);
+    return;
+  }
+  if (await publishRuleset(db, rules.ruleset, rules.texts, 'read at start'))
+    say(`Ruleset ${rules.ruleset.hash.slice(0, 8)} is in force for years planned from now on.`);
+}
+
+/** On the fully embedded stack, and only while it holds no agreement. */
+async function signExample(db: Db, stack: Stack): Promise<boolean> {
+  if (!stack.fullyEmbedded) return false;
+  const [any] = await db.query('select 1 from agreements limit 1');
+  if (any) return false;
+  await storeSignedContract(db, readContractFile(exampleFile));
+  return true;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+async function banner(configuration: Configuration, stack: Stack, db: Db, signed: boolean): Promise<string> {
+  const agreements = await db.query<{ number: string }>(
+    `select number from agreements where state <> 'ended' order by recorded_at desc limit 3`,
+  );
+  const link = agreementLink(configuration, stack);
+  const lines = [
+    '',
+    signed ? 'serviceavtal is running. The example agreement was signed.' : 'serviceavtal is running.',
+    '',
+    ...agreements.map(({ number }) => `  Agreement   ${link(number)}`),
+    ...(stack.inboxUrl ? [`  Mail inbox  ${stack.inboxUrl}`] : []),
+    '',
+    '  Next: open the agreement and its tab "User Metadata", which says what is due; look at the welcome in the inbox;',
+    '  then, in another terminal:',
+    '    npx serviceavtal status',
+    '    npx serviceavtal simulate examples/testbolaget.json',
+    '',
+    'Ctrl-C stops everything; the data stays.',
+    '',
+  ];
+  return lines.join('\n');
+}

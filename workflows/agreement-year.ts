@@ -1,0 +1,84 @@
+/** One agreement, one run for each of its years. */
+import { allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
+import { timerSummary } from '../templates/ui/wording';
+import { planYear } from './plan-year';
+import { listenToPeople, takeInbox } from './signals';
+import { announceClose, closeYear } from './strands/close';
+import { hourBank } from './strands/hour-bank';
+import { managementMeetings } from './strands/meetings';
+import { firstYearStart, welcome } from './strands/start';
+import { annualUpgrade } from './strands/upgrade';
+import { Year } from './year';
+import { stateForNextYear } from './year-state';
+import type { AgreementYearInput } from './year-state';
+
+/**
+ * Carries an agreement through one year and on into the next.
+ *
+ * The year is planned from the terms; meetings, upgrade and hour bank run side by side; at the period's end the year
+ * is closed, what was not delivered is told honestly, hours roll over, and the next year begins.
+ */
+export async function agreementYear(input: AgreementYearInput): Promise<void> {
+  const year = new Year(input);
+  listenToPeople(year);
+  void year.keepJournal();
+  year.show();
+
+  await planYear(year);
+  takeInbox(year);
+  for (const mail of [...year.state.owedMails]) void year.deliver(mail);
+
+  const strands = Promise.all([
+    announceClose(year),
+    welcome(year),
+    firstYearStart(year),
+    managementMeetings(year),
+    annualUpgrade(year),
+    hourBank(year),
+  ]);
+  const end = await untilEnd(year);
+  year.over = true;
+  await strands;
+  if (end === 'history-is-long') return goOn(year, { ...input, yearNumber: year.number, state: year.state });
+
+  const announcement = await closeYear(year);
+  if (year.state.termination) {
+    year.over = false;
+    year.state.announcement = announcement;
+    await announceClose(year);
+    await condition(() => year.state.owedMails.length === 0);
+    await year.settled();
+    return;
+  }
+  const state = stateForNextYear(year.state, announcement);
+  return goOn(year, { ...input, yearNumber: year.number + 1, state });
+}
+
+/** The legal end of the period, an early end, or a history that has grown too long for one run. */
+async function untilEnd(year: Year): Promise<'period-over' | 'terminated' | 'history-is-long'> {
+  const { state } = year;
+  const end = (): string => state.termination?.at ?? year.plan.endsAt;
+  const start = (): string => (end() < year.plan.startsAt ? end() : year.plan.startsAt);
+  if ((await until(year, start)) === 'long') return 'history-is-long';
+  year.begin();
+  if ((await until(year, end)) === 'long') return 'history-is-long';
+  return state.termination ? 'terminated' : 'period-over';
+}
+
+async function until(year: Year, at: () => string): Promise<'due' | 'long'> {
+  const summary = timerSummary('period', 'close', year.input.language);
+  for (;;) {
+    const due = at();
+    const milliseconds = Date.parse(due) - Date.parse(year.now());
+    if (milliseconds <= 0) return 'due';
+    if (year.historyIsLong()) return 'long';
+    await condition(() => at() !== due || year.historyIsLong(), milliseconds, { summary });
+  }
+}
+
+/** Continues in a new run, once nothing that arrived is left half done. */
+async function goOn(year: Year, next: AgreementYearInput): Promise<never> {
+  await year.settled();
+  await condition(allHandlersFinished);
+  return continueAsNew<typeof agreementYear>(next);
+}

@@ -1,0 +1,2 @@
+/** What the worker's workflow bundle holds. */
+export { agreementYear } from './agreement-year';

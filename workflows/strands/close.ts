@@ -1,0 +1,56 @@
+/**
+ * The close: what was not delivered is written down as such, the hour bank is settled, and up to the agreed share of
+ * unused hours rolls over unasked ("Ni som kund har alltid rätt att skjuta 20% till nästkommande period").
+ */
+import { timerSummary } from '../../templates/ui/wording';
+import { perform, permanentFailure } from '../activities';
+import type { Year } from '../year';
+import type { Announcement } from '../year-state';
+
+/** Closes the year. @returns what is still to be told about it, and when */
+export async function closeYear(year: Year): Promise<Announcement> {
+  year.phase = 'closing';
+  const { termination } = year.state;
+  for (const { id } of year.plan.obligations)
+    if (id !== 'close') year.close(id, { state: termination ? 'cancelled' : 'missed' });
+  await year.settled();
+
+  const asOf = termination?.at ?? year.plan.endsAt;
+  let announcement: Announcement = { year: year.number, at: year.plan.announceAt };
+  try {
+    const { announceAt, ...hours } = await perform('closeHours', {
+      agreement: year.agreement,
+      year: year.number,
+      asOf,
+      ended: termination !== undefined,
+    });
+    announcement = { year: year.number, at: announceAt };
+    year.record({ kind: 'agreement', ref: 'year-closed', detail: { ...hours, outcome: outcomeOf(year) } });
+  } catch (error) {
+    year.raise('close-failed', `year ${year.number}`, permanentFailure(error)?.message ?? String(error));
+  }
+  year.close('close', { state: 'done', by: 'system' });
+  if (termination)
+    year.record({ kind: 'agreement', ref: 'terminated', detail: { reason: termination.reason }, ended: true });
+  await year.settled();
+  return announcement;
+}
+
+/** Tells the customer, and our manager, how a closed year ended, on the first open day after it. */
+export async function announceClose(year: Year): Promise<void> {
+  const { announcement } = year.state;
+  if (!announcement) return;
+  const summary = timerSummary('announce', 'close', year.input.language);
+  if (!(await year.until(() => announcement.at, () => false, summary))) return;
+  delete year.state.announcement;
+  const mail = { obligation: 'close', revision: 1, year: announcement.year } as const;
+  await year.mail({ ...mail, step: 'statement', template: 'hour-statement', to: 'customer', roles: year.plan.statementRoles });
+  await year.mail({ ...mail, step: 'summary', template: 'year-summary', to: 'customer' });
+  await year.mail({ ...mail, step: 'summary-manager', template: 'year-summary', to: 'manager' });
+}
+
+function outcomeOf(year: Year): 'fulfilled' | 'unfulfilled' | 'terminated' {
+  if (year.state.termination) return 'terminated';
+  const undelivered = Object.values(year.state.closed).some(({ state }) => state === 'missed');
+  return undelivered ? 'unfulfilled' : 'fulfilled';
+}

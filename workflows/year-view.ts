@@ -1,0 +1,56 @@
+/** What the agreement's page shows, taken from the running year. */
+import type { AgreementView } from '../templates/ui/wording';
+import { messages } from './messages';
+import type { Year } from './year';
+
+/** Most lines of what is next. */
+const shownNext = 8;
+
+export function viewOf(year: Year): AgreementView {
+  const { plan, closed, balance, attention, rejected, last } = year.state;
+  const strands = ['start', 'meetings', 'upgrade'] as const;
+  const open = (plan?.obligations ?? []).filter(({ id, strand }) => strand !== 'close' && !(id in closed));
+  const now = year.now();
+  return {
+    agreement: year.agreement,
+    yearNumber: year.number,
+    from: plan?.from ?? '',
+    to: plan?.to ?? '',
+    state: year.phase,
+    next: open.slice(0, shownNext).map(({ id, dueOn, dueAt, owner }) => ({
+      id,
+      on: dueOn,
+      owner,
+      overdue: dueAt < now,
+    })),
+    signals: signalsNow(year),
+    ...(balance ? { hours: balance } : {}),
+    strands: strands.flatMap((strand) => {
+      const all = (plan?.obligations ?? []).filter((obligation) => obligation.strand === strand);
+      const done = all.filter(({ id }) => closed[id]?.state === 'done').length;
+      return all.length === 0 ? [] : [{ strand, done, total: all.length }];
+    }),
+    attention: attention.map(onDay),
+    rejected: rejected.map(onDay),
+    last: last.map(onDay),
+    rulesetHash: plan?.rulesetHash ?? '',
+  };
+}
+
+/** The page shows days. */
+const onDay = <T extends { at: string }>(item: T): T => ({ ...item, at: item.at.slice(0, 10) });
+
+/** For each thing that can be reported now: the signal and an example with this agreement's values. */
+function signalsNow(year: Year): { name: string; example: string }[] {
+  if (!year.state.plan || year.phase === 'closing') return [];
+  const { agreement } = year;
+  const first = (strand: 'start' | 'meetings' | 'upgrade'): string | undefined => year.open(strand)[0]?.id;
+  const [step, meeting, phase] = [first('start'), first('meetings'), first('upgrade')];
+  const examples: [string, Record<string, unknown>][] = [
+    ...(step ? [['startStepCompleted', { step: step.split('/')[1] }] as [string, Record<string, unknown>]] : []),
+    ...(meeting ? [['meetingHeld', { meeting: Number(meeting.split('-')[1]) }] as [string, Record<string, unknown>]] : []),
+    ...(phase ? [['upgradePhaseCompleted', { phase: phase.split('/')[1] }] as [string, Record<string, unknown>]] : []),
+    ['hoursUsed', { ...messages.hoursUsed.example, ref: `${agreement}-${year.number}-${year.state.sequence + 1}` }],
+  ];
+  return examples.map(([name, example]) => ({ name, example: JSON.stringify({ agreement, ...example }) }));
+}
