@@ -10,11 +10,35 @@ const only = (from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '(^|/)\\.[^/]+\\.(c?js|mjs)$', '\\.config\\.(mjs|cjs|js)$', '^test/', '^bin/', '^workflows/index\\.ts$'] }, to: {} },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: [
+          '\\.d\\.c?ts$',
+          '(^|/)\\.[^/]+\\.(c?js|mjs)$',
+          '\\.config\\.(mjs|cjs|js)$',
+          '^test/',
+          '^bin/',
+          '^workflows/index\\.ts$',
+        ],
+      },
+      to: {},
+    },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('rules', [], 'rules/ is pure and knows no other room'),
-    only('workflows', ['^rules/', '^templates/ui/', '^activities/'], 'workflows wait: rules and UI wording only'),
+    only(
+      'workflows',
+      ['^rules/', '^templates/ui/', '^activities/'],
+      'workflows wait: rules and UI wording only',
+    ),
     only('activities', ['^rules/', '^templates/'], 'activities never import a workflow or the worker'),
     only('templates', ['^rules/'], 'templates know rules only'),
     {

@@ -90,7 +90,8 @@ export async function storeSignedContract(
 /** The top-level sections that differ, as they will be: a later change of another section is not undone by this one. */
 function changedSections(before: Contract, after: Contract): Partial<Contract> {
   const differs = (key: string): boolean =>
-    JSON.stringify(canonical(before[key as keyof Contract])) !== JSON.stringify(canonical(after[key as keyof Contract]));
+    JSON.stringify(canonical(before[key as keyof Contract])) !==
+    JSON.stringify(canonical(after[key as keyof Contract]));
   return Object.fromEntries(Object.entries(after).filter(([key]) => key !== '$schema' && differs(key)));
 }
 
@@ -157,7 +158,10 @@ export async function takeOutboxRows(tx: Queryable, limit: number): Promise<Outb
 
 /** Marks an outbox row as done. */
 export async function finishOutboxRow(tx: Queryable, id: number): Promise<void> {
-  await tx.query('update outbox set done_at = now(), attempts = attempts + 1, last_error = null where id = $1', [id]);
+  await tx.query(
+    'update outbox set done_at = now(), attempts = attempts + 1, last_error = null where id = $1',
+    [id],
+  );
 }
 
 /** Puts an outbox row off after a failure; the wait doubles up to fifteen seconds. */

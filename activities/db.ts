@@ -95,9 +95,11 @@ export function openDb(databaseUrl: string, options: { maxConnections?: number }
         try {
           return { value: await work() };
         } finally {
-          await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch((error: Error) => {
-            broken = error;
-          });
+          await client
+            .query('select pg_advisory_unlock(hashtextextended($1, 0))', [name])
+            .catch((error: Error) => {
+              broken = error;
+            });
         }
       } finally {
         client.release(broken);
@@ -135,7 +137,9 @@ export async function migrate(db: Db): Promise<string[]> {
     await tx.query(
       'create table if not exists migrations (name text primary key, applied_at timestamptz default now())',
     );
-    const done = new Set((await tx.query<{ name: string }>('select name from migrations')).map((r) => r.name));
+    const done = new Set(
+      (await tx.query<{ name: string }>('select name from migrations')).map((r) => r.name),
+    );
     const pending = migrations().filter(({ name }) => !done.has(name));
     for (const { name, sql } of pending) {
       await tx.query(sql);

@@ -46,12 +46,14 @@ interface EntryRow {
 
 /** Balance of a year's hour bank as the ledger stands. */
 export async function hourBalance(db: Queryable, agreement: string, year: number): Promise<HourBalance> {
-  const entries = await db.query<EntryRow>('select kind, hours from hour_entries where agreement = $1 and year = $2', [
-    agreement,
-    year,
-  ]);
+  const entries = await db.query<EntryRow>(
+    'select kind, hours from hour_entries where agreement = $1 and year = $2',
+    [agreement, year],
+  );
   return balanceOf(
-    entries.flatMap(({ kind, hours }) => (kind === 'rolledOut' || kind === 'expired' ? [] : [{ kind, hours }])),
+    entries.flatMap(({ kind, hours }) =>
+      kind === 'rolledOut' || kind === 'expired' ? [] : [{ kind, hours }],
+    ),
   );
 }
 
@@ -122,11 +124,20 @@ export function createHoursActivities({ db }: { db: Db }) {
      * Asked again it gives what was decided the first time.
      * @param input.ended the agreement ends with this year: nothing rolls over
      */
-    async closeHours(input: { agreement: string; year: number; asOf: Instant; ended: boolean }): Promise<ClosedHours> {
+    async closeHours(input: {
+      agreement: string;
+      year: number;
+      asOf: Instant;
+      ended: boolean;
+    }): Promise<ClosedHours> {
       return db.transaction(async (tx) => {
         await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [input.agreement]);
         const stored = await findPlan(tx, input.agreement, input.year);
-        if (!stored) throw permanent('NotFound', `expected a plan of year ${input.year} of ${input.agreement}, found none`);
+        if (!stored)
+          throw permanent(
+            'NotFound',
+            `expected a plan of year ${input.year} of ${input.agreement}, found none`,
+          );
         const announceAt = nextOpening(input.asOf, stored.terms.support.opens);
         const [known] = await tx.query<{ result: HourClose }>(
           `select result from decisions where agreement = $1 and year = $2 and key = 'rollover'`,
@@ -143,7 +154,14 @@ export function createHoursActivities({ db }: { db: Db }) {
           if (close[kind] > 0)
             await tx.query(
               `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, $4, $5, $6)`,
-              [`${input.agreement}/${input.year}/${kind}`, input.agreement, input.year, kind, close[kind], input.asOf],
+              [
+                `${input.agreement}/${input.year}/${kind}`,
+                input.agreement,
+                input.year,
+                kind,
+                close[kind],
+                input.asOf,
+              ],
             );
         await tx.query(
           `insert into decisions (agreement, year, key, kind, as_of, ruleset_hash, facts, matched, result)

@@ -50,7 +50,9 @@ function named(id: string): { number?: number; phase?: UpgradePhaseId; step?: st
 
 function endsAt(obligation: Obligation, terms: Terms): { endsAt?: Instant } {
   if (obligation.strand !== 'meetings') return {};
-  return { endsAt: new Date(Date.parse(obligation.dueAt) + terms.meetings.lengthMinutes * 60_000).toISOString() };
+  return {
+    endsAt: new Date(Date.parse(obligation.dueAt) + terms.meetings.lengthMinutes * 60_000).toISOString(),
+  };
 }
 
 function dateOf(obligation: Obligation, terms: Terms): MailDate {
@@ -73,7 +75,8 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
   const obligation = context.plan.obligations.find((other) => other.id === id);
   if (!obligation) return {};
   const today = localDateOf(context.asOf);
-  const overdue = today > obligation.dueOn ? { overdueOpenDays: openDaysBetween(obligation.dueOn, today) } : {};
+  const overdue =
+    today > obligation.dueOn ? { overdueOpenDays: openDaysBetween(obligation.dueOn, today) } : {};
   const { strand, owner, dueOn, dueAt, opensAt, late } = obligation;
   return {
     obligation: {
@@ -99,7 +102,13 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
     `select result from decisions where agreement = $1 and year = $2 and key = 'rollover'`,
     [agreement, plan.yearNumber],
   );
-  const entries = await db.query<{ at: Instant; hours: number; service: string | null; note: string | null; by: string }>(
+  const entries = await db.query<{
+    at: Instant;
+    hours: number;
+    service: string | null;
+    note: string | null;
+    by: string;
+  }>(
     `select as_of as at, hours, service, note, by from hour_entries
       where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
     [agreement, plan.yearNumber],
@@ -124,7 +133,13 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
 }
 
 async function summaryData(db: Queryable, agreement: string, year: number): Promise<Partial<MailData>> {
-  const rows = await db.query<{ id: string; strand: Obligation['strand']; due: string; state: string; at: string }>(
+  const rows = await db.query<{
+    id: string;
+    strand: Obligation['strand'];
+    due: string;
+    state: string;
+    at: string;
+  }>(
     `select id, strand, due_on as due, state, closed_at as at from obligations
       where agreement = $1 and year = $2 and strand in ('start', 'meetings', 'upgrade') order by due_on, id`,
     [agreement, year],

@@ -71,10 +71,19 @@ export function messageIdOf(key: string, mailFrom: string): string {
 export function createMailActivities(deps: MailDeps) {
   const { db, sendMessage, mailFrom } = deps;
   const settle = (key: string, state: MailState, error: string | null): Promise<unknown> =>
-    db.query('update mails set state = $2, error = $3, changed_at = now() where key = $1', [key, state, error]);
+    db.query('update mails set state = $2, error = $3, changed_at = now() where key = $1', [
+      key,
+      state,
+      error,
+    ]);
 
   /** Renders and hands over one mail whose row says it may go out. */
-  async function deliver(key: string, input: SendNoticeInput, context: MailContext, to: Recipient): Promise<Delivery> {
+  async function deliver(
+    key: string,
+    input: SendNoticeInput,
+    context: MailContext,
+    to: Recipient,
+  ): Promise<Delivery> {
     const { alert, attention } = input;
     const extra = { ...(alert ? { alert } : {}), ...(attention ? { attention } : {}) };
     const data = await mailDataFor(db, context, to, input.obligation, extra);
@@ -97,7 +106,8 @@ export function createMailActivities(deps: MailDeps) {
          on conflict (email) do update set reason = excluded.reason, refused_at = now()`,
         [to.email, delivery.reason],
       );
-    else if (delivery.state === 'sent') await db.query('delete from refused_addresses where email = $1', [to.email]);
+    else if (delivery.state === 'sent')
+      await db.query('delete from refused_addresses where email = $1', [to.email]);
     return delivery;
   }
 
@@ -131,7 +141,8 @@ export function createMailActivities(deps: MailDeps) {
         await settle(key, 'unknown', reason);
         return { state: 'unknown', reason };
       }
-      if (row?.state === 'refused' || row?.state === 'unknown') return { state: row.state, reason: row.error ?? '' };
+      if (row?.state === 'refused' || row?.state === 'unknown')
+        return { state: row.state, reason: row.error ?? '' };
       return { state: 'sent' };
     });
     if (!outcome) throw new Error(`another attempt to send ${key} is under way`);
@@ -147,7 +158,10 @@ export function createMailActivities(deps: MailDeps) {
       const agreement = await findAgreement(db, input.agreement);
       const stored = await findPlan(db, input.agreement, input.year);
       if (!agreement || !stored)
-        throw permanent('NotFound', `expected ${input.agreement} with a plan of year ${input.year}, found none`);
+        throw permanent(
+          'NotFound',
+          `expected ${input.agreement} with a plan of year ${input.year}, found none`,
+        );
       const context: MailContext = {
         contract: agreement.contract,
         ...stored,
@@ -160,7 +174,8 @@ export function createMailActivities(deps: MailDeps) {
         try {
           const delivery = await sendOne(input, context, to);
           if (delivery.state === 'sent') notice.sent += 1;
-          else if (delivery.state === 'refused') notice.refused.push({ contact: to.id, reason: delivery.reason });
+          else if (delivery.state === 'refused')
+            notice.refused.push({ contact: to.id, reason: delivery.reason });
           else notice.unknown.push(mailKey(input, to.id));
         } catch (error) {
           mendable ??= error;
@@ -207,7 +222,9 @@ function calendarFor(input: SendNoticeInput, context: MailContext, to: Recipient
   const common = { agreement: contract.agreement, customer: contract.customer.name, language, asOf };
   if (input.template === 'welcome') {
     const content = yearCalendar({ ...common, plan, meetingMinutes: terms.meetings.lengthMinutes });
-    return { attachments: [{ filename: 'avtalsar.ics', content, contentType: 'text/calendar; charset=utf-8' }] };
+    return {
+      attachments: [{ filename: 'avtalsar.ics', content, contentType: 'text/calendar; charset=utf-8' }],
+    };
   }
   const meeting = plan.obligations.find(({ id }) => id === input.obligation);
   if (input.template !== 'meeting-invitation' || !meeting) return {};

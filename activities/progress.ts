@@ -40,7 +40,15 @@ export function createProgressActivities({ db }: { db: Db }) {
             await tx.query(
               `update obligations set state = $4, closed_at = $5, closed_by = $6, note = $7
                 where agreement = $1 and year = $2 and id = $3`,
-              [agreement, year, obligation.id, obligation.state, at, obligation.by ?? null, obligation.note ?? null],
+              [
+                agreement,
+                year,
+                obligation.id,
+                obligation.state,
+                at,
+                obligation.by ?? null,
+                obligation.note ?? null,
+              ],
             );
           if (attention)
             await tx.query(

@@ -14,7 +14,12 @@ export async function rulesetInForce(db: Queryable): Promise<string | undefined>
  * Puts a checked ruleset in force; the one already in force is not published again.
  * @returns true if it is newly in force
  */
-export async function publishRuleset(db: Db, ruleset: Ruleset, texts: RulesetFiles, note: string): Promise<boolean> {
+export async function publishRuleset(
+  db: Db,
+  ruleset: Ruleset,
+  texts: RulesetFiles,
+  note: string,
+): Promise<boolean> {
   return db.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('serviceavtal-rulesets'))`);
     if ((await rulesetInForce(tx)) === ruleset.hash) return false;
@@ -36,7 +41,8 @@ export async function loadRuleset(db: Queryable, hash: string): Promise<Ruleset>
   const [row] = await db.query<{ files: RulesetFiles }>('select files from rulesets where hash = $1', [hash]);
   if (!row) throw new Error(`expected the ruleset ${hash} in the database, found none`);
   const { ruleset, findings } = readRuleset(row.files);
-  if (!ruleset) throw new Error(`ruleset ${hash} no longer reads: ${findings[0]?.message ?? 'unknown reason'}`);
+  if (!ruleset)
+    throw new Error(`ruleset ${hash} no longer reads: ${findings[0]?.message ?? 'unknown reason'}`);
   parsed.set(hash, ruleset);
   return ruleset;
 }

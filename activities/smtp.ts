@@ -17,7 +17,10 @@ export type Delivery =
   | { state: 'unknown'; reason: string };
 
 /** Sends one message. Throws what a later attempt may mend (no connection, 4xx, wrong password). */
-export type SendMessage = (message: MailComposerOptions, envelope: { from: string; to: string }) => Promise<Delivery>;
+export type SendMessage = (
+  message: MailComposerOptions,
+  envelope: { from: string; to: string },
+) => Promise<Delivery>;
 
 interface SmtpError extends Error {
   responseCode?: number;
@@ -70,7 +73,8 @@ export function createSendMessage(smtpUrl: string): SendMessage {
     } catch (error) {
       const { responseCode, command, message: reason } = error as SmtpError;
       const aboutThisMail = command === 'RCPT TO' || command === 'DATA';
-      if (responseCode !== undefined && responseCode >= 500 && aboutThisMail) return { state: 'refused', reason };
+      if (responseCode !== undefined && responseCode >= 500 && aboutThisMail)
+        return { state: 'refused', reason };
       if (responseCode === undefined && raw.handedOver()) return { state: 'unknown', reason };
       throw new Error(`the mail server did not take the message: ${reason}`, { cause: error });
     }

@@ -75,7 +75,14 @@ async function openHourBank(tx: Queryable, contract: Contract, plan: YearPlan): 
     await tx.query(
       `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, $4, $5, $6)
        on conflict do nothing`,
-      [`${plan.agreement}/${plan.yearNumber}/${kind}`, plan.agreement, plan.yearNumber, kind, hours, plan.startsAt],
+      [
+        `${plan.agreement}/${plan.yearNumber}/${kind}`,
+        plan.agreement,
+        plan.yearNumber,
+        kind,
+        hours,
+        plan.startsAt,
+      ],
     );
 }
 
@@ -87,14 +94,16 @@ export function createTermsActivities({ db }: { db: Db }) {
      */
     async planAgreementYear(input: PlanYearInput): Promise<YearPlan> {
       const agreement = await findAgreement(db, input.agreement);
-      if (!agreement) throw permanent('NotFound', `expected a signed agreement, found none: ${input.agreement}`);
+      if (!agreement)
+        throw permanent('NotFound', `expected a signed agreement, found none: ${input.agreement}`);
       const { contract } = agreement;
       const yearNumber = input.yearNumber ?? yearNumberOn(contract.startsOn, localDateOf(input.asOf));
       const known = await findPlan(db, input.agreement, yearNumber, input.revision);
       if (known) return known.plan;
 
       const hash = await rulesetInForce(db);
-      if (!hash) throw new Error('expected a ruleset in force, found none; it is published when the product starts');
+      if (!hash)
+        throw new Error('expected a ruleset in force, found none; it is published when the product starts');
       const { from } = periodOf(contract.startsOn, yearNumber);
       let decided: Awaited<ReturnType<typeof termsFor>>;
       try {
@@ -127,7 +136,10 @@ export function createTermsActivities({ db }: { db: Db }) {
             hash,
             JSON.stringify(factsFor(contract, yearNumber, from)),
             JSON.stringify(decided.matched),
-            JSON.stringify({ reason: input.reason ?? 'a new agreement year', obligations: plan.obligations.length }),
+            JSON.stringify({
+              reason: input.reason ?? 'a new agreement year',
+              obligations: plan.obligations.length,
+            }),
           ],
         );
         await storePlan(tx, plan, terms, input.asOf);

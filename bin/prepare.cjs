@@ -13,7 +13,7 @@ const LOG = path.join(ROOT, '.data', 'logs', 'npm-ci.log');
 /** Holds the hash of the lock file that is installed. */
 const MARKER = path.join(MODULES, '.serviceavtal-lock');
 const PLAIN_INTERVAL_MS = 10_000;
-const TAIL_LINES = 12;
+const SHOWN_LINES = 12;
 
 function readJson(file) {
   try {
@@ -97,6 +97,12 @@ function createProgress(title) {
   };
 }
 
+/** npm names the reason in its first error lines, and repeats its manual after them; killed, it names none. */
+function reasonLines(said) {
+  const errors = said.filter((line) => /^npm error ./.test(line)).slice(0, SHOWN_LINES);
+  return (errors.length > 0 ? errors : said.slice(-SHOWN_LINES)).map((line) => `    | ${line}`).join('\n');
+}
+
 /** Runs `npm ci`; rejects with what npm said last. */
 function install(lock) {
   const packages = Object.keys(JSON.parse(lock.text).packages).length;
@@ -120,13 +126,12 @@ function install(lock) {
       { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const fetched = new Set();
-    const tail = [];
+    const said = [];
     const onLine = (line) => {
       log.write(`${line}\n`);
       const url = /^npm http (?:fetch|cache) (?:GET \d+ )?(\S+)/.exec(line)?.[1];
       if (url === undefined) {
-        tail.push(line);
-        if (tail.length > TAIL_LINES) tail.shift();
+        said.push(line);
         return;
       }
       fetched.add(url);
@@ -149,7 +154,7 @@ function install(lock) {
       if (reason === undefined) return resolve();
       reject(
         new Error(
-          `Installing the packages (npm ci) failed: ${reason}\n${tail.map((line) => `    | ${line}`).join('\n')}\n` +
+          `Installing the packages (npm ci) failed: ${reason}\n${reasonLines(said)}\n` +
             '  npm needs its package registry for this step. Mend what it names above and start again.\n' +
             `  The full log: ${path.relative(process.cwd(), LOG)}`,
         ),

@@ -9,7 +9,10 @@ import type { Instant, LocalDate } from './contract';
 const zone = 'Europe/Stockholm';
 const millisecondsPerDay = 86_400_000;
 const swedish = new Holidays('SE');
+
+/** Kept, since a preview of ten thousand agreements asks for the same few thousand over and over. */
 const closedDaysByYear = new Map<string, ReadonlySet<LocalDate>>();
+const instants = new Map<string, Instant>();
 
 /** Whether support and consultants work that day. */
 export function isOpenDay(date: LocalDate): boolean {
@@ -66,9 +69,11 @@ export function addYears(original: LocalDate, years: number): LocalDate {
   return addMonths(original, 12 * years);
 }
 
-/** ISO week number, 1 to 53. */
+/** ISO week number, 1 to 53: that of the week's Thursday, counted within the Thursday's year. */
 export function isoWeek(date: LocalDate): number {
-  return DateTime.fromISO(date, { zone: 'utc' }).weekNumber;
+  const daysSinceMonday = (new Date(date).getUTCDay() + 6) % 7;
+  const thursday = addDays(date, 3 - daysSinceMonday);
+  return 1 + Math.floor(daysBetween(`${thursday.slice(0, 4)}-01-01`, thursday) / 7);
 }
 
 /**
@@ -79,10 +84,15 @@ export function isoWeek(date: LocalDate): number {
  * @example instantAt('2027-02-15', '10:00') // '2027-02-15T09:00:00.000Z'
  */
 export function instantAt(date: LocalDate, time: string): Instant {
-  const instant = DateTime.fromISO(`${date}T${time}`, { zone });
-  if (!instant.isValid)
+  const local = `${date}T${time}`;
+  const known = instants.get(local);
+  if (known !== undefined) return known;
+  const moment = DateTime.fromISO(local, { zone });
+  if (!moment.isValid)
     throw new Error(`expected a date and a time of day as HH:MM, found "${date}" and "${time}"`);
-  return instant.toJSDate().toISOString();
+  const instant = moment.toJSDate().toISOString();
+  instants.set(local, instant);
+  return instant;
 }
 
 /** The calendar date in Sweden at an instant. */

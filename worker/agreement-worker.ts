@@ -1,5 +1,11 @@
 /** The worker: runs agreement years and the activities they ask for. */
-import { NativeConnection, Runtime, DefaultLogger, Worker, makeTelemetryFilterString } from '@temporalio/worker';
+import {
+  NativeConnection,
+  Runtime,
+  DefaultLogger,
+  Worker,
+  makeTelemetryFilterString,
+} from '@temporalio/worker';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities';
 import { createActivities } from '../activities';

@@ -24,7 +24,9 @@ import { printStatus, readStatus } from './status';
 import { withEmbeddedStack, withStack } from './with-stack';
 
 const program = new Command('serviceavtal')
-  .description('Runs service agreements: a signed contract becomes a workflow that carries the agreement year by year.')
+  .description(
+    'Runs service agreements: a signed contract becomes a workflow that carries the agreement year by year.',
+  )
   .showHelpAfterError('(add --help for what is possible)')
   .addHelpText(
     'after',
@@ -99,11 +101,16 @@ program
       const link = agreementLink(readConfiguration(), stack)(agreement);
       if (json) say(asJson({ agreement, result, link }));
       else if (result === 'signed')
-        say(`${agreement} is signed. ${running ? `It starts now: ${link}` : 'It starts with the next `npm start`.'}`);
+        say(
+          `${agreement} is signed. ${running ? `It starts now: ${link}` : 'It starts with the next `npm start`.'}`,
+        );
       else if (result === 'already-signed') say(`${agreement} is already signed, with this very content.`);
-      else tell(`${agreement} is already signed with another content; nothing was changed.\n` +
-          'Contacts, consultant, systems, integrations and monitors are changed by `serviceavtal change`;' +
-          ' what was promised or priced takes a signed amendment under a new number.');
+      else
+        tell(
+          `${agreement} is already signed with another content; nothing was changed.\n` +
+            'Contacts, consultant, systems, integrations and monitors are changed by `serviceavtal change`;' +
+            ' what was promised or priced takes a signed amendment under a new number.',
+        );
       if (result === 'refused') process.exitCode = 1;
     });
   });
@@ -120,20 +127,28 @@ program
     await withStack(readConfiguration(), async ({ db, running }) => {
       const agreement = await findAgreement(db, number);
       if (!agreement) throw new Error(`expected a signed agreement, found none with number ${number}`);
-      if (agreement.state === 'ended') throw new Error(`${number} has ended; nothing about it changes any more`);
+      if (agreement.state === 'ended')
+        throw new Error(`${number} has ended; nothing about it changes any more`);
       const changes = diffContract(agreement.contract, changed);
       if (changes.length === 0) return void say('Nothing differs.');
       const shown = (value: unknown): string => (value === undefined ? '(nothing)' : JSON.stringify(value));
       for (const { path: place, from, to, allowed } of changes)
         say(`${allowed ? '~' : '!'} ${place}: ${shown(from)} -> ${shown(to)}`);
       if (changes.some(({ allowed }) => !allowed))
-        throw new Error('What is marked with ! was promised or priced: it takes a signed amendment. Nothing was changed.');
+        throw new Error(
+          'What is marked with ! was promised or priced: it takes a signed amendment. Nothing was changed.',
+        );
       const today = localDateOf(new Date().toISOString());
       const from = options.from ?? today;
-      if (!options.yes && !(await confirmed(`Change ${number} from ${from}?`))) return void tell('Nothing was changed.');
+      if (!options.yes && !(await confirmed(`Change ${number} from ${from}?`)))
+        return void tell('Nothing was changed.');
       const dueAt = from <= today ? new Date().toISOString() : instantAt(from, '00:00');
       await storeContractChange(db, number, changed, from, dueAt);
-      say(running ? `Changed from ${from}; the running year is told.` : 'Recorded; the running year is told with the next `npm start`.');
+      say(
+        running
+          ? `Changed from ${from}; the running year is told.`
+          : 'Recorded; the running year is told with the next `npm start`.',
+      );
     });
   });
 
@@ -150,7 +165,11 @@ program
   .argument('<file>', 'the contract, for example examples/testbolaget.json')
   .description('plays the agreement in virtual time, apart from live agreements, and tells its timeline')
   .option('--years <n>', 'how many agreement years', years, 1)
-  .option('--scenario <who>', 'diligent: everybody acts on time; silent: nobody acts; or a file of steps', 'diligent')
+  .option(
+    '--scenario <who>',
+    'diligent: everybody acts on time; silent: nobody acts; or a file of steps',
+    'diligent',
+  )
   .option('--rules <folder>', 'rule files to play by (the working files)')
   .option('--keep', 'leave the played workflow in Temporal for a look, and print its link')
   .option('--json', 'print one document')
@@ -201,11 +220,22 @@ program
       if (number !== undefined && agreements.length === 0)
         throw new Error(`expected a signed agreement, found none with number ${number}`);
       const { temporalAddress, namespace, webUiUrl, inboxUrl } = stack;
-      if (json) return void say(asJson({ stack: { running, temporalAddress, namespace, webUiUrl, inboxUrl }, agreements }));
+      if (json)
+        return void say(
+          asJson({ stack: { running, temporalAddress, namespace, webUiUrl, inboxUrl }, agreements }),
+        );
       say(printStatus(agreements));
-      say(running ? 'The stack runs:' : 'The stack does not run now (`npm start` starts it); it was started for this command.');
+      say(
+        running
+          ? 'The stack runs:'
+          : 'The stack does not run now (`npm start` starts it); it was started for this command.',
+      );
       if (running)
-        for (const [name, value] of Object.entries({ temporal: `${temporalAddress}, namespace ${namespace}`, 'web ui': webUiUrl, inbox: inboxUrl }))
+        for (const [name, value] of Object.entries({
+          temporal: `${temporalAddress}, namespace ${namespace}`,
+          'web ui': webUiUrl,
+          inbox: inboxUrl,
+        }))
           if (value !== undefined) say(`  ${name.padEnd(10)} ${value}`);
     });
   });
@@ -221,7 +251,9 @@ mails
       if (json) return void say(asJson(unsettled));
       if (unsettled.length === 0) say('No mail waits for anybody.');
       for (const { key, state, recipient, subject, error } of unsettled)
-        say(`${state.padEnd(8)} ${key}\n         to ${recipient}: ${subject ?? '(not made yet)'}${error ? `\n         ${error}` : ''}`);
+        say(
+          `${state.padEnd(8)} ${key}\n         to ${recipient}: ${subject ?? '(not made yet)'}${error ? `\n         ${error}` : ''}`,
+        );
     });
   });
 for (const [name, description] of [
@@ -257,11 +289,17 @@ program
   .action(async ({ yes }: { yes?: boolean }) => {
     const { dataDir, databaseUrl, temporalAddress, smtpUrl } = readConfiguration();
     if (databaseUrl ?? temporalAddress ?? smtpUrl)
-      throw new Error('reset works on the embedded stack only; unset DATABASE_URL, TEMPORAL_ADDRESS and SMTP_URL first');
+      throw new Error(
+        'reset works on the embedded stack only; unset DATABASE_URL, TEMPORAL_ADDRESS and SMTP_URL first',
+      );
     if (!yes && !(await confirmed(`Remove every agreement, mail and history in ${dataDir}?`)))
       return void tell('Nothing was removed.');
     const removed = await resetStack(dataDir);
-    say(removed.length === 0 ? 'There was nothing to remove.' : `Removed:\n${removed.map((place) => `  ${place}`).join('\n')}`);
+    say(
+      removed.length === 0
+        ? 'There was nothing to remove.'
+        : `Removed:\n${removed.map((place) => `  ${place}`).join('\n')}`,
+    );
   });
 
 program.parseAsync().catch((error: Error) => {

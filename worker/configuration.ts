@@ -82,7 +82,11 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
 }
 
 /** What the local stack has to know of the environment: the services it names. */
-export function environmentOf(environment: NodeJS.ProcessEnv = process.env): Record<string, string | undefined> {
+export function environmentOf(
+  environment: NodeJS.ProcessEnv = process.env,
+): Record<string, string | undefined> {
   const names = Object.keys(environment).filter((name) => name.startsWith('TEMPORAL_'));
-  return Object.fromEntries(['DATABASE_URL', 'SMTP_URL', ...names].map((name) => [name, environment[name] || undefined]));
+  return Object.fromEntries(
+    ['DATABASE_URL', 'SMTP_URL', ...names].map((name) => [name, environment[name] || undefined]),
+  );
 }

@@ -41,12 +41,16 @@ export interface ClonedDatabase {
  * @param name lower case letters, digits and underscores
  */
 export async function cloneDatabase(databaseUrl: string, name: string): Promise<ClonedDatabase> {
-  if (!/^[a-z0-9_]{1,60}$/.test(name)) throw new Error(`expected a database name of a-z, 0-9 and _, found "${name}"`);
+  if (!/^[a-z0-9_]{1,60}$/.test(name))
+    throw new Error(`expected a database name of a-z, 0-9 and _, found "${name}"`);
   const source = await template(databaseUrl);
   const run = async (sql: string): Promise<void> => {
     const admin = openDb(databaseUrl, { maxConnections: 1 });
     await admin.query(sql).finally(() => admin.close());
   };
   await run(`create database ${name} template ${source}`);
-  return { databaseUrl: named(databaseUrl, name), drop: () => run(`drop database if exists ${name} with (force)`) };
+  return {
+    databaseUrl: named(databaseUrl, name),
+    drop: () => run(`drop database if exists ${name} with (force)`),
+  };
 }

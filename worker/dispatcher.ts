@@ -48,7 +48,7 @@ async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
 
 /** Takes what is due, oldest first, until nothing is left. A row that fails waits longer each time; none is lost. */
 async function sweep(options: DispatcherOptions): Promise<void> {
-  for (let rows = batch; rows === batch; ) {
+  for (let rows = batch; rows === batch;) {
     rows = await options.db.transaction(async (tx) => {
       const taken = await takeOutboxRows(tx, batch);
       for (const row of taken) {
@@ -77,13 +77,9 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   };
   let unlisten: (() => void) | undefined;
   const listen = async (): Promise<void> => {
-    unlisten = await options.db.listen(
-      outboxChannel,
-      ring,
-      () => {
-        unlisten = undefined;
-      },
-    );
+    unlisten = await options.db.listen(outboxChannel, ring, () => {
+      unlisten = undefined;
+    });
   };
   const loop = async (): Promise<void> => {
     while (!stopped) {

@@ -30,7 +30,9 @@ function ruleTexts(rulesDir: string): RulesetFiles {
   const names = readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort();
-  return Object.fromEntries(names.map((name) => [`levels/${name}`, readFileSync(path.join(folder, name), 'utf8')]));
+  return Object.fromEntries(
+    names.map((name) => [`levels/${name}`, readFileSync(path.join(folder, name), 'utf8')]),
+  );
 }
 
 /** Reads and checks the rule files. Throws all findings at once. */

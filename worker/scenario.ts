@@ -59,7 +59,10 @@ export function readScenario(text: string, file: string): { steps?: ScenarioStep
     ),
   );
   if (wrong.length > 0) return { findings: wrong };
-  return { steps: (value as ScenarioStep[]).map((step) => ({ ...step, input: step.input ?? {} })), findings: [] };
+  return {
+    steps: (value as ScenarioStep[]).map((step) => ({ ...step, input: step.input ?? {} })),
+    findings: [],
+  };
 }
 
 /** What is wrong with one step: the field, if it is one, and what was expected and found. */
@@ -71,7 +74,8 @@ function problemsOf(step: unknown): [string | undefined, string][] {
     name,
     `expected only on, signal, input, found "${name}"`,
   ]);
-  if (typeof on !== 'string' || !isDate(on)) problems.push(['on', `expected a date as YYYY-MM-DD, found ${describe(on)}`]);
+  if (typeof on !== 'string' || !isDate(on))
+    problems.push(['on', `expected a date as YYYY-MM-DD, found ${describe(on)}`]);
   const names = Object.keys(messages);
   if (!names.includes(signal as string))
     problems.push(['signal', `expected one of ${names.join(', ')}, found ${describe(signal)}`]);

@@ -130,7 +130,12 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     const client = new Client({ connection, namespace: simulationNamespace });
     const workflowId = simulatedId(contract.agreement, id);
     const clockOffset = Date.parse(instantAt(contract.signedOn, signedAt)) - Date.now();
-    await startAgreement(client, contract, { taskQueue, language: options.staffLanguage, workflowId, clockOffset });
+    await startAgreement(client, contract, {
+      taskQueue,
+      language: options.staffLanguage,
+      workflowId,
+      clockOffset,
+    });
     const time = new VirtualTime(client, workflowId, clockOffset);
     const running = { client, db, workflowId, time };
     cleanUp.push(() => removeWorkflow(client, workflowId, options.keep ?? false));
@@ -168,7 +173,8 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
   const stories: number[] = [];
   for (let year = first; year < first + options.years && (await time.running()); year += 1) {
     const planned = await findPlan(db, contract.agreement, year);
-    if (!planned) throw new Error(`year ${year} of ${contract.agreement} was not planned; ${await attention(db)}`);
+    if (!planned)
+      throw new Error(`year ${year} of ${contract.agreement} was not planned; ${await attention(db)}`);
     const { plan } = planned;
     stories.push(year);
     const total = Date.parse(plan.announceAt) - Date.parse(year === first ? started : plan.startsAt);
@@ -191,7 +197,9 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
 }
 
 async function firstYear(db: Db, agreement: string): Promise<number> {
-  const [row] = await db.query<{ year: number }>('select min(year) as year from plans where agreement = $1', [agreement]);
+  const [row] = await db.query<{ year: number }>('select min(year) as year from plans where agreement = $1', [
+    agreement,
+  ]);
   return row?.year ?? 1;
 }
 
@@ -201,7 +209,8 @@ async function attention(db: Db): Promise<string> {
 }
 
 /** A minute after the year is summed up, everything about it is mailed. */
-const afterAnnouncement = (announceAt: Instant): Instant => new Date(Date.parse(announceAt) + 60_000).toISOString();
+const afterAnnouncement = (announceAt: Instant): Instant =>
+  new Date(Date.parse(announceAt) + 60_000).toISOString();
 
 interface Run {
   runId: string;
@@ -226,7 +235,7 @@ export async function runsOf(client: Client, workflowId: string): Promise<Run[]>
     execution: { workflowId },
   });
   const runs: Run[] = [];
-  for (let runId = workflowExecutionInfo?.firstRunId ?? undefined; runId !== undefined && runId !== ''; ) {
+  for (let runId = workflowExecutionInfo?.firstRunId ?? undefined; runId !== undefined && runId !== '';) {
     const run = await readRun(client, workflowId, runId);
     runs.push(run);
     runId = run.next;

@@ -24,7 +24,8 @@ const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
 /** Address of an agreement's page in the Web UI; the id without a run leads to the one that runs. */
 export function agreementLink(configuration: Configuration, stack: Pick<Stack, 'webUiUrl' | 'namespace'>) {
   const base = (configuration.webUiUrl ?? stack.webUiUrl ?? 'http://127.0.0.1:8233').replace(/\/$/, '');
-  return (agreement: string): string => `${base}/namespaces/${stack.namespace}/workflows/${workflowIdOf(agreement)}`;
+  return (agreement: string): string =>
+    `${base}/namespaces/${stack.namespace}/workflows/${workflowIdOf(agreement)}`;
 }
 
 /** Runs until `ended` resolves or a part fails. @returns the process's exit code */
@@ -32,7 +33,8 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
   const log = createProgressReporter();
   const broken = new AbortController();
   const rules: RulesOnDisk | Error = readOrError(configuration);
-  const firstStart = configuration.databaseUrl === undefined && !existsSync(path.join(configuration.dataDir, 'postgres'));
+  const firstStart =
+    configuration.databaseUrl === undefined && !existsSync(path.join(configuration.dataDir, 'postgres'));
   if (rules instanceof Error && firstStart) throw rules;
 
   const cleanUp: (() => Promise<unknown>)[] = [];
@@ -77,7 +79,10 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
     const { taskQueue, staffLanguage } = configuration;
     const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: log.warn });
     working.stop = once(async () => {
-      await Promise.race([Promise.all([dispatcher.stop(), worker.stop().catch(() => undefined)]), longestStop()]);
+      await Promise.race([
+        Promise.all([dispatcher.stop(), worker.stop().catch(() => undefined)]),
+        longestStop(),
+      ]);
       await client.connection.close();
     });
     cleanUp.push(() => working.stop());

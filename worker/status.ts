@@ -27,7 +27,12 @@ const mostNext = 5;
 
 /** The state of one agreement, or of all, read from PostgreSQL alone. */
 export async function readStatus(db: Db, now: Date, agreement?: string): Promise<AgreementStatus[]> {
-  const rows = await db.query<{ number: string; state: AgreementStatus['state']; year: number | null; contract: Contract }>(
+  const rows = await db.query<{
+    number: string;
+    state: AgreementStatus['state'];
+    year: number | null;
+    contract: Contract;
+  }>(
     `select number, state, year_number as year, contract from agreements
       where $1::text is null or number = $1 order by number`,
     [agreement ?? null],
@@ -57,7 +62,11 @@ export async function readStatus(db: Db, now: Date, agreement?: string): Promise
   );
 }
 
-async function periodOf(db: Db, agreement: string, year: number | null): Promise<{ from?: LocalDate; to?: LocalDate }> {
+async function periodOf(
+  db: Db,
+  agreement: string,
+  year: number | null,
+): Promise<{ from?: LocalDate; to?: LocalDate }> {
   const [plan] = await db.query<{ from: LocalDate; to: LocalDate }>(
     `select plan->>'from' as from, plan->>'to' as to from plans
       where agreement = $1 and year = $2 order by revision desc limit 1`,
@@ -66,7 +75,11 @@ async function periodOf(db: Db, agreement: string, year: number | null): Promise
   return plan ?? {};
 }
 
-async function strandsOf(db: Db, agreement: string, year: number | null): Promise<AgreementStatus['strands']> {
+async function strandsOf(
+  db: Db,
+  agreement: string,
+  year: number | null,
+): Promise<AgreementStatus['strands']> {
   return db.query(
     `select strand, count(*) filter (where state = 'done')::int as done,
             count(*) filter (where state = 'missed')::int as missed, count(*)::int as total
@@ -75,7 +88,12 @@ async function strandsOf(db: Db, agreement: string, year: number | null): Promis
   );
 }
 
-async function nextOf(db: Db, agreement: string, year: number | null, today: LocalDate): Promise<AgreementStatus['next']> {
+async function nextOf(
+  db: Db,
+  agreement: string,
+  year: number | null,
+  today: LocalDate,
+): Promise<AgreementStatus['next']> {
   const rows = await db.query<{ id: string; dueOn: LocalDate; owner: Party; late: boolean }>(
     `select id, due_on as "dueOn", owner, late from obligations
       where agreement = $1 and year = $2 and state = 'open' and strand not in ('close', 'hourBank')
@@ -85,10 +103,16 @@ async function nextOf(db: Db, agreement: string, year: number | null, today: Loc
   return rows.map((row) => ({ ...row, overdue: row.dueOn < today }));
 }
 
-async function hoursOf(db: Db, agreement: string, year: number): Promise<NonNullable<AgreementStatus['hours']>> {
+async function hoursOf(
+  db: Db,
+  agreement: string,
+  year: number,
+): Promise<NonNullable<AgreementStatus['hours']>> {
   const { contracted, rolledIn, used, remaining, overage } = await hourBalance(db, agreement, year);
   const hours = { contracted, rolledIn, used, remaining, overage };
-  return Object.fromEntries(Object.entries(hours).map(([name, amount]) => [name, amount / 100])) as typeof hours;
+  return Object.fromEntries(
+    Object.entries(hours).map(([name, amount]) => [name, amount / 100]),
+  ) as typeof hours;
 }
 
 /** The same for a terminal. */

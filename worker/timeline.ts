@@ -66,7 +66,14 @@ async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
     'select at, kind, ref, detail from events where agreement = $1 and year = $2',
     key,
   );
-  const mails = await db.query<{ at: string; obligation: string; step: string; state: string; to: string; subject: string }>(
+  const mails = await db.query<{
+    at: string;
+    obligation: string;
+    step: string;
+    state: string;
+    to: string;
+    subject: string;
+  }>(
     `select as_of as at, obligation, step, state, recipient as to, subject from mails
       where agreement = $1 and year = $2`,
     key,
@@ -75,7 +82,13 @@ async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
     'select as_of as at, kind, hours, service, note from hour_entries where agreement = $1 and year = $2',
     key,
   );
-  const decisions = await db.query<{ at: string; id: string; hash: string; rules: number; result: Record<string, unknown> }>(
+  const decisions = await db.query<{
+    at: string;
+    id: string;
+    hash: string;
+    rules: number;
+    result: Record<string, unknown>;
+  }>(
     `select as_of as at, key as id, ruleset_hash as hash, jsonb_array_length(matched) as rules, result
        from decisions where agreement = $1 and year = $2`,
     key,
@@ -101,7 +114,10 @@ async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
       at,
       kind: 'decision',
       id,
-      detail: id === 'rollover' ? rolloverDetail(result as unknown as HourClose) : `${String(result.reason)}; ${rules} rules of ruleset ${hash.slice(0, 8)}`,
+      detail:
+        id === 'rollover'
+          ? rolloverDetail(result as unknown as HourClose)
+          : `${String(result.reason)}; ${rules} rules of ruleset ${hash.slice(0, 8)}`,
     })),
   ];
 }
@@ -118,7 +134,9 @@ const before = (a: TimelineEntry, b: TimelineEntry): number =>
 export async function yearStory(db: Db, agreement: string, year: number): Promise<YearStory> {
   const stored = await findPlan(db, agreement, year);
   if (!stored) throw new Error(`expected a plan of year ${year} of ${agreement}, found none`);
-  const timeline = (await rows(db, agreement, year)).map((row) => ({ ...row, at: minute(row.at) })).sort(before);
+  const timeline = (await rows(db, agreement, year))
+    .map((row) => ({ ...row, at: minute(row.at) }))
+    .sort(before);
   const mails = await db.query<MailEntry>(
     `select as_of as at, template, recipient as to, subject, message_id as "messageId" from mails
       where agreement = $1 and year = $2 order by as_of, key`,
@@ -139,7 +157,9 @@ export async function yearStory(db: Db, agreement: string, year: number): Promis
     from: stored.plan.from,
     to: stored.plan.to,
     outcome: closing?.outcome ?? 'running',
-    hours: Object.fromEntries(Object.entries(hours).map(([name, amount]) => [name, amount / 100])) as YearStory['hours'],
+    hours: Object.fromEntries(
+      Object.entries(hours).map(([name, amount]) => [name, amount / 100]),
+    ) as YearStory['hours'],
     timeline,
     mails: mails.map((mail) => ({ ...mail, at: minute(mail.at) })),
   };

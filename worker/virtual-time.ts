@@ -55,8 +55,12 @@ export class VirtualTime {
       if (workflowExecutionInfo?.status !== 1) return;
       if ((pendingActivities?.length ?? 0) === 0 && !pendingWorkflowTask) return;
       if (Date.now() > giveUpAt) {
-        const busy = pendingActivities?.map(({ activityType, lastFailure }) => `${activityType?.name}: ${lastFailure?.message ?? 'running'}`);
-        throw new Error(`${this.workflowId} is still busy after a minute: ${busy?.join('; ') || 'a workflow task'}`);
+        const busy = pendingActivities?.map(
+          ({ activityType, lastFailure }) => `${activityType?.name}: ${lastFailure?.message ?? 'running'}`,
+        );
+        throw new Error(
+          `${this.workflowId} is still busy after a minute: ${busy?.join('; ') || 'a workflow task'}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, lookEvery));
     }

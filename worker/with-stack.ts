@@ -16,7 +16,11 @@ export interface UsedStack {
 }
 
 /** A part that dies under a command ends it; the command's own work fails with the part's name. */
-async function own(configuration: Configuration, dataDir: string, environment: StackOptions['environment']): Promise<Stack> {
+async function own(
+  configuration: Configuration,
+  dataDir: string,
+  environment: StackOptions['environment'],
+): Promise<Stack> {
   const log = createProgressReporter();
   return startStack({
     dataDir,
@@ -28,7 +32,10 @@ async function own(configuration: Configuration, dataDir: string, environment: S
 }
 
 /** Runs `work` on the stack of live agreements. */
-export async function withStack<T>(configuration: Configuration, work: (used: UsedStack) => Promise<T>): Promise<T> {
+export async function withStack<T>(
+  configuration: Configuration,
+  work: (used: UsedStack) => Promise<T>,
+): Promise<T> {
   const found = readRunningStack(configuration.dataDir);
   const started = found ? undefined : await own(configuration, configuration.dataDir, environmentOf());
   const stack = found ?? (started as Stack);

@@ -28,9 +28,13 @@ export function readFields(
   const values = given as Record<string, unknown>;
   const unknown = Object.keys(values).filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    return { rejected: `expected only ${known.join(', ')}, found ${unknown.slice(0, 5).join(', ').slice(0, 200)}` };
+    return {
+      rejected: `expected only ${known.join(', ')}, found ${unknown.slice(0, 5).join(', ').slice(0, 200)}`,
+    };
   if (values.agreement !== undefined && values.agreement !== agreement)
-    return { rejected: `this is the agreement ${agreement}, the message is for ${describe(values.agreement)}` };
+    return {
+      rejected: `this is the agreement ${agreement}, the message is for ${describe(values.agreement)}`,
+    };
   const wrong = Object.entries(values).find(([, value]) => value !== null && typeof value === 'object');
   if (wrong) return { rejected: `${wrong[0]}: expected a text or a number, found ${describe(wrong[1])}` };
   return { value: fieldsOf(values) };

@@ -14,7 +14,8 @@ export const messages = {
     example: { meeting: 1, by: 'anna', note: 'minutes sent' },
   },
   upgradePhaseCompleted: {
-    description: 'A phase of the annual upgrade is completed: precheck, integrations, technical, test, approval.',
+    description:
+      'A phase of the annual upgrade is completed: precheck, integrations, technical, test, approval.',
     example: { phase: 'precheck', by: 'anna' },
   },
   startStepCompleted: {
@@ -24,7 +25,13 @@ export const messages = {
   hoursUsed: {
     description:
       'Hours were used from the hour bank (at most two decimals). The same ref again is a repeat and is not booked twice.',
-    example: { hours: 2.5, kind: 'consulting', note: 'new invoice layout', ref: 'anna-2027-03-10-1', by: 'anna' },
+    example: {
+      hours: 2.5,
+      kind: 'consulting',
+      note: 'new invoice layout',
+      ref: 'anna-2027-03-10-1',
+      by: 'anna',
+    },
   },
   agreementTerminated: {
     description: 'The agreement ends early: now, or at the end of a given day. It is closed in order.',
@@ -35,7 +42,8 @@ export const messages = {
     example: { by: 'anna' },
   },
   contractChanged: {
-    description: 'Sent by the dispatcher when contacts, consultant, systems, integrations or monitors changed.',
+    description:
+      'Sent by the dispatcher when contacts, consultant, systems, integrations or monitors changed.',
     example: { change: 7 },
   },
 } satisfies Record<string, MessageDoc>;

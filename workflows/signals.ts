@@ -36,7 +36,11 @@ function take(year: Year, name: MessageName, input: unknown): void {
     year.state.inbox.push({ name, input });
     return;
   }
-  const fields = readFields(input, year.agreement, [...Object.keys(messages[name].example), 'by', 'agreement']);
+  const fields = readFields(input, year.agreement, [
+    ...Object.keys(messages[name].example),
+    'by',
+    'agreement',
+  ]);
   const taken: Taken = 'rejected' in fields ? fields : handlers[name](year, fields.value);
   if ('rejected' in taken) year.reject(name, taken.rejected);
   else year.record({ kind: 'signal', ref: name, detail: { ...taken.detail, by: by(fields), input } });
@@ -64,7 +68,9 @@ const handlers: Record<MessageName, (year: Year, fields: Fields) => Taken> = {
   hoursUsed: (year, fields) => {
     const hours = fields.number('hours');
     if (hours === undefined || !(hours > 0) || hours > mostHours)
-      return { rejected: `hours: expected a number above 0 and at most ${mostHours}, found ${String(hours)}` };
+      return {
+        rejected: `hours: expected a number above 0 and at most ${mostHours}, found ${String(hours)}`,
+      };
     if (year.now() < year.plan.startsAt)
       return { rejected: `the agreement year begins on ${year.plan.from}; hours can be used from then` };
     try {
@@ -109,19 +115,30 @@ const handlers: Record<MessageName, (year: Year, fields: Fields) => Taken> = {
 };
 
 /** Closes the named obligation of a strand, or the one that is open. */
-function complete(year: Year, strand: 'start' | 'meetings' | 'upgrade', named: string | undefined, fields: Fields): Taken {
+function complete(
+  year: Year,
+  strand: 'start' | 'meetings' | 'upgrade',
+  named: string | undefined,
+  fields: Fields,
+): Taken {
   const all = year.obligations(strand);
   const id = named ?? year.open(strand)[0]?.id;
   if (id === undefined) return { rejected: `nothing of "${strand}" is open` };
   const obligation = all.find((other) => other.id === id);
-  if (!obligation) return { rejected: `expected one of ${all.map((other) => other.id).join(', ')}, found ${id}` };
+  if (!obligation)
+    return { rejected: `expected one of ${all.map((other) => other.id).join(', ')}, found ${id}` };
   const closed = year.state.closed[id];
-  if (closed && closed.state !== 'done') return { rejected: `${id} was closed as ${closed.state} on ${closed.at}` };
+  if (closed && closed.state !== 'done')
+    return { rejected: `${id} was closed as ${closed.state} on ${closed.at}` };
   if (closed) return { detail: { obligation: id, repeat: true } };
   if (obligation.after !== undefined && !year.isClosed(obligation.after))
     return { rejected: `${obligation.after} has to be completed before ${id}` };
   const note = fields.text('note');
-  year.close(id, { state: 'done', by: fields.text('by') ?? 'consultant', ...(note === undefined ? {} : { note }) });
+  year.close(id, {
+    state: 'done',
+    by: fields.text('by') ?? 'consultant',
+    ...(note === undefined ? {} : { note }),
+  });
   return { detail: { obligation: id } };
 }
 

@@ -47,10 +47,19 @@ function signalsNow(year: Year): { name: string; example: string }[] {
   const first = (strand: 'start' | 'meetings' | 'upgrade'): string | undefined => year.open(strand)[0]?.id;
   const [step, meeting, phase] = [first('start'), first('meetings'), first('upgrade')];
   const examples: [string, Record<string, unknown>][] = [
-    ...(step ? [['startStepCompleted', { step: step.split('/')[1] }] as [string, Record<string, unknown>]] : []),
-    ...(meeting ? [['meetingHeld', { meeting: Number(meeting.split('-')[1]) }] as [string, Record<string, unknown>]] : []),
-    ...(phase ? [['upgradePhaseCompleted', { phase: phase.split('/')[1] }] as [string, Record<string, unknown>]] : []),
-    ['hoursUsed', { ...messages.hoursUsed.example, ref: `${agreement}-${year.number}-${year.state.sequence + 1}` }],
+    ...(step
+      ? [['startStepCompleted', { step: step.split('/')[1] }] as [string, Record<string, unknown>]]
+      : []),
+    ...(meeting
+      ? [['meetingHeld', { meeting: Number(meeting.split('-')[1]) }] as [string, Record<string, unknown>]]
+      : []),
+    ...(phase
+      ? [['upgradePhaseCompleted', { phase: phase.split('/')[1] }] as [string, Record<string, unknown>]]
+      : []),
+    [
+      'hoursUsed',
+      { ...messages.hoursUsed.example, ref: `${agreement}-${year.number}-${year.state.sequence + 1}` },
+    ],
   ];
   return examples.map(([name, example]) => ({ name, example: JSON.stringify({ agreement, ...example }) }));
 }

@@ -113,8 +113,10 @@ export class Year {
     const stop = (): boolean => this.isClosed(id);
     for (let notice = this.nextNotice(id); notice && !stop() && !this.over; notice = this.nextNotice(id)) {
       const { step } = notice;
-      const at = (): Instant | undefined => this.obligation(id)?.notices.find((other) => other.step === step)?.at;
-      if (await this.until(at, stop, timerSummary(step, id, this.input.language))) await this.notify(id, notice);
+      const at = (): Instant | undefined =>
+        this.obligation(id)?.notices.find((other) => other.step === step)?.at;
+      if (await this.until(at, stop, timerSummary(step, id, this.input.language)))
+        await this.notify(id, notice);
       else if (at() !== undefined) return;
     }
   }
@@ -130,7 +132,13 @@ export class Year {
   private async notify(id: string, notice: Notice): Promise<void> {
     const revision = this.obligation(id)?.revision ?? 1;
     this.state.sent.push(`${id}#${revision}/${notice.step}`);
-    await this.mail({ obligation: id, step: notice.step, revision, template: notice.template, ...audience(notice) });
+    await this.mail({
+      obligation: id,
+      step: notice.step,
+      revision,
+      template: notice.template,
+      ...audience(notice),
+    });
   }
 
   /**
@@ -151,7 +159,11 @@ export class Year {
       const outcome = await perform('sendNotice', mail, summary);
       for (const { contact, reason } of outcome.refused) this.addressRefused(mail, contact, reason);
       for (const key of outcome.unknown)
-        this.raise('mail-unknown', key, 'It is not known whether this mail went out: settle it with `mails`.');
+        this.raise(
+          'mail-unknown',
+          key,
+          'It is not known whether this mail went out: settle it with `mails`.',
+        );
     } catch (error) {
       const reason = permanentFailure(error)?.message ?? String(error);
       this.state.failedMails.push(mail);
@@ -194,14 +206,24 @@ export class Year {
     const raised = { code, subject, detail, at: this.now() };
     if (this.state.attention.some((other) => other.code === code && other.subject === subject)) return false;
     this.state.attention.push(raised);
-    this.record({ kind: 'attention', ref: code, detail: { subject, detail }, attention: { ...raised, cleared: false } });
+    this.record({
+      kind: 'attention',
+      ref: code,
+      detail: { subject, detail },
+      attention: { ...raised, cleared: false },
+    });
     return true;
   }
 
   /** Takes attention back: its cause is mended. */
   clear(code: string): void {
     for (const item of this.state.attention.filter((other) => other.code === code))
-      this.record({ kind: 'attention', ref: code, detail: { cleared: true }, attention: { ...item, cleared: true } });
+      this.record({
+        kind: 'attention',
+        ref: code,
+        detail: { cleared: true },
+        attention: { ...item, cleared: true },
+      });
     this.state.attention = this.state.attention.filter((other) => other.code !== code);
   }
 
@@ -242,7 +264,11 @@ export class Year {
     this.phase = 'running';
     if (this.state.begun) return;
     this.state.begun = true;
-    this.record({ kind: 'agreement', ref: 'year-started', detail: { from: this.plan.from, to: this.plan.to } });
+    this.record({
+      kind: 'agreement',
+      ref: 'year-started',
+      detail: { from: this.plan.from, to: this.plan.to },
+    });
   }
 
   /** Writes down that a message was not taken, and why; shown on the page. */
@@ -261,7 +287,9 @@ export class Year {
   show(): void {
     setCurrentDetails(currentDetails(viewOf(this), this.input.language));
     if (!this.state.plan) return;
-    const due = this.plan.obligations.find(({ id, strand }) => strand !== 'close' && !this.isClosed(id))?.dueAt;
+    const due = this.plan.obligations.find(
+      ({ id, strand }) => strand !== 'close' && !this.isClosed(id),
+    )?.dueAt;
     const codes = [...new Set(this.state.attention.map(({ code }) => code))].sort();
     const attributes = JSON.stringify([this.number, this.phase, due, codes]);
     if (attributes === this.shownAttributes) return;

@@ -192,6 +192,14 @@ function signalLines(signal: { name: string; example: string }): string {
 const moment = (at: LocalDate | Instant): string =>
   plainMarkdown(at.replace(/^(.{10})T(\d\d:\d\d).*Z$/, '$1 $2 UTC'), 30);
 
+/** The days the year spans, both included; nothing before it is planned. */
+function span(from: LocalDate, to: LocalDate): string[] {
+  const end = Date.parse(`${to}T00:00:00Z`);
+  if (Number.isNaN(end)) return [];
+  const lastDay = new Date(end - 86_400_000).toISOString().slice(0, 10);
+  return [`${plainMarkdown(from, 20)} – ${lastDay}`];
+}
+
 function page(view: AgreementView, language: Language, limit: number): string {
   const say = words[language];
   const text = plainMarkdown;
@@ -204,7 +212,7 @@ function page(view: AgreementView, language: Language, limit: number): string {
   const state = label('state', view.state, language);
   return [
     `## ${say.agreement} ${text(view.agreement, 60)}, ${say.year} ${view.yearNumber}`,
-    `${text(view.from, 20)} – ${text(view.to, 20)} · **${text(state, 40)}**`,
+    [...span(view.from, view.to), `**${text(state, 40)}**`].join(' · '),
     '',
     ...(steps.length > 0 ? steps : [`### ${say.next}`, say.none, '']),
     ...section(say.attention, view.attention, limit, language, (item) => {

@@ -36,7 +36,7 @@ describe('a contract file', () => {
       'c.json:1:1 expected property "level", found none',
       'c.json:4:3 levle: expected one of $schema, agreement, level, customer, signedOn, startsOn, contacts, hourBank, systems, integrations, monitors, found unknown property "levle"; did you mean "level"?',
       'c.json:7:15 startsOn: expected a calendar date as 2027-01-31, years 2000–2099, found "2027-02-30"',
-      'c.json:12:98 contacts.customer[2].role: expected one of management, system-owner, finance, tester, found "finanse"; did you mean "finance"?',
+      'c.json:12:90 contacts.customer[2].role: expected one of management, system-owner, finance, tester, found "finanse"; did you mean "finance"?',
       'c.json:18:26 hourBank.hours: expected hours with at most two decimals, found 120.125',
     ]);
   });

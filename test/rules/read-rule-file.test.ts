@@ -30,8 +30,8 @@ describe('a rule file', () => {
   test('a finding points at the word that is wrong', () => {
     expect(findingsIn(guld.replace('"perYear"', '"perYaer"'))).toBe(
       [
-        'g.json:13:19 rules[0].event.params: expected property "perYear", found none',
-        'g.json:14:11 rules[0].event.params.perYaer: expected one of perYear, lengthMinutes, startTime, callDaysBefore, inviteDaysBefore, remindDaysBefore, overdueRemindOpenDaysAfter, escalateOpenDaysAfter, agenda, found unknown property "perYaer"; did you mean "perYear"?',
+        'g.json:14:19 rules[0].event.params: expected property "perYear", found none',
+        'g.json:15:11 rules[0].event.params.perYaer: expected one of perYear, lengthMinutes, startTime, callDaysBefore, inviteDaysBefore, remindDaysBefore, overdueRemindOpenDaysAfter, escalateOpenDaysAfter, agenda, found unknown property "perYaer"; did you mean "perYear"?',
       ].join('\n'),
     );
   });
@@ -162,7 +162,7 @@ describe('a rule file', () => {
 
   test('a name used twice is refused where it is used again', () => {
     expect(findingsIn(guld.replace('"guld: supporttid"', '"guld: timbank"'))).toBe(
-      'g.json:67:15 rules[4].name: expected each name once, found "guld: timbank" again',
+      'g.json:74:15 rules[4].name: expected each name once, found "guld: timbank" again',
     );
   });
 

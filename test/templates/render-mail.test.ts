@@ -62,14 +62,13 @@ describe('every template', () => {
     },
   );
 
-  test.each(templateIds.map((id) => [id]))(
-    '%s is the same text in both languages only where names are',
-    (id) => {
-      const [sv, en] = languages.map((language) => renderMail(id, language, example(id)));
-      expect(sv?.subject).not.toBe(en?.subject);
-      expect(en?.text).not.toMatch(/\b(och|inte|senast|avtalsår|kunden)\b/);
-    },
-  );
+  test.each(templateIds.map((id) => [id]))('%s in English has no Swedish wording left', (id) => {
+    const data = example(id);
+    const entries = data.hours?.entries.map(({ on, hours, kind }) => ({ on, hours, kind })) ?? [];
+    const unnoted = data.hours ? { ...data, hours: { ...data.hours, entries } } : data;
+    const { subject, text } = renderMail(id, 'en', unnoted);
+    expect(subject + text).not.toMatch(/\b(och|inte|senast|avtalsår|kunden|timmar|klart|möte)\b/i);
+  });
 
   test('links come from the checked link only, and no data goes unescaped', () => {
     const sources = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -71,6 +71,12 @@ describe('the agreement’s page', () => {
     expect(currentDetails(view, 'en')).toMatchSnapshot();
   });
 
+  test('has no dates before the year is planned', () => {
+    expect(currentDetails({ ...view, from: '', to: '', state: 'waiting' }, 'sv').split('\n')[1]).toBe(
+      '**väntar på att börja**',
+    );
+  });
+
   test('says so when nothing is waiting', () => {
     expect(currentDetails({ ...view, next: [] }, 'sv')).toContain('Inget väntar just nu.');
   });

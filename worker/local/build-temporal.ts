@@ -30,6 +30,9 @@ const PROGRAMS = [
   { name: 'temporal-ui', package: 'github.com/temporalio/ui-server/v2/cmd/server' },
 ] as const;
 
+/** What linking a program counts as, in packages: it takes about as long. */
+const LINK_WEIGHT = 60;
+
 /** Where Go is often installed without being on the PATH of a program started from elsewhere. */
 const USUAL_GO = ['/usr/local/go/bin/go', '/opt/homebrew/bin/go', '/usr/lib/go/bin/go'];
 
@@ -198,18 +201,20 @@ async function build(go: Go, place: string, step: Step, options: BuildOptions): 
         else if (line !== '' && !line.includes(' ')) stale.add(line);
       },
     );
-    let compiled = 0;
+    const total = stale.size + PROGRAMS.length * LINK_WEIGHT;
+    let linked = 0;
+    const say = (text: string): void =>
+      step.update(text, 1 - (stale.size + (PROGRAMS.length - linked) * LINK_WEIGHT) / total);
     for (const program of PROGRAMS) {
-      step.update(`${program.name}: starting`, compiled / Math.max(1, stale.size));
+      say(`linking ${program.name}`);
       await run(
         ['build', '-v', ...BUILD_FLAGS, '-o', path.join(unfinished, program.name), program.package],
         (line) => {
-          if (!stale.delete(line)) return;
-          compiled++;
-          const last = line === program.package ? `linking ${program.name}` : `${program.name}: ${line}`;
-          step.update(last, compiled / (compiled + stale.size));
+          if (stale.delete(line))
+            say(line === program.package ? `linking ${program.name}` : `${program.name}: ${line}`);
         },
       );
+      linked++;
     }
     fs.chmodSync(unfinished, 0o755);
     fs.renameSync(unfinished, place);

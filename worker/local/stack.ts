@@ -76,7 +76,9 @@ export function lockStack(dataDir: string): { release(): void } {
   const { lock, holder } = tryLock(path.join(path.resolve(dataDir), 'stack.lock'));
   if (lock !== undefined) return lock;
   throw new StackBusyError(
-    `The local stack in ${dataDir} is in use by process ${holder.pid}. Stop that one first (Ctrl-C where it runs).`,
+    readRunningStack(dataDir) === undefined
+      ? `The local stack in ${dataDir} is just being started or stopped by process ${holder.pid}. Try again in a moment.`
+      : `The local stack in ${dataDir} runs already, in process ${holder.pid}. Stop it there with Ctrl-C first.`,
   );
 }
 

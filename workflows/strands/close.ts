@@ -31,7 +31,12 @@ export async function closeYear(year: Year): Promise<Announcement> {
   }
   year.close('close', { state: 'done', by: 'system' });
   if (termination)
-    year.record({ kind: 'agreement', ref: 'terminated', detail: { reason: termination.reason }, ended: true });
+    year.record({
+      kind: 'agreement',
+      ref: 'terminated',
+      detail: { reason: termination.reason },
+      ended: true,
+    });
   await year.settled();
   return announcement;
 }
@@ -41,10 +46,23 @@ export async function announceClose(year: Year): Promise<void> {
   const { announcement } = year.state;
   if (!announcement) return;
   const summary = timerSummary('announce', 'close', year.input.language);
-  if (!(await year.until(() => announcement.at, () => false, summary))) return;
+  if (
+    !(await year.until(
+      () => announcement.at,
+      () => false,
+      summary,
+    ))
+  )
+    return;
   delete year.state.announcement;
   const mail = { obligation: 'close', revision: 1, year: announcement.year } as const;
-  await year.mail({ ...mail, step: 'statement', template: 'hour-statement', to: 'customer', roles: year.plan.statementRoles });
+  await year.mail({
+    ...mail,
+    step: 'statement',
+    template: 'hour-statement',
+    to: 'customer',
+    roles: year.plan.statementRoles,
+  });
   await year.mail({ ...mail, step: 'summary', template: 'year-summary', to: 'customer' });
   await year.mail({ ...mail, step: 'summary-manager', template: 'year-summary', to: 'manager' });
 }

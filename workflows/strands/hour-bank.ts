@@ -44,7 +44,11 @@ async function alert(year: Year, crossed: number[], at: string): Promise<void> {
   year.state.alerted.push(...crossed);
   year.raise('hours-low', `${percent}`, `${percent} % of the hour bank is used`);
   const id = `hours/alert-${percent}`;
-  await year.until(() => at, () => false, timerSummary('alert', id, year.input.language));
+  await year.until(
+    () => at,
+    () => false,
+    timerSummary('alert', id, year.input.language),
+  );
   const mail = { obligation: id, revision: 1, template: 'hours-alert', alert: { percent } } as const;
   await year.mail({ ...mail, step: 'alert', to: 'customer', roles: year.plan.statementRoles });
   await year.mail({ ...mail, step: 'alert-consultant', to: 'consultant' });

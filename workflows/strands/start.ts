@@ -11,7 +11,14 @@ export async function welcome(year: Year): Promise<void> {
   const key = 'agreement#1/welcome';
   if (!notice || year.state.sent.includes(key)) return;
   const summary = timerSummary('welcome', 'agreement', year.input.language);
-  if (!(await year.until(() => notice.at, () => false, summary))) return;
+  if (
+    !(await year.until(
+      () => notice.at,
+      () => false,
+      summary,
+    ))
+  )
+    return;
   year.state.sent.push(key);
   const { step, template, to, roles } = notice;
   await year.mail({ obligation: 'agreement', step, revision: 1, template, to, ...(roles ? { roles } : {}) });

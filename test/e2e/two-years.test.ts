@@ -1,0 +1,50 @@
+import { diligent, scripted } from '../../worker/scenario';
+import type { ScenarioStep } from '../../worker/scenario';
+import { exampleContract } from '../helpers/example';
+import { play } from '../helpers/play';
+
+const hoursUsed = (on: string, hours: number, ref: string): ScenarioStep => ({
+  on,
+  signal: 'hoursUsed',
+  input: { hours, kind: 'consulting', ref },
+});
+
+describe('two years with rollover', () => {
+  it('carries unused hours into the next year, uses them first and lets them expire there', async () => {
+    const steps = [
+      hoursUsed('2027-03-10', 12.25, 'a'),
+      hoursUsed('2027-09-15', 95, 'b'),
+      hoursUsed('2028-02-10', 3.5, 'c'),
+    ];
+    const { years } = await play({ years: 2, scenario: () => scripted(steps) });
+    expect(years.map(({ hours }) => hours)).toEqual([
+      { contracted: 120, rolledIn: 0, used: 107.25, overage: 0, rolledOut: 12.75, expired: 0 },
+      { contracted: 120, rolledIn: 12.75, used: 3.5, overage: 0, rolledOut: 24, expired: 105.25 },
+    ]);
+    expect(years[1]?.from).toBe('2028-01-01');
+  });
+
+  it('tells customer and consultant once when a threshold is passed', async () => {
+    const steps = [
+      hoursUsed('2027-03-10', 89, 'a'),
+      hoursUsed('2027-03-11', 1.5, 'b'),
+      hoursUsed('2027-03-12', 1, 'c'),
+    ];
+    const { years } = await play({ scenario: () => scripted(steps) });
+    const alerts = years[0]!.timeline.filter(
+      ({ kind, id }) => kind === 'mail' && id.startsWith('hours/alert'),
+    );
+    expect(new Set(alerts.map(({ id, at }) => `${at.slice(0, 10)} ${id}`))).toEqual(
+      new Set(['2027-03-11 hours/alert-75/alert', '2027-03-11 hours/alert-75/alert-consultant']),
+    );
+  });
+
+  it('counts periods from the original start: 29 February does not drift', async () => {
+    const contract = exampleContract({ signedOn: '2028-02-01', startsOn: '2028-02-29' });
+    const { years } = await play({ contract, years: 2, scenario: (db) => diligent(db, contract.agreement) });
+    expect(years.map(({ from, to, outcome }) => [from, to, outcome])).toEqual([
+      ['2028-02-29', '2029-02-28', 'fulfilled'],
+      ['2029-02-28', '2030-02-28', 'fulfilled'],
+    ]);
+  });
+});

@@ -1,0 +1,60 @@
+/** A real SMTP server that catches mail, and can be told to behave badly. */
+import type { AddressInfo } from 'node:net';
+import type { ParsedMail } from 'mailparser';
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+export interface Mailbox {
+  smtpUrl: string;
+  /** Everything that was taken, in order. */
+  mails: ParsedMail[];
+  /** Addresses that do not exist: answered with 550. */
+  refuses: Set<string>;
+  /**
+   * What happens to the next message: `busy` is a 451, `cut-before` closes before the message is asked for,
+   * `cut-after` takes the whole message and closes without an answer.
+   */
+  next: ('take' | 'busy' | 'cut-before' | 'cut-after')[];
+  close(): Promise<void>;
+}
+
+/** Opens a mailbox on a free port of 127.0.0.1. */
+export async function openMailbox(): Promise<Mailbox> {
+  const mails: ParsedMail[] = [];
+  const refuses = new Set<string>();
+  const next: Mailbox['next'] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onRcptTo: ({ address }, session, taken) => {
+      if (refuses.has(address)) return taken(Object.assign(new Error('no such user'), { responseCode: 550 }));
+      if (next[0] === 'cut-before') {
+        next.shift();
+        return connectionOf(session.id)?.destroy();
+      }
+      return taken();
+    },
+    onData: (stream, session, taken) => {
+      const behaviour = next.shift() ?? 'take';
+      void simpleParser(stream).then((mail) => {
+        if (behaviour === 'busy') return taken(Object.assign(new Error('try later'), { responseCode: 451 }));
+        mails.push(mail);
+        return behaviour === 'cut-after' ? connectionOf(session.id)?.destroy() : taken();
+      });
+    },
+  });
+  const connectionOf = (id: string) =>
+    [...(server.connections as Set<{ id: string; _socket: { destroy(): void } }>)].find(
+      (connection) => connection.id === id,
+    )?._socket;
+  server.on('error', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    mails,
+    refuses,
+    next,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

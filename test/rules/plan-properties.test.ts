@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { addDays, daysBetween, instantAt, isOpenDay, localDateOf } from '../../rules/calendar';
+import type { YearPlan } from '../../rules/plan';
+import type { Terms } from '../../rules/terms';
+import { exampleContract, guldTerms, plan } from './fixtures';
+
+let terms: Terms;
+beforeAll(async () => {
+  terms = await guldTerms();
+});
+
+const startsOn = fc.integer({ min: 0, max: 7 * 365 }).map((days) => addDays('2026-01-01', days));
+const perYear = fc.integer({ min: 4, max: 12 });
+const startsInMonth = fc.integer({ min: 1, max: 12 });
+
+const termsWith = (meetings: number, month: number): Terms => ({
+  ...terms,
+  meetings: { ...terms.meetings, perYear: meetings },
+  upgrade: { ...terms.upgrade, startsInMonth: month },
+});
+
+/** What holds for every plan, whenever it was made. */
+function expectSound(year: YearPlan): void {
+  for (const { id, dueOn, dueAt, opensAt, notices } of year.obligations) {
+    if (id === 'close') continue;
+    expect([id, dueOn, isOpenDay(dueOn)]).toEqual([id, dueOn, true]);
+    expect(dueOn >= year.from && dueOn < year.to).toBe(true);
+    expect(localDateOf(dueAt)).toBe(dueOn);
+    expect(opensAt <= dueAt).toBe(true);
+    expect(notices.map(({ at }) => at)).toEqual(notices.map(({ at }) => at).sort());
+    expect(new Set(notices.map(({ step }) => step)).size).toBe(notices.length);
+    for (const { step, at } of notices) {
+      expect(at >= year.startsAt && at < year.endsAt).toBe(true);
+      expect(isOpenDay(localDateOf(at))).toBe(true);
+      expect(at).toBe(instantAt(localDateOf(at), '08:30'));
+      expect([id, step, at > dueAt]).toEqual([id, step, step === 'overdue' || step === 'escalate']);
+    }
+  }
+  const dates = year.obligations.map(({ dueOn, id }) => `${dueOn} ${id}`);
+  expect(dates).toEqual([...dates].sort());
+}
+
+const meetingDays = (year: YearPlan) =>
+  year.obligations.filter(({ strand }) => strand === 'meetings').map(({ dueOn }) => dueOn);
+
+test('any year owes nothing on a closed day, and its mails are in order and within the year', () => {
+  fc.assert(
+    fc.property(
+      startsOn,
+      perYear,
+      startsInMonth,
+      fc.integer({ min: 1, max: 4 }),
+      (start, meetings, month, yearNumber) => {
+        const contract = { ...exampleContract(), startsOn: start };
+        const year = plan({
+          terms: termsWith(meetings, month),
+          contract,
+          yearNumber,
+          asOf: '2025-12-01T12:00:00.000Z',
+        });
+        expectSound(year);
+        expect(meetingDays(year)).toHaveLength(meetings);
+        expect(year.obligations.filter(({ late }) => late)).toEqual([]);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('any year’s meetings are evenly spread: none further from its place than the weeks to avoid push it', () => {
+  fc.assert(
+    fc.property(startsOn, fc.integer({ min: 4, max: 6 }), (start, meetings) => {
+      const contract = { ...exampleContract(), startsOn: start };
+      const days = meetingDays(
+        plan({ terms: termsWith(meetings, 5), contract, asOf: '2025-12-01T12:00:00.000Z' }),
+      );
+      const ideal = 365 / meetings;
+      days.slice(1).forEach((day, index) => {
+        const gap = daysBetween(days[index] ?? day, day);
+        expect(Math.abs(gap - ideal)).toBeLessThanOrEqual(21);
+      });
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('any year planned late starts from the day of planning and is as sound', () => {
+  fc.assert(
+    fc.property(startsOn, perYear, fc.integer({ min: 0, max: 370 * 24 }), (start, meetings, hours) => {
+      const asOf = new Date(Date.parse(start) + hours * 3_600_000).toISOString();
+      const year = plan({
+        terms: termsWith(meetings, 5),
+        contract: { ...exampleContract(), startsOn: start },
+        asOf,
+      });
+      expectSound(year);
+      const mails = year.obligations.flatMap(({ notices }) => notices);
+      expect(mails.filter(({ at }) => at < asOf)).toEqual([]);
+      expect(new Set(meetingDays(year)).size).toBe(meetingDays(year).length);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('any re-plan keeps what is closed, is sound in what is open, and a second one changes nothing', () => {
+  const day = fc.integer({ min: 0, max: 355 });
+  fc.assert(
+    fc.property(
+      perYear,
+      startsInMonth,
+      perYear,
+      startsInMonth,
+      day,
+      (meetings, month, newMeetings, newMonth, after) => {
+        const previous = plan({ terms: termsWith(meetings, month) });
+        const asOf = new Date(Date.parse('2027-01-01T12:00:00.000Z') + after * 86_400_000).toISOString();
+        const closed = Object.fromEntries(
+          previous.obligations.filter(({ dueAt }) => dueAt < asOf).map(({ id, dueAt }) => [id, dueAt]),
+        );
+        const input = { terms: termsWith(newMeetings, newMonth), asOf };
+        const next = plan({ ...input, progress: { previous, closed } });
+        for (const one of previous.obligations)
+          if (closed[one.id] !== undefined) expect(next.obligations).toContainEqual(one);
+        expectSound({ ...next, obligations: next.obligations.filter(({ dueAt }) => dueAt >= asOf) });
+        expect(plan({ ...input, progress: { previous: next, closed } })).toEqual({ ...next, revision: 3 });
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
