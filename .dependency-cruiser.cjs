@@ -84,6 +84,10 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'import', 'node', 'default'],
+    },
     tsConfig: { fileName: 'tsconfig.json' },
     exclude: { path: '^(node_modules|\\.data)/' },
   },

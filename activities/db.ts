@@ -44,17 +44,25 @@ const queryable = (client: pg.Pool | pg.PoolClient): Queryable => ({
 });
 
 /**
+ * A connection that breaks is replaced at its next use. Without listeners it would end the process: the pool hears of
+ * idle connections only, not of one that breaks in a transaction or under a lock, between two statements.
+ */
+function outlivesItsConnections(pool: pg.Pool): pg.Pool {
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  return pool;
+}
+
+/**
  * Opens a pool on a PostgreSQL database.
  * @param databaseUrl connection string; never printed
  * @param options `maxConnections` of this pool, 8 unless told
  */
 export function openDb(databaseUrl: string, options: { maxConnections?: number } = {}): Db {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: options.maxConnections ?? 8, types });
-  // An idle connection that breaks is replaced by the pool at its next use; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  const max = options.maxConnections ?? 8;
+  const pool = outlivesItsConnections(new pg.Pool({ connectionString: databaseUrl, max, types }));
   // Locks have connections of their own: work under a lock may wait for the pool without waiting for itself.
-  const locks = new pg.Pool({ connectionString: databaseUrl, max: options.maxConnections ?? 8 });
-  locks.on('error', () => undefined);
+  const locks = outlivesItsConnections(new pg.Pool({ connectionString: databaseUrl, max }));
   return {
     ...queryable(pool),
     async transaction(work) {

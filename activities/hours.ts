@@ -6,11 +6,11 @@ import type { HourBalance, HourClose } from '../rules/plan';
 import { nextSupportInstant } from '../rules/support-hours';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
+import { storable } from './storable';
 import { findPlan } from './terms';
 
-export interface ReportHoursInput {
-  agreement: string;
-  year: number;
+/** One entry as somebody reported it. */
+export interface ReportedEntry {
   /** Given by the workflow, so that a retried activity books once. */
   entryId: string;
   /** Hundredths of an hour, above zero. */
@@ -24,10 +24,18 @@ export interface ReportHoursInput {
   asOf: Instant;
 }
 
+export interface ReportHoursInput {
+  agreement: string;
+  year: number;
+  /** In the order they were reported. */
+  entries: ReportedEntry[];
+}
+
+export type Repeat = 'same-ref' | 'same-content-within-the-hour';
+
 export interface ReportedHours {
-  booked: boolean;
-  /** Why it was taken as a repeat, if it was. */
-  repeat?: 'same-ref' | 'same-content-within-the-hour';
+  /** Entries that were taken as repeats and not booked, and why. */
+  repeats: { entryId: string; repeat: Repeat }[];
   before: HourBalance;
   after: HourBalance;
   /** When an alert about it may be mailed: at once within support hours. */
@@ -57,12 +65,17 @@ export async function hourBalance(db: Queryable, agreement: string, year: number
   );
 }
 
-async function findRepeat(tx: Queryable, input: ReportHoursInput): Promise<ReportedHours['repeat']> {
-  if (input.ref !== undefined) {
+async function findRepeat(
+  tx: Queryable,
+  agreement: string,
+  entry: ReportedEntry,
+): Promise<Repeat | undefined> {
+  const { entryId, hours, service, note, ref, by, asOf } = entry;
+  if (ref !== undefined) {
     const same = await tx.query('select 1 from hour_entries where agreement = $1 and ref = $2 and id <> $3', [
-      input.agreement,
-      input.ref,
-      input.entryId,
+      agreement,
+      ref,
+      entryId,
     ]);
     return same.length > 0 ? 'same-ref' : undefined;
   }
@@ -70,52 +83,42 @@ async function findRepeat(tx: Queryable, input: ReportHoursInput): Promise<Repor
     `select 1 from hour_entries where agreement = $1 and id <> $2 and kind = 'used' and ref is null and hours = $3
         and service is not distinct from $4 and note is not distinct from $5 and by = $6
         and as_of between $7::timestamptz - interval '1 hour' and $7::timestamptz`,
-    [
-      input.agreement,
-      input.entryId,
-      input.hours,
-      input.service ?? null,
-      input.note ?? null,
-      input.by,
-      input.asOf,
-    ],
+    [agreement, entryId, hours, service ?? null, note ?? null, by, asOf],
   );
   return same.length > 0 ? 'same-content-within-the-hour' : undefined;
 }
 
+async function book(tx: Queryable, agreement: string, year: number, entry: ReportedEntry): Promise<void> {
+  const { entryId, hours, service, note, ref, by, byAssumed, asOf } = entry;
+  await tx.query(
+    `insert into hour_entries (id, agreement, year, kind, hours, service, note, ref, by, by_assumed, as_of)
+     values ($1, $2, $3, 'used', $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing`,
+    [entryId, agreement, year, hours, service ?? null, note ?? null, ref ?? null, by, byAssumed, asOf],
+  );
+}
+
 export function createHoursActivities({ db }: { db: Db }) {
   return {
-    /** Books hours in the year they were reported in; a repeat is told, not booked. */
+    /** Books hours in the order they were reported; a repeat is told, not booked. A retry books nothing twice. */
     async reportHours(input: ReportHoursInput): Promise<ReportedHours> {
+      const { agreement, year, entries } = storable(input);
       return db.transaction(async (tx) => {
-        await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [input.agreement]);
-        const repeat = await findRepeat(tx, input);
-        if (!repeat)
-          await tx.query(
-            `insert into hour_entries (id, agreement, year, kind, hours, service, note, ref, by, by_assumed, as_of)
-             values ($1, $2, $3, 'used', $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing`,
-            [
-              input.entryId,
-              input.agreement,
-              input.year,
-              input.hours,
-              input.service ?? null,
-              input.note ?? null,
-              input.ref ?? null,
-              input.by,
-              input.byAssumed,
-              input.asOf,
-            ],
-          );
-        const after = await hourBalance(tx, input.agreement, input.year);
+        await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [agreement]);
+        const repeats: ReportedHours['repeats'] = [];
+        for (const entry of entries) {
+          const repeat = await findRepeat(tx, agreement, entry);
+          if (repeat) repeats.push({ entryId: entry.entryId, repeat });
+          else await book(tx, agreement, year, entry);
+        }
         const others = await tx.query<{ kind: 'contracted' | 'rolledIn' | 'used'; hours: number }>(
-          `select kind, hours from hour_entries where agreement = $1 and year = $2 and id <> $3
+          `select kind, hours from hour_entries where agreement = $1 and year = $2 and id <> all ($3)
               and kind in ('contracted', 'rolledIn', 'used')`,
-          [input.agreement, input.year, repeat ? '' : input.entryId],
+          [agreement, year, entries.map(({ entryId }) => entryId)],
         );
-        const stored = await findPlan(tx, input.agreement, input.year);
-        const mailAt = stored ? nextSupportInstant(input.asOf, stored.terms.support) : input.asOf;
-        return { booked: !repeat, ...(repeat ? { repeat } : {}), before: balanceOf(others), after, mailAt };
+        const stored = await findPlan(tx, agreement, year);
+        const asOf = entries.at(-1)?.asOf ?? new Date(0).toISOString();
+        const mailAt = stored ? nextSupportInstant(asOf, stored.terms.support) : asOf;
+        return { repeats, before: balanceOf(others), after: await hourBalance(tx, agreement, year), mailAt };
       });
     },
 

@@ -163,6 +163,27 @@ async function summaryData(db: Queryable, agreement: string, year: number): Prom
   return { summary: { outcome: closing?.outcome ?? 'unfulfilled', items } };
 }
 
+/** A contact that needs attention is known by id to the workflow; the mail gives name, address and the server's words. */
+async function attentionData(
+  db: Queryable,
+  contract: Contract,
+  obligation: string,
+  attention: NonNullable<MailData['attention']>,
+): Promise<NonNullable<MailData['attention']>> {
+  const { customer, consultant, manager } = contract.contacts;
+  const known = [...customer, { id: 'consultant', ...consultant }, { id: 'manager', ...manager }];
+  const contact = known.find(({ id }) => `contact/${id}` === obligation);
+  if (!contact) return attention;
+  const [refused] = await db.query<{ reason: string }>(
+    'select reason from refused_addresses where email = $1',
+    [contact.email],
+  );
+  return {
+    ...attention,
+    detail: `${contact.name} <${contact.email}>: ${refused?.reason ?? attention.detail}`,
+  };
+}
+
 /**
  * Everything a message may say about an obligation, to one recipient.
  * @param extra what only the sender knows: the alert's threshold, what needs attention
@@ -198,5 +219,6 @@ export async function mailDataFor(
     ...obligationData(context, obligation),
     ...(obligation === 'close' ? await summaryData(db, contract.agreement, plan.yearNumber) : {}),
     ...extra,
+    ...(extra.attention ? { attention: await attentionData(db, contract, obligation, extra.attention) } : {}),
   };
 }

@@ -3,6 +3,7 @@
  * contact) before it is handed to SMTP; SMTP is at-least-once, so a mail whose fate a crash hid is `unknown`: it is
  * not sent again by itself, a person settles it.
  */
+import { ApplicationFailure } from '@temporalio/common';
 import type { Instant, Language } from '../rules/contract';
 import type { TemplateId } from '../rules/plan';
 import type { Party } from '../rules/terms';
@@ -27,6 +28,8 @@ export interface SendNoticeInput {
   template: TemplateId;
   to: Party;
   roles?: string[];
+  /** To this contact alone, for a mail that a person sends again. */
+  only?: string;
   asOf: Instant;
   alert?: { percent: number };
   attention?: { code: string; detail: string };
@@ -89,8 +92,9 @@ export function createMailActivities(deps: MailDeps) {
     const data = await mailDataFor(db, context, to, input.obligation, extra);
     const message = messageFor(deps, input, key, context, to, data);
     await db.query(
-      `update mails set state = 'sending', attempts = attempts + 1, subject = $2, changed_at = now() where key = $1`,
-      [key, message.subject],
+      `update mails set state = 'sending', attempts = attempts + 1, subject = $2, recipient = $3,
+              changed_at = now() where key = $1`,
+      [key, message.subject, to.email],
     );
     let delivery: Delivery;
     try {
@@ -171,20 +175,29 @@ export function createMailActivities(deps: MailDeps) {
       const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
       let mendable: unknown;
       for (const to of recipientsOf(agreement.contract, input.to, input.roles)) {
+        if (to.id !== (input.only ?? to.id)) continue;
         try {
           const delivery = await sendOne(input, context, to);
           if (delivery.state === 'sent') notice.sent += 1;
           else if (delivery.state === 'refused')
-            notice.refused.push({ contact: to.id, reason: delivery.reason });
+            notice.refused.push({ contact: to.id, reason: withoutPerson(delivery.reason, to) });
           else notice.unknown.push(mailKey(input, to.id));
         } catch (error) {
-          mendable ??= error;
+          mendable ??=
+            error instanceof ApplicationFailure
+              ? error
+              : new Error(withoutPerson((error as Error).message, to));
         }
       }
       if (mendable) throw mendable as Error;
       return notice;
     },
   };
+}
+
+/** What goes into a history names contacts by id: a person can be erased without touching histories. */
+function withoutPerson(text: string, { id, email, name }: Recipient): string {
+  return text.replaceAll(email, id).replaceAll(name, id);
 }
 
 /** The message itself: rendered, threaded by obligation, answers going to a person. */
@@ -221,7 +234,13 @@ function calendarFor(input: SendNoticeInput, context: MailContext, to: Recipient
   const { contract, plan, terms, asOf } = context;
   const common = { agreement: contract.agreement, customer: contract.customer.name, language, asOf };
   if (input.template === 'welcome') {
-    const content = yearCalendar({ ...common, plan, meetingMinutes: terms.meetings.lengthMinutes });
+    const { consultant: organizer } = contract.contacts;
+    const content = yearCalendar({
+      ...common,
+      plan,
+      meetingMinutes: terms.meetings.lengthMinutes,
+      organizer,
+    });
     return {
       attachments: [{ filename: 'avtalsar.ics', content, contentType: 'text/calendar; charset=utf-8' }],
     };
@@ -233,6 +252,7 @@ function calendarFor(input: SendNoticeInput, context: MailContext, to: Recipient
     yearNumber: plan.yearNumber,
     meeting,
     minutes: terms.meetings.lengthMinutes,
+    agenda: terms.meetings.agenda,
     organizer: contract.contacts.consultant,
     attendees: [{ name: to.name, email: to.email }],
   });

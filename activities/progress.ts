@@ -1,6 +1,7 @@
 /** Writes what happened in a running year to PostgreSQL: events, the state of obligations, attention. */
 import type { Instant } from '../rules/contract';
 import type { Db } from './db';
+import { storable } from './storable';
 
 /** One thing that happened; several are written together. */
 export interface JournalEntry {
@@ -26,7 +27,8 @@ export interface ProgressInput {
 export function createProgressActivities({ db }: { db: Db }) {
   return {
     /** Records entries in one transaction; entries written before are left as they are. */
-    async recordProgress({ agreement, year, entries }: ProgressInput): Promise<void> {
+    async recordProgress(input: ProgressInput): Promise<void> {
+      const { agreement, year, entries } = storable(input);
       await db.transaction(async (tx) => {
         await tx.query(
           `insert into events (id, agreement, year, at, kind, ref, detail)
@@ -55,7 +57,9 @@ export function createProgressActivities({ db }: { db: Db }) {
               `insert into attention (agreement, code, subject, detail, raised_at, cleared_at)
                values ($1, $2, $3, $4, $5, case when $6::boolean then $5::timestamptz end)
                on conflict (agreement, code, subject) do update set detail = excluded.detail,
-                      cleared_at = excluded.cleared_at`,
+                      cleared_at = excluded.cleared_at,
+                      raised_at = case when attention.cleared_at is not null and excluded.cleared_at is null
+                                       then excluded.raised_at else attention.raised_at end`,
               [agreement, attention.code, attention.subject, attention.detail, at, attention.cleared],
             );
           if (ended) await tx.query(`update agreements set state = 'ended' where number = $1`, [agreement]);

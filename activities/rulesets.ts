@@ -3,6 +3,7 @@ import { readRuleset } from '../rules/read-ruleset';
 import type { Ruleset } from '../rules/read-ruleset';
 import type { RulesetFiles } from '../rules/terms';
 import type { Db, Queryable } from './db';
+import { permanent } from './permanent';
 
 /** Hash of the ruleset in force, or nothing before the first publication. */
 export async function rulesetInForce(db: Queryable): Promise<string | undefined> {
@@ -42,7 +43,10 @@ export async function loadRuleset(db: Queryable, hash: string): Promise<Ruleset>
   if (!row) throw new Error(`expected the ruleset ${hash} in the database, found none`);
   const { ruleset, findings } = readRuleset(row.files);
   if (!ruleset)
-    throw new Error(`ruleset ${hash} no longer reads: ${findings[0]?.message ?? 'unknown reason'}`);
+    throw permanent(
+      'TermsUnusable',
+      `ruleset ${hash} no longer reads: ${findings[0]?.message ?? 'unknown reason'}`,
+    );
   parsed.set(hash, ruleset);
   return ruleset;
 }

@@ -105,9 +105,10 @@ export function createTermsActivities({ db }: { db: Db }) {
       if (!hash)
         throw new Error('expected a ruleset in force, found none; it is published when the product starts');
       const { from } = periodOf(contract.startsOn, yearNumber);
+      const ruleset = await loadRuleset(db, hash);
       let decided: Awaited<ReturnType<typeof termsFor>>;
       try {
-        decided = await termsFor(contract, await loadRuleset(db, hash), yearNumber, from);
+        decided = await termsFor(contract, ruleset, yearNumber, from);
       } catch (error) {
         throw permanent('TermsUnusable', (error as Error).message, error);
       }
@@ -124,7 +125,11 @@ export function createTermsActivities({ db }: { db: Db }) {
         rulesetHash: hash,
         ...(previous ? { progress: { previous, closed: input.closed ?? {} } } : {}),
       });
-      await db.transaction(async (tx) => {
+      return db.transaction(async (tx) => {
+        // An attempt that was given up may still run: the first of them decides.
+        await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [input.agreement]);
+        const decidedBefore = await findPlan(tx, input.agreement, yearNumber, input.revision);
+        if (decidedBefore) return decidedBefore.plan;
         await tx.query(
           `insert into decisions (agreement, year, key, kind, as_of, ruleset_hash, facts, matched, result)
            values ($1, $2, $3, 'terms', $4, $5, $6, $7, $8) on conflict do nothing`,
@@ -148,8 +153,8 @@ export function createTermsActivities({ db }: { db: Db }) {
           input.agreement,
           yearNumber,
         ]);
+        return plan;
       });
-      return plan;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { instantAt, nextOpenDay, nextOpening } from './calendar';
+import { instantAt, nextOpenDay } from './calendar';
 import type { Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
@@ -56,14 +56,13 @@ function closeOfYear({ to, endsAt }: PlanContext): Obligation {
   };
 }
 
-/** The customer is welcomed as soon as the contract is there, even before it starts. */
+/** The answer to the customer's signature: at once, whatever day it is, even before the agreement starts. */
 function welcomeOf({ yearNumber, plannedFrom, terms }: PlanContext): Pick<YearPlan, 'welcome'> {
   if (yearNumber > 1) return {};
-  const at = nextOpening(plannedFrom, terms.support.opens);
   return {
     welcome: {
       step: 'welcome',
-      at,
+      at: plannedFrom,
       template: 'welcome',
       to: 'customer',
       roles: terms.notices.recipients.welcome,

@@ -51,7 +51,7 @@ export interface Obligation {
   dueAt: Instant;
   /** Obligation that has to be closed before this one. */
   after?: string;
-  /** Rises each time a re-plan moves `dueOn`; part of every mail's key. 1 at first. */
+  /** Rises each time a re-plan moves `dueOn`, or a meeting's time of day; part of every mail's key. 1 at first. */
   revision: number;
   /** True if a re-plan or a late start pushed it past where the terms wanted it. */
   late: boolean;

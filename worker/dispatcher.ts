@@ -16,6 +16,8 @@ import { startAgreement, workflowIdOf } from './start-agreement';
 /** Milliseconds between sweeps: how late a missed notification can be. */
 const sweepEvery = 5_000;
 const batch = 20;
+/** Milliseconds that telling Temporal of one row may take; the client itself would try for longer than people wait. */
+const tellWithin = 5_000;
 
 export interface DispatcherOptions {
   db: Db;
@@ -46,14 +48,20 @@ async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
   }
 }
 
-/** Takes what is due, oldest first, until nothing is left. A row that fails waits longer each time; none is lost. */
-async function sweep(options: DispatcherOptions): Promise<void> {
-  for (let rows = batch; rows === batch;) {
+/**
+ * Takes what is due, oldest first, until nothing is left or it is told to stop. A row that fails waits longer each
+ * time; none is lost.
+ */
+async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<void> {
+  const { client } = options;
+  for (let rows = batch; rows === batch && !stop.aborted;) {
     rows = await options.db.transaction(async (tx) => {
       const taken = await takeOutboxRows(tx, batch);
       for (const row of taken) {
+        // With Temporal away each attempt takes seconds; the rows left are taken at the next start.
+        if (stop.aborted) break;
         try {
-          await tell(options, row);
+          await client.withDeadline(Date.now() + tellWithin, () => tell(options, row));
           await finishOutboxRow(tx, row.id);
         } catch (error) {
           const reason = (error as Error).message;
@@ -68,7 +76,7 @@ async function sweep(options: DispatcherOptions): Promise<void> {
 
 /** Starts dispatching in this process. */
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
-  let stopped = false;
+  const stop = new AbortController();
   let rung = false;
   let wake: () => void = () => undefined;
   const ring = (): void => {
@@ -82,15 +90,15 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     });
   };
   const loop = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       try {
         if (!unlisten) await listen();
         rung = false;
-        await sweep(options);
+        await sweep(options, stop.signal);
       } catch (error) {
         options.log(`dispatching waits for the database: ${(error as Error).message}`);
       }
-      if (stopped || rung) continue;
+      if (stop.signal.aborted || rung) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, sweepEvery);
         wake = () => {
@@ -103,7 +111,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const finished = loop();
   return {
     stop: async () => {
-      stopped = true;
+      stop.abort();
       ring();
       await finished;
       unlisten?.();

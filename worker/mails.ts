@@ -21,7 +21,8 @@ export async function listUnsettled(db: Db): Promise<UnsettledMail[]> {
 
 /**
  * Settles one mail.
- * @param how `confirm`: it did arrive; `resend`: send it once more
+ * @param how `confirm`: it did arrive; `resend`: send it once more, to its contact alone. A waiting mail may be
+ *   resent too: whoever else tries at that moment, it goes out once.
  * @returns what was done, for the one who asked
  */
 export async function settleMail(
@@ -30,9 +31,12 @@ export async function settleMail(
   how: 'resend' | 'confirm',
   sendNotice: (input: SendNoticeInput) => Promise<SentNotice>,
 ): Promise<string> {
-  const from = how === 'confirm' ? ['unknown'] : ['unknown', 'refused'];
-  const [mail] = await db.query<{ request: SendNoticeInput; agreement: string }>(
-    'update mails set state = $2, error = null, changed_at = now() where key = $1 and state = any ($3) returning request, agreement',
+  const from = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
+  const [mail] = await db.query<SettledMail>(
+    `update mails set state = $2, error = null, changed_at = now()
+       from (select key, state, error from mails where key = $1 for update) as before
+      where mails.key = before.key and before.state = any ($3)
+      returning request, agreement, contact, before.state, before.error`,
     [key, how === 'confirm' ? 'sent' : 'queued', from],
   );
   if (!mail) {
@@ -40,16 +44,40 @@ export async function settleMail(
     const found = row ? `found it ${row.state}` : 'found no mail with this key; `mails list` shows them';
     throw new Error(`expected a mail that is ${from.join(' or ')}, ${found}: ${key}`);
   }
-  if (how === 'resend') {
-    const { refused, unknown } = await sendNotice(mail.request);
-    const contact = key.split('/').at(-1);
-    const again = refused.find((other) => other.contact === contact);
-    if (again) throw new Error(`refused again: ${again.reason}`);
-    if (unknown.includes(key)) throw new Error('its fate is unknown again; see `mails list`');
-  }
+  if (how === 'resend') await resend(db, key, mail, sendNotice);
   await db.query(
     `update attention set cleared_at = now() where agreement = $1 and code = 'mail-unknown' and subject = $2`,
     [mail.agreement, key],
   );
   return how === 'confirm' ? `Noted as sent: ${key}` : `Sent: ${key}`;
+}
+
+interface SettledMail {
+  request: SendNoticeInput;
+  agreement: string;
+  contact: string;
+  /** As it was before. */
+  state: string;
+  error: string | null;
+}
+
+/** Sends it, or throws; a mail that was not even tried is left as it was. */
+async function resend(
+  db: Db,
+  key: string,
+  { request, contact, state, error }: SettledMail,
+  sendNotice: (input: SendNoticeInput) => Promise<SentNotice>,
+): Promise<void> {
+  try {
+    const { sent, refused, unknown } = await sendNotice({ ...request, only: contact });
+    if (refused[0]) throw new Error(`refused again: ${refused[0].reason}`);
+    if (unknown.length > 0) throw new Error('its fate is unknown again; see `mails list`');
+    if (sent === 0) throw new Error(`${contact} is no longer among those who get this mail`);
+  } catch (failure) {
+    await db.query(
+      `update mails set state = $2, error = coalesce($3, error), changed_at = now() where key = $1 and state = 'queued'`,
+      [key, state, error],
+    );
+    throw failure;
+  }
 }

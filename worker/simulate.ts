@@ -14,6 +14,7 @@ import { createSendMessage } from '../activities/smtp';
 import { findPlan } from '../activities/terms';
 import { instantAt } from '../rules/calendar';
 import type { Contract, Instant } from '../rules/contract';
+import type { RunningWorker } from './agreement-worker';
 import { startAgreementWorker } from './agreement-worker';
 import { cloneDatabase } from './databases';
 import type { RulesOnDisk } from './rule-files';
@@ -54,8 +55,52 @@ export interface SimulationOptions {
   keep?: boolean;
   /** Hears how far it is, from 0 to 1, and the day that is being played. */
   onProgress?: (fraction: number, day: string) => void;
-  /** Stands beside the simulation while it runs: for tests that disturb it. */
+  /** A mail server other than the sink, for whoever wants to look at the mails. */
+  smtpUrl?: string;
+  /** Runs the worker elsewhere than in this process. */
+  startWorker?: (options: SimulationWorkerOptions) => Promise<Pick<RunningWorker, 'stop'>>;
+  /** Hears of the simulation once it runs. */
   onStarted?: (running: RunningSimulation) => Promise<void> | void;
+  /** Hears of it once more when everything is played, before it is removed. */
+  onPlayed?: (running: RunningSimulation) => Promise<void> | void;
+}
+
+/** What a simulation's worker has to know; plain data, so that it can be handed to another process. */
+export interface SimulationWorkerOptions {
+  temporalAddress: string;
+  taskQueue: string;
+  databaseUrl: string;
+  smtpUrl: string;
+  cacheDir: string;
+  staffLanguage: 'sv' | 'en';
+  /** Link to the simulated agreement's page. */
+  link: string;
+}
+
+/** The worker of a simulation, in this process. */
+export async function startSimulationWorker(
+  options: SimulationWorkerOptions,
+): Promise<Pick<RunningWorker, 'stop'>> {
+  const db = openDb(options.databaseUrl);
+  const worker = await startAgreementWorker({
+    connection: { address: options.temporalAddress },
+    namespace: simulationNamespace,
+    taskQueue: options.taskQueue,
+    cacheDir: options.cacheDir,
+    deps: {
+      db,
+      sendMessage: createSendMessage(options.smtpUrl),
+      mailFrom: 'serviceavtal@simulation.invalid',
+      agreementLink: () => options.link,
+      staffLanguage: options.staffLanguage,
+    },
+  });
+  return {
+    stop: async () => {
+      await worker.stop();
+      await db.close();
+    },
+  };
 }
 
 export interface RunningSimulation {
@@ -111,21 +156,21 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     const sink = await mailSink();
     cleanUp.push(sink.close);
     const taskQueue = `simulation-${id}`;
-    const worker = await startAgreementWorker({
-      connection: { address: stack.temporalAddress },
-      namespace: simulationNamespace,
+    const worker = await (options.startWorker ?? startSimulationWorker)({
+      temporalAddress: stack.temporalAddress,
       taskQueue,
+      databaseUrl: database.databaseUrl,
+      smtpUrl: options.smtpUrl ?? sink.smtpUrl,
       cacheDir: options.cacheDir,
-      deps: {
-        db,
-        sendMessage: createSendMessage(sink.smtpUrl),
-        mailFrom: 'serviceavtal@simulation.invalid',
-        agreementLink: link(stack, id),
-        staffLanguage: options.staffLanguage,
-      },
+      staffLanguage: options.staffLanguage,
+      link: link(stack, contract.agreement, id),
     });
     cleanUp.push(worker.stop);
-    const connection = await Connection.connect({ address: stack.temporalAddress });
+    // A page of history can be larger than the 4 MB that gRPC takes unless told; the SDK would ask again for ever.
+    const connection = await Connection.connect({
+      address: stack.temporalAddress,
+      channelArgs: { 'grpc.max_receive_message_length': -1 },
+    });
     cleanUp.push(() => connection.close());
     const client = new Client({ connection, namespace: simulationNamespace });
     const workflowId = simulatedId(contract.agreement, id);
@@ -141,6 +186,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     cleanUp.push(() => removeWorkflow(client, workflowId, options.keep ?? false));
     await options.onStarted?.(running);
     const years = await playYears(running, options);
+    await options.onPlayed?.(running);
     const historyEvents = await countEvents(client, workflowId, years.length);
     return {
       agreement: contract.agreement,
@@ -148,7 +194,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       ruleset: rules.ruleset.hash,
       historyEvents,
       wallSeconds: Math.round(performance.now() - begun) / 1000,
-      ...(options.keep ? { link: link(stack, id)(contract.agreement) } : {}),
+      ...(options.keep ? { link: link(stack, contract.agreement, id) } : {}),
     };
   } finally {
     for (const clean of cleanUp.reverse()) await clean();
@@ -157,10 +203,10 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
 
 const simulatedId = (agreement: string, id: string): string => `${workflowIdOf(agreement)}-simulation-${id}`;
 
-const link =
-  (stack: SimulationStack, id: string) =>
-  (agreement: string): string =>
-    `${stack.webUiUrl ?? 'http://127.0.0.1'}/namespaces/${simulationNamespace}/workflows/${simulatedId(agreement, id)}`;
+/** The simulated agreement's page in the Web UI. */
+function link({ webUiUrl }: SimulationStack, agreement: string, id: string): string {
+  return `${webUiUrl ?? 'http://127.0.0.1'}/namespaces/${simulationNamespace}/workflows/${simulatedId(agreement, id)}`;
+}
 
 /** Plays year after year: each step on its date, then on to where the year is summed up. */
 async function playYears(running: RunningSimulation, options: SimulationOptions): Promise<YearStory[]> {

@@ -13,7 +13,7 @@ export interface AgreementStatus {
   year: number | null;
   from?: LocalDate;
   to?: LocalDate;
-  /** Obligations by strand. */
+  /** Obligations by strand; one that a new plan no longer asks for is not counted. */
   strands: { strand: string; done: number; missed: number; total: number }[];
   next: { id: string; dueOn: LocalDate; owner: Party; overdue: boolean; late: boolean }[];
   /** In hours, at most two decimals. */
@@ -83,7 +83,8 @@ async function strandsOf(
   return db.query(
     `select strand, count(*) filter (where state = 'done')::int as done,
             count(*) filter (where state = 'missed')::int as missed, count(*)::int as total
-       from obligations where agreement = $1 and year = $2 and strand <> 'close' group by strand order by min(due_on), strand`,
+       from obligations where agreement = $1 and year = $2 and strand <> 'close' and state <> 'cancelled'
+      group by strand order by min(due_on), strand`,
     [agreement, year],
   );
 }

@@ -51,7 +51,8 @@ const minute = (instant: string): string =>
     .toISO({ suppressSeconds: true, suppressMilliseconds: true }) ?? instant;
 
 /** What happened, in one line: the fields of an event that say something to a reader. */
-function eventDetail(kind: string, detail: Record<string, unknown>): string {
+function eventDetail(kind: string, ref: string, detail: Record<string, unknown>): string {
+  if (ref === 'year-closed') return String(detail.outcome);
   if (kind === 'rejected') return `rejected: ${String(detail.reason)}`;
   const { input: _, ...shown } = detail;
   return Object.entries(shown)
@@ -96,7 +97,7 @@ async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
   return [
     ...events.map(({ at, kind, ref, detail }): Row => {
       const fromPeople = kind === 'signal' || kind === 'rejected';
-      return { at, kind: fromPeople ? 'signal' : 'phase', id: ref, detail: eventDetail(kind, detail) };
+      return { at, kind: fromPeople ? 'signal' : 'phase', id: ref, detail: eventDetail(kind, ref, detail) };
     }),
     ...mails.map(({ at, obligation, step, state, to, subject }): Row => ({
       at,

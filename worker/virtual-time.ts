@@ -107,7 +107,7 @@ export class VirtualTime {
           workflowExecution: { workflowId: this.workflowId },
           fastForwardId: id,
         });
-        if (fastForwardInfo?.hasCompleted) return;
+        if (fastForwardInfo?.hasCompleted || !(await this.running())) return;
       } catch (error) {
         if (!(await this.running())) return;
         const info = (await this.describe()).workflowExtendedInfo?.timeSkippingInfo?.fastForwardInfo;

@@ -1,10 +1,13 @@
 /** One agreement, one run for each of its years. */
-import { allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { timerSummary } from '../templates/ui/wording';
+import { keepJournal, settled } from './journal';
+import { deliver } from './mails';
+import { showPage } from './page';
 import { planYear } from './plan-year';
 import { listenToPeople, takeInbox } from './signals';
 import { announceClose, closeYear } from './strands/close';
-import { hourBank } from './strands/hour-bank';
+import { bookReported, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
 import { firstYearStart, welcome } from './strands/start';
 import { annualUpgrade } from './strands/upgrade';
@@ -21,12 +24,12 @@ import type { AgreementYearInput } from './year-state';
 export async function agreementYear(input: AgreementYearInput): Promise<void> {
   const year = new Year(input);
   listenToPeople(year);
-  void year.keepJournal();
-  year.show();
+  void keepJournal(year);
+  showPage(year);
 
   await planYear(year);
   takeInbox(year);
-  for (const mail of [...year.state.owedMails]) void year.deliver(mail);
+  for (const mail of [...year.state.owedMails]) void deliver(year, mail);
 
   const strands = Promise.all([
     announceClose(year),
@@ -39,6 +42,8 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
   const end = await untilEnd(year);
   year.over = true;
   await strands;
+  // Booked here, not handed over: what one run hands to the next has a size limit.
+  while (end === 'history-is-long' && year.state.hoursToBook.length > 0) await bookReported(year);
   if (end === 'history-is-long') return goOn(year, { ...input, yearNumber: year.number, state: year.state });
 
   const announcement = await closeYear(year);
@@ -47,7 +52,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
     year.state.announcement = announcement;
     await announceClose(year);
     await condition(() => year.state.owedMails.length === 0);
-    await year.settled();
+    await settled(year);
     return;
   }
   const state = stateForNextYear(year.state, announcement);
@@ -71,14 +76,14 @@ async function until(year: Year, at: () => string): Promise<'due' | 'long'> {
     const due = at();
     const milliseconds = Date.parse(due) - Date.parse(year.now());
     if (milliseconds <= 0) return 'due';
-    if (year.historyIsLong()) return 'long';
-    await condition(() => at() !== due || year.historyIsLong(), milliseconds, { summary });
+    if (workflowInfo().continueAsNewSuggested) return 'long';
+    await condition(() => at() !== due || workflowInfo().continueAsNewSuggested, milliseconds, { summary });
   }
 }
 
 /** Continues in a new run, once nothing that arrived is left half done. */
 async function goOn(year: Year, next: AgreementYearInput): Promise<never> {
-  await year.settled();
+  await settled(year);
   await condition(allHandlersFinished);
   return continueAsNew<typeof agreementYear>(next);
 }

@@ -1,7 +1,9 @@
 /** Reads what a person sent; never throws, never trusts. */
 
-/** Longest text taken from a message; longer notes belong in a document. */
-const longestText = 1000;
+/** Longest text taken from a message, in characters; longer notes belong in a document. */
+const longestText = 500;
+/** Longest piece of what was sent that is told back or written down. */
+const longestQuote = 200;
 
 export interface Fields {
   /** A text, cut to a sane length; a number is taken as its text. */
@@ -24,27 +26,43 @@ export function readFields(
 ): { value: Fields } | { rejected: string } {
   const given = input === undefined || input === null || input === '' ? {} : input;
   if (typeof given !== 'object' || Array.isArray(given))
-    return { rejected: `expected a JSON object with ${known.join(', ')}, found ${describe(given)}` };
+    return { rejected: `expected a JSON object with ${known.join(', ')}, found ${quote(given)}` };
   const values = given as Record<string, unknown>;
   const unknown = Object.keys(values).filter((name) => !known.includes(name));
   if (unknown.length > 0)
     return {
-      rejected: `expected only ${known.join(', ')}, found ${unknown.slice(0, 5).join(', ').slice(0, 200)}`,
+      rejected: `expected only ${known.join(', ')}, found ${clean(unknown.slice(0, 5).join(', '))}`,
     };
   if (values.agreement !== undefined && values.agreement !== agreement)
     return {
-      rejected: `this is the agreement ${agreement}, the message is for ${describe(values.agreement)}`,
+      rejected: `this is the agreement ${agreement}, the message is for ${quote(values.agreement)}`,
     };
   const wrong = Object.entries(values).find(([, value]) => value !== null && typeof value === 'object');
-  if (wrong) return { rejected: `${wrong[0]}: expected a text or a number, found ${describe(wrong[1])}` };
+  if (wrong) return { rejected: `${clean(wrong[0])}: expected a text or a number, found ${quote(wrong[1])}` };
   return { value: fieldsOf(values) };
+}
+
+/** Text as PostgreSQL and JSON can keep it: no control characters but line ends, no halves of characters, not too long. */
+export function clean(text: string, longest = longestQuote): string {
+  const characters = Array.from(text.slice(0, 4 * longest)).filter(
+    (character) => !/^[\ud800-\udfff]$/.test(character),
+  );
+  return characters
+    .slice(0, longest)
+    .join('')
+    .replaceAll(/[^\P{Cc}\n\t]/gu, ' ');
+}
+
+/** What was sent, as far as it can be told in a line. */
+export function quote(value: unknown): string {
+  return clean(JSON.stringify(value) ?? typeof value);
 }
 
 function fieldsOf(values: Record<string, unknown>): Fields {
   const text = (name: string): string | undefined => {
     const value = values[name];
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-    return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, longestText) : undefined;
+    return typeof value === 'string' && value.trim() !== '' ? clean(value.trim(), longestText) : undefined;
   };
   return {
     text,
@@ -62,8 +80,4 @@ function fieldsOf(values: Record<string, unknown>): Fields {
         }),
       ) as Partial<Record<K, string>>,
   };
-}
-
-function describe(value: unknown): string {
-  return (JSON.stringify(value) ?? typeof value).slice(0, 100);
 }

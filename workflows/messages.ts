@@ -37,8 +37,8 @@ export const messages = {
     description: 'The agreement ends early: now, or at the end of a given day. It is closed in order.',
     example: { on: '2027-09-30', reason: 'customer gave notice', by: 'maria' },
   },
-  failedMailsRetried: {
-    description: 'What caused mails or planning to fail for good is mended: try them again.',
+  failuresRetried: {
+    description: 'The cause of a failure shown on the page is mended: try again what failed.',
     example: { by: 'anna' },
   },
   contractChanged: {

@@ -1,6 +1,7 @@
 /** Has the year planned, and planned again when something changed. Both stand in the history. */
 import { condition } from '@temporalio/workflow';
 import { perform, permanentFailure } from './activities';
+import { clear, raise, record } from './journal';
 import type { Year } from './year';
 
 /** How long until planning is tried again when nobody says that the cause is mended. */
@@ -11,15 +12,15 @@ export async function planYear(year: Year): Promise<void> {
   while (!year.state.plan) {
     const { yearNumber } = year.input;
     try {
-      year.state.plan = await perform('planAgreementYear', {
+      year.state.plan = await perform(year, 'planAgreementYear', {
         agreement: year.agreement,
         ...(yearNumber === undefined ? {} : { yearNumber }),
         asOf: year.now(),
         revision: 1,
       });
-      year.clear('plan-failed');
+      clear(year, 'plan-failed');
     } catch (error) {
-      year.raise('plan-failed', 'plan', permanentFailure(error)?.message ?? String(error));
+      raise(year, 'plan-failed', 'plan', permanentFailure(error)?.message ?? String(error));
       await condition(() => !year.state.attention.some(({ code }) => code === 'plan-failed'), tryAgainAfter);
     }
   }
@@ -29,7 +30,7 @@ export async function planYear(year: Year): Promise<void> {
 export async function replanYear(year: Year, reason: string): Promise<void> {
   const before = year.plan;
   try {
-    const plan = await perform('planAgreementYear', {
+    const plan = await perform(year, 'planAgreementYear', {
       agreement: year.agreement,
       yearNumber: before.yearNumber,
       asOf: year.now(),
@@ -38,8 +39,8 @@ export async function replanYear(year: Year, reason: string): Promise<void> {
       closed: Object.fromEntries(Object.entries(year.state.closed).map(([id, { at }]) => [id, at])),
     });
     if (plan.revision > year.plan.revision) year.state.plan = plan;
-    year.record({ kind: 'agreement', ref: 'replanned', detail: { reason, revision: plan.revision } });
+    record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: plan.revision } });
   } catch (error) {
-    year.raise('replan-failed', reason, permanentFailure(error)?.message ?? String(error));
+    raise(year, 'replan-failed', reason, permanentFailure(error)?.message ?? String(error));
   }
 }

@@ -3,7 +3,9 @@ import { setDefaultSignalHandler, setHandler, uuid4 } from '@temporalio/workflow
 import { toCentihours } from '../rules/hour-bank';
 import { perform, permanentFailure } from './activities';
 import type { Fields } from './fields';
-import { readFields } from './fields';
+import { clean, quote, readFields } from './fields';
+import { clear, record, reject } from './journal';
+import { retryFailures } from './failures';
 import type { MessageName } from './messages';
 import { messages, signals } from './messages';
 import { replanYear } from './plan-year';
@@ -21,7 +23,7 @@ export function listenToPeople(year: Year): void {
       description: `${messages[name].description} ${JSON.stringify({ agreement: year.agreement, ...messages[name].example })}`,
     });
   setDefaultSignalHandler((name) => {
-    year.reject(name, `expected one of ${Object.keys(messages).join(', ')}, found "${name.slice(0, 100)}"`);
+    reject(year, name, `expected one of ${Object.keys(messages).join(', ')}, found "${clean(name)}"`);
   });
 }
 
@@ -31,7 +33,7 @@ export function takeInbox(year: Year): void {
 }
 
 function take(year: Year, name: MessageName, input: unknown): void {
-  if (name === 'failedMailsRetried') year.clear('plan-failed');
+  if (name === 'failuresRetried') clear(year, 'plan-failed');
   if (!year.state.plan) {
     year.state.inbox.push({ name, input });
     return;
@@ -42,8 +44,13 @@ function take(year: Year, name: MessageName, input: unknown): void {
     'agreement',
   ]);
   const taken: Taken = 'rejected' in fields ? fields : handlers[name](year, fields.value);
-  if ('rejected' in taken) year.reject(name, taken.rejected);
-  else year.record({ kind: 'signal', ref: name, detail: { ...taken.detail, by: by(fields), input } });
+  if ('rejected' in taken) reject(year, name, taken.rejected);
+  else
+    record(year, {
+      kind: 'signal',
+      ref: name,
+      detail: { ...taken.detail, by: by(fields), input: quote(input) },
+    });
 }
 
 const by = (fields: ReturnType<typeof readFields>): string =>
@@ -75,7 +82,6 @@ const handlers: Record<MessageName, (year: Year, fields: Fields) => Taken> = {
       return { rejected: `the agreement year begins on ${year.plan.from}; hours can be used from then` };
     try {
       year.state.hoursToBook.push({
-        agreement: year.agreement,
         entryId: uuid4(),
         hours: toCentihours(hours),
         by: fields.text('by') ?? 'consultant',
@@ -97,18 +103,13 @@ const handlers: Record<MessageName, (year: Year, fields: Fields) => Taken> = {
     return { detail: { on: on ?? 'now', reason } };
   },
 
-  failedMailsRetried: (year) => {
-    const mails = year.state.failedMails.splice(0);
-    year.clear('mail-failed');
-    for (const mail of mails) {
-      year.state.owedMails.push(mail);
-      void year.deliver(mail);
-    }
-    return { detail: { mails: mails.length } };
+  failuresRetried: (year) => {
+    return { detail: retryFailures(year) };
   },
 
   contractChanged: (year, fields) => {
     const change = fields.number('change');
+    clear(year, 'address-refused');
     void replanYear(year, `the contract changed (${String(change ?? 'no number')})`);
     return { detail: { change } };
   },
@@ -145,8 +146,8 @@ function complete(
 /** An end on a given day is the end of that day in Sweden; the calendar is asked outside the workflow. */
 async function terminateOn(year: Year, on: string, reason: string): Promise<void> {
   try {
-    year.state.termination = { at: await perform('endOfDay', { date: on }), reason };
+    year.state.termination = { at: await perform(year, 'endOfDay', { date: on }), reason };
   } catch (error) {
-    year.reject('agreementTerminated', `on: ${permanentFailure(error)?.message ?? String(error)}`);
+    reject(year, 'agreementTerminated', `on: ${permanentFailure(error)?.message ?? String(error)}`);
   }
 }

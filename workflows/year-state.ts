@@ -1,6 +1,6 @@
 /** What a running agreement year knows; plain data, so that it survives continue-as-new. */
 import type { SendNoticeInput } from '../activities/mail';
-import type { ReportHoursInput } from '../activities/hours';
+import type { ReportedEntry } from '../activities/hours';
 import type { JournalEntry } from '../activities/progress';
 import type { Instant, Language } from '../rules/contract';
 import type { HourBalance, YearPlan } from '../rules/plan';
@@ -43,7 +43,11 @@ export interface YearState {
   /** The period has begun. */
   begun?: boolean;
   /** Reported hours that are not in the ledger yet. */
-  hoursToBook: Omit<ReportHoursInput, 'year'>[];
+  hoursToBook: ReportedEntry[];
+  /** Reported hours that could not be booked for good and wait for somebody to mend the cause. */
+  failedHours: ReportedEntry[];
+  /** Journal entries that could not be written for good, with their year. */
+  failedJournal: { year: number; entries: JournalEntry[] }[];
   /** Alerts that were sent, per cent. */
   alerted: number[];
   /** Messages that came before there was a plan. */
@@ -80,6 +84,8 @@ export function initialState(handedOver: Partial<YearState> = {}): YearState {
     failedMails: [],
     replannedAfter: [],
     hoursToBook: [],
+    failedHours: [],
+    failedJournal: [],
     alerted: [],
     inbox: [],
     journal: [],
@@ -98,6 +104,8 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     failedMails: state.failedMails,
     inbox: state.inbox,
     hoursToBook: state.hoursToBook,
+    failedHours: state.failedHours,
+    failedJournal: state.failedJournal,
     attention: state.attention,
     last: state.last,
     announcement,

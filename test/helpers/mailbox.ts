@@ -1,31 +1,36 @@
 /** A real SMTP server that catches mail, and can be told to behave badly. */
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import type { ParsedMail } from 'mailparser';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
 export interface Mailbox {
   smtpUrl: string;
-  /** Everything that was taken, in order. */
+  /** Every message that came whole, in order; also those never answered. */
   mails: ParsedMail[];
+  /** The same messages as they came over the wire. */
+  sources: string[];
   /** Addresses that do not exist: answered with 550. */
   refuses: Set<string>;
   /**
    * What happens to the next message: `busy` is a 451, `cut-before` closes before the message is asked for,
-   * `cut-after` takes the whole message and closes without an answer.
+   * `cut-after` takes the whole message and closes without an answer, `hang-after` takes it and never answers.
    */
-  next: ('take' | 'busy' | 'cut-before' | 'cut-after')[];
+  next: ('take' | 'busy' | 'cut-before' | 'cut-after' | 'hang-after')[];
   close(): Promise<void>;
 }
 
 /** Opens a mailbox on a free port of 127.0.0.1. */
 export async function openMailbox(): Promise<Mailbox> {
   const mails: ParsedMail[] = [];
+  const sources: string[] = [];
   const refuses = new Set<string>();
   const next: Mailbox['next'] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
+    closeTimeout: 200,
     onRcptTo: ({ address }, session, taken) => {
       if (refuses.has(address)) return taken(Object.assign(new Error('no such user'), { responseCode: 550 }));
       if (next[0] === 'cut-before') {
@@ -36,9 +41,11 @@ export async function openMailbox(): Promise<Mailbox> {
     },
     onData: (stream, session, taken) => {
       const behaviour = next.shift() ?? 'take';
-      void simpleParser(stream).then((mail) => {
+      void buffer(stream).then(async (source) => {
         if (behaviour === 'busy') return taken(Object.assign(new Error('try later'), { responseCode: 451 }));
-        mails.push(mail);
+        mails.push(await simpleParser(source));
+        sources.push(source.toString('utf8'));
+        if (behaviour === 'hang-after') return undefined;
         return behaviour === 'cut-after' ? connectionOf(session.id)?.destroy() : taken();
       });
     },
@@ -53,6 +60,7 @@ export async function openMailbox(): Promise<Mailbox> {
   return {
     smtpUrl: `smtp://127.0.0.1:${port}`,
     mails,
+    sources,
     refuses,
     next,
     close: () => new Promise((resolve) => server.close(() => resolve())),

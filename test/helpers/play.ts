@@ -1,9 +1,20 @@
-/** Plays agreement years on the test stack. */
-import type { Simulation, SimulationOptions } from '../../worker/simulate';
-import { simulate } from '../../worker/simulate';
+/** Plays agreement years on the test stack, and replays every history that comes of it. */
+import { Worker } from '@temporalio/worker';
+import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulate';
+import { runsOf, simulate } from '../../worker/simulate';
 import { silent } from '../../worker/scenario';
+import { workflowBundle } from '../../worker/workflow-bundle';
 import { exampleContract, workingRules } from './example';
 import { testStack } from './stack';
+
+/** Fails if the workflow code, given the same history, would go another way than it went. */
+async function replayAll({ client, workflowId }: RunningSimulation): Promise<void> {
+  const bundle = await workflowBundle(testStack().cacheDir);
+  for (const { runId } of await runsOf(client, workflowId)) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    await Worker.runReplayHistory({ workflowBundle: bundle }, history, workflowId);
+  }
+}
 
 /** `simulate` with the example, the working rules and nobody acting, unless told otherwise. */
 export function play(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
@@ -16,6 +27,7 @@ export function play(options: Partial<SimulationOptions> = {}): Promise<Simulati
     stack,
     cacheDir: stack.cacheDir,
     staffLanguage: 'sv',
+    onPlayed: replayAll,
     ...options,
   });
 }

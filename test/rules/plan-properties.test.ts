@@ -63,7 +63,7 @@ test('any year owes nothing on a closed day, and its mails are in order and with
         expect(year.obligations.filter(({ late }) => late)).toEqual([]);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -80,7 +80,7 @@ test('any year’s meetings are evenly spread: none further from its place than 
         expect(Math.abs(gap - ideal)).toBeLessThanOrEqual(21);
       });
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -98,7 +98,7 @@ test('any year planned late starts from the day of planning and is as sound', ()
       expect(mails.filter(({ at }) => at < asOf)).toEqual([]);
       expect(new Set(meetingDays(year)).size).toBe(meetingDays(year).length);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -125,6 +125,6 @@ test('any re-plan keeps what is closed, is sound in what is open, and a second o
         expect(plan({ ...input, progress: { previous: next, closed } })).toEqual({ ...next, revision: 3 });
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

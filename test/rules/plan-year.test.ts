@@ -28,10 +28,10 @@ describe('the plan of a first year', () => {
     });
   });
 
-  test('welcomes the customer at the next opening, even before the start', () => {
+  test('welcomes the customer at once, even before the start', () => {
     expect(plan({ terms }).welcome).toEqual({
       step: 'welcome',
-      at: '2026-12-02T07:30:00.000Z',
+      at: '2026-12-01T12:00:00.000Z',
       template: 'welcome',
       to: 'customer',
       roles: ['management', 'system-owner'],

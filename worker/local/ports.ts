@@ -35,6 +35,7 @@ export type Ports = Record<PublicPort | (typeof INTERNAL_PORTS)[number], number>
  * and up on macOS): a port remembered from yesterday would now and then be such an end today.
  */
 const FIRST_PORT = 20_000;
+const LAST_PORT = 32_767;
 const BLOCK_SIZE = 20;
 const BLOCKS = 600;
 
@@ -83,15 +84,19 @@ export async function choosePorts(
     }
     chosen.set(name, port);
   }
+  const usable = (port: number | undefined): port is number =>
+    Number.isInteger(port) && Number(port) > 1023 && Number(port) < 65_536 && !taken.has(port as number);
   for (const name of PORT_NAMES) {
-    if (chosen.has(name)) continue;
-    let port = remembered[name];
-    while (port === undefined || !Number.isInteger(port) || taken.has(port) || !(await isPortFree(port))) {
-      port = next++;
-      if (port >= 32_768) port = next = FIRST_PORT;
-    }
+    const port = remembered[name];
+    if (chosen.has(name) || !usable(port) || !(await isPortFree(port))) continue;
     chosen.set(name, port);
     taken.add(port);
+  }
+  for (const name of PORT_NAMES) {
+    if (chosen.has(name)) continue;
+    while (!usable(next) || !(await isPortFree(next))) next = next < LAST_PORT ? next + 1 : FIRST_PORT;
+    chosen.set(name, next);
+    taken.add(next);
   }
   const ports = Object.fromEntries(chosen) as Ports;
   fs.mkdirSync(dataDir, { recursive: true });

@@ -62,7 +62,7 @@ export function createProgressReporter(
     if (!live || last === undefined) return;
     erase();
     const others = open.size > 1 ? ` [+${open.size - 1}]` : '';
-    output.write(`  ${describe(last)}${others}`.slice(0, (output.columns ?? 80) - 1));
+    output.write(`  ${describe(last)}${others}`.slice(0, (output.columns || 80) - 1));
     drawn = true;
   };
   const say = (line: string): void => {

@@ -84,14 +84,14 @@ export function lockStack(dataDir: string): { release(): void } {
 
 /** Where the stack on `dataDir` is, if the launcher that wrote it down still runs. */
 export function readRunningStack(dataDir: string): StackInfo | undefined {
-  let info: StackInfo;
+  let info: Partial<StackInfo>;
   try {
-    info = JSON.parse(fs.readFileSync(infoFile(dataDir), 'utf8')) as StackInfo;
+    info = JSON.parse(fs.readFileSync(infoFile(dataDir), 'utf8')) as Partial<StackInfo>;
   } catch {
     // Absent, or half written by a launcher killed at that moment: either way none that runs.
     return undefined;
   }
-  return isRunning(info.launcher) ? info : undefined;
+  return info.launcher !== undefined && isRunning(info.launcher) ? (info as StackInfo) : undefined;
 }
 
 /** Starts what the environment does not name, and resolves when everything answers. */

@@ -4,6 +4,8 @@
  */
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, permanentFailure } from '../activities';
+import { raise, record, settled } from '../journal';
+import { mail } from '../mails';
 import type { Year } from '../year';
 import type { Announcement } from '../year-state';
 
@@ -13,31 +15,31 @@ export async function closeYear(year: Year): Promise<Announcement> {
   const { termination } = year.state;
   for (const { id } of year.plan.obligations)
     if (id !== 'close') year.close(id, { state: termination ? 'cancelled' : 'missed' });
-  await year.settled();
+  await settled(year);
 
   const asOf = termination?.at ?? year.plan.endsAt;
   let announcement: Announcement = { year: year.number, at: year.plan.announceAt };
   try {
-    const { announceAt, ...hours } = await perform('closeHours', {
+    const { announceAt, ...hours } = await perform(year, 'closeHours', {
       agreement: year.agreement,
       year: year.number,
       asOf,
       ended: termination !== undefined,
     });
     announcement = { year: year.number, at: announceAt };
-    year.record({ kind: 'agreement', ref: 'year-closed', detail: { ...hours, outcome: outcomeOf(year) } });
+    record(year, { kind: 'agreement', ref: 'year-closed', detail: { ...hours, outcome: outcomeOf(year) } });
   } catch (error) {
-    year.raise('close-failed', `year ${year.number}`, permanentFailure(error)?.message ?? String(error));
+    raise(year, 'close-failed', `year ${year.number}`, permanentFailure(error)?.message ?? String(error));
   }
   year.close('close', { state: 'done', by: 'system' });
   if (termination)
-    year.record({
+    record(year, {
       kind: 'agreement',
       ref: 'terminated',
       detail: { reason: termination.reason },
       ended: true,
     });
-  await year.settled();
+  await settled(year);
   return announcement;
 }
 
@@ -55,16 +57,16 @@ export async function announceClose(year: Year): Promise<void> {
   )
     return;
   delete year.state.announcement;
-  const mail = { obligation: 'close', revision: 1, year: announcement.year } as const;
-  await year.mail({
-    ...mail,
+  const about = { obligation: 'close', revision: 1, year: announcement.year } as const;
+  await mail(year, {
+    ...about,
     step: 'statement',
     template: 'hour-statement',
     to: 'customer',
     roles: year.plan.statementRoles,
   });
-  await year.mail({ ...mail, step: 'summary', template: 'year-summary', to: 'customer' });
-  await year.mail({ ...mail, step: 'summary-manager', template: 'year-summary', to: 'manager' });
+  await mail(year, { ...about, step: 'summary', template: 'year-summary', to: 'customer' });
+  await mail(year, { ...about, step: 'summary-manager', template: 'year-summary', to: 'manager' });
 }
 
 function outcomeOf(year: Year): 'fulfilled' | 'unfulfilled' | 'terminated' {

@@ -6,6 +6,9 @@ import { condition } from '@temporalio/workflow';
 import { crossedAlerts } from '../../rules/hour-bank';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, permanentFailure } from '../activities';
+import { raise, reject } from '../journal';
+import { mail, sendNotices } from '../mails';
+import { showPage } from '../page';
 import type { Year } from '../year';
 
 export async function hourBank(year: Year): Promise<void> {
@@ -13,28 +16,43 @@ export async function hourBank(year: Year): Promise<void> {
 }
 
 async function sendStatement(year: Year, statement: string): Promise<void> {
-  await year.sendNotices(statement);
+  await sendNotices(year, statement);
   if (!year.over) year.close(statement, { state: 'done', by: 'system' });
 }
 
-/** Books reported hours one after the other, so that every alert is sent once and in order. */
+/** Most entries handed over at once: well below the limit for a payload, and soon done. */
+const mostEntries = 20;
+
+/** Books reported hours in the order they came, so that every alert is sent once and in order. */
 async function bookHours(year: Year): Promise<void> {
   const { state } = year;
   for (;;) {
     await condition(() => year.over || state.hoursToBook.length > 0);
-    const entry = state.hoursToBook[0];
-    if (!entry) return;
-    try {
-      const { repeat, before, after, mailAt } = await perform('reportHours', { ...entry, year: year.number });
-      state.balance = after;
-      if (repeat !== undefined) year.reject('hoursUsed', `taken as a repeat and not booked again: ${repeat}`);
-      else void alert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
-    } catch (error) {
-      year.raise('hours-failed', entry.entryId, permanentFailure(error)?.message ?? String(error));
-    }
-    state.hoursToBook.shift();
-    year.show();
+    if (state.hoursToBook.length === 0) return;
+    await bookReported(year);
   }
+}
+
+/** Books the first entries that wait, as many as go at once. */
+export async function bookReported(year: Year): Promise<void> {
+  const { state, agreement, number } = year;
+  const entries = state.hoursToBook.slice(0, mostEntries);
+  try {
+    const { repeats, before, after, mailAt } = await perform(year, 'reportHours', {
+      agreement,
+      year: number,
+      entries,
+    });
+    state.balance = after;
+    for (const { repeat } of repeats)
+      reject(year, 'hoursUsed', `taken as a repeat and not booked again: ${repeat}`);
+    void alert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
+  } catch (error) {
+    state.failedHours.push(...entries);
+    raise(year, 'hours-failed', 'hour bank', permanentFailure(error)?.message ?? String(error));
+  }
+  state.hoursToBook.splice(0, entries.length);
+  showPage(year);
 }
 
 /** Tells customer and consultant how much is used; of several thresholds passed at once only the highest. */
@@ -42,14 +60,14 @@ async function alert(year: Year, crossed: number[], at: string): Promise<void> {
   const percent = Math.max(...crossed.filter((threshold) => !year.state.alerted.includes(threshold)));
   if (!Number.isFinite(percent)) return;
   year.state.alerted.push(...crossed);
-  year.raise('hours-low', `${percent}`, `${percent} % of the hour bank is used`);
+  raise(year, 'hours-low', `${percent}`, `${percent} % of the hour bank is used`);
   const id = `hours/alert-${percent}`;
   await year.until(
     () => at,
     () => false,
     timerSummary('alert', id, year.input.language),
   );
-  const mail = { obligation: id, revision: 1, template: 'hours-alert', alert: { percent } } as const;
-  await year.mail({ ...mail, step: 'alert', to: 'customer', roles: year.plan.statementRoles });
-  await year.mail({ ...mail, step: 'alert-consultant', to: 'consultant' });
+  const about = { obligation: id, revision: 1, template: 'hours-alert', alert: { percent } } as const;
+  await mail(year, { ...about, step: 'alert', to: 'customer', roles: year.plan.statementRoles });
+  await mail(year, { ...about, step: 'alert-consultant', to: 'consultant' });
 }

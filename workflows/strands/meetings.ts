@@ -3,8 +3,9 @@
  * called to prepare, the customer is invited and reminded, the meeting is held; if nobody says so, the consultant is
  * reminded and then the manager told.
  */
+import { remindUntilClosed } from '../mails';
 import type { Year } from '../year';
 
 export async function managementMeetings(year: Year): Promise<void> {
-  await year.each('meetings', (meeting) => year.remindUntilClosed(meeting));
+  await year.each('meetings', (meeting) => remindUntilClosed(year, meeting));
 }

@@ -3,6 +3,7 @@
  * consultant's introduction and an agreement on what is to be monitored ("sätts upp", "estimerar tillsammans").
  */
 import { timerSummary } from '../../templates/ui/wording';
+import { mail, remindUntilClosed } from '../mails';
 import type { Year } from '../year';
 
 /** Welcomes the customer, in the first year, as soon as the office is open. */
@@ -21,10 +22,10 @@ export async function welcome(year: Year): Promise<void> {
     return;
   year.state.sent.push(key);
   const { step, template, to, roles } = notice;
-  await year.mail({ obligation: 'agreement', step, revision: 1, template, to, ...(roles ? { roles } : {}) });
+  await mail(year, { obligation: 'agreement', step, revision: 1, template, to, ...(roles ? { roles } : {}) });
 }
 
 /** Each step of the start is owed by somebody by a date. */
 export async function firstYearStart(year: Year): Promise<void> {
-  await year.each('start', (step) => year.remindUntilClosed(step));
+  await year.each('start', (step) => remindUntilClosed(year, step));
 }

@@ -4,6 +4,7 @@
  * finished late moves those that follow.
  */
 import { condition } from '@temporalio/workflow';
+import { remindUntilClosed } from '../mails';
 import { replanYear } from '../plan-year';
 import type { Year } from '../year';
 
@@ -13,7 +14,7 @@ export async function annualUpgrade(year: Year): Promise<void> {
   await year.each('upgrade', async (phase) => {
     const before = year.obligation(phase)?.after;
     await condition(() => year.over || before === undefined || finished.has(before));
-    await year.remindUntilClosed(phase);
+    await remindUntilClosed(year, phase);
     if (year.isDoneLate(phase) && !replannedAfter.includes(phase)) {
       replannedAfter.push(phase);
       await replanYear(year, `${phase} was completed late`);

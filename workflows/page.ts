@@ -1,12 +1,37 @@
-/** What the agreement's page shows, taken from the running year. */
+/** The agreement's page in the Web UI: details, and the search attributes it is found by. Codes and ids only. */
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { AgreementView } from '../templates/ui/wording';
+import { currentDetails } from '../templates/ui/wording';
 import { messages } from './messages';
 import type { Year } from './year';
+
+const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
+const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
+const nextDueKey = defineSearchAttributeKey('NextDue', SearchAttributeType.DATETIME);
+const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD_LIST);
 
 /** Most lines of what is next. */
 const shownNext = 8;
 
-export function viewOf(year: Year): AgreementView {
+/** Brings the page up to date. */
+export function showPage(year: Year): void {
+  setCurrentDetails(currentDetails(viewOf(year), year.input.language));
+  if (!year.state.plan) return;
+  const due = year.plan.obligations.find(({ id, strand }) => strand !== 'close' && !year.isClosed(id))?.dueAt;
+  const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
+  const attributes = JSON.stringify([year.number, year.phase, due, codes]);
+  if (attributes === year.shownAttributes) return;
+  year.shownAttributes = attributes;
+  upsertSearchAttributes([
+    { key: yearNumberKey, value: year.number },
+    { key: phaseKey, value: year.phase },
+    { key: nextDueKey, value: due === undefined ? null : new Date(due) },
+    { key: attentionKey, value: codes },
+  ]);
+}
+
+function viewOf(year: Year): AgreementView {
   const { plan, closed, balance, attention, rejected, last } = year.state;
   const strands = ['start', 'meetings', 'upgrade'] as const;
   const open = (plan?.obligations ?? []).filter(({ id, strand }) => strand !== 'close' && !(id in closed));

@@ -1,0 +1,225 @@
+import type { ReportedEntry } from '../../activities/hours';
+import { createHoursActivities, hourBalance } from '../../activities/hours';
+import { createTermsActivities } from '../../activities/terms';
+import type { FreshDatabase } from '../helpers/stack';
+import { freshDatabase } from '../helpers/stack';
+import { besides, signAndPlan } from './signed-agreement';
+
+let database: FreshDatabase;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  await signAndPlan(database.db);
+});
+
+afterEach(() => database.close());
+
+const activities = () => createHoursActivities(database);
+const agreement = 'testbolaget-2027';
+let entries = 0;
+
+function entry(changed: Partial<ReportedEntry> = {}): ReportedEntry {
+  return {
+    entryId: `entry-${++entries}`,
+    hours: 250,
+    by: 'anna',
+    byAssumed: false,
+    asOf: '2027-03-10T09:00:00.000Z',
+    ...changed,
+  };
+}
+
+const report = (...reported: ReportedEntry[]) =>
+  activities().reportHours({ agreement, year: 1, entries: reported });
+const used = async (): Promise<number> => (await hourBalance(database.db, agreement, 1)).used;
+const endOfYear = { agreement, year: 1, asOf: '2027-12-31T23:00:00.000Z', ended: false };
+
+describe('reporting hours', () => {
+  it('books hundredths exactly, and tells the balance before and after', async () => {
+    for (let count = 0; count < 3; count += 1) await report(entry({ hours: 10, ref: `tenth-${count}` }));
+    const last = await report(entry({ hours: 1 }));
+    expect(last).toMatchObject({
+      repeats: [],
+      before: { contracted: 12_000, rolledIn: 0, used: 30, remaining: 11_970, overage: 0 },
+      after: { contracted: 12_000, rolledIn: 0, used: 31, remaining: 11_969, overage: 0 },
+    });
+  });
+
+  it('counts what goes beyond the bank as overage', async () => {
+    const { after } = await report(entry({ hours: 12_001 }));
+    expect(after).toMatchObject({ remaining: 0, overage: 1 });
+  });
+
+  it.each([
+    ['within support hours', '2027-03-10T09:00:00.000Z', '2027-03-10T09:00:00.000Z'],
+    ['on a Saturday', '2027-03-13T09:00:00.000Z', '2027-03-15T07:30:00.000Z'],
+  ])('lets an alert be mailed when support is open: %s', async (_when, asOf, mailAt) => {
+    expect(await report(entry({ asOf }))).toMatchObject({ mailAt });
+  });
+
+  it('takes the same ref again as a repeat, whatever else differs', async () => {
+    await report(entry({ ref: 'anna-1' }));
+    const again = await report(entry({ ref: 'anna-1', hours: 500, asOf: '2027-09-01T09:00:00.000Z' }));
+    expect(again).toMatchObject({
+      repeats: [{ repeat: 'same-ref' }],
+      before: { used: 250 },
+      after: { used: 250 },
+    });
+    expect(await used()).toBe(250);
+  });
+
+  it('books the same content under two refs twice', async () => {
+    await report(entry({ ref: 'anna-1' }));
+    await report(entry({ ref: 'anna-2' }));
+    expect(await used()).toBe(500);
+  });
+
+  it('takes the same content within the hour as a repeat where there is no ref', async () => {
+    const content = { service: 'consulting', note: 'invoice layout' };
+    await report(entry(content));
+    const again = await report(entry({ ...content, asOf: '2027-03-10T10:00:00.000Z' }));
+    expect(again).toMatchObject({ repeats: [{ repeat: 'same-content-within-the-hour' }] });
+    expect(await used()).toBe(250);
+  });
+
+  it('books the same content again after more than an hour', async () => {
+    await report(entry());
+    await report(entry({ asOf: '2027-03-10T10:00:00.001Z' }));
+    expect(await used()).toBe(500);
+  });
+
+  it.each([
+    ['hours', { hours: 251 }],
+    ['note', { note: 'something else' }],
+    ['service', { service: 'training' }],
+    ['person', { by: 'lars' }],
+  ])('books content with another %s within the hour', async (_what, changed) => {
+    await report(entry());
+    expect(await report(entry(changed))).toMatchObject({ repeats: [] });
+  });
+
+  it.each([
+    ['with a ref', { ref: 'anna-1' }],
+    ['without a ref', {}],
+  ])('books once when the activity is retried, and answers as at first: %s', async (_which, changed) => {
+    const input = entry(changed);
+    const first = await report(input);
+    expect(await report(input)).toEqual(first);
+    expect(await used()).toBe(250);
+  });
+
+  it('books once when the same ref arrives many times at once', async () => {
+    const answers = await besides(database.databaseUrl, (other) =>
+      Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          (index % 2 ? activities() : createHoursActivities({ db: other })).reportHours({
+            agreement,
+            year: 1,
+            entries: [entry({ ref: 'anna-1' })],
+          }),
+        ),
+      ),
+    );
+    expect(answers.filter(({ repeats }) => repeats.length === 0)).toHaveLength(1);
+    expect(await used()).toBe(250);
+  });
+
+  it('books a batch in its order, and tells which of it are repeats', async () => {
+    const first = entry({ ref: 'anna-1' });
+    const again = entry({ ref: 'anna-1' });
+    const other = entry({ hours: 100 });
+    const answer = await report(first, again, other);
+    expect(answer).toMatchObject({
+      repeats: [{ entryId: again.entryId, repeat: 'same-ref' }],
+      before: { used: 0 },
+      after: { used: 350 },
+    });
+    expect(await report(first, again, other)).toEqual(answer);
+  });
+
+  it('books hours whose note holds what PostgreSQL cannot store', async () => {
+    const note = `zero \u0000, half a pair \ud83d`;
+    expect(await report(entry({ note, ref: 'a\u0000' }))).toMatchObject({ repeats: [] });
+    expect(await used()).toBe(250);
+  });
+});
+
+describe('closing the hour bank', () => {
+  it('rolls over 20 % of the contracted hours, and lets the rest expire', async () => {
+    await report(entry({ hours: 5_050 }));
+    expect(await activities().closeHours(endOfYear)).toMatchObject({
+      contracted: 12_000,
+      used: 5_050,
+      rolledOut: 2_400,
+      expired: 4_550,
+    });
+  });
+
+  it('rolls over no more than what is left', async () => {
+    await report(entry({ hours: 11_999 }));
+    expect(await activities().closeHours(endOfYear)).toMatchObject({ rolledOut: 1, expired: 0 });
+  });
+
+  it('rolls over nothing of a bank that is overdrawn', async () => {
+    await report(entry({ hours: 12_100 }));
+    expect(await activities().closeHours(endOfYear)).toMatchObject({
+      rolledOut: 0,
+      expired: 0,
+      overage: 100,
+    });
+  });
+
+  it('gives what was decided the first time when asked again', async () => {
+    const first = await activities().closeHours(endOfYear);
+    expect(await activities().closeHours({ ...endOfYear, ended: true })).toEqual(first);
+    const rows = await database.db.query(`select 1 from hour_entries where kind in ('rolledOut', 'expired')`);
+    expect(rows).toHaveLength(2);
+  });
+
+  it('gives one answer to two who ask at the same time', async () => {
+    const [first, second] = await Promise.all([
+      activities().closeHours(endOfYear),
+      activities().closeHours(endOfYear),
+    ]);
+    expect(second).toEqual(first);
+  });
+
+  it('rolls nothing over when the agreement ends', async () => {
+    expect(await activities().closeHours({ ...endOfYear, ended: true })).toMatchObject({
+      rolledOut: 0,
+      expired: 12_000,
+    });
+  });
+
+  it('tells people when support opens after the end, not on the closed days', async () => {
+    expect(await activities().closeHours(endOfYear)).toMatchObject({
+      announceAt: '2028-01-03T07:30:00.000Z',
+    });
+  });
+
+  it('opens the next year with the contracted hours and what was rolled over, once', async () => {
+    await activities().closeHours(endOfYear);
+    const terms = createTermsActivities(database);
+    const next = { agreement, yearNumber: 2, asOf: '2027-12-31T23:00:00.000Z' };
+    await terms.planAgreementYear({ ...next, revision: 1 });
+    await terms.planAgreementYear({ ...next, revision: 2 });
+    expect(await hourBalance(database.db, agreement, 2)).toMatchObject({
+      contracted: 12_000,
+      rolledIn: 2_400,
+      remaining: 14_400,
+    });
+    await activities().reportHours({
+      agreement,
+      year: 2,
+      entries: [entry({ hours: 1_000, asOf: '2028-02-01T09:00:00.000Z' })],
+    });
+    const second = await activities().closeHours({ ...endOfYear, year: 2, asOf: '2028-12-31T23:00:00.000Z' });
+    expect(second).toMatchObject({ rolledOut: 2_400, expired: 11_000 });
+  });
+
+  it('fails for good where the year was never planned', async () => {
+    await expect(activities().closeHours({ ...endOfYear, year: 9 })).rejects.toMatchObject({
+      type: 'NotFound',
+    });
+  });
+});

@@ -1,0 +1,433 @@
+import { storeContractChange, applyContractChange } from '../../activities/agreements';
+import { listUnsettled, settleMail } from '../../worker/mails';
+import type { Contract } from '../../rules/contract';
+import type { FreshDatabase } from '../helpers/stack';
+import { freshDatabase } from '../helpers/stack';
+import type { Mailbox } from '../helpers/mailbox';
+import { openMailbox } from '../helpers/mailbox';
+import { exampleContract } from '../helpers/example';
+import { startTask } from './processes';
+import { besides, eventually, mailActivities, mailStates, notice, signAndPlan } from './signed-agreement';
+
+let database: FreshDatabase;
+let mailbox: Mailbox;
+
+beforeEach(async () => {
+  [database, mailbox] = await Promise.all([freshDatabase(), openMailbox()]);
+});
+
+afterEach(async () => {
+  await Promise.all([database.close(), mailbox.close()]);
+});
+
+const activities = () => mailActivities(database.db, mailbox.smtpUrl);
+const karin = 'karin.ek@testbolaget.example.com';
+const johan = 'johan.lind@testbolaget.example.com';
+const toKarin = notice({ roles: ['management'] });
+const keyOfKarin = 'testbolaget-2027/1/meeting-1/invite/1/contact-1';
+const recipients = (): string[] =>
+  mailbox.mails.flatMap(({ to }) =>
+    [to ?? []].flat().flatMap((list) => list.value.map((one) => one.address!)),
+  );
+
+const withContacts = (contacts: Partial<Contract['contacts']>): Partial<Contract> => ({
+  contacts: { ...exampleContract().contacts, ...contacts },
+});
+
+async function refusedAddresses(): Promise<string[]> {
+  const rows = await database.db.query<{ email: string }>('select email from refused_addresses');
+  return rows.map(({ email }) => email);
+}
+
+async function changeContract(changed: Contract): Promise<void> {
+  await storeContractChange(
+    database.db,
+    changed.agreement,
+    changed,
+    '2026-12-02',
+    '2026-12-02T00:00:00.000Z',
+  );
+  const [row] = await database.db.query<{ id: number }>('select max(id) as id from contract_changes');
+  await applyContractChange(database.db, row!.id);
+}
+
+describe('sending a notice', () => {
+  it('mails each contact with a fitting role once, and nobody else', async () => {
+    await signAndPlan(database.db);
+    expect(await activities().sendNotice(notice())).toEqual({ sent: 2, refused: [], unknown: [] });
+    expect(recipients()).toEqual([karin, johan]);
+  });
+
+  it('mails everybody at the customer where nobody has a fitting role', async () => {
+    await signAndPlan(database.db);
+    expect(await activities().sendNotice(notice({ roles: ['tester'] }))).toMatchObject({ sent: 3 });
+  });
+
+  it('sends nothing a second time when it is retried, and gives the same answer', async () => {
+    await signAndPlan(database.db);
+    const first = await activities().sendNotice(notice());
+    expect(await activities().sendNotice(notice())).toEqual(first);
+    expect(mailbox.mails).toHaveLength(2);
+  });
+
+  it('sends a moved meeting again: another revision is another mail', async () => {
+    await signAndPlan(database.db);
+    await activities().sendNotice(toKarin);
+    await activities().sendNotice({ ...toKarin, revision: 2 });
+    expect(new Set(mailbox.mails.map(({ messageId }) => messageId)).size).toBe(2);
+  });
+
+  it('sends once when two attempts run at the same time', async () => {
+    await signAndPlan(database.db);
+    const attempts = await besides(database.databaseUrl, (other) =>
+      Promise.allSettled([
+        activities().sendNotice(toKarin),
+        mailActivities(other, mailbox.smtpUrl).sendNotice(toKarin),
+      ]),
+    );
+    expect(attempts.some(({ status }) => status === 'fulfilled')).toBe(true);
+    expect(mailbox.mails).toHaveLength(1);
+    expect(await activities().sendNotice(toKarin)).toEqual({ sent: 1, refused: [], unknown: [] });
+    expect(mailbox.mails).toHaveLength(1);
+  });
+
+  it('fails for good where there is no such agreement', async () => {
+    await expect(activities().sendNotice(notice())).rejects.toMatchObject({
+      type: 'NotFound',
+      nonRetryable: true,
+    });
+  });
+
+  it('fails for good, and can be sent once mended, where the message cannot be made', async () => {
+    await signAndPlan(database.db);
+    const alert = notice({
+      template: 'hours-alert',
+      obligation: 'hours',
+      step: 'alert-75',
+      roles: ['finance'],
+    });
+    await expect(activities().sendNotice(alert)).rejects.toMatchObject({
+      type: 'MessageUnusable',
+      nonRetryable: true,
+    });
+    expect(await activities().sendNotice({ ...alert, alert: { percent: 75 } })).toMatchObject({ sent: 1 });
+  });
+});
+
+describe('a mail server in trouble', () => {
+  beforeEach(async () => {
+    await signAndPlan(database.db);
+  });
+
+  it('is tried again after a 451, and gets the mail once', async () => {
+    mailbox.next.push('busy');
+    await expect(activities().sendNotice(toKarin)).rejects.toThrow('try later');
+    expect(await mailStates(database.db)).toEqual({ 'contact-1': 'queued' });
+    expect(await activities().sendNotice(toKarin)).toEqual({ sent: 1, refused: [], unknown: [] });
+    expect(mailbox.mails).toHaveLength(1);
+  });
+
+  it('does not keep the others from their mail while it is busy with one', async () => {
+    mailbox.next.push('busy');
+    await expect(activities().sendNotice(notice())).rejects.toThrow('try later');
+    expect(recipients()).toEqual([johan]);
+    expect(await activities().sendNotice(notice())).toMatchObject({ sent: 2 });
+    expect(recipients()).toEqual([johan, karin]);
+  });
+
+  it('leaves the mail queued when the connection is cut before the message, and gets it once later', async () => {
+    mailbox.next.push('cut-before');
+    await expect(activities().sendNotice(toKarin)).rejects.toThrow('did not take the message');
+    expect(await mailStates(database.db)).toEqual({ 'contact-1': 'queued' });
+    expect(await activities().sendNotice(toKarin)).toMatchObject({ sent: 1 });
+    expect(mailbox.mails).toHaveLength(1);
+  });
+
+  it('leaves the mail queued when nobody answers at its address, and gets it once it is back', async () => {
+    const gone = await openMailbox();
+    await gone.close();
+    await expect(mailActivities(database.db, gone.smtpUrl).sendNotice(toKarin)).rejects.toThrow(
+      'did not take the message',
+    );
+    expect(await activities().sendNotice(toKarin)).toMatchObject({ sent: 1 });
+    expect(mailbox.mails).toHaveLength(1);
+  });
+
+  it('names no person in what a history will hold', async () => {
+    mailbox.refuses.add(karin);
+    const { refused } = await activities().sendNotice(toKarin);
+    expect(refused).toEqual([{ contact: 'contact-1', reason: expect.stringContaining('550') as string }]);
+    expect(JSON.stringify(refused)).not.toMatch(/karin/i);
+  });
+});
+
+describe('an address that refuses', () => {
+  beforeEach(async () => {
+    await signAndPlan(database.db);
+    mailbox.refuses.add(karin);
+  });
+
+  it('is marked and returned, and the others get their mail', async () => {
+    expect(await activities().sendNotice(notice())).toMatchObject({
+      sent: 1,
+      refused: [{ contact: 'contact-1' }],
+      unknown: [],
+    });
+    expect(recipients()).toEqual([johan]);
+    expect(await refusedAddresses()).toEqual([karin]);
+    expect(await mailStates(database.db)).toEqual({ 'contact-1': 'refused', 'contact-2': 'sent' });
+  });
+
+  it('is told again to a retry, without asking the server again', async () => {
+    const first = await activities().sendNotice(notice());
+    mailbox.refuses.clear();
+    expect(await activities().sendNotice(notice())).toEqual(first);
+    expect(recipients()).toEqual([johan]);
+  });
+
+  it('is named with the words of the server in the mail that tells the consultant', async () => {
+    await activities().sendNotice(toKarin);
+    await activities().sendNotice(
+      notice({
+        obligation: 'contact/contact-1',
+        step: 'refused',
+        template: 'attention',
+        to: 'consultant',
+        attention: { code: 'address-refused', detail: 'contact-1: 550' },
+      }),
+    );
+    expect(mailbox.mails[0]!.text).toContain(karin);
+    expect(mailbox.mails[0]!.text).toContain('no such user');
+  });
+
+  it('is no longer marked when it takes a mail again', async () => {
+    await activities().sendNotice(toKarin);
+    mailbox.refuses.clear();
+    expect(await settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice)).toContain('Sent');
+    expect(await refusedAddresses()).toEqual([]);
+    expect(recipients()).toEqual([karin]);
+  });
+});
+
+describe('a mail whose fate is not known', () => {
+  beforeEach(async () => {
+    await signAndPlan(database.db);
+    mailbox.next.push('cut-after');
+    expect(await activities().sendNotice(toKarin)).toEqual({ sent: 0, refused: [], unknown: [keyOfKarin] });
+  });
+
+  it('is not sent again by a retry', async () => {
+    expect(await activities().sendNotice(toKarin)).toEqual({ sent: 0, refused: [], unknown: [keyOfKarin] });
+    expect(mailbox.mails).toHaveLength(1);
+    expect(await listUnsettled(database.db)).toMatchObject([{ key: keyOfKarin, state: 'unknown' }]);
+  });
+
+  it('is noted as sent by `mails confirm`, and its attention is cleared', async () => {
+    await database.db.query(
+      `insert into attention (agreement, code, subject, detail, raised_at) values ($1, 'mail-unknown', $2, '', now())`,
+      ['testbolaget-2027', keyOfKarin],
+    );
+    await settleMail(database.db, keyOfKarin, 'confirm', activities().sendNotice);
+    expect(mailbox.mails).toHaveLength(1);
+    expect(await listUnsettled(database.db)).toEqual([]);
+    expect(await database.db.query('select 1 from attention where cleared_at is null')).toEqual([]);
+    expect(await activities().sendNotice(toKarin)).toMatchObject({ sent: 1, unknown: [] });
+    expect(mailbox.mails).toHaveLength(1);
+  });
+
+  it('is sent once more by `mails resend`, under the same Message-ID', async () => {
+    await settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice);
+    expect(mailbox.mails).toHaveLength(2);
+    expect(mailbox.mails[1]!.messageId).toBe(mailbox.mails[0]!.messageId);
+    expect(await mailStates(database.db)).toEqual({ 'contact-1': 'sent' });
+  });
+
+  it('is still unknown, and said so, when the same happens to `mails resend`', async () => {
+    mailbox.next.push('cut-after');
+    await expect(settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice)).rejects.toThrow(
+      'unknown again',
+    );
+    expect(await mailStates(database.db)).toEqual({ 'contact-1': 'unknown' });
+  });
+
+  it('can be resent again when the server was down at the first `mails resend`', async () => {
+    mailbox.next.push('cut-before');
+    await expect(settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice)).rejects.toThrow(
+      'did not take the message',
+    );
+    expect(await listUnsettled(database.db)).toMatchObject([{ key: keyOfKarin, state: 'unknown' }]);
+    await settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice);
+    expect(mailbox.mails).toHaveLength(2);
+    expect(await mailStates(database.db)).toEqual({ 'contact-1': 'sent' });
+  });
+
+  it('goes to the address the contact has now', async () => {
+    const contract = exampleContract();
+    const [first, ...others] = contract.contacts.customer;
+    const moved = { ...first!, email: 'karin@new.example.com' };
+    await changeContract({ ...contract, contacts: { ...contract.contacts, customer: [moved, ...others] } });
+    await settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice);
+    expect(recipients()).toEqual([karin, 'karin@new.example.com']);
+  });
+
+  it('is not said to be sent when its contact has left', async () => {
+    const contract = exampleContract();
+    const customer = contract.contacts.customer.slice(1);
+    await changeContract({ ...contract, contacts: { ...contract.contacts, customer } });
+    await expect(settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice)).rejects.toThrow(
+      'contact-1',
+    );
+    expect(await mailStates(database.db)).toMatchObject({ 'contact-1': 'unknown' });
+    expect(mailbox.mails).toHaveLength(1);
+  });
+
+  it('brings nobody else a mail that was not theirs when it is resent', async () => {
+    const contract = exampleContract();
+    const added = { name: 'Ny Chef', email: 'ny.chef@testbolaget.example.com', role: 'management' as const };
+    const customer = [...contract.contacts.customer, added];
+    await changeContract({ ...contract, contacts: { ...contract.contacts, customer } });
+    await settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice);
+    expect(recipients()).toEqual([karin, karin]);
+  });
+
+  it.each([
+    ['confirm', 'sent'],
+    ['resend', 'sent'],
+  ] as const)('refuses `mails %s` of a mail that is %s, and of one that nobody knows', async (how, state) => {
+    await settleMail(database.db, keyOfKarin, 'confirm', activities().sendNotice);
+    const settled = settleMail(database.db, keyOfKarin, how, activities().sendNotice);
+    await expect(settled).rejects.toThrow(`found it ${state}`);
+    await expect(settleMail(database.db, 'no/such', how, activities().sendNotice)).rejects.toThrow(
+      'found no mail with this key',
+    );
+    expect(mailbox.mails).toHaveLength(1);
+  });
+});
+
+it('is unknown to the next attempt when the process is killed between handing over and noting', async () => {
+  await signAndPlan(database.db);
+  mailbox.next.push('hang-after');
+  const task = startTask('send', database.databaseUrl, mailbox.smtpUrl);
+  await eventually(`the message is handed over; ${task.said()}`, () => mailbox.mails.length === 1);
+  task.child.kill('SIGKILL');
+  await task.ended;
+  expect(await mailStates(database.db)).toEqual({ 'contact-1': 'sending' });
+  await eventually('the lock of the killed process is free', async () => {
+    const answer = await activities()
+      .sendNotice(toKarin)
+      .catch((error: Error) => error.message);
+    return JSON.stringify(answer) === JSON.stringify({ sent: 0, refused: [], unknown: [keyOfKarin] });
+  });
+  expect(mailbox.mails).toHaveLength(1);
+});
+
+describe('what a mail looks like', () => {
+  it('has a Message-ID made of its key, and answers reach the dedicated consultant', async () => {
+    await signAndPlan(database.db);
+    await activities().sendNotice(toKarin);
+    const [mail] = mailbox.mails;
+    expect(mail!.messageId).toBe('<testbolaget-2027.1.meeting-1.invite.1.contact-1@pector.example>');
+    expect(mail!.replyTo?.value).toEqual([{ name: 'Anna Berg', address: 'anna.berg@pector.example' }]);
+    expect(mail!.from?.value[0]?.address).toBe('avtal@pector.example');
+    expect(mail!.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(mail!.headers.get('x-auto-response-suppress')).toBe('OOF, AutoReply');
+    expect(mail!.text).toBeTruthy();
+    expect(mail!.html).toBeTruthy();
+  });
+
+  it('speaks the language of the customer to the customer, and ours to our own people', async () => {
+    await signAndPlan(database.db, { customer: { ...exampleContract().customer, language: 'en' } });
+    await activities().sendNotice(toKarin);
+    await activities().sendNotice(
+      notice({ template: 'meeting-call', step: 'call', to: 'consultant', asOf: '2027-01-11T07:30:00.000Z' }),
+    );
+    const [customer, consultant] = mailbox.mails.map(({ text }) => text);
+    expect(customer).toMatch(/^Hi Karin/m);
+    expect(consultant).toMatch(/^Hej/m);
+  });
+
+  it('carries a calendar request in an invitation', async () => {
+    await signAndPlan(database.db);
+    await activities().sendNotice(toKarin);
+    expect(mailbox.sources[0]).toMatch(/^Content-Type: text\/calendar;[^]*?method=REQUEST/m);
+    const calendar = mailbox.mails[0]!.attachments.find(({ contentType }) => contentType === 'text/calendar');
+    const text = calendar!.content.toString('utf8').replaceAll('\r\n ', '').replaceAll('\r\n\t', '');
+    expect(text).toContain('METHOD:REQUEST');
+    expect(text).toContain(karin);
+    expect(text).not.toContain(johan);
+  });
+
+  it('carries the dates of the year in the welcome, as a file', async () => {
+    const { plan } = await signAndPlan(database.db);
+    await activities().sendNotice(notice({ obligation: 'agreement', step: 'welcome', template: 'welcome' }));
+    const file = mailbox.mails[0]!.attachments.find(({ filename }) => filename?.endsWith('.ics'));
+    expect(file).toMatchObject({ contentType: 'text/calendar', contentDisposition: 'attachment' });
+    const events = file!.content.toString('utf8').match(/BEGIN:VEVENT/g) ?? [];
+    expect(events.length).toBeGreaterThanOrEqual(
+      plan.obligations.filter(({ strand }) => strand === 'meetings').length,
+    );
+  });
+
+  it('shows the way to Temporal to our own people only', async () => {
+    const { contract, plan } = await signAndPlan(database.db);
+    const owed = plan.obligations.flatMap((obligation) =>
+      obligation.notices.map((owedNotice) => ({ obligation, owedNotice })),
+    );
+    for (const { obligation, owedNotice } of owed) {
+      const { step, template, to, roles, at } = owedNotice;
+      const changed = { obligation: obligation.id, step, template, to, asOf: at };
+      await activities().sendNotice({ ...notice(changed), roles: roles ?? [] });
+    }
+    const ours = Object.values(contract.contacts).flatMap((who) => ('email' in who ? [who.email] : []));
+    const seen = { ours: 0, theirs: 0 };
+    mailbox.mails.forEach((mail, index) => {
+      const to = recipients()[index]!;
+      const whole = `${mail.text ?? ''}${mail.html || ''}${mail.attachments.map((a) => a.content.toString()).join('')}`;
+      if (ours.includes(to)) seen.ours += whole.includes('http://temporal.example/') ? 1 : 0;
+      else {
+        seen.theirs += 1;
+        expect(whole).not.toContain('temporal.example');
+        expect(whole).not.toMatch(/signal/i);
+      }
+    });
+    expect(seen.ours).toBeGreaterThan(0);
+    expect(seen.theirs).toBeGreaterThan(0);
+  });
+
+  it('takes no header and no recipient from a name', async () => {
+    const evil = 'Karin\r\nBcc: thief@evil.example\r\nX-Evil: yes\r\n\r\nBody';
+    const { contacts, customer } = exampleContract();
+    await signAndPlan(database.db, {
+      customer: { ...customer, name: `Testbolaget\r\nBcc: thief@evil.example` },
+      contacts: {
+        ...contacts,
+        customer: [{ ...contacts.customer[0]!, name: evil }],
+        consultant: { ...contacts.consultant, name: `Anna\r\nX-Evil: yes` },
+      },
+    });
+    await activities().sendNotice(toKarin);
+    await activities().sendNotice(
+      notice({ template: 'meeting-call', step: 'call', to: 'consultant', asOf: '2027-01-11T07:30:00.000Z' }),
+    );
+    expect(mailbox.mails).toHaveLength(2);
+    for (const mail of mailbox.mails) {
+      const names = mail.headerLines.map(({ key }) => key);
+      expect(names).not.toContain('bcc');
+      expect(names).not.toContain('x-evil');
+      expect(names.filter((name) => name === 'subject')).toHaveLength(1);
+      expect(mail.subject).not.toMatch(/[\r\n]/);
+    }
+    expect(recipients()).toEqual([karin, 'anna.berg@pector.example']);
+  });
+
+  it('hands over to no second address hidden in an address', async () => {
+    const { contacts } = exampleContract();
+    const hidden = { ...contacts.customer[0]!, email: `${karin}>\r\nRCPT TO:<thief@evil.example` };
+    await signAndPlan(database.db, withContacts({ customer: [hidden] }));
+    await activities()
+      .sendNotice(toKarin)
+      .catch(() => undefined);
+    expect(recipients()).not.toContain('thief@evil.example');
+    expect(mailbox.sources.join('')).not.toContain('RCPT TO');
+  });
+});

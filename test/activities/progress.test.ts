@@ -1,0 +1,122 @@
+import { createActivities } from '../../activities';
+import type { JournalEntry } from '../../activities/progress';
+import { createProgressActivities } from '../../activities/progress';
+import type { FreshDatabase } from '../helpers/stack';
+import { freshDatabase } from '../helpers/stack';
+import { signAndPlan } from './signed-agreement';
+
+let database: FreshDatabase;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  await signAndPlan(database.db);
+});
+
+afterEach(() => database.close());
+
+const agreement = 'testbolaget-2027';
+const at = '2027-02-16T11:00:00.000Z';
+const held: JournalEntry = {
+  id: '1',
+  at,
+  kind: 'phase',
+  ref: 'meeting-1',
+  detail: { state: 'done' },
+  obligation: { id: 'meeting-1', state: 'done', by: 'anna', note: 'minutes sent' },
+};
+const raised: JournalEntry = {
+  id: '2',
+  at,
+  kind: 'attention',
+  ref: 'mail-unknown',
+  detail: {},
+  attention: { code: 'mail-unknown', subject: 'key', detail: 'settle it', cleared: false },
+};
+
+const record = (...entries: JournalEntry[]) =>
+  createProgressActivities(database).recordProgress({ agreement, year: 1, entries });
+const events = () => database.db.query('select * from events order by id');
+
+describe('recording progress', () => {
+  it('writes an entry once, however often it is tried', async () => {
+    await record(held, raised);
+    const first = await events();
+    await record(held, raised);
+    expect(first).toHaveLength(2);
+    expect(await events()).toEqual(first);
+  });
+
+  it('writes what is new of a batch that was written in part', async () => {
+    await record(held);
+    await record(held, raised);
+    expect(await events()).toHaveLength(2);
+  });
+
+  it('keeps the state of the obligation', async () => {
+    await record(held);
+    expect(
+      await database.db.query(
+        `select state, closed_at, closed_by, note from obligations where id = 'meeting-1'`,
+      ),
+    ).toEqual([{ state: 'done', closed_at: at, closed_by: 'anna', note: 'minutes sent' }]);
+  });
+
+  it('raises attention and clears it', async () => {
+    await record(raised);
+    await record({ ...raised, id: '3', attention: { ...raised.attention!, cleared: true } });
+    expect(await database.db.query('select code, cleared_at is not null as cleared from attention')).toEqual([
+      { code: 'mail-unknown', cleared: true },
+    ]);
+  });
+
+  it('dates attention from when it was raised last, not from a time that was cleared', async () => {
+    const later = '2027-05-03T08:00:00.000Z';
+    await record(raised);
+    await record({ ...raised, id: '3', attention: { ...raised.attention!, cleared: true } });
+    await record({ ...raised, id: '4', at: later });
+    expect(await database.db.query('select raised_at, cleared_at from attention')).toEqual([
+      { raised_at: later, cleared_at: null },
+    ]);
+  });
+
+  it('marks the agreement as ended', async () => {
+    await record({ id: '5', at, kind: 'agreement', ref: 'ended', detail: {}, ended: true });
+    expect(await database.db.query('select state from agreements')).toEqual([{ state: 'ended' }]);
+  });
+
+  it('writes all of a batch or nothing', async () => {
+    const impossible = { ...held, id: '9', obligation: { id: 'meeting-1', state: 'lost' as 'done' } };
+    await expect(record(raised, impossible)).rejects.toThrow();
+    expect(await events()).toEqual([]);
+  });
+
+  it('keeps what happened beside a text that PostgreSQL cannot store', async () => {
+    const note = 'zero \u0000, half a pair \ud83d';
+    const poisoned: JournalEntry = {
+      ...held,
+      detail: { input: { note, nested: [note], 'a\u0000b': 1 } },
+      obligation: { ...held.obligation!, note, by: note },
+    };
+    await record(raised, poisoned);
+    expect(await events()).toHaveLength(2);
+    expect(await database.db.query(`select note from obligations where state = 'done'`)).toEqual([
+      { note: 'zero \ufffd, half a pair \ufffd' },
+    ]);
+  });
+
+  it('fails for good with its own type when a table is gone', async () => {
+    await database.db.query('drop table events');
+    const activities = createActivities({
+      db: database.db,
+      sendMessage: () => Promise.reject(new Error('no mail is sent here')),
+      mailFrom: 'avtal@pector.example',
+      agreementLink: (number) => number,
+      staffLanguage: 'sv',
+    });
+    await expect(activities.recordProgress({ agreement, year: 1, entries: [held] })).rejects.toMatchObject({
+      type: 'DatabaseRefused',
+      nonRetryable: true,
+      message: expect.stringContaining('recordProgress: relation "events" does not exist') as string,
+    });
+  });
+});

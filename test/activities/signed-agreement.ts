@@ -1,0 +1,91 @@
+/** What the tests of activities begin with: an agreement, signed and planned, and the activities on its database. */
+import type { Db } from '../../activities/db';
+import { openDb } from '../../activities/db';
+import type { MailDeps, SendNoticeInput } from '../../activities/mail';
+import { createMailActivities } from '../../activities/mail';
+import { storeSignedContract } from '../../activities/agreements';
+import { publishRuleset } from '../../activities/rulesets';
+import { createSendMessage } from '../../activities/smtp';
+import { createTermsActivities } from '../../activities/terms';
+import type { Contract } from '../../rules/contract';
+import type { YearPlan } from '../../rules/plan';
+import { exampleContract, workingRules } from '../helpers/example';
+
+/** When the example's first year is planned, unless a test says otherwise. */
+export const signedAt = '2026-12-01T12:00:00.000Z';
+
+export async function publishWorkingRules(db: Db): Promise<void> {
+  const { ruleset, texts } = workingRules();
+  await publishRuleset(db, ruleset, texts, 'for a test');
+}
+
+/** Signs the example, with parts of it replaced, under the working rules; nobody starts a workflow. */
+export async function sign(db: Db, changed: Partial<Contract> = {}): Promise<Contract> {
+  const contract = exampleContract(changed);
+  await publishWorkingRules(db);
+  await storeSignedContract(db, contract, false);
+  return contract;
+}
+
+/** Signs, and plans the first year. */
+export async function signAndPlan(
+  db: Db,
+  changed: Partial<Contract> = {},
+): Promise<{ contract: Contract; plan: YearPlan }> {
+  const contract = await sign(db, changed);
+  const plan = await createTermsActivities({ db }).planAgreementYear({
+    agreement: contract.agreement,
+    asOf: signedAt,
+    revision: 1,
+  });
+  return { contract, plan };
+}
+
+/** Mail activities as the worker composes them, against one mail server. */
+export function mailActivities(db: Db, smtpUrl: string, changed: Partial<MailDeps> = {}) {
+  return createMailActivities({
+    db,
+    sendMessage: createSendMessage(smtpUrl),
+    mailFrom: 'avtal@pector.example',
+    agreementLink: (agreement) => `http://temporal.example/agreement-${agreement}`,
+    staffLanguage: 'sv',
+    ...changed,
+  });
+}
+
+/** A notice of the example's first year: the invitation to its first meeting, unless told otherwise. */
+export function notice(changed: Partial<SendNoticeInput> = {}): SendNoticeInput {
+  return {
+    agreement: 'testbolaget-2027',
+    year: 1,
+    obligation: 'meeting-1',
+    step: 'invite',
+    revision: 1,
+    template: 'meeting-invitation',
+    to: 'customer',
+    roles: ['management', 'system-owner'],
+    asOf: '2027-01-25T07:30:00.000Z',
+    ...changed,
+  };
+}
+
+/** State of every mail by the contact it goes to. */
+export async function mailStates(db: Db): Promise<Record<string, string>> {
+  const rows = await db.query<{ contact: string; state: string }>('select contact, state from mails');
+  return Object.fromEntries(rows.map(({ contact, state }) => [contact, state]));
+}
+
+/** The same database through connections of its own, as another process would have them. */
+export async function besides<T>(databaseUrl: string, work: (db: Db) => Promise<T>): Promise<T> {
+  const db = openDb(databaseUrl);
+  return work(db).finally(() => db.close());
+}
+
+/** Waits until something holds, and fails saying what did not. */
+export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`expected within 30 seconds: ${what}`);
+}

@@ -1,0 +1,141 @@
+import { scripted } from '../../worker/scenario';
+import type { ScenarioStep } from '../../worker/scenario';
+import type { YearStory } from '../../worker/timeline';
+import { exampleContract } from '../helpers/example';
+import { openMailbox } from '../helpers/mailbox';
+import { play } from '../helpers/play';
+
+const step = (on: string, signal: string, input: Record<string, unknown> = {}): ScenarioStep => ({
+  on,
+  signal,
+  input,
+});
+
+const signals = (story: YearStory) =>
+  story.timeline
+    .filter(({ kind }) => kind === 'signal')
+    .map(({ at, id, detail }) => `${at.slice(0, 10)} ${id}: ${detail}`);
+
+describe('what people send', () => {
+  it('takes an empty message as the step that is open, and says why it takes others not', async () => {
+    const { years } = await play({
+      scenario: () =>
+        scripted([
+          step('2027-02-16', 'meetingHeld'),
+          step('2027-02-17', 'meetingHeld', { meeting: 1 }),
+          step('2027-02-18', 'meetingHeld', { meeting: 9 }),
+          step('2027-02-19', 'upgradePhaseCompleted', { phase: 'technical' }),
+          step('2027-02-22', 'hoursUsed', { hours: 'many' }),
+          step('2027-02-23', 'hoursUsed', { hours: 1.005 }),
+          step('2027-02-24', 'hoursUsed', { houres: 2 }),
+          step('2027-02-25', 'hoursUsed', { hours: 2, agreement: 'another' }),
+          step('2027-02-26', 'unheardOf', { x: 1 }),
+        ]),
+    });
+    const [, , nine, technical, many, thousandths, misspelled, other, unheard] = signals(years[0]!);
+    expect(signals(years[0]!).slice(0, 2)).toEqual([
+      '2027-02-16 meetingHeld: by consultant (assumed), obligation meeting-1',
+      '2027-02-17 meetingHeld: by consultant (assumed), repeat true, obligation meeting-1',
+    ]);
+    expect(nine).toContain(
+      'rejected: expected one of meeting-1, meeting-2, meeting-3, meeting-4, found meeting-9',
+    );
+    expect(technical).toContain(
+      'rejected: upgrade/integrations has to be completed before upgrade/technical',
+    );
+    expect(many).toContain('rejected: hours: expected a number above 0');
+    expect(thousandths).toContain('at most two decimals');
+    expect(misspelled).toContain('found houres');
+    expect(other).toContain('this is the agreement testbolaget-2027');
+    expect(unheard).toContain('found "unheardOf"');
+    expect(years[0]!.hours.used).toBe(0);
+  });
+
+  it('books hours once when the same reference comes again', async () => {
+    const hours = step('2027-03-10', 'hoursUsed', { hours: 2, ref: 'anna-1', by: 'anna' });
+    const { years } = await play({
+      scenario: () => scripted([hours, hours, step('2027-03-11', 'hoursUsed', { hours: 2 })]),
+    });
+    expect(years[0]!.hours.used).toBe(4);
+    expect(signals(years[0]!).filter((line) => line.includes('same-ref'))).toHaveLength(1);
+  });
+
+  it('moves the rest of the upgrade when a phase is completed late', async () => {
+    const { years } = await play({
+      scenario: () =>
+        scripted([
+          step('2027-05-10', 'upgradePhaseCompleted', { phase: 'precheck' }),
+          step('2027-06-30', 'upgradePhaseCompleted', { phase: 'integrations' }),
+        ]),
+    });
+    const mails = years[0]!.timeline.filter(
+      ({ kind, id }) => kind === 'mail' && id.startsWith('upgrade/technical'),
+    );
+    expect(mails[0]).toMatchObject({
+      id: 'upgrade/technical/start',
+      at: expect.stringMatching(/^2027-07-01T08:30/) as string,
+    });
+    expect(years[0]!.timeline.filter(({ kind, id }) => kind === 'decision' && id === 'plan-2')).toHaveLength(
+      1,
+    );
+  });
+
+  it('ends early in order: nothing rolls over, the final statement goes out, the workflow comes to its end', async () => {
+    const { years } = await play({
+      years: 2,
+      scenario: () =>
+        scripted([
+          step('2027-03-10', 'hoursUsed', { hours: 20 }),
+          step('2027-04-12', 'agreementTerminated', { on: '2027-04-30', reason: 'sold' }),
+        ]),
+    });
+    expect(years).toHaveLength(1);
+    const [story] = years;
+    expect(story).toMatchObject({ outcome: 'terminated', hours: { used: 20, rolledOut: 0, expired: 100 } });
+    expect(story!.timeline.find(({ id }) => id === 'terminated')?.at).toMatch(/^2027-05-01T00:00/);
+    const after = story!.mails.filter(({ at }) => at > '2027-05-01');
+    expect(new Set(after.map(({ at, template }) => `${at.slice(0, 16)} ${template}`))).toEqual(
+      new Set(['2027-05-03T08:30 hour-statement', '2027-05-03T08:30 year-summary']),
+    );
+  });
+});
+
+describe('an agreement that starts in the past', () => {
+  it('mails nothing overdue and spreads what is left', async () => {
+    const contract = exampleContract({ signedOn: '2027-07-01', startsOn: '2027-01-01' });
+    const { years } = await play({ contract });
+    const [story] = years;
+    expect(story!.mails.every(({ at }) => at >= '2027-07-01')).toBe(true);
+    const first = story!.timeline
+      .filter(({ kind, at }) => kind === 'mail' && at < '2027-07-09')
+      .map(({ id }) => id);
+    expect(first.filter((id) => /overdue|escalate/.test(id))).toEqual([]);
+    const invitations = new Set(
+      story!.timeline.filter(({ id }) => id.endsWith('/invite')).map(({ id }) => id),
+    );
+    expect(invitations.size).toBe(2 + 1);
+  });
+});
+
+describe('an address that refuses', () => {
+  it('leaves the others served, raises attention and is told to the consultant once', async () => {
+    const mailbox = await openMailbox();
+    const contract = exampleContract();
+    const gone = contract.contacts.customer[0]!.email;
+    mailbox.refuses.add(gone);
+    const { years } = await play({ contract, smtpUrl: mailbox.smtpUrl });
+    await mailbox.close();
+    const mails = years[0]!.timeline.filter(({ kind }) => kind === 'mail');
+    expect(
+      mails
+        .filter(({ detail }) => detail.startsWith(gone))
+        .every(({ detail }) => detail.endsWith('(refused)')),
+    ).toBe(true);
+    expect(mails.filter(({ id }) => id.startsWith('contact/'))).toHaveLength(1);
+    expect(
+      mailbox.mails.filter(({ subject }) => subject?.includes('Inbjudan')).length,
+    ).toBeGreaterThanOrEqual(4);
+    expect(years[0]!.timeline.filter(({ id }) => id === 'address-refused')).toHaveLength(1);
+    expect(years[0]!.outcome).toBe('unfulfilled');
+  });
+});

@@ -1,0 +1,8 @@
+/** Runs a simulation's worker until it is told to stop; its options are the first argument. */
+import type { SimulationWorkerOptions } from '../../worker/simulate';
+import { startSimulationWorker } from '../../worker/simulate';
+
+void startSimulationWorker(JSON.parse(process.argv[2] ?? '{}') as SimulationWorkerOptions).then((worker) => {
+  process.stdout.write('worker is running\n');
+  process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)));
+});

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { environmentOf, projectRoot, readConfiguration, settings } from '../../worker/configuration';
+
+describe('the settings', () => {
+  it('have a default each', () => {
+    expect(readConfiguration({})).toEqual({
+      dataDir: path.join(projectRoot, '.data'),
+      databaseUrl: undefined,
+      temporalAddress: undefined,
+      smtpUrl: undefined,
+      namespace: 'serviceavtal',
+      taskQueue: 'serviceavtal',
+      mailFrom: 'serviceavtal@localhost.localdomain',
+      staffLanguage: 'sv',
+      rulesDir: path.join(projectRoot, 'rules'),
+      webUiUrl: undefined,
+      ports: {},
+    });
+  });
+
+  it('take what is set, and an empty text as not set', () => {
+    expect(
+      readConfiguration({
+        DATABASE_URL: ' postgres://db/x ',
+        TEMPORAL_ADDRESS: '',
+        SERVICEAVTAL_STAFF_LANGUAGE: 'en',
+        SERVICEAVTAL_PORT_SMTP: '2525',
+      }),
+    ).toMatchObject({
+      databaseUrl: 'postgres://db/x',
+      temporalAddress: undefined,
+      staffLanguage: 'en',
+      ports: { smtp: 2525 },
+    });
+  });
+
+  it('are refused with every wrong one named at once: expected and found', () => {
+    const ports = Object.keys(settings).filter((name) => name.startsWith('SERVICEAVTAL_PORT_'));
+    const values = ['0', '65536', '80.5', 'http', '-1'];
+    const environment = {
+      SERVICEAVTAL_STAFF_LANGUAGE: 'no',
+      SERVICEAVTAL_MAIL_FROM: 'Serviceavtal',
+      ...Object.fromEntries(ports.map((name, index) => [name, values[index]])),
+    };
+    expect(ports).toHaveLength(values.length);
+    const message = messageOf(() => readConfiguration(environment));
+    expect(message.split('\n').sort()).toEqual(
+      [
+        'SERVICEAVTAL_STAFF_LANGUAGE: expected sv or en, found "no"',
+        'SERVICEAVTAL_MAIL_FROM: expected an address such as avtal@example.com, found "Serviceavtal"',
+        ...ports.map((name, index) => `${name}: expected a port from 1 to 65535, found "${values[index]}"`),
+      ].sort(),
+    );
+  });
+
+  it.each(['a b@example.com', 'avtal@example.com>\r\nBcc: thief@evil.example', '@', 'avtal@'])(
+    'take no sender that is no address: %j',
+    (mailFrom) => {
+      expect(messageOf(() => readConfiguration({ SERVICEAVTAL_MAIL_FROM: mailFrom }))).toContain(
+        'SERVICEAVTAL_MAIL_FROM: expected an address',
+      );
+    },
+  );
+
+  it('hand on to the local stack the services that are named, and nothing else', () => {
+    expect(
+      environmentOf({ HOME: '/', SMTP_URL: '', TEMPORAL_ADDRESS: 'host:7233', TEMPORAL_TLS: 'true' }),
+    ).toEqual({
+      DATABASE_URL: undefined,
+      SMTP_URL: undefined,
+      TEMPORAL_ADDRESS: 'host:7233',
+      TEMPORAL_TLS: 'true',
+    });
+  });
+});
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'nothing was thrown';
+}

@@ -1,0 +1,278 @@
+import { Client, Connection } from '@temporalio/client';
+import { findAgreement, storeContractChange, storeSignedContract } from '../../activities/agreements';
+import type { Contract } from '../../rules/contract';
+import type { Dispatcher, DispatcherOptions } from '../../worker/dispatcher';
+import { startDispatcher } from '../../worker/dispatcher';
+import { workflowIdOf } from '../../worker/start-agreement';
+import { openClient } from '../../worker/temporal-connection';
+import { besides, eventually } from '../activities/signed-agreement';
+import { exampleContract } from '../helpers/example';
+import type { FreshDatabase } from '../helpers/stack';
+import { freshDatabase, testStack } from '../helpers/stack';
+import type { Proxy } from './proxy';
+import { openProxy } from './proxy';
+
+let database: FreshDatabase;
+let client: Client;
+let contract: Contract;
+let running: Dispatcher[];
+let lines: string[];
+let count = 0;
+
+beforeAll(async () => {
+  client = await openClient(testStack());
+});
+
+afterAll(() => client.connection.close());
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  contract = exampleContract({ agreement: `dispatched-${process.pid}-${Date.now()}-${++count}` });
+  running = [];
+  lines = [];
+});
+
+afterEach(async () => {
+  await Promise.all(running.map((dispatcher) => dispatcher.stop()));
+  await workflow()
+    .terminate('the test is over')
+    .catch(() => undefined);
+  await database.close();
+});
+
+/** Nobody works on this queue: a started workflow stays as it was started. */
+const dispatch = (changed: Partial<DispatcherOptions> = {}): void => {
+  const log = (line: string): number => lines.push(line);
+  const options = { db: database.db, client, taskQueue: 'nobody', language: 'sv' as const, log };
+  running.push(startDispatcher({ ...options, ...changed }));
+};
+
+const workflow = () => client.workflow.getHandle(workflowIdOf(contract.agreement));
+const isStarted = (): Promise<boolean> =>
+  workflow()
+    .describe()
+    .then(
+      () => true,
+      () => false,
+    );
+const isDone = async (kind: string): Promise<boolean> =>
+  (await database.db.query('select 1 from outbox where kind = $1 and done_at is not null', [kind])).length >
+  0;
+
+const consultant = { name: 'Lars Nyman', email: 'lars.nyman@pector.example' };
+
+async function change(dueAt: string): Promise<void> {
+  const changed = { ...contract, contacts: { ...contract.contacts, consultant } };
+  await storeContractChange(database.db, contract.agreement, changed, dueAt.slice(0, 10), dueAt);
+}
+
+async function signals(): Promise<string[]> {
+  const { events } = await workflow().fetchHistory();
+  return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+    signal?.signalName ? [signal.signalName] : [],
+  );
+}
+
+const currentConsultant = async (): Promise<string> =>
+  (await findAgreement(database.db, contract.agreement))!.contract.contacts.consultant.name;
+
+async function startedAgreement(): Promise<void> {
+  await storeSignedContract(database.db, contract);
+  dispatch();
+  await eventually('the workflow is started', () => isDone('start'));
+}
+
+describe('a signed contract', () => {
+  it('becomes a running workflow as soon as it is signed', async () => {
+    dispatch();
+    await eventually('the dispatcher listens', async () =>
+      Boolean(
+        (
+          await database.db.query(`select 1 from pg_stat_activity where query ilike 'listen%'
+        and datname = current_database()`)
+        )[0],
+      ),
+    );
+    const signedAt = Date.now();
+    await storeSignedContract(database.db, contract);
+    await eventually('the workflow is started', isStarted);
+    expect(Date.now() - signedAt).toBeLessThan(4_000);
+    const { type, taskQueue } = await workflow().describe();
+    expect({ type, taskQueue }).toEqual({ type: 'agreementYear', taskQueue: 'nobody' });
+  });
+
+  it('can be found in Temporal by agreement, customer, level and consultant', async () => {
+    await startedAgreement();
+    const { searchAttributes } = await workflow().describe();
+    expect(searchAttributes).toMatchObject({
+      AgreementNumber: [contract.agreement],
+      CustomerId: ['testbolaget'],
+      Level: ['guld'],
+      Consultant: ['anna.berg'],
+    });
+  });
+
+  it('is started by what was signed before the dispatcher was', async () => {
+    await storeSignedContract(database.db, contract);
+    dispatch();
+    await eventually('the workflow is started', isStarted);
+  });
+
+  it('becomes one workflow when two dispatchers run', async () => {
+    await besides(database.databaseUrl, async (other) => {
+      dispatch();
+      dispatch({ db: other });
+      const contracts = Array.from({ length: 10 }, (_, index) => ({
+        ...contract,
+        agreement: `${contract.agreement}-${index}`,
+      }));
+      for (const each of contracts) await storeSignedContract(database.db, each);
+      await eventually(
+        'every row is done',
+        async () => (await database.db.query('select 1 from outbox where done_at is null')).length === 0,
+      );
+      for (const { agreement } of contracts) {
+        const runs = client.workflow.list({ query: `WorkflowId = '${workflowIdOf(agreement)}'` });
+        const ids: string[] = [];
+        await eventually(`${agreement} is listed`, async () => {
+          ids.length = 0;
+          for await (const { runId } of runs) ids.push(runId);
+          return ids.length > 0;
+        });
+        expect(ids).toHaveLength(1);
+        await client.workflow.getHandle(workflowIdOf(agreement)).terminate('the test is over');
+      }
+      expect(await database.db.query('select distinct attempts from outbox')).toEqual([{ attempts: 1 }]);
+      expect(lines).toEqual([]);
+      await Promise.all(running.splice(0).map((dispatcher) => dispatcher.stop()));
+    });
+  });
+
+  it('is started by the sweep when its notification was lost', async () => {
+    dispatch();
+    await storeSignedContract(database.db, contract, false);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await database.db.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [
+      contract.agreement,
+    ]);
+    await eventually('the workflow is started', isStarted);
+  });
+
+  it('is started, and later ones are heard at once again, when the connection for notifications was cut', async () => {
+    dispatch();
+    const listeners = () =>
+      database.db.query<{ pid: number }>(
+        `select pid from pg_stat_activity where datname = current_database() and query ilike 'listen%'`,
+      );
+    await eventually('the dispatcher listens', async () => (await listeners()).length === 1);
+    const [{ pid } = { pid: 0 }] = await listeners();
+    await database.db.query('select pg_terminate_backend($1)', [pid]);
+    await storeSignedContract(database.db, contract);
+    await eventually('the workflow is started', isStarted);
+    await eventually('it listens again', async () => (await listeners()).some((one) => one.pid !== pid));
+  });
+
+  it('that was started before is done, not started again', async () => {
+    await startedAgreement();
+    await workflow().terminate('ended');
+    const first = await workflow().describe();
+    await database.db.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [
+      contract.agreement,
+    ]);
+    await eventually(
+      'every row is done',
+      async () => (await database.db.query('select 1 from outbox where done_at is null')).length === 0,
+    );
+    expect((await workflow().describe()).runId).toBe(first.runId);
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('Temporal being down', () => {
+  let proxy: Proxy;
+  let through: Client;
+
+  beforeEach(async () => {
+    proxy = await openProxy(testStack().temporalAddress);
+    const connection = await Connection.connect({ address: `127.0.0.1:${proxy.port}` });
+    through = new Client({ connection, namespace: testStack().namespace });
+    await proxy.goDown();
+    dispatch({ client: through });
+  });
+
+  afterEach(async () => {
+    await running.pop()?.stop();
+    await through.connection.close();
+    await proxy.goDown();
+  });
+
+  it('loses nothing at signing: the agreement starts when it is back', async () => {
+    expect(await storeSignedContract(database.db, contract)).toBe('signed');
+    await eventually('a failed attempt is noted', async () => {
+      const [row] = await database.db.query<{ attempts: number; last_error: string | null; done_at: null }>(
+        'select attempts, last_error, done_at from outbox',
+      );
+      return row!.attempts > 0 && row!.last_error !== null && row!.done_at === null;
+    });
+    expect(lines[0]).toContain(`could not tell Temporal of start ${contract.agreement} yet`);
+    await proxy.comeBack();
+    await eventually('the workflow is started', isStarted);
+    await eventually('the row is done', () => isDone('start'));
+  });
+
+  it('keeps nobody waiting who stops the dispatcher, and loses nothing by it', async () => {
+    for (let index = 0; index < 5; index += 1)
+      await storeSignedContract(database.db, { ...contract, agreement: `${contract.agreement}-${index}` });
+    await eventually('a failed attempt is noted', () => lines.length > 0);
+    const stoppedAt = Date.now();
+    await running.pop()!.stop();
+    expect(Date.now() - stoppedAt).toBeLessThan(8_000);
+    expect(await database.db.query('select 1 from outbox where done_at is null')).toHaveLength(5);
+  });
+});
+
+describe('a changed contract', () => {
+  beforeEach(startedAgreement);
+
+  it('is applied once and told to the running year', async () => {
+    await change(new Date().toISOString());
+    await eventually('the change is told', () => isDone('contract-changed'));
+    expect(await currentConsultant()).toBe('Lars Nyman');
+    expect(await signals()).toEqual(['contractChanged']);
+    await database.db.query(`update outbox set done_at = null where kind = 'contract-changed'`);
+    const [applied] = await database.db.query('select applied_at from contract_changes');
+    await eventually('it is told again', async () => (await signals()).length === 2);
+    expect(await database.db.query('select applied_at from contract_changes')).toEqual([applied]);
+  });
+
+  it('waits for its day', async () => {
+    const day = 24 * 3_600_000;
+    await change(new Date(Date.now() + day).toISOString());
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    expect(await currentConsultant()).toBe('Anna Berg');
+    expect(await signals()).toEqual([]);
+    await database.db.query(`update outbox set due_at = now() where kind = 'contract-changed'`);
+    await eventually('the change is told', () => isDone('contract-changed'));
+    expect(await currentConsultant()).toBe('Lars Nyman');
+  });
+
+  it('of an agreement that has ended is recorded, and no error', async () => {
+    await workflow().terminate('ended');
+    await change(new Date().toISOString());
+    await eventually('the change is done', () => isDone('contract-changed'));
+    expect(await currentConsultant()).toBe('Lars Nyman');
+    expect(lines).toEqual([]);
+  });
+});
+
+it('waits for the database, says so, and starts what was signed when it is back', async () => {
+  dispatch();
+  await storeSignedContract(database.db, contract, false);
+  await database.db.query('alter table outbox rename to mislaid');
+  await eventually('it says what it waits for', () =>
+    lines.some((line) => line.includes('dispatching waits for the database')),
+  );
+  await database.db.query('alter table mislaid rename to outbox');
+  await database.db.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [contract.agreement]);
+  await eventually('the workflow is started', isStarted);
+});

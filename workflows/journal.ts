@@ -1,0 +1,89 @@
+/** What happened, on its way to PostgreSQL, and what somebody has to look at. */
+import { condition } from '@temporalio/workflow';
+import type { JournalEntry } from '../activities/progress';
+import { perform, permanentFailure } from './activities';
+import { showPage } from './page';
+import type { Year } from './year';
+
+/** The last few things that happened, and the last few rejected messages, are shown on the page. */
+const shownLast = 10;
+
+/** Writes an entry into the journal; it reaches PostgreSQL with the next ones. */
+export function record(year: Year, entry: Omit<JournalEntry, 'id' | 'at'>): void {
+  const { state } = year;
+  state.sequence += 1;
+  const at = year.now();
+  state.journal.push({ id: String(state.sequence), at, ...entry });
+  if (entry.kind !== 'attention')
+    state.last = [{ at, text: `${entry.kind} ${entry.ref}` }, ...state.last].slice(0, shownLast);
+  showPage(year);
+}
+
+/** Raises attention on the agreement's page. @returns false if it was raised already */
+export function raise(year: Year, code: string, subject: string, detail: string): boolean {
+  const raised = { code, subject, detail, at: year.now() };
+  const { attention } = year.state;
+  if (attention.some((other) => other.code === code && other.subject === subject)) return false;
+  attention.push(raised);
+  record(year, {
+    kind: 'attention',
+    ref: code,
+    detail: { subject, detail },
+    attention: { ...raised, cleared: false },
+  });
+  return true;
+}
+
+/** Takes attention back: its cause is mended. */
+export function clear(year: Year, code: string): void {
+  const cleared = year.state.attention.filter((other) => other.code === code);
+  year.state.attention = year.state.attention.filter((other) => other.code !== code);
+  for (const item of cleared)
+    record(year, {
+      kind: 'attention',
+      ref: code,
+      detail: { cleared: true },
+      attention: { ...item, cleared: true },
+    });
+}
+
+/** Writes down that a message was not taken, and why; shown on the page. */
+export function reject(year: Year, signal: string, reason: string): void {
+  const at = year.now();
+  year.state.rejected = [{ at, signal, reason }, ...year.state.rejected].slice(0, shownLast);
+  record(year, { kind: 'rejected', ref: signal, detail: { reason } });
+}
+
+/** Writes the journal to PostgreSQL for as long as the run lives. */
+export async function keepJournal(year: Year): Promise<never> {
+  const { state } = year;
+  for (;;) {
+    await condition(() => state.journal.length > 0);
+    year.writing = true;
+    await writeJournal(year, year.number, state.journal.splice(0, mostEntries));
+    year.writing = false;
+  }
+}
+
+/** Writes entries; what cannot be written for good is kept. */
+export async function writeJournal(year: Year, number: number, entries: JournalEntry[]): Promise<void> {
+  const { state, agreement } = year;
+  try {
+    await perform(year, 'recordProgress', { agreement, year: number, entries });
+  } catch (error) {
+    state.failedJournal.push({ year: number, entries });
+    if (state.attention.some(({ code }) => code === 'journal-failed')) return;
+    // Shown only: an entry about it would fail as well.
+    const detail = permanentFailure(error)?.message ?? String(error);
+    state.attention.push({ code: 'journal-failed', subject: 'database', detail, at: year.now() });
+    showPage(year);
+  }
+}
+
+/** Keeps what one activity carries well below the server's limit for a payload. */
+const mostEntries = 20;
+
+/** Waits until nothing that happened is left unwritten. */
+export async function settled(year: Year): Promise<void> {
+  await condition(() => !year.writing && year.state.journal.length === 0);
+}

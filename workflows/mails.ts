@@ -1,0 +1,93 @@
+/** Mails that fall due, and what becomes of them. What fails for good never fails the agreement. */
+import { condition } from '@temporalio/workflow';
+import type { SendNoticeInput } from '../activities/mail';
+import type { Instant } from '../rules/contract';
+import type { Notice } from '../rules/plan';
+import { mailSummary, timerSummary } from '../templates/ui/wording';
+import { perform, permanentFailure } from './activities';
+import { raise } from './journal';
+import { showPage } from './page';
+import type { Year } from './year';
+
+export type Mail = Omit<SendNoticeInput, 'agreement' | 'year' | 'asOf'> & { year?: number };
+
+/** Sends each notice of an obligation when it falls due, until somebody closes it or the year is over. */
+export async function remindUntilClosed(year: Year, id: string): Promise<void> {
+  const stop = (): boolean => year.isClosed(id);
+  while (!stop() && !year.over) {
+    await sendNotices(year, id);
+    const { plan } = year;
+    await condition(() => stop() || year.over || year.plan !== plan);
+  }
+}
+
+/** Sends the notices of an obligation when they fall due, until none is left, it is closed or the year is over. */
+export async function sendNotices(year: Year, id: string): Promise<void> {
+  const stop = (): boolean => year.isClosed(id);
+  for (let notice = nextNotice(year, id); notice && !stop() && !year.over; notice = nextNotice(year, id)) {
+    const { step } = notice;
+    const at = (): Instant | undefined =>
+      year.obligation(id)?.notices.find((other) => other.step === step)?.at;
+    const came = await year.until(at, stop, timerSummary(step, id, year.input.language));
+    if (came) await notify(year, id, notice);
+    else if (at() !== undefined) return;
+  }
+}
+
+/** The first notice of an obligation, as now planned, that has not been sent. */
+function nextNotice(year: Year, id: string): Notice | undefined {
+  const obligation = year.obligation(id);
+  return obligation?.notices.find(
+    ({ step }) => !year.state.sent.includes(`${id}#${obligation.revision}/${step}`),
+  );
+}
+
+/** Sends one notice, and notes it, so that it is never sent again. */
+export async function notify(year: Year, id: string, notice: Notice): Promise<void> {
+  const revision = year.obligation(id)?.revision ?? 1;
+  const { step, template, to, roles } = notice;
+  year.state.sent.push(`${id}#${revision}/${step}`);
+  await mail(year, { obligation: id, step, revision, template, to, ...(roles ? { roles } : {}) });
+}
+
+/** Sends a mail. Returns when it is through, or when the year is over: then the next run sees to it. */
+export async function mail(year: Year, what: Mail): Promise<void> {
+  const owed: SendNoticeInput = { agreement: year.agreement, year: year.number, asOf: year.now(), ...what };
+  year.state.owedMails.push(owed);
+  await Promise.race([deliver(year, owed), condition(() => year.over)]);
+}
+
+/** Delivers an owed mail; called again by the next run for what this one leaves. */
+export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> {
+  try {
+    const summary = mailSummary(owed.template, owed.obligation, year.input.language);
+    const { refused, unknown } = await perform(year, 'sendNotice', owed, summary);
+    for (const { contact, reason } of refused) addressRefused(year, owed, contact, reason);
+    for (const key of unknown)
+      raise(year, 'mail-unknown', key, 'it is not known whether this mail went out; settle it with `mails`');
+  } catch (error) {
+    year.state.failedMails.push(owed);
+    raise(
+      year,
+      'mail-failed',
+      `${owed.obligation}/${owed.step}`,
+      permanentFailure(error)?.message ?? String(error),
+    );
+  }
+  year.state.owedMails = year.state.owedMails.filter((other) => other !== owed);
+  showPage(year);
+}
+
+/** An address that refuses is told to a person: the consultant, or the manager if it is the consultant's own. */
+function addressRefused(year: Year, owed: SendNoticeInput, contact: string, reason: string): void {
+  const first = raise(year, 'address-refused', contact, reason);
+  if (!first || (owed.template === 'attention' && contact === 'manager')) return;
+  void mail(year, {
+    obligation: `contact/${contact}`,
+    step: 'refused',
+    revision: 1,
+    template: 'attention',
+    to: contact === 'consultant' ? 'manager' : 'consultant',
+    attention: { code: 'address-refused', detail: `${contact}: ${reason}` },
+  });
+}
