@@ -147,11 +147,18 @@ export async function applyContractChange(db: Db, change: number): Promise<void>
   });
 }
 
-/** Outbox rows that are due, oldest first, locked for this transaction so that two dispatchers never take the same. */
+/**
+ * Outbox rows that are due, oldest first, locked for this transaction so that two dispatchers never take the same.
+ * Of one agreement only the first: it starts before it hears of a change, also when starting has to be tried again.
+ */
 export async function takeOutboxRows(tx: Queryable, limit: number): Promise<OutboxRow[]> {
   return tx.query<OutboxRow>(
     `select id, agreement, kind, payload, attempts from outbox
-      where done_at is null and due_at <= now() order by id limit $1 for update skip locked`,
+      where done_at is null and due_at <= now()
+        and not exists (select 1 from outbox earlier
+                         where earlier.agreement = outbox.agreement and earlier.id < outbox.id and earlier.done_at is null
+                           and (earlier.kind = 'start' or earlier.attempts > 0 or earlier.due_at <= now()))
+      order by id limit $1 for update skip locked`,
     [limit],
   );
 }

@@ -16,11 +16,14 @@ export type Delivery =
   /** Everything was handed over, the answer never came: it may or may not have been taken. */
   | { state: 'unknown'; reason: string };
 
+/** Who a message comes from and goes to. */
+export interface Envelope {
+  from: string;
+  to: string;
+}
+
 /** Sends one message. Throws what a later attempt may mend (no connection, 4xx, wrong password). */
-export type SendMessage = (
-  message: MailComposerOptions,
-  envelope: { from: string; to: string },
-) => Promise<Delivery>;
+export type SendMessage = (message: MailComposerOptions, envelope: Envelope) => Promise<Delivery>;
 
 interface SmtpError extends Error {
   responseCode?: number;
@@ -37,46 +40,96 @@ function watched(bytes: Buffer): { stream: Readable; handedOver: () => boolean }
   return { stream, handedOver: () => ended };
 }
 
-/** Connects, sends and leaves. Nodemailer's own transport would read the message before the server asked for it. */
-function converse(smtpUrl: string, envelope: { from: string; to: string }, message: Readable): Promise<void> {
-  const { auth, ...options } = parseConnectionUrl(smtpUrl);
-  const connection = new SMTPConnection({ ...options, ...limits });
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => {
-      connection.close();
-      reject(error);
-    };
-    const send = (): void =>
-      connection.send({ from: envelope.from, to: [envelope.to] }, message, (error) => {
+/** Milliseconds a connection stays open for the next message: greeting and login cost more than a message. */
+const idleFor = 2_000;
+
+/** Connections that are open and have nothing to do. */
+class Connections {
+  private readonly idle = new Set<SMTPConnection>();
+
+  constructor(private readonly smtpUrl: string) {}
+
+  /** One that is open already, if there is. */
+  takeIdle(): SMTPConnection | undefined {
+    const [connection] = this.idle;
+    if (connection) this.idle.delete(connection);
+    return connection;
+  }
+
+  /** Connects and logs in. */
+  open(): Promise<SMTPConnection> {
+    const { auth, ...options } = parseConnectionUrl(this.smtpUrl);
+    const connection = new SMTPConnection({ ...options, ...limits });
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error): void => {
+        this.idle.delete(connection);
+        connection.close();
+        reject(error);
+      };
+      connection.on('error', fail);
+      connection.on('end', () => this.idle.delete(connection));
+      connection.connect((error) => {
         if (error) return fail(error);
-        connection.quit();
-        return resolve();
+        if (!auth) return resolve(connection);
+        return connection.login(auth, (refused) => (refused ? fail(refused) : resolve(connection)));
       });
-    connection.on('error', fail);
-    connection.connect((error) => {
-      if (error) return fail(error);
-      if (!auth) return send();
-      return connection.login(auth, (refused) => (refused ? fail(refused) : send()));
     });
+  }
+
+  /** Keeps a connection for the next message, for a while. */
+  giveBack(connection: SMTPConnection): void {
+    this.idle.add(connection);
+    setTimeout(() => {
+      if (this.idle.delete(connection)) connection.quit();
+    }, idleFor).unref();
+  }
+}
+
+/** Nodemailer's own transport would read the message before the server asked for it; this hands it over in time. */
+function send(connection: SMTPConnection, envelope: Envelope, message: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ended = (): void => settle(new Error('the mail server closed the connection'));
+    const settle = (error: Error | null | undefined): void => {
+      connection.off('error', settle).off('end', ended);
+      if (error) reject(error);
+      else resolve();
+    };
+    connection.on('error', settle).on('end', ended);
+    connection.send({ from: envelope.from, to: [envelope.to] }, message, settle);
   });
+}
+
+function judge(error: unknown, handedOver: boolean): Delivery {
+  const { responseCode, command, message: reason } = error as SmtpError;
+  const aboutThisMail = command === 'RCPT TO' || command === 'DATA';
+  if (responseCode !== undefined && responseCode >= 500 && aboutThisMail) return { state: 'refused', reason };
+  if (responseCode === undefined && handedOver) return { state: 'unknown', reason };
+  throw new Error(`the mail server did not take the message: ${reason}`, { cause: error });
 }
 
 /**
  * @param smtpUrl `smtp://…` or `smtps://…`; may hold user and password, never printed
  */
 export function createSendMessage(smtpUrl: string): SendMessage {
+  const connections = new Connections(smtpUrl);
   return async (message, envelope) => {
-    const raw = watched(await new MailComposer(message).compile().build());
-    try {
-      await converse(smtpUrl, envelope, raw.stream);
-      return { state: 'sent' };
-    } catch (error) {
-      const { responseCode, command, message: reason } = error as SmtpError;
-      const aboutThisMail = command === 'RCPT TO' || command === 'DATA';
-      if (responseCode !== undefined && responseCode >= 500 && aboutThisMail)
-        return { state: 'refused', reason };
-      if (responseCode === undefined && raw.handedOver()) return { state: 'unknown', reason };
-      throw new Error(`the mail server did not take the message: ${reason}`, { cause: error });
+    const bytes = await new MailComposer(message).compile().build();
+    for (;;) {
+      const used = connections.takeIdle();
+      const raw = watched(bytes);
+      let connection: SMTPConnection | undefined;
+      try {
+        connection = used ?? (await connections.open());
+        await send(connection, envelope, raw.stream);
+        connections.giveBack(connection);
+        return { state: 'sent' };
+      } catch (error) {
+        connection?.close();
+        const answered = (error as SmtpError).responseCode !== undefined;
+        // A connection that was left idle may be gone; a new one has not been tried yet.
+        if (used && !answered && !raw.handedOver()) continue;
+        return judge(error, raw.handedOver());
+      }
     }
   };
 }

@@ -11,6 +11,7 @@ var COMMANDS = {
   start: { file: 'worker/cli.ts', args: ['start'], development: false },
   test: { file: 'test/run.ts', args: [], development: true },
   bench: { file: 'test/bench.ts', args: [], development: true },
+  'save-histories': { file: 'test/save-histories.ts', args: [], development: true },
   soak: { file: 'test/soak.ts', args: [], development: true },
 };
 

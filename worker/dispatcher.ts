@@ -48,25 +48,31 @@ async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
   }
 }
 
+/** Why Temporal could not be told of a row, if it could not. */
+async function failureOf(options: DispatcherOptions, row: OutboxRow): Promise<Error | undefined> {
+  try {
+    await options.client.withDeadline(Date.now() + tellWithin, () => tell(options, row));
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 /**
  * Takes what is due, oldest first, until nothing is left or it is told to stop. A row that fails waits longer each
  * time; none is lost.
  */
 async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<void> {
-  const { client } = options;
-  for (let rows = batch; rows === batch && !stop.aborted;) {
+  for (let rows = 1; rows > 0 && !stop.aborted;) {
     rows = await options.db.transaction(async (tx) => {
       const taken = await takeOutboxRows(tx, batch);
-      for (const row of taken) {
-        // With Temporal away each attempt takes seconds; the rows left are taken at the next start.
-        if (stop.aborted) break;
-        try {
-          await client.withDeadline(Date.now() + tellWithin, () => tell(options, row));
-          await finishOutboxRow(tx, row.id);
-        } catch (error) {
-          const reason = (error as Error).message;
-          options.log(`could not tell Temporal of ${row.kind} ${row.agreement} yet: ${reason}`);
-          await postponeOutboxRow(tx, row.id, reason);
+      const failures = await Promise.all(taken.map((row) => failureOf(options, row)));
+      for (const [index, row] of taken.entries()) {
+        const failure = failures[index];
+        if (!failure) await finishOutboxRow(tx, row.id);
+        else {
+          options.log(`could not tell Temporal of ${row.kind} ${row.agreement} yet: ${failure.message}`);
+          await postponeOutboxRow(tx, row.id, failure.message);
         }
       }
       return taken.length;

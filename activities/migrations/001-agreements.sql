@@ -34,6 +34,7 @@ create table outbox (
   recorded_at timestamptz not null default now()
 );
 create index outbox_open on outbox (due_at) where done_at is null;
+create index outbox_of_agreement on outbox (agreement, id) where done_at is null;
 
 -- Rule files, immutable, by hash. The one published last is in force.
 create table rulesets (

@@ -18,4 +18,4 @@ const tasks: Record<string, () => Promise<unknown>> = {
   migrate: async () => process.stdout.write(JSON.stringify(await migrate(db))),
 };
 
-void tasks[task ?? '']?.().finally(() => db.close());
+void tasks[task ?? '']?.().finally(() => void db.close());

@@ -100,6 +100,9 @@ const DYNAMIC_CONFIG = {
   'system.forceSearchAttributesCacheRefreshOnRead': [{ value: true }],
   // A simulated year consists of timers: 9.7 s became 0.9 s.
   'history.timerProcessorMaxTimeShift': [{ value: '50ms' }],
+  // Each timer is one look at the database; the usual 20 looks a second halve the speed of a simulated year.
+  'history.timerProcessorMaxPollRPS': [{ value: 1_000 }],
+  'history.timerProcessorMaxPollHostRPS': [{ value: 5_000 }],
   'limit.blobSize.error': [{ value: 65_536 }],
 };
 

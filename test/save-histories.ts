@@ -1,0 +1,72 @@
+/**
+ * Saves the histories that replay tests hold against the workflow code: `npm run save-histories`. Played by today's
+ * code; a history once saved stays, so that agreements which began under older code are known to go on under newer.
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { projectRoot } from '../worker/configuration';
+import { createProgressReporter } from '../worker/local/progress';
+import { startStack } from '../worker/local/stack';
+import { readText } from '../worker/read-contract-file';
+import type { Scenario } from '../worker/scenario';
+import { diligent, readScenario, scripted, silent } from '../worker/scenario';
+import type { SimulationOptions } from '../worker/simulate';
+import { runsOf, simulate } from '../worker/simulate';
+import { exampleContract, workingRules } from './helpers/example';
+
+const dataDir = path.join(projectRoot, '.data/test');
+const contract = exampleContract();
+const scenarioFile = path.join(projectRoot, 'examples/scenarios/testbolaget-year.json');
+
+const stories: Record<string, SimulationOptions['scenario']> = {
+  diligent: (db): Scenario => diligent(db, contract.agreement),
+  silent: () => silent,
+  'example-scenario': () => scripted(readScenario(readText(scenarioFile), scenarioFile).steps ?? []),
+  terminated: () =>
+    scripted([
+      { on: '2027-02-16', signal: 'meetingHeld', input: {} },
+      { on: '2027-02-17', signal: 'meetingHeld', input: { meeting: 9 } },
+      { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 100, ref: 'a' } },
+      { on: '2027-05-31', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-06-14', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
+    ]),
+};
+
+async function main(): Promise<void> {
+  const log = createProgressReporter();
+  const stack = await startStack({
+    dataDir,
+    environment: {},
+    log,
+    fsync: false,
+    onPartDied: (part) => log.warn(part),
+  });
+  try {
+    for (const [name, scenario] of Object.entries(stories)) {
+      const step = log.step(name);
+      await simulate({
+        contract,
+        rules: workingRules(),
+        years: 1,
+        scenario,
+        stack,
+        cacheDir: path.join(dataDir, 'cache'),
+        staffLanguage: 'sv',
+        onPlayed: async ({ client, workflowId }) => {
+          const [first] = await runsOf(client, workflowId);
+          if (!first) throw new Error(`${workflowId} has no run`);
+          const history = await client.workflow.getHandle(workflowId, first.runId).fetchHistory();
+          const day = new Date().toISOString().slice(0, 10);
+          const file = path.join(__dirname, 'histories', `${day}-${name}.json`);
+          writeFileSync(file, `${JSON.stringify(historyToJSON(history))}\n`);
+        },
+      });
+      step.done();
+    }
+  } finally {
+    await stack.stop();
+  }
+}
+
+void main();
