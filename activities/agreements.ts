@@ -1,6 +1,7 @@
 /** Agreements in PostgreSQL: signing, changing, the outbox that tells Temporal. */
 import { createHash } from 'node:crypto';
-import { assignContactIds, diffContract } from '../rules/change-contract';
+import type { ContractChange } from '../rules/change-contract';
+import { applyContractChanges, assignContactIds, diffContract } from '../rules/change-contract';
 import type { Contract, Instant, LocalDate } from '../rules/contract';
 import type { Db, Queryable } from './db';
 
@@ -87,14 +88,6 @@ export async function storeSignedContract(
   });
 }
 
-/** The top-level sections that differ, as they will be: a later change of another section is not undone by this one. */
-function changedSections(before: Contract, after: Contract): Partial<Contract> {
-  const differs = (key: string): boolean =>
-    JSON.stringify(canonical(before[key as keyof Contract])) !==
-    JSON.stringify(canonical(after[key as keyof Contract]));
-  return Object.fromEntries(Object.entries(after).filter(([key]) => key !== '$schema' && differs(key)));
-}
-
 /**
  * Records a change that needs no new signature and tells the running year, at once or from a date.
  * @param dueAt when the change takes effect
@@ -115,13 +108,8 @@ export async function storeContractChange(
     if (!row) throw new Error(`expected a signed agreement, found none with number ${number}`);
     const contract = assignContactIds(changed, row.contract);
     const [change] = await tx.query<{ id: number }>(
-      `insert into contract_changes (agreement, changes, from_date, sections) values ($1, $2, $3, $4) returning id`,
-      [
-        number,
-        JSON.stringify(diffContract(row.contract, contract)),
-        fromDate,
-        JSON.stringify(changedSections(row.contract, contract)),
-      ],
+      `insert into contract_changes (agreement, changes, from_date) values ($1, $2, $3) returning id`,
+      [number, JSON.stringify(diffContract(row.contract, contract)), fromDate],
     );
     await tx.query(
       `insert into outbox (agreement, kind, payload, due_at) values ($1, 'contract-changed', $2, $3)`,
@@ -135,15 +123,21 @@ export async function storeContractChange(
 /** Puts a recorded change into effect; doing it twice changes nothing. */
 export async function applyContractChange(db: Db, change: number): Promise<void> {
   await db.transaction(async (tx) => {
-    const [row] = await tx.query<{ agreement: string; sections: Partial<Contract> }>(
-      'update contract_changes set applied_at = now() where id = $1 and applied_at is null returning agreement, sections',
+    const [row] = await tx.query<{ agreement: string; changes: ContractChange[] }>(
+      'update contract_changes set applied_at = now() where id = $1 and applied_at is null returning agreement, changes',
       [change],
     );
-    if (row)
-      await tx.query('update agreements set contract = contract || $2 where number = $1', [
-        row.agreement,
-        JSON.stringify(row.sections),
-      ]);
+    if (!row) return;
+    const [agreement] = await tx.query<{ contract: Contract }>(
+      'select contract from agreements where number = $1 for update',
+      [row.agreement],
+    );
+    if (!agreement) return;
+    const contract = applyContractChanges(agreement.contract, row.changes);
+    await tx.query('update agreements set contract = $2 where number = $1', [
+      row.agreement,
+      JSON.stringify(contract),
+    ]);
   });
 }
 

@@ -104,7 +104,7 @@ export function createMailActivities(deps: MailDeps) {
       throw error;
     }
     await settle(key, delivery.state, 'reason' in delivery ? delivery.reason : null);
-    if (delivery.state === 'refused')
+    if (delivery.state === 'refused' && delivery.address === true)
       await db.query(
         `insert into refused_addresses (email, reason) values ($1, $2)
          on conflict (email) do update set reason = excluded.reason, refused_at = now()`,

@@ -11,8 +11,8 @@ const limits = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeo
 export type Delivery =
   /** The server took it. */
   | { state: 'sent' }
-  /** The server refuses this address or this message for good (5xx). */
-  | { state: 'refused'; reason: string }
+  /** The server refuses this address, or else this message, for good (5xx). */
+  | { state: 'refused'; reason: string; address?: boolean }
   /** Everything was handed over, the answer never came: it may or may not have been taken. */
   | { state: 'unknown'; reason: string };
 
@@ -102,7 +102,8 @@ function send(connection: SMTPConnection, envelope: Envelope, message: Readable)
 function judge(error: unknown, handedOver: boolean): Delivery {
   const { responseCode, command, message: reason } = error as SmtpError;
   const aboutThisMail = command === 'RCPT TO' || command === 'DATA';
-  if (responseCode !== undefined && responseCode >= 500 && aboutThisMail) return { state: 'refused', reason };
+  if (responseCode !== undefined && responseCode >= 500 && aboutThisMail)
+    return { state: 'refused', reason, address: command === 'RCPT TO' };
   if (responseCode === undefined && handedOver) return { state: 'unknown', reason };
   throw new Error(`the mail server did not take the message: ${reason}`, { cause: error });
 }

@@ -25,6 +25,29 @@ export function diffContract(before: Contract, after: Contract): ContractChange[
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/**
+ * A contract with differences put into effect one by one, so that what changed elsewhere meanwhile stays.
+ * One about a list's item that is no longer there changes nothing.
+ */
+export function applyContractChanges(
+  contract: Contract,
+  changes: readonly Pick<ContractChange, 'path' | 'to'>[],
+): Contract {
+  return changes.reduce<unknown>(
+    (changed, { path, to }) => withValue(changed, path.split('.'), to),
+    assignContactIds(contract),
+  ) as Contract;
+}
+
+function withValue(holder: unknown, [key = '', ...rest]: string[], to: unknown): unknown {
+  const place = fields(holder) ?? new Map<string, unknown>();
+  const value = rest.length === 0 ? to : withValue(place.get(key), rest, to);
+  if (rest.length > 0 && !place.has(key)) return holder;
+  if (value === undefined) place.delete(key);
+  else place.set(key, value);
+  return Array.isArray(holder) ? [...place.values()] : Object.fromEntries(place);
+}
+
 function differences(path: string, from: unknown, to: unknown): Omit<ContractChange, 'allowed'>[] {
   const [left, right] = [fields(from), fields(to)];
   if (left === undefined || right === undefined)

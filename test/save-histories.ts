@@ -59,7 +59,7 @@ async function main(): Promise<void> {
           const history = await client.workflow.getHandle(workflowId, first.runId).fetchHistory();
           const day = new Date().toISOString().slice(0, 10);
           const file = path.join(__dirname, 'histories', `${day}-${name}.json`);
-          writeFileSync(file, `${JSON.stringify(historyToJSON(history))}\n`);
+          writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
         },
       });
       step.done();

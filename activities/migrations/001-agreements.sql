@@ -16,7 +16,6 @@ create table contract_changes (
   agreement text not null references agreements,
   changes jsonb not null,
   from_date date not null,
-  sections jsonb not null,
   applied_at timestamptz,
   recorded_at timestamptz not null default now()
 );

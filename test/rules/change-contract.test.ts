@@ -1,4 +1,4 @@
-import { assignContactIds, diffContract } from '../../rules/change-contract';
+import { applyContractChanges, assignContactIds, diffContract } from '../../rules/change-contract';
 import type { Contract } from '../../rules/contract';
 import { exampleContract } from './fixtures';
 
@@ -110,5 +110,31 @@ describe('contact ids', () => {
     ],
   ])('%s', (_, change, expected) => {
     expect(ids(assignContactIds(after(change), signed))).toEqual(expected);
+  });
+});
+
+describe('applyContractChanges', () => {
+  const contract = (): Contract => structuredClone(exampleContract());
+
+  test('puts one change into effect and leaves what changed meanwhile', () => {
+    const before = assignContactIds(contract());
+    const [first, second] = [structuredClone(before), structuredClone(before)];
+    first.contacts.customer[0]!.email = 'new@testbolaget.example.com';
+    second.contacts.consultant.name = 'Eva Ek';
+    second.integrations.push({ id: 'new-one', name: 'New', owner: 'supplier' });
+    const later = applyContractChanges(second, diffContract(before, first));
+    expect(later.contacts.customer[0]!.email).toBe('new@testbolaget.example.com');
+    expect(later.contacts.consultant.name).toBe('Eva Ek');
+    expect(later.integrations.map(({ id }) => id)).toContain('new-one');
+  });
+
+  test('adds and removes items of lists, and does nothing about one that is gone', () => {
+    const before = assignContactIds(contract());
+    const after = structuredClone(before);
+    const removed = after.integrations.shift()!;
+    after.systems.crm = { version: '1.0' };
+    expect(applyContractChanges(before, diffContract(before, after))).toEqual(after);
+    const gone = [{ path: `integrations.${removed.id}.name`, to: 'other' }];
+    expect(applyContractChanges(after, gone)).toEqual(after);
   });
 });

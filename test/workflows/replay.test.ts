@@ -9,7 +9,7 @@ const folder = path.join(__dirname, '../histories');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
 interface History {
-  events: { eventType: string; [attributes: string]: unknown }[];
+  events: unknown[];
 }
 
 const read = (file: string): History => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as History;
@@ -38,22 +38,30 @@ describe('saved histories', () => {
     await replay(read(file));
   });
 
-  it('does not go on when the history is another: a timer less fails', async () => {
-    const history = read(files.find((file) => file.includes('diligent'))!);
-    const timer = history.events.findIndex(({ eventType }) => eventType === 'EVENT_TYPE_TIMER_STARTED');
-    const attributes = history.events[timer]!.timerStartedEventAttributes as { timerId: string };
-    attributes.timerId = '4711';
-    await expect(replay(history)).rejects.toThrow(/[Nn]ondeterminism/);
+  it('does not go on when the history is another one: a booking where a mail was sent', async () => {
+    const text = readFileSync(
+      path.join(
+        folder,
+        files.find((file) => file.includes('diligent'))!,
+      ),
+      'utf8',
+    );
+    const altered = text.replace(/"data":"([A-Za-z0-9+/=]+)"/g, (whole, data: string) => {
+      const decoded = Buffer.from(data, 'base64').toString('utf8');
+      if (!decoded.includes('"activity_type":"sendNotice"')) return whole;
+      return `"data":"${Buffer.from(decoded.replace('sendNotice', 'reportHours')).toString('base64')}"`;
+    });
+    expect(altered).not.toBe(text);
+    await expect(replay(JSON.parse(altered) as History)).rejects.toThrow(/[Nn]ondeterminism/);
   });
 
   it.each(files)('%s holds no name and no address of a person', (file) => {
     const { contacts } = exampleContract();
     const people = [...contacts.customer, contacts.consultant, contacts.manager, contacts.support];
     const text = textOf(read(file));
-    expect(text).toContain('meeting-1');
-    for (const { name, email } of people) {
-      expect(text).not.toContain(name);
-      expect(text).not.toContain(email);
-    }
+    const held = ['meeting-1', ...people.flatMap(({ name, email }) => [name, email])].filter((part) =>
+      text.includes(part),
+    );
+    expect(held).toEqual(['meeting-1']);
   });
 });
