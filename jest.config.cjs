@@ -5,4 +5,7 @@ module.exports = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   testTimeout: 120_000,
+  maxWorkers: 2,
+  // A test that failed in mid-year leaves a worker behind; it must not keep the run from its verdict.
+  forceExit: true,
 };

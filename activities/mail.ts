@@ -4,13 +4,14 @@
  * not sent again by itself, a person settles it.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import type { Instant, Language } from '../rules/contract';
+import type { Contract, Instant, Language } from '../rules/contract';
 import type { TemplateId } from '../rules/plan';
 import type { Party } from '../rules/terms';
 import { meetingInvitation, yearCalendar } from '../templates/calendar';
 import type { MailData } from '../templates/mail-data';
 import { renderMail } from '../templates/render-mail';
 import { findAgreement } from './agreements';
+import { isPermanentDbError } from './db';
 import type { Db } from './db';
 import type { MailContext, Recipient } from './mail-data';
 import { mailDataFor, recipientsOf } from './mail-data';
@@ -173,7 +174,7 @@ export function createMailActivities(deps: MailDeps) {
         agreementLink: deps.agreementLink(input.agreement),
       };
       const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
-      let mendable: unknown;
+      let failed: Error | undefined;
       for (const to of recipientsOf(agreement.contract, input.to, input.roles)) {
         if (to.id !== (input.only ?? to.id)) continue;
         try {
@@ -183,13 +184,10 @@ export function createMailActivities(deps: MailDeps) {
             notice.refused.push({ contact: to.id, reason: withoutPerson(delivery.reason, to) });
           else notice.unknown.push(mailKey(input, to.id));
         } catch (error) {
-          mendable ??=
-            error instanceof ApplicationFailure
-              ? error
-              : new Error(withoutPerson((error as Error).message, to));
+          failed ??= withoutPersonIn(error, to);
         }
       }
-      if (mendable) throw mendable as Error;
+      if (failed) throw failed;
       return notice;
     },
   };
@@ -198,6 +196,13 @@ export function createMailActivities(deps: MailDeps) {
 /** What goes into a history names contacts by id: a person can be erased without touching histories. */
 function withoutPerson(text: string, { id, email, name }: Recipient): string {
   return text.replaceAll(email, id).replaceAll(name, id);
+}
+
+/** An error fit for a history, as permanent as it was. */
+function withoutPersonIn(error: unknown, to: Recipient): Error {
+  if (error instanceof ApplicationFailure) return error;
+  const message = withoutPerson((error as Error).message, to);
+  return isPermanentDbError(error) ? permanent('DatabaseRefused', message) : new Error(message);
 }
 
 /** The message itself: rendered, threaded by obligation, answers going to a person. */
@@ -221,12 +226,21 @@ function messageFor(
     ...rendered,
     from: { name: 'Serviceavtal', address: deps.mailFrom },
     to: { name: to.name, address: to.email },
-    replyTo: { name: contract.contacts.consultant.name, address: contract.contacts.consultant.email },
+    replyTo: answeredBy(input.template, contract),
     messageId: messageIdOf(key, deps.mailFrom),
     date: new Date(input.asOf),
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' },
     ...calendarFor(input, context, to, language),
   };
+}
+
+/** An answer reaches a person: the dedicated consultant, or for alerts the support desk, which is always staffed. */
+function answeredBy(
+  template: SendNoticeInput['template'],
+  { contacts }: Contract,
+): { name: string; address: string } {
+  const { name, email } = template.endsWith('-alert') ? contacts.support : contacts.consultant;
+  return { name, address: email };
 }
 
 /** Invitations carry a calendar request, the welcome the year's dates. */

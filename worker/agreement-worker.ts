@@ -6,7 +6,7 @@ import {
   Worker,
   makeTelemetryFilterString,
 } from '@temporalio/worker';
-import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { LogMetadata, NativeConnectionOptions } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities';
 import { createActivities } from '../activities';
 import { workflowBundle } from './workflow-bundle';
@@ -37,10 +37,24 @@ function installRuntime(): void {
   if (runtimeInstalled) return;
   runtimeInstalled = true;
   Runtime.install({
-    logger: new DefaultLogger('WARN'),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      process.stderr.write(`${level}: ${message} ${describe(meta)}\n`),
+    ),
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+    },
     shutdownSignals: [],
   });
+}
+
+/** What a log line is about: the activity or workflow and the reason, not every field the SDK knows. */
+function describe(meta: LogMetadata | undefined): string {
+  const { workflowId, activityType, attempt, error } = (meta ?? {}) as Record<string, unknown>;
+  const reason = error instanceof Error ? error.message : error;
+  return [workflowId, activityType, attempt && `attempt ${String(attempt)}`, reason]
+    .filter(Boolean)
+    .map(String)
+    .join(', ');
 }
 
 /** Starts a worker in this process. */

@@ -5,7 +5,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { findAgreement, storeContractChange, storeSignedContract } from '../activities/agreements';
 import { createMailActivities } from '../activities/mail';
 import { createSendMessage } from '../activities/smtp';
+import { periodOf, yearNumberOn } from '../rules/agreement-period';
 import { instantAt, localDateOf } from '../rules/calendar';
+import type { Contract } from '../rules/contract';
 import { diffContract } from '../rules/change-contract';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
@@ -177,7 +179,7 @@ program
     const configuration = readConfiguration();
     const contract = readContractFile(file);
     const rules = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir);
-    const scenario = scenarioOf(options.scenario, contract.agreement);
+    const scenario = scenarioOf(options.scenario, contract, options.years);
     await withEmbeddedStack(configuration, async (stack, cacheDir) => {
       const step = createProgressReporter().step(`Playing ${contract.agreement}`);
       try {
@@ -201,11 +203,23 @@ program
     });
   });
 
-function scenarioOf(name: string, agreement: string): Parameters<typeof simulate>[0]['scenario'] {
-  if (name === 'diligent') return (db): Scenario => diligent(db, agreement);
+function scenarioOf(
+  name: string,
+  contract: Contract,
+  playedYears: number,
+): Parameters<typeof simulate>[0]['scenario'] {
+  if (name === 'diligent') return (db): Scenario => diligent(db, contract.agreement);
   if (name === 'silent') return () => silent;
   const { steps, findings } = readScenario(readText(name), name);
   if (!steps) throw new FindingsError(findings, `${name} cannot be played:`);
+  const first = yearNumberOn(contract.startsOn, contract.signedOn);
+  const { to } = periodOf(contract.startsOn, first + playedYears - 1);
+  const outside = steps.filter(({ on }) => on < contract.signedOn || on >= to);
+  if (outside.length > 0)
+    throw new Error(
+      `${name}: expected dates from the signing (${contract.signedOn}) to the end of the played years (before ${to}), ` +
+        `found ${outside.map(({ on, signal }) => `${signal} on ${on}`).join(', ')}`,
+    );
   return () => scripted(steps);
 }
 
