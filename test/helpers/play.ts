@@ -8,7 +8,7 @@ import { exampleContract, workingRules } from './example';
 import { testStack } from './stack';
 
 /** Fails if the workflow code, given the same history, would go another way than it went. */
-async function replayAll({ client, workflowId }: RunningSimulation): Promise<void> {
+export async function replayAll({ client, workflowId }: RunningSimulation): Promise<void> {
   const bundle = await workflowBundle(testStack().cacheDir);
   for (const { runId } of await runsOf(client, workflowId)) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
