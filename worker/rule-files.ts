@@ -39,6 +39,12 @@ function ruleTexts(rulesDir: string): RulesetFiles {
 export function readRules(rulesDir: string): RulesOnDisk {
   const texts = ruleTexts(rulesDir);
   const { ruleset, findings } = readRuleset(texts);
-  if (!ruleset) throw new FindingsError(findings, 'The rule files cannot be used:');
+  if (!ruleset) {
+    const onDisk = findings.map((finding) => ({
+      ...finding,
+      file: path.relative(process.cwd(), path.join(rulesDir, finding.file.replace(/^rules\//, ''))),
+    }));
+    throw new FindingsError(onDisk, 'The rule files cannot be used:');
+  }
   return { ruleset, texts };
 }

@@ -47,7 +47,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
   if (end === 'history-is-long') return goOn(year, { ...input, yearNumber: year.number, state: year.state });
 
   const announcement = await closeYear(year);
-  if (year.state.termination) {
+  if (year.terminatedInYear()) {
     year.over = false;
     year.state.announcement = announcement;
     await announceClose(year);
@@ -61,13 +61,12 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
 
 /** The legal end of the period, an early end, or a history that has grown too long for one run. */
 async function untilEnd(year: Year): Promise<'period-over' | 'terminated' | 'history-is-long'> {
-  const { state } = year;
-  const end = (): string => state.termination?.at ?? year.plan.endsAt;
+  const end = (): string => year.terminatedInYear()?.at ?? year.plan.endsAt;
   const start = (): string => (end() < year.plan.startsAt ? end() : year.plan.startsAt);
   if ((await until(year, start)) === 'long') return 'history-is-long';
   year.begin();
   if ((await until(year, end)) === 'long') return 'history-is-long';
-  return state.termination ? 'terminated' : 'period-over';
+  return year.terminatedInYear() ? 'terminated' : 'period-over';
 }
 
 async function until(year: Year, at: () => string): Promise<'due' | 'long'> {

@@ -33,9 +33,13 @@ export function takeInbox(year: Year): void {
 }
 
 function take(year: Year, name: MessageName, input: unknown): void {
-  if (name === 'failuresRetried') clear(year, 'plan-failed');
+  if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
   if (!year.state.plan) {
     year.state.inbox.push({ name, input });
+    return;
+  }
+  if (year.phase === 'closing' && year.terminatedInYear()) {
+    reject(year, name, 'the agreement has ended; nothing about it changes any more');
     return;
   }
   const fields = readFields(input, year.agreement, [
@@ -146,7 +150,9 @@ function complete(
 /** An end on a given day is the end of that day in Sweden; the calendar is asked outside the workflow. */
 async function terminateOn(year: Year, on: string, reason: string): Promise<void> {
   try {
-    year.state.termination = { at: await perform(year, 'endOfDay', { date: on }), reason };
+    const at = await perform(year, 'endOfDay', { date: on });
+    if (at > year.now()) year.state.termination = { at, reason };
+    else reject(year, 'agreementTerminated', `on: expected today or a later day, found ${on}`);
   } catch (error) {
     reject(year, 'agreementTerminated', `on: ${permanentFailure(error)?.message ?? String(error)}`);
   }

@@ -108,6 +108,7 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     failedJournal: state.failedJournal,
     attention: state.attention,
     last: state.last,
+    ...(state.termination ? { termination: state.termination } : {}),
     announcement,
   };
 }

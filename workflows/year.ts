@@ -4,7 +4,7 @@ import type { Instant } from '../rules/contract';
 import type { Obligation, Strand, YearPlan } from '../rules/plan';
 import type { QuickLane } from './activities';
 import { record } from './journal';
-import type { AgreementYearInput, ClosedObligation, YearState } from './year-state';
+import type { AgreementYearInput, ClosedObligation, Termination, YearState } from './year-state';
 import { initialState } from './year-state';
 
 export class Year {
@@ -15,6 +15,8 @@ export class Year {
   phase: 'waiting' | 'running' | 'closing' = 'waiting';
   /** A part of the journal is on its way to PostgreSQL. */
   writing = false;
+  /** The last re-plan asked for; the next one waits for it. */
+  replanning: Promise<void> = Promise.resolve();
   /** How work outside is asked for. */
   readonly lane: QuickLane = { last: Promise.resolve(), closed: false };
   /** Search attributes as they were last set, so that only a change costs an event. */
@@ -62,6 +64,12 @@ export class Year {
     const closed = this.state.closed[id];
     const due = this.obligation(id)?.dueAt;
     return closed?.state === 'done' && due !== undefined && Date.parse(closed.at) > Date.parse(due);
+  }
+
+  /** The early end of the agreement, if it falls into this year; a later one is the next year's. */
+  terminatedInYear(): Termination | undefined {
+    const { termination } = this.state;
+    return termination && termination.at <= this.plan.endsAt ? termination : undefined;
   }
 
   /** The period has begun. */

@@ -3,8 +3,9 @@
  * unused hours rolls over unasked ("Ni som kund har alltid rätt att skjuta 20% till nästkommande period").
  */
 import { timerSummary } from '../../templates/ui/wording';
-import { perform, permanentFailure } from '../activities';
-import { raise, record, settled } from '../journal';
+import { perform } from '../activities';
+import { insist } from '../failures';
+import { record, settled } from '../journal';
 import { mail } from '../mails';
 import type { Year } from '../year';
 import type { Announcement } from '../year-state';
@@ -12,25 +13,20 @@ import type { Announcement } from '../year-state';
 /** Closes the year. @returns what is still to be told about it, and when */
 export async function closeYear(year: Year): Promise<Announcement> {
   year.phase = 'closing';
-  const { termination } = year.state;
+  const termination = year.terminatedInYear();
   for (const { id } of year.plan.obligations)
     if (id !== 'close') year.close(id, { state: termination ? 'cancelled' : 'missed' });
   await settled(year);
 
-  const asOf = termination?.at ?? year.plan.endsAt;
-  let announcement: Announcement = { year: year.number, at: year.plan.announceAt };
-  try {
-    const { announceAt, ...hours } = await perform(year, 'closeHours', {
+  const { announceAt, ...hours } = await insist(year, 'close-failed', `year ${year.number}`, () =>
+    perform(year, 'closeHours', {
       agreement: year.agreement,
       year: year.number,
-      asOf,
+      asOf: termination?.at ?? year.plan.endsAt,
       ended: termination !== undefined,
-    });
-    announcement = { year: year.number, at: announceAt };
-    record(year, { kind: 'agreement', ref: 'year-closed', detail: { ...hours, outcome: outcomeOf(year) } });
-  } catch (error) {
-    raise(year, 'close-failed', `year ${year.number}`, permanentFailure(error)?.message ?? String(error));
-  }
+    }),
+  );
+  record(year, { kind: 'agreement', ref: 'year-closed', detail: { ...hours, outcome: outcomeOf(year) } });
   year.close('close', { state: 'done', by: 'system' });
   if (termination)
     record(year, {
@@ -40,7 +36,7 @@ export async function closeYear(year: Year): Promise<Announcement> {
       ended: true,
     });
   await settled(year);
-  return announcement;
+  return { year: year.number, at: announceAt };
 }
 
 /** Tells the customer, and our manager, how a closed year ended, on the first open day after it. */
@@ -70,7 +66,7 @@ export async function announceClose(year: Year): Promise<void> {
 }
 
 function outcomeOf(year: Year): 'fulfilled' | 'unfulfilled' | 'terminated' {
-  if (year.state.termination) return 'terminated';
+  if (year.terminatedInYear()) return 'terminated';
   const undelivered = Object.values(year.state.closed).some(({ state }) => state === 'missed');
   return undelivered ? 'unfulfilled' : 'fulfilled';
 }
