@@ -109,7 +109,6 @@ const words = {
     next: 'Nästa steg',
     none: 'Inget väntar just nu.',
     overdue: 'försenat',
-    columns: '| Datum | Vad | Vem |',
     signals: 'Skicka när det är gjort',
     how: 'Välj *Send a Signal*, namnet nedan, och klistra in innehållet.',
     hours: 'Timbank',
@@ -131,7 +130,6 @@ const words = {
     next: 'Next steps',
     none: 'Nothing is waiting right now.',
     overdue: 'overdue',
-    columns: '| Date | What | Who |',
     signals: 'Send when it is done',
     how: 'Choose *Send a Signal*, the name below, and paste the content.',
     hours: 'Hour bank',
@@ -205,10 +203,9 @@ function page(view: AgreementView, language: Language, limit: number): string {
   const text = plainMarkdown;
   const named = (id: string): string => text(capitalize(label('obligation', id, language)), 120);
   const steps = section(say.next, view.next, limit, language, (step) => {
-    const on = step.overdue ? `**${text(step.on, 20)}, ${say.overdue}**` : text(step.on, 20);
-    return `| ${on} | ${named(step.id)} | ${text(label('party', step.owner, language), 40)} |`;
+    const overdue = step.overdue ? ` **${say.overdue}**` : '';
+    return `- **${text(step.on, 20)}** ${named(step.id)} · ${text(label('party', step.owner, language), 40)}${overdue}`;
   });
-  if (steps.length > 0) steps.splice(1, 0, say.columns, '| --- | --- | --- |');
   const state = label('state', view.state, language);
   return [
     `## ${say.agreement} ${text(view.agreement, 60)}, ${say.year} ${view.yearNumber}`,

@@ -100,6 +100,25 @@ describe('what people send', () => {
   });
 });
 
+describe('notice given for a day', () => {
+  it('is refused for a day that has passed, and waits for its year when that is the next', async () => {
+    const { years } = await play({
+      years: 2,
+      scenario: () =>
+        scripted([
+          step('2027-06-01', 'agreementTerminated', { on: '2027-05-01' }),
+          step('2027-06-02', 'agreementTerminated', { on: '2028-02-29' }),
+        ]),
+    });
+    expect(signals(years[0]!)[1]).toContain('rejected: on: expected today or a later day');
+    expect(years.map(({ outcome, hours }) => [outcome, hours.rolledIn, hours.rolledOut])).toEqual([
+      ['unfulfilled', 0, 24],
+      ['terminated', 24, 0],
+    ]);
+    expect(years[1]!.timeline.find(({ id }) => id === 'terminated')?.at).toMatch(/^2028-03-01T00:00/);
+  });
+});
+
 describe('an agreement that starts in the past', () => {
   it('mails nothing overdue and spreads what is left', async () => {
     const contract = exampleContract({ signedOn: '2027-07-01', startsOn: '2027-01-01' });
