@@ -3,6 +3,7 @@ import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@te
 import { timerSummary } from '../templates/ui/wording';
 import { keepJournal, settled } from './journal';
 import { deliver } from './mails';
+import { beginPeriod } from './obligations';
 import { showPage } from './page';
 import { planYear } from './plan-year';
 import { listenToPeople, takeInbox } from './signals';
@@ -64,7 +65,7 @@ async function untilEnd(year: Year): Promise<'period-over' | 'terminated' | 'his
   const end = (): string => year.terminatedInYear()?.at ?? year.plan.endsAt;
   const start = (): string => (end() < year.plan.startsAt ? end() : year.plan.startsAt);
   if ((await until(year, start)) === 'long') return 'history-is-long';
-  year.begin();
+  beginPeriod(year);
   if ((await until(year, end)) === 'long') return 'history-is-long';
   return year.terminatedInYear() ? 'terminated' : 'period-over';
 }

@@ -8,6 +8,7 @@ import { clear, record, reject } from './journal';
 import { retryFailures } from './failures';
 import type { MessageName } from './messages';
 import { messages, signals } from './messages';
+import { closeObligation } from './obligations';
 import { replanYear } from './plan-year';
 import type { Year } from './year';
 
@@ -139,7 +140,7 @@ function complete(
   if (obligation.after !== undefined && !year.isClosed(obligation.after))
     return { rejected: `${obligation.after} has to be completed before ${id}` };
   const note = fields.text('note');
-  year.close(id, {
+  closeObligation(year, id, {
     state: 'done',
     by: fields.text('by') ?? 'consultant',
     ...(note === undefined ? {} : { note }),

@@ -3,8 +3,7 @@ import { condition } from '@temporalio/workflow';
 import type { Instant } from '../rules/contract';
 import type { Obligation, Strand, YearPlan } from '../rules/plan';
 import type { QuickLane } from './activities';
-import { record } from './journal';
-import type { AgreementYearInput, ClosedObligation, Termination, YearState } from './year-state';
+import type { AgreementYearInput, Termination, YearState } from './year-state';
 import { initialState } from './year-state';
 
 export class Year {
@@ -70,31 +69,6 @@ export class Year {
   terminatedInYear(): Termination | undefined {
     const { termination } = this.state;
     return termination && termination.at <= this.plan.endsAt ? termination : undefined;
-  }
-
-  /** The period has begun. */
-  begin(): void {
-    this.phase = 'running';
-    if (this.state.begun) return;
-    this.state.begun = true;
-    record(this, {
-      kind: 'agreement',
-      ref: 'year-started',
-      detail: { from: this.plan.from, to: this.plan.to },
-    });
-  }
-
-  /** Closes an obligation and writes it down. Closing twice is harmless. */
-  close(id: string, how: Omit<ClosedObligation, 'at'> & { note?: string }): void {
-    if (this.isClosed(id)) return;
-    const { note, ...closed } = how;
-    this.state.closed[id] = { at: this.now(), ...closed };
-    record(this, {
-      kind: 'phase',
-      ref: id,
-      detail: { state: how.state },
-      obligation: { id, ...closed, ...(note === undefined ? {} : { note }) },
-    });
   }
 
   /**

@@ -7,6 +7,7 @@ import { perform } from '../activities';
 import { insist } from '../failures';
 import { record, settled } from '../journal';
 import { mail } from '../mails';
+import { closeObligation } from '../obligations';
 import type { Year } from '../year';
 import type { Announcement } from '../year-state';
 
@@ -15,7 +16,7 @@ export async function closeYear(year: Year): Promise<Announcement> {
   year.phase = 'closing';
   const termination = year.terminatedInYear();
   for (const { id } of year.plan.obligations)
-    if (id !== 'close') year.close(id, { state: termination ? 'cancelled' : 'missed' });
+    if (id !== 'close') closeObligation(year, id, { state: termination ? 'cancelled' : 'missed' });
   await settled(year);
 
   const { announceAt, ...hours } = await insist(year, 'close-failed', `year ${year.number}`, () =>
@@ -27,7 +28,7 @@ export async function closeYear(year: Year): Promise<Announcement> {
     }),
   );
   record(year, { kind: 'agreement', ref: 'year-closed', detail: { ...hours, outcome: outcomeOf(year) } });
-  year.close('close', { state: 'done', by: 'system' });
+  closeObligation(year, 'close', { state: 'done', by: 'system' });
   if (termination)
     record(year, {
       kind: 'agreement',

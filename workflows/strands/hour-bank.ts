@@ -8,6 +8,7 @@ import { timerSummary } from '../../templates/ui/wording';
 import { perform, permanentFailure } from '../activities';
 import { raise, reject } from '../journal';
 import { mail, sendNotices } from '../mails';
+import { closeObligation } from '../obligations';
 import { showPage } from '../page';
 import type { Year } from '../year';
 
@@ -17,7 +18,7 @@ export async function hourBank(year: Year): Promise<void> {
 
 async function sendStatement(year: Year, statement: string): Promise<void> {
   await sendNotices(year, statement);
-  if (!year.over) year.close(statement, { state: 'done', by: 'system' });
+  if (!year.over) closeObligation(year, statement, { state: 'done', by: 'system' });
 }
 
 /** Most entries handed over at once: well below the limit for a payload, and soon done. */
