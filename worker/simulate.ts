@@ -236,7 +236,10 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
       await time.settle();
       await report();
     }
-    await time.advanceTo(afterAnnouncement(plan.announceAt));
+    // First into the next year, and no further: a new run idles for a moment before its first task, and an idle
+    // workflow's time would be skipped over what that task has to plan.
+    await time.advanceTo(secondsAfter(plan.endsAt, 1));
+    await time.advanceTo(secondsAfter(plan.announceAt, 60));
     await report();
   }
   return Promise.all(stories.map((year) => yearStory(db, contract.agreement, year)));
@@ -254,9 +257,8 @@ async function attention(db: Db): Promise<string> {
   return rows.map(({ code, detail }) => `${code}: ${detail}`).join('; ') || 'nothing says why';
 }
 
-/** A minute after the year is summed up, everything about it is mailed. */
-const afterAnnouncement = (announceAt: Instant): Instant =>
-  new Date(Date.parse(announceAt) + 60_000).toISOString();
+const secondsAfter = (instant: Instant, seconds: number): Instant =>
+  new Date(Date.parse(instant) + seconds * 1000).toISOString();
 
 interface Run {
   runId: string;

@@ -10,6 +10,13 @@ const lookEvery = 10;
 /** Milliseconds after which waiting for an idle workflow is given up. */
 const patience = 60_000;
 
+const RUNNING = 1;
+/** Between two runs for a moment: the next one is about to be there. */
+const CONTINUED_AS_NEW = 6;
+
+/** Started, and its first task scheduled, started, completed. A new run waits a moment for that first task. */
+const eventsOfFirstTask = 4;
+
 interface ProtoTime {
   seconds?: { toString(): string } | number | null;
   nanos?: number | null;
@@ -38,7 +45,8 @@ export class VirtualTime {
 
   /** Whether the workflow still runs. */
   async running(): Promise<boolean> {
-    return (await this.describe()).workflowExecutionInfo?.status === 1;
+    const status = (await this.describe()).workflowExecutionInfo?.status;
+    return status === RUNNING || status === CONTINUED_AS_NEW;
   }
 
   /** The agreement's now. */
@@ -52,8 +60,10 @@ export class VirtualTime {
     const giveUpAt = Date.now() + patience;
     for (;;) {
       const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = await this.describe();
-      if (workflowExecutionInfo?.status !== 1) return;
-      if ((pendingActivities?.length ?? 0) === 0 && !pendingWorkflowTask) return;
+      const status = workflowExecutionInfo?.status;
+      if (status !== RUNNING && status !== CONTINUED_AS_NEW) return;
+      const begun = Number(String(workflowExecutionInfo?.historyLength ?? 0)) >= eventsOfFirstTask;
+      if (begun && (pendingActivities?.length ?? 0) === 0 && !pendingWorkflowTask) return;
       if (Date.now() > giveUpAt) {
         const busy = pendingActivities?.map(
           ({ activityType, lastFailure }) => `${activityType?.name}: ${lastFailure?.message ?? 'running'}`,
