@@ -256,7 +256,13 @@ function calendarFor(input: SendNoticeInput, context: MailContext, to: Recipient
       organizer,
     });
     return {
-      attachments: [{ filename: 'avtalsar.ics', content, contentType: 'text/calendar; charset=utf-8' }],
+      attachments: [
+        {
+          filename: language === 'sv' ? 'avtalsar.ics' : 'agreement-year.ics',
+          content,
+          contentType: 'text/calendar; charset=utf-8',
+        },
+      ],
     };
   }
   const meeting = plan.obligations.find(({ id }) => id === input.obligation);

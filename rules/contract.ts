@@ -51,7 +51,13 @@ export interface Contract {
   customer: { id: string; name: string; orgNumber: string; language: Language };
   signedOn: LocalDate;
   startsOn: LocalDate;
-  contacts: { customer: CustomerContact[]; consultant: Person; manager: Person; support: Person };
+  contacts: {
+    customer: CustomerContact[];
+    /** `id` names the dedicated consultant where no name may stand: in Temporal's search attributes. */
+    consultant: Person & { id?: string };
+    manager: Person;
+    support: Person;
+  };
   hourBank: {
     /** Hours a year; at most two decimals. */
     hours: number;

@@ -9,7 +9,7 @@ import {
 import type { LogMetadata, NativeConnectionOptions } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities';
 import { createActivities } from '../activities';
-import { workflowBundle } from './workflow-bundle';
+import { payloadConverterPath, workflowBundle } from './workflow-bundle';
 
 export interface AgreementWorkerOptions {
   connection: NativeConnectionOptions;
@@ -67,6 +67,7 @@ export async function startAgreementWorker(options: AgreementWorkerOptions): Pro
     namespace: options.namespace,
     taskQueue: options.taskQueue,
     workflowBundle: bundle,
+    dataConverter: { payloadConverterPath },
     activities: createActivities(options.deps),
     maxCachedWorkflows: cachedWorkflows,
     shutdownGraceTime: '10 seconds',

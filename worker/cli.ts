@@ -1,18 +1,23 @@
 /** The command line: `npx serviceavtal …`. */
 import { createInterface } from 'node:readline/promises';
 import path from 'node:path';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
 import { findAgreement, storeContractChange, storeSignedContract } from '../activities/agreements';
+import type { Db } from '../activities/db';
 import { createMailActivities } from '../activities/mail';
+import { loadRuleset, rulesetInForce } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
 import { periodOf, yearNumberOn } from '../rules/agreement-period';
 import { instantAt, localDateOf } from '../rules/calendar';
 import type { Contract } from '../rules/contract';
 import { diffContract } from '../rules/change-contract';
+import { termsFor } from '../rules/terms-for';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
 import { createProgressReporter } from './local/progress';
 import { resetStack } from './local/reset';
+import type { StackAddresses } from './local/stack';
 import { onStopSignal } from './local/stop-signals';
 import { listUnsettled, settleMail } from './mails';
 import { printSimulation } from './print-simulation';
@@ -22,8 +27,16 @@ import type { Scenario } from './scenario';
 import { diligent, readScenario, scripted, silent } from './scenario';
 import { simulate } from './simulate';
 import { agreementLink, start } from './start';
+import { workflowIdOf } from './start-agreement';
 import { printStatus, readStatus } from './status';
+import { openClient } from './temporal-connection';
 import { withEmbeddedStack, withStack } from './with-stack';
+
+// Whoever reads the output may stop reading: `… | head` is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
 const program = new Command('serviceavtal')
   .description(
@@ -58,6 +71,12 @@ function date(text: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || new Date(text).toJSON()?.slice(0, 10) !== text)
     throw new InvalidArgumentError('expected a date as YYYY-MM-DD');
   return text;
+}
+
+/** Says that nothing was done, also by the exit code. */
+function refuse(line: string): void {
+  tell(line);
+  process.exitCode = 1;
 }
 
 /** Asks on the terminal; without one, nothing is taken for a yes. */
@@ -98,6 +117,7 @@ program
   .action(async (file: string, { json }: { json?: boolean }) => {
     const contract = readContractFile(file);
     await withStack(readConfiguration(), async ({ db, running, stack }) => {
+      await checkTerms(db, contract);
       const result = await storeSignedContract(db, contract);
       const { agreement } = contract;
       const link = agreementLink(readConfiguration(), stack)(agreement);
@@ -116,6 +136,20 @@ program
       if (result === 'refused') process.exitCode = 1;
     });
   });
+
+/** A contract whose terms the rules do not give cannot be carried out: it is not signed. */
+async function checkTerms(db: Db, contract: Contract): Promise<void> {
+  const hash = await rulesetInForce(db);
+  const ruleset = hash ? await loadRuleset(db, hash) : readRules(readConfiguration().rulesDir).ruleset;
+  try {
+    await termsFor(contract, ruleset, 1, contract.startsOn);
+  } catch (error) {
+    const { agreement, level } = contract;
+    throw new Error(`${agreement} cannot be signed at level "${level}": ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
 
 program
   .command('change')
@@ -143,13 +177,14 @@ program
       const today = localDateOf(new Date().toISOString());
       const from = options.from ?? today;
       if (!options.yes && !(await confirmed(`Change ${number} from ${from}?`)))
-        return void tell('Nothing was changed.');
+        return refuse('Nothing was changed.');
       const dueAt = from <= today ? new Date().toISOString() : instantAt(from, '00:00');
       await storeContractChange(db, number, changed, from, dueAt);
+      const told = from <= today ? 'is told' : `is told on ${from}`;
       say(
         running
-          ? `Changed from ${from}; the running year is told.`
-          : 'Recorded; the running year is told with the next `npm start`.',
+          ? `Recorded; the running year ${told}.`
+          : `Recorded; the running year ${told}, when \`npm start\` runs again.`,
       );
     });
   });
@@ -283,8 +318,22 @@ for (const [name, description] of [
       await withStack(configuration, async ({ db, stack }) => {
         const { sendNotice } = createMailActivities(mailDeps(configuration, db, stack));
         say(await settleMail(db, key, name, sendNotice));
+        await tellPage(stack, key);
       });
     });
+
+/** Takes a settled mail off the agreement's page; an agreement that has ended has none. */
+async function tellPage(stack: StackAddresses, key: string): Promise<void> {
+  const client = await openClient(stack);
+  try {
+    const handle = client.workflow.getHandle(workflowIdOf(key.split('/')[0] ?? ''));
+    await handle.signal('attentionCleared', { code: 'mail-unknown', subject: key, by: 'mails' });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  } finally {
+    await client.connection.close();
+  }
+}
 
 function mailDeps(
   configuration: Configuration,
@@ -307,7 +356,7 @@ program
         'reset works on the embedded stack only; unset DATABASE_URL, TEMPORAL_ADDRESS and SMTP_URL first',
       );
     if (!yes && !(await confirmed(`Remove every agreement, mail and history in ${dataDir}?`)))
-      return void tell('Nothing was removed.');
+      return refuse('Nothing was removed.');
     const removed = await resetStack(dataDir);
     say(
       removed.length === 0

@@ -48,7 +48,7 @@ export async function startAgreement(
         { key: keys.agreement, value: contract.agreement },
         { key: keys.customer, value: contract.customer.id },
         { key: keys.level, value: contract.level },
-        { key: keys.consultant, value: contract.contacts.consultant.email.split('@')[0] ?? 'unknown' },
+        { key: keys.consultant, value: contract.contacts.consultant.id ?? 'unnamed' },
       ],
       staticSummary: contract.agreement,
     });

@@ -83,11 +83,11 @@ export class VirtualTime {
 
   /**
    * Plays until an instant; one that has passed already changes nothing.
-   * Returns early when the workflow comes to its end.
+   * Returns early when the workflow comes to its end, at once when it has.
    */
   async advanceTo(instant: Instant): Promise<void> {
     const milliseconds = Date.parse(instant) - Date.parse(await this.now());
-    if (milliseconds <= 0) return;
+    if (milliseconds <= 0 || !(await this.running())) return;
     const id = randomUUID();
     const duration = { seconds: Math.floor(milliseconds / 1000), nanos: (milliseconds % 1000) * 1_000_000 };
     await this.configure({

@@ -5,6 +5,9 @@ import path from 'node:path';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { projectRoot } from './configuration';
 
+/** The converter that never throws; workers and bundle use the same. */
+export const payloadConverterPath = path.join(projectRoot, 'workflows/payload-converter.ts');
+
 const rooms = ['workflows', 'rules', 'templates'];
 
 function sources(folder: string): string[] {
@@ -32,6 +35,7 @@ export async function workflowBundle(cacheDir: string): Promise<{ codePath: stri
   if (existsSync(codePath)) return { codePath };
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(projectRoot, 'workflows/index.ts'),
+    payloadConverterPath,
     logger: new DefaultLogger('WARN'),
   });
   mkdirSync(cacheDir, { recursive: true });

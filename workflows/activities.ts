@@ -6,6 +6,7 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { Undecodable } from './payload-converter';
 
 /**
  * First try: inside the workflow task. A healthy year costs one history event for each piece of work instead of six.
@@ -55,8 +56,13 @@ export async function perform<N extends keyof Activities>(
   summary?: string,
 ): Promise<Output<N>> {
   const options = summary === undefined ? {} : { summary };
-  const call = (activities: object): Promise<Output<N>> =>
-    (activities as Record<N, Proxy>)[name].executeWithOptions(options, [input]) as Promise<Output<N>>;
+  const call = async (activities: object): Promise<Output<N>> => {
+    const value = await (activities as Record<N, Proxy>)[name].executeWithOptions(options, [input]);
+    // A plain error: the task is tried again, perhaps by a worker that can decode what this one cannot.
+    if (value instanceof Undecodable)
+      throw new Error(`${name}: the result cannot be decoded: ${value.reason}`);
+    return value as Output<N>;
+  };
   const inLine = lane.last.then(() => (lane.closed ? undefined : call(quick).then((value) => ({ value }))));
   lane.last = inLine.catch(() => undefined);
   try {

@@ -5,6 +5,7 @@ import { keepJournal, settled } from './journal';
 import { deliver } from './mails';
 import { beginPeriod } from './obligations';
 import { showPage } from './page';
+import { Undecodable } from './payload-converter';
 import { planYear } from './plan-year';
 import { listenToPeople, takeInbox } from './signals';
 import { announceClose, closeYear } from './strands/close';
@@ -23,6 +24,7 @@ import type { AgreementYearInput } from './year-state';
  * is closed, what was not delivered is told honestly, hours roll over, and the next year begins.
  */
 export async function agreementYear(input: AgreementYearInput): Promise<void> {
+  if (input instanceof Undecodable) throw new Error(`the input cannot be decoded: ${input.reason}`);
   const year = new Year(input);
   listenToPeople(year);
   void keepJournal(year);

@@ -1,5 +1,7 @@
 /** Reads what a person sent; never throws, never trusts. */
 
+import { Undecodable } from './payload-converter';
+
 /** Longest text taken from a message, in characters; longer notes belong in a document. */
 const longestText = 500;
 /** Longest piece of what was sent that is told back or written down. */
@@ -24,6 +26,8 @@ export function readFields(
   agreement: string,
   known: string[],
 ): { value: Fields } | { rejected: string } {
+  if (input instanceof Undecodable)
+    return { rejected: clean(`expected JSON, found what cannot be decoded: ${input.reason}`) };
   const given = input === undefined || input === null || input === '' ? {} : input;
   if (typeof given !== 'object' || Array.isArray(given))
     return { rejected: `expected a JSON object with ${known.join(', ')}, found ${quote(given)}` };

@@ -4,6 +4,7 @@ import type { JournalEntry } from '../activities/progress';
 import { perform, permanentFailure } from './activities';
 import { showPage } from './page';
 import type { Year } from './year';
+import type { Attention } from './year-state';
 
 /** The last few things that happened, and the last few rejected messages, are shown on the page. */
 const shownLast = 10;
@@ -34,10 +35,12 @@ export function raise(year: Year, code: string, subject: string, detail: string)
   return true;
 }
 
-/** Takes attention back: its cause is mended. */
-export function clear(year: Year, code: string): void {
-  const cleared = year.state.attention.filter((other) => other.code === code);
-  year.state.attention = year.state.attention.filter((other) => other.code !== code);
+/** Takes attention back, all of a code or one subject of it: its cause is mended. @returns how much */
+export function clear(year: Year, code: string, subject?: string): number {
+  const concerned = (item: Attention): boolean =>
+    item.code === code && (subject === undefined || item.subject === subject);
+  const cleared = year.state.attention.filter(concerned);
+  year.state.attention = year.state.attention.filter((item) => !concerned(item));
   for (const item of cleared)
     record(year, {
       kind: 'attention',
@@ -45,6 +48,7 @@ export function clear(year: Year, code: string): void {
       detail: { cleared: true },
       attention: { ...item, cleared: true },
     });
+  return cleared.length;
 }
 
 /** Writes down that a message was not taken, and why; shown on the page. */

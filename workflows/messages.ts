@@ -41,6 +41,11 @@ export const messages = {
     description: 'The cause of a failure shown on the page is mended: try again what failed.',
     example: { by: 'anna' },
   },
+  attentionCleared: {
+    description:
+      'What the page shows under "needs attention" has been seen to: all of a code, or one subject of it.',
+    example: { code: 'hours-low', by: 'anna' },
+  },
   contractChanged: {
     description:
       'Sent by the dispatcher when contacts, consultant, systems, integrations or monitors changed.',

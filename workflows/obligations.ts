@@ -26,5 +26,5 @@ export function beginPeriod(year: Year): void {
   if (year.state.begun) return;
   year.state.begun = true;
   const { from, to } = year.plan;
-  record(year, { kind: 'agreement', ref: 'year-started', detail: { from, to } });
+  record(year, { kind: 'agreement', ref: 'year-started', detail: { period: `${from} to ${to}` } });
 }

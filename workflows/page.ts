@@ -3,6 +3,7 @@ import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/commo
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { AgreementView } from '../templates/ui/wording';
 import { currentDetails } from '../templates/ui/wording';
+import type { Strand } from '../rules/plan';
 import { messages } from './messages';
 import type { Year } from './year';
 
@@ -14,11 +15,14 @@ const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.K
 /** Most lines of what is next. */
 const shownNext = 8;
 
+/** Statements and the close are ours to send: nobody has to do anything. */
+const byPeople = (strand: Strand): boolean => strand !== 'close' && strand !== 'hourBank';
+
 /** Brings the page up to date. */
 export function showPage(year: Year): void {
   setCurrentDetails(currentDetails(viewOf(year), year.input.language));
   if (!year.state.plan) return;
-  const due = year.plan.obligations.find(({ id, strand }) => strand !== 'close' && !year.isClosed(id))?.dueAt;
+  const due = year.plan.obligations.find(({ id, strand }) => byPeople(strand) && !year.isClosed(id))?.dueAt;
   const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
   const attributes = JSON.stringify([year.number, year.phase, due, codes]);
   if (attributes === year.shownAttributes) return;
@@ -34,7 +38,7 @@ export function showPage(year: Year): void {
 function viewOf(year: Year): AgreementView {
   const { plan, closed, balance, attention, rejected, last } = year.state;
   const strands = ['start', 'meetings', 'upgrade'] as const;
-  const open = (plan?.obligations ?? []).filter(({ id, strand }) => strand !== 'close' && !(id in closed));
+  const open = (plan?.obligations ?? []).filter(({ id, strand }) => byPeople(strand) && !(id in closed));
   const now = year.now();
   return {
     agreement: year.agreement,
@@ -81,10 +85,14 @@ function signalsNow(year: Year): { name: string; example: string }[] {
     ...(phase
       ? [['upgradePhaseCompleted', { phase: phase.split('/')[1] }] as [string, Record<string, unknown>]]
       : []),
-    [
-      'hoursUsed',
-      { ...messages.hoursUsed.example, ref: `${agreement}-${year.number}-${year.state.sequence + 1}` },
-    ],
+    ...(year.phase === 'running'
+      ? [['hoursUsed', hoursExample(year)] as [string, Record<string, unknown>]]
+      : []),
   ];
   return examples.map(([name, example]) => ({ name, example: JSON.stringify({ agreement, ...example }) }));
+}
+
+/** With a reference of its own, so that a double click is told from two equal entries. */
+function hoursExample({ agreement, number, state }: Year): Record<string, unknown> {
+  return { ...messages.hoursUsed.example, ref: `${agreement}-${number}-${state.sequence + 1}` };
 }

@@ -15,6 +15,13 @@ import type { Year } from './year';
 /** Most hours one entry can report: a year's working time, so that a slip of the decimal point is caught. */
 const mostHours = 2000;
 
+/** Fields that a message takes besides those of its example. */
+const alsoTaken: Partial<Record<MessageName, string[]>> = {
+  attentionCleared: ['subject'],
+  upgradePhaseCompleted: ['note'],
+  startStepCompleted: ['note'],
+};
+
 type Taken = { detail: Record<string, unknown> } | { rejected: string };
 
 /** Registers every handler; called before the run first waits, so that nothing sent early is lost. */
@@ -45,6 +52,7 @@ function take(year: Year, name: MessageName, input: unknown): void {
   }
   const fields = readFields(input, year.agreement, [
     ...Object.keys(messages[name].example),
+    ...(alsoTaken[name] ?? []),
     'by',
     'agreement',
   ]);
@@ -109,7 +117,21 @@ const handlers: Record<MessageName, (year: Year, fields: Fields) => Taken> = {
   },
 
   failuresRetried: (year) => {
-    return { detail: retryFailures(year) };
+    const replan = year.state.attention.some(({ code }) => code === 'replan-failed');
+    const detail = retryFailures(year);
+    if (replan) void replanYear(year, 'tried again');
+    return { detail };
+  },
+
+  attentionCleared: (year, fields) => {
+    const code = fields.text('code');
+    const shown = [...new Set(year.state.attention.map((item) => item.code))];
+    const cleared = code === undefined ? 0 : clear(year, code, fields.text('subject'));
+    if (cleared === 0)
+      return {
+        rejected: `code: expected one that is shown (${shown.join(', ') || 'none'}), found ${code ?? 'nothing'}`,
+      };
+    return { detail: { code, cleared } };
   },
 
   contractChanged: (year, fields) => {

@@ -106,7 +106,7 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     hoursToBook: state.hoursToBook,
     failedHours: state.failedHours,
     failedJournal: state.failedJournal,
-    attention: state.attention,
+    attention: state.attention.filter(({ code }) => code !== 'hours-low'),
     last: state.last,
     ...(state.termination ? { termination: state.termination } : {}),
     announcement,

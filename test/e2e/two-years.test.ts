@@ -22,6 +22,8 @@ describe('two years with rollover', () => {
       { contracted: 120, rolledIn: 12.75, used: 3.5, overage: 0, rolledOut: 24, expired: 105.25 },
     ]);
     expect(years[1]?.from).toBe('2028-01-01');
+    for (const { mails } of years)
+      expect(mails.filter(({ template }) => template === 'year-summary').length).toBeGreaterThanOrEqual(2);
   });
 
   it('tells customer and consultant once when a threshold is passed', async () => {

@@ -3,7 +3,7 @@ import { Worker } from '@temporalio/worker';
 import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulate';
 import { runsOf, simulate } from '../../worker/simulate';
 import { silent } from '../../worker/scenario';
-import { workflowBundle } from '../../worker/workflow-bundle';
+import { payloadConverterPath, workflowBundle } from '../../worker/workflow-bundle';
 import { exampleContract, workingRules } from './example';
 import { testStack } from './stack';
 
@@ -12,7 +12,11 @@ export async function replayAll({ client, workflowId }: RunningSimulation): Prom
   const bundle = await workflowBundle(testStack().cacheDir);
   for (const { runId } of await runsOf(client, workflowId)) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    await Worker.runReplayHistory({ workflowBundle: bundle }, history, workflowId);
+    await Worker.runReplayHistory(
+      { workflowBundle: bundle, dataConverter: { payloadConverterPath } },
+      history,
+      workflowId,
+    );
   }
 }
 

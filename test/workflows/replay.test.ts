@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from '@temporalio/worker';
-import { workflowBundle } from '../../worker/workflow-bundle';
+import { payloadConverterPath, workflowBundle } from '../../worker/workflow-bundle';
 import { exampleContract } from '../helpers/example';
 import { testStack } from '../helpers/stack';
 
@@ -16,7 +16,8 @@ const read = (file: string): History => JSON.parse(readFileSync(path.join(folder
 
 async function replay(history: History): Promise<void> {
   const bundle = await workflowBundle(testStack().cacheDir);
-  await Worker.runReplayHistory({ workflowBundle: bundle }, history, 'agreement-replayed');
+  const options = { workflowBundle: bundle, dataConverter: { payloadConverterPath } };
+  await Worker.runReplayHistory(options, history, 'agreement-replayed');
 }
 
 /** Every text in a history, with its payloads decoded. */

@@ -6,7 +6,7 @@ import { timerSummary } from '../../templates/ui/wording';
 import { mail, remindUntilClosed } from '../mails';
 import type { Year } from '../year';
 
-/** Welcomes the customer, in the first year, as soon as the office is open. */
+/** Welcomes the customer, in the first year, as soon as the contract is signed. */
 export async function welcome(year: Year): Promise<void> {
   const notice = year.plan.welcome;
   const key = 'agreement#1/welcome';
