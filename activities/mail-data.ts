@@ -184,6 +184,10 @@ async function attentionData(
   };
 }
 
+/** The welcome, statements, alerts and the summary tell of the hour bank; the others need not look it up. */
+const saysHours = (obligation: string): boolean =>
+  obligation === 'agreement' || obligation === 'close' || obligation.startsWith('hours/');
+
 /**
  * Everything a message may say about an obligation, to one recipient.
  * @param extra what only the sender knows: the alert's threshold, what needs attention
@@ -215,7 +219,7 @@ export async function mailDataFor(
     monitors: contract.monitors,
     supportHours: terms.support,
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
-    hours: await hoursData(db, context),
+    ...(saysHours(obligation) ? { hours: await hoursData(db, context) } : {}),
     ...obligationData(context, obligation),
     ...(obligation === 'close' ? await summaryData(db, contract.agreement, plan.yearNumber) : {}),
     ...extra,

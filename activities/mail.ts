@@ -104,15 +104,20 @@ export function createMailActivities(deps: MailDeps) {
       await settle(key, 'queued', (error as Error).message);
       throw error;
     }
-    await settle(key, delivery.state, 'reason' in delivery ? delivery.reason : null);
+    const reason = 'reason' in delivery ? delivery.reason : null;
+    if (delivery.state === 'sent')
+      await db.query(
+        `with taken as (delete from refused_addresses where email = $2)
+         update mails set state = 'sent', error = null, changed_at = now() where key = $1`,
+        [key, to.email],
+      );
+    else await settle(key, delivery.state, reason);
     if (delivery.state === 'refused' && delivery.address === true)
       await db.query(
         `insert into refused_addresses (email, reason) values ($1, $2)
          on conflict (email) do update set reason = excluded.reason, refused_at = now()`,
-        [to.email, delivery.reason],
+        [to.email, reason],
       );
-    else if (delivery.state === 'sent')
-      await db.query('delete from refused_addresses where email = $1', [to.email]);
     return delivery;
   }
 
@@ -175,8 +180,7 @@ export function createMailActivities(deps: MailDeps) {
       };
       const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
       let failed: Error | undefined;
-      for (const to of recipientsOf(agreement.contract, input.to, input.roles)) {
-        if (to.id !== (input.only ?? to.id)) continue;
+      const deliverTo = async (to: Recipient): Promise<void> => {
         try {
           const delivery = await sendOne(input, context, to);
           if (delivery.state === 'sent') notice.sent += 1;
@@ -186,7 +190,9 @@ export function createMailActivities(deps: MailDeps) {
         } catch (error) {
           failed ??= withoutPersonIn(error, to);
         }
-      }
+      };
+      const recipients = recipientsOf(agreement.contract, input.to, input.roles);
+      await Promise.all(recipients.filter(({ id }) => id === (input.only ?? id)).map(deliverTo));
       if (failed) throw failed;
       return notice;
     },

@@ -31,7 +31,7 @@ export function listenToPeople(year: Year): void {
       description: `${messages[name].description} ${JSON.stringify({ agreement: year.agreement, ...messages[name].example })}`,
     });
   setDefaultSignalHandler((name) => {
-    reject(year, name, `expected one of ${Object.keys(messages).join(', ')}, found "${clean(name)}"`);
+    reject(year, clean(name), `expected one of ${Object.keys(messages).join(', ')}, found "${clean(name)}"`);
   });
 }
 
