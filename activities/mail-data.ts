@@ -1,7 +1,7 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../rules/calendar';
 import type { Contract, CustomerContact, Instant, Person } from '../rules/contract';
-import type { HourClose, Obligation, YearPlan } from '../rules/plan';
+import type { HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan';
 import { discountedRate, overageAmount, toMinorUnits } from '../rules/price';
 import { openDaysBetween } from '../rules/support-hours';
 import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
@@ -184,20 +184,24 @@ async function attentionData(
   };
 }
 
-/** The welcome, statements, alerts and the summary tell of the hour bank; the others need not look it up. */
-const saysHours = (obligation: string): boolean =>
-  obligation === 'agreement' || obligation === 'close' || obligation.startsWith('hours/');
+/** The messages that tell of the hour bank; the others need not look it up. */
+const tellHours: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statement', 'year-summary'];
+
+/** What a message is and is about. */
+export interface MessageAbout extends Pick<MailData, 'alert' | 'attention'> {
+  template: TemplateId;
+  obligation: string;
+}
 
 /**
- * Everything a message may say about an obligation, to one recipient.
- * @param extra what only the sender knows: the alert's threshold, what needs attention
+ * Everything a message may say, to one recipient. What only the sender knows, the alert's threshold or what needs
+ * attention, comes with what the message is about.
  */
 export async function mailDataFor(
   db: Queryable,
   context: MailContext,
   recipient: Recipient,
-  obligation: string,
-  extra: Pick<Partial<MailData>, 'alert' | 'attention'>,
+  { template, obligation, alert, attention }: MessageAbout,
 ): Promise<MailData> {
   const { contract, plan, terms } = context;
   const { consultant, manager, support } = contract.contacts;
@@ -219,10 +223,10 @@ export async function mailDataFor(
     monitors: contract.monitors,
     supportHours: terms.support,
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
-    ...(saysHours(obligation) ? { hours: await hoursData(db, context) } : {}),
+    ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
     ...obligationData(context, obligation),
     ...(obligation === 'close' ? await summaryData(db, contract.agreement, plan.yearNumber) : {}),
-    ...extra,
-    ...(extra.attention ? { attention: await attentionData(db, contract, obligation, extra.attention) } : {}),
+    ...(alert ? { alert } : {}),
+    ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),
   };
 }

@@ -88,9 +88,7 @@ export function createMailActivities(deps: MailDeps) {
     context: MailContext,
     to: Recipient,
   ): Promise<Delivery> {
-    const { alert, attention } = input;
-    const extra = { ...(alert ? { alert } : {}), ...(attention ? { attention } : {}) };
-    const data = await mailDataFor(db, context, to, input.obligation, extra);
+    const data = await mailDataFor(db, context, to, input);
     const message = messageFor(deps, input, key, context, to, data);
     await db.query(
       `update mails set state = 'sending', attempts = attempts + 1, subject = $2, recipient = $3,
@@ -124,27 +122,29 @@ export function createMailActivities(deps: MailDeps) {
   /** Brings one mail as far as it will go: sends it, or tells how it ended before. */
   async function sendOne(input: SendNoticeInput, context: MailContext, to: Recipient): Promise<Delivery> {
     const key = mailKey(input, to.id);
-    await db.query(
-      `insert into mails (key, agreement, year, obligation, step, revision, contact, template, recipient, message_id,
-                          state, request, as_of)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12) on conflict (key) do nothing`,
-      [
-        key,
-        input.agreement,
-        input.year,
-        input.obligation,
-        input.step,
-        input.revision,
-        to.id,
-        input.template,
-        to.email,
-        messageIdOf(key, mailFrom),
-        JSON.stringify(input),
-        input.asOf,
-      ],
-    );
     const outcome = await db.withLock(key, async (): Promise<Delivery> => {
-      const [row] = await db.query<MailRow>('select state, error from mails where key = $1', [key]);
+      const [fresh] = await db.query<MailRow>(
+        `insert into mails (key, agreement, year, obligation, step, revision, contact, template, recipient, message_id,
+                            state, request, as_of)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12) on conflict (key) do nothing
+         returning state, error`,
+        [
+          key,
+          input.agreement,
+          input.year,
+          input.obligation,
+          input.step,
+          input.revision,
+          to.id,
+          input.template,
+          to.email,
+          messageIdOf(key, mailFrom),
+          JSON.stringify(input),
+          input.asOf,
+        ],
+      );
+      const row =
+        fresh ?? (await db.query<MailRow>('select state, error from mails where key = $1', [key])).at(0);
       if (row?.state === 'queued') return deliver(key, input, context, to);
       if (row?.state === 'sending') {
         const reason = 'an earlier attempt ended between handing the message over and noting the answer';
@@ -165,8 +165,10 @@ export function createMailActivities(deps: MailDeps) {
      * theirs; what a retry may mend is thrown when all had their turn.
      */
     async sendNotice(input: SendNoticeInput): Promise<SentNotice> {
-      const agreement = await findAgreement(db, input.agreement);
-      const stored = await findPlan(db, input.agreement, input.year);
+      const [agreement, stored] = await Promise.all([
+        findAgreement(db, input.agreement),
+        findPlan(db, input.agreement, input.year),
+      ]);
       if (!agreement || !stored)
         throw permanent(
           'NotFound',
@@ -180,7 +182,8 @@ export function createMailActivities(deps: MailDeps) {
       };
       const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
       let failed: Error | undefined;
-      const deliverTo = async (to: Recipient): Promise<void> => {
+      for (const to of recipientsOf(agreement.contract, input.to, input.roles)) {
+        if (to.id !== (input.only ?? to.id)) continue;
         try {
           const delivery = await sendOne(input, context, to);
           if (delivery.state === 'sent') notice.sent += 1;
@@ -190,9 +193,7 @@ export function createMailActivities(deps: MailDeps) {
         } catch (error) {
           failed ??= withoutPersonIn(error, to);
         }
-      };
-      const recipients = recipientsOf(agreement.contract, input.to, input.roles);
-      await Promise.all(recipients.filter(({ id }) => id === (input.only ?? id)).map(deliverTo));
+      }
       if (failed) throw failed;
       return notice;
     },
