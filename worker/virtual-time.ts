@@ -8,7 +8,7 @@ const mostSkips = 10_000;
 /** Milliseconds between looks at whether a workflow is idle. */
 const lookEvery = 10;
 /** Milliseconds after which waiting for an idle workflow is given up. */
-const patience = 60_000;
+const patience = 180_000;
 
 const RUNNING = 1;
 /** Between two runs for a moment: the next one is about to be there. */
@@ -69,7 +69,7 @@ export class VirtualTime {
           ({ activityType, lastFailure }) => `${activityType?.name}: ${lastFailure?.message ?? 'running'}`,
         );
         throw new Error(
-          `${this.workflowId} is still busy after a minute: ${busy?.join('; ') || 'a workflow task'}`,
+          `${this.workflowId} is still busy after three minutes: ${busy?.join('; ') || 'a workflow task'}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, lookEvery));

@@ -3,7 +3,7 @@ import { runsOf } from '../../worker/simulate';
 import { scripted } from '../../worker/scenario';
 import { play } from '../helpers/play';
 
-const entries = 600;
+const entries = 300;
 /** Together more than the 4 MB at which the server suggests a new run. */
 const litter = Array.from({ length: 90 }, (_, index) => ({
   note: 'å'.repeat(25_000),

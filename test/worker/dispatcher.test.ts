@@ -108,7 +108,7 @@ describe('a signed contract', () => {
       AgreementNumber: [contract.agreement],
       CustomerId: ['testbolaget'],
       Level: ['guld'],
-      Consultant: ['anna.berg'],
+      Consultant: ['konsult-1'],
     });
   });
 
