@@ -1,5 +1,6 @@
 /** Agreements in PostgreSQL: signing, changing, the outbox that tells Temporal. */
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../rules/canonical-json';
 import type { ContractChange } from '../rules/change-contract';
 import { applyContractChanges, assignContactIds, diffContract } from '../rules/change-contract';
 import type { Contract, Instant, LocalDate } from '../rules/contract';
@@ -23,23 +24,9 @@ export interface AgreementRow {
   yearNumber: number | null;
 }
 
-/** Key order does not make two contracts different. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== '$schema')
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, canonical(inner)]),
-  );
-}
-
-/** Fingerprint of a contract as signed. */
+/** Fingerprint of a contract as signed; the order of its properties does not matter. */
 export function contractHash(contract: Contract): string {
-  return createHash('sha256')
-    .update(JSON.stringify(canonical(contract)))
-    .digest('hex');
+  return createHash('sha256').update(canonicalJson(contract)).digest('hex');
 }
 
 /** The contract with this number, or nothing. */

@@ -2,6 +2,7 @@
 import type { Instant, LocalDate } from '../rules/contract';
 import { addDays, instantAt } from '../rules/calendar';
 import { createHoursActivities } from './hours';
+import { isLocalDate } from '../rules/is-local-date';
 import type { MailDeps } from './mail';
 import { createMailActivities } from './mail';
 import { permanent, withPermanentDbErrors } from './permanent';
@@ -13,8 +14,7 @@ export type ActivityDeps = MailDeps;
 const calendarActivities = {
   /** The last instant of a day in Sweden: an agreement ended on a day lives that day out. */
   async endOfDay({ date }: { date: LocalDate }): Promise<Instant> {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date)))
-      throw permanent('NotFound', `expected a date as YYYY-MM-DD, found "${date}"`);
+    if (!isLocalDate(date)) throw permanent('NotFound', `expected a date as YYYY-MM-DD, found "${date}"`);
     return instantAt(addDays(date, 1), '00:00');
   },
 };

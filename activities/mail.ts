@@ -55,7 +55,7 @@ export interface MailDeps {
   staffLanguage: Language;
 }
 
-type MailState = 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'abandoned';
+type MailState = 'queued' | 'sending' | 'sent' | 'refused' | 'unknown';
 
 interface MailRow {
   state: MailState;

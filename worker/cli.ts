@@ -12,6 +12,7 @@ import { periodOf, yearNumberOn } from '../rules/agreement-period';
 import { instantAt, localDateOf } from '../rules/calendar';
 import type { Contract } from '../rules/contract';
 import { diffContract } from '../rules/change-contract';
+import { isLocalDate } from '../rules/is-local-date';
 import { termsFor } from '../rules/terms-for';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
@@ -68,8 +69,7 @@ function agreementNumber(text: string): string {
 }
 
 function date(text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || new Date(text).toJSON()?.slice(0, 10) !== text)
-    throw new InvalidArgumentError('expected a date as YYYY-MM-DD');
+  if (!isLocalDate(text)) throw new InvalidArgumentError('expected a date as YYYY-MM-DD');
   return text;
 }
 

@@ -3,6 +3,7 @@ import type { Db } from '../activities/db';
 import { instantAt } from '../rules/calendar';
 import type { Finding, Instant, LocalDate } from '../rules/contract';
 import { explainAt } from '../rules/explain-at';
+import { isLocalDate } from '../rules/is-local-date';
 import { readJson } from '../rules/read-json';
 import { messages } from '../workflows/messages';
 
@@ -74,7 +75,7 @@ function problemsOf(step: unknown): [string | undefined, string][] {
     name,
     `expected only on, signal, input, found "${name}"`,
   ]);
-  if (typeof on !== 'string' || !isDate(on))
+  if (typeof on !== 'string' || !isLocalDate(on))
     problems.push(['on', `expected a date as YYYY-MM-DD, found ${describe(on)}`]);
   const names = Object.keys(messages);
   if (!names.includes(signal as string))
@@ -83,9 +84,6 @@ function problemsOf(step: unknown): [string | undefined, string][] {
     problems.push(['input', `expected an object, found ${describe(input)}`]);
   return problems;
 }
-
-const isDate = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(text).toJSON()?.slice(0, 10) === text;
 
 function describe(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);

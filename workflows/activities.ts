@@ -33,6 +33,9 @@ export function permanentFailure(error: unknown): ApplicationFailure | undefined
   return cause instanceof ApplicationFailure && cause.nonRetryable === true ? cause : undefined;
 }
 
+/** Why something failed, for the page. */
+export const reasonOf = (error: unknown): string => permanentFailure(error)?.message ?? String(error);
+
 /** The way to the first try: one at a time, and closed while something outside is slow. */
 export interface QuickLane {
   last: Promise<unknown>;

@@ -1,6 +1,6 @@
 /** What failed for good is kept, and tried again when somebody says that the cause is mended. */
 import { condition } from '@temporalio/workflow';
-import { permanentFailure } from './activities';
+import { reasonOf } from './activities';
 import { clear, raise, writeJournal } from './journal';
 import { deliver } from './mails';
 import type { Year } from './year';
@@ -31,7 +31,7 @@ export async function insist<T>(
       clear(year, code);
       return done;
     } catch (error) {
-      raise(year, code, subject, permanentFailure(error)?.message ?? String(error));
+      raise(year, code, subject, reasonOf(error));
       await condition(() => !year.state.attention.some((item) => item.code === code), tryAgainAfter);
     }
   }

@@ -1,7 +1,7 @@
 /** What happened, on its way to PostgreSQL, and what somebody has to look at. */
 import { condition } from '@temporalio/workflow';
 import type { JournalEntry } from '../activities/progress';
-import { perform, permanentFailure } from './activities';
+import { perform, reasonOf } from './activities';
 import { showPage } from './page';
 import type { Year } from './year';
 import type { Attention } from './year-state';
@@ -78,7 +78,7 @@ export async function writeJournal(year: Year, number: number, entries: JournalE
     state.failedJournal.push({ year: number, entries });
     if (state.attention.some(({ code }) => code === 'journal-failed')) return;
     // Shown only: an entry about it would fail as well.
-    const detail = permanentFailure(error)?.message ?? String(error);
+    const detail = reasonOf(error);
     state.attention.push({ code: 'journal-failed', subject: 'database', detail, at: year.now() });
     showPage(year);
   }

@@ -4,7 +4,7 @@ import type { SendNoticeInput } from '../activities/mail';
 import type { Instant } from '../rules/contract';
 import type { Notice } from '../rules/plan';
 import { mailSummary, timerSummary } from '../templates/ui/wording';
-import { perform, permanentFailure } from './activities';
+import { perform, reasonOf } from './activities';
 import { raise } from './journal';
 import { showPage } from './page';
 import type { Year } from './year';
@@ -67,12 +67,7 @@ export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> 
       raise(year, 'mail-unknown', key, 'it is not known whether this mail went out; settle it with `mails`');
   } catch (error) {
     year.state.failedMails.push(owed);
-    raise(
-      year,
-      'mail-failed',
-      `${owed.obligation}/${owed.step}`,
-      permanentFailure(error)?.message ?? String(error),
-    );
+    raise(year, 'mail-failed', `${owed.obligation}/${owed.step}`, reasonOf(error));
   }
   year.state.owedMails = year.state.owedMails.filter((other) => other !== owed);
   showPage(year);

@@ -1,5 +1,5 @@
 /** Has the year planned, and planned again when something changed. Both stand in the history. */
-import { perform, permanentFailure } from './activities';
+import { perform, reasonOf } from './activities';
 import { insist } from './failures';
 import { raise, record } from './journal';
 import type { Year } from './year';
@@ -39,6 +39,6 @@ async function replan(year: Year, reason: string): Promise<void> {
     });
     record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
   } catch (error) {
-    raise(year, 'replan-failed', reason, permanentFailure(error)?.message ?? String(error));
+    raise(year, 'replan-failed', reason, reasonOf(error));
   }
 }

@@ -1,7 +1,7 @@
 /** What each message does. Handlers never throw: what cannot be taken is rejected with the reason, on the page. */
 import { setDefaultSignalHandler, setHandler, uuid4 } from '@temporalio/workflow';
 import { toCentihours } from '../rules/hour-bank';
-import { perform, permanentFailure } from './activities';
+import { perform, reasonOf } from './activities';
 import type { Fields } from './fields';
 import { clean, quote, readFields } from './fields';
 import { clear, record, reject } from './journal';
@@ -177,6 +177,6 @@ async function terminateOn(year: Year, on: string, reason: string): Promise<void
     if (at > year.now()) year.state.termination = { at, reason };
     else reject(year, 'agreementTerminated', `on: expected today or a later day, found ${on}`);
   } catch (error) {
-    reject(year, 'agreementTerminated', `on: ${permanentFailure(error)?.message ?? String(error)}`);
+    reject(year, 'agreementTerminated', `on: ${reasonOf(error)}`);
   }
 }

@@ -5,7 +5,7 @@
 import { condition } from '@temporalio/workflow';
 import { crossedAlerts } from '../../rules/hour-bank';
 import { timerSummary } from '../../templates/ui/wording';
-import { perform, permanentFailure } from '../activities';
+import { perform, reasonOf } from '../activities';
 import { raise, reject } from '../journal';
 import { mail, sendNotices } from '../mails';
 import { closeObligation } from '../obligations';
@@ -50,7 +50,7 @@ export async function bookReported(year: Year): Promise<void> {
     void alert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
   } catch (error) {
     state.failedHours.push(...entries);
-    raise(year, 'hours-failed', 'hour bank', permanentFailure(error)?.message ?? String(error));
+    raise(year, 'hours-failed', 'hour bank', reasonOf(error));
   }
   state.hoursToBook.splice(0, entries.length);
   showPage(year);
