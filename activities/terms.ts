@@ -2,7 +2,8 @@
 import { localDateOf } from '../rules/calendar';
 import { periodOf, yearNumberOn } from '../rules/agreement-period';
 import type { Contract, Instant } from '../rules/contract';
-import { factsFor, termsFor } from '../rules/terms-for';
+import { factsFor } from '../rules/facts';
+import { termsFor } from '../rules/terms-for';
 import { toCentihours } from '../rules/hour-bank';
 import { planYear } from '../rules/plan-year';
 import type { YearPlan } from '../rules/plan';

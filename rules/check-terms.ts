@@ -7,9 +7,6 @@ export interface TermConflict {
   message: string;
 }
 
-/** Phases in the order the agreement text gives them. */
-const phaseOrder = ['precheck', 'integrations', 'technical', 'test', 'approval'];
-
 /**
  * What no single value shows: terms of one topic that contradict each other. Terms that are absent, as in a
  * rule that overrides only some of them, contradict nothing.
@@ -19,15 +16,11 @@ export function checkTerms(topic: string, terms: unknown): TermConflict[] {
     case 'meetings':
       return checkMeetings(terms as Partial<MeetingTerms>);
     case 'upgrade':
-      return ascending('phases', (terms as Partial<UpgradeTerms>).phases ?? [], ({ id }) =>
-        phaseOrder.indexOf(id),
-      );
-    case 'hourBank':
-      return ascending(
-        'alertPercents',
-        (terms as Partial<HourBankTerms>).alertPercents ?? [],
-        (percent) => percent,
-      );
+      return checkUpgrade(terms as Partial<UpgradeTerms>);
+    case 'hourBank': {
+      const { alertPercents = [] } = terms as Partial<HourBankTerms>;
+      return ascending('alertPercents', alertPercents, (percent) => percent);
+    }
     case 'support':
       return checkSupport(terms as Partial<SupportTerms>);
     case 'start':
@@ -38,15 +31,35 @@ export function checkTerms(topic: string, terms: unknown): TermConflict[] {
 }
 
 function checkMeetings(terms: Partial<MeetingTerms>): TermConflict[] {
+  const { reminders = [], escalation = [], inviteDaysBefore, spread, months, perYear } = terms;
   return [
-    ...notMore('inviteDaysBefore', terms.inviteDaysBefore, 'callDaysBefore', terms.callDaysBefore),
-    ...notMore('remindDaysBefore', terms.remindDaysBefore, 'inviteDaysBefore', terms.inviteDaysBefore),
-    ...notMore(
-      'overdueRemindOpenDaysAfter',
-      terms.overdueRemindOpenDaysAfter,
-      'escalateOpenDaysAfter',
-      terms.escalateOpenDaysAfter,
+    ...notMore(['inviteDaysBefore'], inviteDaysBefore, 'callDaysBefore', terms.callDaysBefore),
+    ...reminders.flatMap(({ daysBefore }, index) =>
+      notMore(['reminders', String(index), 'daysBefore'], daysBefore, 'inviteDaysBefore', inviteDaysBefore),
     ),
+    ...ascending('reminders', reminders, ({ daysBefore }) => -daysBefore, true),
+    ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
+    ...ascending('months', months ?? [], (month) => month),
+    ...(spread === 'months' && perYear !== undefined && months?.length !== perYear
+      ? [{ path: ['months'], message: `expected ${perYear} months (perYear), found ${months?.length ?? 0}` }]
+      : []),
+  ];
+}
+
+function checkUpgrade({
+  window,
+  reminders = [],
+  escalation = [],
+  phases,
+}: Partial<UpgradeTerms>): TermConflict[] {
+  const tooShort = Object.entries(phases ?? {}).flatMap(([id, { openDays, minimumOpenDays }]) =>
+    notMore(['phases', id, 'minimumOpenDays'], minimumOpenDays, 'openDays', openDays),
+  );
+  return [
+    ...notMore(['window', 'fromMonth'], window?.fromMonth, 'toMonth', window?.toMonth),
+    ...tooShort,
+    ...ascending('reminders', reminders, ({ openDaysBefore }) => -openDaysBefore, true),
+    ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
   ];
 }
 
@@ -55,29 +68,36 @@ function checkSupport({ opens, closes }: Partial<SupportTerms>): TermConflict[] 
   return [{ path: ['closes'], message: `expected a time after opens (${opens}), found ${closes}` }];
 }
 
-function checkSteps({ steps = [] }: Partial<StartTerms>): TermConflict[] {
-  return steps.flatMap(({ id }, index) =>
-    steps.findIndex((step) => step.id === id) === index
-      ? []
-      : [{ path: ['steps', String(index), 'id'], message: `expected each step once, found "${id}" again` }],
-  );
+function checkSteps({ reminders = [], escalation = [] }: Partial<StartTerms>): TermConflict[] {
+  return [
+    ...ascending('reminders', reminders, ({ openDaysBefore }) => -openDaysBefore, true),
+    ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
+  ];
 }
 
 function notMore(
-  name: string,
+  path: string[],
   value: number | undefined,
   limitName: string,
   limit: number | undefined,
 ): TermConflict[] {
   if (value === undefined || limit === undefined || value <= limit) return [];
-  return [{ path: [name], message: `expected at most ${limitName} (${limit}), found ${value}` }];
+  return [{ path, message: `expected at most ${limitName} (${limit}), found ${value}` }];
 }
 
-function ascending<T>(list: string, items: readonly T[], rank: (item: T) => number): TermConflict[] {
+/** @param mayRepeat two items of the same rank may follow each other */
+function ascending<T>(
+  list: string,
+  items: readonly T[],
+  rank: (item: T) => number,
+  mayRepeat = false,
+): TermConflict[] {
   return items.flatMap((item, index) => {
     const before = items[index - 1];
-    if (before === undefined || rank(before) < rank(item)) return [];
-    const message = `expected the list in ascending order, each one once, found ${JSON.stringify(item)} after ${JSON.stringify(before)}`;
+    if (before === undefined || rank(before) < rank(item) || (mayRepeat && rank(before) === rank(item)))
+      return [];
+    const order = mayRepeat ? 'in order of time' : 'in ascending order, each one once';
+    const message = `expected the list ${order}, found ${JSON.stringify(item)} after ${JSON.stringify(before)}`;
     return [{ path: [list, String(index)], message }];
   });
 }

@@ -11,6 +11,7 @@ import { isExactMultiple } from './exact-multiple';
  */
 export function compileSchemas(...schemas: object[]): Ajv {
   const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
+  ajv.addVocabulary(['titleSv']);
   addFormats(ajv, ['date']);
   ajv.removeKeyword('multipleOf');
   ajv.addKeyword({

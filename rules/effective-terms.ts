@@ -2,11 +2,12 @@ import { Engine } from 'json-rules-engine';
 import type { TopLevelCondition } from 'json-rules-engine';
 import { checkTerms } from './check-terms';
 import { explainSchemaError } from './explain-schema-error';
+import type { Facts } from './facts';
 import { mergeParams } from './merge-params';
 import type { Ruleset } from './read-ruleset';
 import { topicErrors } from './rule-schemas';
-import { topics } from './terms';
-import type { Facts, Terms } from './terms';
+import { topics } from './term-catalogue';
+import type { Rule, Terms } from './terms';
 
 /** A rule that applied: where it stands and what it spoke of. */
 export interface MatchedRule {
@@ -17,13 +18,20 @@ export interface MatchedRule {
   priority: number;
 }
 
+/** A rule that applied, with what it says. */
+export interface AppliedRule extends MatchedRule {
+  /** Its place in the file's `rules`. */
+  index: number;
+  source: Rule;
+}
+
 /** No usable terms; the message names every topic and value, and whose terms they were to be. */
 export class TermsError extends Error {
   override readonly name = 'TermsError';
 }
 
 /**
- * The terms a ruleset gives for one agreement year: per topic, the params of all rules that apply, merged in
+ * The terms a ruleset gives for one agreement on one day: per topic, the params of all rules that apply, merged in
  * order of priority (highest last), then name.
  *
  * @returns the terms, and the rules that gave them in the order they were merged
@@ -32,26 +40,40 @@ export class TermsError extends Error {
 export async function effectiveTerms(
   ruleset: Ruleset,
   facts: Facts,
-): Promise<{ terms: Terms; matched: MatchedRule[] }> {
+): Promise<{ terms: Terms; matched: MatchedRule[]; applied: AppliedRule[] }> {
   const applied = await applyingRules(ruleset, facts);
   const given: Record<string, Record<string, unknown>> = {};
-  for (const { topic, params } of applied) given[topic] = mergeParams(given[topic] ?? {}, params);
+  for (const { topic, source } of applied)
+    given[topic] = mergeParams(given[topic] ?? {}, source.event.params);
   const wrong = topics.flatMap((topic) => topicProblems(topic, given[topic]));
   if (wrong.length > 0) {
     const whose = `level ${facts.level}, customer ${facts.customer}, date ${facts.date}`;
     throw new TermsError(`terms for ${whose}: ${wrong.join('; ')}`);
   }
-  return { terms: given as unknown as Terms, matched: applied.map(({ params: _, ...rule }) => rule) };
+  const matched = applied.map(({ file, rule, topic, priority }) => ({ file, rule, topic, priority }));
+  return { terms: given as unknown as Terms, matched, applied };
 }
 
-/** One engine for this run alone: a shared one loses results under concurrent runs. */
-async function applyingRules(ruleset: Ruleset, facts: Facts) {
-  const rules = Object.entries(ruleset.files).flatMap(([file, content]) =>
-    content.rules.map((rule) => ({ file, rule, id: `${file}\n${rule.name}` })),
-  );
+/**
+ * The rules that apply, in the order they are merged. One engine for this run alone: a shared one loses results
+ * under concurrent runs. Rules of other customers are left out: they could never apply.
+ */
+export async function applyingRules(ruleset: Ruleset, facts: Facts): Promise<AppliedRule[]> {
+  const rules = Object.entries(ruleset.files)
+    .filter(([file]) => concerns(file, facts.customer))
+    .flatMap(([file, { rules: inFile }]) =>
+      inFile.map((source, index) => ({
+        file,
+        index,
+        source,
+        rule: source.name,
+        topic: source.event.type,
+        priority: source.priority,
+      })),
+    );
   const engine = new Engine(
-    rules.map(({ id, rule: { priority, conditions, event } }) => ({
-      name: id,
+    rules.map(({ source: { priority, conditions, event } }, id) => ({
+      name: String(id),
       priority,
       conditions: conditions as unknown as TopLevelCondition,
       event,
@@ -61,15 +83,14 @@ async function applyingRules(ruleset: Ruleset, facts: Facts) {
   const { results } = await engine.run({ ...facts });
   const applies = new Set(results.map((result) => result.name));
   return rules
-    .filter(({ id }) => applies.has(id))
-    .map(({ file, rule }) => ({
-      file,
-      rule: rule.name,
-      topic: rule.event.type,
-      priority: rule.priority,
-      params: rule.event.params,
-    }))
+    .filter((_, id) => applies.has(String(id)))
     .sort((a, b) => a.priority - b.priority || order(a.rule, b.rule) || order(a.file, b.file));
+}
+
+/** Whether a rule file can concern a customer: files in `customers/<id>/` concern that one alone. */
+function concerns(file: string, customer: string): boolean {
+  const [folder, owner] = file.split('/');
+  return folder !== 'customers' || owner === customer;
 }
 
 function topicProblems(topic: string, terms: unknown): string[] {

@@ -55,12 +55,16 @@ export function balanceOf(
 
 /**
  * How the hour bank of a year ends: "Ni som kund har alltid rätt att skjuta 20% till nästkommande period".
- * Hours rolled in are used first and expire now; only unused contracted ones roll, at most the terms' share,
+ * Hours rolled in are used first unless the terms say otherwise, and expire now; only unused contracted ones roll, at most the terms' share,
  * rounded up to a hundredth in the customer's favour.
  */
 export function closeHourBank(balance: HourBalance, terms: HourBankTerms): HourClose {
   const { percent, basis } = terms.rollover;
-  const unused = Math.min(balance.remaining, balance.contracted);
+  const { contracted, used } = balance;
+  const unused =
+    terms.orderOfUse === 'contractedFirst'
+      ? Math.max(0, contracted - used)
+      : Math.min(balance.remaining, contracted);
   const share =
     (basis === 'contracted' ? balance.contracted : unused) * toHundredths(percent, 'a percentage');
   const rolledOut = Math.min(unused, Math.ceil(share / 10_000));

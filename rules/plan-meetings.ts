@@ -1,5 +1,6 @@
-import { addDays, addOpenDays, daysBetween, localDateOf, previousOpenDay } from './calendar';
+import { addDays, daysBetween, localDateOf, previousOpenDay } from './calendar';
 import type { LocalDate } from './contract';
+import { escalationNotices, reminderNotices } from './notice-steps';
 import { owe } from './owe';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation } from './plan';
@@ -65,26 +66,12 @@ function meetingNotices(context: PlanContext, dueOn: LocalDate): NoticeDraft[] {
       template: 'meeting-invitation',
       ...customer,
     },
-    {
-      step: 'remind',
-      on: before(meetings.remindDaysBefore),
-      kind: 'remind',
-      template: 'meeting-reminder',
-      ...customer,
-    },
-    {
-      step: 'overdue',
-      on: addOpenDays(dueOn, meetings.overdueRemindOpenDaysAfter),
-      kind: 'overdue',
-      template: 'step-reminder',
-      to: 'consultant',
-    },
-    {
-      step: 'escalate',
-      on: addOpenDays(dueOn, meetings.escalateOpenDaysAfter),
-      kind: 'overdue',
-      template: 'escalation',
-      to: 'manager',
-    },
+    ...reminderNotices(
+      meetings.reminders.map(({ daysBefore, to }) => ({ day: before(daysBefore), to })),
+      'meeting-reminder',
+      'customer',
+      notices.recipients.meeting,
+    ),
+    ...escalationNotices(meetings.escalation, dueOn, notices.recipients.meeting),
   ];
 }

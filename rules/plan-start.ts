@@ -1,11 +1,13 @@
 import { addOpenDays, localDateOf, nextOpenDay } from './calendar';
 import type { LocalDate } from './contract';
+import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { owe } from './owe';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation } from './plan';
 import { closedOf, later } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
+import { startStepOrder } from './terms';
 import type { Party } from './terms';
 
 /**
@@ -18,8 +20,10 @@ export function planStart(context: PlanContext): Obligation[] {
   const { terms, from, lastDay, firstDay } = context;
   const firstOpenDay = nextOpenDay(later(from, localDateOf(context.plannedFrom)));
   const late = firstOpenDay > nextOpenDay(from);
-  return terms.start.steps.flatMap((step) => {
-    const id = `start/${step.id}`;
+  return startStepOrder.flatMap((name) => {
+    const step = terms.start.steps[name];
+    if (step === undefined) return [];
+    const id = `start/${name}`;
     if (closedOf(context, id) !== undefined) return [];
     const due = addOpenDays(firstOpenDay, step.dueOpenDays);
     const settled = settleDate(context, id, due < lastDay ? due : lastDay, late);
@@ -30,22 +34,15 @@ export function planStart(context: PlanContext): Obligation[] {
 
 function stepNotices(context: PlanContext, owner: Party, dueOn: LocalDate): NoticeDraft[] {
   const { start, notices } = context.terms;
-  const to = owner === 'customer' ? { to: owner, roles: notices.recipients.welcome } : { to: owner };
+  const roles = notices.recipients.welcome;
   return [
-    { step: 'start', on: context.firstDay, kind: 'ask', template: 'start-step', ...to },
-    {
-      step: 'remind',
-      on: addOpenDays(dueOn, -start.remindOpenDaysBefore),
-      kind: 'remind',
-      template: 'step-reminder',
-      ...to,
-    },
-    {
-      step: 'escalate',
-      on: addOpenDays(dueOn, start.escalateOpenDaysAfter),
-      kind: 'overdue',
-      template: 'escalation',
-      to: 'manager',
-    },
+    { step: 'start', on: context.firstDay, kind: 'ask', template: 'start-step', ...addressed(owner, roles) },
+    ...reminderNotices(
+      start.reminders.map(({ openDaysBefore }) => ({ day: addOpenDays(dueOn, -openDaysBefore), to: owner })),
+      'step-reminder',
+      owner,
+      roles,
+    ),
+    ...escalationNotices(start.escalation, dueOn, roles),
   ];
 }

@@ -1,5 +1,6 @@
 import { addMonths, addOpenDays, localDateOf } from './calendar';
 import type { LocalDate } from './contract';
+import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { owe } from './owe';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation, TemplateId } from './plan';
@@ -7,8 +8,11 @@ import { closedOf, later } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
 import { shortenToFit } from './shorten-to-fit';
-import type { UpgradePhaseTerms } from './terms';
+import { phaseOrder } from './terms';
+import type { UpgradePhaseId, UpgradePhaseTerms, UpgradeTerms } from './terms';
 import { workingDays } from './working-days';
+
+type Phase = UpgradePhaseTerms & { id: UpgradePhaseId };
 
 /**
  * The annual upgrade ("årligen sker en uppgradering"), phase after phase in working days outside the weeks to
@@ -16,7 +20,7 @@ import { workingDays } from './working-days';
  * follow one closed late move along; the others keep their days.
  */
 export function planUpgrade(context: PlanContext): Obligation[] {
-  const { phases } = context.terms.upgrade;
+  const phases = phasesOf(context.terms.upgrade);
   const days = workingDays(
     context.firstDay,
     context.lastDay,
@@ -61,6 +65,14 @@ export function planUpgrade(context: PlanContext): Obligation[] {
   });
 }
 
+/** The phases the terms ask for, in the order of the agreement text. */
+function phasesOf({ phases }: UpgradeTerms): Phase[] {
+  return phaseOrder.flatMap((id) => {
+    const phase = phases[id];
+    return phase === undefined ? [] : [{ ...phase, id }];
+  });
+}
+
 /** Where the first phase begins: in its month, not before the year was planned, early enough to end in time. */
 function beginOf(
   context: PlanContext,
@@ -68,7 +80,7 @@ function beginOf(
   lengths: number[],
 ): { index: number; late: boolean } {
   const { contract, yearNumber, terms, from, firstDay } = context;
-  const month = addMonths(contract.startsOn, 12 * (yearNumber - 1) + terms.upgrade.startsInMonth - 1);
+  const month = addMonths(contract.startsOn, 12 * (yearNumber - 1) + terms.upgrade.window.fromMonth - 1);
   const inMonth = days.findIndex((day) => day >= month);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const latest = Math.max(0, days.length - total);
@@ -77,7 +89,7 @@ function beginOf(
   return { index: inMonth < 0 ? latest : Math.min(inMonth, latest), late };
 }
 
-function lengthOf({ contract }: PlanContext, phase: UpgradePhaseTerms): number {
+function lengthOf({ contract }: PlanContext, phase: Phase): number {
   return phase.openDays + (phase.openDaysPerIntegration ?? 0) * contract.integrations.length;
 }
 
@@ -89,17 +101,15 @@ function firstAfter(days: readonly LocalDate[], date: LocalDate): number {
 /** The owner is told when the phase opens; we lead the testing, so the consultant hears of that as well. */
 function phaseNotices(
   context: PlanContext,
-  phase: UpgradePhaseTerms,
+  phase: Phase,
   opensOn: LocalDate,
   dueOn: LocalDate,
 ): NoticeDraft[] {
   const { upgrade, notices } = context.terms;
   const { upgrade: upgradeRoles, test: testRoles } = notices.recipients;
   const template: TemplateId = `upgrade-${phase.id}`;
-  const owner =
-    phase.owner === 'customer'
-      ? { to: phase.owner, roles: phase.id === 'test' ? testRoles : upgradeRoles }
-      : { to: phase.owner };
+  const roles = phase.id === 'test' ? testRoles : upgradeRoles;
+  const owner = addressed(phase.owner, roles);
   const start: NoticeDraft = { step: 'start', on: opensOn, kind: 'ask', template, ...owner };
   const lead: NoticeDraft = {
     step: 'start-consultant',
@@ -111,19 +121,15 @@ function phaseNotices(
   return [
     start,
     ...(phase.id === 'test' && phase.owner === 'customer' ? [lead] : []),
-    {
-      step: 'remind',
-      on: addOpenDays(dueOn, -upgrade.remindOpenDaysBefore),
-      kind: 'remind',
-      template: 'step-reminder',
-      ...owner,
-    },
-    {
-      step: 'escalate',
-      on: addOpenDays(dueOn, upgrade.escalateOpenDaysAfter),
-      kind: 'overdue',
-      template: 'escalation',
-      to: 'manager',
-    },
+    ...reminderNotices(
+      upgrade.reminders.map(({ openDaysBefore }) => ({
+        day: addOpenDays(dueOn, -openDaysBefore),
+        to: phase.owner,
+      })),
+      'step-reminder',
+      phase.owner,
+      roles,
+    ),
+    ...escalationNotices(upgrade.escalation, dueOn, roles),
   ];
 }

@@ -10,6 +10,8 @@ export interface Ruleset {
   hash: string;
   /** By path relative to `rules/`. */
   files: Record<string, RuleFile>;
+  /** The same as they were written, for places in them. */
+  texts: RulesetFiles;
 }
 
 /**
@@ -30,5 +32,5 @@ export function readRuleset(files: RulesetFiles): { ruleset?: Ruleset; findings:
   if (findings.length > 0) return { findings };
   const parsed = read.flatMap(({ path, file }) => (file === undefined ? [] : [[path, file] as const]));
   const hash = createHash('sha256').update(canonicalJson(parsed)).digest('hex');
-  return { ruleset: { hash, files: Object.fromEntries(parsed) }, findings: [] };
+  return { ruleset: { hash, files: Object.fromEntries(parsed), texts: files }, findings: [] };
 }

@@ -1,18 +1,17 @@
 import type { ErrorObject } from 'ajv';
 import { compileSchemas, schemaErrors } from './compile-schema';
-import rulesSchema from './rules.schema.json';
+import { ruleFileSchema, ruleFileSchemaId } from './rule-file-schema';
 
-const schemas = compileSchemas(rulesSchema);
-const schemaId = 'https://pector.example/serviceavtal/rules.schema.json';
+const schemas = compileSchemas(ruleFileSchema());
 
 /** The schema's errors in a parsed rule file. */
 export function ruleFileErrors(value: unknown): ErrorObject[] {
-  return schemaErrors(schemas, schemaId, value);
+  return schemaErrors(schemas, ruleFileSchemaId, value);
 }
 
 /** The schema's errors in one topic's merged terms: every value there, each of them in its range. */
 export function topicErrors(topic: string, terms: unknown): ErrorObject[] {
   return ['', 'complete-'].flatMap((part) =>
-    schemaErrors(schemas, `${schemaId}#/definitions/${part}${topic}`, terms),
+    schemaErrors(schemas, `${ruleFileSchemaId}#/definitions/${part}${topic}`, terms),
   );
 }

@@ -2,24 +2,8 @@ import type { Contract, LocalDate } from './contract';
 import { effectiveTerms } from './effective-terms';
 import type { MatchedRule } from './effective-terms';
 import type { Ruleset } from './read-ruleset';
-import type { Facts, Terms } from './terms';
-
-/**
- * What the rules may ask about one agreement year.
- *
- * @param from first day of that year
- */
-export function factsFor(contract: Contract, yearNumber: number, from: LocalDate): Facts {
-  return {
-    level: contract.level,
-    customer: contract.customer.id,
-    language: contract.customer.language,
-    date: from,
-    yearNumber,
-    contractedHours: contract.hourBank.hours,
-    integrationCount: contract.integrations.length,
-  };
-}
+import { factsFor } from './facts';
+import type { Terms } from './terms';
 
 /**
  * The terms of one agreement year: what the ruleset gives, and the discount the contract fixes instead if it

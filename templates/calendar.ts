@@ -3,6 +3,7 @@ import { createEvents } from 'ics';
 import type { EventAttributes } from 'ics';
 import type { Instant, Language, LocalDate, Person } from '../rules/contract';
 import type { Obligation, YearPlan } from '../rules/plan';
+import type { Text } from '../rules/text';
 import { capitalize, label } from './labels';
 
 /** What both kinds of file need to know. */
@@ -28,8 +29,8 @@ export interface MeetingInvitationInput extends CalendarContext {
   minutes: number;
   organizer: Person;
   attendees: Person[];
-  /** Codes of the agenda's topics. */
-  agenda?: string[];
+  /** The agenda's topics: codes, or wordings. */
+  agenda?: (string | Text)[];
 }
 
 /** Line breaks and other control characters in a name would begin new calendar lines. */

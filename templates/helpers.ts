@@ -1,5 +1,6 @@
 /** The helpers templates may use; each environment gets them for its language. */
 import type { Language } from '../rules/contract';
+import type { Text } from '../rules/text';
 import { dayBefore, formatDate, formatShortDate, formatTime } from './dates';
 import { capitalize, isLabelKind, label } from './labels';
 import { formatHours, formatHoursWithUnit, formatMoney } from './numbers';
@@ -18,7 +19,7 @@ function href(link: string): string {
 
 /** Name of a code; `capital=true` for the beginning of a line. A kind that does not exist is a template's mistake. */
 function named(language: Language) {
-  return (kind: unknown, code: string, options: Options): string => {
+  return (kind: unknown, code: string | Text, options: Options): string => {
     if (!isLabelKind(kind)) throw new Error(`expected a kind of label, found "${String(kind)}"`);
     const text = label(kind, code, language);
     return options.hash['capital'] === true ? capitalize(text) : text;

@@ -3,6 +3,7 @@
  * A code nobody has named yet is shown as it is, since rule files may bring new ones.
  */
 import type { Language } from '../rules/contract';
+import type { Text } from '../rules/text';
 
 type Words = Record<Language, string>;
 
@@ -143,7 +144,8 @@ function obligationLabel(id: string, language: Language, short: boolean): string
  * What a code is called; the code itself if it has no name.
  * @example label('obligation', 'meeting-2', 'sv') // 'förvaltningsmöte 2'
  */
-export function label(kind: LabelKind, code: string, language: Language): string {
+export function label(kind: LabelKind, code: string | Text, language: Language): string {
+  if (typeof code !== 'string') return code[language];
   if (kind === 'obligation') return obligationLabel(code, language, false);
   if (kind === 'shortObligation') return obligationLabel(code, language, true);
   const table: Record<string, Words> = names[kind];

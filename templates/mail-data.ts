@@ -4,6 +4,7 @@
  */
 import type { Instant, Integration, LocalDate, Monitor, Person } from '../rules/contract';
 import type { Strand } from '../rules/plan';
+import type { Text } from '../rules/text';
 import type { Party, UpgradePhaseId } from '../rules/terms';
 
 /** A dated thing, named by its id; the parts of the id that wording depends on are given apart. */
@@ -91,8 +92,8 @@ export interface MailData {
   links: { agreement: string };
   obligation?: MailObligation;
   dates?: MailDate[];
-  /** Codes of the agenda's topics, from the terms. */
-  agenda?: string[];
+  /** The agenda's topics: codes, or wordings, from the terms. */
+  agenda?: (string | Text)[];
   integrations?: Integration[];
   systems?: { id: string; version: string }[];
   monitors?: Monitor[];

@@ -7,6 +7,9 @@ const terms = (percent: number, basis: 'contracted' | 'unused' = 'contracted'): 
   overage: { price: 'discounted' },
   alertPercents: [75, 90, 100],
   statementsPerYear: 4,
+  indexPercent: 0,
+  roundToMinutes: 0,
+  orderOfUse: 'rolledFirst',
   rollover: { percent, basis, expiresAfterMonths: 12 },
 });
 

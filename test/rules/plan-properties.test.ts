@@ -16,7 +16,7 @@ const startsInMonth = fc.integer({ min: 1, max: 12 });
 const termsWith = (meetings: number, month: number): Terms => ({
   ...terms,
   meetings: { ...terms.meetings, perYear: meetings },
-  upgrade: { ...terms.upgrade, startsInMonth: month },
+  upgrade: { ...terms.upgrade, window: { fromMonth: month, toMonth: 12 } },
 });
 
 /** What holds for every plan, whenever it was made. */

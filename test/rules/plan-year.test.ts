@@ -230,7 +230,7 @@ describe('days the plan avoids', () => {
 describe('an upgrade that would not end within the year', () => {
   const late = (startsInMonth: number, asOf?: string, contract?: Contract) =>
     plan({
-      terms: { ...terms, upgrade: { ...terms.upgrade, startsInMonth } },
+      terms: { ...terms, upgrade: { ...terms.upgrade, window: { fromMonth: startsInMonth, toMonth: 12 } } },
       ...(asOf !== undefined && { asOf }),
       ...(contract !== undefined && { contract }),
     }).obligations.filter(({ strand }) => strand === 'upgrade');

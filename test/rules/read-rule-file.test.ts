@@ -9,7 +9,10 @@ const findingsIn = (text: string) => readRuleFile(text, 'g.json').findings.map(f
 /** A file of one rule with the given parts. */
 function rule(parts: Partial<RuleFile['rules'][number]>): string {
   const conditions = { all: [{ fact: 'level', operator: 'equal', value: 'guld' }] };
-  const event = { type: 'calendar', params: { avoidWeeks: [28] } };
+  const event = {
+    type: 'calendar',
+    params: { avoidWeeks: [28], avoidMonthEnds: { openDaysBefore: 0, openDaysAfter: 0 }, appliesTo: [] },
+  };
   return JSON.stringify({
     about: { sv: 's', en: 'e' },
     rules: [{ name: 'r', priority: 100, conditions, event, ...parts }],
@@ -31,7 +34,7 @@ describe('a rule file', () => {
     expect(findingsIn(guld.replace('"perYear"', '"perYaer"'))).toBe(
       [
         'g.json:14:19 rules[0].event.params: expected property "perYear", found none',
-        'g.json:15:11 rules[0].event.params.perYaer: expected one of perYear, lengthMinutes, startTime, callDaysBefore, inviteDaysBefore, remindDaysBefore, overdueRemindOpenDaysAfter, escalateOpenDaysAfter, agenda, found unknown property "perYaer"; did you mean "perYear"?',
+        'g.json:15:11 rules[0].event.params.perYaer: expected one of perYear, spread, months, lengthMinutes, preparationMinutes, followUpMinutes, startTime, callDaysBefore, inviteDaysBefore, reminders, escalation, agenda, found unknown property "perYaer"; did you mean "perYear"?',
       ].join('\n'),
     );
   });
@@ -67,7 +70,7 @@ describe('a rule file', () => {
     [
       'a comparison of names',
       asking('level', 'lessThan', 'guld'),
-      'operator: expected equal, notEqual, in or notIn for this fact',
+      'operator: expected one of equal, notEqual, in, notIn, found "lessThan"',
     ],
     ['another language', asking('language', 'equal', 'no'), 'value: expected one of sv, en, found "no"'],
     ['an empty all', rule({ conditions: { all: [] } }), 'conditions.all: expected at least 1 in the list'],
@@ -99,10 +102,10 @@ describe('a rule file', () => {
     ],
     [
       'an incomplete list item',
-      saying('start', { steps: [{ id: 'kickoff' }] }),
-      'steps[0]: expected property "owner", found none',
+      saying('meetings', { reminders: [{ daysBefore: 3 }] }),
+      'reminders[0]: expected property "to", found none',
     ],
-    ['fewer than four meetings', saying('meetings', { perYear: 3 }), 'perYear: expected at least 4, found 3'],
+    ['no meeting at all', saying('meetings', { perYear: 0 }), 'perYear: expected at least 1, found 0'],
     [
       'a time of 24:00',
       saying('support', { closes: '24:00' }),
@@ -134,16 +137,14 @@ describe('a rule file', () => {
       'alertPercents[1]: expected the list in ascending order',
     ],
     [
-      'a phase twice',
-      saying('upgrade', { phases: ['test', 'test'].map((id) => ({ id, owner: 'customer', openDays: 1 })) }),
-      'phases[1]: expected the list in ascending order',
+      'a phase that the agreement does not know',
+      saying('upgrade', { phases: { tests: { openDays: 3 } } }),
+      'found unknown property "tests"; did you mean "test"?',
     ],
     [
-      'a step twice',
-      saying('start', {
-        steps: [1, 2].map((dueOpenDays) => ({ id: 'kickoff', owner: 'manager', dueOpenDays })),
-      }),
-      'steps[1].id: expected each step once, found "kickoff" again',
+      'reminders out of order',
+      saying('start', { reminders: [{ openDaysBefore: 2 }, { openDaysBefore: 5 }] }),
+      'reminders[1]: expected the list in order of time',
     ],
     ['a priority of 0', rule({ priority: 0 }), 'priority: expected at least 1, found 0'],
     [
@@ -161,8 +162,9 @@ describe('a rule file', () => {
   });
 
   test('a name used twice is refused where it is used again', () => {
+    const line = guld.slice(0, guld.indexOf('"guld: supporttid"')).split('\n').length;
     expect(findingsIn(guld.replace('"guld: supporttid"', '"guld: timbank"'))).toBe(
-      'g.json:74:15 rules[4].name: expected each name once, found "guld: timbank" again',
+      `g.json:${line}:15 rules[4].name: expected each name once, found "guld: timbank" again`,
     );
   });
 

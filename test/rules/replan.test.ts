@@ -66,14 +66,18 @@ describe('a re-plan', () => {
   });
 
   test('leaves one that is simply overdue as it is, whatever happens to its terms', () => {
-    const meetings = { ...terms.meetings, remindDaysBefore: 5, startTime: '13:00' };
+    const meetings = {
+      ...terms.meetings,
+      reminders: [{ daysBefore: 5, to: 'customer' as const }],
+      startTime: '13:00',
+    };
     const next = again('2027-02-25T12:00:00.000Z', {}, { meetings });
     expect(obligation(next, 'meeting-1')).toEqual(obligation(first, 'meeting-1'));
     expect(obligation(next, 'meeting-2')).toMatchObject({ dueAt: '2027-05-18T11:00:00.000Z', revision: 2 });
   });
 
   test('mails again what it moved, from the next opening on', () => {
-    const calendar = { avoidWeeks: [7, ...terms.calendar.avoidWeeks] };
+    const calendar = { ...terms.calendar, avoidWeeks: [7, ...terms.calendar.avoidWeeks] };
     const next = again('2027-02-01T12:00:00.000Z', {}, { calendar });
     expect(obligation(next, 'meeting-1')).toMatchObject({ dueOn: '2027-02-12', revision: 2 });
     expect(steps(obligation(next, 'meeting-1'))).toEqual({
@@ -86,7 +90,11 @@ describe('a re-plan', () => {
   });
 
   test('keeps the time of mails that went out, and follows new terms for those that did not', () => {
-    const meetings = { ...terms.meetings, inviteDaysBefore: 30, remindDaysBefore: 7 };
+    const meetings = {
+      ...terms.meetings,
+      inviteDaysBefore: 30,
+      reminders: [{ daysBefore: 7, to: 'customer' as const }],
+    };
     const next = again('2027-02-01T12:00:00.000Z', {}, { meetings });
     expect(steps(obligation(next, 'meeting-1'))).toMatchObject({
       call: '2027-01-12T07:30',
@@ -173,7 +181,7 @@ describe('a re-plan of the upgrade', () => {
   });
 
   test('moved to an earlier month begins on the next open day and goes on from there', () => {
-    const upgrade = { ...terms.upgrade, startsInMonth: 2 };
+    const upgrade = { ...terms.upgrade, window: { fromMonth: 2, toMonth: 8 } };
     expect(dates(again('2027-04-14T12:00:00.000Z', {}, { upgrade }))).toEqual([
       ['precheck', '2027-04-15', '2027-04-15', true, 2],
       ['integrations', '2027-04-16', '2027-04-28', true, 2],
