@@ -4,6 +4,7 @@ import { canonicalJson } from '../rules/canonical-json';
 import type { ContractChange } from '../rules/change-contract';
 import { applyContractChanges, assignContactIds, diffContract } from '../rules/change-contract';
 import type { Contract, Instant, LocalDate } from '../rules/contract';
+import type { Terms } from '../rules/terms';
 import type { Db, Queryable } from './db';
 
 /** Channel on which a new outbox row is announced. */
@@ -12,7 +13,7 @@ export const outboxChannel = 'serviceavtal_outbox';
 export interface OutboxRow {
   id: number;
   agreement: string;
-  kind: 'start' | 'contract-changed';
+  kind: 'start' | 'contract-changed' | 'terms-changed';
   payload: Record<string, unknown>;
   attempts: number;
 }
@@ -44,21 +45,27 @@ async function announce(tx: Queryable): Promise<void> {
 
 /**
  * Stores a signed contract and its outbox row in one transaction.
- * @param start `false` leaves the outbox alone: the caller starts the workflow itself
+ * @param options.signedTerms the terms it is signed with, a floor for every later change; without them, its first plan's
+ * @param options.start `false` leaves the outbox alone: the caller starts the workflow itself
  * @returns `signed`; `already-signed` when the very same contract was signed before; `refused` when this number
  *   was signed with another content
  */
 export async function storeSignedContract(
   db: Db,
   contract: Contract,
-  start = true,
+  { signedTerms, start = true }: { signedTerms?: Terms | undefined; start?: boolean } = {},
 ): Promise<'signed' | 'already-signed' | 'refused'> {
   const hash = contractHash(contract);
   return db.transaction(async (tx) => {
     const inserted = await tx.query(
-      `insert into agreements (number, contract, signed_hash) values ($1, $2, $3)
+      `insert into agreements (number, contract, signed_hash, signed_terms) values ($1, $2, $3, $4)
        on conflict (number) do nothing returning number`,
-      [contract.agreement, JSON.stringify(assignContactIds(contract)), hash],
+      [
+        contract.agreement,
+        JSON.stringify(assignContactIds(contract)),
+        hash,
+        signedTerms === undefined ? null : JSON.stringify(signedTerms),
+      ],
     );
     if (inserted.length === 0) {
       const [known] = await tx.query<{ signed_hash: string }>(

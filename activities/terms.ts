@@ -1,17 +1,22 @@
 /** Resolves the terms in force for one agreement and plans its year; both are kept with what decided them. */
 import { localDateOf } from '../rules/calendar';
-import { periodOf, yearNumberOn } from '../rules/agreement-period';
+import { yearNumberOn } from '../rules/agreement-period';
 import type { Contract, Instant } from '../rules/contract';
-import { factsFor } from '../rules/facts';
-import { termsFor } from '../rules/terms-for';
+import { placeOf } from '../rules/place-of';
+import type { Ruleset } from '../rules/read-ruleset';
+import { diffTerms } from '../rules/running-terms';
+import { originsOf } from '../rules/term-values';
+import { yearTerms } from '../rules/terms-for';
+import type { YearTerms } from '../rules/terms-for';
+import { diffPlans } from '../rules/diff-plans';
 import { toCentihours } from '../rules/hour-bank';
-import { planYear } from '../rules/plan-year';
+import { planByTerms } from '../rules/plan-by-terms';
 import type { YearPlan } from '../rules/plan';
 import type { Terms } from '../rules/terms';
 import { findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
-import { loadRuleset, rulesetInForce } from './rulesets';
+import { loadRuleset, rulesetInForce, rulesetsLock } from './rulesets';
 
 export interface PlanYearInput {
   agreement: string;
@@ -53,8 +58,8 @@ async function storePlan(tx: Queryable, plan: YearPlan, terms: Terms, asOf: Inst
             "dueAt" timestamptz, after text, revision int, late boolean)
      on conflict (agreement, year, id) do update set owner = excluded.owner, opens_at = excluded.opens_at,
             due_on = excluded.due_on, due_at = excluded.due_at, after = excluded.after,
-            revision = excluded.revision, late = excluded.late
-      where obligations.state = 'open'`,
+            revision = excluded.revision, late = excluded.late, state = 'open', closed_at = null
+      where obligations.state in ('open', 'cancelled')`,
     [plan.agreement, plan.yearNumber, JSON.stringify(plan.obligations)],
   );
   await tx.query(
@@ -102,60 +107,100 @@ export function createTermsActivities({ db }: { db: Db }) {
       const known = await findPlan(db, input.agreement, yearNumber, input.revision);
       if (known) return known.plan;
 
-      const hash = await rulesetInForce(db);
-      if (!hash)
-        throw new Error('expected a ruleset in force, found none; it is published when the product starts');
-      const { from } = periodOf(contract.startsOn, yearNumber);
-      const ruleset = await loadRuleset(db, hash);
-      let decided: Awaited<ReturnType<typeof termsFor>>;
-      try {
-        decided = await termsFor(contract, ruleset, yearNumber, from);
-      } catch (error) {
-        throw permanent('TermsUnusable', (error as Error).message, error);
-      }
-      const { terms } = decided;
-      const previous =
-        input.revision > 1
-          ? (await findPlan(db, input.agreement, yearNumber, input.revision - 1))?.plan
-          : undefined;
-      const plan: YearPlan = planYear({
-        contract,
-        terms,
-        yearNumber,
-        asOf: input.asOf,
-        rulesetHash: hash,
-        ...(previous ? { progress: { previous, closed: input.closed ?? {} } } : {}),
-      });
-      return db.transaction(async (tx) => {
-        // An attempt that was given up may still run: the first of them decides.
-        await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [input.agreement]);
-        const decidedBefore = await findPlan(tx, input.agreement, yearNumber, input.revision);
-        if (decidedBefore) return decidedBefore.plan;
-        await tx.query(
-          `insert into decisions (agreement, year, key, kind, as_of, ruleset_hash, facts, matched, result)
-           values ($1, $2, $3, 'terms', $4, $5, $6, $7, $8) on conflict do nothing`,
-          [
-            input.agreement,
-            yearNumber,
-            `plan-${input.revision}`,
-            input.asOf,
-            hash,
-            JSON.stringify(factsFor(contract, yearNumber, from)),
-            JSON.stringify(decided.matched),
-            JSON.stringify({
-              reason: input.reason ?? 'a new agreement year',
-              obligations: plan.obligations.length,
-            }),
-          ],
-        );
-        await storePlan(tx, plan, terms, input.asOf);
-        await openHourBank(tx, contract, plan);
-        await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
-          input.agreement,
+      const before =
+        input.revision > 1 ? await findPlan(db, input.agreement, yearNumber, input.revision - 1) : undefined;
+      const closed = input.closed ?? {};
+      for (;;) {
+        const hash = await rulesetInForce(db);
+        if (!hash)
+          throw new Error('expected a ruleset in force, found none; it is published when the product starts');
+        const ruleset = await loadRuleset(db, hash);
+        let year: YearTerms;
+        try {
+          const today = localDateOf(input.asOf);
+          year = await yearTerms(contract, ruleset, yearNumber, today, before?.terms);
+        } catch (error) {
+          throw permanent('TermsUnusable', (error as Error).message, error);
+        }
+        const plan = planByTerms(contract, year, {
           yearNumber,
-        ]);
-        return plan;
-      });
+          asOf: input.asOf,
+          rulesetHash: hash,
+          ...(before ? { progress: { previous: before.plan, closed } } : {}),
+        });
+        const decision = decisionOf(input, before, plan, year, ruleset);
+        const planned = await store(contract, plan, year, decision, input);
+        if (planned) return planned;
+      }
     },
+  };
+
+  /** @returns nothing if another ruleset came into force meanwhile: that one has to decide */
+  async function store(
+    contract: Contract,
+    plan: YearPlan,
+    year: YearTerms,
+    decision: object,
+    input: PlanYearInput,
+  ): Promise<YearPlan | undefined> {
+    const { agreement, yearNumber, rulesetHash } = plan;
+    return db.transaction(async (tx) => {
+      // An attempt that was given up may still run: the first of them decides.
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [agreement]);
+      const decidedBefore = await findPlan(tx, agreement, yearNumber, input.revision);
+      if (decidedBefore) return decidedBefore.plan;
+      await tx.query('select pg_advisory_xact_lock_shared(hashtext($1))', [rulesetsLock]);
+      if ((await rulesetInForce(tx)) !== rulesetHash) return undefined;
+      await tx.query(
+        `insert into decisions (agreement, year, key, kind, as_of, ruleset_hash, facts, matched, result)
+         values ($1, $2, $3, 'terms', $4, $5, $6, $7, $8) on conflict do nothing`,
+        [
+          agreement,
+          yearNumber,
+          `plan-${input.revision}`,
+          input.asOf,
+          rulesetHash,
+          JSON.stringify(year.decided.facts),
+          JSON.stringify(year.decided.matched),
+          JSON.stringify(decision),
+        ],
+      );
+      await storePlan(tx, plan, year.terms, input.asOf);
+      await openHourBank(tx, contract, plan);
+      await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
+        agreement,
+        yearNumber,
+      ]);
+      return plan;
+    });
+  }
+}
+
+/** What is kept of a decision: why it was made, the terms it gave, and each change with the rule that made it. */
+function decisionOf(
+  input: PlanYearInput,
+  before: { plan: YearPlan; terms: Terms } | undefined,
+  plan: YearPlan,
+  year: YearTerms,
+  ruleset: Ruleset,
+): object {
+  const origins = originsOf(year.decided.applied);
+  const changes = before === undefined ? [] : diffTerms(before.terms, year.terms);
+  const moved =
+    before === undefined
+      ? []
+      : diffPlans(before.plan, plan, new Set(Object.keys(input.closed ?? {})), input.asOf).obligations;
+  return {
+    reason: input.reason ?? 'a new agreement year',
+    obligations: plan.obligations.length,
+    terms: year.decided.terms,
+    ...(changes.length > 0 && {
+      changes: changes.map(({ path, from, to }) => {
+        const origin = origins.get(path);
+        return { path, from, to, ...(origin && { rule: origin.rule.rule, ...placeOf(ruleset, origin) }) };
+      }),
+    }),
+    ...(moved.length > 0 && { moved }),
+    ...(year.waiting.length > 0 && { waiting: year.waiting }),
   };
 }

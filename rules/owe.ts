@@ -37,7 +37,8 @@ export function owe(context: PlanContext, owed: Owed): Obligation {
     dueOn,
     dueAt,
     ...(after !== undefined && { after }),
-    revision: before === undefined ? 1 : before.revision + Number(moved),
+    revision:
+      before === undefined ? 1 + (context.previous?.withdrawn?.[id] ?? 0) : before.revision + Number(moved),
     late,
     ...(wantedOn !== undefined && { wantedOn }),
     notices,

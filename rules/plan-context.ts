@@ -13,6 +13,8 @@ export interface PlanInput {
   /** The instant of planning. */
   asOf: Instant;
   rulesetHash: string;
+  /** The next day of the year on which a dated rule changes the terms. */
+  termsChangeOn?: LocalDate;
   /** Given for a re-plan. */
   progress?: Progress;
 }

@@ -23,6 +23,7 @@ export function planYear(input: PlanInput): YearPlan {
     : [];
   const closed = previous?.obligations.filter(({ id }) => closedOf(context, id) !== undefined) ?? [];
   const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
+  const obligations = [...closed, ...owed, ...close].sort(byDate);
   return {
     agreement: contract.agreement,
     yearNumber: context.yearNumber,
@@ -33,12 +34,26 @@ export function planYear(input: PlanInput): YearPlan {
     ...welcomeOf(context),
     announceAt: instantAt(nextOpenDay(to), terms.support.opens),
     plannedFrom,
+    ...(context.termsChangeOn !== undefined && { termsChangeAt: instantAt(context.termsChangeOn, '00:00') }),
     revision: previous === undefined ? 1 : previous.revision + 1,
     rulesetHash: context.rulesetHash,
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
-    obligations: [...closed, ...owed, ...close].sort(byDate),
+    obligations,
+    ...withdrawnFrom(previous, obligations),
   };
+}
+
+/** A meeting that is withdrawn and asked for again later is a new one: its mails are not those sent before. */
+function withdrawnFrom(
+  previous: YearPlan | undefined,
+  obligations: readonly Obligation[],
+): Pick<YearPlan, 'withdrawn'> {
+  const kept = new Set(obligations.map(({ id }) => id));
+  const gone = (previous?.obligations ?? []).filter(({ id }) => !kept.has(id));
+  const before = Object.entries(previous?.withdrawn ?? {}).filter(([id]) => !kept.has(id));
+  const withdrawn = [...before, ...gone.map(({ id, revision }) => [id, revision] as const)];
+  return withdrawn.length > 0 ? { withdrawn: Object.fromEntries(withdrawn) } : {};
 }
 
 /** The legal end of the period: midnight, whatever day of the week. */

@@ -78,6 +78,8 @@ export interface YearPlan {
   announceAt: Instant;
   /** The instant the year was first planned; a re-plan keeps it, so that what is left stays put. */
   plannedFrom: Instant;
+  /** When a dated rule next changes the year's terms: it is planned again then. */
+  termsChangeAt?: Instant;
   /** 1 at first, one more for each re-plan. */
   revision: number;
   rulesetHash: string;
@@ -85,6 +87,8 @@ export interface YearPlan {
   alertPercents: number[];
   statementRoles: ContactRole[];
   obligations: Obligation[];
+  /** Obligations that a re-plan withdrew, with their last revision: one asked for again goes on from there. */
+  withdrawn?: Record<string, number>;
 }
 
 /** How far the year has come; what a re-plan must respect. */

@@ -13,6 +13,7 @@ import { instantAt, localDateOf } from '../rules/calendar';
 import type { Contract } from '../rules/contract';
 import { diffContract } from '../rules/change-contract';
 import { isLocalDate } from '../rules/is-local-date';
+import type { Terms } from '../rules/terms';
 import { termsFor } from '../rules/terms-for';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
@@ -117,8 +118,9 @@ program
   .action(async (file: string, { json }: { json?: boolean }) => {
     const contract = readContractFile(file);
     await withStack(readConfiguration(), async ({ db, running, stack }) => {
-      await checkTerms(db, contract);
-      const result = await storeSignedContract(db, contract);
+      const result = await storeSignedContract(db, contract, {
+        signedTerms: await checkedTerms(db, contract),
+      });
       const { agreement } = contract;
       const link = agreementLink(readConfiguration(), stack)(agreement);
       if (json) say(asJson({ agreement, result, link }));
@@ -138,11 +140,11 @@ program
   });
 
 /** A contract whose terms the rules do not give cannot be carried out: it is not signed. */
-async function checkTerms(db: Db, contract: Contract): Promise<void> {
+async function checkedTerms(db: Db, contract: Contract): Promise<Terms> {
   const hash = await rulesetInForce(db);
   const ruleset = hash ? await loadRuleset(db, hash) : readRules(readConfiguration().rulesDir).ruleset;
   try {
-    await termsFor(contract, ruleset, 1, contract.startsOn);
+    return (await termsFor(contract, ruleset, 1, contract.startsOn)).terms;
   } catch (error) {
     const { agreement, level } = contract;
     throw new Error(`${agreement} cannot be signed at level "${level}": ${(error as Error).message}`, {

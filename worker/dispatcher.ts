@@ -38,10 +38,12 @@ async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
     if (agreement) await startAgreement(client, agreement.contract, { taskQueue, language });
     return;
   }
-  const change = Number(row.payload.change);
-  await applyContractChange(db, change);
+  const agreement = client.workflow.getHandle(workflowIdOf(row.agreement));
   try {
-    await client.workflow.getHandle(workflowIdOf(row.agreement)).signal('contractChanged', { change });
+    if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
+    const change = Number(row.payload.change);
+    await applyContractChange(db, change);
+    await agreement.signal('contractChanged', { change });
   } catch (error) {
     // An agreement that has ended has nobody left to tell; the change itself is recorded.
     if (!(error instanceof WorkflowNotFoundError)) throw error;

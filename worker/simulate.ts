@@ -9,7 +9,7 @@ import { SMTPServer } from 'smtp-server';
 import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { openDb } from '../activities/db';
-import { publishRuleset } from '../activities/rulesets';
+import { publishRuleset, termsAtSigning } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
 import { findPlan } from '../activities/terms';
 import { instantAt } from '../rules/calendar';
@@ -151,8 +151,11 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     cleanUp.push(database.drop);
     const db = openDb(database.databaseUrl);
     cleanUp.push(db.close);
-    await publishRuleset(db, rules.ruleset, rules.texts, 'simulated');
-    await storeSignedContract(db, contract, false);
+    await publishRuleset(db, rules.ruleset, { author: '', message: 'simulated' });
+    await storeSignedContract(db, contract, {
+      signedTerms: await termsAtSigning(db, contract),
+      start: false,
+    });
     const sink = await mailSink();
     cleanUp.push(sink.close);
     const taskQueue = `simulation-${id}`;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { migrate, openDb } from '../activities/db';
-import { publishRuleset, rulesetInForce } from '../activities/rulesets';
+import { loadRuleset, publishRuleset, rulesetInForce, termsAtSigning } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
 import { startAgreementWorker } from './agreement-worker';
 import type { Configuration } from './configuration';
@@ -120,7 +120,10 @@ function readOrError({ rulesDir }: Configuration): RulesOnDisk | Error {
   }
 }
 
-/** A ruleset that fails stays out; the last good one stays in force. */
+/**
+ * The first ruleset comes into force by itself, and one that replaces what this version can no longer read; from
+ * then on applying is a person's decision. Rule files that fail stay out; the last good ruleset stays in force.
+ */
 async function publish(db: Db, rules: RulesOnDisk | Error, say: (line: string) => void): Promise<void> {
   const inForce = await rulesetInForce(db);
   if (rules instanceof Error) {
@@ -128,8 +131,27 @@ async function publish(db: Db, rules: RulesOnDisk | Error, say: (line: string) =
     say(`${rules.message}\nThe ruleset in force stays: ${inForce.slice(0, 8)}.`);
     return;
   }
-  if (await publishRuleset(db, rules.ruleset, rules.texts, 'read at start'))
-    say(`Ruleset ${rules.ruleset.hash.slice(0, 8)} is in force for years planned from now on.`);
+  const { ruleset } = rules;
+  const name = ruleset.hash.slice(0, 8);
+  const readable = inForce !== undefined && (await reads(db, inForce));
+  if (readable && inForce === ruleset.hash) return;
+  if (readable)
+    return say(
+      `The rule files say something else (${name}) than the ruleset in force (${inForce.slice(0, 8)}), which stays.\n` +
+        'See what they would change with `npx serviceavtal plan`, and decide with `npx serviceavtal apply`.',
+    );
+  const message =
+    inForce === undefined ? 'the first ruleset' : 'the one before was written for an earlier version';
+  await publishRuleset(db, ruleset, { author: '', message });
+  say(`Ruleset ${name} is in force (${message}).`);
+}
+
+/** Whether this version can still read a ruleset. */
+async function reads(db: Db, hash: string): Promise<boolean> {
+  return loadRuleset(db, hash).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** On the fully embedded stack, and only while it holds no agreement. */
@@ -137,7 +159,8 @@ async function signExample(db: Db, stack: Stack): Promise<boolean> {
   if (!stack.fullyEmbedded) return false;
   const [any] = await db.query('select 1 from agreements limit 1');
   if (any) return false;
-  await storeSignedContract(db, readContractFile(exampleFile));
+  const contract = readContractFile(exampleFile);
+  await storeSignedContract(db, contract, { signedTerms: await termsAtSigning(db, contract) });
   return true;
 }
 

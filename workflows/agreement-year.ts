@@ -1,6 +1,7 @@
 /** One agreement, one run for each of its years. */
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { timerSummary } from '../templates/ui/wording';
+import { followDatedTerms } from './dated-terms';
 import { keepJournal, settled } from './journal';
 import { deliver } from './mails';
 import { beginPeriod } from './obligations';
@@ -41,6 +42,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
     managementMeetings(year),
     annualUpgrade(year),
     hourBank(year),
+    followDatedTerms(year),
   ]);
   const end = await untilEnd(year);
   year.over = true;

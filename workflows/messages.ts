@@ -51,6 +51,10 @@ export const messages = {
       'Sent by the dispatcher when contacts, consultant, systems, integrations or monitors changed.',
     example: { change: 7 },
   },
+  termsChanged: {
+    description: 'Sent by the dispatcher when another ruleset came into force that changes this year.',
+    example: { ruleset: '77e1cc87' },
+  },
 } satisfies Record<string, MessageDoc>;
 
 export type MessageName = keyof typeof messages;

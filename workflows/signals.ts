@@ -140,6 +140,12 @@ const handlers: Record<MessageName, (year: Year, fields: Fields) => Taken> = {
     void replanYear(year, `the contract changed (${String(change ?? 'no number')})`);
     return { detail: { change } };
   },
+
+  termsChanged: (year, fields) => {
+    const ruleset = fields.text('ruleset') ?? 'unnamed';
+    void replanYear(year, `the rules changed (${ruleset})`);
+    return { detail: { ruleset } };
+  },
 };
 
 /** Closes the named obligation of a strand, or the one that is open. */

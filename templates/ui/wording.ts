@@ -83,6 +83,7 @@ const timers: Record<string, Record<Language, string>> = {
   send: { sv: 'Skicka', en: 'Send' },
   alert: { sv: 'Berätta', en: 'Tell' },
   welcome: { sv: 'Hälsa välkommen', en: 'Welcome' },
+  terms: { sv: 'Villkoren ändras', en: 'The terms change' },
   announce: { sv: 'Sammanfatta året', en: 'Sum up the year' },
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
 };

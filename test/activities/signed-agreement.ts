@@ -15,15 +15,15 @@ import { exampleContract, workingRules } from '../helpers/example';
 export const signedAt = '2026-12-01T12:00:00.000Z';
 
 export async function publishWorkingRules(db: Db): Promise<void> {
-  const { ruleset, texts } = workingRules();
-  await publishRuleset(db, ruleset, texts, 'for a test');
+  const { ruleset } = workingRules();
+  await publishRuleset(db, ruleset, { author: 'test', message: 'for a test' });
 }
 
 /** Signs the example, with parts of it replaced, under the working rules; nobody starts a workflow. */
 export async function sign(db: Db, changed: Partial<Contract> = {}): Promise<Contract> {
   const contract = exampleContract(changed);
   await publishWorkingRules(db);
-  await storeSignedContract(db, contract, false);
+  await storeSignedContract(db, contract, { start: false });
   return contract;
 }
 

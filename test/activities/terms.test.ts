@@ -34,7 +34,7 @@ async function publishChanged(replaced: string, by: string): Promise<void> {
   );
   const { ruleset, findings } = readRuleset(changed);
   expect(findings).toEqual([]);
-  await publishRuleset(database.db, ruleset!, changed, 'changed by a test');
+  await publishRuleset(database.db, ruleset!, { author: 'test', message: 'changed by a test' });
 }
 
 describe('planning an agreement year', () => {

@@ -150,7 +150,7 @@ describe('a signed contract', () => {
 
   it('is started by the sweep when its notification was lost', async () => {
     dispatch();
-    await storeSignedContract(database.db, contract, false);
+    await storeSignedContract(database.db, contract, { start: false });
     await new Promise((resolve) => setTimeout(resolve, 500));
     await database.db.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [
       contract.agreement,
@@ -267,7 +267,7 @@ describe('a changed contract', () => {
 
 it('waits for the database, says so, and starts what was signed when it is back', async () => {
   dispatch();
-  await storeSignedContract(database.db, contract, false);
+  await storeSignedContract(database.db, contract, { start: false });
   await database.db.query('alter table outbox rename to mislaid');
   await eventually('it says what it waits for', () =>
     lines.some((line) => line.includes('dispatching waits for the database')),

@@ -16,9 +16,15 @@ export async function hourBank(year: Year): Promise<void> {
   await Promise.all([bookHours(year), year.each('hourBank', (statement) => sendStatement(year, statement))]);
 }
 
+/** A statement that a re-plan withdrew was not sent: it waits for one that asks for it again. */
 async function sendStatement(year: Year, statement: string): Promise<void> {
-  await sendNotices(year, statement);
-  if (!year.over) closeObligation(year, statement, { state: 'done', by: 'system' });
+  while (!year.over && !year.isClosed(statement)) {
+    await sendNotices(year, statement);
+    const { plan } = year;
+    if (year.over) return;
+    if (year.obligation(statement)) closeObligation(year, statement, { state: 'done', by: 'system' });
+    else await condition(() => year.over || year.plan !== plan);
+  }
 }
 
 /** Most entries handed over at once: well below the limit for a payload, and soon done. */

@@ -1,0 +1,266 @@
+import { periodOf, yearNumberOn } from './agreement-period';
+import { boundaryDates } from './boundary-dates';
+import { localDateOf } from './calendar';
+import type { Contract, Instant, LocalDate } from './contract';
+import { diffPlans } from './diff-plans';
+import type { PlanDiff } from './diff-plans';
+import { closeHourBank, toCentihours } from './hour-bank';
+import { formatPlace, placeOf } from './place-of';
+import type { YearPlan } from './plan';
+import { planByTerms } from './plan-by-terms';
+import { discountedRate } from './price';
+import type { Ruleset } from './read-ruleset';
+import { diffTerms } from './running-terms';
+import type { TermChange } from './running-terms';
+import { dearerInPeriod, weakerThanSigned } from './signed-floor';
+import type { WeakerPromise } from './signed-floor';
+import { originsOf } from './term-values';
+import type { Amendment, Terms } from './terms';
+import { termsFor, yearTerms } from './terms-for';
+import type { Decide, DecidedTerms, YearTerms } from './terms-for';
+
+/** A live agreement as PostgreSQL holds it. */
+export interface LiveAgreement {
+  contract: Contract;
+  yearNumber: number;
+  /** The terms its running year goes by. */
+  terms: Terms;
+  /** The terms it was signed with. */
+  signed: Terms;
+  /** Ordinary price per hour in minor units, for what a change means in money. */
+  hourlyRateMinor: number;
+}
+
+/** The plan of the running year and how far it has come; read only for agreements that a change concerns. */
+export interface RunningYear {
+  plan: YearPlan;
+  /** Closed obligations: id → when. */
+  closed: Record<string, Instant>;
+}
+
+/** A value that changes, where it is said and by which rule. */
+export interface ValueChange extends TermChange {
+  /** The day it takes effect. */
+  on: LocalDate;
+  rule?: string;
+  /** `rules/levels/guld.json:14:9`. */
+  place?: string;
+}
+
+/** A promise that a change would break. */
+export interface BrokenPromise extends WeakerPromise {
+  on: LocalDate;
+  rule?: string;
+  place?: string;
+}
+
+/** An amount before and after. */
+export interface Amount {
+  what: 'hourPrice' | 'bankValue' | 'rolloverAtMost';
+  on: LocalDate;
+  /** Minor units of the currency; `rolloverAtMost` in centihours. */
+  from: number;
+  to: number;
+}
+
+/** What a ruleset would do to one live agreement. */
+export interface AgreementPreview {
+  agreement: string;
+  customer: string;
+  currency: string;
+  yearNumber: number;
+  from: LocalDate;
+  to: LocalDate;
+  values: ValueChange[];
+  amounts: Amount[];
+  plan: PlanDiff;
+  broken: BrokenPromise[];
+  /** True if the running year has to be told: its terms change now or on a later day of it. */
+  running: boolean;
+}
+
+/** Two rulesets side by side, with their answers remembered. */
+export interface Comparison {
+  asOf: Instant;
+  inForce: { ruleset: Ruleset; decide: Decide };
+  proposed: { ruleset: Ruleset; decide: Decide };
+}
+
+/**
+ * What comes of a live agreement if the proposed ruleset comes into force.
+ *
+ * @param readYear asked only if the running year's terms change
+ * @returns nothing if the agreement is untouched
+ * @throws TermsError if the proposed ruleset gives the agreement no usable terms
+ */
+export async function previewChange(
+  agreement: LiveAgreement,
+  comparison: Comparison,
+  readYear: () => Promise<RunningYear>,
+): Promise<AgreementPreview | undefined> {
+  const { contract, yearNumber, terms } = agreement;
+  const { asOf, inForce, proposed } = comparison;
+  const { from, to } = periodOf(contract.startsOn, yearNumber);
+  const today = localDateOf(asOf);
+  const day = today < from ? from : today;
+  const old = await yearTerms(contract, inForce.ruleset, yearNumber, day, terms, inForce.decide);
+  const year = await yearTerms(contract, proposed.ruleset, yearNumber, day, terms, proposed.decide);
+  const values = valueChanges(proposed.ruleset, day, terms, old, year);
+  const running = values.length > 0 || diffTerms(datesOf(old), datesOf(year)).length > 0;
+  const next = await nextPeriod(agreement, comparison);
+  values.push(...next.values.filter((value) => !saidAlready(value, values)));
+  const broken = [
+    ...dearerInPeriod(terms, year.terms).map((one) => located(proposed.ruleset, year.decided, day, one)),
+    ...(await brokenPromises(agreement, comparison, day)),
+  ].filter(({ amendment }) => amendment?.agreements.includes(contract.agreement) !== true);
+  if (values.length === 0 && !running && broken.length === 0) return undefined;
+  return {
+    agreement: contract.agreement,
+    customer: contract.customer.name,
+    currency: contract.hourBank.currency,
+    yearNumber,
+    from,
+    to,
+    values,
+    amounts: [
+      ...amounts(agreement, day, terms, year.terms),
+      ...amounts(agreement, to, next.before, next.after),
+    ],
+    plan: running ? replanned(agreement, comparison, year, await readYear()) : { obligations: [], mails: [] },
+    broken: broken.map(({ amendment: _, ...one }) => one),
+    running,
+  };
+}
+
+/** What a running year becomes: the very call it makes itself when it hears of the change. */
+function replanned(
+  { contract, yearNumber }: LiveAgreement,
+  { asOf, proposed }: Comparison,
+  year: YearTerms,
+  { plan, closed }: RunningYear,
+): PlanDiff {
+  const after = planByTerms(contract, year, {
+    yearNumber,
+    asOf,
+    rulesetHash: proposed.ruleset.hash,
+    progress: { previous: plan, closed },
+  });
+  return diffPlans(plan, after, new Set(Object.keys(closed)), asOf);
+}
+
+/** Values that change now, and those that come to change on another day of the year than before. */
+function valueChanges(
+  ruleset: Ruleset,
+  day: LocalDate,
+  before: Terms,
+  old: YearTerms,
+  year: YearTerms,
+): ValueChange[] {
+  const now = diffTerms(before, year.terms).map((change) => valueOf(ruleset, year.decided, day, change));
+  const steps = [...new Set([...old.later, ...year.later].map(({ on }) => on))].sort();
+  const until = (of: YearTerms, on: LocalDate): Terms =>
+    of.later.filter((step) => step.on <= on).at(-1)?.terms ?? of.terms;
+  return steps.reduce<ValueChange[]>((changes, on) => {
+    const decided = year.later.filter((step) => step.on <= on).at(-1)?.decided ?? year.decided;
+    const differs = diffTerms(until(old, on), until(year, on)).filter(
+      (change) =>
+        !changes.some(
+          ({ path, to }) => path === change.path && JSON.stringify(to) === JSON.stringify(change.to),
+        ),
+    );
+    return [...changes, ...differs.map((change) => valueOf(ruleset, decided, on, change))];
+  }, now);
+}
+
+/** The days on which a year's terms change, as something that can be compared. */
+function datesOf({ later }: YearTerms): object {
+  return Object.fromEntries(later.map(({ on, terms }) => [on, terms]));
+}
+
+/** What the next period will go by, under both rulesets. */
+async function nextPeriod(
+  { contract, yearNumber }: LiveAgreement,
+  { inForce, proposed }: Comparison,
+): Promise<{ before: Terms; after: Terms; values: ValueChange[] }> {
+  const { to } = periodOf(contract.startsOn, yearNumber);
+  const [old, now] = await Promise.all(
+    [inForce, proposed].map(({ ruleset, decide }) => termsFor(contract, ruleset, yearNumber + 1, to, decide)),
+  );
+  if (old === undefined || now === undefined) throw new Error('expected two decisions');
+  const values = diffTerms(old.terms, now.terms).map((change) => valueOf(proposed.ruleset, now, to, change));
+  return { before: old.terms, after: now.terms, values };
+}
+
+/** A value that has changed before stays so in the next period. */
+function saidAlready({ path, to }: ValueChange, said: readonly ValueChange[]): boolean {
+  return said.some((one) => one.path === path && JSON.stringify(one.to) === JSON.stringify(to));
+}
+
+type Located<T> = T & { on: LocalDate; rule?: string; place?: string };
+
+/** Promises weaker than signed on any day from now on, as far as the rules' dates reach, each told once. */
+async function brokenPromises(
+  { contract, terms, signed, yearNumber }: LiveAgreement,
+  { inForce, proposed }: Comparison,
+  day: LocalDate,
+): Promise<(Located<WeakerPromise> & { amendment?: Amendment })[]> {
+  const { to } = periodOf(contract.startsOn, yearNumber);
+  const dates = [...boundaryDates(inForce.ruleset), ...boundaryDates(proposed.ruleset)].filter(
+    (on) => on > day,
+  );
+  const broken = new Map<string, Located<WeakerPromise> & { amendment?: Amendment }>();
+  for (const on of [...new Set([day, to, ...dates])].sort()) {
+    const number = yearNumberOn(contract.startsOn, on);
+    const now = await termsFor(contract, proposed.ruleset, number, on, proposed.decide);
+    const before =
+      on === day ? terms : (await termsFor(contract, inForce.ruleset, number, on, inForce.decide)).terms;
+    for (const promise of weakerThanSigned(signed, before, now.terms)) {
+      const key = `${promise.path}=${JSON.stringify(promise.now)}`;
+      if (!broken.has(key)) broken.set(key, located(proposed.ruleset, now, on, promise));
+    }
+  }
+  return [...broken.values()];
+}
+
+function located<T extends { path: string }>(
+  ruleset: Ruleset,
+  { applied }: DecidedTerms,
+  on: LocalDate,
+  one: T,
+): Located<T> & { amendment?: Amendment } {
+  const origin = originsOf(applied).get(one.path);
+  if (origin === undefined) return { ...one, on };
+  const { amendment } = origin.rule.source;
+  return {
+    ...one,
+    on,
+    rule: origin.rule.rule,
+    place: formatPlace(placeOf(ruleset, origin)),
+    ...(amendment && { amendment }),
+  };
+}
+
+function valueOf(ruleset: Ruleset, decided: DecidedTerms, on: LocalDate, change: TermChange): ValueChange {
+  const { amendment: _, ...value } = located(ruleset, decided, on, change);
+  return value;
+}
+
+/** What a change means in money and hours, for the period that `on` lies in. */
+function amounts(agreement: LiveAgreement, on: LocalDate, before: Terms, after: Terms): Amount[] {
+  const { contract, hourlyRateMinor } = agreement;
+  const contracted = toCentihours(contract.hourBank.hours);
+  const price = ({ hourBank }: Terms): number => discountedRate(hourlyRateMinor, hourBank.discountPercent);
+  const bank = (terms: Terms): number => Number((BigInt(contracted) * BigInt(price(terms))) / 100n);
+  const rolls = ({ hourBank }: Terms): number =>
+    closeHourBank({ contracted, rolledIn: 0, used: 0, remaining: contracted, overage: 0 }, hourBank)
+      .rolledOut;
+  const all: [Amount['what'], (terms: Terms) => number][] = [
+    ['hourPrice', price],
+    ['bankValue', bank],
+    ['rolloverAtMost', rolls],
+  ];
+  return all.flatMap(([what, of]) => {
+    const [from, to] = [of(before), of(after)];
+    return from === to ? [] : [{ what, on, from, to }];
+  });
+}
