@@ -51,7 +51,8 @@ export async function effectiveTerms(
     throw new TermsError(`terms for ${whose}: ${wrong.join('; ')}`);
   }
   const matched = applied.map(({ file, rule, topic, priority }) => ({ file, rule, topic, priority }));
-  return { terms: given as unknown as Terms, matched, applied };
+  const terms = Object.fromEntries(topics.map((topic) => [topic, given[topic]])) as unknown as Terms;
+  return { terms, matched, applied };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { canonicalJson } from './canonical-json';
 import { checkTerms } from './check-terms';
 import type { AppliedRule } from './effective-terms';
 import { termAt, topics } from './term-catalogue';
@@ -82,8 +83,8 @@ function putBack(terms: Terms, changes: readonly TermChange[]): Terms {
   return result as unknown as Terms;
 }
 
+/** PostgreSQL gives the properties of stored objects back in an order of its own. */
 function same(a: unknown, b: unknown): boolean {
-  return (
-    a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
-  );
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return canonicalJson(a) === canonicalJson(b);
 }

@@ -1,5 +1,4 @@
 /** The command line: `npx serviceavtal …`. */
-import { createInterface } from 'node:readline/promises';
 import path from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
@@ -12,9 +11,13 @@ import { periodOf, yearNumberOn } from '../rules/agreement-period';
 import { instantAt, localDateOf } from '../rules/calendar';
 import type { Contract } from '../rules/contract';
 import { diffContract } from '../rules/change-contract';
-import { isLocalDate } from '../rules/is-local-date';
 import type { Terms } from '../rules/terms';
 import { termsFor } from '../rules/terms-for';
+import { registerApply } from './commands/apply';
+import { registerDecisions } from './commands/decisions';
+import { registerExplain } from './commands/explain';
+import { registerPlan } from './commands/plan';
+import { registerRulesets } from './commands/rulesets';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
 import { createProgressReporter } from './local/progress';
@@ -32,6 +35,7 @@ import { agreementLink, start } from './start';
 import { workflowIdOf } from './start-agreement';
 import { printStatus, readStatus } from './status';
 import { openClient } from './temporal-connection';
+import { agreementNumber, asJson, confirmed, date, refuse, say, tell } from './terminal';
 import { withEmbeddedStack, withStack } from './with-stack';
 
 // Whoever reads the output may stop reading: `… | head` is no failure.
@@ -52,44 +56,11 @@ const program = new Command('serviceavtal')
       .join('\n')}`,
   );
 
-const say = (line: string): boolean => process.stdout.write(`${line}\n`);
-const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
-const asJson = (value: unknown): string => JSON.stringify(value, null, 2);
-
 function years(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1 || number > 20)
     throw new InvalidArgumentError('expected a whole number from 1 to 20');
   return number;
-}
-
-function agreementNumber(text: string): string {
-  if (!/^[a-z0-9-]{1,40}$/.test(text))
-    throw new InvalidArgumentError('expected an agreement number: a-z, 0-9 and -, at most 40 characters');
-  return text;
-}
-
-function date(text: string): string {
-  if (!isLocalDate(text)) throw new InvalidArgumentError('expected a date as YYYY-MM-DD');
-  return text;
-}
-
-/** Says that nothing was done, also by the exit code. */
-function refuse(line: string): void {
-  tell(line);
-  process.exitCode = 1;
-}
-
-/** Asks on the terminal; without one, nothing is taken for a yes. */
-async function confirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    tell(`${question} There is no terminal to answer from; add --yes to confirm.`);
-    return false;
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^(y|yes|j|ja)$/i.test(answer.trim());
 }
 
 program
@@ -366,6 +337,12 @@ program
         : `Removed:\n${removed.map((place) => `  ${place}`).join('\n')}`,
     );
   });
+
+registerExplain(program);
+registerPlan(program);
+registerApply(program);
+registerRulesets(program);
+registerDecisions(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

@@ -90,3 +90,11 @@ export function environmentOf(
     ['DATABASE_URL', 'SMTP_URL', ...names].map((name) => [name, environment[name] || undefined]),
   );
 }
+
+/** Whether to write colours: to a terminal, unless `NO_COLOR` is set. */
+export function showsColours(
+  output: { isTTY?: boolean },
+  environment: NodeJS.ProcessEnv = process.env,
+): boolean {
+  return output.isTTY === true && !environment.NO_COLOR;
+}

@@ -8,7 +8,7 @@ import { loadRuleset, publishRuleset, rulesetInForce, termsAtSigning } from '../
 import { createSendMessage } from '../activities/smtp';
 import { startAgreementWorker } from './agreement-worker';
 import type { Configuration } from './configuration';
-import { environmentOf, projectRoot } from './configuration';
+import { environmentOf, projectRoot, showsColours } from './configuration';
 import { startDispatcher } from './dispatcher';
 import { createProgressReporter } from './local/progress';
 import type { Stack } from './local/stack';
@@ -17,6 +17,7 @@ import { readContractFile } from './read-contract-file';
 import type { RulesOnDisk } from './rule-files';
 import { readRules } from './rule-files';
 import { workflowIdOf } from './start-agreement';
+import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from './temporal-connection';
 
 const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
@@ -87,6 +88,15 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
     });
     cleanUp.push(() => working.stop());
     step.done();
+    cleanUp.push(
+      watchRules({
+        db,
+        rulesDir: configuration.rulesDir,
+        language: staffLanguage,
+        coloured: showsColours(process.stdout),
+        write: (text) => process.stdout.write(text),
+      }),
+    );
     process.stdout.write(await banner(configuration, stack, db, signed));
 
     await Promise.race([

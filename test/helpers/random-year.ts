@@ -14,7 +14,7 @@ import type { WorkerProcess } from './worker-process';
 import { startWorkerProcess } from './worker-process';
 
 /** Small, well-known generator (mulberry32): the same seed gives the same year. */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,0 +1,211 @@
+/** A preview of changed terms as a document; text, markdown and HTML are drawn from it. Pure. */
+import type { Instant, Language } from '../../rules/contract';
+import type { Amount, AgreementPreview, BrokenPromise, ValueChange } from '../../rules/preview-change';
+import type { MailChange, ObligationChange } from '../../rules/diff-plans';
+import { termAt } from '../../rules/term-catalogue';
+import { formatTime } from '../dates';
+import { label } from '../labels';
+import { formatHoursWithUnit, formatMoney } from '../numbers';
+import { mailSummary } from '../ui/wording';
+import { previewWords } from './wording';
+
+/** `+` comes, `-` goes, `~` changes, `!` must not be. */
+export type Sign = '+' | '-' | '~' | '!';
+
+export interface PreviewLine {
+  sign: Sign;
+  /** What it is about, what becomes of it, and where that is said. */
+  what: string;
+  change: string;
+  where?: string;
+}
+
+export interface PreviewGroup {
+  title: string;
+  lines: PreviewLine[];
+  /** Said below the lines. */
+  note?: string;
+}
+
+/** One agreement, or what many of them have in common. */
+export interface PreviewBlock {
+  sign: Sign;
+  title: string;
+  subtitle: string;
+  groups: PreviewGroup[];
+}
+
+/** What all previews of a change add up to. */
+export interface PreviewTotals {
+  live: number;
+  changed: number;
+  untouched: number;
+  /** Agreements that would get less than was signed, and those the ruleset gives no usable terms. */
+  broken: number;
+  unusable: number;
+  obligations: Counts;
+  mails: Counts;
+  /** Each value change, over all agreements. */
+  values: { change: ValueChange; agreements: number }[];
+}
+
+export interface Counts {
+  added: number;
+  removed: number;
+  moved: number;
+}
+
+/** Lines shown of one group; a year has about fifty mails. */
+const mostLines = 12;
+const longestValue = 60;
+
+/** One agreement's preview. */
+export function agreementBlock(preview: AgreementPreview, language: Language): PreviewBlock {
+  const words = previewWords[language];
+  const { agreement, customer, yearNumber, from, to, currency } = preview;
+  const shown = (group: PreviewGroup): PreviewGroup[] =>
+    group.lines.length > 0 ? [shortened(group, language)] : [];
+  return {
+    sign: preview.broken.length > 0 ? '!' : '~',
+    title: agreement,
+    subtitle: `${customer}, ${words.year(yearNumber, from, to)}`,
+    groups: [
+      ...(preview.broken.length > 0
+        ? [
+            {
+              title: words.broken,
+              lines: preview.broken.map((one) => brokenLine(one, language)),
+              note: words.hint,
+            },
+          ]
+        : []),
+      ...shown({ title: words.values, lines: preview.values.map((one) => valueLine(one, language)) }),
+      ...shown({
+        title: words.obligations,
+        lines: preview.plan.obligations.map((one) => obligationLine(one, language)),
+      }),
+      ...shown({ title: words.mails, lines: preview.plan.mails.map((one) => mailLine(one, language)) }),
+      ...shown({
+        title: words.amounts,
+        lines: preview.amounts.map((one) => amountLine(one, currency, language)),
+      }),
+    ],
+  };
+}
+
+/** An agreement that the proposed rules do not fit. */
+export function unusableBlock(agreement: string, error: string, language: Language): PreviewBlock {
+  const words = previewWords[language];
+  return {
+    sign: '!',
+    title: agreement,
+    subtitle: words.unusable,
+    groups: [{ title: words.values, lines: [{ sign: '!', what: error, change: '' }] }],
+  };
+}
+
+/** What the change says, whoever it concerns. */
+export function valuesBlock({ values }: PreviewTotals, language: Language): PreviewBlock | undefined {
+  const words = previewWords[language];
+  if (values.length === 0) return undefined;
+  const lines = values.map(({ change, agreements }) => {
+    const line = valueLine(change, language);
+    return { ...line, change: `${line.change}   ${words.agreements(agreements)}` };
+  });
+  return { sign: '~', title: words.allValues, subtitle: '', groups: [{ title: '', lines }] };
+}
+
+/** The sentences at the end. */
+export function summaryLines(totals: PreviewTotals, hidden: number, language: Language): string[] {
+  const words = previewWords[language];
+  const counts = (what: string, { added, removed, moved }: Counts): string[] =>
+    added + removed + moved === 0 ? [] : [words.counts(capital(what), added, removed, moved)];
+  return [
+    ...(hidden > 0 ? [words.notShown(hidden)] : []),
+    ...(totals.changed > 0 ? [words.changed(totals.changed)] : [words.futureOnly]),
+    ...(totals.untouched > 0 ? [words.untouched(totals.untouched)] : []),
+    ...counts(words.obligations, totals.obligations),
+    ...counts(words.mails, totals.mails),
+    ...(totals.broken > 0 ? [words.brokenCount(totals.broken)] : []),
+    ...(totals.unusable > 0 ? [words.unusableCount(totals.unusable)] : []),
+  ];
+}
+
+/** A value of the terms, on one line. */
+export function showValue(value: unknown, language: Language): string {
+  if (value === undefined) return previewWords[language].nothing;
+  const text = Array.isArray(value)
+    ? `[${value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join(', ')}]`
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
+  const characters = Array.from(text);
+  return characters.length > longestValue ? `${characters.slice(0, longestValue - 1).join('')}…` : text;
+}
+
+function shortened({ title, lines }: PreviewGroup, language: Language): PreviewGroup {
+  const left = lines.length - mostLines;
+  if (left <= 0) return { title, lines };
+  return { title, lines: lines.slice(0, mostLines), note: previewWords[language].more(left) };
+}
+
+function valueLine({ path, from, to, on, rule, place }: ValueChange, language: Language): PreviewLine {
+  const words = previewWords[language];
+  const about = termAt(path.split('.'))?.about?.[language];
+  return {
+    sign: from === undefined ? '+' : to === undefined ? '-' : '~',
+    what: path,
+    change: `${showValue(from, language)} → ${showValue(to, language)}, ${words.from(on)}${about === undefined ? '' : `   ${about}`}`,
+    ...(rule !== undefined && place !== undefined && { where: words.by(place, rule) }),
+  };
+}
+
+function brokenLine({ path, signed, now, on, rule, place }: BrokenPromise, language: Language): PreviewLine {
+  const words = previewWords[language];
+  return {
+    sign: '!',
+    what: path,
+    change: `${words.promise(showValue(signed, language), showValue(now, language))}, ${words.from(on)}`,
+    ...(rule !== undefined && place !== undefined && { where: words.by(place, rule) }),
+  };
+}
+
+const signs = { added: '+', removed: '-', moved: '~' } as const;
+
+function obligationLine(one: ObligationChange, language: Language): PreviewLine {
+  const days = [one.from, one.to].flatMap((day) => day ?? []);
+  const times =
+    one.fromAt && one.toAt && `${one.to ?? ''} ${formatTime(one.fromAt)} → ${formatTime(one.toAt)}`;
+  const late = one.late === true ? ` (${previewWords[language].late})` : '';
+  return {
+    sign: signs[one.change],
+    what: label('obligation', one.id, language),
+    change: `${times ?? days.join(' → ')}${late}`,
+  };
+}
+
+function mailLine(
+  { change, obligation, template, to, fromAt, toAt }: MailChange,
+  language: Language,
+): PreviewLine {
+  const at = (instant: Instant): string => `${instant.slice(0, 10)} ${formatTime(instant)}`;
+  const times = [fromAt, toAt].flatMap((instant) => (instant === undefined ? [] : [at(instant)]));
+  return {
+    sign: signs[change],
+    what: mailSummary(template, obligation, language),
+    change: `${times.join(' → ')}   ${label('party', to, language)}`,
+  };
+}
+
+function amountLine({ what, on, from, to }: Amount, currency: string, language: Language): PreviewLine {
+  const words = previewWords[language];
+  const show = (amount: number): string =>
+    what === 'rolloverAtMost'
+      ? formatHoursWithUnit(amount, language)
+      : formatMoney(amount, currency, language);
+  return { sign: '~', what: words[what], change: `${show(from)} → ${show(to)}, ${words.from(on)}` };
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

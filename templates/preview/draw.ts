@@ -1,0 +1,103 @@
+/** Draws a preview's parts as text for a terminal, as markdown for a pull request, as HTML to send to somebody. */
+import type { PreviewBlock, PreviewGroup, PreviewLine, Sign } from './document';
+
+export interface Drawing {
+  header(title: string, lines: string[]): string;
+  block(block: PreviewBlock): string;
+  footer(lines: string[]): string;
+}
+
+const colours: Record<Sign, number> = { '+': 32, '-': 31, '~': 33, '!': 31 };
+
+/** @param coloured whether the terminal shows colours */
+export function textDrawing(coloured: boolean): Drawing {
+  const paint = (text: string, ...codes: number[]): string =>
+    coloured ? `\u001b[${codes.join(';')}m${text}\u001b[0m` : text;
+  const drawGroup = ({ title, lines, note }: PreviewGroup): string => {
+    const width = Math.min(48, Math.max(0, ...lines.map(({ what }) => what.length)));
+    const line = ({ sign, what, change, where }: PreviewLine): string =>
+      `      ${paint(sign, colours[sign])} ${what.padEnd(width)}  ${change}`.trimEnd() +
+      (where === undefined ? '' : `\n          ${paint(where, 2)}`);
+    return [
+      ...(title === '' ? [] : [`    ${paint(title, 1)}`]),
+      ...lines.map(line),
+      ...(note === undefined ? [] : [`      ${note}`]),
+    ].join('\n');
+  };
+  return {
+    header: (title, lines) => `${[paint(title, 1), ...lines].join('\n')}\n`,
+    block: ({ sign, title, subtitle, groups }) =>
+      `\n${paint(sign, colours[sign])} ${paint(title, 1)}  ${subtitle}`.trimEnd() +
+      `\n${groups.map(drawGroup).join('\n')}\n`,
+    footer: (lines) => `\n${lines.join('\n')}\n`,
+  };
+}
+
+export const markdownDrawing: Drawing = {
+  header: (title, lines) => `# ${title}\n\n${lines.map(plain).join('\n')}\n`,
+  block: ({ title, subtitle, groups, sign }) =>
+    `\n## ${sign === '!' ? '⚠ ' : ''}${plain(title)}\n` +
+    (subtitle === '' ? '' : `\n${plain(subtitle)}\n`) +
+    groups.map(markdownGroup).join(''),
+  footer: (lines) => `\n---\n\n${lines.map((line) => `- ${plain(line)}`).join('\n')}\n`,
+};
+
+function markdownGroup({ title, lines, note }: PreviewGroup): string {
+  const row = ({ sign, what, change, where = '' }: PreviewLine): string =>
+    `| \`${sign}\` | ${cell(what)} | ${cell(change)} | ${cell(where)} |`;
+  return [
+    '',
+    `|   | ${title === '' ? ' ' : title} |   |   |`,
+    '| - | - | - | - |',
+    ...lines.map(row),
+    ...(note === undefined ? [] : ['', plain(note)]),
+    '',
+  ].join('\n');
+}
+
+/** Nothing that people wrote acts as markdown or HTML. */
+function plain(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>]/g, '\\$&');
+}
+
+function cell(text: string): string {
+  return plain(text).replace(/\|/g, '\\|');
+}
+
+const style = `
+  body { font: 15px/1.5 system-ui, sans-serif; color: #1c2430; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+  h1 { font-size: 1.5rem; margin-bottom: .25rem; } h2 { font-size: 1.1rem; margin: 2rem 0 0; }
+  .sub { color: #5a6675; margin: 0 0 .5rem; } table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
+  caption { text-align: left; font-weight: 600; padding: .25rem 0; } td { padding: .2rem .6rem .2rem 0; vertical-align: top; border-top: 1px solid #e4e8ee; }
+  td:first-child { width: 1.2rem; font-family: monospace; font-weight: 700; } td:last-child { color: #5a6675; font-size: .85em; }
+  .added { color: #1a7f37; } .removed { color: #b42318; } .changed { color: #9a6700; } .forbidden { color: #b42318; background: #fff1f0; }
+  footer { border-top: 2px solid #1c2430; margin-top: 2rem; padding-top: .5rem; }
+`;
+const classes: Record<Sign, string> = { '+': 'added', '-': 'removed', '~': 'changed', '!': 'forbidden' };
+
+/** One page, complete in itself. */
+export function htmlDrawing(language: 'sv' | 'en'): Drawing {
+  const group = ({ title, lines, note }: PreviewGroup): string =>
+    `<table>${title === '' ? '' : `<caption>${escape(title)}</caption>`}\n` +
+    lines
+      .map(
+        ({ sign, what, change, where = '' }) =>
+          `<tr class="${classes[sign]}"><td>${sign}</td><td>${escape(what)}</td><td>${escape(change)}</td><td>${escape(where)}</td></tr>\n`,
+      )
+      .join('') +
+    `</table>\n${note === undefined ? '' : `<p>${escape(note)}</p>\n`}`;
+  return {
+    header: (title, lines) =>
+      `<!doctype html>\n<html lang="${language}">\n<head><meta charset="utf-8"><title>${escape(title)}</title>` +
+      `<meta name="viewport" content="width=device-width"><style>${style}</style></head>\n<body>\n<h1>${escape(title)}</h1>\n` +
+      lines.map((line) => `<p class="sub">${escape(line)}</p>\n`).join(''),
+    block: ({ title, subtitle, groups }) =>
+      `<section>\n<h2>${escape(title)}</h2>\n<p class="sub">${escape(subtitle)}</p>\n${groups.map(group).join('')}</section>\n`,
+    footer: (lines) =>
+      `<footer>\n${lines.map((line) => `<p>${escape(line)}</p>\n`).join('')}</footer>\n</body>\n</html>\n`,
+  };
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

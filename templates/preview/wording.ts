@@ -1,0 +1,136 @@
+/** What a preview of changed terms says, in Swedish and English. */
+import type { Language } from '../../rules/contract';
+
+export interface PreviewWords {
+  title: string;
+  against: (proposed: string, inForce: string, day: string) => string;
+  live: (count: number) => string;
+  values: string;
+  obligations: string;
+  mails: string;
+  amounts: string;
+  broken: string;
+  unusable: string;
+  hint: string;
+  year: (number: number, from: string, to: string) => string;
+  from: (day: string) => string;
+  /** Where a value stands, and by which rule. */
+  by: (place: string, rule: string) => string;
+  late: string;
+  more: (count: number) => string;
+  nothing: string;
+  hourPrice: string;
+  bankValue: string;
+  rolloverAtMost: string;
+  promise: (signed: string, now: string) => string;
+  allValues: string;
+  agreements: (count: number) => string;
+  noValues: string;
+  notShown: (count: number) => string;
+  untouched: (count: number) => string;
+  changed: (count: number) => string;
+  counts: (what: string, added: number, removed: number, moved: number) => string;
+  brokenCount: (count: number) => string;
+  unusableCount: (count: number) => string;
+  futureOnly: string;
+  nothingWritten: string;
+  none: string;
+  question: (hash: string) => string;
+  applied: (hash: string) => string;
+  told: (count: number, running: boolean) => string;
+  stays: (hash: string) => string;
+  unchanged: string;
+  overtaken: string;
+}
+
+export const previewWords: Record<Language, PreviewWords> = {
+  sv: {
+    title: 'Ändrade villkor',
+    against: (proposed, inForce, day) =>
+      `Regelfilerna (${proposed}) mot det som gäller (${inForce}), som det ser ut ${day}.`,
+    live: (count) => `${count} ${count === 1 ? 'löpande avtal' : 'löpande avtal'} gås igenom.`,
+    values: 'villkor',
+    obligations: 'åtaganden',
+    mails: 'mejl',
+    amounts: 'timmar och pengar',
+    broken: 'mindre än vad som undertecknades',
+    unusable: 'reglerna ger inga användbara villkor',
+    hint: 'Ange det undertecknade tilläggsavtalet i regeln ("amendment"), eller låt löftet stå.',
+    year: (number, from, to) => `avtalsår ${number}, ${from} till ${to}`,
+    from: (day) => `från ${day}`,
+    by: (place, rule) => `${place} ”${rule}”`,
+    late: 'sen',
+    more: (count) => `och ${count} till`,
+    nothing: '(inget)',
+    hourPrice: 'timpris efter rabatt',
+    bankValue: 'timbankens värde',
+    rolloverAtMost: 'överföring, högst',
+    promise: (signed, now) => `undertecknat ${signed}, blir ${now}`,
+    allValues: 'Villkor som ändras',
+    agreements: (count) => `${count} avtal`,
+    noValues: 'Inga villkor ändras för löpande avtal.',
+    notShown: (count) => `${count} ändrade avtal till; visa alla med --all.`,
+    untouched: (count) => `${count} avtal är oförändrade.`,
+    changed: (count) => `${count} avtal ändras.`,
+    counts: (what, added, removed, moved) =>
+      `${what}: ${added} tillkommer, ${removed} tas bort, ${moved} flyttas.`,
+    brokenCount: (count) => `${count} avtal skulle få mindre än vad som undertecknades.`,
+    unusableCount: (count) => `${count} avtal skulle stå utan användbara villkor.`,
+    futureOnly:
+      'Inga löpande avtal ändras; regelfilerna säger något nytt bara för kommande avtal och perioder.',
+    nothingWritten: 'Inget är ändrat. Sätt reglerna i kraft med: npx serviceavtal apply',
+    none: 'Regelfilerna säger det som redan gäller. Inget att göra.',
+    question: (hash) => `Sätta reglerna ${hash} i kraft?`,
+    applied: (hash) => `Reglerna ${hash} gäller nu.`,
+    told: (count, running) =>
+      `${count} löpande ${count === 1 ? 'avtalsår' : 'avtalsår'} får veta det ${running ? 'nu' : 'när `npm start` körs igen'}.`,
+    stays: (hash) => `Reglerna sätts inte i kraft; ${hash} gäller som förut.`,
+    unchanged: 'Inget är ändrat.',
+    overtaken: 'Någon annan satte andra regler i kraft under tiden. Inget är ändrat; titta igen.',
+  },
+  en: {
+    title: 'Changed terms',
+    against: (proposed, inForce, day) =>
+      `The rule files (${proposed}) against what is in force (${inForce}), as of ${day}.`,
+    live: (count) => `${count} live ${count === 1 ? 'agreement is' : 'agreements are'} gone through.`,
+    values: 'terms',
+    obligations: 'obligations',
+    mails: 'mails',
+    amounts: 'hours and money',
+    broken: 'less than what was signed',
+    unusable: 'the rules give no usable terms',
+    hint: 'Name the signed amendment in the rule ("amendment"), or let the promise stand.',
+    year: (number, from, to) => `agreement year ${number}, ${from} to ${to}`,
+    from: (day) => `from ${day}`,
+    by: (place, rule) => `${place} "${rule}"`,
+    late: 'late',
+    more: (count) => `and ${count} more`,
+    nothing: '(nothing)',
+    hourPrice: 'price per hour after discount',
+    bankValue: 'value of the hour bank',
+    rolloverAtMost: 'rollover, at most',
+    promise: (signed, now) => `signed ${signed}, becomes ${now}`,
+    allValues: 'Terms that change',
+    agreements: (count) => `${count} ${count === 1 ? 'agreement' : 'agreements'}`,
+    noValues: 'No terms of live agreements change.',
+    notShown: (count) => `${count} more changed agreements; show them with --all.`,
+    untouched: (count) => `${count} ${count === 1 ? 'agreement is' : 'agreements are'} untouched.`,
+    changed: (count) => `${count} ${count === 1 ? 'agreement changes' : 'agreements change'}.`,
+    counts: (what, added, removed, moved) => `${what}: ${added} added, ${removed} removed, ${moved} moved.`,
+    brokenCount: (count) =>
+      `${count} ${count === 1 ? 'agreement' : 'agreements'} would get less than what was signed.`,
+    unusableCount: (count) =>
+      `${count} ${count === 1 ? 'agreement' : 'agreements'} would be left without usable terms.`,
+    futureOnly:
+      'No live agreement changes; the rule files say something new for agreements and periods to come only.',
+    nothingWritten: 'Nothing was changed. Put the rules in force with: npx serviceavtal apply',
+    none: 'The rule files say what is in force already. Nothing to do.',
+    question: (hash) => `Put ruleset ${hash} in force?`,
+    applied: (hash) => `Ruleset ${hash} is in force.`,
+    told: (count, running) =>
+      `${count} running ${count === 1 ? 'year is' : 'years are'} told ${running ? 'now' : 'when `npm start` runs again'}.`,
+    stays: (hash) => `The ruleset stays out; ${hash} stays in force.`,
+    unchanged: 'Nothing was changed.',
+    overtaken: 'Somebody else put another ruleset in force meanwhile. Nothing was changed; look again.',
+  },
+};

@@ -1,0 +1,129 @@
+/** Rules that change again and again under a running year, and whether each preview said what then happened. */
+import { previewRuleset } from '../../activities/previews';
+import { applyRuleset, loadRuleset, rulesetInForce } from '../../activities/rulesets';
+import { finishOutboxRow, takeOutboxRows } from '../../activities/agreements';
+import { findPlan } from '../../activities/terms';
+import { instantAt, localDateOf } from '../../rules/calendar';
+import { canonicalJson } from '../../rules/canonical-json';
+import { diffPlans } from '../../rules/diff-plans';
+import type { YearPlan } from '../../rules/plan';
+import type { AgreementPreview } from '../../rules/preview-change';
+import { diffTerms } from '../../rules/running-terms';
+import type { Terms } from '../../rules/terms';
+import type { RunningSimulation } from '../../worker/simulate';
+import { play, replayAll } from './play';
+import { random } from './random-year';
+import { madeUpRuleset } from './random-rules';
+
+interface State {
+  plan: YearPlan;
+  terms: Terms;
+  closed: Record<string, string>;
+}
+
+async function stateOf({ db }: RunningSimulation, agreement: string): Promise<State> {
+  const stored = await findPlan(db, agreement, 1);
+  if (!stored) throw new Error('the year has no plan');
+  const closed = await db.query<{ id: string; at: string }>(
+    `select id, closed_at as at from obligations where agreement = $1 and year = 1 and state in ('done', 'missed')`,
+    [agreement],
+  );
+  return { ...stored, closed: Object.fromEntries(closed.map(({ id, at }) => [id, at])) };
+}
+
+const agreement = 'testbolaget-2027';
+
+/** Previews a ruleset, puts it in force, has the running workflow told. @returns what was predicted wrongly */
+async function change(running: RunningSimulation, next: () => number): Promise<string[]> {
+  const { db, client, workflowId, time } = running;
+  const proposed = madeUpRuleset(next);
+  const hash = (await rulesetInForce(db)) ?? '';
+  if (hash === proposed.hash) return [];
+  const asOf = await time.now();
+  const before = await stateOf(running, agreement);
+  let preview: AgreementPreview | undefined;
+  for await (const result of previewRuleset(db, await loadRuleset(db, hash), proposed, asOf)) {
+    // Two rules may contradict each other for this agreement: such a ruleset is refused, nothing is changed.
+    if (!result.preview && result.error !== undefined) return [];
+    preview = result.preview;
+  }
+  if (preview && preview.broken.length > 0) return [];
+  const told = preview?.running ? [agreement] : [];
+  const since = new Date(Date.now() + 60_000).toISOString();
+  await applyRuleset(db, proposed, { author: 'test', message: 'made up' }, told, { hash, since });
+  for (const row of await takeOutboxRows(db, 10)) {
+    await client.workflow.getHandle(workflowId).signal('termsChanged', row.payload);
+    await finishOutboxRow(db, row.id);
+  }
+  await time.settle();
+  const after = await stateOf(running, agreement);
+  return compare(before, after, preview, asOf);
+}
+
+function compare(before: State, after: State, preview: AgreementPreview | undefined, asOf: string): string[] {
+  const expected = preview?.plan ?? { obligations: [], mails: [] };
+  const happened = diffPlans(before.plan, after.plan, new Set(Object.keys(before.closed)), asOf);
+  const day = localDateOf(asOf) < before.plan.from ? before.plan.from : localDateOf(asOf);
+  const values = (preview?.values ?? [])
+    .filter(({ on }) => on === day)
+    .map(({ path, from, to }) => ({ path, from, to }));
+  const told = after.plan.revision > before.plan.revision;
+  return [
+    ...differs('obligations and mails', expected, happened),
+    ...differs('values', values, diffTerms(before.terms, after.terms)),
+    ...differs('closed', before.closed, after.closed),
+    ...(told === (preview?.running ?? false) ? [] : [`predicted running ${!told}, found ${told}`]),
+  ];
+}
+
+function differs(what: string, expected: unknown, found: unknown): string[] {
+  const [wanted, is] = [canonicalJson(expected), canonicalJson(found)];
+  return wanted === is ? [] : [`${what}: predicted ${wanted}, found ${is}`];
+}
+
+/**
+ * Plays the example's first year while its rules change at random days.
+ * @returns what a preview predicted wrongly; empty when all is well
+ */
+export async function playChangingRules(seed: number, changes = 6): Promise<string[]> {
+  const next = random(seed);
+  const days = Array.from({ length: changes }, () => Math.floor(next() * 360)).sort((a, b) => a - b);
+  const wrong: string[] = [];
+  await play({
+    onStarted: async (running) => {
+      await running.time.settle();
+      for (const day of days) {
+        const on = new Date(Date.UTC(2026, 11, 20 + day)).toISOString().slice(0, 10);
+        if (instantAt(on, '12:00') > (await running.time.now()))
+          await running.time.advanceTo(instantAt(on, '12:00'));
+        await running.time.settle();
+        if (next() < 0.5) {
+          const signal = next() < 0.5 ? 'meetingHeld' : 'upgradePhaseCompleted';
+          await running.client.workflow.getHandle(running.workflowId).signal(signal, {});
+          await running.time.settle();
+        }
+        for (const problem of await change(running, next)) wrong.push(`${on}: ${problem}`);
+      }
+    },
+    onPlayed: async (running) => {
+      wrong.push(...(await mailProblems(running)));
+      await replayAll(running);
+    },
+  });
+  return wrong;
+}
+
+/** Every mail of the year went out once, and those of the last plan did go out. */
+async function mailProblems({ db }: RunningSimulation): Promise<string[]> {
+  const twice = await db.query<{ key: string }>(
+    `select obligation || '/' || step || '#' || revision || '/' || contact as key from mails where year = 1
+      group by obligation, step, revision, contact having count(*) > 1`,
+  );
+  const unsent = await db.query<{ key: string; state: string }>(
+    `select key, state from mails where year = 1 and state <> 'sent'`,
+  );
+  return [
+    ...twice.map(({ key }) => `mailed twice: ${key}`),
+    ...unsent.map(({ key, state }) => `mail ${key} is left ${state}`),
+  ];
+}

@@ -1,0 +1,102 @@
+/** `serviceavtal apply`: puts the rule files in force, after a look and a question. */
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { Db } from '../../activities/db';
+import {
+  applyRuleset,
+  findRulesetHash,
+  loadRuleset,
+  OvertakenError,
+  rulesetInForce,
+} from '../../activities/rulesets';
+import type { Ruleset } from '../../rules/read-ruleset';
+import { previewWords } from '../../templates/preview/wording';
+import { readConfiguration } from '../configuration';
+import { readRules } from '../rule-files';
+import { asJson, confirmed, language, refuse, say } from '../terminal';
+import { withStack } from '../with-stack';
+import type { PlanOptions } from './plan';
+import { preview } from './plan';
+
+interface ApplyOptions extends Pick<PlanOptions, 'rules' | 'all' | 'json' | 'language'> {
+  yes?: boolean;
+  message?: string;
+  author?: string;
+  rollback?: string;
+}
+
+export function registerApply(program: Command): void {
+  program
+    .command('apply')
+    .description('checks and tests the rule files, shows what they change, asks, and puts them in force')
+    .option('--rules <folder>', 'rule files to apply (the working files)')
+    .option(
+      '--rollback <hash>',
+      'put a ruleset in force again that was so before, named by the beginning of its hash',
+    )
+    .option('--message <why>', 'why; kept with the ruleset')
+    .option('--author <who>', 'who decides (the user of this machine)')
+    .option('--yes', 'do not ask')
+    .option('--all', 'draw every changed agreement')
+    .option('--json', 'print one document; asks nothing, so it takes --yes')
+    .option('--language <sv|en>', 'language of what is said (SERVICEAVTAL_STAFF_LANGUAGE)', language)
+    .addHelpText(
+      'after',
+      '\nRunning years hear of it, keep what is done and move what is open. Price and discount, and what a rule puts\n' +
+        'off with "appliesFrom": "nextPeriod", wait for the next period.\n\nExamples:\n' +
+        '  npx serviceavtal apply --message "five meetings from 2028"\n  npx serviceavtal apply --rollback 77e1cc87',
+    )
+    .action(applyAction);
+}
+
+async function applyAction(options: ApplyOptions): Promise<void> {
+  const configuration = readConfiguration();
+  const words = previewWords[options.language ?? configuration.staffLanguage];
+  if (options.json && !options.yes) throw new Error('expected --yes with --json: no question is asked then');
+  if (options.rollback !== undefined && options.rules !== undefined)
+    throw new Error('expected either --rules or --rollback, found both');
+  const rulesDir = options.rules ? path.resolve(options.rules) : configuration.rulesDir;
+  const onDisk = options.rollback === undefined ? readRules(rulesDir).ruleset : undefined;
+  await withStack(configuration, async ({ db, running }) => {
+    const ruleset = onDisk ?? (await stored(db, options.rollback ?? ''));
+    const hash = await rulesetInForce(db);
+    if (hash === undefined)
+      throw new Error(
+        'expected a ruleset in force to compare with, found none; the first `npm start` publishes one',
+      );
+    if (hash === ruleset.hash)
+      return void say(options.json ? asJson({ applied: false, inForce: hash }) : words.none);
+    const [{ now: since } = { now: new Date().toISOString() }] = await db.query<{ now: string }>(
+      'select now()',
+    );
+    const outcome = await preview(db, hash, ruleset, {
+      ...options,
+      quiet: options.json === true,
+    });
+    if (outcome.totals.broken > 0 || outcome.totals.unusable > 0) {
+      if (options.json) say(asJson({ applied: false, inForce: hash, totals: outcome.totals }));
+      return refuse(words.stays(hash.slice(0, 8)));
+    }
+    const name = ruleset.hash.slice(0, 8);
+    if (!options.yes && !(await confirmed(words.question(name)))) return refuse(words.unchanged);
+    const publication = {
+      author: options.author ?? userInfo().username,
+      message: options.message ?? (options.rollback === undefined ? '' : `back to ${name}`),
+    };
+    try {
+      const told = await applyRuleset(db, ruleset, publication, outcome.running, { hash, since });
+      if (options.json)
+        return void say(asJson({ applied: true, inForce: ruleset.hash, told, totals: outcome.totals }));
+      say(words.applied(name));
+      if (told > 0) say(words.told(told, running));
+    } catch (error) {
+      if (!(error instanceof OvertakenError)) throw error;
+      refuse(words.overtaken);
+    }
+  });
+}
+
+async function stored(db: Db, beginning: string): Promise<Ruleset> {
+  return loadRuleset(db, await findRulesetHash(db, beginning));
+}

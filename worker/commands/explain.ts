@@ -1,0 +1,78 @@
+/** `serviceavtal explain`: the terms of an agreement, and where each value comes from. */
+import path from 'node:path';
+import type { Command } from 'commander';
+import { findAgreement } from '../../activities/agreements';
+import type { Db } from '../../activities/db';
+import { loadRuleset, rulesetInForce } from '../../activities/rulesets';
+import { findPlan } from '../../activities/terms';
+import { periodOf, yearNumberOn } from '../../rules/agreement-period';
+import { localDateOf } from '../../rules/calendar';
+import { explainTerms } from '../../rules/explain-terms';
+import type { Ruleset } from '../../rules/read-ruleset';
+import { runningTerms } from '../../rules/running-terms';
+import { termsFor } from '../../rules/terms-for';
+import type { Explanation } from '../../templates/preview/explain';
+import { explanationText } from '../../templates/preview/explain';
+import { readConfiguration } from '../configuration';
+import { readRules } from '../rule-files';
+import { agreementNumber, asJson, date, language, say } from '../terminal';
+import { withStack } from '../with-stack';
+
+interface ExplainOptions {
+  on?: string;
+  rules?: string;
+  json?: boolean;
+  language?: 'sv' | 'en';
+}
+
+export function registerExplain(program: Command): void {
+  program
+    .command('explain')
+    .argument('<agreement>', "the agreement's number", agreementNumber)
+    .description('the terms of an agreement: value by value, where each comes from and why')
+    .option('--on <date>', "the terms of this day (today, or the agreement's first day)", date)
+    .option('--rules <folder>', 'rule files to explain by (the ruleset in force)')
+    .option('--json', 'print one document')
+    .option('--language <sv|en>', 'language of what is said (SERVICEAVTAL_STAFF_LANGUAGE)', language)
+    .addHelpText('after', '\nExample:\n  npx serviceavtal explain testbolaget-2027 --on 2028-01-01')
+    .action(async (number: string, options: ExplainOptions) => {
+      const configuration = readConfiguration();
+      const onDisk = options.rules ? readRules(path.resolve(options.rules)).ruleset : undefined;
+      await withStack(configuration, async ({ db }) => {
+        const explanation = await explain(db, number, onDisk ?? (await inForce(db)), options.on);
+        const spoken = options.language ?? configuration.staffLanguage;
+        say(options.json ? asJson(explanation) : explanationText(explanation, spoken));
+      });
+    });
+}
+
+async function inForce(db: Db): Promise<Ruleset> {
+  const hash = await rulesetInForce(db);
+  if (hash === undefined)
+    throw new Error('expected a ruleset in force, found none; the first `npm start` publishes one');
+  return loadRuleset(db, hash);
+}
+
+async function explain(db: Db, number: string, ruleset: Ruleset, day?: string): Promise<Explanation> {
+  const agreement = await findAgreement(db, number);
+  if (!agreement) throw new Error(`expected a signed agreement, found none with number ${number}`);
+  const { contract } = agreement;
+  const today = localDateOf(new Date().toISOString());
+  const on = day ?? (today < contract.startsOn ? contract.startsOn : today);
+  if (on < contract.startsOn)
+    throw new Error(`expected a day from the agreement's first (${contract.startsOn}), found ${on}`);
+  const yearNumber = yearNumberOn(contract.startsOn, on);
+  const decided = await termsFor(contract, ruleset, yearNumber, on);
+  const plan = await findPlan(db, number, yearNumber);
+  return {
+    agreement: number,
+    customer: contract.customer.name,
+    on,
+    yearNumber,
+    rulesetHash: ruleset.hash,
+    facts: decided.facts,
+    values: explainTerms(ruleset, decided.terms, decided.applied, decided.facts),
+    kept: plan ? runningTerms(plan.terms, decided).waiting : [],
+    periodEnds: periodOf(contract.startsOn, yearNumber).to,
+  };
+}

@@ -1,0 +1,111 @@
+/** `serviceavtal plan`: what the rule files would change, over all live agreements. */
+import path from 'node:path';
+import type { Command } from 'commander';
+import { loadRuleset, rulesetInForce } from '../../activities/rulesets';
+import type { Ruleset } from '../../rules/read-ruleset';
+import type { Drawing } from '../../templates/preview/draw';
+import { htmlDrawing, markdownDrawing, textDrawing } from '../../templates/preview/draw';
+import { previewWords } from '../../templates/preview/wording';
+import { readConfiguration, showsColours } from '../configuration';
+import { createProgressReporter } from '../local/progress';
+import type { PreviewListener, PreviewOutcome } from '../preview';
+import { drawingListener, jsonListener, mostDrawn, quietListener, runPreview } from '../preview';
+import { readRules } from '../rule-files';
+import { asJson, language, say } from '../terminal';
+import type { UsedStack } from '../with-stack';
+import { withStack } from '../with-stack';
+
+export interface PlanOptions {
+  rules?: string;
+  detailedExitcode?: boolean;
+  all?: boolean;
+  markdown?: boolean;
+  html?: boolean;
+  json?: boolean;
+  /** Counts only. */
+  quiet?: boolean;
+  language?: 'sv' | 'en';
+}
+
+/** Exit code for "there are changes", asked for with --detailed-exitcode. */
+const changesExitCode = 2;
+
+export function registerPlan(program: Command): void {
+  program
+    .command('plan')
+    .description('shows what the rule files would change for every live agreement; writes nothing')
+    .option('--rules <folder>', 'rule files to look at (the working files)')
+    .option(
+      '--detailed-exitcode',
+      'exit with 2 if the rule files say something new, with 0 if not, 1 on errors',
+    )
+    .option('--all', `draw every changed agreement, not only the first ${mostDrawn}`)
+    .option('--markdown', 'for a pull request')
+    .option('--html', 'one page to send to somebody')
+    .option('--json', 'print one document with everything')
+    .option('--language <sv|en>', 'language of what is said (SERVICEAVTAL_STAFF_LANGUAGE)', language)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx serviceavtal plan\n  npx serviceavtal plan --html > plan.html\n  npx serviceavtal plan --markdown --detailed-exitcode',
+    )
+    .action(planAction);
+}
+
+async function planAction(options: PlanOptions): Promise<void> {
+  const configuration = readConfiguration();
+  const spoken = options.language ?? configuration.staffLanguage;
+  const { ruleset } = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir);
+  await withStack(configuration, async ({ db }) => {
+    const hash = await rulesetInForce(db);
+    if (hash === undefined)
+      throw new Error(
+        'expected a ruleset in force to compare with, found none; the first `npm start` publishes one',
+      );
+    if (hash === ruleset.hash)
+      return void say(options.json ? asJson({ changes: false, inForce: hash }) : previewWords[spoken].none);
+    const { totals } = await preview(db, hash, ruleset, options);
+    if (totals.broken > 0 || totals.unusable > 0) process.exitCode = 1;
+    else if (options.detailedExitcode) process.exitCode = changesExitCode;
+    if (process.exitCode !== 1 && !options.json && !options.html && !options.markdown)
+      say(`\n${previewWords[spoken].nothingWritten}`);
+  });
+}
+
+/** Previews a ruleset against the one in force and draws it on standard output. */
+export async function preview(
+  db: UsedStack['db'],
+  inForceHash: string,
+  proposed: Ruleset,
+  options: PlanOptions,
+): Promise<PreviewOutcome> {
+  const spoken = options.language ?? readConfiguration().staffLanguage;
+  const asOf = new Date().toISOString();
+  const names = { inForce: inForceHash, proposed: proposed.hash, asOf };
+  const write = (text: string): void => void process.stdout.write(text);
+  const listener: PreviewListener = options.quiet
+    ? quietListener
+    : options.json
+      ? jsonListener(names, write)
+      : drawingListener(drawingOf(options, spoken), names, spoken, options.all ? Infinity : mostDrawn, write);
+  const step = createProgressReporter().step(previewWords[spoken].title);
+  try {
+    const outcome = await runPreview(
+      db,
+      await loadRuleset(db, inForceHash),
+      proposed,
+      asOf,
+      listener,
+      (fraction) => step.update('', fraction),
+    );
+    step.done();
+    return outcome;
+  } catch (error) {
+    step.fail((error as Error).message);
+    throw error;
+  }
+}
+
+function drawingOf({ markdown, html }: PlanOptions, spoken: 'sv' | 'en'): Drawing {
+  if (html) return htmlDrawing(spoken);
+  return markdown ? markdownDrawing : textDrawing(showsColours(process.stdout));
+}

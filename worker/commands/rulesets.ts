@@ -1,0 +1,69 @@
+/** `serviceavtal rulesets`: what was in force when, by whom and why; what rulesets say, and how two differ. */
+import type { Command } from 'commander';
+import type { Db } from '../../activities/db';
+import { findRulesetHash, listPublications, loadRuleset } from '../../activities/rulesets';
+import { diffRulesets } from '../../rules/diff-rulesets';
+import { showValue } from '../../templates/preview/document';
+import { readConfiguration } from '../configuration';
+import { asJson, language, say } from '../terminal';
+import { withStack } from '../with-stack';
+
+interface Options {
+  json?: boolean;
+  language?: 'sv' | 'en';
+}
+
+const usingDb = (work: (db: Db) => Promise<void>): Promise<void> =>
+  withStack(readConfiguration(), ({ db }) => work(db));
+
+export function registerRulesets(program: Command): void {
+  const rulesets = program.command('rulesets').description('rulesets that are or were in force');
+  rulesets
+    .command('list', { isDefault: true })
+    .description('when each came into force, by whom and why; the newest first')
+    .option('--json', 'print one document')
+    .action(({ json }: Options) =>
+      usingDb(async (db) => {
+        const published = await listPublications(db);
+        if (json) return void say(asJson(published));
+        if (published.length === 0) say('No ruleset is in force yet. The first `npm start` publishes one.');
+        for (const [index, { hash, at, author, message }] of published.entries())
+          say(
+            `${index === 0 ? '*' : ' '} ${hash.slice(0, 8)}  ${at.slice(0, 16).replace('T', ' ')} UTC  ${author || '-'}  ${message}`.trimEnd(),
+          );
+      }),
+    );
+  rulesets
+    .command('show')
+    .argument('<hash>', 'the beginning of its hash')
+    .description('the rule files of a ruleset, as they were written')
+    .option('--json', 'print one document')
+    .action((beginning: string, { json }: Options) =>
+      usingDb(async (db) => {
+        const { hash, texts } = await loadRuleset(db, await findRulesetHash(db, beginning));
+        if (json) return void say(asJson({ hash, files: texts }));
+        for (const [file, text] of Object.entries(texts)) say(`# rules/${file}\n${text.trimEnd()}\n`);
+      }),
+    );
+  rulesets
+    .command('diff')
+    .argument('<from>', 'the beginning of a hash')
+    .argument('<to>', 'the beginning of another')
+    .description('rules that came, went or changed between two rulesets')
+    .option('--json', 'print one document')
+    .option('--language <sv|en>', 'language of what is said (SERVICEAVTAL_STAFF_LANGUAGE)', language)
+    .action((from: string, to: string, options: Options) =>
+      usingDb(async (db) => {
+        const spoken = options.language ?? readConfiguration().staffLanguage;
+        const load = async (beginning: string) => loadRuleset(db, await findRulesetHash(db, beginning));
+        const changes = diffRulesets(await load(from), await load(to));
+        if (options.json) return void say(asJson(changes));
+        if (changes.length === 0) say(spoken === 'sv' ? 'De säger detsamma.' : 'They say the same.');
+        for (const { change, file, rule, values } of changes) {
+          say(`${{ added: '+', removed: '-', changed: '~' }[change]} rules/${file} "${rule}"`);
+          for (const value of values)
+            say(`    ${value.path}: ${showValue(value.from, spoken)} → ${showValue(value.to, spoken)}`);
+        }
+      }),
+    );
+}

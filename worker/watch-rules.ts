@@ -1,0 +1,72 @@
+/** Watches the rule files while `npm start` runs: a save is checked and its plan shown; applying stays a decision. */
+import type { FSWatcher } from 'node:fs';
+import { watch } from 'node:fs';
+import type { Db } from '../activities/db';
+import { loadRuleset, rulesetInForce } from '../activities/rulesets';
+import type { Language } from '../rules/contract';
+import { textDrawing } from '../templates/preview/draw';
+import { previewWords } from '../templates/preview/wording';
+import { drawingListener, mostDrawn, runPreview } from './preview';
+import { readRules } from './rule-files';
+
+/** Milliseconds of silence after which a save counts as finished: editors write in several steps. */
+const settledAfter = 300;
+
+export interface WatchRulesOptions {
+  db: Db;
+  rulesDir: string;
+  language: Language;
+  coloured: boolean;
+  write: (text: string) => void;
+}
+
+/** Begins to watch. @returns ends it, once what is being shown is shown */
+export function watchRules(options: WatchRulesOptions): () => Promise<void> {
+  const { rulesDir, write } = options;
+  let shown: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let working: Promise<void> = Promise.resolve();
+  let watcher: FSWatcher | undefined;
+  const look = async (): Promise<void> => {
+    const said = await describe(options).catch((error: Error) => `${error.message}\n`);
+    // A save that says nothing new, as of a file that is no rule file, is passed over.
+    if (said !== shown) write(`\n${said}`);
+    shown = said;
+  };
+  try {
+    watcher = watch(rulesDir, { recursive: true }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        working = working.then(look);
+      }, settledAfter);
+    });
+    watcher.on('error', (error) => write(`The rule files are no longer watched: ${error.message}\n`));
+  } catch (error) {
+    write(`The rule files cannot be watched: ${(error as Error).message}\n`);
+  }
+  return async () => {
+    clearTimeout(timer);
+    watcher?.close();
+    await working;
+  };
+}
+
+/** What the rule files would change, or what is wrong with them. */
+async function describe({ db, rulesDir, language, coloured }: WatchRulesOptions): Promise<string> {
+  const { ruleset } = readRules(rulesDir);
+  const inForce = await rulesetInForce(db);
+  const words = previewWords[language];
+  if (inForce === undefined || inForce === ruleset.hash) return `${words.none}\n`;
+  const asOf = new Date().toISOString();
+  const names = { inForce, proposed: ruleset.hash, asOf };
+  let text = '';
+  const listener = drawingListener(
+    textDrawing(coloured),
+    names,
+    language,
+    mostDrawn,
+    (part) => (text += part),
+  );
+  await runPreview(db, await loadRuleset(db, inForce), ruleset, asOf, listener);
+  return `${text}\n${words.nothingWritten}\n`;
+}
