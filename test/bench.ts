@@ -10,12 +10,13 @@ import type { BenchStack, Measured } from './bench/measured';
 import { reached } from './bench/measured';
 import type { BenchDocument } from './bench/report';
 import { describeMachine, readVersions, table } from './bench/report';
+import { measureRules } from './bench/rules';
 import { measureSecondStart } from './bench/second-start';
 import { measureSignings } from './bench/signings';
 import { measureYears } from './bench/years';
 
 const dataDir = path.join(projectRoot, '.data/bench');
-const parts = ['years', 'events', 'signings', 'start'] as const;
+const parts = ['years', 'events', 'signings', 'rules', 'start'] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -71,6 +72,14 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchDocu
           onProgress,
         }),
       );
+    if (wanted('rules'))
+      results.push(
+        ...(await measureRules(stack, {
+          repetitions: options.quick ? 3 : 7,
+          agreements: options.quick ? 2_000 : 10_000,
+          onProgress,
+        })),
+      );
     return found;
   });
   if (wanted('start'))
@@ -109,7 +118,7 @@ async function main(options: Options): Promise<void> {
 
 void new Command('npm run bench --')
   .description(
-    'Measures what the product costs beside bare Temporal: years, history events, signings, second start.',
+    'Measures what the product costs beside bare Temporal: years, history events, signings, rules, second start.',
   )
   .option('--json', 'print one document instead of the table')
   .option('--quick', 'fewer repetitions: about a third of the time, less to rely on')

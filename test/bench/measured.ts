@@ -15,7 +15,8 @@ export interface Measured {
   ratio?: number;
   lowestRatio?: number;
   highestRatio?: number;
-  goal?: { of: 'ratio'; atLeast: number } | { of: 'product'; below: number };
+  goal?:
+    { of: 'ratio'; atLeast: number } | { of: 'ratio'; atMost: number } | { of: 'product'; below: number };
   note?: string;
   pairs?: Pair[];
   /** Single measurements where there is no bare counterpart to pair them with. */
@@ -25,5 +26,6 @@ export interface Measured {
 /** Whether a goal is reached; nothing where none is set. */
 export function reached({ goal, ratio, product }: Measured): boolean | undefined {
   if (!goal) return undefined;
-  return goal.of === 'ratio' ? (ratio ?? 0) >= goal.atLeast : product < goal.below;
+  if (goal.of === 'product') return product < goal.below;
+  return 'atLeast' in goal ? (ratio ?? 0) >= goal.atLeast : (ratio ?? Infinity) <= goal.atMost;
 }

@@ -77,7 +77,12 @@ function ratioOf({ ratio, lowestRatio, highestRatio }: Measured): string {
 function goalOf(measured: Measured): string {
   const { goal } = measured;
   if (!goal) return '';
-  const wanted = goal.of === 'ratio' ? `ratio ≥ ${goal.atLeast}` : `< ${goal.below}`;
+  const wanted =
+    goal.of === 'product'
+      ? `< ${goal.below}`
+      : 'atLeast' in goal
+        ? `ratio ≥ ${goal.atLeast}`
+        : `ratio ≤ ${goal.atMost}`;
   return `${wanted}: ${reached(measured) ? 'reached' : 'missed'}`;
 }
 
