@@ -3,7 +3,7 @@ import type { Instant } from '../rules/contract';
 import { balanceOf, closeHourBank } from '../rules/hour-bank';
 import { nextOpening } from '../rules/calendar';
 import type { HourBalance, HourClose } from '../rules/plan';
-import { nextSupportInstant } from '../rules/support-hours';
+import { closedDaysOf, mailInstant } from '../rules/support-hours';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
 import { storable } from './storable';
@@ -38,7 +38,7 @@ export interface ReportedHours {
   repeats: { entryId: string; repeat: Repeat }[];
   before: HourBalance;
   after: HourBalance;
-  /** When an alert about it may be mailed: at once within support hours. */
+  /** When an alert about it may be mailed: at once within support hours, or always if the terms say so. */
   mailAt: Instant;
 }
 
@@ -117,7 +117,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         );
         const stored = await findPlan(tx, agreement, year);
         const asOf = entries.at(-1)?.asOf ?? new Date(0).toISOString();
-        const mailAt = stored ? nextSupportInstant(asOf, stored.terms.support) : asOf;
+        const mailAt = stored ? mailInstant(asOf, stored.terms.support) : asOf;
         return { repeats, before: balanceOf(others), after: await hourBalance(tx, agreement, year), mailAt };
       });
     },
@@ -141,7 +141,8 @@ export function createHoursActivities({ db }: { db: Db }) {
             'NotFound',
             `expected a plan of year ${input.year} of ${input.agreement}, found none`,
           );
-        const announceAt = nextOpening(input.asOf, stored.terms.support.opens);
+        const { support } = stored.terms;
+        const announceAt = nextOpening(input.asOf, support.opens, closedDaysOf(support));
         const [known] = await tx.query<{ result: HourClose }>(
           `select result from decisions where agreement = $1 and year = $2 and key = 'rollover'`,
           [input.agreement, input.year],

@@ -3,7 +3,7 @@ import { localDateOf } from '../rules/calendar';
 import type { Contract, CustomerContact, Instant, Person } from '../rules/contract';
 import type { HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan';
 import { discountedRate, overageAmount, toMinorUnits } from '../rules/price';
-import { openDaysBetween } from '../rules/support-hours';
+import { closedDaysOf, openDaysBetween } from '../rules/support-hours';
 import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
 import type { MailData, MailDate, MailHours, MailSummaryItem } from '../templates/mail-data';
 import type { Queryable } from './db';
@@ -75,8 +75,9 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
   const obligation = context.plan.obligations.find((other) => other.id === id);
   if (!obligation) return {};
   const today = localDateOf(context.asOf);
+  const closed = closedDaysOf(context.terms.support);
   const overdue =
-    today > obligation.dueOn ? { overdueOpenDays: openDaysBetween(obligation.dueOn, today) } : {};
+    today > obligation.dueOn ? { overdueOpenDays: openDaysBetween(obligation.dueOn, today, closed) } : {};
   const { strand, owner, dueOn, dueAt, opensAt, late } = obligation;
   return {
     obligation: {
@@ -132,7 +133,11 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
   };
 }
 
-async function summaryData(db: Queryable, agreement: string, year: number): Promise<Partial<MailData>> {
+async function summaryData(
+  db: Queryable,
+  { contract: { agreement }, plan: { yearNumber: year }, terms }: MailContext,
+): Promise<Partial<MailData>> {
+  const closedDays = closedDaysOf(terms.support);
   const rows = await db.query<{
     id: string;
     strand: Obligation['strand'];
@@ -157,7 +162,7 @@ async function summaryData(db: Queryable, agreement: string, year: number): Prom
       dueOn: due,
       state: state === 'open' ? 'missed' : (state as MailSummaryItem['state']),
       ...(done === undefined ? {} : { closedOn: done }),
-      ...(done !== undefined && done > due ? { lateDays: openDaysBetween(due, done) } : {}),
+      ...(done !== undefined && done > due ? { lateDays: openDaysBetween(due, done, closedDays) } : {}),
     };
   });
   return { summary: { outcome: closing?.outcome ?? 'unfulfilled', items } };
@@ -225,7 +230,7 @@ export async function mailDataFor(
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
     ...obligationData(context, obligation),
-    ...(obligation === 'close' ? await summaryData(db, contract.agreement, plan.yearNumber) : {}),
+    ...(obligation === 'close' ? await summaryData(db, context) : {}),
     ...(alert ? { alert } : {}),
     ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),
   };

@@ -31,7 +31,7 @@ export function planYear(input: PlanInput): YearPlan {
     startsAt,
     endsAt,
     ...welcomeOf(context),
-    announceAt: instantAt(nextOpenDay(to), terms.support.opens),
+    announceAt: instantAt(nextOpenDay(to, context.closed), terms.support.opens),
     plannedFrom,
     revision: previous === undefined ? 1 : previous.revision + 1,
     rulesetHash: context.rulesetHash,
