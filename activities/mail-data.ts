@@ -5,7 +5,7 @@ import type { HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan'
 import { discountedRate, overageAmount, toMinorUnits } from '../rules/price';
 import { closedDaysOf, openDaysBetween } from '../rules/support-hours';
 import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
-import type { MailData, MailDate, MailHours, MailSummaryItem } from '../templates/mail-data';
+import type { MailData, MailDate, MailHours, MailModule, MailSummaryItem } from '../templates/mail-data';
 import type { Queryable } from './db';
 import { hourBalance } from './hours';
 
@@ -96,6 +96,33 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
   };
 }
 
+/** What the mails of a phase of the upgrade list: its checks, and for the test the cases of what the customer has. */
+function phaseData({ contract, terms }: MailContext, id: string): Pick<MailData, 'checks' | 'testCases'> {
+  const { phase } = named(id);
+  if (phase === undefined) return {};
+  const checks = terms.upgrade.phases[phase]?.checks ?? [];
+  return phase === 'test' ? { checks, testCases: testCasesFor(contract, terms) } : { checks };
+}
+
+/** The test cases for everyone, of the customer's systems and of its integrations, in this order. */
+function testCasesFor({ systems, integrations }: Contract, { upgrade }: Terms): MailModule[] {
+  const modules = [
+    { id: 'all' },
+    ...Object.keys(systems).map((id) => ({ id })),
+    ...integrations.filter(({ id }) => !Object.hasOwn(systems, id)).map(({ id, name }) => ({ id, name })),
+  ];
+  return modules.flatMap((module) => {
+    const cases = upgrade.testCases[module.id] ?? [];
+    return cases.length > 0 ? [{ ...module, cases }] : [];
+  });
+}
+
+/** The consultant's time around a meeting, if the terms set some aside. */
+function ownTime({ meetings }: Terms): Pick<MailData, 'ownTime'> {
+  const { preparationMinutes, followUpMinutes } = meetings;
+  return preparationMinutes + followUpMinutes > 0 ? { ownTime: { preparationMinutes, followUpMinutes } } : {};
+}
+
 async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailContext): Promise<MailHours> {
   const { agreement } = contract;
   const balance = await hourBalance(db, agreement, plan.yearNumber);
@@ -175,8 +202,9 @@ async function attentionData(
   obligation: string,
   attention: NonNullable<MailData['attention']>,
 ): Promise<NonNullable<MailData['attention']>> {
-  const { customer, consultant, manager } = contract.contacts;
-  const known = [...customer, { id: 'consultant', ...consultant }, { id: 'manager', ...manager }];
+  const { customer, consultant, manager, support } = contract.contacts;
+  const ours = Object.entries({ consultant, manager, support }).map(([id, person]) => ({ id, ...person }));
+  const known = [...customer, ...ours];
   const contact = known.find(({ id }) => `contact/${id}` === obligation);
   if (!contact) return attention;
   const [refused] = await db.query<{ reason: string }>(
@@ -230,6 +258,8 @@ export async function mailDataFor(
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
     ...obligationData(context, obligation),
+    ...phaseData(context, obligation),
+    ...ownTime(terms),
     ...(obligation === 'close' ? await summaryData(db, context) : {}),
     ...(alert ? { alert } : {}),
     ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),
