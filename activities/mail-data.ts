@@ -133,11 +133,12 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
   const entries = await db.query<{
     at: Instant;
     hours: number;
+    reported: number | null;
     service: string | null;
     note: string | null;
     by: string;
   }>(
-    `select as_of as at, hours, service, note, by from hour_entries
+    `select as_of as at, hours, reported, service, note, by from hour_entries
       where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
     [agreement, plan.yearNumber],
   );
@@ -148,9 +149,10 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
     overageAmountMinor: overageAmount(balance.overage, ordinaryRateMinor, terms.hourBank),
-    entries: entries.map(({ at, hours, service, note, by }) => ({
+    entries: entries.map(({ at, hours, reported, service, note, by }) => ({
       on: localDateOf(at),
       hours,
+      ...(reported === null || reported === hours ? {} : { reported }),
       kind: service ?? 'other',
       ...(note === null ? {} : { note }),
       by,

@@ -49,6 +49,8 @@ export interface MailModule {
 export interface MailHourEntry {
   on: LocalDate;
   hours: number;
+  /** What was reported, where less is booked. */
+  reported?: number;
   kind: string;
   note?: string;
   by?: string;
