@@ -69,18 +69,11 @@ function overdueTime(
   dueOn: LocalDate,
   before: Obligation | undefined,
 ): Instant | undefined {
-  const day = freeDayFrom(context, on);
-  if (day <= dueOn) return undefined;
-  const at = timeOf(context, step, day, before);
-  if (at !== context.earliestMail) return at;
-  const free = freeDayFrom(context, context.earliestDay);
-  return later(at, instantAt(free, context.terms.support.opens));
-}
-
-function freeDayFrom({ avoided, closed, lastDay }: PlanContext, on: LocalDate): LocalDate {
+  const { avoided, closed, lastDay } = context;
   let day = on;
   while (day < lastDay && avoided.escalations.has(day)) day = addOpenDays(day, 1, closed);
-  return day < lastDay ? day : lastDay;
+  if (day > lastDay) day = lastDay;
+  return day > dueOn ? timeOf(context, step, day, before) : undefined;
 }
 
 /** Nothing if its time passed without the previous plan knowing the mail: what is underway is not re-asked. */
