@@ -1,9 +1,9 @@
 /** The hour bank's ledger: append-only, exact, every entry once. */
 import type { Instant } from '../rules/contract';
-import { balanceOf, closeHourBank } from '../rules/hour-bank';
+import { balanceOf, closeHourBank, roundDownToUnits } from '../rules/hour-bank';
 import { nextOpening } from '../rules/calendar';
 import type { HourBalance, HourClose } from '../rules/plan';
-import { nextSupportInstant } from '../rules/support-hours';
+import { closedDaysOf, mailInstant } from '../rules/support-hours';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
 import { storable } from './storable';
@@ -13,7 +13,7 @@ import { findPlan } from './terms';
 export interface ReportedEntry {
   /** Given by the workflow, so that a retried activity books once. */
   entryId: string;
-  /** Hundredths of an hour, above zero. */
+  /** Hundredths of an hour, above zero; booked in whole units if the terms round. */
   hours: number;
   service?: string;
   note?: string;
@@ -38,7 +38,7 @@ export interface ReportedHours {
   repeats: { entryId: string; repeat: Repeat }[];
   before: HourBalance;
   after: HourBalance;
-  /** When an alert about it may be mailed: at once within support hours. */
+  /** When an alert about it may be mailed: at once within support hours, or always if the terms say so. */
   mailAt: Instant;
 }
 
@@ -80,44 +80,67 @@ async function findRepeat(
     return same.length > 0 ? 'same-ref' : undefined;
   }
   const same = await tx.query(
-    `select 1 from hour_entries where agreement = $1 and id <> $2 and kind = 'used' and ref is null and hours = $3
-        and service is not distinct from $4 and note is not distinct from $5 and by = $6
+    `select 1 from hour_entries where agreement = $1 and id <> $2 and kind = 'used' and ref is null
+        and coalesce(reported, hours) = $3 and service is not distinct from $4 and note is not distinct from $5 and by = $6
         and as_of between $7::timestamptz - interval '1 hour' and $7::timestamptz`,
     [agreement, entryId, hours, service ?? null, note ?? null, by, asOf],
   );
   return same.length > 0 ? 'same-content-within-the-hour' : undefined;
 }
 
-async function book(tx: Queryable, agreement: string, year: number, entry: ReportedEntry): Promise<void> {
-  const { entryId, hours, service, note, ref, by, byAssumed, asOf } = entry;
+/** @param hours what of the reported time counts */
+async function book(
+  tx: Queryable,
+  agreement: string,
+  year: number,
+  entry: ReportedEntry,
+  hours: number,
+): Promise<void> {
+  const { entryId, hours: reported, service, note, ref, by, byAssumed, asOf } = entry;
   await tx.query(
-    `insert into hour_entries (id, agreement, year, kind, hours, service, note, ref, by, by_assumed, as_of)
-     values ($1, $2, $3, 'used', $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing`,
-    [entryId, agreement, year, hours, service ?? null, note ?? null, ref ?? null, by, byAssumed, asOf],
+    `insert into hour_entries (id, agreement, year, kind, hours, reported, service, note, ref, by, by_assumed, as_of)
+     values ($1, $2, $3, 'used', $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing`,
+    [
+      entryId,
+      agreement,
+      year,
+      hours,
+      reported,
+      service ?? null,
+      note ?? null,
+      ref ?? null,
+      by,
+      byAssumed,
+      asOf,
+    ],
   );
 }
 
 export function createHoursActivities({ db }: { db: Db }) {
   return {
-    /** Books hours in the order they were reported; a repeat is told, not booked. A retry books nothing twice. */
+    /**
+     * Books hours in the order they were reported, in the whole units the terms ask for; a repeat is told, not
+     * booked. A retry books nothing twice.
+     */
     async reportHours(input: ReportHoursInput): Promise<ReportedHours> {
       const { agreement, year, entries } = storable(input);
       return db.transaction(async (tx) => {
         await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [agreement]);
+        const stored = await findPlan(tx, agreement, year);
+        const minutes = stored?.terms.hourBank.roundToMinutes ?? 0;
         const repeats: ReportedHours['repeats'] = [];
         for (const entry of entries) {
           const repeat = await findRepeat(tx, agreement, entry);
           if (repeat) repeats.push({ entryId: entry.entryId, repeat });
-          else await book(tx, agreement, year, entry);
+          else await book(tx, agreement, year, entry, roundDownToUnits(entry.hours, minutes));
         }
         const others = await tx.query<{ kind: 'contracted' | 'rolledIn' | 'used'; hours: number }>(
           `select kind, hours from hour_entries where agreement = $1 and year = $2 and id <> all ($3)
               and kind in ('contracted', 'rolledIn', 'used')`,
           [agreement, year, entries.map(({ entryId }) => entryId)],
         );
-        const stored = await findPlan(tx, agreement, year);
         const asOf = entries.at(-1)?.asOf ?? new Date(0).toISOString();
-        const mailAt = stored ? nextSupportInstant(asOf, stored.terms.support) : asOf;
+        const mailAt = stored ? mailInstant(asOf, stored.terms.support) : asOf;
         return { repeats, before: balanceOf(others), after: await hourBalance(tx, agreement, year), mailAt };
       });
     },
@@ -141,7 +164,8 @@ export function createHoursActivities({ db }: { db: Db }) {
             'NotFound',
             `expected a plan of year ${input.year} of ${input.agreement}, found none`,
           );
-        const announceAt = nextOpening(input.asOf, stored.terms.support.opens);
+        const { support } = stored.terms;
+        const announceAt = nextOpening(input.asOf, support.opens, closedDaysOf(support));
         const [known] = await tx.query<{ result: HourClose }>(
           `select result from decisions where agreement = $1 and year = $2 and key = 'rollover'`,
           [input.agreement, input.year],

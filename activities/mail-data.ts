@@ -3,9 +3,9 @@ import { localDateOf } from '../rules/calendar';
 import type { Contract, CustomerContact, Instant, Person } from '../rules/contract';
 import type { HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan';
 import { discountedRate, overageAmount, toMinorUnits } from '../rules/price';
-import { openDaysBetween } from '../rules/support-hours';
+import { closedDaysOf, openDaysBetween } from '../rules/support-hours';
 import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
-import type { MailData, MailDate, MailHours, MailSummaryItem } from '../templates/mail-data';
+import type { MailData, MailDate, MailHours, MailModule, MailSummaryItem } from '../templates/mail-data';
 import type { Queryable } from './db';
 import { hourBalance } from './hours';
 
@@ -75,8 +75,9 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
   const obligation = context.plan.obligations.find((other) => other.id === id);
   if (!obligation) return {};
   const today = localDateOf(context.asOf);
+  const closed = closedDaysOf(context.terms.support);
   const overdue =
-    today > obligation.dueOn ? { overdueOpenDays: openDaysBetween(obligation.dueOn, today) } : {};
+    today > obligation.dueOn ? { overdueOpenDays: openDaysBetween(obligation.dueOn, today, closed) } : {};
   const { strand, owner, dueOn, dueAt, opensAt, late } = obligation;
   return {
     obligation: {
@@ -95,6 +96,33 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
   };
 }
 
+/** What the mails of a phase of the upgrade list: its checks, and for the test the cases of what the customer has. */
+function phaseData({ contract, terms }: MailContext, id: string): Pick<MailData, 'checks' | 'testCases'> {
+  const { phase } = named(id);
+  if (phase === undefined) return {};
+  const checks = terms.upgrade.phases[phase]?.checks ?? [];
+  return phase === 'test' ? { checks, testCases: testCasesFor(contract, terms) } : { checks };
+}
+
+/** The test cases for everyone, of the customer's systems and of its integrations, in this order. */
+function testCasesFor({ systems, integrations }: Contract, { upgrade }: Terms): MailModule[] {
+  const modules = [
+    { id: 'all' },
+    ...Object.keys(systems).map((id) => ({ id })),
+    ...integrations.filter(({ id }) => !Object.hasOwn(systems, id)).map(({ id, name }) => ({ id, name })),
+  ];
+  return modules.flatMap((module) => {
+    const cases = upgrade.testCases[module.id] ?? [];
+    return cases.length > 0 ? [{ ...module, cases }] : [];
+  });
+}
+
+/** The consultant's time around a meeting, if the terms set some aside. */
+function ownTime({ meetings }: Terms): Pick<MailData, 'ownTime'> {
+  const { preparationMinutes, followUpMinutes } = meetings;
+  return preparationMinutes + followUpMinutes > 0 ? { ownTime: { preparationMinutes, followUpMinutes } } : {};
+}
+
 async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailContext): Promise<MailHours> {
   const { agreement } = contract;
   const balance = await hourBalance(db, agreement, plan.yearNumber);
@@ -105,11 +133,12 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
   const entries = await db.query<{
     at: Instant;
     hours: number;
+    reported: number | null;
     service: string | null;
     note: string | null;
     by: string;
   }>(
-    `select as_of as at, hours, service, note, by from hour_entries
+    `select as_of as at, hours, reported, service, note, by from hour_entries
       where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
     [agreement, plan.yearNumber],
   );
@@ -120,9 +149,10 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
     overageAmountMinor: overageAmount(balance.overage, ordinaryRateMinor, terms.hourBank),
-    entries: entries.map(({ at, hours, service, note, by }) => ({
+    entries: entries.map(({ at, hours, reported, service, note, by }) => ({
       on: localDateOf(at),
       hours,
+      ...(reported === null || reported === hours ? {} : { reported }),
       kind: service ?? 'other',
       ...(note === null ? {} : { note }),
       by,
@@ -132,7 +162,11 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
   };
 }
 
-async function summaryData(db: Queryable, agreement: string, year: number): Promise<Partial<MailData>> {
+async function summaryData(
+  db: Queryable,
+  { contract: { agreement }, plan: { yearNumber: year }, terms }: MailContext,
+): Promise<Partial<MailData>> {
+  const closedDays = closedDaysOf(terms.support);
   const rows = await db.query<{
     id: string;
     strand: Obligation['strand'];
@@ -157,7 +191,7 @@ async function summaryData(db: Queryable, agreement: string, year: number): Prom
       dueOn: due,
       state: state === 'open' ? 'missed' : (state as MailSummaryItem['state']),
       ...(done === undefined ? {} : { closedOn: done }),
-      ...(done !== undefined && done > due ? { lateDays: openDaysBetween(due, done) } : {}),
+      ...(done !== undefined && done > due ? { lateDays: openDaysBetween(due, done, closedDays) } : {}),
     };
   });
   return { summary: { outcome: closing?.outcome ?? 'unfulfilled', items } };
@@ -170,8 +204,9 @@ async function attentionData(
   obligation: string,
   attention: NonNullable<MailData['attention']>,
 ): Promise<NonNullable<MailData['attention']>> {
-  const { customer, consultant, manager } = contract.contacts;
-  const known = [...customer, { id: 'consultant', ...consultant }, { id: 'manager', ...manager }];
+  const { customer, consultant, manager, support } = contract.contacts;
+  const ours = Object.entries({ consultant, manager, support }).map(([id, person]) => ({ id, ...person }));
+  const known = [...customer, ...ours];
   const contact = known.find(({ id }) => `contact/${id}` === obligation);
   if (!contact) return attention;
   const [refused] = await db.query<{ reason: string }>(
@@ -225,7 +260,9 @@ export async function mailDataFor(
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
     ...obligationData(context, obligation),
-    ...(obligation === 'close' ? await summaryData(db, contract.agreement, plan.yearNumber) : {}),
+    ...phaseData(context, obligation),
+    ...ownTime(terms),
+    ...(obligation === 'close' ? await summaryData(db, context) : {}),
     ...(alert ? { alert } : {}),
     ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),
   };

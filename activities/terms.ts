@@ -17,6 +17,8 @@ import { findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
 import { loadRuleset, rulesetInForce, rulesetsLock } from './rulesets';
+import { completeTerms } from './stored-terms';
+import type { StoredTerms } from './stored-terms';
 
 export interface PlanYearInput {
   agreement: string;
@@ -38,12 +40,12 @@ export async function findPlan(
   year: number,
   revision?: number,
 ): Promise<{ plan: YearPlan; terms: Terms } | undefined> {
-  const [row] = await db.query<{ plan: YearPlan; terms: Terms }>(
+  const [row] = await db.query<{ plan: YearPlan; terms: StoredTerms }>(
     `select plan, terms from plans where agreement = $1 and year = $2 and ($3::int is null or revision = $3)
       order by revision desc limit 1`,
     [agreement, year, revision ?? null],
   );
-  return row;
+  return row && { ...row, terms: completeTerms(row.terms) };
 }
 
 async function storePlan(tx: Queryable, plan: YearPlan, terms: Terms, asOf: Instant): Promise<void> {

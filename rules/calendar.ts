@@ -1,6 +1,7 @@
 /**
  * The Swedish business calendar in Europe/Stockholm. Closed days ("helgfria vardagar"): weekends, statutory
- * holidays, midsummer's, Christmas and New Year's Eve. Dates are `YYYY-MM-DD`, instants ISO 8601 in UTC.
+ * holidays, midsummer's, Christmas and New Year's Eve. What counts open days also takes the dates an agreement
+ * closes besides ("om ej annat avtalas"). Dates are `YYYY-MM-DD`, instants ISO 8601 in UTC.
  */
 import Holidays from 'date-holidays';
 import { DateTime } from 'luxon';
@@ -10,27 +11,31 @@ const zone = 'Europe/Stockholm';
 const millisecondsPerDay = 86_400_000;
 const swedish = new Holidays('SE');
 
+const noMore: ReadonlySet<LocalDate> = new Set();
+
 /** Kept, since a preview of ten thousand agreements asks for the same few thousand over and over. */
 const closedDaysByYear = new Map<string, ReadonlySet<LocalDate>>();
 const instants = new Map<string, Instant>();
+const daysAfter = new Map<LocalDate, LocalDate>();
+const daysBefore = new Map<LocalDate, LocalDate>();
 
 /** Whether support and consultants work that day. */
-export function isOpenDay(date: LocalDate): boolean {
+export function isOpenDay(date: LocalDate, closed = noMore): boolean {
   const weekday = new Date(date).getUTCDay();
-  return weekday !== 0 && weekday !== 6 && !closedDays(date.slice(0, 4)).has(date);
+  return weekday !== 0 && weekday !== 6 && !closed.has(date) && !closedDays(date.slice(0, 4)).has(date);
 }
 
 /** The date itself if it is open, else the next open day. */
-export function nextOpenDay(date: LocalDate): LocalDate {
+export function nextOpenDay(date: LocalDate, closed = noMore): LocalDate {
   let day = date;
-  while (!isOpenDay(day)) day = addDays(day, 1);
+  while (!isOpenDay(day, closed)) day = dayAfter(day);
   return day;
 }
 
 /** The date itself if it is open, else the open day before. */
-export function previousOpenDay(date: LocalDate): LocalDate {
+export function previousOpenDay(date: LocalDate, closed = noMore): LocalDate {
   let day = date;
-  while (!isOpenDay(day)) day = addDays(day, -1);
+  while (!isOpenDay(day, closed)) day = dayBefore(day);
   return day;
 }
 
@@ -39,16 +44,32 @@ export function previousOpenDay(date: LocalDate): LocalDate {
  *
  * @example addOpenDays('2027-03-25', 1) // '2027-03-30', over Easter
  */
-export function addOpenDays(date: LocalDate, count: number): LocalDate {
+export function addOpenDays(date: LocalDate, count: number, closed = noMore): LocalDate {
   let day = date;
   for (let left = Math.abs(count); left > 0; left--)
-    day = count > 0 ? nextOpenDay(addDays(day, 1)) : previousOpenDay(addDays(day, -1));
+    day = count > 0 ? nextOpenDay(dayAfter(day), closed) : previousOpenDay(dayBefore(day), closed);
   return day;
 }
 
 /** The calendar date so many days later, or earlier if negative. */
 export function addDays(date: LocalDate, days: number): LocalDate {
   return new Date(Date.parse(date) + days * millisecondsPerDay).toISOString().slice(0, 10);
+}
+
+function dayAfter(date: LocalDate): LocalDate {
+  const known = daysAfter.get(date);
+  if (known !== undefined) return known;
+  const after = addDays(date, 1);
+  daysAfter.set(date, after);
+  return after;
+}
+
+function dayBefore(date: LocalDate): LocalDate {
+  const known = daysBefore.get(date);
+  if (known !== undefined) return known;
+  const before = addDays(date, -1);
+  daysBefore.set(date, before);
+  return before;
 }
 
 /** Calendar days from one date to another. */
@@ -103,10 +124,12 @@ export function localDateOf(instant: Instant): LocalDate {
 }
 
 /** The first time support opens at or after an instant. */
-export function nextOpening(instant: Instant, opens: string): Instant {
-  const today = nextOpenDay(localDateOf(instant));
+export function nextOpening(instant: Instant, opens: string, closed = noMore): Instant {
+  const today = nextOpenDay(localDateOf(instant), closed);
   const opening = instantAt(today, opens);
-  return Date.parse(opening) >= Date.parse(instant) ? opening : instantAt(addOpenDays(today, 1), opens);
+  return Date.parse(opening) >= Date.parse(instant)
+    ? opening
+    : instantAt(addOpenDays(today, 1, closed), opens);
 }
 
 function closedDays(year: string): ReadonlySet<LocalDate> {

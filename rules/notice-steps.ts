@@ -1,6 +1,7 @@
 import { addOpenDays } from './calendar';
 import type { ContactRole, LocalDate } from './contract';
 import type { NoticeDraft } from './place-notices';
+import type { PlanContext } from './plan-context';
 import type { EscalationStep, Party } from './terms';
 
 /** Which party hears of what is overdue under which step name; the first of each has the plain name. */
@@ -35,6 +36,7 @@ export function reminderNotices(
 
 /** The mails that tell somebody that nothing was reported: the manager that it escalates, others that it is due. */
 export function escalationNotices(
+  { closed }: PlanContext,
   steps: readonly EscalationStep[],
   dueOn: LocalDate,
   roles: ContactRole[],
@@ -42,7 +44,7 @@ export function escalationNotices(
   const count = new Map<Party, number>();
   return steps.map(({ openDaysAfter, to }) => ({
     step: numbered(count, to, overdueNames[to]),
-    on: addOpenDays(dueOn, openDaysAfter),
+    on: addOpenDays(dueOn, openDaysAfter, closed),
     kind: 'overdue',
     template: to === 'manager' ? 'escalation' : 'step-reminder',
     ...addressed(to, roles),

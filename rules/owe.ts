@@ -6,6 +6,7 @@ import type { Obligation } from './plan';
 import { previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import type { SettledDate } from './settle-date';
+import { closingTime } from './support-hours';
 
 /** What a strand says about one thing it owes. */
 export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'after'>, SettledDate {
@@ -24,7 +25,7 @@ export function owe(context: PlanContext, owed: Owed): Obligation {
   const { id, strand, owner, after, dueOn, late, wantedOn } = owed;
   const before = previousOf(context, id);
   if (before?.dueOn === dueOn && dueOn < context.today) return before;
-  const dueAt = instantAt(dueOn, owed.dueTime ?? context.terms.support.closes);
+  const dueAt = instantAt(dueOn, owed.dueTime ?? closingTime(dueOn, context.terms.support));
   const moved = before?.dueOn !== dueOn || (owed.dueTime !== undefined && before.dueAt !== dueAt);
   const notices = placeNotices(context, owed.notices, dueOn, moved ? undefined : before);
   const opens = context.terms.support.opens;

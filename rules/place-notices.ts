@@ -1,4 +1,4 @@
-import { instantAt } from './calendar';
+import { addOpenDays, instantAt } from './calendar';
 import type { Instant, LocalDate } from './contract';
 import type { Notice, Obligation } from './plan';
 import { later } from './plan-context';
@@ -8,8 +8,8 @@ import type { PlanContext } from './plan-context';
 export interface NoticeDraft extends Omit<Notice, 'at'> {
   on: LocalDate;
   /**
-   * `ask` tells what is to be done; `remind` repeats it and is left out where it would come together with the
-   * asking; `overdue` is for after the due date.
+   * `ask` tells what is to be done and keeps its day; `remind` repeats it, before the days to avoid, and is left
+   * out where it would come together with the asking; `overdue` is for after the due date and the days to avoid.
    */
   kind: 'ask' | 'remind' | 'overdue';
 }
@@ -17,7 +17,7 @@ export interface NoticeDraft extends Omit<Notice, 'at'> {
 /**
  * Puts times on an obligation's mails: when support opens, within the year, and not before `asOf`. What is
  * past because the start is, or because a re-plan moved the obligation, goes out at the next opening. What
- * already went out for the same date keeps its time.
+ * already went out for the same date keeps its time. Of two alike at the same time only the first goes out.
  *
  * @param before the obligation in the previous plan, if it is due on the same day there
  */
@@ -27,18 +27,53 @@ export function placeNotices(
   dueOn: LocalDate,
   before: Obligation | undefined,
 ): Notice[] {
-  const placed = drafts.flatMap((draft) => {
-    const { on, kind, ...notice } = draft;
-    const day = kind === 'overdue' && on > context.lastDay ? context.lastDay : on;
-    const at = timeOf(context, notice.step, day, before);
-    const sent = at !== undefined && at < context.endsAt && !(kind === 'overdue' && day <= dueOn);
-    return sent ? [{ notice: { ...notice, at }, kind }] : [];
+  const place = (draft: NoticeDraft, at: Instant | undefined): Notice[] => {
+    const { on: _on, kind: _kind, ...notice } = draft;
+    return at !== undefined && at < context.endsAt ? [{ ...notice, at }] : [];
+  };
+  const asks = drafts
+    .filter(({ kind }) => kind === 'ask')
+    .flatMap((draft) => place(draft, timeOf(context, draft.step, draft.on, before)));
+  const lastAsk = asks.map(({ at }) => at).reduce(later, '');
+  const repeats = drafts.flatMap((draft) => {
+    if (draft.kind === 'ask') return [];
+    if (draft.kind === 'overdue') return place(draft, overdueTime(context, draft, dueOn, before));
+    return place(draft, reminderTime(context, draft, lastAsk, before)).filter(({ at }) => at > lastAsk);
   });
-  const asked = placed.filter(({ kind }) => kind === 'ask').map(({ notice }) => notice.at);
-  return placed
-    .filter(({ notice, kind }) => kind !== 'remind' || asked.every((at) => at < notice.at))
-    .map(({ notice }) => notice)
-    .sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
+  const first = (notice: Notice, index: number) =>
+    repeats.findIndex(({ at, to, template }) => {
+      return at === notice.at && to === notice.to && template === notice.template;
+    }) === index;
+  return [...asks, ...repeats.filter(first)].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
+}
+
+/** On its day or, if that is to be avoided, the nearest before that comes after the asking; else on its day. */
+function reminderTime(
+  context: PlanContext,
+  { step, on }: NoticeDraft,
+  lastAsk: Instant,
+  before: Obligation | undefined,
+): Instant | undefined {
+  let free = on;
+  while (context.avoided.reminders.has(free)) free = addOpenDays(free, -1, context.closed);
+  const at = instantAt(free, context.terms.support.opens);
+  const stillToCome = (knownTime(before, step) ?? '') >= context.asOf;
+  const tooEarly = at <= lastAsk || (stillToCome && at < context.asOf);
+  return timeOf(context, step, tooEarly ? on : free, before);
+}
+
+/** On its day or the nearest after that is not to be avoided, on the year's last open day at the latest. */
+function overdueTime(
+  context: PlanContext,
+  { step, on }: NoticeDraft,
+  dueOn: LocalDate,
+  before: Obligation | undefined,
+): Instant | undefined {
+  const { avoided, closed, lastDay } = context;
+  let day = on;
+  while (day < lastDay && avoided.escalations.has(day)) day = addOpenDays(day, 1, closed);
+  if (day > lastDay) day = lastDay;
+  return day > dueOn ? timeOf(context, step, day, before) : undefined;
 }
 
 /** Nothing if its time passed without the previous plan knowing the mail: what is underway is not re-asked. */
@@ -50,8 +85,13 @@ function timeOf(
 ): Instant | undefined {
   const planned = later(instantAt(on, context.terms.support.opens), context.firstMoment);
   if (before === undefined) return later(planned, context.earliestMail);
-  const known = before.notices.find((notice) => notice.step === step)?.at;
+  const known = knownTime(before, step);
   if (known !== undefined && known < context.asOf) return known;
   if (planned >= context.asOf) return planned;
   return known === undefined ? undefined : context.earliestMail;
+}
+
+/** When the previous plan has the mail go out. */
+function knownTime(before: Obligation | undefined, step: string): Instant | undefined {
+  return before?.notices.find((notice) => notice.step === step)?.at;
 }

@@ -2,7 +2,9 @@ import { periodOf } from './agreement-period';
 import { addDays, instantAt, localDateOf, nextOpening, previousOpenDay } from './calendar';
 import type { Contract, Instant, LocalDate } from './contract';
 import type { Obligation, Progress, YearPlan } from './plan';
-import type { Terms } from './terms';
+import { closedDaysOf } from './support-hours';
+import type { CalendarTerms, Terms } from './terms';
+import { workingDays } from './working-days';
 
 /** What a year is planned from. */
 export interface PlanInput {
@@ -37,8 +39,19 @@ export interface PlanContext extends PlanInput {
   earliestDay: LocalDate;
   /** The date of `asOf`. */
   today: LocalDate;
+  /** Days the agreement closes besides weekends and holidays. */
+  closed: ReadonlySet<LocalDate>;
+  /** The year's open days, in order. */
+  openDays: readonly LocalDate[];
+  /** Those to be kept clear, by what keeps clear of them. */
+  avoided: Record<Avoiding, ReadonlySet<LocalDate>>;
   previous?: YearPlan;
 }
+
+/** What can keep clear of the days to avoid. */
+export type Avoiding = CalendarTerms['appliesTo'][number];
+
+const none: ReadonlySet<LocalDate> = new Set();
 
 /** Lays out the frame of a year: its limits, and what of it is left. */
 export function planContext(input: PlanInput): PlanContext {
@@ -47,8 +60,12 @@ export function planContext(input: PlanInput): PlanContext {
   const startsAt = instantAt(from, '00:00');
   const plannedFrom = progress?.previous.plannedFrom ?? asOf;
   const opens = terms.support.opens;
-  const firstMoment = nextOpening(later(plannedFrom, startsAt), opens);
-  const earliestMail = nextOpening(later(asOf, startsAt), opens);
+  const closed = closedDaysOf(terms.support);
+  const firstMoment = nextOpening(later(plannedFrom, startsAt), opens, closed);
+  const earliestMail = nextOpening(later(asOf, startsAt), opens, closed);
+  const lastDay = previousOpenDay(addDays(to, -1), closed);
+  const { open, avoided } = workingDays(from, lastDay, terms.calendar, closed);
+  const avoidedBy = (what: Avoiding) => (terms.calendar.appliesTo.includes(what) ? avoided : none);
   return {
     ...input,
     from,
@@ -58,10 +75,18 @@ export function planContext(input: PlanInput): PlanContext {
     plannedFrom,
     firstMoment,
     firstDay: localDateOf(firstMoment),
-    lastDay: previousOpenDay(addDays(to, -1)),
+    lastDay,
     earliestMail,
     earliestDay: localDateOf(earliestMail),
     today: localDateOf(asOf),
+    closed,
+    openDays: open,
+    avoided: {
+      meetings: avoidedBy('meetings'),
+      upgrade: avoidedBy('upgrade'),
+      reminders: avoidedBy('reminders'),
+      escalations: avoidedBy('escalations'),
+    },
     ...(progress && { previous: progress.previous }),
   };
 }

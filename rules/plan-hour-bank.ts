@@ -35,7 +35,7 @@ export function planHourBank(context: PlanContext): Obligation[] {
   });
 }
 
-function boundary({ contract, yearNumber, terms }: PlanContext, number: number): LocalDate {
+function boundary({ contract, yearNumber, terms, closed }: PlanContext, number: number): LocalDate {
   const months = Math.round((12 * number) / terms.hourBank.statementsPerYear);
-  return nextOpenDay(addMonths(contract.startsOn, 12 * (yearNumber - 1) + months));
+  return nextOpenDay(addMonths(contract.startsOn, 12 * (yearNumber - 1) + months), closed);
 }

@@ -17,15 +17,15 @@ import type { Party } from './terms';
  */
 export function planStart(context: PlanContext): Obligation[] {
   if (context.yearNumber > 1) return [];
-  const { terms, from, lastDay, firstDay } = context;
-  const firstOpenDay = nextOpenDay(later(from, localDateOf(context.plannedFrom)));
-  const late = firstOpenDay > nextOpenDay(from);
+  const { terms, from, lastDay, firstDay, closed } = context;
+  const firstOpenDay = nextOpenDay(later(from, localDateOf(context.plannedFrom)), closed);
+  const late = firstOpenDay > nextOpenDay(from, closed);
   return startStepOrder.flatMap((name) => {
     const step = terms.start.steps[name];
     if (step === undefined) return [];
     const id = `start/${name}`;
     if (closedOf(context, id) !== undefined) return [];
-    const due = addOpenDays(firstOpenDay, step.dueOpenDays);
+    const due = addOpenDays(firstOpenDay, step.dueOpenDays, closed);
     const settled = settleDate(context, id, due < lastDay ? due : lastDay, late);
     const notices = stepNotices(context, step.owner, settled.dueOn);
     return [owe(context, { id, strand: 'start', owner: step.owner, ...settled, opensOn: firstDay, notices })];
@@ -38,11 +38,14 @@ function stepNotices(context: PlanContext, owner: Party, dueOn: LocalDate): Noti
   return [
     { step: 'start', on: context.firstDay, kind: 'ask', template: 'start-step', ...addressed(owner, roles) },
     ...reminderNotices(
-      start.reminders.map(({ openDaysBefore }) => ({ day: addOpenDays(dueOn, -openDaysBefore), to: owner })),
+      start.reminders.map(({ openDaysBefore }) => ({
+        day: addOpenDays(dueOn, -openDaysBefore, context.closed),
+        to: owner,
+      })),
       'step-reminder',
       owner,
       roles,
     ),
-    ...escalationNotices(start.escalation, dueOn, roles),
+    ...escalationNotices(context, start.escalation, dueOn, roles),
   ];
 }

@@ -10,24 +10,21 @@ import { settleDate } from './settle-date';
 import { shortenToFit } from './shorten-to-fit';
 import { phaseOrder } from './terms';
 import type { UpgradePhaseId, UpgradePhaseTerms, UpgradeTerms } from './terms';
-import { workingDays } from './working-days';
+import { daysToUse } from './working-days';
 
 type Phase = UpgradePhaseTerms & { id: UpgradePhaseId };
 
 /**
- * The annual upgrade ("årligen sker en uppgradering"), phase after phase in working days outside the weeks to
- * avoid. It begins in the month the terms name, earlier if it would not end within the year. Phases that
+ * The annual upgrade ("årligen sker en uppgradering"), phase after phase in working days outside those to avoid.
+ * It begins in the first month of its window, earlier if it would not end within window and year. Phases that
  * follow one closed late move along; the others keep their days.
  */
 export function planUpgrade(context: PlanContext): Obligation[] {
   const phases = phasesOf(context.terms.upgrade);
-  const days = workingDays(
-    context.firstDay,
-    context.lastDay,
-    context.terms.calendar.avoidWeeks,
-    phases.length,
-  );
+  const left = context.openDays.filter((day) => day >= context.firstDay);
+  const days = daysToUse(left, context.avoided.upgrade, phases.length);
   const lengths = phases.map((phase) => lengthOf(context, phase));
+  const minimums = phases.map(({ minimumOpenDays }) => minimumOpenDays ?? 1);
   const begin = beginOf(context, days, lengths);
   let { late } = begin;
   let next = begin.index;
@@ -43,7 +40,7 @@ export function planUpgrade(context: PlanContext): Obligation[] {
       next = firstAfter(days, later(closedOn, closed.was.dueOn));
       return [];
     }
-    const length = shortenToFit(lengths.slice(index), days.length - next)[0] ?? 1;
+    const length = shortenToFit(lengths.slice(index), minimums.slice(index), days.length - next)[0] ?? 1;
     const opensOn = days[next] ?? context.lastDay;
     const wanted = days[next + length - 1] ?? context.lastDay;
     const settled = settleDate(context, id, wanted, late || next >= days.length);
@@ -73,18 +70,25 @@ function phasesOf({ phases }: UpgradeTerms): Phase[] {
   });
 }
 
-/** Where the first phase begins: in its month, not before the year was planned, early enough to end in time. */
+/**
+ * Where the first phase begins: in its month, early enough to end within the window if what is left of the year
+ * has room for that, and within the year; not before the year was planned.
+ */
 function beginOf(
   context: PlanContext,
-  days: LocalDate[],
+  days: readonly LocalDate[],
   lengths: number[],
 ): { index: number; late: boolean } {
-  const { contract, yearNumber, terms, from, firstDay } = context;
-  const month = addMonths(contract.startsOn, 12 * (yearNumber - 1) + terms.upgrade.window.fromMonth - 1);
+  const { contract, yearNumber, terms, firstDay } = context;
+  const { fromMonth, toMonth } = terms.upgrade.window;
+  const month = addMonths(contract.startsOn, 12 * (yearNumber - 1) + fromMonth - 1);
+  const afterWindow = addMonths(contract.startsOn, 12 * (yearNumber - 1) + toMonth);
   const inMonth = days.findIndex((day) => day >= month);
+  const inWindow = days.filter((day) => day < afterWindow).length;
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  const latest = Math.max(0, days.length - total);
-  const wouldHaveBegun = workingDays(later(month, from), context.lastDay, terms.calendar.avoidWeeks, 1)[0];
+  const latest = Math.max(0, inWindow - total);
+  const fromItsMonth = context.openDays.filter((day) => day >= month);
+  const wouldHaveBegun = daysToUse(fromItsMonth, context.avoided.upgrade, 1)[0];
   const late = wouldHaveBegun !== undefined && wouldHaveBegun < firstDay;
   return { index: inMonth < 0 ? latest : Math.min(inMonth, latest), late };
 }
@@ -123,13 +127,13 @@ function phaseNotices(
     ...(phase.id === 'test' && phase.owner === 'customer' ? [lead] : []),
     ...reminderNotices(
       upgrade.reminders.map(({ openDaysBefore }) => ({
-        day: addOpenDays(dueOn, -openDaysBefore),
+        day: addOpenDays(dueOn, -openDaysBefore, context.closed),
         to: phase.owner,
       })),
       'step-reminder',
       phase.owner,
       roles,
     ),
-    ...escalationNotices(upgrade.escalation, dueOn, roles),
+    ...escalationNotices(context, upgrade.escalation, dueOn, roles),
   ];
 }

@@ -32,7 +32,7 @@ export function planYear(input: PlanInput): YearPlan {
     startsAt,
     endsAt,
     ...welcomeOf(context),
-    announceAt: instantAt(nextOpenDay(to), terms.support.opens),
+    announceAt: instantAt(nextOpenDay(to, context.closed), terms.support.opens),
     plannedFrom,
     ...(context.termsChangeOn !== undefined && { termsChangeAt: instantAt(context.termsChangeOn, '00:00') }),
     revision: previous === undefined ? 1 : previous.revision + 1,

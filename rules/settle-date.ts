@@ -28,6 +28,6 @@ export function settleDate(
     return { dueOn, late: late || before.late, ...(wantedOn !== undefined && { wantedOn }) };
   }
   let dueOn = context.earliestDay < context.lastDay ? context.earliestDay : context.lastDay;
-  while (taken.has(dueOn) && dueOn < context.lastDay) dueOn = addOpenDays(dueOn, 1);
+  while (taken.has(dueOn) && dueOn < context.lastDay) dueOn = addOpenDays(dueOn, 1, context.closed);
   return { dueOn, late: true, wantedOn: wanted };
 }

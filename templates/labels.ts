@@ -21,6 +21,11 @@ const steps: Record<string, Words> = {
   monitoring: { sv: 'överenskommelse om övervakning', en: 'agreeing what to monitor' },
 };
 
+const systems: Record<string, Words> = {
+  'visma-business': { sv: 'Visma Business', en: 'Visma Business' },
+  'pector-import': { sv: 'Pector Import', en: 'Pector Import' },
+};
+
 const names = {
   phase: phases,
   step: steps,
@@ -67,10 +72,8 @@ const names = {
     heartbeat: { sv: 'livstecken från jobb', en: 'sign of life from a job' },
     process: { sv: 'tjänst igång', en: 'service running' },
   },
-  system: {
-    'visma-business': { sv: 'Visma Business', en: 'Visma Business' },
-    'pector-import': { sv: 'Pector Import', en: 'Pector Import' },
-  },
+  system: systems,
+  module: { ...systems, all: { sv: 'Allmänt', en: 'In general' } },
   hourKind: {
     meeting: { sv: 'Möte', en: 'Meeting' },
     consulting: { sv: 'Konsultarbete', en: 'Consulting' },

@@ -38,10 +38,19 @@ export interface MailDate {
   endsAt?: Instant;
 }
 
+/** What to test in one module: a system, an integration (with the name the contract gives it), or `all`. */
+export interface MailModule {
+  id: string;
+  name?: string;
+  cases: Text[];
+}
+
 /** An entry in the hour bank's ledger. */
 export interface MailHourEntry {
   on: LocalDate;
   hours: number;
+  /** What was reported, where less is booked. */
+  reported?: number;
   kind: string;
   note?: string;
   by?: string;
@@ -94,6 +103,12 @@ export interface MailData {
   dates?: MailDate[];
   /** The agenda's topics: codes, or wordings, from the terms. */
   agenda?: (string | Text)[];
+  /** The consultant's time around a meeting, where the terms set some aside. */
+  ownTime?: { preparationMinutes: number; followUpMinutes: number };
+  /** What is checked in a phase of the upgrade. */
+  checks?: Text[];
+  /** What is tested after the upgrade, of what the customer has. */
+  testCases?: MailModule[];
   integrations?: Integration[];
   systems?: { id: string; version: string }[];
   monitors?: Monitor[];

@@ -79,8 +79,16 @@ async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
       where agreement = $1 and year = $2`,
     key,
   );
-  const hours = await db.query<{ at: string; kind: string; hours: number; service: string; note: string }>(
-    'select as_of as at, kind, hours, service, note from hour_entries where agreement = $1 and year = $2',
+  const hours = await db.query<{
+    at: string;
+    kind: string;
+    hours: number;
+    reported: number | null;
+    service: string;
+    note: string;
+  }>(
+    `select as_of as at, kind, hours, reported, service, note from hour_entries
+      where agreement = $1 and year = $2`,
     key,
   );
   const decisions = await db.query<{
@@ -105,11 +113,13 @@ async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
       id: `${obligation}/${step}`,
       detail: `${to}: ${subject}${state === 'sent' ? '' : ` (${state})`}`,
     })),
-    ...hours.map(({ at, kind, hours: amount, service, note }): Row => ({
+    ...hours.map(({ at, kind, hours: amount, reported, service, note }): Row => ({
       at,
       kind: 'hours',
       id: kind,
-      detail: [`${formatHours(amount, 'en')} h`, service, note].filter(Boolean).join(', '),
+      detail: [`${formatHours(amount, 'en')} h`, reportedDetail(amount, reported), service, note]
+        .filter(Boolean)
+        .join(', '),
     })),
     ...decisions.map(({ at, id, hash, rules, result }): Row => ({
       at,
@@ -122,6 +132,9 @@ async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
     })),
   ];
 }
+
+const reportedDetail = (booked: number, reported: number | null): string =>
+  reported === null || reported === booked ? '' : `reported ${formatHours(reported, 'en')} h`;
 
 const rolloverDetail = (close: HourClose): string =>
   `${formatHours(close.rolledOut, 'en')} h roll over, ${formatHours(close.expired, 'en')} h expire`;

@@ -78,8 +78,13 @@ const timers: Record<string, Record<Language, string>> = {
   call: { sv: 'Påminn: kalla till', en: 'Remind: call' },
   invite: { sv: 'Bjud in', en: 'Invite' },
   remind: { sv: 'Påminn', en: 'Remind' },
+  'remind-consultant': { sv: 'Påminn konsulten', en: 'Remind the consultant' },
+  'remind-manager': { sv: 'Påminn chefen', en: 'Remind the manager' },
+  'remind-support': { sv: 'Påminn supporten', en: 'Remind support' },
   overdue: { sv: 'Påminn om försenat', en: 'Remind of overdue' },
+  'overdue-customer': { sv: 'Påminn kunden om försenat', en: 'Remind the customer of overdue' },
   escalate: { sv: 'Eskalera', en: 'Escalate' },
+  'escalate-support': { sv: 'Eskalera till supporten', en: 'Escalate to support' },
   send: { sv: 'Skicka', en: 'Send' },
   alert: { sv: 'Berätta', en: 'Tell' },
   welcome: { sv: 'Hälsa välkommen', en: 'Welcome' },
@@ -92,11 +97,13 @@ const timers: Record<string, Record<Language, string>> = {
 const aboutAll: readonly string[] = ['agreement', 'close'];
 
 /**
- * Summary of a timer, at most 200 bytes. A step without wording is shown by its name.
+ * Summary of a timer, at most 200 bytes. The second of a kind, as `remind-2`, is worded like the first; a step
+ * without wording is shown by its name.
  * @example timerSummary('call', 'meeting-2', 'sv') // 'Påminn: kalla till möte 2'
  */
 export function timerSummary(step: string, obligationId: string | undefined, language: Language): string {
-  const what = Object.hasOwn(timers, step) ? (timers[step]?.[language] ?? step) : step;
+  const kind = step.replace(/-\d+$/, '');
+  const what = Object.hasOwn(timers, kind) ? (timers[kind]?.[language] ?? step) : step;
   if (obligationId === undefined || aboutAll.includes(obligationId)) return cutBytes(what, maxSummaryBytes);
   const name = label('shortObligation', obligationId, language);
   const join = what.includes(':') ? ' ' : ': ';

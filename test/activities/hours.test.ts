@@ -1,6 +1,7 @@
 import type { ReportedEntry } from '../../activities/hours';
 import { createHoursActivities, hourBalance } from '../../activities/hours';
 import { createTermsActivities } from '../../activities/terms';
+import { yearStory } from '../../worker/timeline';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import { besides, signAndPlan } from './signed-agreement';
@@ -32,6 +33,12 @@ function entry(changed: Partial<ReportedEntry> = {}): ReportedEntry {
 const report = (...reported: ReportedEntry[]) =>
   activities().reportHours({ agreement, year: 1, entries: reported });
 const used = async (): Promise<number> => (await hourBalance(database.db, agreement, 1)).used;
+/** Changes the stored terms of the year, as another ruleset would have had them. */
+const setTerm = (path: string, value: unknown) =>
+  database.db.query('update plans set terms = jsonb_set(terms, $1::text[], $2::jsonb)', [
+    path.split('/'),
+    JSON.stringify(value),
+  ]);
 const endOfYear = { agreement, year: 1, asOf: '2027-12-31T23:00:00.000Z', ended: false };
 
 describe('reporting hours', () => {
@@ -55,6 +62,29 @@ describe('reporting hours', () => {
     ['on a Saturday', '2027-03-13T09:00:00.000Z', '2027-03-15T07:30:00.000Z'],
   ])('lets an alert be mailed when support is open: %s', async (_when, asOf, mailAt) => {
     expect(await report(entry({ asOf }))).toMatchObject({ mailAt });
+  });
+
+  it.each([
+    ['held on a day the agreement closes', 'support/closedDays', ['2027-03-10'], '2027-03-11T07:30:00.000Z'],
+    ['held after a half day has closed', 'support/halfDays', ['2027-03-10'], '2027-03-11T07:30:00.000Z'],
+    ['sent at once where the terms say so', 'support/outsideHours', 'send', '2027-03-10T21:00:00.000Z'],
+  ])('an alert is %s', async (_how, path, value, mailAt) => {
+    await setTerm(path, value);
+    const asOf = path === 'support/outsideHours' ? '2027-03-10T21:00:00.000Z' : '2027-03-10T12:00:00.000Z';
+    expect(await report(entry({ asOf }))).toMatchObject({ mailAt });
+  });
+
+  it('knows what to do under terms stored before there were closed days and rounding', async () => {
+    await database.db.query(
+      `update plans set terms = terms - 'support' - 'hourBank' || jsonb_build_object(
+         'support', '{"opens": "08:30", "closes": "16:30"}'::jsonb,
+         'hourBank', (terms->'hourBank') - 'roundToMinutes' - 'orderOfUse')`,
+    );
+    expect(await report(entry({ hours: 7 }))).toMatchObject({
+      mailAt: '2027-03-10T09:00:00.000Z',
+      after: { used: 7 },
+    });
+    expect(await activities().closeHours(endOfYear)).toMatchObject({ rolledOut: 2_400 });
   });
 
   it('takes the same ref again as a repeat, whatever else differs', async () => {
@@ -144,6 +174,60 @@ describe('reporting hours', () => {
   });
 });
 
+describe('time rounded down to whole units, in the customer’s favour', () => {
+  beforeEach(async () => {
+    await setTerm('hourBank/roundToMinutes', 15);
+  });
+  const ledger = () =>
+    database.db.query(`select hours, reported from hour_entries where kind = 'used' order by as_of, id`);
+
+  it('counts whole units and keeps what was reported', async () => {
+    await report(entry({ hours: 137, asOf: '2027-03-10T09:00:00.000Z' }));
+    await report(entry({ hours: 125, asOf: '2027-03-10T09:00:01.000Z' }));
+    expect(await ledger()).toEqual([
+      { hours: 125, reported: 137 },
+      { hours: 125, reported: 125 },
+    ]);
+    expect(await used()).toBe(250);
+  });
+
+  it('books less than a unit as nothing, and does not lose it', async () => {
+    expect(await report(entry({ hours: 24 }))).toMatchObject({ repeats: [], after: { used: 0 } });
+    expect(await ledger()).toEqual([{ hours: 0, reported: 24 }]);
+  });
+
+  it('knows a repeat by what was reported, not by what was booked', async () => {
+    await report(entry({ hours: 137 }));
+    expect(await report(entry({ hours: 130 }))).toMatchObject({ repeats: [] });
+    expect(await report(entry({ hours: 137 }))).toMatchObject({
+      repeats: [{ repeat: 'same-content-within-the-hour' }],
+    });
+    expect(await used()).toBe(250);
+  });
+
+  it('knows a repeat of what was booked before anything was rounded', async () => {
+    await report(entry({ hours: 137 }));
+    await database.db.query('update hour_entries set reported = null, hours = 137 where reported = 137');
+    expect((await report(entry({ hours: 137 }))).repeats).toHaveLength(1);
+  });
+
+  it('books once when the activity is retried', async () => {
+    const input = entry({ hours: 137 });
+    const first = await report(input);
+    expect(await report(input)).toEqual(first);
+    expect(await used()).toBe(125);
+  });
+
+  it('tells the timeline what was reported where less was booked', async () => {
+    await report(entry({ hours: 137, note: 'invoice layout' }), entry({ hours: 100 }));
+    const { timeline } = await yearStory(database.db, agreement, 1);
+    expect(timeline.filter(({ id }) => id === 'used').map(({ detail }) => detail)).toEqual([
+      '1 h',
+      '1.25 h, reported 1.37 h, invoice layout',
+    ]);
+  });
+});
+
 describe('closing the hour bank', () => {
   it('rolls over 20 % of the contracted hours, and lets the rest expire', async () => {
     await report(entry({ hours: 5_050 }));
@@ -194,6 +278,13 @@ describe('closing the hour bank', () => {
   it('tells people when support opens after the end, not on the closed days', async () => {
     expect(await activities().closeHours(endOfYear)).toMatchObject({
       announceAt: '2028-01-03T07:30:00.000Z',
+    });
+  });
+
+  it('tells people on the first day the agreement is open after the end', async () => {
+    await setTerm('support/closedDays', ['2028-01-03']);
+    expect(await activities().closeHours(endOfYear)).toMatchObject({
+      announceAt: '2028-01-04T07:30:00.000Z',
     });
   });
 

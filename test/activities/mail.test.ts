@@ -7,7 +7,15 @@ import type { Mailbox } from '../helpers/mailbox';
 import { openMailbox } from '../helpers/mailbox';
 import { exampleContract } from '../helpers/example';
 import { startTask } from './processes';
-import { besides, eventually, mailActivities, mailStates, notice, signAndPlan } from './signed-agreement';
+import {
+  besides,
+  eventually,
+  mailActivities,
+  mailStates,
+  notice,
+  signAndPlan,
+  signAndPlanUnder,
+} from './signed-agreement';
 
 let database: FreshDatabase;
 let mailbox: Mailbox;
@@ -366,6 +374,84 @@ describe('what a mail looks like', () => {
     expect(events.length).toBeGreaterThanOrEqual(
       plan.obligations.filter(({ strand }) => strand === 'meetings').length,
     );
+  });
+
+  it('is made for whatever party the terms name as owner, for reminders and for escalations', async () => {
+    const parties = ['consultant', 'manager', 'support', 'customer'] as const;
+    const escalation = parties.map((to, index) => ({ openDaysAfter: index + 1, to }));
+    const steps = { reminders: [{ openDaysBefore: 2 }], escalation };
+    const owned = (ids: string[], terms: object) =>
+      Object.fromEntries(ids.map((id, index) => [id, { owner: parties[index % 4], ...terms }]));
+    const { plan } = await signAndPlanUnder(database.db, {
+      meetings: { reminders: parties.map((to, index) => ({ daysBefore: 9 - index, to })), escalation },
+      upgrade: {
+        ...steps,
+        phases: owned(['precheck', 'integrations', 'technical', 'test', 'approval'], { openDays: 9 }),
+      },
+      start: { ...steps, steps: owned(['consultant', 'kickoff', 'monitoring'], { dueOpenDays: 20 }) },
+    });
+    const tried = new Set<string>();
+    for (const { id, strand, owner, notices } of plan.obligations)
+      for (const { at, step, template, to, roles } of notices) {
+        const kind = [template, strand, owner, to].join(' ');
+        if (tried.has(kind)) continue;
+        tried.add(kind);
+        const owed = { obligation: id, step, template, to, roles: roles ?? [], asOf: at };
+        expect([kind, await activities().sendNotice(notice(owed))]).toMatchObject([kind, { refused: [] }]);
+      }
+    for (const to of parties) {
+      expect(tried).toContain(`meeting-reminder meetings consultant ${to}`);
+      expect(tried).toContain(`${to === 'manager' ? 'escalation' : 'step-reminder'} upgrade support ${to}`);
+    }
+  });
+
+  it('lists the checks of a phase, and the test cases of what the contract has', async () => {
+    const text = { sv: 'Läs in en order', en: 'Import an order' };
+    const nowhere = { sv: 'Ingenstans', en: 'Nowhere' };
+    await signAndPlanUnder(database.db, {
+      upgrade: {
+        testCases: { all: [text], 'webshop-orders': [text], 'visma-business': [text], other: [nowhere] },
+      },
+    });
+    const start = { step: 'start', asOf: '2027-05-27T06:30:00.000Z' };
+    await activities().sendNotice(notice({ ...start, obligation: 'upgrade/test', template: 'upgrade-test' }));
+    await activities().sendNotice(
+      notice({ ...start, obligation: 'upgrade/precheck', template: 'upgrade-precheck', to: 'consultant' }),
+    );
+    const [test, , precheck] = mailbox.mails.map((mail) => mail.text ?? '');
+    expect(test?.match(/^.*:\n- Läs in en order/gm)).toEqual([
+      'Allmänt:\n- Läs in en order',
+      'Visma Business:\n- Läs in en order',
+      'Order från webshop:\n- Läs in en order',
+    ]);
+    expect(test).not.toContain('Ingenstans');
+    expect(precheck).toContain('- Säkerhetskopia tagen och återläst på prov');
+  });
+
+  it('sets aside the consultant’s time in the call, if there is any', async () => {
+    await signAndPlan(database.db);
+    const call = notice({ template: 'meeting-call', step: 'call', to: 'consultant' });
+    await activities().sendNotice(call);
+    await database.db.query(
+      `update plans set terms = jsonb_set(terms, '{meetings}', (terms->'meetings') - 'preparationMinutes' - 'followUpMinutes')`,
+    );
+    await activities().sendNotice({ ...call, revision: 2 });
+    expect(mailbox.mails.map(({ text }) => /Förberedelse: 60 minuter/.test(text ?? ''))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('tells what was reported where less is booked', async () => {
+    await signAndPlan(database.db);
+    await database.db.query(
+      `insert into hour_entries (id, agreement, year, kind, hours, reported, by, as_of)
+       values ('one', 'testbolaget-2027', 1, 'used', 125, 137, 'anna', '2027-02-01')`,
+    );
+    await activities().sendNotice(
+      notice({ template: 'hour-statement', obligation: 'hours/statement-1', step: 'send' }),
+    );
+    expect(mailbox.mails[0]!.text).toContain('1,25\u00a0timmar (rapporterat 1,37), Övrigt');
   });
 
   it('shows the way to Temporal to our own people only', async () => {

@@ -9,6 +9,8 @@ import { createSendMessage } from '../../activities/smtp';
 import { createTermsActivities } from '../../activities/terms';
 import type { Contract } from '../../rules/contract';
 import type { YearPlan } from '../../rules/plan';
+import { readRuleset } from '../../rules/read-ruleset';
+import type { RuleFile } from '../../rules/terms';
 import { exampleContract, workingRules } from '../helpers/example';
 
 /** When the example's first year is planned, unless a test says otherwise. */
@@ -35,6 +37,30 @@ export async function signAndPlan(
   const contract = await sign(db, changed);
   const plan = await createTermsActivities({ db }).planAgreementYear({
     agreement: contract.agreement,
+    asOf: signedAt,
+    revision: 1,
+  });
+  return { contract, plan };
+}
+
+/** Plans the first year under the working rules with some terms of their level's base rules replaced, by topic. */
+export async function signAndPlanUnder(
+  db: Db,
+  replaced: Record<string, Record<string, unknown>>,
+  changed: Partial<Contract> = {},
+): Promise<{ contract: Contract; plan: YearPlan }> {
+  const { texts } = workingRules();
+  const level = JSON.parse(texts['levels/guld.json'] ?? '') as RuleFile;
+  for (const { event, priority } of level.rules)
+    if (priority === 100) Object.assign(event.params, replaced[event.type]);
+  const files = { ...texts, 'levels/guld.json': JSON.stringify(level) };
+  const { ruleset, findings } = readRuleset(files);
+  if (!ruleset) throw new Error(JSON.stringify(findings));
+  const contract = await sign(db, changed);
+  await publishRuleset(db, ruleset, { author: 'test', message: 'with terms of a test' });
+  const agreement = contract.agreement;
+  const plan = await createTermsActivities({ db }).planAgreementYear({
+    agreement,
     asOf: signedAt,
     revision: 1,
   });

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { balanceOf, closeHourBank, crossedAlerts, formatHours, toCentihours } from '../../rules/hour-bank';
+import {
+  balanceOf,
+  closeHourBank,
+  crossedAlerts,
+  formatHours,
+  roundDownToUnits,
+  toCentihours,
+} from '../../rules/hour-bank';
 import type { HourBankTerms } from '../../rules/terms';
 
 const terms = (percent: number, basis: 'contracted' | 'unused' = 'contracted'): HourBankTerms => ({
@@ -57,6 +64,24 @@ describe('hours', () => {
     [-75, '-0,75', '-0.75'],
   ])('%i hundredths read %s in Swedish and %s in English', (centihours, sv, en) => {
     expect([formatHours(centihours, 'sv'), formatHours(centihours, 'en')]).toEqual([sv, en]);
+  });
+});
+
+describe('reported time in whole units, "in the customer’s favour"', () => {
+  test.each([
+    [137, 0, 137],
+    [4, 3, 0],
+    [5, 3, 5],
+    [137, 3, 135],
+    [137, 6, 130],
+    [137, 15, 125],
+    [125, 15, 125],
+    [137, 30, 100],
+    [137, 60, 100],
+    [300, 60, 300],
+    [99, 60, 0],
+  ])('%i hundredths in units of %i minutes are %i', (reported, minutes, booked) => {
+    expect(roundDownToUnits(reported, minutes)).toBe(booked);
   });
 });
 

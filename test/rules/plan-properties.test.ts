@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { addDays, daysBetween, instantAt, isOpenDay, localDateOf } from '../../rules/calendar';
 import type { YearPlan } from '../../rules/plan';
-import type { Terms } from '../../rules/terms';
+import { closedDaysOf } from '../../rules/support-hours';
+import type { Party, Terms } from '../../rules/terms';
 import { exampleContract, guldTerms, plan } from './fixtures';
 
 let terms: Terms;
@@ -20,10 +21,11 @@ const termsWith = (meetings: number, month: number): Terms => ({
 });
 
 /** What holds for every plan, whenever it was made. */
-function expectSound(year: YearPlan): void {
+function expectSound(year: YearPlan, under = terms, asOf = ''): void {
+  const closed = closedDaysOf(under.support);
   for (const { id, dueOn, dueAt, opensAt, notices } of year.obligations) {
     if (id === 'close') continue;
-    expect([id, dueOn, isOpenDay(dueOn)]).toEqual([id, dueOn, true]);
+    expect([id, dueOn, isOpenDay(dueOn, closed)]).toEqual([id, dueOn, true]);
     expect(dueOn >= year.from && dueOn < year.to).toBe(true);
     expect(localDateOf(dueAt)).toBe(dueOn);
     expect(opensAt <= dueAt).toBe(true);
@@ -31,9 +33,10 @@ function expectSound(year: YearPlan): void {
     expect(new Set(notices.map(({ step }) => step)).size).toBe(notices.length);
     for (const { step, at } of notices) {
       expect(at >= year.startsAt && at < year.endsAt).toBe(true);
-      expect(isOpenDay(localDateOf(at))).toBe(true);
+      if (at >= asOf)
+        expect([id, step, at, isOpenDay(localDateOf(at), closed)]).toEqual([id, step, at, true]);
       expect(at).toBe(instantAt(localDateOf(at), '08:30'));
-      expect([id, step, at > dueAt]).toEqual([id, step, step === 'overdue' || step === 'escalate']);
+      expect([id, step, at > dueAt]).toEqual([id, step, /^(overdue|escalate)/.test(step)]);
     }
   }
   const dates = year.obligations.map(({ dueOn, id }) => `${dueOn} ${id}`);
@@ -99,6 +102,110 @@ test('any year planned late starts from the day of planning and is as sound', ()
       expect(new Set(meetingDays(year)).size).toBe(meetingDays(year).length);
     }),
     { numRuns: 100 },
+  );
+});
+
+const days = fc.uniqueArray(
+  fc.integer({ min: 0, max: 400 }).map((after) => addDays('2027-01-01', after)),
+  { maxLength: 40 },
+);
+const party = fc.constantFrom(
+  'consultant' as const,
+  'manager' as const,
+  'support' as const,
+  'customer' as const,
+);
+const inOrder = (ascending: number) => (numbers: number[]) => numbers.sort((a, b) => ascending * (a - b));
+const listOf = <T>(maximum: number, ascending: number, entry: (days: number, to: Party) => T) =>
+  fc
+    .tuple(
+      fc.array(fc.integer({ min: 1, max: maximum }), { maxLength: 4 }).map(inOrder(ascending)),
+      fc.array(party, { minLength: 4, maxLength: 4 }),
+    )
+    .map(([numbers, to]) => numbers.map((number, index) => entry(number, to[index] ?? 'manager')));
+const escalation = listOf(15, 1, (openDaysAfter, to) => ({ openDaysAfter, to }));
+
+/** Terms in which everything that moves a date takes any value. */
+const anyTerms: fc.Arbitrary<Terms> = fc
+  .record({
+    months: fc.option(
+      fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 4, maxLength: 12 }).map(inOrder(1)),
+      { nil: undefined },
+    ),
+    window: fc
+      .tuple(startsInMonth, startsInMonth)
+      .map((both) => ({ fromMonth: Math.min(...both), toMonth: Math.max(...both) })),
+    minimumOpenDays: fc.integer({ min: 1, max: 10 }),
+    reminders: listOf(20, -1, (daysBefore, to) => ({ daysBefore, to })),
+    escalation,
+    support: fc.record({
+      closedDays: days,
+      halfDays: days,
+      halfDayCloses: fc.constantFrom('10:30', '12:00'),
+    }),
+    calendar: fc.record({
+      avoidWeeks: fc.uniqueArray(fc.integer({ min: 1, max: 53 }), { maxLength: 30 }),
+      avoidMonthEnds: fc.record({
+        openDaysBefore: fc.integer({ min: 0, max: 10 }),
+        openDaysAfter: fc.integer({ min: 0, max: 10 }),
+      }),
+      appliesTo: fc.subarray([
+        'meetings' as const,
+        'upgrade' as const,
+        'reminders' as const,
+        'escalations' as const,
+      ]),
+    }),
+  })
+  .map(({ months, window, minimumOpenDays, reminders, support, calendar, escalation: steps }) => ({
+    ...terms,
+    meetings: {
+      ...terms.meetings,
+      ...(months ? { spread: 'months', months, perYear: months.length } : {}),
+      reminders,
+      escalation: steps,
+    },
+    upgrade: {
+      ...terms.upgrade,
+      window,
+      phases: { ...terms.upgrade.phases, test: { owner: 'customer', openDays: 10, minimumOpenDays } },
+      escalation: steps,
+    },
+    support: { ...terms.support, ...support },
+    calendar,
+  }));
+
+test('whatever the terms say, a plan is sound on the days the agreement is open, and planned again it is the same', () => {
+  fc.assert(
+    fc.property(
+      anyTerms,
+      anyTerms,
+      fc.integer({ min: -31, max: 360 }),
+      fc.integer({ min: 0, max: 360 * 24 * 60 }),
+      fc.boolean(),
+      (before, after, plannedOn, minutes, change) => {
+        const firstAsOf = new Date(
+          Date.parse('2027-01-01T12:00:00.000Z') + plannedOn * 86_400_000,
+        ).toISOString();
+        const first = plan({ terms: before, asOf: firstAsOf });
+        expectSound(first, before);
+        const asOf = new Date(Date.parse(firstAsOf) + minutes * 60_000).toISOString();
+        const again = plan({ terms: before, asOf, progress: { previous: first, closed: {} } });
+        if (asOf < first.endsAt) expect(again).toEqual({ ...first, revision: 2 });
+        if (!change) return;
+        const changed = plan({ terms: after, asOf, progress: { previous: first, closed: {} } });
+        expectSound(
+          { ...changed, obligations: changed.obligations.filter(({ dueAt }) => dueAt >= asOf) },
+          after,
+          asOf,
+        );
+        expect(plan({ terms: after, asOf, progress: { previous: changed, closed: {} } })).toEqual({
+          ...changed,
+          revision: 3,
+        });
+      },
+    ),
+    { numRuns: 150 },
   );
 });
 

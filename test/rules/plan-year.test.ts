@@ -243,10 +243,10 @@ describe('an upgrade that would not end within the year', () => {
 
   test('is shortened if it cannot begin earlier', () => {
     expect(late(5, '2027-12-08T15:00:00.000Z').map(({ id, dueOn, late }) => [id, dueOn, late])).toEqual([
-      ['upgrade/precheck', '2027-12-13', true],
-      ['upgrade/integrations', '2027-12-15', true],
-      ['upgrade/technical', '2027-12-17', true],
-      ['upgrade/test', '2027-12-21', true],
+      ['upgrade/precheck', '2027-12-10', true],
+      ['upgrade/integrations', '2027-12-14', true],
+      ['upgrade/technical', '2027-12-15', true],
+      ['upgrade/test', '2027-12-22', true],
       ['upgrade/approval', '2027-12-23', true],
     ]);
   });

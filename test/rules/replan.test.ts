@@ -84,8 +84,8 @@ describe('a re-plan', () => {
       call: '2027-02-02T07:30',
       invite: '2027-02-02T07:30',
       remind: '2027-02-09T07:30',
-      overdue: '2027-02-16T07:30',
-      escalate: '2027-02-19T07:30',
+      overdue: '2027-02-22T07:30',
+      escalate: '2027-02-22T07:30',
     });
   });
 
@@ -173,8 +173,8 @@ describe('a re-plan of the upgrade', () => {
     const closed = { 'upgrade/precheck': '2027-12-15T12:00:00.000Z' };
     expect(dates(again('2027-12-15T12:00:00.000Z', closed)).map(([id, , dueOn]) => [id, dueOn])).toEqual([
       ['precheck', '2027-05-10'],
-      ['integrations', '2027-12-17'],
-      ['technical', '2027-12-21'],
+      ['integrations', '2027-12-16'],
+      ['technical', '2027-12-17'],
       ['test', '2027-12-22'],
       ['approval', '2027-12-23'],
     ]);

@@ -18,12 +18,18 @@ function example(id: TemplateId): MailData {
 const toCustomer = { name: 'Anna Lindqvist', party: 'customer' } as const;
 const toConsultant = { name: 'Karin Ek', party: 'consultant' } as const;
 
-/** The same example to the other side, where the template has both. */
+const toManager = { name: 'Mats Holm', party: 'manager' } as const;
+const toSupport = { name: 'Pector Support', party: 'support' } as const;
+const everybody = [toCustomer, toConsultant, toManager, toSupport] as const;
+
+/** The same example to everybody it may go to: owners, reminders and escalations can name any party. */
 function variants(id: TemplateId): MailData[] {
   const data = example(id);
-  const flipped = { ...data, recipient: data.recipient.party === 'customer' ? toConsultant : toCustomer };
-  const oneSided: TemplateId[] = ['welcome', 'meeting-call', 'escalation', 'attention'];
-  return oneSided.includes(id) ? [data] : [data, flipped];
+  if (id === 'welcome') return [data];
+  const staffOnly: TemplateId[] = ['meeting-call', 'escalation', 'attention'];
+  return everybody
+    .filter(({ party }) => party !== 'customer' || !staffOnly.includes(id))
+    .map((recipient) => ({ ...data, recipient }));
 }
 
 const cases = templateIds.flatMap((id) =>
@@ -98,6 +104,8 @@ describe('data that does not suffice', () => {
     ['hour-statement', 'hours'],
     ['year-summary', 'summary'],
     ['escalation', 'links'],
+    ['upgrade-precheck', 'checks'],
+    ['upgrade-test', 'testCases'],
   ] as const)('%s without %s is refused, naming template and path', (id, part) => {
     expect(() => renderMail(id, 'sv', without(example(id), part))).toThrow(
       `templates/${id}: /${part}: expected a value, found nothing`,
@@ -210,6 +218,92 @@ describe('what the mails say', () => {
     expect(renderMail('upgrade-test', 'sv', { ...data, recipient: toConsultant }).text).toContain(
       'Testled kunden',
     );
+  });
+
+  test.each(['upgrade-precheck', 'upgrade-integrations', 'upgrade-technical'] as const)(
+    '%s lists what is checked, to whoever carries it out',
+    (id) => {
+      for (const data of variants(id))
+        for (const language of languages) {
+          const { html, text } = renderMail(id, language, data);
+          for (const check of data.checks ?? []) {
+            expect(text).toContain(`- ${check[language]}`);
+            expect(html).toMatch(new RegExp(`<li[^>]*>${check[language]}</li>`));
+          }
+        }
+    },
+  );
+
+  test('the test mail lists the test cases by module, named in the reader’s language', () => {
+    for (const data of variants('upgrade-test')) {
+      const { text, html } = renderMail('upgrade-test', 'en', data);
+      expect(text).toContain('In general:\n- Log in with your own users\n- Print a report');
+      expect(text).toContain('Visma Business:\n- Enter a customer order');
+      expect(text).toContain('Orderimport från webbshopen:\n- Place an order');
+      expect(html).toContain('>In general</strong>');
+      expect(renderMail('upgrade-test', 'sv', data).text).toContain('Allmänt:\n- Logga in med era egna');
+    }
+  });
+
+  test('without test cases the test mail tells the customer what is usually worth testing', () => {
+    const { text } = renderMail('upgrade-test', 'sv', { ...example('upgrade-test'), testCases: [] });
+    expect(text).toContain('- Order, leverans och fakturering');
+    expect(text).not.toContain('Allmänt');
+  });
+
+  test.each([
+    [60, 30, '- Förberedelse: 60 minuter, - Uppföljning: 30 minuter'],
+    [60, 0, '- Förberedelse: 60 minuter'],
+    [0, 30, '- Uppföljning: 30 minuter'],
+  ])('the call sets aside %i minutes before and %i after the meeting', (before, after, expected) => {
+    const ownTime = { preparationMinutes: before, followUpMinutes: after };
+    const { text } = renderMail('meeting-call', 'sv', { ...example('meeting-call'), ownTime });
+    const said = text.split('\n').filter((line) => line.endsWith(' minuter'));
+    expect(said.join(', ')).toBe(expected);
+  });
+
+  test('the call speaks of no time where none is set aside', () => {
+    const { ownTime: _none, ...data } = example('meeting-call');
+    expect(renderMail('meeting-call', 'sv', data).text).not.toContain('minuter');
+  });
+
+  test('topics of an agenda may be wordings of their own', () => {
+    const agenda = ['new-needs', { sv: 'Lagervärdet <per ställe>', en: 'Stock value' }];
+    for (const id of ['meeting-call', 'meeting-invitation', 'meeting-reminder'] as const) {
+      expect(renderMail(id, 'en', { ...example(id), agenda }).text).toContain('- Stock value');
+      expect(renderMail(id, 'sv', { ...example(id), agenda }).html).toContain(
+        'Lagervärdet &lt;per ställe&gt;',
+      );
+    }
+  });
+
+  const reminder = example('step-reminder');
+  test.each([
+    ['customer', 'customer', 'upgrade', 'Är det redan gjort, eller behöver ni hjälp?'],
+    ['customer', 'consultant', 'upgrade', 'Det är vårt att göra'],
+    ['customer', 'consultant', 'meetings', 'så bokar Karin Ek en ny tid med er'],
+    ['consultant', 'consultant', 'meetings', 'boka en ny tid med kunden'],
+    ['consultant', 'consultant', 'upgrade', 'ta upp det med Mats Holm'],
+    ['support', 'consultant', 'upgrade', 'Ska göras av: dedikerad konsult. Är det gjort'],
+    ['manager', 'manager', 'start', 'ta upp det med Karin Ek'],
+  ] as const)('a %s who hears of what the %s owes (%s) reads "%s"', (party, owner, strand, expected) => {
+    const recipient = everybody.find((one) => one.party === party) ?? toManager;
+    const obligation = { ...obligationOf(reminder), owner, strand, overdueOpenDays: 2 };
+    expect(renderMail('step-reminder', 'sv', { ...reminder, recipient, obligation }).text).toContain(
+      expected,
+    );
+  });
+
+  test.each([
+    ['customer', 'Svara på det här mejlet'],
+    ['consultant', 'Hitta en ny tid med kunden'],
+    ['manager', 'Hör av dig till Karin Ek'],
+    ['support', 'Hör av dig till Karin Ek'],
+  ] as const)('a meeting’s reminder tells the %s "%s"', (party, expected) => {
+    const recipient = everybody.find((one) => one.party === party) ?? toManager;
+    const mail = renderMail('meeting-reminder', 'sv', { ...example('meeting-reminder'), recipient });
+    expect(mail.text).toContain(expected);
+    expect(mail.subject.includes('Testbolaget AB')).toBe(party !== 'customer');
   });
 
   test.each([

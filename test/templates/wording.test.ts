@@ -44,11 +44,28 @@ describe('summaries in the timeline', () => {
   test.each([
     ['call', 'meeting-2', 'Påminn: kalla till möte 2', 'Remind: call meeting 2'],
     ['escalate', 'start/kickoff', 'Eskalera: uppstartsmöte', 'Escalate: kick-off'],
+    ['remind-2', 'meeting-2', 'Påminn: möte 2', 'Remind: meeting 2'],
+    ['remind-consultant-3', 'meeting-2', 'Påminn konsulten: möte 2', 'Remind the consultant: meeting 2'],
+    [
+      'escalate-support',
+      'upgrade/test',
+      'Eskalera till supporten: uppgradering: testledning',
+      'Escalate to support: upgrade: guided testing',
+    ],
     ['announce', 'close', 'Sammanfatta året', 'Sum up the year'],
     ['brew-coffee', 'meeting-2', 'brew-coffee: möte 2', 'brew-coffee: meeting 2'],
   ])('the timer %s of %s is "%s"', (step, id, sv, en) => {
     expect(timerSummary(step, id, 'sv')).toBe(sv);
     expect(timerSummary(step, id, 'en')).toBe(en);
+  });
+
+  test.each(
+    ['remind', 'remind-consultant', 'remind-manager', 'remind-support']
+      .concat(['overdue', 'overdue-customer', 'escalate', 'escalate-support'])
+      .flatMap((step) => [[step], [`${step}-2`], [`${step}-6`]]),
+  )('the timer %s has wording of its own', (step) => {
+    for (const language of ['sv', 'en'] as const)
+      expect(timerSummary(step, 'meeting-2', language)).toMatch(/^[A-ZÅÄÖ][a-zåäö ]+: [a-zö]+ 2$/);
   });
 
   test('stay within 200 bytes whatever the id', () => {

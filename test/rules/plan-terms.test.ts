@@ -1,0 +1,302 @@
+import { isoWeek, localDateOf } from '../../rules/calendar';
+import type { YearPlan } from '../../rules/plan';
+import type {
+  CalendarTerms,
+  MeetingTerms,
+  Party,
+  SupportTerms,
+  Terms,
+  UpgradeTerms,
+} from '../../rules/terms';
+import { exampleContract, guldTerms, obligation, plan, steps } from './fixtures';
+
+let terms: Terms;
+beforeAll(async () => {
+  terms = await guldTerms();
+});
+
+const withSupport = (changed: Partial<SupportTerms>): Terms => ({
+  ...terms,
+  support: { ...terms.support, ...changed },
+});
+const withCalendar = (changed: Partial<CalendarTerms>): Terms => ({
+  ...terms,
+  calendar: { ...terms.calendar, ...changed },
+});
+const withMeetings = (changed: Partial<MeetingTerms>): Terms => ({
+  ...terms,
+  meetings: { ...terms.meetings, ...changed },
+});
+const withUpgrade = (changed: Partial<UpgradeTerms>): Terms => ({
+  ...terms,
+  upgrade: { ...terms.upgrade, ...changed },
+});
+const dueOn = (year: YearPlan, strand: string): string[] =>
+  year.obligations.filter((one) => one.strand === strand).map((one) => one.dueOn);
+
+describe('days an agreement closes besides weekends and holidays ("om ej annat avtalas")', () => {
+  test('have nothing due, no mail, and no announcement of the closed year', () => {
+    const closedDays = [
+      '2027-01-04',
+      '2027-02-16',
+      '2027-02-12',
+      '2027-04-01',
+      '2027-05-10',
+      '2027-12-30',
+      '2028-01-03',
+    ];
+    const year = plan({ terms: withSupport({ closedDays }) });
+    const days = year.obligations
+      .filter(({ id }) => id !== 'close')
+      .flatMap((one) => [one.dueOn, ...[one.opensAt, ...one.notices.map(({ at }) => at)].map(localDateOf)]);
+    expect(days.filter((day) => closedDays.includes(day))).toEqual([]);
+    expect(year.announceAt).toBe('2028-01-04T07:30:00.000Z');
+  });
+
+  test.each([
+    ['a meeting on one is held the day before', '2027-02-16', 'meeting-1', '2027-02-15'],
+    ['a phase is as many open days long', '2027-05-05', 'upgrade/precheck', '2027-05-11'],
+    ['a step of the start is owed as many open days later', '2027-01-07', 'start/consultant', '2027-01-13'],
+    ['a statement goes out the day after', '2027-04-01', 'hours/statement-1', '2027-04-02'],
+  ])('%s', (_what, closedDay, id, expected) => {
+    expect(obligation(plan({ terms: withSupport({ closedDays: [closedDay] }) }), id).dueOn).toBe(expected);
+  });
+
+  test('do not count in the open days of reminders and escalations', () => {
+    const year = plan({ terms: withSupport({ closedDays: ['2027-01-25', '2027-01-27'] }) });
+    expect(steps(obligation(year, 'start/kickoff'))).toEqual({
+      start: '2027-01-04T07:30',
+      remind: '2027-01-22T07:30',
+      escalate: '2027-02-02T07:30',
+    });
+  });
+});
+
+describe('half days', () => {
+  const halfDays = ['2027-02-16', '2027-05-10'];
+
+  test('have what is due by the time they close', () => {
+    const year = plan({ terms: withSupport({ halfDays }) });
+    expect(obligation(year, 'upgrade/precheck').dueAt).toBe('2027-05-10T10:00:00.000Z');
+    expect(obligation(year, 'upgrade/integrations').dueAt).toBe('2027-05-21T14:30:00.000Z');
+  });
+
+  test.each([
+    ['is held on one that closes after its end', '10:00', '12:00', '2027-02-16', '2027-02-16T09:00:00.000Z'],
+    ['is held on one that closes at its end', '10:00', '11:30', '2027-02-16', '2027-02-16T09:00:00.000Z'],
+    ['moves off one that closes before its end', '10:00', '11:29', '2027-02-15', '2027-02-15T09:00:00.000Z'],
+    [
+      'moves off one that closes before it begins',
+      '13:00',
+      '12:00',
+      '2027-02-15',
+      '2027-02-15T12:00:00.000Z',
+    ],
+  ])('a meeting %s', (_what, startTime, halfDayCloses, day, at) => {
+    const year = plan({
+      terms: {
+        ...withSupport({ halfDays, halfDayCloses }),
+        meetings: { ...terms.meetings, startTime },
+      },
+    });
+    expect(obligation(year, 'meeting-1')).toMatchObject({ dueOn: day, dueAt: at });
+  });
+});
+
+describe('days to keep clear, for what the terms say', () => {
+  const weekOfMeeting = { avoidWeeks: [7] };
+  const days = (year: YearPlan, id: string) =>
+    obligation(year, id).notices.map(({ step, at }) => `${step} ${localDateOf(at)}`);
+
+  test.each([
+    ['meetings', ['meetings'], '2027-02-12'],
+    ['upgrade', ['upgrade'], '2027-02-16'],
+  ] as const)('a meeting keeps clear only if they are for meetings: %s', (_what, appliesTo, expected) => {
+    const year = plan({ terms: withCalendar({ ...weekOfMeeting, appliesTo: [...appliesTo] }) });
+    expect(obligation(year, 'meeting-1').dueOn).toBe(expected);
+  });
+
+  test.each([
+    [['upgrade'], '2027-05-14'],
+    [['meetings'], '2027-05-10'],
+  ] as const)('a phase keeps clear only if they are for the upgrade: %s', (appliesTo, expected) => {
+    const year = plan({ terms: withCalendar({ avoidWeeks: [18], appliesTo: [...appliesTo] }) });
+    expect(obligation(year, 'upgrade/precheck').dueOn).toBe(expected);
+  });
+
+  test.each([
+    ['nothing', [], ['remind 2027-02-12', 'overdue 2027-02-18', 'escalate 2027-02-23']],
+    ['reminders', ['reminders'], ['remind 2027-02-05', 'overdue 2027-02-18', 'escalate 2027-02-23']],
+    ['escalations', ['escalations'], ['remind 2027-02-12', 'overdue 2027-03-01', 'escalate 2027-03-01']],
+  ] as const)('%s: what comes round a meeting', (_what, appliesTo, expected) => {
+    const year = plan({ terms: withCalendar({ avoidWeeks: [6, 7, 8], appliesTo: [...appliesTo] }) });
+    expect(days(year, 'meeting-1')).toEqual(['call 2027-01-12', 'invite 2027-01-26', ...expected]);
+  });
+
+  test('what asks keeps its day', () => {
+    const year = plan({
+      terms: withCalendar({ avoidWeeks: [2, 4], appliesTo: ['reminders', 'escalations'] }),
+    });
+    expect(days(year, 'meeting-1').slice(0, 2)).toEqual(['call 2027-01-12', 'invite 2027-01-26']);
+  });
+
+  test('a reminder that could only come with the asking or before it stays on its day', () => {
+    const year = plan({ terms: withCalendar({ avoidWeeks: [4, 5, 6], appliesTo: ['reminders'] }) });
+    expect(days(year, 'meeting-1')).toContain('remind 2027-02-12');
+  });
+
+  test('two reminders that would come on one day are one', () => {
+    const reminders = [5, 4].map((daysBefore) => ({ daysBefore, to: 'customer' as const }));
+    const year = plan({
+      terms: {
+        ...withCalendar({ avoidWeeks: [6], appliesTo: ['reminders'] }),
+        meetings: { ...terms.meetings, reminders },
+      },
+    });
+    expect(days(year, 'meeting-1').slice(2, 4)).toEqual(['remind 2027-02-05', 'overdue 2027-02-18']);
+  });
+
+  test('an escalation finds no day later than the last of the year', () => {
+    const year = plan({
+      terms: withCalendar({ avoidWeeks: [47, 48, 49, 50, 51, 52], appliesTo: ['escalations'] }),
+    });
+    expect(days(year, 'meeting-4').slice(3)).toEqual(['overdue 2027-11-18', 'escalate 2027-12-30']);
+  });
+
+  test('month-ends are kept clear like weeks', () => {
+    const avoidMonthEnds = { openDaysBefore: 3, openDaysAfter: 2 };
+    const year = plan({ terms: withCalendar({ avoidWeeks: [], avoidMonthEnds }) });
+    const phases = year.obligations.filter(({ strand }) => strand === 'upgrade');
+    expect(phases.map(({ dueOn: on }) => on)).toEqual([
+      '2027-05-12',
+      '2027-05-25',
+      '2027-06-04',
+      '2027-06-18',
+      '2027-07-05',
+    ]);
+  });
+
+  test('a re-plan in the middle of them changes nothing', () => {
+    const avoiding = withCalendar({ avoidWeeks: [6, 7, 8] });
+    const previous = plan({ terms: avoiding });
+    for (const day of ['02-05', '02-08', '02-10', '02-12', '02-19', '03-01', '03-02'])
+      for (const time of ['07:29:59', '07:30:00', '07:30:01', '12:00:00']) {
+        const asOf = `2027-${day}T${time}.000Z`;
+        const next = plan({ terms: avoiding, asOf, progress: { previous, closed: {} } });
+        expect([asOf, next]).toEqual([asOf, { ...previous, revision: 2 }]);
+      }
+  });
+
+  test('what a re-plan newly keeps clear moves what is to come, and not what went out', () => {
+    const previous = plan({ terms: withCalendar({ avoidWeeks: [] }) });
+    const next = plan({
+      terms: withCalendar({ avoidWeeks: [6, 7, 8], appliesTo: ['reminders', 'escalations'] }),
+      asOf: '2027-02-09T12:00:00.000Z',
+      progress: { previous, closed: {} },
+    });
+    expect(days(next, 'meeting-1')).toEqual([
+      'call 2027-01-12',
+      'invite 2027-01-26',
+      'remind 2027-02-12',
+      'overdue 2027-03-01',
+      'escalate 2027-03-01',
+    ]);
+  });
+});
+
+describe('meetings in given months', () => {
+  const inMonths = (months: number[]) => withMeetings({ spread: 'months', months, perYear: months.length });
+
+  test('fall near the middle of each', () => {
+    expect(dueOn(plan({ terms: inMonths([1, 4, 6, 9]) }), 'meetings')).toEqual([
+      '2027-01-15',
+      '2027-04-15',
+      '2027-06-15',
+      '2027-09-15',
+    ]);
+  });
+
+  test('count months of the agreement year', () => {
+    const contract = { ...exampleContract(), startsOn: '2027-03-20' };
+    expect(dueOn(plan({ terms: inMonths([1, 12]), contract }), 'meetings')).toEqual([
+      '2027-04-05',
+      '2028-03-06',
+    ]);
+  });
+
+  test('keep clear of the weeks to avoid', () => {
+    const [july] = dueOn(plan({ terms: inMonths([7]) }), 'meetings');
+    expect([july, isoWeek(july ?? '')]).toEqual(['2027-07-09', 27]);
+  });
+
+  test.each([
+    ['2027-03-20T12:00:00.000Z', ['2027-03-22', '2027-06-15', '2027-09-15']],
+    ['2027-03-31T12:00:00.000Z', ['2027-06-15', '2027-09-15']],
+    ['2027-11-02T12:00:00.000Z', []],
+  ])('that had not passed when the year was first planned, at %s', (asOf, expected) => {
+    expect(dueOn(plan({ terms: inMonths([1, 3, 6, 9]), asOf }), 'meetings')).toEqual(expected);
+  });
+
+  test('stay where they are when planned again', () => {
+    const previous = plan({ terms: inMonths([1, 3, 6, 9]), asOf: '2027-03-20T12:00:00.000Z' });
+    const next = plan({
+      terms: inMonths([1, 3, 6, 9]),
+      asOf: '2027-08-01T12:00:00.000Z',
+      progress: { previous, closed: {} },
+    });
+    expect(next).toEqual({ ...previous, revision: 2 });
+  });
+});
+
+describe('the window of the upgrade', () => {
+  const inWindow = (fromMonth: number, toMonth: number, asOf?: string) => {
+    const phases = plan({
+      terms: withUpgrade({ window: { fromMonth, toMonth } }),
+      ...(asOf !== undefined && { asOf }),
+    }).obligations.filter(({ strand }) => strand === 'upgrade');
+    return [localDateOf(phases[0]?.opensAt ?? ''), phases.at(-1)?.dueOn, phases.some(({ late }) => late)];
+  };
+
+  test.each([
+    ['with room enough begins in its first month', 5, 8, ['2027-05-03', '2027-06-16', false]],
+    ['too narrow begins before it, to end within it', 5, 5, ['2027-04-15', '2027-05-31', false]],
+    [
+      'in the first month of the year begins on its first day, and ends later',
+      1,
+      1,
+      ['2027-01-04', '2027-02-17', false],
+    ],
+  ])('%s', (_what, fromMonth, toMonth, expected) => {
+    expect(inWindow(fromMonth, toMonth)).toEqual(expected);
+  });
+
+  test.each([
+    ['that has passed begins at once', 2, 3, '2027-06-01T12:00:00.000Z', ['2027-06-02', '2027-08-13', true]],
+    [
+      'with too little left of it begins at once',
+      5,
+      5,
+      '2027-04-27T12:00:00.000Z',
+      ['2027-04-28', '2027-06-11', false],
+    ],
+  ])('in a year planned late, %s', (_what, fromMonth, toMonth, asOf, expected) => {
+    expect(inWindow(fromMonth, toMonth, asOf)).toEqual(expected);
+  });
+});
+
+test('lists of reminders and escalations reach every party under a name of its own', () => {
+  const parties: Party[] = ['consultant', 'manager', 'support', 'customer'];
+  const twice = [...parties, ...parties];
+  const { notices } = obligation(
+    plan({
+      terms: withMeetings({
+        reminders: twice.map((to, index) => ({ daysBefore: 18 - index, to })),
+        escalation: twice.map((to, index) => ({ openDaysAfter: index + 1, to })),
+      }),
+    }),
+    'meeting-1',
+  );
+  expect(new Set(notices.map(({ step }) => step)).size).toBe(notices.length);
+  for (const to of parties)
+    expect(notices.filter((notice) => notice.to === to).length).toBeGreaterThanOrEqual(3);
+});
