@@ -97,7 +97,7 @@ function topicProblems(topic: string, terms: unknown): string[] {
   if (terms === undefined) return [`no rule gives "${topic}"`];
   const errors = topicErrors(topic, terms).flatMap((error) => explainSchemaError(error) ?? []);
   const problems = errors.length > 0 ? errors : checkTerms(topic, terms);
-  return problems.map(({ path, message }) => `${[topic, ...path].join('.')}: ${message}`);
+  return problems.map(({ path, message }) => `${[topic, ...path].join('.')}: ${message.en}`);
 }
 
 function order(a: string, b: string): number {
