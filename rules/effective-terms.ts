@@ -1,13 +1,11 @@
 import { Engine } from 'json-rules-engine';
 import type { TopLevelCondition } from 'json-rules-engine';
-import { checkTerms } from './check-terms';
-import { explainSchemaError } from './explain-schema-error';
 import type { Facts } from './facts';
 import { mergeParams } from './merge-params';
 import type { Ruleset } from './read-ruleset';
-import { topicErrors } from './rule-schemas';
 import { topics } from './term-catalogue';
 import type { Rule, Terms } from './terms';
+import { topicProblems } from './topic-problems';
 
 /** A rule that applied: where it stands and what it spoke of. */
 export interface MatchedRule {
@@ -45,7 +43,7 @@ export async function effectiveTerms(
   const given: Record<string, Record<string, unknown>> = {};
   for (const { topic, source } of applied)
     given[topic] = mergeParams(given[topic] ?? {}, source.event.params);
-  const wrong = topics.flatMap((topic) => topicProblems(topic, given[topic]));
+  const wrong = topics.flatMap((topic) => problemsOf(topic, given[topic]));
   if (wrong.length > 0) {
     const whose = `level ${facts.level}, customer ${facts.customer}, date ${facts.date}`;
     throw new TermsError(`terms for ${whose}: ${wrong.join('; ')}`);
@@ -93,11 +91,11 @@ function concerns(file: string, customer: string): boolean {
   return folder !== 'customers' || owner === customer;
 }
 
-function topicProblems(topic: string, terms: unknown): string[] {
-  if (terms === undefined) return [`no rule gives "${topic}"`];
-  const errors = topicErrors(topic, terms).flatMap((error) => explainSchemaError(error) ?? []);
-  const problems = errors.length > 0 ? errors : checkTerms(topic, terms);
-  return problems.map(({ path, message }) => `${[topic, ...path].join('.')}: ${message.en}`);
+function problemsOf(topic: string, terms: unknown): string[] {
+  if (terms === undefined) return topicProblems(topic, terms).map(({ message }) => message.en);
+  return topicProblems(topic, terms).map(
+    ({ path, message }) => `${[topic, ...path].join('.')}: ${message.en}`,
+  );
 }
 
 function order(a: string, b: string): number {

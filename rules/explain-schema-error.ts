@@ -48,7 +48,8 @@ interface Titled {
 
 const none: Text = { sv: 'ingen', en: 'none' };
 
-function oneOf(values: readonly unknown[]): Text {
+/** One of several, in a message. */
+export function oneOf(values: readonly unknown[]): Text {
   return { sv: `ett av ${values.join(', ')}`, en: `one of ${values.join(', ')}` };
 }
 
