@@ -31,12 +31,16 @@ export interface CheckedRuleset {
 /**
  * Checks all that can be known of a ruleset before it is in force: first the shape of each file, then what the rules
  * mean together, for every level, customer and day and all facts their conditions can tell apart.
+ *
+ * @param unread paths of further files that are there and could not be read: nothing is concluded from their absence
  */
-export function checkRuleset(files: RulesetFiles): CheckedRuleset {
-  const { ruleset, findings } = readRuleset(files);
+export function checkRuleset(files: RulesetFiles, unread: readonly string[] = []): CheckedRuleset {
+  const { ruleset, findings } =
+    Object.keys(files).length === 0 && unread.length > 0 ? { findings: [] } : readRuleset(files);
   const misshapen = new Set(findings.map(({ file }) => file));
   const placed = placeFiles(files, misshapen);
-  const levels = Object.keys(files).flatMap((path) => {
+  const paths = [...Object.keys(files), ...unread];
+  const levels = paths.flatMap((path) => {
     const home = homeOf(path);
     return home?.folder === 'levels' ? [home.level] : [];
   });
@@ -44,7 +48,7 @@ export function checkRuleset(files: RulesetFiles): CheckedRuleset {
   const owners = checkOwners(context);
   const reachable = without(owners, checkReachable(context));
   const local = [
-    ...checkHomes(files),
+    ...checkHomes(Object.keys(files), levels),
     ...checkNames(context),
     ...checkBands(context),
     ...owners,

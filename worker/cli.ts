@@ -14,6 +14,7 @@ import type { Contract } from '../rules/contract';
 import { diffContract } from '../rules/change-contract';
 import { isLocalDate } from '../rules/is-local-date';
 import { termsFor } from '../rules/terms-for';
+import { registerCheck } from './commands/check';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
 import { createProgressReporter } from './local/progress';
@@ -364,6 +365,8 @@ program
         : `Removed:\n${removed.map((place) => `  ${place}`).join('\n')}`,
     );
   });
+
+registerCheck(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

@@ -35,5 +35,5 @@ export const knownValues: Domains = {
 export function domainsOf(home: Home, levels: readonly FactValue[]): Domains {
   return home.folder === 'levels'
     ? { ...knownValues, level: [home.level] }
-    : { ...knownValues, level: levels, customer: [home.customer] };
+    : { ...knownValues, ...(levels.length > 0 && { level: levels }), customer: [home.customer] };
 }

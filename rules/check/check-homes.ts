@@ -3,7 +3,6 @@ import { didYouMean } from '../did-you-mean';
 import { findingAt } from '../finding-at';
 import { homeOf, singleFiles } from '../ruleset-paths';
 import { topics } from '../term-catalogue';
-import type { RulesetFiles } from '../terms';
 import { expectedFound, joined } from '../text';
 import type { Wording } from '../text';
 import { oneOf } from '../explain-schema-error';
@@ -15,23 +14,28 @@ const anId: Wording = {
 const isId = (name: string): boolean => /^[a-z0-9-]{1,40}$/.test(name);
 
 /** Where a file stands says whose terms it holds: names of folders and files must be right. */
-export function checkHomes(files: RulesetFiles): Finding[] {
-  return Object.keys(files).flatMap((path) => {
-    if (singleFiles.includes(path)) return [];
-    const home = homeOf(path);
-    const wrong = (expected: Wording, found: string, known: readonly string[] = []): Finding =>
-      findingAt('', `rules/${path}`, 0, joined(expectedFound(expected, found), didYouMean(found, known)));
-    if (home === undefined) return [wrong('levels/<level>.json, customers/<customer>/<topic>.json', path)];
-    if (home.folder === 'levels') return isId(home.level) ? [] : [wrong(anId, home.level)];
-    const topic = (topics as string[]).includes(home.topic)
-      ? []
-      : [
-          wrong(
-            joined({ sv: 'ämnet som namn, ', en: 'the topic as name, ' }, oneOf(topics)),
-            home.topic,
-            topics,
-          ),
-        ];
-    return [...(isId(home.customer) ? [] : [wrong(anId, home.customer)]), ...topic];
-  });
+export function checkHomes(paths: readonly string[], levels: readonly string[]): Finding[] {
+  const aLevel = { sv: 'minst en nivå, levels/<nivå>.json', en: 'at least one level, levels/<level>.json' };
+  const noLevel = expectedFound(aLevel, { sv: 'ingen', en: 'none' });
+  const missing = paths.length > 0 && levels.length === 0 ? [findingAt('', 'rules', 0, noLevel)] : [];
+  return [...missing, ...paths.flatMap(checkHome)];
+}
+
+function checkHome(path: string): Finding[] {
+  if (singleFiles.includes(path)) return [];
+  const home = homeOf(path);
+  const wrong = (expected: Wording, found: string, known: readonly string[] = []): Finding =>
+    findingAt('', `rules/${path}`, 0, joined(expectedFound(expected, found), didYouMean(found, known)));
+  if (home === undefined) return [wrong('levels/<level>.json, customers/<customer>/<topic>.json', path)];
+  if (home.folder === 'levels') return isId(home.level) ? [] : [wrong(anId, home.level)];
+  const topic = (topics as string[]).includes(home.topic)
+    ? []
+    : [
+        wrong(
+          joined({ sv: 'ämnet som namn, ', en: 'the topic as name, ' }, oneOf(topics)),
+          home.topic,
+          topics,
+        ),
+      ];
+  return [...(isId(home.customer) ? [] : [wrong(anId, home.customer)]), ...topic];
 }

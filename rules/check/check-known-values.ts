@@ -8,7 +8,10 @@ import { findingIn } from './placed-rule';
 
 /** Conditions that ask for a level without a file, or for a currency or a kind of monitor that no contract has. */
 export function checkKnownValues({ files, levels }: CheckContext): Finding[] {
-  const known: Record<string, readonly unknown[]> = { ...knownValues, level: levels };
+  const known: Record<string, readonly unknown[]> = {
+    ...knownValues,
+    ...(levels.length > 0 && { level: levels }),
+  };
   return files.flatMap(({ rules }) =>
     rules.flatMap((placed) =>
       placed.questions.flatMap(({ fact, path, value }) => {
