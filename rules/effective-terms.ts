@@ -5,6 +5,8 @@ import { mergeParams } from './merge-params';
 import type { Ruleset } from './read-ruleset';
 import { topics } from './term-catalogue';
 import type { Rule, Terms } from './terms';
+import { inBoth, joined } from './text';
+import type { Text, Wording } from './text';
 import { topicProblems } from './topic-problems';
 
 /** A rule that applied: where it stands and what it spoke of. */
@@ -26,6 +28,12 @@ export interface AppliedRule extends MatchedRule {
 /** No usable terms; the message names every topic and value, and whose terms they were to be. */
 export class TermsError extends Error {
   override readonly name = 'TermsError';
+  readonly messageSv: string;
+  constructor(message: Wording) {
+    const { sv, en } = inBoth(message);
+    super(en);
+    this.messageSv = sv;
+  }
 }
 
 /**
@@ -45,8 +53,11 @@ export async function effectiveTerms(
     given[topic] = mergeParams(given[topic] ?? {}, source.event.params);
   const wrong = topics.flatMap((topic) => problemsOf(topic, given[topic]));
   if (wrong.length > 0) {
-    const whose = `level ${facts.level}, customer ${facts.customer}, date ${facts.date}`;
-    throw new TermsError(`terms for ${whose}: ${wrong.join('; ')}`);
+    const { level, customer, date } = facts;
+    throw new TermsError({
+      sv: `villkor för nivå ${level}, kund ${customer}, datum ${date}: ${wrong.map(({ sv }) => sv).join('; ')}`,
+      en: `terms for level ${level}, customer ${customer}, date ${date}: ${wrong.map(({ en }) => en).join('; ')}`,
+    });
   }
   const matched = applied.map(({ file, rule, topic, priority }) => ({ file, rule, topic, priority }));
   return { terms: given as unknown as Terms, matched, applied };
@@ -91,10 +102,9 @@ function concerns(file: string, customer: string): boolean {
   return folder !== 'customers' || owner === customer;
 }
 
-function problemsOf(topic: string, terms: unknown): string[] {
-  if (terms === undefined) return topicProblems(topic, terms).map(({ message }) => message.en);
-  return topicProblems(topic, terms).map(
-    ({ path, message }) => `${[topic, ...path].join('.')}: ${message.en}`,
+function problemsOf(topic: string, terms: unknown): Text[] {
+  return topicProblems(topic, terms).map(({ path, message }) =>
+    terms === undefined ? message : joined(`${[topic, ...path].join('.')}: `, message),
   );
 }
 

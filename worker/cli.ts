@@ -15,6 +15,7 @@ import { diffContract } from '../rules/change-contract';
 import { isLocalDate } from '../rules/is-local-date';
 import { termsFor } from '../rules/terms-for';
 import { registerCheck } from './commands/check';
+import { registerTest } from './commands/test-rules';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
 import { createProgressReporter } from './local/progress';
@@ -367,6 +368,7 @@ program
   });
 
 registerCheck(program);
+registerTest(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

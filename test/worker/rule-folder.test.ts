@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { checkRuleset } from '../../rules/check-ruleset';
 import { formatFinding } from '../../rules/format-finding';
+import { unreadable } from '../../worker/read-guarded';
 import { readExampleTexts, readRulesetTexts } from '../../worker/rule-folder';
 import { readRules } from '../../worker/rule-files';
 import { fileText } from '../rules/fixtures';
@@ -185,7 +186,11 @@ describe('bytes that are not UTF-8', () => {
   });
 });
 
-test('a file that may not be read is said', () => {
+test('what may not be read is said so', () => {
+  expect(unreadable({ code: 'EACCES' }).en).toContain('found one that may not be read (permissions)');
+});
+
+test('a file without permission is refused, unless one may read all', () => {
   chmodSync(path.join(rules, 'levels/guld.json'), 0);
   const mayReadAll = process.getuid?.() === 0;
   expect(found()).toEqual(
