@@ -46,17 +46,16 @@ export function checkRuleset(files: RulesetFiles, unread: readonly string[] = []
   });
   const context = { files: placed, levels };
   const owners = checkOwners(context);
-  const reachable = without(owners, checkReachable(context));
   const local = [
     ...checkHomes(Object.keys(files), levels),
     ...checkNames(context),
     ...checkBands(context),
     ...owners,
     ...checkKnownValues(context),
-    ...reachable,
+    ...without(owners, checkReachable(context)),
     ...checkEqualPriority(context),
   ];
-  const unsure = new Set([...misshapen, ...[...owners, ...reachable].map(({ file }) => file)]);
+  const unsure = new Set([...misshapen, ...owners.map(({ file }) => file)]);
   const all = [...findings, ...local, ...checkTogether(context, unsure)];
   return {
     ...(ruleset && { ruleset }),

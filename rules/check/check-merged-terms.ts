@@ -11,33 +11,28 @@ import { describeSituation } from './situations';
 
 /**
  * Topics that no rule gives, and terms that are incomplete or contradict each other once merged, in any situation of
- * a scope. Each problem is told once, at the last rule that spoke of the value; what is wrong without the customer's
- * rules is told of the level alone.
+ * a scope, at the last rule that spoke of the value.
+ *
+ * @returns with each finding a key by which the same problem of another situation is known
  */
 export function checkMergedTerms(
   scope: Scope,
   outcomes: readonly Outcome[],
 ): { key: string; finding: Finding }[] {
   return outcomes.flatMap(({ facts, applied }) => {
-    const withoutCustomer = new Set(
-      scope.customerFile === undefined
-        ? []
-        : problemsOf(
-            scope,
-            applied.filter(({ home }) => home.folder === 'levels'),
-          ).map(keyOf),
-    );
-    return problemsOf(scope, applied)
-      .filter((problem) => !withoutCustomer.has(keyOf(problem)))
-      .map((problem) => {
-        const when = describeSituation(facts);
-        const message = joined(problem.message, { sv: ` (${when.sv})`, en: ` (${when.en})` });
-        const blamed = lastToSpeakOf(problem.path, applied);
-        const finding = blamed
-          ? findingIn(blamed, ['event', 'params', ...problem.path], message)
-          : explainAt(scope.levelFile.source, ['rules'], message);
-        return { key: `${finding.file}:${finding.line}:${finding.column} ${keyOf(problem)}`, finding };
-      });
+    // Without a base all would be missing: that is the level's fault, not the customer's on top of it.
+    const judged = applied.some(({ rule }) => rule.priority === 100)
+      ? applied
+      : applied.filter(({ home }) => home.folder === 'levels');
+    return problemsOf(scope, judged).map((problem) => {
+      const when = describeSituation(facts);
+      const message = joined(problem.message, { sv: ` (${when.sv})`, en: ` (${when.en})` });
+      const blamed = lastToSpeakOf(problem.path, judged);
+      const finding = blamed
+        ? findingIn(blamed, ['event', 'params', ...problem.path], message)
+        : explainAt(scope.levelFile.source, ['rules'], message);
+      return { key: `${finding.file}:${finding.line}:${finding.column} ${keyOf(problem)}`, finding };
+    });
   });
 }
 
