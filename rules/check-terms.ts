@@ -1,10 +1,12 @@
 import type { HourBankTerms, MeetingTerms, StartTerms, SupportTerms, UpgradeTerms } from './terms';
+import { expectedFound } from './text';
+import type { Text } from './text';
 
 /** A term that contradicts another of its topic. */
 export interface TermConflict {
   /** Within the topic's terms. */
   path: string[];
-  message: string;
+  message: Text;
 }
 
 /**
@@ -41,7 +43,15 @@ function checkMeetings(terms: Partial<MeetingTerms>): TermConflict[] {
     ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
     ...ascending('months', months ?? [], (month) => month),
     ...(spread === 'months' && perYear !== undefined && months?.length !== perYear
-      ? [{ path: ['months'], message: `expected ${perYear} months (perYear), found ${months?.length ?? 0}` }]
+      ? [
+          {
+            path: ['months'],
+            message: expectedFound(
+              { sv: `${perYear} månader (perYear)`, en: `${perYear} months (perYear)` },
+              String(months?.length ?? 0),
+            ),
+          },
+        ]
       : []),
   ];
 }
@@ -65,7 +75,8 @@ function checkUpgrade({
 
 function checkSupport({ opens, closes }: Partial<SupportTerms>): TermConflict[] {
   if (opens === undefined || closes === undefined || opens < closes) return [];
-  return [{ path: ['closes'], message: `expected a time after opens (${opens}), found ${closes}` }];
+  const later = { sv: `ett klockslag efter opens (${opens})`, en: `a time after opens (${opens})` };
+  return [{ path: ['closes'], message: expectedFound(later, closes) }];
 }
 
 function checkSteps({ reminders = [], escalation = [] }: Partial<StartTerms>): TermConflict[] {
@@ -82,7 +93,8 @@ function notMore(
   limit: number | undefined,
 ): TermConflict[] {
   if (value === undefined || limit === undefined || value <= limit) return [];
-  return [{ path, message: `expected at most ${limitName} (${limit}), found ${value}` }];
+  const most = { sv: `högst ${limitName} (${limit})`, en: `at most ${limitName} (${limit})` };
+  return [{ path, message: expectedFound(most, String(value)) }];
 }
 
 /** @param mayRepeat two items of the same rank may follow each other */
@@ -96,8 +108,14 @@ function ascending<T>(
     const before = items[index - 1];
     if (before === undefined || rank(before) < rank(item) || (mayRepeat && rank(before) === rank(item)))
       return [];
-    const order = mayRepeat ? 'in order of time' : 'in ascending order, each one once';
-    const message = `expected the list ${order}, found ${JSON.stringify(item)} after ${JSON.stringify(before)}`;
+    const order = mayRepeat
+      ? { sv: 'listan i tidsordning', en: 'the list in order of time' }
+      : {
+          sv: 'listan i stigande ordning, var och en en gång',
+          en: 'the list in ascending order, each one once',
+        };
+    const [found, after] = [JSON.stringify(item), JSON.stringify(before)];
+    const message = expectedFound(order, { sv: `${found} efter ${after}`, en: `${found} after ${after}` });
     return [{ path: [list, String(index)], message }];
   });
 }

@@ -1,13 +1,17 @@
+import type { Text } from './text';
+
 /**
  * A hint for a misspelled word: `; did you mean "hours"?`, or nothing if no candidate is near.
  * Near: at most two letters inserted, dropped or changed, and at most half of a short word.
  */
-export function didYouMean(word: string, candidates: readonly string[]): string {
+export function didYouMean(word: string, candidates: readonly string[]): Text {
   const near = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.min(2, candidate.length / 2))
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))[0];
-  return near === undefined ? '' : `; did you mean "${near.candidate}"?`;
+  return near === undefined
+    ? { sv: '', en: '' }
+    : { sv: `; menade du "${near.candidate}"?`, en: `; did you mean "${near.candidate}"?` };
 }
 
 /** Levenshtein's distance; words that differ by more than two letters in length are simply far apart. */

@@ -1,13 +1,13 @@
 import { Engine } from 'json-rules-engine';
 import type { TopLevelCondition } from 'json-rules-engine';
-import { checkTerms } from './check-terms';
-import { explainSchemaError } from './explain-schema-error';
 import type { Facts } from './facts';
 import { mergeParams } from './merge-params';
 import type { Ruleset } from './read-ruleset';
-import { topicErrors } from './rule-schemas';
 import { topics } from './term-catalogue';
 import type { Rule, Terms } from './terms';
+import { inBoth, joined } from './text';
+import type { Text, Wording } from './text';
+import { topicProblems } from './topic-problems';
 
 /** A rule that applied: where it stands and what it spoke of. */
 export interface MatchedRule {
@@ -28,6 +28,12 @@ export interface AppliedRule extends MatchedRule {
 /** No usable terms; the message names every topic and value, and whose terms they were to be. */
 export class TermsError extends Error {
   override readonly name = 'TermsError';
+  readonly messageSv: string;
+  constructor(message: Wording) {
+    const { sv, en } = inBoth(message);
+    super(en);
+    this.messageSv = sv;
+  }
 }
 
 /**
@@ -45,10 +51,13 @@ export async function effectiveTerms(
   const given: Record<string, Record<string, unknown>> = {};
   for (const { topic, source } of applied)
     given[topic] = mergeParams(given[topic] ?? {}, source.event.params);
-  const wrong = topics.flatMap((topic) => topicProblems(topic, given[topic]));
+  const wrong = topics.flatMap((topic) => problemsOf(topic, given[topic]));
   if (wrong.length > 0) {
-    const whose = `level ${facts.level}, customer ${facts.customer}, date ${facts.date}`;
-    throw new TermsError(`terms for ${whose}: ${wrong.join('; ')}`);
+    const { level, customer, date } = facts;
+    throw new TermsError({
+      sv: `villkor för nivå ${level}, kund ${customer}, datum ${date}: ${wrong.map(({ sv }) => sv).join('; ')}`,
+      en: `terms for level ${level}, customer ${customer}, date ${date}: ${wrong.map(({ en }) => en).join('; ')}`,
+    });
   }
   const matched = applied.map(({ file, rule, topic, priority }) => ({ file, rule, topic, priority }));
   const terms = Object.fromEntries(topics.map((topic) => [topic, given[topic]])) as unknown as Terms;
@@ -94,11 +103,10 @@ function concerns(file: string, customer: string): boolean {
   return folder !== 'customers' || owner === customer;
 }
 
-function topicProblems(topic: string, terms: unknown): string[] {
-  if (terms === undefined) return [`no rule gives "${topic}"`];
-  const errors = topicErrors(topic, terms).flatMap((error) => explainSchemaError(error) ?? []);
-  const problems = errors.length > 0 ? errors : checkTerms(topic, terms);
-  return problems.map(({ path, message }) => `${[topic, ...path].join('.')}: ${message}`);
+function problemsOf(topic: string, terms: unknown): Text[] {
+  return topicProblems(topic, terms).map(({ path, message }) =>
+    terms === undefined ? message : joined(`${[topic, ...path].join('.')}: `, message),
+  );
 }
 
 function order(a: string, b: string): number {

@@ -1,32 +1,34 @@
 import type { ErrorObject } from 'ajv';
 import type { Node } from 'jsonc-parser';
-import type { Finding } from './contract';
+import type { Finding, Severity } from './contract';
 import { explainSchemaError } from './explain-schema-error';
 import { findingAt } from './finding-at';
 import type { JsonSource } from './read-json';
+import { joined } from './text';
+import type { Text } from './text';
 
 /**
  * The finding for what stands at `path` of a file: `contacts.customer[0].email: expected …, found …`.
  *
- * @param aboutKey point at the property's name instead of its value
+ * @param options.aboutKey point at the property's name instead of its value
  */
 export function explainAt(
   source: JsonSource,
   path: readonly string[],
-  message: string,
-  aboutKey = false,
+  message: Text,
+  { aboutKey = false, severity = 'error' }: { aboutKey?: boolean; severity?: Severity } = {},
 ): Finding {
   const at = locate(source.root, path, aboutKey);
   const name = path.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
   const where = name === '' ? '' : `${name.replace(/^\./, '')}: `;
-  return findingAt(source.text, source.file, at.offset, where + message);
+  return findingAt(source.text, source.file, at.offset, joined(where, message), severity);
 }
 
 /** The findings for all of a file's schema errors, each said once, in the order of the file. */
 export function explainErrors(source: JsonSource, errors: readonly ErrorObject[]): Finding[] {
   const findings = errors.flatMap((error) => {
     const said = explainSchemaError(error);
-    return said === undefined ? [] : [explainAt(source, said.path, said.message, said.aboutKey)];
+    return said === undefined ? [] : [explainAt(source, said.path, said.message, said)];
   });
   const unique = new Map(findings.map((f) => [`${f.line}:${f.column} ${f.message}`, f]));
   return inFileOrder([...unique.values()]);

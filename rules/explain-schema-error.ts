@@ -1,78 +1,109 @@
 import type { ErrorObject } from 'ajv';
 import { didYouMean } from './did-you-mean';
+import { expectedFound, inBoth, joined } from './text';
+import type { Text } from './text';
 
-/** What a schema error says in plain English, and the path of what it is about. */
+/** What a schema error says in plain words, and the path of what it is about. */
 export interface Explanation {
   /** From the top of the document: `['contacts', 'customer', '0', 'email']`. */
   path: string[];
   /** True if it is the property's name that is wrong, not its value. */
   aboutKey: boolean;
-  message: string;
+  message: Text;
 }
 
 /**
- * Turns one ajv error (made with `verbose`) into "expected …, found …". The schema's `title` says what was
+ * Turns one ajv error (made with `verbose`) into "expected …, found …". The schema's `title` (`titleSv` in Swedish) says what was
  * expected where a pattern alone would tell the reader nothing.
  *
  * @returns nothing for errors that only repeat others (`if`, `propertyNames`)
  */
 export function explainSchemaError(error: ErrorObject): Explanation | undefined {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
-  const schema = (error.parentSchema ?? {}) as { title?: string; properties?: Record<string, unknown> };
+  const schema = (error.parentSchema ?? {}) as Titled & { properties?: Record<string, unknown> };
   if (error.keyword === 'if' || error.keyword === 'propertyNames') return undefined;
   if (error.keyword === 'additionalProperties') {
     const { additionalProperty: name } = error.params as { additionalProperty: string };
     const known = Object.keys(schema.properties ?? {});
-    const message = `expected one of ${known.join(', ')}, found unknown property "${name}"${didYouMean(name, known)}`;
+    const found = { sv: `okänd egenskap "${name}"`, en: `unknown property "${name}"` };
+    const message = joined(expectedFound(oneOf(known), found), didYouMean(name, known));
     return { path: [...path, name], aboutKey: true, message };
   }
   if (error.keyword === 'required') {
-    const { missingProperty } = error.params as { missingProperty: string };
-    return { path, aboutKey: false, message: `expected property "${missingProperty}", found none` };
+    const { missingProperty: name } = error.params as { missingProperty: string };
+    const message = expectedFound({ sv: `egenskapen "${name}"`, en: `property "${name}"` }, none);
+    return { path, aboutKey: false, message };
   }
   const found = error.propertyName ?? (error.data as unknown);
-  const message = `expected ${expected(error, schema.title)}, found ${show(found)}${hint(error, found)}`;
+  const message = joined(expectedFound(expected(error, schema), show(found)), hint(error, found));
   return error.propertyName === undefined
     ? { path, aboutKey: false, message }
     : { path: [...path, error.propertyName], aboutKey: true, message };
 }
 
-function expected(error: ErrorObject, title: string | undefined): string {
+interface Titled {
+  title?: string;
+  titleSv?: string;
+}
+
+const none: Text = { sv: 'ingen', en: 'none' };
+
+/** One of several, in a message. */
+export function oneOf(values: readonly unknown[]): Text {
+  return { sv: `ett av ${values.join(', ')}`, en: `one of ${values.join(', ')}` };
+}
+
+function expected(error: ErrorObject, { title, titleSv }: Titled): Text {
   const params = error.params as Record<string, unknown>;
+  const limit = String(params.limit);
+  const titled = title === undefined ? undefined : { sv: titleSv ?? title, en: title };
   switch (error.keyword) {
     case 'enum':
-      return `one of ${(params.allowedValues as string[]).join(', ')}`;
+      return oneOf(params.allowedValues as unknown[]);
     case 'minimum':
-      return `at least ${String(params.limit)}`;
+      return { sv: `minst ${limit}`, en: `at least ${limit}` };
     case 'maximum':
-      return `at most ${String(params.limit)}`;
+      return { sv: `högst ${limit}`, en: `at most ${limit}` };
     case 'minItems':
-      return `at least ${String(params.limit)} in the list`;
+      return { sv: `minst ${limit} i listan`, en: `at least ${limit} in the list` };
     case 'maxItems':
-      return `at most ${String(params.limit)} in the list`;
+      return { sv: `högst ${limit} i listan`, en: `at most ${limit} in the list` };
     case 'uniqueItems':
-      return 'each one once in the list';
+      return { sv: 'var och en en gång i listan', en: 'each one once in the list' };
     case 'type':
-      return title ?? `a value of type ${String(params.type)}`;
-    default:
-      return title ?? `what the schema says (${error.message ?? error.keyword})`;
+      return (
+        titled ?? {
+          sv: `ett värde av typen ${String(params.type)}`,
+          en: `a value of type ${String(params.type)}`,
+        }
+      );
+    default: {
+      const reason = error.message ?? error.keyword;
+      return titled ?? { sv: `vad schemat säger (${reason})`, en: `what the schema says (${reason})` };
+    }
   }
 }
 
-function hint(error: ErrorObject, found: unknown): string {
+function hint(error: ErrorObject, found: unknown): Text {
   const allowed = (error.params as { allowedValues?: unknown[] }).allowedValues ?? [];
-  return typeof found === 'string' ? didYouMean(found, allowed.map(String)) : '';
+  return didYouMean(typeof found === 'string' ? found : '', allowed.map(String));
 }
 
 /** What was found, short enough for one line. */
-function show(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
-  if (typeof value === 'object' && value !== null)
-    return Object.keys(value).length === 0
-      ? 'an empty object'
-      : `an object with ${Object.keys(value).join(', ')}`;
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+export function show(value: unknown): Text {
+  if (Array.isArray(value))
+    return value.length === 0
+      ? { sv: 'en tom lista', en: 'an empty list' }
+      : { sv: `en lista med ${value.length}`, en: `a list of ${value.length}` };
+  if (typeof value === 'object' && value !== null) {
+    const names = Object.keys(value).join(', ');
+    return names === ''
+      ? { sv: 'ett tomt objekt', en: 'an empty object' }
+      : { sv: `ett objekt med ${names}`, en: `an object with ${names}` };
+  }
+  if (value === undefined) return { sv: 'ingenting', en: 'nothing' };
+  const text = JSON.stringify(value);
+  return inBoth(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
 function unescapePointer(segment: string): string {

@@ -23,7 +23,7 @@ export function placeOf(ruleset: Ruleset, { rule, path }: Origin): Place {
   if (!files.has(rule.file)) files.set(rule.file, parseTree(text));
   const root = files.get(rule.file);
   const value = root && findNodeAtLocation(root, ['rules', rule.index, 'event', 'params', ...path.slice(1)]);
-  const { line, column } = findingAt(text, file, value?.parent?.offset ?? 0, '');
+  const { line, column } = findingAt(text, file, value?.parent?.offset ?? 0, { sv: '', en: '' });
   return { file, line, column };
 }
 

@@ -4,6 +4,7 @@ import contractSchema from './contract.schema.json';
 import { explainAt, explainErrors, inFileOrder } from './explain-at';
 import { readJson } from './read-json';
 import type { JsonSource } from './read-json';
+import { eachOnce } from './text';
 
 export { formatFinding } from './format-finding';
 
@@ -27,7 +28,7 @@ export function readContract(text: string, file: string): { contract?: Contract;
 }
 
 /** Keys that must be unique within their list. Addresses differ in more than capitals. */
-const uniqueKeys: { list: string[]; key: string }[] = [
+const uniqueKeys: { list: string[]; key: 'id' | 'email' }[] = [
   { list: ['contacts', 'customer'], key: 'id' },
   { list: ['contacts', 'customer'], key: 'email' },
   { list: ['integrations'], key: 'id' },
@@ -41,14 +42,7 @@ function duplicates(source: JsonSource): Finding[] {
       const value = valueAt(item, key);
       if (typeof value !== 'string') return [];
       const same = value.toLowerCase();
-      if (seen.has(same))
-        return [
-          explainAt(
-            source,
-            [...list, String(index), key],
-            `expected each ${key} once, found "${value}" again`,
-          ),
-        ];
+      if (seen.has(same)) return [explainAt(source, [...list, String(index), key], eachOnce(key, value))];
       seen.add(same);
       return [];
     });

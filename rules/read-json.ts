@@ -2,9 +2,17 @@ import { getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 import type { Finding } from './contract';
 import { findingAt } from './finding-at';
+import { eachOnce, expectedFound } from './text';
+import type { Text, Wording } from './text';
 
-const maxBytes = 1_000_000;
+/** The largest file that is read. */
+export const maxBytes = 1_000_000;
 const maxDepth = 50;
+
+/** That a file is larger than it may be. */
+export function tooManyBytes(bytes: number): Text {
+  return expectedFound({ sv: `högst ${maxBytes} byte`, en: `at most ${maxBytes} bytes` }, String(bytes));
+}
 
 /** A file's text with what it says, and the tree that knows where it says it. */
 export interface JsonSource {
@@ -23,11 +31,13 @@ export interface JsonSource {
 export function readJson(original: string, file: string): { source?: JsonSource; findings: Finding[] } {
   const text = original.replace(/^\uFEFF/, '');
   const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes)
-    return { findings: [findingAt(text, file, 0, `expected at most ${maxBytes} bytes, found ${bytes}`)] };
+  if (bytes > maxBytes) return { findings: [findingAt(text, file, 0, tooManyBytes(bytes))] };
   const tooDeep = findTooDeep(text);
   if (tooDeep !== undefined) {
-    const message = `expected at most ${maxDepth} levels of nesting, found more`;
+    const message = expectedFound(
+      { sv: `högst ${maxDepth} nivåer av nästling`, en: `at most ${maxDepth} levels of nesting` },
+      { sv: 'fler', en: 'more' },
+    );
     return { findings: [findingAt(text, file, tooDeep, message)] };
   }
   const errors: ParseError[] = [];
@@ -35,7 +45,10 @@ export function readJson(original: string, file: string): { source?: JsonSource;
   const findings = errors.map((error) => findingAt(text, file, error.offset, explain(error, text)));
   if (root === undefined || findings.length > 0)
     return {
-      findings: findings.length > 0 ? findings : [findingAt(text, file, 0, 'expected JSON, found nothing')],
+      findings:
+        findings.length > 0
+          ? findings
+          : [findingAt(text, file, 0, expectedFound('JSON', { sv: 'ingenting', en: 'nothing' }))],
     };
   findings.push(...keyFindings(root, text, file), ...numberFindings(root, text, file));
   return findings.length > 0
@@ -54,30 +67,45 @@ function findTooDeep(text: string): number | undefined {
   return undefined;
 }
 
-const expectations: Record<string, string> = {
-  InvalidSymbol: 'a JSON value',
-  InvalidNumberFormat: 'a number',
-  PropertyNameExpected: 'a property name in double quotes',
-  ValueExpected: 'a value',
-  ColonExpected: '":" after the property name',
-  CommaExpected: '"," before the next one',
+const expectations: Record<string, Wording> = {
+  InvalidSymbol: { sv: 'ett JSON-värde', en: 'a JSON value' },
+  InvalidNumberFormat: { sv: 'ett tal', en: 'a number' },
+  PropertyNameExpected: {
+    sv: 'ett egenskapsnamn inom dubbla citattecken',
+    en: 'a property name in double quotes',
+  },
+  ValueExpected: { sv: 'ett värde', en: 'a value' },
+  ColonExpected: { sv: '":" efter egenskapens namn', en: '":" after the property name' },
+  CommaExpected: { sv: '"," före nästa', en: '"," before the next one' },
   CloseBraceExpected: '"}"',
   CloseBracketExpected: '"]"',
-  EndOfFileExpected: 'the end of the file',
-  InvalidCommentToken: 'JSON without comments',
-  UnexpectedEndOfComment: 'JSON without comments',
-  UnexpectedEndOfString: 'a closing double quote',
-  UnexpectedEndOfNumber: 'more digits',
-  InvalidUnicode: 'four hexadecimal digits after \\u',
-  InvalidEscapeCharacter: 'one of " \\ / b f n r t u after \\',
-  InvalidCharacter: 'a printable character (line breaks as \\n)',
+  EndOfFileExpected: { sv: 'filens slut', en: 'the end of the file' },
+  InvalidCommentToken: { sv: 'JSON utan kommentarer', en: 'JSON without comments' },
+  UnexpectedEndOfComment: { sv: 'JSON utan kommentarer', en: 'JSON without comments' },
+  UnexpectedEndOfString: { sv: 'ett avslutande dubbelt citattecken', en: 'a closing double quote' },
+  UnexpectedEndOfNumber: { sv: 'fler siffror', en: 'more digits' },
+  InvalidUnicode: { sv: 'fyra hexadecimala siffror efter \\u', en: 'four hexadecimal digits after \\u' },
+  InvalidEscapeCharacter: {
+    sv: 'ett av " \\ / b f n r t u efter \\',
+    en: 'one of " \\ / b f n r t u after \\',
+  },
+  InvalidCharacter: {
+    sv: 'ett tecken som kan skrivas ut (radbrytning som \\n)',
+    en: 'a printable character (line breaks as \\n)',
+  },
 };
 
-function explain(error: ParseError, text: string): string {
-  const expected = expectations[printParseErrorCode(error.error)] ?? 'valid JSON';
+function explain(error: ParseError, text: string): Text {
+  const expected = expectations[printParseErrorCode(error.error)] ?? { sv: 'giltig JSON', en: 'valid JSON' };
   const found = text.slice(error.offset, error.offset + Math.min(Math.max(error.length, 1), 40)).trim();
-  return `expected ${expected}, found ${found === '' ? 'the end of the text' : found}`;
+  return expectedFound(expected, found === '' ? { sv: 'textens slut', en: 'the end of the text' } : found);
 }
+
+const reservedName = expectedFound(
+  { sv: 'ett egenskapsnamn', en: 'a property name' },
+  { sv: 'det reserverade "__proto__"', en: 'the reserved "__proto__"' },
+);
+const exactNumber = { sv: 'ett tal med högst 15 siffror', en: 'a number of at most 15 digits' };
 
 function keyFindings(node: Node, text: string, file: string): Finding[] {
   const findings: Finding[] = [];
@@ -86,11 +114,9 @@ function keyFindings(node: Node, text: string, file: string): Finding[] {
     const key = node.type === 'object' ? child.children?.[0] : undefined;
     const name = String(key?.value);
     if (key !== undefined && name === '__proto__')
-      findings.push(
-        findingAt(text, file, key.offset, 'expected a property name, found the reserved "__proto__"'),
-      );
+      findings.push(findingAt(text, file, key.offset, reservedName));
     else if (key !== undefined && seen.has(name))
-      findings.push(findingAt(text, file, key.offset, `expected each property once, found "${name}" again`));
+      findings.push(findingAt(text, file, key.offset, eachOnce('property', name)));
     seen.add(name);
     findings.push(...keyFindings(child, text, file));
   }
@@ -106,8 +132,5 @@ function numberFindings(node: Node, text: string, file: string): Finding[] {
   const kept = digits.length <= 15 && Number.isFinite(node.value);
   return kept
     ? findings
-    : [
-        ...findings,
-        findingAt(text, file, node.offset, `expected a number of at most 15 digits, found ${literal}`),
-      ];
+    : [...findings, findingAt(text, file, node.offset, expectedFound(exactNumber, literal))];
 }

@@ -5,6 +5,7 @@ import { readJson } from './read-json';
 import type { JsonSource } from './read-json';
 import { ruleFileErrors } from './rule-schemas';
 import type { RuleFile } from './terms';
+import { eachOnce } from './text';
 
 /**
  * Reads a rule file from its text. Everything the engine would only notice when it gets there, or never, is
@@ -30,10 +31,7 @@ function ruleFindings(source: JsonSource): Finding[] {
   return rules.flatMap(({ name, event }, index) => {
     const at = ['rules', String(index)];
     const first = rules.findIndex((rule) => rule.name === name);
-    const twice =
-      first === index
-        ? []
-        : [explainAt(source, [...at, 'name'], `expected each name once, found "${name}" again`)];
+    const twice = first === index ? [] : [explainAt(source, [...at, 'name'], eachOnce('name', name))];
     const conflicts = checkTerms(event.type, event.params).map(({ path, message }) =>
       explainAt(source, [...at, 'event', 'params', ...path], message),
     );

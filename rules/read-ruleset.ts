@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
 import type { Finding } from './contract';
+import { findingAt } from './finding-at';
 import { readRuleFile } from './read-rule-file';
 import type { RuleFile, RulesetFiles } from './terms';
+import { expectedFound } from './text';
 
 /** All rule files together, parsed and checked. */
 export interface Ruleset {
@@ -24,7 +26,15 @@ export function readRuleset(files: RulesetFiles): { ruleset?: Ruleset; findings:
   if (paths.length === 0)
     return {
       findings: [
-        { file: 'rules', line: 1, column: 1, message: 'expected at least one rule file, found none' },
+        findingAt(
+          '',
+          'rules',
+          0,
+          expectedFound(
+            { sv: 'minst en regelfil', en: 'at least one rule file' },
+            { sv: 'ingen', en: 'none' },
+          ),
+        ),
       ],
     };
   const read = paths.map((path) => ({ path, ...readRuleFile(files[path] ?? '', `rules/${path}`) }));

@@ -3,7 +3,8 @@ import type { Fact } from './facts';
 import { agendaCodes, termCatalogue, topics } from './term-catalogue';
 import type { TermSchema } from './term-catalogue';
 
-type Schema = Record<string, unknown>;
+/** A part of a JSON schema, as it is written to a file. */
+export type Schema = Record<string, unknown>;
 
 export const ruleFileSchemaId = 'https://pector.example/serviceavtal/rules.schema.json';
 
@@ -20,7 +21,8 @@ const valueOf: Record<string, [one: string, many: string]> = {
   list: ['text', 'text'],
 };
 
-const scalars: Schema = {
+/** Values that facts and terms have in common. */
+export const scalars: Schema = {
   id: {
     ...titled(
       'ett id av 1 till 40 tecken a–z, 0–9 och bindestreck',
@@ -162,7 +164,7 @@ function questionsOf(name: string, { type, values, about }: Fact): Schema[] {
 }
 
 /** The catalogue's own keywords turned into what editors show. */
-function published(schema: TermSchema): Schema {
+export function published(schema: TermSchema): Schema {
   const {
     about,
     optional: _optional,

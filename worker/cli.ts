@@ -14,10 +14,12 @@ import { diffContract } from '../rules/change-contract';
 import type { Terms } from '../rules/terms';
 import { termsFor } from '../rules/terms-for';
 import { registerApply } from './commands/apply';
+import { registerCheck } from './commands/check';
 import { registerDecisions } from './commands/decisions';
 import { registerExplain } from './commands/explain';
 import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
+import { registerTest } from './commands/test-rules';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
 import { createProgressReporter } from './local/progress';
@@ -338,6 +340,8 @@ program
     );
   });
 
+registerCheck(program);
+registerTest(program);
 registerExplain(program);
 registerPlan(program);
 registerApply(program);

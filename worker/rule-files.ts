@@ -1,11 +1,11 @@
-/** Reads the rule files from disk; what they say is checked in rules/. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+/** The rule files on disk; what they say is checked in rules/. */
 import path from 'node:path';
 import type { Finding } from '../rules/contract';
 import { formatFinding } from '../rules/format-finding';
 import type { Ruleset } from '../rules/read-ruleset';
 import { readRuleset } from '../rules/read-ruleset';
 import type { RulesetFiles } from '../rules/terms';
+import { readRulesetTexts } from './rule-folder';
 
 export interface RulesOnDisk {
   ruleset: Ruleset;
@@ -23,28 +23,20 @@ export class FindingsError extends Error {
   }
 }
 
-/** The rule files below a folder: `levels/*.json`. */
-function ruleTexts(rulesDir: string): RulesetFiles {
-  const folder = path.join(rulesDir, 'levels');
-  if (!existsSync(folder)) throw new Error(`expected rule files in ${folder}, found no such folder`);
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .sort();
-  return Object.fromEntries(
-    names.map((name) => [`levels/${name}`, readFileSync(path.join(folder, name), 'utf8')]),
-  );
+/** Reads the rule files and checks the shape of each. Throws all errors at once. */
+export function readRules(rulesDir: string): RulesOnDisk {
+  const { texts, findings: onDisk } = readRulesetTexts(rulesDir);
+  const { ruleset, findings } = readRuleset(texts);
+  const wrong = [...onDisk, ...findings].filter(({ severity }) => severity === 'error');
+  if (!ruleset || wrong.length > 0)
+    throw new FindingsError(inFolder(wrong, rulesDir), 'The rule files cannot be used:');
+  return { ruleset, texts };
 }
 
-/** Reads and checks the rule files. Throws all findings at once. */
-export function readRules(rulesDir: string): RulesOnDisk {
-  const texts = ruleTexts(rulesDir);
-  const { ruleset, findings } = readRuleset(texts);
-  if (!ruleset) {
-    const onDisk = findings.map((finding) => ({
-      ...finding,
-      file: path.relative(process.cwd(), path.join(rulesDir, finding.file.replace(/^rules\//, ''))),
-    }));
-    throw new FindingsError(onDisk, 'The rule files cannot be used:');
-  }
-  return { ruleset, texts };
+/** Findings with the files' names as the reader's shell knows them. */
+export function inFolder(findings: readonly Finding[], rulesDir: string): Finding[] {
+  return findings.map((finding) => ({
+    ...finding,
+    file: path.relative(process.cwd(), path.join(rulesDir, finding.file.replace(/^rules(\/|$)/, ''))) || '.',
+  }));
 }

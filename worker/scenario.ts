@@ -5,6 +5,8 @@ import type { Finding, Instant, LocalDate } from '../rules/contract';
 import { explainAt } from '../rules/explain-at';
 import { isLocalDate } from '../rules/is-local-date';
 import { readJson } from '../rules/read-json';
+import { expectedFound } from '../rules/text';
+import type { Text, Wording } from '../rules/text';
 import { messages } from '../workflows/messages';
 
 export interface ScenarioStep {
@@ -53,7 +55,15 @@ export function readScenario(text: string, file: string): { steps?: ScenarioStep
   if (!source) return { findings };
   const { value } = source;
   if (!Array.isArray(value))
-    return { findings: [explainAt(source, [], `expected a list of steps, found ${describe(value)}`)] };
+    return {
+      findings: [
+        explainAt(
+          source,
+          [],
+          expectedFound({ sv: 'en lista av steg', en: 'a list of steps' }, describe(value)),
+        ),
+      ],
+    };
   const wrong = value.flatMap((step: unknown, index) =>
     problemsOf(step).map(([field, message]) =>
       explainAt(source, field === undefined ? [`${index}`] : [`${index}`, field], message),
@@ -67,24 +77,30 @@ export function readScenario(text: string, file: string): { steps?: ScenarioStep
 }
 
 /** What is wrong with one step: the field, if it is one, and what was expected and found. */
-function problemsOf(step: unknown): [string | undefined, string][] {
+function problemsOf(step: unknown): [string | undefined, Text][] {
   if (step === null || typeof step !== 'object' || Array.isArray(step))
-    return [[undefined, `expected { "on", "signal", "input" }, found ${describe(step)}`]];
+    return [[undefined, expectedFound('{ "on", "signal", "input" }', describe(step))]];
   const { on, signal, input, ...rest } = step as Record<string, unknown>;
-  const problems: [string | undefined, string][] = Object.keys(rest).map((name) => [
+  const problems: [string | undefined, Text][] = Object.keys(rest).map((name) => [
     name,
-    `expected only on, signal, input, found "${name}"`,
+    expectedFound({ sv: 'bara on, signal, input', en: 'only on, signal, input' }, `"${name}"`),
   ]);
   if (typeof on !== 'string' || !isLocalDate(on))
-    problems.push(['on', `expected a date as YYYY-MM-DD, found ${describe(on)}`]);
+    problems.push([
+      'on',
+      expectedFound({ sv: 'ett datum som ÅÅÅÅ-MM-DD', en: 'a date as YYYY-MM-DD' }, describe(on)),
+    ]);
   const names = Object.keys(messages);
   if (!names.includes(signal as string))
-    problems.push(['signal', `expected one of ${names.join(', ')}, found ${describe(signal)}`]);
+    problems.push([
+      'signal',
+      expectedFound({ sv: `ett av ${names.join(', ')}`, en: `one of ${names.join(', ')}` }, describe(signal)),
+    ]);
   if (input !== undefined && (input === null || typeof input !== 'object' || Array.isArray(input)))
-    problems.push(['input', `expected an object, found ${describe(input)}`]);
+    problems.push(['input', expectedFound({ sv: 'ett objekt', en: 'an object' }, describe(input))]);
   return problems;
 }
 
-function describe(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
+function describe(value: unknown): Wording {
+  return value === undefined ? { sv: 'ingenting', en: 'nothing' } : JSON.stringify(value).slice(0, 80);
 }

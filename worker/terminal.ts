@@ -37,9 +37,3 @@ export function date(text: string): string {
   if (!isLocalDate(text)) throw new InvalidArgumentError('expected a date as YYYY-MM-DD');
   return text;
 }
-
-/** An option's value that has to be a language. */
-export function language(text: string): 'sv' | 'en' {
-  if (text !== 'sv' && text !== 'en') throw new InvalidArgumentError('expected sv or en');
-  return text;
-}

@@ -4,7 +4,8 @@ import { formatFinding, readContract } from '../../rules/read-contract';
 import { exampleContract, fileText } from './fixtures';
 
 const example = fileText('examples/testbolaget.json');
-const findingsIn = (text: string) => readContract(text, 'c.json').findings.map(formatFinding);
+const findingsIn = (text: string) =>
+  readContract(text, 'c.json').findings.map((finding) => formatFinding(finding));
 
 /** The example with one value changed. */
 function changed(change: (contract: Contract) => void): string {

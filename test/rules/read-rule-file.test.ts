@@ -4,7 +4,10 @@ import type { RuleFile } from '../../rules/terms';
 import { fileText } from './fixtures';
 
 const guld = fileText('rules/levels/guld.json');
-const findingsIn = (text: string) => readRuleFile(text, 'g.json').findings.map(formatFinding).join('\n');
+const findingsIn = (text: string) =>
+  readRuleFile(text, 'g.json')
+    .findings.map((finding) => formatFinding(finding))
+    .join('\n');
 
 /** A file of one rule with the given parts. */
 function rule(parts: Partial<RuleFile['rules'][number]>): string {

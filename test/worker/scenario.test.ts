@@ -7,7 +7,8 @@ import { diligent, readScenario, scripted, signalledAt, silent } from '../../wor
 import { signAndPlan } from '../activities/signed-agreement';
 import { freshDatabase } from '../helpers/stack';
 
-const findings = (text: string): string[] => readScenario(text, 'year.json').findings.map(formatFinding);
+const findings = (text: string): string[] =>
+  readScenario(text, 'year.json').findings.map((finding) => formatFinding(finding));
 
 describe('reading a scenario', () => {
   it('takes the steps of a file; a step without input sends none', () => {

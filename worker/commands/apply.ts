@@ -12,9 +12,10 @@ import {
 } from '../../activities/rulesets';
 import type { Ruleset } from '../../rules/read-ruleset';
 import { previewWords } from '../../templates/preview/wording';
+import { languageOption } from './findings-output';
 import { readConfiguration } from '../configuration';
 import { readRules } from '../rule-files';
-import { asJson, confirmed, language, refuse, say } from '../terminal';
+import { asJson, confirmed, refuse, say } from '../terminal';
 import { withStack } from '../with-stack';
 import type { PlanOptions } from './plan';
 import { preview } from './plan';
@@ -40,7 +41,7 @@ export function registerApply(program: Command): void {
     .option('--yes', 'do not ask')
     .option('--all', 'draw every changed agreement')
     .option('--json', 'print one document; asks nothing, so it takes --yes')
-    .option('--language <sv|en>', 'language of what is said (SERVICEAVTAL_STAFF_LANGUAGE)', language)
+    .addOption(languageOption())
     .addHelpText(
       'after',
       '\nRunning years hear of it, keep what is done and move what is open. Price and discount, and what a rule puts\n' +

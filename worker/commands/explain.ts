@@ -13,9 +13,10 @@ import { runningTerms } from '../../rules/running-terms';
 import { termsFor } from '../../rules/terms-for';
 import type { Explanation } from '../../templates/preview/explain';
 import { explanationText } from '../../templates/preview/explain';
+import { languageOption } from './findings-output';
 import { readConfiguration } from '../configuration';
 import { readRules } from '../rule-files';
-import { agreementNumber, asJson, date, language, say } from '../terminal';
+import { agreementNumber, asJson, date, say } from '../terminal';
 import { withStack } from '../with-stack';
 
 interface ExplainOptions {
@@ -33,7 +34,7 @@ export function registerExplain(program: Command): void {
     .option('--on <date>', "the terms of this day (today, or the agreement's first day)", date)
     .option('--rules <folder>', 'rule files to explain by (the ruleset in force)')
     .option('--json', 'print one document')
-    .option('--language <sv|en>', 'language of what is said (SERVICEAVTAL_STAFF_LANGUAGE)', language)
+    .addOption(languageOption())
     .addHelpText('after', '\nExample:\n  npx serviceavtal explain testbolaget-2027 --on 2028-01-01')
     .action(async (number: string, options: ExplainOptions) => {
       const configuration = readConfiguration();

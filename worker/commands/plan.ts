@@ -6,12 +6,13 @@ import type { Ruleset } from '../../rules/read-ruleset';
 import type { Drawing } from '../../templates/preview/draw';
 import { htmlDrawing, markdownDrawing, textDrawing } from '../../templates/preview/draw';
 import { previewWords } from '../../templates/preview/wording';
+import { languageOption } from './findings-output';
 import { readConfiguration, showsColours } from '../configuration';
 import { createProgressReporter } from '../local/progress';
 import type { PreviewListener, PreviewOutcome } from '../preview';
 import { drawingListener, jsonListener, mostDrawn, quietListener, runPreview } from '../preview';
 import { readRules } from '../rule-files';
-import { asJson, language, say } from '../terminal';
+import { asJson, say } from '../terminal';
 import type { UsedStack } from '../with-stack';
 import { withStack } from '../with-stack';
 
@@ -43,7 +44,7 @@ export function registerPlan(program: Command): void {
     .option('--markdown', 'for a pull request')
     .option('--html', 'one page to send to somebody')
     .option('--json', 'print one document with everything')
-    .option('--language <sv|en>', 'language of what is said (SERVICEAVTAL_STAFF_LANGUAGE)', language)
+    .addOption(languageOption())
     .addHelpText(
       'after',
       '\nExamples:\n  npx serviceavtal plan\n  npx serviceavtal plan --html > plan.html\n  npx serviceavtal plan --markdown --detailed-exitcode',

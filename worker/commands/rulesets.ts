@@ -4,8 +4,9 @@ import type { Db } from '../../activities/db';
 import { findRulesetHash, listPublications, loadRuleset } from '../../activities/rulesets';
 import { diffRulesets } from '../../rules/diff-rulesets';
 import { showValue } from '../../templates/preview/document';
+import { languageOption } from './findings-output';
 import { readConfiguration } from '../configuration';
-import { asJson, language, say } from '../terminal';
+import { asJson, say } from '../terminal';
 import { withStack } from '../with-stack';
 
 interface Options {
@@ -51,7 +52,7 @@ export function registerRulesets(program: Command): void {
     .argument('<to>', 'the beginning of another')
     .description('rules that came, went or changed between two rulesets')
     .option('--json', 'print one document')
-    .option('--language <sv|en>', 'language of what is said (SERVICEAVTAL_STAFF_LANGUAGE)', language)
+    .addOption(languageOption())
     .action((from: string, to: string, options: Options) =>
       usingDb(async (db) => {
         const spoken = options.language ?? readConfiguration().staffLanguage;

@@ -1,0 +1,20 @@
+/** Where the files of a ruleset stand below `rules/`. */
+
+/** Whose terms a rule file holds. */
+export type Home =
+  { folder: 'levels'; level: string } | { folder: 'customers'; customer: string; topic: string };
+
+/** Files of the ruleset that stand by themselves. */
+export const singleFiles: readonly string[] = ['prices.json'];
+
+/**
+ * Whose terms a file holds, by its path relative to `rules/`.
+ *
+ * @example homeOf('customers/testbolaget/hourBank.json') // { folder: 'customers', customer: 'testbolaget', topic: 'hourBank' }
+ */
+export function homeOf(path: string): Home | undefined {
+  const [, level] = /^levels\/([^/]+)\.json$/.exec(path) ?? [];
+  if (level !== undefined) return { folder: 'levels', level };
+  const [, customer, topic] = /^customers\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? [];
+  return customer !== undefined && topic !== undefined ? { folder: 'customers', customer, topic } : undefined;
+}

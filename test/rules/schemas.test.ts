@@ -1,0 +1,11 @@
+import { exampleFileSchema } from '../../rules/example-file-schema';
+import { ruleFileSchema } from '../../rules/rule-file-schema';
+import { fileText } from './fixtures';
+
+/** Editors go by the files, the product by the catalogues: `npm run schema` makes them one. */
+test.each([
+  ['rules/rules.schema.json', ruleFileSchema],
+  ['rules/tests.schema.json', exampleFileSchema],
+])('%s is what the catalogues say', (file, schema) => {
+  expect(JSON.parse(fileText(file))).toEqual(JSON.parse(JSON.stringify(schema())));
+});

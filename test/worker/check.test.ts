@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { serviceavtal } from '../helpers/command-line';
+import { fileText } from '../rules/fixtures';
+
+const guld = fileText('rules/levels/guld.json');
+let rules: string;
+
+beforeEach(() => {
+  rules = mkdtempSync(path.join(os.tmpdir(), 'serviceavtal-check-'));
+  mkdirSync(path.join(rules, 'levels'));
+});
+
+afterEach(() => rmSync(rules, { recursive: true }));
+
+const put = (text: string, name = 'levels/guld.json') => writeFileSync(path.join(rules, name), text);
+
+test('the shipped rules are without fault', async () => {
+  expect(await serviceavtal('check')).toEqual({
+    code: 0,
+    out: expect.stringMatching(/^\d+ fil(er)?, \d+ regler: 0 fel, 0 varningar\n$/) as string,
+    errors: '',
+  });
+});
+
+test('an error is told with its place, in Swedish, and makes the exit code 1', async () => {
+  put(guld.replace('"perYear"', '"perYaer"'));
+  const { code, out } = await serviceavtal('check', '--rules', rules);
+  const lines = out.trimEnd().split('\n');
+  expect(lines[1]).toContain('guld.json:15:11 rules[0].event.params.perYaer: förväntade ett av perYear');
+  expect(lines[1]).toContain('menade du "perYear"?');
+  expect(lines.at(-1)).toBe('1 fil, 0 regler: 2 fel, 0 varningar');
+  expect(code).toBe(1);
+});
+
+test('a warning alone is no failure; it is marked', async () => {
+  put(guld);
+  put('{}', 'levels/silver.jsn');
+  const { code, out } = await serviceavtal('check', '--rules', rules, '--language', 'en');
+  expect(out).toContain('silver.jsn:1:1 warning: expected a file whose name ends in .json, found silver.jsn');
+  expect(out).toContain('1 file, 9 rules: 0 errors, 1 warning');
+  expect(code).toBe(0);
+});
+
+test('as JSON it is one document with both languages', async () => {
+  put(guld.replace('"value": 100', '"value": "100"'));
+  const { code, out } = await serviceavtal('check', '--rules', rules, '--json');
+  expect(JSON.parse(out)).toMatchObject({
+    files: 1,
+    errors: 1,
+    warnings: 0,
+    findings: [
+      {
+        line: 145,
+        severity: 'error',
+        message: expect.stringContaining('expected hours') as string,
+        messageSv: expect.stringContaining('förväntade timmar') as string,
+      },
+    ],
+  });
+  expect(code).toBe(1);
+});
+
+test('a folder that is not there and a language we do not speak are said plainly', async () => {
+  const missing = await serviceavtal('check', '--rules', path.join(rules, 'none'));
+  expect(missing).toMatchObject({ code: 1, out: '' });
+  expect(missing.errors).toContain('found no such folder');
+  const language = await serviceavtal('check', '--language', 'no');
+  expect(language).toMatchObject({ code: 1, errors: expect.stringContaining('sv, en') as string });
+});

@@ -1,0 +1,57 @@
+/** `npx serviceavtal check`: all that is wrong with the rule files, before anybody depends on them. */
+import type { Command } from 'commander';
+import { checkRuleset } from '../../rules/check-ruleset';
+import { readRulesetTexts } from '../rule-folder';
+import { inFolder } from '../rule-files';
+import type { CheckOptions } from './findings-output';
+import {
+  counted,
+  countOf,
+  languageOption,
+  printFindings,
+  rulesOption,
+  say,
+  settled,
+  summaryOf,
+} from './findings-output';
+
+const help = `
+Every finding stands on a line of its own, as editors make it clickable:
+
+  $ npx serviceavtal check --language en
+  rules/levels/guld.json:15:11 rules[0].event.params.perYaer: expected one of perYear, …; did you mean "perYear"?
+  1 file, 9 rules: 1 error, 0 warnings
+
+An error makes the exit code 1, a warning does not. Nothing is started and nothing is changed.`;
+
+const words = {
+  sv: { files: ['fil', 'filer'], rules: ['regel', 'regler'] },
+  en: { files: ['file', 'files'], rules: ['rule', 'rules'] },
+} as const;
+
+export function registerCheck(program: Command): void {
+  program
+    .command('check')
+    .description('checks the rule files: their shape, and what they mean together')
+    .addOption(rulesOption())
+    .option('--json', 'print one document')
+    .addOption(languageOption())
+    .addHelpText('after', help)
+    .action((options: CheckOptions) => {
+      const { rulesDir, language } = settled(options);
+      const onDisk = readRulesetTexts(rulesDir);
+      const { findings, files, rules } = checkRuleset(onDisk.texts, onDisk.unread);
+      const all = inFolder([...onDisk.findings, ...findings], rulesDir);
+      const errors = countOf(all, 'error');
+      if (options.json)
+        say(
+          JSON.stringify({ files, rules, errors, warnings: countOf(all, 'warning'), findings: all }, null, 2),
+        );
+      else {
+        printFindings(all, language);
+        const word = words[language];
+        say(`${counted(files, word.files)}, ${counted(rules, word.rules)}: ${summaryOf(all, language)}`);
+      }
+      if (errors > 0) process.exitCode = 1;
+    });
+}

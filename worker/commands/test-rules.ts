@@ -1,0 +1,120 @@
+/** `npx serviceavtal test`: managers' own examples of what the rules are to give. */
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import type { Finding } from '../../rules/contract';
+import { readRuleset } from '../../rules/read-ruleset';
+import { runExamples } from '../../rules/run-examples';
+import type { ExampleRun } from '../../rules/run-examples';
+import { readExampleTexts, readRulesetTexts } from '../rule-folder';
+import { inFolder } from '../rule-files';
+import type { CheckOptions } from './findings-output';
+import {
+  counted,
+  countOf,
+  languageOption,
+  printFindings,
+  rulesOption,
+  say,
+  settled,
+  summaryOf,
+} from './findings-output';
+
+const help = `
+Examples stand in rules/tests/*.json; rules/tests/guld.json shows how. A failed one is told with what was expected,
+what came, and the rule that gave it:
+
+  $ npx serviceavtal test --coverage 100 --language en
+  rules/tests/guld.json:12:40 examples[0].expect.hourBank.discountPercent: expected 15, found 10, from the rule "guld: timbank" (rules/levels/guld.json:129)
+  8 examples passed, 1 failed; 9 of 9 rules exercised (100 %)
+
+The exit code is 1 if an example fails or cannot be read, or if fewer rules are exercised than --coverage asks for.`;
+
+const words = {
+  sv: {
+    passed: ['exempel godkänt', 'exempel godkända'],
+    failed: 'underkända',
+    of: 'av',
+    rules: 'regler prövade',
+  },
+  en: { passed: ['example passed', 'examples passed'], failed: 'failed', of: 'of', rules: 'rules exercised' },
+} as const;
+
+interface TestOptions extends CheckOptions {
+  coverage?: number;
+}
+
+export function registerTest(program: Command): void {
+  program
+    .command('test')
+    .description("runs managers' examples of what the rules are to give")
+    .addOption(rulesOption())
+    .option('--coverage <percent>', 'lowest share of the rules that examples have to exercise', percentage)
+    .option('--json', 'print one document')
+    .addOption(languageOption())
+    .addHelpText('after', help)
+    .action((options: TestOptions) => runTest(options));
+}
+
+function percentage(text: string): number {
+  const number = Number(text);
+  if (!/^\d{1,3}$/.test(text) || number > 100)
+    throw new InvalidArgumentError('expected a whole number from 0 to 100');
+  return number;
+}
+
+async function runTest(options: TestOptions): Promise<void> {
+  const { rulesDir, language } = settled(options);
+  const rules = readRulesetTexts(rulesDir);
+  const examples = readExampleTexts(rulesDir);
+  const { ruleset, findings } = readRuleset(rules.texts);
+  const before = [...rules.findings, ...findings, ...examples.findings];
+  if (ruleset === undefined || countOf(before, 'error') > 0)
+    return refuse(inFolder(before, rulesDir), options, language);
+  const run = await runExamples(ruleset, examples.texts);
+  const { coverage, results } = run;
+  const failed = results.filter(({ passed }) => !passed);
+  const passed = results.length - failed.length;
+  const wrong = inFolder(
+    [...before, ...run.findings, ...failed.flatMap((result) => result.findings)],
+    rulesDir,
+  );
+  const unexercised = inFolder(coverage.unexercised, rulesDir);
+  const tooLow = coverage.percent < (options.coverage ?? 0);
+  if (options.json) say(JSON.stringify(documentOf(run, passed, wrong, unexercised), null, 2));
+  else {
+    printFindings([...wrong, ...unexercised], language);
+    const word = words[language];
+    const share = `${coverage.exercised} ${word.of} ${coverage.rules} ${word.rules} (${coverage.percent} %)`;
+    say(`${counted(passed, word.passed)}, ${failed.length} ${word.failed}; ${share}`);
+    if (tooLow)
+      say(
+        language === 'sv'
+          ? `förväntade minst ${options.coverage} % prövade regler, hittade ${coverage.percent} %`
+          : `expected at least ${options.coverage} % of the rules exercised, found ${coverage.percent} %`,
+      );
+  }
+  if (tooLow || countOf(wrong, 'error') > 0) process.exitCode = 1;
+}
+
+function documentOf(
+  { results, coverage }: ExampleRun,
+  passed: number,
+  findings: Finding[],
+  unexercised: Finding[],
+) {
+  return {
+    passed,
+    failed: results.length - passed,
+    results: results.map(({ file, name, passed: fulfilled }) => ({ file, name, passed: fulfilled })),
+    coverage: { ...coverage, unexercised },
+    findings,
+  };
+}
+
+/** Rules that cannot be read are no rules to try anything on. */
+function refuse(findings: Finding[], { json }: TestOptions, language: 'sv' | 'en'): void {
+  process.exitCode = 1;
+  if (json) return void say(JSON.stringify({ findings }, null, 2));
+  printFindings(findings, language);
+  say(summaryOf(findings, language));
+}
