@@ -5,6 +5,7 @@ import type { ContractChange } from '../rules/change-contract';
 import { applyContractChanges, assignContactIds, diffContract } from '../rules/change-contract';
 import type { Contract, Instant, LocalDate } from '../rules/contract';
 import type { Db, Queryable } from './db';
+import { requirePrice } from './prices';
 
 /** Channel on which a new outbox row is announced. */
 export const outboxChannel = 'serviceavtal_outbox';
@@ -47,6 +48,7 @@ async function announce(tx: Queryable): Promise<void> {
  * @param start `false` leaves the outbox alone: the caller starts the workflow itself
  * @returns `signed`; `already-signed` when the very same contract was signed before; `refused` when this number
  *   was signed with another content
+ * @throws PriceError if neither the contract nor the ordinary prices give a price per hour
  */
 export async function storeSignedContract(
   db: Db,
@@ -67,6 +69,7 @@ export async function storeSignedContract(
       );
       return known?.signed_hash === hash ? 'already-signed' : 'refused';
     }
+    await requirePrice(tx, contract);
     if (start) {
       await tx.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [contract.agreement]);
       await announce(tx);

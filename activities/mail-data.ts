@@ -2,12 +2,13 @@
 import { localDateOf } from '../rules/calendar';
 import type { Contract, CustomerContact, Instant, Person } from '../rules/contract';
 import type { HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan';
-import { discountedRate, overageAmount, toMinorUnits } from '../rules/price';
+import { discountedRate, overageAmount } from '../rules/price';
 import { openDaysBetween } from '../rules/support-hours';
 import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
 import type { MailData, MailDate, MailHours, MailSummaryItem } from '../templates/mail-data';
 import type { Queryable } from './db';
 import { hourBalance } from './hours';
+import { rateOf } from './prices';
 
 /** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */
 export interface Recipient extends Person {
@@ -113,7 +114,7 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
       where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
     [agreement, plan.yearNumber],
   );
-  const ordinaryRateMinor = toMinorUnits(contract.hourBank.hourlyRate);
+  const ordinaryRateMinor = rateOf(plan, contract);
   return {
     ...balance,
     ...(closed ? { rolledOut: closed.result.rolledOut, expired: closed.result.expired } : {}),

@@ -11,6 +11,7 @@ import type { Terms } from '../rules/terms';
 import { findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
+import { decidePrices } from './prices';
 import { loadRuleset, rulesetInForce } from './rulesets';
 
 export interface PlanYearInput {
@@ -124,6 +125,7 @@ export function createTermsActivities({ db }: { db: Db }) {
         yearNumber,
         asOf: input.asOf,
         rulesetHash: hash,
+        prices: await decidePrices(db, { contract, terms, ruleset, yearNumber }),
         ...(previous ? { progress: { previous, closed: input.closed ?? {} } } : {}),
       });
       return db.transaction(async (tx) => {

@@ -3,6 +3,8 @@ import { addDays, instantAt, localDateOf, nextOpening, previousOpenDay } from '.
 import type { Contract, Instant, LocalDate } from './contract';
 import type { Obligation, Progress, YearPlan } from './plan';
 import type { Terms } from './terms';
+import { yearPrices } from './year-prices';
+import type { YearPrices } from './year-prices';
 
 /** What a year is planned from. */
 export interface PlanInput {
@@ -13,6 +15,8 @@ export interface PlanInput {
   /** The instant of planning. */
   asOf: Instant;
   rulesetHash: string;
+  /** The year's price and the next one's; without them, what the contract alone gives. */
+  prices?: YearPrices;
   /** Given for a re-plan. */
   progress?: Progress;
 }
@@ -35,6 +39,7 @@ export interface PlanContext extends PlanInput {
   earliestDay: LocalDate;
   /** The date of `asOf`. */
   today: LocalDate;
+  prices: YearPrices;
   previous?: YearPlan;
 }
 
@@ -60,8 +65,15 @@ export function planContext(input: PlanInput): PlanContext {
     earliestMail,
     earliestDay: localDateOf(earliestMail),
     today: localDateOf(asOf),
+    prices: input.prices ?? pricesOfContract(input),
     ...(progress && { previous: progress.previous }),
   };
+}
+
+function pricesOfContract({ contract, terms, yearNumber, progress }: PlanInput): YearPrices {
+  const decided = progress?.previous.hourlyRateMinor;
+  const known = decided === undefined ? {} : { decided };
+  return yearPrices({ contract, terms: terms.hourBank, prices: [], yearNumber, ...known });
 }
 
 /** The obligation of that id in the plan before, if there was one. */

@@ -35,6 +35,7 @@ export function planYear(input: PlanInput): YearPlan {
     plannedFrom,
     revision: previous === undefined ? 1 : previous.revision + 1,
     rulesetHash: context.rulesetHash,
+    hourlyRateMinor: context.prices.hourlyRateMinor,
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
     obligations: [...closed, ...owed, ...close].sort(byDate),

@@ -81,6 +81,11 @@ export interface YearPlan {
   /** 1 at first, one more for each re-plan. */
   revision: number;
   rulesetHash: string;
+  /**
+   * Ordinary price of an hour in minor units, decided when the year was first planned. Plans stored before prices were
+   * kept here lack it: theirs is the contract's.
+   */
+  hourlyRateMinor?: number;
   /** What the hour bank strand needs while the year runs. */
   alertPercents: number[];
   statementRoles: ContactRole[];

@@ -23,16 +23,16 @@ export class FindingsError extends Error {
   }
 }
 
-/** The rule files below a folder: `levels/*.json`. */
+/** The rule files below a folder: `levels/*.json`, and `prices.json` if there is one. */
 function ruleTexts(rulesDir: string): RulesetFiles {
   const folder = path.join(rulesDir, 'levels');
   if (!existsSync(folder)) throw new Error(`expected rule files in ${folder}, found no such folder`);
   const names = readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort();
-  return Object.fromEntries(
-    names.map((name) => [`levels/${name}`, readFileSync(path.join(folder, name), 'utf8')]),
-  );
+  const paths = names.map((name) => `levels/${name}`);
+  if (existsSync(path.join(rulesDir, 'prices.json'))) paths.push('prices.json');
+  return Object.fromEntries(paths.map((name) => [name, readFileSync(path.join(rulesDir, name), 'utf8')]));
 }
 
 /** Reads and checks the rule files. Throws all findings at once. */
