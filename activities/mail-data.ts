@@ -9,6 +9,7 @@ import type { MailData, MailDate, MailHours, MailSummaryItem } from '../template
 import type { Queryable } from './db';
 import { hourBalance } from './hours';
 import { rateOf } from './prices';
+import { renewalData } from './renewal';
 
 /** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */
 export interface Recipient extends Person {
@@ -226,6 +227,7 @@ export async function mailDataFor(
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
     ...obligationData(context, obligation),
+    ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
     ...(obligation === 'close' ? await summaryData(db, contract.agreement, plan.yearNumber) : {}),
     ...(alert ? { alert } : {}),
     ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),

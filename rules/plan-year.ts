@@ -4,6 +4,7 @@ import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
+import { planRenewal, renewalOf } from './plan-renewal';
 import { planStart } from './plan-start';
 import { planUpgrade } from './plan-upgrade';
 
@@ -19,7 +20,7 @@ export function planYear(input: PlanInput): YearPlan {
   const { contract, terms, from, to, startsAt, endsAt, plannedFrom, previous } = context;
   const anyDayLeft = context.firstDay <= context.lastDay;
   const owed = anyDayLeft
-    ? [planStart, planMeetings, planUpgrade, planHourBank].flatMap((plan) => plan(context))
+    ? [planStart, planMeetings, planUpgrade, planHourBank, planRenewal].flatMap((plan) => plan(context))
     : [];
   const closed = previous?.obligations.filter(({ id }) => closedOf(context, id) !== undefined) ?? [];
   const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
@@ -36,6 +37,7 @@ export function planYear(input: PlanInput): YearPlan {
     revision: previous === undefined ? 1 : previous.revision + 1,
     rulesetHash: context.rulesetHash,
     hourlyRateMinor: context.prices.hourlyRateMinor,
+    renewal: renewalOf(context),
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
     obligations: [...closed, ...owed, ...close].sort(byDate),

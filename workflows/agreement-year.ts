@@ -11,6 +11,7 @@ import { listenToPeople, takeInbox } from './signals';
 import { announceClose, closeYear } from './strands/close';
 import { bookReported, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
+import { renewal } from './strands/renewal';
 import { firstYearStart, welcome } from './strands/start';
 import { annualUpgrade } from './strands/upgrade';
 import { Year } from './year';
@@ -41,6 +42,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
     managementMeetings(year),
     annualUpgrade(year),
     hourBank(year),
+    renewal(year),
   ]);
   const end = await untilEnd(year);
   year.over = true;

@@ -1,5 +1,6 @@
 import { findAgreement, storeSignedContract } from '../../activities/agreements';
 import { rateOf } from '../../activities/prices';
+import { createRenewalActivities, renewalData } from '../../activities/renewal';
 import { publishRuleset } from '../../activities/rulesets';
 import { createTermsActivities, findPlan } from '../../activities/terms';
 import type { Contract } from '../../rules/contract';
@@ -97,5 +98,69 @@ describe('signing without a price', () => {
   it('is allowed where they have one', async () => {
     await publishPrices(['2026-01-01', 1400]);
     expect(await storeSignedContract(database.db, unpriced(), false)).toBe('signed');
+  });
+});
+
+describe('an approved price', () => {
+  const approved = () =>
+    database.db.query<{ price: number; by: string }>('select price_minor as price, by from approved_prices');
+  const approve = (priceMinor: number, asOf: string) =>
+    createRenewalActivities(database).approvePrice({ agreement, forYear: 2, priceMinor, by: 'erik', asOf });
+  const [monday, saturday] = ['2027-10-18T10:00:00.000Z', '2027-10-16T10:00:00.000Z'];
+
+  beforeEach(async () => {
+    await signAndPlan(database.db);
+  });
+
+  it('is the next year’s, and the running one keeps its own', async () => {
+    await approve(149_000, monday);
+    expect((await planYearOf(2, 1, '2027-12-31T23:00:00.000Z')).hourlyRateMinor).toBe(149_000);
+    expect((await planYearOf(1, 2, monday)).hourlyRateMinor).toBe(145_000);
+  });
+
+  it('is kept once however often it is tried, and a newer one holds whatever order they end in', async () => {
+    await approve(149_000, monday);
+    await approve(149_000, monday);
+    await approve(160_000, saturday);
+    expect(await approved()).toEqual([{ price: 149_000, by: 'erik' }]);
+    await approve(148_000, '2027-10-19T10:00:00.000Z');
+    expect(await approved()).toEqual([{ price: 148_000, by: 'erik' }]);
+  });
+
+  it('may be told at once within support hours, else when support opens', async () => {
+    expect(await approve(149_000, monday)).toEqual({ mailAt: monday });
+    expect(await approve(149_000, saturday)).toEqual({ mailAt: '2027-10-18T06:30:00.000Z' });
+  });
+
+  it('stands in the mails of the renewal from the day it was approved, not before', async () => {
+    const { contract, plan } = await signedBefore();
+    const { terms } = (await findPlan(database.db, agreement, 1))!;
+    const context = { contract, plan, terms, agreementLink: 'http://temporal.example' };
+    await approve(149_000, monday);
+    const on = async (asOf: string) => renewalData(database.db, { ...context, asOf }, 'renewal/price');
+    expect(await on(saturday)).toEqual({
+      renewal: {
+        from: '2028-01-01',
+        to: '2029-01-01',
+        hours: 12_000,
+        currency: 'SEK',
+        discountPercent: 15,
+        currentRateMinor: 145_000,
+        currentDiscountedMinor: 123_250,
+        proposedRateMinor: 145_000,
+        lastNoticeOn: '2027-10-01',
+        announceBy: '2027-11-02',
+      },
+      signal: { name: 'priceApproved', example: '{"agreement":"testbolaget-2027","pricePerHour":1450}' },
+    });
+    expect((await on(monday)).renewal).toMatchObject({
+      approvedRateMinor: 149_000,
+      approvedDiscountedMinor: 126_650,
+    });
+  });
+
+  const signedBefore = async () => ({
+    contract: (await findAgreement(database.db, agreement))!.contract,
+    plan: (await findPlan(database.db, agreement, 1))!.plan,
   });
 });
