@@ -7,6 +7,7 @@ import { openDaysBetween } from '../rules/support-hours';
 import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
 import type { MailData, MailDate, MailHours, MailSummaryItem } from '../templates/mail-data';
 import type { Queryable } from './db';
+import { digestData } from './digest';
 import { hourBalance } from './hours';
 import { rateOf } from './prices';
 import { renewalData } from './renewal';
@@ -193,6 +194,7 @@ const tellHours: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statem
 export interface MessageAbout extends Pick<MailData, 'alert' | 'attention'> {
   template: TemplateId;
   obligation: string;
+  step?: string;
 }
 
 /**
@@ -203,7 +205,7 @@ export async function mailDataFor(
   db: Queryable,
   context: MailContext,
   recipient: Recipient,
-  { template, obligation, alert, attention }: MessageAbout,
+  { template, obligation, step, alert, attention }: MessageAbout,
 ): Promise<MailData> {
   const { contract, plan, terms } = context;
   const { consultant, manager, support } = contract.contacts;
@@ -228,6 +230,7 @@ export async function mailDataFor(
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
     ...obligationData(context, obligation),
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
+    ...(template === 'digest' ? await digestData(db, context, step ?? '') : {}),
     ...(obligation === 'close' ? await summaryData(db, contract.agreement, plan.yearNumber) : {}),
     ...(alert ? { alert } : {}),
     ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),

@@ -3,6 +3,7 @@ import type { Instant, LocalDate } from './contract';
 import type { Notice, Obligation } from './plan';
 import { later } from './plan-context';
 import type { PlanContext } from './plan-context';
+import type { Party } from './terms';
 
 /** A mail an obligation calls for, on the open day the terms put it. */
 export interface NoticeDraft extends Omit<Notice, 'at'> {
@@ -29,6 +30,7 @@ export function placeNotices(
 ): Notice[] {
   const placed = drafts.flatMap((draft) => {
     const { on, kind, ...notice } = draft;
+    if (kind === 'remind' && getsDigests(context, notice.to)) return [];
     const day = kind === 'overdue' && on > context.lastDay ? context.lastDay : on;
     const at = timeOf(context, notice.step, day, before);
     const sent = at !== undefined && at < context.endsAt && !(kind === 'overdue' && day <= dueOn);
@@ -39,6 +41,12 @@ export function placeNotices(
     .filter(({ notice, kind }) => kind !== 'remind' || asked.every((at) => at < notice.at))
     .map(({ notice }) => notice)
     .sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
+}
+
+/** A party with digests is reminded by them alone. */
+function getsDigests({ terms }: PlanContext, to: Party): boolean {
+  const { consultant, manager } = terms.notices.digests;
+  return (to === 'consultant' && consultant !== 'never') || (to === 'manager' && manager !== 'never');
 }
 
 /** Nothing if its time passed without the previous plan knowing the mail: what is underway is not re-asked. */

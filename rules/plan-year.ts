@@ -2,6 +2,7 @@ import { instantAt, nextOpenDay } from './calendar';
 import type { Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
+import { planDigests } from './plan-digests';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
 import { planRenewal, renewalOf } from './plan-renewal';
@@ -38,6 +39,7 @@ export function planYear(input: PlanInput): YearPlan {
     rulesetHash: context.rulesetHash,
     hourlyRateMinor: context.prices.hourlyRateMinor,
     renewal: renewalOf(context),
+    ...planDigests(context),
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
     obligations: [...closed, ...owed, ...close].sort(byDate),

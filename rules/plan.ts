@@ -24,6 +24,7 @@ export const templateIds = [
   'renewal-proposal',
   'renewal-notice',
   'price-change',
+  'digest',
   'attention',
 ] as const;
 export type TemplateId = (typeof templateIds)[number];
@@ -70,6 +71,11 @@ export interface Obligation {
   notices: Notice[];
 }
 
+/** A mail with all that is open, to a party that wants it instead of single reminders. */
+export interface DigestNotice extends Notice {
+  to: 'consultant' | 'manager';
+}
+
 /** The price of the next agreement year, as far as this one has to know. */
 export interface RenewalPlan {
   /** Ordinary price of an hour in minor units that is proposed; the year's own if nothing changes. */
@@ -104,6 +110,8 @@ export interface YearPlan {
   hourlyRateMinor?: number;
   /** Absent in plans stored before agreements were renewed here. */
   renewal?: RenewalPlan;
+  /** In order of `at`; absent where nobody wants any. */
+  digests?: DigestNotice[];
   /** What the hour bank strand needs while the year runs. */
   alertPercents: number[];
   statementRoles: ContactRole[];

@@ -100,6 +100,15 @@ export interface MailRenewal {
   announceBy: LocalDate;
 }
 
+/** Something open that a digest lists. */
+export interface MailDigestItem {
+  id: string;
+  owner: Party;
+  dueOn: LocalDate;
+  /** Open days since `dueOn`; 0 if it is not overdue. */
+  overdueOpenDays: number;
+}
+
 export interface MailData {
   agreement: { number: string; level: string };
   customer: { id: string; name: string };
@@ -126,6 +135,8 @@ export interface MailData {
   alert?: { percent: number };
   summary?: { outcome: 'fulfilled' | 'unfulfilled' | 'terminated'; items: MailSummaryItem[] };
   renewal?: MailRenewal;
+  /** What is overdue, and what falls due before `until`. */
+  digest?: { until: LocalDate; overdue: MailDigestItem[]; coming: MailDigestItem[] };
   /** What to send from the agreement's page; shown to our own people only. */
   signal?: { name: string; example: string };
   attention?: { code: string; detail: string };

@@ -9,6 +9,7 @@ import { Undecodable } from './payload-converter';
 import { planYear } from './plan-year';
 import { listenToPeople, takeInbox } from './signals';
 import { announceClose, closeYear } from './strands/close';
+import { digests } from './strands/digests';
 import { bookReported, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
 import { renewal } from './strands/renewal';
@@ -43,6 +44,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
     annualUpgrade(year),
     hourBank(year),
     renewal(year),
+    digests(year),
   ]);
   const end = await untilEnd(year);
   year.over = true;

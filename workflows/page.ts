@@ -3,7 +3,7 @@ import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/commo
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { AgreementView } from '../templates/ui/wording';
 import { currentDetails } from '../templates/ui/wording';
-import type { Obligation } from '../rules/plan';
+import { isOwedByPeople } from '../rules/owed-by-people';
 import { messages } from './messages';
 import type { Year } from './year';
 
@@ -15,15 +15,11 @@ const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.K
 /** Most lines of what is next. */
 const shownNext = 8;
 
-/** Statements, the notice of renewal and the close are ours to send: nobody has to do anything. */
-const byPeople = ({ id, strand }: Obligation): boolean =>
-  strand !== 'close' && strand !== 'hourBank' && id !== 'renewal/notice';
-
 /** Brings the page up to date. */
 export function showPage(year: Year): void {
   setCurrentDetails(currentDetails(viewOf(year), year.input.language));
   if (!year.state.plan) return;
-  const due = year.plan.obligations.find((owed) => byPeople(owed) && !year.isClosed(owed.id))?.dueAt;
+  const due = year.plan.obligations.find((owed) => isOwedByPeople(owed) && !year.isClosed(owed.id))?.dueAt;
   const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
   const attributes = JSON.stringify([year.number, year.phase, due, codes]);
   if (attributes === year.shownAttributes) return;
@@ -39,7 +35,7 @@ export function showPage(year: Year): void {
 function viewOf(year: Year): AgreementView {
   const { plan, closed, balance, attention, rejected, last } = year.state;
   const strands = ['start', 'meetings', 'upgrade', 'renewal'] as const;
-  const open = (plan?.obligations ?? []).filter((owed) => byPeople(owed) && !(owed.id in closed));
+  const open = (plan?.obligations ?? []).filter((owed) => isOwedByPeople(owed) && !(owed.id in closed));
   const now = year.now();
   return {
     agreement: year.agreement,

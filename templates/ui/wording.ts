@@ -51,13 +51,14 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'renewal-proposal': { sv: 'godkänn priset för nästa avtalsår', en: "approve the next year's price" },
   'renewal-notice': { sv: 'avtalet förnyas', en: 'the agreement is renewed' },
   'price-change': { sv: 'nytt pris från nästa avtalsår', en: 'new price from the next year' },
+  digest: { sv: 'samlingsmejl', en: 'digest' },
   attention: { sv: 'behöver åtgärd', en: 'needs attention' },
 };
 
 /** Mails whose words say enough without the name of an obligation. */
 const namedAlone: readonly TemplateId[] = [
   ...(['welcome', 'hours-alert', 'hour-statement', 'year-summary'] as const),
-  ...(['renewal-proposal', 'renewal-notice', 'price-change'] as const),
+  ...(['renewal-proposal', 'renewal-notice', 'price-change', 'digest'] as const),
 ];
 
 /**
@@ -92,6 +93,7 @@ const timers: Record<string, Record<Language, string>> = {
   send: { sv: 'Skicka', en: 'Send' },
   alert: { sv: 'Berätta', en: 'Tell' },
   welcome: { sv: 'Hälsa välkommen', en: 'Welcome' },
+  digest: { sv: 'Samlingsmejl', en: 'Digest' },
   announce: { sv: 'Sammanfatta året', en: 'Sum up the year' },
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
 };

@@ -22,7 +22,14 @@ const toConsultant = { name: 'Karin Ek', party: 'consultant' } as const;
 function variants(id: TemplateId): MailData[] {
   const data = example(id);
   const flipped = { ...data, recipient: data.recipient.party === 'customer' ? toConsultant : toCustomer };
-  const oneSided: TemplateId[] = ['welcome', 'meeting-call', 'escalation', 'renewal-proposal', 'attention'];
+  const oneSided: TemplateId[] = [
+    'welcome',
+    'meeting-call',
+    'escalation',
+    'renewal-proposal',
+    'digest',
+    'attention',
+  ];
   return oneSided.includes(id) ? [data] : [data, flipped];
 }
 
