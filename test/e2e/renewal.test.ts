@@ -21,12 +21,15 @@ function indexedRules(): RulesOnDisk {
   return { ruleset: ruleset!, texts };
 }
 
-/** Plays two years under a proposed rise; gives them with the prices they were planned with, in öre. */
-async function renew(steps: ScenarioStep[]): Promise<{ years: YearStory[]; prices: number[] }> {
+/** Plays two years, under a proposed rise unless told otherwise; gives them with the prices they were planned with, in öre. */
+async function renew(
+  steps: ScenarioStep[],
+  rules = indexedRules(),
+): Promise<{ years: YearStory[]; prices: number[] }> {
   let prices: number[] = [];
   const { years } = await play({
     years: 2,
-    rules: indexedRules(),
+    rules,
     scenario: () => scripted(steps),
     onPlayed: async (running) => {
       prices = await plannedPrices(running.db);
@@ -100,7 +103,7 @@ describe('a price approved after the customer was told of the renewal', () => {
       'rejected: pricePerHour: expected a number above 0 and at most 1000000, found much',
     );
     expect(thousandths).toContain('rejected: pricePerHour: expected an amount with at most two decimals');
-    expect(late).toContain('rejected: a new price had to be approved by 2027-11-02T15:30:00.000Z');
+    expect(late).toContain('rejected: a new price had to be approved by 2027-11-02, so that');
     expect(prices).toEqual([145_000, 148_000]);
   });
 });
@@ -118,6 +121,20 @@ describe('a price nobody approves', () => {
       '2027-11-02 renewal/price state cancelled',
     ]);
     expect(prices).toEqual([145_000, 145_000]);
+  });
+});
+
+describe('a year for whose next no new price is proposed', () => {
+  it('asks for none, and takes one that a manager gives all the same', async () => {
+    const { years, prices } = await renew(
+      [approve('2027-08-16', {}), approve('2027-08-17', { pricePerHour: 1460 })],
+      workingRules(),
+    );
+    expect(renewalMails(years[0])).toEqual(['2027-10-01T08:30 renewal/notice/send']);
+    const [nothing, given] = signals(years[0]);
+    expect(nothing).toContain('rejected: pricePerHour: expected a price, since no new one is proposed');
+    expect(given).toBe('by manager (assumed), pricePerHour 1460');
+    expect(prices).toEqual([145_000, 146_000]);
   });
 });
 

@@ -66,7 +66,7 @@ export function takeApproval(
   if (year.now() > next.announceBy)
     return {
       rejected:
-        `a new price had to be approved by ${next.announceBy}, so that the customer is told as early as promised; ` +
+        `a new price had to be approved by ${next.announceBy.slice(0, 10)}, so that the customer is told as early as promised; ` +
         'the price stays as it is',
     };
   const [given, text] = [fields.number('pricePerHour'), fields.text('pricePerHour')];
