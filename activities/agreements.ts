@@ -6,6 +6,7 @@ import { applyContractChanges, assignContactIds, diffContract } from '../rules/c
 import type { Contract, Instant, LocalDate } from '../rules/contract';
 import type { Terms } from '../rules/terms';
 import type { Db, Queryable } from './db';
+import { requirePrice } from './prices';
 
 /** Channel on which a new outbox row is announced. */
 export const outboxChannel = 'serviceavtal_outbox';
@@ -49,6 +50,7 @@ async function announce(tx: Queryable): Promise<void> {
  * @param options.start `false` leaves the outbox alone: the caller starts the workflow itself
  * @returns `signed`; `already-signed` when the very same contract was signed before; `refused` when this number
  *   was signed with another content
+ * @throws PriceError if neither the contract nor the ordinary prices give a price per hour
  */
 export async function storeSignedContract(
   db: Db,
@@ -74,6 +76,7 @@ export async function storeSignedContract(
       );
       return known?.signed_hash === hash ? 'already-signed' : 'refused';
     }
+    await requirePrice(tx, contract);
     if (start) {
       await tx.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [contract.agreement]);
       await announce(tx);

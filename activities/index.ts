@@ -7,6 +7,7 @@ import type { MailDeps } from './mail';
 import { createMailActivities } from './mail';
 import { permanent, withPermanentDbErrors } from './permanent';
 import { createProgressActivities } from './progress';
+import { createRenewalActivities } from './renewal';
 import { createTermsActivities } from './terms';
 
 export type ActivityDeps = MailDeps;
@@ -25,6 +26,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createTermsActivities(deps),
     ...createHoursActivities(deps),
     ...createProgressActivities(deps),
+    ...createRenewalActivities(deps),
     ...createMailActivities(deps),
   });
 }

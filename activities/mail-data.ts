@@ -2,12 +2,15 @@
 import { localDateOf } from '../rules/calendar';
 import type { Contract, CustomerContact, Instant, Person } from '../rules/contract';
 import type { HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan';
-import { discountedRate, overageAmount, toMinorUnits } from '../rules/price';
+import { discountedRate, overageAmount } from '../rules/price';
 import { closedDaysOf, openDaysBetween } from '../rules/support-hours';
 import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
 import type { MailData, MailDate, MailHours, MailModule, MailSummaryItem } from '../templates/mail-data';
 import type { Queryable } from './db';
+import { digestData } from './digest';
 import { hourBalance } from './hours';
+import { rateOf } from './prices';
+import { renewalData } from './renewal';
 
 /** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */
 export interface Recipient extends Person {
@@ -142,7 +145,7 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
       where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
     [agreement, plan.yearNumber],
   );
-  const ordinaryRateMinor = toMinorUnits(contract.hourBank.hourlyRate);
+  const ordinaryRateMinor = rateOf(plan, contract);
   return {
     ...balance,
     ...(closed ? { rolledOut: closed.result.rolledOut, expired: closed.result.expired } : {}),
@@ -226,6 +229,7 @@ const tellHours: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statem
 export interface MessageAbout extends Pick<MailData, 'alert' | 'attention'> {
   template: TemplateId;
   obligation: string;
+  step?: string;
 }
 
 /**
@@ -236,7 +240,7 @@ export async function mailDataFor(
   db: Queryable,
   context: MailContext,
   recipient: Recipient,
-  { template, obligation, alert, attention }: MessageAbout,
+  { template, obligation, step, alert, attention }: MessageAbout,
 ): Promise<MailData> {
   const { contract, plan, terms } = context;
   const { consultant, manager, support } = contract.contacts;
@@ -262,6 +266,8 @@ export async function mailDataFor(
     ...obligationData(context, obligation),
     ...phaseData(context, obligation),
     ...ownTime(terms),
+    ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
+    ...(template === 'digest' ? await digestData(db, context, step ?? '') : {}),
     ...(obligation === 'close' ? await summaryData(db, context) : {}),
     ...(alert ? { alert } : {}),
     ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),

@@ -1,56 +1,82 @@
 /** What a proposed ruleset would do to every live agreement; reads PostgreSQL alone and writes nothing. */
+import { localDateOf, nextOpening } from '../rules/calendar';
 import type { Contract, Instant } from '../rules/contract';
-import { previewChange } from '../rules/preview-change';
-import type { AgreementPreview, Comparison, LiveAgreement, RunningYear } from '../rules/preview-change';
-import { toMinorUnits } from '../rules/price';
+import type { PlanDiff } from '../rules/diff-plans';
+import { factClasses } from '../rules/fact-class';
+import { factsFor } from '../rules/facts';
+import type { YearPlan } from '../rules/plan';
+import { previewOf, previewPlan, previewTerms } from '../rules/preview-change';
+import type { AgreementPreview, Comparison, LiveAgreement, TermsPreview } from '../rules/preview-change';
 import type { Ruleset } from '../rules/read-ruleset';
+import { closedDaysOf } from '../rules/support-hours';
 import type { Terms } from '../rules/terms';
 import { rememberingDecide } from '../rules/terms-for';
-import type { YearPlan } from '../rules/plan';
 import type { Queryable } from './db';
+import { completeTerms } from './stored-terms';
+import type { StoredTerms } from './stored-terms';
 
 /** Agreements read at once: memory stays flat however many there are. */
-const batch = 250;
+const batch = 500;
+/** Answers remembered at once, of each kind. */
+const mostRemembered = 5_000;
 
 /** One live agreement after the other: its preview, that it is untouched, or why the ruleset does not fit it. */
 export type PreviewResult =
   | { agreement: string; preview: AgreementPreview }
   | { agreement: string; preview?: undefined; error?: string };
 
+/** Terms are told apart by a fingerprint: thousands of agreements share a few of them. */
 interface LiveRow {
   number: string;
   contract: Contract;
   yearNumber: number;
-  terms: Terms;
-  signed: Terms;
   revision: number;
+  rate: number | null;
+  termsHash: string;
+  signedHash: string;
 }
+
+const signedTerms = `coalesce(a.signed_terms, (select f.terms from plans f where f.agreement = a.number
+                                                order by f.year, f.revision limit 1))`;
 
 async function readLive(db: Queryable, after: string): Promise<LiveRow[]> {
   return db.query<LiveRow>(
-    `select a.number, a.contract, a.year_number as "yearNumber", p.terms, p.revision,
-            coalesce(a.signed_terms,
-                     (select f.terms from plans f where f.agreement = a.number order by f.year, f.revision limit 1)) as signed
+    `select a.number, a.contract, a.year_number as "yearNumber", p.revision, p.rate,
+            md5(p.terms::text) as "termsHash", md5(${signedTerms}::text) as "signedHash"
        from agreements a
-       join lateral (select terms, revision from plans
+       join lateral (select terms, revision, (plan->>'hourlyRateMinor')::int as rate from plans
                       where agreement = a.number and year = a.year_number order by revision desc limit 1) p on true
       where a.state = 'live' and a.number > $1 order by a.number limit $2`,
     [after, batch],
   );
 }
 
-async function readYear(db: Queryable, { number, yearNumber, revision }: LiveRow): Promise<RunningYear> {
-  const [row] = await db.query<{ plan: YearPlan }>(
-    'select plan from plans where agreement = $1 and year = $2 and revision = $3',
-    [number, yearNumber, revision],
+/** How far a running year has come, without its plan: enough to tell whether two are alike. */
+interface YearRow {
+  number: string;
+  planHash: string;
+  plannedFrom: Instant;
+  startsAt: Instant;
+  closed: Record<string, Instant>;
+}
+
+async function readYears(db: Queryable, rows: readonly LiveRow[]): Promise<Map<string, YearRow>> {
+  const years = await db.query<YearRow>(
+    `select agreement as number, md5((plan - '{agreement,plannedFrom,welcome}'::text[])::text) as "planHash",
+            plan->>'plannedFrom' as "plannedFrom", plan->>'startsAt' as "startsAt",
+            coalesce((select jsonb_object_agg(id, to_char(closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+                        from obligations o where o.agreement = p.agreement and o.year = p.year
+                         and o.state in ('done', 'missed')), '{}') as closed
+       from plans p
+       join unnest($1::text[], $2::int[], $3::int[]) as live(number, year, revision)
+         on p.agreement = live.number and p.year = live.year and p.revision = live.revision`,
+    [
+      rows.map(({ number }) => number),
+      rows.map(({ yearNumber }) => yearNumber),
+      rows.map(({ revision }) => revision),
+    ],
   );
-  if (!row) throw new Error(`expected the plan of year ${yearNumber} of ${number}, found none`);
-  const closed = await db.query<{ id: string; at: Instant }>(
-    `select id, closed_at as at from obligations
-      where agreement = $1 and year = $2 and state in ('done', 'missed')`,
-    [number, yearNumber],
-  );
-  return { plan: row.plan, closed: Object.fromEntries(closed.map(({ id, at }) => [id, at])) };
+  return new Map(years.map((year) => [year.number, year]));
 }
 
 /** How many agreements a preview goes over. */
@@ -62,7 +88,8 @@ export async function countLive(db: Queryable): Promise<number> {
 }
 
 /**
- * Goes over all live agreements, in the order of their numbers.
+ * Goes over all live agreements, in the order of their numbers. Agreements that are alike in all that decides are
+ * worked out once.
  *
  * @param asOf the instant the change would be made
  */
@@ -77,27 +104,120 @@ export async function* previewRuleset(
     inForce: { ruleset: inForce, decide: rememberingDecide(inForce) },
     proposed: { ruleset: proposed, decide: rememberingDecide(proposed) },
   };
+  const classes = [factClasses(inForce), factClasses(proposed)];
+  const terms = remembering((hash: string, row: LiveRow) => readTerms(db, row, hash));
+  const ofTerms = remembering((_key: string, live: LiveAgreement) => previewTerms(live, comparison));
+  const ofPlan = remembering(
+    async (_key: string, row: LiveRow, year: YearRow, live: LiveAgreement, preview: TermsPreview) => {
+      const plan = await readPlan(db, row);
+      return previewPlan(live, comparison, preview, { plan, closed: year.closed });
+    },
+  );
+
   for (
     let rows = await readLive(db, '');
     rows.length > 0;
     rows = await readLive(db, rows.at(-1)?.number ?? '')
-  )
-    for (const row of rows) yield await previewOne(db, row, comparison);
+  ) {
+    const looked = await Promise.all(
+      rows.map(async (row) => {
+        try {
+          const { contract, yearNumber, rate } = row;
+          const live: LiveAgreement = {
+            contract,
+            yearNumber,
+            terms: await terms(row.termsHash, row),
+            signed: await terms(row.signedHash, row),
+            ...(rate !== null && { decidedRateMinor: rate }),
+          };
+          const key = keyOf(row, classes);
+          return { row, live, key, preview: await ofTerms(key, live) };
+        } catch (error) {
+          return { row, error: (error as Error).message };
+        }
+      }),
+    );
+    const running = looked.flatMap(({ row, preview }) => (preview?.running === true ? [row] : []));
+    const years = running.length > 0 ? await readYears(db, running) : new Map<string, YearRow>();
+    for (const { row, live, key, preview, error } of looked) {
+      const agreement = row.number;
+      if (error !== undefined) yield { agreement, error };
+      else if (preview === undefined) yield { agreement };
+      else {
+        const year = years.get(agreement);
+        const nothing: PlanDiff = { obligations: [], mails: [] };
+        const plan = year
+          ? await ofPlan(`${key} ${yearKey(year, preview)}`, row, year, live, preview)
+          : nothing;
+        yield { agreement, preview: previewOf(live, preview, plan) };
+      }
+    }
+  }
 }
 
-async function previewOne(db: Queryable, row: LiveRow, comparison: Comparison): Promise<PreviewResult> {
-  const { number: agreement, contract, yearNumber, terms, signed } = row;
-  const live: LiveAgreement = {
-    contract,
-    yearNumber,
-    terms,
-    signed,
-    hourlyRateMinor: toMinorUnits(contract.hourBank.hourlyRate),
+/** Remembers answers by their key; forgets all of them rather than grow without end. */
+function remembering<Rest extends unknown[], T>(
+  work: (key: string, ...rest: Rest) => Promise<T>,
+): (key: string, ...rest: Rest) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (key, ...rest) => {
+    const answer = known.get(key) ?? work(key, ...rest);
+    if (known.size >= mostRemembered) known.clear();
+    known.set(key, answer);
+    return answer;
   };
-  try {
-    const preview = await previewChange(live, comparison, () => readYear(db, row));
-    return preview === undefined ? { agreement } : { agreement, preview };
-  } catch (error) {
-    return { agreement, error: (error as Error).message };
-  }
+}
+
+/** All that decides what becomes of an agreement's terms. */
+function keyOf(
+  { contract, yearNumber, rate, termsHash, signedHash }: LiveRow,
+  classes: readonly ReturnType<typeof factClasses>[],
+): string {
+  const { startsOn, hourBank, integrations } = contract;
+  const facts = factsFor(contract, yearNumber, startsOn);
+  return JSON.stringify([
+    startsOn,
+    yearNumber,
+    hourBank,
+    integrations.length,
+    rate,
+    termsHash,
+    signedHash,
+    ...classes.map((classOf) => classOf(facts)),
+  ]);
+}
+
+/** All that decides what becomes of a running year's plan, besides its terms. */
+function yearKey({ planHash, plannedFrom, startsAt, closed }: YearRow, { year }: TermsPreview): string {
+  const { support } = year.terms;
+  const late =
+    plannedFrom <= startsAt
+      ? ''
+      : `${localDateOf(plannedFrom)} ${nextOpening(plannedFrom, support.opens, closedDaysOf(support))}`;
+  const done = Object.entries(closed).map(([id, at]) => `${id} ${localDateOf(at)}`);
+  return JSON.stringify([planHash, late, done.sort()]);
+}
+
+async function readTerms(
+  db: Queryable,
+  { number, yearNumber, revision, signedHash, termsHash }: LiveRow,
+  hash: string,
+): Promise<Terms> {
+  const [row] = await db.query<{ terms: StoredTerms; signed: StoredTerms }>(
+    `select p.terms, ${signedTerms} as signed from agreements a join plans p on p.agreement = a.number
+      where a.number = $1 and p.year = $2 and p.revision = $3`,
+    [number, yearNumber, revision],
+  );
+  if (!row || (hash !== termsHash && hash !== signedHash))
+    throw new Error(`expected the terms of year ${yearNumber} of ${number}, found none`);
+  return completeTerms(hash === termsHash ? row.terms : row.signed);
+}
+
+async function readPlan(db: Queryable, { number, yearNumber, revision }: LiveRow): Promise<YearPlan> {
+  const [row] = await db.query<{ plan: YearPlan }>(
+    'select plan from plans where agreement = $1 and year = $2 and revision = $3',
+    [number, yearNumber, revision],
+  );
+  if (!row) throw new Error(`expected the plan of year ${yearNumber} of ${number}, found none`);
+  return row.plan;
 }

@@ -16,6 +16,7 @@ import type { Terms } from '../rules/terms';
 import { findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
+import { decidePrices } from './prices';
 import { loadRuleset, rulesetInForce, rulesetsLock } from './rulesets';
 import { completeTerms } from './stored-terms';
 import type { StoredTerms } from './stored-terms';
@@ -128,6 +129,7 @@ export function createTermsActivities({ db }: { db: Db }) {
           yearNumber,
           asOf: input.asOf,
           rulesetHash: hash,
+          prices: await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber }),
           ...(before ? { progress: { previous: before.plan, closed } } : {}),
         });
         const decision = decisionOf(input, before, plan, year, ruleset);

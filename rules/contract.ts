@@ -61,8 +61,11 @@ export interface Contract {
   hourBank: {
     /** Hours a year; at most two decimals. */
     hours: number;
-    /** Ordinary price per hour, in whole currency units with at most two decimals, before discount. */
-    hourlyRate: number;
+    /**
+     * Ordinary price per hour fixed in the contract, in whole currency units with at most two decimals, before
+     * discount. Without it the ordinary price of consulting holds (`prices.json`).
+     */
+    hourlyRate?: number;
     currency: string;
     /** Overrides the discount of the terms (the clause leaves it blank). */
     discountPercent?: number;

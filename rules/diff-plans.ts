@@ -51,9 +51,10 @@ export function diffPlans(
     obligations: ids
       .flatMap((id) => changeOf(id, old.get(id), now.get(id)) ?? [])
       .sort((a, b) => order(a.to ?? a.from, b.to ?? b.from) || order(a.id, b.id)),
-    mails: ids
-      .flatMap((id) => mailChanges(id, old.get(id), now.get(id), asOf))
-      .sort((a, b) => order(a.toAt ?? a.fromAt, b.toAt ?? b.fromAt) || order(a.obligation, b.obligation)),
+    mails: [
+      ...ids.flatMap((id) => mailChanges(id, old.get(id)?.notices, now.get(id)?.notices, asOf)),
+      ...mailChanges('agreement', before.digests, after.digests, asOf),
+    ].sort((a, b) => order(a.toAt ?? a.fromAt, b.toAt ?? b.fromAt) || order(a.obligation, b.obligation)),
   };
 }
 
@@ -69,12 +70,12 @@ function changeOf(id: string, old?: Obligation, now?: Obligation): ObligationCha
 /** A mail that went out for a date that moves is asked for again: it is added. */
 function mailChanges(
   obligation: string,
-  old: Obligation | undefined,
-  now: Obligation | undefined,
+  old: readonly Notice[] | undefined,
+  now: readonly Notice[] | undefined,
   asOf: Instant,
 ): MailChange[] {
-  const toCome = (of?: Obligation): Map<string, Notice> =>
-    new Map((of?.notices ?? []).filter(({ at }) => at >= asOf).map((notice) => [notice.step, notice]));
+  const toCome = (notices: readonly Notice[] = []): Map<string, Notice> =>
+    new Map(notices.filter(({ at }) => at >= asOf).map((notice) => [notice.step, notice]));
   const [before, after] = [toCome(old), toCome(now)];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((step): MailChange[] => {
     const [was, is] = [before.get(step), after.get(step)];

@@ -36,9 +36,15 @@ export class TermsError extends Error {
   }
 }
 
+/** The terms that the same rules give together: merged and checked once for each ruleset and choice of its rules. */
+const merged = new WeakMap<Ruleset, Map<string, Merged>>();
+
+type Merged = { terms: Terms } | { wrong: Text[] };
+
 /**
  * The terms a ruleset gives for one agreement on one day: per topic, the params of all rules that apply, merged in
- * order of priority (highest last), then name.
+ * order of priority (highest last), then name. The engine decides each time; what the same rules give together is
+ * remembered, and cannot be changed.
  *
  * @returns the terms, and the rules that gave them in the order they were merged
  * @throws TermsError if a topic is not given, not complete or not valid
@@ -48,20 +54,39 @@ export async function effectiveTerms(
   facts: Facts,
 ): Promise<{ terms: Terms; matched: MatchedRule[]; applied: AppliedRule[] }> {
   const applied = await applyingRules(ruleset, facts);
-  const given: Record<string, Record<string, unknown>> = {};
-  for (const { topic, source } of applied)
-    given[topic] = mergeParams(given[topic] ?? {}, source.event.params);
-  const wrong = topics.flatMap((topic) => problemsOf(topic, given[topic]));
-  if (wrong.length > 0) {
+  const known = merged.get(ruleset) ?? new Map<string, Merged>();
+  merged.set(ruleset, known);
+  const key = applied.map(({ file, index }) => `${file}#${index}`).join();
+  const together = known.get(key) ?? merge(applied);
+  known.set(key, together);
+  if ('wrong' in together) {
     const { level, customer, date } = facts;
+    const { wrong } = together;
     throw new TermsError({
       sv: `villkor för nivå ${level}, kund ${customer}, datum ${date}: ${wrong.map(({ sv }) => sv).join('; ')}`,
       en: `terms for level ${level}, customer ${customer}, date ${date}: ${wrong.map(({ en }) => en).join('; ')}`,
     });
   }
   const matched = applied.map(({ file, rule, topic, priority }) => ({ file, rule, topic, priority }));
-  const terms = Object.fromEntries(topics.map((topic) => [topic, given[topic]])) as unknown as Terms;
-  return { terms, matched, applied };
+  return { terms: together.terms, matched, applied };
+}
+
+function merge(applied: readonly AppliedRule[]): Merged {
+  const given: Record<string, Record<string, unknown>> = {};
+  for (const { topic, source } of applied)
+    given[topic] = mergeParams(given[topic] ?? {}, source.event.params);
+  const wrong = topics.flatMap((topic) => problemsOf(topic, given[topic]));
+  if (wrong.length > 0) return { wrong };
+  return {
+    terms: frozen(Object.fromEntries(topics.map((topic) => [topic, given[topic]]))) as unknown as Terms,
+  };
+}
+
+/** The value with everything in it, unchangeable. */
+function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value))
+    if (typeof part === 'object' && part !== null) frozen(part as object);
+  return Object.freeze(value);
 }
 
 /**

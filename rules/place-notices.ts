@@ -3,6 +3,7 @@ import type { Instant, LocalDate } from './contract';
 import type { Notice, Obligation } from './plan';
 import { later } from './plan-context';
 import type { PlanContext } from './plan-context';
+import type { Party } from './terms';
 
 /** A mail an obligation calls for, on the open day the terms put it. */
 export interface NoticeDraft extends Omit<Notice, 'at'> {
@@ -37,6 +38,7 @@ export function placeNotices(
   const lastAsk = asks.map(({ at }) => at).reduce(later, '');
   const repeats = drafts.flatMap((draft) => {
     if (draft.kind === 'ask') return [];
+    if (draft.kind === 'remind' && getsDigests(context, draft.to)) return [];
     if (draft.kind === 'overdue') return place(draft, overdueTime(context, draft, dueOn, before));
     return place(draft, reminderTime(context, draft, lastAsk, before)).filter(({ at }) => at > lastAsk);
   });
@@ -74,6 +76,12 @@ function overdueTime(
   while (day < lastDay && avoided.escalations.has(day)) day = addOpenDays(day, 1, closed);
   if (day > lastDay) day = lastDay;
   return day > dueOn ? timeOf(context, step, day, before) : undefined;
+}
+
+/** A party with digests is reminded by them alone. */
+function getsDigests({ terms }: PlanContext, to: Party): boolean {
+  const { consultant, manager } = terms.notices.digests;
+  return (to === 'consultant' && consultant !== 'never') || (to === 'manager' && manager !== 'never');
 }
 
 /** Nothing if its time passed without the previous plan knowing the mail: what is underway is not re-asked. */

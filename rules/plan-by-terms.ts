@@ -8,7 +8,7 @@ import type { YearTerms } from './terms-for';
 export function planByTerms(
   contract: Contract,
   { terms, later }: Pick<YearTerms, 'terms' | 'later'>,
-  how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'progress'>,
+  how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'progress'>,
 ): YearPlan {
   const [next] = later;
   return planYear({ ...how, contract, terms, ...(next && { termsChangeOn: next.on }) });

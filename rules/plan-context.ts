@@ -5,6 +5,8 @@ import type { Obligation, Progress, YearPlan } from './plan';
 import { closedDaysOf } from './support-hours';
 import type { CalendarTerms, Terms } from './terms';
 import { workingDays } from './working-days';
+import { yearPrices } from './year-prices';
+import type { YearPrices } from './year-prices';
 
 /** What a year is planned from. */
 export interface PlanInput {
@@ -17,6 +19,8 @@ export interface PlanInput {
   rulesetHash: string;
   /** The next day of the year on which a dated rule changes the terms. */
   termsChangeOn?: LocalDate;
+  /** The year's price and the next one's; without them, what the contract alone gives. */
+  prices?: YearPrices;
   /** Given for a re-plan. */
   progress?: Progress;
 }
@@ -45,6 +49,7 @@ export interface PlanContext extends PlanInput {
   openDays: readonly LocalDate[];
   /** Those to be kept clear, by what keeps clear of them. */
   avoided: Record<Avoiding, ReadonlySet<LocalDate>>;
+  prices: YearPrices;
   previous?: YearPlan;
 }
 
@@ -87,8 +92,15 @@ export function planContext(input: PlanInput): PlanContext {
       reminders: avoidedBy('reminders'),
       escalations: avoidedBy('escalations'),
     },
+    prices: input.prices ?? pricesOfContract(input),
     ...(progress && { previous: progress.previous }),
   };
+}
+
+function pricesOfContract({ contract, terms, yearNumber, progress }: PlanInput): YearPrices {
+  const decided = progress?.previous.hourlyRateMinor;
+  const known = decided === undefined ? {} : { decided };
+  return yearPrices({ contract, terms: terms.hourBank, prices: [], yearNumber, ...known });
 }
 
 /** The obligation of that id in the plan before, if there was one. */

@@ -2,8 +2,10 @@ import { instantAt, nextOpenDay } from './calendar';
 import type { Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
+import { planDigests } from './plan-digests';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
+import { planRenewal, renewalOf } from './plan-renewal';
 import { planStart } from './plan-start';
 import { planUpgrade } from './plan-upgrade';
 
@@ -19,7 +21,7 @@ export function planYear(input: PlanInput): YearPlan {
   const { contract, terms, from, to, startsAt, endsAt, plannedFrom, previous } = context;
   const anyDayLeft = context.firstDay <= context.lastDay;
   const owed = anyDayLeft
-    ? [planStart, planMeetings, planUpgrade, planHourBank].flatMap((plan) => plan(context))
+    ? [planStart, planMeetings, planUpgrade, planHourBank, planRenewal].flatMap((plan) => plan(context))
     : [];
   const closed = previous?.obligations.filter(({ id }) => closedOf(context, id) !== undefined) ?? [];
   const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
@@ -37,6 +39,9 @@ export function planYear(input: PlanInput): YearPlan {
     ...(context.termsChangeOn !== undefined && { termsChangeAt: instantAt(context.termsChangeOn, '00:00') }),
     revision: previous === undefined ? 1 : previous.revision + 1,
     rulesetHash: context.rulesetHash,
+    hourlyRateMinor: context.prices.hourlyRateMinor,
+    renewal: renewalOf(context),
+    ...planDigests(context),
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
     obligations,

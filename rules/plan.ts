@@ -2,7 +2,7 @@
 import type { ContactRole, Instant, LocalDate } from './contract';
 import type { HourBankTerms, Party } from './terms';
 
-export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'close';
+export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
 
 /** Every message the product sends; one folder each in `templates/`. */
 export const templateIds = [
@@ -21,6 +21,10 @@ export const templateIds = [
   'hours-alert',
   'hour-statement',
   'year-summary',
+  'renewal-proposal',
+  'renewal-notice',
+  'price-change',
+  'digest',
   'attention',
 ] as const;
 export type TemplateId = (typeof templateIds)[number];
@@ -38,7 +42,10 @@ export interface Notice {
 
 /** A dated thing the agreement owes. */
 export interface Obligation {
-  /** Stable for the year: `meeting-2`, `upgrade/test`, `start/kickoff`, `hours/statement-1`, `close`. */
+  /**
+   * Stable for the year: `meeting-2`, `upgrade/test`, `start/kickoff`, `hours/statement-1`,
+   * `renewal/price`, `close`.
+   */
   id: string;
   strand: Strand;
   /** Who has to act. */
@@ -64,6 +71,21 @@ export interface Obligation {
   notices: Notice[];
 }
 
+/** A mail with all that is open, to a party that wants it instead of single reminders. */
+export interface DigestNotice extends Notice {
+  to: 'consultant' | 'manager';
+}
+
+/** The price of the next agreement year, as far as this one has to know. */
+export interface RenewalPlan {
+  /** Ordinary price of an hour in minor units that is proposed; the year's own if nothing changes. */
+  proposedRateMinor: number;
+  /** Until when a new price can be approved, so that the customer is told as early as promised. */
+  announceBy: Instant;
+  /** The customer's contacts who are told. */
+  roles: ContactRole[];
+}
+
 export interface YearPlan {
   agreement: string;
   yearNumber: number;
@@ -83,6 +105,15 @@ export interface YearPlan {
   /** 1 at first, one more for each re-plan. */
   revision: number;
   rulesetHash: string;
+  /**
+   * Ordinary price of an hour in minor units, decided when the year was first planned. Plans stored before prices were
+   * kept here lack it: theirs is the contract's.
+   */
+  hourlyRateMinor?: number;
+  /** Absent in plans stored before agreements were renewed here. */
+  renewal?: RenewalPlan;
+  /** In order of `at`; absent where nobody wants any. */
+  digests?: DigestNotice[];
   /** What the hour bank strand needs while the year runs. */
   alertPercents: number[];
   statementRoles: ContactRole[];

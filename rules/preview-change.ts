@@ -16,6 +16,8 @@ import { dearerInPeriod, weakerThanSigned } from './signed-floor';
 import type { WeakerPromise } from './signed-floor';
 import { originsOf } from './term-values';
 import type { Amendment, Terms } from './terms';
+import { yearPrices } from './year-prices';
+import type { YearPrices } from './year-prices';
 import { termsFor, yearTerms } from './terms-for';
 import type { Decide, DecidedTerms, YearTerms } from './terms-for';
 
@@ -27,8 +29,8 @@ export interface LiveAgreement {
   terms: Terms;
   /** The terms it was signed with. */
   signed: Terms;
-  /** Ordinary price per hour in minor units, for what a change means in money. */
-  hourlyRateMinor: number;
+  /** Ordinary price per hour that was decided for the running year, in minor units; none in plans of long ago. */
+  decidedRateMinor?: number;
 }
 
 /** The plan of the running year and how far it has come; read only for agreements that a change concerns. */
@@ -56,27 +58,36 @@ export interface BrokenPromise extends WeakerPromise {
 
 /** An amount before and after. */
 export interface Amount {
-  what: 'hourPrice' | 'bankValue' | 'rolloverAtMost';
+  what: 'hourPrice' | 'bankValue' | 'rolloverAtMost' | 'proposedPrice';
   on: LocalDate;
   /** Minor units of the currency; `rolloverAtMost` in centihours. */
   from: number;
   to: number;
 }
 
+/** What a ruleset would do to the terms of a live agreement. */
+export interface TermsPreview {
+  values: ValueChange[];
+  amounts: Amount[];
+  /** Promises it would break, with the amendment that the rule names, if it names one. */
+  broken: (BrokenPromise & { amendment?: Amendment })[];
+  /** True if the running year has to be told: its terms or its price's renewal change, now or on a later day of it. */
+  running: boolean;
+  /** What the running year would go by. */
+  year: YearTerms;
+  prices: YearPrices;
+}
+
 /** What a ruleset would do to one live agreement. */
-export interface AgreementPreview {
+export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'amounts' | 'running'> {
   agreement: string;
   customer: string;
   currency: string;
   yearNumber: number;
   from: LocalDate;
   to: LocalDate;
-  values: ValueChange[];
-  amounts: Amount[];
   plan: PlanDiff;
   broken: BrokenPromise[];
-  /** True if the running year has to be told: its terms change now or on a later day of it. */
-  running: boolean;
 }
 
 /** Two rulesets side by side, with their answers remembered. */
@@ -87,65 +98,107 @@ export interface Comparison {
 }
 
 /**
- * What comes of a live agreement if the proposed ruleset comes into force.
+ * What comes of a live agreement's terms if the proposed ruleset comes into force. The same for all agreements that
+ * start on the same day and have the same hours, price and terms, and whose facts both rulesets take alike.
  *
- * @param readYear asked only if the running year's terms change
  * @returns nothing if the agreement is untouched
- * @throws TermsError if the proposed ruleset gives the agreement no usable terms
+ * @throws TermsError if the proposed ruleset gives the agreement no usable terms, PriceError if no price
  */
-export async function previewChange(
+export async function previewTerms(
   agreement: LiveAgreement,
   comparison: Comparison,
-  readYear: () => Promise<RunningYear>,
-): Promise<AgreementPreview | undefined> {
+): Promise<TermsPreview | undefined> {
   const { contract, yearNumber, terms } = agreement;
   const { asOf, inForce, proposed } = comparison;
-  const { from, to } = periodOf(contract.startsOn, yearNumber);
+  const { from } = periodOf(contract.startsOn, yearNumber);
   const today = localDateOf(asOf);
   const day = today < from ? from : today;
   const old = await yearTerms(contract, inForce.ruleset, yearNumber, day, terms, inForce.decide);
   const year = await yearTerms(contract, proposed.ruleset, yearNumber, day, terms, proposed.decide);
   const values = valueChanges(proposed.ruleset, day, terms, old, year);
-  const running = values.length > 0 || diffTerms(datesOf(old), datesOf(year)).length > 0;
+  const pricesBefore = pricesOf(agreement, inForce.ruleset, old.terms);
+  const prices = pricesOf(agreement, proposed.ruleset, year.terms);
+  const running =
+    values.length > 0 ||
+    diffTerms(datesOf(old), datesOf(year)).length > 0 ||
+    prices.proposedRateMinor !== pricesBefore.proposedRateMinor;
   const next = await nextPeriod(agreement, comparison);
   values.push(...next.values.filter((value) => !saidAlready(value, values)));
   const broken = [
     ...dearerInPeriod(terms, year.terms).map((one) => located(proposed.ruleset, year.decided, day, one)),
     ...(await brokenPromises(agreement, comparison, day)),
-  ].filter(({ amendment }) => amendment?.agreements.includes(contract.agreement) !== true);
+  ];
   if (values.length === 0 && !running && broken.length === 0) return undefined;
+  const { to } = periodOf(contract.startsOn, yearNumber);
+  const proposal: Amount[] =
+    prices.proposedRateMinor === pricesBefore.proposedRateMinor
+      ? []
+      : [
+          {
+            what: 'proposedPrice',
+            on: to,
+            from: pricesBefore.proposedRateMinor,
+            to: prices.proposedRateMinor,
+          },
+        ];
+  const inMoney = (on: LocalDate, before: Terms, after: Terms): Amount[] =>
+    amounts(contract, prices.hourlyRateMinor, on, before, after);
   return {
-    agreement: contract.agreement,
-    customer: contract.customer.name,
-    currency: contract.hourBank.currency,
-    yearNumber,
-    from,
-    to,
     values,
-    amounts: [
-      ...amounts(agreement, day, terms, year.terms),
-      ...amounts(agreement, to, next.before, next.after),
-    ],
-    plan: running ? replanned(agreement, comparison, year, await readYear()) : { obligations: [], mails: [] },
-    broken: broken.map(({ amendment: _, ...one }) => one),
+    amounts: [...inMoney(day, terms, year.terms), ...inMoney(to, next.before, next.after), ...proposal],
+    broken,
     running,
+    year,
+    prices,
   };
 }
 
-/** What a running year becomes: the very call it makes itself when it hears of the change. */
-function replanned(
+/** What a running year's plan becomes: by the very call the year itself makes when it hears of the change. */
+export function previewPlan(
   { contract, yearNumber }: LiveAgreement,
   { asOf, proposed }: Comparison,
-  year: YearTerms,
+  { year, prices }: TermsPreview,
   { plan, closed }: RunningYear,
 ): PlanDiff {
   const after = planByTerms(contract, year, {
     yearNumber,
     asOf,
     rulesetHash: proposed.ruleset.hash,
+    prices,
     progress: { previous: plan, closed },
   });
   return diffPlans(plan, after, new Set(Object.keys(closed)), asOf);
+}
+
+/** The two as told of one agreement. What an amendment of this very agreement allows is not broken. */
+export function previewOf(
+  { contract, yearNumber }: LiveAgreement,
+  { values, amounts: inMoney, broken, running }: TermsPreview,
+  plan: PlanDiff,
+): AgreementPreview {
+  return {
+    agreement: contract.agreement,
+    customer: contract.customer.name,
+    currency: contract.hourBank.currency,
+    yearNumber,
+    ...periodOf(contract.startsOn, yearNumber),
+    values,
+    amounts: inMoney,
+    plan,
+    broken: broken
+      .filter(({ amendment }) => amendment?.agreements.includes(contract.agreement) !== true)
+      .map(({ amendment: _, ...one }) => one),
+    running,
+  };
+}
+
+function pricesOf(
+  { contract, yearNumber, decidedRateMinor }: LiveAgreement,
+  ruleset: Ruleset,
+  terms: Terms,
+): YearPrices {
+  const decided = decidedRateMinor === undefined ? {} : { decided: decidedRateMinor };
+  return yearPrices({ contract, terms: terms.hourBank, prices: ruleset.prices, yearNumber, ...decided });
 }
 
 /** Values that change now, and those that come to change on another day of the year than before. */
@@ -246,8 +299,13 @@ function valueOf(ruleset: Ruleset, decided: DecidedTerms, on: LocalDate, change:
 }
 
 /** What a change means in money and hours, for the period that `on` lies in. */
-function amounts(agreement: LiveAgreement, on: LocalDate, before: Terms, after: Terms): Amount[] {
-  const { contract, hourlyRateMinor } = agreement;
+function amounts(
+  contract: Contract,
+  hourlyRateMinor: number,
+  on: LocalDate,
+  before: Terms,
+  after: Terms,
+): Amount[] {
   const contracted = toCentihours(contract.hourBank.hours);
   const price = ({ hourBank }: Terms): number => discountedRate(hourlyRateMinor, hourBank.discountPercent);
   const bank = (terms: Terms): number => Number((BigInt(contracted) * BigInt(price(terms))) / 100n);

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
 import type { Finding } from './contract';
 import { findingAt } from './finding-at';
+import { readPrices } from './read-prices';
+import type { OrdinaryPrice } from './read-prices';
 import { readRuleFile } from './read-rule-file';
 import type { RuleFile, RulesetFiles } from './terms';
 import { expectedFound } from './text';
@@ -12,17 +14,24 @@ export interface Ruleset {
   hash: string;
   /** By path relative to `rules/`. */
   files: Record<string, RuleFile>;
+  /** Ordinary prices; empty where there is no `prices.json`. */
+  prices: OrdinaryPrice[];
   /** The same as they were written, for places in them. */
   texts: RulesetFiles;
 }
 
+/** Where the ordinary prices stand, beside the rule files. */
+const pricesPath = 'prices.json';
+
 /**
- * Reads all rule files. Findings name them from the project's root: `rules/levels/guld.json`.
+ * Reads all rule files and the ordinary prices. Findings name them from the project's root: `rules/levels/guld.json`.
  *
  * @returns the ruleset, or all that is wrong in any of its files, in the order of their paths
  */
 export function readRuleset(files: RulesetFiles): { ruleset?: Ruleset; findings: Finding[] } {
-  const paths = Object.keys(files).sort();
+  const paths = Object.keys(files)
+    .filter((path) => path !== pricesPath)
+    .sort();
   if (paths.length === 0)
     return {
       findings: [
@@ -38,9 +47,18 @@ export function readRuleset(files: RulesetFiles): { ruleset?: Ruleset; findings:
       ],
     };
   const read = paths.map((path) => ({ path, ...readRuleFile(files[path] ?? '', `rules/${path}`) }));
-  const findings = read.flatMap((result) => result.findings);
+  const pricesText = files[pricesPath];
+  const prices = pricesText === undefined ? undefined : readPrices(pricesText, `rules/${pricesPath}`);
+  const findings = [...read.flatMap((result) => result.findings), ...(prices?.findings ?? [])];
   if (findings.length > 0) return { findings };
   const parsed = read.flatMap(({ path, file }) => (file === undefined ? [] : [[path, file] as const]));
-  const hash = createHash('sha256').update(canonicalJson(parsed)).digest('hex');
-  return { ruleset: { hash, files: Object.fromEntries(parsed), texts: files }, findings: [] };
+  const all = prices?.file === undefined ? parsed : [...parsed, [pricesPath, prices.file]];
+  const hash = createHash('sha256').update(canonicalJson(all)).digest('hex');
+  const ruleset = {
+    hash,
+    files: Object.fromEntries(parsed),
+    prices: prices?.file?.prices ?? [],
+    texts: files,
+  };
+  return { ruleset, findings: [] };
 }

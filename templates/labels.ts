@@ -98,6 +98,7 @@ const names = {
     meetings: { sv: 'Möten', en: 'Meetings' },
     upgrade: { sv: 'Uppgradering', en: 'Upgrade' },
     hourBank: { sv: 'Timbank', en: 'Hour bank' },
+    renewal: { sv: 'Förnyelse', en: 'Renewal' },
     close: { sv: 'Avslut', en: 'Close' },
   },
   state: {
@@ -134,6 +135,8 @@ function obligationLabel(id: string, language: Language, short: boolean): string
     if (rest === 'technical') return label('phase', rest, language);
     return `${sv ? 'uppgradering' : 'upgrade'}: ${label('phase', rest, language)}`;
   }
+  if (id === 'renewal/price') return sv ? 'timpris för nästa avtalsår' : 'price per hour of the next year';
+  if (id === 'renewal/notice') return sv ? 'besked om förnyelse' : 'notice of renewal';
   if (strand === 'hours' && rest.startsWith('statement-')) {
     return `${sv ? 'timbanksbesked' : 'hour bank statement'} ${rest.slice('statement-'.length)}`;
   }

@@ -88,6 +88,36 @@ export interface MailSummaryItem {
   lateDays?: number;
 }
 
+/** The agreement's next period, as it stands on the day of the mail. Prices are per hour. */
+export interface MailRenewal {
+  /** `to` is the first day after it. */
+  from: LocalDate;
+  to: LocalDate;
+  /** Contracted hours. */
+  hours: number;
+  currency: string;
+  discountPercent: number;
+  /** Ordinary price of the running year, and what the customer pays after discount. */
+  currentRateMinor: number;
+  currentDiscountedMinor: number;
+  proposedRateMinor: number;
+  /** Only once a manager has approved it. */
+  approvedRateMinor?: number;
+  approvedDiscountedMinor?: number;
+  lastNoticeOn: LocalDate;
+  /** Last day on which a new price can be approved. */
+  announceBy: LocalDate;
+}
+
+/** Something open that a digest lists. */
+export interface MailDigestItem {
+  id: string;
+  owner: Party;
+  dueOn: LocalDate;
+  /** Open days since `dueOn`; 0 if it is not overdue. */
+  overdueOpenDays: number;
+}
+
 export interface MailData {
   agreement: { number: string; level: string };
   customer: { id: string; name: string };
@@ -119,6 +149,9 @@ export interface MailData {
   supportHours?: { opens: string; closes: string };
   alert?: { percent: number };
   summary?: { outcome: 'fulfilled' | 'unfulfilled' | 'terminated'; items: MailSummaryItem[] };
+  renewal?: MailRenewal;
+  /** What is overdue, and what falls due before `until`. */
+  digest?: { until: LocalDate; overdue: MailDigestItem[]; coming: MailDigestItem[] };
   /** What to send from the agreement's page; shown to our own people only. */
   signal?: { name: string; example: string };
   attention?: { code: string; detail: string };

@@ -28,6 +28,7 @@ const signalOf: Record<string, (id: string) => Omit<ScenarioStep, 'on'>> = {
   start: (id) => ({ signal: 'startStepCompleted', input: { step: id.split('/')[1] } }),
   meetings: (id) => ({ signal: 'meetingHeld', input: { meeting: Number(id.split('-')[1]) } }),
   upgrade: (id) => ({ signal: 'upgradePhaseCompleted', input: { phase: id.split('/')[1] } }),
+  renewal: () => ({ signal: 'priceApproved', input: {} }),
 };
 
 /** Everybody does each step on the day it is due. */
@@ -35,7 +36,8 @@ export function diligent(db: Db, agreement: string): Scenario {
   return async (year) => {
     const [next] = await db.query<{ id: string; strand: string; on: LocalDate }>(
       `select id, strand, due_on as "on" from obligations
-        where agreement = $1 and year = $2 and state = 'open' and strand = any ($3) order by due_on, id limit 1`,
+        where agreement = $1 and year = $2 and state = 'open' and strand = any ($3)
+          and id <> 'renewal/notice' order by due_on, id limit 1`,
       [agreement, year, Object.keys(signalOf)],
     );
     const step = next && signalOf[next.strand]?.(next.id);

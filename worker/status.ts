@@ -98,6 +98,7 @@ async function nextOf(
   const rows = await db.query<{ id: string; dueOn: LocalDate; owner: Party; late: boolean }>(
     `select id, due_on as "dueOn", owner, late from obligations
       where agreement = $1 and year = $2 and state = 'open' and strand not in ('close', 'hourBank')
+        and id <> 'renewal/notice'
       order by due_on, id limit $3`,
     [agreement, year, mostNext],
   );

@@ -10,8 +10,10 @@ import { Undecodable } from './payload-converter';
 import { planYear } from './plan-year';
 import { listenToPeople, takeInbox } from './signals';
 import { announceClose, closeYear } from './strands/close';
+import { digests } from './strands/digests';
 import { bookReported, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
+import { renewal } from './strands/renewal';
 import { firstYearStart, welcome } from './strands/start';
 import { annualUpgrade } from './strands/upgrade';
 import { Year } from './year';
@@ -42,6 +44,8 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
     managementMeetings(year),
     annualUpgrade(year),
     hourBank(year),
+    renewal(year),
+    digests(year),
     followDatedTerms(year),
   ]);
   const end = await untilEnd(year);

@@ -33,6 +33,11 @@ export const messages = {
       by: 'anna',
     },
   },
+  priceApproved: {
+    description:
+      'A manager approves the ordinary price per hour of the next agreement year; without pricePerHour, as proposed. It can be corrected in the same way until the last day.',
+    example: { pricePerHour: 1490, by: 'erik' },
+  },
   agreementTerminated: {
     description: 'The agreement ends early: now, or at the end of a given day. It is closed in order.',
     example: { on: '2027-09-30', reason: 'customer gave notice', by: 'maria' },

@@ -3,7 +3,7 @@ import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/commo
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { AgreementView } from '../templates/ui/wording';
 import { currentDetails } from '../templates/ui/wording';
-import type { Strand } from '../rules/plan';
+import { isOwedByPeople } from '../rules/owed-by-people';
 import { messages } from './messages';
 import type { Year } from './year';
 
@@ -15,14 +15,11 @@ const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.K
 /** Most lines of what is next. */
 const shownNext = 8;
 
-/** Statements and the close are ours to send: nobody has to do anything. */
-const byPeople = (strand: Strand): boolean => strand !== 'close' && strand !== 'hourBank';
-
 /** Brings the page up to date. */
 export function showPage(year: Year): void {
   setCurrentDetails(currentDetails(viewOf(year), year.input.language));
   if (!year.state.plan) return;
-  const due = year.plan.obligations.find(({ id, strand }) => byPeople(strand) && !year.isClosed(id))?.dueAt;
+  const due = year.plan.obligations.find((owed) => isOwedByPeople(owed) && !year.isClosed(owed.id))?.dueAt;
   const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
   const attributes = JSON.stringify([year.number, year.phase, due, codes]);
   if (attributes === year.shownAttributes) return;
@@ -37,8 +34,8 @@ export function showPage(year: Year): void {
 
 function viewOf(year: Year): AgreementView {
   const { plan, closed, balance, attention, rejected, last } = year.state;
-  const strands = ['start', 'meetings', 'upgrade'] as const;
-  const open = (plan?.obligations ?? []).filter(({ id, strand }) => byPeople(strand) && !(id in closed));
+  const strands = ['start', 'meetings', 'upgrade', 'renewal'] as const;
+  const open = (plan?.obligations ?? []).filter((owed) => isOwedByPeople(owed) && !(owed.id in closed));
   const now = year.now();
   return {
     agreement: year.agreement,
@@ -55,7 +52,9 @@ function viewOf(year: Year): AgreementView {
     signals: signalsNow(year),
     ...(balance ? { hours: balance } : {}),
     strands: strands.flatMap((strand) => {
-      const all = (plan?.obligations ?? []).filter((obligation) => obligation.strand === strand);
+      const all = (plan?.obligations ?? []).filter(
+        (owed) => owed.strand === strand && closed[owed.id]?.state !== 'cancelled',
+      );
       const done = all.filter(({ id }) => closed[id]?.state === 'done').length;
       return all.length === 0 ? [] : [{ strand, done, total: all.length }];
     }),
@@ -85,12 +84,23 @@ function signalsNow(year: Year): { name: string; example: string }[] {
     ...(phase
       ? [['upgradePhaseCompleted', { phase: phase.split('/')[1] }] as [string, Record<string, unknown>]]
       : []),
+    ...(asksForPrice(year)
+      ? [['priceApproved', { pricePerHour: proposedPrice(year) }] as [string, Record<string, unknown>]]
+      : []),
     ...(year.phase === 'running'
       ? [['hoursUsed', hoursExample(year)] as [string, Record<string, unknown>]]
       : []),
   ];
   return examples.map(([name, example]) => ({ name, example: JSON.stringify({ agreement, ...example }) }));
 }
+
+/** Shown from the day the manager is asked. */
+function asksForPrice(year: Year): boolean {
+  const asked = year.open('renewal').find(({ id }) => id === 'renewal/price');
+  return asked !== undefined && asked.opensAt <= year.now();
+}
+
+const proposedPrice = ({ plan }: Year): number => (plan.renewal?.proposedRateMinor ?? 0) / 100;
 
 /** With a reference of its own, so that a double click is told from two equal entries. */
 function hoursExample({ agreement, number, state }: Year): Record<string, unknown> {

@@ -10,6 +10,7 @@ import type { MessageName } from './messages';
 import { messages, signals } from './messages';
 import { closeObligation } from './obligations';
 import { replanYear } from './plan-year';
+import { takeApproval } from './strands/renewal';
 import type { Year } from './year';
 
 /** Most hours one entry can report: a year's working time, so that a slip of the decimal point is caught. */
@@ -62,7 +63,7 @@ function take(year: Year, name: MessageName, input: unknown): void {
     record(year, {
       kind: 'signal',
       ref: name,
-      detail: { ...taken.detail, by: by(fields), input: quote(input) },
+      detail: { by: by(fields), ...taken.detail, input: quote(input) },
     });
 }
 
@@ -107,6 +108,8 @@ const handlers: Record<MessageName, (year: Year, fields: Fields) => Taken> = {
     }
     return { detail: { hours } };
   },
+
+  priceApproved: takeApproval,
 
   agreementTerminated: (year, fields) => {
     const on = fields.text('on');

@@ -23,6 +23,13 @@ export interface Termination {
   reason: string;
 }
 
+/** A price of the next period as a manager approved it. */
+export interface Approval {
+  priceMinor: number;
+  by: string;
+  asOf: Instant;
+}
+
 /** How last year ended, as far as it still has to be told to people. */
 export interface Announcement {
   year: number;
@@ -46,6 +53,12 @@ export interface YearState {
   hoursToBook: ReportedEntry[];
   /** Reported hours that could not be booked for good and wait for somebody to mend the cause. */
   failedHours: ReportedEntry[];
+  /** Approved prices of the next period that are not kept and announced yet. */
+  approvals: Approval[];
+  /** The price of the next period the customer was last told, and how many mails of its own it took. */
+  announcedPrice?: { minor: number; count: number };
+  /** The newest digest that was seen to, by who gets it. */
+  digested: { consultant?: Instant; manager?: Instant };
   /** Journal entries that could not be written for good, with their year. */
   failedJournal: { year: number; entries: JournalEntry[] }[];
   /** Alerts that were sent, per cent. */
@@ -85,6 +98,8 @@ export function initialState(handedOver: Partial<YearState> = {}): YearState {
     replannedAfter: [],
     hoursToBook: [],
     failedHours: [],
+    approvals: [],
+    digested: {},
     failedJournal: [],
     alerted: [],
     inbox: [],

@@ -22,6 +22,7 @@ export interface PreviewWords {
   hourPrice: string;
   bankValue: string;
   rolloverAtMost: string;
+  proposedPrice: string;
   promise: (signed: string, now: string) => string;
   allValues: string;
   agreements: (count: number) => string;
@@ -65,6 +66,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     hourPrice: 'timpris efter rabatt',
     bankValue: 'timbankens värde',
     rolloverAtMost: 'överföring, högst',
+    proposedPrice: 'ordinarie timpris som föreslås',
     promise: (signed, now) => `undertecknat ${signed}, blir ${now}`,
     allValues: 'Villkor som ändras',
     agreements: (count) => `${count} avtal`,
@@ -109,6 +111,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     hourPrice: 'price per hour after discount',
     bankValue: 'value of the hour bank',
     rolloverAtMost: 'rollover, at most',
+    proposedPrice: 'ordinary price per hour proposed',
     promise: (signed, now) => `signed ${signed}, becomes ${now}`,
     allValues: 'Terms that change',
     agreements: (count) => `${count} ${count === 1 ? 'agreement' : 'agreements'}`,

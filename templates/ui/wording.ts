@@ -48,11 +48,18 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'hours-alert': { sv: 'timbanken når en gräns', en: 'hour bank reaches a threshold' },
   'hour-statement': { sv: 'timbanksbesked', en: 'hour bank statement' },
   'year-summary': { sv: 'årets sammanfattning', en: 'year summary' },
+  'renewal-proposal': { sv: 'godkänn priset för nästa avtalsår', en: "approve the next year's price" },
+  'renewal-notice': { sv: 'avtalet förnyas', en: 'the agreement is renewed' },
+  'price-change': { sv: 'nytt pris från nästa avtalsår', en: 'new price from the next year' },
+  digest: { sv: 'samlingsmejl', en: 'digest' },
   attention: { sv: 'behöver åtgärd', en: 'needs attention' },
 };
 
 /** Mails whose words say enough without the name of an obligation. */
-const namedAlone: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statement', 'year-summary'];
+const namedAlone: readonly TemplateId[] = [
+  ...(['welcome', 'hours-alert', 'hour-statement', 'year-summary'] as const),
+  ...(['renewal-proposal', 'renewal-notice', 'price-change', 'digest'] as const),
+];
 
 /**
  * Summary of a mail activity, at most 200 bytes.
@@ -89,6 +96,10 @@ const timers: Record<string, Record<Language, string>> = {
   alert: { sv: 'Berätta', en: 'Tell' },
   welcome: { sv: 'Hälsa välkommen', en: 'Welcome' },
   terms: { sv: 'Villkoren ändras', en: 'The terms change' },
+  ask: { sv: 'Be om godkännande', en: 'Ask for approval' },
+  lapse: { sv: 'Sista tid att ändra', en: 'Last time to change' },
+  tell: { sv: 'Berätta', en: 'Tell' },
+  digest: { sv: 'Samlingsmejl', en: 'Digest' },
   announce: { sv: 'Sammanfatta året', en: 'Sum up the year' },
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
 };

@@ -104,10 +104,11 @@ describe('effective terms', () => {
     expect(discounts).toEqual(Array.from({ length: 200 }, (_, n) => (n >= 100 ? 15 : 10)));
   });
 
-  test('leave the ruleset as it was', async () => {
+  test('leave the ruleset as it was, and cannot be changed themselves', async () => {
     const ruleset = withRules({ name: 'x', event: hourBank({ rollover: { percent: 25 } }) });
     const before = structuredClone(ruleset);
-    (await effectiveTerms(ruleset, facts)).terms.hourBank.rollover.percent = 99;
+    const { terms } = await effectiveTerms(ruleset, facts);
+    expect(() => (terms.hourBank.rollover.percent = 99)).toThrow(TypeError);
     expect(ruleset).toEqual(before);
   });
 

@@ -64,7 +64,12 @@ function rulesetOf(conditions: object[]): Ruleset {
     conditions: { any: [condition] },
     event: { type: 'calendar', params: {} },
   }));
-  return { hash: '', texts: {}, files: { 'levels/x.json': { about: { sv: '', en: '' }, rules } } };
+  return {
+    hash: '',
+    texts: {},
+    prices: [],
+    files: { 'levels/x.json': { about: { sv: '', en: '' }, rules } },
+  };
 }
 
 test('facts of one class make the engine apply the same rules', async () => {

@@ -9,6 +9,7 @@ import { readRuleset } from '../../rules/read-ruleset';
 import type { Ruleset } from '../../rules/read-ruleset';
 import type { Terms } from '../../rules/terms';
 import { termsFor } from '../../rules/terms-for';
+import type { YearPrices } from '../../rules/year-prices';
 
 const root = join(__dirname, '../..');
 
@@ -39,6 +40,7 @@ export interface Situation {
   yearNumber?: number;
   asOf?: string;
   progress?: Progress;
+  prices?: YearPrices;
 }
 
 /** Testbolaget's first year, planned when it was signed, unless the situation says otherwise. */

@@ -25,8 +25,8 @@ const everybody = [toCustomer, toConsultant, toManager, toSupport] as const;
 /** The same example to everybody it may go to: owners, reminders and escalations can name any party. */
 function variants(id: TemplateId): MailData[] {
   const data = example(id);
-  if (id === 'welcome') return [data];
-  const staffOnly: TemplateId[] = ['meeting-call', 'escalation', 'attention'];
+  if (id === 'welcome' || id === 'renewal-proposal') return [data];
+  const staffOnly: TemplateId[] = ['meeting-call', 'escalation', 'digest', 'attention'];
   return everybody
     .filter(({ party }) => party !== 'customer' || !staffOnly.includes(id))
     .map((recipient) => ({ ...data, recipient }));
@@ -353,6 +353,29 @@ describe('what the mails say', () => {
     const { subject, text } = renderMail('escalation', 'sv', { ...data, obligation });
     expect(subject).toBe('Försenat hos Testbolaget AB: förvaltningsmöte 2');
     expect(text).not.toContain('Försenat:');
+  });
+
+  test('the notice of renewal tells period, hours, last day for notice, and the approved price if there is one', () => {
+    const data = example('renewal-notice');
+    const { text } = renderMail('renewal-notice', 'sv', data);
+    expect(text).toContain('Nästa period: 1 jan 2028 – 31 dec 2028');
+    expect(text).toContain('Sista dag för uppsägning: fredag 1 oktober 2027');
+    expect(text).toContain('Ert timpris med 10 % rabatt: 1\u00a0343,70\u00a0kr');
+    const { approvedRateMinor: _, approvedDiscountedMinor: __, ...renewal } = data.renewal!;
+    const unpriced = renderMail('renewal-notice', 'sv', { ...data, renewal }).text;
+    expect(unpriced).toContain('Ert timpris i år: 1\u00a0305,00\u00a0kr');
+    expect(unpriced).toContain(
+      'oförändrat även nästa period, om vi inte meddelar ett nytt senast tisdag 2 november 2027',
+    );
+    expect(unpriced).not.toContain('1\u00a0493,00');
+  });
+
+  test('a price change is not told without the price', () => {
+    const data = example('price-change');
+    const { approvedRateMinor: _, ...renewal } = data.renewal!;
+    expect(() => renderMail('price-change', 'sv', { ...data, renewal })).toThrow(
+      'templates/price-change: /renewal/approvedRateMinor: expected a value, found nothing',
+    );
   });
 
   test('codes that nobody has named yet are shown as they are', () => {

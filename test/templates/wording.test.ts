@@ -43,6 +43,14 @@ describe('summaries in the timeline', () => {
 
   test.each([
     ['call', 'meeting-2', 'Påminn: kalla till möte 2', 'Remind: call meeting 2'],
+    [
+      'ask',
+      'renewal/price',
+      'Be om godkännande: timpris för nästa avtalsår',
+      'Ask for approval: price per hour of the next year',
+    ],
+    ['send', 'renewal/notice', 'Skicka: besked om förnyelse', 'Send: notice of renewal'],
+    ['digest', undefined, 'Samlingsmejl', 'Digest'],
     ['escalate', 'start/kickoff', 'Eskalera: uppstartsmöte', 'Escalate: kick-off'],
     ['remind-2', 'meeting-2', 'Påminn: möte 2', 'Remind: meeting 2'],
     ['remind-consultant-3', 'meeting-2', 'Påminn konsulten: möte 2', 'Remind the consultant: meeting 2'],

@@ -4,13 +4,13 @@ import { checkRuleset } from '../../rules/check-ruleset';
 import { readRulesetTexts } from '../rule-folder';
 import { inFolder } from '../rule-files';
 import type { CheckOptions } from './findings-output';
+import { say } from '../terminal';
 import {
   counted,
   countOf,
   languageOption,
   printFindings,
   rulesOption,
-  say,
   settled,
   summaryOf,
 } from './findings-output';

@@ -8,13 +8,13 @@ import type { ExampleRun } from '../../rules/run-examples';
 import { readExampleTexts, readRulesetTexts } from '../rule-folder';
 import { inFolder } from '../rule-files';
 import type { CheckOptions } from './findings-output';
+import { say } from '../terminal';
 import {
   counted,
   countOf,
   languageOption,
   printFindings,
   rulesOption,
-  say,
   settled,
   summaryOf,
 } from './findings-output';

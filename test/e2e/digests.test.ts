@@ -1,0 +1,96 @@
+import { findPlan } from '../../activities/terms';
+import { readRuleset } from '../../rules/read-ruleset';
+import type { RulesOnDisk } from '../../worker/rule-files';
+import { diligent } from '../../worker/scenario';
+import type { RunningSimulation } from '../../worker/simulate';
+import type { YearStory } from '../../worker/timeline';
+import type { AgreementYearInput } from '../../workflows/year-state';
+import { exampleContract, workingRules } from '../helpers/example';
+import { play } from '../helpers/play';
+
+/** The working rules, with digests for the consultant. */
+function rulesWithDigests(rhythm: 'weekly' | 'monthly'): RulesOnDisk {
+  const texts = Object.fromEntries(
+    Object.entries(workingRules().texts).map(([name, text]) => [
+      name,
+      text.replace('"consultant": "never"', `"consultant": "${rhythm}"`),
+    ]),
+  );
+  const { ruleset, findings } = readRuleset(texts);
+  expect(findings).toEqual([]);
+  return { ruleset: ruleset!, texts };
+}
+
+const { agreement, contacts } = exampleContract();
+
+const digestDays = (story: YearStory): string[] =>
+  story.mails.filter(({ template }) => template === 'digest').map(({ at }) => at.slice(0, 16));
+
+describe('a digest each month', () => {
+  it('comes when something is due in the month, and takes the place of reminders', async () => {
+    const { years } = await play({
+      rules: rulesWithDigests('monthly'),
+      scenario: (db) => diligent(db, agreement),
+    });
+    const months = ['01-04', '02-01', '05-03', '06-01', '08-02', '11-01'];
+    expect(digestDays(years[0]!)).toEqual(months.map((day) => `2027-${day}T08:30`));
+    const reminded = years[0]!.timeline.filter(
+      ({ kind, id, detail }) =>
+        kind === 'mail' && id.endsWith('/remind') && detail.startsWith(contacts.consultant.email),
+    );
+    expect(reminded).toEqual([]);
+  });
+
+  it('comes every month while something is overdue', async () => {
+    const { years } = await play({ rules: rulesWithDigests('monthly') });
+    expect(digestDays(years[0]!)).toHaveLength(12);
+  });
+});
+
+/** Runs the agreement once more as it would be if no worker had run from its first day until this one. */
+async function runAfterLongBreak(
+  { client, db, workflowId }: RunningSimulation,
+  now: string,
+): Promise<string[]> {
+  const { plan } = (await findPlan(db, agreement, 1))!;
+  const { taskQueue } = await client.workflow.getHandle(workflowId).describe();
+  const input: AgreementYearInput = {
+    agreement,
+    clockOffset: Date.parse(now) - Date.now(),
+    language: 'sv',
+    state: { plan },
+  };
+  const late = await client.workflow.start('agreementYear', {
+    workflowId: `${workflowId}-late`,
+    taskQueue,
+    args: [input],
+  });
+  const sent = async (obligation: string) =>
+    db.query<{ step: string }>(
+      `select step from mails where obligation = $1 and state = 'sent' order by step`,
+      [obligation],
+    );
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
+    if ((await sent('digest')).length > 0 && (await sent('meeting-1')).length > 3) break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await late.terminate('seen enough');
+  return (await sent('digest')).map(({ step }) => step);
+}
+
+describe('a worker that was down for months', () => {
+  it('sends the newest digest alone', async () => {
+    let sent: string[] = [];
+    await play({
+      rules: rulesWithDigests('weekly'),
+      scenario: () => () => Promise.resolve(undefined),
+      onPlayed: () => undefined,
+      onStarted: async (running) => {
+        await running.time.settle();
+        sent = await runAfterLongBreak(running, '2027-06-10T10:00:00.000Z');
+      },
+    });
+    expect(sent).toEqual(['consultant-2027-06-07']);
+  });
+});

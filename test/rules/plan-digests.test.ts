@@ -1,0 +1,79 @@
+import { isoWeek, isOpenDay, localDateOf } from '../../rules/calendar';
+import { digestEnd } from '../../rules/digest-end';
+import type { DigestRhythm, Terms } from '../../rules/terms';
+import { guldTerms, obligation, plan, steps } from './fixtures';
+
+let terms: Terms;
+beforeAll(async () => {
+  terms = await guldTerms();
+});
+
+const withDigests = (consultant: DigestRhythm, manager: DigestRhythm = 'never'): Terms => ({
+  ...terms,
+  notices: { ...terms.notices, digests: { consultant, manager } },
+});
+const days = (of: ReturnType<typeof plan>) => of.digests?.map(({ at }) => localDateOf(at)) ?? [];
+
+describe('digests', () => {
+  test('are none unless somebody wants them', () => {
+    expect(plan({ terms })).not.toHaveProperty('digests');
+  });
+
+  test('come on the first open day of each month', () => {
+    expect(days(plan({ terms: withDigests('monthly') }))).toEqual([
+      ...['2027-01-04', '2027-02-01', '2027-03-01', '2027-04-01', '2027-05-03', '2027-06-01'],
+      ...['2027-07-01', '2027-08-02', '2027-09-01', '2027-10-01', '2027-11-01', '2027-12-01'],
+    ]);
+  });
+
+  test('come on the first open day of each week, when support opens', () => {
+    const year = plan({ terms: withDigests('weekly') });
+    const weeks = days(year).map(isoWeek);
+    expect(new Set(weeks).size).toBe(weeks.length);
+    expect(weeks).toHaveLength(52);
+    expect(days(year).every((day) => isOpenDay(day))).toBe(true);
+    expect(days(year)).toEqual(expect.arrayContaining(['2027-01-04', '2027-03-30', '2027-12-27']));
+    expect(year.digests?.[0]).toEqual({
+      step: 'consultant-2027-01-04',
+      at: '2027-01-04T07:30:00.000Z',
+      template: 'digest',
+      to: 'consultant',
+    });
+  });
+
+  test('begin with the next one in a year that is planned late, or under terms that begin to ask for them', () => {
+    const asOf = '2027-09-15T12:00:00.000Z';
+    const late = ['2027-10-01', '2027-11-01', '2027-12-01'];
+    expect(days(plan({ terms: withDigests('monthly'), asOf }))).toEqual(late);
+    const progress = { previous: plan({ terms }), closed: {} };
+    expect(days(plan({ terms: withDigests('monthly'), asOf, progress }))).toEqual(late);
+  });
+
+  test('stay where they were when the year is planned again', () => {
+    const previous = plan({ terms: withDigests('weekly', 'monthly') });
+    const again = plan({
+      terms: withDigests('weekly', 'monthly'),
+      asOf: '2027-09-15T12:00:00.000Z',
+      progress: { previous, closed: {} },
+    });
+    expect(again.digests).toEqual(previous.digests);
+  });
+
+  test('look ahead to the next one of the same reader, the last to the end of the year', () => {
+    const year = plan({ terms: withDigests('weekly', 'monthly') });
+    expect(digestEnd(year, 'manager-2027-03-01')).toBe('2027-04-01T06:30:00.000Z');
+    expect(digestEnd(year, 'consultant-2027-03-01')).toBe('2027-03-08T07:30:00.000Z');
+    expect(digestEnd(year, 'manager-2027-12-01')).toBe(year.endsAt);
+  });
+
+  test('take the place of single reminders to whoever gets them, of nothing else', () => {
+    const before = plan({ terms });
+    const year = plan({ terms: withDigests('weekly') });
+    expect(steps(obligation(before, 'upgrade/precheck'))).toHaveProperty('remind');
+    expect(steps(obligation(year, 'upgrade/precheck'))).not.toHaveProperty('remind');
+    for (const id of ['meeting-1', 'upgrade/test', 'start/consultant'])
+      expect(steps(obligation(year, id))).toEqual(steps(obligation(before, id)));
+    const managed = plan({ terms: withDigests('never', 'weekly') });
+    expect(steps(obligation(managed, 'start/consultant'))).not.toHaveProperty('remind');
+  });
+});

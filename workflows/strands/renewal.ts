@@ -1,0 +1,143 @@
+/**
+ * The renewal: a manager is asked to approve the price of the next period, and the customer is told of the period to
+ * come in good time. Without an approval the price stays as it is; a new one is announced as early as promised or not
+ * at all.
+ */
+import { condition } from '@temporalio/workflow';
+import { toMinorUnits } from '../../rules/price';
+import { timerSummary } from '../../templates/ui/wording';
+import { perform, reasonOf } from '../activities';
+import type { Fields } from '../fields';
+import { reject } from '../journal';
+import { mail, remindUntilClosed, sendNotices } from '../mails';
+import { closeObligation } from '../obligations';
+import type { Year } from '../year';
+import type { Approval } from '../year-state';
+
+const [price, notice] = ['renewal/price', 'renewal/notice'] as const;
+
+/** Highest price an hour can have, in whole currency units: a contract's own limit. */
+const highestPrice = 1_000_000;
+
+export async function renewal(year: Year): Promise<void> {
+  const carry = (id: string): Promise<void> => (id === notice ? tellOfRenewal(year) : askForPrice(year));
+  await Promise.all([keepApprovals(year), year.each('renewal', carry)]);
+}
+
+/** An agreement that ends within the year is not renewed. */
+const ends = (year: Year): boolean => year.terminatedInYear() !== undefined;
+
+/** Asks the manager until the price is approved; when the last time for it has passed, it stays as it is. */
+async function askForPrice(year: Year): Promise<void> {
+  await Promise.all([ends(year) ? undefined : remindUntilClosed(year, price), lapse(year)]);
+}
+
+async function lapse(year: Year): Promise<void> {
+  const stop = (): boolean => year.isClosed(price) || ends(year);
+  const summary = timerSummary('lapse', price, year.input.language);
+  while (!year.over && !year.isClosed(price)) {
+    const due = await year.until(() => year.obligation(price)?.dueAt, stop, summary);
+    const { plan } = year;
+    if (due) await condition(() => year.over || stop() || year.state.approvals.length === 0);
+    else await condition(() => year.over || stop() || year.plan !== plan);
+    if ((due || ends(year)) && !year.over) closeObligation(year, price, { state: 'cancelled', by: 'system' });
+  }
+}
+
+/** Tells the customer of the next period, unless there is none. */
+async function tellOfRenewal(year: Year): Promise<void> {
+  const stop = (): boolean => year.over || year.isClosed(notice);
+  const told = ends(year) ? undefined : sendNotices(year, notice);
+  await Promise.race([told, condition(() => stop() || ends(year))]);
+  if (!stop()) closeObligation(year, notice, { state: ends(year) ? 'cancelled' : 'done', by: 'system' });
+}
+
+/**
+ * Takes a manager's approval of the next period's price.
+ * @returns what is written down about it, or why it is not taken
+ */
+export function takeApproval(
+  year: Year,
+  fields: Fields,
+): { detail: Record<string, unknown> } | { rejected: string } {
+  const { renewal: next, hourlyRateMinor } = year.plan;
+  if (!next) return { rejected: 'this year was planned before prices were approved here; the price stays' };
+  if (ends(year)) return { rejected: 'the agreement ends with this year; there is no next period to price' };
+  if (year.now() > next.announceBy)
+    return {
+      rejected:
+        `a new price had to be approved by ${next.announceBy.slice(0, 10)}, so that the customer is told as early as promised; ` +
+        'the price stays as it is',
+    };
+  const [given, text] = [fields.number('pricePerHour'), fields.text('pricePerHour')];
+  if (text === undefined && next.proposedRateMinor === hourlyRateMinor)
+    return { rejected: 'pricePerHour: expected a price, since no new one is proposed; found none' };
+  if (text !== undefined && !(given !== undefined && given > 0 && given <= highestPrice))
+    return { rejected: `pricePerHour: expected a number above 0 and at most ${highestPrice}, found ${text}` };
+  try {
+    const priceMinor = given === undefined ? next.proposedRateMinor : toMinorUnits(given);
+    const by = fields.text('by');
+    year.state.approvals.push({ priceMinor, by: by ?? 'manager', asOf: year.now() });
+    return { detail: { pricePerHour: priceMinor / 100, by: by ?? 'manager (assumed)' } };
+  } catch (error) {
+    return { rejected: `pricePerHour: ${(error as Error).message}` };
+  }
+}
+
+/** Keeps approvals in the order they came. One that is not through when the run ends is the next run's. */
+async function keepApprovals(year: Year): Promise<void> {
+  const { approvals } = year.state;
+  for (;;) {
+    await condition(() => year.over || approvals.length > 0);
+    const [approval] = approvals;
+    if (!approval || year.over) return;
+    const mailAt = await keep(year, approval);
+    if (mailAt !== undefined && !(await announce(year, approval, mailAt))) return;
+    approvals.shift();
+  }
+}
+
+/** @returns when the customer may be told, or nothing where the price could not be kept */
+async function keep(year: Year, approval: Approval): Promise<string | undefined> {
+  const { agreement, number } = year;
+  try {
+    const { mailAt } = await perform(year, 'approvePrice', { agreement, forYear: number + 1, ...approval });
+    if (year.obligation(price)) closeObligation(year, price, { state: 'done', by: approval.by });
+    return mailAt;
+  } catch (error) {
+    reject(year, 'priceApproved', `${reasonOf(error)}; send it again when the cause is mended`);
+    return undefined;
+  }
+}
+
+/**
+ * Tells the customer of a new price, unless the notice of renewal is still to come in time and will say it.
+ * @returns false when the run ended first
+ */
+async function announce(year: Year, { priceMinor }: Approval, mailAt: string): Promise<boolean> {
+  const { state, plan } = year;
+  const { minor = plan.hourlyRateMinor, count = 0 } = state.announcedPrice ?? {};
+  if (noticeWillTell(year) || priceMinor === minor) {
+    state.announcedPrice = { minor: priceMinor, count };
+    return true;
+  }
+  const corrected = (): boolean => state.approvals.length > 1;
+  const summary = timerSummary('tell', price, year.input.language);
+  if (!(await year.until(() => mailAt, corrected, summary))) return !year.over;
+  state.announcedPrice = { minor: priceMinor, count: count + 1 };
+  await mail(year, {
+    obligation: price,
+    step: 'tell',
+    revision: count + 1,
+    template: 'price-change',
+    to: 'customer',
+    ...(plan.renewal ? { roles: plan.renewal.roles } : {}),
+  });
+  return true;
+}
+
+function noticeWillTell(year: Year): boolean {
+  const at = year.obligation(notice)?.notices[0]?.at;
+  const sent = year.isClosed(notice) || year.state.sent.some((key) => key.startsWith(`${notice}#`));
+  return at !== undefined && !sent && at <= (year.plan.renewal?.announceBy ?? '');
+}
