@@ -1,5 +1,7 @@
 /** What a proposed ruleset would do to every live agreement; reads PostgreSQL alone and writes nothing. */
+import { createHash } from 'node:crypto';
 import { localDateOf, nextOpening } from '../rules/calendar';
+import { canonicalJson } from '../rules/canonical-json';
 import type { Contract, Instant } from '../rules/contract';
 import type { PlanDiff } from '../rules/diff-plans';
 import { factClasses } from '../rules/fact-class';
@@ -18,7 +20,7 @@ import type { StoredTerms } from './stored-terms';
 /** Agreements read at once: memory stays flat however many there are. */
 const batch = 500;
 /** Answers remembered at once, of each kind. */
-const mostRemembered = 5_000;
+const mostRemembered = 3_000;
 
 /** One live agreement after the other: its preview, that it is untouched, or why the ruleset does not fit it. */
 export type PreviewResult =
@@ -130,8 +132,7 @@ export async function* previewRuleset(
             signed: await terms(row.signedHash, row),
             ...(rate !== null && { decidedRateMinor: rate }),
           };
-          const key = keyOf(row, classes);
-          return { row, live, key, preview: await ofTerms(key, live) };
+          return { row, live, preview: await ofTerms(keyOf(row, classes), live) };
         } catch (error) {
           return { row, error: (error as Error).message };
         }
@@ -139,16 +140,14 @@ export async function* previewRuleset(
     );
     const running = looked.flatMap(({ row, preview }) => (preview?.running === true ? [row] : []));
     const years = running.length > 0 ? await readYears(db, running) : new Map<string, YearRow>();
-    for (const { row, live, key, preview, error } of looked) {
+    for (const { row, live, preview, error } of looked) {
       const agreement = row.number;
       if (error !== undefined) yield { agreement, error };
       else if (preview === undefined) yield { agreement };
       else {
         const year = years.get(agreement);
         const nothing: PlanDiff = { obligations: [], mails: [] };
-        const plan = year
-          ? await ofPlan(`${key} ${yearKey(year, preview)}`, row, year, live, preview)
-          : nothing;
+        const plan = year ? await ofPlan(yearKey(row, year, preview), row, year, live, preview) : nothing;
         yield { agreement, preview: previewOf(live, preview, plan) };
       }
     }
@@ -173,13 +172,14 @@ function keyOf(
   { contract, yearNumber, rate, termsHash, signedHash }: LiveRow,
   classes: readonly ReturnType<typeof factClasses>[],
 ): string {
-  const { startsOn, hourBank, integrations } = contract;
+  const { startsOn, hourBank } = contract;
   const facts = factsFor(contract, yearNumber, startsOn);
   return JSON.stringify([
     startsOn,
     yearNumber,
-    hourBank,
-    integrations.length,
+    hourBank.discountPercent,
+    hourBank.hourlyRate,
+    hourBank.currency,
     rate,
     termsHash,
     signedHash,
@@ -187,15 +187,38 @@ function keyOf(
   ]);
 }
 
-/** All that decides what becomes of a running year's plan, besides its terms. */
-function yearKey({ planHash, plannedFrom, startsAt, closed }: YearRow, { year }: TermsPreview): string {
-  const { support } = year.terms;
+/** All that decides what becomes of a running year's plan. */
+function yearKey(
+  { contract, yearNumber }: LiveRow,
+  { planHash, plannedFrom, startsAt, closed }: YearRow,
+  { year, prices }: TermsPreview,
+): string {
+  const { terms, later } = year;
+  const { opens } = terms.support;
   const late =
     plannedFrom <= startsAt
       ? ''
-      : `${localDateOf(plannedFrom)} ${nextOpening(plannedFrom, support.opens, closedDaysOf(support))}`;
+      : `${localDateOf(plannedFrom)} ${nextOpening(plannedFrom, opens, closedDaysOf(terms.support))}`;
   const done = Object.entries(closed).map(([id, at]) => `${id} ${localDateOf(at)}`);
-  return JSON.stringify([planHash, late, done.sort()]);
+  return JSON.stringify([
+    contract.startsOn,
+    yearNumber,
+    contract.integrations.length,
+    fingerprint(terms),
+    later[0]?.on,
+    prices,
+    planHash,
+    late,
+    done.sort(),
+  ]);
+}
+
+const fingerprints = new WeakMap<Terms, string>();
+
+function fingerprint(terms: Terms): string {
+  const known = fingerprints.get(terms) ?? createHash('sha256').update(canonicalJson(terms)).digest('hex');
+  fingerprints.set(terms, known);
+  return known;
 }
 
 async function readTerms(

@@ -16,13 +16,23 @@ const noMore: ReadonlySet<LocalDate> = new Set();
 /** Kept, since a preview of ten thousand agreements asks for the same few thousand over and over. */
 const closedDaysByYear = new Map<string, ReadonlySet<LocalDate>>();
 const instants = new Map<string, Instant>();
+const workdays = new Map<LocalDate, boolean>();
+const localDates = new Map<string, LocalDate>();
 const daysAfter = new Map<LocalDate, LocalDate>();
 const daysBefore = new Map<LocalDate, LocalDate>();
 
 /** Whether support and consultants work that day. */
 export function isOpenDay(date: LocalDate, closed = noMore): boolean {
+  return !closed.has(date) && isWorkday(date);
+}
+
+function isWorkday(date: LocalDate): boolean {
+  const known = workdays.get(date);
+  if (known !== undefined) return known;
   const weekday = new Date(date).getUTCDay();
-  return weekday !== 0 && weekday !== 6 && !closed.has(date) && !closedDays(date.slice(0, 4)).has(date);
+  const open = weekday !== 0 && weekday !== 6 && !closedDays(date.slice(0, 4)).has(date);
+  workdays.set(date, open);
+  return open;
 }
 
 /** The date itself if it is open, else the next open day. */
@@ -82,7 +92,9 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
  * the original date each time: 31 January, 28 February, 31 March.
  */
 export function addMonths(original: LocalDate, months: number): LocalDate {
-  return isoDate(DateTime.fromISO(original, { zone: 'utc' }).plus({ months }));
+  const [year = NaN, month = NaN, day = NaN] = original.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month + months, 0));
+  return new Date(last.setUTCDate(Math.min(day, last.getUTCDate()))).toISOString().slice(0, 10);
 }
 
 /** As `addMonths`: 29 February becomes 28 February in other than leap years, and 29 again in the next. */
@@ -118,6 +130,17 @@ export function instantAt(date: LocalDate, time: string): Instant {
 
 /** The calendar date in Sweden at an instant. */
 export function localDateOf(instant: Instant): LocalDate {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(instant)) return localDate(instant);
+  // Summer time begins and ends on a whole hour, so that all of an hour lies on one date.
+  const hour = instant.slice(0, 13);
+  const known = localDates.get(hour);
+  if (known !== undefined) return known;
+  const date = localDate(instant);
+  localDates.set(hour, date);
+  return date;
+}
+
+function localDate(instant: Instant): LocalDate {
   const local = DateTime.fromISO(instant, { zone });
   if (!local.isValid) throw new Error(`expected an instant as 2027-02-15T09:00:00.000Z, found "${instant}"`);
   return isoDate(local);

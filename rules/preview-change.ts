@@ -68,7 +68,9 @@ export interface Amount {
 /** What a ruleset would do to the terms of a live agreement. */
 export interface TermsPreview {
   values: ValueChange[];
-  amounts: Amount[];
+  /** The terms of a period before and after, from a day on: what they mean in money depends on the hours. */
+  periods: { on: LocalDate; before: Terms; after: Terms }[];
+  proposal: Amount[];
   /** Promises it would break, with the amendment that the rule names, if it names one. */
   broken: (BrokenPromise & { amendment?: Amendment })[];
   /** True if the running year has to be told: its terms or its price's renewal change, now or on a later day of it. */
@@ -79,13 +81,14 @@ export interface TermsPreview {
 }
 
 /** What a ruleset would do to one live agreement. */
-export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'amounts' | 'running'> {
+export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'running'> {
   agreement: string;
   customer: string;
   currency: string;
   yearNumber: number;
   from: LocalDate;
   to: LocalDate;
+  amounts: Amount[];
   plan: PlanDiff;
   broken: BrokenPromise[];
 }
@@ -99,7 +102,7 @@ export interface Comparison {
 
 /**
  * What comes of a live agreement's terms if the proposed ruleset comes into force. The same for all agreements that
- * start on the same day and have the same hours, price and terms, and whose facts both rulesets take alike.
+ * start on the same day and have the same price and terms, and whose facts both rulesets take alike.
  *
  * @returns nothing if the agreement is untouched
  * @throws TermsError if the proposed ruleset gives the agreement no usable terms, PriceError if no price
@@ -141,11 +144,13 @@ export async function previewTerms(
             to: prices.proposedRateMinor,
           },
         ];
-  const inMoney = (on: LocalDate, before: Terms, after: Terms): Amount[] =>
-    amounts(contract, prices.hourlyRateMinor, on, before, after);
   return {
     values,
-    amounts: [...inMoney(day, terms, year.terms), ...inMoney(to, next.before, next.after), ...proposal],
+    periods: [
+      { on: day, before: terms, after: year.terms },
+      { on: to, before: next.before, after: next.after },
+    ],
+    proposal,
     broken,
     running,
     year,
@@ -173,7 +178,7 @@ export function previewPlan(
 /** The two as told of one agreement. What an amendment of this very agreement allows is not broken. */
 export function previewOf(
   { contract, yearNumber }: LiveAgreement,
-  { values, amounts: inMoney, broken, running }: TermsPreview,
+  { values, periods, proposal, prices, broken, running }: TermsPreview,
   plan: PlanDiff,
 ): AgreementPreview {
   return {
@@ -183,7 +188,12 @@ export function previewOf(
     yearNumber,
     ...periodOf(contract.startsOn, yearNumber),
     values,
-    amounts: inMoney,
+    amounts: [
+      ...periods.flatMap(({ on, before, after }) =>
+        amounts(contract, prices.hourlyRateMinor, on, before, after),
+      ),
+      ...proposal,
+    ],
     plan,
     broken: broken
       .filter(({ amendment }) => amendment?.agreements.includes(contract.agreement) !== true)

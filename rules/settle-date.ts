@@ -8,7 +8,8 @@ import type { PlanContext } from './plan-context';
 export type SettledDate = Pick<Obligation, 'dueOn' | 'late' | 'wantedOn'>;
 
 /**
- * Decides when an obligation is due that the terms put on `wanted`. Where that day has passed: one planned for
+ * Decides when an obligation is due that the terms put on `wanted`. Where that day has passed, or has begun so
+ * that nobody can be asked any more: one planned for
  * the same day before is simply overdue and stays; one moved there by a re-plan falls on the next open day
  * and is late.
  *
@@ -21,7 +22,7 @@ export function settleDate(
   late: boolean,
   taken: ReadonlySet<LocalDate> = new Set(),
 ): SettledDate {
-  if (context.previous === undefined || wanted >= context.today) return { dueOn: wanted, late };
+  if (context.previous === undefined || wanted >= context.earliestDay) return { dueOn: wanted, late };
   const before = previousOf(context, id);
   if (before !== undefined && (before.wantedOn ?? before.dueOn) === wanted) {
     const { dueOn, wantedOn } = before;

@@ -9,6 +9,8 @@ interface OpenDay {
 
 /** Kept for the same reason as the calendar's: previews of many agreements ask for the same years. */
 const openDaysByYear = new Map<number, readonly OpenDay[]>();
+const remembered = new Map<string, WorkingDays>();
+const mostRemembered = 2_000;
 
 /** The open days of a year of an agreement, and those of them it keeps clear. */
 export interface WorkingDays {
@@ -23,6 +25,22 @@ export interface WorkingDays {
  * @param closed days closed besides weekends and holidays
  */
 export function workingDays(
+  from: LocalDate,
+  to: LocalDate,
+  terms: Pick<CalendarTerms, 'avoidWeeks' | 'avoidMonthEnds'>,
+  closed: ReadonlySet<LocalDate>,
+): WorkingDays {
+  const { openDaysBefore, openDaysAfter } = terms.avoidMonthEnds;
+  const key = [from, to, openDaysBefore, openDaysAfter, ...terms.avoidWeeks, ...closed].join();
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  if (remembered.size >= mostRemembered) remembered.clear();
+  const days = lookUp(from, to, terms, closed);
+  remembered.set(key, days);
+  return days;
+}
+
+function lookUp(
   from: LocalDate,
   to: LocalDate,
   { avoidWeeks, avoidMonthEnds }: Pick<CalendarTerms, 'avoidWeeks' | 'avoidMonthEnds'>,

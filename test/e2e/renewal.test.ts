@@ -68,15 +68,15 @@ const ended = (story: YearStory | undefined): string[] =>
 
 describe('a price approved before the customer is told of the renewal', () => {
   it('is asked for, stands in the notice alone, and is the next year’s', async () => {
-    const { years, prices } = await renew([approve('2027-09-13', { by: 'erik' })]);
+    const { years, prices } = await renew([approve('2027-08-13', { by: 'erik' })]);
     expect(renewalMails(years[0])).toEqual([
-      '2027-09-03T08:30 renewal/price/ask',
-      '2027-10-01T08:30 renewal/notice/send',
+      '2027-08-04T08:30 renewal/price/ask',
+      '2027-09-03T08:30 renewal/notice/send',
     ]);
     expect(signals(years[0])).toEqual(['by erik, pricePerHour 1493.5']);
     expect(ended(years[0])).toEqual([
-      '2027-09-13 renewal/price state done',
-      '2027-10-01 renewal/notice state done',
+      '2027-08-13 renewal/price state done',
+      '2027-09-03 renewal/notice state done',
     ]);
     expect(prices).toEqual([145_000, 149_350]);
   });
@@ -92,8 +92,8 @@ describe('a price approved after the customer was told of the renewal', () => {
       approve('2027-11-03', { pricePerHour: 1600 }),
     ]);
     expect(renewalMails(years[0])).toEqual([
-      '2027-09-03T08:30 renewal/price/ask',
-      '2027-10-01T08:30 renewal/notice/send',
+      '2027-08-04T08:30 renewal/price/ask',
+      '2027-09-03T08:30 renewal/notice/send',
       '2027-10-12T12:00 renewal/price/tell',
       '2027-10-18T08:30 renewal/price/tell',
     ]);
@@ -112,12 +112,12 @@ describe('a price nobody approves', () => {
   it('stays as it is: the manager is reminded once, and the year is not the worse for it', async () => {
     const { years, prices } = await renew([]);
     expect(renewalMails(years[0])).toEqual([
-      '2027-09-03T08:30 renewal/price/ask',
-      '2027-10-01T08:30 renewal/notice/send',
+      '2027-08-04T08:30 renewal/price/ask',
+      '2027-09-03T08:30 renewal/notice/send',
       '2027-10-26T08:30 renewal/price/remind',
     ]);
     expect(ended(years[0])).toEqual([
-      '2027-10-01 renewal/notice state done',
+      '2027-09-03 renewal/notice state done',
       '2027-11-02 renewal/price state cancelled',
     ]);
     expect(prices).toEqual([145_000, 145_000]);
@@ -130,7 +130,7 @@ describe('a year for whose next no new price is proposed', () => {
       [approve('2027-08-16', {}), approve('2027-08-17', { pricePerHour: 1460 })],
       workingRules(),
     );
-    expect(renewalMails(years[0])).toEqual(['2027-10-01T08:30 renewal/notice/send']);
+    expect(renewalMails(years[0])).toEqual(['2027-09-03T08:30 renewal/notice/send']);
     const [nothing, given] = signals(years[0]);
     expect(nothing).toContain('rejected: pricePerHour: expected a price, since no new one is proposed');
     expect(given).toBe('by manager (assumed), pricePerHour 1460');
@@ -142,7 +142,7 @@ describe('an agreement that ends with the year', () => {
   it('is not renewed', async () => {
     const end = { on: '2027-09-10', signal: 'agreementTerminated', input: { on: '2027-12-31' } };
     const { years, prices } = await renew([end, approve('2027-09-13', {})]);
-    expect(renewalMails(years[0])).toEqual(['2027-09-03T08:30 renewal/price/ask']);
+    expect(renewalMails(years[0])).toEqual(['2027-08-04T08:30 renewal/price/ask']);
     expect(signals(years[0])[1]).toContain('rejected: the agreement ends with this year');
     expect(prices).toEqual([145_000]);
   });

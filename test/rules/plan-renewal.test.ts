@@ -20,13 +20,13 @@ const days = (situation: Partial<Situation> = {}) => owed(situation).map(({ id, 
 describe('the renewal of an agreement', () => {
   test('asks the manager for the price, tells the customer, and knows the last day', () => {
     const year = plan({ terms, prices });
-    expect(days()).toEqual(['renewal/notice 2027-10-01', 'renewal/price 2027-11-02']);
+    expect(days()).toEqual(['renewal/notice 2027-09-03', 'renewal/price 2027-11-02']);
     expect(obligation(year, 'renewal/price')).toMatchObject({
       owner: 'manager',
-      opensAt: '2027-09-03T06:30:00.000Z',
+      opensAt: '2027-08-04T06:30:00.000Z',
       dueAt: '2027-11-02T15:30:00.000Z',
       notices: [
-        { step: 'ask', at: '2027-09-03T06:30:00.000Z', template: 'renewal-proposal', to: 'manager' },
+        { step: 'ask', at: '2027-08-04T06:30:00.000Z', template: 'renewal-proposal', to: 'manager' },
         { step: 'remind', at: '2027-10-26T06:30:00.000Z', template: 'step-reminder', to: 'manager' },
       ],
     });
@@ -35,7 +35,7 @@ describe('the renewal of an agreement', () => {
       notices: [
         {
           step: 'send',
-          at: '2027-10-01T06:30:00.000Z',
+          at: '2027-09-03T06:30:00.000Z',
           template: 'renewal-notice',
           to: 'customer',
           roles: ['management', 'finance'],
@@ -51,7 +51,7 @@ describe('the renewal of an agreement', () => {
 
   test('asks nobody for a price where nothing new is proposed', () => {
     expect(days({ prices: { hourlyRateMinor: 145_000, proposedRateMinor: 145_000 } })).toEqual([
-      'renewal/notice 2027-10-01',
+      'renewal/notice 2027-09-03',
     ]);
   });
 
@@ -62,8 +62,8 @@ describe('the renewal of an agreement', () => {
   });
 
   test.each([
-    ['2027-09-20T12:00:00.000Z', ['renewal/notice 2027-10-01', 'renewal/price 2027-11-02']],
-    ['2027-10-01T12:00:00.000Z', ['renewal/price 2027-11-02']],
+    ['2027-08-20T12:00:00.000Z', ['renewal/notice 2027-09-03', 'renewal/price 2027-11-02']],
+    ['2027-09-03T12:00:00.000Z', ['renewal/price 2027-11-02']],
     ['2027-11-02T05:00:00.000Z', ['renewal/price 2027-11-02']],
     ['2027-11-02T12:00:00.000Z', []],
     ['2027-12-30T12:00:00.000Z', []],
@@ -95,7 +95,7 @@ describe('the renewal of an agreement', () => {
 
   test('is not owed a price that would have to be announced before the year begins', () => {
     expect(days({ terms: withNotices({ priceChangeDaysBefore: 365 }) })).toEqual([
-      'renewal/notice 2027-10-01',
+      'renewal/notice 2027-09-03',
     ]);
   });
 });
@@ -106,19 +106,19 @@ describe('a re-plan', () => {
 
   test('leaves what has passed where it was', () => {
     expect(again('2027-12-01T12:00:00.000Z')).toEqual([
-      'renewal/notice 2027-10-01',
+      'renewal/notice 2027-09-03',
       'renewal/price 2027-11-02',
     ]);
   });
 
   test('drops a price whose last day it moves into the past: a promised time is not made up for', () => {
     const earlier = { terms: withNotices({ priceChangeDaysBefore: 90 }) };
-    expect(again('2027-10-20T12:00:00.000Z', earlier)).toEqual(['renewal/notice 2027-10-01']);
+    expect(again('2027-10-20T12:00:00.000Z', earlier)).toEqual(['renewal/notice 2027-09-03']);
   });
 
   test('asks for a price that a changed list proposes only now', () => {
     const unchanged = plan({ terms });
-    const progress = { previous: unchanged, closed: { 'renewal/notice': '2027-10-01T06:30:00.000Z' } };
+    const progress = { previous: unchanged, closed: { 'renewal/notice': '2027-09-03T06:30:00.000Z' } };
     const year = plan({ terms, prices, asOf: '2027-10-15T12:00:00.000Z', progress });
     expect(steps(obligation(year, 'renewal/price'))).toMatchObject({ ask: '2027-10-18T06:30' });
   });
