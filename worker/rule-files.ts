@@ -1,11 +1,12 @@
 /** The rule files on disk; what they say is checked in rules/. */
 import path from 'node:path';
-import type { Finding } from '../rules/contract';
+import { checkRuleset } from '../rules/check-ruleset';
+import type { Finding, Language } from '../rules/contract';
 import { formatFinding } from '../rules/format-finding';
 import type { Ruleset } from '../rules/read-ruleset';
-import { readRuleset } from '../rules/read-ruleset';
+import { runExamples } from '../rules/run-examples';
 import type { RulesetFiles } from '../rules/terms';
-import { readRulesetTexts } from './rule-folder';
+import { readExampleTexts, readRulesetTexts } from './rule-folder';
 
 export interface RulesOnDisk {
   ruleset: Ruleset;
@@ -18,20 +19,46 @@ export class FindingsError extends Error {
   constructor(
     readonly findings: Finding[],
     what: string,
+    language: Language = 'en',
   ) {
-    super(`${what}\n${findings.map((finding) => `  ${formatFinding(finding)}`).join('\n')}`);
+    super(`${what}\n${findings.map((finding) => `  ${formatFinding(finding, language)}`).join('\n')}`);
   }
 }
 
-/** Reads the rule files and checks the shape of each. Throws all errors at once. */
-export function readRules(rulesDir: string): RulesOnDisk {
-  const { texts, findings: onDisk } = readRulesetTexts(rulesDir);
-  const { ruleset, findings } = readRuleset(texts);
-  const wrong = [...onDisk, ...findings].filter(({ severity }) => severity === 'error');
+const words = {
+  sv: { unusable: 'Regelfilerna kan inte användas:', failed: 'Exempel håller inte:' },
+  en: { unusable: 'The rule files cannot be used:', failed: 'Examples do not hold:' },
+} as const;
+
+/**
+ * Reads the rule files and checks them as `check` does.
+ *
+ * @param language of the error's message
+ * @throws FindingsError with all errors at once; warnings stop nobody
+ */
+export function readRules(rulesDir: string, language: Language = 'en'): RulesOnDisk {
+  const { texts, unread, findings: onDisk } = readRulesetTexts(rulesDir);
+  const { ruleset, findings } = checkRuleset(texts, unread);
+  const wrong = [...onDisk, ...findings].filter(isError);
   if (!ruleset || wrong.length > 0)
-    throw new FindingsError(inFolder(wrong, rulesDir), 'The rule files cannot be used:');
+    throw new FindingsError(inFolder(wrong, rulesDir), words[language].unusable, language);
   return { ruleset, texts };
 }
+
+/**
+ * Runs the managers' examples beside the rule files.
+ *
+ * @throws FindingsError with every example that does not hold or cannot be read
+ */
+export async function requireExamples(ruleset: Ruleset, rulesDir: string, language: Language): Promise<void> {
+  const { texts, findings: onDisk } = readExampleTexts(rulesDir);
+  const { results, findings } = await runExamples(ruleset, texts);
+  const failed = results.flatMap((result) => (result.passed ? [] : result.findings));
+  const wrong = [...onDisk, ...findings, ...failed].filter(isError);
+  if (wrong.length > 0) throw new FindingsError(inFolder(wrong, rulesDir), words[language].failed, language);
+}
+
+const isError = ({ severity }: Finding): boolean => severity === 'error';
 
 /** Findings with the files' names as the reader's shell knows them. */
 export function inFolder(findings: readonly Finding[], rulesDir: string): Finding[] {

@@ -7,7 +7,7 @@ import type { Language } from '../rules/contract';
 import { textDrawing } from '../templates/preview/draw';
 import { previewWords } from '../templates/preview/wording';
 import { drawingListener, mostDrawn, runPreview } from './preview';
-import { readRules } from './rule-files';
+import { readRules, requireExamples } from './rule-files';
 
 /** Milliseconds of silence after which a save counts as finished: editors write in several steps. */
 const settledAfter = 300;
@@ -53,7 +53,8 @@ export function watchRules(options: WatchRulesOptions): () => Promise<void> {
 
 /** What the rule files would change, or what is wrong with them. */
 async function describe({ db, rulesDir, language, coloured }: WatchRulesOptions): Promise<string> {
-  const { ruleset } = readRules(rulesDir);
+  const { ruleset } = readRules(rulesDir, language);
+  await requireExamples(ruleset, rulesDir, language);
   const inForce = await rulesetInForce(db);
   const words = previewWords[language];
   if (inForce === undefined || inForce === ruleset.hash) return `${words.none}\n`;

@@ -14,7 +14,7 @@ import type { Ruleset } from '../../rules/read-ruleset';
 import { previewWords } from '../../templates/preview/wording';
 import { languageOption } from './findings-output';
 import { readConfiguration } from '../configuration';
-import { readRules } from '../rule-files';
+import { readRules, requireExamples } from '../rule-files';
 import { asJson, confirmed, refuse, say } from '../terminal';
 import { withStack } from '../with-stack';
 import type { PlanOptions } from './plan';
@@ -53,12 +53,14 @@ export function registerApply(program: Command): void {
 
 async function applyAction(options: ApplyOptions): Promise<void> {
   const configuration = readConfiguration();
-  const words = previewWords[options.language ?? configuration.staffLanguage];
+  const spoken = options.language ?? configuration.staffLanguage;
+  const words = previewWords[spoken];
   if (options.json && !options.yes) throw new Error('expected --yes with --json: no question is asked then');
   if (options.rollback !== undefined && options.rules !== undefined)
     throw new Error('expected either --rules or --rollback, found both');
   const rulesDir = options.rules ? path.resolve(options.rules) : configuration.rulesDir;
-  const onDisk = options.rollback === undefined ? readRules(rulesDir).ruleset : undefined;
+  const onDisk = options.rollback === undefined ? readRules(rulesDir, spoken).ruleset : undefined;
+  if (onDisk) await requireExamples(onDisk, rulesDir, spoken);
   await withStack(configuration, async ({ db, running }) => {
     const ruleset = onDisk ?? (await stored(db, options.rollback ?? ''));
     const hash = await rulesetInForce(db);

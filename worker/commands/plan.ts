@@ -55,7 +55,7 @@ export function registerPlan(program: Command): void {
 async function planAction(options: PlanOptions): Promise<void> {
   const configuration = readConfiguration();
   const spoken = options.language ?? configuration.staffLanguage;
-  const { ruleset } = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir);
+  const { ruleset } = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir, spoken);
   await withStack(configuration, async ({ db }) => {
     const hash = await rulesetInForce(db);
     if (hash === undefined)
