@@ -6,6 +6,7 @@ import path from 'node:path';
 import { projectRoot } from '../worker/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
+import { playChangingRules } from './helpers/random-changes';
 import { playRandomYear } from './helpers/random-year';
 
 const dataDir = path.join(projectRoot, '.data/soak');
@@ -20,10 +21,11 @@ function option(name: string, otherwise: number): number {
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
-    process.stdout.write('npm run soak -- [--years 20] [--seed 1] [--kills 2]\n');
+    process.stdout.write('npm run soak -- [--years 20] [--rules 20] [--seed 1] [--kills 2]\n');
     return;
   }
-  const [years, seed, kills] = [option('years', 20), option('seed', 1), option('kills', 2)];
+  const [years, rules] = [option('years', 20), option('rules', 20)];
+  const [seed, kills] = [option('seed', 1), option('kills', 2)];
   const log = createProgressReporter();
   const stack = await startStack({
     dataDir,
@@ -33,17 +35,19 @@ async function main(): Promise<void> {
   });
   process.env.SERVICEAVTAL_TEST_STACK = JSON.stringify({ ...stack, cacheDir: path.join(dataDir, 'cache') });
   let failed = 0;
-  for (let year = seed; year < seed + years; year += 1) {
-    const step = log.step(`seed ${year}, worker killed ${kills} times`);
-    const problems = await playRandomYear(year, kills).catch((error: Error) => [error.message]);
-    if (problems.length === 0) step.done();
-    else {
-      failed += 1;
-      step.fail(problems.join('; '));
-    }
-  }
+  const play = async (title: string, work: () => Promise<string[]>): Promise<void> => {
+    const step = log.step(title);
+    const problems = await work().catch((error: Error) => [error.message]);
+    if (problems.length === 0) return step.done();
+    failed += 1;
+    step.fail(problems.join('; '));
+  };
+  for (let year = seed; year < seed + years; year += 1)
+    await play(`seed ${year}, worker killed ${kills} times`, () => playRandomYear(year, kills));
+  for (let year = seed; year < seed + rules; year += 1)
+    await play(`seed ${year}, rules changed ten times`, () => playChangingRules(year, 10));
   await stack.stop();
-  process.stdout.write(`\n${years - failed} passed, ${failed} failed\n`);
+  process.stdout.write(`\n${years + rules - failed} passed, ${failed} failed\n`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

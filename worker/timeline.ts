@@ -1,6 +1,7 @@
 /** The story of an agreement year as PostgreSQL tells it: every mail, signal, decision, hour entry, phase. */
 import { DateTime } from 'luxon';
 import type { Db } from '../activities/db';
+import type { Decision } from '../activities/decisions';
 import { hourBalance } from '../activities/hours';
 import { findPlan } from '../activities/terms';
 import { formatHours } from '../rules/hour-bank';
@@ -128,13 +129,23 @@ async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
       detail:
         id === 'rollover'
           ? rolloverDetail(result as unknown as HourClose)
-          : `${String(result.reason)}; ${rules} rules of ruleset ${hash.slice(0, 8)}`,
+          : `${String(result.reason)}; ${rules} rules of ruleset ${hash.slice(0, 8)}${changesDetail(result)}`,
     })),
   ];
 }
 
 const reportedDetail = (booked: number, reported: number | null): string =>
   reported === null || reported === booked ? '' : `reported ${formatHours(reported, 'en')} h`;
+
+/** The changed values of a re-plan, each with the rule that changed it. */
+function changesDetail({ changes }: Record<string, unknown>): string {
+  const all = (changes ?? []) as Decision['result']['changes'] & object;
+  const told = all.map(
+    ({ path, from, to, file, line }) =>
+      `${path} ${JSON.stringify(from)} → ${JSON.stringify(to)}${file === undefined ? '' : ` (${file}:${line ?? ''})`}`,
+  );
+  return told.length === 0 ? '' : `: ${told.join(', ')}`;
+}
 
 const rolloverDetail = (close: HourClose): string =>
   `${formatHours(close.rolledOut, 'en')} h roll over, ${formatHours(close.expired, 'en')} h expire`;

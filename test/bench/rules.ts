@@ -15,6 +15,7 @@ import type { Ruleset } from '../../rules/read-ruleset';
 import { readRuleset } from '../../rules/read-ruleset';
 import { rememberingDecide, yearTerms } from '../../rules/terms-for';
 import { cloneDatabase } from '../../worker/databases';
+import type { PreviewListener } from '../../worker/preview';
 import { quietListener, runPreview } from '../../worker/preview';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { BenchStack, Measured } from './measured';
@@ -28,6 +29,8 @@ export interface RulesOptions {
 
 /** Decisions in one measurement: enough for the clock. */
 const decisions = 300;
+
+const mebibytes = (): number => Math.round(process.memoryUsage.rss() / 2 ** 20);
 
 const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   const begun = performance.now();
@@ -162,18 +165,31 @@ export async function measureRules(stack: BenchStack, options: RulesOptions): Pr
     onProgress(`plan: ${agreements} agreements are made`);
     await publishRuleset(db, ruleset, { author: '', message: 'bench' });
     await fill(db, ruleset, agreements);
+    let memory = '';
+    const listener = (): PreviewListener => {
+      let seen = 0;
+      let early = 0;
+      return {
+        ...quietListener,
+        agreement: () => {
+          seen += 1;
+          if (seen === agreements / 10) early = mebibytes();
+        },
+        end: () => (memory = `${early} MiB resident after a tenth of them, ${mebibytes()} at the end`),
+      };
+    };
     const preview = async (proposed: Ruleset): Promise<number[]> => {
       const took: number[] = [];
       for (let done = 0; done < Math.ceil(repetitions / 2); done += 1) {
         took.push(
-          await seconds(() => runPreview(db, ruleset, proposed, '2026-12-01T12:00:00.000Z', quietListener)),
+          await seconds(() => runPreview(db, ruleset, proposed, '2026-12-01T12:00:00.000Z', listener())),
         );
         onProgress(`plan: ${took.at(-1)?.toFixed(1)} s`);
       }
       return took;
     };
     const everybody = await preview(changedRules());
-    const memoryMiB = Math.round(process.memoryUsage.rss() / 2 ** 20);
+    const memoryOfAll = memory;
     const oneOnly = await preview(oneCustomersRules());
     const engine = await seconds(async () => {
       for (let index = 0; index < agreements; index += 1)
@@ -196,7 +212,7 @@ export async function measureRules(stack: BenchStack, options: RulesOptions): Pr
         'plan-everybody',
         `plan over ${agreements}, all change`,
         everybody,
-        `every agreement planned anew and compared; ${memoryMiB} MiB resident at the end; bare runs the engine once for each agreement`,
+        `every agreement planned anew and compared; ${memoryOfAll}; bare runs the engine once for each agreement`,
       ),
       plan(
         'plan-one',
