@@ -6,10 +6,8 @@ import { applyContractChanges, assignContactIds, diffContract } from '../rules/c
 import type { Contract, Instant, LocalDate } from '../rules/contract';
 import type { Terms } from '../rules/terms';
 import type { Db, Queryable } from './db';
+import { announceOutbox } from './outbox';
 import { requirePrice } from './prices';
-
-/** Channel on which a new outbox row is announced. */
-export const outboxChannel = 'serviceavtal_outbox';
 
 export interface OutboxRow {
   id: number;
@@ -38,10 +36,6 @@ export async function findAgreement(db: Queryable, number: string): Promise<Agre
     [number],
   );
   return row;
-}
-
-async function announce(tx: Queryable): Promise<void> {
-  await tx.query(`select pg_notify($1, '')`, [outboxChannel]);
 }
 
 /**
@@ -79,7 +73,7 @@ export async function storeSignedContract(
     await requirePrice(tx, contract);
     if (start) {
       await tx.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [contract.agreement]);
-      await announce(tx);
+      await announceOutbox(tx);
     }
     return 'signed';
   });
@@ -112,7 +106,7 @@ export async function storeContractChange(
       `insert into outbox (agreement, kind, payload, due_at) values ($1, 'contract-changed', $2, $3)`,
       [number, JSON.stringify({ change: change?.id }), dueAt],
     );
-    await announce(tx);
+    await announceOutbox(tx);
     return contract;
   });
 }

@@ -4,8 +4,8 @@ import type { Ruleset } from '../rules/read-ruleset';
 import type { Contract, Instant } from '../rules/contract';
 import type { RulesetFiles, Terms } from '../rules/terms';
 import { termsFor } from '../rules/terms-for';
-import { outboxChannel } from './agreements';
 import type { Db, Queryable } from './db';
+import { announceOutbox } from './outbox';
 import { permanent } from './permanent';
 
 /** Name of the lock held while a ruleset comes into force; whoever plans a year holds it shared. */
@@ -71,7 +71,7 @@ export async function applyRuleset(
        returning agreement as number`,
       [running, seen.since, ruleset.hash],
     );
-    if (told.length > 0) await tx.query(`select pg_notify($1, '')`, [outboxChannel]);
+    if (told.length > 0) await announceOutbox(tx);
     return told.length;
   });
 }
