@@ -4,7 +4,9 @@ import type { Facts } from './facts';
 import { mergeParams } from './merge-params';
 import type { Ruleset } from './read-ruleset';
 import { topics } from './term-catalogue';
-import type { Rule, Terms } from './terms';
+import { rulesFor } from './rules-for';
+import type { PlacedRule } from './rules-for';
+import type { Terms } from './terms';
 import { inBoth, joined } from './text';
 import type { Text, Wording } from './text';
 import { topicProblems } from './topic-problems';
@@ -19,11 +21,7 @@ export interface MatchedRule {
 }
 
 /** A rule that applied, with what it says. */
-export interface AppliedRule extends MatchedRule {
-  /** Its place in the file's `rules`. */
-  index: number;
-  source: Rule;
-}
+export interface AppliedRule extends MatchedRule, PlacedRule {}
 
 /** No usable terms; the message names every topic and value, and whose terms they were to be. */
 export class TermsError extends Error {
@@ -94,18 +92,7 @@ function frozen<T extends object>(value: T): T {
  * under concurrent runs. Rules of other customers are left out: they could never apply.
  */
 export async function applyingRules(ruleset: Ruleset, facts: Facts): Promise<AppliedRule[]> {
-  const rules = Object.entries(ruleset.files)
-    .filter(([file]) => concerns(file, facts.customer))
-    .flatMap(([file, { rules: inFile }]) =>
-      inFile.map((source, index) => ({
-        file,
-        index,
-        source,
-        rule: source.name,
-        topic: source.event.type,
-        priority: source.priority,
-      })),
-    );
+  const rules = rulesFor(ruleset, facts.customer);
   const engine = new Engine(
     rules.map(({ source: { priority, conditions, event } }, id) => ({
       name: String(id),
@@ -119,13 +106,15 @@ export async function applyingRules(ruleset: Ruleset, facts: Facts): Promise<App
   const applies = new Set(results.map((result) => result.name));
   return rules
     .filter((_, id) => applies.has(String(id)))
+    .map(({ file, index, source }) => ({
+      file,
+      index,
+      source,
+      rule: source.name,
+      topic: source.event.type,
+      priority: source.priority,
+    }))
     .sort((a, b) => a.priority - b.priority || order(a.rule, b.rule) || order(a.file, b.file));
-}
-
-/** Whether a rule file can concern a customer: files in `customers/<id>/` concern that one alone. */
-function concerns(file: string, customer: string): boolean {
-  const [folder, owner] = file.split('/');
-  return folder !== 'customers' || owner === customer;
 }
 
 function problemsOf(topic: string, terms: unknown): Text[] {

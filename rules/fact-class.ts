@@ -1,6 +1,7 @@
 import { factCatalogue, factNames } from './facts';
 import type { FactName, FactValue, Facts } from './facts';
 import type { Ruleset } from './read-ruleset';
+import type { Rule } from './terms';
 
 /**
  * Tells which facts a ruleset cannot tell apart: a name that no condition mentions, two amounts between the same
@@ -10,22 +11,31 @@ import type { Ruleset } from './read-ruleset';
  * @returns a key for facts; equal keys mean that every condition of the ruleset answers the same
  */
 export function factClasses(ruleset: Ruleset): (facts: Facts) => string {
-  const mentioned = mentionedValues(ruleset);
+  const mentioned = mentionedValues(Object.values(ruleset.files).flatMap(({ rules }) => rules));
   for (const file of Object.keys(ruleset.files)) {
     const [folder, customer = ''] = file.split('/');
     if (folder === 'customers') mentioned.customer.add(customer);
   }
-  const limits = factNames.map((name) => ({
+  const limits = factNames.map((name): [FactName, Limits] => [
     name,
-    ordered: ['date', 'count', 'hours'].includes(factCatalogue[name].type),
-    values: [...mentioned[name]].sort(compare),
-  }));
-  return (facts) =>
-    limits.map(({ name, ordered, values }) => classOf(facts[name], ordered, values)).join('|');
+    {
+      ordered: ['date', 'count', 'hours'].includes(factCatalogue[name].type),
+      values: mentioned[name],
+      sorted: [...mentioned[name]].sort(compare),
+    },
+  ]);
+  return (facts) => limits.map(([name, limit]) => classOf(facts[name], limit)).join('|');
+}
+
+interface Limits {
+  /** Whether values between two mentioned ones are told from others. */
+  ordered: boolean;
+  values: ReadonlySet<string | number>;
+  sorted: readonly (string | number)[];
 }
 
 /** Every value that some condition compares each fact with. */
-export function mentionedValues(ruleset: Ruleset): Record<FactName, Set<string | number>> {
+export function mentionedValues(rules: readonly Rule[]): Record<FactName, Set<string | number>> {
   const mentioned = Object.fromEntries(factNames.map((name) => [name, new Set<string | number>()])) as Record<
     FactName,
     Set<string | number>
@@ -40,20 +50,15 @@ export function mentionedValues(ruleset: Ruleset): Record<FactName, Set<string |
       else Object.values(groups).forEach(visit);
     }
   };
-  for (const { rules } of Object.values(ruleset.files)) for (const rule of rules) visit(rule.conditions);
+  for (const { conditions } of rules) visit(conditions);
   return mentioned;
 }
 
-function classOf(
-  value: FactValue | undefined,
-  ordered: boolean,
-  values: readonly (string | number)[],
-): string {
-  if (Array.isArray(value)) return values.filter((one) => value.includes(String(one))).join(',');
+function classOf(value: FactValue | undefined, { ordered, values, sorted }: Limits): string {
+  if (Array.isArray(value)) return JSON.stringify(value.filter((one) => values.has(one)).sort());
   if (value === undefined) return '';
-  const equal = values.findIndex((one) => one === value);
-  if (equal >= 0) return `=${equal}`;
-  return ordered ? String(values.filter((limit) => limit < value).length) : '*';
+  if (values.has(value)) return `=${value}`;
+  return ordered ? String(sorted.filter((limit) => limit < value).length) : '*';
 }
 
 function compare(a: string | number, b: string | number): number {

@@ -268,9 +268,9 @@ async function brokenPromises(
   day: LocalDate,
 ): Promise<(Located<WeakerPromise> & { amendment?: Amendment })[]> {
   const { to } = periodOf(contract.startsOn, yearNumber);
-  const dates = [...boundaryDates(inForce.ruleset), ...boundaryDates(proposed.ruleset)].filter(
-    (on) => on > day,
-  );
+  const dates = [inForce, proposed]
+    .flatMap(({ ruleset }) => boundaryDates(ruleset, contract.customer.id))
+    .filter((on) => on > day);
   const broken = new Map<string, Located<WeakerPromise> & { amendment?: Amendment }>();
   for (const on of [...new Set([day, to, ...dates])].sort()) {
     const number = yearNumberOn(contract.startsOn, on);

@@ -98,7 +98,7 @@ export async function yearTerms(
   const { terms, waiting } = runningTerms(fixed, decided);
   const later: YearTerms['later'] = [];
   let latest = terms;
-  for (const boundary of boundaryDates(ruleset)) {
+  for (const boundary of boundaryDates(ruleset, contract.customer.id)) {
     if (boundary <= day || boundary >= to) continue;
     const then = await on(boundary);
     const running = runningTerms(latest, then).terms;

@@ -44,12 +44,18 @@ async function lapse(year: Year): Promise<void> {
   }
 }
 
-/** Tells the customer of the next period, unless there is none. */
+/** Tells the customer of the next period, unless there is none. A notice that a re-plan withdrew was not sent. */
 async function tellOfRenewal(year: Year): Promise<void> {
   const stop = (): boolean => year.over || year.isClosed(notice);
-  const told = ends(year) ? undefined : sendNotices(year, notice);
-  await Promise.race([told, condition(() => stop() || ends(year))]);
-  if (!stop()) closeObligation(year, notice, { state: ends(year) ? 'cancelled' : 'done', by: 'system' });
+  while (!stop()) {
+    const told = ends(year) ? undefined : sendNotices(year, notice);
+    await Promise.race([told, condition(() => stop() || ends(year))]);
+    if (stop()) return;
+    const { plan } = year;
+    if (ends(year)) closeObligation(year, notice, { state: 'cancelled', by: 'system' });
+    else if (year.obligation(notice)) closeObligation(year, notice, { state: 'done', by: 'system' });
+    else await condition(() => stop() || ends(year) || year.plan !== plan);
+  }
 }
 
 /**
