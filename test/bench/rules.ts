@@ -138,18 +138,22 @@ function changedRules(): Ruleset {
   return ruleset;
 }
 
-/** The working rules with one value changed for one customer. */
-function oneCustomersRules(): Ruleset {
-  const rule = {
-    name: 'customer-00007: fem möten',
-    priority: 500,
-    conditions: { all: [{ fact: 'customer', operator: 'equal', value: 'customer-00007' }] },
-    event: { type: 'meetings', params: { perYear: 5 } },
-  };
-  const { ruleset } = readRuleset({
-    ...workingRules().texts,
-    'customers/customer-00007/meetings.json': JSON.stringify({ about: { sv: 's', en: 'e' }, rules: [rule] }),
+/** The working rules with a rule of their own for so many customers. */
+function customersRules(customers: number): Ruleset {
+  const files = Array.from({ length: customers }, (_, index) => {
+    const id = `customer-${String(index * 7).padStart(5, '0')}`;
+    const rule = {
+      name: `${id}: fem möten`,
+      priority: 500,
+      conditions: { all: [{ fact: 'customer', operator: 'equal', value: id }] },
+      event: { type: 'meetings', params: { perYear: 5 } },
+    };
+    return [
+      `customers/${id}/meetings.json`,
+      JSON.stringify({ about: { sv: 's', en: 'e' }, rules: [rule] }),
+    ] as const;
   });
+  const { ruleset } = readRuleset({ ...workingRules().texts, ...Object.fromEntries(files) });
   if (!ruleset) throw new Error('expected the changed rules to read');
   return ruleset;
 }
@@ -190,7 +194,8 @@ export async function measureRules(stack: BenchStack, options: RulesOptions): Pr
     };
     const everybody = await preview(changedRules());
     const memoryOfAll = memory;
-    const oneOnly = await preview(oneCustomersRules());
+    const oneOnly = await preview(customersRules(1));
+    const tenth = await preview(customersRules(agreements / 10));
     const engine = await seconds(async () => {
       for (let index = 0; index < agreements; index += 1)
         await bareRun(ruleset, { ...factsFor(contractOf(index), 1, '2026-12-01') });
@@ -213,6 +218,12 @@ export async function measureRules(stack: BenchStack, options: RulesOptions): Pr
         `plan over ${agreements}, all change`,
         everybody,
         `every agreement planned anew and compared; ${memoryOfAll}; bare runs the engine once for each agreement`,
+      ),
+      plan(
+        'plan-tenth',
+        `plan over ${agreements}, a tenth change`,
+        tenth,
+        `${agreements / 10} customers, each with a rule of its own; bare as above`,
       ),
       plan(
         'plan-one',
