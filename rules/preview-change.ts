@@ -1,25 +1,24 @@
-import { periodOf, yearNumberOn } from './agreement-period';
-import { boundaryDates } from './boundary-dates';
+import { periodOf } from './agreement-period';
+import { brokenPromises, dearerHours } from './broken-promises';
 import { localDateOf } from './calendar';
+import { changeAmounts } from './change-amounts';
+import type { Amount } from './change-amounts';
 import type { Contract, Instant, LocalDate } from './contract';
 import { diffPlans } from './diff-plans';
 import type { PlanDiff } from './diff-plans';
-import { closeHourBank, toCentihours } from './hour-bank';
-import { formatPlace, placeOf } from './place-of';
 import type { YearPlan } from './plan';
 import { planByTerms } from './plan-by-terms';
-import { discountedRate } from './price';
 import type { Ruleset } from './read-ruleset';
 import { diffTerms } from './running-terms';
 import type { TermChange } from './running-terms';
-import { dearerInPeriod, weakerThanSigned } from './signed-floor';
+import { saidBy } from './said-by';
+import type { Said } from './said-by';
 import type { WeakerPromise } from './signed-floor';
-import { originsOf } from './term-values';
-import type { Amendment, Terms } from './terms';
-import { yearPrices } from './year-prices';
-import type { YearPrices } from './year-prices';
+import type { Terms } from './terms';
 import { termsFor, yearTerms } from './terms-for';
 import type { Decide, DecidedTerms, YearTerms } from './terms-for';
+import { yearPrices } from './year-prices';
+import type { YearPrices } from './year-prices';
 
 /** A live agreement as PostgreSQL holds it. */
 export interface LiveAgreement {
@@ -41,29 +40,10 @@ export interface RunningYear {
 }
 
 /** A value that changes, where it is said and by which rule. */
-export interface ValueChange extends TermChange {
-  /** The day it takes effect. */
-  on: LocalDate;
-  rule?: string;
-  /** `rules/levels/guld.json:14:9`. */
-  place?: string;
-}
+export type ValueChange = Omit<Said<TermChange>, 'amendment'>;
 
 /** A promise that a change would break. */
-export interface BrokenPromise extends WeakerPromise {
-  on: LocalDate;
-  rule?: string;
-  place?: string;
-}
-
-/** An amount before and after. */
-export interface Amount {
-  what: 'hourPrice' | 'bankValue' | 'rolloverAtMost' | 'proposedPrice';
-  on: LocalDate;
-  /** Minor units of the currency; `rolloverAtMost` in centihours. */
-  from: number;
-  to: number;
-}
+export type BrokenPromise = Omit<Said<WeakerPromise>, 'amendment'>;
 
 /** What a ruleset would do to the terms of a live agreement. */
 export interface TermsPreview {
@@ -72,7 +52,7 @@ export interface TermsPreview {
   periods: { on: LocalDate; before: Terms; after: Terms }[];
   proposal: Amount[];
   /** Promises it would break, with the amendment that the rule names, if it names one. */
-  broken: (BrokenPromise & { amendment?: Amendment })[];
+  broken: Said<WeakerPromise>[];
   /** True if the running year has to be told: its terms or its price's renewal change, now or on a later day of it. */
   running: boolean;
   /** What the running year would go by. */
@@ -128,7 +108,7 @@ export async function previewTerms(
   const next = await nextPeriod(agreement, comparison);
   values.push(...next.values.filter((value) => !saidAlready(value, values)));
   const broken = [
-    ...dearerInPeriod(terms, year.terms).map((one) => located(proposed.ruleset, year.decided, day, one)),
+    ...dearerHours(agreement, comparison, day, year),
     ...(await brokenPromises(agreement, comparison, day)),
   ];
   if (values.length === 0 && !running && broken.length === 0) return undefined;
@@ -190,7 +170,7 @@ export function previewOf(
     values,
     amounts: [
       ...periods.flatMap(({ on, before, after }) =>
-        amounts(contract, prices.hourlyRateMinor, on, before, after),
+        changeAmounts(contract, prices.hourlyRateMinor, on, before, after),
       ),
       ...proposal,
     ],
@@ -259,76 +239,7 @@ function saidAlready({ path, to }: ValueChange, said: readonly ValueChange[]): b
   return said.some((one) => one.path === path && JSON.stringify(one.to) === JSON.stringify(to));
 }
 
-type Located<T> = T & { on: LocalDate; rule?: string; place?: string };
-
-/** Promises weaker than signed on any day from now on, as far as the rules' dates reach, each told once. */
-async function brokenPromises(
-  { contract, terms, signed, yearNumber }: LiveAgreement,
-  { inForce, proposed }: Comparison,
-  day: LocalDate,
-): Promise<(Located<WeakerPromise> & { amendment?: Amendment })[]> {
-  const { to } = periodOf(contract.startsOn, yearNumber);
-  const dates = [inForce, proposed]
-    .flatMap(({ ruleset }) => boundaryDates(ruleset, contract.customer.id))
-    .filter((on) => on > day);
-  const broken = new Map<string, Located<WeakerPromise> & { amendment?: Amendment }>();
-  for (const on of [...new Set([day, to, ...dates])].sort()) {
-    const number = yearNumberOn(contract.startsOn, on);
-    const now = await termsFor(contract, proposed.ruleset, number, on, proposed.decide);
-    const before =
-      on === day ? terms : (await termsFor(contract, inForce.ruleset, number, on, inForce.decide)).terms;
-    for (const promise of weakerThanSigned(signed, before, now.terms)) {
-      const key = `${promise.path}=${JSON.stringify(promise.now)}`;
-      if (!broken.has(key)) broken.set(key, located(proposed.ruleset, now, on, promise));
-    }
-  }
-  return [...broken.values()];
-}
-
-function located<T extends { path: string }>(
-  ruleset: Ruleset,
-  { applied }: DecidedTerms,
-  on: LocalDate,
-  one: T,
-): Located<T> & { amendment?: Amendment } {
-  const origin = originsOf(applied).get(one.path);
-  if (origin === undefined) return { ...one, on };
-  const { amendment } = origin.rule.source;
-  return {
-    ...one,
-    on,
-    rule: origin.rule.rule,
-    place: formatPlace(placeOf(ruleset, origin)),
-    ...(amendment && { amendment }),
-  };
-}
-
 function valueOf(ruleset: Ruleset, decided: DecidedTerms, on: LocalDate, change: TermChange): ValueChange {
-  const { amendment: _, ...value } = located(ruleset, decided, on, change);
+  const { amendment: _, ...value } = saidBy(ruleset, decided, on, change);
   return value;
-}
-
-/** What a change means in money and hours, for the period that `on` lies in. */
-function amounts(
-  contract: Contract,
-  hourlyRateMinor: number,
-  on: LocalDate,
-  before: Terms,
-  after: Terms,
-): Amount[] {
-  const contracted = toCentihours(contract.hourBank.hours);
-  const price = ({ hourBank }: Terms): number => discountedRate(hourlyRateMinor, hourBank.discountPercent);
-  const bank = (terms: Terms): number => Number((BigInt(contracted) * BigInt(price(terms))) / 100n);
-  const rolls = ({ hourBank }: Terms): number =>
-    closeHourBank({ contracted, rolledIn: 0, used: 0, remaining: contracted, overage: 0 }, hourBank)
-      .rolledOut;
-  const all: [Amount['what'], (terms: Terms) => number][] = [
-    ['hourPrice', price],
-    ['bankValue', bank],
-    ['rolloverAtMost', rolls],
-  ];
-  return all.flatMap(([what, of]) => {
-    const [from, to] = [of(before), of(after)];
-    return from === to ? [] : [{ what, on, from, to }];
-  });
 }

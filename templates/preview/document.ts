@@ -1,6 +1,7 @@
 /** A preview of changed terms as a document; text, markdown and HTML are drawn from it. Pure. */
 import type { Instant, Language } from '../../rules/contract';
-import type { Amount, AgreementPreview, BrokenPromise, ValueChange } from '../../rules/preview-change';
+import type { Amount } from '../../rules/change-amounts';
+import type { AgreementPreview, BrokenPromise, ValueChange } from '../../rules/preview-change';
 import type { MailChange, ObligationChange } from '../../rules/diff-plans';
 import { termAt } from '../../rules/term-catalogue';
 import { formatTime } from '../dates';

@@ -1,0 +1,50 @@
+import { periodOf, yearNumberOn } from './agreement-period';
+import { boundaryDates } from './boundary-dates';
+import type { LocalDate } from './contract';
+import type { Comparison, LiveAgreement } from './preview-change';
+import { saidBy } from './said-by';
+import type { Said } from './said-by';
+import { dearerInPeriod, weakerThanSigned } from './signed-floor';
+import type { WeakerPromise } from './signed-floor';
+import { termsFor } from './terms-for';
+import type { YearTerms } from './terms-for';
+
+/** Promises weaker than signed on any day from now on, as far as the rules' dates reach, each told once. */
+export async function brokenPromises(
+  { contract, terms, signed, yearNumber }: LiveAgreement,
+  { inForce, proposed }: Comparison,
+  day: LocalDate,
+): Promise<Said<WeakerPromise>[]> {
+  const { to } = periodOf(contract.startsOn, yearNumber);
+  const dates = [inForce, proposed]
+    .flatMap(({ ruleset }) => boundaryDates(ruleset, contract.customer.id))
+    .filter((on) => on > day);
+  const broken = new Map<string, Said<WeakerPromise>>();
+  for (const on of [...new Set([day, to, ...dates])].sort()) {
+    const number = yearNumberOn(contract.startsOn, on);
+    const now = await termsFor(contract, proposed.ruleset, number, on, proposed.decide);
+    const before =
+      on === day ? terms : (await termsFor(contract, inForce.ruleset, number, on, inForce.decide)).terms;
+    for (const promise of weakerThanSigned(signed, before, now.terms)) {
+      const key = `${promise.path}=${JSON.stringify(promise.now)}`;
+      if (!broken.has(key)) broken.set(key, saidBy(proposed.ruleset, now, on, promise));
+    }
+  }
+  return [...broken.values()];
+}
+
+/** Prices within the running period that rise, now or on a later day of it. */
+export function dearerHours(
+  { terms }: LiveAgreement,
+  { proposed }: Comparison,
+  day: LocalDate,
+  year: YearTerms,
+): Said<WeakerPromise>[] {
+  const dearer = new Map<string, Said<WeakerPromise>>();
+  for (const { on, terms: then, decided } of [{ on: day, ...year }, ...year.later])
+    for (const one of dearerInPeriod(terms, then)) {
+      const key = `${one.path}=${String(one.now)}`;
+      if (!dearer.has(key)) dearer.set(key, saidBy(proposed.ruleset, decided, on, one));
+    }
+  return [...dearer.values()];
+}
