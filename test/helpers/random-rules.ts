@@ -56,6 +56,13 @@ const sayings: ((next: Next) => [topic: string, params: Record<string, unknown>]
     'notices',
     { recipients: { meeting: pick(next, [['management'], ['system-owner', 'finance']]) } },
   ],
+  (next) => ['hourBank', { indexPercent: pick(next, [0, 2.5, 4]) }],
+  (next) => ['hourBank', { roundToMinutes: pick(next, [0, 15, 30]), orderOfUse: 'contractedFirst' }],
+  (next) => ['notices', { digests: { consultant: pick(next, ['weekly', 'monthly', 'never']) } }],
+  (next) => ['notices', { renewal: { customerDaysBefore: between(next, 60, 200), managerDaysBefore: 210 } }],
+  (next) => ['notices', { priceChangeDaysBefore: between(next, 20, 120) }],
+  (next) => ['upgrade', { phases: { precheck: { openDays: between(next, 3, 12), minimumOpenDays: 3 } } }],
+  (next) => ['calendar', { appliesTo: pick(next, [[], ['meetings'], ['reminders', 'escalations']]) }],
 ];
 
 /** Conditions that hold for the example in 2027, some of them from a day on or up to a day. */
