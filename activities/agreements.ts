@@ -6,10 +6,8 @@ import { applyContractChanges, assignContactIds, diffContract } from '../rules/c
 import type { Contract, Instant, LocalDate } from '../rules/contract';
 import type { Terms } from '../rules/terms';
 import type { Db, Queryable } from './db';
+import { announce } from './outbox';
 import { requirePrice } from './prices';
-
-/** Channel on which a new outbox row is announced. */
-export const outboxChannel = 'serviceavtal_outbox';
 
 export interface OutboxRow {
   id: number;
@@ -38,10 +36,6 @@ export async function findAgreement(db: Queryable, number: string): Promise<Agre
     [number],
   );
   return row;
-}
-
-async function announce(tx: Queryable): Promise<void> {
-  await tx.query(`select pg_notify($1, '')`, [outboxChannel]);
 }
 
 /**

@@ -6,11 +6,11 @@ import {
   applyContractChange,
   findAgreement,
   finishOutboxRow,
-  outboxChannel,
   postponeOutboxRow,
   takeOutboxRows,
 } from '../activities/agreements';
 import type { Db } from '../activities/db';
+import { outboxChannel } from '../activities/outbox';
 import { startAgreement, workflowIdOf } from './start-agreement';
 
 /** Milliseconds between sweeps: how late a missed notification can be. */
