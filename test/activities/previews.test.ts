@@ -21,7 +21,7 @@ import { freshDatabase } from '../helpers/stack';
 
 const asOf = '2027-04-15T10:00:00.000Z';
 
-/** The working rules, a second level that promises the same, and a list with a price from 2028. */
+/** The working rules and a second level that promises the same. */
 const inForce = twoLevels();
 let database: FreshDatabase;
 
@@ -29,14 +29,7 @@ afterEach(() => database.close());
 
 function twoLevels(...rules: Rule[]): Ruleset {
   const silver = (workingRules().texts['levels/guld.json'] ?? '').replaceAll('guld', 'silver');
-  const prices = (workingRules().texts['prices.json'] ?? '').replace(
-    '"prices": [',
-    '"prices": [{ "service": "consulting", "currency": "SEK", "from": "2028-01-01", "pricePerHour": 1600 },',
-  );
-  return changedLevel((level) => void level.rules.push(...rules), {
-    'levels/silver.json': silver,
-    'prices.json': prices,
-  });
+  return changedLevel((level) => void level.rules.push(...rules), { 'levels/silver.json': silver });
 }
 
 async function begin(ruleset = inForce): Promise<Db> {
@@ -54,12 +47,13 @@ interface Signing {
   /** The price its year was planned with, in öre; and the meetings a year it was signed with and goes by. */
   ratePaid?: number;
   meetings?: { signed: number; running: number };
+  /** Rules that its year was planned by for a month, and the contract as it has become since. */
+  detour?: Ruleset;
+  contractNow?: Contract;
 }
 
-async function signOne(
-  db: Db,
-  { contract, plannedAt, closed = {}, ratePaid, meetings }: Signing,
-): Promise<void> {
+async function signOne(db: Db, signing: Signing): Promise<void> {
+  const { contract, plannedAt, closed = {}, ratePaid, meetings, detour, contractNow } = signing;
   const { agreement } = contract;
   await storeSignedContract(db, contract, {
     signedTerms: await termsAtSigning(db, contract),
@@ -87,6 +81,19 @@ async function signOne(
       `update plans set plan = jsonb_set(plan, '{hourlyRateMinor}', to_jsonb($2::int)) where agreement = $1`,
       [agreement, ratePaid],
     );
+  if (detour !== undefined) {
+    const why = { author: 'test', message: 'for a month' };
+    for (const [at, ruleset] of [detour, inForce].entries()) {
+      await publishRuleset(db, ruleset, why);
+      const again = { agreement, yearNumber, asOf: `2027-0${3 + at}-01T09:00:00.000Z`, revision: 2 + at };
+      await createTermsActivities({ db }).planAgreementYear(again);
+    }
+  }
+  if (contractNow !== undefined)
+    await db.query('update agreements set contract = $2 where number = $1', [
+      agreement,
+      JSON.stringify(contractNow),
+    ]);
   if (meetings !== undefined) {
     const perYear = `'{meetings,perYear}', to_jsonb($2::int))`;
     await db.query(
@@ -300,6 +307,16 @@ describe('two agreements that differ in one thing that decides', () => {
       'how many integrations there are',
       { contract: other({ integrations: [...base.integrations, third] }) },
       withRules(rule('upgrade', { phases: { integrations: { openDaysPerIntegration: 4 } } })),
+    ],
+    [
+      'integrations that came since the year was planned',
+      { contract: other({}), contractNow: other({ integrations: [...base.integrations, third] }) },
+      withRules(rule('upgrade', { phases: { technical: { openDays: 6 } } })),
+    ],
+    [
+      'what changes of the rules have left behind in the plan',
+      { contract: other({}), detour: withRules(rule('meetings', { perYear: 6 })) },
+      withRules(rule('meetings', { perYear: 6 })),
     ],
     [
       'an obligation that is done',
