@@ -1,10 +1,13 @@
 /** What the rules decided for an agreement, with everything needed to decide it again. */
 import type { Instant } from '../rules/contract';
-import { effectiveTerms } from '../rules/effective-terms';
+import { effectiveTerms, TermsError } from '../rules/effective-terms';
 import type { MatchedRule } from '../rules/effective-terms';
 import type { Facts } from '../rules/facts';
+import { balanceOf, closeHourBank } from '../rules/hour-bank';
+import type { HourClose } from '../rules/plan';
 import { diffTerms } from '../rules/running-terms';
 import type { TermChange } from '../rules/running-terms';
+import type { HourBankTerms } from '../rules/terms';
 import type { Queryable } from './db';
 import { loadRuleset } from './rulesets';
 
@@ -16,6 +19,8 @@ export interface Decision {
   at: Instant;
   rulesetHash: string;
   facts: Record<string, unknown>;
+  /** The discount that the contract fixes, whatever the rules say; nothing if it fixes none. */
+  fixedDiscount: number | null;
   matched: MatchedRule[];
   result: Record<string, unknown> & {
     reason?: string;
@@ -24,11 +29,19 @@ export interface Decision {
   };
 }
 
+/** What the end of a year's hour bank was decided from; who decided before orders were kept used rolled hours first. */
+export interface RolloverFacts
+  extends Pick<HourBankTerms, 'rollover'>, Partial<Pick<HourBankTerms, 'orderOfUse'>> {
+  /** The agreement ended with the year: nothing rolls over. */
+  ended: boolean;
+}
+
 /** The decisions of an agreement in the order they were made. */
 export async function listDecisions(db: Queryable, agreement: string): Promise<Decision[]> {
   return db.query(
-    `select year, key, kind, as_of as at, ruleset_hash as "rulesetHash", facts, matched, result
-       from decisions where agreement = $1 order by id`,
+    `select d.year, d.key, d.kind, d.as_of as at, d.ruleset_hash as "rulesetHash", d.facts, d.matched, d.result,
+            (a.contract->'hourBank'->>'discountPercent')::float as "fixedDiscount"
+       from decisions d join agreements a on a.number = d.agreement where d.agreement = $1 order by d.id`,
     [agreement],
   );
 }
@@ -39,19 +52,51 @@ export async function listDecisions(db: Queryable, agreement: string): Promise<D
  * @returns what comes out differently; nothing if the decision repeats
  */
 export async function repeatDecision(db: Queryable, decision: Decision): Promise<string[]> {
-  if (decision.kind !== 'terms') return [];
-  const ruleset = await loadRuleset(db, decision.rulesetHash);
-  const { terms, matched } = await effectiveTerms(ruleset, decision.facts as Facts);
-  const names = (rules: MatchedRule[]): string =>
-    rules.map(({ file, rule }) => `${file} "${rule}"`).join(', ');
-  const fixed = 'hourBank.discountPercent';
-  return [
-    ...(names(matched) === names(decision.matched)
+  return decision.kind === 'rollover' ? repeatRollover(decision) : repeatTerms(db, decision);
+}
+
+async function repeatTerms(db: Queryable, decision: Decision): Promise<string[]> {
+  const { rulesetHash, fixedDiscount, result } = decision;
+  const ruleset = await loadRuleset(db, rulesetHash);
+  const otherRules =
+    ruleset.hash === rulesetHash
       ? []
-      : [`rules: decided by ${names(decision.matched)}, now by ${names(matched)}`]),
+      : [`ruleset: kept as ${rulesetHash}, its files are now ${ruleset.hash}`];
+  try {
+    const { terms, matched } = await effectiveTerms(ruleset, decision.facts as Facts);
     // A discount that the contract fixes is no decision of the rules.
-    ...diffTerms(decision.result.terms ?? terms, terms)
-      .filter(({ path }) => path !== fixed)
-      .map(({ path, from, to }) => `${path}: was ${JSON.stringify(from)}, is now ${JSON.stringify(to)}`),
-  ];
+    const discountPercent = fixedDiscount ?? terms.hourBank.discountPercent;
+    const again = { ...terms, hourBank: { ...terms.hourBank, discountPercent } };
+    const names = (rules: MatchedRule[]): string =>
+      rules.map(({ file, rule }) => `${file} "${rule}"`).join(', ');
+    return [
+      ...otherRules,
+      ...(names(matched) === names(decision.matched)
+        ? []
+        : [`rules: decided by ${names(decision.matched)}, now by ${names(matched)}`]),
+      ...differences(result.terms ?? again, again),
+    ];
+  } catch (error) {
+    if (!(error instanceof TermsError)) throw error;
+    return [...otherRules, `rules: gave terms, now give none: ${error.message}`];
+  }
+}
+
+function repeatRollover({ facts, result }: Decision): string[] {
+  const { rollover, orderOfUse = 'rolledFirst', ended } = facts as unknown as RolloverFacts;
+  const kept = result as unknown as HourClose;
+  const balance = balanceOf(
+    (['contracted', 'rolledIn', 'used'] as const).map((kind) => ({ kind, hours: kept[kind] })),
+  );
+  const again = closeHourBank(balance, {
+    orderOfUse,
+    rollover: ended ? { ...rollover, percent: 0 } : rollover,
+  });
+  return differences(kept, again);
+}
+
+function differences(kept: object, again: object): string[] {
+  return diffTerms(kept, again).map(
+    ({ path, from, to }) => `${path}: was ${JSON.stringify(from)}, is now ${JSON.stringify(to)}`,
+  );
 }

@@ -7,6 +7,7 @@ import { closedDaysOf, mailInstant } from '../rules/support-hours';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
 import { storable } from './storable';
+import type { RolloverFacts } from './decisions';
 import { findPlan } from './terms';
 
 /** One entry as somebody reported it. */
@@ -172,9 +173,9 @@ export function createHoursActivities({ db }: { db: Db }) {
         );
         if (known) return { ...known.result, announceAt };
         const balance = await hourBalance(tx, input.agreement, input.year);
-        const { rollover } = stored.terms.hourBank;
+        const { rollover, orderOfUse } = stored.terms.hourBank;
         const close = closeHourBank(balance, {
-          ...stored.terms.hourBank,
+          orderOfUse,
           rollover: input.ended ? { ...rollover, percent: 0 } : rollover,
         });
         for (const kind of ['rolledOut', 'expired'] as const)
@@ -198,7 +199,7 @@ export function createHoursActivities({ db }: { db: Db }) {
             input.year,
             input.asOf,
             stored.plan.rulesetHash,
-            JSON.stringify({ rollover, ended: input.ended }),
+            JSON.stringify({ rollover, orderOfUse, ended: input.ended } satisfies RolloverFacts),
             JSON.stringify(close),
           ],
         );

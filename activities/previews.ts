@@ -62,13 +62,17 @@ interface YearRow {
   closed: Record<string, Instant>;
 }
 
+/** What the year gave up itself is closed and stands in its plan; what a re-plan withdrew stands there no more. */
+const isClosed = `(o.state in ('done', 'missed')
+  or o.state = 'cancelled' and p.plan->'obligations' @> jsonb_build_array(jsonb_build_object('id', o.id)))`;
+
 async function readYears(db: Queryable, rows: readonly LiveRow[]): Promise<Map<string, YearRow>> {
   const years = await db.query<YearRow>(
     `select agreement as number, md5((plan - '{agreement,plannedFrom,welcome}'::text[])::text) as "planHash",
             plan->>'plannedFrom' as "plannedFrom", plan->>'startsAt' as "startsAt",
             coalesce((select jsonb_object_agg(id, to_char(closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
                         from obligations o where o.agreement = p.agreement and o.year = p.year
-                         and o.state in ('done', 'missed')), '{}') as closed
+                         and ${isClosed}), '{}') as closed
        from plans p
        join unnest($1::text[], $2::int[], $3::int[]) as live(number, year, revision)
          on p.agreement = live.number and p.year = live.year and p.revision = live.revision`,
@@ -154,13 +158,18 @@ export async function* previewRuleset(
   }
 }
 
-/** Remembers answers by their key; forgets all of them rather than grow without end. */
+/**
+ * Remembers answers by their key; forgets all of them rather than grow without end. An error names whose terms they
+ * were to be: it is made anew for each.
+ */
 function remembering<Rest extends unknown[], T>(
   work: (key: string, ...rest: Rest) => Promise<T>,
 ): (key: string, ...rest: Rest) => Promise<T> {
   const known = new Map<string, Promise<T>>();
   return (key, ...rest) => {
-    const answer = known.get(key) ?? work(key, ...rest);
+    const before = known.get(key);
+    if (before) return before.catch(() => work(key, ...rest));
+    const answer = work(key, ...rest);
     if (known.size >= mostRemembered) known.clear();
     known.set(key, answer);
     return answer;

@@ -41,10 +41,22 @@ export async function publishRuleset(db: Db, ruleset: Ruleset, publication: Publ
 }
 
 /**
+ * The moment from which on somebody looks at what a change would do: every plan stored before it can be seen by now,
+ * every later one is younger.
+ */
+export async function beginLooking(db: Db): Promise<Instant> {
+  return db.transaction(async (tx) => {
+    await lock(tx);
+    const [row] = await tx.query<{ now: Instant }>('select clock_timestamp() as now');
+    return row?.now ?? new Date().toISOString();
+  });
+}
+
+/**
  * Puts a ruleset in force and has the running years told that it changes: those named, and those that were planned
  * since the change was looked at. All of it or nothing; the outbox tells them, also after a crash.
  *
- * @param seen hash of the ruleset that was in force when the change was looked at, and since when
+ * @param seen hash of the ruleset that was in force when the change was looked at, and since when (`beginLooking`)
  * @returns how many running years are told
  * @throws OvertakenError if another ruleset has come into force since
  */

@@ -49,9 +49,15 @@ export async function findPlan(
   return row && { ...row, terms: completeTerms(row.terms) };
 }
 
-async function storePlan(tx: Queryable, plan: YearPlan, terms: Terms, asOf: Instant): Promise<void> {
+/**
+ * The moment of storing, not that of the transaction's beginning, says whether a plan was there when somebody looked
+ * (`applyRuleset`). What is closed stays as it is in the projection, also what the year gave up itself.
+ */
+async function storePlan(tx: Queryable, plan: YearPlan, terms: Terms, input: PlanYearInput): Promise<void> {
+  const { asOf, closed = {} } = input;
   await tx.query(
-    'insert into plans (agreement, year, revision, plan, terms, as_of) values ($1, $2, $3, $4, $5, $6)',
+    `insert into plans (agreement, year, revision, plan, terms, as_of, planned_at)
+     values ($1, $2, $3, $4, $5, $6, clock_timestamp())`,
     [plan.agreement, plan.yearNumber, plan.revision, JSON.stringify(plan), JSON.stringify(terms), asOf],
   );
   await tx.query(
@@ -59,11 +65,12 @@ async function storePlan(tx: Queryable, plan: YearPlan, terms: Terms, asOf: Inst
      select $1, $2, o.id, o.strand, o.owner, o."opensAt", o."dueOn", o."dueAt", o.after, o.revision, o.late
        from jsonb_to_recordset($3::jsonb) as o(id text, strand text, owner text, "opensAt" timestamptz, "dueOn" date,
             "dueAt" timestamptz, after text, revision int, late boolean)
+      where o.id <> all ($4::text[])
      on conflict (agreement, year, id) do update set owner = excluded.owner, opens_at = excluded.opens_at,
             due_on = excluded.due_on, due_at = excluded.due_at, after = excluded.after,
             revision = excluded.revision, late = excluded.late, state = 'open', closed_at = null
       where obligations.state in ('open', 'cancelled')`,
-    [plan.agreement, plan.yearNumber, JSON.stringify(plan.obligations)],
+    [plan.agreement, plan.yearNumber, JSON.stringify(plan.obligations), Object.keys(closed)],
   );
   await tx.query(
     `update obligations set state = 'cancelled', closed_at = $4
@@ -169,7 +176,7 @@ export function createTermsActivities({ db }: { db: Db }) {
           JSON.stringify(decision),
         ],
       );
-      await storePlan(tx, plan, year.terms, input.asOf);
+      await storePlan(tx, plan, year.terms, input);
       await openHourBank(tx, contract, plan);
       await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
         agreement,

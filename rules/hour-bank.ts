@@ -67,7 +67,10 @@ export function balanceOf(
  * Hours rolled in are used first unless the terms say otherwise, and expire now; only unused contracted ones roll, at most the terms' share,
  * rounded up to a hundredth in the customer's favour.
  */
-export function closeHourBank(balance: HourBalance, terms: HourBankTerms): HourClose {
+export function closeHourBank(
+  balance: HourBalance,
+  terms: Pick<HourBankTerms, 'orderOfUse' | 'rollover'>,
+): HourClose {
   const { percent, basis } = terms.rollover;
   const { contracted, used } = balance;
   const unused =

@@ -25,8 +25,9 @@ async function stateOf({ db }: RunningSimulation, agreement: string): Promise<St
   const stored = await findPlan(db, agreement, 1);
   if (!stored) throw new Error('the year has no plan');
   const closed = await db.query<{ id: string; at: string }>(
-    `select id, closed_at as at from obligations where agreement = $1 and year = 1 and state in ('done', 'missed')`,
-    [agreement],
+    `select id, closed_at as at from obligations
+      where agreement = $1 and year = 1 and (state in ('done', 'missed') or state = 'cancelled' and id = any ($2))`,
+    [agreement, stored.plan.obligations.map(({ id }) => id)],
   );
   return { ...stored, closed: Object.fromEntries(closed.map(({ id, at }) => [id, at])) };
 }

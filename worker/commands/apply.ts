@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
 import {
   applyRuleset,
+  beginLooking,
   findRulesetHash,
   loadRuleset,
   OvertakenError,
@@ -70,9 +71,7 @@ async function applyAction(options: ApplyOptions): Promise<void> {
       );
     if (hash === ruleset.hash)
       return void say(options.json ? asJson({ applied: false, inForce: hash }) : words.none);
-    const [{ now: since } = { now: new Date().toISOString() }] = await db.query<{ now: string }>(
-      'select now()',
-    );
+    const since = await beginLooking(db);
     const outcome = await preview(db, hash, ruleset, {
       ...options,
       quiet: options.json === true,

@@ -1,0 +1,49 @@
+/** Rulesets for tests: the working rules with some rules more, or with a part of them changed. */
+import type { Ruleset } from '../../rules/read-ruleset';
+import { readRuleset } from '../../rules/read-ruleset';
+import type { Rule, RuleFile, RulesetFiles } from '../../rules/terms';
+import { workingRules } from './example';
+
+const levelFile = 'levels/guld.json';
+
+/** A ruleset from its texts, which have to be without fault. */
+export function rulesetOf(texts: RulesetFiles): Ruleset {
+  const { ruleset, findings } = readRuleset(texts);
+  if (!ruleset) throw new Error(`a ruleset of a test does not read: ${JSON.stringify(findings)}`);
+  return ruleset;
+}
+
+/** The working rules with their level file changed. */
+export function changedLevel(change: (level: RuleFile) => void, more: RulesetFiles = {}): Ruleset {
+  const { texts } = workingRules();
+  const level = JSON.parse(texts[levelFile] ?? '') as RuleFile;
+  change(level);
+  return rulesetOf({ ...texts, [levelFile]: JSON.stringify(level, null, 2), ...more });
+}
+
+/** The working rules and these rules after them. */
+export const withRules = (...rules: Rule[]): Ruleset =>
+  changedLevel((level) => void level.rules.push(...rules));
+
+/** One condition: `when('date', 'lessThan', '2027-07-01')`. */
+export const when = (fact: string, operator: string, value: unknown): object => ({ fact, operator, value });
+export const from = (day: string): object => when('date', 'greaterThanInclusive', day);
+export const until = (day: string): object => when('date', 'lessThan', day);
+
+let count = 0;
+
+/** A rule above those of the level, for every guld agreement unless conditions say less. */
+export function rule(
+  topic: string,
+  params: Record<string, unknown>,
+  conditions: object[] = [],
+  more: Partial<Rule> = {},
+): Rule {
+  return {
+    name: `prov ${String(++count)}: ${topic}`,
+    priority: 500,
+    conditions: { all: [when('level', 'equal', 'guld'), ...conditions] },
+    event: { type: topic, params },
+    ...more,
+  };
+}
