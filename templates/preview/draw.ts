@@ -7,6 +7,9 @@ export interface Drawing {
   footer(lines: string[]): string;
 }
 
+/** Between what changes and what is said of it; HTML and markdown would make one blank of it. */
+const gap = '   ';
+
 const colours: Record<Sign, number> = { '+': 32, '-': 31, '~': 33, '!': 31 };
 
 /** @param coloured whether the terminal shows colours */
@@ -44,7 +47,7 @@ export const markdownDrawing: Drawing = {
 
 function markdownGroup({ title, lines, note }: PreviewGroup): string {
   const row = ({ sign, what, change, where = '' }: PreviewLine): string =>
-    `| \`${sign}\` | ${cell(what)} | ${cell(change)} | ${cell(where)} |`;
+    `| \`${sign}\` | ${cell(what)} | ${cell(change.replaceAll(gap, ' · '))} | ${cell(where)} |`;
   return [
     '',
     `|   | ${title === '' ? ' ' : title} |   |   |`,
@@ -66,26 +69,32 @@ function cell(text: string): string {
 
 const style = `
   body { font: 15px/1.5 system-ui, sans-serif; color: #1c2430; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-  h1 { font-size: 1.5rem; margin-bottom: .25rem; } h2 { font-size: 1.1rem; margin: 2rem 0 0; }
-  .sub { color: #5a6675; margin: 0 0 .5rem; } table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
-  caption { text-align: left; font-weight: 600; padding: .25rem 0; } td { padding: .2rem .6rem .2rem 0; vertical-align: top; border-top: 1px solid #e4e8ee; }
-  td:first-child { width: 1.2rem; font-family: monospace; font-weight: 700; } td:last-child { color: #5a6675; font-size: .85em; }
-  .added { color: #1a7f37; } .removed { color: #b42318; } .changed { color: #9a6700; } .forbidden { color: #b42318; background: #fff1f0; }
-  footer { border-top: 2px solid #1c2430; margin-top: 2rem; padding-top: .5rem; }
+  h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2rem 0 0; }
+  .sub { color: #5a6675; margin: 0 0 .25rem; }
+  table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: .75rem 0 1rem; }
+  caption { text-align: left; font-weight: 600; padding: .25rem 0; }
+  td { padding: .25rem .75rem .25rem 0; vertical-align: top; border-top: 1px solid #e4e8ee; overflow-wrap: break-word; }
+  .sign { width: 1.5rem; } .what { width: 17rem; } .where { width: 17.5rem; }
+  td:first-child { padding-left: .25rem; font-family: monospace; font-weight: 700; }
+  td.where, .note { color: #5a6675; font-size: .87em; } .note { display: inline-block; margin-left: .75rem; }
+  .above .note { display: block; margin-left: 0; }
+  .added td:first-child { color: #1a7f37; } .removed td:first-child { color: #b42318; } .changed td:first-child { color: #9a6700; }
+  .forbidden { color: #b42318; background: #fff1f0; }
+  footer { border-top: 2px solid #1c2430; margin-top: 2rem; padding: .75rem 0 1rem; } footer p { margin: 0 0 .25rem; }
 `;
 const classes: Record<Sign, string> = { '+': 'added', '-': 'removed', '~': 'changed', '!': 'forbidden' };
 
 /** One page, complete in itself. */
 export function htmlDrawing(language: 'sv' | 'en'): Drawing {
+  const row = ({ sign, what, change, where }: PreviewLine): string =>
+    `<tr class="${classes[sign]}"><td>${sign}</td><td>${escape(what)}</td>` +
+    (where === undefined
+      ? `<td colspan="2">${changeCell(change)}</td></tr>\n`
+      : `<td class="above">${changeCell(change)}</td><td class="where">${escape(where)}</td></tr>\n`);
   const group = ({ title, lines, note }: PreviewGroup): string =>
-    `<table>${title === '' ? '' : `<caption>${escape(title)}</caption>`}\n` +
-    lines
-      .map(
-        ({ sign, what, change, where = '' }) =>
-          `<tr class="${classes[sign]}"><td>${sign}</td><td>${escape(what)}</td><td>${escape(change)}</td><td>${escape(where)}</td></tr>\n`,
-      )
-      .join('') +
-    `</table>\n${note === undefined ? '' : `<p>${escape(note)}</p>\n`}`;
+    `<table>${title === '' ? '' : `<caption>${escape(title)}</caption>`}` +
+    `<colgroup><col class="sign"><col class="what"><col><col class="where"></colgroup>\n` +
+    `${lines.map(row).join('')}</table>\n${note === undefined ? '' : `<p>${escape(note)}</p>\n`}`;
   return {
     header: (title, lines) =>
       `<!doctype html>\n<html lang="${language}">\n<head><meta charset="utf-8"><title>${escape(title)}</title>` +
@@ -96,6 +105,12 @@ export function htmlDrawing(language: 'sv' | 'en'): Drawing {
     footer: (lines) =>
       `<footer>\n${lines.map((line) => `<p>${escape(line)}</p>\n`).join('')}</footer>\n</body>\n</html>\n`,
   };
+}
+
+/** What stands apart in a terminal, behind a gap, stands on a line of its own. */
+function changeCell(change: string): string {
+  const [said = '', ...notes] = change.split(gap);
+  return escape(said) + notes.map((note) => `<span class="note">${escape(note)}</span>`).join('');
 }
 
 function escape(text: string): string {

@@ -1,5 +1,6 @@
 import { exampleFileSchema } from '../../rules/example-file-schema';
 import { ruleFileSchema } from '../../rules/rule-file-schema';
+import { termsReference } from '../../templates/terms-reference';
 import { fileText } from './fixtures';
 
 /** Editors go by the files, the product by the catalogues: `npm run schema` makes them one. */
@@ -8,4 +9,8 @@ test.each([
   ['rules/tests.schema.json', exampleFileSchema],
 ])('%s is what the catalogues say', (file, schema) => {
   expect(JSON.parse(fileText(file))).toEqual(JSON.parse(JSON.stringify(schema())));
+});
+
+test('docs/terms-reference.md is what the catalogues say', () => {
+  expect(fileText('docs/terms-reference.md')).toBe(termsReference());
 });

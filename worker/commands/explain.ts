@@ -38,10 +38,10 @@ export function registerExplain(program: Command): void {
     .addHelpText('after', '\nExample:\n  npx serviceavtal explain testbolaget-2027 --on 2028-01-01')
     .action(async (number: string, options: ExplainOptions) => {
       const configuration = readConfiguration();
-      const onDisk = options.rules ? readRules(path.resolve(options.rules)).ruleset : undefined;
+      const spoken = options.language ?? configuration.staffLanguage;
+      const onDisk = options.rules ? readRules(path.resolve(options.rules), spoken).ruleset : undefined;
       await withStack(configuration, async ({ db }) => {
         const explanation = await explain(db, number, onDisk ?? (await inForce(db)), options.on);
-        const spoken = options.language ?? configuration.staffLanguage;
         say(options.json ? asJson(explanation) : explanationText(explanation, spoken));
       });
     });

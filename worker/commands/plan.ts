@@ -82,7 +82,10 @@ export async function preview(
   const spoken = options.language ?? readConfiguration().staffLanguage;
   const asOf = new Date().toISOString();
   const names = { inForce: inForceHash, proposed: proposed.hash, asOf };
-  const write = (text: string): void => void process.stdout.write(text);
+  // In a terminal the progress stands on the line the drawing would go on: it is drawn when the preview is complete.
+  const held: string[] = [];
+  const write = (text: string): void =>
+    void (process.stdout.isTTY ? held.push(text) : process.stdout.write(text));
   const listener: PreviewListener = options.quiet
     ? quietListener
     : options.json
@@ -99,6 +102,7 @@ export async function preview(
       (fraction) => step.update('', fraction),
     );
     step.done();
+    process.stdout.write(held.join(''));
     return outcome;
   } catch (error) {
     step.fail((error as Error).message);
