@@ -5,8 +5,11 @@ import type { Terms } from './terms';
 export interface WeakerPromise {
   /** The term whose value decides, as `meetings.perYear`. */
   path: string;
+  /** What was signed; with `within`, what the running period has. */
   signed: unknown;
   now: unknown;
+  /** Set where it is the running period's price that would rise. */
+  within?: 'period';
 }
 
 interface Promise {
@@ -103,9 +106,15 @@ export function dearerInPeriod(before: Terms, now: Terms): WeakerPromise[] {
       path: 'hourBank.discountPercent',
       signed: old.discountPercent,
       now: changed.discountPercent,
+      within: 'period',
     });
   if (old.overage.price === 'discounted' && changed.overage.price === 'ordinary')
-    dearer.push({ path: 'hourBank.overage.price', signed: old.overage.price, now: changed.overage.price });
+    dearer.push({
+      path: 'hourBank.overage.price',
+      signed: old.overage.price,
+      now: changed.overage.price,
+      within: 'period',
+    });
   return dearer;
 }
 

@@ -14,13 +14,13 @@ export function refuse(line: string): void {
 }
 
 /** Asks on the terminal; without one, nothing is taken for a yes. */
-export async function confirmed(question: string): Promise<boolean> {
+export async function confirmed(question: string, choice = '[y/N]'): Promise<boolean> {
   if (!process.stdin.isTTY) {
     tell(`${question} There is no terminal to answer from; add --yes to confirm.`);
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
+  const answer = await terminal.question(`${question} ${choice} `);
   terminal.close();
   return /^(y|yes|j|ja)$/i.test(answer.trim());
 }

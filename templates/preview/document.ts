@@ -76,7 +76,9 @@ export function agreementBlock(preview: AgreementPreview, language: Language): P
             {
               title: words.broken,
               lines: preview.broken.map((one) => brokenLine(one, language)),
-              note: words.hint,
+              note: preview.broken.some(({ within }) => within === 'period')
+                ? `${words.hint} ${words.periodHint}`
+                : words.hint,
             },
           ]
         : []),
@@ -161,12 +163,14 @@ function valueLine({ path, from, to, on, rule, place }: ValueChange, language: L
   };
 }
 
-function brokenLine({ path, signed, now, on, rule, place }: BrokenPromise, language: Language): PreviewLine {
+function brokenLine(broken: BrokenPromise, language: Language): PreviewLine {
+  const { path, signed, now, on, rule, place, within } = broken;
   const words = previewWords[language];
+  const compared = within === 'period' ? words.dearer : words.promise;
   return {
     sign: '!',
     what: path,
-    change: `${words.promise(showValue(signed, language), showValue(now, language))}, ${words.from(on)}`,
+    change: `${compared(showValue(signed, language), showValue(now, language))}, ${words.from(on)}`,
     ...(rule !== undefined && place !== undefined && { where: words.by(place, rule) }),
   };
 }

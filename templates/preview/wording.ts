@@ -24,6 +24,8 @@ export interface PreviewWords {
   rolloverAtMost: string;
   proposedPrice: string;
   promise: (signed: string, now: string) => string;
+  dearer: (period: string, now: string) => string;
+  periodHint: string;
   allValues: string;
   agreements: (count: number) => string;
   noValues: string;
@@ -37,6 +39,7 @@ export interface PreviewWords {
   nothingWritten: string;
   none: string;
   question: (hash: string) => string;
+  choice: string;
   applied: (hash: string) => string;
   told: (count: number, running: boolean) => string;
   stays: (hash: string) => string;
@@ -68,6 +71,8 @@ export const previewWords: Record<Language, PreviewWords> = {
     rolloverAtMost: 'överföring, högst',
     proposedPrice: 'ordinarie timpris som föreslås',
     promise: (signed, now) => `undertecknat ${signed}, blir ${now}`,
+    dearer: (period, now) => `priset stiger under perioden: den har ${period}, blir ${now}`,
+    periodHint: 'Utan "appliesFrom": "now" väntar priset på nästa period.',
     allValues: 'Villkor som ändras',
     agreements: (count) => `${count} avtal`,
     noValues: 'Inga villkor ändras för löpande avtal.',
@@ -83,6 +88,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     nothingWritten: 'Inget är ändrat. Sätt reglerna i kraft med: npx serviceavtal apply',
     none: 'Regelfilerna säger det som redan gäller. Inget att göra.',
     question: (hash) => `Sätta reglerna ${hash} i kraft?`,
+    choice: '[j/N]',
     applied: (hash) => `Reglerna ${hash} gäller nu.`,
     told: (count, running) =>
       `${count} löpande ${count === 1 ? 'avtalsår' : 'avtalsår'} får veta det ${running ? 'nu' : 'när `npm start` körs igen'}.`,
@@ -113,6 +119,8 @@ export const previewWords: Record<Language, PreviewWords> = {
     rolloverAtMost: 'rollover, at most',
     proposedPrice: 'ordinary price per hour proposed',
     promise: (signed, now) => `signed ${signed}, becomes ${now}`,
+    dearer: (period, now) => `the price rises within the period: it has ${period}, becomes ${now}`,
+    periodHint: 'Without "appliesFrom": "now" the price waits for the next period.',
     allValues: 'Terms that change',
     agreements: (count) => `${count} ${count === 1 ? 'agreement' : 'agreements'}`,
     noValues: 'No terms of live agreements change.',
@@ -129,6 +137,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     nothingWritten: 'Nothing was changed. Put the rules in force with: npx serviceavtal apply',
     none: 'The rule files say what is in force already. Nothing to do.',
     question: (hash) => `Put ruleset ${hash} in force?`,
+    choice: '[y/N]',
     applied: (hash) => `Ruleset ${hash} is in force.`,
     told: (count, running) =>
       `${count} running ${count === 1 ? 'year is' : 'years are'} told ${running ? 'now' : 'when `npm start` runs again'}.`,

@@ -81,7 +81,8 @@ async function applyAction(options: ApplyOptions): Promise<void> {
       return refuse(words.stays(hash.slice(0, 8)));
     }
     const name = ruleset.hash.slice(0, 8);
-    if (!options.yes && !(await confirmed(words.question(name)))) return refuse(words.unchanged);
+    if (!options.yes && !(await confirmed(words.question(name), words.choice)))
+      return refuse(words.unchanged);
     const publication = {
       author: options.author ?? userInfo().username,
       message: options.message ?? (options.rollback === undefined ? '' : `back to ${name}`),

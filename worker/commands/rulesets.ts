@@ -1,8 +1,11 @@
 /** `serviceavtal rulesets`: what was in force when, by whom and why; what rulesets say, and how two differ. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
 import { findRulesetHash, listPublications, loadRuleset } from '../../activities/rulesets';
 import { diffRulesets } from '../../rules/diff-rulesets';
+import type { RulesetFiles } from '../../rules/terms';
 import { showValue } from '../../templates/preview/document';
 import { languageOption } from './findings-output';
 import { readConfiguration } from '../configuration';
@@ -10,8 +13,19 @@ import { asJson, say } from '../terminal';
 import { withStack } from '../with-stack';
 
 interface Options {
+  out?: string;
   json?: boolean;
   language?: 'sv' | 'en';
+}
+
+/** Never over files that are there: what they say might be nowhere else. */
+function written(texts: RulesetFiles, folder: string): string {
+  if (existsSync(folder)) throw new Error(`expected a folder that does not exist yet, found ${folder}`);
+  for (const [file, text] of Object.entries(texts)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  }
+  return `${Object.keys(texts).length} files are written to ${folder}.`;
 }
 
 const usingDb = (work: (db: Db) => Promise<void>): Promise<void> =>
@@ -38,10 +52,13 @@ export function registerRulesets(program: Command): void {
     .command('show')
     .argument('<hash>', 'the beginning of its hash')
     .description('the rule files of a ruleset, as they were written')
+    .option('--out <folder>', 'write the files there instead, into a folder that does not exist yet')
     .option('--json', 'print one document')
-    .action((beginning: string, { json }: Options) =>
+    .addHelpText('after', '\nExample:\n  npx serviceavtal rulesets show 77e1cc87 --out rules-before')
+    .action((beginning: string, { json, out }: Options) =>
       usingDb(async (db) => {
         const { hash, texts } = await loadRuleset(db, await findRulesetHash(db, beginning));
+        if (out !== undefined) return void say(written(texts, path.resolve(out)));
         if (json) return void say(asJson({ hash, files: texts }));
         for (const [file, text] of Object.entries(texts)) say(`# rules/${file}\n${text.trimEnd()}\n`);
       }),
