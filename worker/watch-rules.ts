@@ -1,6 +1,4 @@
 /** Watches the rule files while `npm start` runs: a save is checked and its plan shown; applying stays a decision. */
-import type { FSWatcher } from 'node:fs';
-import { watch } from 'node:fs';
 import type { Db } from '../activities/db';
 import { loadRuleset, rulesetInForce } from '../activities/rulesets';
 import type { Language } from '../rules/contract';
@@ -8,6 +6,7 @@ import { textDrawing } from '../templates/preview/draw';
 import { previewWords } from '../templates/preview/wording';
 import { drawingListener, mostDrawn, runPreview } from './preview';
 import { readRules, requireExamples } from './rule-files';
+import { watchFolders } from './watch-folders';
 
 /** Milliseconds of silence after which a save counts as finished: editors write in several steps. */
 const settledAfter = 300;
@@ -26,7 +25,7 @@ export function watchRules(options: WatchRulesOptions): () => Promise<void> {
   let shown: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
-  let watcher: FSWatcher | undefined;
+  let unwatch: () => void = () => undefined;
   const look = async (): Promise<void> => {
     const said = await describe(options).catch((error: Error) => `${error.message}\n`);
     // A save that says nothing new, as of a file that is no rule file, is passed over.
@@ -34,19 +33,21 @@ export function watchRules(options: WatchRulesOptions): () => Promise<void> {
     shown = said;
   };
   try {
-    watcher = watch(rulesDir, { recursive: true }, () => {
+    const changed = (): void => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         working = working.then(look);
       }, settledAfter);
-    });
-    watcher.on('error', (error) => write(`The rule files are no longer watched: ${error.message}\n`));
+    };
+    unwatch = watchFolders(rulesDir, changed, (error) =>
+      write(`The rule files are no longer watched: ${error.message}\n`),
+    );
   } catch (error) {
     write(`The rule files cannot be watched: ${(error as Error).message}\n`);
   }
   return async () => {
+    unwatch();
     clearTimeout(timer);
-    watcher?.close();
     await working;
   };
 }

@@ -41,7 +41,7 @@ export function rule(
 ): Rule {
   return {
     name: `prov ${String(++count)}: ${topic}`,
-    priority: 500,
+    priority: 400,
     conditions: { all: [when('level', 'equal', 'guld'), ...conditions] },
     event: { type: topic, params },
     ...more,

@@ -265,6 +265,58 @@ describe('a changed contract', () => {
   });
 });
 
+describe('rules that have changed', () => {
+  beforeEach(startedAgreement);
+
+  const changedRules = () =>
+    database.db.query(`insert into outbox (agreement, kind, payload) values ($1, 'terms-changed', $2)`, [
+      contract.agreement,
+      JSON.stringify({ ruleset: '77e1cc87' }),
+    ]);
+  const inputs = async (): Promise<unknown[]> => {
+    const { events } = await workflow().fetchHistory();
+    return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+      signal?.signalName === 'termsChanged'
+        ? (signal.input?.payloads ?? []).map(
+            ({ data }) => JSON.parse(Buffer.from(data!).toString()) as unknown,
+          )
+        : [],
+    );
+  };
+
+  it('are told to the running year, once', async () => {
+    await changedRules();
+    await database.db.query(`select pg_notify('serviceavtal_outbox', '')`);
+    await eventually('the change is told', () => isDone('terms-changed'));
+    dispatch();
+    await change(new Date().toISOString());
+    await eventually('what came after it is told', () => isDone('contract-changed'));
+    expect(await signals()).toEqual(['termsChanged', 'contractChanged']);
+    expect(await inputs()).toEqual([{ ruleset: '77e1cc87' }]);
+  });
+
+  it('are told by the next process where the one before ended first', async () => {
+    await running.pop()!.stop();
+    await changedRules();
+    expect(await isDone('terms-changed')).toBe(false);
+    await besides(database.databaseUrl, async (other) => {
+      dispatch({ db: other });
+      await eventually('the change is told', () => isDone('terms-changed'));
+      await running.pop()!.stop();
+    });
+    expect(await inputs()).toEqual([{ ruleset: '77e1cc87' }]);
+  });
+
+  it('have nobody to be told to where the agreement has ended, and that is no error', async () => {
+    await workflow().terminate('ended');
+    await changedRules();
+    await database.db.query(`select pg_notify('serviceavtal_outbox', '')`);
+    await eventually('the change is done', () => isDone('terms-changed'));
+    expect(await signals()).toEqual([]);
+    expect(lines).toEqual([]);
+  });
+});
+
 it('waits for the database, says so, and starts what was signed when it is back', async () => {
   dispatch();
   await storeSignedContract(database.db, contract, { start: false });

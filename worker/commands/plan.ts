@@ -63,13 +63,20 @@ async function planAction(options: PlanOptions): Promise<void> {
         'expected a ruleset in force to compare with, found none; the first `npm start` publishes one',
       );
     if (hash === ruleset.hash)
-      return void say(options.json ? asJson({ changes: false, inForce: hash }) : previewWords[spoken].none);
+      return void say(options.json ? asJson({ changes: false, inForce: hash }) : nothing(options, spoken));
     const { totals } = await preview(db, hash, ruleset, options);
     if (totals.broken > 0 || totals.unusable > 0) process.exitCode = 1;
     else if (options.detailedExitcode) process.exitCode = changesExitCode;
     if (process.exitCode !== 1 && !options.json && !options.html && !options.markdown)
       say(`\n${previewWords[spoken].nothingWritten}`);
   });
+}
+
+/** That nothing changes, as a document of the kind that was asked for. */
+function nothing(options: PlanOptions, spoken: 'sv' | 'en'): string {
+  const { title, none } = previewWords[spoken];
+  const drawing = drawingOf(options, spoken);
+  return options.html || options.markdown ? drawing.header(title, []) + drawing.footer([none]) : none;
 }
 
 /** Previews a ruleset against the one in force and draws it on standard output. */
