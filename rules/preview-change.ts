@@ -14,7 +14,7 @@ import { diffTerms } from './running-terms';
 import type { TermChange } from './running-terms';
 import { dearerInPeriod, weakerThanSigned } from './signed-floor';
 import type { WeakerPromise } from './signed-floor';
-import { originsOf } from './term-values';
+import { originsOf, termValues } from './term-values';
 import type { Amendment, Terms } from './terms';
 import { yearPrices } from './year-prices';
 import type { YearPrices } from './year-prices';
@@ -126,13 +126,17 @@ export async function previewTerms(
     diffTerms(datesOf(old), datesOf(year)).length > 0 ||
     prices.proposedRateMinor !== pricesBefore.proposedRateMinor;
   const next = await nextPeriod(agreement, comparison);
-  values.push(...next.values.filter((value) => !saidAlready(value, values)));
+  const { to } = periodOf(contract.startsOn, yearNumber);
+  values.push(
+    ...newlySaid(values, next.before.terms, next.after.terms).map((change) =>
+      valueOf(proposed.ruleset, next.after, to, change),
+    ),
+  );
   const broken = [
     ...dearerInPeriod(terms, year.terms).map((one) => located(proposed.ruleset, year.decided, day, one)),
-    ...(await brokenPromises(agreement, comparison, day)),
+    ...(await brokenPromises(agreement, comparison, day, year)),
   ];
   if (values.length === 0 && !running && broken.length === 0) return undefined;
-  const { to } = periodOf(contract.startsOn, yearNumber);
   const proposal: Amount[] =
     prices.proposedRateMinor === pricesBefore.proposedRateMinor
       ? []
@@ -148,7 +152,7 @@ export async function previewTerms(
     values,
     periods: [
       { on: day, before: terms, after: year.terms },
-      { on: to, before: next.before, after: next.after },
+      { on: to, before: next.before.terms, after: next.after.terms },
     ],
     proposal,
     broken,
@@ -221,18 +225,30 @@ function valueChanges(
 ): ValueChange[] {
   const now = diffTerms(before, year.terms).map((change) => valueOf(ruleset, year.decided, day, change));
   const steps = [...new Set([...old.later, ...year.later].map(({ on }) => on))].sort();
-  const until = (of: YearTerms, on: LocalDate): Terms =>
-    of.later.filter((step) => step.on <= on).at(-1)?.terms ?? of.terms;
   return steps.reduce<ValueChange[]>((changes, on) => {
     const decided = year.later.filter((step) => step.on <= on).at(-1)?.decided ?? year.decided;
-    const differs = diffTerms(until(old, on), until(year, on)).filter(
-      (change) =>
-        !changes.some(
-          ({ path, to }) => path === change.path && JSON.stringify(to) === JSON.stringify(change.to),
-        ),
-    );
+    const differs = newlySaid(changes, termsOn(old, on), termsOn(year, on));
     return [...changes, ...differs.map((change) => valueOf(ruleset, decided, on, change))];
   }, now);
+}
+
+/** The terms that a year goes by on a later day of it. */
+function termsOn(year: YearTerms, on: LocalDate): Terms {
+  return year.later.filter((step) => step.on <= on).at(-1)?.terms ?? year.terms;
+}
+
+/** What differs on a later day and was not said of an earlier one, and what was said and holds no more. */
+function newlySaid(said: readonly ValueChange[], before: Terms, after: Terms): TermChange[] {
+  const last = new Map(said.map(({ path, to }) => [path, to]));
+  const differing = diffTerms(before, after);
+  const held = [...last.keys()].filter((path) => !differing.some((change) => change.path === path));
+  const values = held.length > 0 ? termValues(after) : new Map<string, unknown>();
+  return [
+    ...differing.map((change) =>
+      last.has(change.path) ? { ...change, from: last.get(change.path) } : change,
+    ),
+    ...held.map((path) => ({ path, from: last.get(path), to: values.get(path) })),
+  ].filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
 }
 
 /** The days on which a year's terms change, as something that can be compared. */
@@ -244,28 +260,28 @@ function datesOf({ later }: YearTerms): object {
 async function nextPeriod(
   { contract, yearNumber }: LiveAgreement,
   { inForce, proposed }: Comparison,
-): Promise<{ before: Terms; after: Terms; values: ValueChange[] }> {
+): Promise<{ before: DecidedTerms; after: DecidedTerms }> {
   const { to } = periodOf(contract.startsOn, yearNumber);
-  const [old, now] = await Promise.all(
+  const [before, after] = await Promise.all(
     [inForce, proposed].map(({ ruleset, decide }) => termsFor(contract, ruleset, yearNumber + 1, to, decide)),
   );
-  if (old === undefined || now === undefined) throw new Error('expected two decisions');
-  const values = diffTerms(old.terms, now.terms).map((change) => valueOf(proposed.ruleset, now, to, change));
-  return { before: old.terms, after: now.terms, values };
-}
-
-/** A value that has changed before stays so in the next period. */
-function saidAlready({ path, to }: ValueChange, said: readonly ValueChange[]): boolean {
-  return said.some((one) => one.path === path && JSON.stringify(one.to) === JSON.stringify(to));
+  if (before === undefined || after === undefined) throw new Error('expected two decisions');
+  return { before, after };
 }
 
 type Located<T> = T & { on: LocalDate; rule?: string; place?: string };
 
-/** Promises weaker than signed on any day from now on, as far as the rules' dates reach, each told once. */
+/**
+ * Promises weaker than signed on any day from now on, as far as the rules' dates reach. Each is told once, but again
+ * where another amendment, or none, would have to allow it.
+ *
+ * @param year what the running year would go by until its end
+ */
 async function brokenPromises(
   { contract, terms, signed, yearNumber }: LiveAgreement,
   { inForce, proposed }: Comparison,
   day: LocalDate,
+  year: YearTerms,
 ): Promise<(Located<WeakerPromise> & { amendment?: Amendment })[]> {
   const { to } = periodOf(contract.startsOn, yearNumber);
   const dates = [...boundaryDates(inForce.ruleset), ...boundaryDates(proposed.ruleset)].filter(
@@ -277,9 +293,11 @@ async function brokenPromises(
     const now = await termsFor(contract, proposed.ruleset, number, on, proposed.decide);
     const before =
       on === day ? terms : (await termsFor(contract, inForce.ruleset, number, on, inForce.decide)).terms;
-    for (const promise of weakerThanSigned(signed, before, now.terms)) {
-      const key = `${promise.path}=${JSON.stringify(promise.now)}`;
-      if (!broken.has(key)) broken.set(key, located(proposed.ruleset, now, on, promise));
+    const then = on < to ? termsOn(year, on) : now.terms;
+    for (const promise of weakerThanSigned(signed, before, then)) {
+      const found = located(proposed.ruleset, now, on, promise);
+      const key = JSON.stringify([promise.path, promise.now, found.amendment]);
+      if (!broken.has(key)) broken.set(key, found);
     }
   }
   return [...broken.values()];
