@@ -1,4 +1,5 @@
 /** A preview of changed terms as a document; text, markdown and HTML are drawn from it. Pure. */
+import { localDateOf } from '../../rules/calendar';
 import type { Instant, Language } from '../../rules/contract';
 import type { Amount, AgreementPreview, BrokenPromise, ValueChange } from '../../rules/preview-change';
 import type { MailChange, ObligationChange } from '../../rules/diff-plans';
@@ -188,7 +189,7 @@ function mailLine(
   { change, obligation, template, to, fromAt, toAt }: MailChange,
   language: Language,
 ): PreviewLine {
-  const at = (instant: Instant): string => `${instant.slice(0, 10)} ${formatTime(instant)}`;
+  const at = (instant: Instant): string => `${localDateOf(instant)} ${formatTime(instant)}`;
   const times = [fromAt, toAt].flatMap((instant) => (instant === undefined ? [] : [at(instant)]));
   return {
     sign: signs[change],
