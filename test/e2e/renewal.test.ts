@@ -140,8 +140,8 @@ describe('a year for whose next no new price is proposed', () => {
 
 describe('an agreement that ends with the year', () => {
   it('is not renewed', async () => {
-    const end = { on: '2027-09-10', signal: 'agreementTerminated', input: { on: '2027-12-31' } };
-    const { years, prices } = await renew([end, approve('2027-09-13', {})]);
+    const end = { on: '2027-08-20', signal: 'agreementTerminated', input: { on: '2027-12-31' } };
+    const { years, prices } = await renew([end, approve('2027-08-23', {})]);
     expect(renewalMails(years[0])).toEqual(['2027-08-04T08:30 renewal/price/ask']);
     expect(signals(years[0])[1]).toContain('rejected: the agreement ends with this year');
     expect(prices).toEqual([145_000]);
