@@ -3,12 +3,17 @@ import { createHash } from 'node:crypto';
 import { localDateOf, nextOpening } from '../rules/calendar';
 import { canonicalJson } from '../rules/canonical-json';
 import type { Contract, Instant } from '../rules/contract';
-import type { PlanDiff } from '../rules/diff-plans';
 import { factClasses } from '../rules/fact-class';
 import { factsFor } from '../rules/facts';
 import type { YearPlan } from '../rules/plan';
 import { previewOf, previewPlan, previewTerms } from '../rules/preview-change';
-import type { AgreementPreview, Comparison, LiveAgreement, TermsPreview } from '../rules/preview-change';
+import type {
+  AgreementPreview,
+  Comparison,
+  LiveAgreement,
+  PlanPreview,
+  TermsPreview,
+} from '../rules/preview-change';
 import type { Ruleset } from '../rules/read-ruleset';
 import { closedDaysOf } from '../rules/support-hours';
 import type { Terms } from '../rules/terms';
@@ -150,7 +155,7 @@ export async function* previewRuleset(
       else if (preview === undefined) yield { agreement };
       else {
         const year = years.get(agreement);
-        const nothing: PlanDiff = { obligations: [], mails: [] };
+        const nothing: PlanPreview = { now: { obligations: [], mails: [] }, later: [] };
         const plan = year ? await ofPlan(yearKey(row, year, preview), row, year, live, preview) : nothing;
         yield { agreement, preview: previewOf(live, preview, plan) };
       }
@@ -200,7 +205,7 @@ function keyOf(
 function yearKey(
   { contract, yearNumber }: LiveRow,
   { planHash, plannedFrom, startsAt, closed }: YearRow,
-  { year, prices }: TermsPreview,
+  { before, year, prices }: TermsPreview,
 ): string {
   const { terms, later } = year;
   const { opens } = terms.support;
@@ -214,7 +219,8 @@ function yearKey(
     yearNumber,
     contract.integrations.length,
     fingerprint(terms),
-    later[0]?.on,
+    later.map(({ on, terms: then }) => [on, fingerprint(then)]),
+    before.later.map(({ on, terms: then }) => [on, fingerprint(then)]),
     prices,
     planHash,
     late,

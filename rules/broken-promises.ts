@@ -6,14 +6,20 @@ import { saidBy } from './said-by';
 import type { Said } from './said-by';
 import { dearerInPeriod, weakerThanSigned } from './signed-floor';
 import type { WeakerPromise } from './signed-floor';
-import { termsFor } from './terms-for';
+import { termsFor, termsOn } from './terms-for';
 import type { YearTerms } from './terms-for';
 
-/** Promises weaker than signed on any day from now on, as far as the rules' dates reach, each told once. */
+/**
+ * Promises weaker than signed on any day from now on, as far as the rules' dates reach. Each is told once, but again
+ * where another amendment, or none, would have to allow it.
+ *
+ * @param year what the running year would go by until its end
+ */
 export async function brokenPromises(
   { contract, terms, signed, yearNumber }: LiveAgreement,
   { inForce, proposed }: Comparison,
   day: LocalDate,
+  year: YearTerms,
 ): Promise<Said<WeakerPromise>[]> {
   const { to } = periodOf(contract.startsOn, yearNumber);
   const dates = [inForce, proposed]
@@ -25,9 +31,11 @@ export async function brokenPromises(
     const now = await termsFor(contract, proposed.ruleset, number, on, proposed.decide);
     const before =
       on === day ? terms : (await termsFor(contract, inForce.ruleset, number, on, inForce.decide)).terms;
-    for (const promise of weakerThanSigned(signed, before, now.terms)) {
-      const key = `${promise.path}=${JSON.stringify(promise.now)}`;
-      if (!broken.has(key)) broken.set(key, saidBy(proposed.ruleset, now, on, promise));
+    const then = on < to ? termsOn(year, on) : now.terms;
+    for (const promise of weakerThanSigned(signed, before, then)) {
+      const found = saidBy(proposed.ruleset, now, on, promise);
+      const key = JSON.stringify([promise.path, promise.now, found.amendment]);
+      if (!broken.has(key)) broken.set(key, found);
     }
   }
   return [...broken.values()];

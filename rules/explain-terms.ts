@@ -39,12 +39,14 @@ export interface ExplainedValue extends SaidValue {
  *
  * @param terms as decided: a value that no rule gives is fixed by the contract
  * @param applied the rules that applied, in the order they were merged
+ * @param fixed paths of the values that the contract fixes, also where the rules happen to say the same
  */
 export function explainTerms(
   ruleset: Ruleset,
   terms: Terms,
   applied: readonly AppliedRule[],
   facts: Facts,
+  fixed: readonly string[] = [],
 ): ExplainedValue[] {
   const origins = originsOf(applied);
   return [...termValues(terms)].map(([path, value]) => {
@@ -53,7 +55,11 @@ export function explainTerms(
       .filter(({ topic, source }) => topic === path.split('.')[0] && path in flat(topic, source.event.params))
       .map((rule) => said(ruleset, rule, path))
       .reverse();
-    if (origin === undefined || JSON.stringify(below[0]?.value) !== JSON.stringify(value))
+    if (
+      origin === undefined ||
+      fixed.includes(path) ||
+      JSON.stringify(below[0]?.value) !== JSON.stringify(value)
+    )
       return { path, value, because: [], instead: below };
     const [first = { value }, ...instead] = below;
     return {

@@ -36,7 +36,7 @@ export function planYear(input: PlanInput): YearPlan {
     ...welcomeOf(context),
     announceAt: instantAt(nextOpenDay(to, context.closed), terms.support.opens),
     plannedFrom,
-    ...(context.termsChangeOn !== undefined && { termsChangeAt: instantAt(context.termsChangeOn, '00:00') }),
+    ...termsChange(context),
     revision: previous === undefined ? 1 : previous.revision + 1,
     rulesetHash: context.rulesetHash,
     hourlyRateMinor: context.prices.hourlyRateMinor,
@@ -47,6 +47,12 @@ export function planYear(input: PlanInput): YearPlan {
     obligations,
     ...withdrawnFrom(previous, obligations),
   };
+}
+
+/** The next day on which a dated rule changes the terms, from its first instant on. */
+function termsChange({ termsChangeOn }: PlanContext): Pick<YearPlan, 'termsChangeOn' | 'termsChangeAt'> {
+  if (termsChangeOn === undefined) return {};
+  return { termsChangeOn, termsChangeAt: instantAt(termsChangeOn, '00:00') };
 }
 
 /** A meeting that is withdrawn and asked for again later is a new one: its mails are not those sent before. */

@@ -100,7 +100,8 @@ export interface YearPlan {
   announceAt: Instant;
   /** The instant the year was first planned; a re-plan keeps it, so that what is left stays put. */
   plannedFrom: Instant;
-  /** When a dated rule next changes the year's terms: it is planned again then. */
+  /** The day a dated rule next changes the year's terms, and its first instant: it is planned again then. */
+  termsChangeOn?: LocalDate;
   termsChangeAt?: Instant;
   /** 1 at first, one more for each re-plan. */
   revision: number;

@@ -1,6 +1,6 @@
 import { periodOf } from './agreement-period';
 import { brokenPromises, dearerHours } from './broken-promises';
-import { localDateOf } from './calendar';
+import { instantAt, localDateOf } from './calendar';
 import { changeAmounts } from './change-amounts';
 import type { Amount } from './change-amounts';
 import type { Contract, Instant, LocalDate } from './contract';
@@ -14,8 +14,9 @@ import type { TermChange } from './running-terms';
 import { saidBy } from './said-by';
 import type { Said } from './said-by';
 import type { WeakerPromise } from './signed-floor';
+import { termValues } from './term-values';
 import type { Terms } from './terms';
-import { termsFor, yearTerms } from './terms-for';
+import { termsFor, termsOn, yearTerms } from './terms-for';
 import type { Decide, DecidedTerms, YearTerms } from './terms-for';
 import { yearPrices } from './year-prices';
 import type { YearPrices } from './year-prices';
@@ -55,7 +56,8 @@ export interface TermsPreview {
   broken: Said<WeakerPromise>[];
   /** True if the running year has to be told: its terms or its price's renewal change, now or on a later day of it. */
   running: boolean;
-  /** What the running year would go by. */
+  /** What the running year goes by until its end without the change, and with it. */
+  before: YearTerms;
   year: YearTerms;
   prices: YearPrices;
 }
@@ -69,7 +71,10 @@ export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'running
   from: LocalDate;
   to: LocalDate;
   amounts: Amount[];
+  /** What becomes of the running year at once. */
   plan: PlanDiff;
+  /** What becomes of it on later days of dated rules, if what falls due before them is done by then. */
+  later: LaterDiff[];
   broken: BrokenPromise[];
 }
 
@@ -106,13 +111,17 @@ export async function previewTerms(
     diffTerms(datesOf(old), datesOf(year)).length > 0 ||
     prices.proposedRateMinor !== pricesBefore.proposedRateMinor;
   const next = await nextPeriod(agreement, comparison);
-  values.push(...next.values.filter((value) => !saidAlready(value, values)));
+  const { to } = periodOf(contract.startsOn, yearNumber);
+  values.push(
+    ...newlySaid(values, next.before.terms, next.after.terms).map((change) =>
+      valueOf(proposed.ruleset, next.after, to, change),
+    ),
+  );
   const broken = [
     ...dearerHours(agreement, comparison, day, year),
-    ...(await brokenPromises(agreement, comparison, day)),
+    ...(await brokenPromises(agreement, comparison, day, year)),
   ];
   if (values.length === 0 && !running && broken.length === 0) return undefined;
-  const { to } = periodOf(contract.startsOn, yearNumber);
   const proposal: Amount[] =
     prices.proposedRateMinor === pricesBefore.proposedRateMinor
       ? []
@@ -128,38 +137,101 @@ export async function previewTerms(
     values,
     periods: [
       { on: day, before: terms, after: year.terms },
-      { on: to, before: next.before, after: next.after },
+      { on: to, before: next.before.terms, after: next.after.terms },
     ],
     proposal,
     broken,
     running,
+    before: old,
     year,
     prices,
   };
 }
 
-/** What a running year's plan becomes: by the very call the year itself makes when it hears of the change. */
+/** What becomes of a running year at once, and on later days. */
+export interface PlanPreview {
+  now: PlanDiff;
+  later: LaterDiff[];
+}
+
+/** What becomes of a running year on a later day of it. */
+export interface LaterDiff extends PlanDiff {
+  on: LocalDate;
+}
+
+/**
+ * What a running year's plan becomes, by the very call the year itself makes when it hears of the change; and by the
+ * calls it will make on the days of dated rules, if what falls due before them is done on its date.
+ */
 export function previewPlan(
   { contract, yearNumber }: LiveAgreement,
-  { asOf, proposed }: Comparison,
-  { year, prices }: TermsPreview,
+  { asOf, inForce, proposed }: Comparison,
+  { before, year, prices }: TermsPreview,
   { plan, closed }: RunningYear,
-): PlanDiff {
-  const after = planByTerms(contract, year, {
-    yearNumber,
-    asOf,
-    rulesetHash: proposed.ruleset.hash,
-    prices,
-    progress: { previous: plan, closed },
-  });
-  return diffPlans(plan, after, new Set(Object.keys(closed)), asOf);
+): PlanPreview {
+  const replan = (
+    ruleset: Ruleset,
+    terms: Pick<YearTerms, 'terms' | 'later'>,
+    at: Instant,
+    from: RunningYear,
+  ) =>
+    planByTerms(contract, terms, {
+      yearNumber,
+      asOf: at,
+      rulesetHash: ruleset.hash,
+      prices,
+      progress: { previous: from.plan, closed: from.closed },
+    });
+  const after = replan(proposed.ruleset, year, asOf, { plan, closed });
+  const now = diffPlans(plan, after, new Set(Object.keys(closed)), asOf);
+  const told = new Set([...now.obligations, ...now.mails].map((change) => JSON.stringify(change)));
+  let [old, changed]: RunningYear[] = [
+    { plan, closed },
+    { plan: after, closed },
+  ] as [RunningYear, RunningYear];
+  const later: LaterDiff[] = [];
+  for (const on of laterDays(before, year)) {
+    const at = instantAt(on, '00:00');
+    old = { ...old, closed: doneBy(old, at) };
+    changed = { ...changed, closed: doneBy(changed, at) };
+    const [without, withIt] = [stepOn(before, on), stepOn(year, on)];
+    if (without) old = { ...old, plan: replan(inForce.ruleset, without, at, old) };
+    if (withIt) changed = { ...changed, plan: replan(proposed.ruleset, withIt, at, changed) };
+    const done = new Set([...Object.keys(old.closed), ...Object.keys(changed.closed)]);
+    const { obligations, mails } = diffPlans(old.plan, changed.plan, done, at);
+    const untold = <T>(changes: T[]): T[] =>
+      changes.filter((change) => {
+        const text = JSON.stringify(change);
+        return told.has(text) ? false : told.add(text);
+      });
+    later.push({ on, obligations: untold(obligations), mails: untold(mails) });
+  }
+  return { now, later: later.filter(({ obligations, mails }) => obligations.length + mails.length > 0) };
+}
+
+/** The days on which a year is planned again for its dated rules, with the change or without. */
+function laterDays(before: YearTerms, year: YearTerms): LocalDate[] {
+  return [...new Set([...before.later, ...year.later].map(({ on }) => on))].sort();
+}
+
+/** What a year is planned by on that day; nothing if it is not planned again then. */
+function stepOn({ later }: YearTerms, on: LocalDate): Pick<YearTerms, 'terms' | 'later'> | undefined {
+  const index = later.findIndex((step) => step.on === on);
+  const step = later[index];
+  return step && { terms: step.terms, later: later.slice(index + 1) };
+}
+
+/** What is closed, and what falls due before an instant, done on its date. */
+function doneBy({ plan, closed }: RunningYear, at: Instant): Record<string, Instant> {
+  const due = plan.obligations.filter(({ id, dueAt }) => dueAt < at && closed[id] === undefined);
+  return { ...closed, ...Object.fromEntries(due.map(({ id, dueAt }) => [id, dueAt])) };
 }
 
 /** The two as told of one agreement. What an amendment of this very agreement allows is not broken. */
 export function previewOf(
   { contract, yearNumber }: LiveAgreement,
   { values, periods, proposal, prices, broken, running }: TermsPreview,
-  plan: PlanDiff,
+  { now, later }: PlanPreview,
 ): AgreementPreview {
   return {
     agreement: contract.agreement,
@@ -169,12 +241,19 @@ export function previewOf(
     ...periodOf(contract.startsOn, yearNumber),
     values,
     amounts: [
-      ...periods.flatMap(({ on, before, after }) =>
-        changeAmounts(contract, prices.hourlyRateMinor, on, before, after),
-      ),
+      ...periods
+        .flatMap(({ on, before, after }) =>
+          changeAmounts(contract, prices.hourlyRateMinor, on, before, after),
+        )
+        .filter(({ what, from, to }, index, all) => {
+          // A change that goes on into the next period is told once.
+          const same = (one: Amount): boolean => one.what === what && one.from === from && one.to === to;
+          return all.findIndex(same) === index;
+        }),
       ...proposal,
     ],
-    plan,
+    plan: now,
+    later,
     broken: broken
       .filter(({ amendment }) => amendment?.agreements.includes(contract.agreement) !== true)
       .map(({ amendment: _, ...one }) => one),
@@ -201,18 +280,25 @@ function valueChanges(
 ): ValueChange[] {
   const now = diffTerms(before, year.terms).map((change) => valueOf(ruleset, year.decided, day, change));
   const steps = [...new Set([...old.later, ...year.later].map(({ on }) => on))].sort();
-  const until = (of: YearTerms, on: LocalDate): Terms =>
-    of.later.filter((step) => step.on <= on).at(-1)?.terms ?? of.terms;
   return steps.reduce<ValueChange[]>((changes, on) => {
     const decided = year.later.filter((step) => step.on <= on).at(-1)?.decided ?? year.decided;
-    const differs = diffTerms(until(old, on), until(year, on)).filter(
-      (change) =>
-        !changes.some(
-          ({ path, to }) => path === change.path && JSON.stringify(to) === JSON.stringify(change.to),
-        ),
-    );
+    const differs = newlySaid(changes, termsOn(old, on), termsOn(year, on));
     return [...changes, ...differs.map((change) => valueOf(ruleset, decided, on, change))];
   }, now);
+}
+
+/** What differs on a later day and was not said of an earlier one, and what was said and holds no more. */
+function newlySaid(said: readonly ValueChange[], before: Terms, after: Terms): TermChange[] {
+  const last = new Map(said.map(({ path, to }) => [path, to]));
+  const differing = diffTerms(before, after);
+  const held = [...last.keys()].filter((path) => !differing.some((change) => change.path === path));
+  const values = held.length > 0 ? termValues(after) : new Map<string, unknown>();
+  return [
+    ...differing.map((change) =>
+      last.has(change.path) ? { ...change, from: last.get(change.path) } : change,
+    ),
+    ...held.map((path) => ({ path, from: last.get(path), to: values.get(path) })),
+  ].filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
 }
 
 /** The days on which a year's terms change, as something that can be compared. */
@@ -224,19 +310,13 @@ function datesOf({ later }: YearTerms): object {
 async function nextPeriod(
   { contract, yearNumber }: LiveAgreement,
   { inForce, proposed }: Comparison,
-): Promise<{ before: Terms; after: Terms; values: ValueChange[] }> {
+): Promise<{ before: DecidedTerms; after: DecidedTerms }> {
   const { to } = periodOf(contract.startsOn, yearNumber);
-  const [old, now] = await Promise.all(
+  const [before, after] = await Promise.all(
     [inForce, proposed].map(({ ruleset, decide }) => termsFor(contract, ruleset, yearNumber + 1, to, decide)),
   );
-  if (old === undefined || now === undefined) throw new Error('expected two decisions');
-  const values = diffTerms(old.terms, now.terms).map((change) => valueOf(proposed.ruleset, now, to, change));
-  return { before: old.terms, after: now.terms, values };
-}
-
-/** A value that has changed before stays so in the next period. */
-function saidAlready({ path, to }: ValueChange, said: readonly ValueChange[]): boolean {
-  return said.some((one) => one.path === path && JSON.stringify(one.to) === JSON.stringify(to));
+  if (before === undefined || after === undefined) throw new Error('expected two decisions');
+  return { before, after };
 }
 
 function valueOf(ruleset: Ruleset, decided: DecidedTerms, on: LocalDate, change: TermChange): ValueChange {

@@ -107,3 +107,8 @@ export async function yearTerms(
   }
   return { terms, decided, waiting, later };
 }
+
+/** The terms that a year goes by on a later day of it. */
+export function termsOn(year: Pick<YearTerms, 'terms' | 'later'>, on: LocalDate): Terms {
+  return year.later.filter((step) => step.on <= on).at(-1)?.terms ?? year.terms;
+}

@@ -78,8 +78,10 @@ function add(
 ): void {
   totals.changed += 1;
   if (preview.broken.length > 0) totals.broken += 1;
-  for (const { change } of preview.plan.obligations) totals.obligations[change] += 1;
-  for (const { change } of preview.plan.mails) totals.mails[change] += 1;
+  for (const { obligations, mails } of [preview.plan, ...preview.later]) {
+    for (const { change } of obligations) totals.obligations[change] += 1;
+    for (const { change } of mails) totals.mails[change] += 1;
+  }
   for (const change of preview.values) {
     const key = JSON.stringify([change.path, change.from, change.to, change.place]);
     const known = values.get(key);

@@ -69,6 +69,7 @@ async function describe({ db, rulesDir, language, coloured }: WatchRulesOptions)
     mostDrawn,
     (part) => (text += part),
   );
-  await runPreview(db, await loadRuleset(db, inForce), ruleset, asOf, listener);
-  return `${text}\n${words.nothingWritten}\n`;
+  const { totals } = await runPreview(db, await loadRuleset(db, inForce), ruleset, asOf, listener);
+  const refused = totals.broken > 0 || totals.unusable > 0;
+  return `${text}\n${refused ? words.stays(inForce.slice(0, 8)) : words.nothingWritten}\n`;
 }

@@ -1,4 +1,5 @@
 /** A preview of changed terms as a document; text, markdown and HTML are drawn from it. Pure. */
+import { localDateOf } from '../../rules/calendar';
 import type { Instant, Language } from '../../rules/contract';
 import type { Amount } from '../../rules/change-amounts';
 import type { AgreementPreview, BrokenPromise, ValueChange } from '../../rules/preview-change';
@@ -88,6 +89,13 @@ export function agreementBlock(preview: AgreementPreview, language: Language): P
         lines: preview.plan.obligations.map((one) => obligationLine(one, language)),
       }),
       ...shown({ title: words.mails, lines: preview.plan.mails.map((one) => mailLine(one, language)) }),
+      ...preview.later.flatMap(({ on, obligations, mails }) => [
+        ...shown({
+          title: words.later(words.obligations, on),
+          lines: obligations.map((one) => obligationLine(one, language)),
+        }),
+        ...shown({ title: words.later(words.mails, on), lines: mails.map((one) => mailLine(one, language)) }),
+      ]),
       ...shown({
         title: words.amounts,
         lines: preview.amounts.map((one) => amountLine(one, currency, language)),
@@ -193,7 +201,7 @@ function mailLine(
   { change, obligation, template, to, fromAt, toAt }: MailChange,
   language: Language,
 ): PreviewLine {
-  const at = (instant: Instant): string => `${instant.slice(0, 10)} ${formatTime(instant)}`;
+  const at = (instant: Instant): string => `${localDateOf(instant)} ${formatTime(instant)}`;
   const times = [fromAt, toAt].flatMap((instant) => (instant === undefined ? [] : [at(instant)]));
   return {
     sign: signs[change],

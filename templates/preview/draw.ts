@@ -1,6 +1,11 @@
 /** Draws a preview's parts as text for a terminal, as markdown for a pull request, as HTML to send to somebody. */
 import type { PreviewBlock, PreviewGroup, PreviewLine, Sign } from './document';
 
+/** What people wrote moves no cursor, rings no bell and begins no line of its own. */
+function onOneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
+}
+
 export interface Drawing {
   header(title: string, lines: string[]): string;
   block(block: PreviewBlock): string;
@@ -19,8 +24,8 @@ export function textDrawing(coloured: boolean): Drawing {
   const drawGroup = ({ title, lines, note }: PreviewGroup): string => {
     const width = Math.min(48, Math.max(0, ...lines.map(({ what }) => what.length)));
     const line = ({ sign, what, change, where }: PreviewLine): string =>
-      `      ${paint(sign, colours[sign])} ${what.padEnd(width)}  ${change}`.trimEnd() +
-      (where === undefined ? '' : `\n          ${paint(where, 2)}`);
+      `      ${paint(sign, colours[sign])} ${onOneLine(what).padEnd(width)}  ${onOneLine(change)}`.trimEnd() +
+      (where === undefined ? '' : `\n          ${paint(onOneLine(where), 2)}`);
     return [
       ...(title === '' ? [] : [`    ${paint(title, 1)}`]),
       ...lines.map(line),
@@ -30,7 +35,7 @@ export function textDrawing(coloured: boolean): Drawing {
   return {
     header: (title, lines) => `${[paint(title, 1), ...lines].join('\n')}\n`,
     block: ({ sign, title, subtitle, groups }) =>
-      `\n${paint(sign, colours[sign])} ${paint(title, 1)}  ${subtitle}`.trimEnd() +
+      `\n${paint(sign, colours[sign])} ${paint(onOneLine(title), 1)}  ${onOneLine(subtitle)}`.trimEnd() +
       `\n${groups.map(drawGroup).join('\n')}\n`,
     footer: (lines) => `\n${lines.join('\n')}\n`,
   };
@@ -58,9 +63,13 @@ function markdownGroup({ title, lines, note }: PreviewGroup): string {
   ].join('\n');
 }
 
-/** Nothing that people wrote acts as markdown or HTML. */
+/** Nothing that people wrote acts as markdown or HTML, within a line or at its beginning. */
 function plain(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>]/g, '\\$&');
+  return onOneLine(text)
+    .trim()
+    .replace(/[\\`*_[\]<>#~&]/g, '\\$&')
+    .replace(/^[-+=]/, '\\$&')
+    .replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
 function cell(text: string): string {

@@ -8,6 +8,7 @@ export interface PreviewWords {
   values: string;
   obligations: string;
   mails: string;
+  later: (what: string, day: string) => string;
   amounts: string;
   broken: string;
   unusable: string;
@@ -56,6 +57,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     values: 'villkor',
     obligations: 'åtaganden',
     mails: 'mejl',
+    later: (what, day) => `${what} från ${day}, om allt till dess blir gjort i tid`,
     amounts: 'timmar och pengar',
     broken: 'mindre än vad som undertecknades',
     unusable: 'reglerna ger inga användbara villkor',
@@ -104,6 +106,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     values: 'terms',
     obligations: 'obligations',
     mails: 'mails',
+    later: (what, day) => `${what} from ${day}, if all until then is done in time`,
     amounts: 'hours and money',
     broken: 'less than what was signed',
     unusable: 'the rules give no usable terms',

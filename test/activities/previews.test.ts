@@ -150,7 +150,7 @@ async function previewAlone(db: Db, agreement: string, comparison: Comparison): 
     const closed = Object.fromEntries(done.map(({ id, at }) => [id, at]));
     const changes = preview.running
       ? previewPlan(live, comparison, preview, { plan, closed })
-      : { obligations: [], mails: [] };
+      : { now: { obligations: [], mails: [] }, later: [] };
     return { agreement, preview: previewOf(live, preview, changes) };
   } catch (error) {
     return { agreement, error: (error as Error).message };

@@ -65,6 +65,7 @@ async function explain(db: Db, number: string, ruleset: Ruleset, day?: string): 
   const yearNumber = yearNumberOn(contract.startsOn, on);
   const decided = await termsFor(contract, ruleset, yearNumber, on);
   const plan = await findPlan(db, number, yearNumber);
+  const fixed = contract.hourBank.discountPercent === undefined ? [] : ['hourBank.discountPercent'];
   return {
     agreement: number,
     customer: contract.customer.name,
@@ -72,7 +73,7 @@ async function explain(db: Db, number: string, ruleset: Ruleset, day?: string): 
     yearNumber,
     rulesetHash: ruleset.hash,
     facts: decided.facts,
-    values: explainTerms(ruleset, decided.terms, decided.applied, decided.facts),
+    values: explainTerms(ruleset, decided.terms, decided.applied, decided.facts, fixed),
     kept: plan ? runningTerms(plan.terms, decided).waiting : [],
     periodEnds: periodOf(contract.startsOn, yearNumber).to,
   };

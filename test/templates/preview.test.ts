@@ -1,0 +1,269 @@
+import type { Language } from '../../rules/contract';
+import type { AgreementPreview, ValueChange } from '../../rules/preview-change';
+import type { PreviewTotals } from '../../templates/preview/document';
+import {
+  agreementBlock,
+  showValue,
+  summaryLines,
+  unusableBlock,
+  valuesBlock,
+} from '../../templates/preview/document';
+import type { Drawing } from '../../templates/preview/draw';
+import { htmlDrawing, markdownDrawing, textDrawing } from '../../templates/preview/draw';
+import { explanationText } from '../../templates/preview/explain';
+import { previewWords } from '../../templates/preview/wording';
+
+const hostile = '# <script>alert("1")</script> | `x` *b*\n- [a](b) \u001b[31m &amp;';
+const place = 'rules/customers/a-b/meetings.json:14:9';
+
+const value = (changed: Partial<ValueChange> = {}): ValueChange => ({
+  path: 'meetings.perYear',
+  from: 4,
+  to: 6,
+  on: '2027-03-15',
+  rule: 'kund: fler möten',
+  place,
+  ...changed,
+});
+
+const preview = (changed: Partial<AgreementPreview> = {}): AgreementPreview => ({
+  agreement: 'a-2027',
+  customer: 'Åkeri & Söner AB',
+  currency: 'SEK',
+  yearNumber: 1,
+  from: '2027-01-01',
+  to: '2028-01-01',
+  values: [value(), value({ path: 'meetings.months', from: undefined, to: [1, 7], on: '2027-06-01' })],
+  amounts: [
+    { what: 'hourPrice', on: '2028-01-01', from: 123_250, to: 116_000 },
+    { what: 'rolloverAtMost', on: '2028-01-01', from: 2_400, to: 3_600 },
+  ],
+  plan: {
+    obligations: [
+      { change: 'moved', id: 'meeting-2', from: '2027-05-17', to: '2027-03-16', late: true },
+      { change: 'added', id: 'meeting-5', to: '2027-09-20' },
+      { change: 'removed', id: 'hours/statement-2', from: '2027-07-01' },
+      {
+        change: 'moved',
+        id: 'upgrade/test',
+        from: '2027-06-01',
+        to: '2027-06-01',
+        fromAt: '2027-06-01T14:30:00.000Z',
+        toAt: '2027-06-01T16:00:00.000Z',
+      },
+    ],
+    mails: [
+      {
+        change: 'moved',
+        obligation: 'meeting-2',
+        step: 'invite',
+        to: 'customer',
+        template: 'meeting-invitation',
+        fromAt: '2027-04-26T06:30:00.000Z',
+        toAt: '2027-03-16T07:30:00.000Z',
+      },
+    ],
+  },
+  later: [
+    { on: '2027-06-01', obligations: [{ change: 'added', id: 'meeting-6', to: '2027-11-30' }], mails: [] },
+  ],
+  broken: [],
+  running: true,
+  ...changed,
+});
+
+const breaking = preview({
+  broken: [
+    { path: 'support.opens', signed: '08:30', now: '09:00', on: '2027-03-15', rule: 'kund: senare', place },
+  ],
+  values: [],
+  amounts: [],
+  plan: { obligations: [], mails: [] },
+});
+
+const totals: PreviewTotals = {
+  live: 10,
+  changed: 3,
+  untouched: 5,
+  broken: 1,
+  unusable: 1,
+  obligations: { added: 1, removed: 1, moved: 2 },
+  mails: { added: 0, removed: 0, moved: 1 },
+  values: [{ change: value(), agreements: 2 }],
+};
+
+function whole(drawing: Drawing, language: Language, ...previews: AgreementPreview[]): string {
+  const words = previewWords[language];
+  return [
+    drawing.header(words.title, [words.against('22222222', '11111111', '2027-03-15'), words.live(10)]),
+    ...previews.map((one) => drawing.block(agreementBlock(one, language))),
+    drawing.block(unusableBlock('b-2027', 'no rule gives "meetings"', language)),
+    drawing.block(valuesBlock(totals, language)!),
+    drawing.footer(summaryLines(totals, 4, language)),
+  ].join('');
+}
+
+const drawings: [string, (language: Language) => Drawing][] = [
+  ['text', () => textDrawing(false)],
+  ['markdown', () => markdownDrawing],
+  ['HTML', htmlDrawing],
+];
+
+describe('a preview drawn', () => {
+  for (const language of ['sv', 'en'] as const)
+    it.each(drawings)(`as %s in ${language} reads`, (_name, drawing) => {
+      expect(whole(drawing(language), language, preview(), breaking)).toMatchSnapshot();
+    });
+
+  it('is coloured in a terminal and nowhere else, with the same words', () => {
+    const coloured = whole(textDrawing(true), 'sv', preview());
+    expect(coloured).toContain('\u001b[33m~\u001b[0m');
+    // eslint-disable-next-line no-control-regex
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(whole(textDrawing(false), 'sv', preview()));
+  });
+});
+
+it('shows the day of a mail as it is in Sweden, also of one at midnight', () => {
+  const night = (at: string) => ({
+    change: 'added' as const,
+    obligation: 'meeting-2',
+    step: 'invite',
+    to: 'customer' as const,
+    template: 'meeting-invitation' as const,
+    toAt: at,
+  });
+  const mails = [night('2027-06-30T22:00:00.000Z'), night('2027-12-31T23:30:00.000Z')];
+  const { groups } = agreementBlock(preview({ plan: { obligations: [], mails } }), 'en');
+  expect(
+    groups.find(({ title }) => title === 'mails')!.lines.map(({ change }) => change.slice(0, 16)),
+  ).toEqual(['2027-07-01 00:00', '2028-01-01 00:30']);
+});
+
+describe('what people wrote', () => {
+  const named = preview({
+    customer: hostile,
+    values: [value({ rule: hostile, from: hostile, to: '|' })],
+    plan: { obligations: [], mails: [] },
+    broken: [
+      { path: 'support.opens', signed: hostile, now: '09:00', on: '2027-03-15', rule: hostile, place },
+    ],
+  });
+  const drawn = (drawing: Drawing): string =>
+    drawing.block(agreementBlock(named, 'sv')) + drawing.block(unusableBlock('b-2027', hostile, 'sv'));
+
+  it('begins no line, moves no cursor and writes no colour in a terminal', () => {
+    const text = drawn(textDrawing(false));
+    // eslint-disable-next-line no-control-regex
+    expect(text.replace(/\n/g, '')).not.toMatch(/[\u0000-\u001f]/);
+    expect(text.split('\n').filter((line) => line.trimStart().startsWith('- '))).toEqual([]);
+    expect(text).toContain('<script>');
+  });
+
+  it('is no markup, no heading, no list and no cell of its own in markdown', () => {
+    const text = drawn(markdownDrawing);
+    expect(text).not.toMatch(/(?<!\\)<|(?<!\\)\[a|(?<!\\)\*b|(?<!\\)&amp;|^# |^- \[/m);
+    for (const line of text.split('\n').filter((one) => one.startsWith('|')))
+      expect(line.replace(/\\\\/g, '').replace(/\\\|/g, '').match(/\|/g)).toHaveLength(5);
+    for (const customer of ['- a', '1. a', '12) a', '=== a', '+ a', '# a', '> a', '~~~ a', '    ---']) {
+      const block = markdownDrawing.block(agreementBlock(preview({ customer }), 'sv'));
+      expect(block.split('\n')[3]).toMatch(/^\s{0,3}(\\|\d+\\)/);
+    }
+  });
+
+  it('is text in HTML', () => {
+    const html = drawn(htmlDrawing('sv'));
+    expect(html).not.toContain('<script');
+    expect(html).not.toContain('"1"');
+    expect(html).toContain('&#60;script&#62;alert(&#34;1&#34;)');
+    expect(html).toContain('&#38;amp;');
+  });
+});
+
+describe('what is long', () => {
+  it('is shortened group by group, and what is left out is counted', () => {
+    const obligations = Array.from({ length: 50 }, (_, at) => ({
+      change: 'added' as const,
+      id: `meeting-${at + 1}`,
+      to: '2027-09-20',
+    }));
+    const block = agreementBlock(preview({ plan: { obligations, mails: [] } }), 'en');
+    const group = block.groups.find(({ title }) => title === 'obligations')!;
+    expect([group.lines.length, group.note]).toEqual([12, 'and 38 more']);
+    const exactly = agreementBlock(
+      preview({ plan: { obligations: obligations.slice(0, 12), mails: [] } }),
+      'en',
+    );
+    expect(exactly.groups.find(({ title }) => title === 'obligations')!.lines).toHaveLength(12);
+    expect(exactly.groups.every(({ note }) => note === undefined)).toBe(true);
+  });
+
+  it('never hides a broken promise', () => {
+    const broken = Array.from({ length: 30 }, () => breaking.broken[0]!);
+    expect(agreementBlock(preview({ broken }), 'sv').groups[0]!.lines).toHaveLength(30);
+  });
+
+  it('is cut within a value, by characters as people count them', () => {
+    expect(showValue('å'.repeat(60), 'sv')).toBe('å'.repeat(60));
+    expect(showValue('🌧'.repeat(61), 'sv')).toBe(`${'🌧'.repeat(59)}…`);
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, '(nothing)'],
+    [0, '0'],
+    ['', ''],
+    [[], '[]'],
+    [['a', 1, { daysBefore: 3 }], '[a, 1, {"daysBefore":3}]'],
+    [true, 'true'],
+  ])('of a value %j is shown as %s', (given, shown) => {
+    expect(showValue(given, 'en')).toBe(shown);
+  });
+});
+
+describe('an explanation', () => {
+  for (const language of ['sv', 'en'] as const)
+    it(`reads in ${language}`, () => {
+      const said = { place, rule: 'kund: mer', priority: 500 };
+      const explanation = {
+        agreement: 'a-2027',
+        customer: 'Åkeri & Söner AB',
+        on: '2027-06-01',
+        yearNumber: 1,
+        rulesetHash: '1234567890abcdef',
+        facts: { level: 'guld', integrations: ['a', 'b'] } as never,
+        values: [
+          {
+            path: 'hourBank.discountPercent',
+            value: 12.5,
+            because: [],
+            instead: [{ value: 15, ...said }],
+          },
+          {
+            path: 'hourBank.rollover.percent',
+            value: 30,
+            ...said,
+            because: [
+              { fact: 'level' as const, operator: 'equal', value: 'guld', found: 'guld', negated: false },
+              {
+                fact: 'contractedHours' as const,
+                operator: 'lessThan',
+                value: 50,
+                found: 120,
+                negated: true,
+              },
+              {
+                fact: 'integrations' as const,
+                operator: 'contains',
+                value: 'a',
+                found: ['a', 'b'],
+                negated: false,
+              },
+            ],
+            instead: [],
+          },
+        ],
+        kept: [{ path: 'hourBank.rollover.percent', from: 20, to: 30 }],
+        periodEnds: '2028-01-01',
+      };
+      expect(explanationText(explanation, language)).toMatchSnapshot();
+    });
+});
