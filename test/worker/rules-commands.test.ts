@@ -71,7 +71,7 @@ const closedOnce = (level: RuleFile) =>
 function openTags(html: string): string[] {
   const open: string[] = [];
   for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
-    if (['meta', 'br'].includes(name)) continue;
+    if (['meta', 'br', 'col'].includes(name)) continue;
     if (slash === '') open.push(name);
     else if (open.pop() !== name) throw new Error(`</${name}> closes nothing`);
   }
