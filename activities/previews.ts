@@ -155,11 +155,26 @@ export async function* previewRuleset(
       else if (preview === undefined) yield { agreement };
       else {
         const year = years.get(agreement);
-        const nothing: PlanPreview = { now: { obligations: [], mails: [] }, later: [] };
-        const plan = year ? await ofPlan(yearKey(row, year, preview), row, year, live, preview) : nothing;
-        yield { agreement, preview: previewOf(live, preview, plan) };
+        yield await previewWith(live, preview, async () =>
+          year ? ofPlan(yearKey(row, year, preview), row, year, live, preview) : nothing,
+        );
       }
     }
+  }
+}
+
+const nothing: PlanPreview = { now: { obligations: [], mails: [] }, later: [] };
+
+async function previewWith(
+  live: LiveAgreement,
+  preview: TermsPreview,
+  plan: () => Promise<PlanPreview>,
+): Promise<PreviewResult> {
+  const { agreement } = live.contract;
+  try {
+    return { agreement, preview: previewOf(live, preview, await plan()) };
+  } catch (error) {
+    return { agreement, error: (error as Error).message };
   }
 }
 

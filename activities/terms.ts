@@ -125,20 +125,18 @@ export function createTermsActivities({ db }: { db: Db }) {
         if (!hash)
           throw new Error('expected a ruleset in force, found none; it is published when the product starts');
         const ruleset = await loadRuleset(db, hash);
-        let year: YearTerms;
-        try {
-          const today = localDateOf(input.asOf);
-          year = await yearTerms(contract, ruleset, yearNumber, today, before?.terms);
-        } catch (error) {
-          throw permanent('TermsUnusable', (error as Error).message, error);
-        }
-        const plan = planByTerms(contract, year, {
-          yearNumber,
-          asOf: input.asOf,
-          rulesetHash: hash,
-          prices: await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber }),
-          ...(before ? { progress: { previous: before.plan, closed } } : {}),
-        });
+        const today = localDateOf(input.asOf);
+        const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, before?.terms));
+        const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
+        const plan = await usable(() =>
+          planByTerms(contract, year, {
+            yearNumber,
+            asOf: input.asOf,
+            rulesetHash: hash,
+            prices,
+            ...(before ? { progress: { previous: before.plan, closed } } : {}),
+          }),
+        );
         const decision = decisionOf(input, before, plan, year, ruleset);
         const planned = await store(contract, plan, year, decision, input);
         if (planned) return planned;
@@ -184,6 +182,15 @@ export function createTermsActivities({ db }: { db: Db }) {
       ]);
       return plan;
     });
+  }
+}
+
+/** Terms that cannot be carried out fail for good: the year waits, visibly, until somebody mends the rules. */
+async function usable<T>(decide: () => T | Promise<T>): Promise<T> {
+  try {
+    return await decide();
+  } catch (error) {
+    throw permanent('TermsUnusable', (error as Error).message, error);
   }
 }
 

@@ -1,15 +1,29 @@
 import type { Contract } from './contract';
+import { TermsError } from './effective-terms';
 import type { YearPlan } from './plan';
 import type { PlanInput } from './plan-context';
 import { planYear } from './plan-year';
 import type { YearTerms } from './terms-for';
 
-/** Plans a year by its terms. What a preview shows and what a running year does is this one call. */
+/** A run hands its plan and all it still owes on to the next one in one message of at most 64 KiB. */
+const mostKibibytes = 44;
+
+/**
+ * Plans a year by its terms. What a preview shows and what a running year does is this one call.
+ *
+ * @throws TermsError if the terms ask for more than a running year can carry
+ */
 export function planByTerms(
   contract: Contract,
   { terms, later }: Pick<YearTerms, 'terms' | 'later'>,
   how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'progress'>,
 ): YearPlan {
   const [next] = later;
-  return planYear({ ...how, contract, terms, ...(next && { termsChangeOn: next.on }) });
+  const plan = planYear({ ...how, contract, terms, ...(next && { termsChangeOn: next.on }) });
+  const kibibytes = Math.ceil(Buffer.byteLength(JSON.stringify(plan)) / 1024);
+  if (kibibytes <= mostKibibytes) return plan;
+  throw new TermsError({
+    sv: `förväntade en årsplan på högst ${mostKibibytes} KiB, fann ${kibibytes}: färre möten, påminnelser, eskaleringar eller samlingsmejl`,
+    en: `expected a plan of the year of at most ${mostKibibytes} KiB, found ${kibibytes}: fewer meetings, reminders, escalations or digests`,
+  });
 }

@@ -1,7 +1,7 @@
 /** Has the year planned, and planned again when something changed. Both stand in the history. */
 import { perform, reasonOf } from './activities';
 import { insist } from './failures';
-import { raise, record } from './journal';
+import { clear, raise, record } from './journal';
 import type { Year } from './year';
 
 /** The first plan of the year. Where the terms are unusable the year waits, visibly, until they are mended. */
@@ -37,6 +37,7 @@ async function replan(year: Year, reason: string): Promise<void> {
       reason,
       closed: Object.fromEntries(Object.entries(year.state.closed).map(([id, { at }]) => [id, at])),
     });
+    clear(year, 'replan-failed');
     record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
   } catch (error) {
     raise(year, 'replan-failed', reason, reasonOf(error));

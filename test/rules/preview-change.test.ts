@@ -248,3 +248,17 @@ describe('a promise that was signed', () => {
     expect(broken(await preview(after, before, { signed }))).toEqual([]);
   });
 });
+
+test('terms that ask for more than a running year can carry are refused with the way out', async () => {
+  const reminders = [14, 10, 7, 5, 3, 1].map((daysBefore) => ({ daysBefore, to: 'customer' }));
+  const escalation = [1, 2, 3, 5, 8, 13].map((openDaysAfter) => ({ openDaysAfter, to: 'manager' }));
+  const digests = { consultant: 'weekly', manager: 'weekly' };
+  const ruleset = withRules(
+    rule('meetings', { perYear: 24, reminders, escalation }),
+    rule('hourBank', { statementsPerYear: 12 }),
+    rule('notices', { digests }),
+  );
+  await expect(preview(ruleset)).rejects.toThrow(
+    /^expected a plan of the year of at most 44 KiB, found \d+: fewer meetings, reminders, escalations or digests$/,
+  );
+});
