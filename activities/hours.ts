@@ -1,6 +1,6 @@
 /** The hour bank's ledger: append-only, exact, every entry once. */
 import type { Instant } from '../rules/contract';
-import { balanceOf, closeHourBank, roundDownToUnits } from '../rules/hour-bank';
+import { balanceOf, closeHourBank, roundDownToUnits, unusedRolledIn } from '../rules/hour-bank';
 import { nextOpening } from '../rules/calendar';
 import type { HourBalance, HourClose } from '../rules/plan';
 import { closedDaysOf, mailInstant } from '../rules/support-hours';
@@ -49,7 +49,7 @@ export interface ClosedHours extends HourClose {
 }
 
 interface EntryRow {
-  kind: 'contracted' | 'rolledIn' | 'used' | 'rolledOut' | 'expired';
+  kind: 'contracted' | 'rolledIn' | 'used' | 'lapsed' | 'rolledOut' | 'expired';
   hours: number;
 }
 
@@ -64,6 +64,15 @@ export async function hourBalance(db: Queryable, agreement: string, year: number
       kind === 'rolledOut' || kind === 'expired' ? [] : [{ kind, hours }],
     ),
   );
+}
+
+/** Hours rolled into a year that have lapsed within it, in hundredths of an hour. */
+export async function lapsedHours(db: Queryable, agreement: string, year: number): Promise<number> {
+  const [row] = await db.query<{ hours: number }>(
+    `select hours from hour_entries where agreement = $1 and year = $2 and kind = 'lapsed'`,
+    [agreement, year],
+  );
+  return row?.hours ?? 0;
 }
 
 async function findRepeat(
@@ -135,14 +144,44 @@ export function createHoursActivities({ db }: { db: Db }) {
           if (repeat) repeats.push({ entryId: entry.entryId, repeat });
           else await book(tx, agreement, year, entry, roundDownToUnits(entry.hours, minutes));
         }
-        const others = await tx.query<{ kind: 'contracted' | 'rolledIn' | 'used'; hours: number }>(
+        const others = await tx.query<{ kind: 'contracted' | 'rolledIn' | 'used' | 'lapsed'; hours: number }>(
           `select kind, hours from hour_entries where agreement = $1 and year = $2 and id <> all ($3)
-              and kind in ('contracted', 'rolledIn', 'used')`,
+              and kind in ('contracted', 'rolledIn', 'used', 'lapsed')`,
           [agreement, year, entries.map(({ entryId }) => entryId)],
         );
         const asOf = entries.at(-1)?.asOf ?? new Date(0).toISOString();
         const mailAt = stored ? mailInstant(asOf, stored.terms.support) : asOf;
         return { repeats, before: balanceOf(others), after: await hourBalance(tx, agreement, year), mailAt };
+      });
+    },
+
+    /**
+     * Lets the hours rolled in lapse that nobody has used by the day the terms give them. Asked again it gives what
+     * was decided the first time.
+     * @returns how many lapsed, in hundredths of an hour, and the balance after
+     */
+    async lapseRolled(input: {
+      agreement: string;
+      year: number;
+      asOf: Instant;
+    }): Promise<{ lapsed: number; balance: HourBalance }> {
+      const { agreement, year, asOf } = input;
+      return db.transaction(async (tx) => {
+        await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [agreement]);
+        const stored = await findPlan(tx, agreement, year);
+        if (!stored)
+          throw permanent('NotFound', `expected a plan of year ${year} of ${agreement}, found none`);
+        const before = await hourBalance(tx, agreement, year);
+        const unused = unusedRolledIn(before, stored.terms.hourBank.orderOfUse);
+        await tx.query(
+          `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, 'lapsed', $4, $5)
+           on conflict (id) do nothing`,
+          [`${agreement}/${year}/lapsed`, agreement, year, unused, asOf],
+        );
+        return {
+          lapsed: await lapsedHours(tx, agreement, year),
+          balance: await hourBalance(tx, agreement, year),
+        };
       });
     },
 

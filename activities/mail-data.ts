@@ -1,14 +1,15 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../rules/calendar';
 import type { Contract, CustomerContact, Instant, Person } from '../rules/contract';
-import type { HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan';
+import type { HourBalance, HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan';
+import { unusedRolledIn } from '../rules/hour-bank';
 import { discountedRate, overageAmount } from '../rules/price';
 import { closedDaysOf, openDaysBetween } from '../rules/support-hours';
 import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
 import type { MailData, MailDate, MailHours, MailModule, MailSummaryItem } from '../templates/mail-data';
 import type { Queryable } from './db';
 import { digestData } from './digest';
-import { hourBalance } from './hours';
+import { hourBalance, lapsedHours } from './hours';
 import { rateOf } from './prices';
 import { renewalData } from './renewal';
 
@@ -126,7 +127,20 @@ function ownTime({ meetings }: Terms): Pick<MailData, 'ownTime'> {
   return preparationMinutes + followUpMinutes > 0 ? { ownTime: { preparationMinutes, followUpMinutes } } : {};
 }
 
-async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailContext): Promise<MailHours> {
+/** Hours rolled in that are going to lapse within the year, and when. */
+function lapsing(
+  { plan, terms, asOf }: MailContext,
+  balance: HourBalance,
+): Pick<MailHours, 'lapsing' | 'lapsesOn'> {
+  const lapse = plan.obligations.find(({ id }) => id === 'hours/lapse');
+  const unused = unusedRolledIn(balance, terms.hourBank.orderOfUse);
+  return lapse === undefined || asOf >= lapse.dueAt || unused === 0
+    ? {}
+    : { lapsing: unused, lapsesOn: lapse.dueOn };
+}
+
+async function hoursData(db: Queryable, context: MailContext): Promise<MailHours> {
+  const { contract, plan, terms, asOf } = context;
   const { agreement } = contract;
   const balance = await hourBalance(db, agreement, plan.yearNumber);
   const [closed] = await db.query<{ result: HourClose }>(
@@ -146,8 +160,11 @@ async function hoursData(db: Queryable, { contract, plan, terms, asOf }: MailCon
     [agreement, plan.yearNumber],
   );
   const ordinaryRateMinor = rateOf(plan, contract);
+  const lapsed = await lapsedHours(db, agreement, plan.yearNumber);
   return {
     ...balance,
+    ...(lapsed > 0 && { lapsed }),
+    ...lapsing(context, balance),
     ...(closed ? { rolledOut: closed.result.rolledOut, expired: closed.result.expired } : {}),
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),

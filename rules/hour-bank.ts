@@ -52,14 +52,19 @@ export function roundDownToUnits(centihours: number, minutes: number): number {
   return minutes === 0 ? centihours : centihours - (centihours % ((minutes * 100) / 60));
 }
 
-/** What the entries of one year add up to; a correction is a negative entry. All in centihours. */
+/**
+ * What the entries of one year add up to; a correction is a negative entry. Rolled hours that have lapsed no longer
+ * count as rolled in. All in centihours.
+ */
 export function balanceOf(
-  entries: readonly { kind: 'contracted' | 'rolledIn' | 'used'; hours: number }[],
+  entries: readonly { kind: 'contracted' | 'rolledIn' | 'used' | 'lapsed'; hours: number }[],
 ): HourBalance {
-  const sum = { contracted: 0, rolledIn: 0, used: 0 };
+  const sum = { contracted: 0, rolledIn: 0, used: 0, lapsed: 0 };
   for (const { kind, hours } of entries) sum[kind] += hours;
-  const left = sum.contracted + sum.rolledIn - sum.used;
-  return { ...sum, remaining: Math.max(0, left), overage: Math.max(0, -left) };
+  const { contracted, used, lapsed } = sum;
+  const rolledIn = sum.rolledIn - lapsed;
+  const left = contracted + rolledIn - used;
+  return { contracted, rolledIn, used, remaining: Math.max(0, left), overage: Math.max(0, -left) };
 }
 
 /**
@@ -81,6 +86,18 @@ export function closeHourBank(
     (basis === 'contracted' ? balance.contracted : unused) * toHundredths(percent, 'a percentage');
   const rolledOut = Math.min(unused, Math.ceil(share / 10_000));
   return { ...balance, rolledOut, expired: balance.remaining - rolledOut };
+}
+
+/**
+ * Hours rolled in that nobody has used yet: what lapses on the day the terms give them ("inom ramen för en 12 månaders
+ * period").
+ */
+export function unusedRolledIn(
+  { contracted, rolledIn, used }: HourBalance,
+  orderOfUse: HourBankTerms['orderOfUse'],
+): number {
+  const usedOfThem = orderOfUse === 'contractedFirst' ? Math.max(0, used - contracted) : used;
+  return Math.max(0, rolledIn - usedOfThem);
 }
 
 /** The alert thresholds that were not yet reached before and are after, ascending. */

@@ -429,17 +429,12 @@ export const termCatalogue = {
           'Andel av vad: avtalade timmar eller outnyttjade',
           'What the share is taken of: contracted or unused hours',
         ),
-        expiresAfterMonths: {
-          ...titled(
-            '12, längden på perioden som timmarna förs över till',
-            '12, the length of the period the hours are rolled into',
-          ),
-          const: 12,
-          ...about(
-            'Överförda timmar förfaller när perioden de fördes till är slut',
-            'Rolled hours expire at the end of the period they were rolled into',
-          ),
-        },
+        expiresAfterMonths: whole(
+          1,
+          12,
+          'Månader in i nästa period tills överförda timmar som inte använts förfaller; 12 är hela perioden',
+          'Months into the next period until rolled hours that were not used expire; 12 is the whole period',
+        ),
       }),
     },
     about('Timbank', 'The hour bank'),

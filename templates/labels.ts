@@ -140,6 +140,7 @@ function obligationLabel(id: string, language: Language, short: boolean): string
   if (strand === 'hours' && rest.startsWith('statement-')) {
     return `${sv ? 'timbanksbesked' : 'hour bank statement'} ${rest.slice('statement-'.length)}`;
   }
+  if (id === 'hours/lapse') return sv ? 'överförda timmar förfaller' : 'rolled hours expire';
   if (strand === 'hours' && rest.startsWith('alert-')) {
     return `${sv ? 'timbanken vid' : 'hour bank at'} ${rest.slice('alert-'.length)} %`;
   }

@@ -63,6 +63,11 @@ export interface MailHours {
   used: number;
   remaining: number;
   overage: number;
+  /** Rolled in and lapsed within the year; no longer counted in `rolledIn`. */
+  lapsed?: number;
+  /** Rolled in, not used yet, and lost on `lapsesOn` if nobody uses them. */
+  lapsing?: number;
+  lapsesOn?: LocalDate;
   /** Only when the year is closed. */
   rolledOut?: number;
   expired?: number;

@@ -77,8 +77,8 @@ const notes: Partial<Record<Topic, Text>> = {
     en: 'The terms of the monitoring are kept and shown, but **no check runs yet**. To change them changes no mail.',
   },
   hourBank: {
-    sv: '`rollover.expiresAfterMonths` kan **bara vara 12**: överförda timmar förfaller när perioden de fördes till är slut. Timpriset självt står i kundens avtal eller i `rules/prices.json`.',
-    en: "`rollover.expiresAfterMonths` can **only be 12**: rolled hours expire with the period they were rolled into. The price of an hour itself stands in the customer's contract or in `rules/prices.json`.",
+    sv: 'Timpriset självt står i kundens avtal eller i `rules/prices.json`.',
+    en: "The price of an hour itself stands in the customer's contract or in `rules/prices.json`.",
   },
 };
 

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Db } from '../activities/db';
 import type { Decision } from '../activities/decisions';
-import { hourBalance } from '../activities/hours';
+import { hourBalance, lapsedHours } from '../activities/hours';
 import { findPlan } from '../activities/terms';
 import { formatHours } from '../rules/hour-bank';
 import type { HourClose } from '../rules/plan';
@@ -176,7 +176,17 @@ export async function yearStory(db: Db, agreement: string, year: number): Promis
     [agreement, year],
   );
   const { contracted, rolledIn, used, overage } = await hourBalance(db, agreement, year);
-  const hours = { contracted, rolledIn, used, overage, rolledOut: 0, expired: 0, ...pick(closed?.result) };
+  const lapsed = await lapsedHours(db, agreement, year);
+  const { rolledOut = 0, expired = 0 } = closed?.result ?? {};
+  // Told as it came in and as it went: what lapsed within the year was rolled in, and expired.
+  const hours = {
+    contracted,
+    rolledIn: rolledIn + lapsed,
+    used,
+    overage,
+    rolledOut,
+    expired: expired + lapsed,
+  };
   return {
     year,
     from: stored.plan.from,
@@ -189,6 +199,3 @@ export async function yearStory(db: Db, agreement: string, year: number): Promis
     mails: mails.map((mail) => ({ ...mail, at: minute(mail.at) })),
   };
 }
-
-const pick = (close: HourClose | undefined) =>
-  close ? { rolledOut: close.rolledOut, expired: close.expired } : {};

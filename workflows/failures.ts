@@ -13,6 +13,7 @@ const retried = [
   'plan-failed',
   'replan-failed',
   'close-failed',
+  'lapse-failed',
 ];
 
 /** How long until something without which the year cannot go on is tried again unasked. */

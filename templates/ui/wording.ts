@@ -94,6 +94,7 @@ const timers: Record<string, Record<Language, string>> = {
   'escalate-support': { sv: 'Eskalera till supporten', en: 'Escalate to support' },
   send: { sv: 'Skicka', en: 'Send' },
   alert: { sv: 'Berätta', en: 'Tell' },
+  expire: { sv: 'Dagen då', en: 'The day' },
   welcome: { sv: 'Hälsa välkommen', en: 'Welcome' },
   terms: { sv: 'Villkoren ändras', en: 'The terms change' },
   ask: { sv: 'Be om godkännande', en: 'Ask for approval' },

@@ -6,6 +6,7 @@ import {
   formatHours,
   roundDownToUnits,
   toCentihours,
+  unusedRolledIn,
 } from '../../rules/hour-bank';
 import type { HourBankTerms } from '../../rules/terms';
 
@@ -153,5 +154,34 @@ describe('hour alerts', () => {
     expect(crossedAlerts(balance(0, 0, 0), balance(0, 0, 0), [75])).toEqual([]);
     expect(crossedAlerts(balance(0, 0, 0), balance(0, 0, 1), [75])).toEqual([75]);
     expect(crossedAlerts(balance(0, 0, 1), balance(0, 0, 2), [75])).toEqual([]);
+  });
+});
+
+describe('hours rolled in, on the day they lapse', () => {
+  test.each([
+    ['nothing used', 12_000, 2_400, 0, 'rolledFirst', 2_400],
+    ['some of them used', 12_000, 2_400, 1_000, 'rolledFirst', 1_400],
+    ['all of them used, and more', 12_000, 2_400, 5_000, 'rolledFirst', 0],
+    ['the contracted ones used first', 12_000, 2_400, 5_000, 'contractedFirst', 2_400],
+    ['more than the contracted ones used', 12_000, 2_400, 13_000, 'contractedFirst', 1_400],
+    ['none rolled in', 12_000, 0, 1_000, 'rolledFirst', 0],
+  ] as const)('%s: what nobody used is lost', (_, contracted, rolledIn, used, order, lost) => {
+    expect(unusedRolledIn(balance(contracted, rolledIn, used), order)).toBe(lost);
+  });
+
+  test('count no longer as rolled in, and the contracted ones are as before', () => {
+    const entries = [
+      { kind: 'contracted', hours: 12_000 },
+      { kind: 'rolledIn', hours: 2_400 },
+      { kind: 'used', hours: 1_000 },
+      { kind: 'lapsed', hours: 1_400 },
+    ] as const;
+    expect(balanceOf(entries)).toEqual({
+      contracted: 12_000,
+      rolledIn: 1_000,
+      used: 1_000,
+      remaining: 12_000,
+      overage: 0,
+    });
   });
 });

@@ -122,7 +122,7 @@ describe('a rule file', () => {
     [
       'rolled hours that live longer',
       saying('hourBank', { rollover: { expiresAfterMonths: 24 } }),
-      'expected 12, the length of the period',
+      'expiresAfterMonths: expected at most 12, found 24',
     ],
     [
       'closing before opening',

@@ -6,14 +6,18 @@ import { condition } from '@temporalio/workflow';
 import { crossedAlerts } from '../../rules/hour-bank';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
-import { raise, reject } from '../journal';
+import { insist } from '../failures';
+import { raise, record, reject } from '../journal';
 import { mail, sendNotices } from '../mails';
 import { closeObligation } from '../obligations';
 import { showPage } from '../page';
 import type { Year } from '../year';
 
+const lapse = 'hours/lapse';
+
 export async function hourBank(year: Year): Promise<void> {
-  await Promise.all([bookHours(year), year.each('hourBank', (statement) => sendStatement(year, statement))]);
+  const carry = (id: string): Promise<void> => (id === lapse ? lapseRolled(year) : sendStatement(year, id));
+  await Promise.all([bookHours(year), year.each('hourBank', carry)]);
 }
 
 /** A statement that a re-plan withdrew was not sent: it waits for one that asks for it again. */
@@ -24,6 +28,26 @@ async function sendStatement(year: Year, statement: string): Promise<void> {
     if (year.over) return;
     if (year.obligation(statement)) closeObligation(year, statement, { state: 'done', by: 'system' });
     else await condition(() => year.over || year.plan !== plan);
+  }
+}
+
+/** Hours rolled in lapse on the day the terms give them; the customer is told before by a statement. */
+async function lapseRolled(year: Year): Promise<void> {
+  const { agreement, number } = year;
+  const summary = timerSummary('expire', lapse, year.input.language);
+  while (!year.over && !year.isClosed(lapse)) {
+    await sendNotices(year, lapse);
+    const { plan } = year;
+    const due = (): string | undefined => year.obligation(lapse)?.dueAt;
+    if (await year.until(due, () => year.plan !== plan, summary)) {
+      const asOf = due() ?? year.now();
+      const { lapsed, balance } = await insist(year, 'lapse-failed', 'hour bank', () =>
+        perform(year, 'lapseRolled', { agreement, year: number, asOf }),
+      );
+      year.state.balance = balance;
+      record(year, { kind: 'agreement', ref: 'rolled-hours-lapsed', detail: { hours: lapsed / 100 } });
+      closeObligation(year, lapse, { state: 'done', by: 'system' });
+    } else await condition(() => year.over || year.plan !== plan);
   }
 }
 

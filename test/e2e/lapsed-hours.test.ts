@@ -1,0 +1,47 @@
+import { scripted } from '../../worker/scenario';
+import type { YearStory } from '../../worker/timeline';
+import { changedLevel } from '../helpers/changed-rules';
+import { openMailbox } from '../helpers/mailbox';
+import { play, replayAll } from '../helpers/play';
+
+/** Rolled hours live for half a year. */
+const ruleset = changedLevel(({ rules }) => {
+  for (const { event, priority } of rules)
+    if (event.type === 'hourBank' && priority === 100)
+      event.params.rollover = { percent: 20, basis: 'contracted', expiresAfterMonths: 6 };
+});
+
+describe('hours rolled in that the terms let lapse within the year', () => {
+  it('are lost on their day as far as nobody used them, and the customer was told before', async () => {
+    const used = { hours: 10, ref: 'spring', by: 'anna' };
+    const mailbox = await openMailbox();
+    const { years } = await play({
+      years: 2,
+      smtpUrl: mailbox.smtpUrl,
+      rules: { ruleset, texts: ruleset.texts },
+      scenario: () => scripted([{ on: '2028-03-10', signal: 'hoursUsed', input: used }]),
+      onPlayed: replayAll,
+    });
+    await mailbox.close();
+    const [, second] = years as [YearStory, YearStory];
+    expect(second.hours).toMatchObject({
+      contracted: 120,
+      rolledIn: 24,
+      used: 10,
+      rolledOut: 24,
+      expired: 110,
+    });
+    const lines = second.timeline.map(
+      ({ at, kind, id, detail }) => `${at.slice(0, 16)} ${kind} ${id} ${detail}`,
+    );
+    expect(lines).toContainEqual('2028-07-01T00:00 hours lapsed 14 h');
+    expect(lines).toContainEqual('2028-07-01T00:00 phase rolled-hours-lapsed hours 14');
+    const told = expect.stringMatching(/^2028-06-01T08:30 mail hours\/lapse\/tell /) as string;
+    expect(lines.filter((line) => line.includes('hours/lapse/tell'))).toEqual([told, told]);
+    const texts = mailbox.mails.map(({ text = '' }) => text);
+    expect(
+      texts.filter((text) => text.includes('förfaller 1 juli 2028 om de inte används: 14')),
+    ).toHaveLength(2);
+    expect(texts.some((text) => text.includes('Överförda timmar som har förfallit: 14'))).toBe(true);
+  });
+});

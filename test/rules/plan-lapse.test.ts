@@ -1,0 +1,51 @@
+import type { YearPlan } from '../../rules/plan';
+import type { Terms } from '../../rules/terms';
+import { guldTerms, obligation, plan } from './fixtures';
+
+let terms: Terms;
+beforeAll(async () => {
+  terms = await guldTerms();
+});
+
+const after = (expiresAfterMonths: number): Terms => {
+  const { hourBank } = terms;
+  return { ...terms, hourBank: { ...hourBank, rollover: { ...hourBank.rollover, expiresAfterMonths } } };
+};
+const second = (months: number, asOf = '2028-01-01T00:00:00.000Z', previous?: YearPlan): YearPlan =>
+  plan({
+    terms: after(months),
+    yearNumber: 2,
+    asOf,
+    ...(previous && { progress: { previous, closed: {} } }),
+  });
+const lapseOf = (year: YearPlan) => year.obligations.find(({ id }) => id === 'hours/lapse');
+
+describe('hours rolled in', () => {
+  test('lapse so many months into the period, at midnight, and the customer is told a month before', () => {
+    expect(obligation(second(6), 'hours/lapse')).toMatchObject({
+      strand: 'hourBank',
+      dueOn: '2028-07-01',
+      dueAt: '2028-06-30T22:00:00.000Z',
+      late: false,
+      notices: [{ step: 'tell', at: '2028-06-01T06:30:00.000Z', template: 'hour-statement', to: 'customer' }],
+    });
+  });
+
+  test('live through the whole period unless the terms say less, and the first has none', () => {
+    expect(lapseOf(second(12))).toBeUndefined();
+    expect(lapseOf(plan({ terms: after(6) }))).toBeUndefined();
+  });
+
+  test('lapse tomorrow where a re-plan moves their day into the past, and stay there', () => {
+    const first = second(12);
+    const moved = second(3, '2028-05-10T12:00:00.000Z', first);
+    expect(lapseOf(moved)).toMatchObject({ dueOn: '2028-05-11', late: true, notices: [] });
+    expect(lapseOf(second(3, '2028-05-12T12:00:00.000Z', moved))).toEqual(lapseOf(moved));
+  });
+
+  test('are as they were in a re-plan of the same terms', () => {
+    const first = second(6);
+    const again = second(6, '2028-06-15T12:00:00.000Z', first);
+    expect(lapseOf(again)).toEqual(lapseOf(first));
+  });
+});
