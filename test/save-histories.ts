@@ -13,6 +13,7 @@ import type { Scenario } from '../worker/scenario';
 import { diligent, readScenario, scripted, silent } from '../worker/scenario';
 import type { SimulationOptions } from '../worker/simulate';
 import { runsOf, simulate } from '../worker/simulate';
+import { changedLevel, from, rule } from './helpers/changed-rules';
 import { exampleContract, workingRules } from './helpers/example';
 
 const dataDir = path.join(projectRoot, '.data/test');
@@ -23,6 +24,12 @@ const stories: Record<string, SimulationOptions['scenario']> = {
   diligent: (db): Scenario => diligent(db, contract.agreement),
   silent: () => silent,
   'example-scenario': () => scripted(readScenario(readText(scenarioFile), scenarioFile).steps ?? []),
+  'dated-terms': () =>
+    scripted([
+      { on: '2027-02-16', signal: 'meetingHeld', input: {} },
+      { on: '2027-08-20', signal: 'priceApproved', input: { by: 'erik' } },
+      { on: '2027-10-01', signal: 'priceApproved', input: { pricePerHour: 1480, by: 'erik' } },
+    ]),
   terminated: () =>
     scripted([
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },
@@ -31,6 +38,16 @@ const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-05-31', signal: 'upgradePhaseCompleted', input: {} },
       { on: '2027-06-14', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
+};
+
+/** A year whose terms change by their date, whose price is raised and whose people read digests. */
+const eventful = changedLevel(({ rules }) => {
+  rules.push(rule('meetings', { perYear: 6 }, [from('2027-04-01')]));
+  rules.push(rule('hourBank', { indexPercent: 3 }));
+  rules.push(rule('notices', { digests: { consultant: 'monthly', manager: 'weekly' } }));
+});
+const rulesOf: Record<string, SimulationOptions['rules']> = {
+  'dated-terms': { ruleset: eventful, texts: eventful.texts },
 };
 
 async function main(): Promise<void> {
@@ -47,7 +64,7 @@ async function main(): Promise<void> {
       const step = log.step(name);
       await simulate({
         contract,
-        rules: workingRules(),
+        rules: rulesOf[name] ?? workingRules(),
         years: 1,
         scenario,
         stack,
