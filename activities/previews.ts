@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { localDateOf, nextOpening } from '../rules/calendar';
 import { canonicalJson } from '../rules/canonical-json';
-import type { Contract, Instant } from '../rules/contract';
+import { yearNumberOn } from '../rules/agreement-period';
+import type { Contract, Instant, LocalDate } from '../rules/contract';
 import { factClasses } from '../rules/fact-class';
 import { factsFor } from '../rules/facts';
 import type { YearPlan } from '../rules/plan';
@@ -37,6 +38,7 @@ interface LiveRow {
   number: string;
   contract: Contract;
   yearNumber: number;
+  /** 0 for one that has no plan yet. */
   revision: number;
   rate: number | null;
   termsHash: string;
@@ -46,16 +48,23 @@ interface LiveRow {
 const signedTerms = `coalesce(a.signed_terms, (select f.terms from plans f where f.agreement = a.number
                                                 order by f.year, f.revision limit 1))`;
 
-async function readLive(db: Queryable, after: string): Promise<LiveRow[]> {
-  return db.query<LiveRow>(
-    `select a.number, a.contract, a.year_number as "yearNumber", p.revision, p.rate,
-            md5(p.terms::text) as "termsHash", md5(${signedTerms}::text) as "signedHash"
+/** Those that live, and those that are signed and not begun: they have no plan yet, but what was signed holds. */
+const concerned = `(state = 'live' or state = 'signed' and signed_terms is not null)`;
+
+async function readLive(db: Queryable, after: string, today: LocalDate): Promise<LiveRow[]> {
+  const rows = await db.query<LiveRow & { yearNumber: number | null }>(
+    `select a.number, a.contract, a.year_number as "yearNumber", coalesce(p.revision, 0) as revision, p.rate,
+            md5(coalesce(p.terms, a.signed_terms)::text) as "termsHash", md5(${signedTerms}::text) as "signedHash"
        from agreements a
-       join lateral (select terms, revision, (plan->>'hourlyRateMinor')::int as rate from plans
-                      where agreement = a.number and year = a.year_number order by revision desc limit 1) p on true
-      where a.state = 'live' and a.number > $1 order by a.number limit $2`,
+       left join lateral (select terms, revision, (plan->>'hourlyRateMinor')::int as rate from plans
+                           where agreement = a.number and year = a.year_number order by revision desc limit 1) p on true
+      where ${concerned} and a.number > $1 order by a.number limit $2`,
     [after, batch],
   );
+  return rows.map((row) => ({
+    ...row,
+    yearNumber: row.yearNumber ?? yearNumberOn(row.contract.startsOn, today),
+  }));
 }
 
 /** How far a running year has come, without its plan: enough to tell whether two are alike. */
@@ -93,13 +102,13 @@ async function readYears(db: Queryable, rows: readonly LiveRow[]): Promise<Map<s
 /** How many agreements a preview goes over. */
 export async function countLive(db: Queryable): Promise<number> {
   const [row] = await db.query<{ count: number }>(
-    `select count(*)::int as count from agreements where state = 'live'`,
+    `select count(*)::int as count from agreements where ${concerned}`,
   );
   return row?.count ?? 0;
 }
 
 /**
- * Goes over all live agreements, in the order of their numbers. Agreements that are alike in all that decides are
+ * Goes over all agreements that live or are signed to begin, in the order of their numbers. Agreements that are alike in all that decides are
  * worked out once.
  *
  * @param asOf the instant the change would be made
@@ -115,6 +124,7 @@ export async function* previewRuleset(
     inForce: { ruleset: inForce, decide: rememberingDecide(inForce) },
     proposed: { ruleset: proposed, decide: rememberingDecide(proposed) },
   };
+  const today = localDateOf(asOf);
   const classes = [factClasses(inForce), factClasses(proposed)];
   const terms = remembering((hash: string, row: LiveRow) => readTerms(db, row, hash));
   const ofTerms = remembering((_key: string, live: LiveAgreement) => previewTerms(live, comparison));
@@ -126,9 +136,9 @@ export async function* previewRuleset(
   );
 
   for (
-    let rows = await readLive(db, '');
+    let rows = await readLive(db, '', today);
     rows.length > 0;
-    rows = await readLive(db, rows.at(-1)?.number ?? '')
+    rows = await readLive(db, rows.at(-1)?.number ?? '', today)
   ) {
     const looked = await Promise.all(
       rows.map(async (row) => {
@@ -147,7 +157,9 @@ export async function* previewRuleset(
         }
       }),
     );
-    const running = looked.flatMap(({ row, preview }) => (preview?.running === true ? [row] : []));
+    const running = looked.flatMap(({ row, preview }) =>
+      preview?.running === true && row.revision > 0 ? [row] : [],
+    );
     const years = running.length > 0 ? await readYears(db, running) : new Map<string, YearRow>();
     for (const { row, live, preview, error } of looked) {
       const agreement = row.number;
@@ -257,8 +269,9 @@ async function readTerms(
   hash: string,
 ): Promise<Terms> {
   const [row] = await db.query<{ terms: StoredTerms; signed: StoredTerms }>(
-    `select p.terms, ${signedTerms} as signed from agreements a join plans p on p.agreement = a.number
-      where a.number = $1 and p.year = $2 and p.revision = $3`,
+    `select coalesce(p.terms, a.signed_terms) as terms, ${signedTerms} as signed from agreements a
+       left join plans p on p.agreement = a.number and p.year = $2 and p.revision = $3
+      where a.number = $1`,
     [number, yearNumber, revision],
   );
   if (!row || (hash !== termsHash && hash !== signedHash))

@@ -241,6 +241,28 @@ describe('a preview over all live agreements', () => {
     expect(results.find(({ agreement }) => agreement === 'copy-00150')!.preview!.customer).toBe('Kund 150');
   });
 
+  it('holds what is signed and not begun to what was signed', async () => {
+    const db = await begin();
+    const contract = exampleContract();
+    const signedTerms = await termsAtSigning(db, contract);
+    await storeSignedContract(db, contract, { signedTerms, start: false });
+    const three = rule('meetings', { perYear: 3 });
+    const [result, ...more] = await all(db, inForce, twoLevels(three));
+    expect(more).toEqual([]);
+    expect(result).toMatchObject({
+      agreement: contract.agreement,
+      preview: {
+        yearNumber: 1,
+        plan: { obligations: [], mails: [] },
+        broken: [{ path: 'meetings.perYear', signed: 4, now: 3 }],
+      },
+    });
+    expect(await countLive(db)).toBe(1);
+    expect(await all(db, inForce, twoLevels(rule('meetings', { perYear: 4 })))).toEqual([
+      { agreement: contract.agreement },
+    ]);
+  });
+
   it('names each agreement’s own customer where the rules give no terms', async () => {
     const db = await begin();
     const one = exampleContract();

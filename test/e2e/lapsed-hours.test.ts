@@ -41,7 +41,7 @@ describe('hours rolled in that the terms let lapse within the year', () => {
     const texts = mailbox.mails.map(({ text = '' }) => text);
     expect(
       texts.filter((text) => text.includes('förfaller 1 juli 2028 om de inte används: 14')),
-    ).toHaveLength(2);
+    ).toHaveLength(4);
     expect(texts.some((text) => text.includes('Överförda timmar som har förfallit: 14'))).toBe(true);
   });
 });
