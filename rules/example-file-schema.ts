@@ -2,15 +2,12 @@ import { defaultOf } from './example-facts';
 import { factCatalogue, factNames } from './facts';
 import type { FactType } from './facts';
 import { published, scalars } from './rule-file-schema';
-import type { Schema } from './rule-file-schema';
 import { termCatalogue, topics } from './term-catalogue';
 import type { TermSchema } from './term-catalogue';
+import { described, fileHead, ref, titled } from './schema-parts';
+import type { Schema } from './schema-parts';
 
 export const exampleFileSchemaId = 'https://pector.example/serviceavtal/tests.schema.json';
-
-const titled = (sv: string, en: string): Schema => ({ title: en, titleSv: sv });
-const described = (sv: string, en: string): Schema => ({ description: `${sv} / ${en}` });
-const ref = (name: string): Schema => ({ $ref: `#/definitions/${name}` });
 
 const valueOf: Record<Exclude<FactType, 'choice'>, Schema> = {
   id: ref('id'),
@@ -59,23 +56,7 @@ export function exampleFileSchema(): Schema {
     additionalProperties: false,
     required: ['about', 'examples'],
     properties: {
-      $schema: {
-        type: 'string',
-        ...described('Låter redigeraren hitta detta schema.', 'Lets an editor find this schema.'),
-      },
-      about: {
-        ...titled(
-          'vad filen är till för, på svenska och engelska',
-          'what the file is for, in Swedish and English',
-        ),
-        type: 'object',
-        additionalProperties: false,
-        required: ['sv', 'en'],
-        properties: {
-          sv: { type: 'string', minLength: 1, maxLength: 2000 },
-          en: { type: 'string', minLength: 1, maxLength: 2000 },
-        },
-      },
+      ...fileHead,
       examples: {
         ...titled('en lista av minst ett exempel', 'a list of at least one example'),
         type: 'array',

@@ -2,15 +2,11 @@ import { factCatalogue, factNames, operatorsByType } from './facts';
 import type { Fact } from './facts';
 import { agendaCodes, termCatalogue, topics } from './term-catalogue';
 import type { TermSchema } from './term-catalogue';
+import { described, fileHead, ref, titled } from './schema-parts';
+import type { Schema } from './schema-parts';
 
 /** A part of a JSON schema, as it is written to a file. */
-export type Schema = Record<string, unknown>;
-
 export const ruleFileSchemaId = 'https://pector.example/serviceavtal/rules.schema.json';
-
-const titled = (sv: string, en: string): Schema => ({ title: en, titleSv: sv });
-const ref = (name: string): Schema => ({ $ref: `#/definitions/${name}` });
-const described = (sv: string, en: string): Schema => ({ description: `${sv} / ${en}` });
 
 /** What a fact of each type is compared with, and in lists. */
 const valueOf: Record<string, [one: string, many: string]> = {
@@ -224,23 +220,7 @@ export function ruleFileSchema(): Schema {
     additionalProperties: false,
     required: ['about', 'rules'],
     properties: {
-      $schema: {
-        type: 'string',
-        ...described('Låter redigeraren hitta detta schema.', 'Lets an editor find this schema.'),
-      },
-      about: {
-        ...titled(
-          'vad filen är till för, på svenska och engelska',
-          'what the file is for, in Swedish and English',
-        ),
-        type: 'object',
-        additionalProperties: false,
-        properties: {
-          sv: { type: 'string', minLength: 1, maxLength: 2000 },
-          en: { type: 'string', minLength: 1, maxLength: 2000 },
-        },
-        required: ['sv', 'en'],
-      },
+      ...fileHead,
       rules: {
         ...titled('en lista av minst en regel', 'a list of at least one rule'),
         type: 'array',
