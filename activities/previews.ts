@@ -16,6 +16,7 @@ import type {
   TermsPreview,
 } from '../rules/preview-change';
 import type { Ruleset } from '../rules/read-ruleset';
+import { remembering } from '../rules/remembering';
 import { closedDaysOf } from '../rules/support-hours';
 import type { Terms } from '../rules/terms';
 import { rememberingDecide } from '../rules/terms-for';
@@ -108,8 +109,8 @@ export async function countLive(db: Queryable): Promise<number> {
 }
 
 /**
- * Goes over all agreements that live or are signed to begin, in the order of their numbers. Agreements that are alike in all that decides are
- * worked out once.
+ * Goes over all agreements that live or are signed to begin, in the order of their numbers. Agreements that are alike
+ * in all that decides are worked out once.
  *
  * @param asOf the instant the change would be made
  */
@@ -126,13 +127,17 @@ export async function* previewRuleset(
   };
   const today = localDateOf(asOf);
   const classes = [factClasses(inForce), factClasses(proposed)];
-  const terms = remembering((hash: string, row: LiveRow) => readTerms(db, row, hash));
-  const ofTerms = remembering((_key: string, live: LiveAgreement) => previewTerms(live, comparison));
+  const terms = remembering((hash: string, row: LiveRow) => readTerms(db, row, hash), mostRemembered);
+  const ofTerms = remembering(
+    (_key: string, live: LiveAgreement) => previewTerms(live, comparison),
+    mostRemembered,
+  );
   const ofPlan = remembering(
     async (_key: string, row: LiveRow, year: YearRow, live: LiveAgreement, preview: TermsPreview) => {
       const plan = await readPlan(db, row);
       return previewPlan(live, comparison, preview, { plan, closed: year.closed });
     },
+    mostRemembered,
   );
 
   for (
@@ -188,24 +193,6 @@ async function previewWith(
   } catch (error) {
     return { agreement, error: (error as Error).message };
   }
-}
-
-/**
- * Remembers answers by their key; forgets all of them rather than grow without end. An error names whose terms they
- * were to be: it is made anew for each.
- */
-function remembering<Rest extends unknown[], T>(
-  work: (key: string, ...rest: Rest) => Promise<T>,
-): (key: string, ...rest: Rest) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
-  return (key, ...rest) => {
-    const before = known.get(key);
-    if (before) return before.catch(() => work(key, ...rest));
-    const answer = work(key, ...rest);
-    if (known.size >= mostRemembered) known.clear();
-    known.set(key, answer);
-    return answer;
-  };
 }
 
 /** All that decides what becomes of an agreement's terms. */

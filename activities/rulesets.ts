@@ -17,6 +17,17 @@ export async function rulesetInForce(db: Queryable): Promise<string | undefined>
   return row?.hash;
 }
 
+/**
+ * Hash of the ruleset in force.
+ *
+ * @throws before the first publication
+ */
+export async function requireRulesetInForce(db: Queryable): Promise<string> {
+  const hash = await rulesetInForce(db);
+  if (hash !== undefined) return hash;
+  throw new Error('expected a ruleset in force, found none; the first `npm start` publishes one');
+}
+
 /** Who puts a ruleset in force, and why. */
 export interface Publication {
   author: string;

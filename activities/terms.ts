@@ -17,7 +17,7 @@ import { findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
 import { decidePrices } from './prices';
-import { loadRuleset, rulesetInForce, rulesetsLock } from './rulesets';
+import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from './rulesets';
 import { completeTerms } from './stored-terms';
 import type { StoredTerms } from './stored-terms';
 
@@ -121,9 +121,7 @@ export function createTermsActivities({ db }: { db: Db }) {
         input.revision > 1 ? await findPlan(db, input.agreement, yearNumber, input.revision - 1) : undefined;
       const closed = input.closed ?? {};
       for (;;) {
-        const hash = await rulesetInForce(db);
-        if (!hash)
-          throw new Error('expected a ruleset in force, found none; it is published when the product starts');
+        const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
         const today = localDateOf(input.asOf);
         const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, before?.terms));

@@ -6,7 +6,7 @@ import { saidBy } from './said-by';
 import type { Said } from './said-by';
 import { dearerInPeriod, weakerThanSigned } from './signed-floor';
 import type { WeakerPromise } from './signed-floor';
-import { termsFor, termsOn } from './terms-for';
+import { termsFor, yearOn } from './terms-for';
 import type { YearTerms } from './terms-for';
 
 /**
@@ -31,7 +31,7 @@ export async function brokenPromises(
     const now = await termsFor(contract, proposed.ruleset, number, on, proposed.decide);
     const before =
       on === day ? terms : (await termsFor(contract, inForce.ruleset, number, on, inForce.decide)).terms;
-    const then = on < to ? termsOn(year, on) : now.terms;
+    const then = on < to ? yearOn(year, on).terms : now.terms;
     for (const promise of weakerThanSigned(signed, before, then)) {
       const found = saidBy(proposed.ruleset, now, on, promise);
       const key = JSON.stringify([promise.path, promise.now, found.amendment]);

@@ -16,7 +16,7 @@ import type { Said } from './said-by';
 import type { WeakerPromise } from './signed-floor';
 import { termValues } from './term-values';
 import type { Terms } from './terms';
-import { termsFor, termsOn, yearTerms } from './terms-for';
+import { termsFor, yearOn, yearTerms } from './terms-for';
 import type { Decide, DecidedTerms, YearTerms } from './terms-for';
 import { yearPrices } from './year-prices';
 import type { YearPrices } from './year-prices';
@@ -185,10 +185,8 @@ export function previewPlan(
   const after = replan(proposed.ruleset, year, asOf, { plan, closed });
   const now = diffPlans(plan, after, new Set(Object.keys(closed)), asOf);
   const told = new Set([...now.obligations, ...now.mails].map((change) => JSON.stringify(change)));
-  let [old, changed]: RunningYear[] = [
-    { plan, closed },
-    { plan: after, closed },
-  ] as [RunningYear, RunningYear];
+  let old: RunningYear = { plan, closed };
+  let changed: RunningYear = { plan: after, closed };
   const later: LaterDiff[] = [];
   for (const on of laterDays(before, year)) {
     const at = instantAt(on, '00:00');
@@ -279,10 +277,9 @@ function valueChanges(
   year: YearTerms,
 ): ValueChange[] {
   const now = diffTerms(before, year.terms).map((change) => valueOf(ruleset, year.decided, day, change));
-  const steps = [...new Set([...old.later, ...year.later].map(({ on }) => on))].sort();
-  return steps.reduce<ValueChange[]>((changes, on) => {
-    const decided = year.later.filter((step) => step.on <= on).at(-1)?.decided ?? year.decided;
-    const differs = newlySaid(changes, termsOn(old, on), termsOn(year, on));
+  return laterDays(old, year).reduce<ValueChange[]>((changes, on) => {
+    const { terms, decided } = yearOn(year, on);
+    const differs = newlySaid(changes, yearOn(old, on).terms, terms);
     return [...changes, ...differs.map((change) => valueOf(ruleset, decided, on, change))];
   }, now);
 }

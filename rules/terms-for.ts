@@ -8,6 +8,7 @@ import { factClasses } from './fact-class';
 import { factsFor } from './facts';
 import type { Facts } from './facts';
 import type { Ruleset } from './read-ruleset';
+import { remembering } from './remembering';
 import { diffTerms, runningTerms } from './running-terms';
 import type { TermChange } from './running-terms';
 import type { Terms } from './terms';
@@ -26,16 +27,8 @@ export type Decide = (facts: Facts) => ReturnType<typeof effectiveTerms>;
 /** Asks the engine once for each class of facts that the ruleset tells apart. */
 export function rememberingDecide(ruleset: Ruleset): Decide {
   const classOf = factClasses(ruleset);
-  const decided = new Map<string, ReturnType<typeof effectiveTerms>>();
-  return (facts) => {
-    const key = classOf(facts);
-    const known = decided.get(key);
-    // An error names whose terms they were to be: it is made anew for each.
-    if (known !== undefined) return known.catch(() => effectiveTerms(ruleset, facts));
-    const asked = effectiveTerms(ruleset, facts);
-    decided.set(key, asked);
-    return asked;
-  };
+  const decide = remembering((_class: string, facts: Facts) => effectiveTerms(ruleset, facts));
+  return (facts) => decide(classOf(facts), facts);
 }
 
 /**
@@ -108,7 +101,7 @@ export async function yearTerms(
   return { terms, decided, waiting, later };
 }
 
-/** The terms that a year goes by on a later day of it. */
-export function termsOn(year: Pick<YearTerms, 'terms' | 'later'>, on: LocalDate): Terms {
-  return year.later.filter((step) => step.on <= on).at(-1)?.terms ?? year.terms;
+/** What a year goes by on a later day of it, and what decided it. */
+export function yearOn(year: YearTerms, on: LocalDate): Pick<YearTerms, 'terms' | 'decided'> {
+  return year.later.filter((step) => step.on <= on).at(-1) ?? year;
 }

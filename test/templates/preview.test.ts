@@ -118,7 +118,7 @@ describe('a preview drawn', () => {
   it('is coloured in a terminal and nowhere else, with the same words', () => {
     const coloured = whole(textDrawing(true), 'sv', preview());
     expect(coloured).toContain('\u001b[33m~\u001b[0m');
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(whole(textDrawing(false), 'sv', preview()));
   });
 });
@@ -153,7 +153,7 @@ describe('what people wrote', () => {
 
   it('begins no line, moves no cursor and writes no colour in a terminal', () => {
     const text = drawn(textDrawing(false));
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     expect(text.replace(/\n/g, '')).not.toMatch(/[\u0000-\u001f]/);
     expect(text.split('\n').filter((line) => line.trimStart().startsWith('- '))).toEqual([]);
     expect(text).toContain('<script>');

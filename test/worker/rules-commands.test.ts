@@ -137,8 +137,7 @@ describe('plan', () => {
       expect(drawn).toContain('1 agreement changes.');
     }
     expect(text.out).toContain('Nothing was changed. Put the rules in force with: npx serviceavtal apply');
-    // eslint-disable-next-line no-control-regex
-    expect(text.out).not.toMatch(/\u001b/);
+    expect(text.out).not.toContain('\u001b');
     expect(openTags(html.out)).toEqual([]);
     for (const line of markdown.out.split('\n').filter((one) => one.startsWith('|')))
       expect(line.replace(/\\\|/g, '').match(/\|/g)).toHaveLength(5);

@@ -9,7 +9,7 @@ import {
   findRulesetHash,
   loadRuleset,
   OvertakenError,
-  rulesetInForce,
+  requireRulesetInForce,
 } from '../../activities/rulesets';
 import type { Ruleset } from '../../rules/read-ruleset';
 import { previewWords } from '../../templates/preview/wording';
@@ -64,11 +64,7 @@ async function applyAction(options: ApplyOptions): Promise<void> {
   if (onDisk) await requireExamples(onDisk, rulesDir, spoken);
   await withStack(configuration, async ({ db, running }) => {
     const ruleset = onDisk ?? (await stored(db, options.rollback ?? ''));
-    const hash = await rulesetInForce(db);
-    if (hash === undefined)
-      throw new Error(
-        'expected a ruleset in force to compare with, found none; the first `npm start` publishes one',
-      );
+    const hash = await requireRulesetInForce(db);
     if (hash === ruleset.hash)
       return void say(options.json ? asJson({ applied: false, inForce: hash }) : words.none);
     const since = await beginLooking(db);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { findAgreement } from '../../activities/agreements';
 import type { Db } from '../../activities/db';
-import { loadRuleset, rulesetInForce } from '../../activities/rulesets';
+import { loadRuleset, requireRulesetInForce } from '../../activities/rulesets';
 import { findPlan } from '../../activities/terms';
 import { periodOf, yearNumberOn } from '../../rules/agreement-period';
 import { localDateOf } from '../../rules/calendar';
@@ -48,9 +48,7 @@ export function registerExplain(program: Command): void {
 }
 
 async function inForce(db: Db): Promise<Ruleset> {
-  const hash = await rulesetInForce(db);
-  if (hash === undefined)
-    throw new Error('expected a ruleset in force, found none; the first `npm start` publishes one');
+  const hash = await requireRulesetInForce(db);
   return loadRuleset(db, hash);
 }
 

@@ -1,7 +1,7 @@
 /** `serviceavtal plan`: what the rule files would change, over all live agreements. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { loadRuleset, rulesetInForce } from '../../activities/rulesets';
+import { loadRuleset, requireRulesetInForce } from '../../activities/rulesets';
 import type { Ruleset } from '../../rules/read-ruleset';
 import type { Drawing } from '../../templates/preview/draw';
 import { htmlDrawing, markdownDrawing, textDrawing } from '../../templates/preview/draw';
@@ -57,11 +57,7 @@ async function planAction(options: PlanOptions): Promise<void> {
   const spoken = options.language ?? configuration.staffLanguage;
   const { ruleset } = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir, spoken);
   await withStack(configuration, async ({ db }) => {
-    const hash = await rulesetInForce(db);
-    if (hash === undefined)
-      throw new Error(
-        'expected a ruleset in force to compare with, found none; the first `npm start` publishes one',
-      );
+    const hash = await requireRulesetInForce(db);
     if (hash === ruleset.hash)
       return void say(options.json ? asJson({ changes: false, inForce: hash }) : nothing(options, spoken));
     const { totals } = await preview(db, hash, ruleset, options);
