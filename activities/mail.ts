@@ -34,6 +34,19 @@ export interface SendNoticeInput {
   asOf: Instant;
   alert?: { percent: number };
   attention?: { code: string; detail: string };
+  /** The meeting as it was before it was cancelled: the plan does not know it any more. */
+  cancelled?: CancelledMeeting;
+  /** Why somebody moved or cancelled it. */
+  reason?: string;
+  /** Messages that were not taken, and why, newest first. */
+  rejected?: { at: Instant; signal: string; reason: string }[];
+}
+
+/** When a meeting that is cancelled would have been. */
+export interface CancelledMeeting {
+  at: Instant;
+  minutes: number;
+  place?: string;
 }
 
 export interface SentNotice {

@@ -1,6 +1,6 @@
 /** Writes what happened in a running year to PostgreSQL: events, the state of obligations, attention. */
-import type { Instant } from '../rules/contract';
-import type { Db } from './db';
+import type { Instant, LocalDate } from '../rules/contract';
+import type { Db, Queryable } from './db';
 import { storable } from './storable';
 
 /** One thing that happened; several are written together. */
@@ -12,10 +12,66 @@ export interface JournalEntry {
   /** What it is about: a signal's name, an obligation, an attention code. */
   ref: string;
   detail: Record<string, unknown>;
-  obligation?: { id: string; state: 'done' | 'missed' | 'cancelled'; by?: string; note?: string };
+  obligation?: {
+    id: string;
+    state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined';
+    by?: string;
+    note?: string;
+  };
+  /** The meeting as it is now. */
+  meeting?: RecordedMeeting;
+  actions?: RecordedAction[];
+  improvement?: RecordedImprovement;
+  note?: RecordedNote;
   attention?: { code: string; subject: string; detail: string; cleared: boolean };
   /** The agreement has come to its end. */
   ended?: boolean;
+}
+
+/** A meeting somebody did something about; what is left out is not so (any more). */
+export interface RecordedMeeting {
+  id: string;
+  bookedAt?: Instant;
+  minutes?: number;
+  place?: string;
+  moves?: number;
+  invitedAt?: Instant;
+  heldOn?: LocalDate;
+  heldMinutes?: number;
+  /** Ids of contacts and parties. */
+  participants?: string[];
+  decisions?: string[];
+  note?: string;
+}
+
+/** Who does what by when. */
+export interface RecordedAction {
+  id: string;
+  meeting: string;
+  what: string;
+  /** A party, or a contact's id. */
+  owner: string;
+  dueOn: LocalDate;
+  state: 'open' | 'done' | 'withdrawn';
+}
+
+/** A proposed improvement. */
+export interface RecordedImprovement {
+  id: string;
+  title: string;
+  /** Estimate in hundredths of an hour. */
+  hours?: number;
+  note?: string;
+  state: 'proposed' | 'accepted' | 'rejected' | 'done' | 'withdrawn';
+}
+
+/** Something for the next meeting. */
+export interface RecordedNote {
+  id: string;
+  kind: 'training' | 'proposal' | 'upgrade' | 'other';
+  text: string;
+  by: string;
+  withdrawn: boolean;
 }
 
 export interface ProgressInput {
@@ -37,10 +93,12 @@ export function createProgressActivities({ db }: { db: Db }) {
            on conflict (id) do nothing`,
           [agreement, year, JSON.stringify(entries)],
         );
+        for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
         for (const { at, obligation, attention, ended } of entries) {
           if (obligation)
             await tx.query(
-              `update obligations set state = $4, closed_at = $5, closed_by = $6, note = $7
+              `update obligations set state = $4, closed_at = case when $4 = 'open' then null else $5::timestamptz end,
+                      closed_by = $6, note = $7
                 where agreement = $1 and year = $2 and id = $3`,
               [
                 agreement,
@@ -67,4 +125,68 @@ export function createProgressActivities({ db }: { db: Db }) {
       });
     },
   };
+}
+
+/** Meetings and what came of them: each row as it is now, so that undoing a step writes what was before. */
+async function recordMeetings(
+  tx: Queryable,
+  agreement: string,
+  year: number,
+  { at, meeting, actions = [], improvement, note }: JournalEntry,
+): Promise<void> {
+  if (meeting)
+    await tx.query(
+      `insert into meetings (agreement, year, id, booked_at, minutes, place, moves, invited_at, held_on, held_minutes,
+                             participants, decisions, note)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       on conflict (agreement, year, id) do update set booked_at = excluded.booked_at, minutes = excluded.minutes,
+              place = excluded.place, moves = excluded.moves, invited_at = excluded.invited_at,
+              held_on = excluded.held_on, held_minutes = excluded.held_minutes,
+              participants = excluded.participants, decisions = excluded.decisions, note = excluded.note`,
+      [
+        agreement,
+        year,
+        meeting.id,
+        meeting.bookedAt ?? null,
+        meeting.minutes ?? null,
+        meeting.place ?? null,
+        meeting.moves ?? 0,
+        meeting.invitedAt ?? null,
+        meeting.heldOn ?? null,
+        meeting.heldMinutes ?? null,
+        JSON.stringify(meeting.participants ?? []),
+        JSON.stringify(meeting.decisions ?? []),
+        meeting.note ?? null,
+      ],
+    );
+  for (const { id, meeting: from, what, owner, dueOn, state } of actions)
+    await tx.query(
+      `insert into actions (agreement, id, year, meeting, what, owner, due_on, state, changed_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       on conflict (agreement, id) do update set what = excluded.what, owner = excluded.owner,
+              due_on = excluded.due_on, state = excluded.state, changed_at = excluded.changed_at`,
+      [agreement, id, year, from, what, owner, dueOn, state, at],
+    );
+  if (improvement)
+    await tx.query(
+      `insert into improvements (agreement, id, title, hours, note, state, added_at, changed_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $7)
+       on conflict (agreement, id) do update set title = excluded.title, hours = excluded.hours, note = excluded.note,
+              state = excluded.state, changed_at = excluded.changed_at`,
+      [
+        agreement,
+        improvement.id,
+        improvement.title,
+        improvement.hours ?? null,
+        improvement.note ?? null,
+        improvement.state,
+        at,
+      ],
+    );
+  if (note)
+    await tx.query(
+      `insert into notes (agreement, id, kind, text, by, at, withdrawn) values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (agreement, id) do update set withdrawn = excluded.withdrawn`,
+      [agreement, note.id, note.kind, note.text, note.by, at, note.withdrawn],
+    );
 }

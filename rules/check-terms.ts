@@ -33,14 +33,17 @@ export function checkTerms(topic: string, terms: unknown): TermConflict[] {
 }
 
 function checkMeetings(terms: Partial<MeetingTerms>): TermConflict[] {
-  const { reminders = [], escalation = [], inviteDaysBefore, spread, months, perYear } = terms;
+  const { reminders = [], escalation = [], bookingEscalation = [] } = terms;
+  const { inviteDaysBefore, spread, months, perYear } = terms;
   return [
     ...notMore(['inviteDaysBefore'], inviteDaysBefore, 'callDaysBefore', terms.callDaysBefore),
+    ...notMore(['agendaDaysBefore'], terms.agendaDaysBefore, 'inviteDaysBefore', inviteDaysBefore),
     ...reminders.flatMap(({ daysBefore }, index) =>
       notMore(['reminders', String(index), 'daysBefore'], daysBefore, 'inviteDaysBefore', inviteDaysBefore),
     ),
     ...ascending('reminders', reminders, ({ daysBefore }) => -daysBefore, true),
     ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
+    ...ascending('bookingEscalation', bookingEscalation, ({ openDaysAfter }) => openDaysAfter, true),
     ...ascending('months', months ?? [], (month) => month),
     ...(spread === 'months' && perYear !== undefined && months?.length !== perYear
       ? [

@@ -1,6 +1,6 @@
 /** The plan of one agreement year: data that the workflow executes, the preview shows, the simulation plays. */
 import type { ContactRole, Instant, LocalDate } from './contract';
-import type { HourBankTerms, Party } from './terms';
+import type { HourBankTerms, MeetingTerms, Party } from './terms';
 
 export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
 
@@ -67,6 +67,13 @@ export interface Obligation {
    * they gave. A later re-plan that finds the same date leaves `dueOn` where it is.
    */
   wantedOn?: LocalDate;
+  /** Meetings: a person has settled when it is; a re-plan never moves it. */
+  booked?: true;
+  /** Meetings: asked for beyond those the contract promises. */
+  extra?: true;
+  /** Meetings: how long it is, where that is not what the terms say, and where it is held. */
+  minutes?: number;
+  place?: string;
   /** In order of `at`. */
   notices: Notice[];
 }
@@ -115,6 +122,23 @@ export interface YearPlan {
   renewal?: RenewalPlan;
   /** In order of `at`; absent where nobody wants any. */
   digests?: DigestNotice[];
+  /**
+   * What a running year needs to read a date or a time of day, since calendars change with library upgrades. Absent in
+   * plans stored before meetings were booked here.
+   */
+  calendar?: YearCalendar;
+  /** What a person can name in a message. */
+  ids?: KnownIds;
+  /** Minutes that a mail to the customer waits which a person's message causes: time to undo it. None if absent. */
+  holdMinutes?: number;
+  /** What the meetings strand needs while the year runs. */
+  meetings?: {
+    lengthMinutes: number;
+    startTime: string;
+    drawsFromHourBank: MeetingTerms['drawsFromHourBank'];
+  };
+  /** The hour bank when it was planned. */
+  balance?: HourBalance;
   /** What the hour bank strand needs while the year runs. */
   alertPercents: number[];
   statementRoles: ContactRole[];
@@ -123,11 +147,56 @@ export interface YearPlan {
   withdrawn?: Record<string, number>;
 }
 
+/** The calendar of an agreement year, as far as a running year has to know it. */
+export interface YearCalendar {
+  /** Days from Monday to Friday on which nobody works, from a month before the year to a month after it. */
+  closedDays: LocalDate[];
+  /** Minutes that Sweden is ahead of UTC from an instant on; the first covers all before it. */
+  offsets: { from: Instant; minutes: number }[];
+  /** Support's hours, local times of day. */
+  opens: string;
+  closes: string;
+}
+
+/** Ids of the contract that messages name. */
+export interface KnownIds {
+  contacts: string[];
+  integrations: string[];
+  /** What is tested: systems and integrations. */
+  modules: string[];
+  monitors: string[];
+}
+
+/** When a meeting is, as a person booked it. */
+export interface Booking {
+  on: LocalDate;
+  /** Local time of day, `HH:MM`. */
+  time: string;
+  minutes?: number;
+  place?: string;
+  /** When it was booked. */
+  since: Instant;
+  /** Of the meeting; one more for each booking, so that an invitation replaces the one before. */
+  revision: number;
+}
+
+/** What people have settled about a meeting that is not closed. */
+export interface MeetingProgress {
+  booked?: Booking;
+  /** Since when a meeting that was booked is not any more. */
+  cancelledAt?: Instant;
+  /** When it was asked for, beyond those the contract promises. */
+  extra?: Instant;
+  /** The consultant has been called to plan it. */
+  called?: true;
+}
+
 /** How far the year has come; what a re-plan must respect. */
 export interface Progress {
   previous: YearPlan;
   /** Closed obligations: id → when. */
   closed: Record<string, Instant>;
+  meetings?: Record<string, MeetingProgress>;
 }
 
 /** The hour bank of one year in hundredths of an hour (exact integers). */

@@ -236,8 +236,14 @@ export const termCatalogue = {
       inviteDaysBefore: whole(
         1,
         90,
-        'Kalenderdagar före mötet som kunden bjuds in',
-        'Calendar days before the meeting that the customer is invited',
+        'Kalenderdagar före mötet som kunden senast ska vara inbjuden; är mötet inte bokat då påminns konsulten',
+        'Calendar days before the meeting by which the customer is to be invited; if it is not booked by then the consultant is reminded',
+      ),
+      agendaDaysBefore: whole(
+        1,
+        60,
+        'Kalenderdagar före mötet som dagordningen går till båda sidor',
+        'Calendar days before the meeting that the agenda goes to both sides',
       ),
       reminders: list(
         ['en lista av påminnelser med daysBefore och to', 'a list of reminders with daysBefore and to'],
@@ -251,6 +257,30 @@ export const termCatalogue = {
         },
       ),
       escalation,
+      bookingEscalation: list(
+        ['en lista av steg med openDaysAfter och to', 'a list of steps with openDaysAfter and to'],
+        item(['ett steg med openDaysAfter och to', 'a step with openDaysAfter and to'], {
+          openDaysAfter: whole(
+            1,
+            60,
+            'Öppna dagar efter att kunden skulle ha varit inbjuden',
+            'Open days after the customer was to be invited',
+          ),
+          to,
+        }),
+        {
+          maxItems: 6,
+          ...about(
+            'Vem som får veta att mötet inte är bokat, i tidsordning',
+            'Who is told that the meeting is not booked, in order of time',
+          ),
+        },
+      ),
+      drawsFromHourBank: oneOf(
+        ['none', 'extra', 'all'],
+        'Vilka möten som tar timmar ur timbanken: inga, extramöten eller alla',
+        'Which meetings use hours from the hour bank: none, extra meetings, or all',
+      ),
       agenda: list(
         ['en lista av ämnen', 'a list of topics'],
         { $ref: '#/definitions/topic' },
@@ -471,6 +501,12 @@ export const termCatalogue = {
         365,
         'Kalenderdagar före periodens slut som ett nytt pris senast måste vara meddelat',
         "Calendar days before the period's end by which a new price must have been announced",
+      ),
+      holdMinutes: whole(
+        0,
+        120,
+        'Minuter som ett mejl till kunden väntar när en signal orsakar det, så att den kan ångras',
+        'Minutes that a mail to the customer waits when a signal causes it, so that it can be undone',
       ),
       digests: object(['samlingsmejl', 'digests'], {
         consultant: oneOf(

@@ -29,12 +29,21 @@ export interface MeetingTerms {
   followUpMinutes: number;
   /** Local time of day the plan proposes, `HH:MM`. */
   startTime: string;
-  /** Calendar days before the meeting; each mail falls on an open day at or before. */
+  /**
+   * Calendar days before the meeting; each mail falls on an open day at or before. The customer is to be invited
+   * by `inviteDaysBefore`; until the meeting is booked the consultant, then others, are told.
+   */
   callDaysBefore: number;
   inviteDaysBefore: number;
+  /** The agenda goes to both sides. */
+  agendaDaysBefore: number;
   reminders: { daysBefore: number; to: Party }[];
   /** Open days after the meeting's date, if nobody reported it held. */
   escalation: EscalationStep[];
+  /** Open days after the customer was to be invited, if the meeting is not booked. */
+  bookingEscalation: EscalationStep[];
+  /** Which meetings use hours from the hour bank. */
+  drawsFromHourBank: 'none' | 'extra' | 'all';
   /** Standing topics: codes whose wording is in `templates/`, or wordings. */
   agenda: (string | Text)[];
 }
@@ -130,6 +139,8 @@ export interface NoticeTerms {
   noticePeriodMonths: number;
   /** Calendar days before the period's end by which a new price must have been announced. */
   priceChangeDaysBefore: number;
+  /** Minutes that a mail to the customer waits which a person's message causes. */
+  holdMinutes: number;
   /** One mail with all that is open, instead of single reminders. */
   digests: { consultant: DigestRhythm; manager: DigestRhythm };
 }
