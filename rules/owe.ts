@@ -14,6 +14,10 @@ export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'afte
   opensOn?: LocalDate;
   /** Local time of day it is due; close of business if absent. */
   dueTime?: string;
+  /** Meetings: what is settled about it. */
+  settled?: Pick<Obligation, 'booked' | 'extra' | 'minutes' | 'place'>;
+  /** The number a person's booking gave it; without one it rises when it moves. */
+  revision?: number;
   notices: NoticeDraft[];
 }
 
@@ -26,7 +30,12 @@ export function owe(context: PlanContext, owed: Owed): Obligation {
   const before = previousOf(context, id);
   if (before?.dueOn === dueOn && dueOn < context.today) return before;
   const dueAt = instantAt(dueOn, owed.dueTime ?? closingTime(dueOn, context.terms.support));
-  const moved = before?.dueOn !== dueOn || (owed.dueTime !== undefined && before.dueAt !== dueAt);
+  const moved =
+    owed.revision === undefined
+      ? before?.dueOn !== dueOn ||
+        (owed.dueTime !== undefined && before.dueAt !== dueAt) ||
+        before.booked !== owed.settled?.booked
+      : before?.revision !== owed.revision;
   const notices = placeNotices(context, owed.notices, dueOn, moved ? undefined : before);
   const opens = context.terms.support.opens;
   const opensAt = owed.opensOn === undefined ? notices[0]?.at : instantAt(owed.opensOn, opens);
@@ -38,10 +47,19 @@ export function owe(context: PlanContext, owed: Owed): Obligation {
     dueOn,
     dueAt,
     ...(after !== undefined && { after }),
-    revision:
-      before === undefined ? 1 + (context.previous?.withdrawn?.[id] ?? 0) : before.revision + Number(moved),
+    revision: owed.revision ?? nextRevision(context, id, before, moved),
     late,
+    ...owed.settled,
     ...(wantedOn !== undefined && { wantedOn }),
     notices,
   };
+}
+
+function nextRevision(
+  { previous }: PlanContext,
+  id: string,
+  before: Obligation | undefined,
+  moved: boolean,
+): number {
+  return before === undefined ? 1 + (previous?.withdrawn?.[id] ?? 0) : before.revision + Number(moved);
 }

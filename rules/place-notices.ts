@@ -8,6 +8,8 @@ import type { Party } from './terms';
 /** A mail an obligation calls for, on the open day the terms put it. */
 export interface NoticeDraft extends Omit<Notice, 'at'> {
   on: LocalDate;
+  /** Goes out at this very instant instead, since a person's message causes it. */
+  at?: Instant;
   /**
    * `ask` tells what is to be done and keeps its day; `remind` repeats it, before the days to avoid, and is left
    * out where it would come together with the asking; `overdue` is for after the due date and the days to avoid.
@@ -29,12 +31,12 @@ export function placeNotices(
   before: Obligation | undefined,
 ): Notice[] {
   const place = (draft: NoticeDraft, at: Instant | undefined): Notice[] => {
-    const { on: _on, kind: _kind, ...notice } = draft;
+    const { on: _on, kind: _kind, at: _at, ...notice } = draft;
     return at !== undefined && at < context.endsAt ? [{ ...notice, at }] : [];
   };
   const asks = drafts
     .filter(({ kind }) => kind === 'ask')
-    .flatMap((draft) => place(draft, timeOf(context, draft.step, draft.on, before)));
+    .flatMap((draft) => place(draft, draft.at ?? timeOf(context, draft.step, draft.on, before)));
   const lastAsk = asks.map(({ at }) => at).reduce(later, '');
   const repeats = drafts.flatMap((draft) => {
     if (draft.kind === 'ask') return [];

@@ -1,9 +1,9 @@
-import { addDays, addMonths, daysBetween, localDateOf, previousOpenDay } from './calendar';
-import type { LocalDate } from './contract';
-import { escalationNotices, reminderNotices } from './notice-steps';
+import { addDays, addMonths, addOpenDays, daysBetween, localDateOf, previousOpenDay } from './calendar';
+import type { Instant, LocalDate } from './contract';
+import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { owe } from './owe';
 import type { NoticeDraft } from './place-notices';
-import type { Obligation } from './plan';
+import type { Booking, MeetingProgress, Notice, Obligation } from './plan';
 import { closedOf, later } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
@@ -12,28 +12,103 @@ import { daysToUse } from './working-days';
 
 /**
  * The year's management meetings ("minst 4 förvaltningsledningsmöten", "med jämn periodicitet"). If the year was
- * first planned after its start, the part of them that belongs to what was left of it.
+ * first planned after its start, the part of them that belongs to what was left of it. One that a person has booked
+ * stays where it was put; those that are not booked yet keep an even distance to it.
  */
 export function planMeetings(context: PlanContext): Obligation[] {
   const days = spreadMeetings(context);
   const before = context.previous?.obligations.filter(({ strand }) => strand === 'meetings') ?? [];
-  const taken = new Set([...days, ...before.map(({ dueOn }) => dueOn), ...tooShortDays(context.terms)]);
-  return days.flatMap((wanted, index) => {
-    const id = `meeting-${index + 1}`;
+  const booked = Object.values(context.progress?.meetings ?? {}).flatMap(({ booked: at }) => at?.on ?? []);
+  const taken = new Set([
+    ...days,
+    ...before.map(({ dueOn }) => dueOn),
+    ...booked,
+    ...tooShortDays(context.terms),
+  ]);
+  const promised = days.map((wanted, index) => ({ id: `meeting-${index + 1}`, wanted }));
+  return [...promised, ...beyondPromised(context, promised.length)].flatMap(({ id, wanted }) => {
     if (closedOf(context, id) !== undefined) return [];
-    const settled = settleDate(context, id, wanted, false, taken);
-    taken.add(settled.dueOn);
-    const notices = meetingNotices(context, settled.dueOn);
-    const dueTime = context.terms.meetings.startTime;
-    return [owe(context, { id, strand: 'meetings', owner: 'consultant', ...settled, dueTime, notices })];
+    const booking = meetingOf(context, id).booked;
+    const meeting = booking ? bookedMeeting(context, id, booking) : openMeeting(context, id, wanted, taken);
+    taken.add(meeting.dueOn);
+    return [meeting];
   });
 }
+
+const meetingOf = ({ progress }: PlanContext, id: string): MeetingProgress => progress?.meetings?.[id] ?? {};
+
+/** Extra meetings, and booked ones that the terms no longer ask for: what a person settled is not taken back. */
+function beyondPromised(context: PlanContext, promised: number): { id: string; wanted: LocalDate }[] {
+  return Object.entries(context.progress?.meetings ?? {}).flatMap(([id, { booked, extra }]) => {
+    const number = /^meeting-(\d+)$/.exec(id)?.[1];
+    if (extra !== undefined) return [{ id, wanted: inGoodTime(context, extra) }];
+    return booked !== undefined && Number(number) > promised ? [{ id, wanted: booked.on }] : [];
+  });
+}
+
+/** The first day that leaves the customer as long as the terms give from invitation to meeting. */
+function inGoodTime(context: PlanContext, since: Instant): LocalDate {
+  const { terms, openDays, avoided, lastDay } = context;
+  const earliest = addDays(localDateOf(since), terms.meetings.inviteDaysBefore);
+  return openDays.find((day) => day >= earliest && !avoided.meetings.has(day)) ?? lastDay;
+}
+
+/** A meeting that a person has booked: the customer is invited, gets the agenda and is reminded. */
+function bookedMeeting(context: PlanContext, id: string, booking: Booking): Obligation {
+  const { on, time, minutes, place, revision } = booking;
+  const meeting = owe(context, {
+    id,
+    strand: 'meetings',
+    owner: 'consultant',
+    dueOn: on,
+    late: false,
+    dueTime: time,
+    settled: {
+      booked: true,
+      ...extraOf(context, id),
+      ...(minutes !== undefined && { minutes }),
+      ...(place !== undefined && { place }),
+    },
+    revision,
+    notices: bookedNotices(context, booking),
+  });
+  const inTime = ({ step, at }: Notice): boolean =>
+    at < meeting.dueAt || /^(invite|blocks|overdue|escalate)/.test(step);
+  return { ...meeting, notices: meeting.notices.filter(inTime) };
+}
+
+/** A meeting that is still to be booked. */
+function openMeeting(
+  context: PlanContext,
+  id: string,
+  wanted: LocalDate,
+  taken: ReadonlySet<LocalDate>,
+): Obligation {
+  const { cancelledAt, extra, called } = meetingOf(context, id);
+  const day = cancelledAt === undefined ? wanted : later(wanted, inGoodTime(context, cancelledAt));
+  const settled = settleDate(context, id, day, false, taken);
+  return owe(context, {
+    id,
+    strand: 'meetings',
+    owner: 'consultant',
+    ...settled,
+    dueTime: context.terms.meetings.startTime,
+    settled: extraOf(context, id),
+    notices: openNotices(context, settled.dueOn, cancelledAt ?? extra, called === true),
+  });
+}
+
+const extraOf = (context: PlanContext, id: string): Pick<Obligation, 'extra'> =>
+  meetingOf(context, id).extra === undefined ? {} : { extra: true };
 
 /** One day for each meeting, as near as can be to where it belongs, outside the days to avoid. */
 function spreadMeetings(context: PlanContext): LocalDate[] {
   const { terms, avoided, firstDay, lastDay } = context;
   const start = startOf(context);
-  const ideals = terms.meetings.spread === 'months' ? middlesOfMonths(context) : evenShares(context);
+  const ideals =
+    terms.meetings.spread === 'months'
+      ? middlesOfMonths(context)
+      : aroundSettled(context, evenShares(context));
   const count = ideals.length;
   const left = context.openDays.filter((day) => day >= firstDay);
   const days = daysToUse(daysToUse(left, tooShortDays(terms), count), avoided.meetings, count);
@@ -62,6 +137,34 @@ function evenShares(context: PlanContext): number[] {
   return Array.from({ length: count }, (_, index) => ((index + 0.5) / count) * left);
 }
 
+/** A meeting held or booked further from its place than this share of the distance between two moves its neighbours. */
+const tolerance = 1 / 4;
+
+/**
+ * The spread stays even when a meeting moves: those around one that was held or booked far from its place are laid
+ * evenly between it and the next settled one, or the end of the year. Where nothing moved far it changes nothing.
+ */
+function aroundSettled(context: PlanContext, ideals: readonly number[]): number[] {
+  const start = startOf(context);
+  const length = daysBetween(start, context.to);
+  const interval = length / ideals.length;
+  const anchors = ideals.flatMap((ideal, index) => {
+    const { booked, heldOn } = meetingOf(context, `meeting-${index + 1}`);
+    const day = heldOn ?? booked?.on;
+    if (day === undefined) return [];
+    const at = daysBetween(start, day);
+    return [{ index, at: Math.abs(at - ideal) > tolerance * interval ? at : ideal }];
+  });
+  const first = { index: -1, at: -interval / 2 };
+  const last = { index: ideals.length, at: length + interval / 2 };
+  return ideals.map((ideal, index) => {
+    const before = anchors.findLast((anchor) => anchor.index <= index) ?? first;
+    const after = anchors.find((anchor) => anchor.index > index) ?? last;
+    if (before.at >= after.at) return ideal;
+    return before.at + ((after.at - before.at) * (index - before.index)) / (after.index - before.index);
+  });
+}
+
 /** The middle of each month a meeting is to be held in, in days from the start; months that have passed are left out. */
 function middlesOfMonths(context: PlanContext): number[] {
   const { contract, yearNumber, terms, firstDay } = context;
@@ -87,31 +190,78 @@ function minutesOf(time: string): number {
   return 60 * Number(time.slice(0, 2)) + Number(time.slice(3));
 }
 
-function meetingNotices(context: PlanContext, dueOn: LocalDate): NoticeDraft[] {
-  const { meetings, notices } = context.terms;
-  const before = (days: number) => previousOpenDay(addDays(dueOn, -days), context.closed);
-  const customer = { to: 'customer', roles: notices.recipients.meeting } as const;
+/** Open days to book a meeting anew that was cancelled, or one that was asked for. */
+const daysToBook = 3;
+
+/** The consultant is called to plan it; when the customer should have been invited, others hear that it is not booked. */
+function openNotices(
+  context: PlanContext,
+  dueOn: LocalDate,
+  since: Instant | undefined,
+  called: boolean,
+): NoticeDraft[] {
+  const { terms, closed } = context;
+  const { meetings, notices } = terms;
+  const planned = daysBefore(context, dueOn, meetings.inviteDaysBefore);
+  const invitedBy =
+    since === undefined ? planned : later(planned, addOpenDays(localDateOf(since), daysToBook, closed));
+  const call: NoticeDraft = {
+    step: 'call',
+    on: daysBefore(context, dueOn, meetings.callDaysBefore),
+    kind: 'ask',
+    template: 'meeting-call',
+    to: 'consultant',
+  };
+  const unbooked = { kind: 'ask', template: 'meeting-unbooked' } as const;
   return [
-    {
-      step: 'call',
-      on: before(meetings.callDaysBefore),
-      kind: 'ask',
-      template: 'meeting-call',
-      to: 'consultant',
-    },
-    {
-      step: 'invite',
-      on: before(meetings.inviteDaysBefore),
-      kind: 'ask',
-      template: 'meeting-invitation',
-      ...customer,
-    },
-    ...reminderNotices(
-      meetings.reminders.map(({ daysBefore, to }) => ({ day: before(daysBefore), to })),
-      'meeting-reminder',
-      'customer',
-      notices.recipients.meeting,
-    ),
+    ...(called ? [] : [call]),
+    { ...unbooked, step: 'book', on: invitedBy, to: 'consultant' },
+    ...meetings.bookingEscalation.map(({ openDaysAfter, to }, index) => ({
+      ...unbooked,
+      step: `book-escalate${index === 0 ? '' : `-${index + 1}`}`,
+      on: addOpenDays(invitedBy, openDaysAfter, closed),
+      ...addressed(to, notices.recipients.meeting),
+    })),
     ...escalationNotices(context, meetings.escalation, dueOn, notices.recipients.meeting),
   ];
 }
+
+/** What follows from a booking: at once, after the time to undo it, and in the days before the meeting. */
+function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): NoticeDraft[] {
+  const { meetings, notices } = context.terms;
+  const at = new Date(Date.parse(since) + notices.holdMinutes * 60_000).toISOString();
+  const roles = notices.recipients.meeting;
+  const today = localDateOf(since);
+  const agenda = {
+    on: daysBefore(context, dueOn, meetings.agendaDaysBefore),
+    kind: 'ask',
+    template: 'meeting-agenda',
+  } as const;
+  return [
+    {
+      step: 'invite',
+      on: today,
+      at,
+      kind: 'ask',
+      template: 'meeting-invitation',
+      to: 'customer',
+      roles,
+    },
+    { step: 'blocks', on: today, at, kind: 'ask', template: 'meeting-blocks', to: 'consultant' },
+    { ...agenda, step: 'agenda', to: 'customer', roles },
+    { ...agenda, step: 'agenda-consultant', to: 'consultant' },
+    ...reminderNotices(
+      meetings.reminders.map((reminder) => ({
+        day: daysBefore(context, dueOn, reminder.daysBefore),
+        to: reminder.to,
+      })),
+      'meeting-reminder',
+      'customer',
+      roles,
+    ),
+    ...escalationNotices(context, meetings.escalation, dueOn, roles),
+  ];
+}
+
+const daysBefore = ({ closed }: PlanContext, dueOn: LocalDate, days: number): LocalDate =>
+  previousOpenDay(addDays(dueOn, -days), closed);

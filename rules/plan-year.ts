@@ -1,7 +1,9 @@
 import { instantAt, nextOpenDay } from './calendar';
-import type { Obligation, YearPlan } from './plan';
+import type { KnownIds, Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
+import type { Contract } from './contract';
+import { yearCalendar } from './year-calendar';
 import { planDigests } from './plan-digests';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
@@ -42,6 +44,14 @@ export function planYear(input: PlanInput): YearPlan {
     hourlyRateMinor: context.prices.hourlyRateMinor,
     renewal: renewalOf(context),
     ...planDigests(context),
+    calendar: yearCalendar(context),
+    ids: idsOf(contract),
+    holdMinutes: terms.notices.holdMinutes,
+    meetings: {
+      lengthMinutes: terms.meetings.lengthMinutes,
+      startTime: terms.meetings.startTime,
+      drawsFromHourBank: terms.meetings.drawsFromHourBank,
+    },
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
     obligations,
@@ -98,4 +108,15 @@ function welcomeOf({ yearNumber, plannedFrom, terms }: PlanContext): Pick<YearPl
 
 function byDate(a: Obligation, b: Obligation): number {
   return a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1;
+}
+
+/** What people can name in a message; contacts without an id are numbered as mails number them. */
+function idsOf({ contacts, systems, integrations, monitors }: Contract): KnownIds {
+  const ids = integrations.map(({ id }) => id);
+  return {
+    contacts: contacts.customer.map(({ id }, index) => id ?? `contact-${index + 1}`),
+    integrations: ids,
+    modules: [...new Set([...Object.keys(systems), ...ids])],
+    monitors: monitors.map(({ id }) => id),
+  };
 }

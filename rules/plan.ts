@@ -10,7 +10,15 @@ export const templateIds = [
   'start-step',
   'meeting-call',
   'meeting-invitation',
+  'meeting-unbooked',
+  'meeting-blocks',
+  'meeting-agenda',
   'meeting-reminder',
+  'meeting-cancelled',
+  'meeting-minutes',
+  'action-reminder',
+  'signal-rejected',
+  'consultant-changed',
   'upgrade-precheck',
   'upgrade-integrations',
   'upgrade-technical',
@@ -180,7 +188,7 @@ export interface Booking {
   revision: number;
 }
 
-/** What people have settled about a meeting that is not closed. */
+/** What people have settled about a meeting. */
 export interface MeetingProgress {
   booked?: Booking;
   /** Since when a meeting that was booked is not any more. */
@@ -189,6 +197,8 @@ export interface MeetingProgress {
   extra?: Instant;
   /** The consultant has been called to plan it. */
   called?: true;
+  /** The day it was held. */
+  heldOn?: LocalDate;
 }
 
 /** How far the year has come; what a re-plan must respect. */
