@@ -8,7 +8,7 @@ import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
 import { storable } from './storable';
 import type { RolloverFacts } from './decisions';
-import { findPlan } from './terms';
+import { findPlan } from './plans';
 
 /** One entry as somebody reported it. */
 export interface ReportedEntry {
@@ -23,6 +23,8 @@ export interface ReportedEntry {
   by: string;
   byAssumed: boolean;
   asOf: Instant;
+  /** It corrects what was booked under this reference or id this year: `hours` is what it is to be. */
+  corrects?: { ref: string } | { entryId: string };
 }
 
 export interface ReportHoursInput {
@@ -37,6 +39,8 @@ export type Repeat = 'same-ref' | 'same-content-within-the-hour';
 export interface ReportedHours {
   /** Entries that were taken as repeats and not booked, and why. */
   repeats: { entryId: string; repeat: Repeat }[];
+  /** Corrections of what is not booked this year, by what they were to correct. */
+  unknown: string[];
   before: HourBalance;
   after: HourBalance;
   /** When an alert about it may be mailed: at once within support hours, or always if the terms say so. */
@@ -90,7 +94,7 @@ async function findRepeat(
     return same.length > 0 ? 'same-ref' : undefined;
   }
   const same = await tx.query(
-    `select 1 from hour_entries where agreement = $1 and id <> $2 and kind = 'used' and ref is null
+    `select 1 from hour_entries where agreement = $1 and id <> $2 and kind = 'used' and ref is null and corrects is null
         and coalesce(reported, hours) = $3 and service is not distinct from $4 and note is not distinct from $5 and by = $6
         and as_of between $7::timestamptz - interval '1 hour' and $7::timestamptz`,
     [agreement, entryId, hours, service ?? null, note ?? null, by, asOf],
@@ -126,6 +130,49 @@ async function book(
   );
 }
 
+/**
+ * Books the difference between what an entry and its corrections come to and what it is to be; a retry adds nothing.
+ * @returns false if nothing of the year is booked so
+ */
+async function correct(
+  tx: Queryable,
+  agreement: string,
+  year: number,
+  entry: ReportedEntry,
+  minutes: number,
+): Promise<boolean> {
+  const { entryId, hours, corrects, note, by, byAssumed, asOf } = entry;
+  if (!corrects) return false;
+  const [original] = await tx.query<{ id: string; service: string | null; hours: number; reported: number }>(
+    `select id, service, hours + coalesce((select sum(hours) from hour_entries c where c.corrects = e.id and c.id <> $4), 0)::int as hours,
+            coalesce(reported, hours) + coalesce((select sum(reported) from hour_entries c where c.corrects = e.id and c.id <> $4), 0)::int as reported
+       from hour_entries e where agreement = $1 and year = $2 and kind = 'used' and corrects is null
+        and ${'ref' in corrects ? 'ref' : 'id'} = $3`,
+    [agreement, year, 'ref' in corrects ? corrects.ref : corrects.entryId, entryId],
+  );
+  if (!original) return false;
+  const difference = roundDownToUnits(hours, minutes) - original.hours;
+  if (difference === 0) return true;
+  await tx.query(
+    `insert into hour_entries (id, agreement, year, kind, hours, reported, service, note, by, by_assumed, as_of, corrects)
+     values ($1, $2, $3, 'used', $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing`,
+    [
+      entryId,
+      agreement,
+      year,
+      difference,
+      hours - original.reported,
+      original.service,
+      note ?? null,
+      by,
+      byAssumed,
+      asOf,
+      original.id,
+    ],
+  );
+  return true;
+}
+
 export function createHoursActivities({ db }: { db: Db }) {
   return {
     /**
@@ -139,7 +186,13 @@ export function createHoursActivities({ db }: { db: Db }) {
         const stored = await findPlan(tx, agreement, year);
         const minutes = stored?.terms.hourBank.roundToMinutes ?? 0;
         const repeats: ReportedHours['repeats'] = [];
+        const unknown: string[] = [];
         for (const entry of entries) {
+          if (entry.corrects) {
+            if (!(await correct(tx, agreement, year, entry, minutes)))
+              unknown.push('ref' in entry.corrects ? entry.corrects.ref : entry.corrects.entryId);
+            continue;
+          }
           const repeat = await findRepeat(tx, agreement, entry);
           if (repeat) repeats.push({ entryId: entry.entryId, repeat });
           else await book(tx, agreement, year, entry, roundDownToUnits(entry.hours, minutes));
@@ -151,7 +204,13 @@ export function createHoursActivities({ db }: { db: Db }) {
         );
         const asOf = entries.at(-1)?.asOf ?? new Date(0).toISOString();
         const mailAt = stored ? mailInstant(asOf, stored.terms.support) : asOf;
-        return { repeats, before: balanceOf(others), after: await hourBalance(tx, agreement, year), mailAt };
+        return {
+          repeats,
+          unknown,
+          before: balanceOf(others),
+          after: await hourBalance(tx, agreement, year),
+          mailAt,
+        };
       });
     },
 

@@ -17,7 +17,7 @@ import type { MailContext, Recipient } from './mail-data';
 import { mailDataFor, recipientsOf } from './mail-data';
 import { permanent } from './permanent';
 import type { Delivery, SendMessage } from './smtp';
-import { findPlan } from './terms';
+import { findPlan } from './plans';
 
 export interface SendNoticeInput {
   agreement: string;
@@ -38,6 +38,8 @@ export interface SendNoticeInput {
   cancelled?: CancelledMeeting;
   /** Why somebody moved or cancelled it. */
   reason?: string;
+  /** The dedicated consultant is another: number of the row in `consultant_changes` that says who. */
+  replacement?: { change: number };
   /** Messages that were not taken, and why, newest first. */
   rejected?: { at: Instant; signal: string; reason: string }[];
 }

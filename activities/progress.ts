@@ -8,7 +8,8 @@ export interface JournalEntry {
   /** Unique within the agreement year, given by the workflow: a retry writes once. */
   id: string;
   at: Instant;
-  kind: 'signal' | 'rejected' | 'phase' | 'attention' | 'agreement';
+  /** `row` only brings rows of meetings and what came of them up to date: it is no event of its own. */
+  kind: 'signal' | 'rejected' | 'phase' | 'attention' | 'agreement' | 'row';
   /** What it is about: a signal's name, an obligation, an attention code. */
   ref: string;
   detail: Record<string, unknown>;
@@ -91,7 +92,7 @@ export function createProgressActivities({ db }: { db: Db }) {
            select $1::text || '/' || $2::int || '/' || e.id, $1, $2, e.at, e.kind, e.ref, e.detail
              from jsonb_to_recordset($3::jsonb) as e(id text, at timestamptz, kind text, ref text, detail jsonb)
            on conflict (id) do nothing`,
-          [agreement, year, JSON.stringify(entries)],
+          [agreement, year, JSON.stringify(entries.filter(({ kind }) => kind !== 'row'))],
         );
         for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
         for (const { at, obligation, attention, ended } of entries) {

@@ -12,7 +12,7 @@ import type { MailContext } from './mail-data';
 import { permanent } from './permanent';
 import { rateOf } from './prices';
 import { storable } from './storable';
-import { findPlan } from './terms';
+import { findPlan } from './plans';
 
 export interface ApprovePriceInput {
   agreement: string;

@@ -11,15 +11,15 @@ import type { YearTerms } from '../rules/terms-for';
 import { diffPlans } from '../rules/diff-plans';
 import { toCentihours } from '../rules/hour-bank';
 import { planByTerms } from '../rules/plan-by-terms';
-import type { YearPlan } from '../rules/plan';
+import type { MeetingProgress, YearPlan } from '../rules/plan';
 import type { Terms } from '../rules/terms';
 import { findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
+import { hourBalance } from './hours';
 import { permanent } from './permanent';
+import { findPlan } from './plans';
 import { decidePrices } from './prices';
 import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from './rulesets';
-import { completeTerms } from './stored-terms';
-import type { StoredTerms } from './stored-terms';
 
 export interface PlanYearInput {
   agreement: string;
@@ -32,21 +32,8 @@ export interface PlanYearInput {
   reason?: string;
   /** Closed obligations so far: id → when. */
   closed?: Record<string, Instant>;
-}
-
-/** Stored plan of a year, newest revision unless told. */
-export async function findPlan(
-  db: Queryable,
-  agreement: string,
-  year: number,
-  revision?: number,
-): Promise<{ plan: YearPlan; terms: Terms } | undefined> {
-  const [row] = await db.query<{ plan: YearPlan; terms: StoredTerms }>(
-    `select plan, terms from plans where agreement = $1 and year = $2 and ($3::int is null or revision = $3)
-      order by revision desc limit 1`,
-    [agreement, year, revision ?? null],
-  );
-  return row && { ...row, terms: completeTerms(row.terms) };
+  /** What people have settled about meetings. */
+  meetings?: Record<string, MeetingProgress>;
 }
 
 /**
@@ -120,6 +107,7 @@ export function createTermsActivities({ db }: { db: Db }) {
       const before =
         input.revision > 1 ? await findPlan(db, input.agreement, yearNumber, input.revision - 1) : undefined;
       const closed = input.closed ?? {};
+      const meetings = input.meetings ? { meetings: input.meetings } : {};
       for (;;) {
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
@@ -132,7 +120,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             asOf: input.asOf,
             rulesetHash: hash,
             prices,
-            ...(before ? { progress: { previous: before.plan, closed } } : {}),
+            ...(before ? { progress: { previous: before.plan, closed, ...meetings } } : {}),
           }),
         );
         const decision = decisionOf(input, before, plan, year, ruleset);
@@ -172,13 +160,14 @@ export function createTermsActivities({ db }: { db: Db }) {
           JSON.stringify(decision),
         ],
       );
-      await storePlan(tx, plan, year.terms, input);
       await openHourBank(tx, contract, plan);
+      const opened = { ...plan, balance: await hourBalance(tx, agreement, yearNumber) };
+      await storePlan(tx, opened, year.terms, input);
       await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
         agreement,
         yearNumber,
       ]);
-      return plan;
+      return opened;
     });
   }
 }

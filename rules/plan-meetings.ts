@@ -1,4 +1,12 @@
-import { addDays, addMonths, addOpenDays, daysBetween, localDateOf, previousOpenDay } from './calendar';
+import {
+  addDays,
+  addMonths,
+  addOpenDays,
+  daysBetween,
+  instantAt,
+  localDateOf,
+  previousOpenDay,
+} from './calendar';
 import type { Instant, LocalDate } from './contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { owe } from './owe';
@@ -232,10 +240,13 @@ function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): Not
   const at = new Date(Date.parse(since) + notices.holdMinutes * 60_000).toISOString();
   const roles = notices.recipients.meeting;
   const today = localDateOf(since);
+  const agendaOn = daysBefore(context, dueOn, meetings.agendaDaysBefore);
   const agenda = {
-    on: daysBefore(context, dueOn, meetings.agendaDaysBefore),
+    on: agendaOn,
     kind: 'ask',
     template: 'meeting-agenda',
+    // Never before the invitation itself.
+    ...(instantAt(agendaOn, context.terms.support.opens) < at && { at }),
   } as const;
   return [
     {

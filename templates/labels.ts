@@ -101,6 +101,12 @@ const names = {
     renewal: { sv: 'Förnyelse', en: 'Renewal' },
     close: { sv: 'Avslut', en: 'Close' },
   },
+  closed: {
+    done: { sv: 'klart', en: 'done' },
+    missed: { sv: 'inte levererat', en: 'not delivered' },
+    cancelled: { sv: 'struket', en: 'cancelled' },
+    declined: { sv: 'avböjt av kunden', en: 'declined by the customer' },
+  },
   state: {
     waiting: { sv: 'väntar på att börja', en: 'waiting to begin' },
     running: { sv: 'pågår', en: 'running' },

@@ -31,19 +31,27 @@ const signalOf: Record<string, (id: string) => Omit<ScenarioStep, 'on'>> = {
   renewal: () => ({ signal: 'priceApproved', input: {} }),
 };
 
-/** Everybody does each step on the day it is due. */
+/** Everybody does each step on the day it is due; a meeting is booked as planned on the day the consultant is called. */
 export function diligent(db: Db, agreement: string): Scenario {
   return async (year) => {
-    const [next] = await db.query<{ id: string; strand: string; on: LocalDate }>(
-      `select id, strand, due_on as "on" from obligations
-        where agreement = $1 and year = $2 and state = 'open' and strand = any ($3)
-          and id <> 'renewal/notice' order by due_on, id limit 1`,
+    const [next] = await db.query<{ id: string; strand: string; on: LocalDate; book: boolean }>(
+      `select o.id, o.strand, o.strand = 'meetings' and m.booked_at is null as book,
+              case when o.strand = 'meetings' and m.booked_at is null
+                   then (o.opens_at at time zone 'Europe/Stockholm')::date else o.due_on end as "on"
+         from obligations o left join meetings m using (agreement, year, id)
+        where o.agreement = $1 and o.year = $2 and o.state = 'open' and o.strand = any ($3)
+          and o.id <> 'renewal/notice' order by "on", o.id limit 1`,
       [agreement, year, Object.keys(signalOf)],
     );
-    const step = next && signalOf[next.strand]?.(next.id);
+    const step = next && (next.book ? booked(next.id) : signalOf[next.strand]?.(next.id));
     return next && step ? { on: next.on, ...step } : undefined;
   };
 }
+
+const booked = (id: string): Omit<ScenarioStep, 'on'> => ({
+  signal: 'meetingBooked',
+  input: { meeting: id.replace('meeting-', '') },
+});
 
 /** The steps of a file, each once, in order of their dates. */
 export function scripted(steps: ScenarioStep[]): Scenario {

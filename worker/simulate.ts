@@ -11,7 +11,7 @@ import type { Db } from '../activities/db';
 import { openDb } from '../activities/db';
 import { publishRuleset, termsAtSigning } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
-import { findPlan } from '../activities/terms';
+import { findPlan } from '../activities/plans';
 import { instantAt } from '../rules/calendar';
 import type { Contract, Instant } from '../rules/contract';
 import type { RunningWorker } from './agreement-worker';

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { Db } from '../activities/db';
 import type { Decision } from '../activities/decisions';
 import { hourBalance, lapsedHours } from '../activities/hours';
-import { findPlan } from '../activities/terms';
+import { findPlan } from '../activities/plans';
 import { formatHours } from '../rules/hour-bank';
 import type { HourClose } from '../rules/plan';
 

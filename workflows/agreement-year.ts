@@ -9,10 +9,13 @@ import { showPage } from './page';
 import { Undecodable } from './payload-converter';
 import { planYear } from './plan-year';
 import { listenToPeople, takeInbox } from './signals';
-import { announceClose, closeYear } from './strands/close';
+import { remindOfActions } from './strands/actions';
+import { announceClose, cancelBookings, closeYear } from './strands/close';
 import { digests } from './strands/digests';
+import { heldMails, sendHeldNow } from './strands/held-mails';
 import { bookReported, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
+import { tellOfRejections } from './strands/rejections';
 import { renewal } from './strands/renewal';
 import { firstYearStart, welcome } from './strands/start';
 import { annualUpgrade } from './strands/upgrade';
@@ -47,25 +50,34 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
     renewal(year),
     digests(year),
     followDatedTerms(year),
+    heldMails(year),
+    remindOfActions(year),
+    tellOfRejections(year),
   ]);
   const end = await untilEnd(year);
   year.over = true;
   await strands;
   // Booked here, not handed over: what one run hands to the next has a size limit.
   while (end === 'history-is-long' && year.state.hoursToBook.length > 0) await bookReported(year);
-  if (end === 'history-is-long') return goOn(year, { ...input, yearNumber: year.number, state: year.state });
+  if (end === 'history-is-long')
+    return goOn(year, () => ({ ...input, yearNumber: year.number, state: year.state }));
 
   const announcement = await closeYear(year);
   if (year.terminatedInYear()) {
     year.over = false;
     year.state.announcement = announcement;
+    cancelBookings(year);
+    await sendHeldNow(year);
     await announceClose(year);
     await condition(() => year.state.owedMails.length === 0);
     await settled(year);
     return;
   }
-  const state = stateForNextYear(year.state, announcement);
-  return goOn(year, { ...input, yearNumber: year.number + 1, state });
+  return goOn(year, () => ({
+    ...input,
+    yearNumber: year.number + 1,
+    state: stateForNextYear(year.state, announcement),
+  }));
 }
 
 /** The legal end of the period, an early end, or a history that has grown too long for one run. */
@@ -89,9 +101,9 @@ async function until(year: Year, at: () => string): Promise<'due' | 'long'> {
   }
 }
 
-/** Continues in a new run, once nothing that arrived is left half done. */
-async function goOn(year: Year, next: AgreementYearInput): Promise<never> {
+/** Continues in a new run, once nothing that arrived is left half done; what arrives until then goes along. */
+async function goOn(year: Year, next: () => AgreementYearInput): Promise<never> {
   await settled(year);
-  await condition(allHandlersFinished);
-  return continueAsNew<typeof agreementYear>(next);
+  await condition(() => allHandlersFinished() && !year.writing && year.state.journal.length === 0);
+  return continueAsNew<typeof agreementYear>(next());
 }

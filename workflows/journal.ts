@@ -1,7 +1,11 @@
 /** What happened, on its way to PostgreSQL, and what somebody has to look at. */
 import { condition } from '@temporalio/workflow';
 import type { JournalEntry } from '../activities/progress';
+import type { Text } from '../rules/text';
+import { inBoth } from '../rules/text';
+import { happened } from '../templates/ui/happened';
 import { perform, reasonOf } from './activities';
+import { isMessage } from './messages';
 import { showPage } from './page';
 import type { Year } from './year';
 import type { Attention } from './year-state';
@@ -15,8 +19,12 @@ export function record(year: Year, entry: Omit<JournalEntry, 'id' | 'at'>): void
   state.sequence += 1;
   const at = year.now();
   state.journal.push({ id: String(state.sequence), at, ...entry });
+  if (entry.kind === 'row') return;
   if (entry.kind !== 'attention')
-    state.last = [{ at, text: `${entry.kind} ${entry.ref}` }, ...state.last].slice(0, shownLast);
+    state.last = [
+      { at, text: happened(entry.kind, entry.ref, entry.detail, year.input.language) },
+      ...state.last,
+    ].slice(0, shownLast);
   showPage(year);
 }
 
@@ -51,11 +59,16 @@ export function clear(year: Year, code: string, subject?: string): number {
   return cleared.length;
 }
 
-/** Writes down that a message was not taken, and why; shown on the page. */
-export function reject(year: Year, signal: string, reason: string): void {
-  const at = year.now();
-  year.state.rejected = [{ at, signal, reason }, ...year.state.rejected].slice(0, shownLast);
-  record(year, { kind: 'rejected', ref: signal, detail: { reason } });
+/** Writes down that a message was not taken, and why; shown on the page, and told to the consultant. */
+export function reject(year: Year, signal: string, why: Text | string): void {
+  const { state } = year;
+  const rejection = { at: year.now(), signal, reason: inBoth(why)[year.input.language] };
+  state.rejected = [rejection, ...state.rejected].slice(0, shownLast);
+  record(year, { kind: 'rejected', ref: signal, detail: { reason: rejection.reason } });
+  if (!year.booksMeetings) return;
+  state.rejectedToTell = [rejection, ...state.rejectedToTell].slice(0, shownLast);
+  // Names that nobody declared share one place: people's slips are many.
+  raise(year, 'signal-rejected', isMessage(signal) ? signal : 'unknown', rejection.reason);
 }
 
 /** Writes the journal to PostgreSQL for as long as the run lives. */

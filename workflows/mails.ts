@@ -7,9 +7,9 @@ import { mailSummary, timerSummary } from '../templates/ui/wording';
 import { perform, reasonOf } from './activities';
 import { raise } from './journal';
 import { showPage } from './page';
+import { writeMeeting } from './rows';
 import type { Year } from './year';
-
-export type Mail = Omit<SendNoticeInput, 'agreement' | 'year' | 'asOf'> & { year?: number };
+import type { Mail } from './year-state';
 
 /** Sends each notice of an obligation when it falls due, until somebody closes it or the year is over. */
 export async function remindUntilClosed(year: Year, id: string): Promise<void> {
@@ -18,6 +18,14 @@ export async function remindUntilClosed(year: Year, id: string): Promise<void> {
     await sendNotices(year, id);
     const { plan } = year;
     await condition(() => stop() || year.over || year.plan !== plan);
+  }
+}
+
+/** The same for the whole year: closing can be taken back. */
+export async function remindWhileOpen(year: Year, id: string): Promise<void> {
+  while (!year.over) {
+    await remindUntilClosed(year, id);
+    await condition(() => year.over || !year.isClosed(id));
   }
 }
 
@@ -47,7 +55,21 @@ export async function notify(year: Year, id: string, notice: Notice): Promise<vo
   const revision = year.obligation(id)?.revision ?? 1;
   const { step, template, to, roles } = notice;
   year.state.sent.push(`${id}#${revision}/${step}`);
+  if (year.booksMeetings) noteSent(year, id, step, revision);
   await mail(year, { obligation: id, step, revision, template, to, ...(roles ? { roles } : {}) });
+}
+
+/** What a notice says about the obligation it is for: the customer is invited, or somebody has to look. */
+function noteSent(year: Year, id: string, step: string, revision: number): void {
+  const meeting = year.state.meetings[id];
+  if (step === 'invite' && meeting?.booked?.revision === revision) {
+    year.state.meetings[id] = { ...meeting, invited: revision, invitedAt: year.now() };
+    writeMeeting(year, id);
+  }
+  if (step.startsWith('book-escalate')) raise(year, 'meeting-unbooked', id, 'nobody has booked it');
+  if (!/^(overdue|escalate)/.test(step)) return;
+  const strand = year.obligation(id)?.strand;
+  raise(year, strand === 'meetings' ? 'meeting-overdue' : 'step-overdue', id, 'nobody has reported it done');
 }
 
 /** Sends a mail. Returns when it is through, or when the year is over: then the next run sees to it. */

@@ -1,5 +1,5 @@
 /** What the year owes comes to its end: done, missed or cancelled; and the period begins. */
-import { record } from './journal';
+import { clear, record } from './journal';
 import type { Year } from './year';
 import type { ClosedObligation } from './year-state';
 
@@ -18,6 +18,15 @@ export function closeObligation(
     detail: { state: how.state },
     obligation: { id, ...closed, ...(note === undefined ? {} : { note }) },
   });
+}
+
+/** What attention is called that ends with the obligation it is about. */
+const endsWithIt = ['meeting-unbooked', 'meeting-overdue', 'step-overdue', 'upgrade-failed'];
+
+/** Takes back what somebody had to look at about an obligation, once that is settled. */
+export function clearSettled(year: Year, id: string, codes = endsWithIt): void {
+  for (const code of codes)
+    if (year.state.attention.some((item) => item.code === code && item.subject === id)) clear(year, code, id);
 }
 
 /** The period has begun; written down once, also when the year goes on in a new run. */

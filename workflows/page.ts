@@ -1,10 +1,12 @@
 /** The agreement's page in the Web UI: details, and the search attributes it is found by. Codes and ids only. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { AgreementView } from '../templates/ui/wording';
-import { currentDetails } from '../templates/ui/wording';
 import { isOwedByPeople } from '../rules/owed-by-people';
-import { messages } from './messages';
+import { localIn } from '../rules/local-time';
+import type { Obligation } from '../rules/plan';
+import type { NextStep, Overview } from '../templates/ui/overview';
+import { currentDetails } from '../templates/ui/wording';
+import { examplesNow } from './examples';
 import type { Year } from './year';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
@@ -12,12 +14,13 @@ const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
 const nextDueKey = defineSearchAttributeKey('NextDue', SearchAttributeType.DATETIME);
 const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD_LIST);
 
-/** Most lines of what is next. */
+/** Most of what is next. */
 const shownNext = 8;
 
 /** Brings the page up to date. */
 export function showPage(year: Year): void {
-  setCurrentDetails(currentDetails(viewOf(year), year.input.language));
+  const local = (instant: string): string => Object.values(localIn(year.calendar, instant)).join(' ');
+  setCurrentDetails(currentDetails(overviewOf(year), year.input.language, local));
   if (!year.state.plan) return;
   const due = year.plan.obligations.find((owed) => isOwedByPeople(owed) && !year.isClosed(owed.id))?.dueAt;
   const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
@@ -32,25 +35,24 @@ export function showPage(year: Year): void {
   ]);
 }
 
-function viewOf(year: Year): AgreementView {
-  const { plan, closed, balance, attention, rejected, last } = year.state;
+/** The agreement's state as data. */
+export function overviewOf(year: Year): Overview {
+  const { plan, closed, balance = plan?.balance, attention, rejected, last } = year.state;
   const strands = ['start', 'meetings', 'upgrade', 'renewal'] as const;
   const open = (plan?.obligations ?? []).filter((owed) => isOwedByPeople(owed) && !(owed.id in closed));
-  const now = year.now();
   return {
     agreement: year.agreement,
-    yearNumber: year.number,
+    year: year.number,
     from: plan?.from ?? '',
     to: plan?.to ?? '',
-    state: year.phase,
-    next: open.slice(0, shownNext).map(({ id, dueOn, dueAt, owner }) => ({
-      id,
-      on: dueOn,
-      owner,
-      overdue: dueAt < now,
-    })),
-    signals: signalsNow(year),
-    ...(balance ? { hours: balance } : {}),
+    phase: year.phase,
+    ruleset: plan?.rulesetHash ?? '',
+    planRevision: plan?.revision ?? 0,
+    next: open.slice(0, shownNext).map((owed) => nextStep(year, owed)),
+    messages: examplesNow(year),
+    ...(balance
+      ? { hours: { contracted: balance.contracted, rolledIn: balance.rolledIn, used: balance.used } }
+      : {}),
     strands: strands.flatMap((strand) => {
       const all = (plan?.obligations ?? []).filter(
         (owed) => owed.strand === strand && closed[owed.id]?.state !== 'cancelled',
@@ -58,51 +60,47 @@ function viewOf(year: Year): AgreementView {
       const done = all.filter(({ id }) => closed[id]?.state === 'done').length;
       return all.length === 0 ? [] : [{ strand, done, total: all.length }];
     }),
-    attention: attention.map(onDay),
-    rejected: rejected.map(onDay),
-    last: last.map(onDay),
-    rulesetHash: plan?.rulesetHash ?? '',
+    ...agreedOn(year),
+    attention,
+    rejected,
+    last,
+    ...undoable(year),
   };
 }
 
-/** The page shows days. */
-const onDay = <T extends { at: string }>(item: T): T => ({ ...item, at: item.at.slice(0, 10) });
-
-/** For each thing that can be reported now: the signal and an example with this agreement's values. */
-function signalsNow(year: Year): { name: string; example: string }[] {
-  if (!year.state.plan || year.phase === 'closing') return [];
-  const { agreement } = year;
-  const first = (strand: 'start' | 'meetings' | 'upgrade'): string | undefined => year.open(strand)[0]?.id;
-  const [step, meeting, phase] = [first('start'), first('meetings'), first('upgrade')];
-  const examples: [string, Record<string, unknown>][] = [
-    ...(step
-      ? [['startStepCompleted', { step: step.split('/')[1] }] as [string, Record<string, unknown>]]
-      : []),
-    ...(meeting
-      ? [['meetingHeld', { meeting: Number(meeting.split('-')[1]) }] as [string, Record<string, unknown>]]
-      : []),
-    ...(phase
-      ? [['upgradePhaseCompleted', { phase: phase.split('/')[1] }] as [string, Record<string, unknown>]]
-      : []),
-    ...(asksForPrice(year)
-      ? [['priceApproved', { pricePerHour: proposedPrice(year) }] as [string, Record<string, unknown>]]
-      : []),
-    ...(year.phase === 'running'
-      ? [['hoursUsed', hoursExample(year)] as [string, Record<string, unknown>]]
-      : []),
-  ];
-  return examples.map(([name, example]) => ({ name, example: JSON.stringify({ agreement, ...example }) }));
+function nextStep(year: Year, { id, owner, dueOn, dueAt, strand, booked }: Obligation): NextStep {
+  return {
+    id,
+    owner,
+    on: dueOn,
+    ...(strand === 'meetings' ? { at: localIn(year.calendar, dueAt).time, booked: booked === true } : {}),
+    overdue: dueAt < year.now(),
+  };
 }
 
-/** Shown from the day the manager is asked. */
-function asksForPrice(year: Year): boolean {
-  const asked = year.open('renewal').find(({ id }) => id === 'renewal/price');
-  return asked !== undefined && asked.opensAt <= year.now();
+/** What was agreed and is not done, what is proposed, and what rests. */
+function agreedOn(year: Year): Pick<Overview, 'actions' | 'improvements' | 'paused'> {
+  const { actions, improvements, pauses } = year.state;
+  const today = year.today().on;
+  return {
+    actions: Object.entries(actions)
+      .filter(([, { done }]) => done !== true)
+      .map(([id, { what, owner, dueOn }]) => ({ id, what, owner, dueOn, overdue: dueOn < today }))
+      .sort((a, b) => (a.dueOn < b.dueOn ? -1 : Number(a.dueOn > b.dueOn))),
+    improvements: Object.entries(improvements).flatMap(([id, { title, state }]) =>
+      state === 'proposed' || state === 'accepted' ? [{ id, title, state }] : [],
+    ),
+    paused: Object.entries(pauses)
+      .filter(([, { until }]) => until >= today)
+      .map(([monitor, pause]) => ({ monitor, ...pause })),
+  };
 }
 
-const proposedPrice = ({ plan }: Year): number => (plan.renewal?.proposedRateMinor ?? 0) / 100;
-
-/** With a reference of its own, so that a double click is told from two equal entries. */
-function hoursExample({ agreement, number, state }: Year): Record<string, unknown> {
-  return { ...messages.hoursUsed.example, ref: `${agreement}-${number}-${state.sequence + 1}` };
+/** The step that can be taken back, and how long its mails to the customer wait. */
+function undoable(year: Year): Pick<Overview, 'undo'> {
+  const last = year.state.steps.at(-1);
+  if (!last) return {};
+  const { number, name, at } = last;
+  const until = new Date(Date.parse(at) + (year.plan.holdMinutes ?? 0) * 60_000).toISOString();
+  return { undo: { step: number, name, at, ...(until > year.now() ? { heldUntil: until } : {}) } };
 }

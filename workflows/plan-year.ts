@@ -1,4 +1,5 @@
 /** Has the year planned, and planned again when something changed. Both stand in the history. */
+import type { MeetingProgress } from '../rules/plan';
 import { perform, reasonOf } from './activities';
 import { insist } from './failures';
 import { clear, raise, record } from './journal';
@@ -36,10 +37,32 @@ async function replan(year: Year, reason: string): Promise<void> {
       revision: before.revision + 1,
       reason,
       closed: Object.fromEntries(Object.entries(year.state.closed).map(([id, { at }]) => [id, at])),
+      ...settledMeetings(year),
     });
     clear(year, 'replan-failed');
     record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
   } catch (error) {
     raise(year, 'replan-failed', reason, reasonOf(error));
   }
+}
+
+/** What people have settled about meetings; one whose booking was undone has been called all the same. */
+function settledMeetings(year: Year): { meetings?: Record<string, MeetingProgress> } {
+  const undone = year.plan.obligations.flatMap(({ id, booked }): [string, MeetingProgress][] =>
+    booked ? [[id, { called: true }]] : [],
+  );
+  const settled = Object.entries(year.state.meetings).map(
+    ([id, { booked, cancelledAt, extra, called, heldOn }]): [string, MeetingProgress] => [
+      id,
+      {
+        ...(booked && { booked }),
+        ...(cancelledAt !== undefined && { cancelledAt }),
+        ...(extra !== undefined && { extra }),
+        ...(called && { called }),
+        ...(heldOn !== undefined && { heldOn }),
+      },
+    ],
+  );
+  const meetings = Object.fromEntries([...undone, ...settled]);
+  return Object.keys(meetings).length > 0 ? { meetings } : {};
 }

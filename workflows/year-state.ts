@@ -1,14 +1,104 @@
 /** What a running agreement year knows; plain data, so that it survives continue-as-new. */
 import type { SendNoticeInput } from '../activities/mail';
 import type { ReportedEntry } from '../activities/hours';
-import type { JournalEntry } from '../activities/progress';
-import type { Instant, Language } from '../rules/contract';
-import type { HourBalance, YearPlan } from '../rules/plan';
+import type { JournalEntry, RecordedNote } from '../activities/progress';
+import type { Instant, Language, LocalDate } from '../rules/contract';
+import type { HourBalance, MeetingProgress, YearPlan } from '../rules/plan';
+
+/** A mail as a strand asks for it; the year it is about is the running one unless told. */
+export type Mail = Omit<SendNoticeInput, 'agreement' | 'year' | 'asOf'> & { year?: number };
 
 export interface ClosedObligation {
   at: Instant;
-  state: 'done' | 'missed' | 'cancelled';
+  state: 'done' | 'missed' | 'cancelled' | 'declined';
   by?: string;
+}
+
+/** What people have settled about a meeting, and what the customer knows of it. */
+export interface MeetingState extends MeetingProgress {
+  /** How often it got another time once it was booked. */
+  moves?: number;
+  /** Revision of the last invitation that went out, as long as it stands, and when it went. */
+  invited?: number;
+  invitedAt?: Instant;
+  /** As it was held. */
+  heldMinutes?: number;
+  participants?: string[];
+  decisions?: string[];
+  note?: string;
+}
+
+/** Something agreed at a meeting; by its number within the agreement. */
+export interface ActionState {
+  meeting: string;
+  what: string;
+  owner: string;
+  dueOn: LocalDate;
+  done?: true;
+  /** Reminders that went out. */
+  reminded?: string[];
+}
+
+/** A proposed improvement; by its number within the agreement. */
+export interface ImprovementState {
+  title: string;
+  /** Estimate in hundredths of an hour. */
+  hours?: number;
+  note?: string;
+  state: 'proposed' | 'accepted' | 'rejected' | 'done';
+}
+
+/** What was last said of an integration or a tested module: `integration/<id>`, `module/<id>`. */
+export interface CheckState {
+  ok: boolean;
+  at: Instant;
+}
+
+/** Monitoring of one check, or of `all`, rests up to and including a day. */
+export interface Pause {
+  until: LocalDate;
+  reason?: string;
+}
+
+/** The parts of the state that a person's step changes, each by key: what undoing puts back. */
+export interface Slices {
+  closed: Record<string, ClosedObligation>;
+  meetings: Record<string, MeetingState>;
+  actions: Record<string, ActionState>;
+  improvements: Record<string, ImprovementState>;
+  checks: Record<string, CheckState>;
+  pauses: Record<string, Pause>;
+}
+export type SliceName = keyof Slices;
+
+/** A step somebody took and can take back. */
+export interface Step {
+  number: number;
+  name: string;
+  at: Instant;
+  /** What was there before; nothing where the step added it. */
+  before: { slice: SliceName; key: string; value?: unknown }[];
+  /** Hours it booked. */
+  entryId?: string;
+  /** What it noted for the next meeting. */
+  note?: RecordedNote;
+  /** It ends the agreement. */
+  terminates?: true;
+}
+
+/** A mail that waits until its cause can no longer be undone in silence. */
+export interface HeldMail {
+  at: Instant;
+  /** Number of the step that causes it. */
+  step: number;
+  mail: Mail;
+}
+
+/** A message that was not taken. */
+export interface Rejection {
+  at: Instant;
+  signal: string;
+  reason: string;
 }
 
 export interface Attention {
@@ -36,9 +126,16 @@ export interface Announcement {
   at: Instant;
 }
 
-export interface YearState {
+export interface YearState extends Slices {
   plan?: YearPlan;
-  closed: Record<string, ClosedObligation>;
+  /** The last steps people took, newest last. */
+  steps: Step[];
+  heldMails: HeldMail[];
+  /** Numbers given so far within the agreement. */
+  counters: Record<'action' | 'improvement' | 'step' | 'extra' | 'rejection', number>;
+  /** Rejected messages the consultant was not told of yet, newest first, and when the last mail about some went out. */
+  rejectedToTell: Rejection[];
+  toldOfRejected?: Instant;
   /** Notices sent: `<obligation>#<revision>/<step>`. */
   sent: string[];
   /** Mails that fell due and are not through yet. */
@@ -69,7 +166,7 @@ export interface YearState {
   /** Numbers journal entries and hour entries within the year. */
   sequence: number;
   attention: Attention[];
-  rejected: { at: Instant; signal: string; reason: string }[];
+  rejected: Rejection[];
   last: { at: Instant; text: string }[];
   balance?: HourBalance;
   termination?: Termination;
@@ -92,6 +189,15 @@ export interface AgreementYearInput {
 export function initialState(handedOver: Partial<YearState> = {}): YearState {
   return {
     closed: {},
+    meetings: {},
+    actions: {},
+    improvements: {},
+    checks: {},
+    pauses: {},
+    steps: [],
+    heldMails: [],
+    counters: { action: 0, improvement: 0, step: 0, extra: 0, rejection: 0 },
+    rejectedToTell: [],
     sent: [],
     owedMails: [],
     failedMails: [],
@@ -118,6 +224,15 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     owedMails: state.owedMails,
     failedMails: state.failedMails,
     inbox: state.inbox,
+    actions: openOf(state.actions, ({ done }) => done !== true),
+    improvements: openOf(state.improvements, (one) => one.state === 'proposed' || one.state === 'accepted'),
+    pauses: state.pauses,
+    heldMails: state.heldMails.map((held) => ({
+      ...held,
+      mail: { year: state.plan?.yearNumber ?? 1, ...held.mail },
+    })),
+    counters: state.counters,
+    rejectedToTell: state.rejectedToTell,
     hoursToBook: state.hoursToBook,
     failedHours: state.failedHours,
     failedJournal: state.failedJournal,
@@ -127,3 +242,6 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     announcement,
   };
 }
+
+const openOf = <T>(slice: Record<string, T>, isOpen: (one: T) => boolean): Record<string, T> =>
+  Object.fromEntries(Object.entries(slice).filter(([, one]) => isOpen(one)));

@@ -1,10 +1,18 @@
 /** The running agreement year: its clock, its plan, its waiting. The strands tell the story with it. */
 import { condition } from '@temporalio/workflow';
-import type { Instant } from '../rules/contract';
-import type { Obligation, Strand, YearPlan } from '../rules/plan';
+import type { Instant, LocalDate } from '../rules/contract';
+import { instantIn, localIn } from '../rules/local-time';
+import type { Obligation, Strand, YearCalendar, YearPlan } from '../rules/plan';
 import type { QuickLane } from './activities';
 import type { AgreementYearInput, Termination, YearState } from './year-state';
 import { initialState } from './year-state';
+
+const plainCalendar: YearCalendar = {
+  closedDays: [],
+  offsets: [{ from: '', minutes: 60 }],
+  opens: '08:30',
+  closes: '16:30',
+};
 
 export class Year {
   readonly agreement: string;
@@ -29,6 +37,29 @@ export class Year {
   /** Now, by the agreement's clock. */
   now(): Instant {
     return new Date(Date.now() + this.input.clockOffset).toISOString();
+  }
+
+  /** The local date and time of day by the agreement's clock. */
+  today(): { on: LocalDate; time: string } {
+    return localIn(this.calendar, this.now());
+  }
+
+  /** The year's calendar; a plan from before there was one gets winter time and no holidays. */
+  get calendar(): YearCalendar {
+    return this.state.plan?.calendar ?? plainCalendar;
+  }
+
+  /** The instant of a local time of day. */
+  instantOf(on: LocalDate, time: string): Instant {
+    return instantIn(this.calendar, on, time);
+  }
+
+  /**
+   * Whether the plan was made for meetings that people book. A run that began before has its history to repeat, and
+   * goes on as it did until it is planned again.
+   */
+  get booksMeetings(): boolean {
+    return this.state.plan?.calendar !== undefined;
   }
 
   /** The plan of the year; there is one before any strand begins. */

@@ -3,34 +3,16 @@
  * dates come as local calendar dates, hours as hundredths of an hour.
  */
 import type { Instant, Language, LocalDate } from '../../rules/contract';
-import type { Strand, TemplateId } from '../../rules/plan';
-import type { Party } from '../../rules/terms';
+import type { TemplateId } from '../../rules/plan';
 import { capitalize, label } from '../labels';
 import { formatHours } from '../numbers';
+import type { NextStep, Overview } from './overview';
 import { byteLength, cutBytes, plainMarkdown } from './text';
 
 /** Temporal allows 400 bytes; half of it keeps the timeline readable. */
 const maxSummaryBytes = 200;
 /** Temporal refuses details of more than 20,000 bytes. */
 const maxDetailsBytes = 19_500;
-
-/** What the agreement's page shows of the running year. */
-export interface AgreementView {
-  agreement: string;
-  yearNumber: number;
-  from: LocalDate;
-  /** First day of the next year. */
-  to: LocalDate;
-  state: 'waiting' | 'running' | 'closing';
-  next: { id: string; on: LocalDate; owner: Party; overdue: boolean }[];
-  signals: { name: string; example: string }[];
-  hours?: { contracted: number; rolledIn: number; used: number };
-  strands: { strand: Strand; done: number; total: number }[];
-  attention: { code: string; detail: string; at: LocalDate | Instant }[];
-  rejected: { at: LocalDate | Instant; signal: string; reason: string }[];
-  last: { at: LocalDate | Instant; text: string }[];
-  rulesetHash: string;
-}
 
 const mails: Record<TemplateId, Record<Language, string>> = {
   welcome: { sv: 'välkommen', en: 'welcome' },
@@ -110,6 +92,14 @@ const timers: Record<string, Record<Language, string>> = {
   tell: { sv: 'Berätta', en: 'Tell' },
   digest: { sv: 'Samlingsmejl', en: 'Digest' },
   announce: { sv: 'Sammanfatta året', en: 'Sum up the year' },
+  book: { sv: 'Påminn: boka', en: 'Remind: book' },
+  'book-escalate': { sv: 'Eskalera: inte bokat', en: 'Escalate: not booked' },
+  blocks: { sv: 'Kalenderposter', en: 'Calendar entries' },
+  agenda: { sv: 'Dagordning', en: 'Agenda' },
+  'agenda-consultant': { sv: 'Dagordning till konsulten', en: 'Agenda to the consultant' },
+  held: { sv: 'Mejl väntar så att steget kan ångras', en: 'A mail waits so that its step can be undone' },
+  rejected: { sv: 'Svara på avvisade signaler', en: 'Answer rejected signals' },
+  action: { sv: 'Påminn om åtgärd', en: 'Remind of an action' },
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
 };
 
@@ -137,19 +127,31 @@ const words = {
     next: 'Nästa steg',
     none: 'Inget väntar just nu.',
     overdue: 'försenat',
+    booked: 'bokat',
+    toBook: 'att boka',
     signals: 'Skicka när det är gjort',
-    how: 'Välj *Send a Signal*, namnet nedan, och klistra in innehållet.',
+    how: 'Välj *Send a Signal*, namnet nedan, och klistra in innehållet. *Send an Update* svarar direkt om något inte stämmer.',
     hours: 'Timbank',
     used: (used: string, available: string) => `${used} av ${available} timmar använda`,
     rolled: (contracted: string, rolledIn: string) => `${contracted} avtalade, ${rolledIn} överförda`,
     over: (over: string) => `${over} utöver timbanken`,
     strands: 'Delar',
     done: (done: number, total: number) => `${done} av ${total} klara`,
+    actions: 'Öppna åtgärder',
+    improvements: 'Förbättringar',
+    proposed: 'föreslagen, inte avgjord',
+    accepted: 'beslutad, inte införd',
+    paused: 'Pausad övervakning',
+    until: 'till och med',
     attention: 'Behöver åtgärd',
     rejected: 'Avvisade signaler',
     last: 'Senast',
+    undo: (step: number, name: string) =>
+      `Senaste steget är nummer ${step}, ${name}; det kan tas tillbaka med *stepUndone*.`,
+    held: (until: string) => `Mejl till kunden om det väntar till ${until}.`,
     more: (count: number) => `… och ${count} till`,
     ruleset: 'Regler',
+    plan: 'plan',
     cut: '… avkortat',
   },
   en: {
@@ -158,19 +160,31 @@ const words = {
     next: 'Next steps',
     none: 'Nothing is waiting right now.',
     overdue: 'overdue',
+    booked: 'booked',
+    toBook: 'to be booked',
     signals: 'Send when it is done',
-    how: 'Choose *Send a Signal*, the name below, and paste the content.',
+    how: 'Choose *Send a Signal*, the name below, and paste the content. *Send an Update* answers at once if something is wrong.',
     hours: 'Hour bank',
     used: (used: string, available: string) => `${used} of ${available} hours used`,
     rolled: (contracted: string, rolledIn: string) => `${contracted} contracted, ${rolledIn} brought over`,
     over: (over: string) => `${over} beyond the hour bank`,
     strands: 'Parts',
     done: (done: number, total: number) => `${done} of ${total} done`,
+    actions: 'Open actions',
+    improvements: 'Improvements',
+    proposed: 'proposed, not decided',
+    accepted: 'decided, not in use yet',
+    paused: 'Paused monitoring',
+    until: 'up to and including',
     attention: 'Needs attention',
     rejected: 'Rejected signals',
     last: 'Latest',
+    undo: (step: number, name: string) =>
+      `The last step is number ${step}, ${name}; *stepUndone* takes it back.`,
+    held: (until: string) => `Mails to the customer about it wait until ${until}.`,
     more: (count: number) => `… and ${count} more`,
     ruleset: 'Rules',
+    plan: 'plan',
     cut: '… cut short',
   },
 } as const;
@@ -178,7 +192,7 @@ const words = {
 /** A list under a heading, its first `limit` items, and how many were left out. Nothing if it is empty. */
 function section<Item>(
   heading: string,
-  items: Item[],
+  items: readonly Item[],
   limit: number,
   language: Language,
   line: (item: Item) => string,
@@ -196,7 +210,7 @@ function bar(used: number, available: number): string {
   return '█'.repeat(filled) + '░'.repeat(20 - filled);
 }
 
-function hourLines(hours: NonNullable<AgreementView['hours']>, language: Language): string[] {
+function hourLines(hours: NonNullable<Overview['hours']>, language: Language): string[] {
   const say = words[language];
   const available = hours.contracted + hours.rolledIn;
   const number = (centihours: number): string => formatHours(centihours, language);
@@ -208,15 +222,15 @@ function hourLines(hours: NonNullable<AgreementView['hours']>, language: Languag
   return [`### ${say.hours}`, `\`${bar(hours.used, available)}\` ${text}`, ''];
 }
 
-/** A fenced block cannot hold a fence: back ticks are left out of the example. */
-function signalLines(signal: { name: string; example: string }): string {
-  const example = cutBytes(signal.example.replaceAll('`', ''), 600);
-  return `**${plainMarkdown(signal.name, 80)}**\n\`\`\`json\n${example}\n\`\`\``;
-}
+/** Longest example that stands on one line, in characters. */
+const oneLine = 90;
 
-/** Instants without a time zone database: minutes, in UTC and saying so. Dates as they are. */
-const moment = (at: LocalDate | Instant): string =>
-  plainMarkdown(at.replace(/^(.{10})T(\d\d:\d\d).*Z$/, '$1 $2 UTC'), 30);
+/** A fenced block cannot hold a fence: back ticks are left out of the example. */
+function messageLines({ name, example }: Overview['messages'][number]): string {
+  const compact = JSON.stringify(example);
+  const json = compact.length > oneLine ? JSON.stringify(example, null, 2) : compact;
+  return `**${plainMarkdown(name, 80)}**\n\`\`\`json\n${cutBytes(json.replaceAll('`', ''), 900)}\n\`\`\``;
+}
 
 /** The days the year spans, both included; nothing before it is planned. */
 function span(from: LocalDate, to: LocalDate): string[] {
@@ -226,31 +240,60 @@ function span(from: LocalDate, to: LocalDate): string[] {
   return [`${plainMarkdown(from, 20)} – ${lastDay}`];
 }
 
-function page(view: AgreementView, language: Language, limit: number): string {
+/** Says an instant as people in Sweden read it, `2027-05-18 10:00`. */
+export type LocalMoment = (instant: Instant) => string;
+
+function nextLine(step: NextStep, language: Language): string {
   const say = words[language];
   const text = plainMarkdown;
-  const named = (id: string): string => text(capitalize(label('obligation', id, language)), 120);
-  const steps = section(say.next, view.next, limit, language, (step) => {
-    const overdue = step.overdue ? ` **${say.overdue}**` : '';
-    return `- **${text(step.on, 20)}** ${named(step.id)} · ${text(label('party', step.owner, language), 40)}${overdue}`;
-  });
-  const state = label('state', view.state, language);
+  const name = text(capitalize(label('obligation', step.id, language)), 120);
+  const when = step.booked === true && step.at ? `${step.on} ${step.at}` : step.on;
+  const state = step.booked === undefined ? '' : `, ${step.booked ? say.booked : say.toBook}`;
+  const overdue = step.overdue ? ` **${say.overdue}**` : '';
+  return `- **${text(when, 20)}** ${name}${state} · ${text(label('party', step.owner, language), 40)}${overdue}`;
+}
+
+function undoLine({ undo }: Overview, language: Language, local: LocalMoment): string[] {
+  if (!undo) return [];
+  const say = words[language];
+  const held = undo.heldUntil === undefined ? [] : [say.held(local(undo.heldUntil))];
+  return [[say.undo(undo.step, plainMarkdown(undo.name, 60)), ...held].join(' '), ''];
+}
+
+function page(view: Overview, language: Language, local: LocalMoment, limit: number): string {
+  const say = words[language];
+  const text = plainMarkdown;
+  const moment = (at: Instant): string => text(local(at), 20);
+  const steps = section(say.next, view.next, limit, language, (step) => nextLine(step, language));
+  const state = label('state', view.phase, language);
   return [
-    `## ${say.agreement} ${text(view.agreement, 60)}, ${say.year} ${view.yearNumber}`,
+    `## ${say.agreement} ${text(view.agreement, 60)}, ${say.year} ${view.year}`,
     [...span(view.from, view.to), `**${text(state, 40)}**`].join(' · '),
     '',
     ...(steps.length > 0 ? steps : [`### ${say.next}`, say.none, '']),
     ...section(say.attention, view.attention, limit, language, (item) => {
       const what = text(capitalize(label('attention', item.code, language)), 120);
-      return `- ${moment(item.at)} **${what}**: ${text(item.detail, 200)}`;
+      const about = text(label('shortObligation', item.subject, language), 80);
+      return `- ${moment(item.at)} **${what}** (${about}): ${text(item.detail, 200)}`;
     }),
-    ...section(say.signals, view.signals, limit, language, signalLines).flatMap((line, index) =>
+    ...section(say.signals, view.messages, limit, language, messageLines).flatMap((line, index) =>
       index === 1 ? [say.how, '', line] : [line],
     ),
+    ...undoLine(view, language, local),
     ...(view.hours ? hourLines(view.hours, language) : []),
     ...section(say.strands, view.strands, limit, language, (part) => {
       const name = text(label('strand', part.strand, language), 60);
-      return `- ${part.done >= part.total ? '✓' : '○'} ${name}: ${say.done(part.done, part.total)}`;
+      return `- ${name}: ${say.done(part.done, part.total)}${part.done >= part.total ? ' ✓' : ''}`;
+    }),
+    ...section(say.actions, view.actions, limit, language, ({ id, what, owner, dueOn, overdue }) => {
+      const who = text(label('party', owner, language), 40);
+      return `- ${id}. **${text(dueOn, 20)}** ${text(what, 120)} · ${who}${overdue ? ` **${say.overdue}**` : ''}`;
+    }),
+    ...section(say.improvements, view.improvements, limit, language, (one) => {
+      return `- ${one.id}. ${text(one.title, 120)} · ${one.state === 'proposed' ? say.proposed : say.accepted}`;
+    }),
+    ...section(say.paused, view.paused, limit, language, ({ monitor, until, reason }) => {
+      return `- ${text(monitor, 60)} ${say.until} ${text(until, 20)}${reason === undefined ? '' : `: ${text(reason, 100)}`}`;
     }),
     ...section(say.rejected, view.rejected, limit, language, (item) => {
       return `- ${moment(item.at)} ${text(item.signal, 80)}: ${text(item.reason, 200)}`;
@@ -262,7 +305,7 @@ function page(view: AgreementView, language: Language, limit: number): string {
       language,
       (item) => `- ${moment(item.at)} ${text(item.text, 200)}`,
     ),
-    `${say.ruleset}: ${text(view.rulesetHash.slice(0, 12), 12)}`,
+    `${say.ruleset} ${text(view.ruleset.slice(0, 12), 12)}, ${say.plan} ${view.planRevision}`,
   ].join('\n');
 }
 
@@ -270,10 +313,10 @@ function page(view: AgreementView, language: Language, limit: number): string {
  * The agreement's page in Temporal's UI, as markdown below 20,000 bytes: long lists are shortened
  * until it fits, last of all the text is cut.
  */
-export function currentDetails(view: AgreementView, language: Language): string {
+export function currentDetails(view: Overview, language: Language, local: LocalMoment): string {
   for (const limit of [12, 8, 5, 3, 1]) {
-    const text = page(view, language, limit);
+    const text = page(view, language, local, limit);
     if (byteLength(text) <= maxDetailsBytes) return text;
   }
-  return cutBytes(page(view, language, 1), maxDetailsBytes, `\n${words[language].cut}`);
+  return cutBytes(page(view, language, local, 1), maxDetailsBytes, `\n${words[language].cut}`);
 }

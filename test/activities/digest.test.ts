@@ -1,6 +1,6 @@
 import { digestData } from '../../activities/digest';
 import { createProgressActivities } from '../../activities/progress';
-import { findPlan } from '../../activities/terms';
+import { findPlan } from '../../activities/plans';
 import type { DigestNotice } from '../../rules/plan';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

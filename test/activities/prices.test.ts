@@ -2,7 +2,8 @@ import { findAgreement, storeSignedContract } from '../../activities/agreements'
 import { rateOf } from '../../activities/prices';
 import { createRenewalActivities, renewalData } from '../../activities/renewal';
 import { publishRuleset } from '../../activities/rulesets';
-import { createTermsActivities, findPlan } from '../../activities/terms';
+import { findPlan } from '../../activities/plans';
+import { createTermsActivities } from '../../activities/terms';
 import type { Contract } from '../../rules/contract';
 import { readRuleset } from '../../rules/read-ruleset';
 import { exampleContract, workingRules } from '../helpers/example';

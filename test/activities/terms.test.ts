@@ -3,7 +3,8 @@ import { applyContractChange, storeContractChange } from '../../activities/agree
 import { createHoursActivities, hourBalance } from '../../activities/hours';
 import { createProgressActivities } from '../../activities/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/rulesets';
-import { createTermsActivities, findPlan } from '../../activities/terms';
+import { findPlan } from '../../activities/plans';
+import { createTermsActivities } from '../../activities/terms';
 import { readRuleset } from '../../rules/read-ruleset';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

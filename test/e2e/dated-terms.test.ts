@@ -1,7 +1,7 @@
 import { listDecisions, repeatDecision } from '../../activities/decisions';
 import type { Decision } from '../../activities/decisions';
 import type { Db } from '../../activities/db';
-import { findPlan } from '../../activities/terms';
+import { findPlan } from '../../activities/plans';
 import type { Ruleset } from '../../rules/read-ruleset';
 import type { RulesOnDisk } from '../../worker/rule-files';
 import { scripted } from '../../worker/scenario';

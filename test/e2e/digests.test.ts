@@ -1,4 +1,4 @@
-import { findPlan } from '../../activities/terms';
+import { findPlan } from '../../activities/plans';
 import { readRuleset } from '../../rules/read-ruleset';
 import type { RulesOnDisk } from '../../worker/rule-files';
 import { diligent } from '../../worker/scenario';

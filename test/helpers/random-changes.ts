@@ -2,7 +2,7 @@
 import { previewRuleset } from '../../activities/previews';
 import { applyRuleset, loadRuleset, rulesetInForce } from '../../activities/rulesets';
 import { finishOutboxRow, takeOutboxRows } from '../../activities/agreements';
-import { findPlan } from '../../activities/terms';
+import { findPlan } from '../../activities/plans';
 import { instantAt, localDateOf } from '../../rules/calendar';
 import { canonicalJson } from '../../rules/canonical-json';
 import { diffPlans } from '../../rules/diff-plans';

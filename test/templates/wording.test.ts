@@ -1,28 +1,62 @@
 import fc from 'fast-check';
 import { templateIds } from '../../rules/plan';
 import { byteLength, cutBytes, plainMarkdown } from '../../templates/ui/text';
-import { currentDetails, mailSummary, timerSummary } from '../../templates/ui/wording';
-import type { AgreementView } from '../../templates/ui/wording';
+import { currentDetails as details, mailSummary, timerSummary } from '../../templates/ui/wording';
+import type { Overview } from '../../templates/ui/overview';
 
-const view: AgreementView = {
+const local = (instant: string): string => instant.slice(0, 16).replace('T', ' ');
+const currentDetails = (of: Overview, language: 'sv' | 'en'): string => details(of, language, local);
+
+const view: Overview = {
   agreement: '10042',
-  yearNumber: 1,
+  year: 1,
   from: '2027-01-01',
   to: '2028-01-01',
-  state: 'running',
+  phase: 'running',
+  planRevision: 2,
   next: [
-    { id: 'meeting-2', on: '2027-05-17', owner: 'consultant', overdue: true },
+    { id: 'meeting-2', on: '2027-05-17', at: '10:00', booked: true, owner: 'consultant', overdue: true },
+    { id: 'meeting-3', on: '2027-08-17', at: '10:00', booked: false, owner: 'consultant', overdue: false },
     { id: 'upgrade/test', on: '2027-10-05', owner: 'customer', overdue: false },
   ],
-  signals: [{ name: 'meetingHeld', example: '{"agreement":"10042","meeting":2}' }],
+  messages: [
+    { name: 'meetingHeld', example: { agreement: '10042', meeting: 2 } },
+    {
+      name: 'hoursUsed',
+      example: {
+        agreement: '10042',
+        hours: 2.5,
+        kind: 'consulting',
+        note: 'ny fakturalayout',
+        ref: '10042-1-7',
+      },
+    },
+  ],
   hours: { contracted: 10000, rolledIn: 1000, used: 4225 },
   strands: [{ strand: 'meetings', done: 1, total: 4 }],
   attention: [
-    { code: 'address-refused', detail: 'contact-1: 550 no such user', at: '2027-04-20T07:00:00.000Z' },
+    {
+      code: 'address-refused',
+      subject: 'contact-1',
+      detail: 'contact-1: 550 no such user',
+      at: '2027-04-20T07:00:00.000Z',
+    },
   ],
   rejected: [{ at: '2027-04-21', signal: 'hoursUsed', reason: 'hours: expected a number, found "två"' }],
-  last: [{ at: '2027-04-19', text: 'mail meeting-2/call' }],
-  rulesetHash: '0123456789abcdef',
+  last: [{ at: '2027-04-19T07:00:00.000Z', text: 'Förvaltningsmöte 1: klart' }],
+  actions: [{ id: '3', what: 'Skicka prislistan', owner: 'contact-1', dueOn: '2027-05-02', overdue: true }],
+  improvements: [
+    { id: '1', title: 'Fakturor med e-post', state: 'proposed' },
+    { id: '2', title: 'Ny orderimport', state: 'accepted' },
+  ],
+  paused: [{ monitor: 'order-import', until: '2027-06-05', reason: 'serverflytt' }],
+  undo: {
+    step: 12,
+    name: 'meetingHeld',
+    at: '2027-04-21T07:00:00.000Z',
+    heldUntil: '2027-04-21T07:05:00.000Z',
+  },
+  ruleset: '0123456789abcdef',
 };
 
 describe('summaries in the timeline', () => {
@@ -97,7 +131,7 @@ describe('the agreement’s page', () => {
   });
 
   test('has no dates before the year is planned', () => {
-    expect(currentDetails({ ...view, from: '', to: '', state: 'waiting' }, 'sv').split('\n')[1]).toBe(
+    expect(currentDetails({ ...view, from: '', to: '', phase: 'waiting' }, 'sv').split('\n')[1]).toBe(
       '**väntar på att börja**',
     );
   });
@@ -123,7 +157,10 @@ describe('the agreement’s page', () => {
   });
 
   test('a signal’s example cannot end its own block', () => {
-    const text = currentDetails({ ...view, signals: [{ name: 'x', example: '{}\n```\n# ut' }] }, 'sv');
+    const text = currentDetails(
+      { ...view, messages: [{ name: 'x', example: { text: '{}\n```\n# ut' } }] },
+      'sv',
+    );
     expect(text.match(/```/g)).toHaveLength(2);
   });
 
@@ -135,12 +172,13 @@ describe('the agreement’s page', () => {
   test('stays below 20,000 bytes whatever it is given', () => {
     const long = fc.string({ unit: 'grapheme', maxLength: 3000 });
     const many = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { maxLength: 60 });
-    const anyView: fc.Arbitrary<AgreementView> = fc.record({
+    const anyView: fc.Arbitrary<Overview> = fc.record({
       agreement: long,
-      yearNumber: fc.integer(),
+      year: fc.integer(),
+      planRevision: fc.integer(),
       from: long,
       to: long,
-      state: fc.constantFrom('waiting', 'running', 'closing'),
+      phase: fc.constantFrom('waiting', 'running', 'closing'),
       next: many(
         fc.record({
           id: long,
@@ -149,15 +187,20 @@ describe('the agreement’s page', () => {
           overdue: fc.boolean(),
         }),
       ),
-      signals: many(fc.record({ name: long, example: long })),
+      messages: many(fc.record({ name: long, example: fc.record({ text: long }) })),
       hours: fc.record({ contracted: fc.nat(), rolledIn: fc.nat(), used: fc.nat() }),
       strands: many(
         fc.record({ strand: fc.constantFrom('start', 'close'), done: fc.nat(), total: fc.nat() }),
       ),
-      attention: many(fc.record({ code: long, detail: long, at: long })),
+      attention: many(fc.record({ code: long, subject: long, detail: long, at: long })),
+      actions: many(fc.record({ id: long, what: long, owner: long, dueOn: long, overdue: fc.boolean() })),
+      improvements: many(
+        fc.record({ id: long, title: long, state: fc.constantFrom('proposed', 'accepted') }),
+      ),
+      paused: many(fc.record({ monitor: long, until: long, reason: long })),
       rejected: many(fc.record({ at: long, signal: long, reason: long })),
       last: many(fc.record({ at: long, text: long })),
-      rulesetHash: long,
+      ruleset: long,
     });
     fc.assert(
       fc.property(anyView, fc.constantFrom('sv', 'en'), (any, language) => {
@@ -175,8 +218,11 @@ describe('the agreement’s page', () => {
         ...view,
         agreement: long,
         next: fill({ id: long, on: long, owner: 'customer', overdue: true }),
-        signals: fill({ name: long, example: long }),
-        attention: fill({ code: long, detail: long, at: long }),
+        messages: fill({ name: long, example: { text: long } }),
+        actions: fill({ id: long, what: long, owner: long, dueOn: long, overdue: true }),
+        improvements: fill({ id: long, title: long, state: 'proposed' as const }),
+        paused: fill({ monitor: long, until: long, reason: long }),
+        attention: fill({ code: long, subject: long, detail: long, at: long }),
         rejected: fill({ at: long, signal: long, reason: long }),
         last: fill({ at: long, text: long }),
       },

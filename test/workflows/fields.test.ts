@@ -1,11 +1,22 @@
-import { readFields } from '../../workflows/fields';
+import type { Text } from '../../rules/text';
+import { readFields, timeField } from '../../workflows/fields';
 
-const known = ['hours', 'kind', 'note', 'by', 'agreement'];
+const known = {
+  hours: 'number',
+  kind: 'text',
+  note: 'text',
+  on: 'date',
+  at: 'time',
+  ok: 'flag',
+  who: 'texts',
+  actions: 'actions',
+} as const;
+const names = 'hours, kind, note, on, at, ok, who, actions, by, agreement';
 const read = (input: unknown) => readFields(input, 'guld-1', known);
 
 function taken(input: unknown) {
   const result = read(input);
-  if ('rejected' in result) throw new Error(result.rejected);
+  if ('rejected' in result) throw new Error(result.rejected.en);
   return result.value;
 }
 
@@ -25,7 +36,7 @@ describe('what a message carries', () => {
   });
 
   it.each([
-    ['an array', [], 'expected a JSON object with hours, kind, note, by, agreement, found []'],
+    ['an array', [], `expected a JSON object with ${names}, found []`],
     ['an array of objects', [{ hours: 1 }], 'found [{"hours":1}]'],
     ['a text', 'hours=2', 'found "hours=2"'],
     ['a blank text', ' ', 'found " "'],
@@ -39,8 +50,30 @@ describe('what a message carries', () => {
       { note: { text: 'x' } },
       'note: expected a text or a number, found {"text":"x"}',
     ],
-    ['an array as a value', { hours: [2] }, 'hours: expected a text or a number, found [2]'],
-    ['an unknown name', { houres: 2 }, 'expected only hours, kind, note, by, agreement, found houres'],
+    ['an array as a number', { hours: [2] }, 'hours: expected a number, found [2]'],
+    ['words as a number', { hours: 'many' }, 'hours: expected a number, found "many"'],
+    ['digits with a space between', { hours: '1 000' }, 'hours: expected a number, found "1 000"'],
+    ['a truth as a number', { hours: true }, 'hours: expected a number, found true'],
+    ['a day that is none', { on: '2027-02-30' }, 'on: expected a date as YYYY-MM-DD, found "2027-02-30"'],
+    ['a day as Americans write it', { on: '5/18/2027' }, 'on: expected a date as YYYY-MM-DD'],
+    ['a number as a day', { on: 20270518 }, 'on: expected a date as YYYY-MM-DD, found 20270518'],
+    ['an hour that no day has', { at: '24:00' }, 'at: expected a time of day as 10:00, found "24:00"'],
+    ['neither true nor false', { ok: 'perhaps' }, 'ok: expected true or false, found "perhaps"'],
+    ['a list of objects as texts', { who: [{}] }, 'who: expected a list of at most 30 texts, found [{}]'],
+    ['an action that is a number', { actions: [7] }, 'actions: [0]: expected a text, or what, owner, due'],
+    ['an action without words', { actions: [{ owner: 'x' }] }, 'actions: [0].what: expected a text'],
+    [
+      'an action with a day that is none',
+      { actions: ['a', { what: 'b', due: 'soon' }] },
+      '[1].due: expected a date',
+    ],
+    [
+      'an action with more',
+      { actions: [{ what: 'b', when: 'soon' }] },
+      'expected only what, owner, due, found when',
+    ],
+    ['too many actions', { actions: Array.from({ length: 31 }, () => 'x') }, 'at most 30 actions'],
+    ['an unknown name', { houres: 2 }, `expected only ${names}, found houres`],
     ['a name in other letters', { Hours: 2 }, 'found Hours'],
     ['a name that every object has', { toString: 'x' }, 'found toString'],
     ['another prototype', parsed('{"__proto__": {"hours": 2}}'), 'found __proto__'],
@@ -56,7 +89,7 @@ describe('what a message carries', () => {
   ])('is rejected with what was expected and found: %s', (_what, input, expected) => {
     const result = read(input);
     expect(result).toHaveProperty('rejected');
-    expect((result as { rejected: string }).rejected).toContain(expected);
+    expect((result as { rejected: Text }).rejected.en).toContain(expected);
   });
 
   it('leaves the prototype of all objects alone', () => {
@@ -73,9 +106,9 @@ describe('what a message carries', () => {
   it('is rejected in few words, however long it is', () => {
     const long = 'x'.repeat(100_000);
     for (const input of [long, [long], { [long]: 1 }, { agreement: long }, { note: [long] }])
-      expect((read(input) as { rejected: string }).rejected.length).toBeLessThan(400);
+      expect((read(input) as { rejected: Text }).rejected.sv.length).toBeLessThan(400);
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`name-${index}`, 1]));
-    expect((read(many) as { rejected: string }).rejected.length).toBeLessThan(400);
+    expect((read(many) as { rejected: Text }).rejected.sv.length).toBeLessThan(400);
   });
 
   it.each([parsed('{"note": "x", "agreement": "guld-1"}'), { agreement: undefined, note: 'x' }])(
@@ -131,10 +164,47 @@ describe('a number', () => {
     ['a text with a comma', ' 2,5 ', 2.5],
     ['a blank text', ' ', undefined],
     ['null', null, undefined],
-    ['a truth', true, undefined],
-    ['words', 'many', Number.NaN],
-    ['digits with a space between', '1 000', Number.NaN],
   ])('is read from %s', (_what, value, expected) => {
     expect(taken({ hours: value }).number('hours')).toBe(expected);
+  });
+});
+
+describe('other fields', () => {
+  it('read times of day as people write them', () => {
+    expect(['9:30', '09.30', ' 13:00 '].map((at) => timeField(taken({ at }), 'at'))).toEqual([
+      '09:30',
+      '09:30',
+      '13:00',
+    ]);
+  });
+
+  it('read yes and no in both languages', () => {
+    expect(['ja', 'no', true, 'FALSE', ' '].map((ok) => taken({ ok }).flag('ok'))).toEqual([
+      true,
+      false,
+      true,
+      false,
+      undefined,
+    ]);
+  });
+
+  it('read one text as a list of one', () => {
+    expect(taken({ who: 'contact-1' }).texts('who')).toEqual(['contact-1']);
+    expect(taken({ who: ['contact-1', ' ', 2] }).texts('who')).toEqual(['contact-1', '2']);
+    expect(taken({}).texts('who')).toEqual([]);
+  });
+
+  it('read actions in words alone, or with owner and day', () => {
+    expect(
+      taken({ actions: ['send the list', { what: 'b', owner: 'contact-1', due: '2027-03-01' }] }).actions(
+        'actions',
+      ),
+    ).toEqual([{ what: 'send the list' }, { what: 'b', owner: 'contact-1', due: '2027-03-01' }]);
+  });
+
+  it('say why in Swedish as well', () => {
+    expect((read({ on: 'x' }) as { rejected: Text }).rejected.sv).toBe(
+      'on: förväntade ett datum som ÅÅÅÅ-MM-DD, hittade "x"',
+    );
   });
 });

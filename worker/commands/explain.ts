@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { findAgreement } from '../../activities/agreements';
 import type { Db } from '../../activities/db';
 import { loadRuleset, requireRulesetInForce } from '../../activities/rulesets';
-import { findPlan } from '../../activities/terms';
+import { findPlan } from '../../activities/plans';
 import { periodOf, yearNumberOn } from '../../rules/agreement-period';
 import { localDateOf } from '../../rules/calendar';
 import { explainTerms } from '../../rules/explain-terms';

@@ -8,6 +8,7 @@ import { insist } from '../failures';
 import { record, settled } from '../journal';
 import { mail } from '../mails';
 import { closeObligation } from '../obligations';
+import { cancelInvitation } from '../steps';
 import type { Year } from '../year';
 import type { Announcement } from '../year-state';
 
@@ -70,4 +71,14 @@ function outcomeOf(year: Year): 'fulfilled' | 'unfulfilled' | 'terminated' {
   if (year.terminatedInYear()) return 'terminated';
   const undelivered = Object.values(year.state.closed).some(({ state }) => state === 'missed');
   return undelivered ? 'unfulfilled' : 'fulfilled';
+}
+
+/** Meetings that were booked beyond the agreement's early end are called off: the customer has them in the calendar. */
+export function cancelBookings(year: Year): void {
+  for (const [id, meeting] of Object.entries(year.state.meetings)) {
+    const { booked } = meeting;
+    if (!booked || meeting.heldOn !== undefined || year.instantOf(booked.on, booked.time) <= year.now())
+      continue;
+    cancelInvitation(year, id, meeting, undefined);
+  }
 }

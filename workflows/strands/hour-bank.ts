@@ -4,10 +4,11 @@
  */
 import { condition } from '@temporalio/workflow';
 import { crossedAlerts } from '../../rules/hour-bank';
+import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
 import { insist } from '../failures';
-import { raise, record, reject } from '../journal';
+import { clear, raise, record, reject } from '../journal';
 import { mail, sendNotices } from '../mails';
 import { closeObligation } from '../obligations';
 import { showPage } from '../page';
@@ -69,14 +70,14 @@ export async function bookReported(year: Year): Promise<void> {
   const { state, agreement, number } = year;
   const entries = state.hoursToBook.slice(0, mostEntries);
   try {
-    const { repeats, before, after, mailAt } = await perform(year, 'reportHours', {
+    const { repeats, unknown, before, after, mailAt } = await perform(year, 'reportHours', {
       agreement,
       year: number,
       entries,
     });
     state.balance = after;
-    for (const { repeat } of repeats)
-      reject(year, 'hoursUsed', `taken as a repeat and not booked again: ${repeat}`);
+    for (const { repeat } of repeats) reject(year, 'hoursUsed', reasons.repeat(repeat));
+    for (const ref of unknown) reject(year, 'hoursCorrected', reasons.noSuchEntry(ref));
     void alert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
   } catch (error) {
     state.failedHours.push(...entries);
@@ -93,12 +94,24 @@ async function alert(year: Year, crossed: number[], at: string): Promise<void> {
   year.state.alerted.push(...crossed);
   raise(year, 'hours-low', `${percent}`, `${percent} % of the hour bank is used`);
   const id = `hours/alert-${percent}`;
+  const held = new Date(Date.parse(year.now()) + (year.plan.holdMinutes ?? 0) * 60_000).toISOString();
   await year.until(
-    () => at,
+    () => (at > held ? at : held),
     () => false,
     timerSummary('alert', id, year.input.language),
   );
+  if (isTakenBack(year, percent)) return;
   const about = { obligation: id, revision: 1, template: 'hours-alert', alert: { percent } } as const;
   await mail(year, { ...about, step: 'alert', to: 'customer', roles: year.plan.statementRoles });
   await mail(year, { ...about, step: 'alert-consultant', to: 'consultant' });
+}
+
+/** The hours that passed a threshold were corrected before anybody was told. */
+function isTakenBack(year: Year, percent: number): boolean {
+  const { balance, alerted } = year.state;
+  if (!year.booksMeetings || !balance) return false;
+  if (balance.used * 100 >= percent * (balance.contracted + balance.rolledIn)) return false;
+  year.state.alerted = alerted.filter((threshold) => threshold < percent);
+  clear(year, 'hours-low', `${percent}`);
+  return true;
 }

@@ -1,11 +1,12 @@
 /**
  * Förvaltningsledning: "Pector kallar till förvaltningsmöte … minst 4 … med jämn periodicitet." The consultant is
- * called to prepare, the customer is invited and reminded, the meeting is held; if nobody says so, the consultant is
- * reminded and then the manager told.
+ * called to plan it; once it is booked the customer is invited, both sides get the agenda, the customer is reminded,
+ * and the meeting is held. If nobody books it, or nobody says that it was held, the consultant is reminded and then
+ * the manager told.
  */
-import { remindUntilClosed } from '../mails';
+import { remindWhileOpen } from '../mails';
 import type { Year } from '../year';
 
 export async function managementMeetings(year: Year): Promise<void> {
-  await year.each('meetings', (meeting) => remindUntilClosed(year, meeting));
+  await year.each('meetings', (meeting) => remindWhileOpen(year, meeting));
 }

@@ -7,10 +7,12 @@ import { condition } from '@temporalio/workflow';
 import { toMinorUnits } from '../../rules/price';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
+import { priceReasons, reasons } from '../../templates/ui/reasons';
 import type { Fields } from '../fields';
 import { reject } from '../journal';
 import { mail, remindUntilClosed, sendNotices } from '../mails';
 import { closeObligation } from '../obligations';
+import type { Verdict } from '../steps';
 import type { Year } from '../year';
 import type { Approval } from '../year-state';
 
@@ -58,35 +60,34 @@ async function tellOfRenewal(year: Year): Promise<void> {
   }
 }
 
-/**
- * Takes a manager's approval of the next period's price.
- * @returns what is written down about it, or why it is not taken
- */
-export function takeApproval(
-  year: Year,
-  fields: Fields,
-): { detail: Record<string, unknown> } | { rejected: string } {
+/** Judges a manager's approval of the next period's price. */
+export function judgeApproval(year: Year, fields: Fields): Verdict {
   const { renewal: next, hourlyRateMinor } = year.plan;
-  if (!next) return { rejected: 'this year was planned before prices were approved here; the price stays' };
-  if (ends(year)) return { rejected: 'the agreement ends with this year; there is no next period to price' };
-  if (year.now() > next.announceBy)
-    return {
-      rejected:
-        `a new price had to be approved by ${next.announceBy.slice(0, 10)}, so that the customer is told as early as promised; ` +
-        'the price stays as it is',
-    };
+  if (!next) return { rejected: priceReasons.planned };
+  if (ends(year)) return { rejected: priceReasons.ends };
+  if (year.now() > next.announceBy) return { rejected: priceReasons.late(next.announceBy.slice(0, 10)) };
   const [given, text] = [fields.number('pricePerHour'), fields.text('pricePerHour')];
   if (text === undefined && next.proposedRateMinor === hourlyRateMinor)
-    return { rejected: 'pricePerHour: expected a price, since no new one is proposed; found none' };
+    return { rejected: priceReasons.missing };
   if (text !== undefined && !(given !== undefined && given > 0 && given <= highestPrice))
-    return { rejected: `pricePerHour: expected a number above 0 and at most ${highestPrice}, found ${text}` };
+    return { rejected: reasons.above('pricePerHour', highestPrice, text) };
+  const priceMinor = given === undefined ? next.proposedRateMinor : minorUnits(given);
+  if (Number.isNaN(priceMinor)) return { rejected: reasons.decimals('pricePerHour', text ?? '') };
+  const by = fields.text('by');
+  return {
+    accept: () => {
+      year.state.approvals.push({ priceMinor, by: by ?? 'manager', asOf: year.now() });
+      return { pricePerHour: priceMinor / 100, by: by ?? 'manager (assumed)' };
+    },
+  };
+}
+
+/** @returns NaN where a price has more than two decimals */
+function minorUnits(price: number): number {
   try {
-    const priceMinor = given === undefined ? next.proposedRateMinor : toMinorUnits(given);
-    const by = fields.text('by');
-    year.state.approvals.push({ priceMinor, by: by ?? 'manager', asOf: year.now() });
-    return { detail: { pricePerHour: priceMinor / 100, by: by ?? 'manager (assumed)' } };
-  } catch (error) {
-    return { rejected: `pricePerHour: ${(error as Error).message}` };
+    return toMinorUnits(price);
+  } catch {
+    return NaN;
   }
 }
 

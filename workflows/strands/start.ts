@@ -3,7 +3,7 @@
  * consultant's introduction and an agreement on what is to be monitored ("sätts upp", "estimerar tillsammans").
  */
 import { timerSummary } from '../../templates/ui/wording';
-import { mail, remindUntilClosed } from '../mails';
+import { mail, remindWhileOpen } from '../mails';
 import type { Year } from '../year';
 
 /** Welcomes the customer, in the first year, as soon as the contract is signed. */
@@ -27,5 +27,5 @@ export async function welcome(year: Year): Promise<void> {
 
 /** Each step of the start is owed by somebody by a date. */
 export async function firstYearStart(year: Year): Promise<void> {
-  await year.each('start', (step) => remindUntilClosed(year, step));
+  await year.each('start', (step) => remindWhileOpen(year, step));
 }

@@ -4,6 +4,7 @@
  * finished late moves those that follow.
  */
 import { condition } from '@temporalio/workflow';
+import { timerSummary } from '../../templates/ui/wording';
 import { remindUntilClosed } from '../mails';
 import { replanYear } from '../plan-year';
 import type { Year } from '../year';
@@ -14,11 +15,30 @@ export async function annualUpgrade(year: Year): Promise<void> {
   await year.each('upgrade', async (phase) => {
     const before = year.obligation(phase)?.after;
     await condition(() => year.over || before === undefined || finished.has(before));
-    await remindUntilClosed(year, phase);
-    if (year.isDoneLate(phase) && !replannedAfter.includes(phase)) {
-      replannedAfter.push(phase);
-      await replanYear(year, `${phase} was completed late`);
+    // Closing can be taken back: then the phase is open again, and is reminded of again.
+    while (!year.over) {
+      if (before !== undefined) await timeToUndo(year, before);
+      await remindUntilClosed(year, phase);
+      if (year.isDoneLate(phase) && !replannedAfter.includes(phase)) {
+        replannedAfter.push(phase);
+        await replanYear(year, `${phase} was completed late`);
+      }
+      finished.add(phase);
+      await condition(() => year.over || !year.isClosed(phase));
     }
-    finished.add(phase);
   });
+}
+
+/** A mail to the customer about the next phase is caused by completing the one before: it waits so that this can be undone. */
+async function timeToUndo(year: Year, before: string): Promise<void> {
+  const { holdMinutes = 0 } = year.plan;
+  const at = (): string | undefined => {
+    const closed = year.state.closed[before];
+    return closed && new Date(Date.parse(closed.at) + holdMinutes * 60_000).toISOString();
+  };
+  while (holdMinutes > 0 && !year.over && (at() ?? '') > year.now()) {
+    const summary = timerSummary('held', before, year.input.language);
+    await year.until(at, () => !year.isClosed(before), summary);
+    await condition(() => year.over || year.isClosed(before));
+  }
 }

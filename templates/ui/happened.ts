@@ -1,0 +1,56 @@
+/** What happened, in a few words, for the page. */
+import type { Language } from '../../rules/contract';
+import { capitalize, label } from '../labels';
+
+const events: Record<string, Record<Language, string>> = {
+  'year-started': { sv: 'Avtalsåret började', en: 'The agreement year began' },
+  'year-closed': { sv: 'Avtalsåret avslutades', en: 'The agreement year was closed' },
+  replanned: { sv: 'Planen räknades om', en: 'The plan was renewed' },
+  'rolled-hours-lapsed': { sv: 'Överförda timmar förföll', en: 'Rolled hours lapsed' },
+  terminated: { sv: 'Avtalet upphörde', en: 'The agreement ended' },
+  note: { sv: 'En anteckning togs tillbaka', en: 'A note was taken back' },
+};
+
+/** Details of a message that say which, in the order they are told. */
+const telling = [
+  'obligation',
+  'integration',
+  'module',
+  'action',
+  'improvement',
+  'undone',
+  'kind',
+  'on',
+  'at',
+  'hours',
+  'reason',
+];
+
+/**
+ * @param kind of the journal entry
+ * @param ref what it is about
+ * @example happened('phase', 'meeting-2', { state: 'done' }, 'sv') // 'Förvaltningsmöte 2: klart'
+ */
+export function happened(
+  kind: string,
+  ref: string,
+  detail: Readonly<Record<string, unknown>>,
+  language: Language,
+): string {
+  if (kind === 'rejected') return `${ref}: ${language === 'sv' ? 'avvisad' : 'rejected'}`;
+  if (kind === 'phase') {
+    const state = String(detail.state);
+    const how =
+      state === 'open' ? (language === 'sv' ? 'öppnat igen' : 'reopened') : label('closed', state, language);
+    return `${capitalize(label('obligation', ref, language))}: ${how}`;
+  }
+  if (kind === 'agreement') return events[ref]?.[language] ?? ref;
+  const said = telling.flatMap((name) => {
+    const value = detail[name];
+    if (value === undefined || value === null) return [];
+    return [name === 'obligation' ? label('shortObligation', String(value), language) : String(value)];
+  });
+  const repeat = detail.repeat === true ? [language === 'sv' ? 'upprepning' : 'repeat'] : [];
+  const by = typeof detail.by === 'string' ? ` (${detail.by})` : '';
+  return `${[ref, [...said, ...repeat].join(', ')].filter((part) => part !== '').join(': ')}${by}`;
+}

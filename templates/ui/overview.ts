@@ -1,0 +1,45 @@
+/** An agreement's running year as data: what its page says in words, a query returns as it is. Codes and ids only. */
+import type { Instant, LocalDate } from '../../rules/contract';
+import type { Strand } from '../../rules/plan';
+import type { Party } from '../../rules/terms';
+
+/** Something a person has to do next. */
+export interface NextStep {
+  id: string;
+  owner: Party;
+  on: LocalDate;
+  /** Local time of day, for a meeting. */
+  at?: string;
+  overdue: boolean;
+  /** Meetings: whether the time is settled. */
+  booked?: boolean;
+}
+
+export interface Overview {
+  agreement: string;
+  year: number;
+  from: LocalDate;
+  /** First day of the next year. */
+  to: LocalDate;
+  phase: 'waiting' | 'running' | 'closing';
+  /** Hash of the ruleset the year was planned by, and how often it was. */
+  ruleset: string;
+  planRevision: number;
+  next: NextStep[];
+  /** For each thing that can be reported now: the message and an example with this agreement's values. */
+  messages: { name: string; example: Record<string, unknown> }[];
+  strands: { strand: Strand; done: number; total: number }[];
+  /** In hundredths of an hour. */
+  hours?: { contracted: number; rolledIn: number; used: number };
+  /** Agreed at meetings and not done. */
+  actions: { id: string; what: string; owner: string; dueOn: LocalDate; overdue: boolean }[];
+  /** Proposed and not decided, or decided and not done. */
+  improvements: { id: string; title: string; state: 'proposed' | 'accepted' }[];
+  /** Monitoring that is paused. */
+  paused: { monitor: string; until: LocalDate; reason?: string }[];
+  attention: { code: string; subject: string; detail: string; at: Instant }[];
+  rejected: { at: Instant; signal: string; reason: string }[];
+  last: { at: Instant; text: string }[];
+  /** The step that `stepUndone` would take back, and until when its mails to the customer wait. */
+  undo?: { step: number; name: string; at: Instant; heldUntil?: Instant };
+}

@@ -1,0 +1,168 @@
+/** Why a message is not taken, in the words a person reads on the agreement's page, in the log and in a mail. */
+import type { LocalDate } from '../../rules/contract';
+import type { Text } from '../../rules/text';
+import { expectedFound, joined } from '../../rules/text';
+import { label } from '../labels';
+
+/** What a field or a whole input should have been. */
+export const kinds = {
+  object: { sv: 'ett JSON-objekt med', en: 'a JSON object with' },
+  only: { sv: 'bara', en: 'only' },
+  oneOf: { sv: 'ett av', en: 'one of' },
+  text: { sv: 'en text eller ett tal', en: 'a text or a number' },
+  number: { sv: 'ett tal', en: 'a number' },
+  date: { sv: 'ett datum som ÅÅÅÅ-MM-DD', en: 'a date as YYYY-MM-DD' },
+  time: { sv: 'ett klockslag som 10:00', en: 'a time of day as 10:00' },
+  flag: { sv: 'true eller false', en: 'true or false' },
+  texts: { sv: 'en lista av högst 30 texter', en: 'a list of at most 30 texts' },
+  actions: {
+    sv: 'en lista av högst 30 åtgärder med what, owner, due',
+    en: 'a list of at most 30 actions with what, owner, due',
+  },
+  action: { sv: 'en text, eller what, owner, due', en: 'a text, or what, owner, due' },
+} satisfies Record<string, Text>;
+
+const named = (id: string): Text => ({
+  sv: label('obligation', id, 'sv'),
+  en: label('obligation', id, 'en'),
+});
+const state = (closed: string): Text => ({
+  sv: label('closed', closed, 'sv'),
+  en: label('closed', closed, 'en'),
+});
+
+export const reasons = {
+  undecodable: (why: string): Text => ({
+    sv: `förväntade JSON, hittade något som inte kan läsas: ${why}`,
+    en: `expected JSON, found what cannot be decoded: ${why}`,
+  }),
+  otherAgreement: (agreement: string, found: string): Text => ({
+    sv: `det här är avtalet ${agreement}, meddelandet gäller ${found}`,
+    en: `this is the agreement ${agreement}, the message is for ${found}`,
+  }),
+  unknownMessage: (names: string, found: string): Text =>
+    expectedFound(joined(kinds.oneOf, ` ${names}`), `"${found}"`),
+  notPlanned: {
+    sv: 'året är inte planerat än; försök igen om en stund',
+    en: 'the year is not planned yet; try again in a while',
+  },
+  ended: {
+    sv: 'avtalet har upphört; inget ändras längre',
+    en: 'the agreement has ended; nothing about it changes any more',
+  },
+  closing: {
+    sv: 'avtalsåret avslutas just nu; försök igen om en stund',
+    en: 'the agreement year is being closed just now; try again in a while',
+  },
+  nothingOpen: (strand: string): Text => ({
+    sv: `inget i "${label('strand', strand, 'sv')}" är öppet`,
+    en: `nothing of "${label('strand', strand, 'en')}" is open`,
+  }),
+  oneOf: (field: string, choices: readonly string[], found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        choices.length > 0 ? joined(kinds.oneOf, ` ${choices.join(', ')}`) : { sv: 'inget', en: 'nothing' },
+        found,
+      ),
+    ),
+  closedAs: (id: string, how: string, on: string): Text =>
+    joined(named(id), { sv: ' är redan ', en: ' is already ' }, state(how), ` (${on})`),
+  firstClose: (before: string, id: string): Text =>
+    joined(named(before), { sv: ' måste vara klar före ', en: ' has to be completed before ' }, named(id)),
+  between: (field: string, least: number, most: number, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        { sv: `ett tal från ${least} till ${most}`, en: `a number from ${least} to ${most}` },
+        found,
+      ),
+    ),
+  above: (field: string, most: number, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        { sv: `ett tal över 0 och högst ${most}`, en: `a number above 0 and at most ${most}` },
+        found,
+      ),
+    ),
+  decimals: (field: string, found: string): Text =>
+    joined(`${field}: `, expectedFound({ sv: 'högst två decimaler', en: 'at most two decimals' }, found)),
+  missing: (field: string, kind: Text): Text =>
+    joined(`${field}: `, expectedFound(kind, { sv: 'ingenting', en: 'nothing' })),
+  withinYear: (field: string, from: LocalDate, lastDay: LocalDate, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        {
+          sv: `en dag i avtalsåret, ${from} till ${lastDay}`,
+          en: `a day of the agreement year, ${from} to ${lastDay}`,
+        },
+        found,
+      ),
+    ),
+  closedDay: (field: string, found: string): Text =>
+    joined(`${field}: `, expectedFound({ sv: 'en helgfri vardag', en: 'a working day' }, found)),
+  later: (field: string, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound({ sv: 'en tid som inte har passerat', en: 'a time that has not passed' }, found),
+    ),
+  notLater: (field: string, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound({ sv: 'i dag eller en tidigare dag', en: 'today or an earlier day' }, found),
+    ),
+  taken: (id: string, at: string): Text =>
+    joined(named(id), { sv: ` är redan bokat ${at}`, en: ` is already booked ${at}` }),
+  notBooked: (id: string): Text => joined(named(id), { sv: ' är inte bokat', en: ' is not booked' }),
+  noneBooked: { sv: 'inget möte är bokat', en: 'no meeting is booked' },
+  tooMany: (what: Text, most: number): Text => ({
+    sv: `det finns redan ${most} ${what.sv}; avsluta några först`,
+    en: `there are already ${most} ${what.en}; finish some first`,
+  }),
+  yearNotBegun: (from: LocalDate): Text => ({
+    sv: `avtalsåret börjar ${from}; timmar kan användas från då`,
+    en: `the agreement year begins on ${from}; hours can be used from then`,
+  }),
+  nothingToUndo: {
+    sv: 'det finns inget steg att ta tillbaka: de senaste är redan tillbakatagna, eller hör till ett tidigare avtalsår',
+    en: 'there is no step to take back: the last ones are taken back already, or belong to an earlier year',
+  },
+  otherStep: (found: number, last: number, name: string): Text => ({
+    sv: `det senaste steget är nummer ${last} (${name}), inte ${found}; bara det senaste kan tas tillbaka`,
+    en: `the last step is number ${last} (${name}), not ${found}; only the last can be taken back`,
+  }),
+  pastEnd: (on: string): Text => ({
+    sv: `on: förväntade i dag eller en senare dag, hittade ${on}`,
+    en: `on: expected today or a later day, found ${on}`,
+  }),
+  repeat: (why: string): Text => ({
+    sv: `tas som en upprepning och bokförs inte igen: ${why === 'same-ref' ? 'samma ref' : 'samma innehåll inom en timme'}`,
+    en: `taken as a repeat and not booked again: ${why}`,
+  }),
+  noSuchEntry: (ref: string): Text => ({
+    sv: `ref: förväntade den som timmar i år är bokförda med, hittade ${ref}`,
+    en: `ref: expected the one that hours of this year are booked with, found ${ref}`,
+  }),
+} as const;
+
+/** Why an approved price is not taken. */
+export const priceReasons = {
+  planned: {
+    sv: 'det här året planerades innan priser godkändes här; priset är oförändrat',
+    en: 'this year was planned before prices were approved here; the price stays',
+  },
+  ends: {
+    sv: 'avtalet upphör med det här året; det finns ingen nästa period att prissätta',
+    en: 'the agreement ends with this year; there is no next period to price',
+  },
+  late: (by: LocalDate): Text => ({
+    sv: `ett nytt pris måste vara godkänt senast ${by}, så att kunden får veta så tidigt som utlovat; priset är oförändrat`,
+    en: `a new price had to be approved by ${by}, so that the customer is told as early as promised; the price stays as it is`,
+  }),
+  missing: {
+    sv: 'pricePerHour: förväntade ett pris, eftersom inget nytt är föreslaget; hittade inget',
+    en: 'pricePerHour: expected a price, since no new one is proposed; found none',
+  },
+} as const;

@@ -1,0 +1,47 @@
+/** Rows of meetings and what came of them, brought up to date in PostgreSQL. */
+import type { JournalEntry } from '../activities/progress';
+import { record } from './journal';
+import type { Year } from './year';
+
+/** Writes a meeting as it is now. */
+export function writeMeeting(year: Year, id: string): void {
+  const { booked, moves, invitedAt, heldOn, heldMinutes, participants, decisions, note } =
+    year.state.meetings[id] ?? {};
+  const meeting = {
+    id,
+    ...(booked === undefined
+      ? {}
+      : {
+          bookedAt: year.instantOf(booked.on, booked.time),
+          ...(booked.minutes === undefined ? {} : { minutes: booked.minutes }),
+          ...(booked.place === undefined ? {} : { place: booked.place }),
+        }),
+    ...defined({ moves, invitedAt, heldOn, heldMinutes, participants, decisions, note }),
+  };
+  row(year, id, { meeting });
+}
+
+/** Writes an action or an improvement as it is now; one that is not there any more is withdrawn. */
+export function writeRow(year: Year, slice: 'actions' | 'improvements', id: string, before: unknown): void {
+  const now = year.state[slice][id];
+  if (slice === 'actions') {
+    const action = (now ?? before) as Year['state']['actions'][string] | undefined;
+    if (!action) return;
+    const { meeting, what, owner, dueOn, done } = action;
+    const state = now === undefined ? 'withdrawn' : done ? 'done' : 'open';
+    row(year, id, { actions: [{ id, meeting, what, owner, dueOn, state }] });
+  } else {
+    const improvement = (now ?? before) as Year['state']['improvements'][string] | undefined;
+    if (!improvement) return;
+    const { state, ...rest } = improvement;
+    row(year, id, { improvement: { id, ...rest, state: now === undefined ? 'withdrawn' : state } });
+  }
+}
+
+/** Rows alone are no news: the step's own entry tells what happened. */
+function row(year: Year, ref: string, rows: Pick<JournalEntry, 'meeting' | 'actions' | 'improvement'>): void {
+  record(year, { kind: 'row', ref, detail: {}, ...rows });
+}
+
+const defined = <T extends object>(values: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;

@@ -1,0 +1,173 @@
+/**
+ * A step is what a person's message does. It changes the year's state key by key, so that what was before can be put
+ * back, and what is now can be written to PostgreSQL, whatever the step was.
+ */
+import { expectedFound } from '../rules/text';
+import type { Text } from '../rules/text';
+import { reasons } from '../templates/ui/reasons';
+import { record } from './journal';
+import { clearSettled } from './obligations';
+import { replanYear } from './plan-year';
+import { writeMeeting, writeRow } from './rows';
+import type { Year } from './year';
+import type { Mail, MeetingState, SliceName, Step } from './year-state';
+
+/** Steps that can be taken back, one after the other. */
+const mostSteps = 5;
+
+const sliceNames: SliceName[] = ['closed', 'meetings', 'actions', 'improvements', 'checks', 'pauses'];
+
+/** What is written down about a step. */
+export type Detail = Record<string, unknown>;
+
+/** Why a message is not taken, or what it does when it is. */
+export type Verdict = { rejected: Text } | { accept: (step: Step) => Detail };
+
+/**
+ * Takes a step: changes the state, keeps what was before, writes what is now.
+ * @returns what is written down about it
+ */
+export function takeStep(year: Year, name: string, accept: (step: Step) => Detail): Detail {
+  const { state } = year;
+  const before = snapshot(year);
+  const step: Step = { number: state.counters.step + 1, name, at: year.now(), before: [] };
+  const detail = accept(step);
+  step.before = changesSince(year, before);
+  if (step.before.length > 0 || step.entryId || step.note || step.terminates) {
+    state.counters.step = step.number;
+    state.steps = [...state.steps, step].slice(-mostSteps);
+    writeDown(year, step);
+  }
+  return detail;
+}
+
+/** Judges whether the last step can be taken back, and takes it back. */
+export function judgeUndo(year: Year, number: number | undefined, text: string | undefined): Verdict {
+  const last = year.state.steps.at(-1);
+  if (!last) return { rejected: reasons.nothingToUndo };
+  if (text !== undefined && number !== last.number) {
+    if (number === undefined || Number.isNaN(number))
+      return { rejected: expectedFound({ sv: 'step: ett tal', en: 'step: a number' }, text) };
+    // The same slip of a double click: what it names is taken back already.
+    if (number > last.number && number <= year.state.counters.step)
+      return { accept: () => ({ step: number, repeat: true }) };
+    return { rejected: reasons.otherStep(number, last.number, last.name) };
+  }
+  return { accept: () => undo(year, last) };
+}
+
+function undo(year: Year, step: Step): Detail {
+  const { state } = year;
+  state.steps = state.steps.filter((other) => other !== step);
+  state.heldMails = state.heldMails.filter((held) => held.step !== step.number);
+  const undone = new Map<string, MeetingState>();
+  for (const { slice, key, value } of step.before) {
+    if (slice === 'meetings') undone.set(key, state.meetings[key] ?? {});
+    const values = state[slice] as Record<string, unknown>;
+    if (value === undefined) delete values[key];
+    else values[key] = value;
+  }
+  for (const [id, was] of undone) takeBackInvitation(year, id, was);
+  if (step.terminates) delete state.termination;
+  if (step.entryId !== undefined) unbook(year, step);
+  if (step.note)
+    record(year, { kind: 'agreement', ref: 'note', detail: {}, note: { ...step.note, withdrawn: true } });
+  writeDown(year, step);
+  if (step.before.some(({ slice }) => slice === 'meetings' || slice === 'closed'))
+    void replanYear(year, `${step.name} was undone`);
+  return { step: step.number, undone: step.name };
+}
+
+/**
+ * A meeting that goes back to how it was takes a new number if it is still booked, since calendars keep the highest;
+ * the customer who was invited meanwhile is told that it is off if it is not.
+ */
+function takeBackInvitation(year: Year, id: string, was: MeetingState): void {
+  const now = year.state.meetings[id];
+  const told = was.invited !== undefined && was.invited !== now?.invited;
+  if (!was.booked || !told) return;
+  const revision = was.booked.revision + 1;
+  if (now?.booked)
+    year.state.meetings[id] = { ...now, booked: { ...now.booked, since: year.now(), revision } };
+  else {
+    year.state.meetings[id] = { ...now, cancelledAt: year.now() };
+    cancelInvitation(year, id, was, undefined);
+  }
+}
+
+/** Tells the customer, and the consultant's calendar, that a meeting they were invited to is off. */
+export function cancelInvitation(
+  year: Year,
+  id: string,
+  was: MeetingState,
+  step: Step | undefined,
+  reason?: string,
+): void {
+  if (was.invited === undefined || !was.booked) return;
+  const { booked } = was;
+  const cancelled = {
+    at: year.instantOf(booked.on, booked.time),
+    minutes: booked.minutes ?? year.plan.meetings?.lengthMinutes ?? 60,
+    ...(booked.place === undefined ? {} : { place: booked.place }),
+  };
+  const roles = year.obligation(id)?.notices.find((notice) => notice.roles !== undefined)?.roles;
+  const about = { obligation: id, revision: booked.revision + 1, cancelled, ...(reason ? { reason } : {}) };
+  hold(year, step, {
+    ...about,
+    step: 'cancel',
+    template: 'meeting-cancelled',
+    to: 'customer',
+    ...(roles ? { roles } : {}),
+  });
+  hold(year, step, { ...about, step: 'cancel-blocks', template: 'meeting-blocks', to: 'consultant' });
+}
+
+/** Has a mail wait for the time there is to undo its cause. */
+export function hold(year: Year, step: Step | undefined, mail: Mail): void {
+  const minutes = step === undefined ? 0 : (year.plan.holdMinutes ?? 0);
+  const at = new Date(Date.parse(year.now()) + minutes * 60_000).toISOString();
+  year.state.heldMails.push({ at, step: step?.number ?? 0, mail });
+}
+
+/** An entry that still waits is not booked; one that is booked is corrected to nothing. */
+function unbook(year: Year, { entryId = '', number }: Step): void {
+  year.state.hoursToBook.push({
+    entryId: `${entryId}-undone`,
+    corrects: { entryId },
+    hours: 0,
+    note: `step ${number} undone`,
+    by: 'consultant',
+    byAssumed: true,
+    asOf: year.now(),
+  });
+}
+
+type Snapshot = Record<SliceName, Record<string, unknown>>;
+
+function snapshot({ state }: Year): Snapshot {
+  return Object.fromEntries(sliceNames.map((name) => [name, { ...state[name] }])) as Snapshot;
+}
+
+/** Values are replaced, never changed in place: another object is another value. */
+function changesSince({ state }: Year, before: Snapshot): Step['before'] {
+  return sliceNames.flatMap((slice) => {
+    const [then, now] = [before[slice], state[slice] as Record<string, unknown>];
+    return [...new Set([...Object.keys(then), ...Object.keys(now)])]
+      .filter((key) => then[key] !== now[key])
+      .map((key) => ({ slice, key, ...(then[key] === undefined ? {} : { value: then[key] }) }));
+  });
+}
+
+/** Writes what a step, or taking it back, left of each thing it touched. */
+function writeDown(year: Year, { before }: Step): void {
+  for (const { slice, key, value } of before) {
+    if (slice === 'closed') writeReopened(year, key);
+    else if (slice === 'meetings') writeMeeting(year, key);
+    else if (slice === 'actions' || slice === 'improvements') writeRow(year, slice, key, value);
+  }
+}
+
+function writeReopened(year: Year, id: string): void {
+  if (year.isClosed(id)) return clearSettled(year, id);
+  record(year, { kind: 'phase', ref: id, detail: { state: 'open' }, obligation: { id, state: 'open' } });
+}

@@ -1,0 +1,76 @@
+/** What was agreed at meetings is remembered: whoever owns an action hears of it before it is due, and once after. */
+import { condition } from '@temporalio/workflow';
+import type { ActionReminder } from '../../rules/action-reminders';
+import { actionReminders } from '../../rules/action-reminders';
+import type { Party } from '../../rules/terms';
+import { timerSummary } from '../../templates/ui/wording';
+import { settled } from '../journal';
+import { mail } from '../mails';
+import type { Year } from '../year';
+
+interface Due extends ActionReminder {
+  id: string;
+}
+
+export async function remindOfActions(year: Year): Promise<void> {
+  const summary = timerSummary('action', undefined, year.input.language);
+  while (!year.over) {
+    const next = nextDue(year);
+    if (!next) {
+      await condition(() => year.over || nextDue(year) !== undefined);
+      continue;
+    }
+    const same = (): boolean => {
+      const now = nextDue(year);
+      return now?.id === next.id && now.step === next.step && now.at === next.at;
+    };
+    if (
+      await year.until(
+        () => next.at,
+        () => !same(),
+        summary,
+      )
+    )
+      await remind(year, next);
+  }
+}
+
+/** The next reminder of all; of one whose later reminder has come due as well, only that. */
+function nextDue(year: Year): Due | undefined {
+  const now = year.now();
+  const due = Object.entries(year.state.actions).flatMap(([id, { dueOn, done, reminded = [] }]) => {
+    if (done) return [];
+    const left = actionReminders(year.calendar, dueOn).filter(({ step }) => !reminded.includes(step));
+    const passed = left.filter(({ at }) => at <= now);
+    return (passed.length > 1 ? left.slice(passed.length - 1) : left).map((reminder) => ({
+      id,
+      ...reminder,
+    }));
+  });
+  return due.reduce<Due | undefined>(
+    (first, one) => (first === undefined || one.at < first.at ? one : first),
+    undefined,
+  );
+}
+
+async function remind(year: Year, { id, step }: Due): Promise<void> {
+  const { actions } = year.state;
+  const action = actions[id];
+  if (!action) return;
+  const reminded = step === 'overdue' ? ['remind', 'overdue'] : [...(action.reminded ?? []), step];
+  actions[id] = { ...action, reminded };
+  await settled(year);
+  await mail(year, {
+    obligation: `action/${id}`,
+    step,
+    revision: 1,
+    template: 'action-reminder',
+    ...recipient(action.owner),
+  });
+}
+
+/** A party, or one of the customer's contacts. */
+function recipient(owner: string): { to: Party; only?: string } {
+  const parties: readonly string[] = ['consultant', 'manager', 'support', 'customer'] satisfies Party[];
+  return parties.includes(owner) ? { to: owner as Party } : { to: 'customer', only: owner };
+}

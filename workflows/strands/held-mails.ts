@@ -1,0 +1,37 @@
+/** Mails that a person's step causes wait a few minutes, so that there is something left to undo. */
+import { condition } from '@temporalio/workflow';
+import { timerSummary } from '../../templates/ui/wording';
+import { settled } from '../journal';
+import { mail } from '../mails';
+import type { Year } from '../year';
+
+/** Sends each when its time has come, unless its step was taken back. What is left is the next run's. */
+export async function heldMails(year: Year): Promise<void> {
+  const { state } = year;
+  const summary = timerSummary('held', undefined, year.input.language);
+  const first = (): (typeof state.heldMails)[number] | undefined =>
+    state.heldMails.reduce<(typeof state.heldMails)[number] | undefined>(
+      (earliest, held) => (earliest === undefined || held.at < earliest.at ? held : earliest),
+      undefined,
+    );
+  for (;;) {
+    await condition(() => year.over || state.heldMails.length > 0);
+    if (year.over) return;
+    const next = first();
+    const came = await year.until(
+      () => next?.at,
+      () => first() !== next,
+      summary,
+    );
+    if (!came || !next || !state.heldMails.includes(next)) continue;
+    state.heldMails = state.heldMails.filter((held) => held !== next);
+    // The mail is made from what PostgreSQL knows: what the step said has to stand there first.
+    await settled(year);
+    await mail(year, next.mail);
+  }
+}
+
+/** Nothing waits any more when the agreement has ended. */
+export async function sendHeldNow(year: Year): Promise<void> {
+  for (const { mail: held } of year.state.heldMails.splice(0)) await mail(year, held);
+}

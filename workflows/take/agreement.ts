@@ -1,0 +1,131 @@
+/** Messages about the agreement as a whole: its end, its price, its contract and rules, and what went wrong. */
+import type { LocalDate } from '../../rules/contract';
+import { isLocalDate } from '../../rules/is-local-date';
+import { kinds, reasons } from '../../templates/ui/reasons';
+import { perform, reasonOf } from '../activities';
+import { changeConsultant } from '../consultant';
+import { retryFailures } from '../failures';
+import type { Fields } from '../fields';
+import { clear, reject } from '../journal';
+import { replanYear } from '../plan-year';
+import type { Verdict } from '../steps';
+import type { Year } from '../year';
+import { judgeClosing, named } from './closing';
+
+export function judgeStart(year: Year, fields: Fields): Verdict {
+  const step = fields.text('step');
+  const found = named(
+    year,
+    'start',
+    'step',
+    step === undefined ? undefined : `start/${step.replace(/^start\//, '')}`,
+  );
+  return 'rejected' in found ? found : judgeClosing(year, found.id, fields);
+}
+
+export function judgeTermination(year: Year, fields: Fields): Verdict {
+  const on = fields.text('on');
+  const reason = fields.text('reason') ?? 'no reason given';
+  const detail = { on: on ?? 'now', reason };
+  if (on === undefined)
+    return {
+      accept: (step) => {
+        step.terminates = true;
+        year.state.termination = { at: year.now(), reason };
+        return detail;
+      },
+    };
+  if (!year.booksMeetings)
+    return {
+      accept: () => {
+        void terminateOn(year, on, reason);
+        return detail;
+      },
+    };
+  if (!isLocalDate(on)) return { rejected: reasons.oneOf('on', [kinds.date.en], on) };
+  if (on < year.today().on) return { rejected: reasons.pastEnd(on) };
+  return {
+    accept: (step) => {
+      step.terminates = true;
+      year.state.termination = { at: year.instantOf(dayAfter(on), '00:00'), reason };
+      return detail;
+    },
+  };
+}
+
+const dayAfter = (on: LocalDate): LocalDate =>
+  new Date(Date.parse(on) + 86_400_000).toISOString().slice(0, 10);
+
+/** For a year that was planned before plans carried a calendar: the end of a day is asked for outside. */
+async function terminateOn(year: Year, on: string, reason: string): Promise<void> {
+  try {
+    const at = await perform(year, 'endOfDay', { date: on });
+    if (at > year.now()) year.state.termination = { at, reason };
+    else reject(year, 'agreementTerminated', reasons.pastEnd(on));
+  } catch (error) {
+    reject(year, 'agreementTerminated', `on: ${reasonOf(error)}`);
+  }
+}
+
+/** What somebody says was mended is tried again. */
+export const judgeRetry = (year: Year): Verdict => ({
+  accept: () => {
+    const replan = year.state.attention.some(({ code }) => code === 'replan-failed');
+    const detail = retryFailures(year);
+    if (replan) void replanYear(year, 'tried again');
+    return { ...detail };
+  },
+});
+
+export function judgeClearing(year: Year, fields: Fields): Verdict {
+  const [code, subject] = [fields.text('code'), fields.text('subject')];
+  const shown = year.state.attention.filter((item) => subject === undefined || item.subject === subject);
+  if (!shown.some((item) => item.code === code))
+    return {
+      rejected: reasons.oneOf(
+        'code',
+        [...new Set(year.state.attention.map((item) => item.code))],
+        code ?? '-',
+      ),
+    };
+  return { accept: () => ({ code, cleared: clear(year, code ?? '', subject) }) };
+}
+
+/** From a day until a day, for one check or for all: kept here, and carried out by whoever watches. */
+export function judgePause(year: Year, fields: Fields): Verdict {
+  const until = fields.text('until');
+  const monitors = year.plan.ids?.monitors ?? [];
+  const monitor = fields.text('monitor') ?? 'all';
+  if (until === undefined) return { rejected: reasons.missing('until', kinds.date) };
+  if (until < year.today().on) return { rejected: reasons.later('until', until) };
+  if (monitor !== 'all' && !monitors.includes(monitor))
+    return { rejected: reasons.oneOf('monitor', [...monitors, 'all'], monitor) };
+  return {
+    accept: () => {
+      const reason = fields.text('reason');
+      year.state.pauses[monitor] = {
+        until,
+        ...(reason === undefined ? {} : { reason: reason.slice(0, 100) }),
+      };
+      return { monitor, until };
+    },
+  };
+}
+
+export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
+  accept: () => {
+    const change = fields.number('change');
+    clear(year, 'address-refused');
+    void replanYear(year, `the contract changed (${String(change ?? 'no number')})`);
+    changeConsultant(year, fields.text('consultant'), fields.number('replacement'));
+    return { change };
+  },
+});
+
+export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
+  accept: () => {
+    const ruleset = fields.text('ruleset') ?? 'unnamed';
+    void replanYear(year, `the rules changed (${ruleset})`);
+    return { ruleset };
+  },
+});
