@@ -12,9 +12,10 @@ export interface NoticeDraft extends Omit<Notice, 'at'> {
   at?: Instant;
   /**
    * `ask` tells what is to be done and keeps its day; `remind` repeats it, before the days to avoid, and is left
-   * out where it would come together with the asking; `overdue` is for after the due date and the days to avoid.
+   * out where it would come together with the asking; `chase` asks after what should have been done by then, some
+   * days after the asking where that is late; `overdue` is for after the due date and the days to avoid.
    */
-  kind: 'ask' | 'remind' | 'overdue';
+  kind: 'ask' | 'remind' | 'chase' | 'overdue';
 }
 
 /**
@@ -38,8 +39,10 @@ export function placeNotices(
     .filter(({ kind }) => kind === 'ask')
     .flatMap((draft) => place(draft, draft.at ?? timeOf(context, draft.step, draft.on, before)));
   const lastAsk = asks.map(({ at }) => at).reduce(later, '');
+  const chases = drafts.filter(({ kind }) => kind === 'chase');
   const repeats = drafts.flatMap((draft) => {
     if (draft.kind === 'ask') return [];
+    if (draft.kind === 'chase') return place(draft, chaseTime(context, chases, draft, dueOn, before));
     if (draft.kind === 'remind' && getsDigests(context, draft.to)) return [];
     if (draft.kind === 'overdue') return place(draft, overdueTime(context, draft, dueOn, before));
     return place(draft, reminderTime(context, draft, lastAsk, before)).filter(({ at }) => at > lastAsk);
@@ -64,6 +67,28 @@ function reminderTime(
   const stillToCome = (knownTime(before, step) ?? '') >= context.asOf;
   const tooEarly = at <= lastAsk || (stillToCome && at < context.asOf);
   return timeOf(context, step, tooEarly ? on : free, before);
+}
+
+/** Open days there are to do what is asked for late, before it is asked after, and each time again. */
+const daysToAct = 3;
+
+/** On its day, or where that has passed already some days after the asking; nothing from the due date on. */
+function chaseTime(
+  context: PlanContext,
+  chases: readonly NoticeDraft[],
+  draft: NoticeDraft,
+  dueOn: LocalDate,
+  before: Obligation | undefined,
+): Instant | undefined {
+  const { earliestDay, closed, terms } = context;
+  const { step, on } = draft;
+  const known = knownTime(before, step);
+  const planned = instantAt(on, terms.support.opens);
+  if (known !== undefined && known > planned) return known;
+  const isLate = (chases[0]?.on ?? on) < earliestDay;
+  if (before !== undefined || !isLate) return timeOf(context, step, on, before);
+  const day = addOpenDays(earliestDay, daysToAct * (chases.indexOf(draft) + 1), closed);
+  return day < dueOn ? instantAt(day, terms.support.opens) : undefined;
 }
 
 /** On its day or the nearest after that is not to be avoided, on the year's last open day at the latest. */

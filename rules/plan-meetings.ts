@@ -92,7 +92,7 @@ function openMeeting(
   wanted: LocalDate,
   taken: ReadonlySet<LocalDate>,
 ): Obligation {
-  const { cancelledAt, extra, called } = meetingOf(context, id);
+  const { cancelledAt, called } = meetingOf(context, id);
   const day = cancelledAt === undefined ? wanted : later(wanted, inGoodTime(context, cancelledAt));
   const settled = settleDate(context, id, day, false, taken);
   return owe(context, {
@@ -102,7 +102,7 @@ function openMeeting(
     ...settled,
     dueTime: context.terms.meetings.startTime,
     settled: extraOf(context, id),
-    notices: openNotices(context, settled.dueOn, cancelledAt ?? extra, called === true),
+    notices: openNotices(context, settled.dueOn, called === true),
   });
 }
 
@@ -198,21 +198,11 @@ function minutesOf(time: string): number {
   return 60 * Number(time.slice(0, 2)) + Number(time.slice(3));
 }
 
-/** Open days to book a meeting anew that was cancelled, or one that was asked for. */
-const daysToBook = 3;
-
 /** The consultant is called to plan it; when the customer should have been invited, others hear that it is not booked. */
-function openNotices(
-  context: PlanContext,
-  dueOn: LocalDate,
-  since: Instant | undefined,
-  called: boolean,
-): NoticeDraft[] {
+function openNotices(context: PlanContext, dueOn: LocalDate, called: boolean): NoticeDraft[] {
   const { terms, closed } = context;
   const { meetings, notices } = terms;
-  const planned = daysBefore(context, dueOn, meetings.inviteDaysBefore);
-  const invitedBy =
-    since === undefined ? planned : later(planned, addOpenDays(localDateOf(since), daysToBook, closed));
+  const invitedBy = daysBefore(context, dueOn, meetings.inviteDaysBefore);
   const call: NoticeDraft = {
     step: 'call',
     on: daysBefore(context, dueOn, meetings.callDaysBefore),
@@ -220,7 +210,7 @@ function openNotices(
     template: 'meeting-call',
     to: 'consultant',
   };
-  const unbooked = { kind: 'ask', template: 'meeting-unbooked' } as const;
+  const unbooked = { kind: 'chase', template: 'meeting-unbooked' } as const;
   return [
     ...(called ? [] : [call]),
     { ...unbooked, step: 'book', on: invitedBy, to: 'consultant' },

@@ -70,7 +70,7 @@ export async function bookReported(year: Year): Promise<void> {
   const { state, agreement, number } = year;
   const entries = state.hoursToBook.slice(0, mostEntries);
   try {
-    const { repeats, unknown, before, after, mailAt } = await perform(year, 'reportHours', {
+    const { repeats, unknown = [], before, after, mailAt } = await perform(year, 'reportHours', {
       agreement,
       year: number,
       entries,

@@ -17,7 +17,7 @@ export async function annualUpgrade(year: Year): Promise<void> {
     await condition(() => year.over || before === undefined || finished.has(before));
     // Closing can be taken back: then the phase is open again, and is reminded of again.
     while (!year.over) {
-      if (before !== undefined) await timeToUndo(year, before);
+      if (before !== undefined && year.plan.holdMinutes !== undefined) await timeToUndo(year, before);
       await remindUntilClosed(year, phase);
       if (year.isDoneLate(phase) && !replannedAfter.includes(phase)) {
         replannedAfter.push(phase);
