@@ -37,7 +37,15 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'start-step': { sv: 'dags för', en: 'time for' },
   'meeting-call': { sv: 'kalla till', en: 'call' },
   'meeting-invitation': { sv: 'inbjudan', en: 'invitation' },
+  'meeting-unbooked': { sv: 'ännu inte bokat', en: 'not booked yet' },
+  'meeting-blocks': { sv: 'kalenderposter', en: 'calendar entries' },
+  'meeting-agenda': { sv: 'dagordning', en: 'agenda' },
   'meeting-reminder': { sv: 'påminnelse', en: 'reminder' },
+  'meeting-cancelled': { sv: 'inställt', en: 'cancelled' },
+  'meeting-minutes': { sv: 'minnesanteckningar', en: 'minutes' },
+  'action-reminder': { sv: 'påminnelse', en: 'reminder' },
+  'signal-rejected': { sv: 'avvisad signal', en: 'rejected signal' },
+  'consultant-changed': { sv: 'ny dedikerad konsult', en: 'new dedicated consultant' },
   'upgrade-precheck': { sv: 'dags för', en: 'time for' },
   'upgrade-integrations': { sv: 'dags för', en: 'time for' },
   'upgrade-technical': { sv: 'dags för', en: 'time for' },
@@ -59,6 +67,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
 const namedAlone: readonly TemplateId[] = [
   ...(['welcome', 'hours-alert', 'hour-statement', 'year-summary'] as const),
   ...(['renewal-proposal', 'renewal-notice', 'price-change', 'digest'] as const),
+  ...(['consultant-changed', 'signal-rejected'] as const),
 ];
 
 /**
