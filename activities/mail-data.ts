@@ -1,17 +1,21 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../rules/calendar';
-import type { Contract, CustomerContact, Instant, Person } from '../rules/contract';
+import type { Contract, CustomerContact, Instant, LocalDate, Person } from '../rules/contract';
 import type { HourBalance, HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan';
 import { unusedRolledIn } from '../rules/hour-bank';
 import { discountedRate, overageAmount } from '../rules/price';
 import { closedDaysOf, openDaysBetween } from '../rules/support-hours';
-import type { Party, Terms, UpgradePhaseId } from '../rules/terms';
-import type { MailData, MailDate, MailHours, MailModule, MailSummaryItem } from '../templates/mail-data';
+import type { Party, Terms } from '../rules/terms';
+import type { MailData, MailHours, MailModule, MailSummary, MailSummaryItem } from '../templates/mail-data';
 import type { Queryable } from './db';
 import { digestData } from './digest';
 import { hourBalance, lapsedHours } from './hours';
+import type { SendNoticeInput } from './mail';
+import { dateOf, endsAt, isExtra, named } from './mail-dates';
+import { actionsData, meetingData } from './meeting-data';
 import { rateOf } from './prices';
 import { renewalData } from './renewal';
+import { replacementData } from './replacement-data';
 
 /** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */
 export interface Recipient extends Person {
@@ -41,38 +45,14 @@ export function recipientsOf(contract: Contract, to: Party, roles: string[] | un
   }));
 }
 
-/** The parts of an obligation's id that wording depends on. */
-function named(id: string): { number?: number; phase?: UpgradePhaseId; step?: string } {
-  const [strand, rest] = id.split('/');
-  const number = /-(\d+)$/.exec(id)?.[1];
-  return {
-    ...(number === undefined ? {} : { number: Number(number) }),
-    ...(strand === 'upgrade' && rest ? { phase: rest as UpgradePhaseId } : {}),
-    ...(strand === 'start' && rest ? { step: rest } : {}),
-  };
-}
-
-function endsAt(obligation: Obligation, terms: Terms): { endsAt?: Instant } {
-  if (obligation.strand !== 'meetings') return {};
-  return {
-    endsAt: new Date(Date.parse(obligation.dueAt) + terms.meetings.lengthMinutes * 60_000).toISOString(),
-  };
-}
-
-function dateOf(obligation: Obligation, terms: Terms): MailDate {
-  const { id, strand, dueOn, dueAt } = obligation;
-  return { id, strand, ...named(id), on: dueOn, at: dueAt, ...endsAt(obligation, terms) };
-}
-
-/** What to send in the Web UI when the obligation is done. */
-function signalFor(agreement: string, id: string): { signal?: { name: string; example: string } } {
-  const { number, phase, step } = named(id);
+/** What to send in the Web UI when a phase or a step is done; meetings have more than one answer. */
+function signalFor(agreement: string, id: string): Pick<MailData, 'signal'> {
+  const { phase, step } = named(id);
   const example = (name: string, fields: Record<string, unknown>) => ({
     signal: { name, example: JSON.stringify({ agreement, ...fields }) },
   });
   if (phase) return example('upgradePhaseCompleted', { phase });
-  if (step) return example('startStepCompleted', { step });
-  return id.startsWith('meeting-') ? example('meetingHeld', { meeting: number }) : {};
+  return step ? example('startStepCompleted', { step }) : {};
 }
 
 function obligationData(context: MailContext, id: string): Partial<MailData> {
@@ -182,39 +162,66 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
   };
 }
 
+interface SummaryRow {
+  id: string;
+  strand: Obligation['strand'];
+  due: LocalDate;
+  state: MailSummaryItem['state'] | 'open';
+  at: Instant;
+  heldOn: LocalDate | null;
+  wasBooked: boolean;
+}
+
+/** How the year ended, item by item. A meeting was delivered the day it was held, whenever somebody reported it. */
 async function summaryData(
   db: Queryable,
   { contract: { agreement }, plan: { yearNumber: year }, terms }: MailContext,
-): Promise<Partial<MailData>> {
+): Promise<Pick<MailData, 'summary'>> {
   const closedDays = closedDaysOf(terms.support);
-  const rows = await db.query<{
-    id: string;
-    strand: Obligation['strand'];
-    due: string;
-    state: string;
-    at: string;
-  }>(
-    `select id, strand, due_on as due, state, closed_at as at from obligations
+  const rows = await db.query<SummaryRow>(
+    `select id, strand, due_on as due, state, closed_at as at, held_on as "heldOn",
+            (booked_at is not null or invited_at is not null) as "wasBooked"
+       from obligations left join meetings using (agreement, year, id)
       where agreement = $1 and year = $2 and strand in ('start', 'meetings', 'upgrade') order by due_on, id`,
     [agreement, year],
   );
-  const [closing] = await db.query<{ outcome: 'fulfilled' | 'unfulfilled' | 'terminated' }>(
+  const [closing] = await db.query<{ outcome: MailSummary['outcome'] }>(
     `select detail->>'outcome' as outcome from events where agreement = $1 and year = $2 and ref = 'year-closed'`,
     [agreement, year],
   );
-  const items = rows.map(({ id, strand, due, state, at }): MailSummaryItem => {
-    const done = state === 'done' ? localDateOf(at) : undefined;
-    return {
-      id,
-      strand,
-      ...named(id),
-      dueOn: due,
-      state: state === 'open' ? 'missed' : (state as MailSummaryItem['state']),
-      ...(done === undefined ? {} : { closedOn: done }),
-      ...(done !== undefined && done > due ? { lateDays: openDaysBetween(due, done, closedDays) } : {}),
-    };
-  });
-  return { summary: { outcome: closing?.outcome ?? 'unfulfilled', items } };
+  const all = rows.map((row) => summaryItem(row, closedDays));
+  const items = all.filter(({ id }) => !isExtra(id));
+  const count = (state: MailSummaryItem['state']): number =>
+    items.filter((item) => item.state === state).length;
+  return {
+    summary: {
+      outcome: closing?.outcome ?? 'unfulfilled',
+      counts: {
+        done: count('done'),
+        missed: count('missed'),
+        cancelled: count('cancelled'),
+        declined: count('declined'),
+      },
+      items,
+      extras: all.filter(({ id }) => isExtra(id)),
+    },
+  };
+}
+
+function summaryItem(row: SummaryRow, closedDays: ReadonlySet<LocalDate>): MailSummaryItem {
+  const { id, strand, due, at, heldOn, wasBooked } = row;
+  const state = row.state === 'open' ? 'missed' : row.state;
+  const done = state === 'done' ? (heldOn ?? localDateOf(at)) : undefined;
+  return {
+    id,
+    strand,
+    ...named(id),
+    dueOn: due,
+    state,
+    ...(state === 'missed' && strand === 'meetings' && { missed: wasBooked ? 'notHeld' : 'notBooked' }),
+    ...(done !== undefined && { closedOn: done }),
+    ...(done !== undefined && done > due && { lateDays: openDaysBetween(due, done, closedDays) }),
+  };
 }
 
 /** A contact that needs attention is known by id to the workflow; the mail gives name, address and the server's words. */
@@ -242,23 +249,14 @@ async function attentionData(
 /** The messages that tell of the hour bank; the others need not look it up. */
 const tellHours: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statement', 'year-summary'];
 
-/** What a message is and is about. */
-export interface MessageAbout extends Pick<MailData, 'alert' | 'attention'> {
-  template: TemplateId;
-  obligation: string;
-  step?: string;
-}
-
-/**
- * Everything a message may say, to one recipient. What only the sender knows, the alert's threshold or what needs
- * attention, comes with what the message is about.
- */
+/** Everything a message may say, to one recipient. What only the sender knows comes with the notice. */
 export async function mailDataFor(
   db: Queryable,
   context: MailContext,
   recipient: Recipient,
-  { template, obligation, step, alert, attention }: MessageAbout,
+  input: SendNoticeInput,
 ): Promise<MailData> {
+  const { template, obligation, step, alert, attention, rejected, replacement } = input;
   const { contract, plan, terms } = context;
   const { consultant, manager, support } = contract.contacts;
   return {
@@ -281,11 +279,15 @@ export async function mailDataFor(
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
     ...obligationData(context, obligation),
+    ...(await meetingData(db, context, recipient, input)),
+    ...(await actionsData(db, context, recipient, input)),
     ...phaseData(context, obligation),
     ...ownTime(terms),
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
-    ...(template === 'digest' ? await digestData(db, context, step ?? '') : {}),
+    ...(template === 'digest' ? await digestData(db, context, step) : {}),
     ...(obligation === 'close' ? await summaryData(db, context) : {}),
+    ...(rejected ? { rejections: rejected } : {}),
+    ...(replacement ? await replacementData(db, context, replacement.change) : {}),
     ...(alert ? { alert } : {}),
     ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),
   };

@@ -4,15 +4,16 @@
  * not sent again by itself, a person settles it.
  */
 import { ApplicationFailure } from '@temporalio/common';
+import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Contract, Instant, Language } from '../rules/contract';
 import type { TemplateId } from '../rules/plan';
 import type { Party } from '../rules/terms';
-import { meetingInvitation, yearCalendar } from '../templates/calendar';
 import type { MailData } from '../templates/mail-data';
 import { renderMail } from '../templates/render-mail';
 import { findAgreement } from './agreements';
 import { isPermanentDbError } from './db';
 import type { Db } from './db';
+import { enclosureFor } from './enclosures';
 import type { MailContext, Recipient } from './mail-data';
 import { mailDataFor, recipientsOf } from './mail-data';
 import { permanent } from './permanent';
@@ -42,6 +43,8 @@ export interface SendNoticeInput {
   replacement?: { change: number };
   /** Messages that were not taken, and why, newest first. */
   rejected?: { at: Instant; signal: string; reason: string }[];
+  /** Another dedicated consultant: number of the change in `consultant_changes`, where the names stand. */
+  replacement?: { change: number };
 }
 
 /** When a meeting that is cancelled would have been. */
@@ -104,7 +107,7 @@ export function createMailActivities(deps: MailDeps) {
     to: Recipient,
   ): Promise<Delivery> {
     const data = await mailDataFor(db, context, to, input);
-    const message = messageFor(deps, input, key, context, to, data);
+    const message = await messageFor(deps, input, key, context, to, data);
     await db.query(
       `update mails set state = 'sending', attempts = attempts + 1, subject = $2, recipient = $3,
               changed_at = now() where key = $1`,
@@ -227,15 +230,15 @@ function withoutPersonIn(error: unknown, to: Recipient): Error {
   return isPermanentDbError(error) ? permanent('DatabaseRefused', message) : new Error(message);
 }
 
-/** The message itself: rendered, threaded by obligation, answers going to a person. */
-function messageFor(
+/** The message itself: rendered, threaded by meeting, answers going to a person. */
+async function messageFor(
   deps: MailDeps,
   input: SendNoticeInput,
   key: string,
   context: MailContext,
   to: Recipient,
   data: MailData,
-) {
+): Promise<MailComposerOptions & { subject: string }> {
   const { contract } = context;
   const language = to.party === 'customer' ? contract.customer.language : deps.staffLanguage;
   let rendered: ReturnType<typeof renderMail>;
@@ -250,10 +253,25 @@ function messageFor(
     to: { name: to.name, address: to.email },
     replyTo: answeredBy(input.template, contract),
     messageId: messageIdOf(key, deps.mailFrom),
+    ...threadOf(input, to.id, deps.mailFrom),
     date: new Date(input.asOf),
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' },
-    ...calendarFor(input, context, to, language),
+    ...(await enclosureFor({ db: deps.db, input, context, to, language, data })),
   };
+}
+
+/**
+ * All mails about one meeting to one contact hang on one root, which is derived and never sent itself: a reader's mail
+ * program lays them together, whichever of them came first or is missing.
+ */
+function threadOf(
+  { agreement, year, obligation }: SendNoticeInput,
+  contact: string,
+  mailFrom: string,
+): { inReplyTo?: string; references?: string } {
+  if (!obligation.startsWith('meeting-')) return {};
+  const root = messageIdOf([agreement, year, obligation, contact].join('/'), mailFrom);
+  return { inReplyTo: root, references: root };
 }
 
 /** An answer reaches a person: the dedicated consultant, or for alerts the support desk, which is always staffed. */
@@ -263,40 +281,4 @@ function answeredBy(
 ): { name: string; address: string } {
   const { name, email } = template.endsWith('-alert') ? contacts.support : contacts.consultant;
   return { name, address: email };
-}
-
-/** Invitations carry a calendar request, the welcome the year's dates. */
-function calendarFor(input: SendNoticeInput, context: MailContext, to: Recipient, language: Language) {
-  const { contract, plan, terms, asOf } = context;
-  const common = { agreement: contract.agreement, customer: contract.customer.name, language, asOf };
-  if (input.template === 'welcome') {
-    const { consultant: organizer } = contract.contacts;
-    const content = yearCalendar({
-      ...common,
-      plan,
-      meetingMinutes: terms.meetings.lengthMinutes,
-      organizer,
-    });
-    return {
-      attachments: [
-        {
-          filename: language === 'sv' ? 'avtalsar.ics' : 'agreement-year.ics',
-          content,
-          contentType: 'text/calendar; charset=utf-8',
-        },
-      ],
-    };
-  }
-  const meeting = plan.obligations.find(({ id }) => id === input.obligation);
-  if (input.template !== 'meeting-invitation' || !meeting) return {};
-  const content = meetingInvitation({
-    ...common,
-    yearNumber: plan.yearNumber,
-    meeting,
-    minutes: terms.meetings.lengthMinutes,
-    agenda: terms.meetings.agenda,
-    organizer: contract.contacts.consultant,
-    attendees: [{ name: to.name, email: to.email }],
-  });
-  return { icalEvent: { method: 'REQUEST', content } };
 }

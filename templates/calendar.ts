@@ -23,14 +23,32 @@ export interface YearCalendarInput extends CalendarContext {
   organizer?: Person;
 }
 
-export interface MeetingInvitationInput extends CalendarContext {
+/** One meeting, at a time that a person has settled. */
+export interface MeetingEntryInput extends CalendarContext {
   yearNumber: number;
-  meeting: Pick<Obligation, 'id' | 'dueAt' | 'revision'>;
+  meeting: Pick<Obligation, 'id' | 'dueAt' | 'revision' | 'place'>;
   minutes: number;
   organizer: Person;
+}
+
+export interface MeetingInvitationInput extends MeetingEntryInput {
   attendees: Person[];
   /** The agenda's topics: codes, or wordings. */
   agenda?: (string | Text)[];
+}
+
+export interface MeetingBlocksInput extends MeetingEntryInput {
+  preparationMinutes: number;
+  followUpMinutes: number;
+  /** The meeting is not to be: the entries are taken back. */
+  cancelled: boolean;
+}
+
+/** A part of the consultant's day around a meeting. */
+export interface MeetingBlock {
+  kind: 'preparation' | 'meeting' | 'follow-up';
+  at: Instant;
+  endsAt: Instant;
 }
 
 /** Line breaks and other control characters in a name would begin new calendar lines. */
@@ -51,10 +69,10 @@ function day(date: LocalDate): [number, number, number] {
   return [year, month, dayOfMonth];
 }
 
-/** The instant some minutes later. */
-function after(instant: Instant, minutes: number): string {
-  return utc(new Date(Date.parse(instant) + minutes * 60_000).toISOString());
-}
+/** The instant some minutes later; earlier, if they are below zero. */
+const shifted = (instant: Instant, minutes: number): Instant =>
+  new Date(Date.parse(instant) + minutes * 60_000).toISOString();
+const after = (instant: Instant, minutes: number): string => utc(shifted(instant, minutes));
 
 /** RFC 5545 counts octets where `ics` counts characters: `å` is two. Unfolds, and folds again at 75. */
 function fold(calendar: string): string {
@@ -82,7 +100,7 @@ function fold(calendar: string): string {
 /** `timestamp` is missing in the types of `ics`; without it the library reads the clock. */
 type Event = EventAttributes & { timestamp: string };
 
-function write(events: Event[], method: 'PUBLISH' | 'REQUEST', calName?: string): string {
+function write(events: Event[], method: 'PUBLISH' | 'REQUEST' | 'CANCEL', calName?: string): string {
   const header = { productId: '-//Pector//serviceavtal//SV', method, ...(calName && { calName }) };
   const { error, value } = createEvents(events, header);
   if (error || value === null)
@@ -108,6 +126,13 @@ function entry(
   };
 }
 
+/** When a meeting is and, if that is settled, where. */
+const timed = ({ dueAt, place }: Pick<Obligation, 'dueAt' | 'place'>, minutes: number) => ({
+  start: utc(dueAt),
+  end: after(dueAt, minutes),
+  ...(place !== undefined && { location: plain(place) }),
+});
+
 const organized = (person: Person) => ({ organizer: { name: name(person), email: person.email } });
 
 /**
@@ -122,8 +147,12 @@ export function yearCalendar(input: YearCalendarInput): string {
   const events = plan.obligations.flatMap((owed): Event[] => {
     const common = { ...entry(input, plan.yearNumber, owed), ...(organizer && organized(organizer)) };
     if (owed.strand === 'meetings') {
-      const times = { start: utc(owed.dueAt), end: after(owed.dueAt, meetingMinutes) };
-      return [{ ...common, ...times, status: 'TENTATIVE', busyStatus: 'TENTATIVE' }];
+      const times = timed(owed, owed.minutes ?? meetingMinutes);
+      return [
+        owed.booked
+          ? { ...common, ...times, status: 'CONFIRMED', busyStatus: 'BUSY' }
+          : { ...common, ...times, status: 'TENTATIVE', busyStatus: 'TENTATIVE' },
+      ];
     }
     if (owed.strand !== 'upgrade' && owed.strand !== 'start') return [];
     const on = day(owed.dueOn);
@@ -132,6 +161,8 @@ export function yearCalendar(input: YearCalendarInput): string {
   const about = language === 'sv' ? 'serviceavtal' : 'service agreement';
   return write(events, 'PUBLISH', `Pector ${about} ${input.agreement}, ${plan.from.slice(0, 4)}`);
 }
+
+const attending = (person: Person) => ({ name: name(person), email: person.email });
 
 /**
  * The invitation to one meeting; the same UID with a higher SEQUENCE moves it.
@@ -144,18 +175,72 @@ export function meetingInvitation(input: MeetingInvitationInput): string {
   const event: Event = {
     ...entry(input, input.yearNumber, meeting),
     ...organized(organizer),
-    start: utc(meeting.dueAt),
-    end: after(meeting.dueAt, minutes),
+    ...timed(meeting, minutes),
     ...(topics && { description: [intro, ...topics].join('\n') }),
     status: 'CONFIRMED',
     busyStatus: 'BUSY',
     attendees: input.attendees.map((person) => ({
-      name: name(person),
-      email: person.email,
+      ...attending(person),
       rsvp: true,
       role: 'REQ-PARTICIPANT',
       partstat: 'NEEDS-ACTION',
     })),
   };
   return write([event], 'REQUEST');
+}
+
+/**
+ * Takes an invitation back: the UID of the invitation, with a SEQUENCE above its own.
+ * @returns an iCalendar file (`METHOD:CANCEL`), lines folded and ended by CR LF.
+ */
+export function meetingCancellation(input: MeetingEntryInput & { attendees: Person[] }): string {
+  const { meeting, minutes, organizer } = input;
+  const event: Event = {
+    ...entry(input, input.yearNumber, meeting),
+    ...organized(organizer),
+    ...timed(meeting, minutes),
+    status: 'CANCELLED',
+    attendees: input.attendees.map((person) => ({ ...attending(person), role: 'REQ-PARTICIPANT' })),
+  };
+  return write([event], 'CANCEL');
+}
+
+/** The consultant's time for a meeting, in its order; what the terms set no minutes aside for is left out. */
+export function blocksAround(
+  at: Instant,
+  minutes: number,
+  { preparationMinutes, followUpMinutes }: { preparationMinutes: number; followUpMinutes: number },
+): MeetingBlock[] {
+  const endsAt = shifted(at, minutes);
+  return [
+    { kind: 'preparation' as const, at: shifted(at, -preparationMinutes), endsAt: at },
+    { kind: 'meeting' as const, at, endsAt },
+    { kind: 'follow-up' as const, at: endsAt, endsAt: shifted(endsAt, followUpMinutes) },
+  ].filter(({ at: from, endsAt: to }) => from !== to);
+}
+
+/**
+ * The meeting and the time around it as files for the consultant's own calendar, one for each entry, since many
+ * calendars read only the first of a file. The meeting has the UID of the invitation, the others theirs after it.
+ * @returns iCalendar files (`METHOD:PUBLISH`, or `CANCEL`), lines folded and ended by CR LF.
+ */
+export function meetingBlocks(input: MeetingBlocksInput): { kind: MeetingBlock['kind']; content: string }[] {
+  const { meeting, minutes, organizer, cancelled, language } = input;
+  const common = entry(input, input.yearNumber, meeting);
+  return blocksAround(meeting.dueAt, minutes, input).map(({ kind, at, endsAt }) => {
+    const own = {
+      uid: common.uid.replace('@', `-${kind}@`),
+      title: plain(`${capitalize(label('block', kind, language))}: ${common.title}`),
+    };
+    const event: Event = {
+      ...common,
+      ...(kind === 'meeting' ? {} : own),
+      ...organized(organizer),
+      start: utc(at),
+      end: utc(endsAt),
+      ...(kind === 'meeting' && meeting.place !== undefined && { location: plain(meeting.place) }),
+      ...(cancelled ? { status: 'CANCELLED' } : { status: 'CONFIRMED', busyStatus: 'BUSY' }),
+    };
+    return { kind, content: write([event], cancelled ? 'CANCEL' : 'PUBLISH') };
+  });
 }

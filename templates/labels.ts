@@ -58,6 +58,11 @@ const names = {
     support: { sv: 'supporten', en: 'the support desk' },
     customer: { sv: 'kunden', en: 'the customer' },
   },
+  block: {
+    preparation: { sv: 'förberedelse', en: 'preparation' },
+    meeting: { sv: 'mötet', en: 'the meeting' },
+    'follow-up': { sv: 'uppföljning', en: 'follow-up' },
+  },
   integrationOwner: {
     supplier: { sv: 'Pector ansvarar', en: 'Pector is responsible' },
     customer: { sv: 'kunden ansvarar', en: 'the customer is responsible' },
@@ -132,6 +137,10 @@ function obligationLabel(id: string, language: Language, short: boolean): string
   const [, strand = '', rest = ''] = /^([a-z]+)[-/](.+)$/.exec(id) ?? [];
   if (id === 'agreement') return sv ? 'avtalet' : 'the agreement';
   if (id === 'close') return sv ? 'avslut av avtalsåret' : 'closing of the agreement year';
+  if (strand === 'action') return `${sv ? 'åtgärd' : 'action'} ${rest}`;
+  if (strand === 'meeting' && rest.startsWith('extra-')) {
+    return `${sv ? 'extramöte' : 'extra meeting'} ${rest.slice('extra-'.length)}`;
+  }
   if (strand === 'meeting') {
     if (short) return `${sv ? 'möte' : 'meeting'} ${rest}`;
     return `${sv ? 'förvaltningsmöte' : 'management meeting'} ${rest}`;

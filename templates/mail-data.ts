@@ -13,6 +13,8 @@ export interface MailObligation {
   strand: Strand;
   /** Meetings and statements: which one of the year. */
   number?: number;
+  /** A meeting beyond those that the contract promises; `number` counts these apart. */
+  extra?: true;
   phase?: UpgradePhaseId;
   /** Start strand: `kickoff`, `consultant`, `monitoring`. */
   step?: string;
@@ -31,6 +33,7 @@ export interface MailDate {
   id: string;
   strand: Strand;
   number?: number;
+  extra?: true;
   phase?: UpgradePhaseId;
   step?: string;
   on: LocalDate;
@@ -84,13 +87,90 @@ export interface MailSummaryItem {
   id: string;
   strand: Strand;
   number?: number;
+  extra?: true;
   phase?: UpgradePhaseId;
   step?: string;
   dueOn: LocalDate;
-  state: 'done' | 'missed' | 'cancelled';
+  state: 'done' | 'missed' | 'cancelled' | 'declined';
+  /** A meeting that was not held: nobody booked it, or it was booked and came to nothing. */
+  missed?: 'notBooked' | 'notHeld';
   closedOn?: LocalDate;
   /** Open days between `dueOn` and `closedOn`, when it was done late. */
   lateDays?: number;
+}
+
+/** How the year ended. What was asked for beyond the promise is told apart, and is no part of the counts. */
+export interface MailSummary {
+  outcome: 'fulfilled' | 'unfulfilled' | 'terminated';
+  counts: Record<MailSummaryItem['state'], number>;
+  items: MailSummaryItem[];
+  extras: MailSummaryItem[];
+}
+
+/** A management meeting as people have booked, moved, cancelled or held it. */
+export interface MailMeeting {
+  id: string;
+  /** Which one of the year, or of the extra ones. */
+  number: number;
+  extra?: true;
+  /** What the plan proposes, until somebody books it; if it is cancelled, when it would have been. */
+  at: Instant;
+  endsAt: Instant;
+  place?: string;
+  booked: boolean;
+  /** The recipient has been told another time. */
+  moved?: true;
+  cancelled?: true;
+  /** The customer does not want it. */
+  declined?: true;
+  /** Why somebody moved or cancelled it. */
+  reason?: string;
+  /** By when it has to be booked for the customer to be invited in time. */
+  bookBy?: LocalDate;
+  /** The consultant's time: preparation, the meeting, follow-up. */
+  blocks: { kind: string; at: Instant; endsAt: Instant }[];
+  heldOn?: LocalDate;
+  /** How long it was, once held. */
+  minutes?: number;
+  participants?: MailPerson[];
+  decisions?: string[];
+  note?: string;
+  /** Drawn from the hour bank. */
+  chargedHours?: number;
+}
+
+/** Somebody by name; a contact that has left has none any more. */
+export interface MailPerson {
+  name?: string;
+}
+
+/** Who does what by when, as agreed at a meeting. */
+export interface MailAction {
+  id: string;
+  what: string;
+  owner: MailPerson;
+  dueOn: LocalDate;
+  overdue: boolean;
+  /** Where it was agreed, and when that was. */
+  meeting: string;
+  agreedOn?: LocalDate;
+}
+
+/** A message from the agreement's page that changed nothing, and why. */
+export interface MailRejection {
+  at: Instant;
+  signal: string;
+  reason: string;
+}
+
+/** Another dedicated consultant from a day, for good or up to and including another day. */
+export interface MailReplacement {
+  from: LocalDate;
+  until?: LocalDate;
+  old: Person;
+  new: Person;
+  /** Booked meetings that fall to the new one. */
+  meetings: MailDate[];
 }
 
 /** The agreement's next period, as it stands on the day of the mail. Prices are per hour. */
@@ -153,11 +233,17 @@ export interface MailData {
   /** When support acts, local times of day `HH:MM`. */
   supportHours?: { opens: string; closes: string };
   alert?: { percent: number };
-  summary?: { outcome: 'fulfilled' | 'unfulfilled' | 'terminated'; items: MailSummaryItem[] };
+  summary?: MailSummary;
   renewal?: MailRenewal;
   /** What is overdue, and what falls due before `until`. */
   digest?: { until: LocalDate; overdue: MailDigestItem[]; coming: MailDigestItem[] };
   /** What to send from the agreement's page; shown to our own people only. */
   signal?: { name: string; example: string };
   attention?: { code: string; detail: string };
+  meeting?: MailMeeting;
+  /** In order of their dates. */
+  actions?: MailAction[];
+  /** Newest first. */
+  rejections?: MailRejection[];
+  replacement?: MailReplacement;
 }

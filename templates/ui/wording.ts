@@ -25,7 +25,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'meeting-reminder': { sv: 'påminnelse', en: 'reminder' },
   'meeting-cancelled': { sv: 'inställt', en: 'cancelled' },
   'meeting-minutes': { sv: 'minnesanteckningar', en: 'minutes' },
-  'action-reminder': { sv: 'påminnelse om åtgärd', en: 'reminder of an action' },
+  'action-reminder': { sv: 'påminnelse', en: 'reminder' },
   'signal-rejected': { sv: 'avvisad signal', en: 'rejected signal' },
   'consultant-changed': { sv: 'ny dedikerad konsult', en: 'new dedicated consultant' },
   'upgrade-precheck': { sv: 'dags för', en: 'time for' },
@@ -49,6 +49,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
 const namedAlone: readonly TemplateId[] = [
   ...(['welcome', 'hours-alert', 'hour-statement', 'year-summary'] as const),
   ...(['renewal-proposal', 'renewal-notice', 'price-change', 'digest'] as const),
+  ...(['consultant-changed', 'signal-rejected'] as const),
 ];
 
 /**

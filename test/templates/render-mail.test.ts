@@ -5,7 +5,7 @@ import type { Language } from '../../rules/contract';
 import { templateIds } from '../../rules/plan';
 import type { TemplateId } from '../../rules/plan';
 import { MailDataError } from '../../templates/check-mail-data';
-import type { MailData, MailHours, MailObligation } from '../../templates/mail-data';
+import type { MailAction, MailData, MailHours, MailMeeting, MailObligation } from '../../templates/mail-data';
 import { renderMail } from '../../templates/render-mail';
 
 const room = join(__dirname, '../../templates');
@@ -26,7 +26,10 @@ const everybody = [toCustomer, toConsultant, toManager, toSupport] as const;
 function variants(id: TemplateId): MailData[] {
   const data = example(id);
   if (id === 'welcome' || id === 'renewal-proposal') return [data];
-  const staffOnly: TemplateId[] = ['meeting-call', 'escalation', 'digest', 'attention'];
+  const staffOnly: TemplateId[] = [
+    ...(['meeting-call', 'meeting-blocks', 'signal-rejected'] as const),
+    ...(['escalation', 'digest', 'attention'] as const),
+  ];
   return everybody
     .filter(({ party }) => party !== 'customer' || !staffOnly.includes(id))
     .map((recipient) => ({ ...data, recipient }));
@@ -40,6 +43,11 @@ const cases = templateIds.flatMap((id) =>
 
 const hoursOf = (data: MailData): MailHours => data.hours as MailHours;
 const obligationOf = (data: MailData): MailObligation => data.obligation as MailObligation;
+/** The example with parts of its meeting replaced. */
+const withMeeting = (id: TemplateId, changed: Partial<MailMeeting>): MailData => {
+  const data = example(id);
+  return { ...data, meeting: { ...(data.meeting as MailMeeting), ...changed } };
+};
 
 describe('every template', () => {
   test.each(cases)('%s in %s to the %s is filled in completely', (id, language, _party, data) => {
@@ -68,11 +76,20 @@ describe('every template', () => {
     },
   );
 
+  /** What people wrote is theirs: replaced, so that only our wording is looked at. */
+  const inEnglish = ({ meeting, actions }: MailData): Partial<MailData> => ({
+    ...(meeting && {
+      meeting: { ...meeting, reason: 'x', note: 'x', decisions: meeting.decisions?.map(() => 'x') ?? [] },
+    }),
+    ...(actions && { actions: actions.map((action) => ({ ...action, what: 'x' })) }),
+  });
+
   test.each(templateIds.map((id) => [id]))('%s in English has no Swedish wording left', (id) => {
     const data = example(id);
     const entries = data.hours?.entries.map(({ on, hours, kind }) => ({ on, hours, kind })) ?? [];
     const unnoted = data.hours ? { ...data, hours: { ...data.hours, entries } } : data;
-    const { subject, text } = renderMail(id, 'en', unnoted);
+    const plain = { ...unnoted, ...inEnglish(unnoted) };
+    const { subject, text } = renderMail(id, 'en', plain);
     expect(subject + text).not.toMatch(/\b(och|inte|senast|avtalsår|kunden|timmar|klart|möte)\b/i);
   });
 
@@ -98,8 +115,13 @@ describe('data that does not suffice', () => {
   test.each([
     ['welcome', 'dates'],
     ['welcome', 'supportHours'],
-    ['meeting-invitation', 'obligation'],
+    ['meeting-invitation', 'meeting'],
     ['meeting-invitation', 'agenda'],
+    ['meeting-unbooked', 'meeting'],
+    ['meeting-minutes', 'actions'],
+    ['action-reminder', 'actions'],
+    ['signal-rejected', 'rejections'],
+    ['consultant-changed', 'replacement'],
     ['hours-alert', 'alert'],
     ['hour-statement', 'hours'],
     ['year-summary', 'summary'],
@@ -132,10 +154,10 @@ describe('data that does not suffice', () => {
   });
 
   test('a date that does not exist is refused, not printed', () => {
-    const data = example('meeting-reminder');
+    const data = example('step-reminder');
     const broken = { ...data, obligation: { ...obligationOf(data), dueOn: '2027-02-30' } };
-    expect(() => renderMail('meeting-reminder', 'sv', broken)).toThrow(
-      'templates/meeting-reminder/sv: expected a date (YYYY-MM-DD) or an instant in UTC, found "2027-02-30"',
+    expect(() => renderMail('step-reminder', 'sv', broken)).toThrow(
+      'templates/step-reminder/sv: expected a date (YYYY-MM-DD) or an instant in UTC, found "2027-02-30"',
     );
   });
 
@@ -203,11 +225,11 @@ describe('what the mails say', () => {
 
   test('meeting times are Swedish time, winter and summer', () => {
     const data = example('meeting-invitation');
-    const winter = { ...obligationOf(data), dueOn: '2027-02-15', dueAt: '2027-02-15T09:00:00.000Z' };
+    const winter = withMeeting('meeting-invitation', { at: '2027-02-15T09:00:00.000Z' });
     expect(renderMail('meeting-invitation', 'sv', data).subject).toBe(
-      'Inbjudan: förvaltningsmöte 2, måndag 17 maj 2027 kl. 10:00',
+      'Inbjudan: förvaltningsmöte 2, tisdag 18 maj 2027 kl. 10:00',
     );
-    expect(renderMail('meeting-invitation', 'en', { ...data, obligation: winter }).subject).toBe(
+    expect(renderMail('meeting-invitation', 'en', winter).subject).toBe(
       'Invitation: management meeting 2, Monday 15 February 2027 at 10:00',
     );
   });
@@ -283,6 +305,8 @@ describe('what the mails say', () => {
     ['customer', 'consultant', 'upgrade', 'Det är vårt att göra'],
     ['customer', 'consultant', 'meetings', 'så bokar Karin Ek en ny tid med er'],
     ['consultant', 'consultant', 'meetings', 'boka en ny tid med kunden'],
+    ['consultant', 'consultant', 'meetings', 'är inte rapporterat som hållet'],
+    ['support', 'consultant', 'meetings', 'Annars, hör med Karin Ek när det blir av'],
     ['consultant', 'consultant', 'upgrade', 'ta upp det med Mats Holm'],
     ['support', 'consultant', 'upgrade', 'Ska göras av: dedikerad konsult. Är det gjort'],
     ['manager', 'manager', 'start', 'ta upp det med Karin Ek'],
@@ -296,7 +320,7 @@ describe('what the mails say', () => {
 
   test.each([
     ['customer', 'Svara på det här mejlet'],
-    ['consultant', 'Hitta en ny tid med kunden'],
+    ['consultant', 'Hitta en ny tid med kunden och boka om mötet'],
     ['manager', 'Hör av dig till Karin Ek'],
     ['support', 'Hör av dig till Karin Ek'],
   ] as const)('a meeting’s reminder tells the %s "%s"', (party, expected) => {
@@ -331,7 +355,9 @@ describe('what the mails say', () => {
     expect(text).toContain(
       'Förvaltningsmöte 2, planerat 17 maj 2027: levererat 20 maj 2027, 3 arbetsdagar sent',
     );
-    expect(text).toContain('Förvaltningsmöte 4, planerat 15 nov 2027: INTE LEVERERAT');
+    expect(text).toContain('Förvaltningsmöte 3, planerat 16 aug 2027: avböjt av kunden');
+    expect(text).toContain('Förvaltningsmöte 4, planerat 15 nov 2027: INTE LEVERERAT (bokades aldrig)');
+    expect(text).toContain('Levererat: 11. Inte levererat: 1. Avböjt av kunden: 1.\n');
     expect(text).toContain('Vi har inte levererat allt som avtalet lovade');
     expect(text).toContain('Outnyttjade timmar: 20\u00a0timmar förs över');
   });
@@ -341,10 +367,8 @@ describe('what the mails say', () => {
     ['terminated', 'avslutats i förtid'],
   ] as const)('a %s year is summed up as such', (outcome, wording) => {
     const data = example('year-summary');
-    const items = data.summary?.items ?? [];
-    expect(renderMail('year-summary', 'sv', { ...data, summary: { outcome, items } }).text).toContain(
-      wording,
-    );
+    const summary = { ...data.summary!, outcome };
+    expect(renderMail('year-summary', 'sv', { ...data, summary }).text).toContain(wording);
   });
 
   test('an escalation on the due day itself does not speak of zero days', () => {
@@ -386,15 +410,127 @@ describe('what the mails say', () => {
     expect(text).toContain('- new-topic');
   });
 
-  test.each(['welcome', 'upgrade-test', 'escalation', 'year-summary'] as const)(
-    '%s reads as agreed',
-    (id) => {
-      for (const language of languages) {
-        const { subject, text } = renderMail(id, language, example(id));
-        expect(`${subject}\n\n${text}`).toMatchSnapshot(language);
-      }
-    },
-  );
+  test('the call says that booking invites, by when, and how to book', () => {
+    const { text } = renderMail('meeting-call', 'sv', example('meeting-call'));
+    expect(text).toContain('boka den, senast måndag 26 april 2027. Det är bokningen som bjuder in');
+    expect(text).toContain('NÄR NI ÄR ÖVERENS OM TIDEN');
+    expect(text).toContain('{"agreement":"10042","meeting":2,"on":"2027-05-17","at":"10:00"}');
+  });
+
+  test.each([
+    ['customer', 'hör av sig med förslag på en tid'],
+    ['consultant', 'Ta kontakt med kunden i dag'],
+    ['manager', 'Hör vad som hindrar; avtalet lovar kunden mötet. '],
+    ['support', 'Karin Ek har fått uppgiften'],
+  ] as const)('a meeting that is not booked in time tells the %s "%s"', (party, expected) => {
+    const recipient = everybody.find((one) => one.party === party) ?? toManager;
+    const { text } = renderMail('meeting-unbooked', 'sv', { ...example('meeting-unbooked'), recipient });
+    expect(text).toContain(expected);
+    expect(text.includes('senast måndag 26 april 2027')).toBe(party !== 'customer');
+  });
+
+  test('nobody is told that the agreement promises an extra meeting', () => {
+    const extra = withMeeting('meeting-unbooked', { id: 'meeting-extra-1', number: 1, extra: true });
+    const { subject, text } = renderMail('meeting-unbooked', 'sv', { ...extra, recipient: toManager });
+    expect(subject).toBe('Inte bokat: extramöte 1 med Testbolaget AB');
+    expect(text).not.toContain('lovar');
+  });
+
+  test('a moved meeting is told as a new time, and why, only to who knows the old one', () => {
+    const reason = 'Inventering';
+    const moved = renderMail(
+      'meeting-invitation',
+      'sv',
+      withMeeting('meeting-invitation', { moved: true, reason }),
+    );
+    expect(moved.subject).toBe('Ny tid: förvaltningsmöte 2, tisdag 18 maj 2027 kl. 10:00');
+    expect(moved.text).toContain('Förvaltningsmöte 2 har fått en ny tid.\n\nAnledning: Inventering\n');
+    expect(moved.text).toContain('och ersätter den förra');
+    const first = renderMail('meeting-invitation', 'sv', withMeeting('meeting-invitation', { reason }));
+    expect(first.text).toContain('Välkomna till förvaltningsmöte 2');
+    expect(first.text).not.toMatch(/ny tid|Inventering|ersätter/);
+  });
+
+  test('a cancelled meeting promises a new time, unless the customer declined it', () => {
+    const said = (changed: Partial<MailMeeting>): string =>
+      renderMail('meeting-cancelled', 'sv', withMeeting('meeting-cancelled', changed)).text;
+    expect(said({})).toContain('Karin Ek återkommer med förslag på en ny tid.');
+    expect(said({})).toContain('Anledning: Vi har inventering den veckan');
+    expect(said({ declined: true })).toContain('Ni har avböjt mötet, så vi föreslår ingen ny tid.');
+    expect(said({ declined: true })).not.toContain('återkommer');
+  });
+
+  test('the consultant’s times are listed in plain words', () => {
+    const said = (changed: Partial<MailMeeting>): string =>
+      renderMail('meeting-blocks', 'sv', withMeeting('meeting-blocks', changed)).text;
+    expect(said({})).toContain('- Förberedelse: tisdag 18 maj 2027, kl. 09:00–10:00\n- Mötet: tisdag 18 maj');
+    expect(said({})).toContain('är bokat');
+    expect(said({ moved: true })).toContain('i din kalender och ersätter de förra');
+    expect(said({ cancelled: true, booked: false })).toContain('så tas tiderna bort');
+  });
+
+  test('the minutes say what is not there, and name nobody who has left', () => {
+    const data = withMeeting('meeting-minutes', { decisions: [], participants: [{ name: 'Karin Ek' }, {}] });
+    const { text } = renderMail('meeting-minutes', 'sv', { ...data, actions: [] });
+    expect(text).toContain('Deltagare: Karin Ek, tidigare kontaktperson\n');
+    expect(text).toContain('Inga beslut är antecknade.');
+    expect(text).toContain('Inga åtgärder är antecknade.');
+    const { chargedHours: _, ...free } = data.meeting!;
+    expect(text).toContain('Ur timbanken: 1,5');
+    expect(renderMail('meeting-minutes', 'sv', { ...data, meeting: free }).text).not.toContain('timbanken');
+  });
+
+  test('an action is soon due or overdue', () => {
+    const data = example('action-reminder');
+    const [soon] = data.actions as [MailAction];
+    expect(renderMail('action-reminder', 'sv', data).subject).toBe(
+      'Påminnelse: åtgärd från förvaltningsmöte 2, senast 4 juni 2027, Testbolaget AB',
+    );
+    const late = { ...data, actions: [{ ...soon, overdue: true }], recipient: toCustomer };
+    expect(renderMail('action-reminder', 'sv', late).subject).toBe(
+      'Försenat: åtgärd från förvaltningsmöte 2',
+    );
+    expect(renderMail('action-reminder', 'sv', late).text).toContain(
+      'Skulle ha varit klart fredag 4 juni 2027',
+    );
+  });
+
+  test('another consultant for a while, or for good', () => {
+    const data = example('consultant-changed');
+    expect(renderMail('consultant-changed', 'sv', data).subject).toBe(
+      'Dedikerad konsult 3 maj 2027 – 27 aug 2027: Lina Sund',
+    );
+    expect(renderMail('consultant-changed', 'sv', data).text).toContain(
+      'Därefter är Karin Ek er konsult igen',
+    );
+    const { until: _, ...good } = data.replacement!;
+    const { subject, text } = renderMail('consultant-changed', 'sv', {
+      ...data,
+      replacement: { ...good, meetings: [] },
+    });
+    expect(subject).toBe('Ny dedikerad konsult från 3 maj 2027: Lina Sund');
+    expect(text).not.toMatch(/Därefter|BOKADE/);
+  });
+
+  test('a year is as promised although the customer declined a meeting, and says so', () => {
+    const data = example('year-summary');
+    const summary = { ...data.summary!, outcome: 'fulfilled' as const };
+    expect(renderMail('year-summary', 'sv', { ...data, summary }).text).toContain(
+      'allt som avtalet lovade är levererat, utom det som ni har avböjt.',
+    );
+  });
+
+  test.each([
+    ...(['welcome', 'upgrade-test', 'escalation', 'year-summary', 'step-reminder'] as const),
+    ...(['meeting-call', 'meeting-invitation', 'meeting-unbooked', 'meeting-blocks'] as const),
+    ...(['meeting-agenda', 'meeting-reminder', 'meeting-cancelled', 'meeting-minutes'] as const),
+    ...(['action-reminder', 'signal-rejected', 'consultant-changed'] as const),
+  ])('%s reads as agreed', (id) => {
+    for (const language of languages) {
+      const { subject, text } = renderMail(id, language, example(id));
+      expect(`${subject}\n\n${text}`).toMatchSnapshot(language);
+    }
+  });
 
   test('the layout reads as agreed', () => {
     expect(renderMail('meeting-reminder', 'sv', example('meeting-reminder')).html).toMatchSnapshot();

@@ -68,6 +68,15 @@ describe('summaries in the timeline', () => {
       'Mejl: dags för uppgradering: testledning',
       'Mail: time for upgrade: guided testing',
     ],
+    [
+      'meeting-unbooked',
+      'meeting-extra-1',
+      'Mejl: ännu inte bokat extramöte 1',
+      'Mail: not booked yet extra meeting 1',
+    ],
+    ['action-reminder', 'action/3', 'Mejl: påminnelse åtgärd 3', 'Mail: reminder action 3'],
+    ['signal-rejected', 'agreement', 'Mejl: avvisad signal', 'Mail: rejected signal'],
+    ['consultant-changed', 'agreement', 'Mejl: ny dedikerad konsult', 'Mail: new dedicated consultant'],
     ['welcome', 'agreement', 'Mejl: välkommen', 'Mail: welcome'],
     ['hour-statement', 'hours/statement-1', 'Mejl: timbanksbesked', 'Mail: hour bank statement'],
   ] as const)('the mail %s about %s is "%s"', (template, id, sv, en) => {
