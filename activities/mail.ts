@@ -39,8 +39,6 @@ export interface SendNoticeInput {
   cancelled?: CancelledMeeting;
   /** Why somebody moved or cancelled it. */
   reason?: string;
-  /** The dedicated consultant is another: number of the row in `consultant_changes` that says who. */
-  replacement?: { change: number };
   /** Messages that were not taken, and why, newest first. */
   rejected?: { at: Instant; signal: string; reason: string }[];
   /** Another dedicated consultant: number of the change in `consultant_changes`, where the names stand. */

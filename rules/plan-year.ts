@@ -51,6 +51,7 @@ export function planYear(input: PlanInput): YearPlan {
       lengthMinutes: terms.meetings.lengthMinutes,
       startTime: terms.meetings.startTime,
       drawsFromHourBank: terms.meetings.drawsFromHourBank,
+      roles: terms.notices.recipients.meeting,
     },
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],

@@ -140,10 +140,8 @@ export interface YearPlan {
   /** Minutes that a mail to the customer waits which a person's message causes: time to undo it. None if absent. */
   holdMinutes?: number;
   /** What the meetings strand needs while the year runs. */
-  meetings?: {
-    lengthMinutes: number;
-    startTime: string;
-    drawsFromHourBank: MeetingTerms['drawsFromHourBank'];
+  meetings?: Pick<MeetingTerms, 'lengthMinutes' | 'startTime' | 'drawsFromHourBank'> & {
+    roles: ContactRole[];
   };
   /** The hour bank when it was planned. */
   balance?: HourBalance;

@@ -3,6 +3,7 @@ import { condition } from '@temporalio/workflow';
 import type { SendNoticeInput } from '../activities/mail';
 import type { Instant } from '../rules/contract';
 import type { Notice } from '../rules/plan';
+import { toLookAt } from '../templates/ui/reasons';
 import { mailSummary, timerSummary } from '../templates/ui/wording';
 import { perform, reasonOf } from './activities';
 import { raise } from './journal';
@@ -31,14 +32,17 @@ export async function remindWhileOpen(year: Year, id: string): Promise<void> {
 
 /** Sends the notices of an obligation when they fall due, until none is left, it is closed or the year is over. */
 export async function sendNotices(year: Year, id: string): Promise<void> {
-  const stop = (): boolean => year.isClosed(id);
-  for (let notice = nextNotice(year, id); notice && !stop() && !year.over; notice = nextNotice(year, id)) {
+  const closed = (): boolean => year.isClosed(id);
+  for (let notice = nextNotice(year, id); notice && !closed() && !year.over; notice = nextNotice(year, id)) {
     const { step } = notice;
     const at = (): Instant | undefined =>
       year.obligation(id)?.notices.find((other) => other.step === step)?.at;
+    // A new plan may have something that comes first: then it is that we wait for.
+    const outrun = (): boolean => year.booksMeetings && nextNotice(year, id)?.step !== step;
+    const stop = (): boolean => closed() || outrun();
     const came = await year.until(at, stop, timerSummary(step, id, year.input.language));
     if (came) await notify(year, id, notice);
-    else if (at() !== undefined) return;
+    else if (at() !== undefined && !outrun()) return;
   }
 }
 
@@ -66,10 +70,12 @@ function noteSent(year: Year, id: string, step: string, revision: number): void 
     year.state.meetings[id] = { ...meeting, invited: revision, invitedAt: year.now() };
     writeMeeting(year, id);
   }
-  if (step.startsWith('book-escalate')) raise(year, 'meeting-unbooked', id, 'nobody has booked it');
+  const { language } = year.input;
+  if (step.startsWith('book-escalate')) raise(year, 'meeting-unbooked', id, toLookAt.notBooked[language]);
   if (!/^(overdue|escalate)/.test(step)) return;
   const strand = year.obligation(id)?.strand;
-  raise(year, strand === 'meetings' ? 'meeting-overdue' : 'step-overdue', id, 'nobody has reported it done');
+  const code = strand === 'meetings' ? 'meeting-overdue' : 'step-overdue';
+  raise(year, code, id, toLookAt.notReported[language]);
 }
 
 /** Sends a mail. Returns when it is through, or when the year is over: then the next run sees to it. */
@@ -85,8 +91,7 @@ export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> 
     const summary = mailSummary(owed.template, owed.obligation, year.input.language);
     const { refused, unknown } = await perform(year, 'sendNotice', owed, summary);
     for (const { contact, reason } of refused) addressRefused(year, owed, contact, reason);
-    for (const key of unknown)
-      raise(year, 'mail-unknown', key, 'it is not known whether this mail went out; settle it with `mails`');
+    for (const key of unknown) raise(year, 'mail-unknown', key, toLookAt.mailUnknown[year.input.language]);
   } catch (error) {
     year.state.failedMails.push(owed);
     raise(year, 'mail-failed', `${owed.obligation}/${owed.step}`, reasonOf(error));

@@ -98,7 +98,7 @@ export function listenToPeople(year: Year): void {
       },
     });
   }
-  const unknown = (name: string): Text => reasons.unknownMessage(messageNames.join(', '), clean(name));
+  const unknown = (name: string): Text => reasons.unknownMessage(messageNames, clean(name));
   setDefaultSignalHandler((name) => reject(year, clean(name), unknown(name)));
   setDefaultUpdateHandler((name) => {
     throw ApplicationFailure.nonRetryable(unknown(name)[language], 'Rejected');

@@ -17,6 +17,9 @@ const mostSteps = 5;
 
 const sliceNames: SliceName[] = ['closed', 'meetings', 'actions', 'improvements', 'checks', 'pauses'];
 
+/** Taking a step back is no step of its own. */
+const undoing = 'stepUndone';
+
 /** What is written down about a step. */
 export type Detail = Record<string, unknown>;
 
@@ -32,6 +35,7 @@ export function takeStep(year: Year, name: string, accept: (step: Step) => Detai
   const before = snapshot(year);
   const step: Step = { number: state.counters.step + 1, name, at: year.now(), before: [] };
   const detail = accept(step);
+  if (name === undoing) return detail;
   step.before = changesSince(year, before);
   if (step.before.length > 0 || step.entryId || step.note || step.terminates) {
     state.counters.step = step.number;
@@ -110,7 +114,7 @@ export function cancelInvitation(
     minutes: booked.minutes ?? year.plan.meetings?.lengthMinutes ?? 60,
     ...(booked.place === undefined ? {} : { place: booked.place }),
   };
-  const roles = year.obligation(id)?.notices.find((notice) => notice.roles !== undefined)?.roles;
+  const roles = year.plan.meetings?.roles;
   const about = { obligation: id, revision: booked.revision + 1, cancelled, ...(reason ? { reason } : {}) };
   hold(year, step, {
     ...about,

@@ -1,5 +1,6 @@
 /** Why a message is not taken, in the words a person reads on the agreement's page, in the log and in a mail. */
 import type { LocalDate } from '../../rules/contract';
+import { didYouMean } from '../../rules/did-you-mean';
 import type { Text } from '../../rules/text';
 import { expectedFound, joined } from '../../rules/text';
 import { label } from '../labels';
@@ -40,8 +41,13 @@ export const reasons = {
     sv: `det här är avtalet ${agreement}, meddelandet gäller ${found}`,
     en: `this is the agreement ${agreement}, the message is for ${found}`,
   }),
-  unknownMessage: (names: string, found: string): Text =>
-    expectedFound(joined(kinds.oneOf, ` ${names}`), `"${found}"`),
+  unknownMessage: (names: readonly string[], found: string): Text => {
+    const near = didYouMean(found, names);
+    return joined(
+      { sv: `det finns ingen signal "${found}"`, en: `there is no signal "${found}"` },
+      near.en === '' ? { sv: '; namnen står i listan', en: '; the names are in the list' } : near,
+    );
+  },
   notPlanned: {
     sv: 'året är inte planerat än; försök igen om en stund',
     en: 'the year is not planned yet; try again in a while',
@@ -164,5 +170,24 @@ export const priceReasons = {
   missing: {
     sv: 'pricePerHour: förväntade ett pris, eftersom inget nytt är föreslaget; hittade inget',
     en: 'pricePerHour: expected a price, since no new one is proposed; found none',
+  },
+} as const;
+
+/** What somebody has to look at, and why. */
+export const toLookAt = {
+  notBooked: { sv: 'ingen har bokat det', en: 'nobody has booked it' },
+  notReported: { sv: 'ingen har rapporterat det klart', en: 'nobody has reported it done' },
+  moved: (times: number, at: string): Text => ({
+    sv: `flyttat ${times} gånger, nu till ${at}`,
+    en: `moved ${times} times, now to ${at}`,
+  }),
+  noReason: { sv: 'inget skäl angivet', en: 'no reason given' },
+  hoursUsed: (percent: number): Text => ({
+    sv: `${percent} % av timbanken är använd`,
+    en: `${percent} % of the hour bank is used`,
+  }),
+  mailUnknown: {
+    sv: 'det är osäkert om mejlet gick fram; avgör det med `mails`',
+    en: 'it is not known whether this mail went out; settle it with `mails`',
   },
 } as const;

@@ -4,7 +4,7 @@
  */
 import { condition } from '@temporalio/workflow';
 import { crossedAlerts } from '../../rules/hour-bank';
-import { reasons } from '../../templates/ui/reasons';
+import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
 import { insist } from '../failures';
@@ -70,7 +70,13 @@ export async function bookReported(year: Year): Promise<void> {
   const { state, agreement, number } = year;
   const entries = state.hoursToBook.slice(0, mostEntries);
   try {
-    const { repeats, unknown = [], before, after, mailAt } = await perform(year, 'reportHours', {
+    const {
+      repeats,
+      unknown = [],
+      before,
+      after,
+      mailAt,
+    } = await perform(year, 'reportHours', {
       agreement,
       year: number,
       entries,
@@ -92,7 +98,7 @@ async function alert(year: Year, crossed: number[], at: string): Promise<void> {
   const percent = Math.max(...crossed.filter((threshold) => !year.state.alerted.includes(threshold)));
   if (!Number.isFinite(percent)) return;
   year.state.alerted.push(...crossed);
-  raise(year, 'hours-low', `${percent}`, `${percent} % of the hour bank is used`);
+  raise(year, 'hours-low', `${percent}`, toLookAt.hoursUsed(percent)[year.input.language]);
   const id = `hours/alert-${percent}`;
   const held = new Date(Date.parse(year.now()) + (year.plan.holdMinutes ?? 0) * 60_000).toISOString();
   await year.until(

@@ -6,7 +6,7 @@ import type { Booking, Obligation } from '../../rules/plan';
 import type { LocalDate } from '../../rules/contract';
 import { isOpenDayIn } from '../../rules/local-time';
 import type { Text } from '../../rules/text';
-import { kinds, reasons } from '../../templates/ui/reasons';
+import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import type { Fields } from '../fields';
 import { clean, timeField } from '../fields';
 import { raise } from '../journal';
@@ -126,7 +126,12 @@ function book(year: Year, step: Step, id: string, booked: Booking, fields: Field
   );
   clearSettled(year, id);
   if (moves !== undefined && moves >= movesToLookAt)
-    raise(year, 'meeting-moved', id, `moved for the ${moves}. time, now ${booked.on} ${booked.time}`);
+    raise(
+      year,
+      'meeting-moved',
+      id,
+      toLookAt.moved(moves, `${booked.on} ${booked.time}`)[year.input.language],
+    );
   void replanYear(year, `${id} was ${before.booked ? 'moved' : 'booked'}`);
   return { obligation: id, on: booked.on, at: booked.time, ...(before.booked ? { moves } : {}) };
 }
@@ -318,7 +323,7 @@ function charge(year: Year, step: Step, id: string): number {
 }
 
 function mailMinutes(year: Year, step: Step, id: string): void {
-  const roles = year.obligation(id)?.notices.find((notice) => notice.roles !== undefined)?.roles;
+  const roles = year.plan.meetings?.roles;
   const about = { obligation: id, revision: step.number, template: 'meeting-minutes' } as const;
   hold(year, step, { ...about, step: 'minutes', to: 'customer', ...(roles ? { roles } : {}) });
   hold(year, step, { ...about, step: 'minutes-consultant', to: 'consultant' });

@@ -1,5 +1,5 @@
 /** Uppgradering, as people report it: integrations checked, tests made, phases that went wrong. */
-import { reasons } from '../../templates/ui/reasons';
+import { reasons, toLookAt } from '../../templates/ui/reasons';
 import type { Fields } from '../fields';
 import { clear, raise } from '../journal';
 import { closeObligation } from '../obligations';
@@ -26,7 +26,7 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   if (closed) return { rejected: reasons.closedAs(id, closed.state, closed.at.slice(0, 10)) };
   return {
     accept: (step) => {
-      const reason = fields.text('reason') ?? 'no reason given';
+      const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];
       if (raise(year, 'upgrade-failed', id, reason))
         tell(year, step, id, 'upgrade-failed', reason, ['manager', 'consultant']);
       return { obligation: id, reason };
@@ -84,7 +84,7 @@ function judgeCheck(year: Year, fields: Fields, check: Check): Verdict {
       const note = fields.text('note');
       checks[`${field}/${id}`] = { ok, at: year.now() };
       if (ok) clear(year, code, id);
-      else if (raise(year, code, id, note ?? 'no note'))
+      else if (raise(year, code, id, note ?? toLookAt.noReason[year.input.language]))
         tell(year, step, phase, code, `${id}: ${note ?? '-'}`, ['consultant']);
       const complete =
         all.every((one) => one === 'all' || passed(one)) &&
