@@ -19,6 +19,7 @@ import { registerDecisions } from './commands/decisions';
 import { registerExplain } from './commands/explain';
 import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
+import { registerStatus } from './commands/status';
 import { registerTest } from './commands/test-rules';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
@@ -35,7 +36,6 @@ import { diligent, readScenario, scripted, silent } from './scenario';
 import { simulate } from './simulate';
 import { agreementLink, start } from './start';
 import { workflowIdOf } from './start-agreement';
-import { printStatus, readStatus } from './status';
 import { openClient } from './temporal-connection';
 import { agreementNumber, asJson, confirmed, date, refuse, say, tell } from './terminal';
 import { withEmbeddedStack, withStack } from './with-stack';
@@ -233,37 +233,6 @@ function scenarioOf(
   return () => scripted(steps);
 }
 
-program
-  .command('status')
-  .argument('[agreement]', "an agreement's number; all without it", agreementNumber)
-  .description('what lives, where each strand stands, what is due next and who owes it; where the stack is')
-  .option('--json', 'print one document')
-  .action(async (number: string | undefined, { json }: { json?: boolean }) => {
-    await withStack(readConfiguration(), async ({ db, stack, running }) => {
-      const agreements = await readStatus(db, new Date(), number);
-      if (number !== undefined && agreements.length === 0)
-        throw new Error(`expected a signed agreement, found none with number ${number}`);
-      const { temporalAddress, namespace, webUiUrl, inboxUrl } = stack;
-      if (json)
-        return void say(
-          asJson({ stack: { running, temporalAddress, namespace, webUiUrl, inboxUrl }, agreements }),
-        );
-      say(printStatus(agreements));
-      say(
-        running
-          ? 'The stack runs:'
-          : 'The stack does not run now (`npm start` starts it); it was started for this command.',
-      );
-      if (running)
-        for (const [name, value] of Object.entries({
-          temporal: `${temporalAddress}, namespace ${namespace}`,
-          'web ui': webUiUrl,
-          inbox: inboxUrl,
-        }))
-          if (value !== undefined) say(`  ${name.padEnd(10)} ${value}`);
-    });
-  });
-
 const mails = program.command('mails').description('mails whose fate a person has to settle');
 mails
   .command('list', { isDefault: true })
@@ -340,6 +309,7 @@ program
     );
   });
 
+registerStatus(program);
 registerCheck(program);
 registerTest(program);
 registerExplain(program);

@@ -1,0 +1,72 @@
+/** `serviceavtal status`: what lives, and for one agreement what its page says. */
+import type { Command } from 'commander';
+import type { Overview } from '../../templates/ui/overview';
+import { readConfiguration } from '../configuration';
+import { askOverview, printOverview } from '../overview';
+import { printStatus, readStatus } from '../status';
+import { openClient } from '../temporal-connection';
+import { agreementNumber, asJson, say } from '../terminal';
+import type { UsedStack } from '../with-stack';
+import { withStack } from '../with-stack';
+
+export function registerStatus(program: Command): void {
+  program
+    .command('status')
+    .argument('[agreement]', "an agreement's number; all without it", agreementNumber)
+    .description(
+      'what lives, where each strand stands, what is due next and who owes it; where the stack is. ' +
+        'With a number also what can be reported now, asked of the running agreement itself',
+    )
+    .option('--json', 'print one document')
+    .action(async (number: string | undefined, { json }: { json?: boolean }) => {
+      await withStack(readConfiguration(), async (used) => {
+        const { db, stack, running } = used;
+        const agreements = await readStatus(db, new Date(), number);
+        if (number !== undefined && agreements.length === 0)
+          throw new Error(`expected a signed agreement, found none with number ${number}`);
+        const live = number !== undefined && running && agreements[0]?.state === 'live';
+        const asked = live ? await ask(used, number) : undefined;
+        const { temporalAddress, namespace, webUiUrl, inboxUrl } = stack;
+        if (json)
+          return void say(
+            asJson({
+              stack: { running, temporalAddress, namespace, webUiUrl, inboxUrl },
+              agreements,
+              ...asked,
+            }),
+          );
+        say(printStatus(agreements));
+        if (asked && 'overview' in asked) say(`${printOverview(asked.overview)}\n`);
+        if (asked && 'silent' in asked)
+          say(
+            `  The agreement itself does not answer (${asked.silent}); this is what was last written down.\n`,
+          );
+        sayWhere(used);
+      });
+    });
+}
+
+async function ask(
+  { stack }: UsedStack,
+  number: string,
+): Promise<{ overview: Overview } | { silent: string }> {
+  const client = await openClient(stack);
+  try {
+    return await askOverview(client, number);
+  } finally {
+    await client.connection.close();
+  }
+}
+
+function sayWhere({ stack, running }: UsedStack): void {
+  if (!running)
+    return void say('The stack does not run now (`npm start` starts it); it was started for this command.');
+  const { temporalAddress, namespace, webUiUrl, inboxUrl } = stack;
+  say('The stack runs:');
+  for (const [name, value] of Object.entries({
+    temporal: `${temporalAddress}, namespace ${namespace}`,
+    'web ui': webUiUrl,
+    inbox: inboxUrl,
+  }))
+    if (value !== undefined) say(`  ${name.padEnd(10)} ${value}`);
+}
