@@ -115,6 +115,7 @@ async function heldMeeting(
 /** Somebody whom the ledger knows by id, a party or a contact; without a name if the contact has left. */
 function person({ contacts, customer }: Contract, id: string): MailPerson {
   if (id === 'customer') return { name: customer.name };
+  if (id === contacts.consultant.id) return { name: contacts.consultant.name };
   if (id === 'consultant' || id === 'manager' || id === 'support') return { name: contacts[id].name };
   const contact = contacts.customer.find((one, index) => (one.id ?? `contact-${index + 1}`) === id);
   return contact ? { name: contact.name } : {};

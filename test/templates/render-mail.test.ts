@@ -434,6 +434,11 @@ describe('what the mails say', () => {
     const { subject, text } = renderMail('meeting-unbooked', 'sv', { ...extra, recipient: toManager });
     expect(subject).toBe('Inte bokat: extramöte 1 med Testbolaget AB');
     expect(text).not.toContain('lovar');
+    const late = withMeeting('step-reminder', { id: 'meeting-extra-1', number: 1, extra: true });
+    expect(renderMail('step-reminder', 'sv', late).text).toContain('boka en ny tid med kunden.');
+    const escalated = example('escalation');
+    const obligation = { ...obligationOf(escalated), id: 'meeting-extra-1', extra: true } as const;
+    expect(renderMail('escalation', 'sv', { ...escalated, obligation }).text).not.toContain('enligt avtalet');
   });
 
   test('a moved meeting is told as a new time, and why, only to who knows the old one', () => {
