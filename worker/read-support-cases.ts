@@ -79,12 +79,14 @@ interface Row {
  * Reads a whole file.
  * @param owners agreements that cases can belong to
  * @param today a case opened later is a mistake
+ * @param onProgress called every thousand rows with how many are read
  */
 export async function readSupportCases(
   bytes: Buffer,
   file: string,
   owners: readonly CaseOwner[],
   today: LocalDate,
+  onProgress?: (rows: number) => void,
 ): Promise<ReadCases> {
   const decoded = decode(bytes, file);
   const unreadable = (problem: CaseProblem): ReadCases => ({
@@ -94,7 +96,7 @@ export async function readSupportCases(
     unreadable: true,
   });
   if (!('text' in decoded)) return unreadable(decoded);
-  const rows = await readRows(decoded.text);
+  const rows = await readRows(decoded.text, onProgress);
   if (!Array.isArray(rows)) return unreadable(rows);
   const [header, ...lines] = rows;
   if (header === undefined)
@@ -139,7 +141,7 @@ function separatorOf(text: string): { separator: string; skipped: number; rest: 
   return { separator, skipped: 0, rest: text };
 }
 
-async function readRows(text: string): Promise<Row[] | CaseProblem> {
+async function readRows(text: string, onProgress?: (rows: number) => void): Promise<Row[] | CaseProblem> {
   const { separator, skipped, rest } = separatorOf(text);
   // The library counts CR and LF within quotes as two lines.
   const parser = parse(rest.replace(/\r\n?/g, '\n'), { ...options, delimiter: separator });
@@ -153,6 +155,7 @@ async function readRows(text: string): Promise<Row[] | CaseProblem> {
       // `lines` is where the record ends; a quoted field may hold line breaks.
       const breaks = raw.replace(/^\s+|\s+$/g, '').split('\n').length - 1;
       rows.push({ line: info.lines - breaks + skipped, fields: record });
+      if (rows.length % 1000 === 0) onProgress?.(rows.length);
     }
     return rows;
   } catch (error) {

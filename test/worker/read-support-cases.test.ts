@@ -211,4 +211,14 @@ describe('reading a file of support cases', () => {
     );
     expect(problems[0]?.message.en).toBe('expected UTF-8, found UTF-16');
   });
+
+  it('tells of a large file how far it has come', async () => {
+    const rows = Array.from({ length: 2500 }, (_, index) => row({ reference: `A-${index}` }));
+    const told: number[] = [];
+    const content = Buffer.from([header, ...rows].join('\n'));
+    const { cases } = await readSupportCases(content, 'cases.csv', owners, '2027-05-11', (count) =>
+      told.push(count),
+    );
+    expect([cases.length, told]).toEqual([2500, [1000, 2000]]);
+  });
 });

@@ -87,8 +87,9 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   await withStack(configuration, async ({ db }) => {
     const today = localDateOf(new Date().toISOString());
     const log = createProgressReporter();
-    const read = await runStep(log, `Reading ${file}`, async () =>
-      readSupportCases(bytes, file, await caseOwners(db), today),
+    const owners = await caseOwners(db);
+    const read = await runStep(log, `Reading ${file}`, (step) =>
+      readSupportCases(bytes, file, owners, today, (rows) => step.update(`${rows} rows`)),
     );
     const refused = read.unreadable || (read.problems.length > 0 && !options.skipBad);
     if (refused) process.exitCode = 1;
