@@ -14,6 +14,7 @@ import { diffContract } from '../rules/change-contract';
 import type { Terms } from '../rules/terms';
 import { termsFor } from '../rules/terms-for';
 import { registerApply } from './commands/apply';
+import { registerCases } from './commands/cases';
 import { registerCheck } from './commands/check';
 import { registerDecisions } from './commands/decisions';
 import { registerExplain } from './commands/explain';
@@ -317,6 +318,7 @@ registerPlan(program);
 registerApply(program);
 registerRulesets(program);
 registerDecisions(program);
+registerCases(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

@@ -1,0 +1,201 @@
+/**
+ * The chart of the hour bank over the year as lines and texts; HTML draws it as SVG, the PDF with its own lines. Points
+ * of 1/72 inch from the upper left corner.
+ */
+import { addMonths, daysBetween, localDateOf } from '../../rules/calendar';
+import type { Language, LocalDate } from '../../rules/contract';
+import { formatShortDate } from '../dates';
+import { formatHours } from '../numbers';
+import type { AgendaData } from './data';
+import { agendaWords } from './wording';
+
+export type Tone = 'ink' | 'muted' | 'grid' | 'used' | 'usedArea' | 'available' | 'today';
+export type Point = readonly [x: number, y: number];
+
+export type Shape =
+  | { kind: 'line'; points: Point[]; tone: Tone; width: number; dashed?: boolean }
+  | { kind: 'area'; points: Point[]; tone: Tone }
+  | { kind: 'dot'; at: Point; radius: number; tone: Tone }
+  | { kind: 'text'; text: string; at: Point; size: number; align: 'left' | 'center' | 'right'; tone: Tone };
+
+export interface Chart {
+  width: number;
+  height: number;
+  /** What it shows, for whoever does not see it. */
+  description: string;
+  shapes: Shape[];
+}
+
+const width = 495;
+const height = 178;
+const plot = { left: 34, right: width - 8, top: 28, bottom: height - 22 };
+
+/** Where a year's hour bank stands: what was used so far against what there is, and today. */
+export function hourBankChart(
+  { hours, year, asOf }: Pick<AgendaData, 'hours' | 'year' | 'asOf'>,
+  language: Language,
+): Chart {
+  const words = agendaWords[language];
+  const today = within(localDateOf(asOf), year);
+  const available = hours.contracted + hours.rolledIn;
+  const most = Math.max(
+    available,
+    hours.used,
+    ...hours.curve.map((step) => Math.max(step.used, step.available)),
+  );
+  const step = niceStep(most);
+  const top = Math.max(step, Math.ceil(most / step) * step);
+  const days = daysBetween(year.from, year.to);
+  const x = (on: LocalDate): number =>
+    plot.left + ((plot.right - plot.left) * daysBetween(year.from, within(on, year))) / days;
+  const y = (value: number): number => plot.bottom - ((plot.bottom - plot.top) * Math.max(0, value)) / top;
+
+  const first = hours.curve[0] ?? { on: year.from, used: 0, available };
+  const used = stairs([{ ...first, on: year.from, used: 0 }, ...hours.curve], today, (at) => at.used);
+  const line = used.map(({ on, value }): Point => [x(on), y(value)]);
+  const bank = stairs([{ ...first, on: year.from }, ...hours.curve], year.to, (at) => at.available);
+  const at = x(today);
+  const nearRight = at > plot.right - 60;
+  return {
+    width,
+    height,
+    description: words.chartDescription(
+      formatHours(hours.used, language),
+      formatHours(available, language),
+      formatShortDate(today, language),
+    ),
+    shapes: [
+      ...gridOf(top, step, y, language),
+      ...monthsOf(year, x, language),
+      { kind: 'area', points: [[plot.left, plot.bottom], ...line, [at, plot.bottom]], tone: 'usedArea' },
+      { kind: 'line', points: bank.map(({ on, value }) => [x(on), y(value)]), tone: 'available', width: 1.6 },
+      { kind: 'line', points: line, tone: 'used', width: 2 },
+      {
+        kind: 'line',
+        points: [
+          [at, plot.top - 9],
+          [at, plot.bottom],
+        ],
+        tone: 'today',
+        width: 0.8,
+        dashed: true,
+      },
+      { kind: 'dot', at: [at, y(hours.used)], radius: 2.6, tone: 'used' },
+      {
+        kind: 'text',
+        text: formatShortDate(today, language),
+        at: [nearRight ? at - 4 : at + 4, plot.top - 4],
+        size: 7,
+        align: nearRight ? 'right' : 'left',
+        tone: 'today',
+      },
+      ...legendOf(language, formatHours(hours.used, language), formatHours(available, language)),
+    ],
+  };
+}
+
+/** A day of the year, or the end of it that is nearer. */
+function within(on: LocalDate, { from, to }: { from: LocalDate; to: LocalDate }): LocalDate {
+  return on < from ? from : on > to ? to : on;
+}
+
+/** A line that keeps its value until the day it changes. */
+function stairs<T extends { on: LocalDate }>(
+  steps: T[],
+  until: LocalDate,
+  valueOf: (step: T) => number,
+): { on: LocalDate; value: number }[] {
+  const corners: { on: LocalDate; value: number }[] = [];
+  for (const step of steps.filter(({ on }) => on <= until)) {
+    const before = corners.at(-1);
+    if (before) corners.push({ on: step.on, value: before.value });
+    corners.push({ on: step.on, value: valueOf(step) });
+  }
+  const last = corners.at(-1);
+  return last ? [...corners, { on: until, value: last.value }] : [];
+}
+
+/** Three to six lines at round numbers of hours, in hundredths. */
+function niceStep(most: number): number {
+  const wanted = Math.max(most, 400) / 5;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  return [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((step) => step >= wanted) ?? 10 * power;
+}
+
+function gridOf(top: number, step: number, y: (value: number) => number, language: Language): Shape[] {
+  const lines = Array.from({ length: Math.round(top / step) + 1 }, (_, index) => Math.round(index * step));
+  return lines.flatMap((value): Shape[] => [
+    {
+      kind: 'line',
+      points: [
+        [plot.left, y(value)],
+        [plot.right, y(value)],
+      ],
+      tone: value === 0 ? 'muted' : 'grid',
+      width: value === 0 ? 0.8 : 0.5,
+    },
+    {
+      kind: 'text',
+      text: formatHours(value, language),
+      at: [plot.left - 6, y(value) + 2.4],
+      size: 7,
+      align: 'right',
+      tone: 'muted',
+    },
+  ]);
+}
+
+/** The twelve months of the agreement year, each named under its own part; by its first day where that is not the 1st. */
+function monthsOf(
+  { from, to }: AgendaData['year'],
+  x: (on: LocalDate) => number,
+  language: Language,
+): Shape[] {
+  return Array.from({ length: 12 }, (_, index) => addMonths(from, index)).flatMap((on, index): Shape[] => {
+    const [day = '', month = ''] = formatShortDate(on, language).split(' ');
+    const next = index === 11 ? to : addMonths(from, index + 1);
+    const tick: Shape = {
+      kind: 'line',
+      points: [
+        [x(on), plot.bottom],
+        [x(on), plot.bottom + 3],
+      ],
+      tone: 'muted',
+      width: 0.5,
+    };
+    const whole = day === '1';
+    const middle = (x(on) + x(next)) / 2;
+    const text = whole ? month : `${day} ${month}`;
+    return [
+      tick,
+      {
+        kind: 'text',
+        text,
+        at: [whole ? middle : x(on), plot.bottom + 12],
+        size: 7,
+        align: whole ? 'center' : 'left',
+        tone: 'muted',
+      },
+    ];
+  });
+}
+
+function legendOf(language: Language, used: string, available: string): Shape[] {
+  const words = agendaWords[language];
+  const item = (left: number, tone: Tone, text: string): Shape[] => [
+    {
+      kind: 'line',
+      points: [
+        [left, 7],
+        [left + 16, 7],
+      ],
+      tone,
+      width: 2,
+    },
+    { kind: 'text', text, at: [left + 21, 9.6], size: 7.5, align: 'left', tone: 'ink' },
+  ];
+  return [
+    ...item(plot.left, 'used', words.chartUsed(used)),
+    ...item(plot.left + 175, 'available', words.chartAvailable(available)),
+  ];
+}

@@ -1,0 +1,126 @@
+/** What the agenda of a management meeting tells, before it is put into words. Hours are hundredths of an hour. */
+import type { Instant, LocalDate } from '../../rules/contract';
+import type { Party, UpgradePhaseId } from '../../rules/terms';
+import type { Text } from '../../rules/text';
+
+/** Time used; a correction is of its own, of the difference, and may be negative. */
+export interface AgendaEntry {
+  on: LocalDate;
+  hours: number;
+  service?: string;
+  note?: string;
+  /** The day of the entry it corrects. */
+  corrects?: LocalDate;
+}
+
+/** Something the agreement owed that was closed. */
+export interface AgendaClosed {
+  id: string;
+  on: LocalDate;
+  state: 'done' | 'missed';
+}
+
+/** The hour bank over the year. */
+export interface AgendaHours {
+  contracted: number;
+  /** Rolled in and not lapsed. */
+  rolledIn: number;
+  used: number;
+  remaining: number;
+  overage: number;
+  /** Used since the last meeting, whatever year they were booked on. */
+  usedSince: number;
+  /** Changes of what is used and of what there is to use, in order of their days. */
+  curve: { on: LocalDate; used: number; available: number }[];
+}
+
+export interface AgendaCase {
+  reference: string;
+  title: string;
+  category: 'incident' | 'question' | 'request' | 'other';
+  state: 'open' | 'waiting' | 'closed';
+  openedOn: LocalDate;
+  closedOn?: LocalDate;
+  hours?: number;
+  /** What was done about it. */
+  resolution?: string;
+}
+
+export interface AgendaAction {
+  what: string;
+  /** Somebody's name, or what a party is called. */
+  owner: string;
+  dueOn: LocalDate;
+  state: 'open' | 'done';
+  /** When it was done. */
+  doneOn?: LocalDate;
+}
+
+export interface AgendaNote {
+  on: LocalDate;
+  text: string;
+}
+
+export interface AgendaImprovement {
+  title: string;
+  note?: string;
+  /** Estimate. */
+  hours?: number;
+  state: 'proposed' | 'accepted' | 'rejected' | 'done';
+  addedOn: LocalDate;
+  changedOn: LocalDate;
+}
+
+export interface AgendaPhase {
+  phase: UpgradePhaseId;
+  owner: Party;
+  dueOn: LocalDate;
+  state: 'planned' | 'running' | 'overdue' | 'done' | 'missed';
+  closedOn?: LocalDate;
+}
+
+/** A date to come; a time of day where it is an appointment. */
+export interface AgendaDate {
+  id: string;
+  on: LocalDate;
+  at?: Instant;
+}
+
+export interface AgendaData {
+  /** When it was written. */
+  asOf: Instant;
+  agreement: { number: string; level: string };
+  customer: string;
+  /** Half-open: `to` is the first day of the next year. */
+  year: { number: number; from: LocalDate; to: LocalDate };
+  meeting: {
+    id: string;
+    at: Instant;
+    minutes: number;
+    place?: string;
+    /** A person has settled when it is; else it is as planned. */
+    booked: boolean;
+    participants: string[];
+  };
+  /** From when it tells: the last meeting, or the agreement's first day. */
+  since: { on: LocalDate; meeting?: string; decisions: string[] };
+  /** Standing topics: codes, or wordings. */
+  topics: (string | Text)[];
+  hours: AgendaHours;
+  entries: AgendaEntry[];
+  closed: AgendaClosed[];
+  cases: AgendaCase[];
+  actions: AgendaAction[];
+  training: AgendaNote[];
+  proposals: AgendaNote[];
+  /** Noted by the consultant, of no other kind. */
+  remarks: AgendaNote[];
+  improvements: AgendaImprovement[];
+  upgrade: {
+    systems: { id: string; version: string }[];
+    /** What it brings that matters to this customer. */
+    news: AgendaNote[];
+    phases: AgendaPhase[];
+  };
+  dates: AgendaDate[];
+}

@@ -1,0 +1,172 @@
+/** Draws an agenda as one HTML file: no scripts, nothing fetched, printable. */
+import type { Chart, Point, Shape } from './chart';
+import type { AgendaDocument, Block, Cell, Column, Section } from './document';
+import { tones } from './tones';
+
+/** What people wrote is text, wherever it stands. Control characters, which XML and HTML forbid, become spaces. */
+function escape(text: string): string {
+  return text
+    .replace(/[^\P{Cc}\n]/gu, ' ')
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+const style = `
+  @page { size: A4; margin: 16mm 15mm 18mm; }
+  * { box-sizing: border-box; }
+  body { font: 15px/1.5 -apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif;
+    color: ${tones.ink}; background: #fff; max-width: 54rem; margin: 0 auto; padding: 2rem 1.5rem 3rem; }
+  .brand { display: flex; justify-content: space-between; color: ${tones.muted}; border-bottom: 3px solid ${tones.gold};
+    padding-bottom: .5rem; margin: 0 0 1.6rem; }
+  .brand b { color: ${tones.ink}; letter-spacing: .02em; }
+  h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; }
+  .customer { font-size: 1.15rem; color: ${tones.accent}; margin: .2rem 0 1.2rem; }
+  dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.4rem; background: ${tones.wash};
+    border-left: 4px solid ${tones.accent}; padding: .9rem 1.1rem; margin: 0 0 1.8rem; }
+  dt { color: ${tones.muted}; }
+  dd { margin: 0; overflow-wrap: anywhere; }
+  h2 { font-size: 1.2rem; color: ${tones.accent}; margin: 2rem 0 .6rem; padding-bottom: .2rem;
+    border-bottom: 1px solid ${tones.grid}; break-after: avoid; }
+  h3 { font-size: 1rem; margin: 1.2rem 0 .4rem; break-after: avoid; }
+  p { margin: 0 0 .7rem; }
+  .empty, .note, .muted { color: ${tones.muted}; }
+  .empty { font-style: italic; }
+  .note { display: block; font-size: .87em; }
+  .good { color: ${tones.good}; } .bad { color: ${tones.bad}; font-weight: 600; } .strong { font-weight: 700; }
+  table { width: 100%; border-collapse: collapse; margin: 0 0 1rem; table-layout: fixed; }
+  thead { display: table-header-group; }
+  tr { break-inside: avoid; }
+  th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid ${tones.grid};
+    overflow-wrap: anywhere; white-space: pre-line; }
+  th { font-size: .85em; color: ${tones.muted}; font-weight: 600; overflow-wrap: break-word; }
+  th.right, td.right { text-align: right; }
+  th:last-child, td:last-child { padding-right: 0; }
+  caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .figures { display: flex; flex-wrap: wrap; gap: .6rem; list-style: none; padding: 0; margin: 0 0 1rem; }
+  .figures li { flex: 1 1 7rem; background: ${tones.wash}; padding: .6rem .8rem; }
+  .figures b { display: block; font-size: 1.35rem; line-height: 1.2; white-space: nowrap; }
+  .figures span { color: ${tones.muted}; font-size: .87em; }
+  ol, ul.plain { margin: 0 0 1rem; padding-left: 1.5rem; }
+  li { margin: 0 0 .25rem; overflow-wrap: anywhere; }
+  a { color: ${tones.accent}; }
+  figure { margin: 0 0 1rem; break-inside: avoid; }
+  svg { width: 100%; height: auto; display: block; }
+  footer { margin-top: 2.5rem; border-top: 1px solid ${tones.grid}; padding-top: .6rem; font-size: .85em;
+    color: ${tones.muted}; }
+  @media print { body { padding: 0; max-width: none; font-size: 10.5pt; } }
+`;
+
+/** The agenda as a whole HTML document. */
+export function agendaHtml(document: AgendaDocument): string {
+  const { language, title, product, heading, customer, facts, sections, footer } = document;
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<p class="brand"><b>Pector</b><span>${escape(product)}</span></p>
+<h1>${escape(heading)}</h1>
+<p class="customer">${escape(customer)}</p>
+<dl>
+${facts.map(({ label, value, note }) => `<dt>${escape(label)}</dt><dd>${escape(value)}${noteOf(note)}</dd>`).join('\n')}
+</dl>
+</header>
+<main>
+${sections.map(section).join('\n')}
+</main>
+<footer>${escape(footer)}</footer>
+</body>
+</html>
+`;
+}
+
+function noteOf(note: string | undefined): string {
+  return note === undefined ? '' : `<span class="note">${escape(note)}</span>`;
+}
+
+function section({ id, title, blocks }: Section): string {
+  return `<section id="${id}">\n<h2>${escape(title)}</h2>\n${blocks.map(block).join('\n')}\n</section>`;
+}
+
+function block(part: Block): string {
+  switch (part.kind) {
+    case 'heading':
+      return `<h3>${escape(part.text)}</h3>`;
+    case 'text':
+      return `<p>${escape(part.text)}</p>`;
+    case 'empty':
+      return `<p class="empty">${escape(part.text)}</p>`;
+    case 'figures':
+      return `<ul class="figures">${part.items
+        .map(
+          ({ label, value, tone }) =>
+            `<li><b${tone ? ` class="${tone}"` : ''}>${escape(value)}</b><span>${escape(label)}</span></li>`,
+        )
+        .join('')}</ul>`;
+    case 'chart':
+      return `<figure>${svg(part.chart)}</figure>`;
+    case 'list': {
+      const items = part.items.map(({ text, note, section: to }) => {
+        const link =
+          note === undefined ? '' : to ? ` (<a href="#${to}">${escape(note)}</a>)` : ` (${escape(note)})`;
+        return `<li>${escape(text)}${link}</li>`;
+      });
+      return part.numbered ? `<ol>${items.join('')}</ol>` : `<ul class="plain">${items.join('')}</ul>`;
+    }
+    case 'table':
+      return table(part);
+  }
+}
+
+function table({ caption, columns, rows, total }: Extract<Block, { kind: 'table' }>): string {
+  const sum = columns.reduce((all, { share }) => all + share, 0);
+  const widths = columns.map(({ share }) => `<col style="width:${Math.round((share / sum) * 1000) / 10}%">`);
+  const heads = columns.map(
+    ({ title, align }) => `<th scope="col"${align ? ` class="${align}"` : ''}>${escape(title)}</th>`,
+  );
+  const row = (cells: Cell[]): string =>
+    `<tr>${columns.map((column, index) => cell(cells[index] ?? { text: '' }, column)).join('')}</tr>`;
+  return [
+    `<table><caption>${escape(caption)}</caption><colgroup>${widths.join('')}</colgroup>`,
+    `<thead><tr>${heads.join('')}</tr></thead>`,
+    `<tbody>\n${rows.map(row).join('\n')}\n</tbody>`,
+    ...(total ? [`<tfoot>${row(total)}</tfoot>`] : []),
+    '</table>',
+  ].join('\n');
+}
+
+function cell({ text, note, tone, strong }: Cell, { align }: Column): string {
+  const classes = [align, tone, strong ? 'strong' : undefined].filter((name) => name !== undefined);
+  const named = classes.length > 0 ? ` class="${classes.join(' ')}"` : '';
+  return `<td${named}>${escape(text)}${noteOf(note)}</td>`;
+}
+
+const round = (value: number): string => String(Math.round(value * 100) / 100);
+const points = (all: readonly Point[]): string => all.map(([x, y]) => `${round(x)},${round(y)}`).join(' ');
+
+function svg({ width, height, description, shapes }: Chart): string {
+  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(description)}" font-family="Helvetica, Arial, sans-serif">
+${shapes.map(svgShape).join('\n')}
+</svg>`;
+}
+
+function svgShape(shape: Shape): string {
+  const colour = tones[shape.tone];
+  switch (shape.kind) {
+    case 'line':
+      return `<polyline points="${points(shape.points)}" fill="none" stroke="${colour}" stroke-width="${shape.width}"${shape.dashed ? ' stroke-dasharray="3 2"' : ''} stroke-linejoin="round"/>`;
+    case 'area':
+      return `<polygon points="${points(shape.points)}" fill="${colour}"/>`;
+    case 'dot':
+      return `<circle cx="${round(shape.at[0])}" cy="${round(shape.at[1])}" r="${shape.radius}" fill="${colour}"/>`;
+    case 'text': {
+      const anchor = { left: 'start', center: 'middle', right: 'end' }[shape.align];
+      return `<text x="${round(shape.at[0])}" y="${round(shape.at[1])}" font-size="${shape.size}" text-anchor="${anchor}" fill="${colour}">${escape(shape.text)}</text>`;
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import type { CaseOwner } from '../../activities/support-cases';
+import { readSupportCases } from '../../worker/read-support-cases';
+
+const owner = (agreement: string, customerId: string, customerName: string, ended = false): CaseOwner => ({
+  agreement,
+  ended,
+  customerId,
+  customerName,
+});
+
+const owners = [
+  owner('akeri-2025', 'akeri', 'Åkeri & Söner AB', true),
+  owner('akeri-2026', 'akeri', 'Åkeri & Söner AB'),
+  owner('akeri-2027', 'akeri', 'Åkeri & Söner AB'),
+  owner('bygg-2025', 'bygg', 'Bygg AB', true),
+  owner('norr-2027', 'norr', 'Samma namn AB'),
+  owner('soder-2027', 'soder', 'Samma namn AB'),
+];
+
+const read = (content: string | Buffer) =>
+  readSupportCases(Buffer.from(content as string), 'cases.csv', owners, '2027-05-11');
+
+const header = 'reference,agreement,customer,opened,closed,title,category,status,hours,resolution';
+
+const row = (changed: Record<string, string> = {}): string =>
+  Object.values({
+    reference: 'A-1',
+    agreement: 'akeri-2027',
+    customer: '',
+    opened: '2027-03-15',
+    closed: '',
+    title: 'Delfaktura',
+    category: 'question',
+    status: '',
+    hours: '',
+    resolution: '',
+    ...changed,
+  })
+    .map((value) => `"${value.replaceAll('"', '""')}"`)
+    .join(',');
+
+const delfaktura = {
+  agreements: ['akeri-2027'],
+  reference: 'A-1',
+  title: 'Delfaktura',
+  category: 'question',
+  state: 'open',
+  openedOn: '2027-03-15',
+  closedOn: null,
+  hours: null,
+  resolution: null,
+};
+
+describe('reading a file of support cases', () => {
+  it.each([
+    ['commas', `${header}\n${row()}\n`],
+    ['a byte order mark and CR LF', `\ufeff${header}\r\n${row()}\r\n`],
+    [
+      'semicolons and Swedish headings',
+      'Referens;Avtal;Öppnat;Rubrik;Kategori;Annat fält\nA-1;akeri-2027;2027-03-15;Delfaktura;Fråga;x',
+    ],
+    [
+      'tabs',
+      'id\tagreement\tcreated\tsubject\ttype\nA-1\takeri-2027\t2027-03-15 14:05\tDelfaktura\tquestion',
+    ],
+    [
+      'a line that says the separator',
+      'sep=;\r\nid;avtal;skapat;ämne;typ\r\nA-1;AKERI-2027;2027-03-15;Delfaktura;fråga',
+    ],
+    ['empty lines', `\n${header}\n\n${row()}\n\n\n`],
+  ])('takes %s', async (_, content) => {
+    expect(await read(content)).toEqual({
+      encoding: 'UTF-8',
+      cases: [delfaktura],
+      problems: [],
+      unreadable: false,
+    });
+  });
+
+  it('takes Windows-1252 where it is not UTF-8', async () => {
+    const content = Buffer.from(
+      'ärende;kund;öppnat;rubrik;kategori\nA-1;Åkeri & Söner AB;2027-03-15;Åäö;övrigt',
+      'latin1',
+    );
+    const { encoding, cases } = await readSupportCases(content, 'cases.csv', owners, '2027-05-11');
+    expect(encoding).toBe('Windows-1252');
+    expect(cases).toMatchObject([{ title: 'Åäö', category: 'other' }]);
+  });
+
+  it('takes quoted fields with separators, quotes and line breaks', async () => {
+    const { cases } = await read(`${header}\n${row({ title: 'Skärm, 17" bred\r\nrad två' })}`);
+    expect(cases[0]?.title).toBe('Skärm, 17" bred rad två');
+  });
+
+  it.each([
+    [
+      { status: 'Löst', closed: '2027-03-16', hours: '1,5' },
+      { state: 'closed', closedOn: '2027-03-16', hours: 150 },
+    ],
+    [{ closed: '2027-03-15T23:30:00Z' }, { state: 'closed', closedOn: '2027-03-16' }],
+    [{ status: 'Väntar' }, { state: 'waiting' }],
+    [
+      { status: 'in progress', hours: '0.25' },
+      { state: 'open', hours: 25 },
+    ],
+    [
+      { category: 'Driftstörning', resolution: 'Startade om' },
+      { category: 'incident', resolution: 'Startade om' },
+    ],
+    [{ agreement: '', customer: 'akeri' }, { agreements: ['akeri-2026', 'akeri-2027'] }],
+    [{ agreement: '', customer: 'åkeri &  söner ab' }, { agreements: ['akeri-2026', 'akeri-2027'] }],
+    [{ agreement: '', customer: 'Bygg AB' }, { agreements: ['bygg-2025'] }],
+    [{ agreement: 'bygg-2025', customer: 'bygg' }, { agreements: ['bygg-2025'] }],
+    [{ agreement: '', customer: 'norr' }, { agreements: ['norr-2027'] }],
+  ])('understands %j', async (changed, expected) => {
+    const { cases, problems } = await read(`${header}\n${row(changed)}`);
+    expect(problems).toEqual([]);
+    expect(cases).toMatchObject([expected]);
+  });
+
+  it.each([
+    [{ reference: '' }, 'reference', 'expected a text, found nothing'],
+    [{ title: ' ' }, 'title', 'expected a text, found nothing'],
+    [{ title: 'x'.repeat(501) }, 'title', 'expected at most 500 characters, found 501 characters'],
+    [{ agreement: '' }, 'agreement', 'expected an agreement or a customer, found nothing'],
+    [{ agreement: 'nobody' }, 'agreement', 'expected the number of a signed agreement, found "nobody"'],
+    [
+      { customer: 'bygg' },
+      'customer',
+      'expected the customer of akeri-2027, "Åkeri & Söner AB", found "bygg"',
+    ],
+    [
+      { agreement: '', customer: 'Okänd' },
+      'customer',
+      'expected a customer with an agreement, found "Okänd"',
+    ],
+    [
+      { agreement: '', customer: 'samma namn ab' },
+      'customer',
+      'expected one customer, found several named "samma namn ab"; give the customer\'s id',
+    ],
+    [{ opened: '' }, 'opened', 'expected a date such as 2027-03-15, found nothing'],
+    [{ opened: '15/3 2027' }, 'opened', 'expected a date such as 2027-03-15, found "15/3 2027"'],
+    [{ opened: '2027-02-30' }, 'opened', 'expected a date such as 2027-03-15, found "2027-02-30"'],
+    [{ opened: '2027-05-12' }, 'opened', 'expected a day up to 2027-05-11, found 2027-05-12'],
+    [{ closed: '2027-03-14' }, 'closed', 'expected a day from 2027-03-15 on, found 2027-03-14'],
+    [{ status: 'closed' }, 'closed', 'expected the date of a closed case, found nothing'],
+    [
+      { status: 'open', closed: '2027-03-16' },
+      'status',
+      'expected closed, since it has a date, found "open"',
+    ],
+    [{ category: 'fel' }, 'category', /^expected one of incident, .*, found "fel"$/],
+    [{ status: 'kanske' }, 'status', /^expected one of open, .*, found "kanske"$/],
+    [{ hours: '-1' }, 'hours', /^expected hours from 0 to 10000 .*, found "-1"$/],
+    [{ hours: '1,255' }, 'hours', /found "1,255"$/],
+    [{ hours: '10000,01' }, 'hours', /found "10000,01"$/],
+  ])('refuses %j', async (changed, column, message) => {
+    const { cases, problems } = await read(`${header}\n${row({ reference: 'A-0' })}\n${row(changed)}`);
+    expect(cases).toHaveLength(1);
+    expect(problems).toEqual([
+      {
+        line: 3,
+        column,
+        message: {
+          en: typeof message === 'string' ? message : expect.stringMatching(message),
+          sv: expect.stringMatching(/^förväntade .*, hittade /) as string,
+        },
+      },
+    ]);
+  });
+
+  it('tells the line a row begins on, also after quoted line breaks and empty lines', async () => {
+    const content = [
+      header,
+      row({ title: 'en\r\ntvå\r\ntre' }),
+      '',
+      row({ reference: 'A-2', opened: 'x' }),
+    ].join('\r\n');
+    const { problems } = await read(`${content}\r\nA-3,akeri-2027\r\n${row()}`);
+    expect(problems.map(({ line, message }) => [line, message.en])).toEqual([
+      [6, 'expected a date such as 2027-03-15, found "x"'],
+      [7, 'expected 10 fields, found 2'],
+      [8, 'expected each reference once, found "A-1" again, first on line 2'],
+    ]);
+  });
+
+  it('tells everything that is wrong in a row', async () => {
+    const { problems } = await read(`${header}\n${row({ opened: 'x', category: 'y', hours: 'z' })}`);
+    expect(problems.map(({ column }) => column)).toEqual(['opened', 'category', 'hours']);
+  });
+
+  it.each([
+    ['', 1, 'found an empty file'],
+    ['a,b\n1,2', 1, 'found "a", "b"'],
+    ['reference,opened,title,category\n', 1, 'expected a header with reference, agreement or customer'],
+    [`${header},id\n`, 1, 'expected each column once, found "id" besides "reference"'],
+    [`${header}\n${row()}\nA-2,"akeri`, 3, 'expected a row of CSV, found Quote Not Closed'],
+  ])('reads nothing of %j', async (content, line, message) => {
+    const { unreadable, cases, problems } = await read(content);
+    expect([unreadable, cases]).toEqual([true, []]);
+    expect(problems).toMatchObject([{ line, message: { en: expect.stringContaining(message) as string } }]);
+  });
+
+  it('names UTF-16 instead of guessing', async () => {
+    const { problems } = await readSupportCases(
+      Buffer.from(`\ufeff${header}`, 'utf16le'),
+      'c.csv',
+      owners,
+      '2027-05-11',
+    );
+    expect(problems[0]?.message.en).toBe('expected UTF-8, found UTF-16');
+  });
+
+  it('tells of a large file how far it has come', async () => {
+    const rows = Array.from({ length: 2500 }, (_, index) => row({ reference: `A-${index}` }));
+    const told: number[] = [];
+    const content = Buffer.from([header, ...rows].join('\n'));
+    const { cases } = await readSupportCases(content, 'cases.csv', owners, '2027-05-11', (count) =>
+      told.push(count),
+    );
+    expect([cases.length, told]).toEqual([2500, [1000, 2000]]);
+  });
+});

@@ -1,0 +1,174 @@
+/** `serviceavtal cases`: support cases from the help desk's files, for the agenda of the next meeting. */
+import { readFileSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { findAgreement } from '../../activities/agreements';
+import type { ImportSummary, SupportCase } from '../../activities/support-cases';
+import { caseOwners, importSupportCases, listSupportCases } from '../../activities/support-cases';
+import { localDateOf } from '../../rules/calendar';
+import type { Language } from '../../rules/contract';
+import { formatHours } from '../../templates/numbers';
+import { readConfiguration } from '../configuration';
+import { createProgressReporter, runStep } from '../local/progress';
+import type { CaseProblem, ReadCases } from '../read-support-cases';
+import { caseCategories, caseColumns, caseStates, readSupportCases } from '../read-support-cases';
+import { agreementNumber, asJson, say, tell } from '../terminal';
+import { withStack } from '../with-stack';
+import { languageOption } from './findings-output';
+
+interface ImportOptions {
+  dryRun?: boolean;
+  skipBad?: boolean;
+  json?: boolean;
+  language?: Language;
+}
+
+/** Larger files are surely something else; a year of a busy help desk is a few megabytes. */
+const maxBytes = 64 * 1024 * 1024;
+/** Problems shown on the terminal; `--json` has all. */
+const maxShown = 50;
+
+const namesOf = (names: Record<string, readonly string[]>): string =>
+  Object.values(names)
+    .map((each) => `    ${each.join(', ')}`)
+    .join('\n');
+
+const importHelp = `
+The file has a header and one case a row, separated by , or ;. Columns, in any order and by any of these names:
+${namesOf(caseColumns)}
+Needed are reference, agreement or customer (id or name), opened, title and category; others are left out of account.
+A case of a customer belongs to each of its agreements that goes on. Dates are written 2027-03-15.
+  category:
+${namesOf(caseCategories)}
+  status (open, or closed where it has a date, if left empty):
+${namesOf(caseStates)}
+
+Example:
+  npx serviceavtal cases import arenden.csv --dry-run`;
+
+export function registerCases(program: Command): void {
+  const cases = program.command('cases').description("support cases, told on the next meeting's agenda");
+  cases
+    .command('import')
+    .argument('<file>', 'CSV in UTF-8 or Windows-1252')
+    .description('imports cases, all or none; a known reference is brought up to date')
+    .option('--dry-run', 'check, tell what would happen, and write nothing')
+    .option('--skip-bad', 'import the rows without fault, although others have some')
+    .option('--json', 'print one document')
+    .addOption(languageOption())
+    .addHelpText('after', importHelp)
+    .action(importFile);
+  cases
+    .command('list', { isDefault: true })
+    .argument('[agreement]', "an agreement's number; all without it", agreementNumber)
+    .description('cases that were imported, the newest first')
+    .option('--json', 'print one document')
+    .action(async (number: string | undefined, { json }: { json?: boolean }) => {
+      await withStack(readConfiguration(), async ({ db }) => {
+        if (number !== undefined && !(await findAgreement(db, number)))
+          throw new Error(`expected a signed agreement, found none with number ${number}`);
+        const found = await listSupportCases(db, number);
+        if (json) return void say(asJson(found));
+        if (found.length === 0) say('No support cases have been imported.');
+        for (const each of found) say(listed(each));
+      });
+    });
+}
+
+function listed(each: SupportCase): string {
+  const { agreement, reference, title, category, state, openedOn, closedOn, hours } = each;
+  const spent = hours === null ? '' : `, ${formatHours(hours, 'en')} h`;
+  return `${openedOn}  ${agreement}  ${reference}  ${title} (${category}, ${state}${closedOn === null ? '' : ` ${closedOn}`}${spent})`;
+}
+
+async function importFile(file: string, options: ImportOptions): Promise<void> {
+  const configuration = readConfiguration();
+  const language = options.language ?? configuration.staffLanguage;
+  const bytes = readFile(file);
+  await withStack(configuration, async ({ db }) => {
+    const today = localDateOf(new Date().toISOString());
+    const log = createProgressReporter();
+    const owners = await caseOwners(db);
+    const read = await runStep(log, `Reading ${file}`, (step) =>
+      readSupportCases(bytes, file, owners, today, (rows) => step.update(`${rows} rows`)),
+    );
+    const refused = read.unreadable || (read.problems.length > 0 && !options.skipBad);
+    if (refused) process.exitCode = 1;
+    const summary = refused
+      ? undefined
+      : await runStep(log, `Importing ${read.cases.length} cases`, (step) =>
+          importSupportCases(db, read.cases, {
+            dryRun: options.dryRun ?? false,
+            onProgress: (done) => step.update(`${done} cases`, done / read.cases.length),
+          }),
+        );
+    if (options.json) say(asJson(asDocument(read, summary, options)));
+    else print(file, read, summary, options, language);
+  });
+}
+
+function readFile(file: string): Buffer {
+  try {
+    const { size } = statSync(file);
+    if (size > maxBytes) throw new Error(`expected at most ${maxBytes} bytes, found ${size}`);
+    return readFileSync(file);
+  } catch (error) {
+    throw new Error(`expected a readable file at ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function asDocument(
+  { encoding, cases, problems }: ReadCases,
+  summary: ImportSummary | undefined,
+  { dryRun = false }: ImportOptions,
+): object {
+  return {
+    imported: summary !== undefined && !dryRun,
+    dryRun,
+    encoding,
+    good: cases.length,
+    ...summary,
+    problems: problems.map(({ line, column, message }) => ({
+      line,
+      ...(column && { column }),
+      message: message.en,
+      messageSv: message.sv,
+    })),
+  };
+}
+
+function print(
+  file: string,
+  { encoding, cases, problems }: ReadCases,
+  summary: ImportSummary | undefined,
+  { dryRun }: ImportOptions,
+  language: Language,
+): void {
+  const sv = language === 'sv';
+  for (const problem of problems.slice(0, maxShown)) tell(`${file}:${told(problem, language)}`);
+  const more = problems.length - maxShown;
+  if (more > 0)
+    tell(sv ? `… och ${more} fel till; --json visar alla` : `… and ${more} more problems; --json shows all`);
+  if (encoding === 'Windows-1252')
+    say(sv ? 'Filen lästes som Windows-1252.' : 'The file was read as Windows-1252.');
+  if (!summary) {
+    const hint =
+      cases.length > 0 ? (sv ? ' --skip-bad importerar övriga.' : ' --skip-bad imports the others.') : '';
+    tell(
+      (sv
+        ? `Inget importerades: ${problems.length} fel.`
+        : `Nothing was imported: ${problems.length} problems.`) + hint,
+    );
+    return;
+  }
+  const { added, updated, unchanged } = summary;
+  const left = new Set(problems.map(({ line }) => line)).size;
+  const counts = sv
+    ? `${added} nya, ${updated} uppdaterade, ${unchanged} oförändrade${left > 0 ? `, ${left} utelämnade` : ''}.`
+    : `${added} new, ${updated} updated, ${unchanged} unchanged${left > 0 ? `, ${left} left out` : ''}.`;
+  const nothing = sv ? ' Inget skrevs (--dry-run).' : ' Nothing was written (--dry-run).';
+  say(`${counts}${dryRun ? nothing : ''}`);
+}
+
+function told({ line, column, message }: CaseProblem, language: Language): string {
+  return `${line}: ${column === undefined ? '' : `${column}: `}${message[language]}`;
+}
