@@ -5,6 +5,7 @@ import type { TemplateId } from '../rules/plan';
 import { meetingBlocks, meetingCancellation, meetingInvitation, yearCalendar } from '../templates/calendar';
 import type { MeetingBlock } from '../templates/calendar';
 import type { MailData, MailMeeting } from '../templates/mail-data';
+import { agendaAttachments } from './agenda';
 import type { Db } from './db';
 import type { SendNoticeInput } from './mail';
 import type { MailContext, Recipient } from './mail-data';
@@ -27,6 +28,7 @@ const enclosures: Partial<Record<TemplateId, (letter: Letter) => Enclosure | Pro
   'meeting-invitation': invitation,
   'meeting-cancelled': cancellation,
   'meeting-blocks': blocks,
+  'meeting-agenda': agenda,
 };
 
 export async function enclosureFor(letter: Letter): Promise<Enclosure> {
@@ -50,16 +52,14 @@ function theYear(letter: Letter): Enclosure {
   return { attachments: [{ filename, content, contentType: 'text/calendar; charset=utf-8' }] };
 }
 
-/** One meeting as its mail tells it. What is booked again meanwhile has the number of that booking. */
+/** One meeting as its mail tells it. */
 function entryOf(letter: Letter, meeting: MailMeeting) {
   const { input, context } = letter;
   const { id, at, endsAt, place } = meeting;
-  const planned = context.plan.obligations.find((other) => other.id === id)?.revision ?? 0;
-  const revision = meeting.cancelled ? input.revision : Math.max(input.revision, planned);
   return {
     ...common(letter),
     yearNumber: context.plan.yearNumber,
-    meeting: { id, dueAt: at, revision, ...(place !== undefined && { place }) },
+    meeting: { id, dueAt: at, revision: input.revision, ...(place !== undefined && { place }) },
     minutes: (Date.parse(endsAt) - Date.parse(at)) / 60_000,
   };
 }
@@ -83,6 +83,11 @@ function cancellation(letter: Letter): Enclosure {
   const attendees = [{ name: to.name, email: to.email }];
   const content = meetingCancellation({ ...entryOf(letter, data.meeting), attendees });
   return { icalEvent: { method: 'CANCEL', content } };
+}
+
+/** The agenda as a document, written from what is stored. */
+async function agenda({ db, input, context, language }: Letter): Promise<Enclosure> {
+  return { attachments: await agendaAttachments(db, context, input.obligation, language) };
 }
 
 /** In letters that every mail program keeps. */

@@ -6,7 +6,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Contract, Instant, Language } from '../rules/contract';
-import type { TemplateId } from '../rules/plan';
+import type { TemplateId, YearPlan } from '../rules/plan';
 import type { Party } from '../rules/terms';
 import type { MailData } from '../templates/mail-data';
 import { renderMail } from '../templates/render-mail';
@@ -197,6 +197,7 @@ export function createMailActivities(deps: MailDeps) {
         agreementLink: deps.agreementLink(input.agreement),
       };
       const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
+      if (isOutrun(input, stored.plan)) return notice;
       let failed: Error | undefined;
       for (const to of recipientsOf(agreement.contract, input.to, input.roles)) {
         if (to.id !== (input.only ?? to.id)) continue;
@@ -214,6 +215,23 @@ export function createMailActivities(deps: MailDeps) {
       return notice;
     },
   };
+}
+
+/** What is about a booking, and would be wrong once that is another. */
+const ofBooking: readonly TemplateId[] = [
+  'meeting-invitation',
+  'meeting-blocks',
+  'meeting-agenda',
+  'meeting-reminder',
+];
+
+/** A mail that had to wait, as for a server that was away, while its meeting was moved or called off: another says so. */
+function isOutrun(
+  { template, cancelled, obligation, revision }: SendNoticeInput,
+  { obligations }: YearPlan,
+): boolean {
+  if (!ofBooking.includes(template) || cancelled) return false;
+  return (obligations.find(({ id }) => id === obligation)?.revision ?? revision) > revision;
 }
 
 /** What goes into a history names contacts by id: a person can be erased without touching histories. */

@@ -99,8 +99,8 @@ async function heldMeeting(
   const [drawn] = await db.query<{ hours: number }>(
     `select coalesce(sum(hours), 0)::int as hours from hour_entries
       where agreement = $1 and kind = 'used'
-        and (ref = $2 or corrects in (select id from hour_entries where agreement = $1 and ref = $2))`,
-    [agreement, `${obligation}-${year}`],
+        and (ref like $2 or corrects in (select id from hour_entries where agreement = $1 and ref like $2))`,
+    [agreement, `${obligation}-${year}-%`],
   );
   return {
     heldOn: row.heldOn,

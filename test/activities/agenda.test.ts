@@ -4,7 +4,7 @@ import { createHoursActivities } from '../../activities/hours';
 import type { JournalEntry } from '../../activities/progress';
 import { createProgressActivities } from '../../activities/progress';
 import { importSupportCases } from '../../activities/support-cases';
-import { findPlan } from '../../activities/terms';
+import { findPlan } from '../../activities/plans';
 import { readPdf } from '../helpers/read-pdf';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

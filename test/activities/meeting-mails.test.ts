@@ -367,9 +367,9 @@ describe('before and after a meeting', () => {
     await record({ meeting: held, actions, obligation: { id: 'meeting-1', state: 'done' } });
     await database.db.query(
       `insert into hour_entries (id, agreement, year, kind, hours, reported, ref, corrects, as_of) values
-       ('drawn', $1, 1, 'used', 150, 150, 'meeting-1-1', null, now()),
+       ('drawn', $1, 1, 'used', 150, 150, 'meeting-1-1-4', null, now()),
        ('mended', $1, 1, 'used', -25, -25, null, 'drawn', now()),
-       ('other', $1, 1, 'used', 800, 800, 'meeting-1-2', null, now())`,
+       ('other', $1, 1, 'used', 800, 800, 'meeting-1-2-4', null, now())`,
       [agreement],
     );
     const mail = await send({ ...minutes, step: 'minutes' });

@@ -25,6 +25,7 @@ export async function heldMails(year: Year): Promise<void> {
     );
     if (!came || !next || !state.heldMails.includes(next)) continue;
     state.heldMails = state.heldMails.filter((held) => held !== next);
+    await condition(() => year.over || state.hoursToBook.length === 0);
     // The mail is made from what PostgreSQL knows: what the step said has to stand there first.
     await settled(year);
     await mail(year, next.mail);
