@@ -1,4 +1,5 @@
 import { storeContractChange, applyContractChange } from '../../activities/agreements';
+import { createTermsActivities } from '../../activities/terms';
 import { listUnsettled, settleMail } from '../../worker/mails';
 import type { Contract } from '../../rules/contract';
 import type { FreshDatabase } from '../helpers/stack';
@@ -382,7 +383,7 @@ describe('what a mail looks like', () => {
     const steps = { reminders: [{ openDaysBefore: 2 }], escalation };
     const owned = (ids: string[], terms: object) =>
       Object.fromEntries(ids.map((id, index) => [id, { owner: parties[index % 4], ...terms }]));
-    const { plan } = await signAndPlanUnder(database.db, {
+    const { contract } = await signAndPlanUnder(database.db, {
       meetings: { reminders: parties.map((to, index) => ({ daysBefore: 9 - index, to })), escalation },
       upgrade: {
         ...steps,
@@ -390,13 +391,20 @@ describe('what a mail looks like', () => {
       },
       start: { ...steps, steps: owned(['consultant', 'kickoff', 'monitoring'], { dueOpenDays: 20 }) },
     });
+    const since = '2027-01-04T09:00:00.000Z';
+    const plan = await createTermsActivities(database).planAgreementYear({
+      agreement: contract.agreement,
+      asOf: since,
+      revision: 2,
+      meetings: { 'meeting-2': { booked: { on: '2027-05-18', time: '10:00', since, revision: 2 } } },
+    });
     const tried = new Set<string>();
-    for (const { id, strand, owner, notices } of plan.obligations)
+    for (const { id, strand, owner, revision, notices } of plan.obligations)
       for (const { at, step, template, to, roles } of notices) {
         const kind = [template, strand, owner, to].join(' ');
         if (tried.has(kind)) continue;
         tried.add(kind);
-        const owed = { obligation: id, step, template, to, roles: roles ?? [], asOf: at };
+        const owed = { obligation: id, revision, step, template, to, roles: roles ?? [], asOf: at };
         expect([kind, await activities().sendNotice(notice(owed))]).toMatchObject([kind, { refused: [] }]);
       }
     for (const to of parties) {

@@ -351,7 +351,11 @@ describe('before and after a meeting', () => {
       '- Utse testare (Testbolaget AB, senast 30 apr 2027, skulle ha varit klart)',
     );
     expect(customer.text).not.toMatch(/Bygga rapporten|Redan klart|Inte längre/);
-    const consultant = await send({ ...reminder, ...toConsultant('meeting-reminder', 'remind-consultant') });
+    const consultant = await send({
+      ...reminder,
+      ...toConsultant('meeting-reminder', 'remind-consultant'),
+      revision: 2,
+    });
     expect(consultant.text).toContain('- Bygga rapporten (Anna Berg');
   });
 
