@@ -13,6 +13,7 @@ import { renderMail } from '../templates/render-mail';
 import { findAgreement } from './agreements';
 import { isPermanentDbError } from './db';
 import type { Db } from './db';
+import { digestKey } from './digest';
 import type { MailContext, Recipient } from './mail-data';
 import { mailDataFor, recipientsOf } from './mail-data';
 import { permanent } from './permanent';
@@ -68,7 +69,7 @@ export interface MailDeps {
   staffLanguage: Language;
 }
 
-type MailState = 'queued' | 'sending' | 'sent' | 'refused' | 'unknown';
+type MailState = 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'abandoned';
 
 interface MailRow {
   state: MailState;
@@ -79,6 +80,10 @@ interface MailRow {
 export function mailKey(input: SendNoticeInput, contact: string): string {
   return [input.agreement, input.year, input.obligation, input.step, input.revision, contact].join('/');
 }
+
+/** A digest is one mail over all agreements of its reader; every other mail is its agreement's own. */
+const keyOf = (input: SendNoticeInput, to: Recipient, context: MailContext): string =>
+  digestKey(input, context) ?? mailKey(input, to.id);
 
 /** Message-ID derived from the key, so that a mail that did go out twice is recognised as one. */
 export function messageIdOf(key: string, mailFrom: string): string {
@@ -102,6 +107,10 @@ export function createMailActivities(deps: MailDeps) {
     to: Recipient,
   ): Promise<Delivery> {
     const data = await mailDataFor(db, context, to, input);
+    if (data.digest?.agreements.length === 0) {
+      await settle(key, 'abandoned', 'nothing is open any more');
+      return { state: 'sent' };
+    }
     const message = messageFor(deps, input, key, context, to, data);
     await db.query(
       `update mails set state = 'sending', attempts = attempts + 1, subject = $2, recipient = $3,
@@ -134,7 +143,7 @@ export function createMailActivities(deps: MailDeps) {
 
   /** Brings one mail as far as it will go: sends it, or tells how it ended before. */
   async function sendOne(input: SendNoticeInput, context: MailContext, to: Recipient): Promise<Delivery> {
-    const key = mailKey(input, to.id);
+    const key = keyOf(input, to, context);
     const outcome = await db.withLock(key, async (): Promise<Delivery> => {
       const [fresh] = await db.query<MailRow>(
         `insert into mails (key, agreement, year, obligation, step, revision, contact, template, recipient, message_id,
@@ -192,6 +201,7 @@ export function createMailActivities(deps: MailDeps) {
         ...stored,
         asOf: input.asOf,
         agreementLink: deps.agreementLink(input.agreement),
+        linkTo: deps.agreementLink,
       };
       const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
       let failed: Error | undefined;
@@ -202,7 +212,7 @@ export function createMailActivities(deps: MailDeps) {
           if (delivery.state === 'sent') notice.sent += 1;
           else if (delivery.state === 'refused')
             notice.refused.push({ contact: to.id, reason: withoutPerson(delivery.reason, to) });
-          else notice.unknown.push(mailKey(input, to.id));
+          else notice.unknown.push(keyOf(input, to, context));
         } catch (error) {
           failed ??= withoutPersonIn(error, to);
         }

@@ -389,6 +389,7 @@ describe('what a mail looks like', () => {
         phases: owned(['precheck', 'integrations', 'technical', 'test', 'approval'], { openDays: 9 }),
       },
       start: { ...steps, steps: owned(['consultant', 'kickoff', 'monitoring'], { dueOpenDays: 20 }) },
+      notices: { digests: { consultant: 'never', manager: 'never' } },
     });
     const tried = new Set<string>();
     for (const { id, strand, owner, notices } of plan.obligations)
