@@ -13,7 +13,7 @@ function rulesWithDigests(rhythm: 'weekly' | 'monthly'): RulesOnDisk {
   const texts = Object.fromEntries(
     Object.entries(workingRules().texts).map(([name, text]) => [
       name,
-      text.replace('"consultant": "never"', `"consultant": "${rhythm}"`),
+      text.replace('"consultant": "weekly"', `"consultant": "${rhythm}"`),
     ]),
   );
   const { ruleset, findings } = readRuleset(texts);
