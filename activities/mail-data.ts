@@ -30,6 +30,8 @@ export interface MailContext {
   asOf: Instant;
   /** Link to the agreement's page, for our own people. */
   agreementLink: string;
+  /** The same of any agreement. */
+  linkTo: (agreement: string) => string;
 }
 
 /** Who a notice goes to: our person, or the customer's contacts with one of the roles (all if nobody has one). */

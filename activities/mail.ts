@@ -13,6 +13,7 @@ import { renderMail } from '../templates/render-mail';
 import { findAgreement } from './agreements';
 import { isPermanentDbError } from './db';
 import type { Db } from './db';
+import { digestKey } from './digest';
 import { enclosureFor } from './enclosures';
 import type { MailContext, Recipient } from './mail-data';
 import { mailDataFor, recipientsOf } from './mail-data';
@@ -71,7 +72,7 @@ export interface MailDeps {
   staffLanguage: Language;
 }
 
-type MailState = 'queued' | 'sending' | 'sent' | 'refused' | 'unknown';
+type MailState = 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'abandoned';
 
 interface MailRow {
   state: MailState;
@@ -82,6 +83,10 @@ interface MailRow {
 export function mailKey(input: SendNoticeInput, contact: string): string {
   return [input.agreement, input.year, input.obligation, input.step, input.revision, contact].join('/');
 }
+
+/** A digest is one mail over all agreements of its reader; every other mail is its agreement's own. */
+const keyOf = (input: SendNoticeInput, to: Recipient, context: MailContext): string =>
+  digestKey(input, context) ?? mailKey(input, to.id);
 
 /** Message-ID derived from the key, so that a mail that did go out twice is recognised as one. */
 export function messageIdOf(key: string, mailFrom: string): string {
@@ -105,6 +110,10 @@ export function createMailActivities(deps: MailDeps) {
     to: Recipient,
   ): Promise<Delivery> {
     const data = await mailDataFor(db, context, to, input);
+    if (data.digest?.agreements.length === 0) {
+      await settle(key, 'abandoned', 'nothing is open any more');
+      return { state: 'sent' };
+    }
     const message = await messageFor(deps, input, key, context, to, data);
     await db.query(
       `update mails set state = 'sending', attempts = attempts + 1, subject = $2, recipient = $3,
@@ -137,7 +146,7 @@ export function createMailActivities(deps: MailDeps) {
 
   /** Brings one mail as far as it will go: sends it, or tells how it ended before. */
   async function sendOne(input: SendNoticeInput, context: MailContext, to: Recipient): Promise<Delivery> {
-    const key = mailKey(input, to.id);
+    const key = keyOf(input, to, context);
     const outcome = await db.withLock(key, async (): Promise<Delivery> => {
       const [fresh] = await db.query<MailRow>(
         `insert into mails (key, agreement, year, obligation, step, revision, contact, template, recipient, message_id,
@@ -195,6 +204,7 @@ export function createMailActivities(deps: MailDeps) {
         ...stored,
         asOf: input.asOf,
         agreementLink: deps.agreementLink(input.agreement),
+        linkTo: deps.agreementLink,
       };
       const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
       if (isOutrun(input, stored.plan)) return notice;
@@ -206,7 +216,7 @@ export function createMailActivities(deps: MailDeps) {
           if (delivery.state === 'sent') notice.sent += 1;
           else if (delivery.state === 'refused')
             notice.refused.push({ contact: to.id, reason: withoutPerson(delivery.reason, to) });
-          else notice.unknown.push(mailKey(input, to.id));
+          else notice.unknown.push(keyOf(input, to, context));
         } catch (error) {
           failed ??= withoutPersonIn(error, to);
         }

@@ -104,9 +104,13 @@ export function addYears(original: LocalDate, years: number): LocalDate {
 
 /** ISO week number, 1 to 53: that of the week's Thursday, counted within the Thursday's year. */
 export function isoWeek(date: LocalDate): number {
-  const daysSinceMonday = (new Date(date).getUTCDay() + 6) % 7;
-  const thursday = addDays(date, 3 - daysSinceMonday);
+  const thursday = addDays(mondayOf(date), 3);
   return 1 + Math.floor(daysBetween(`${thursday.slice(0, 4)}-01-01`, thursday) / 7);
+}
+
+/** The Monday of the week a date lies in. */
+export function mondayOf(date: LocalDate): LocalDate {
+  return addDays(date, -((new Date(date).getUTCDay() + 6) % 7));
 }
 
 /**

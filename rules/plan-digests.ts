@@ -1,12 +1,12 @@
-import { addDays, addMonths, instantAt, nextOpenDay } from './calendar';
+import { addDays, addMonths, instantAt, mondayOf, nextOpenDay } from './calendar';
 import type { LocalDate } from './contract';
 import type { DigestNotice, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';
 import type { DigestRhythm } from './terms';
 
 /**
- * The digests of the year: one mail with all that is open, when support opens on the first open day of each week or
- * month. A re-plan that turns them on begins with the next one.
+ * The digests of the year: one mail with all that is open in all agreements of its reader, when support opens on the
+ * first open day of each week or month. A re-plan that turns them on begins with the next one.
  */
 export function planDigests(context: PlanContext): Pick<YearPlan, 'digests'> {
   const { asOf, firstMoment, endsAt, previous, terms } = context;
@@ -40,6 +40,5 @@ function digestDays({ from, to, closed }: PlanContext, rhythm: DigestRhythm): Lo
 /** The Monday of the week, or the first of the month, so many after the one a date lies in. */
 function beginning(date: LocalDate, rhythm: DigestRhythm, later: number): LocalDate {
   if (rhythm === 'monthly') return addMonths(`${date.slice(0, 7)}-01`, later);
-  const daysSinceMonday = (new Date(date).getUTCDay() + 6) % 7;
-  return addDays(date, 7 * later - daysSinceMonday);
+  return addDays(mondayOf(date), 7 * later);
 }

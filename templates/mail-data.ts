@@ -203,6 +203,17 @@ export interface MailDigestItem {
   overdueOpenDays: number;
 }
 
+/** What is open in one of the reader's agreements. */
+export interface MailDigestAgreement {
+  agreement: string;
+  /** The customer's name. */
+  customer: string;
+  /** The agreement's page. */
+  link: string;
+  overdue: MailDigestItem[];
+  coming: MailDigestItem[];
+}
+
 export interface MailData {
   agreement: { number: string; level: string };
   customer: { id: string; name: string };
@@ -235,8 +246,8 @@ export interface MailData {
   alert?: { percent: number };
   summary?: MailSummary;
   renewal?: MailRenewal;
-  /** What is overdue, and what falls due before `until`. */
-  digest?: { until: LocalDate; overdue: MailDigestItem[]; coming: MailDigestItem[] };
+  /** What is overdue, how much in all, and what falls due before `until`: the agreements in which anything is. */
+  digest?: { until: LocalDate; overdue: number; agreements: MailDigestAgreement[] };
   /** What to send from the agreement's page; shown to our own people only. */
   signal?: { name: string; example: string };
   attention?: { code: string; detail: string };

@@ -2,20 +2,20 @@
 import path from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
-import { findAgreement, storeContractChange, storeSignedContract } from '../activities/agreements';
+import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { createMailActivities } from '../activities/mail';
 import { loadRuleset, rulesetInForce } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
 import { periodOf, yearNumberOn } from '../rules/agreement-period';
-import { instantAt, localDateOf } from '../rules/calendar';
 import type { Contract } from '../rules/contract';
-import { diffContract } from '../rules/change-contract';
 import type { Terms } from '../rules/terms';
 import { termsFor } from '../rules/terms-for';
 import { registerApply } from './commands/apply';
 import { registerCases } from './commands/cases';
+import { registerChange } from './commands/change';
 import { registerCheck } from './commands/check';
+import { registerConsultants } from './commands/consultants';
 import { registerDecisions } from './commands/decisions';
 import { registerExplain } from './commands/explain';
 import { registerPlan } from './commands/plan';
@@ -28,7 +28,7 @@ import { createProgressReporter } from './local/progress';
 import { resetStack } from './local/reset';
 import type { StackAddresses } from './local/stack';
 import { onStopSignal } from './local/stop-signals';
-import { listUnsettled, settleMail } from './mails';
+import { agreementsShowing, listUnsettled, settleMail } from './mails';
 import { printSimulation } from './print-simulation';
 import { readContractFile, readText } from './read-contract-file';
 import { FindingsError, readRules } from './rule-files';
@@ -38,7 +38,7 @@ import { simulate } from './simulate';
 import { agreementLink, start } from './start';
 import { workflowIdOf } from './start-agreement';
 import { openClient } from './temporal-connection';
-import { agreementNumber, asJson, confirmed, date, refuse, say, tell } from './terminal';
+import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { withEmbeddedStack, withStack } from './with-stack';
 
 // Whoever reads the output may stop reading: `… | head` is no failure.
@@ -126,44 +126,6 @@ async function checkedTerms(db: Db, contract: Contract): Promise<Terms> {
     });
   }
 }
-
-program
-  .command('change')
-  .argument('<agreement>', "the agreement's number", agreementNumber)
-  .argument('<file>', 'the whole contract as it shall be')
-  .description('changes what needs no new signature: contacts, consultant, systems, integrations, monitors')
-  .option('--from <date>', 'takes effect at the beginning of this day (now)', date)
-  .option('--yes', 'do not ask')
-  .action(async (number: string, file: string, options: { from?: string; yes?: boolean }) => {
-    const changed = readContractFile(file);
-    await withStack(readConfiguration(), async ({ db, running }) => {
-      const agreement = await findAgreement(db, number);
-      if (!agreement) throw new Error(`expected a signed agreement, found none with number ${number}`);
-      if (agreement.state === 'ended')
-        throw new Error(`${number} has ended; nothing about it changes any more`);
-      const changes = diffContract(agreement.contract, changed);
-      if (changes.length === 0) return void say('Nothing differs.');
-      const shown = (value: unknown): string => (value === undefined ? '(nothing)' : JSON.stringify(value));
-      for (const { path: place, from, to, allowed } of changes)
-        say(`${allowed ? '~' : '!'} ${place}: ${shown(from)} -> ${shown(to)}`);
-      if (changes.some(({ allowed }) => !allowed))
-        throw new Error(
-          'What is marked with ! was promised or priced: it takes a signed amendment. Nothing was changed.',
-        );
-      const today = localDateOf(new Date().toISOString());
-      const from = options.from ?? today;
-      if (!options.yes && !(await confirmed(`Change ${number} from ${from}?`)))
-        return refuse('Nothing was changed.');
-      const dueAt = from <= today ? new Date().toISOString() : instantAt(from, '00:00');
-      await storeContractChange(db, number, changed, from, dueAt);
-      const told = from <= today ? 'is told' : `is told on ${from}`;
-      say(
-        running
-          ? `Recorded; the running year ${told}.`
-          : `Recorded; the running year ${told}, when \`npm start\` runs again.`,
-      );
-    });
-  });
 
 interface SimulateOptions {
   years: number;
@@ -263,18 +225,22 @@ for (const [name, description] of [
       await withStack(configuration, async ({ db, stack }) => {
         const { sendNotice } = createMailActivities(mailDeps(configuration, db, stack));
         say(await settleMail(db, key, name, sendNotice));
-        await tellPage(stack, key);
+        await tellPages(stack, key, await agreementsShowing(db, key));
       });
     });
 
-/** Takes a settled mail off the agreement's page; an agreement that has ended has none. */
-async function tellPage(stack: StackAddresses, key: string): Promise<void> {
+/** Takes a settled mail off the agreements' pages; an agreement that has ended has none. */
+async function tellPages(stack: StackAddresses, key: string, agreements: string[]): Promise<void> {
   const client = await openClient(stack);
   try {
-    const handle = client.workflow.getHandle(workflowIdOf(key.split('/')[0] ?? ''));
-    await handle.signal('attentionCleared', { code: 'mail-unknown', subject: key, by: 'mails' });
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    for (const agreement of agreements) {
+      const handle = client.workflow.getHandle(workflowIdOf(agreement));
+      try {
+        await handle.signal('attentionCleared', { code: 'mail-unknown', subject: key, by: 'mails' });
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    }
   } finally {
     await client.connection.close();
   }
@@ -311,6 +277,8 @@ program
   });
 
 registerStatus(program);
+registerChange(program);
+registerConsultants(program);
 registerCheck(program);
 registerTest(program);
 registerExplain(program);

@@ -9,6 +9,7 @@ import {
   postponeOutboxRow,
   takeOutboxRows,
 } from '../activities/agreements';
+import { consultantAfter, isOvertaken } from '../activities/consultants';
 import type { Db } from '../activities/db';
 import { outboxChannel } from '../activities/outbox';
 import { startAgreement, workflowIdOf } from './start-agreement';
@@ -41,9 +42,16 @@ async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
   const agreement = client.workflow.getHandle(workflowIdOf(row.agreement));
   try {
     if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
+    const { replacement } = row.payload;
     const change = Number(row.payload.change);
+    if (replacement !== undefined && (await isOvertaken(db, Number(replacement)))) return;
     await applyContractChange(db, change);
-    await agreement.signal('contractChanged', { change });
+    const consultant = await consultantAfter(db, change);
+    await agreement.signal('contractChanged', {
+      change,
+      ...(replacement !== undefined && { replacement: Number(replacement) }),
+      ...(consultant !== undefined && { consultant }),
+    });
   } catch (error) {
     // An agreement that has ended has nobody left to tell; the change itself is recorded.
     if (!(error instanceof WorkflowNotFoundError)) throw error;

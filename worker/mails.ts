@@ -36,7 +36,7 @@ export async function settleMail(
     `update mails set state = $2, error = null, changed_at = now()
        from (select key, state, error from mails where key = $1 for update) as before
       where mails.key = before.key and before.state = any ($3)
-      returning request, agreement, contact, before.state, before.error`,
+      returning request, contact, before.state, before.error`,
     [key, how === 'confirm' ? 'sent' : 'queued', from],
   );
   if (!mail) {
@@ -45,16 +45,26 @@ export async function settleMail(
     throw new Error(`expected a mail that is ${from.join(' or ')}, ${found}: ${key}`);
   }
   if (how === 'resend') await resend(db, key, mail, sendNotice);
+  // A digest is a mail of several agreements.
   await db.query(
-    `update attention set cleared_at = now() where agreement = $1 and code = 'mail-unknown' and subject = $2`,
-    [mail.agreement, key],
+    `update attention set cleared_at = now() where code = 'mail-unknown' and subject = $1 and cleared_at is null`,
+    [key],
   );
   return how === 'confirm' ? `Noted as sent: ${key}` : `Sent: ${key}`;
 }
 
+/** The agreements whose pages show a mail as unknown, or may. */
+export async function agreementsShowing(db: Db, key: string): Promise<string[]> {
+  const rows = await db.query<{ agreement: string }>(
+    `select agreement from mails where key = $1
+     union select agreement from attention where code = 'mail-unknown' and subject = $1`,
+    [key],
+  );
+  return rows.map(({ agreement }) => agreement);
+}
+
 interface SettledMail {
   request: SendNoticeInput;
-  agreement: string;
   contact: string;
   /** As it was before. */
   state: string;
@@ -73,6 +83,8 @@ async function resend(
     if (refused[0]) throw new Error(`refused again: ${refused[0].reason}`);
     if (unknown.length > 0) throw new Error('its fate is unknown again; see `mails list`');
     if (sent === 0) throw new Error(`${contact} is no longer among those who get this mail`);
+    const [row] = await db.query<{ state: string }>('select state from mails where key = $1', [key]);
+    if (row?.state === 'queued') throw new Error(`${contact} is no longer the one who gets this mail`);
   } catch (failure) {
     await db.query(
       `update mails set state = $2, error = coalesce($3, error), changed_at = now() where key = $1 and state = 'queued'`,

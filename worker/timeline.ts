@@ -164,7 +164,7 @@ export async function yearStory(db: Db, agreement: string, year: number): Promis
     .sort(before);
   const mails = await db.query<MailEntry>(
     `select as_of as at, template, recipient as to, subject, message_id as "messageId" from mails
-      where agreement = $1 and year = $2 order by as_of, key`,
+      where agreement = $1 and year = $2 order by date_trunc('minute', as_of), key`,
     [agreement, year],
   );
   const [closing] = await db.query<{ outcome: string }>(

@@ -390,6 +390,7 @@ describe('what a mail looks like', () => {
         phases: owned(['precheck', 'integrations', 'technical', 'test', 'approval'], { openDays: 9 }),
       },
       start: { ...steps, steps: owned(['consultant', 'kickoff', 'monitoring'], { dueOpenDays: 20 }) },
+      notices: { digests: { consultant: 'never', manager: 'never' } },
     });
     const since = '2027-01-04T09:00:00.000Z';
     const plan = await createTermsActivities(database).planAgreementYear({

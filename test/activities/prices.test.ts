@@ -136,7 +136,7 @@ describe('an approved price', () => {
   it('stands in the mails of the renewal from the day it was approved, not before', async () => {
     const { contract, plan } = await signedBefore();
     const { terms } = (await findPlan(database.db, agreement, 1))!;
-    const context = { contract, plan, terms, agreementLink: 'http://temporal.example' };
+    const context = { contract, plan, terms, agreementLink: 'http://temporal.example', linkTo: String };
     await approve(149_000, monday);
     const on = async (asOf: string) => renewalData(database.db, { ...context, asOf }, 'renewal/price');
     expect(await on(saturday)).toEqual({

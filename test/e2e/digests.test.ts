@@ -5,6 +5,7 @@ import { diligent } from '../../worker/scenario';
 import type { RunningSimulation } from '../../worker/simulate';
 import type { YearStory } from '../../worker/timeline';
 import type { AgreementYearInput } from '../../workflows/year-state';
+import { from, rule, withRules } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';
 import { play } from '../helpers/play';
 
@@ -13,7 +14,7 @@ function rulesWithDigests(rhythm: 'weekly' | 'monthly'): RulesOnDisk {
   const texts = Object.fromEntries(
     Object.entries(workingRules().texts).map(([name, text]) => [
       name,
-      text.replace('"consultant": "never"', `"consultant": "${rhythm}"`),
+      text.replace('"consultant": "weekly"', `"consultant": "${rhythm}"`),
     ]),
   );
   const { ruleset, findings } = readRuleset(texts);
@@ -44,6 +45,25 @@ describe('a digest each month', () => {
   it('comes every month while something is overdue', async () => {
     const { years } = await play({ rules: rulesWithDigests('monthly') });
     expect(digestDays(years[0]!)).toHaveLength(12);
+  });
+});
+
+describe('a week in which nothing is open', () => {
+  it('is passed over, and not made up for when a re-plan brings something in the midst of it', async () => {
+    const soon = { window: { fromMonth: 2, toMonth: 4 }, phases: { precheck: { openDays: 2 } } };
+    const ruleset = withRules(rule('upgrade', soon, [from('2027-03-10')]));
+    let due: string | undefined;
+    const { years } = await play({
+      rules: { ruleset, texts: ruleset.texts },
+      scenario: (db) => diligent(db, agreement),
+      onPlayed: async ({ db }) => {
+        const { plan } = (await findPlan(db, agreement, 1))!;
+        due = plan.obligations.find(({ id }) => id === 'upgrade/precheck')?.dueOn;
+      },
+    });
+    expect(due! < '2027-03-15').toBe(true);
+    const march = digestDays(years[0]!).filter((day) => day.startsWith('2027-03'));
+    expect(march).toEqual(['2027-03-15T08:30', '2027-03-22T08:30', '2027-03-30T08:30']);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   isOpenDay,
   isoWeek,
   localDateOf,
+  mondayOf,
   nextOpenDay,
   nextOpening,
   previousOpenDay,
@@ -109,7 +110,13 @@ describe('the Swedish business calendar ("helgfria vardagar")', () => {
   });
 
   test('weeks follow ISO 8601', () => {
-    for (let day = '2026-01-01'; day < '2033-01-01'; day = addDays(day, 1))
-      expect([day, isoWeek(day)]).toEqual([day, DateTime.fromISO(day).weekNumber]);
+    for (let day = '2026-01-01'; day < '2033-01-01'; day = addDays(day, 1)) {
+      const date = DateTime.fromISO(day);
+      expect([day, isoWeek(day), mondayOf(day)]).toEqual([
+        day,
+        date.weekNumber,
+        date.startOf('week').toISODate(),
+      ]);
+    }
   });
 });

@@ -34,6 +34,12 @@ export async function guldTerms(contract = exampleContract(), yearNumber = 1): P
   return (await termsFor(contract, guldRuleset(), yearNumber, from)).terms;
 }
 
+/** The same for people who want no digests: they are reminded of each thing. */
+export function withoutDigests(terms: Terms): Terms {
+  const digests = { consultant: 'never', manager: 'never' } as const;
+  return { ...terms, notices: { ...terms.notices, digests } };
+}
+
 export interface Situation {
   contract?: Contract;
   terms: Terms;

@@ -1,11 +1,17 @@
 import { isoWeek, isOpenDay, localDateOf } from '../../rules/calendar';
 import { digestEnd } from '../../rules/digest-end';
 import type { DigestRhythm, Terms } from '../../rules/terms';
-import { guldTerms, obligation, plan, steps } from './fixtures';
+import { guldTerms, obligation, plan, steps, withoutDigests } from './fixtures';
 
 let terms: Terms;
 beforeAll(async () => {
-  terms = await guldTerms();
+  terms = withoutDigests(await guldTerms());
+});
+
+test('level Guld gives the consultant one a week, and the manager none', async () => {
+  const { digests = [] } = plan({ terms: await guldTerms() });
+  expect(digests).toHaveLength(52);
+  expect(new Set(digests.map(({ to }) => to))).toEqual(new Set(['consultant']));
 });
 
 const withDigests = (consultant: DigestRhythm, manager: DigestRhythm = 'never'): Terms => ({

@@ -8,11 +8,11 @@ import type {
   Terms,
   UpgradeTerms,
 } from '../../rules/terms';
-import { exampleContract, guldTerms, obligation, plan, steps } from './fixtures';
+import { exampleContract, guldTerms, obligation, plan, steps, withoutDigests } from './fixtures';
 
 let terms: Terms;
 beforeAll(async () => {
-  terms = await guldTerms();
+  terms = withoutDigests(await guldTerms());
 });
 
 const withSupport = (changed: Partial<SupportTerms>): Terms => ({

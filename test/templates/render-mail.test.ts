@@ -5,7 +5,14 @@ import type { Language } from '../../rules/contract';
 import { templateIds } from '../../rules/plan';
 import type { TemplateId } from '../../rules/plan';
 import { MailDataError } from '../../templates/check-mail-data';
-import type { MailAction, MailData, MailHours, MailMeeting, MailObligation } from '../../templates/mail-data';
+import type {
+  MailAction,
+  MailData,
+  MailDigestAgreement,
+  MailHours,
+  MailMeeting,
+  MailObligation,
+} from '../../templates/mail-data';
 import { renderMail } from '../../templates/render-mail';
 
 const room = join(__dirname, '../../templates');
@@ -69,8 +76,10 @@ describe('every template', () => {
       const mail = renderMail(id, language, { ...data, signal });
       for (const part of [mail.html, mail.text]) {
         const ours = party !== 'customer';
-        expect(part.includes('someSignal')).toBe(ours);
         expect(part.includes(data.links.agreement)).toBe(ours);
+        // A digest is about many things: what to send stands on the pages it links to.
+        if (id === 'digest') continue;
+        expect(part.includes('someSignal')).toBe(ours);
         expect(/temporal/i.test(part)).toBe(ours);
       }
     },
@@ -93,7 +102,7 @@ describe('every template', () => {
     expect(subject + text).not.toMatch(/\b(och|inte|senast|avtalsår|kunden|timmar|klart|möte)\b/i);
   });
 
-  test('links come from the checked link only, and no data goes unescaped', () => {
+  test('links come from checked links only, and no data goes unescaped', () => {
     const sources = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.hbs'),
     );
@@ -102,7 +111,10 @@ describe('every template', () => {
       const source = readFileSync(join(room, file), 'utf8');
       expect([file, source.match(/\{\{\{|\{\{&/)]).toEqual([file, null]);
       for (const [, target] of source.matchAll(/(?:href|src)="([^"]*)"/g)) {
-        expect([file, target]).toEqual([file, '{{href links.agreement}}']);
+        expect([file, target]).toEqual([
+          file,
+          expect.stringMatching(/^\{\{href (links\.agreement|link)\}\}$/),
+        ]);
       }
     }
   });
@@ -297,6 +309,43 @@ describe('what the mails say', () => {
         'Lagervärdet &lt;per ställe&gt;',
       );
     }
+  });
+
+  describe('a digest', () => {
+    const data = example('digest');
+    const { digest } = data;
+    const [late, other] = digest!.agreements as [MailDigestAgreement, MailDigestAgreement];
+
+    test('tells of each agreement what is overdue, what is coming, and where its page is', () => {
+      const { text, html, subject } = renderMail('digest', 'sv', data);
+      expect(subject).toBe('2 avtal: det här är öppet, 1 försenat');
+      expect(text).toContain(
+        'Testbolaget AB, avtal 10042\n' +
+          '- ons 12 maj 2027: förvaltningsmöte 2, dedikerad konsult, 3 arbetsdagar försenat\n' +
+          '- ons 19 maj 2027: uppgradering: förkontroll, dedikerad konsult\n' +
+          `Avtalet: ${late.link}\n\nAnnorlunda AB, avtal 10077\n`,
+      );
+      for (const { link } of [late, other]) expect(html).toContain(`href="${link}"`);
+    });
+
+    test('of one agreement names its customer, and of nothing overdue says nothing of it', () => {
+      const one = { ...data, digest: { until: '2027-05-24', overdue: 0, agreements: [other] } };
+      expect(renderMail('digest', 'en', one).subject).toBe('Annorlunda AB: what is open');
+      expect(renderMail('digest', 'en', one).text).not.toMatch(/overdue|Testbolaget/);
+    });
+
+    test('says of a thing that was due this very morning that it is overdue, by no day', () => {
+      const item = { ...late.overdue[0]!, overdueOpenDays: 0 };
+      const today = { until: '2027-05-24', overdue: 1, agreements: [{ ...late, overdue: [item] }] };
+      expect(renderMail('digest', 'en', { ...data, digest: today }).text).toContain('consultant, overdue\n');
+    });
+
+    test('with a link that is none is refused', () => {
+      const agreements = [{ ...late, link: 'javascript:alert(1)' }];
+      expect(() =>
+        renderMail('digest', 'sv', { ...data, digest: { until: '2027-05-24', overdue: 1, agreements } }),
+      ).toThrow('templates/digest: /digest/agreements/0/link: expected match pattern');
+    });
   });
 
   const reminder = example('step-reminder');

@@ -1,5 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { findAgreement, storeContractChange, storeSignedContract } from '../../activities/agreements';
+import { storeReplacement } from '../../activities/consultants';
+import { addDays, localDateOf } from '../../rules/calendar';
 import type { Contract } from '../../rules/contract';
 import type { Dispatcher, DispatcherOptions } from '../../worker/dispatcher';
 import { startDispatcher } from '../../worker/dispatcher';
@@ -70,6 +72,16 @@ async function signals(): Promise<string[]> {
   const { events } = await workflow().fetchHistory();
   return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
     signal?.signalName ? [signal.signalName] : [],
+  );
+}
+
+/** What the signals of a name carried. */
+async function inputs(name: string): Promise<unknown[]> {
+  const { events } = await workflow().fetchHistory();
+  return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+    signal?.signalName === name
+      ? (signal.input?.payloads ?? []).map(({ data }) => JSON.parse(Buffer.from(data!).toString()) as unknown)
+      : [],
   );
 }
 
@@ -238,11 +250,23 @@ describe('a changed contract', () => {
     await change(new Date().toISOString());
     await eventually('the change is told', () => isDone('contract-changed'));
     expect(await currentConsultant()).toBe('Lars Nyman');
-    expect(await signals()).toEqual(['contractChanged']);
+    expect(await inputs('contractChanged')).toEqual([{ change: 1, consultant: 'unnamed' }]);
     await database.db.query(`update outbox set done_at = null where kind = 'contract-changed'`);
     const [applied] = await database.db.query('select applied_at from contract_changes');
     await eventually('it is told again', async () => (await signals()).length === 2);
     expect(await database.db.query('select applied_at from contract_changes')).toEqual([applied]);
+  });
+
+  it('that leaves the consultant alone does not speak of one', async () => {
+    await storeContractChange(
+      database.db,
+      contract.agreement,
+      { ...contract, systems: {} },
+      '2026-12-02',
+      new Date().toISOString(),
+    );
+    await eventually('the change is told', () => isDone('contract-changed'));
+    expect(await inputs('contractChanged')).toEqual([{ change: 1 }]);
   });
 
   it('waits for its day', async () => {
@@ -265,6 +289,48 @@ describe('a changed contract', () => {
   });
 });
 
+describe('a replaced consultant', () => {
+  beforeEach(startedAgreement);
+
+  const today = localDateOf(new Date().toISOString());
+  const leave = {
+    old: 'konsult-1',
+    new: 'konsult-2',
+    person: { name: 'Lars Nyman', email: 'lars.nyman@pector.example' },
+    from: today,
+    until: addDays(today, 7),
+    today,
+  };
+
+  it('is told with the new one’s id and the change of consultant, and so is the way back', async () => {
+    await storeReplacement(database.db, leave, [contract.agreement]);
+    await eventually('the change is told', () => isDone('contract-changed'));
+    expect(await currentConsultant()).toBe('Lars Nyman');
+    await database.db.query(`update outbox set due_at = now(); select pg_notify('serviceavtal_outbox', '')`);
+    await eventually('the way back is told', async () => (await signals()).length === 2);
+    expect(await inputs('contractChanged')).toEqual([
+      { change: 1, replacement: 1, consultant: 'konsult-2' },
+      { change: 2, replacement: 2, consultant: 'konsult-1' },
+    ]);
+    expect(await currentConsultant()).toBe('Anna Berg');
+  });
+
+  it('who was replaced in another way meanwhile is not told of: nothing happens on that day', async () => {
+    const tomorrow = addDays(today, 1);
+    await storeReplacement(database.db, { ...leave, from: tomorrow }, [contract.agreement]);
+    await change(new Date().toISOString());
+    await eventually('the change is told', () => isDone('contract-changed'));
+    await database.db.query(`update outbox set due_at = now(); select pg_notify('serviceavtal_outbox', '')`);
+    await eventually(
+      'every row is done',
+      async () => (await database.db.query('select 1 from outbox where done_at is null')).length === 0,
+    );
+    expect(await inputs('contractChanged')).toEqual([{ change: 3, consultant: 'unnamed' }]);
+    expect(await currentConsultant()).toBe('Lars Nyman');
+    expect(lines).toEqual([]);
+  });
+});
+
 describe('rules that have changed', () => {
   beforeEach(startedAgreement);
 
@@ -273,17 +339,6 @@ describe('rules that have changed', () => {
       contract.agreement,
       JSON.stringify({ ruleset: '77e1cc87' }),
     ]);
-  const inputs = async (): Promise<unknown[]> => {
-    const { events } = await workflow().fetchHistory();
-    return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
-      signal?.signalName === 'termsChanged'
-        ? (signal.input?.payloads ?? []).map(
-            ({ data }) => JSON.parse(Buffer.from(data!).toString()) as unknown,
-          )
-        : [],
-    );
-  };
-
   it('are told to the running year, once', async () => {
     await changedRules();
     await database.db.query(`select pg_notify('serviceavtal_outbox', '')`);
@@ -292,7 +347,7 @@ describe('rules that have changed', () => {
     await change(new Date().toISOString());
     await eventually('what came after it is told', () => isDone('contract-changed'));
     expect(await signals()).toEqual(['termsChanged', 'contractChanged']);
-    expect(await inputs()).toEqual([{ ruleset: '77e1cc87' }]);
+    expect(await inputs('termsChanged')).toEqual([{ ruleset: '77e1cc87' }]);
   });
 
   it('are told by the next process where the one before ended first', async () => {
@@ -304,7 +359,7 @@ describe('rules that have changed', () => {
       await eventually('the change is told', () => isDone('terms-changed'));
       await running.pop()!.stop();
     });
-    expect(await inputs()).toEqual([{ ruleset: '77e1cc87' }]);
+    expect(await inputs('termsChanged')).toEqual([{ ruleset: '77e1cc87' }]);
   });
 
   it('have nobody to be told to where the agreement has ended, and that is no error', async () => {

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findAgreement } from '../../activities/agreements';
+import type { ConsultantStatus } from '../../activities/consultants';
+import { addDays, localDateOf } from '../../rules/calendar';
+import { signAndPlan } from '../activities/signed-agreement';
+import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
+import { exampleContract } from '../helpers/example';
+import type { FreshDatabase } from '../helpers/stack';
+import { freshDatabase, testStack } from '../helpers/stack';
+
+const today = localDateOf(new Date().toISOString());
+const [from, until] = [addDays(today, 10), addDays(today, 20)];
+const agreement = 'testbolaget-2027';
+let database: FreshDatabase;
+let dataDir: string;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  dataDir = writeDownStack({ ...testStack(), databaseUrl: database.databaseUrl });
+  await signAndPlan(database.db);
+});
+
+afterEach(async () => {
+  await database.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+const run = (...args: string[]) => serviceavtalOn(dataDir, ...args);
+const replace = (...args: string[]) => run('consultants', 'replace', 'konsult-1', 'konsult-2', ...args);
+const bo = ['--name', 'Bo Ek', '--email', 'bo.ek@pector.example'];
+const leave = [...bo, '--from', from, '--until', until];
+const told = () => database.db.query('select agreement from outbox');
+
+it('a replacement is shown, asked for, recorded once, and listed', async () => {
+  await database.db.query(
+    `insert into meetings (agreement, year, id, booked_at, place) values ($1, 1, 'meeting-1', $2, 'Teams')`,
+    [agreement, `${addDays(from, 1)}T09:00:00Z`],
+  );
+  const unasked = await replace(...leave);
+  expect(unasked.code).toBe(1);
+  expect(unasked.out).toContain(
+    `konsult-1 is replaced by konsult-2 (Bo Ek <bo.ek@pector.example>) from ${from} until ${until}:\n`,
+  );
+  expect(unasked.out).toMatch(
+    new RegExp(
+      `  ${agreement}  Testbolaget AB: \\d+ open steps? until ${until}, 1 booked meeting\n` +
+        `    meeting-1  ${addDays(from, 1)} \\d\\d:00, Teams\nThe day after, konsult-1 is back.\n$`,
+    ),
+  );
+  expect(unasked.errors).toContain('Replace konsult-1 by konsult-2 in 1 agreement? There is no terminal');
+  expect(await told()).toEqual([]);
+
+  const recorded = await replace(...leave, '--yes');
+  expect(recorded).toMatchObject({ code: 0, errors: '' });
+  expect(recorded.out).toContain(`Recorded; the running years are told on ${from}.`);
+  expect(await told()).toHaveLength(2);
+
+  const [again, overlapping, list, json] = await Promise.all([
+    replace(...leave, '--yes'),
+    replace(...bo, '--from', addDays(from, 5), '--yes'),
+    run('consultants'),
+    run('consultants', 'list', '--json'),
+  ]);
+  expect(again).toMatchObject({
+    code: 0,
+    out: `Nothing to do: this is recorded already, for ${agreement}.\n`,
+  });
+  expect(overlapping).toMatchObject({ code: 1, out: '' });
+  expect(overlapping.errors).toContain(
+    `${agreement}: konsult-1 is replaced by konsult-2 from ${from} until ${until}`,
+  );
+  expect(list.out).toMatch(
+    /^konsult-1 {2}Anna Berg <anna\.berg@pector\.example>: 1 agreement, \d+ open steps\n/,
+  );
+  expect(list.out).toContain(`  replaced by konsult-2 from ${from} until ${until}: ${agreement}\n`);
+  const [anna] = JSON.parse(json.out) as ConsultantStatus[];
+  expect(anna).toMatchObject({ id: 'konsult-1', absences: [{ from, until, standIn: 'konsult-2' }] });
+  expect(await told()).toHaveLength(2);
+});
+
+it('a replacement as one document takes --yes; what is missing or wrong is said', async () => {
+  const [json, unconfirmed, half, unknown, badDate, badId] = await Promise.all([
+    replace(...bo, '--yes', '--json'),
+    replace(...bo, '--json'),
+    replace('--name', 'Bo Ek', '--yes'),
+    replace('--yes'),
+    replace('--until', '2027-02-30'),
+    run('consultants', 'replace', 'Anna Berg', 'konsult-2'),
+  ]);
+  expect(JSON.parse(json.out)).toMatchObject({
+    replaced: true,
+    from: today,
+    until: null,
+    agreements: [{ agreement }],
+  });
+  expect(unconfirmed.errors).toContain('expected --yes with --json');
+  expect(half.errors).toContain('expected --name and --email together, found one of them');
+  expect(unknown.errors + unknown.out).toMatch(/expected a name and an address|is recorded already/);
+  expect(badDate.errors).toContain('expected a date as YYYY-MM-DD');
+  expect(badId.errors).toContain("expected a consultant's id");
+  expect(await told()).toHaveLength(1);
+});
+
+it('change still gives one agreement another consultant', async () => {
+  const { contacts, ...contract } = exampleContract();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'serviceavtal-change-'));
+  const file = path.join(folder, 'changed.json');
+  const consultant = { id: 'konsult-2', name: 'Bo Ek', email: 'bo.ek@pector.example' };
+  const { contract: signed } = (await findAgreement(database.db, agreement))!;
+  const { customer } = signed.contacts;
+  writeFileSync(file, JSON.stringify({ ...contract, contacts: { ...contacts, customer, consultant } }));
+  const changed = await run('change', agreement, file, '--yes');
+  rmSync(folder, { recursive: true });
+  expect(changed).toMatchObject({ code: 0, errors: '' });
+  expect(changed.out).toBe(
+    '~ contacts.consultant.email: "anna.berg@pector.example" -> "bo.ek@pector.example"\n' +
+      '~ contacts.consultant.id: "konsult-1" -> "konsult-2"\n' +
+      '~ contacts.consultant.name: "Anna Berg" -> "Bo Ek"\n' +
+      'Recorded; the running year is told.\n',
+  );
+  expect(await told()).toEqual([{ agreement }]);
+});
