@@ -11,6 +11,7 @@ import type { Party } from '../rules/terms';
 import type { MailData } from '../templates/mail-data';
 import { renderMail } from '../templates/render-mail';
 import { findAgreement } from './agreements';
+import { findConsultantChange } from './consultants';
 import { isPermanentDbError } from './db';
 import type { Db } from './db';
 import { digestKey } from './digest';
@@ -209,7 +210,7 @@ export function createMailActivities(deps: MailDeps) {
       const notice: SentNotice = { sent: 0, refused: [], unknown: [] };
       if (isOutrun(input, stored.plan)) return notice;
       let failed: Error | undefined;
-      for (const to of recipientsOf(agreement.contract, input.to, input.roles)) {
+      for (const to of await addressees(db, agreement.contract, input)) {
         if (to.id !== (input.only ?? to.id)) continue;
         try {
           const delivery = await sendOne(input, context, to);
@@ -225,6 +226,17 @@ export function createMailActivities(deps: MailDeps) {
       return notice;
     },
   };
+}
+
+/** Whom a mail goes to; what leaves a former consultant's calendar goes to the former consultant. */
+async function addressees(db: Db, contract: Contract, input: SendNoticeInput): Promise<Recipient[]> {
+  const { template, to, roles, replacement } = input;
+  if (template !== 'meeting-blocks' || !replacement) return recipientsOf(contract, to, roles);
+  const change = await findConsultantChange(db, replacement.change);
+  if (!change)
+    throw permanent('NotFound', `expected change ${replacement.change} of the consultant, found none`);
+  const { id = 'consultant', name, email } = change.old;
+  return [{ id, party: 'consultant', name, email }];
 }
 
 /** What is about a booking, and would be wrong once that is another. */

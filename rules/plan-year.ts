@@ -115,6 +115,7 @@ function byDate(a: Obligation, b: Obligation): number {
 function idsOf({ contacts, systems, integrations, monitors }: Contract): KnownIds {
   const ids = integrations.map(({ id }) => id);
   return {
+    consultant: contacts.consultant.id ?? 'unnamed',
     contacts: contacts.customer.map(({ id }, index) => id ?? `contact-${index + 1}`),
     integrations: ids,
     modules: [...new Set([...Object.keys(systems), ...ids])],

@@ -166,6 +166,8 @@ export interface YearCalendar {
 
 /** Ids of the contract that messages name. */
 export interface KnownIds {
+  /** The dedicated consultant's. */
+  consultant: string;
   contacts: string[];
   integrations: string[];
   /** What is tested: systems and integrations. */

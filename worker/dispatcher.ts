@@ -42,7 +42,7 @@ async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
   const agreement = client.workflow.getHandle(workflowIdOf(row.agreement));
   try {
     if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
-    const { replacement } = row.payload;
+    const { replacement, until } = row.payload;
     const change = Number(row.payload.change);
     if (replacement !== undefined && (await isOvertaken(db, Number(replacement)))) return;
     await applyContractChange(db, change);
@@ -51,6 +51,7 @@ async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
       change,
       ...(replacement !== undefined && { replacement: Number(replacement) }),
       ...(consultant !== undefined && { consultant }),
+      ...(typeof until === 'string' && { until }),
     });
   } catch (error) {
     // An agreement that has ended has nobody left to tell; the change itself is recorded.

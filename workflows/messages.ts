@@ -222,7 +222,7 @@ export const messages = {
       en: 'Sent by the dispatcher when contacts, consultant, systems, integrations or monitors changed.',
     },
     example: { change: 7 },
-    fields: { change: 'number', consultant: 'text', replacement: 'number' },
+    fields: { change: 'number', consultant: 'text', replacement: 'number', until: 'date' },
   },
   termsChanged: {
     description: {

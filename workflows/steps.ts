@@ -2,6 +2,8 @@
  * A step is what a person's message does. It changes the year's state key by key, so that what was before can be put
  * back, and what is now can be written to PostgreSQL, whatever the step was.
  */
+import type { CancelledMeeting } from '../activities/mail';
+import type { Booking } from '../rules/plan';
 import { expectedFound } from '../rules/text';
 import type { Text } from '../rules/text';
 import { reasons } from '../templates/ui/reasons';
@@ -109,11 +111,7 @@ export function cancelInvitation(
 ): void {
   if (was.invited === undefined || !was.booked) return;
   const { booked } = was;
-  const cancelled = {
-    at: year.instantOf(booked.on, booked.time),
-    minutes: booked.minutes ?? year.plan.meetings?.lengthMinutes ?? 60,
-    ...(booked.place === undefined ? {} : { place: booked.place }),
-  };
+  const cancelled = cancelledOf(year, booked);
   const roles = year.plan.meetings?.roles;
   const about = { obligation: id, revision: booked.revision + 1, cancelled, ...(reason ? { reason } : {}) };
   hold(year, step, {
@@ -124,6 +122,15 @@ export function cancelInvitation(
     ...(roles ? { roles } : {}),
   });
   hold(year, step, { ...about, step: 'cancel-blocks', template: 'meeting-blocks', to: 'consultant' });
+}
+
+/** What a mail has to know of a booking that is off. */
+export function cancelledOf(year: Year, booked: Booking): CancelledMeeting {
+  return {
+    at: year.instantOf(booked.on, booked.time),
+    minutes: booked.minutes ?? year.plan.meetings?.lengthMinutes ?? 60,
+    ...(booked.place === undefined ? {} : { place: booked.place }),
+  };
 }
 
 /** Has a mail wait for the time there is to undo its cause. */

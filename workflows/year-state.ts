@@ -21,6 +21,8 @@ export interface MeetingState extends MeetingProgress {
   /** Revision of the last invitation that went out, as long as it stands, and when it went. */
   invited?: number;
   invitedAt?: Instant;
+  /** Id of the consultant who invites to it, where that is known. */
+  organizer?: string;
   /** As it was held. */
   heldMinutes?: number;
   participants?: string[];

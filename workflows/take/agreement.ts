@@ -117,7 +117,7 @@ export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
     const change = fields.number('change');
     clear(year, 'address-refused');
     void replanYear(year, `the contract changed (${String(change ?? 'no number')})`);
-    changeConsultant(year, fields.text('consultant'), fields.number('replacement'));
+    changeConsultant(year, fields.text('consultant'), fields.number('replacement'), fields.text('until'));
     return { change };
   },
 });

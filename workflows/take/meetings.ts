@@ -117,6 +117,7 @@ function book(year: Year, step: Step, id: string, booked: Booking, fields: Field
     ...before,
     booked,
     called: true,
+    ...(year.plan.ids === undefined ? {} : { organizer: year.plan.ids.consultant }),
     ...(moves === undefined ? {} : { moves }),
     ...(reason === undefined ? {} : { reason }),
   };
