@@ -1,6 +1,6 @@
 /** The agreement's page in the Web UI: details, and the search attributes it is found by. Codes and ids only. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { patched, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { AgreementView } from '../templates/ui/wording';
 import { currentDetails } from '../templates/ui/wording';
 import { isOwedByPeople } from '../rules/owed-by-people';
@@ -9,6 +9,7 @@ import type { Year } from './year';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
 const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
+const upgradePhaseKey = defineSearchAttributeKey('UpgradePhase', SearchAttributeType.KEYWORD);
 const nextDueKey = defineSearchAttributeKey('NextDue', SearchAttributeType.DATETIME);
 const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD_LIST);
 
@@ -21,7 +22,9 @@ export function showPage(year: Year): void {
   if (!year.state.plan) return;
   const due = year.plan.obligations.find((owed) => isOwedByPeople(owed) && !year.isClosed(owed.id))?.dueAt;
   const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
-  const attributes = JSON.stringify([year.number, year.phase, due, codes]);
+  const showsUpgrade = patched('show-upgrade-phase-2026-11-24');
+  const upgrade = showsUpgrade ? upgradeUnderWay(year) : undefined;
+  const attributes = JSON.stringify([year.number, year.phase, due, codes, upgrade]);
   if (attributes === year.shownAttributes) return;
   year.shownAttributes = attributes;
   upsertSearchAttributes([
@@ -29,7 +32,16 @@ export function showPage(year: Year): void {
     { key: phaseKey, value: year.phase },
     { key: nextDueKey, value: due === undefined ? null : new Date(due) },
     { key: attentionKey, value: codes },
+    ...(showsUpgrade ? [{ key: upgradePhaseKey, value: upgrade ?? null }] : []),
   ]);
+}
+
+/** The phase an upgrade is in, from the day its first one opens until its last one is closed. */
+function upgradeUnderWay(year: Year): string | undefined {
+  const all = year.obligations('upgrade');
+  const open = all.find(({ id }) => !year.isClosed(id));
+  if (open === undefined || (open === all[0] && open.opensAt > year.now())) return undefined;
+  return open.id.split('/')[1];
 }
 
 function viewOf(year: Year): AgreementView {
