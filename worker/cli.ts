@@ -20,6 +20,7 @@ import { registerExplain } from './commands/explain';
 import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
 import { registerTest } from './commands/test-rules';
+import { registerViews } from './commands/views';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
 import { createProgressReporter } from './local/progress';
@@ -347,6 +348,7 @@ registerPlan(program);
 registerApply(program);
 registerRulesets(program);
 registerDecisions(program);
+registerViews(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);
