@@ -80,7 +80,7 @@ describeInBrowser('in the Web UI', () => {
     });
 
     it('cannot send what is no JSON: the dialog says so, and nothing leaves it', async () => {
-      const { refused } = await consultant.signal('startStepCompleted', '{ "step": ', 'no-json');
+      const { refused } = await consultant.signal('startStepCompleted', '{ "step": ');
       expect(refused).toBe('An unknown error occurred.');
     });
 

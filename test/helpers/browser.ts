@@ -11,6 +11,7 @@ const screenshots = process.env.SERVICEAVTAL_TEST_SCREENSHOTS;
 /** `describe` for tests that need a browser: skipped, and counted as skipped, where there is none. */
 export const describeInBrowser = program === '' ? describe.skip : describe;
 
+const size = { width: 1400, height: 1000 };
 const PATIENCE_MS = 20_000;
 const POLL_MS = 250;
 
@@ -43,7 +44,7 @@ export interface WorkflowPage {
   signal(name: string, input?: string, shot?: string): Promise<Answer>;
   /** The same with _Send an Update_. */
   update(name: string, input?: string, shot?: string): Promise<Answer>;
-  /** A picture of the window, or of the whole page. */
+  /** A picture of the window, or of the current details from beginning to end. */
   shot(name: string, whole?: boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -53,7 +54,7 @@ export interface WorkflowPage {
  * @param link address without a run, as in mails: it leads to the run that is newest
  */
 export async function openWorkflow(browser: Browser, link: string): Promise<WorkflowPage> {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+  const page = await browser.newPage({ viewport: size });
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(link);
   const tab = page.getByTestId('user-metadata-tab');
@@ -130,7 +131,7 @@ export async function openWorkflow(browser: Browser, link: string): Promise<Work
 
 /** Workflow ids that a list of workflows shows. */
 export async function listedWorkflows(browser: Browser, link: string): Promise<string[]> {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+  const page = await browser.newPage({ viewport: size });
   page.setDefaultTimeout(PATIENCE_MS);
   try {
     const answered = page.waitForResponse((response) => /\/api\/.*\/workflows\?/.test(response.url()));
@@ -151,20 +152,22 @@ async function expectEmpty(notes: Locator): Promise<void> {
   throw new Error(`expected no note, found: ${await notes.innerText()}`);
 }
 
-/** The editor lays JSON out anew while it is typed; what stands in it then is what counts. */
+/** The editor lays JSON out anew while it is typed, and draws only the beginning of what is long. */
 async function paste(dialog: Locator, input: string): Promise<void> {
   const editor = dialog.locator('.cm-content');
   await editor.fill(input);
-  const bare = (text: string): string => text.replace(/\s/g, '');
+  const begins = (text: string): string => text.replace(/\s/g, '').slice(0, 500);
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;)
-    if (bare(await editor.innerText()) === bare(input)) return;
-  throw new Error(`the editor holds ${await editor.innerText()} instead of ${input}`);
+    if (begins(await editor.innerText()) === begins(input)) return;
+  throw new Error(`the editor holds ${begins(await editor.innerText())} instead of ${begins(input)}`);
 }
 
 /** Either the dialog closes and a note says that it is taken, or it stays and says why not. */
 async function answer(page: Page, dialog: Locator, shot: string | undefined): Promise<Answer> {
   const note = page.getByTestId('toast-live-region-polite');
-  const alert = dialog.locator('p[role=alert]:visible').last();
+  // An update's refusal stands in a box above its stack trace, a signal's in a line of its own.
+  const alerts = dialog.locator('div[role=alert] p:visible, p[role=alert]:visible');
+  const alert = alerts.filter({ hasText: /\S/ }).first();
   await Promise.any([dialog.waitFor({ state: 'hidden' }), alert.waitFor()]);
   if ((await dialog.count()) === 0) return { taken: (await note.innerText()).trim() };
   const refused = (await alert.innerText()).trim();
@@ -176,5 +179,11 @@ async function answer(page: Page, dialog: Locator, shot: string | undefined): Pr
 async function take(page: Page, name: string, whole: boolean): Promise<void> {
   if (screenshots === undefined) return;
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: whole });
+  const file = path.join(screenshots, `${name}.png`);
+  if (!whole) return void (await page.screenshot({ path: file }));
+  // The Web UI scrolls inside its window: only a window as high as its content shows the whole.
+  const box = await page.locator('#user-metadata-current-details').boundingBox();
+  await page.setViewportSize({ ...size, height: Math.ceil((box?.y ?? 0) + (box?.height ?? 0)) + 20 });
+  await page.screenshot({ path: file });
+  await page.setViewportSize(size);
 }

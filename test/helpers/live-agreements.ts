@@ -61,7 +61,7 @@ export async function startLiveAgreements(): Promise<LiveAgreements> {
     mailbox,
     link,
     sign: async (changed = {}, clockOffset = 0) => {
-      const contract = exampleContract({ agreement: `webb-${id}-${signed.length + 1}`, ...changed });
+      const contract = exampleContract({ agreement: `testbolaget-${id}-${signed.length + 1}`, ...changed });
       await storeSignedContract(db, contract, {
         signedTerms: await termsAtSigning(db, contract),
         start: false,
