@@ -13,6 +13,7 @@ var COMMANDS = {
   bench: { file: 'test/bench.ts', args: [], development: true },
   'save-histories': { file: 'test/save-histories.ts', args: [], development: true },
   soak: { file: 'test/soak.ts', args: [], development: true },
+  screenshots: { file: 'test/run.ts', args: ['--screenshots', 'test/browser'], development: true },
   schema: { file: 'worker/write-schema.ts', args: [], development: false },
 };
 

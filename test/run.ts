@@ -1,6 +1,7 @@
 /**
  * `npm test`: every check there is, on a stack of its own. Arguments are handed on to jest:
- * `npm test -- test/rules` runs those tests after the other checks.
+ * `npm test -- test/rules` runs those tests after the other checks. `npm run screenshots` runs the browser tests
+ * with `--screenshots` first: their pictures are then those of the documents.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { projectRoot } from '../worker/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { onStopSignal } from '../worker/local/stop-signals';
+import { howToGetChromium, provideChromium, selectsBrowserTests } from './helpers/chromium';
 
 const dataDir = path.join(projectRoot, '.data/test');
 const bin = (name: string): string => path.join(projectRoot, 'node_modules', name);
@@ -73,7 +75,17 @@ async function staticChecks(): Promise<Counted> {
   return counted;
 }
 
-async function jest(jestArguments: string[]): Promise<Counted> {
+/** The browser for the tests that are asked for, if they can need one; says loudly what happens without. */
+async function browserFor(jestArguments: string[]): Promise<{ path?: string; missing?: string }> {
+  if (!selectsBrowserTests(jestArguments)) return {};
+  const path = await provideChromium(log);
+  if (path !== undefined) return { path };
+  const missing = `THE BROWSER TESTS ARE SKIPPED: ${howToGetChromium}.`;
+  log.warn(missing);
+  return { missing };
+}
+
+async function jest(jestArguments: string[], chromium: string, screenshots: string): Promise<Counted> {
   const stack = await startStack({
     dataDir,
     environment: {},
@@ -87,6 +99,8 @@ async function jest(jestArguments: string[]): Promise<Counted> {
     const environment = {
       ...process.env,
       SERVICEAVTAL_TEST_STACK: JSON.stringify({ ...stack, cacheDir: path.join(dataDir, 'cache') }),
+      SERVICEAVTAL_TEST_CHROMIUM: chromium,
+      SERVICEAVTAL_TEST_SCREENSHOTS: screenshots,
     };
     const args = [bin('jest/bin/jest.js'), '--json', `--outputFile=${outputFile}`, ...jestArguments];
     await run(args, environment, true);
@@ -108,15 +122,24 @@ async function main(): Promise<void> {
     () => process.exit(130),
   );
   mkdirSync(dataDir, { recursive: true });
+  const asked = process.argv.slice(2);
+  const forDocuments = asked[0] === '--screenshots';
+  const jestArguments = forDocuments ? asked.slice(1) : asked;
+  const screenshots = path.join(projectRoot, forDocuments ? 'docs/images' : '.data/test/screenshots');
   const counts = [await staticChecks()];
+  let missing: string | undefined;
   try {
-    counts.push(await jest(process.argv.slice(2)));
+    const browser = await browserFor(jestArguments);
+    missing = browser.missing;
+    counts.push(await jest(jestArguments, browser.path ?? '', screenshots));
   } catch (error) {
     log.warn((error as Error).message);
     counts.push({ passed: 0, failed: 1, skipped: 0 });
   }
   off();
   const sum = (name: keyof Counted): number => counts.reduce((total, count) => total + count[name], 0);
+  // Once more where nobody can overlook it.
+  if (missing !== undefined) process.stdout.write(`\n${missing}\n`);
   const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
   process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed${skipped}\n`);
   process.exitCode = sum('failed') > 0 ? 1 : 0;

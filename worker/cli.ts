@@ -22,6 +22,7 @@ import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
 import { registerStatus } from './commands/status';
 import { registerTest } from './commands/test-rules';
+import { registerViews } from './commands/views';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
 import { createProgressReporter } from './local/progress';
@@ -287,6 +288,7 @@ registerApply(program);
 registerRulesets(program);
 registerDecisions(program);
 registerCases(program);
+registerViews(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

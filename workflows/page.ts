@@ -11,6 +11,7 @@ import type { Year } from './year';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
 const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
+const upgradePhaseKey = defineSearchAttributeKey('UpgradePhase', SearchAttributeType.KEYWORD);
 const nextDueKey = defineSearchAttributeKey('NextDue', SearchAttributeType.DATETIME);
 const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD_LIST);
 
@@ -24,7 +25,8 @@ export function showPage(year: Year): void {
   if (!year.state.plan) return;
   const due = year.plan.obligations.find((owed) => isOwedByPeople(owed) && !year.isClosed(owed.id))?.dueAt;
   const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
-  const attributes = JSON.stringify([year.number, year.phase, due, codes]);
+  const upgrade = year.booksMeetings ? upgradeUnderWay(year) : undefined;
+  const attributes = JSON.stringify([year.number, year.phase, due, codes, upgrade]);
   if (attributes === year.shownAttributes) return;
   year.shownAttributes = attributes;
   upsertSearchAttributes([
@@ -32,7 +34,16 @@ export function showPage(year: Year): void {
     { key: phaseKey, value: year.phase },
     { key: nextDueKey, value: due === undefined ? null : new Date(due) },
     { key: attentionKey, value: codes },
+    ...(year.booksMeetings ? [{ key: upgradePhaseKey, value: upgrade ?? null }] : []),
   ]);
+}
+
+/** The phase an upgrade is in, from the day its first one opens until its last one is closed. */
+function upgradeUnderWay(year: Year): string | undefined {
+  const all = year.obligations('upgrade');
+  const open = all.find(({ id }) => !year.isClosed(id));
+  if (open === undefined || (open === all[0] && open.opensAt > year.now())) return undefined;
+  return open.id.split('/')[1];
 }
 
 /** The agreement's state as data. */

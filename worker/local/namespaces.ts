@@ -38,6 +38,7 @@ export const SEARCH_ATTRIBUTES = {
   Level: 'Keyword',
   Consultant: 'Keyword',
   Phase: 'Keyword',
+  UpgradePhase: 'Keyword',
   YearNumber: 'Int',
   NextDue: 'Datetime',
   Attention: 'KeywordList',

@@ -31,12 +31,13 @@ export interface TemporalOptions {
 }
 
 /** YAML is a superset of JSON, so the configuration is written without a YAML library. It holds a password. */
-function writeConfig(file: string, config: unknown): void {
+export function writeConfig(file: string, config: unknown): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
 }
 
-function serverConfig(options: TemporalOptions, dynamicConfig: string): unknown {
+/** The server's configuration; what guards it can be laid over it. */
+export function serverConfig(options: TemporalOptions, dynamicConfig: string) {
   const { ports, postgres } = options;
   const store = (databaseName: string, connections: number): unknown => ({
     sql: {
@@ -93,7 +94,7 @@ function serverConfig(options: TemporalOptions, dynamicConfig: string): unknown 
   };
 }
 
-const DYNAMIC_CONFIG = {
+export const DYNAMIC_CONFIG = {
   // Live agreements cannot be fast-forwarded: time is skipped where years are simulated only.
   'frontend.WorkflowTimeSkippingEnabled': [{ value: true, constraints: { namespace: SIMULATIONS.name } }],
   // A search attribute just registered can be used at once.
@@ -103,10 +104,12 @@ const DYNAMIC_CONFIG = {
   // Each timer is one look at the database; the usual 20 looks a second halve the speed of a simulated year.
   'history.timerProcessorMaxPollRPS': [{ value: 1_000 }],
   'history.timerProcessorMaxPollHostRPS': [{ value: 5_000 }],
+  // The server looks at the second only where the first is passed; its own first is 512 KiB.
+  'limit.blobSize.warn': [{ value: 65_536 }],
   'limit.blobSize.error': [{ value: 65_536 }],
 };
 
-function uiConfig(ports: Ports): unknown {
+export function uiConfig(ports: Pick<Ports, 'temporal' | 'webUi'>) {
   return {
     temporalGrpcAddress: `${HOST}:${ports.temporal}`,
     host: HOST,

@@ -3,7 +3,7 @@
  * single reminders. The run wakes up for those that have something to tell, and of several that came due together only
  * the newest goes out.
  */
-import { condition, patched } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { Instant } from '../../rules/contract';
 import { digestEnd } from '../../rules/digest-end';
 import { isOwedByPeople } from '../../rules/owed-by-people';
@@ -38,7 +38,7 @@ function nextDigest(year: Year, to: Reader): () => Instant | undefined {
   let awaited = '';
   return () => {
     const all = ahead(year, to);
-    if (all.length === 0 || !patched('pass-over-empty-digests-2026-11-24')) return all[0]?.at;
+    if (all.length === 0 || !year.booksMeetings) return all[0]?.at;
     const passed = all.findLast(({ at }) => at < awaited && at < year.now());
     if (passed) year.state.digested[to] = passed.at;
     const worth = ahead(year, to).find(({ step }) => hasOpen(year, step));

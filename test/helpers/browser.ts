@@ -1,0 +1,189 @@
+/** The Temporal Web UI as a person uses it: opens an agreement's page, reads it, sends signals and updates. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+
+/** The browser's program, from `npm test`; empty where there is none. */
+const program = process.env.SERVICEAVTAL_TEST_CHROMIUM ?? '';
+const screenshots = process.env.SERVICEAVTAL_TEST_SCREENSHOTS;
+
+/** `describe` for tests that need a browser: skipped, and counted as skipped, where there is none. */
+export const describeInBrowser = program === '' ? describe.skip : describe;
+
+const size = { width: 1400, height: 1000 };
+const PATIENCE_MS = 20_000;
+const POLL_MS = 250;
+
+/** A browser without a window. Closing it is the caller's. */
+export function openBrowser(): Promise<Browser> {
+  // As root Chromium refuses to run in its sandbox; it opens nothing but our own pages.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: program, args });
+}
+
+/** What the Web UI answers to a signal or an update. */
+export interface Answer {
+  /** What it says when it is taken: `Workflow signaled.` */
+  taken?: string;
+  /** The dialog stays open, and says this. */
+  refused?: string;
+}
+
+export interface WorkflowPage {
+  page: Page;
+  /** Current details as people read them, refreshed; line by line. */
+  details(): Promise<string>;
+  /** Waits until the current details show something. @returns them */
+  detailsWith(text: string | RegExp): Promise<string>;
+  /** The example that stands below a message's name in the current details, as it is copied. */
+  example(message: string): Promise<string>;
+  /** What the picker says of each signal or update, by name. */
+  picker(kind: 'signal' | 'update'): Promise<Record<string, string>>;
+  /** Opens _Send a Signal_, picks it, pastes the input (none: leaves it empty) and submits. */
+  signal(name: string, input?: string, shot?: string): Promise<Answer>;
+  /** The same with _Send an Update_. */
+  update(name: string, input?: string, shot?: string): Promise<Answer>;
+  /** A picture of the window, or of the current details from beginning to end. */
+  shot(name: string, whole?: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a workflow's page by its link.
+ * @param link address without a run, as in mails: it leads to the run that is newest
+ */
+export async function openWorkflow(browser: Browser, link: string): Promise<WorkflowPage> {
+  const page = await browser.newPage({ viewport: size });
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.goto(link);
+  const tab = page.getByTestId('user-metadata-tab');
+  await tab.click();
+  const content = page.frameLocator('#user-metadata-current-details').locator('body');
+  const dialog = page.locator('dialog[open]');
+
+  const details = async (): Promise<string> => {
+    // The page does not refresh its details by itself; this is its own key for it.
+    await page.keyboard.press('r');
+    const text = await content.innerText();
+    return text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .join('\n');
+  };
+  const detailsWith = async (wanted: string | RegExp): Promise<string> => {
+    let found = '';
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
+      found = await details();
+      if (typeof wanted === 'string' ? found.includes(wanted) : wanted.test(found)) return found;
+      await page.waitForTimeout(POLL_MS);
+    }
+    throw new Error(`expected on the page: ${String(wanted)}; found:\n${found}`);
+  };
+  const open = async (kind: 'signal' | 'update'): Promise<Locator> => {
+    // The note of the last message has to be gone: while it stands, this Web UI sends the next one all right,
+    // but its dialog never closes (two notes with one key).
+    await expectEmpty(page.getByTestId('toast-live-region-polite'));
+    // The header has the same menu twice, for wide and for narrow windows.
+    await page.locator('button:has-text("More Actions"):visible').click();
+    await page.locator(`[data-testid=${kind}-button]:visible`).click();
+    await dialog.getByTestId(`${kind}-select-button`).click();
+    return dialog.locator('li[role=option]');
+  };
+  const send = async (
+    kind: 'signal' | 'update',
+    name: string,
+    input: string | undefined,
+    shot: string | undefined,
+  ): Promise<Answer> => {
+    const options = await open(kind);
+    await options.filter({ has: page.getByText(name, { exact: true }) }).click();
+    if (input !== undefined) await paste(dialog, input);
+    if (shot !== undefined) await take(page, shot, false);
+    await dialog.getByTestId('confirm-modal-button').click();
+    return answer(page, dialog, shot);
+  };
+
+  return {
+    page,
+    details,
+    detailsWith,
+    example: async (message) => {
+      const heading = content.locator('p').filter({ has: page.locator(`strong:text-is("${message}")`) });
+      return (await heading.locator('xpath=following::pre[1]').innerText()).trim();
+    },
+    picker: async (kind) => {
+      const list = await open(kind);
+      // What the workflow takes comes a moment after what the Web UI offers by itself.
+      await list.nth(1).waitFor();
+      const options = await list.allInnerTexts();
+      await dialog.getByTestId('cancel-modal-button').click();
+      const described = options.map((text) => text.split('\n').map((line) => line.trim()));
+      return Object.fromEntries(described.map(([name = '', ...words]) => [name, words.join(' ').trim()]));
+    },
+    signal: (name, input, shot) => send('signal', name, input, shot),
+    update: (name, input, shot) => send('update', name, input, shot),
+    shot: (name, whole = false) => take(page, name, whole),
+    close: () => page.close(),
+  };
+}
+
+/** Workflow ids that a list of workflows shows. */
+export async function listedWorkflows(browser: Browser, link: string): Promise<string[]> {
+  const page = await browser.newPage({ viewport: size });
+  page.setDefaultTimeout(PATIENCE_MS);
+  try {
+    const answered = page.waitForResponse((response) => /\/api\/.*\/workflows\?/.test(response.url()));
+    await page.goto(link);
+    const answer = (await (await answered).json()) as { message?: string };
+    if (answer.message !== undefined) throw new Error(`${link}: ${answer.message}`);
+    await page.getByText('Per Page').or(page.getByText('No Workflows')).first().waitFor();
+    const rows = page.locator('table a[href*="/workflows/"]');
+    return [...new Set(await rows.allInnerTexts())].map((text) => text.trim());
+  } finally {
+    await page.close();
+  }
+}
+
+async function expectEmpty(notes: Locator): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;)
+    if ((await notes.innerText()).trim() === '') return;
+  throw new Error(`expected no note, found: ${await notes.innerText()}`);
+}
+
+/** The editor lays JSON out anew while it is typed, and draws only the beginning of what is long. */
+async function paste(dialog: Locator, input: string): Promise<void> {
+  const editor = dialog.locator('.cm-content');
+  await editor.fill(input);
+  const begins = (text: string): string => text.replace(/\s/g, '').slice(0, 500);
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;)
+    if (begins(await editor.innerText()) === begins(input)) return;
+  throw new Error(`the editor holds ${begins(await editor.innerText())} instead of ${begins(input)}`);
+}
+
+/** Either the dialog closes and a note says that it is taken, or it stays and says why not. */
+async function answer(page: Page, dialog: Locator, shot: string | undefined): Promise<Answer> {
+  const note = page.getByTestId('toast-live-region-polite');
+  // An update's refusal stands in a box above its stack trace, a signal's in a line of its own.
+  const alerts = dialog.locator('div[role=alert] p:visible, p[role=alert]:visible');
+  const alert = alerts.filter({ hasText: /\S/ }).first();
+  await Promise.any([dialog.waitFor({ state: 'hidden' }), alert.waitFor()]);
+  if ((await dialog.count()) === 0) return { taken: (await note.innerText()).trim() };
+  const refused = (await alert.innerText()).trim();
+  if (shot !== undefined) await take(page, `${shot}-refused`, false);
+  await dialog.getByTestId('cancel-modal-button').click();
+  return { refused };
+}
+
+async function take(page: Page, name: string, whole: boolean): Promise<void> {
+  if (screenshots === undefined) return;
+  mkdirSync(screenshots, { recursive: true });
+  const file = path.join(screenshots, `${name}.png`);
+  if (!whole) return void (await page.screenshot({ path: file }));
+  // The Web UI scrolls inside its window: only a window as high as its content shows the whole.
+  const box = await page.locator('#user-metadata-current-details').boundingBox();
+  await page.setViewportSize({ ...size, height: Math.ceil((box?.y ?? 0) + (box?.height ?? 0)) + 20 });
+  await page.screenshot({ path: file });
+  await page.setViewportSize(size);
+}

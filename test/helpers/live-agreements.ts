@@ -1,0 +1,82 @@
+/** Agreements that run for real on the test stack: live namespace, wall clock, a worker, a database, a mailbox. */
+import { randomBytes } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { storeSignedContract } from '../../activities/agreements';
+import type { Db } from '../../activities/db';
+import { termsAtSigning } from '../../activities/rulesets';
+import { createSendMessage } from '../../activities/smtp';
+import type { Contract } from '../../rules/contract';
+import { startAgreementWorker } from '../../worker/agreement-worker';
+import { startAgreement, workflowIdOf } from '../../worker/start-agreement';
+import { openClient } from '../../worker/temporal-connection';
+import { publishWorkingRules } from '../activities/signed-agreement';
+import { exampleContract } from './example';
+import type { Mailbox } from './mailbox';
+import { openMailbox } from './mailbox';
+import { freshDatabase, testStack } from './stack';
+
+export interface LiveAgreements {
+  client: Client;
+  db: Db;
+  databaseUrl: string;
+  mailbox: Mailbox;
+  /** Signs the example under a number of its own, with parts of it replaced, and starts its workflow. */
+  sign(changed?: Partial<Contract>, clockOffset?: number): Promise<Contract>;
+  /** Address of the agreement's page. */
+  link(agreement: string): string;
+  close(): Promise<void>;
+}
+
+export async function startLiveAgreements(): Promise<LiveAgreements> {
+  const stack = testStack();
+  const { webUiUrl, namespace } = stack;
+  if (webUiUrl === undefined) throw new Error('the test stack has no Web UI');
+  const id = randomBytes(4).toString('hex');
+  const taskQueue = `live-${id}`;
+  const database = await freshDatabase();
+  const { db, databaseUrl } = database;
+  await publishWorkingRules(db);
+  const mailbox = await openMailbox();
+  const link = (agreement: string): string =>
+    `${webUiUrl}/namespaces/${namespace}/workflows/${workflowIdOf(agreement)}`;
+  const worker = await startAgreementWorker({
+    connection: { address: stack.temporalAddress },
+    namespace,
+    taskQueue,
+    cacheDir: stack.cacheDir,
+    deps: {
+      db,
+      sendMessage: createSendMessage(mailbox.smtpUrl),
+      mailFrom: 'avtal@pector.example',
+      agreementLink: link,
+      staffLanguage: 'sv',
+    },
+  });
+  const client = await openClient(stack);
+  const signed: string[] = [];
+  return {
+    client,
+    db,
+    databaseUrl,
+    mailbox,
+    link,
+    sign: async (changed = {}, clockOffset = 0) => {
+      const contract = exampleContract({ agreement: `testbolaget-${id}-${signed.length + 1}`, ...changed });
+      await storeSignedContract(db, contract, {
+        signedTerms: await termsAtSigning(db, contract),
+        start: false,
+      });
+      await startAgreement(client, contract, { taskQueue, language: 'sv', clockOffset });
+      signed.push(contract.agreement);
+      return contract;
+    },
+    close: async () => {
+      for (const agreement of signed)
+        await client.workflow.getHandle(workflowIdOf(agreement)).terminate('the test is over');
+      await worker.stop();
+      await client.connection.close();
+      await mailbox.close();
+      await database.close();
+    },
+  };
+}

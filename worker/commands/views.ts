@@ -1,0 +1,72 @@
+/** `serviceavtal views`: links to the lists in the Temporal Web UI that people look at every day. */
+import type { Command } from 'commander';
+import type { Db } from '../../activities/db';
+import type { Instant } from '../../rules/contract';
+import { readConfiguration } from '../configuration';
+import { workflowsLink } from '../start';
+import { asJson, say } from '../terminal';
+import { withStack } from '../with-stack';
+
+export interface View {
+  name: 'agreements' | 'overdue' | 'attention' | 'upgrades';
+  /** What the list holds. */
+  shows: string;
+  /** As the Web UI's filter takes it. */
+  query: string;
+  link: string;
+}
+
+/**
+ * The four lists, of one consultant's agreements or of all.
+ * @param workflows address of the list of workflows
+ * @param now the filter knows no "today": what was due before this instant is overdue
+ */
+export function viewsOf(workflows: string, now: Instant, consultant?: string): View[] {
+  const whose = consultant === undefined ? 'WorkflowType="agreementYear"' : `Consultant="${consultant}"`;
+  const view = (name: View['name'], shows: string, condition?: string): View => {
+    const query = [whose, condition, 'ExecutionStatus="Running"'].filter(Boolean).join(' AND ');
+    return { name, shows, query, link: `${workflows}?query=${encodeURIComponent(query)}` };
+  };
+  return [
+    view('agreements', consultant === undefined ? 'all agreements' : `agreements of ${consultant}`),
+    view('overdue', `a step was due before ${now.slice(0, 16)} UTC`, `NextDue < "${now}"`),
+    view('attention', 'something needs attention', 'Attention IS NOT NULL'),
+    view('upgrades', 'an upgrade is under way', 'UpgradePhase IS NOT NULL'),
+  ];
+}
+
+/** Fails unless somebody is the dedicated consultant of an agreement that has not ended. */
+async function checkConsultant(db: Db, consultant: string): Promise<void> {
+  const rows = await db.query<{ id: string }>(
+    `select distinct coalesce(contract->'contacts'->'consultant'->>'id', 'unnamed') as id
+       from agreements where state <> 'ended' order by 1`,
+  );
+  const known = rows.map(({ id }) => id);
+  if (!known.includes(consultant))
+    throw new Error(
+      `--consultant: expected the id of a dedicated consultant (${known.join(', ') || 'there is no agreement yet'}), found "${consultant}"`,
+    );
+}
+
+export function registerViews(program: Command): void {
+  program
+    .command('views')
+    .description('links to lists in the Web UI: agreements, overdue, needs attention, upgrades under way')
+    .option(
+      '--consultant <id>',
+      "only the agreements of this consultant: the contract's contacts.consultant.id",
+    )
+    .option('--json', 'print one document')
+    .addHelpText('after', '\nExample:\n  npx serviceavtal views --consultant konsult-1')
+    .action(async ({ consultant, json }: { consultant?: string; json?: boolean }) => {
+      const configuration = readConfiguration();
+      await withStack(configuration, async ({ db, stack, running }) => {
+        if (consultant !== undefined) await checkConsultant(db, consultant);
+        const now = new Date().toISOString();
+        const views = viewsOf(workflowsLink(configuration, stack), now, consultant);
+        if (json) return void say(asJson(views));
+        for (const { name, shows, link } of views) say(`${name.padEnd(10)} ${shows}\n           ${link}`);
+        if (!running) say('The stack does not run now (`npm start` starts it); until then no link answers.');
+      });
+    });
+}
