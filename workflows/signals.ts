@@ -94,16 +94,23 @@ export function listenToPeople(year: Year): void {
       description,
       validator: (input?: unknown) => {
         const rejected = rejectionOf(year, name, input);
-        if (rejected) throw ApplicationFailure.nonRetryable(rejected[language], 'Rejected');
+        if (rejected) throw rejection(rejected[language]);
       },
     });
   }
   const unknown = (name: string): Text => reasons.unknownMessage(messageNames, clean(name));
   setDefaultSignalHandler((name) => reject(year, clean(name), unknown(name)));
   setDefaultUpdateHandler((name) => {
-    throw ApplicationFailure.nonRetryable(unknown(name)[language], 'Rejected');
+    throw rejection(unknown(name)[language]);
   });
   setHandler(overviewQuery, () => overviewOf(year));
+}
+
+/** What the Web UI's dialog shows of an update that is not taken: the reason, and no trace of where our code stands. */
+function rejection(reason: string): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(reason, 'Rejected');
+  failure.stack = '';
+  return failure;
 }
 
 /** Takes what came before there was a plan. */
@@ -152,7 +159,7 @@ function take(year: Year, name: MessageName, input: unknown): Text | undefined {
 /** Answers an update with the agreement as it is once what was asked for is through. */
 async function answer(year: Year, name: MessageName, input: unknown): Promise<Overview> {
   const rejected = take(year, name, input);
-  if (rejected) throw ApplicationFailure.nonRetryable(rejected[year.input.language], 'Rejected');
+  if (rejected) throw rejection(rejected[year.input.language]);
   await year.replanning;
   if (year.state.hoursToBook.length > 0)
     await condition(() => year.over || year.state.hoursToBook.length === 0, answerWithin);

@@ -11,6 +11,12 @@ const events: Record<string, Record<Language, string>> = {
   note: { sv: 'En anteckning togs tillbaka', en: 'A note was taken back' },
 };
 
+/** Who sent it, as far as the message says. */
+function byWhom(by: string, language: Language): string {
+  if (!by.endsWith('(assumed)')) return by;
+  return language === 'sv' ? 'utan namn' : 'no name given';
+}
+
 /** Details of a message that say which, in the order they are told. */
 const telling = [
   'obligation',
@@ -51,6 +57,6 @@ export function happened(
     return [name === 'obligation' ? label('shortObligation', String(value), language) : String(value)];
   });
   const repeat = detail.repeat === true ? [language === 'sv' ? 'upprepning' : 'repeat'] : [];
-  const by = typeof detail.by === 'string' ? ` (${detail.by})` : '';
+  const by = typeof detail.by === 'string' ? ` (${byWhom(detail.by, language)})` : '';
   return `${[ref, [...said, ...repeat].join(', ')].filter((part) => part !== '').join(': ')}${by}`;
 }

@@ -158,8 +158,20 @@ async function paste(dialog: Locator, input: string): Promise<void> {
   await editor.fill(input);
   const begins = (text: string): string => text.replace(/\s/g, '').slice(0, 500);
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;)
-    if (begins(await editor.innerText()) === begins(input)) return;
+    if (begins(await editor.innerText()) === begins(input)) return leave(editor, dialog);
   throw new Error(`the editor holds ${begins(await editor.innerText())} instead of ${begins(input)}`);
+}
+
+/** Leaving the editor lays it out anew: a click that lands meanwhile finds its button moved away, and does nothing. */
+async function leave(editor: Locator, dialog: Locator): Promise<void> {
+  await editor.blur();
+  let before = '';
+  for (let still = 0; still < 3;) {
+    await dialog.page().waitForTimeout(POLL_MS);
+    const now = JSON.stringify(await dialog.boundingBox());
+    still = now === before ? still + 1 : 0;
+    before = now;
+  }
 }
 
 /** Either the dialog closes and a note says that it is taken, or it stays and says why not. */

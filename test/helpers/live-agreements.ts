@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { storeSignedContract } from '../../activities/agreements';
 import type { Db } from '../../activities/db';
-import { termsAtSigning } from '../../activities/rulesets';
+import { publishRuleset, termsAtSigning } from '../../activities/rulesets';
 import { createSendMessage } from '../../activities/smtp';
 import type { Contract } from '../../rules/contract';
 import { startAgreementWorker } from '../../worker/agreement-worker';
 import { startAgreement, workflowIdOf } from '../../worker/start-agreement';
 import { openClient } from '../../worker/temporal-connection';
-import { publishWorkingRules } from '../activities/signed-agreement';
+import type { NoticeTerms } from '../../rules/terms';
+import { rule, withRules } from './changed-rules';
 import { exampleContract } from './example';
 import type { Mailbox } from './mailbox';
 import { openMailbox } from './mailbox';
@@ -27,7 +28,8 @@ export interface LiveAgreements {
   close(): Promise<void>;
 }
 
-export async function startLiveAgreements(): Promise<LiveAgreements> {
+/** @param notices terms of all agreements that are other than the working rules have them */
+export async function startLiveAgreements(notices: Partial<NoticeTerms> = {}): Promise<LiveAgreements> {
   const stack = testStack();
   const { webUiUrl, namespace } = stack;
   if (webUiUrl === undefined) throw new Error('the test stack has no Web UI');
@@ -35,7 +37,7 @@ export async function startLiveAgreements(): Promise<LiveAgreements> {
   const taskQueue = `live-${id}`;
   const database = await freshDatabase();
   const { db, databaseUrl } = database;
-  await publishWorkingRules(db);
+  await publishRuleset(db, withRules(rule('notices', { ...notices })), { author: 'test', message: 'live' });
   const mailbox = await openMailbox();
   const link = (agreement: string): string =>
     `${webUiUrl}/namespaces/${namespace}/workflows/${workflowIdOf(agreement)}`;
