@@ -1,7 +1,7 @@
 /** The dedicated consultant changes: the agreement is found by the new one, the customer is told once. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { upsertSearchAttributes } from '@temporalio/workflow';
-import { hold } from './steps';
+import { hold, renumber } from './steps';
 import type { Year } from './year';
 
 const consultantKey = defineSearchAttributeKey('Consultant', SearchAttributeType.KEYWORD);
@@ -34,7 +34,6 @@ function inviteAnew(year: Year): void {
   for (const [id, meeting] of Object.entries(meetings)) {
     const { booked } = meeting;
     if (!booked || year.isClosed(id) || year.instantOf(booked.on, booked.time) <= year.now()) continue;
-    const revision = Math.max(booked.revision, year.obligation(id)?.revision ?? 0) + 1;
-    meetings[id] = { ...meeting, booked: { ...booked, since: year.now(), revision } };
+    renumber(year, id);
   }
 }
