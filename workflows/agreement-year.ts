@@ -104,6 +104,9 @@ async function until(year: Year, at: () => string): Promise<'due' | 'long'> {
 /** Continues in a new run, once nothing that arrived is left half done; what arrives until then goes along. */
 async function goOn(year: Year, next: () => AgreementYearInput): Promise<never> {
   await settled(year);
-  await condition(() => allHandlersFinished() && !year.writing && year.state.journal.length === 0);
+  await condition(
+    () =>
+      allHandlersFinished() && year.replansToCome === 0 && !year.writing && year.state.journal.length === 0,
+  );
   return continueAsNew<typeof agreementYear>(next());
 }

@@ -2,7 +2,7 @@
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { upsertSearchAttributes } from '@temporalio/workflow';
 import type { LocalDate } from '../rules/contract';
-import { cancelledOf, hold } from './steps';
+import { cancelledOf, hold, nextEntryNumber, renumber } from './steps';
 import type { Year } from './year';
 
 const consultantKey = defineSearchAttributeKey('Consultant', SearchAttributeType.KEYWORD);
@@ -48,17 +48,17 @@ function inviteAnew(
     if (!booked || organizer === consultant || year.isClosed(id)) continue;
     if (year.instantOf(booked.on, booked.time) <= year.now()) continue;
     if (until !== undefined && booked.on > until) continue;
-    const revision = Math.max(booked.revision, year.obligation(id)?.revision ?? 0) + 1;
     if (invited !== undefined && replacement !== undefined)
       hold(year, undefined, {
         obligation: id,
         step: 'former-blocks',
-        revision,
+        revision: nextEntryNumber(year, id),
         template: 'meeting-blocks',
         to: 'consultant',
         cancelled: cancelledOf(year, booked),
         replacement: { change: replacement },
       });
-    meetings[id] = { ...meeting, organizer: consultant, booked: { ...booked, since: year.now(), revision } };
+    meetings[id] = { ...meeting, organizer: consultant };
+    renumber(year, id);
   }
 }

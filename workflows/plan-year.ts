@@ -23,8 +23,10 @@ export async function planYear(year: Year): Promise<void> {
  * One after the other: each begins from the plan that the one before it left.
  */
 export async function replanYear(year: Year, reason: string): Promise<void> {
+  year.replansToCome += 1;
   year.replanning = year.replanning.then(() => replan(year, reason));
   await year.replanning;
+  year.replansToCome -= 1;
 }
 
 async function replan(year: Year, reason: string): Promise<void> {

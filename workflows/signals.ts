@@ -118,8 +118,12 @@ export function takeInbox(year: Year): void {
   for (const { name, input } of year.state.inbox.splice(0)) take(year, name as MessageName, input);
 }
 
+/** What changes the year itself comes too late once it is being closed; the rest is taken along into the next. */
+const ofTheYear: readonly MessageName[] = ['extraMeetingRequested', 'stepUndone'];
+
 function judge(year: Year, name: MessageName, input: unknown): Verdict & { by?: string | undefined } {
   if (year.phase === 'closing' && year.terminatedInYear()) return { rejected: reasons.ended };
+  if (year.phase === 'closing' && ofTheYear.includes(name)) return { rejected: reasons.closing };
   const fields = readFields(input, year.agreement, messages[name].fields);
   if ('rejected' in fields) return fields;
   return { ...judges[name](year, fields.value), by: fields.value.text('by') };

@@ -42,7 +42,7 @@ export function takeStep(year: Year, name: string, accept: (step: Step) => Detai
   if (step.before.length > 0 || step.entryId || step.note || step.terminates) {
     state.counters.step = step.number;
     state.steps = [...state.steps, step].slice(-mostSteps);
-    writeDown(year, step);
+    writeDown(year, step.before);
   }
   return detail;
 }
@@ -65,40 +65,65 @@ export function judgeUndo(year: Year, number: number | undefined, text: string |
 function undo(year: Year, step: Step): Detail {
   const { state } = year;
   state.steps = state.steps.filter((other) => other !== step);
+  const unsent = state.heldMails.filter((held) => held.step === step.number);
   state.heldMails = state.heldMails.filter((held) => held.step !== step.number);
-  const undone = new Map<string, MeetingState>();
-  for (const { slice, key, value } of step.before) {
-    if (slice === 'meetings') undone.set(key, state.meetings[key] ?? {});
+  const undone = step.before.map(({ slice, key, value }) => {
     const values = state[slice] as Record<string, unknown>;
+    const was = values[key];
     if (value === undefined) delete values[key];
     else values[key] = value;
-  }
-  for (const [id, was] of undone) takeBackInvitation(year, id, was);
+    return { slice, key, value: was };
+  });
+  for (const { slice, key, value } of undone)
+    if (slice === 'meetings') takeBackInvitation(year, key, (value ?? {}) as MeetingState, step);
+  for (const id of step.callsOff ?? [])
+    if (!unsent.some(({ mail }) => mail.obligation === id && mail.cancelled)) inviteAnew(year, id);
   if (step.terminates) delete state.termination;
   if (step.entryId !== undefined) unbook(year, step);
   if (step.note)
     record(year, { kind: 'agreement', ref: 'note', detail: {}, note: { ...step.note, withdrawn: true } });
-  writeDown(year, step);
+  writeDown(year, undone);
   if (step.before.some(({ slice }) => slice === 'meetings' || slice === 'closed'))
     void replanYear(year, `${step.name} was undone`);
   return { step: step.number, undone: step.name };
 }
 
+/** The next number of a meeting's calendar entry: calendars keep the entry with the highest one they have seen. */
+export function nextEntryNumber(year: Year, id: string): number {
+  const { entryNumbers } = year.state;
+  const number = Math.max(year.obligation(id)?.revision ?? 0, entryNumbers[id] ?? 0) + 1;
+  entryNumbers[id] = number;
+  return number;
+}
+
 /**
- * A meeting that goes back to how it was takes a new number if it is still booked, since calendars keep the highest;
- * the customer who was invited meanwhile is told that it is off if it is not.
+ * A meeting that goes back to how it was takes a new number if it is still booked; the customer who was invited
+ * meanwhile is told that it is off if it is not. Who was not is told what the step kept from being told.
  */
-function takeBackInvitation(year: Year, id: string, was: MeetingState): void {
+function takeBackInvitation(year: Year, id: string, was: MeetingState, { withdrew = [] }: Step): void {
   const now = year.state.meetings[id];
   const told = was.invited !== undefined && was.invited !== now?.invited;
-  if (!was.booked || !told) return;
-  const revision = was.booked.revision + 1;
-  if (now?.booked)
-    year.state.meetings[id] = { ...now, booked: { ...now.booked, since: year.now(), revision } };
+  if (!was.booked || !told) year.state.heldMails.push(...withdrew);
+  else if (now?.booked) renumber(year, id);
   else {
     year.state.meetings[id] = { ...now, cancelledAt: year.now() };
     cancelInvitation(year, id, was, undefined);
   }
+}
+
+/** A booked meeting gets another number, and with it, after the time to undo it, an invitation. */
+export function renumber(year: Year, id: string): void {
+  const meeting = year.state.meetings[id];
+  if (!meeting?.booked) return;
+  const booked = { ...meeting.booked, since: year.now(), revision: nextEntryNumber(year, id) };
+  year.state.meetings[id] = { ...meeting, booked };
+}
+
+/** The customer was told that the meeting is off, and it is not: it stands in no calendar until they are invited again. */
+function inviteAnew(year: Year, id: string): void {
+  const { invited: _, invitedAt: __, ...meeting } = year.state.meetings[id] ?? {};
+  year.state.meetings[id] = meeting;
+  renumber(year, id);
 }
 
 /** Tells the customer, and the consultant's calendar, that a meeting they were invited to is off. */
@@ -113,7 +138,9 @@ export function cancelInvitation(
   const { booked } = was;
   const cancelled = cancelledOf(year, booked);
   const roles = year.plan.meetings?.roles;
-  const about = { obligation: id, revision: booked.revision + 1, cancelled, ...(reason ? { reason } : {}) };
+  const revision = nextEntryNumber(year, id);
+  const about = { obligation: id, revision, cancelled, ...(reason ? { reason } : {}) };
+  if (step) step.callsOff = [...(step.callsOff ?? []), id];
   hold(year, step, {
     ...about,
     step: 'cancel',
@@ -170,7 +197,7 @@ function changesSince({ state }: Year, before: Snapshot): Step['before'] {
 }
 
 /** Writes what a step, or taking it back, left of each thing it touched. */
-function writeDown(year: Year, { before }: Step): void {
+function writeDown(year: Year, before: Step['before']): void {
   for (const { slice, key, value } of before) {
     if (slice === 'closed') writeReopened(year, key);
     else if (slice === 'meetings') writeMeeting(year, key);

@@ -86,6 +86,10 @@ export interface Step {
   note?: RecordedNote;
   /** It ends the agreement. */
   terminates?: true;
+  /** Meetings whose invitation it takes back. */
+  callsOff?: string[];
+  /** Mails that it made needless; without it they are not. */
+  withdrew?: HeldMail[];
 }
 
 /** A mail that waits until its cause can no longer be undone in silence. */
@@ -133,6 +137,8 @@ export interface YearState extends Slices {
   /** The last steps people took, newest last. */
   steps: Step[];
   heldMails: HeldMail[];
+  /** The highest number that a meeting's calendar entry was given, by meeting. */
+  entryNumbers: Record<string, number>;
   /** Numbers given so far within the agreement. */
   counters: Record<'action' | 'improvement' | 'step' | 'extra' | 'rejection', number>;
   /** Rejected messages the consultant was not told of yet, newest first, and when the last mail about some went out. */
@@ -198,6 +204,7 @@ export function initialState(handedOver: Partial<YearState> = {}): YearState {
     pauses: {},
     steps: [],
     heldMails: [],
+    entryNumbers: {},
     counters: { action: 0, improvement: 0, step: 0, extra: 0, rejection: 0 },
     rejectedToTell: [],
     sent: [],

@@ -22,8 +22,9 @@ export class Year {
   phase: 'waiting' | 'running' | 'closing' = 'waiting';
   /** A part of the journal is on its way to PostgreSQL. */
   writing = false;
-  /** The last re-plan asked for; the next one waits for it. */
+  /** The last re-plan asked for; the next one waits for it. And how many are not through yet. */
   replanning: Promise<void> = Promise.resolve();
+  replansToCome = 0;
   /** How work outside is asked for. */
   readonly lane: QuickLane = { last: Promise.resolve(), closed: false };
   /** Search attributes as they were last set, so that only a change costs an event. */

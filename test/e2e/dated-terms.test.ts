@@ -61,8 +61,8 @@ describe('a rule dated in the middle of a year', () => {
     expect(kept!.decisions[1]!.result.reason).toContain('(2027-04-01)');
     expect(kept!.repeated).toEqual([]);
 
-    const invited = days(story, 'mail', /^meeting-\d\/invite$/).map((line) => line.slice(17));
-    expect(invited).toEqual([1, 2, 3, 4, 5, 6].map((number) => `meeting-${number}/invite`));
+    const called = days(story, 'mail', /^meeting-\d\/call$/).map((line) => line.slice(17));
+    expect(called).toEqual([1, 2, 3, 4, 5, 6].map((number) => `meeting-${number}/call`));
     const times = (mails: typeof story.mails) => [...new Set(mails.map(({ at }) => at.slice(11, 16)))];
     const [before, after] = [
       story.mails.filter(({ at, template }) => at < '2027-07-01' && template !== 'welcome'),

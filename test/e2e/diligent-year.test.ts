@@ -54,12 +54,29 @@ describe('a diligent year', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('mails on open days at the hour the office opens, except the welcome', () => {
+  it('mails on open days at the hour the office opens, except the welcome and what a booking causes', () => {
+    const booking = ['meeting-invitation', 'meeting-blocks'];
     const owed = year().mails.filter(({ template }) => template !== 'welcome');
     expect(owed.length).toBeGreaterThan(30);
-    for (const { at } of owed) {
+    for (const { at, template } of owed) {
       expect({ at, closed: isClosed(at.slice(0, 10)) }).toEqual({ at, closed: false });
-      expect(at.slice(11, 16)).toBe('08:30');
+      expect([template, at.slice(11, 16)]).toEqual([
+        template,
+        booking.includes(template) ? '12:05' : '08:30',
+      ]);
+    }
+  });
+
+  it('invites five minutes after the consultant has booked, on the day of the call, and nobody else is asked', () => {
+    for (const meeting of ['meeting-1', 'meeting-2', 'meeting-3', 'meeting-4']) {
+      const days = (step: string) => [
+        ...new Set(mailsOf(`${meeting}/${step}`).map(({ at }) => at.slice(0, 10))),
+      ];
+      expect(days('invite')).toHaveLength(1);
+      expect(days('invite')).toEqual(days('call'));
+      expect(days('blocks')).toEqual(days('call'));
+      for (const step of ['agenda', 'agenda-consultant']) expect(days(step)).toHaveLength(1);
+      for (const step of ['book', 'book-escalate', 'overdue']) expect(days(step)).toEqual([]);
     }
   });
 

@@ -18,6 +18,7 @@ describe('a table that is gone for a while', () => {
         },
         scenario: () => {
           const inner = scripted([
+            { on: '2027-01-18', signal: 'meetingBooked', input: { meeting: 1 } },
             { on: '2027-02-01', signal: 'startStepCompleted', input: {} },
             { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 8, ref: 'meanwhile' } },
             { on: '2027-03-20', signal: 'failuresRetried', input: {} },
@@ -26,8 +27,8 @@ describe('a table that is gone for a while', () => {
           let step = 0;
           return async (year, to) => {
             step += 1;
-            if (step === 2) await running!.db.query(`alter table ${table} rename to gone`);
-            if (step === 3) await running!.db.query(`alter table gone rename to ${table}`);
+            if (step === 3) await running!.db.query(`alter table ${table} rename to gone`);
+            if (step === 4) await running!.db.query(`alter table gone rename to ${table}`);
             return inner(year, to);
           };
         },

@@ -100,10 +100,10 @@ describe('a price approved after the customer was told of the renewal', () => {
     const [first, second, much, thousandths, late] = signals(years[0]);
     expect([first, second]).toEqual(['by erik, pricePerHour 1490', 'by erik, pricePerHour 1480']);
     expect(much).toContain(
-      'rejected: pricePerHour: expected a number above 0 and at most 1000000, found much',
+      'rejected: pricePerHour: förväntade ett tal över 0 och högst 1000000, hittade much',
     );
-    expect(thousandths).toContain('rejected: pricePerHour: expected an amount with at most two decimals');
-    expect(late).toContain('rejected: a new price had to be approved by 2027-11-02, so that');
+    expect(thousandths).toContain('rejected: pricePerHour: förväntade högst två decimaler, hittade 14.805');
+    expect(late).toContain('rejected: ett nytt pris måste vara godkänt senast 2027-11-02, så att');
     expect(prices).toEqual([145_000, 148_000]);
   });
 });
@@ -132,7 +132,9 @@ describe('a year for whose next no new price is proposed', () => {
     );
     expect(renewalMails(years[0])).toEqual(['2027-09-03T08:30 renewal/notice/send']);
     const [nothing, given] = signals(years[0]);
-    expect(nothing).toContain('rejected: pricePerHour: expected a price, since no new one is proposed');
+    expect(nothing).toContain(
+      'rejected: pricePerHour: förväntade ett pris, eftersom inget nytt är föreslaget',
+    );
     expect(given).toBe('by manager (assumed), pricePerHour 1460');
     expect(prices).toEqual([145_000, 146_000]);
   });
@@ -143,7 +145,7 @@ describe('an agreement that ends with the year', () => {
     const end = { on: '2027-08-10', signal: 'agreementTerminated', input: { on: '2027-12-31' } };
     const { years, prices } = await renew([end, approve('2027-08-13', {})]);
     expect(renewalMails(years[0])).toEqual(['2027-08-04T08:30 renewal/price/ask']);
-    expect(signals(years[0])[1]).toContain('rejected: the agreement ends with this year');
+    expect(signals(years[0])[1]).toContain('rejected: avtalet upphör med det här året');
     expect(prices).toEqual([145_000]);
   });
 });

@@ -42,7 +42,9 @@ describe('a signal that cannot be decoded', () => {
       },
     });
     const told = years[0]!.timeline.filter(({ kind, id }) => kind === 'signal' && id === 'meetingHeld');
-    expect(told.filter(({ detail }) => detail.includes('cannot be decoded'))).toHaveLength(slips.length);
+    expect(told.filter(({ detail }) => detail.includes('hittade något som inte kan läsas'))).toHaveLength(
+      slips.length,
+    );
     expect(told.filter(({ detail }) => detail.includes('obligation meeting-1'))).toHaveLength(1);
   });
 });

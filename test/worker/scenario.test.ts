@@ -49,7 +49,7 @@ describe('reading a scenario', () => {
       'year.json:6:3',
     ]);
     expect(found[0]).toContain('expected a date as YYYY-MM-DD, found "2027-02-30"');
-    expect(found[1]).toContain('expected one of meetingHeld, upgradePhaseCompleted');
+    expect(found[1]).toContain('expected one of meetingBooked, meetingHeld, meetingCancelled, ');
     expect(found[1]).toContain('found "meetingHold"');
     expect(found[2]).toContain('expected an object, found [1]');
     expect(found[3]).toContain('expected { "on", "signal", "input" }, found "meetingHeld"');
@@ -112,6 +112,17 @@ it('lets a diligent year do what is open and due first', async () => {
       .sort();
     const next = diligent(db, contract.agreement);
     expect((await next(1, plan.to))?.on).toBe(owed[0]);
+    await db.query(`update obligations set state = 'done' where strand not in ('upgrade', 'meetings')`);
+    const [first] = plan.obligations.filter(({ strand }) => strand === 'meetings');
+    const called = first!.opensAt.slice(0, 10);
+    expect(await next(1, plan.to)).toEqual({ on: called, signal: 'meetingBooked', input: { meeting: '1' } });
+    await db.query(`insert into meetings (agreement, year, id, booked_at) select agreement, year, id, due_at
+                      from obligations where strand = 'meetings'`);
+    expect(await next(1, plan.to)).toEqual({
+      on: first!.dueOn,
+      signal: 'meetingHeld',
+      input: { meeting: 1 },
+    });
     await db.query(`update obligations set state = 'done' where strand <> 'upgrade'`);
     expect(await next(1, plan.to)).toMatchObject({
       signal: 'upgradePhaseCompleted',

@@ -82,8 +82,16 @@ export async function bookReported(year: Year): Promise<void> {
       entries,
     });
     state.balance = after;
-    for (const { repeat } of repeats) reject(year, 'hoursUsed', reasons.repeat(repeat));
-    for (const ref of unknown) reject(year, 'hoursCorrected', reasons.noSuchEntry(ref));
+    for (const { entryId, repeat } of repeats) {
+      // A repeat is no step: taking the last step back is to take back the one that was booked.
+      state.steps = state.steps.filter((step) => step.entryId !== entryId);
+      reject(year, 'hoursUsed', reasons.repeat(repeat));
+    }
+    const undone = entries.flatMap(({ corrects }) =>
+      corrects && 'entryId' in corrects ? [corrects.entryId] : [],
+    );
+    for (const ref of unknown.filter((one) => !undone.includes(one)))
+      reject(year, 'hoursCorrected', reasons.noSuchEntry(ref));
     void alert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
   } catch (error) {
     state.failedHours.push(...entries);

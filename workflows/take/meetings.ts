@@ -13,7 +13,7 @@ import { raise } from '../journal';
 import { closeObligation, clearSettled } from '../obligations';
 import { replanYear } from '../plan-year';
 import type { Verdict } from '../steps';
-import { cancelInvitation, hold } from '../steps';
+import { cancelInvitation, hold, nextEntryNumber } from '../steps';
 import type { Year } from '../year';
 import type { MeetingState, Step } from '../year-state';
 import { judgeClosing, named } from './closing';
@@ -64,7 +64,7 @@ export function judgeBooking(year: Year, fields: Fields): Verdict {
   const { time } = wished;
   if (before && same(before, time)) return { accept: () => ({ obligation: meeting.id, repeat: true }) };
   return {
-    accept: (step) => book(year, step, meeting.id, { ...time, revision: meeting.revision + 1 }, fields),
+    accept: (step) => book(year, step, meeting.id, time, fields),
   };
 }
 
@@ -109,8 +109,9 @@ function readTime(
 const lastDayOf = ({ plan }: Year): LocalDate =>
   new Date(Date.parse(plan.to) - 86_400_000).toISOString().slice(0, 10);
 
-function book(year: Year, step: Step, id: string, booked: Booking, fields: Fields): Record<string, unknown> {
+function book(year: Year, step: Step, id: string, time: Time, fields: Fields): Record<string, unknown> {
   const { cancelledAt: _, ...before } = meetingOf(year, id);
+  const booked = { ...time, revision: nextEntryNumber(year, id) };
   const moves = before.booked ? (before.moves ?? 0) + 1 : before.moves;
   const reason = fields.text('reason');
   year.state.meetings[id] = {
@@ -122,9 +123,9 @@ function book(year: Year, step: Step, id: string, booked: Booking, fields: Field
     ...(reason === undefined ? {} : { reason }),
   };
   // The new invitation says it all: one that was to call the meeting off is not needed any more.
-  year.state.heldMails = year.state.heldMails.filter(
-    ({ mail }) => !(mail.obligation === id && mail.cancelled !== undefined),
-  );
+  const needless = year.state.heldMails.filter(({ mail }) => mail.obligation === id && mail.cancelled);
+  if (needless.length > 0) step.withdrew = needless;
+  year.state.heldMails = year.state.heldMails.filter((held) => !needless.includes(held));
   clearSettled(year, id);
   if (moves !== undefined && moves >= movesToLookAt)
     raise(
@@ -205,7 +206,7 @@ export function judgeExtra(year: Year, fields: Fields): Verdict {
       counters.extra += 1;
       const id = `meeting-extra-${counters.extra}`;
       meetings[id] = { extra: year.now() };
-      if (wished) return book(year, step, id, { ...wished.time, revision: 1 }, fields);
+      if (wished) return book(year, step, id, wished.time, fields);
       void replanYear(year, 'an extra meeting was asked for');
       return { obligation: id };
     },
