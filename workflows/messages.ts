@@ -238,6 +238,11 @@ export type MessageName = keyof typeof messages;
 
 export const messageNames = Object.keys(messages) as MessageName[];
 
+/** What the dispatcher sends, and no person. */
+const sentBySystem: readonly MessageName[] = ['contractChanged', 'termsChanged'];
+
+export const isSentByPeople = (name: MessageName): boolean => !sentBySystem.includes(name);
+
 export const isMessage = (name: string): name is MessageName => Object.hasOwn(messages, name);
 
 /** Signal definitions, one for each message; the input is checked by the handler, never trusted. */

@@ -8,6 +8,7 @@ import { expectedFound } from '../rules/text';
 import type { Text } from '../rules/text';
 import { reasons } from '../templates/ui/reasons';
 import { record } from './journal';
+import { isMessage, isSentByPeople } from './messages';
 import { clearSettled } from './obligations';
 import { replanYear } from './plan-year';
 import { writeMeeting, writeRow } from './rows';
@@ -39,6 +40,11 @@ export function takeStep(year: Year, name: string, accept: (step: Step) => Detai
   const detail = accept(step);
   if (name === undoing) return detail;
   step.before = changesSince(year, before);
+  // What the dispatcher tells is nobody's step to take back.
+  if (isMessage(name) && !isSentByPeople(name)) {
+    writeDown(year, step.before);
+    return detail;
+  }
   if (step.before.length > 0 || step.entryId || step.note || step.terminates) {
     state.counters.step = step.number;
     state.steps = [...state.steps, step].slice(-mostSteps);
