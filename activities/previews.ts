@@ -75,19 +75,22 @@ interface YearRow {
   plannedFrom: Instant;
   startsAt: Instant;
   closed: Record<string, Instant>;
+  held: Record<string, LocalDate>;
 }
 
 /** What the year gave up itself is closed and stands in its plan; what a re-plan withdrew stands there no more. */
-const isClosed = `(o.state in ('done', 'missed')
+const isClosed = `(o.state in ('done', 'missed', 'declined')
   or o.state = 'cancelled' and p.plan->'obligations' @> jsonb_build_array(jsonb_build_object('id', o.id)))`;
 
 async function readYears(db: Queryable, rows: readonly LiveRow[]): Promise<Map<string, YearRow>> {
   const years = await db.query<YearRow>(
-    `select agreement as number, md5((plan - '{agreement,plannedFrom,welcome}'::text[])::text) as "planHash",
+    `select agreement as number, md5((plan - '{agreement,plannedFrom,welcome,ids,balance}'::text[])::text) as "planHash",
             plan->>'plannedFrom' as "plannedFrom", plan->>'startsAt' as "startsAt",
             coalesce((select jsonb_object_agg(id, to_char(closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
                         from obligations o where o.agreement = p.agreement and o.year = p.year
-                         and ${isClosed}), '{}') as closed
+                         and ${isClosed}), '{}') as closed,
+            coalesce((select jsonb_object_agg(id, held_on) from meetings m
+                       where m.agreement = p.agreement and m.year = p.year and held_on is not null), '{}') as held
        from plans p
        join unnest($1::text[], $2::int[], $3::int[]) as live(number, year, revision)
          on p.agreement = live.number and p.year = live.year and p.revision = live.revision`,
@@ -135,7 +138,7 @@ export async function* previewRuleset(
   const ofPlan = remembering(
     async (_key: string, row: LiveRow, year: YearRow, live: LiveAgreement, preview: TermsPreview) => {
       const plan = await readPlan(db, row);
-      return previewPlan(live, comparison, preview, { plan, closed: year.closed });
+      return previewPlan(live, comparison, preview, { plan, closed: year.closed, held: year.held });
     },
     mostRemembered,
   );
@@ -218,7 +221,7 @@ function keyOf(
 /** All that decides what becomes of a running year's plan. */
 function yearKey(
   { contract, yearNumber }: LiveRow,
-  { planHash, plannedFrom, startsAt, closed }: YearRow,
+  { planHash, plannedFrom, startsAt, closed, held }: YearRow,
   { before, year, prices }: TermsPreview,
 ): string {
   const { terms, later } = year;
@@ -237,6 +240,7 @@ function yearKey(
     before.later.map(({ on, terms: then }) => [on, fingerprint(then)]),
     prices,
     planHash,
+    held,
     late,
     done.sort(),
   ]);

@@ -53,6 +53,7 @@ export function planYear(input: PlanInput): YearPlan {
       drawsFromHourBank: terms.meetings.drawsFromHourBank,
       roles: terms.notices.recipients.meeting,
     },
+    ...settledMeetings(context),
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
     obligations,
@@ -121,4 +122,10 @@ function idsOf({ contacts, systems, integrations, monitors }: Contract): KnownId
     modules: [...new Set([...Object.keys(systems), ...ids])],
     monitors: monitors.map(({ id }) => id),
   };
+}
+
+/** Kept with the plan, so that a preview plans again from all that the running year would. */
+function settledMeetings({ progress }: PlanContext): Pick<YearPlan, 'settled'> {
+  const { meetings = {} } = progress ?? {};
+  return Object.keys(meetings).length > 0 ? { settled: meetings } : {};
 }

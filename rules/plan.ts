@@ -143,6 +143,8 @@ export interface YearPlan {
   meetings?: Pick<MeetingTerms, 'lengthMinutes' | 'startTime' | 'drawsFromHourBank'> & {
     roles: ContactRole[];
   };
+  /** What people had settled about meetings when it was planned. */
+  settled?: Record<string, MeetingProgress>;
   /** The hour bank when it was planned. */
   balance?: HourBalance;
   /** What the hour bank strand needs while the year runs. */

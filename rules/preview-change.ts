@@ -6,7 +6,7 @@ import type { Amount } from './change-amounts';
 import type { Contract, Instant, LocalDate } from './contract';
 import { diffPlans } from './diff-plans';
 import type { PlanDiff } from './diff-plans';
-import type { YearPlan } from './plan';
+import type { MeetingProgress, YearPlan } from './plan';
 import { planByTerms } from './plan-by-terms';
 import type { Ruleset } from './read-ruleset';
 import { diffTerms } from './running-terms';
@@ -38,6 +38,8 @@ export interface RunningYear {
   plan: YearPlan;
   /** Closed obligations: id → when. */
   closed: Record<string, Instant>;
+  /** Meetings that were held since: id → the day. */
+  held?: Record<string, LocalDate>;
 }
 
 /** A value that changes, where it is said and by which rule. */
@@ -167,7 +169,7 @@ export function previewPlan(
   { contract, yearNumber }: LiveAgreement,
   { asOf, inForce, proposed }: Comparison,
   { before, year, prices }: TermsPreview,
-  { plan, closed }: RunningYear,
+  { plan, closed, held = {} }: RunningYear,
 ): PlanPreview {
   const replan = (
     ruleset: Ruleset,
@@ -180,13 +182,13 @@ export function previewPlan(
       asOf: at,
       rulesetHash: ruleset.hash,
       prices,
-      progress: { previous: from.plan, closed: from.closed },
+      progress: { previous: from.plan, closed: from.closed, meetings: settledIn(from) },
     });
-  const after = replan(proposed.ruleset, year, asOf, { plan, closed });
+  const after = replan(proposed.ruleset, year, asOf, { plan, closed, held });
   const now = diffPlans(plan, after, new Set(Object.keys(closed)), asOf);
   const told = new Set([...now.obligations, ...now.mails].map((change) => JSON.stringify(change)));
-  let old: RunningYear = { plan, closed };
-  let changed: RunningYear = { plan: after, closed };
+  let old: RunningYear = { plan, closed, held };
+  let changed: RunningYear = { plan: after, closed, held };
   const later: LaterDiff[] = [];
   for (const on of laterDays(before, year)) {
     const at = instantAt(on, '00:00');
@@ -205,6 +207,12 @@ export function previewPlan(
     later.push({ on, obligations: untold(obligations), mails: untold(mails) });
   }
   return { now, later: later.filter(({ obligations, mails }) => obligations.length + mails.length > 0) };
+}
+
+/** What people have settled about meetings, as the running year itself knows it. */
+function settledIn({ plan: { settled = {} }, held = {} }: RunningYear): Record<string, MeetingProgress> {
+  const days = Object.entries(held).map(([id, heldOn]) => [id, { ...settled[id], heldOn }] as const);
+  return { ...settled, ...Object.fromEntries(days) };
 }
 
 /** The days on which a year is planned again for its dated rules, with the change or without. */

@@ -26,7 +26,7 @@ async function stateOf({ db }: RunningSimulation, agreement: string): Promise<St
   if (!stored) throw new Error('the year has no plan');
   const closed = await db.query<{ id: string; at: string }>(
     `select id, closed_at as at from obligations
-      where agreement = $1 and year = 1 and (state in ('done', 'missed') or state = 'cancelled' and id = any ($2))`,
+      where agreement = $1 and year = 1 and (state in ('done', 'missed', 'declined') or state = 'cancelled' and id = any ($2))`,
     [agreement, stored.plan.obligations.map(({ id }) => id)],
   );
   return { ...stored, closed: Object.fromEntries(closed.map(({ id, at }) => [id, at])) };
@@ -99,7 +99,8 @@ export async function playChangingRules(seed: number, changes = 6): Promise<stri
           await running.time.advanceTo(instantAt(on, '12:00'));
         await running.time.settle();
         if (next() < 0.5) {
-          const signal = next() < 0.5 ? 'meetingHeld' : 'upgradePhaseCompleted';
+          const signals = ['meetingBooked', 'meetingHeld', 'meetingCancelled', 'upgradePhaseCompleted'];
+          const signal = signals[Math.floor(next() * signals.length)]!;
           await running.client.workflow.getHandle(running.workflowId).signal(signal, {});
           await running.time.settle();
         }
