@@ -172,7 +172,8 @@ async function recordMeetings(
     await tx.query(
       `insert into improvements (agreement, id, title, hours, note, state, added_at, changed_at)
        values ($1, $2, $3, $4, $5, $6, $7, $7)
-       on conflict (agreement, id) do update set title = excluded.title, hours = excluded.hours, note = excluded.note,
+       on conflict (agreement, id) do update set title = excluded.title, hours = excluded.hours,
+              note = coalesce(excluded.note, improvements.note),
               state = excluded.state, changed_at = excluded.changed_at`,
       [
         agreement,

@@ -7,6 +7,7 @@ import type { LocalDate } from '../../rules/contract';
 import { isOpenDayIn } from '../../rules/local-time';
 import type { Text } from '../../rules/text';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import { cutBytes } from '../../templates/ui/text';
 import type { Fields } from '../fields';
 import { clean, timeField } from '../fields';
 import { raise } from '../journal';
@@ -25,6 +26,8 @@ const mostExtra = 12;
 const mostActions = 30;
 /** Longest wording of an action that the state carries, in characters. */
 const longestAction = 120;
+/** Longest decision that is taken down, in bytes: thirty of them still go into one payload. */
+const longestDecision = 1200;
 /** A meeting that gets another time so often is worth a look. */
 const movesToLookAt = 3;
 /** Days between a meeting's date and the day it was held beyond which the ones to come are spread anew. */
@@ -258,12 +261,15 @@ function noteHeld(
   const { state } = year;
   const before = meetingOf(year, id);
   const minutes = fields.number('minutes');
-  const [participants, decisions] = [fields.texts('participants'), fields.texts('decisions')];
+  const participants = fields.texts('participants');
+  const decisions = fields.texts('decisions').map((text) => cutBytes(text, longestDecision));
   const note = fields.text('note');
   state.meetings[id] = {
     ...before,
     heldOn: on,
     ...(minutes === undefined ? {} : { heldMinutes: Math.round(minutes) }),
+  };
+  step.texts = {
     ...(participants.length > 0 ? { participants } : {}),
     ...(decisions.length > 0 ? { decisions } : {}),
     ...(note === undefined ? {} : { note }),
