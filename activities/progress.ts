@@ -143,7 +143,11 @@ async function recordMeetings(
        on conflict (agreement, year, id) do update set booked_at = excluded.booked_at, minutes = excluded.minutes,
               place = excluded.place, moves = excluded.moves, invited_at = excluded.invited_at,
               held_on = excluded.held_on, held_minutes = excluded.held_minutes,
-              participants = excluded.participants, decisions = excluded.decisions, note = excluded.note`,
+              participants = case when excluded.held_on is null then '[]'
+                                  else coalesce(nullif(excluded.participants, '[]'), meetings.participants) end,
+              decisions = case when excluded.held_on is null then '[]'
+                               else coalesce(nullif(excluded.decisions, '[]'), meetings.decisions) end,
+              note = case when excluded.held_on is not null then coalesce(excluded.note, meetings.note) end`,
       [
         agreement,
         year,
@@ -172,7 +176,8 @@ async function recordMeetings(
     await tx.query(
       `insert into improvements (agreement, id, title, hours, note, state, added_at, changed_at)
        values ($1, $2, $3, $4, $5, $6, $7, $7)
-       on conflict (agreement, id) do update set title = excluded.title, hours = excluded.hours, note = excluded.note,
+       on conflict (agreement, id) do update set title = excluded.title, hours = excluded.hours,
+              note = coalesce(excluded.note, improvements.note),
               state = excluded.state, changed_at = excluded.changed_at`,
       [
         agreement,

@@ -20,7 +20,7 @@ import { renewal } from './strands/renewal';
 import { firstYearStart, welcome } from './strands/start';
 import { annualUpgrade } from './strands/upgrade';
 import { Year } from './year';
-import { stateForNextYear } from './year-state';
+import { fitting, stateForNextYear } from './year-state';
 import type { AgreementYearInput } from './year-state';
 
 /**
@@ -60,7 +60,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
   // Booked here, not handed over: what one run hands to the next has a size limit.
   while (end === 'history-is-long' && year.state.hoursToBook.length > 0) await bookReported(year);
   if (end === 'history-is-long')
-    return goOn(year, () => ({ ...input, yearNumber: year.number, state: year.state }));
+    return goOn(year, () => ({ ...input, yearNumber: year.number, state: fitting(year.state) }));
 
   const announcement = await closeYear(year);
   if (year.terminatedInYear()) {
@@ -76,7 +76,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
   return goOn(year, () => ({
     ...input,
     yearNumber: year.number + 1,
-    state: stateForNextYear(year.state, announcement),
+    state: fitting(stateForNextYear(year.state, announcement)),
   }));
 }
 

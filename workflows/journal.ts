@@ -4,6 +4,7 @@ import type { JournalEntry } from '../activities/progress';
 import type { Text } from '../rules/text';
 import { inBoth } from '../rules/text';
 import { happened } from '../templates/ui/happened';
+import { byteLength } from '../templates/ui/text';
 import { perform, reasonOf } from './activities';
 import { isMessage } from './messages';
 import { showPage } from './page';
@@ -77,7 +78,7 @@ export async function keepJournal(year: Year): Promise<never> {
   for (;;) {
     await condition(() => state.journal.length > 0);
     year.writing = true;
-    await writeJournal(year, year.number, state.journal.splice(0, mostEntries));
+    await writeJournal(year, year.number, state.journal.splice(0, firstFew(state.journal).length));
     year.writing = false;
   }
 }
@@ -97,8 +98,16 @@ export async function writeJournal(year: Year, number: number, entries: JournalE
   }
 }
 
-/** Keeps what one activity carries well below the server's limit for a payload. */
-const mostEntries = 20;
+/** Keeps what one activity carries well below the server's limit for a payload, and the activity short. */
+const [mostEntries, mostBytes] = [20, 40_000] as const;
+
+/** The first of what waits, as many as one activity carries; at least one. */
+export function firstFew<T>(waiting: readonly T[]): T[] {
+  let bytes = 0;
+  const first = waiting.slice(0, mostEntries);
+  const over = first.findIndex((entry) => (bytes += byteLength(JSON.stringify(entry))) > mostBytes);
+  return over < 0 ? first : first.slice(0, Math.max(1, over));
+}
 
 /** Waits until nothing that happened is left unwritten. */
 export async function settled(year: Year): Promise<void> {

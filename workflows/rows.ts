@@ -2,11 +2,11 @@
 import type { JournalEntry } from '../activities/progress';
 import { record } from './journal';
 import type { Year } from './year';
+import type { Texts } from './year-state';
 
-/** Writes a meeting as it is now. */
-export function writeMeeting(year: Year, id: string): void {
-  const { booked, moves, invitedAt, heldOn, heldMinutes, participants, decisions, note } =
-    year.state.meetings[id] ?? {};
+/** Writes a meeting as it is now. @param texts what was said there, as it is reported held */
+export function writeMeeting(year: Year, id: string, texts: Texts = {}): void {
+  const { booked, moves, invitedAt, heldOn, heldMinutes } = year.state.meetings[id] ?? {};
   const meeting = {
     id,
     ...(booked === undefined
@@ -16,13 +16,19 @@ export function writeMeeting(year: Year, id: string): void {
           ...(booked.minutes === undefined ? {} : { minutes: booked.minutes }),
           ...(booked.place === undefined ? {} : { place: booked.place }),
         }),
-    ...defined({ moves, invitedAt, heldOn, heldMinutes, participants, decisions, note }),
+    ...defined({ moves, invitedAt, heldOn, heldMinutes, ...texts }),
   };
   row(year, id, { meeting });
 }
 
 /** Writes an action or an improvement as it is now; one that is not there any more is withdrawn. */
-export function writeRow(year: Year, slice: 'actions' | 'improvements', id: string, before: unknown): void {
+export function writeRow(
+  year: Year,
+  slice: 'actions' | 'improvements',
+  id: string,
+  before: unknown,
+  { note }: Texts = {},
+): void {
   const now = year.state[slice][id];
   if (slice === 'actions') {
     const action = (now ?? before) as Year['state']['actions'][string] | undefined;
@@ -34,7 +40,8 @@ export function writeRow(year: Year, slice: 'actions' | 'improvements', id: stri
     const improvement = (now ?? before) as Year['state']['improvements'][string] | undefined;
     if (!improvement) return;
     const { state, ...rest } = improvement;
-    row(year, id, { improvement: { id, ...rest, state: now === undefined ? 'withdrawn' : state } });
+    const noted = note === undefined ? {} : { note };
+    row(year, id, { improvement: { id, ...rest, ...noted, state: now === undefined ? 'withdrawn' : state } });
   }
 }
 

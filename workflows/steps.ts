@@ -13,7 +13,7 @@ import { clearSettled } from './obligations';
 import { replanYear } from './plan-year';
 import { writeMeeting, writeRow } from './rows';
 import type { Year } from './year';
-import type { Mail, MeetingState, SliceName, Step } from './year-state';
+import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 
 /** Steps that can be taken back, one after the other. */
 const mostSteps = 5;
@@ -48,7 +48,8 @@ export function takeStep(year: Year, name: string, accept: (step: Step) => Detai
   if (step.before.length > 0 || step.entryId || step.note || step.terminates) {
     state.counters.step = step.number;
     state.steps = [...state.steps, step].slice(-mostSteps);
-    writeDown(year, step.before);
+    writeDown(year, step.before, step.texts);
+    delete step.texts;
   }
   return detail;
 }
@@ -203,11 +204,11 @@ function changesSince({ state }: Year, before: Snapshot): Step['before'] {
 }
 
 /** Writes what a step, or taking it back, left of each thing it touched. */
-function writeDown(year: Year, before: Step['before']): void {
+function writeDown(year: Year, before: Step['before'], texts?: Texts): void {
   for (const { slice, key, value } of before) {
     if (slice === 'closed') writeReopened(year, key);
-    else if (slice === 'meetings') writeMeeting(year, key);
-    else if (slice === 'actions' || slice === 'improvements') writeRow(year, slice, key, value);
+    else if (slice === 'meetings') writeMeeting(year, key, texts);
+    else if (slice === 'actions' || slice === 'improvements') writeRow(year, slice, key, value, texts);
   }
 }
 

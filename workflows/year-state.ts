@@ -4,6 +4,7 @@ import type { ReportedEntry } from '../activities/hours';
 import type { JournalEntry, RecordedNote } from '../activities/progress';
 import type { Instant, Language, LocalDate } from '../rules/contract';
 import type { HourBalance, MeetingProgress, YearPlan } from '../rules/plan';
+import { byteLength, cutBytes } from '../templates/ui/text';
 
 /** A mail as a strand asks for it; the year it is about is the running one unless told. */
 export type Mail = Omit<SendNoticeInput, 'agreement' | 'year' | 'asOf'> & { year?: number };
@@ -23,8 +24,12 @@ export interface MeetingState extends MeetingProgress {
   invitedAt?: Instant;
   /** Id of the consultant who invites to it, where that is known. */
   organizer?: string;
-  /** As it was held. */
+  /** As it was held; what was decided there is too long to carry and stands in PostgreSQL. */
   heldMinutes?: number;
+}
+
+/** What a step says and the year does not carry, on its way to PostgreSQL. */
+export interface Texts {
   participants?: string[];
   decisions?: string[];
   note?: string;
@@ -46,7 +51,6 @@ export interface ImprovementState {
   title: string;
   /** Estimate in hundredths of an hour. */
   hours?: number;
-  note?: string;
   state: 'proposed' | 'accepted' | 'rejected' | 'done';
 }
 
@@ -80,6 +84,8 @@ export interface Step {
   at: Instant;
   /** What was there before; nothing where the step added it. */
   before: { slice: SliceName; key: string; value?: unknown }[];
+  /** What it says at length; gone once that is written. */
+  texts?: Texts;
   /** Hours it booked. */
   entryId?: string;
   /** What it noted for the next meeting. */
@@ -249,6 +255,26 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     last: state.last,
     ...(state.termination ? { termination: state.termination } : {}),
     announcement,
+  };
+}
+
+/** Bytes that one run may hand to the next: the server takes 65,536. */
+const mostHandedOver = 60_000;
+
+/**
+ * What a run hands over, without what is only for show where all of it would not be taken: what was rejected and what
+ * happened last stand in PostgreSQL as well, and steps of the run before cannot be undone then.
+ */
+export function fitting(state: Partial<YearState>): Partial<YearState> {
+  if (byteLength(JSON.stringify(state)) <= mostHandedOver) return state;
+  const { rejectedToTell = [], attention = [], ...rest } = state;
+  return {
+    ...rest,
+    rejected: [],
+    last: [],
+    steps: [],
+    rejectedToTell: rejectedToTell.slice(0, 1),
+    attention: attention.map((item) => ({ ...item, detail: cutBytes(item.detail, 60) })),
   };
 }
 

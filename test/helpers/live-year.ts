@@ -41,6 +41,7 @@ export async function beginYear(options: Partial<SimulationOptions> = {}): Promi
       smtpUrl: mailbox.smtpUrl,
       ...options,
       onStarted: async (started) => {
+        await options.onStarted?.(started);
         await started.time.settle();
         resolve(started);
         await left;

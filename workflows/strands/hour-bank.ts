@@ -8,7 +8,7 @@ import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
 import { insist } from '../failures';
-import { clear, raise, record, reject } from '../journal';
+import { clear, firstFew, raise, record, reject } from '../journal';
 import { mail, sendNotices } from '../mails';
 import { closeObligation } from '../obligations';
 import { showPage } from '../page';
@@ -52,9 +52,6 @@ async function lapseRolled(year: Year): Promise<void> {
   }
 }
 
-/** Most entries handed over at once: well below the limit for a payload, and soon done. */
-const mostEntries = 20;
-
 /** Books reported hours in the order they came, so that every alert is sent once and in order. */
 async function bookHours(year: Year): Promise<void> {
   const { state } = year;
@@ -68,7 +65,7 @@ async function bookHours(year: Year): Promise<void> {
 /** Books the first entries that wait, as many as go at once. */
 export async function bookReported(year: Year): Promise<void> {
   const { state, agreement, number } = year;
-  const entries = state.hoursToBook.slice(0, mostEntries);
+  const entries = firstFew(state.hoursToBook);
   try {
     const {
       repeats,

@@ -56,16 +56,16 @@ export function judgeImprovement(year: Year, fields: Fields): Verdict {
       rejected: reasons.tooMany({ sv: 'öppna förbättringar', en: 'open improvements' }, mostImprovements),
     };
   return {
-    accept: () => {
+    accept: (step) => {
       counters.improvement += 1;
       const id = String(counters.improvement);
       const note = fields.text('note');
       improvements[id] = {
         title: short,
         ...(hours === undefined ? {} : { hours }),
-        ...(note === undefined ? {} : { note: clean(note) }),
         state: 'proposed',
       };
+      if (note !== undefined) step.texts = { note };
       return { improvement: id, title: short };
     },
   };

@@ -2,11 +2,13 @@
  * Förvaltningsledning, as people report it: a meeting is booked, moved, cancelled, declined or held, one more is asked
  * for, and what was agreed there is done.
  */
+import { actionReminders } from '../../rules/action-reminders';
 import type { Booking, Obligation } from '../../rules/plan';
 import type { LocalDate } from '../../rules/contract';
 import { isOpenDayIn } from '../../rules/local-time';
 import type { Text } from '../../rules/text';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import { cutBytes } from '../../templates/ui/text';
 import type { Fields } from '../fields';
 import { clean, timeField } from '../fields';
 import { raise } from '../journal';
@@ -25,6 +27,8 @@ const mostExtra = 12;
 const mostActions = 30;
 /** Longest wording of an action that the state carries, in characters. */
 const longestAction = 120;
+/** Longest decision that is taken down, in bytes: thirty of them still go into one payload. */
+const longestDecision = 1200;
 /** A meeting that gets another time so often is worth a look. */
 const movesToLookAt = 3;
 /** Days between a meeting's date and the day it was held beyond which the ones to come are spread anew. */
@@ -259,35 +263,24 @@ function noteHeld(
   const { state } = year;
   const before = meetingOf(year, id);
   const minutes = fields.number('minutes');
-  const [participants, decisions] = [fields.texts('participants'), fields.texts('decisions')];
+  const participants = fields.texts('participants');
+  const decisions = fields.texts('decisions').map((text) => cutBytes(text, longestDecision));
   const note = fields.text('note');
   state.meetings[id] = {
     ...before,
     heldOn: on,
     ...(minutes === undefined ? {} : { heldMinutes: Math.round(minutes) }),
+  };
+  step.texts = {
     ...(participants.length > 0 ? { participants } : {}),
     ...(decisions.length > 0 ? { decisions } : {}),
     ...(note === undefined ? {} : { note }),
   };
-  const actions = fields.actions('actions').map(({ what, owner, due }) => {
-    state.counters.action += 1;
-    const key = String(state.counters.action);
-    state.actions[key] = {
-      meeting: id,
-      what: clean(what, longestAction),
-      owner: owner ?? 'consultant',
-      dueOn: due ?? daysLater(on, daysToAct),
-    };
-    return key;
-  });
+  const actions = takeDownActions(year, id, on, fields);
   clearSettled(year, id);
   const charged = charge(year, step, id);
-  if (
-    before.booked &&
-    before.invited !== undefined &&
-    year.instantOf(before.booked.on, before.booked.time) > year.now()
-  )
-    cancelInvitation(year, id, before, step);
+  // Held before the day it was booked for: the entry of that day is of no use any more.
+  if (before.booked && before.booked.on > year.today().on) cancelInvitation(year, id, before, step);
   if (
     [minutes, note].some((value) => value !== undefined) ||
     decisions.length + actions.length + participants.length > 0
@@ -297,6 +290,27 @@ function noteHeld(
   if (year.booksMeetings && Math.abs(Date.parse(on) - Date.parse(due)) > daysOff * 86_400_000)
     void replanYear(year, `${id} was held on another day`);
   return { on, ...(actions.length > 0 ? { actions } : {}), ...(charged > 0 ? { hours: charged / 100 } : {}) };
+}
+
+/** @returns the numbers of the actions; a reminder whose time has passed already is none */
+function takeDownActions(year: Year, meeting: string, on: LocalDate, fields: Fields): string[] {
+  const { state } = year;
+  return fields.actions('actions').map(({ what, owner, due }) => {
+    state.counters.action += 1;
+    const key = String(state.counters.action);
+    const dueOn = due ?? daysLater(on, daysToAct);
+    const reminded = actionReminders(year.calendar, dueOn).flatMap(({ step, at }) =>
+      at <= year.now() ? [step] : [],
+    );
+    state.actions[key] = {
+      meeting,
+      what: clean(what, longestAction),
+      owner: owner ?? 'consultant',
+      dueOn,
+      ...(reminded.length > 0 ? { reminded } : {}),
+    };
+    return key;
+  });
 }
 
 const daysLater = (on: LocalDate, days: number): LocalDate =>

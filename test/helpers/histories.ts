@@ -1,0 +1,64 @@
+/** What went wrong inside a workflow, as its histories tell it. */
+import { temporal } from '@temporalio/proto';
+import type { RunningSimulation } from '../../worker/simulate';
+import { runsOf } from '../../worker/simulate';
+
+const causes = temporal.api.enums.v1.WorkflowTaskFailedCause;
+
+/** Causes that lie outside the workflow: something arrived while its task was on the way, too much did, a worker went. */
+const causesOutside: number[] = [
+  causes.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
+  causes.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_UPDATE,
+  causes.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND,
+  causes.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE,
+];
+
+/** Tasks of a workflow's runs that failed through its own code, each with its cause. */
+export async function failedTasks({ client, workflowId }: RunningSimulation): Promise<string[]> {
+  const failed: string[] = [];
+  for (const { runId } of await runsOf(client, workflowId)) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    for (const { workflowTaskFailedEventAttributes: attributes } of events ?? []) {
+      const cause = attributes?.cause ?? 0;
+      if (attributes && !causesOutside.includes(cause))
+        failed.push(`${causes[cause] ?? cause}: ${attributes.failure?.message ?? 'no message'}`);
+    }
+  }
+  return failed;
+}
+
+/** Bytes that each run of a workflow was handed by the one before. */
+export async function handedOver({ client, workflowId }: RunningSimulation): Promise<number[]> {
+  const sizes: number[] = [];
+  for (const { runId } of (await runsOf(client, workflowId)).slice(1)) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const [payload] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    sizes.push(payload?.data?.length ?? 0);
+  }
+  return sizes;
+}
+
+/** What the tab "User Metadata" shows: the page as markdown, and each message with its description. */
+export async function metadataOf({ client, workflowId }: RunningSimulation): Promise<Metadata> {
+  return client.workflow.getHandle(workflowId).query<Metadata>('__temporal_workflow_metadata');
+}
+
+export interface Metadata {
+  currentDetails: string;
+  definition: Record<'signalDefinitions' | 'updateDefinitions', { name?: string; description?: string }[]>;
+}
+
+export const pageOf = async (running: RunningSimulation): Promise<string> =>
+  (await metadataOf(running)).currentDetails;
+
+/** Every summary that the timelines of a workflow's runs show. */
+export async function summariesOf({ client, workflowId }: RunningSimulation): Promise<string[]> {
+  const summaries: string[] = [];
+  for (const { runId } of await runsOf(client, workflowId)) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    for (const { userMetadata } of events ?? [])
+      if (userMetadata?.summary?.data)
+        summaries.push(Buffer.from(userMetadata.summary.data).toString('utf8'));
+  }
+  return summaries;
+}
