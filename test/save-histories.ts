@@ -30,6 +30,31 @@ const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-08-20', signal: 'priceApproved', input: { by: 'erik' } },
       { on: '2027-10-01', signal: 'priceApproved', input: { pricePerHour: 1480, by: 'erik' } },
     ]),
+  meetings: () =>
+    scripted([
+      { on: '2027-01-13', signal: 'meetingBooked', input: { meeting: 1, on: '2027-02-17', at: '13:00' } },
+      { on: '2027-01-20', signal: 'meetingBooked', input: { meeting: 1, on: '2027-03-30', place: 'Teams' } },
+      { on: '2027-01-21', signal: 'stepUndone', input: {} },
+      {
+        on: '2027-02-17',
+        signal: 'meetingHeld',
+        input: { minutes: 75, decisions: ['a'], actions: ['b', 'c'] },
+      },
+      { on: '2027-02-18', signal: 'noteAdded', input: { kind: 'training', text: 'x' } },
+      { on: '2027-02-19', signal: 'improvementAdded', input: { title: 'y', hours: 3 } },
+      { on: '2027-03-02', signal: 'actionDone', input: { action: 1 } },
+      { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 100, ref: 'a' } },
+      { on: '2027-03-11', signal: 'hoursCorrected', input: { ref: 'a', hours: 10 } },
+      { on: '2027-04-01', signal: 'extraMeetingRequested', input: { on: '2027-04-20', at: '09:00' } },
+      { on: '2027-04-14', signal: 'meetingBooked', input: { meeting: 2 } },
+      { on: '2027-04-16', signal: 'meetingCancelled', input: { meeting: 2 } },
+      { on: '2027-04-20', signal: 'meetingHeld', input: { meeting: 'extra-1' } },
+      { on: '2027-04-21', signal: 'meetingBooked', input: { on: '2027-12-25' } },
+      { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-05-20', signal: 'integrationChecked', input: { ok: false } },
+      { on: '2027-07-14', signal: 'meetingDeclined', input: { meeting: 3 } },
+      { on: '2027-10-14', signal: 'meetingBooked', input: { meeting: 4 } },
+    ]),
   terminated: () =>
     scripted([
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },

@@ -30,8 +30,8 @@ function textOf(history: History): string {
 }
 
 describe('saved histories', () => {
-  it('are there for a diligent, a silent, a terminated year, dated terms and the example scenario', () => {
-    for (const name of ['diligent', 'silent', 'terminated', 'example-scenario', 'dated-terms'])
+  it('are there for a diligent, a silent, a terminated year, dated terms, meetings and the example scenario', () => {
+    for (const name of ['diligent', 'silent', 'terminated', 'example-scenario', 'dated-terms', 'meetings'])
       expect(files.some((file) => file.includes(name))).toBe(true);
   });
 
