@@ -1,4 +1,4 @@
-import { addOpenDays, instantAt } from './calendar';
+import { addOpenDays, instantAt, localDateOf, nextOpenDay } from './calendar';
 import type { Instant, LocalDate } from './contract';
 import type { Notice, Obligation } from './plan';
 import { later } from './plan-context';
@@ -37,15 +37,19 @@ export function placeNotices(
   };
   const asks = drafts
     .filter(({ kind }) => kind === 'ask')
-    .flatMap((draft) => place(draft, draft.at ?? timeOf(context, draft.step, draft.on, before)));
-  const lastAsk = asks.map(({ at }) => at).reduce(later, '');
+    .flatMap((draft) => place(draft, askTime(context, draft, before)));
+  const firstAsk = asks.map(({ at }) => at).sort()[0] ?? '';
+  const comesWithAsk = (notice: Notice): boolean =>
+    notice.at <= firstAsk || asks.some(({ at, to }) => at === notice.at && to === notice.to);
   const chases = drafts.filter(({ kind }) => kind === 'chase');
   const repeats = drafts.flatMap((draft) => {
     if (draft.kind === 'ask') return [];
     if (draft.kind === 'chase') return place(draft, chaseTime(context, chases, draft, dueOn, before));
     if (draft.kind === 'remind' && getsDigests(context, draft.to)) return [];
     if (draft.kind === 'overdue') return place(draft, overdueTime(context, draft, dueOn, before));
-    return place(draft, reminderTime(context, draft, lastAsk, before)).filter(({ at }) => at > lastAsk);
+    return place(draft, reminderTime(context, draft, firstAsk, before)).filter((notice) => {
+      return !comesWithAsk(notice);
+    });
   });
   const first = (notice: Notice, index: number) =>
     repeats.findIndex(({ at, to, template }) => {
@@ -54,25 +58,39 @@ export function placeNotices(
   return [...asks, ...repeats.filter(first)].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
 }
 
+/** On its day, or at the instant a person's message gives it; what went out keeps its time. */
+function askTime(
+  context: PlanContext,
+  { step, on, at }: NoticeDraft,
+  before: Obligation | undefined,
+): Instant | undefined {
+  if (at === undefined) return timeOf(context, step, on, before);
+  const known = knownTime(before, step);
+  const { asOf, earliestMail } = context;
+  if (known !== undefined && known < asOf) return known;
+  if (before === undefined || at >= asOf) return at;
+  return known !== undefined && known > earliestMail ? earliestMail : known;
+}
+
 /** On its day or, if that is to be avoided, the nearest before that comes after the asking; else on its day. */
 function reminderTime(
   context: PlanContext,
   { step, on }: NoticeDraft,
-  lastAsk: Instant,
+  firstAsk: Instant,
   before: Obligation | undefined,
 ): Instant | undefined {
   let free = on;
   while (context.avoided.reminders.has(free)) free = addOpenDays(free, -1, context.closed);
   const at = instantAt(free, context.terms.support.opens);
   const stillToCome = (knownTime(before, step) ?? '') >= context.asOf;
-  const tooEarly = at <= lastAsk || (stillToCome && at < context.asOf);
+  const tooEarly = at <= firstAsk || (stillToCome && at < context.asOf);
   return timeOf(context, step, tooEarly ? on : free, before);
 }
 
 /** Open days there are to do what is asked for late, before it is asked after, and each time again. */
 const daysToAct = 3;
 
-/** On its day, or where that has passed already some days after the asking; nothing from the due date on. */
+/** On its day, or where the first comes late as many open days after the one before; nothing from the due date on. */
 function chaseTime(
   context: PlanContext,
   chases: readonly NoticeDraft[],
@@ -80,15 +98,31 @@ function chaseTime(
   dueOn: LocalDate,
   before: Obligation | undefined,
 ): Instant | undefined {
-  const { earliestDay, closed, terms } = context;
   const { step, on } = draft;
   const known = knownTime(before, step);
-  const planned = instantAt(on, terms.support.opens);
-  if (known !== undefined && known > planned) return known;
-  const isLate = (chases[0]?.on ?? on) < earliestDay;
-  if (before !== undefined || !isLate) return timeOf(context, step, on, before);
-  const day = addOpenDays(earliestDay, daysToAct * (chases.indexOf(draft) + 1), closed);
-  return day < dueOn ? instantAt(day, terms.support.opens) : undefined;
+  if (known !== undefined && known < context.asOf) return known;
+  const late = lateChase(context, chases[0] ?? draft, dueOn, before);
+  const day =
+    late === undefined ? on : later(on, addOpenDays(late, daysToAct * chases.indexOf(draft), context.closed));
+  return day < dueOn ? timeOf(context, step, day, before) : undefined;
+}
+
+/** The day of the first chase if it comes later than the terms put it, so that there are days to act. */
+function lateChase(
+  { earliestDay, closed }: PlanContext,
+  first: NoticeDraft,
+  dueOn: LocalDate,
+  before: Obligation | undefined,
+): LocalDate | undefined {
+  if (first.on >= earliestDay) return undefined;
+  const soon = addOpenDays(earliestDay, daysToAct, closed);
+  if (before === undefined) return soon;
+  const known = knownTime(before, first.step);
+  // There was no time for it: nor is there for those that follow it.
+  if (known === undefined) return dueOn;
+  const day = localDateOf(known);
+  if (day <= first.on) return undefined;
+  return day < soon ? nextOpenDay(day, closed) : soon;
 }
 
 /** On its day or the nearest after that is not to be avoided, on the year's last open day at the latest. */

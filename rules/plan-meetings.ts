@@ -34,31 +34,64 @@ export function planMeetings(context: PlanContext): Obligation[] {
     ...tooShortDays(context.terms),
   ]);
   const promised = days.map((wanted, index) => ({ id: `meeting-${index + 1}`, wanted }));
-  return [...promised, ...beyondPromised(context, promised.length)].flatMap(({ id, wanted }) => {
+  const meetings: Wanted[] = [...promised, ...beyondPromised(context, promised.length)];
+  const placed: LocalDate[] = [...booked];
+  return meetings.flatMap(({ id, wanted }) => {
     if (closedOf(context, id) !== undefined) return [];
     const booking = meetingOf(context, id).booked;
-    const meeting = booking ? bookedMeeting(context, id, booking) : openMeeting(context, id, wanted, taken);
+    const others = meetings.flatMap((other) => (other.id === id ? [] : (other.wanted ?? [])));
+    const meeting = booking
+      ? bookedMeeting(context, id, booking)
+      : openMeeting(context, id, dayWanted(context, id, wanted, new Set([...others, ...placed])), taken);
     taken.add(meeting.dueOn);
+    placed.push(meeting.dueOn);
     return [meeting];
   });
+}
+
+/** A meeting, and the day it belongs on; an extra one has none of its own. */
+interface Wanted {
+  id: string;
+  wanted?: LocalDate;
 }
 
 const meetingOf = ({ progress }: PlanContext, id: string): MeetingProgress => progress?.meetings?.[id] ?? {};
 
 /** Extra meetings, and booked ones that the terms no longer ask for: what a person settled is not taken back. */
-function beyondPromised(context: PlanContext, promised: number): { id: string; wanted: LocalDate }[] {
+function beyondPromised(context: PlanContext, promised: number): Wanted[] {
   return Object.entries(context.progress?.meetings ?? {}).flatMap(([id, { booked, extra }]) => {
-    const number = /^meeting-(\d+)$/.exec(id)?.[1];
-    if (extra !== undefined) return [{ id, wanted: inGoodTime(context, extra) }];
-    return booked !== undefined && Number(number) > promised ? [{ id, wanted: booked.on }] : [];
+    const number = Number(/^meeting-(\d+)$/.exec(id)?.[1]);
+    return extra !== undefined || (booked !== undefined && number > promised) ? [{ id }] : [];
   });
 }
 
+/**
+ * Where a meeting that nobody has booked belongs: one that was called off, or was asked for besides, where there is
+ * time to invite to it.
+ *
+ * @param others days of other meetings
+ */
+function dayWanted(
+  context: PlanContext,
+  id: string,
+  wanted: LocalDate | undefined,
+  others: ReadonlySet<LocalDate>,
+): LocalDate {
+  const { cancelledAt, extra } = meetingOf(context, id);
+  const since = cancelledAt ?? extra;
+  return since === undefined
+    ? (wanted ?? context.lastDay)
+    : later(wanted ?? '', inGoodTime(context, since, others));
+}
+
 /** The first day that leaves the customer as long as the terms give from invitation to meeting. */
-function inGoodTime(context: PlanContext, since: Instant): LocalDate {
+function inGoodTime(context: PlanContext, since: Instant, others: ReadonlySet<LocalDate>): LocalDate {
   const { terms, openDays, avoided, lastDay } = context;
   const earliest = addDays(localDateOf(since), terms.meetings.inviteDaysBefore);
-  return openDays.find((day) => day >= earliest && !avoided.meetings.has(day)) ?? lastDay;
+  const tooShort = tooShortDays(terms);
+  const fits = (day: LocalDate): boolean =>
+    day >= earliest && !avoided.meetings.has(day) && !tooShort.has(day) && !others.has(day);
+  return openDays.find(fits) ?? lastDay;
 }
 
 /** A meeting that a person has booked: the customer is invited, gets the agenda and is reminded. */
@@ -92,9 +125,7 @@ function openMeeting(
   wanted: LocalDate,
   taken: ReadonlySet<LocalDate>,
 ): Obligation {
-  const { cancelledAt, called } = meetingOf(context, id);
-  const day = cancelledAt === undefined ? wanted : later(wanted, inGoodTime(context, cancelledAt));
-  const settled = settleDate(context, id, day, false, taken);
+  const settled = settleDate(context, id, wanted, false, taken);
   return owe(context, {
     id,
     strand: 'meetings',
@@ -102,7 +133,7 @@ function openMeeting(
     ...settled,
     dueTime: context.terms.meetings.startTime,
     settled: extraOf(context, id),
-    notices: openNotices(context, settled.dueOn, called === true),
+    notices: openNotices(context, settled.dueOn, meetingOf(context, id).called === true),
   });
 }
 

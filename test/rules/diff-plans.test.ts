@@ -32,9 +32,9 @@ describe('the difference of two plans', () => {
     expect(mails).toContainEqual({
       change: 'moved',
       obligation: 'meeting-2',
-      step: 'invite',
-      to: 'customer',
-      template: 'meeting-invitation',
+      step: 'book',
+      to: 'consultant',
+      template: 'meeting-unbooked',
       fromAt: '2027-04-27T06:30:00.000Z',
       toAt: '2027-03-30T06:30:00.000Z',
     });

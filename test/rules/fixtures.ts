@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { periodOf } from '../../rules/agreement-period';
 import type { Contract } from '../../rules/contract';
-import type { Obligation, Progress, YearPlan } from '../../rules/plan';
+import type { Booking, Obligation, Progress, YearPlan } from '../../rules/plan';
 import { planYear } from '../../rules/plan-year';
 import { readContract } from '../../rules/read-contract';
 import { readRuleset } from '../../rules/read-ruleset';
@@ -58,6 +58,21 @@ export function plan(situation: Situation): YearPlan {
     rulesetHash: 'hash',
     ...situation,
   });
+}
+
+/** As `plan`, and then a meeting booked: as it was planned, once the consultant was called, unless said otherwise. */
+export function planBooked(situation: Situation, id: string, how: Partial<Booking> = {}): YearPlan {
+  const previous = plan(situation);
+  const booked = bookingOf(previous, id, how);
+  const progress = { previous, closed: {}, meetings: { [id]: { booked, called: true as const } } };
+  return plan({ ...situation, asOf: booked.since, progress });
+}
+
+/** A booking of a meeting as it is planned, unless said otherwise. */
+export function bookingOf(of: YearPlan, id: string, how: Partial<Booking> = {}): Booking {
+  const { dueOn, revision } = obligation(of, id);
+  const time = of.meetings?.startTime ?? '10:00';
+  return { on: dueOn, time, since: '2027-01-13T09:00:00.000Z', revision: revision + 1, ...how };
 }
 
 export function obligation(of: YearPlan, id: string): Obligation {

@@ -138,6 +138,7 @@ const anyTerms: fc.Arbitrary<Terms> = fc
     minimumOpenDays: fc.integer({ min: 1, max: 10 }),
     reminders: listOf(20, -1, (daysBefore, to) => ({ daysBefore, to })),
     escalation,
+    bookingEscalation: escalation,
     support: fc.record({
       closedDays: days,
       halfDays: days,
@@ -157,23 +158,35 @@ const anyTerms: fc.Arbitrary<Terms> = fc
       ]),
     }),
   })
-  .map(({ months, window, minimumOpenDays, reminders, support, calendar, escalation: steps }) => ({
-    ...terms,
-    meetings: {
-      ...terms.meetings,
-      ...(months ? { spread: 'months', months, perYear: months.length } : {}),
-      reminders,
-      escalation: steps,
-    },
-    upgrade: {
-      ...terms.upgrade,
+  .map(
+    ({
+      months,
       window,
-      phases: { ...terms.upgrade.phases, test: { owner: 'customer', openDays: 10, minimumOpenDays } },
+      minimumOpenDays,
+      reminders,
+      support,
+      calendar,
+      bookingEscalation,
       escalation: steps,
-    },
-    support: { ...terms.support, ...support },
-    calendar,
-  }));
+    }) => ({
+      ...terms,
+      meetings: {
+        ...terms.meetings,
+        ...(months ? { spread: 'months', months, perYear: months.length } : {}),
+        reminders,
+        escalation: steps,
+        bookingEscalation,
+      },
+      upgrade: {
+        ...terms.upgrade,
+        window,
+        phases: { ...terms.upgrade.phases, test: { owner: 'customer', openDays: 10, minimumOpenDays } },
+        escalation: steps,
+      },
+      support: { ...terms.support, ...support },
+      calendar,
+    }),
+  );
 
 test('whatever the terms say, a plan is sound on the days the agreement is open, and planned again it is the same', () => {
   fc.assert(

@@ -8,7 +8,16 @@ import type {
   Terms,
   UpgradeTerms,
 } from '../../rules/terms';
-import { exampleContract, guldTerms, obligation, plan, steps, withoutDigests } from './fixtures';
+import {
+  bookingOf,
+  exampleContract,
+  guldTerms,
+  obligation,
+  plan,
+  planBooked,
+  steps,
+  withoutDigests,
+} from './fixtures';
 
 let terms: Terms;
 beforeAll(async () => {
@@ -129,31 +138,66 @@ describe('days to keep clear, for what the terms say', () => {
     ['reminders', ['reminders'], ['remind 2027-02-05', 'overdue 2027-02-18', 'escalate 2027-02-23']],
     ['escalations', ['escalations'], ['remind 2027-02-12', 'overdue 2027-03-01', 'escalate 2027-03-01']],
   ] as const)('%s: what comes round a meeting', (_what, appliesTo, expected) => {
-    const year = plan({ terms: withCalendar({ avoidWeeks: [6, 7, 8], appliesTo: [...appliesTo] }) });
-    expect(days(year, 'meeting-1')).toEqual(['call 2027-01-12', 'invite 2027-01-26', ...expected]);
+    const avoiding = withCalendar({ avoidWeeks: [6, 7, 8], appliesTo: [...appliesTo] });
+    const asked = ['invite 2027-01-13', 'blocks 2027-01-13'];
+    const agenda = ['agenda 2027-02-11', 'agenda-consultant 2027-02-11'];
+    expect(days(planBooked({ terms: avoiding }, 'meeting-1'), 'meeting-1').sort()).toEqual(
+      [...asked, ...agenda, ...expected].sort(),
+    );
+    const [, ...chased] = expected;
+    expect(days(plan({ terms: avoiding }), 'meeting-1')).toEqual([
+      'call 2027-01-12',
+      'book 2027-01-26',
+      'book-escalate 2027-01-29',
+      ...chased,
+    ]);
   });
 
-  test('what asks keeps its day', () => {
-    const year = plan({
-      terms: withCalendar({ avoidWeeks: [2, 4], appliesTo: ['reminders', 'escalations'] }),
-    });
-    expect(days(year, 'meeting-1').slice(0, 2)).toEqual(['call 2027-01-12', 'invite 2027-01-26']);
+  test('what asks keeps its day, and so does what chases a booking', () => {
+    const avoiding = withCalendar({ avoidWeeks: [2, 4, 6], appliesTo: ['reminders', 'escalations'] });
+    expect(days(plan({ terms: avoiding }), 'meeting-1').slice(0, 3)).toEqual([
+      'call 2027-01-12',
+      'book 2027-01-26',
+      'book-escalate 2027-01-29',
+    ]);
+    expect(days(planBooked({ terms: avoiding }, 'meeting-1'), 'meeting-1')).toEqual(
+      expect.arrayContaining(['invite 2027-01-13', 'agenda 2027-02-11']),
+    );
   });
 
   test('a reminder that could only come with the asking or before it stays on its day', () => {
-    const year = plan({ terms: withCalendar({ avoidWeeks: [4, 5, 6], appliesTo: ['reminders'] }) });
+    const year = planBooked(
+      { terms: withCalendar({ avoidWeeks: [4, 5, 6], appliesTo: ['reminders'] }) },
+      'meeting-1',
+      { since: '2027-01-26T09:00:00.000Z' },
+    );
     expect(days(year, 'meeting-1')).toContain('remind 2027-02-12');
+  });
+
+  test('a reminder before the agenda keeps clear like one after it, and one that would come with it is left out', () => {
+    const reminded = (avoidWeeks: number[], daysBefore: number) => {
+      const avoiding = withCalendar({ avoidWeeks, appliesTo: ['reminders'] });
+      const meetings = { ...terms.meetings, reminders: [{ daysBefore, to: 'customer' as const }] };
+      const year = planBooked({ terms: { ...avoiding, meetings } }, 'meeting-1');
+      return days(year, 'meeting-1').filter((day) => day.startsWith('remind'));
+    };
+    expect(reminded([], 7)).toEqual(['remind 2027-02-09']);
+    expect(reminded([6], 7)).toEqual(['remind 2027-02-05']);
+    expect(reminded([], 5)).toEqual([]);
   });
 
   test('two reminders that would come on one day are one', () => {
     const reminders = [5, 4].map((daysBefore) => ({ daysBefore, to: 'customer' as const }));
-    const year = plan({
-      terms: {
-        ...withCalendar({ avoidWeeks: [6], appliesTo: ['reminders'] }),
-        meetings: { ...terms.meetings, reminders },
-      },
-    });
-    expect(days(year, 'meeting-1').slice(2, 4)).toEqual(['remind 2027-02-05', 'overdue 2027-02-18']);
+    const avoiding = {
+      ...withCalendar({ avoidWeeks: [6], appliesTo: ['reminders'] }),
+      meetings: { ...terms.meetings, reminders },
+    };
+    const year = planBooked({ terms: avoiding }, 'meeting-1');
+    expect(days(year, 'meeting-1').filter((day) => !/^(invite|blocks|agenda)/.test(day))).toEqual([
+      'remind 2027-02-05',
+      'overdue 2027-02-18',
+      'escalate 2027-02-23',
+    ]);
   });
 
   test('an escalation finds no day later than the last of the year', () => {
@@ -178,25 +222,31 @@ describe('days to keep clear, for what the terms say', () => {
 
   test('a re-plan in the middle of them changes nothing', () => {
     const avoiding = withCalendar({ avoidWeeks: [6, 7, 8] });
-    const previous = plan({ terms: avoiding });
+    const previous = planBooked({ terms: avoiding }, 'meeting-1');
+    const meetings = previous.settled ?? {};
+    expect(meetings['meeting-1']?.booked).toEqual(bookingOf(plan({ terms: avoiding }), 'meeting-1'));
     for (const day of ['02-05', '02-08', '02-10', '02-12', '02-19', '03-01', '03-02'])
       for (const time of ['07:29:59', '07:30:00', '07:30:01', '12:00:00']) {
         const asOf = `2027-${day}T${time}.000Z`;
-        const next = plan({ terms: avoiding, asOf, progress: { previous, closed: {} } });
-        expect([asOf, next]).toEqual([asOf, { ...previous, revision: 2 }]);
+        const next = plan({ terms: avoiding, asOf, progress: { previous, closed: {}, meetings } });
+        expect([asOf, next]).toEqual([asOf, { ...previous, revision: 3 }]);
       }
   });
 
   test('what a re-plan newly keeps clear moves what is to come, and not what went out', () => {
-    const previous = plan({ terms: withCalendar({ avoidWeeks: [] }) });
+    const before = { terms: withCalendar({ avoidWeeks: [] }) };
+    const previous = planBooked(before, 'meeting-1');
+    const booked = bookingOf(plan(before), 'meeting-1');
     const next = plan({
       terms: withCalendar({ avoidWeeks: [6, 7, 8], appliesTo: ['reminders', 'escalations'] }),
       asOf: '2027-02-09T12:00:00.000Z',
-      progress: { previous, closed: {} },
+      progress: { previous, closed: {}, meetings: { 'meeting-1': { booked } } },
     });
     expect(days(next, 'meeting-1')).toEqual([
-      'call 2027-01-12',
-      'invite 2027-01-26',
+      'invite 2027-01-13',
+      'blocks 2027-01-13',
+      'agenda 2027-02-11',
+      'agenda-consultant 2027-02-11',
       'remind 2027-02-12',
       'overdue 2027-03-01',
       'escalate 2027-03-01',
@@ -287,16 +337,13 @@ describe('the window of the upgrade', () => {
 test('lists of reminders and escalations reach every party under a name of its own', () => {
   const parties: Party[] = ['consultant', 'manager', 'support', 'customer'];
   const twice = [...parties, ...parties];
-  const { notices } = obligation(
-    plan({
-      terms: withMeetings({
-        reminders: twice.map((to, index) => ({ daysBefore: 18 - index, to })),
-        escalation: twice.map((to, index) => ({ openDaysAfter: index + 1, to })),
-      }),
-    }),
-    'meeting-1',
-  );
-  expect(new Set(notices.map(({ step }) => step)).size).toBe(notices.length);
-  for (const to of parties)
-    expect(notices.filter((notice) => notice.to === to).length).toBeGreaterThanOrEqual(3);
+  const escalation = twice.map((to, index) => ({ openDaysAfter: index + 1, to }));
+  const reminders = twice.map((to, index) => ({ daysBefore: 18 - index, to }));
+  const all = withMeetings({ reminders, escalation, bookingEscalation: escalation });
+  for (const year of [plan({ terms: all }), planBooked({ terms: all }, 'meeting-1')]) {
+    const { notices } = obligation(year, 'meeting-1');
+    expect(new Set(notices.map(({ step }) => step)).size).toBe(notices.length);
+    for (const to of parties)
+      expect(notices.filter((notice) => notice.to === to).length).toBeGreaterThanOrEqual(3);
+  }
 });

@@ -1,7 +1,7 @@
 import { isoWeek } from '../../rules/calendar';
 import type { Contract } from '../../rules/contract';
 import type { Terms } from '../../rules/terms';
-import { exampleContract, guldTerms, obligation, plan, steps, withoutDigests } from './fixtures';
+import { exampleContract, guldTerms, obligation, plan, planBooked, steps, withoutDigests } from './fixtures';
 
 let terms: Terms;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ describe('the plan of a first year', () => {
     ]);
   });
 
-  test('calls, invites and reminds before a meeting, and chases one not held', () => {
+  test('calls the consultant to plan a meeting, and chases one not booked or not held ("kallar till")', () => {
     const meeting = obligation(plan({ terms }), 'meeting-1');
     expect(meeting).toMatchObject({
       owner: 'consultant',
@@ -59,20 +59,36 @@ describe('the plan of a first year', () => {
     });
     expect(meeting.notices).toEqual([
       { step: 'call', at: '2027-01-12T07:30:00.000Z', template: 'meeting-call', to: 'consultant' },
+      { step: 'book', at: '2027-01-26T07:30:00.000Z', template: 'meeting-unbooked', to: 'consultant' },
+      { step: 'book-escalate', at: '2027-01-29T07:30:00.000Z', template: 'meeting-unbooked', to: 'manager' },
+      { step: 'overdue', at: '2027-02-18T07:30:00.000Z', template: 'step-reminder', to: 'consultant' },
+      { step: 'escalate', at: '2027-02-23T07:30:00.000Z', template: 'escalation', to: 'manager' },
+    ]);
+  });
+
+  test('invites to a meeting that is booked, gives the agenda, reminds of it, and chases one not held', () => {
+    const meeting = obligation(planBooked({ terms }, 'meeting-1'), 'meeting-1');
+    const customer = { to: 'customer', roles: ['management', 'system-owner'] };
+    expect(meeting).toMatchObject({
+      owner: 'consultant',
+      opensAt: '2027-01-13T09:05:00.000Z',
+      dueOn: '2027-02-16',
+      dueAt: '2027-02-16T09:00:00.000Z',
+      booked: true,
+      revision: 2,
+      late: false,
+    });
+    expect(meeting.notices).toEqual([
+      { step: 'invite', at: '2027-01-13T09:05:00.000Z', template: 'meeting-invitation', ...customer },
+      { step: 'blocks', at: '2027-01-13T09:05:00.000Z', template: 'meeting-blocks', to: 'consultant' },
+      { step: 'agenda', at: '2027-02-11T07:30:00.000Z', template: 'meeting-agenda', ...customer },
       {
-        step: 'invite',
-        at: '2027-01-26T07:30:00.000Z',
-        template: 'meeting-invitation',
-        to: 'customer',
-        roles: ['management', 'system-owner'],
+        step: 'agenda-consultant',
+        at: '2027-02-11T07:30:00.000Z',
+        template: 'meeting-agenda',
+        to: 'consultant',
       },
-      {
-        step: 'remind',
-        at: '2027-02-12T07:30:00.000Z',
-        template: 'meeting-reminder',
-        to: 'customer',
-        roles: ['management', 'system-owner'],
-      },
+      { step: 'remind', at: '2027-02-12T07:30:00.000Z', template: 'meeting-reminder', ...customer },
       { step: 'overdue', at: '2027-02-18T07:30:00.000Z', template: 'step-reminder', to: 'consultant' },
       { step: 'escalate', at: '2027-02-23T07:30:00.000Z', template: 'escalation', to: 'manager' },
     ]);

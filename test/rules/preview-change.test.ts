@@ -99,7 +99,7 @@ describe('a preview', () => {
       ],
     });
     expect(june!.mails.every(({ fromAt = '', toAt = '' }) => (toAt || fromAt) >= '2027-05-31T22')).toBe(true);
-    expect(june!.mails.map(({ obligation, step }) => `${obligation}/${step}`)).toContain('meeting-6/invite');
+    expect(june!.mails.map(({ obligation, step }) => `${obligation}/${step}`)).toContain('meeting-6/book');
   });
 
   it('tells nothing of a later day that the rules in force will bring anyway', async () => {
@@ -254,7 +254,7 @@ test('terms that ask for more than a running year can carry are refused with the
   const escalation = [1, 2, 3, 5, 8, 13].map((openDaysAfter) => ({ openDaysAfter, to: 'manager' }));
   const digests = { consultant: 'weekly', manager: 'weekly' };
   const ruleset = withRules(
-    rule('meetings', { perYear: 24, reminders, escalation }),
+    rule('meetings', { perYear: 24, reminders, escalation, bookingEscalation: escalation }),
     rule('hourBank', { statementsPerYear: 12 }),
     rule('notices', { digests }),
   );

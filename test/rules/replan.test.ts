@@ -1,7 +1,7 @@
 import type { Instant } from '../../rules/contract';
 import type { YearPlan } from '../../rules/plan';
 import type { Terms } from '../../rules/terms';
-import { guldTerms, obligation, plan, steps } from './fixtures';
+import { bookingOf, guldTerms, obligation, plan, planBooked, steps } from './fixtures';
 
 let terms: Terms;
 let first: YearPlan;
@@ -82,8 +82,8 @@ describe('a re-plan', () => {
     expect(obligation(next, 'meeting-1')).toMatchObject({ dueOn: '2027-02-12', revision: 2 });
     expect(steps(obligation(next, 'meeting-1'))).toEqual({
       call: '2027-02-02T07:30',
-      invite: '2027-02-02T07:30',
-      remind: '2027-02-09T07:30',
+      book: '2027-02-05T07:30',
+      'book-escalate': '2027-02-10T07:30',
       overdue: '2027-02-22T07:30',
       escalate: '2027-02-22T07:30',
     });
@@ -93,13 +93,43 @@ describe('a re-plan', () => {
     const meetings = {
       ...terms.meetings,
       inviteDaysBefore: 30,
-      reminders: [{ daysBefore: 7, to: 'customer' as const }],
+      bookingEscalation: [...terms.meetings.bookingEscalation, { openDaysAfter: 15, to: 'manager' as const }],
     };
     const next = again('2027-02-01T12:00:00.000Z', {}, { meetings });
     expect(steps(obligation(next, 'meeting-1'))).toMatchObject({
       call: '2027-01-12T07:30',
-      invite: '2027-01-26T07:30',
+      book: '2027-01-26T07:30',
+      'book-escalate': '2027-01-29T07:30',
+      'book-escalate-2': '2027-02-05T07:30',
+    });
+    expect(steps(obligation(next, 'meeting-2'))).toMatchObject({ book: '2027-04-16T06:30' });
+  });
+
+  test('keeps the time of mails about a booked meeting that went out, and follows new terms for the others', () => {
+    const previous = planBooked({ terms }, 'meeting-1');
+    const meetings = {
+      ...terms.meetings,
+      inviteDaysBefore: 30,
+      agendaDaysBefore: 6,
+      reminders: [{ daysBefore: 7, to: 'customer' as const }],
+    };
+    const next = plan({
+      terms: { ...terms, meetings, notices: { ...terms.notices, holdMinutes: 60 } },
+      asOf: '2027-02-01T12:00:00.000Z',
+      progress: {
+        previous,
+        closed: {},
+        meetings: { 'meeting-1': { booked: bookingOf(first, 'meeting-1') } },
+      },
+    });
+    expect(steps(obligation(next, 'meeting-1'))).toEqual({
+      invite: '2027-01-13T09:05',
+      blocks: '2027-01-13T09:05',
       remind: '2027-02-09T07:30',
+      agenda: '2027-02-10T07:30',
+      'agenda-consultant': '2027-02-10T07:30',
+      overdue: '2027-02-18T07:30',
+      escalate: '2027-02-23T07:30',
     });
   });
 
