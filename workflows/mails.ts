@@ -60,7 +60,12 @@ export async function notify(year: Year, id: string, notice: Notice): Promise<vo
   const { step, template, to, roles } = notice;
   year.state.sent.push(`${id}#${revision}/${step}`);
   if (year.booksMeetings) noteSent(year, id, step, revision);
-  await mail(year, { obligation: id, step, revision, template, to, ...(roles ? { roles } : {}) });
+  const reason = step === 'invite' ? year.state.meetings[id]?.reason : undefined;
+  await mail(year, {
+    ...{ obligation: id, step, revision, template, to },
+    ...(roles ? { roles } : {}),
+    ...(reason === undefined ? {} : { reason }),
+  });
 }
 
 /** What a notice says about the obligation it is for: the customer is invited, or somebody has to look. */

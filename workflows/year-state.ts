@@ -17,8 +17,9 @@ export interface ClosedObligation {
 
 /** What people have settled about a meeting, and what the customer knows of it. */
 export interface MeetingState extends MeetingProgress {
-  /** How often it got another time once it was booked. */
+  /** How often it got another time once it was booked, and why the last time. */
   moves?: number;
+  reason?: string;
   /** Revision of the last invitation that went out, as long as it stands, and when it went. */
   invited?: number;
   invitedAt?: Instant;

@@ -114,7 +114,7 @@ const lastDayOf = ({ plan }: Year): LocalDate =>
   new Date(Date.parse(plan.to) - 86_400_000).toISOString().slice(0, 10);
 
 function book(year: Year, step: Step, id: string, time: Time, fields: Fields): Record<string, unknown> {
-  const { cancelledAt: _, ...before } = meetingOf(year, id);
+  const { cancelledAt: _, reason: __, ...before } = meetingOf(year, id);
   const booked = { ...time, revision: nextEntryNumber(year, id) };
   const moves = before.booked ? (before.moves ?? 0) + 1 : before.moves;
   const reason = fields.text('reason');
