@@ -85,9 +85,25 @@ function cancellation(letter: Letter): Enclosure {
   return { icalEvent: { method: 'CANCEL', content } };
 }
 
+type Documents = Awaited<ReturnType<typeof agendaAttachments>>;
+
+/** The last agenda that was written from each database: everybody who gets it at once gets the same. */
+const lastAgenda = new WeakMap<Db, { key: string; documents: Promise<Documents> }>();
+
 /** The agenda as a document, written from what is stored. */
 async function agenda({ db, input, context, language }: Letter): Promise<Enclosure> {
-  return { attachments: await agendaAttachments(db, context, input.obligation, language) };
+  const { agreement, year, obligation, revision, asOf } = input;
+  const key = [agreement, year, obligation, revision, asOf, language].join('/');
+  const known = lastAgenda.get(db);
+  if (known?.key === key) return { attachments: await known.documents };
+  const documents = agendaAttachments(db, context, obligation, language);
+  lastAgenda.set(db, { key, documents });
+  try {
+    return { attachments: await documents };
+  } catch (error) {
+    lastAgenda.delete(db);
+    throw error;
+  }
 }
 
 /** In letters that every mail program keeps. */

@@ -6,6 +6,8 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import type { Language } from '../rules/contract';
+import { activitySummary } from '../templates/ui/wording';
 import { Undecodable } from './payload-converter';
 
 /**
@@ -25,7 +27,7 @@ const patient = proxyActivities<Activities>({
 
 type Input<N extends keyof Activities> = Parameters<Activities[N]>[0];
 type Output<N extends keyof Activities> = Awaited<ReturnType<Activities[N]>>;
-type Proxy = { executeWithOptions(options: { summary?: string }, args: unknown[]): Promise<unknown> };
+type Proxy = { executeWithOptions(options: { summary: string }, args: unknown[]): Promise<unknown> };
 
 /** The permanent failure behind an error, if that is what it is. */
 export function permanentFailure(error: unknown): ApplicationFailure | undefined {
@@ -49,16 +51,16 @@ export interface QuickLane {
  * asked for: a burst of signals showed that their strands then go on in another order than they did. And a first try
  * that fails closes the lane until a second try has ended, so that one task never comes near the eight seconds after
  * which the server would slip another task in between.
- * @param summary what the Web UI shows for it
+ * @param summary what the Web UI shows for it, if something more telling than what the activity always does
  * @throws the failure, if no retry can mend it
  */
 export async function perform<N extends keyof Activities>(
-  { lane }: { lane: QuickLane },
+  { lane, input: { language } }: { lane: QuickLane; input: { language: Language } },
   name: N,
   input: Input<N>,
-  summary?: string,
+  summary = activitySummary(name, language),
 ): Promise<Output<N>> {
-  const options = summary === undefined ? {} : { summary };
+  const options = { summary };
   const call = async (activities: object): Promise<Output<N>> => {
     const value = await (activities as Record<N, Proxy>)[name].executeWithOptions(options, [input]);
     // A plain error: the task is tried again, perhaps by a worker that can decode what this one cannot.

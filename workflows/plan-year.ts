@@ -1,5 +1,7 @@
 /** Has the year planned, and planned again when something changed. Both stand in the history. */
 import type { MeetingProgress } from '../rules/plan';
+import { cutBytes } from '../templates/ui/text';
+import { activitySummary } from '../templates/ui/wording';
 import { perform, reasonOf } from './activities';
 import { insist } from './failures';
 import { clear, raise, record } from './journal';
@@ -32,15 +34,20 @@ export async function replanYear(year: Year, reason: string): Promise<void> {
 async function replan(year: Year, reason: string): Promise<void> {
   const before = year.plan;
   try {
-    year.state.plan = await perform(year, 'planAgreementYear', {
-      agreement: year.agreement,
-      yearNumber: before.yearNumber,
-      asOf: year.now(),
-      revision: before.revision + 1,
-      reason,
-      closed: Object.fromEntries(Object.entries(year.state.closed).map(([id, { at }]) => [id, at])),
-      ...settledMeetings(year),
-    });
+    year.state.plan = await perform(
+      year,
+      'planAgreementYear',
+      {
+        agreement: year.agreement,
+        yearNumber: before.yearNumber,
+        asOf: year.now(),
+        revision: before.revision + 1,
+        reason,
+        closed: Object.fromEntries(Object.entries(year.state.closed).map(([id, { at }]) => [id, at])),
+        ...settledMeetings(year),
+      },
+      cutBytes(`${activitySummary('planAgreementYear', year.input.language)}: ${reason}`, 200),
+    );
     clear(year, 'replan-failed');
     record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
   } catch (error) {

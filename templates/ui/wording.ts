@@ -69,6 +69,26 @@ export function mailSummary(
   return cutBytes(`${language === 'sv' ? 'Mejl' : 'Mail'}: ${what}${about}`, maxSummaryBytes);
 }
 
+/** What each activity does, where nothing more telling is to be said. */
+const activities = {
+  sendNotice: { sv: 'Mejl', en: 'Mail' },
+  planAgreementYear: { sv: 'Planera avtalsåret', en: 'Plan the agreement year' },
+  recordProgress: { sv: 'Skriv i journalen', en: 'Write the journal' },
+  reportHours: { sv: 'Bokför timmar', en: 'Book hours' },
+  lapseRolled: { sv: 'Låt överförda timmar förfalla', en: 'Let rolled hours lapse' },
+  closeHours: { sv: 'Avsluta timbanken', en: 'Close the hour bank' },
+  approvePrice: { sv: 'Spara godkänt pris', en: 'Keep the approved price' },
+  endOfDay: { sv: 'Slå upp dagens slut', en: 'Look up the end of a day' },
+} satisfies Record<string, Record<Language, string>>;
+
+/**
+ * Summary of an activity in plain words; its own name if nobody has worded it.
+ * @example activitySummary('reportHours', 'sv') // 'Bokför timmar'
+ */
+export function activitySummary(name: string, language: Language): string {
+  return Object.hasOwn(activities, name) ? activities[name as keyof typeof activities][language] : name;
+}
+
 /** By step of a notice, and the waits of the strands. */
 const timers: Record<string, Record<Language, string>> = {
   start: { sv: 'Dags för', en: 'Time for' },

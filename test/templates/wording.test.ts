@@ -1,7 +1,14 @@
 import fc from 'fast-check';
+import type { ActivityDeps } from '../../activities';
+import { createActivities } from '../../activities';
 import { templateIds } from '../../rules/plan';
 import { byteLength, cutBytes, plainMarkdown } from '../../templates/ui/text';
-import { currentDetails as details, mailSummary, timerSummary } from '../../templates/ui/wording';
+import {
+  activitySummary,
+  currentDetails as details,
+  mailSummary,
+  timerSummary,
+} from '../../templates/ui/wording';
 import type { Overview } from '../../templates/ui/overview';
 
 const local = (instant: string): string => instant.slice(0, 16).replace('T', ' ');
@@ -118,6 +125,15 @@ describe('summaries in the timeline', () => {
     for (const language of ['sv', 'en'] as const)
       expect(timerSummary(step, 'meeting-2', language)).toMatch(/^[A-ZÅÄÖ][a-zåäö ]+: [a-zö]+ 2$/);
   });
+
+  test.each(Object.keys(createActivities({} as ActivityDeps)))(
+    'the activity %s has words of its own in both languages',
+    (name) => {
+      const [sv, en] = [activitySummary(name, 'sv'), activitySummary(name, 'en')];
+      expect([sv, en]).not.toContain(name);
+      expect(sv).not.toBe(en);
+    },
+  );
 
   test('stay within 200 bytes whatever the id', () => {
     fc.assert(
