@@ -42,9 +42,14 @@ export function placeNotices(
   const comesWithAsk = (notice: Notice): boolean =>
     notice.at <= firstAsk || asks.some(({ at, to }) => at === notice.at && to === notice.to);
   const chases = drafts.filter(({ kind }) => kind === 'chase');
+  const asksLate = drafts.every(({ kind, on }) => kind !== 'ask' || on < context.earliestDay);
+  const lateFrom = chases[0] && lateChase(context, chases[0], asksLate, dueOn, before);
   const repeats = drafts.flatMap((draft) => {
     if (draft.kind === 'ask') return [];
-    if (draft.kind === 'chase') return place(draft, chaseTime(context, chases, draft, dueOn, before));
+    if (draft.kind === 'chase') {
+      const on = chaseDay(context, draft.on, chases.indexOf(draft), lateFrom);
+      return place(draft, chaseTime(context, draft.step, on, dueOn, before));
+    }
     if (draft.kind === 'remind' && getsDigests(context, draft.to)) return [];
     if (draft.kind === 'overdue') return place(draft, overdueTime(context, draft, dueOn, before));
     return place(draft, reminderTime(context, draft, firstAsk, before)).filter((notice) => {
@@ -90,39 +95,44 @@ function reminderTime(
 /** Open days there are to do what is asked for late, before it is asked after, and each time again. */
 const daysToAct = 3;
 
-/** On its day, or where the first comes late as many open days after the one before; nothing from the due date on. */
+/** Its day, or where the first comes late as many open days after the one before. */
+function chaseDay({ closed }: PlanContext, on: LocalDate, index: number, lateFrom?: LocalDate): LocalDate {
+  return lateFrom === undefined ? on : later(on, addOpenDays(lateFrom, daysToAct * index, closed));
+}
+
+/** Nothing from the due date on, except what went out. */
 function chaseTime(
   context: PlanContext,
-  chases: readonly NoticeDraft[],
-  draft: NoticeDraft,
+  step: string,
+  on: LocalDate,
   dueOn: LocalDate,
   before: Obligation | undefined,
 ): Instant | undefined {
-  const { step, on } = draft;
   const known = knownTime(before, step);
   if (known !== undefined && known < context.asOf) return known;
-  const late = lateChase(context, chases[0] ?? draft, dueOn, before);
-  const day =
-    late === undefined ? on : later(on, addOpenDays(late, daysToAct * chases.indexOf(draft), context.closed));
-  return day < dueOn ? timeOf(context, step, day, before) : undefined;
+  return on < dueOn ? timeOf(context, step, on, before) : undefined;
 }
 
-/** The day of the first chase if it comes later than the terms put it, so that there are days to act. */
+/**
+ * The day of the first chase where it comes later than the terms put it: what is asked for late leaves days to act,
+ * now and when it is planned again.
+ */
 function lateChase(
   { earliestDay, closed }: PlanContext,
   first: NoticeDraft,
+  asksLate: boolean,
   dueOn: LocalDate,
   before: Obligation | undefined,
 ): LocalDate | undefined {
-  if (first.on >= earliestDay) return undefined;
   const soon = addOpenDays(earliestDay, daysToAct, closed);
-  if (before === undefined) return soon;
+  if (before === undefined) return asksLate && first.on < soon ? soon : undefined;
   const known = knownTime(before, first.step);
   // There was no time for it: nor is there for those that follow it.
-  if (known === undefined) return dueOn;
+  if (known === undefined) return first.on < earliestDay || soon >= dueOn ? dueOn : undefined;
   const day = localDateOf(known);
   if (day <= first.on) return undefined;
-  return day < soon ? nextOpenDay(day, closed) : soon;
+  if (day <= soon) return nextOpenDay(day, closed);
+  return first.on < earliestDay ? soon : undefined;
 }
 
 /** On its day or the nearest after that is not to be avoided, on the year's last open day at the latest. */

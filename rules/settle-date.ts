@@ -1,4 +1,4 @@
-import { addOpenDays } from './calendar';
+import { addOpenDays, nextOpenDay } from './calendar';
 import type { LocalDate } from './contract';
 import type { Obligation } from './plan';
 import { previousOf } from './plan-context';
@@ -25,10 +25,17 @@ export function settleDate(
   if (context.previous === undefined || wanted >= context.earliestDay) return { dueOn: wanted, late };
   const before = previousOf(context, id);
   if (before !== undefined && (before.wantedOn ?? before.dueOn) === wanted) {
-    const { dueOn, wantedOn } = before;
+    const { wantedOn } = before;
+    const dueOn = before.dueOn < context.today ? before.dueOn : openFrom(context, before.dueOn);
     return { dueOn, late: late || before.late, ...(wantedOn !== undefined && { wantedOn }) };
   }
-  let dueOn = context.earliestDay < context.lastDay ? context.earliestDay : context.lastDay;
+  let dueOn = openFrom(context, context.earliestDay);
   while (taken.has(dueOn) && dueOn < context.lastDay) dueOn = addOpenDays(dueOn, 1, context.closed);
   return { dueOn, late: true, wantedOn: wanted };
+}
+
+/** That day or the next open one, on the year's last open day at the latest. */
+function openFrom({ closed, lastDay }: PlanContext, from: LocalDate): LocalDate {
+  const day = nextOpenDay(from, closed);
+  return day < lastDay ? day : lastDay;
 }

@@ -58,6 +58,16 @@ describe('a re-plan', () => {
     expect(obligation(later, 'meeting-2')).toEqual(obligation(next, 'meeting-2'));
   });
 
+  test('moves it on where that day is closed in the end', () => {
+    const meetings = { ...terms.meetings, perYear: 6 };
+    const late = again('2027-04-30T12:00:00.000Z', held, { meetings });
+    const support = { ...terms.support, closedDays: ['2027-05-03', '2027-05-04'] };
+    const next = again('2027-04-30T13:00:00.000Z', held, { meetings, support }, late);
+    expect(obligation(next, 'meeting-2')).toMatchObject({ dueOn: '2027-05-05', revision: 3, late: true });
+    const later = again('2027-05-12T12:00:00.000Z', held, { meetings, support }, next);
+    expect(obligation(later, 'meeting-2')).toEqual(obligation(next, 'meeting-2'));
+  });
+
   test('gives meetings moved into the past a day each', () => {
     const meetings = { ...terms.meetings, perYear: 12 };
     const next = again('2027-04-20T12:00:00.000Z', held, { meetings });
