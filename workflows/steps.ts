@@ -56,22 +56,24 @@ export function takeStep(year: Year, name: string, accept: (step: Step) => Detai
 
 /** Judges whether the last step can be taken back, and takes it back. */
 export function judgeUndo(year: Year, number: number | undefined, text: string | undefined): Verdict {
-  const last = year.state.steps.at(-1);
-  if (!last) return { rejected: reasons.nothingToUndo };
-  if (text !== undefined && number !== last.number) {
+  const { steps, counters, undone } = year.state;
+  const last = steps.at(-1);
+  if (text !== undefined && number !== last?.number) {
     if (number === undefined || Number.isNaN(number))
       return { rejected: expectedFound({ sv: 'step: ett tal', en: 'step: a number' }, text) };
     // The same slip of a double click: what it names is taken back already.
-    if (number > last.number && number <= year.state.counters.step)
+    if (number === undone || (last && number > last.number && number <= counters.step))
       return { accept: () => ({ step: number, repeat: true }) };
-    return { rejected: reasons.otherStep(number, last.number, last.name) };
+    if (last) return { rejected: reasons.otherStep(number, last.number, last.name) };
   }
+  if (!last) return { rejected: reasons.nothingToUndo };
   return { accept: () => undo(year, last) };
 }
 
 function undo(year: Year, step: Step): Detail {
   const { state } = year;
   state.steps = state.steps.filter((other) => other !== step);
+  state.undone = step.number;
   const unsent = state.heldMails.filter((held) => held.step === step.number);
   state.heldMails = state.heldMails.filter((held) => held.step !== step.number);
   const undone = step.before.map(({ slice, key, value }) => {

@@ -141,8 +141,9 @@ export interface Announcement {
 
 export interface YearState extends Slices {
   plan?: YearPlan;
-  /** The last steps people took, newest last. */
+  /** The last steps people took, newest last, and the one that was taken back last. */
   steps: Step[];
+  undone?: number;
   heldMails: HeldMail[];
   /** The highest number that a meeting's calendar entry was given, by meeting. */
   entryNumbers: Record<string, number>;

@@ -2,14 +2,16 @@
  * A year in which people, mail server and machines behave as they happen to, by a seed; and what must hold of it
  * whatever happened. What is wrong comes back as sentences.
  */
-import type { ScenarioStep } from '../../worker/scenario';
-import type { Scenario } from '../../worker/scenario';
-import { scripted } from '../../worker/scenario';
-import type { Simulation } from '../../worker/simulate';
+import { instantAt } from '../../rules/calendar';
+import type { RunningSimulation, Simulation } from '../../worker/simulate';
+import { calendarOf, calendarProblems, mailedEntries } from './customer-calendar';
 import { exampleContract } from './example';
+import { failedTasks } from './histories';
 import type { Mailbox } from './mailbox';
 import { openMailbox } from './mailbox';
 import { play, replayAll } from './play';
+import type { Account } from './random-consultant';
+import { RandomConsultant } from './random-consultant';
 import type { WorkerProcess } from './worker-process';
 import { startWorkerProcess } from './worker-process';
 
@@ -24,45 +26,8 @@ export function random(seed: number): () => number {
   };
 }
 
-const garbage: unknown[] = [
-  [],
-  'text',
-  { meeting: {} },
-  { x: '\u0000' },
-  { hours: -1 },
-  { agreement: 'other' },
-  7,
-];
-
-interface MadeUp {
-  steps: ScenarioStep[];
-  /** Hundredths of an hour by reference: what the ledger has to hold. */
-  hours: Map<string, number>;
-}
-
-function madeUpYear(next: () => number): MadeUp {
-  const day = (): string =>
-    new Date(Date.UTC(2027, 0, 4 + Math.floor(next() * 355))).toISOString().slice(0, 10);
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)]!;
-  const hours = new Map<string, number>();
-  const steps: ScenarioStep[] = [];
-  const signal = (on: string, name: string, input: unknown): number =>
-    steps.push({ on, signal: name, input: input as Record<string, unknown> });
-  for (const meeting of [1, 2, 3, 4]) if (next() < 0.7) signal(day(), 'meetingHeld', { meeting });
-  for (const phase of ['precheck', 'integrations', 'technical', 'test', 'approval'])
-    if (next() < 0.8) signal(day(), 'upgradePhaseCompleted', next() < 0.5 ? { phase } : {});
-  for (const step of ['kickoff', 'consultant', 'monitoring'])
-    if (next() < 0.7) signal(day(), 'startStepCompleted', { step });
-  for (let entry = 0; entry < 12; entry += 1) {
-    const ref = `ref-${Math.floor(next() * 9)}`;
-    const amount = hours.get(ref) ?? 1 + Math.floor(next() * 2_500);
-    hours.set(ref, amount);
-    signal(day(), 'hoursUsed', { hours: amount / 100, ref, by: pick(['anna', 'erik']) });
-  }
-  for (let litter = 0; litter < 6; litter += 1)
-    signal(day(), pick(['meetingHeld', 'hoursUsed', 'noSuchSignal', 'startStepCompleted']), pick(garbage));
-  return { steps, hours };
-}
+/** How often in the year somebody does something. */
+const occasions = 60;
 
 function disturb(mailbox: Mailbox, next: () => number): void {
   const fate = next();
@@ -71,47 +36,92 @@ function disturb(mailbox: Mailbox, next: () => number): void {
   else if (fate < 0.3) mailbox.next.push('cut-after');
 }
 
+/** Days and times of the year on which somebody does something, in their order. */
+function madeUpTimes(next: () => number): string[] {
+  return Array.from({ length: occasions }, () => {
+    const day = new Date(Date.UTC(2027, 0, 1 + Math.floor(next() * 350))).toISOString().slice(0, 10);
+    const time = `${String(8 + Math.floor(next() * 9)).padStart(2, '0')}:${String(Math.floor(next() * 60)).padStart(2, '0')}`;
+    return instantAt(day, time);
+  }).sort();
+}
+
+const contract = exampleContract();
+/** One of the customer's who is invited to meetings, and whose address always takes mail. */
+const customer = contract.contacts.customer.find(({ role }) => role === 'system-owner')!.email;
+
+/** What PostgreSQL says at the year's end. */
+interface Kept {
+  mails: { id: string; state: string }[];
+  meetings: { id: string; state: string; bookedAt: string | null; heldOn: string | null }[];
+  /** Why messages were refused. */
+  refused: string[];
+  failed: string[];
+}
+
+async function keep(running: RunningSimulation): Promise<Kept> {
+  const rejected = await running.db.query<{ why: string }>(
+    `select ref || ': ' || (detail->>'reason') as why from events where kind = 'rejected' order by at`,
+  );
+  return {
+    mails: await running.db.query('select message_id as id, state from mails'),
+    meetings: await running.db.query(
+      `select o.id, o.state, m.booked_at as "bookedAt", m.held_on as "heldOn"
+         from obligations o left join meetings m using (agreement, year, id)
+        where o.year = 1 and o.strand = 'meetings'`,
+    ),
+    refused: rejected.map(({ why }) => why),
+    failed: await failedTasks(running),
+  };
+}
+
 /**
  * Plays a year made up from a seed.
  * @param kills how often the worker is killed on the way
- * @returns what does not hold; empty when all is well
+ * @returns what does not hold, and then what was done; empty when all is well
  */
 export async function playRandomYear(seed: number, kills: number): Promise<string[]> {
   const next = random(seed);
-  const { steps, hours } = madeUpYear(next);
+  const times = madeUpTimes(next);
   const mailbox = await openMailbox();
-  const contract = exampleContract();
   if (next() < 0.3) mailbox.refuses.add(contract.contacts.customer[0]!.email);
-  const killAt = new Set(Array.from({ length: kills }, () => 1 + Math.floor(next() * steps.length)));
+  const killAt = new Set(Array.from({ length: kills }, () => Math.floor(next() * times.length)));
   let worker: WorkerProcess | undefined;
-  const restarts: Promise<void>[] = [];
-  const disturbed = (inner: Scenario): Scenario => {
-    let step = 0;
-    return async (year, to) => {
-      step += 1;
-      disturb(mailbox, next);
-      if (worker && killAt.has(step)) restarts.push(worker.killAndRestart());
-      return inner(year, to);
-    };
-  };
-  let rows: { id: string; state: string }[] = [];
+  let account: Account | undefined;
+  let kept: Kept | undefined;
   try {
     const played = await play({
       contract,
       smtpUrl: mailbox.smtpUrl,
-      scenario: () => disturbed(scripted(steps)),
       ...(kills > 0 ? { startWorker: async (options) => (worker = await startWorkerProcess(options)) } : {}),
+      onStarted: async (running) => {
+        await running.time.settle();
+        const consultant = new RandomConsultant(running, contract.agreement, next);
+        ({ account } = consultant);
+        for (const [index, at] of times.entries()) {
+          disturb(mailbox, next);
+          const restarted = killAt.has(index) ? worker?.killAndRestart() : undefined;
+          await Promise.all([restarted, running.time.advanceTo(at)]);
+          await consultant.act();
+        }
+      },
       onPlayed: async (running) => {
-        await Promise.all(restarts);
-        rows = await running.db.query('select message_id as id, state from mails');
+        kept = await keep(running);
         await replayAll(running);
       },
     });
-    return [
-      ...mailProblems(mailbox, rows, played),
-      ...hourProblems(played, hours),
-      ...promiseProblems(played),
+    const wrong = [
+      ...mailProblems(mailbox, kept!.mails, played),
+      ...hourProblems(played, account!),
+      ...promiseProblems(played, mailbox),
+      ...meetingProblems(mailbox, kept!, account!),
+      ...kept!.failed.map((cause) => `a task failed: ${cause}`),
+      ...(kept!.refused.length === account!.refused
+        ? []
+        : [
+            `${kept!.refused.length} messages were refused, expected ${account!.refused}: ${kept!.refused.join('; ')}`,
+          ]),
     ];
+    return wrong.length === 0 ? [] : [...wrong, ...account!.log];
   } finally {
     await mailbox.close();
   }
@@ -133,9 +143,9 @@ function mailProblems(mailbox: Mailbox, rows: { id: string; state: string }[], p
   return wrong;
 }
 
-function hourProblems(played: Simulation, hours: Map<string, number>): string[] {
+function hourProblems(played: Simulation, { hours: reported }: Account): string[] {
   const { contracted, rolledIn, used, overage, rolledOut, expired } = played.years[0]!.hours;
-  const expected = [...hours.values()].reduce((sum, amount) => sum + amount, 0) / 100;
+  const expected = [...reported.values()].reduce((sum, amount) => sum + amount, 0) / 100;
   const wrong =
     Math.round(used * 100) === Math.round(expected * 100) ? [] : [`${used} h used, expected ${expected}`];
   const left = Math.round((contracted + rolledIn - used + overage - rolledOut - expired) * 100);
@@ -144,15 +154,58 @@ function hourProblems(played: Simulation, hours: Map<string, number>): string[] 
   return wrong;
 }
 
-/** Every meeting promised is held, or escalated and reported as missed. */
-function promiseProblems(played: Simulation): string[] {
+/** Every meeting promised is held, declined, or escalated, and reported as missed. */
+function promiseProblems(played: Simulation, mailbox: Mailbox): string[] {
   const { timeline, outcome } = played.years[0]!;
-  const has = (kind: string, id: string, detail: string): boolean =>
-    timeline.some((entry) => entry.kind === kind && entry.id === id && entry.detail.includes(detail));
-  return ['meeting-1', 'meeting-2', 'meeting-3', 'meeting-4'].flatMap((meeting) => {
-    if (has('phase', meeting, 'state done')) return [];
-    if (!has('phase', meeting, 'state missed')) return [`${meeting} is neither held nor missed`];
-    if (!has('mail', `${meeting}/escalate`, '')) return [`${meeting} was missed and not escalated`];
-    return outcome === 'unfulfilled' ? [] : [`${meeting} was missed in a year called ${outcome}`];
+  const last = (id: string): string | undefined =>
+    timeline.findLast(
+      (entry) => entry.kind === 'phase' && entry.id === id && entry.detail.startsWith('state '),
+    )?.detail;
+  const escalated = (meeting: string): boolean =>
+    timeline.some(({ kind, id }) => kind === 'mail' && new RegExp(`^${meeting}/(book-)?escalate`).test(id));
+  const summaries = mailbox.mails.filter(({ messageId }) => messageId?.includes('.close.summary'));
+  if (summaries.length === 0) return ['nobody was told how the year ended'];
+  return [1, 2, 3, 4].flatMap((number) => {
+    const meeting = `meeting-${number}`;
+    const state = last(meeting);
+    if (state === 'state done' || state === 'state declined') return [];
+    if (state !== 'state missed')
+      return [`${meeting} is neither held, declined nor missed, but ${String(state)}`];
+    const told = new RegExp(`Förvaltningsmöte ${number}, planerat .*: INTE LEVERERAT`);
+    return [
+      ...(escalated(meeting) ? [] : [`${meeting} was missed and not escalated`]),
+      ...(summaries.every(({ text }) => told.test(text ?? ''))
+        ? []
+        : [`${meeting} was missed, and the summary hides it`]),
+      ...(outcome === 'unfulfilled' ? [] : [`${meeting} was missed in a year called ${outcome}`]),
+    ];
   });
+}
+
+/** The customer's calendar is what was booked, and nobody was told of what was taken back in time. */
+function meetingProblems(mailbox: Mailbox, { meetings }: Kept, { untold }: Account): string[] {
+  const entries = mailedEntries(mailbox.mails);
+  const inCalendar = new Map(calendarOf(entries, customer).map(({ uid, start }) => [uid, start]));
+  const wrong = meetings.flatMap(({ id, bookedAt, heldOn, state }) => {
+    const uid = `${contract.agreement}-1-${id}@serviceavtal`;
+    const found = inCalendar.get(uid);
+    inCalendar.delete(uid);
+    const heldBefore = heldOn !== null && bookedAt !== null && heldOn < bookedAt.slice(0, 10);
+    const expected = bookedAt === null || state === 'declined' ? undefined : bookedAt;
+    if (found === expected || (heldBefore && found === undefined)) return [];
+    return [
+      `${id}: ${found ?? 'nothing'} in the calendar, expected ${expected ?? 'nothing'} (${state}, held ${heldOn ?? '-'})`,
+    ];
+  });
+  const texts = mailbox.mails.map(({ text = '', html, attachments }) =>
+    [text, html, ...attachments.map(({ content }) => content.toString('utf8'))].join('\n'),
+  );
+  return [
+    ...calendarProblems(entries),
+    ...wrong,
+    ...[...inCalendar.keys()].map((uid) => `${uid} stands in the calendar and nowhere else`),
+    ...untold
+      .filter((words) => texts.some((text) => text.includes(words)))
+      .map((words) => `${words} was told`),
+  ];
 }
