@@ -186,8 +186,8 @@ export const messages = {
   },
   agreementTerminated: {
     description: {
-      sv: 'Avtalet upphör i förtid: nu, eller vid slutet av en given dag. Det avslutas i ordning.',
-      en: 'The agreement ends early: now, or at the end of a given day. It is closed in order.',
+      sv: 'Avtalet upphör i förtid: vid slutet av en given dag, eller med bara ett skäl nu, efter tiden att ångra det. Det avslutas i ordning.',
+      en: 'The agreement ends early: at the end of a given day, or with a reason alone now, after the time to undo it. It is closed in order.',
     },
     example: { on: '2027-09-30', reason: 'customer gave notice', by: 'maria' },
     fields: { on: 'text', reason: 'text' },

@@ -87,7 +87,8 @@ function undo(year: Year, step: Step): Detail {
     if (slice === 'meetings') takeBackInvitation(year, key, (value ?? {}) as MeetingState, step);
   for (const id of step.callsOff ?? [])
     if (!unsent.some(({ mail }) => mail.obligation === id && mail.cancelled)) inviteAnew(year, id);
-  if (step.terminates) delete state.termination;
+  if (step.terminates?.before) state.termination = step.terminates.before;
+  else if (step.terminates) delete state.termination;
   if (step.entryId !== undefined) unbook(year, step);
   if (step.note)
     record(year, { kind: 'agreement', ref: 'note', detail: {}, note: { ...step.note, withdrawn: true } });

@@ -91,8 +91,8 @@ export interface Step {
   entryId?: string;
   /** What it noted for the next meeting. */
   note?: RecordedNote;
-  /** It ends the agreement. */
-  terminates?: true;
+  /** It ends the agreement; what was said about its end before. */
+  terminates?: { before?: Termination };
   /** Meetings whose invitation it takes back. */
   callsOff?: string[];
   /** Mails that it made needless; without it they are not. */

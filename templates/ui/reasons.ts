@@ -139,6 +139,10 @@ export const reasons = {
     sv: `det senaste steget är nummer ${last} (${name}), inte ${found}; bara det senaste kan tas tillbaka`,
     en: `the last step is number ${last} (${name}), not ${found}; only the last can be taken back`,
   }),
+  endUnsaid: {
+    sv: 'förväntade on (sista dagen) eller reason (skälet, om avtalet ska upphöra nu), hittade inget av dem',
+    en: 'expected on (the last day) or reason (why, if the agreement is to end now), found neither',
+  },
   pastEnd: (on: string): Text => ({
     sv: `on: förväntade i dag eller en senare dag, hittade ${on}`,
     en: `on: expected today or a later day, found ${on}`,

@@ -1,15 +1,16 @@
 /** Messages about the agreement as a whole: its end, its price, its contract and rules, and what went wrong. */
-import type { LocalDate } from '../../rules/contract';
+import type { Instant, LocalDate } from '../../rules/contract';
 import { isLocalDate } from '../../rules/is-local-date';
-import { kinds, reasons } from '../../templates/ui/reasons';
+import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { perform, reasonOf } from '../activities';
 import { changeConsultant } from '../consultant';
 import { retryFailures } from '../failures';
 import type { Fields } from '../fields';
 import { clear, reject } from '../journal';
 import { replanYear } from '../plan-year';
-import type { Verdict } from '../steps';
+import type { Detail, Verdict } from '../steps';
 import type { Year } from '../year';
+import type { Step } from '../year-state';
 import { judgeClosing, named } from './closing';
 
 export function judgeStart(year: Year, fields: Fields): Verdict {
@@ -25,16 +26,12 @@ export function judgeStart(year: Year, fields: Fields): Verdict {
 
 export function judgeTermination(year: Year, fields: Fields): Verdict {
   const on = fields.text('on');
-  const reason = fields.text('reason') ?? 'no reason given';
+  const given = fields.text('reason');
+  const reason = given ?? toLookAt.noReason[year.input.language];
   const detail = { on: on ?? 'now', reason };
-  if (on === undefined)
-    return {
-      accept: (step) => {
-        step.terminates = true;
-        year.state.termination = { at: year.now(), reason };
-        return detail;
-      },
-    };
+  // The wrong name picked from the list and nothing typed must not end an agreement.
+  if (on === undefined && given === undefined) return { rejected: reasons.endUnsaid };
+  if (on === undefined) return { accept: (step) => end(year, step, inAWhile(year), reason, detail) };
   if (!year.booksMeetings)
     return {
       accept: () => {
@@ -44,14 +41,20 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
     };
   if (!isLocalDate(on)) return { rejected: reasons.oneOf('on', [kinds.date.en], on) };
   if (on < year.today().on) return { rejected: reasons.pastEnd(on) };
-  return {
-    accept: (step) => {
-      step.terminates = true;
-      year.state.termination = { at: year.instantOf(dayAfter(on), '00:00'), reason };
-      return detail;
-    },
-  };
+  const at = year.instantOf(dayAfter(on), '00:00');
+  return { accept: (step) => end(year, step, at, reason, detail) };
 }
+
+function end(year: Year, step: Step, at: Instant, reason: string, detail: Detail): Detail {
+  const before = year.state.termination;
+  step.terminates = before === undefined ? {} : { before };
+  year.state.termination = { at, reason };
+  return detail;
+}
+
+/** At once means: when there was time to undo it. */
+const inAWhile = (year: Year): Instant =>
+  new Date(Date.parse(year.now()) + (year.plan.holdMinutes ?? 0) * 60_000).toISOString();
 
 const dayAfter = (on: LocalDate): LocalDate =>
   new Date(Date.parse(on) + 86_400_000).toISOString().slice(0, 10);
