@@ -136,8 +136,9 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
     service: string | null;
     note: string | null;
     by: string;
+    corrects: string | null;
   }>(
-    `select as_of as at, hours, reported, service, note, by from hour_entries
+    `select as_of as at, hours, reported, service, note, by, corrects from hour_entries
       where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
     [agreement, plan.yearNumber],
   );
@@ -151,11 +152,11 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
     overageAmountMinor: overageAmount(balance.overage, ordinaryRateMinor, terms.hourBank),
-    entries: entries.map(({ at, hours, reported, service, note, by }) => ({
+    entries: entries.map(({ at, hours, reported, service, note, by, corrects }) => ({
       on: localDateOf(at),
       hours,
       ...(reported === null || reported === hours ? {} : { reported }),
-      kind: service ?? 'other',
+      kind: corrects === null ? (service ?? 'other') : 'correction',
       ...(note === null ? {} : { note }),
       by,
     })),

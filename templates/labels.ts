@@ -80,6 +80,7 @@ const names = {
   system: systems,
   module: { ...systems, all: { sv: 'Allmänt', en: 'In general' } },
   hourKind: {
+    correction: { sv: 'Rättelse', en: 'Correction' },
     meeting: { sv: 'Möte', en: 'Meeting' },
     consulting: { sv: 'Konsultarbete', en: 'Consulting' },
     technical: { sv: 'Tekniskt arbete', en: 'Technical work' },

@@ -178,12 +178,11 @@ export function hold(year: Year, step: Step | undefined, mail: Mail): void {
 }
 
 /** An entry that still waits is not booked; one that is booked is corrected to nothing. */
-function unbook(year: Year, { entryId = '', number }: Step): void {
+function unbook(year: Year, { entryId = '' }: Step): void {
   year.state.hoursToBook.push({
     entryId: `${entryId}-undone`,
     corrects: { entryId },
     hours: 0,
-    note: `step ${number} undone`,
     by: 'consultant',
     byAssumed: true,
     asOf: year.now(),

@@ -314,3 +314,65 @@ describe('closing the hour bank', () => {
     });
   });
 });
+
+describe('correcting hours', () => {
+  const corrected = (hours: number, corrects: ReportedEntry['corrects'], more: Partial<ReportedEntry> = {}) =>
+    report({ ...entry({ hours, ...more }), ...(corrects && { corrects }) });
+
+  it('books the difference, as an entry of its own', async () => {
+    await report(entry({ hours: 250, ref: 'a', note: 'layout' }));
+    const { after } = await corrected(200, { ref: 'a' }, { note: 'travel' });
+    expect(after.used).toBe(200);
+    const rows = await database.db.query(
+      'select hours, note from hour_entries where kind = $1 order by hours',
+      ['used'],
+    );
+    expect(rows).toEqual([
+      { hours: -50, note: 'travel' },
+      { hours: 250, note: 'layout' },
+    ]);
+  });
+
+  it('says what it is to be, however often it was corrected before', async () => {
+    await report(entry({ hours: 250, ref: 'a' }));
+    for (const hours of [200, 300, 300, 100]) await corrected(hours, { ref: 'a' });
+    expect(await used()).toBe(100);
+  });
+
+  it('is booked once, also when the activity is tried again', async () => {
+    await report(entry({ hours: 250, ref: 'a' }));
+    const again = { entryId: 'again' };
+    await corrected(0, { ref: 'a' }, again);
+    await corrected(0, { ref: 'a' }, again);
+    expect(await used()).toBe(0);
+  });
+
+  it('takes back an entry by its id, in the same batch as the entry itself', async () => {
+    const first = entry({ hours: 120 });
+    await report(first, { ...entry({ hours: 0 }), corrects: { entryId: first.entryId } });
+    expect(await used()).toBe(0);
+  });
+
+  it('rounds as the terms round', async () => {
+    await setTerm('hourBank/roundToMinutes', 30);
+    await report(entry({ hours: 170, ref: 'a' }));
+    await corrected(120, { ref: 'a' });
+    expect(await used()).toBe(100);
+  });
+
+  it.each([
+    ['a reference nobody used', { ref: 'b' }],
+    ['an entry that is not there', { entryId: 'nothing' }],
+  ])('tells of %s, and books nothing', async (_what, corrects) => {
+    await report(entry({ hours: 250, ref: 'a' }));
+    const { unknown } = await corrected(100, corrects);
+    expect(unknown).toEqual(Object.values(corrects));
+    expect(await used()).toBe(250);
+  });
+
+  it('is no repeat of an equal entry that was corrected', async () => {
+    await report(entry({ hours: 250, ref: 'a' }));
+    await corrected(0, { ref: 'a' });
+    expect((await report(entry({ hours: 250 }))).repeats).toEqual([]);
+  });
+});
