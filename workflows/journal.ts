@@ -4,7 +4,7 @@ import type { JournalEntry } from '../activities/progress';
 import type { Text } from '../rules/text';
 import { inBoth } from '../rules/text';
 import { happened } from '../templates/ui/happened';
-import { byteLength } from '../templates/ui/text';
+import { byteLength, cutBytes } from '../templates/ui/text';
 import { perform, reasonOf } from './activities';
 import { isMessage } from './messages';
 import { showPage } from './page';
@@ -29,16 +29,19 @@ export function record(year: Year, entry: Omit<JournalEntry, 'id' | 'at'>): void
   showPage(year);
 }
 
+/** Bytes of what is said about one thing, and of a name: all of it together has to fit into an answer. */
+const [mostSaid, mostNamed] = [400, 100] as const;
+
 /** Raises attention on the agreement's page. @returns false if it was raised already */
 export function raise(year: Year, code: string, subject: string, detail: string): boolean {
-  const raised = { code, subject, detail, at: year.now() };
+  const raised = { code, subject, detail: cutBytes(detail, mostSaid), at: year.now() };
   const { attention } = year.state;
   if (attention.some((other) => other.code === code && other.subject === subject)) return false;
   attention.push(raised);
   record(year, {
     kind: 'attention',
     ref: code,
-    detail: { subject, detail },
+    detail: { subject, detail: raised.detail },
     attention: { ...raised, cleared: false },
   });
   return true;
@@ -63,7 +66,8 @@ export function clear(year: Year, code: string, subject?: string): number {
 /** Writes down that a message was not taken, and why; shown on the page, and told to the consultant. */
 export function reject(year: Year, signal: string, why: Text | string): void {
   const { state } = year;
-  const rejection = { at: year.now(), signal, reason: inBoth(why)[year.input.language] };
+  const reason = cutBytes(inBoth(why)[year.input.language], mostSaid);
+  const rejection = { at: year.now(), signal: cutBytes(signal, mostNamed), reason };
   state.rejected = [rejection, ...state.rejected].slice(0, shownLast);
   record(year, { kind: 'rejected', ref: signal, detail: { reason: rejection.reason } });
   if (!year.booksMeetings) return;

@@ -15,8 +15,8 @@ const upgradePhaseKey = defineSearchAttributeKey('UpgradePhase', SearchAttribute
 const nextDueKey = defineSearchAttributeKey('NextDue', SearchAttributeType.DATETIME);
 const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD_LIST);
 
-/** Most of what is next. */
-const shownNext = 8;
+/** Most of what is next, and of what somebody has to look at. */
+const [shownNext, shownAttention] = [8, 40] as const;
 
 /** Brings the page up to date. */
 export function showPage(year: Year): void {
@@ -72,7 +72,7 @@ export function overviewOf(year: Year): Overview {
       return all.length === 0 ? [] : [{ strand, done, total: all.length }];
     }),
     ...agreedOn(year),
-    attention,
+    attention: attention.slice(0, shownAttention),
     rejected,
     last,
     ...undoable(year),
