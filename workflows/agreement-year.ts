@@ -13,7 +13,7 @@ import { remindOfActions } from './strands/actions';
 import { announceClose, cancelBookings, closeYear } from './strands/close';
 import { digests } from './strands/digests';
 import { heldMails, sendHeldNow } from './strands/held-mails';
-import { bookReported, hourBank } from './strands/hour-bank';
+import { bookRest, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
 import { tellOfRejections } from './strands/rejections';
 import { renewal } from './strands/renewal';
@@ -57,8 +57,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
   const end = await untilEnd(year);
   year.over = true;
   await strands;
-  // Booked here, not handed over: what one run hands to the next has a size limit.
-  while (end === 'history-is-long' && year.state.hoursToBook.length > 0) await bookReported(year);
+  await bookRest(year);
   if (end === 'history-is-long')
     return goOn(year, () => ({ ...input, yearNumber: year.number, state: fitting(year.state) }));
 

@@ -133,7 +133,8 @@ export function renumber(year: Year, id: string): void {
 function inviteAnew(year: Year, id: string): void {
   const { invited: _, invitedAt: __, ...meeting } = year.state.meetings[id] ?? {};
   year.state.meetings[id] = meeting;
-  renumber(year, id);
+  const { booked } = meeting;
+  if (booked && year.instantOf(booked.on, booked.time) > year.now()) renumber(year, id);
 }
 
 /** Tells the customer, and the consultant's calendar, that a meeting they were invited to is off. */

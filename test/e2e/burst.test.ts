@@ -79,7 +79,7 @@ describe('a year that is sent very much', () => {
     const before = await runs();
     await year.to('2027-12-31', '23:59');
     const end = Date.parse('2027-12-31T23:00:00.000Z');
-    await year.time.advanceTo(new Date(end - 2_000).toISOString());
+    await year.time.advanceTo(new Date(end - 4_000).toISOString());
     const ahead = end - Date.parse(await year.time.now());
     expect(ahead).toBeGreaterThan(0);
     const until = Date.now() + ahead + 3_000;
@@ -87,6 +87,7 @@ describe('a year that is sent very much', () => {
     while (Date.now() < until) {
       const index = sent;
       sent += 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
       await Promise.all([
         year.handle.signal('hoursUsed', { hours: 0.01, ref: `edge-${index}` }),
         year.handle.signal('noteAdded', { text: `edge-${index}` }),
@@ -105,6 +106,8 @@ describe('a year that is sent very much', () => {
     expect(await times('notes', 'text', 'edge-')).toEqual([sent, 1]);
     const byYear = await count(`from hour_entries where ref like 'edge-%' group by year order by year`);
     expect(byYear).toHaveLength(2);
+    const late = `from hour_entries where ref like 'edge-%' and (as_of < '2027-12-31T23:00Z') <> (year = 1)`;
+    expect(await count(late)).toEqual([0]);
     expect(await count(`from actions where state = 'done'`)).toEqual([Math.min(28, Math.ceil(sent / 10))]);
     expect(await count(`from improvements where state = 'rejected'`)).toEqual([
       Math.min(20, Math.ceil(sent / 20)),

@@ -17,6 +17,8 @@ export interface Account {
   hours: Map<string, number>;
   /** Words that were taken back before anybody could be told of them. */
   untold: string[];
+  /** Meetings, each with its time, that were brought back when that time had passed: nobody is invited to them. */
+  past: Set<string>;
   /** Messages that were to be refused: litter, and hours reported twice. */
   refused: number;
   /** What was done, for whoever looks into a year that went wrong. */
@@ -57,7 +59,7 @@ const dayAfter = (day: LocalDate, days: number): LocalDate =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
 export class RandomConsultant {
-  readonly account: Account = { hours: new Map(), untold: [], refused: 0, log: [] };
+  readonly account: Account = { hours: new Map(), untold: [], past: new Set(), refused: 0, log: [] };
   private readonly handle: WorkflowHandle;
   private readonly steps: StepTaken[] = [];
   private readonly times = new Set<string>();
@@ -139,6 +141,8 @@ export class RandomConsultant {
     if (this.chance(0.2)) await this.handle.signal('stepUndone', { step: undo.step });
     await this.running.time.settle();
     step?.takeBack();
+    for (const { id, booked } of await this.meetings((meeting) => Date.parse(meeting.booked ?? '') < now))
+      this.account.past.add(`${id} ${String(booked)}`);
     if (step?.words !== undefined && now - step.at < minutes(holdMinutes - safetyMinutes))
       this.account.untold.push(step.words);
   }

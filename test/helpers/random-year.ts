@@ -183,7 +183,7 @@ function promiseProblems(played: Simulation, mailbox: Mailbox): string[] {
 }
 
 /** The customer's calendar is what was booked, and nobody was told of what was taken back in time. */
-function meetingProblems(mailbox: Mailbox, { meetings }: Kept, { untold }: Account): string[] {
+function meetingProblems(mailbox: Mailbox, { meetings }: Kept, { untold, past }: Account): string[] {
   const entries = mailedEntries(mailbox.mails);
   const inCalendar = new Map(calendarOf(entries, customer).map(({ uid, start }) => [uid, start]));
   const wrong = meetings.flatMap(({ id, bookedAt, heldOn, state }) => {
@@ -192,7 +192,8 @@ function meetingProblems(mailbox: Mailbox, { meetings }: Kept, { untold }: Accou
     inCalendar.delete(uid);
     const heldBefore = heldOn !== null && bookedAt !== null && heldOn < bookedAt.slice(0, 10);
     const expected = bookedAt === null || state === 'declined' ? undefined : bookedAt;
-    if (found === expected || (heldBefore && found === undefined)) return [];
+    const left = heldBefore || past.has(`${id} ${String(bookedAt)}`);
+    if (found === expected || (left && found === undefined)) return [];
     return [
       `${id}: ${found ?? 'nothing'} in the calendar, expected ${expected ?? 'nothing'} (${state}, held ${heldOn ?? '-'})`,
     ];

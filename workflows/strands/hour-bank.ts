@@ -3,6 +3,7 @@
  * customer gets a statement at even intervals.
  */
 import { condition } from '@temporalio/workflow';
+import type { ReportedEntry } from '../../activities/hours';
 import { crossedAlerts } from '../../rules/hour-bank';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
@@ -52,20 +53,31 @@ async function lapseRolled(year: Year): Promise<void> {
   }
 }
 
+/** What is reported after the period is the next year's, if there is one. */
+function oursToBook(year: Year): ReportedEntry[] {
+  const { hoursToBook } = year.state;
+  if (year.terminatedInYear()) return hoursToBook;
+  return hoursToBook.filter(({ asOf }) => asOf < year.plan.endsAt);
+}
+
 /** Books reported hours in the order they came, so that every alert is sent once and in order. */
 async function bookHours(year: Year): Promise<void> {
-  const { state } = year;
   for (;;) {
-    await condition(() => year.over || state.hoursToBook.length > 0);
-    if (state.hoursToBook.length === 0) return;
+    await condition(() => year.over || oursToBook(year).length > 0);
+    if (year.over) return;
     await bookReported(year);
   }
 }
 
+/** Books what still waits when a run comes to its end: what one run hands to the next has a size limit. */
+export async function bookRest(year: Year): Promise<void> {
+  while (oursToBook(year).length > 0) await bookReported(year);
+}
+
 /** Books the first entries that wait, as many as go at once. */
-export async function bookReported(year: Year): Promise<void> {
+async function bookReported(year: Year): Promise<void> {
   const { state, agreement, number } = year;
-  const entries = firstFew(state.hoursToBook);
+  const entries = firstFew(oursToBook(year));
   try {
     const {
       repeats,
@@ -94,7 +106,7 @@ export async function bookReported(year: Year): Promise<void> {
     state.failedHours.push(...entries);
     raise(year, 'hours-failed', 'hour bank', reasonOf(error));
   }
-  state.hoursToBook.splice(0, entries.length);
+  state.hoursToBook = state.hoursToBook.filter((entry) => !entries.includes(entry));
   showPage(year);
 }
 

@@ -1,6 +1,7 @@
 /** Timbank, as people report it. */
 import { uuid4 } from '@temporalio/workflow';
 import { kinds, reasons } from '../../templates/ui/reasons';
+import { byteLength } from '../../templates/ui/text';
 import type { Fields } from '../fields';
 import type { Verdict } from '../steps';
 import type { Year } from '../year';
@@ -9,11 +10,16 @@ import { centihours } from './agenda';
 /** Most hours one entry can report: a year's working time, so that a slip of the decimal point is caught. */
 const mostHours = 2000;
 
+/** Bytes of hours that may wait while a year is closed: they go along into the next run. */
+const mostHandedOver = 20_000;
+
 export function judgeHours(year: Year, fields: Fields): Verdict {
   const hours = fields.number('hours');
   if (hours === undefined) return { rejected: reasons.missing('hours', kinds.number) };
   if (!(hours > 0) || hours > mostHours)
     return { rejected: reasons.above('hours', mostHours, String(hours)) };
+  if (year.over && byteLength(JSON.stringify(year.state.hoursToBook)) > mostHandedOver)
+    return { rejected: reasons.closing };
   if (year.now() < year.plan.startsAt) return { rejected: reasons.yearNotBegun(year.plan.from) };
   const booked = centihours(hours);
   if (Number.isNaN(booked)) return { rejected: reasons.decimals('hours', String(hours)) };
