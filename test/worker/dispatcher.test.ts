@@ -309,7 +309,7 @@ describe('a replaced consultant', () => {
     await database.db.query(`update outbox set due_at = now(); select pg_notify('serviceavtal_outbox', '')`);
     await eventually('the way back is told', async () => (await signals()).length === 2);
     expect(await inputs('contractChanged')).toEqual([
-      { change: 1, replacement: 1, consultant: 'konsult-2' },
+      { change: 1, replacement: 1, consultant: 'konsult-2', until: leave.until },
       { change: 2, replacement: 2, consultant: 'konsult-1' },
     ]);
     expect(await currentConsultant()).toBe('Anna Berg');
