@@ -14,6 +14,9 @@ import type { Attention } from './year-state';
 /** The last few things that happened, and the last few rejected messages, are shown on the page. */
 const shownLast = 10;
 
+/** Bytes of what is said about one thing, of a name, and of what happened: all of it together has to fit into an answer. */
+const [mostSaid, mostNamed, mostTold] = [300, 100, 250] as const;
+
 /** Writes an entry into the journal; it reaches PostgreSQL with the next ones. */
 export function record(year: Year, entry: Omit<JournalEntry, 'id' | 'at'>): void {
   const { state } = year;
@@ -23,14 +26,11 @@ export function record(year: Year, entry: Omit<JournalEntry, 'id' | 'at'>): void
   if (entry.kind === 'row') return;
   if (entry.kind !== 'attention')
     state.last = [
-      { at, text: happened(entry.kind, entry.ref, entry.detail, year.input.language) },
+      { at, text: cutBytes(happened(entry.kind, entry.ref, entry.detail, year.input.language), mostTold) },
       ...state.last,
     ].slice(0, shownLast);
   showPage(year);
 }
-
-/** Bytes of what is said about one thing, and of a name: all of it together has to fit into an answer. */
-const [mostSaid, mostNamed] = [400, 100] as const;
 
 /** Raises attention on the agreement's page. @returns false if it was raised already */
 export function raise(year: Year, code: string, subject: string, detail: string): boolean {

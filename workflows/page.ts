@@ -5,6 +5,7 @@ import { isOwedByPeople } from '../rules/owed-by-people';
 import { localIn } from '../rules/local-time';
 import type { Obligation } from '../rules/plan';
 import type { NextStep, Overview } from '../templates/ui/overview';
+import { cutBytes } from '../templates/ui/text';
 import { currentDetails } from '../templates/ui/wording';
 import { examplesNow } from './examples';
 import type { Year } from './year';
@@ -16,7 +17,9 @@ const nextDueKey = defineSearchAttributeKey('NextDue', SearchAttributeType.DATET
 const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD_LIST);
 
 /** Most of what is next, and of what somebody has to look at. */
-const [shownNext, shownAttention] = [8, 40] as const;
+const [shownNext, shownAttention] = [8, 20] as const;
+/** Bytes of a wording that is shown. */
+const mostBytes = 160;
 
 /** Brings the page up to date. */
 export function showPage(year: Year): void {
@@ -96,10 +99,13 @@ function agreedOn(year: Year): Pick<Overview, 'actions' | 'improvements' | 'paus
   return {
     actions: Object.entries(actions)
       .filter(([, { done }]) => done !== true)
-      .map(([id, { what, owner, dueOn }]) => ({ id, what, owner, dueOn, overdue: dueOn < today }))
+      .map(([id, { what, owner, dueOn }]) => ({
+        ...{ id, owner, dueOn, overdue: dueOn < today },
+        what: cutBytes(what, mostBytes),
+      }))
       .sort((a, b) => (a.dueOn < b.dueOn ? -1 : Number(a.dueOn > b.dueOn))),
     improvements: Object.entries(improvements).flatMap(([id, { title, state }]) =>
-      state === 'proposed' || state === 'accepted' ? [{ id, title, state }] : [],
+      state === 'proposed' || state === 'accepted' ? [{ id, title: cutBytes(title, mostBytes), state }] : [],
     ),
     paused: Object.entries(pauses)
       .filter(([, { until }]) => until >= today)

@@ -14,6 +14,7 @@ import {
 import type { Text } from '../rules/text';
 import type { Overview } from '../templates/ui/overview';
 import { reasons } from '../templates/ui/reasons';
+import { byteLength } from '../templates/ui/text';
 import type { Fields } from './fields';
 import { clean, quote, readFields } from './fields';
 import { clear, record, reject } from './journal';
@@ -118,12 +119,27 @@ export function takeInbox(year: Year): void {
   for (const { name, input } of year.state.inbox.splice(0)) take(year, name as MessageName, input);
 }
 
+/**
+ * Bytes of JSON that a message may have. A server refuses larger signals at the door, but hands over larger updates, and
+ * accepting one sends it back as it came: that would be too much for the task.
+ */
+const mostBytes = 60_000;
+
+function sizeOf(input: unknown): number {
+  try {
+    return byteLength(JSON.stringify(input) ?? '');
+  } catch {
+    return Infinity;
+  }
+}
+
 /** What changes the year itself comes too late once it is being closed; the rest is taken along into the next. */
 const ofTheYear: readonly MessageName[] = ['extraMeetingRequested', 'stepUndone'];
 
 function judge(year: Year, name: MessageName, input: unknown): Verdict & { by?: string | undefined } {
   if (year.phase === 'closing' && year.terminatedInYear()) return { rejected: reasons.ended };
   if (year.phase === 'closing' && ofTheYear.includes(name)) return { rejected: reasons.closing };
+  if (sizeOf(input) > mostBytes) return { rejected: reasons.tooLarge(mostBytes / 1000) };
   const fields = readFields(input, year.agreement, messages[name].fields);
   if ('rejected' in fields) return fields;
   return { ...judges[name](year, fields.value), by: fields.value.text('by') };

@@ -113,9 +113,19 @@ export class Year {
       if (stop() || this.over || due === undefined) return false;
       const milliseconds = Date.parse(due) - Date.parse(this.now());
       if (milliseconds <= 0) return true;
-      const { plan } = this.state;
-      await condition(() => stop() || this.over || this.state.plan !== plan, milliseconds, { summary });
+      const moved = this.isMoved(at, due);
+      await condition(() => stop() || this.over || moved(), milliseconds, { summary });
     }
+  }
+
+  /** Whether a re-plan since has moved what is waited for: a wait that stays costs no new timer. */
+  private isMoved(at: () => Instant | undefined, due: Instant): () => boolean {
+    let { plan } = this.state;
+    return () => {
+      if (this.state.plan === plan) return false;
+      plan = this.state.plan;
+      return !this.booksMeetings || at() !== due;
+    };
   }
 
   /** Carries every obligation of a strand at the same time, also those that a re-plan adds. */

@@ -37,6 +37,8 @@ export const reasons = {
     sv: `förväntade JSON, hittade något som inte kan läsas: ${why}`,
     en: `expected JSON, found what cannot be decoded: ${why}`,
   }),
+  tooLarge: (kilobytes: number): Text =>
+    expectedFound({ sv: `högst ${kilobytes} kB`, en: `at most ${kilobytes} kB` }, { sv: 'mer', en: 'more' }),
   otherAgreement: (agreement: string, found: string): Text => ({
     sv: `det här är avtalet ${agreement}, meddelandet gäller ${found}`,
     en: `this is the agreement ${agreement}, the message is for ${found}`,

@@ -107,6 +107,8 @@ export const DYNAMIC_CONFIG = {
   // The server looks at the second only where the first is passed; its own first is 512 KiB.
   'limit.blobSize.warn': [{ value: 65_536 }],
   'limit.blobSize.error': [{ value: 65_536 }],
+  // Updates have a limit of their own: one that is larger would come back with its acceptance, and fail the task.
+  'history.maxInFlightUpdatePayloads': [{ value: 65_536 }],
 };
 
 export function uiConfig(ports: Pick<Ports, 'temporal' | 'webUi'>) {
