@@ -118,6 +118,6 @@ function undoable(year: Year): Pick<Overview, 'undo'> {
   const last = year.state.steps.at(-1);
   if (!last) return {};
   const { number, name, at } = last;
-  const until = new Date(Date.parse(at) + (year.plan.holdMinutes ?? 0) * 60_000).toISOString();
+  const until = year.heldUntil(at);
   return { undo: { step: number, name, at, ...(until > year.now() ? { heldUntil: until } : {}) } };
 }

@@ -173,8 +173,7 @@ export function cancelledOf(year: Year, booked: Booking): CancelledMeeting {
 
 /** Has a mail wait for the time there is to undo its cause. */
 export function hold(year: Year, step: Step | undefined, mail: Mail): void {
-  const minutes = step === undefined ? 0 : (year.plan.holdMinutes ?? 0);
-  const at = new Date(Date.parse(year.now()) + minutes * 60_000).toISOString();
+  const at = step === undefined ? year.now() : year.heldUntil();
   year.state.heldMails.push({ at, step: step?.number ?? 0, mail });
 }
 

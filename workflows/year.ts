@@ -40,6 +40,12 @@ export class Year {
     return new Date(Date.now() + this.input.clockOffset).toISOString();
   }
 
+  /** Until when a mail to the customer waits that a person's message causes. @param since when it was sent */
+  heldUntil(since: Instant = this.now()): Instant {
+    const minutes = this.state.plan?.holdMinutes ?? 0;
+    return new Date(Date.parse(since) + minutes * 60_000).toISOString();
+  }
+
   /** The local date and time of day by the agreement's clock. */
   today(): { on: LocalDate; time: string } {
     return localIn(this.calendar, this.now());

@@ -117,7 +117,7 @@ async function alert(year: Year, crossed: number[], at: string): Promise<void> {
   year.state.alerted.push(...crossed);
   raise(year, 'hours-low', `${percent}`, toLookAt.hoursUsed(percent)[year.input.language]);
   const id = `hours/alert-${percent}`;
-  const held = new Date(Date.parse(year.now()) + (year.plan.holdMinutes ?? 0) * 60_000).toISOString();
+  const held = year.heldUntil();
   await year.until(
     () => (at > held ? at : held),
     () => false,

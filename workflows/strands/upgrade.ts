@@ -34,7 +34,7 @@ async function timeToUndo(year: Year, before: string): Promise<void> {
   const { holdMinutes = 0 } = year.plan;
   const at = (): string | undefined => {
     const closed = year.state.closed[before];
-    return closed && new Date(Date.parse(closed.at) + holdMinutes * 60_000).toISOString();
+    return closed && year.heldUntil(closed.at);
   };
   while (holdMinutes > 0 && !year.over && (at() ?? '') > year.now()) {
     const summary = timerSummary('held', before, year.input.language);

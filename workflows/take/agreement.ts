@@ -31,7 +31,8 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
   const detail = { on: on ?? 'now', reason };
   // The wrong name picked from the list and nothing typed must not end an agreement.
   if (on === undefined && given === undefined) return { rejected: reasons.endUnsaid };
-  if (on === undefined) return { accept: (step) => end(year, step, inAWhile(year), reason, detail) };
+  // At once means: when there was time to undo it.
+  if (on === undefined) return { accept: (step) => end(year, step, year.heldUntil(), reason, detail) };
   if (!year.booksMeetings)
     return {
       accept: () => {
@@ -51,10 +52,6 @@ function end(year: Year, step: Step, at: Instant, reason: string, detail: Detail
   year.state.termination = { at, reason };
   return detail;
 }
-
-/** At once means: when there was time to undo it. */
-const inAWhile = (year: Year): Instant =>
-  new Date(Date.parse(year.now()) + (year.plan.holdMinutes ?? 0) * 60_000).toISOString();
 
 const dayAfter = (on: LocalDate): LocalDate =>
   new Date(Date.parse(on) + 86_400_000).toISOString().slice(0, 10);
