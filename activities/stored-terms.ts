@@ -1,6 +1,8 @@
 import type {
+  CheckTerms,
   HourBankTerms,
   MeetingTerms,
+  MonitoringTerms,
   NoticeTerms,
   SupportTerms,
   Terms,
@@ -12,21 +14,25 @@ type Before<Topic, Later extends keyof Topic> = Omit<Topic, Later> & Partial<Pic
 type LaterMeetingTerms =
   'preparationMinutes' | 'followUpMinutes' | 'agendaDaysBefore' | 'bookingEscalation' | 'drawsFromHourBank';
 
+type EarlierMonitoringTerms =
+  Exclude<keyof CheckTerms, 'failuresWithin' | 'retrySeconds' | 'goodBeforeRecovery'> | 'kinds';
+
 /** Terms of a stored plan, perhaps from before the catalogue had all that it has now. */
 export interface StoredTerms extends Omit<
   Terms,
-  'meetings' | 'upgrade' | 'hourBank' | 'support' | 'notices'
+  'meetings' | 'upgrade' | 'hourBank' | 'support' | 'monitoring' | 'notices'
 > {
   meetings: Before<MeetingTerms, LaterMeetingTerms>;
   notices: Before<NoticeTerms, 'holdMinutes'>;
   upgrade: Before<UpgradeTerms, 'testCases'>;
   hourBank: Before<HourBankTerms, 'roundToMinutes' | 'orderOfUse'>;
+  monitoring: Before<MonitoringTerms, Exclude<keyof MonitoringTerms, EarlierMonitoringTerms>>;
   support: Before<SupportTerms, 'closedDays' | 'halfDays' | 'halfDayCloses' | 'outsideHours'>;
 }
 
 /** The terms of a stored plan; what activities read and the catalogue did not have then gets the value that changes nothing. */
 export function completeTerms(stored: StoredTerms): Terms {
-  const { meetings, upgrade, hourBank, support, notices } = stored;
+  const { meetings, upgrade, hourBank, support, monitoring, notices } = stored;
   return {
     ...stored,
     meetings: {
@@ -40,6 +46,21 @@ export function completeTerms(stored: StoredTerms): Terms {
     notices: { holdMinutes: 0, ...notices },
     upgrade: { testCases: {}, ...upgrade },
     hourBank: { roundToMinutes: 0, orderOfUse: 'rolledFirst', ...hourBank },
+    monitoring: {
+      failuresWithin: monitoring.failuresBeforeAlert,
+      retrySeconds: 60,
+      goodBeforeRecovery: 1,
+      outsideHours: 'hold',
+      takeWithinMinutes: 0,
+      escalateTo: 'manager',
+      stormIncidents: 20,
+      flapping: { recoveries: 3, withinMinutes: 60 },
+      morningDigest: false,
+      monthlyNoise: false,
+      pauseDuringUpgrade: [],
+      checks: {},
+      ...monitoring,
+    },
     support: {
       closedDays: [],
       halfDays: [],

@@ -2,6 +2,7 @@
  * The contract as it is signed: what `examples/*.json` hold and `contract.schema.json` describes.
  * Dates are local calendar dates in Europe/Stockholm, `YYYY-MM-DD`.
  */
+import type { Check } from './monitoring/check';
 
 /** A calendar date in Europe/Stockholm, `YYYY-MM-DD`. ISO dates compare correctly as strings. */
 export type LocalDate = string;
@@ -38,13 +39,6 @@ export interface Integration {
   owner: 'supplier' | 'customer' | 'partner';
 }
 
-/** What is to be watched; kept with the agreement. */
-export interface Monitor {
-  id: string;
-  kind: 'http' | 'tcp' | 'tls' | 'sql' | 'files' | 'heartbeat' | 'process';
-  name: string;
-}
-
 export interface Contract {
   agreement: string;
   level: string;
@@ -72,7 +66,8 @@ export interface Contract {
   };
   systems: Record<string, { version: string }>;
   integrations: Integration[];
-  monitors: Monitor[];
+  /** What is to be watched. */
+  monitors: Check[];
 }
 
 /**

@@ -2,6 +2,7 @@ import { factCatalogue, factNames, operatorsByType } from './facts';
 import type { Fact } from './facts';
 import { agendaCodes, termCatalogue, topics } from './term-catalogue';
 import type { TermSchema } from './term-catalogue';
+import { checkPartSchema } from './monitoring/check-schema';
 import { described, fileHead, ref, titled } from './schema-parts';
 import type { Schema } from './schema-parts';
 
@@ -70,6 +71,8 @@ export const scalars: Schema = {
     required: ['sv', 'en'],
     properties: { sv: ref('text'), en: ref('text') },
   },
+  line: ref('text'),
+  check: published(checkPartSchema),
   topic: {
     ...titled('en kod, eller en text med sv och en', 'a code, or a text with sv and en'),
     if: { type: 'string' },

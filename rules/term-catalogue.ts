@@ -2,71 +2,11 @@
  * Every term a contract can fix: its type, its range and what it means, in both languages. The schema of the rule
  * files, the completion in an editor and `docs/terms-reference.md` are made from it.
  */
-import type { Text } from './text';
+import { checkKinds } from './monitoring/check';
+import type { TermSchema } from './term-schema';
+import { about, item, list, object, oneOf, optional, percent, ref, titled, whole } from './term-schema';
 
-/** A part of a JSON schema (draft 7); `title` is the phrase an error message uses for what was expected. */
-export interface TermSchema {
-  [keyword: string]: unknown;
-  title?: string;
-  titleSv?: string;
-  /** What the term means. */
-  about?: Text;
-  properties?: Record<string, TermSchema>;
-  items?: TermSchema;
-  /** True for a term that a level's base rule need not give. */
-  optional?: boolean;
-  /** When a changed value takes effect in running years, unless the rule says otherwise: at once if absent. */
-  appliesFrom?: 'nextPeriod';
-}
-
-const about = (sv: string, en: string): { about: Text } => ({ about: { sv, en } });
-const titled = (sv: string, en: string): { title: string; titleSv: string } => ({ title: en, titleSv: sv });
-
-const whole = (minimum: number, maximum: number, sv: string, en: string): TermSchema => ({
-  type: 'integer',
-  minimum,
-  maximum,
-  ...about(sv, en),
-});
-const percent = (sv: string, en: string): TermSchema => ({
-  ...titled('en procentsats med högst två decimaler', 'a percentage with at most two decimals'),
-  type: 'number',
-  minimum: 0,
-  maximum: 100,
-  multipleOf: 0.01,
-  ...about(sv, en),
-});
-const oneOf = (values: readonly string[], sv: string, en: string): TermSchema => ({
-  enum: values,
-  ...about(sv, en),
-});
-const ref = (definition: string, sv: string, en: string): TermSchema => ({
-  $ref: `#/definitions/${definition}`,
-  ...about(sv, en),
-});
-const object = (
-  title: [sv: string, en: string],
-  properties: Record<string, TermSchema>,
-  more: TermSchema = {},
-): TermSchema => ({
-  ...titled(...title),
-  type: 'object',
-  additionalProperties: false,
-  properties,
-  ...more,
-});
-const list = (title: [sv: string, en: string], items: TermSchema, more: TermSchema = {}): TermSchema => ({
-  ...titled(...title),
-  type: 'array',
-  items,
-  ...more,
-});
-/** An item of a list has no rule above or below it: all it needs stands in it. */
-const item = (title: [sv: string, en: string], properties: Record<string, TermSchema>): TermSchema =>
-  object(title, properties, {
-    required: Object.keys(properties).filter((name) => properties[name]?.optional !== true),
-  });
-const optional = (schema: TermSchema): TermSchema => ({ ...schema, optional: true });
+export type { TermSchema } from './term-schema';
 
 const parties = ['consultant', 'manager', 'support', 'customer'];
 const to = oneOf(parties, 'Vem som får mejlet', 'Who gets the mail');
@@ -142,8 +82,32 @@ const checkTerms = (complete: boolean): Record<string, TermSchema> => {
       whole(
         1,
         20,
-        'Misslyckade kontroller i rad innan supporten får veta det',
-        'Failed checks in a row before support is told',
+        'Misslyckade kontroller, av de senaste failuresWithin, innan supporten får veta det',
+        'Failed checks, of the last failuresWithin, before support is told',
+      ),
+    ),
+    failuresWithin: given(
+      whole(
+        1,
+        20,
+        'Av hur många senaste kontroller failuresBeforeAlert räknas; minst lika många',
+        'Of how many last checks failuresBeforeAlert counts; at least as many',
+      ),
+    ),
+    retrySeconds: given(
+      whole(
+        5,
+        3600,
+        'Sekunder till nästa försök medan det är oklart om något är fel',
+        'Seconds until the next try while it is not settled whether something is wrong',
+      ),
+    ),
+    goodBeforeRecovery: given(
+      whole(
+        1,
+        20,
+        'Lyckade kontroller i rad innan ett fel är över',
+        'Good checks in a row before a problem is over',
       ),
     ),
     graceMinutes: given(
@@ -171,7 +135,6 @@ const checkTerms = (complete: boolean): Record<string, TermSchema> => {
     ),
   };
 };
-const monitorKinds = ['http', 'tcp', 'tls', 'sql', 'files', 'heartbeat', 'process'];
 
 const record = <K extends string>(
   names: readonly K[],
@@ -339,9 +302,77 @@ export const termCatalogue = {
     ['villkor för övervakningen', 'terms of the monitoring'],
     {
       ...checkTerms(true),
+      outsideHours: oneOf(
+        ['hold', 'send'],
+        'Larm utanför supporttid: vänta tills den öppnar, eller skicka genast. Påminnelser skickas bara inom supporttid',
+        'Alerts outside support hours: hold until it opens, or send at once. Reminders go out within support hours only',
+      ),
+      takeWithinMinutes: whole(
+        0,
+        10_080,
+        'Minuter av supporttid inom vilka någon ska ha tagit ett larm; därefter eskaleras det. 0 är aldrig',
+        'Minutes of support hours within which somebody is to have taken an alert; then it escalates. 0 is never',
+      ),
+      escalateTo: oneOf(
+        ['manager', 'consultant'],
+        'Vem som får veta att ingen tagit ett larm',
+        'Who is told that nobody took an alert',
+      ),
+      stormIncidents: whole(
+        2,
+        1000,
+        'Så många larm på en gång till supporten blir ett enda mejl med antalet',
+        'So many alerts to support at once become a single mail with the count',
+      ),
+      flapping: object(['när något fladdrar', 'when something flaps'], {
+        recoveries: whole(2, 20, 'Så många återhämtningar …', 'So many recoveries …'),
+        withinMinutes: whole(
+          5,
+          1440,
+          '… inom så många minuter; då måste det vara bra halva den tiden innan felet är över',
+          '… within so many minutes; it then has to be well for half that time before the problem is over',
+        ),
+      }),
+      morningDigest: {
+        type: 'boolean',
+        ...about(
+          'Ett mejl när supporten öppnar om det som hänt sedan den stängde',
+          'A mail when support opens about what happened since it closed',
+        ),
+      },
+      monthlyNoise: {
+        type: 'boolean',
+        ...about(
+          'Varje månad en lista av de kontroller som larmat mest, med föreslagna gränser',
+          'Every month a list of the checks that alerted most, with suggested thresholds',
+        ),
+      },
+      pauseDuringUpgrade: list(
+        ['en lista av faser', 'a list of phases'],
+        { enum: ['precheck', 'integrations', 'technical', 'test', 'approval'] },
+        {
+          uniqueItems: true,
+          maxItems: 5,
+          ...about(
+            'Faser av uppgraderingen under vilka övervakningen vilar: fel noteras men larmas inte',
+            'Phases of the upgrade during which monitoring rests: problems are kept, not alerted',
+          ),
+        },
+      ),
+      checks: {
+        ...titled('kontroller med sina id', 'checks by their ids'),
+        type: 'object',
+        propertyNames: { $ref: '#/definitions/id' },
+        maxProperties: 200,
+        additionalProperties: { $ref: '#/definitions/check' },
+        ...about(
+          'Kontroller som inte står i avtalet, eller vad som gäller i stället för en som gör det',
+          'Checks that no contract declares, or what holds instead for one that does',
+        ),
+      },
       kinds: object(
         ['avvikelser per slag', 'what differs by kind'],
-        record(monitorKinds, () =>
+        record(checkKinds, () =>
           optional(object(['villkor för ett slag', 'terms of a kind'], checkTerms(false))),
         ),
         about(

@@ -1,8 +1,7 @@
 /** The terms a ruleset yields for one agreement: one entry per topic (`event.type` in the rule files). */
-import type { ContactRole, LocalDate, Monitor } from './contract';
+import type { ContactRole, LocalDate } from './contract';
+import type { Check, CheckKind, CheckSettings } from './monitoring/check';
 import type { Text } from './text';
-
-export type MonitorKind = Monitor['kind'];
 
 /** Who has to act, or who a mail goes to. */
 export type Party = 'consultant' | 'manager' | 'support' | 'customer';
@@ -110,7 +109,13 @@ export interface SupportTerms {
 /** How one kind of check is carried out. */
 export interface CheckTerms {
   intervalMinutes: number;
+  /** … of the last `failuresWithin` checks. */
   failuresBeforeAlert: number;
+  failuresWithin: number;
+  /** Until the next try while it is not settled whether something is wrong. */
+  retrySeconds: number;
+  /** Good checks in a row. */
+  goodBeforeRecovery: number;
   graceMinutes: number;
   /** 0: an ongoing problem is told once. */
   repeatMinutes: number;
@@ -118,9 +123,21 @@ export interface CheckTerms {
   groupBy: 'none' | 'kind' | 'customer';
 }
 
-/** Övervakning: kept with the agreement. */
+/** Övervakning: what is checked besides what the contract declares, and how support is told. */
 export interface MonitoringTerms extends CheckTerms {
-  kinds: Partial<Record<MonitorKind, Partial<CheckTerms>>>;
+  /** Alerts outside support hours. */
+  outsideHours: 'hold' | 'send';
+  /** Minutes of support hours; 0 never escalates. */
+  takeWithinMinutes: number;
+  escalateTo: 'manager' | 'consultant';
+  /** So many alerts to a desk at once become one mail. */
+  stormIncidents: number;
+  flapping: CheckSettings['flapping'];
+  morningDigest: boolean;
+  monthlyNoise: boolean;
+  pauseDuringUpgrade: UpgradePhaseId[];
+  checks: Record<string, Partial<Check>>;
+  kinds: Partial<Record<CheckKind, Partial<CheckTerms>>>;
 }
 
 /** Which of the customer's contacts get which mail, and when contract matters are told. */

@@ -2,7 +2,8 @@
  * What a mail needs to know. One shape for every message: each template's `schema.json` says which of
  * the optional parts it cannot do without. Hours are hundredths of an hour, money is minor units (öre).
  */
-import type { Instant, Integration, LocalDate, Monitor, Person } from '../rules/contract';
+import type { Instant, Integration, LocalDate, Person } from '../rules/contract';
+import type { Check } from '../rules/monitoring/check';
 import type { Strand } from '../rules/plan';
 import type { Text } from '../rules/text';
 import type { Party, UpgradePhaseId } from '../rules/terms';
@@ -237,7 +238,7 @@ export interface MailData {
   testCases?: MailModule[];
   integrations?: Integration[];
   systems?: { id: string; version: string }[];
-  monitors?: Monitor[];
+  monitors?: Pick<Check, 'id' | 'kind' | 'name'>[];
   hours?: MailHours;
   /** How unused hours follow to the next period. */
   rollover?: { percent: number; basis: 'contracted' | 'unused' };
