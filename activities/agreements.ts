@@ -12,7 +12,7 @@ import { requirePrice } from './prices';
 export interface OutboxRow {
   id: number;
   agreement: string;
-  kind: 'start' | 'contract-changed' | 'terms-changed';
+  kind: 'start' | 'contract-changed' | 'terms-changed' | 'monitoring' | 'watch';
   payload: Record<string, unknown>;
   attempts: number;
 }

@@ -1,6 +1,8 @@
 /** Writes what happened in a running year to PostgreSQL: events, the state of obligations, attention. */
 import type { Instant, LocalDate } from '../rules/contract';
+import { addDays, instantAt } from '../rules/calendar';
 import type { Db, Queryable } from './db';
+import { wakeMonitoring } from './monitors/incidents';
 import { storable } from './storable';
 
 /** One thing that happened; several are written together. */
@@ -25,6 +27,8 @@ export interface JournalEntry {
   improvement?: RecordedImprovement;
   note?: RecordedNote;
   attention?: { code: string; subject: string; detail: string; cleared: boolean };
+  /** Monitoring rests, of a check or of `all`, through a day; without one not (any more). */
+  pause?: { monitor: string; until?: LocalDate; reason?: string; by?: string };
   /** The agreement has come to its end. */
   ended?: boolean;
 }
@@ -123,9 +127,40 @@ export function createProgressActivities({ db }: { db: Db }) {
             );
           if (ended) await tx.query(`update agreements set state = 'ended' where number = $1`, [agreement]);
         }
+        for (const { at, pause } of entries) if (pause) await recordPause(tx, agreement, at, pause);
+        if (entries.some(({ ended }) => ended)) await wakeMonitoring(tx, agreement, 'configurationChanged');
+        else if (entries.some(concernsMonitoring)) await wakeMonitoring(tx, agreement);
       });
     },
   };
+}
+
+/** Alerts wait for pauses, and for phases of the upgrade. */
+function concernsMonitoring({ pause, obligation }: JournalEntry): boolean {
+  return pause !== undefined || obligation?.id.startsWith('upgrade/') === true;
+}
+
+/** A pause as it is now: until the end of its last day. */
+async function recordPause(
+  tx: Queryable,
+  agreement: string,
+  at: Instant,
+  { monitor, until, reason, by }: NonNullable<JournalEntry['pause']>,
+): Promise<void> {
+  if (until === undefined) {
+    await tx.query(`delete from monitor_pauses where agreement = $1 and monitor = $2 and source = 'signal'`, [
+      agreement,
+      monitor,
+    ]);
+    return;
+  }
+  await tx.query(
+    `insert into monitor_pauses (agreement, monitor, source, from_at, until_at, reason, by)
+     values ($1, $2, 'signal', $3, $4, $5, $6)
+     on conflict (agreement, monitor, source) do update set from_at = excluded.from_at, until_at = excluded.until_at,
+            reason = excluded.reason, by = excluded.by`,
+    [agreement, monitor, at, instantAt(addDays(until, 1), '00:00'), reason ?? null, by ?? null],
+  );
 }
 
 /** Meetings and what came of them: each row as it is now, so that undoing a step writes what was before. */

@@ -16,6 +16,7 @@ import type { Terms } from '../rules/terms';
 import { findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
 import { hourBalance } from './hours';
+import { wakeMonitoring } from './monitors/incidents';
 import { permanent } from './permanent';
 import { findPlan } from './plans';
 import { decidePrices } from './prices';
@@ -167,6 +168,7 @@ export function createTermsActivities({ db }: { db: Db }) {
         agreement,
         yearNumber,
       ]);
+      await wakeMonitoring(tx, agreement, 'configurationChanged');
       return opened;
     });
   }

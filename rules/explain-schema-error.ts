@@ -34,6 +34,17 @@ export function explainSchemaError(error: ErrorObject): Explanation | undefined 
     const message = expectedFound({ sv: `egenskapen "${name}"`, en: `property "${name}"` }, none);
     return { path, aboutKey: false, message };
   }
+  if (error.keyword === 'dependencies') {
+    const { missingProperty, property } = error.params as { missingProperty: string; property: string };
+    const message = expectedFound(
+      {
+        sv: `"${missingProperty}" tillsammans med "${property}"`,
+        en: `"${missingProperty}" beside "${property}"`,
+      },
+      none,
+    );
+    return { path, aboutKey: false, message };
+  }
   const found = error.propertyName ?? (error.data as unknown);
   const message = joined(expectedFound(expected(error, schema), show(found)), hint(error, found));
   return error.propertyName === undefined

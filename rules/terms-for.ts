@@ -2,16 +2,18 @@ import { periodOf } from './agreement-period';
 import { boundaryDates } from './boundary-dates';
 import { addDays } from './calendar';
 import type { Contract, LocalDate } from './contract';
-import { effectiveTerms } from './effective-terms';
+import { TermsError, effectiveTerms } from './effective-terms';
 import type { AppliedRule, MatchedRule } from './effective-terms';
 import { factClasses } from './fact-class';
 import { factsFor } from './facts';
 import type { Facts } from './facts';
 import type { Ruleset } from './read-ruleset';
+import { checkProblems } from './monitoring/check-problems';
 import { remembering } from './remembering';
 import { diffTerms, runningTerms } from './running-terms';
 import type { TermChange } from './running-terms';
 import type { Terms } from './terms';
+import { joined } from './text';
 
 /** What a ruleset decided for one agreement on one day. */
 export interface DecidedTerms {
@@ -36,7 +38,7 @@ export function rememberingDecide(ruleset: Ruleset): Decide {
  * does ("med timbanken lämnar vi % rabatt" leaves it blank).
  *
  * @param date within the year, or its first day
- * @throws TermsError if the ruleset gives no complete terms
+ * @throws TermsError if the ruleset gives no complete terms, or checks that cannot be made with this contract
  */
 export async function termsFor(
   contract: Contract,
@@ -47,6 +49,8 @@ export async function termsFor(
 ): Promise<DecidedTerms> {
   const facts = factsFor(contract, yearNumber, date);
   const { terms, matched, applied } = await decide(facts);
+  const [wrong, ...more] = checkProblems(contract, terms);
+  if (wrong) throw new TermsError([wrong, ...more].reduce((a, b) => joined(a, '; ', b)));
   const fixed = contract.hourBank.discountPercent;
   if (fixed === undefined) return { terms, matched, applied, facts };
   return {

@@ -58,6 +58,14 @@ export function formatTime(value: Instant): string {
   return read(value).toFormat('HH:mm');
 }
 
+/**
+ * Date and time of day in Stockholm, as lists and pages give it.
+ * @example formatMinute('2027-02-15T09:00:00.000Z') // '2027-02-15 10:00'
+ */
+export function formatMinute(value: Instant): string {
+  return read(value).toFormat('yyyy-MM-dd HH:mm');
+}
+
 /** The last day of a period whose end is exclusive. */
 export function dayBefore(value: LocalDate): LocalDate {
   return read(value).minus({ days: 1 }).toFormat('yyyy-MM-dd');

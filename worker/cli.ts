@@ -18,6 +18,7 @@ import { registerCheck } from './commands/check';
 import { registerConsultants } from './commands/consultants';
 import { registerDecisions } from './commands/decisions';
 import { registerExplain } from './commands/explain';
+import { registerMonitors } from './commands/monitors';
 import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
 import { registerStatus } from './commands/status';
@@ -288,6 +289,7 @@ registerApply(program);
 registerRulesets(program);
 registerDecisions(program);
 registerCases(program);
+registerMonitors(program);
 registerViews(program);
 
 program.parseAsync().catch((error: Error) => {

@@ -12,7 +12,9 @@ import {
 import { consultantAfter, isOvertaken } from '../activities/consultants';
 import type { Db } from '../activities/db';
 import { outboxChannel } from '../activities/outbox';
+import type { Watch } from '../activities/monitors/places';
 import { startAgreement, workflowIdOf } from './start-agreement';
+import { tellMonitoring, tellWatch } from './start-monitoring';
 
 /** Milliseconds between sweeps: how late a missed notification can be. */
 const sweepEvery = 5_000;
@@ -37,6 +39,12 @@ async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
   if (row.kind === 'start') {
     const agreement = await findAgreement(db, row.agreement);
     if (agreement) await startAgreement(client, agreement.contract, { taskQueue, language });
+    return;
+  }
+  if (row.kind === 'watch') return tellWatch(client, row.payload as unknown as Watch, options);
+  if (row.kind === 'monitoring') {
+    const agreement = await findAgreement(db, row.agreement);
+    if (agreement) await tellMonitoring(client, agreement.contract, row.payload, options);
     return;
   }
   const agreement = client.workflow.getHandle(workflowIdOf(row.agreement));

@@ -16,6 +16,23 @@ const keys = {
 /** Id of an agreement's workflow. */
 export const workflowIdOf = (agreement: string): string => `agreement-${agreement}`;
 
+/** Id of the workflow of its monitoring. */
+export const monitoringIdOf = (agreement: string): string => `monitoring-${agreement}`;
+
+/** Task queue of the monitoring: its work must not delay an agreement's mail, nor the other way round. */
+export const monitoringQueueOf = (taskQueue: string): string => `${taskQueue}-monitoring`;
+
+/** What an agreement's workflows are found by. */
+export const attributesOf = ({ agreement, customer, level, contacts }: Contract) => [
+  { key: keys.agreement, value: agreement },
+  { key: keys.customer, value: customer.id },
+  { key: keys.level, value: level },
+  { key: keys.consultant, value: contacts.consultant.id ?? 'unnamed' },
+];
+
+/** Task queue of a site's own worker. */
+export const siteQueueOf = (taskQueue: string, site: string): string => `${taskQueue}-site-${site}`;
+
 export interface StartAgreementOptions {
   taskQueue: string;
   language: 'sv' | 'en';
@@ -44,12 +61,7 @@ export async function startAgreement(
       taskQueue: options.taskQueue,
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      typedSearchAttributes: [
-        { key: keys.agreement, value: contract.agreement },
-        { key: keys.customer, value: contract.customer.id },
-        { key: keys.level, value: contract.level },
-        { key: keys.consultant, value: contract.contacts.consultant.id ?? 'unnamed' },
-      ],
+      typedSearchAttributes: attributesOf(contract),
       staticSummary: contract.agreement,
     });
     return true;

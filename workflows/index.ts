@@ -1,2 +1,4 @@
 /** What the worker's workflow bundle holds. */
 export { agreementYear } from './agreement-year';
+export { checkOnce } from './check-once';
+export { monitoring } from './monitoring';

@@ -45,8 +45,17 @@ export function writeRow(
   }
 }
 
+/** Writes a pause of the monitoring as it is now. */
+export function writePause(year: Year, monitor: string): void {
+  row(year, monitor, { pause: { monitor, ...year.state.pauses[monitor] } });
+}
+
 /** Rows alone are no news: the step's own entry tells what happened. */
-function row(year: Year, ref: string, rows: Pick<JournalEntry, 'meeting' | 'actions' | 'improvement'>): void {
+function row(
+  year: Year,
+  ref: string,
+  rows: Pick<JournalEntry, 'meeting' | 'actions' | 'improvement' | 'pause'>,
+): void {
   record(year, { kind: 'row', ref, detail: {}, ...rows });
 }
 

@@ -11,7 +11,7 @@ import { record } from './journal';
 import { isMessage, isSentByPeople } from './messages';
 import { clearSettled } from './obligations';
 import { replanYear } from './plan-year';
-import { writeMeeting, writeRow } from './rows';
+import { writeMeeting, writePause, writeRow } from './rows';
 import type { Year } from './year';
 import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 
@@ -211,6 +211,7 @@ function writeDown(year: Year, before: Step['before'], texts?: Texts): void {
     if (slice === 'closed') writeReopened(year, key);
     else if (slice === 'meetings') writeMeeting(year, key, texts);
     else if (slice === 'actions' || slice === 'improvements') writeRow(year, slice, key, value, texts);
+    else if (slice === 'pauses') writePause(year, key);
   }
 }
 

@@ -26,12 +26,16 @@ export async function recordTransitions(tx: Queryable, transitions: readonly Tra
   for (const agreement of agreements) await wakeMonitoring(tx, agreement);
 }
 
-/** Has an agreement's monitoring look at its incidents. */
-export async function wakeMonitoring(tx: Queryable, agreement: string): Promise<void> {
-  await tx.query(
-    `insert into outbox (agreement, kind, payload) values ($1, 'monitoring', '{"signal": "incidentsChanged"}')`,
-    [agreement],
-  );
+/** Has an agreement's monitoring look at its incidents, or at what it is to watch. */
+export async function wakeMonitoring(
+  tx: Queryable,
+  agreement: string,
+  signal: 'incidentsChanged' | 'configurationChanged' = 'incidentsChanged',
+): Promise<void> {
+  await tx.query(`insert into outbox (agreement, kind, payload) values ($1, 'monitoring', $2)`, [
+    agreement,
+    JSON.stringify({ signal }),
+  ]);
   await announceOutbox(tx);
 }
 

@@ -78,6 +78,20 @@ const activities = {
   lapseRolled: { sv: 'Låt överförda timmar förfalla', en: 'Let rolled hours lapse' },
   closeHours: { sv: 'Avsluta timbanken', en: 'Close the hour bank' },
   approvePrice: { sv: 'Spara godkänt pris', en: 'Keep the approved price' },
+  configureMonitors: { sv: 'Bestäm vad som övervakas', en: 'Settle what is watched' },
+  attendDesk: { sv: 'Larma det som ska larmas', en: 'Tell what is to be told' },
+  answerIncident: { sv: 'Notera svaret på ett larm', en: 'Note the answer to an alert' },
+  pauseMonitor: { sv: 'Låt övervakningen vila', en: 'Let monitoring rest' },
+  resumeMonitor: { sv: 'Återuppta övervakningen', en: 'Resume monitoring' },
+  checkNow: { sv: 'Kontrollera nu', en: 'Check now' },
+  watchCentral: { sv: 'Kontrollera', en: 'Check' },
+  watchSite: { sv: 'Kontrollera hos kunden', en: "Check at the customer's" },
+  loadSiteChecks: { sv: 'Läs platsens kontroller', en: "Read the site's checks" },
+  recordSite: { sv: 'Skriv vad platsen fann', en: 'Write what the site found' },
+  recordSiteSilence: {
+    sv: 'Skriv att platsen är tyst eller åter',
+    en: 'Write that the site is silent or back',
+  },
   endOfDay: { sv: 'Slå upp dagens slut', en: 'Look up the end of a day' },
 } satisfies Record<string, Record<Language, string>>;
 
@@ -121,6 +135,7 @@ const timers: Record<string, Record<Language, string>> = {
   held: { sv: 'Mejl väntar så att steget kan ångras', en: 'A mail waits so that its step can be undone' },
   rejected: { sv: 'Svara på avvisade signaler', en: 'Answer rejected signals' },
   action: { sv: 'Påminn om åtgärd', en: 'Remind of an action' },
+  desk: { sv: 'Nästa larm eller påminnelse', en: 'Next alert or reminder' },
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
 };
 

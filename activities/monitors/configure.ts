@@ -1,0 +1,134 @@
+/** What is watched of an agreement, brought up to date with its contract and the terms of its plan. */
+import { instantAt } from '../../rules/calendar';
+import type { Contract, Instant } from '../../rules/contract';
+import { agreedChecks } from '../../rules/monitoring/watched-checks';
+import type { AgreedCheck } from '../../rules/monitoring/watched-checks';
+import { findAgreement } from '../agreements';
+import type { Db, Queryable } from '../db';
+import { announceOutbox } from '../outbox';
+import { permanent } from '../permanent';
+import { findPlan } from '../plans';
+import { log } from './incidents';
+import { announceMonitors, central, centralShardOf } from './places';
+import type { Watch } from './places';
+
+export interface Configured {
+  /** `waiting`: not planned, or not begun yet; `ended`: nothing is watched any more. */
+  state: 'watching' | 'waiting' | 'ended';
+  /** When the agreement begins, while it has not. */
+  startsAt?: Instant;
+  /** Ids of the checks, whatever their state. */
+  monitors: string[];
+}
+
+interface Row extends Watch {
+  id: string;
+}
+
+/** Which watch has a check. One site's checks are in one watch. */
+function watchOf(contract: Contract, { watched }: AgreedCheck): Watch {
+  const { site } = watched.check;
+  return site === undefined
+    ? { place: central, shard: centralShardOf(contract.agreement) }
+    : { place: site, shard: 1 };
+}
+
+export function createConfigureActivities({ db }: { db: Db }) {
+  return {
+    /**
+     * Writes which checks the agreement has now, and wakes the watches concerned. A check that did not change keeps its
+     * state and its time; one that is gone has its incidents closed.
+     */
+    async configureMonitors({ agreement, asOf }: { agreement: string; asOf: Instant }): Promise<Configured> {
+      const found = await findAgreement(db, agreement);
+      if (!found) throw permanent('NotFound', `expected a signed agreement, found none: ${agreement}`);
+      if (found.state === 'ended') {
+        await db.transaction((tx) => writeChecks(tx, found.contract, [], asOf));
+        return { state: 'ended', monitors: [] };
+      }
+      const startsAt = instantAt(found.contract.startsOn, '00:00');
+      const planned = found.yearNumber === null ? undefined : await findPlan(db, agreement, found.yearNumber);
+      const monitors = found.contract.monitors.map(({ id }) => id);
+      if (!planned) return { state: 'waiting', monitors };
+      if (asOf < startsAt) return { state: 'waiting', startsAt, monitors };
+      const checks = agreedChecks(found.contract, planned.terms);
+      await db.transaction((tx) => writeChecks(tx, found.contract, checks, asOf));
+      return { state: 'watching', monitors: checks.map(({ watched }) => watched.check.id) };
+    },
+  };
+}
+
+async function writeChecks(
+  tx: Queryable,
+  contract: Contract,
+  checks: readonly AgreedCheck[],
+  asOf: Instant,
+): Promise<void> {
+  const { agreement } = contract;
+  const before = await tx.query<Row>(
+    'select id, place, shard from monitors where agreement = $1 order by id for update',
+    [agreement],
+  );
+  const now = checks.map((check) => ({ ...watchOf(contract, check), id: check.watched.check.id, check }));
+  const gone = before.filter(({ id }) => !now.some((other) => other.id === id)).map(({ id }) => id);
+  await closeRemoved(tx, agreement, gone, asOf);
+  await tx.query('delete from monitors where agreement = $1 and id = any ($2)', [agreement, gone]);
+  await tx.query(
+    `insert into monitors (agreement, id, customer, place, shard, state, watched, configured_at)
+     select $1, m.id, $2, m.place, m.shard, m.state, m.watched, $4
+       from jsonb_to_recordset($3::jsonb) as m(id text, place text, shard int, state text, watched jsonb)
+     on conflict (agreement, id) do update set customer = excluded.customer, place = excluded.place,
+            shard = excluded.shard, state = excluded.state, watched = excluded.watched,
+            configured_at = case when monitors.watched -> 'check' is distinct from excluded.watched -> 'check'
+                                 then excluded.configured_at else monitors.configured_at end
+      where (monitors.place, monitors.shard, monitors.state, monitors.watched)
+            is distinct from (excluded.place, excluded.shard, excluded.state, excluded.watched)`,
+    [
+      agreement,
+      contract.customer.id,
+      JSON.stringify(
+        now.map(({ id, place, shard, check }) => ({
+          id,
+          place,
+          shard,
+          state: check.state,
+          watched: check.watched,
+        })),
+      ),
+      asOf,
+    ],
+  );
+  const watched = now.filter(({ check }) => check.state === 'watched');
+  for (const watch of watchesOf([...before, ...watched])) {
+    await announceMonitors(tx, watch);
+    await tellWatch(tx, agreement, watch);
+  }
+}
+
+const watchesOf = (rows: readonly Watch[]): Watch[] => [
+  ...new Map(rows.map(({ place, shard }) => [`${place}/${shard}`, { place, shard }])).values(),
+];
+
+/** Has the dispatcher see to it that a watch runs, and tell it that something changed. */
+export async function tellWatch(tx: Queryable, agreement: string, watch: Watch): Promise<void> {
+  await tx.query(`insert into outbox (agreement, kind, payload) values ($1, 'watch', $2)`, [
+    agreement,
+    JSON.stringify(watch),
+  ]);
+  await announceOutbox(tx);
+}
+
+/** What is not watched any more has no open incident. */
+async function closeRemoved(
+  tx: Queryable,
+  agreement: string,
+  monitors: readonly string[],
+  asOf: Instant,
+): Promise<void> {
+  const closed = await tx.query<{ id: number }>(
+    `update incidents set closed_at = greatest($3::timestamptz, opened_at), recovery_told_at = $3
+      where agreement = $1 and monitor = any ($2) and closed_at is null returning id`,
+    [agreement, monitors, asOf],
+  );
+  for (const { id } of closed) await log(tx, id, asOf, 'removed', {});
+}

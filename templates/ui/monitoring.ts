@@ -1,0 +1,201 @@
+/** The page of an agreement's monitoring in Temporal's UI. Pure; codes and ids only; times come as local text. */
+import type { Language } from '../../rules/contract';
+import { byteLength, cutBytes, plainMarkdown } from './text';
+
+/** An agreement's monitoring as data. */
+export interface MonitoringPage {
+  agreement: string;
+  /** Open incidents, the oldest first; at most twenty. */
+  incidents: PageIncident[];
+  /** Of all that are open. */
+  open: number;
+  /** How many checks are in which state, `notSetUp` and `notPossible` among them. */
+  checks: Record<string, number>;
+  /** What rests. */
+  pauses: { monitor: string; until: string; reason?: string }[];
+}
+
+export interface PageIncident {
+  id: number;
+  monitor: string;
+  severity: 'down' | 'warning' | 'unknown' | 'silent';
+  /** Local time. */
+  since: string;
+  takenBy?: string;
+  /** Why nobody is told now. */
+  suppressed?: string;
+}
+
+/** A message that was not taken. */
+export interface RejectedMessage {
+  signal: string;
+  reason: string;
+}
+
+const words = {
+  sv: {
+    title: 'Övervakning av',
+    waiting: 'Övervakningen börjar när avtalet gör det.',
+    checks: 'Kontroller',
+    none: 'Inga kontroller är överenskomna.',
+    incidents: 'Pågående fel',
+    well: 'Inget fel pågår.',
+    since: 'sedan',
+    taken: 'tas av',
+    kept: 'larmas inte',
+    paused: 'Vilar',
+    until: 'till',
+    signals: 'Signaler',
+    rejected: 'Avvisade signaler',
+    more: (count: number) => `… och ${count} till`,
+    states: {
+      ok: 'bra',
+      warning: 'varning',
+      down: 'nere',
+      unknown: 'okänt',
+      pending: 'ännu inte kontrollerade',
+      notSetUp: 'inte uppsatta',
+      notPossible: 'går inte att köra hos kunden',
+    } as Record<string, string>,
+    severities: {
+      down: 'nere',
+      warning: 'varning',
+      unknown: 'går inte att kontrollera',
+      silent: 'platsen är tyst',
+    },
+    reasons: {
+      parent: 'beror på',
+      pause: 'paus',
+      maintenance: 'servicefönster',
+      upgrade: 'uppgradering',
+      grace: 'nyss startad',
+      site: 'platsen är tyst:',
+    } as Record<string, string>,
+  },
+  en: {
+    title: 'Monitoring of',
+    waiting: 'Monitoring begins when the agreement does.',
+    checks: 'Checks',
+    none: 'No checks are agreed on.',
+    incidents: 'Open incidents',
+    well: 'No incident is open.',
+    since: 'since',
+    taken: 'taken by',
+    kept: 'not alerted',
+    paused: 'Resting',
+    until: 'until',
+    signals: 'Signals',
+    rejected: 'Rejected signals',
+    more: (count: number) => `… and ${count} more`,
+    states: {
+      ok: 'well',
+      warning: 'warning',
+      down: 'down',
+      unknown: 'unknown',
+      pending: 'not checked yet',
+      notSetUp: 'not set up',
+      notPossible: "cannot be run at the customer's",
+    } as Record<string, string>,
+    severities: {
+      down: 'down',
+      warning: 'warning',
+      unknown: 'cannot be checked',
+      silent: 'the site is silent',
+    },
+    reasons: {
+      parent: 'depends on',
+      pause: 'pause',
+      maintenance: 'maintenance window',
+      upgrade: 'upgrade',
+      grace: 'just started',
+      site: 'the site is silent:',
+    } as Record<string, string>,
+  },
+} as const;
+
+/** Temporal refuses details of more than 20,000 bytes. */
+const mostBytes = 19_500;
+
+/** Why an incident is not told, in words: `parent:web-shop` → `beror på web-shop`. */
+export function suppressedBecause(code: string, language: Language): string {
+  const [kind = '', about = ''] = code.split(':', 2);
+  return [words[language].reasons[kind] ?? kind, about].filter(Boolean).join(' ');
+}
+
+function incidentLine(incident: PageIncident, language: Language): string {
+  const say = words[language];
+  const { id, monitor, severity, since, takenBy, suppressed } = incident;
+  const rest = [
+    ...(takenBy === undefined ? [] : [`${say.taken} ${plainMarkdown(takenBy, 60)}`]),
+    ...(suppressed === undefined
+      ? []
+      : [`${say.kept}: ${plainMarkdown(suppressedBecause(suppressed, language), 80)}`]),
+  ];
+  return [
+    `- ${id}. **${plainMarkdown(monitor, 60)}** ${say.severities[severity]} ${say.since} ${plainMarkdown(since, 20)}`,
+    ...rest,
+  ].join(' · ');
+}
+
+/**
+ * The page as markdown below 20,000 bytes.
+ *
+ * @param page nothing while the agreement has not begun
+ * @param messages what can be sent now, each with an example
+ */
+export function monitoringDetails(
+  agreement: string,
+  page: MonitoringPage | undefined,
+  messages: readonly { name: string; example: Record<string, unknown> }[],
+  rejected: readonly RejectedMessage[],
+  language: Language,
+): string {
+  const say = words[language];
+  const counts = Object.entries(page?.checks ?? {}).filter(([, count]) => count > 0);
+  const left = (page?.open ?? 0) - (page?.incidents.length ?? 0);
+  const lines = [
+    `## ${say.title} ${plainMarkdown(agreement, 60)}`,
+    '',
+    ...(page === undefined
+      ? [say.waiting]
+      : [
+          `### ${say.incidents}`,
+          ...(page.incidents.length === 0
+            ? [say.well]
+            : page.incidents.map((one) => incidentLine(one, language))),
+          ...(left > 0 ? [say.more(left)] : []),
+          '',
+          `### ${say.checks}`,
+          counts.length === 0
+            ? say.none
+            : counts.map(([state, count]) => `${count} ${say.states[state] ?? state}`).join(' · '),
+          ...(page.pauses.length === 0
+            ? []
+            : [
+                '',
+                `### ${say.paused}`,
+                ...page.pauses.map(
+                  ({ monitor, until, reason }) =>
+                    `- ${plainMarkdown(monitor, 60)} ${say.until} ${plainMarkdown(until, 20)}${reason === undefined ? '' : `: ${plainMarkdown(reason, 100)}`}`,
+                ),
+              ]),
+          '',
+          `### ${say.signals}`,
+          ...messages.map(
+            ({ name, example }) =>
+              `**${name}**\n\`\`\`json\n${JSON.stringify(example).replaceAll('`', '')}\n\`\`\``,
+          ),
+        ]),
+    ...(rejected.length === 0
+      ? []
+      : [
+          '',
+          `### ${say.rejected}`,
+          ...rejected.map(
+            ({ signal, reason }) => `- ${plainMarkdown(signal, 80)}: ${plainMarkdown(reason, 300)}`,
+          ),
+        ]),
+  ];
+  const text = lines.join('\n');
+  return byteLength(text) <= mostBytes ? text : cutBytes(text, mostBytes);
+}

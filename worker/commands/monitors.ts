@@ -1,0 +1,231 @@
+/** `serviceavtal monitors`: how every check stands; `monitors run`: one of them, now. */
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import { findAgreement } from '../../activities/agreements';
+import type { Db } from '../../activities/db';
+import type { MonitorRow } from '../../activities/monitors/overview';
+import { monitorsOf } from '../../activities/monitors/overview';
+import { central } from '../../activities/monitors/places';
+import type { Language } from '../../rules/contract';
+import type { CheckResult } from '../../rules/monitoring/watched';
+import { formatMinute } from '../../templates/dates';
+import { suppressedBecause } from '../../templates/ui/monitoring';
+import { readConfiguration } from '../configuration';
+import { createProgressReporter, runStep } from '../local/progress';
+import { monitoringQueueOf, siteQueueOf } from '../start-agreement';
+import { openClient } from '../temporal-connection';
+import { agreementNumber, asJson, say } from '../terminal';
+import { withStack } from '../with-stack';
+import { languageOption } from './findings-output';
+
+interface Options {
+  json?: boolean;
+  language?: Language;
+}
+
+export function registerMonitors(program: Command): void {
+  const monitors = program.command('monitors').description('how every check stands, and one of them now');
+  monitors
+    .command('list', { isDefault: true })
+    .argument('[agreement]', "an agreement's number; all without it", agreementNumber)
+    .description(
+      'the state of every check, since when, last good, its incident; what is not checked, and why',
+    )
+    .option('--json', 'print one document')
+    .addOption(languageOption())
+    .action(list);
+  monitors
+    .command('run')
+    .argument('<agreement>', "an agreement's number", agreementNumber)
+    .argument('<check>', "the check's id")
+    .description(
+      'makes one check now where it is always made, and tells the full answer; its state stays as it is',
+    )
+    .option('--json', 'print one document')
+    .addOption(languageOption())
+    .action(runNow);
+}
+
+async function list(agreement: string | undefined, options: Options): Promise<void> {
+  const configuration = readConfiguration();
+  const language = options.language ?? configuration.staffLanguage;
+  await withStack(configuration, async ({ db }) => {
+    await requireAgreement(db, agreement);
+    const rows = await monitorsOf(db, { agreement, now: new Date().toISOString() });
+    if (options.json)
+      return void say(asJson(rows.map(({ watched, ...row }) => ({ ...row, settings: watched.settings }))));
+    say(rows.length === 0 ? words[language].none : printMonitors(rows, language));
+  });
+}
+
+async function runNow(agreement: string, id: string, options: Options): Promise<void> {
+  const configuration = readConfiguration();
+  const language = options.language ?? configuration.staffLanguage;
+  await withStack(configuration, async ({ db, stack, running }) => {
+    await requireAgreement(db, agreement);
+    const rows = await monitorsOf(db, { agreement, now: new Date().toISOString() });
+    const row = rows.find((each) => each.id === id);
+    const known = rows.map((each) => each.id).join(', ') || '-';
+    if (!row) throw new Error(`expected one of the agreement's checks (${known}), found ${id}`);
+    if (row.status === 'notSetUp' || row.status === 'notPossible')
+      throw new Error(`${id} cannot be run: ${stateOf(row, 'en')}`);
+    if (!running) throw new Error('expected a running worker to make the check; `npm start` starts one');
+    const client = await openClient(stack);
+    try {
+      const log = createProgressReporter();
+      const result = await runStep(log, `${row.name} (${row.place})`, () =>
+        checkOnce(client, row, configuration.taskQueue, language),
+      );
+      say(options.json ? asJson(result) : printResult(result, language));
+      if (result.outcome !== 'ok') process.exitCode = 1;
+    } finally {
+      await client.connection.close();
+    }
+  });
+}
+
+/** Has the worker of the check's place make it. @throws if no worker of the place takes it in time */
+async function checkOnce(
+  client: Client,
+  { place, watched }: MonitorRow,
+  taskQueue: string,
+  language: Language,
+): Promise<CheckResult> {
+  const queue = place === central ? monitoringQueueOf(taskQueue) : siteQueueOf(taskQueue, place);
+  try {
+    return (await client.workflow.execute('checkOnce', {
+      workflowId: `check-${watched.agreement}-${watched.check.id}-${Date.now()}`,
+      taskQueue: monitoringQueueOf(taskQueue),
+      args: [{ watched, taskQueue: queue, language }],
+    })) as CheckResult;
+  } catch (error) {
+    const reason = ((error as Error).cause as Error | undefined)?.cause ?? (error as Error).cause ?? error;
+    throw new Error(
+      `expected an answer from the worker at ${place}, found none: ${(reason as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+async function requireAgreement(db: Db, agreement: string | undefined): Promise<void> {
+  if (agreement !== undefined && !(await findAgreement(db, agreement)))
+    throw new Error(`expected a signed agreement, found none with number ${agreement}`);
+}
+
+const words = {
+  sv: {
+    none: 'Ingenting övervakas. Kontroller står i avtalets monitors, eller i en regel om monitoring.checks.',
+    since: 'sedan',
+    good: 'senast bra',
+    never: 'aldrig',
+    incident: 'larm',
+    taken: 'taget av',
+    kept: 'larmas inte',
+    paused: 'vilar till',
+    silent: 'ingen har vakat sedan',
+    unwatched: 'ingen vakar ännu',
+    outcomes: { ok: 'BRA', warning: 'VARNING', down: 'NERE', unknown: 'OKÄNT' },
+    states: {
+      ok: 'bra',
+      warning: 'VARNING',
+      down: 'NERE',
+      unknown: 'OKÄNT',
+      pending: 'väntar på första kontrollen',
+      notSetUp: 'inte uppsatt',
+      notPossible: 'går inte att köra',
+    },
+    answer: 'Svar:',
+    took: 'tog',
+  },
+  en: {
+    none: "Nothing is watched. Checks stand in a contract's monitors, or in a rule about monitoring.checks.",
+    since: 'since',
+    good: 'last good',
+    never: 'never',
+    incident: 'incident',
+    taken: 'taken by',
+    kept: 'not alerted',
+    paused: 'rests until',
+    silent: 'nobody has watched since',
+    unwatched: 'nobody watches yet',
+    outcomes: { ok: 'WELL', warning: 'WARNING', down: 'DOWN', unknown: 'UNKNOWN' },
+    states: {
+      ok: 'well',
+      warning: 'WARNING',
+      down: 'DOWN',
+      unknown: 'UNKNOWN',
+      pending: 'waits for its first check',
+      notSetUp: 'not set up',
+      notPossible: 'cannot be run',
+    },
+    answer: 'Answer:',
+    took: 'took',
+  },
+} as const;
+
+function stateOf({ status, message }: MonitorRow, language: Language): string {
+  const state = words[language].states[status];
+  return status === 'notPossible' && message ? `${state}: ${message[language]}` : state;
+}
+
+/** Minutes after which a watch that said nothing is worth a word. */
+const quietMinutes = 3;
+
+/** The checks of each agreement, a line or two each. */
+export function printMonitors(rows: readonly MonitorRow[], language: Language, now = Date.now()): string {
+  const say_ = words[language];
+  const width = Math.max(...rows.map(({ id }) => id.length));
+  const lines: string[] = [];
+  let agreement = '';
+  for (const row of rows) {
+    if (row.agreement !== agreement) lines.push(...(agreement === '' ? [] : ['']), row.agreement);
+    agreement = row.agreement;
+    const when = row.since === undefined ? '' : ` ${say_.since} ${formatMinute(row.since)}`;
+    const place = row.place === central ? '' : ` @${row.place}`;
+    lines.push(
+      `  ${row.id.padEnd(width)}  ${stateOf(row, language)}${when}  ${row.name} (${row.kind}${place})`,
+    );
+    for (const more of detailsOf(row, language, now)) lines.push(`  ${''.padEnd(width)}  ${more}`);
+  }
+  return lines.join('\n');
+}
+
+function detailsOf(row: MonitorRow, language: Language, now: number): string[] {
+  const say_ = words[language];
+  const { status, message, incident, pausedUntil, lastGoodAt, watchedAt } = row;
+  const bad = status === 'down' || status === 'warning' || status === 'unknown';
+  const good = lastGoodAt === undefined ? say_.never : formatMinute(lastGoodAt);
+  const checked = status !== 'notSetUp' && status !== 'notPossible';
+  const quiet = watchedAt !== undefined && now - Date.parse(watchedAt) > quietMinutes * 60_000;
+  return [
+    ...(bad && message ? [message[language]] : []),
+    ...(bad ? [`${say_.good} ${good}`] : []),
+    ...(incident
+      ? [
+          [
+            `${say_.incident} ${incident.id}`,
+            ...(incident.takenBy === undefined ? [] : [`${say_.taken} ${incident.takenBy}`]),
+            ...(incident.suppressed === undefined
+              ? []
+              : [`${say_.kept}: ${suppressedBecause(incident.suppressed, language)}`]),
+          ].join(', '),
+        ]
+      : []),
+    ...(pausedUntil === undefined ? [] : [`${say_.paused} ${formatMinute(pausedUntil)}`]),
+    ...(checked && quiet ? [`${say_.silent} ${formatMinute(watchedAt)}`] : []),
+    ...(checked && watchedAt === undefined ? [say_.unwatched] : []),
+  ];
+}
+
+function printResult(
+  { outcome, milliseconds, message, answer, measured }: CheckResult,
+  language: Language,
+): string {
+  const say_ = words[language];
+  const values = Object.entries(measured ?? {}).map(([name, value]) => `  ${name}: ${String(value)}`);
+  return [
+    `${say_.outcomes[outcome]}  ${message[language]}  (${say_.took} ${Math.round(milliseconds)} ms)`,
+    ...values,
+    ...(answer === undefined || answer === '' ? [] : ['', say_.answer, answer]),
+  ].join('\n');
+}

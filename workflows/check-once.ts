@@ -1,0 +1,27 @@
+/** One check, now, for somebody who waits for the answer: on our own worker or on a site's. */
+import { proxyActivities } from '@temporalio/workflow';
+import type { CheckNow } from '../activities/monitors/check-now';
+import type { Language } from '../rules/contract';
+import type { CheckResult, WatchedCheck } from '../rules/monitoring/watched';
+import { activitySummary } from '../templates/ui/wording';
+
+export interface CheckOnceInput {
+  watched: WatchedCheck;
+  /** Queue of the worker that runs it. */
+  taskQueue: string;
+  language: Language;
+}
+
+/** Seconds that a check's own limit leaves for getting there and back. */
+const aroundSeconds = 30;
+
+export async function checkOnce({ watched, taskQueue, language }: CheckOnceInput): Promise<CheckResult> {
+  const { checkNow } = proxyActivities<CheckNow>({
+    taskQueue,
+    scheduleToStartTimeout: '20 seconds',
+    startToCloseTimeout: `${(watched.check.timeoutSeconds ?? 120) + aroundSeconds} seconds`,
+    retry: { maximumAttempts: 1 },
+    summary: activitySummary('checkNow', language),
+  });
+  return checkNow({ watched });
+}
