@@ -3,7 +3,7 @@ import type { Language } from '../rules/contract';
 import type { Text } from '../rules/text';
 import { dayBefore, formatDate, formatShortDate, formatTime } from './dates';
 import { capitalize, isLabelKind, label } from './labels';
-import { formatHours, formatHoursWithUnit, formatMoney } from './numbers';
+import { formatHours, formatHoursWithUnit, formatMinutes, formatMoney } from './numbers';
 
 interface Options {
   hash: Record<string, unknown>;
@@ -38,6 +38,7 @@ export function createHelpers(language: Language) {
       options.hash['unit'] === true
         ? formatHoursWithUnit(centihours, language)
         : formatHours(centihours, language),
+    minutes: (count: number): string => formatMinutes(count, language),
     money: (minor: number, currency: string): string => formatMoney(minor, currency, language),
     plural: (count: number, one: string, many: string): string => (count === 1 ? one : many),
     label: named(language),

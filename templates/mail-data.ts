@@ -83,6 +83,17 @@ export interface MailHours {
   asOf: LocalDate;
 }
 
+/** What monitoring found in a period, and how soon somebody acted. */
+export interface MailMonitoring {
+  /** Checks that were watched. */
+  checks: number;
+  /** Alerts that support was told of, and how many of them are still open. */
+  incidents: number;
+  open: number;
+  /** Minutes of support hours from the alert until it was taken, mended or over; only where somebody was told. */
+  acted?: { median: number; longest: number };
+}
+
 /** How one of the year's obligations ended. */
 export interface MailSummaryItem {
   id: string;
@@ -246,6 +257,7 @@ export interface MailData {
   supportHours?: { opens: string; closes: string };
   alert?: { percent: number };
   summary?: MailSummary;
+  monitoring?: MailMonitoring;
   renewal?: MailRenewal;
   /** What is overdue, how much in all, and what falls due before `until`: the agreements in which anything is. */
   digest?: { until: LocalDate; overdue: number; agreements: MailDigestAgreement[] };

@@ -40,3 +40,17 @@ export function formatMoney(minor: number, currency: string, language: Language)
   if (language === 'en') return `${currency}${noBreakSpace}${amount}`;
   return `${amount}${noBreakSpace}${currency === 'SEK' ? 'kr' : currency}`;
 }
+
+/**
+ * A length of time in whole minutes, as people say it.
+ * @example formatMinutes(95, 'sv') // '1 tim 35 min'
+ */
+export function formatMinutes(minutes: number, language: Language): string {
+  const whole = Math.round(minutes);
+  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
+  const hour = language === 'sv' ? 'tim' : 'h';
+  return [
+    ...(hours > 0 ? [`${hours} ${hour}`] : []),
+    ...(rest > 0 || hours === 0 ? [`${rest} min`] : []),
+  ].join(' ');
+}

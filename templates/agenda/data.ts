@@ -46,6 +46,30 @@ export interface AgendaCase {
   resolution?: string;
 }
 
+/** What monitoring alerted. */
+export interface AgendaIncident {
+  /** The check's name. */
+  name: string;
+  severity: 'down' | 'warning' | 'unknown' | 'silent';
+  since: Instant;
+  /** Absent while it lasts. */
+  closedAt?: Instant;
+  /** Minutes of support hours from the alert until somebody acted, or it was over. */
+  actedAfter?: number;
+}
+
+/** Monitoring since the last meeting. */
+export interface AgendaMonitoring {
+  /** Checks that are watched. */
+  checks: number;
+  /** The newest first. */
+  incidents: AgendaIncident[];
+  /** Of those that support was told of. */
+  acted?: { median: number; longest: number };
+  /** What is agreed on and not checked, with the reason if it cannot be. */
+  notChecked: { name: string; reason?: string }[];
+}
+
 export interface AgendaAction {
   what: string;
   /** Somebody's name, or what a party is called. */
@@ -110,6 +134,8 @@ export interface AgendaData {
   entries: AgendaEntry[];
   closed: AgendaClosed[];
   cases: AgendaCase[];
+  /** Absent where nothing was ever agreed on. */
+  monitoring?: AgendaMonitoring;
   actions: AgendaAction[];
   training: AgendaNote[];
   proposals: AgendaNote[];

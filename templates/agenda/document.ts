@@ -1,12 +1,12 @@
 /** A management meeting's agenda as a document of sections; HTML and PDF are drawn from it. Pure. */
 import { localDateOf } from '../../rules/calendar';
 import type { Instant, Language, LocalDate } from '../../rules/contract';
-import { dayBefore, formatDate, formatShortDate, formatTime } from '../dates';
+import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../dates';
 import { capitalize, label } from '../labels';
-import { formatHours, formatHoursWithUnit } from '../numbers';
+import { formatHours, formatHoursWithUnit, formatMinutes } from '../numbers';
 import type { Chart } from './chart';
 import { hourBankChart } from './chart';
-import type { AgendaCase, AgendaData, AgendaNote } from './data';
+import type { AgendaCase, AgendaData, AgendaMonitoring, AgendaNote } from './data';
 import { agendaWords } from './wording';
 
 export interface Column {
@@ -291,7 +291,8 @@ function closedCell({ state, closedOn }: AgendaCase, language: Language): Cell {
 function incidentBlocks(data: AgendaData, language: Language): Block[] {
   const words = agendaWords[language];
   const incidents = data.cases.filter(({ category }) => category === 'incident');
-  if (incidents.length === 0) return [{ kind: 'empty', text: words.noIncidents }];
+  const alerts = data.monitoring === undefined ? [] : monitoringBlocks(data.monitoring, language);
+  if (incidents.length === 0) return [{ kind: 'empty', text: words.noIncidents }, ...alerts];
   return [
     casesSummary(incidents, language),
     {
@@ -312,6 +313,66 @@ function incidentBlocks(data: AgendaData, language: Language): Block[] {
         each.resolution === undefined ? { text: words.notTold, tone: 'muted' } : { text: each.resolution },
       ]),
     },
+    ...alerts,
+  ];
+}
+
+/** Alerts that one agenda lists; the rest is counted. */
+const mostAlerts = 20;
+
+function monitoringBlocks(
+  { checks, incidents, acted, notChecked }: AgendaMonitoring,
+  language: Language,
+): Block[] {
+  const words = agendaWords[language];
+  const time = (minutes: number): string => formatMinutes(minutes, language);
+  const summary = [
+    words.watched(checks, incidents.length),
+    ...(acted ? [words.acted(time(acted.median), time(acted.longest))] : []),
+  ].join(' ');
+  const left = incidents.length - mostAlerts;
+  const table: Block[] =
+    incidents.length === 0
+      ? []
+      : [
+          {
+            kind: 'table',
+            caption: words.alerts,
+            columns: [
+              { title: words.check, share: 34 },
+              { title: words.severity, share: 16 },
+              { title: words.alertedAt, share: 18 },
+              { title: words.overAt, share: 18 },
+              { title: words.actedAfter, share: 14 },
+            ],
+            rows: incidents
+              .slice(0, mostAlerts)
+              .map(({ name, severity, since, closedAt, actedAfter }) => [
+                { text: name },
+                { text: words.severities[severity] },
+                { text: formatMinute(since) },
+                closedAt === undefined
+                  ? { text: words.stillOpen, tone: 'bad' }
+                  : { text: formatMinute(closedAt) },
+                actedAfter === undefined ? { text: '–', tone: 'muted' } : { text: time(actedAfter) },
+              ]),
+          },
+        ];
+  return [
+    { kind: 'heading', text: words.alerts },
+    { kind: 'text', text: summary },
+    ...table,
+    ...(left > 0 ? [{ kind: 'text', text: words.moreAlerts(left) } as const] : []),
+    ...(notChecked.length === 0
+      ? []
+      : [
+          { kind: 'heading', text: words.notChecked } as const,
+          {
+            kind: 'list',
+            numbered: false,
+            items: notChecked.map(({ name, reason }) => ({ text: `${name}: ${reason ?? words.notSetUp}` })),
+          } as const,
+        ]),
   ];
 }
 

@@ -37,6 +37,19 @@ interface Words {
   hourBank: string;
   incidents: string;
   noIncidents: string;
+  /** Monitoring. */
+  alerts: string;
+  watched: (checks: number, alerts: number) => string;
+  acted: (median: string, longest: string) => string;
+  moreAlerts: (count: number) => string;
+  check: string;
+  severity: string;
+  alertedAt: string;
+  overAt: string;
+  actedAfter: string;
+  severities: Record<'down' | 'warning' | 'unknown' | 'silent', string>;
+  notChecked: string;
+  notSetUp: string;
   cases: string;
   noCases: string;
   actions: string;
@@ -136,6 +149,25 @@ const sv: Words = {
   hourBank: 'Timbanken',
   incidents: 'Incidenter och åtgärder',
   noIncidents: 'Inga incidenter är rapporterade sedan sist.',
+  alerts: 'Larm från övervakningen',
+  watched: (checks, alerts) =>
+    `${checks} ${checks === 1 ? 'kontroll övervakas' : 'kontroller övervakas'}; ${alerts === 0 ? 'inga larm' : `${alerts} larm`} sedan sist.`,
+  acted: (median, longest) =>
+    `Från larm till åtgärd tog det i regel ${median} av supporttiden, som längst ${longest}.`,
+  moreAlerts: (count) => `… och ${count} larm till.`,
+  check: 'Kontroll',
+  severity: 'Fel',
+  alertedAt: 'Från',
+  overAt: 'Till',
+  actedAfter: 'Åtgärd efter',
+  severities: {
+    down: 'nere',
+    warning: 'varning',
+    unknown: 'gick inte att kontrollera',
+    silent: 'platsen var tyst',
+  },
+  notChecked: 'Överenskommet men övervakas inte',
+  notSetUp: 'inte uppsatt ännu',
   cases: 'Supportärenden',
   noCases: 'Inga supportärenden sedan sist.',
   actions: 'Överenskomna åtgärder',
@@ -247,6 +279,25 @@ const en: Words = {
   hourBank: 'The hour bank',
   incidents: 'Incidents and what was done',
   noIncidents: 'No incidents have been reported since last time.',
+  alerts: 'Alerts from the monitoring',
+  watched: (checks, alerts) =>
+    `${checks} ${checks === 1 ? 'check is' : 'checks are'} watched; ${alerts === 0 ? 'no alerts' : `${alerts} ${alerts === 1 ? 'alert' : 'alerts'}`} since last time.`,
+  acted: (median, longest) =>
+    `From alert to action it usually took ${median} of support hours, at most ${longest}.`,
+  moreAlerts: (count) => `… and ${count} more alerts.`,
+  check: 'Check',
+  severity: 'Problem',
+  alertedAt: 'From',
+  overAt: 'To',
+  actedAfter: 'Acted after',
+  severities: {
+    down: 'down',
+    warning: 'warning',
+    unknown: 'could not be checked',
+    silent: 'the site was silent',
+  },
+  notChecked: 'Agreed on but not watched',
+  notSetUp: 'not set up yet',
   cases: 'Support cases',
   noCases: 'No support cases since last time.',
   actions: 'Agreed actions',

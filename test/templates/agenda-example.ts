@@ -97,6 +97,29 @@ export function fullAgenda(changed: Partial<AgendaData> = {}): AgendaData {
         openedOn: '2027-05-04',
       },
     ],
+    monitoring: {
+      checks: 3,
+      incidents: [
+        {
+          name: 'Import av order från webshop',
+          severity: 'down',
+          since: '2027-05-10T06:12:00.000Z',
+          actedAfter: 12,
+        },
+        {
+          name: 'Webshoppens certifikat',
+          severity: 'warning',
+          since: '2027-03-01T23:30:00.000Z',
+          closedAt: '2027-03-02T09:05:00.000Z',
+          actedAfter: 95,
+        },
+      ],
+      acted: { median: 53.5, longest: 95 },
+      notChecked: [
+        { name: 'Löneverifikat', reason: 'Driftspartnern släpper inte in oss.' },
+        { name: 'Bankfiler' },
+      ],
+    },
     actions: [
       { what: 'Ta fram underlag för nattkörning', owner: 'Anna Berg', dueOn: '2027-03-31', state: 'open' },
       { what: 'Utse testare för uppgraderingen', owner: 'Karin Ek', dueOn: '2027-05-28', state: 'open' },

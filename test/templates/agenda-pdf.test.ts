@@ -64,7 +64,7 @@ describe('the agenda as PDF', () => {
       alternatives: ['Diagram över timbanken under avtalsåret: 64,75 av 144 timmar är använda 11 maj 2027.'],
     });
     expect(read.bookmarks).toEqual(document.sections.map(({ title }) => title));
-    expect(read.elements).toMatchObject({ H1: 1, H2: 10, Figure: 1, L: 2, LI: 8 });
+    expect(read.elements).toMatchObject({ H1: 1, H2: 10, Figure: 1, L: 3, LI: 10 });
     expect(read.elements.TH).toBeGreaterThan(20);
   });
 

@@ -119,7 +119,7 @@ describe('what the agenda says', () => {
 
   it('keeps incidents and other cases apart, and counts each', () => {
     const document = agendaDocument(fullAgenda(), 'sv');
-    expect(rows(document, 'incidents')).toEqual([
+    expect(rows(document, 'incidents').slice(0, 2)).toEqual([
       [
         'INC-1042',
         '3 mars 2027',
@@ -137,6 +137,31 @@ describe('what the agenda says', () => {
       kind: 'text',
       text: '2 ärenden: 1 stängt, 1 öppet. Nedlagd tid: 0,25\u00a0timmar.',
     });
+  });
+
+  it('tells what monitoring alerted, how soon somebody acted, and what is not watched', () => {
+    const document = agendaDocument(fullAgenda(), 'sv');
+    expect(rows(document, 'incidents').slice(2)).toEqual([
+      ['Import av order från webshop', 'nere', '2027-05-10 08:12', 'öppet', '12 min'],
+      ['Webshoppens certifikat', 'varning', '2027-03-02 00:30', '2027-03-02 10:05', '1 tim 35 min'],
+    ]);
+    const many = Array.from({ length: 23 }, (_, index) => ({
+      name: `Kontroll ${index}`,
+      severity: 'down' as const,
+      since: '2027-05-10T06:12:00.000Z',
+    }));
+    const calm = agendaDocument(
+      fullAgenda({ cases: [], monitoring: { checks: 1, incidents: [], notChecked: [] } }),
+      'sv',
+    );
+    const busy = agendaDocument(
+      fullAgenda({ monitoring: { checks: 1, incidents: many, notChecked: [] } }),
+      'sv',
+    );
+    expect(JSON.stringify(section(calm, 'incidents'))).toContain(
+      '1 kontroll övervakas; inga larm sedan sist.',
+    );
+    expect(JSON.stringify(section(busy, 'incidents'))).toContain('… och 3 larm till.');
   });
 
   it('marks overdue actions as of the day it is written', () => {
