@@ -1,0 +1,198 @@
+/** What comes back from an HTTP server, read within bounds, and held to what a check expects of it. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable, Transform } from 'node:stream';
+import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Check, JsonExpectation } from '../../../rules/monitoring/check';
+import type { Text } from '../../../rules/text';
+import { expectedFound, inBoth, joined } from '../../../rules/text';
+import { NotWell } from './checker';
+
+/** Bytes of a body that are looked at, as they come and unpacked; the rest is cut off. */
+export const mostBody = 1_000_000;
+
+/** A body as far as it was read. */
+export interface Body {
+  text: string;
+  /** Whether that is all of it. */
+  whole: boolean;
+}
+
+interface Bytes {
+  bytes: Buffer;
+  whole: boolean;
+}
+
+/** Reads at most so many bytes and lets go of the rest. */
+async function readAtMost(most: number, source: Readable, parts: Buffer[]): Promise<Bytes> {
+  let size = 0;
+  for await (const part of source as AsyncIterable<Buffer>) {
+    parts.push(part.subarray(0, most - size));
+    size += part.length;
+    // Leaving the loop destroys the source: whoever sends ten gigabytes is not listened to.
+    if (size > most) return { bytes: Buffer.concat(parts), whole: false };
+  }
+  return { bytes: Buffer.concat(parts), whole: true };
+}
+
+const unpackers: Record<string, (whole: boolean) => Transform> = {
+  gzip: (whole) => createGunzip(whole ? {} : { finishFlush: constants.Z_SYNC_FLUSH }),
+  deflate: (whole) => createInflate(whole ? {} : { finishFlush: constants.Z_SYNC_FLUSH }),
+  br: (whole) => createBrotliDecompress(whole ? {} : { finishFlush: constants.BROTLI_OPERATION_FLUSH }),
+};
+
+/** Unpacks a body; nothing packed is asked for, but servers send it. @throws NotWell if it cannot be unpacked */
+async function unpacked({ bytes, whole }: Bytes, encoding: string): Promise<Bytes> {
+  const name = encoding.trim().toLowerCase().replace(/^x-/, '');
+  if (name === '' || name === 'identity' || bytes.length === 0) return { bytes, whole };
+  const unpacker = unpackers[name]?.(whole);
+  if (!unpacker)
+    throw new NotWell(
+      expectedFound(
+        { sv: 'ett svar som gzip, deflate, br eller opackat', en: 'an answer as gzip, deflate, br or plain' },
+        short(encoding),
+      ),
+    );
+  try {
+    unpacker.end(bytes);
+    const result = await readAtMost(mostBody, unpacker, []);
+    return { bytes: result.bytes, whole: whole && result.whole };
+  } catch (error) {
+    throw new NotWell(
+      {
+        sv: `svaret gick inte att packa upp (${name}: ${(error as Error).message})`,
+        en: `the answer could not be unpacked (${name}: ${(error as Error).message})`,
+      },
+      undefined,
+      { cause: error },
+    );
+  }
+}
+
+function asText(bytes: Buffer, contentType: string): string {
+  const [, charset = 'utf-8'] = /charset="?([^\s;"]+)/i.exec(contentType) ?? [];
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+const header = (headers: IncomingHttpHeaders, name: string): string =>
+  [headers[name] ?? ''].flat().join(', ');
+
+/**
+ * Reads the body of an answer as text, by its encoding and charset.
+ *
+ * @param parts receives what has come, also where reading fails
+ * @throws NotWell if it cannot be unpacked; what the connection throws
+ */
+export async function readBody(
+  source: Readable,
+  headers: IncomingHttpHeaders,
+  parts: Buffer[],
+): Promise<Body> {
+  const read = await readAtMost(mostBody, source, parts);
+  const { bytes, whole } = await unpacked(read, header(headers, 'content-encoding'));
+  return { text: asText(bytes, header(headers, 'content-type')), whole };
+}
+
+const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+const quoted = (text: string): string => `"${short(text)}"`;
+const nothing: Text = { sv: 'ingenting', en: 'nothing' };
+
+/** Whether a status is what the check wants. */
+export const statusWanted = ({ status }: Check, found: number): boolean =>
+  status ? status.includes(found) : found >= 200 && found <= 299;
+
+/** What of a check's expectations an answer does not meet, a line each. */
+export function notMet(check: Check, status: number, body: Body, hide: (text: string) => string): Text[] {
+  const { contains, lacks, json } = check;
+  const within = body.whole ? '' : { sv: ' i den första megabyten', en: ' in the first megabyte' };
+  const lines: Text[] = [];
+  if (!statusWanted(check, status))
+    lines.push(joined('status: ', expectedFound(check.status?.join(', ') ?? '200–299', String(status))));
+  if (contains !== undefined && !body.text.includes(contains))
+    lines.push(
+      joined(
+        { sv: 'svaret: ', en: 'the answer: ' },
+        expectedFound(joined({ sv: 'texten ', en: 'the text ' }, quoted(contains)), nothing),
+        within,
+      ),
+    );
+  if (lacks !== undefined && body.text.includes(lacks))
+    lines.push(
+      joined(
+        { sv: 'svaret: ', en: 'the answer: ' },
+        expectedFound(joined({ sv: 'inte texten ', en: 'not the text ' }, quoted(lacks)), {
+          sv: 'den',
+          en: 'it',
+        }),
+      ),
+    );
+  if (json) lines.push(...jsonNotMet(json, body, hide));
+  return lines;
+}
+
+function jsonNotMet(
+  expected: readonly JsonExpectation[],
+  body: Body,
+  hide: (text: string) => string,
+): Text[] {
+  const about: Text = { sv: 'svaret: ', en: 'the answer: ' };
+  if (!body.whole)
+    return [
+      joined(
+        about,
+        expectedFound({ sv: 'JSON av högst 1 MB', en: 'JSON of at most 1 MB' }, { sv: 'mer', en: 'more' }),
+      ),
+    ];
+  const root = parsed(body.text);
+  if (root === undefined)
+    return [
+      joined(
+        about,
+        expectedFound('JSON', body.text.trim() === '' ? nothing : quoted(hide(body.text.trim()))),
+      ),
+    ];
+  return expected.flatMap((each) => {
+    const found = valueAt(root.value, each.path);
+    if (holds(each, found)) return [];
+    const told = found === undefined ? nothing : short(hide(JSON.stringify(found)));
+    return [joined(`${each.path}: `, expectedFound(wanted(each), told))];
+  });
+}
+
+function parsed(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value at a dotted path: names of objects, numbers of lists from 0, and a list's `length`. */
+function valueAt(root: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+          ? (value as Record<string, unknown>)[name]
+          : undefined,
+      root,
+    );
+}
+
+function holds({ equals, above, below }: JsonExpectation, found: unknown): boolean {
+  if (equals !== undefined && found !== equals) return false;
+  if (above !== undefined && !(typeof found === 'number' && found > above)) return false;
+  return below === undefined || (typeof found === 'number' && found < below);
+}
+
+function wanted({ equals, above, below }: JsonExpectation): Text {
+  const parts: Text[] = [];
+  if (equals !== undefined) parts.push(inBoth(short(JSON.stringify(equals))));
+  if (above !== undefined) parts.push({ sv: `ett tal över ${above}`, en: `a number above ${above}` });
+  if (below !== undefined) parts.push({ sv: `ett tal under ${below}`, en: `a number below ${below}` });
+  return parts.reduce((all, part) => joined(all, { sv: ' och ', en: ' and ' }, part));
+}

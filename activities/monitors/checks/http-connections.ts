@@ -1,0 +1,136 @@
+/** Connections to HTTP servers, kept open for the next check: connecting costs more than asking. */
+import { Client } from 'undici';
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { connectChecked } from './address-policy';
+import { secured, validUntil } from './certificate';
+import type { CheckDeps } from './checker';
+
+/** One connection, used by one check at a time. */
+export interface HttpConnection {
+  client: Client;
+  /** Whether it has served an earlier check; it may then be gone without our knowing. */
+  used: boolean;
+  /** https: until when its certificate is valid, in milliseconds since 1970. */
+  validUntil?: number;
+  origin: string;
+  socket: Socket;
+  /** By `performance.now()`. */
+  openedAt: number;
+  close: () => void;
+}
+
+/** Milliseconds a connection waits for the next check, unless its server wants less. */
+const idleFor = 90_000;
+/** Milliseconds after which a new one is made: it sees a changed address and a renewed certificate. */
+const longestLife = 600_000;
+/** Connections that wait; sockets are few. */
+const mostIdle = 500;
+
+export class HttpConnections {
+  private readonly idle = new Map<string, HttpConnection[]>();
+  private waiting = 0;
+
+  constructor(private readonly trust: SecureContext) {}
+
+  /**
+   * One that waits, if there is and it may serve.
+   *
+   * @param mayServe whether a certificate valid until then need not be looked at anew
+   */
+  take(
+    { origin }: URL,
+    deps: Pick<CheckDeps, 'addressAllowed'>,
+    mayServe: (until: number) => boolean,
+  ): HttpConnection | undefined {
+    for (;;) {
+      const kept = this.idle.get(origin)?.pop();
+      if (!kept) return undefined;
+      this.forget(kept);
+      const fresh = performance.now() - kept.openedAt < longestLife;
+      const allowed = deps.addressAllowed(kept.socket.remoteAddress ?? '');
+      if (fresh && allowed && !kept.socket.destroyed && mayServe(kept.validUntil ?? Infinity))
+        return { ...kept, used: true };
+      kept.close();
+    }
+  }
+
+  /** Connects, over https with its certificate checked. @throws NotMade, NotWell */
+  async open(
+    url: URL,
+    deps: Pick<CheckDeps, 'addressAllowed'>,
+    signal: AbortSignal,
+  ): Promise<HttpConnection> {
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    const https = url.protocol === 'https:';
+    const port = Number(url.port || (https ? 443 : 80));
+    const plain = await connectChecked({ host, port, deps, signal });
+    const secure = https
+      ? await secured(plain, { name: host, trust: this.trust, signal, protocols: ['http/1.1'] })
+      : undefined;
+    const socket = secure ?? plain;
+    socket.setNoDelay(true);
+    let handedOut = false;
+    const client = new Client(url.origin, {
+      // The check's own time limit covers the whole exchange.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: idleFor,
+      keepAliveMaxTimeout: idleFor,
+      connect: (_, callback) => {
+        // The client would connect anew by itself, to an address nobody checked.
+        if (handedOut) return callback(new Error('the connection was closed'), null);
+        handedOut = true;
+        return callback(null, socket);
+      },
+    });
+    const kept: HttpConnection = {
+      client,
+      origin: url.origin,
+      socket,
+      used: false,
+      openedAt: performance.now(),
+      ...(secure && { validUntil: validUntil(secure) }),
+      close: () => {
+        void client.destroy();
+        socket.destroy();
+      },
+    };
+    client.on('disconnect', () => {
+      this.remove(kept);
+      kept.close();
+    });
+    return kept;
+  }
+
+  /** Keeps a connection for the next check, once its answer was read to the end. */
+  giveBack(kept: HttpConnection): void {
+    if (kept.socket.destroyed || this.waiting >= mostIdle) return kept.close();
+    const others = this.idle.get(kept.origin);
+    if (others) others.push(kept);
+    else this.idle.set(kept.origin, [kept]);
+    this.waiting += 1;
+    return undefined;
+  }
+
+  /** Closes what waits. */
+  close(): void {
+    for (const kept of [...this.idle.values()].flat()) {
+      this.remove(kept);
+      kept.close();
+    }
+  }
+
+  private remove(kept: HttpConnection): void {
+    const others = this.idle.get(kept.origin);
+    const at = others?.findIndex(({ client }) => client === kept.client) ?? -1;
+    if (at < 0) return;
+    others?.splice(at, 1);
+    this.forget(kept);
+  }
+
+  private forget({ origin }: HttpConnection): void {
+    this.waiting -= 1;
+    if (this.idle.get(origin)?.length === 0) this.idle.delete(origin);
+  }
+}

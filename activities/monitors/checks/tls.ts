@@ -1,0 +1,26 @@
+/** Checks that a service speaks TLS with a certificate that is in order and stays so for a while. */
+import { connectChecked } from './address-policy';
+import { judgeCertificate, secured, trusting, validUntil } from './certificate';
+import type { Checker } from './checker';
+
+/** Days left that are told where the check says nothing: renewal by machine happens about thirty days before. */
+const usualDays = { warn: 21, error: 7 };
+
+/**
+ * A check of kind `tls`.
+ *
+ * @param trusted certificates, as PEM, of authorities trusted besides the usual ones
+ */
+export function createTlsCheck({ trusted }: { trusted?: readonly string[] } = {}): Checker {
+  const trust = trusting(trusted);
+  return async ({ check }, deps, signal) => {
+    const { host = '', port = 0, serverName = host, certificateDays = usualDays } = check;
+    const socket = await connectChecked({ host, port, deps, signal });
+    const secure = await secured(socket, { name: serverName, trust, signal });
+    try {
+      return judgeCertificate(validUntil(secure), deps.now(), certificateDays);
+    } finally {
+      secure.destroy();
+    }
+  };
+}
