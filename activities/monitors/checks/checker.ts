@@ -1,8 +1,11 @@
 /** What every kind of check has in common: what it is given, and how it tells what it found. */
 import type { Limit, Measure, SecretRef } from '../../../rules/monitoring/check';
+import type { ReportedHeartbeat } from '../../../rules/monitoring/heartbeat';
 import type { CheckResult, Outcome, WatchedCheck } from '../../../rules/monitoring/watched';
 import type { Text, Wording } from '../../../rules/text';
 import { expectedFound, inBoth } from '../../../rules/text';
+
+export type { ReportedHeartbeat } from '../../../rules/monitoring/heartbeat';
 
 /** What checks may use of the world; the worker composes it. */
 export interface CheckDeps {
@@ -16,17 +19,6 @@ export interface CheckDeps {
   fileRoots: readonly string[];
   /** What a customer's job has reported; a worker without the database has none. */
   heartbeat?: (agreement: string, monitor: string) => Promise<ReportedHeartbeat | undefined>;
-}
-
-/** The last report of a customer's job. */
-export interface ReportedHeartbeat {
-  /** Milliseconds since 1970. */
-  deadlineAt?: number;
-  lastAt?: number;
-  lastKind?: 'start' | 'success' | 'fail';
-  startedAt?: number;
-  exitCode?: number;
-  body?: string;
 }
 
 /** What one kind found. */
