@@ -52,6 +52,15 @@ async function listening(server: Server, host: string): Promise<Target> {
   };
 }
 
+/** Waits until something holds, for two seconds at most. */
+export async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 2_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`expected within two seconds: ${holds.toString()}`);
+    await new Promise(setImmediate);
+  }
+}
+
 export type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A web server. @param certificate makes it one over TLS */
@@ -68,7 +77,12 @@ export async function webTarget(
 
 /** A server that speaks for itself. */
 export function tcpTarget(talk: (socket: Socket) => void, host = '127.0.0.1'): Promise<Target> {
-  return listening(createTcpServer(talk), host);
+  const server = createTcpServer((socket) => {
+    talk(socket);
+    // What nobody reads would hide that the other side has left.
+    socket.resume();
+  });
+  return listening(server, host);
 }
 
 /** A port nothing listens on: one that was free a moment ago. */

@@ -1,5 +1,6 @@
 /** Checks that a web server answers as it should. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { errors } from 'undici';
 import type { Check } from '../../../rules/monitoring/check';
 import type { WatchedCheck } from '../../../rules/monitoring/watched';
 import type { Text } from '../../../rules/text';
@@ -130,19 +131,20 @@ function exchangeFailed(error: unknown, status: number | undefined): Error {
       { sv: `frågan går inte att ställa: ${message}`, en: `the request cannot be made: ${message}` },
       { cause: error },
     );
-  const why: Text = code.startsWith('HPE_')
-    ? { sv: `svaret är inte HTTP (${reason})`, en: `the answer is not HTTP (${reason})` }
-    : code === 'UND_ERR_HEADERS_OVERFLOW'
-      ? { sv: 'svarets rubriker är för långa', en: "the answer's headers are too long" }
-      : status === undefined
-        ? {
-            sv: `anslutningen stängdes innan svaret började (${reason})`,
-            en: `the connection was closed before the answer began (${reason})`,
-          }
-        : {
-            sv: `svaret började (${status}) men anslutningen stängdes innan det var färdigt (${reason})`,
-            en: `the answer began (${status}) but the connection was closed before it was complete (${reason})`,
-          };
+  const why: Text =
+    error instanceof errors.HTTPParserError
+      ? { sv: `svaret är inte HTTP (${reason})`, en: `the answer is not HTTP (${reason})` }
+      : code === 'UND_ERR_HEADERS_OVERFLOW'
+        ? { sv: 'svarets rubriker är för långa', en: "the answer's headers are too long" }
+        : status === undefined
+          ? {
+              sv: `anslutningen stängdes innan svaret började (${reason})`,
+              en: `the connection was closed before the answer began (${reason})`,
+            }
+          : {
+              sv: `svaret började (${status}) men anslutningen stängdes innan det var färdigt (${reason})`,
+              en: `the answer began (${status}) but the connection was closed before it was complete (${reason})`,
+            };
   return new NotWell(why, undefined, { cause: error });
 }
 
