@@ -189,11 +189,14 @@ async function ask(connection: HttpConnection, request: Request, { signal, hide 
   }
 }
 
+/** What a server does on a POST must not be done twice: it always has a connection of its own. */
+const mayRepeat = ({ method }: Request): boolean => method !== 'POST';
+
 /** Asks over a connection and keeps it for the next check, if it can be. */
 async function askOver(connection: HttpConnection, request: Request, run: Run): Promise<Answer> {
   try {
     const answer = await ask(connection, request, run);
-    if (answer.body.whole) run.connections.giveBack(connection);
+    if (answer.body.whole && mayRepeat(request)) run.connections.giveBack(connection);
     else connection.close();
     return answer;
   } catch (error) {
@@ -205,8 +208,7 @@ async function askOver(connection: HttpConnection, request: Request, run: Run): 
 /** Asks over a connection that was kept, if there is one; a new one has the last word. */
 async function exchange(request: Request, run: Run): Promise<Answer> {
   const { connections, deps, signal, farFromLimits } = run;
-  // What a server does on a POST must not be done twice.
-  const kept = request.method === 'POST' ? undefined : connections.take(request.url, deps, farFromLimits);
+  const kept = mayRepeat(request) ? connections.take(request.url, deps, farFromLimits) : undefined;
   if (kept) {
     const answer = await askOver(kept, request, run).catch((error: unknown) => {
       if (error instanceof Stale) return undefined;

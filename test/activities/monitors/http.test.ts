@@ -613,7 +613,7 @@ describe('connections between checks', () => {
 
   test('a POST is never sent twice', async () => {
     let posts = 0;
-    const { url, connections } = await web((request, response) => {
+    const { url, connections, open } = await web((request, response) => {
       posts += 1;
       if (posts === 1) response.end('hej');
       else request.socket.destroy();
@@ -622,6 +622,7 @@ describe('connections between checks', () => {
     expect(await run(check)).toMatchObject({ outcome: 'ok' });
     expect(await run(check)).toMatchObject({ outcome: 'down' });
     expect([posts, connections()]).toEqual([2, 2]);
+    await until(() => open().length === 0);
   });
 
   test('are closed at the end', async () => {
