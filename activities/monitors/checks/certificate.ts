@@ -108,6 +108,8 @@ export function secured(
       ...(isIP(name) === 0 && { servername: name }),
       ...(protocols && { ALPNProtocols: protocols }),
     });
+    // Without a handshake the connection below would stay open.
+    secure.once('close', () => socket.destroy());
     const fail = (error: NotWell): void => {
       signal.removeEventListener('abort', calledOff);
       secure.destroy();

@@ -81,7 +81,8 @@ export class HttpConnections {
         // The client would connect anew by itself, to an address nobody checked.
         if (handedOut) return callback(new Error('the connection was closed'), null);
         handedOut = true;
-        return callback(null, socket);
+        // Not at once: the client would not notice, and wait.
+        return queueMicrotask(() => callback(null, socket));
       },
     });
     const kept: HttpConnection = {

@@ -1,5 +1,6 @@
 /** Checks that a web server answers as it should. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { errors } from 'undici';
 import type { Check } from '../../../rules/monitoring/check';
 import type { WatchedCheck } from '../../../rules/monitoring/watched';
 import type { Text } from '../../../rules/text';
@@ -130,19 +131,20 @@ function exchangeFailed(error: unknown, status: number | undefined): Error {
       { sv: `frågan går inte att ställa: ${message}`, en: `the request cannot be made: ${message}` },
       { cause: error },
     );
-  const why: Text = code.startsWith('HPE_')
-    ? { sv: `svaret är inte HTTP (${reason})`, en: `the answer is not HTTP (${reason})` }
-    : code === 'UND_ERR_HEADERS_OVERFLOW'
-      ? { sv: 'svarets rubriker är för långa', en: "the answer's headers are too long" }
-      : status === undefined
-        ? {
-            sv: `anslutningen stängdes innan svaret började (${reason})`,
-            en: `the connection was closed before the answer began (${reason})`,
-          }
-        : {
-            sv: `svaret började (${status}) men anslutningen stängdes innan det var färdigt (${reason})`,
-            en: `the answer began (${status}) but the connection was closed before it was complete (${reason})`,
-          };
+  const why: Text =
+    error instanceof errors.HTTPParserError
+      ? { sv: `svaret är inte HTTP (${reason})`, en: `the answer is not HTTP (${reason})` }
+      : code === 'UND_ERR_HEADERS_OVERFLOW'
+        ? { sv: 'svarets rubriker är för långa', en: "the answer's headers are too long" }
+        : status === undefined
+          ? {
+              sv: `anslutningen stängdes innan svaret började (${reason})`,
+              en: `the connection was closed before the answer began (${reason})`,
+            }
+          : {
+              sv: `svaret började (${status}) men anslutningen stängdes innan det var färdigt (${reason})`,
+              en: `the answer began (${status}) but the connection was closed before it was complete (${reason})`,
+            };
   return new NotWell(why, undefined, { cause: error });
 }
 
@@ -187,11 +189,14 @@ async function ask(connection: HttpConnection, request: Request, { signal, hide 
   }
 }
 
+/** What a server does on a POST must not be done twice: it always has a connection of its own. */
+const mayRepeat = ({ method }: Request): boolean => method !== 'POST';
+
 /** Asks over a connection and keeps it for the next check, if it can be. */
 async function askOver(connection: HttpConnection, request: Request, run: Run): Promise<Answer> {
   try {
     const answer = await ask(connection, request, run);
-    if (answer.body.whole) run.connections.giveBack(connection);
+    if (answer.body.whole && mayRepeat(request)) run.connections.giveBack(connection);
     else connection.close();
     return answer;
   } catch (error) {
@@ -203,8 +208,7 @@ async function askOver(connection: HttpConnection, request: Request, run: Run): 
 /** Asks over a connection that was kept, if there is one; a new one has the last word. */
 async function exchange(request: Request, run: Run): Promise<Answer> {
   const { connections, deps, signal, farFromLimits } = run;
-  // What a server does on a POST must not be done twice.
-  const kept = request.method === 'POST' ? undefined : connections.take(request.url, deps, farFromLimits);
+  const kept = mayRepeat(request) ? connections.take(request.url, deps, farFromLimits) : undefined;
   if (kept) {
     const answer = await askOver(kept, request, run).catch((error: unknown) => {
       if (error instanceof Stale) return undefined;

@@ -1,4 +1,5 @@
 /** Runs a check of any kind: within its time, without ever throwing, and without a secret in what it tells. */
+import { setMaxListeners } from 'node:events';
 import { kindProperties } from '../../../rules/monitoring/check-schema';
 import type { Check, CheckKind } from '../../../rules/monitoring/check';
 import type { CheckResult, RunCheck, WatchedCheck } from '../../../rules/monitoring/watched';
@@ -161,6 +162,8 @@ export function createRunCheck(checkers: Partial<Record<CheckKind, Checker>>, de
     const due = performance.now() + seconds * 1000;
     // Not AbortSignal.any: the signal from outside lives as long as the process, and would keep every one made of it.
     const ending = new AbortController();
+    // Thousands of checks listen to it at a time, and each leaves again.
+    setMaxListeners(0, signal);
     const stop = (): void => ending.abort(signal.reason);
     let lateBy: number | undefined;
     const timer = setTimeout(() => {

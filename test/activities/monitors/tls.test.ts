@@ -1,0 +1,167 @@
+/** Certificates that are in order, near their end, or not accepted. */
+import { createTlsCheck } from '../../../activities/monitors/checks/tls';
+import { createRunCheck } from '../../../activities/monitors/checks/run-check';
+import type { Check } from '../../../rules/monitoring/check';
+import {
+  authority,
+  checkDeps,
+  selfSigned,
+  tcpTarget,
+  until,
+  watchedCheck,
+  webTarget,
+} from '../../helpers/targets';
+import type { Authority, Certificate, Target } from '../../helpers/targets';
+
+const targets: Target[] = [];
+let issuer: Authority;
+beforeAll(async () => {
+  issuer = await authority();
+});
+afterEach(() => Promise.all(targets.splice(0).map((each) => each.close())));
+
+const kept = <T extends Target>(target: T): T => {
+  targets.push(target);
+  return target;
+};
+const serving = async (certificate: Certificate): Promise<Target> =>
+  kept(await webTarget((_, response) => response.end(), { certificate }));
+
+const run = (check: Partial<Check>, trusted = [issuer.certificate]) =>
+  createRunCheck({ tls: createTlsCheck({ trusted }) }, checkDeps())(
+    watchedCheck({ kind: 'tls', host: '127.0.0.1', timeoutSeconds: 1, ...check }),
+    new AbortController().signal,
+  );
+
+const dayAfter = (days: number): string =>
+  new Date(Date.now() + days * 86_400_000 + 3_600_000).toISOString().slice(0, 10);
+
+test.each([
+  [40, {}, 'ok', undefined],
+  [21, {}, 'ok', undefined],
+  [20, {}, 'warning', 21],
+  [7, {}, 'warning', 21],
+  [6, {}, 'down', 7],
+  [20, { certificateDays: { warn: 14 } }, 'ok', undefined],
+  [2, { certificateDays: { warn: 14 } }, 'warning', 14],
+  [20, { certificateDays: { error: 30 } }, 'down', 30],
+] as const)('%d days left with %j: %s', async (days, check, outcome, limit) => {
+  const { port } = await serving(await issuer.issue({ toDay: days }));
+  const until = dayAfter(days);
+  expect(await run({ port, ...check })).toMatchObject({
+    outcome,
+    message:
+      limit === undefined
+        ? {
+            sv: `certifikatet gäller i ${days} dygn till, till ${until}`,
+            en: `the certificate is valid for ${days} more days, until ${until}`,
+          }
+        : {
+            sv: `certifikatet: förväntade minst ${limit} dygn kvar, hittade ${days} (gäller till ${until})`,
+            en: `the certificate: expected at least ${limit} days left, found ${days} (valid until ${until})`,
+          },
+    measured: { certificateDays: days, seconds: expect.any(Number) },
+  });
+});
+
+describe('a certificate that is not accepted', () => {
+  test.each([
+    [
+      'expired',
+      () => issuer.issue({ toDay: -3 }),
+      () => ({
+        sv: `certifikatet för 127.0.0.1 gick ut ${dayAfter(-3)}`,
+        en: `the certificate of 127.0.0.1 expired on ${dayAfter(-3)}`,
+      }),
+    ],
+    [
+      'not valid yet',
+      () => issuer.issue({ fromDay: 2, toDay: 90 }),
+      () => {
+        const from = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+        return {
+          sv: `certifikatet för 127.0.0.1 gäller först från ${from}`,
+          en: `the certificate of 127.0.0.1 is not valid until ${from}`,
+        };
+      },
+    ],
+    [
+      'for another name',
+      () => issuer.issue({ names: ['shop.test', 'www.shop.test'], toDay: 90 }),
+      () => ({
+        sv: 'certifikatet: förväntade 127.0.0.1, hittade DNS:shop.test, DNS:www.shop.test',
+        en: 'the certificate: expected 127.0.0.1, found DNS:shop.test, DNS:www.shop.test',
+      }),
+    ],
+    [
+      'self-signed',
+      () => selfSigned(),
+      () => ({
+        sv: 'certifikatet för 127.0.0.1 är självsignerat',
+        en: 'the certificate of 127.0.0.1 is self-signed',
+      }),
+    ],
+  ])('%s is told', async (_, make, message) => {
+    const { port } = await serving(await make());
+    expect(await run({ port })).toMatchObject({ outcome: 'down', message: message() });
+  });
+
+  test('of an authority nobody knows is told', async () => {
+    const { port } = await serving(await issuer.issue({ toDay: 90 }));
+    expect(await run({ port }, [])).toMatchObject({
+      outcome: 'down',
+      message: {
+        sv: expect.stringMatching(
+          /^certifikatet för 127\.0\.0\.1 är utfärdat av "Authority of the tests", som inte är/,
+        ),
+        en: expect.stringMatching(
+          /^the certificate of 127\.0\.0\.1 was issued by "Authority of the tests", which is/,
+        ),
+      },
+    });
+  });
+});
+
+test('the name asked for may be another than the host', async () => {
+  const { port } = await serving(await issuer.issue({ names: ['shop.test'], toDay: 90 }));
+  expect(await run({ port, serverName: 'shop.test' })).toMatchObject({ outcome: 'ok' });
+  expect(await run({ port, serverName: 'other.test' })).toMatchObject({
+    outcome: 'down',
+    message: { en: 'the certificate: expected other.test, found DNS:shop.test' },
+  });
+});
+
+test.each([
+  [
+    'does not speak TLS',
+    (socket: { write: (text: string) => void }) => socket.write('220 mail.test ESMTP\r\n'),
+    {
+      sv: 'TLS med 127.0.0.1 misslyckades: den talar inte TLS (ERR_SSL_WRONG_VERSION_NUMBER)',
+      en: 'TLS with 127.0.0.1 failed: it does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER)',
+    },
+  ],
+  [
+    'leaves at once',
+    (socket: { end: () => void }) => socket.end(),
+    {
+      sv: 'TLS med 127.0.0.1 misslyckades: anslutningen stängdes (ECONNRESET)',
+      en: 'TLS with 127.0.0.1 failed: the connection was closed (ECONNRESET)',
+    },
+  ],
+  [
+    'says nothing',
+    () => undefined,
+    { sv: 'inget TLS-svar från 127.0.0.1 efter 1 sekund', en: 'no TLS answer from 127.0.0.1 after 1 second' },
+  ],
+])('a service that %s is down, and is left again', async (_, talk, message) => {
+  const service = kept(await tcpTarget(talk as never));
+  expect(await run({ port: service.port })).toMatchObject({ outcome: 'down', message });
+  await until(() => service.open().length === 0);
+});
+
+test('connections are closed after the check', async () => {
+  const service = await serving(await issuer.issue({ toDay: 90 }));
+  await run({ port: service.port });
+  await until(() => service.open().length === 0);
+  expect(service.connections()).toBe(1);
+});

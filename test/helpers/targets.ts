@@ -1,0 +1,187 @@
+/** Real servers on loopback for checks to look at, well and unwell, and certificates for them. */
+import { createServer as createHttpServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createTcpServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { generate } from 'selfsigned';
+import { addressPolicy } from '../../activities/monitors/checks/address-policy';
+import type { CheckDeps } from '../../activities/monitors/checks/checker';
+import type { Check } from '../../rules/monitoring/check';
+import type { WatchedCheck } from '../../rules/monitoring/watched';
+
+/** A server that runs until it is closed, with every connection to it. */
+export interface Target {
+  host: string;
+  port: number;
+  /** Connections so far. */
+  connections: () => number;
+  /** Bytes it could write to connections so far; the rest nobody wanted. */
+  written: () => number;
+  /** Connections that are open. */
+  open: () => readonly Socket[];
+  close: () => Promise<void>;
+}
+
+async function listening(server: Server, host: string): Promise<Target> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  let written = 0;
+  server.on('connection', (socket) => {
+    connections += 1;
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      written += socket.bytesWritten;
+    });
+  });
+  server.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  return {
+    host,
+    port: (server.address() as AddressInfo).port,
+    connections: () => connections,
+    written: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, written),
+    open: () => [...sockets],
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        sockets.forEach((socket) => socket.destroy());
+      }),
+  };
+}
+
+/** Waits until something holds, for two seconds at most. */
+export async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 2_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`expected within two seconds: ${holds.toString()}`);
+    await new Promise(setImmediate);
+  }
+}
+
+export type Answering = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A web server. @param certificate makes it one over TLS */
+export async function webTarget(
+  answer: Answering,
+  { certificate, host = '127.0.0.1' }: { certificate?: Certificate; host?: string } = {},
+): Promise<Target & { url: string }> {
+  const server = certificate ? createHttpsServer(certificate, answer) : createHttpServer(answer);
+  // Connections stay open between two checks unless a test says otherwise.
+  server.keepAliveTimeout = 60_000;
+  const target = await listening(server, host);
+  return { ...target, url: `${certificate ? 'https' : 'http'}://${host}:${target.port}` };
+}
+
+/** A server that speaks for itself. */
+export function tcpTarget(talk: (socket: Socket) => void, host = '127.0.0.1'): Promise<Target> {
+  const server = createTcpServer((socket) => {
+    talk(socket);
+    // What nobody reads would hide that the other side has left.
+    socket.resume();
+  });
+  return listening(server, host);
+}
+
+/** A port nothing listens on: one that was free a moment ago. */
+export async function closedPort(): Promise<number> {
+  const target = await tcpTarget(() => undefined);
+  await target.close();
+  return target.port;
+}
+
+/** As servers take them: PEM. */
+export interface Certificate {
+  key: string;
+  cert: string;
+}
+
+const day = 86_400_000;
+
+/** An authority of the tests' own. */
+export interface Authority {
+  certificate: string;
+  /** A certificate for these names and 127.0.0.1. Days count from now, whole ones and an hour. */
+  issue: (given: { names?: string[]; fromDay?: number; toDay: number }) => Promise<Certificate>;
+}
+
+export async function authority(): Promise<Authority> {
+  const own = await generate([{ name: 'commonName', value: 'Authority of the tests' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true },
+    ],
+  });
+  const issue: Authority['issue'] = async ({ names, fromDay = -100, toDay }) => {
+    const [first = 'localhost'] = names ?? [];
+    const { private: key, cert } = await generate([{ name: 'commonName', value: first }], {
+      keyType: 'ec',
+      algorithm: 'sha256',
+      notBeforeDate: new Date(Date.now() + fromDay * day),
+      notAfterDate: new Date(Date.now() + toDay * day + 3_600_000),
+      ca: { key: own.private, cert: own.cert },
+      extensions: [
+        {
+          name: 'subjectAltName',
+          altNames: names
+            ? names.map((value) => ({ type: 2, value }))
+            : [
+                { type: 2, value: 'localhost' },
+                { type: 7, ip: '127.0.0.1' },
+              ],
+        },
+      ],
+    });
+    return { key, cert };
+  };
+  return { certificate: own.cert, issue };
+}
+
+/** A certificate nobody issued. */
+export async function selfSigned(): Promise<Certificate> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  });
+  return { key, cert };
+}
+
+/** What checks may use, with loopback allowed unless other addresses are. */
+export function checkDeps({
+  allowed = ['127.0.0.0/8'],
+  secrets = {},
+  now = Date.now,
+}: { allowed?: string[]; secrets?: Record<string, string>; now?: () => number } = {}): CheckDeps {
+  return {
+    now,
+    secret: (_customer, name) => secrets[name],
+    addressAllowed: addressPolicy(allowed),
+    fileRoots: [],
+  };
+}
+
+/** A check as it is watched. */
+export function watchedCheck(check: Omit<Check, 'id' | 'name'>): WatchedCheck {
+  return {
+    agreement: 'A-1',
+    customer: 'testbolaget',
+    closedDays: [],
+    check: { id: 'shop', name: 'Webbutiken', ...check },
+    settings: {
+      intervalMinutes: 5,
+      failuresBeforeAlert: 2,
+      failuresWithin: 3,
+      retrySeconds: 30,
+      goodBeforeRecovery: 1,
+      graceMinutes: 0,
+      repeatMinutes: 0,
+      groupBy: 'customer',
+      flapping: { recoveries: 3, withinMinutes: 60 },
+    },
+  };
+}
