@@ -35,9 +35,17 @@ export interface SftpServerOptions {
   forbidden?: string;
 }
 
+/** A pair of keys. The library now and then writes one that it cannot read itself. */
+export function generateKey(): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    if (![pair.private, pair.public].some((key) => ssh2.utils.parseKey(key) instanceof Error)) return pair;
+  }
+}
+
 /** Starts a server on a free port of this machine. */
 export async function startSftpServer(options: SftpServerOptions): Promise<SftpServer> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519');
+  const key = generateKey();
   const parsed = ssh2.utils.parseKey(key.private) as ParsedKey;
   const tried: string[] = [];
   const sockets = new Set<Socket>();
@@ -50,7 +58,10 @@ export async function startSftpServer(options: SftpServerOptions): Promise<SftpS
       else context.reject(['password', 'publickey']);
     });
     client.on('session', (accept) => {
-      accept().on('sftp', (acceptSftp) => serve(acceptSftp(), options));
+      accept().on('sftp', (acceptSftp) => {
+        const folders = serve(acceptSftp(), options);
+        client.on('close', () => folders.forEach((folder) => void folder.close().catch(() => undefined)));
+      });
     });
   });
   const server = net.createServer((socket) => {
@@ -84,7 +95,8 @@ function isLetIn(context: AuthContext, { user, password, publicKey }: SftpServer
   return known.verify(context.blob, context.signature, context.hashAlgo) === true;
 }
 
-function serve(sftp: SFTPWrapper, { root, hangsAt, forbidden }: SftpServerOptions): void {
+/** Answers a client; gives the folders it has opened. */
+function serve(sftp: SFTPWrapper, { root, hangsAt, forbidden }: SftpServerOptions): Map<number, Dir> {
   const folders = new Map<number, Dir>();
   sftp.on('OPENDIR', (id, name) => {
     if (name === forbidden) return void sftp.status(id, STATUS_CODE.PERMISSION_DENIED);
@@ -105,6 +117,7 @@ function serve(sftp: SFTPWrapper, { root, hangsAt, forbidden }: SftpServerOption
       () => void sftp.status(id, STATUS_CODE.FAILURE),
     );
   });
+  return folders;
 }
 
 /** The next hundred entries of a folder. */

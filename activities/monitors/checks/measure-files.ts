@@ -117,6 +117,6 @@ const described = ({ name, modifiedAt, bytes }: SeenFile): string =>
 
 /** The folder could not be looked through within the time of the check. */
 export const notReadInTime: Text = {
-  sv: 'mappen gick inte att läsa igenom i tid',
-  en: 'the folder could not be read through in time',
+  sv: 'mappen hann inte läsas igenom',
+  en: 'the folder was not read through',
 };
