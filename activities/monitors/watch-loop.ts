@@ -284,7 +284,7 @@ export function createWatchLoop(options: WatchLoopOptions): WatchLoop {
       signal.addEventListener('abort', finish);
       const handingOver = handOver.run(signal);
       while (!over) {
-        alarm = new AbortController();
+        if (alarm.signal.aborted) alarm = new AbortController();
         startDue();
         const next = queue.peek();
         sleepingUntil = active < concurrency ? (next?.due ?? Infinity) : -Infinity;
@@ -379,7 +379,7 @@ function createHandOver({ clock, sink, gather = 250, onSinkFailure }: WatchLoopO
       const finish = (): void => bell.abort();
       signal.addEventListener('abort', finish);
       while (!signal.aborted) {
-        bell = new AbortController();
+        if (bell.signal.aborted) bell = new AbortController();
         if (isEmpty()) {
           await clock.wait(firstWithin, bell.signal);
           continue;
