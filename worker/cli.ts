@@ -20,6 +20,7 @@ import { registerDecisions } from './commands/decisions';
 import { registerExplain } from './commands/explain';
 import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
+import { registerSiteWorker } from './commands/site-worker';
 import { registerStatus } from './commands/status';
 import { registerTest } from './commands/test-rules';
 import { registerViews } from './commands/views';
@@ -289,6 +290,7 @@ registerRulesets(program);
 registerDecisions(program);
 registerCases(program);
 registerViews(program);
+registerSiteWorker(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

@@ -1,4 +1,5 @@
 /** Watching: every check on time, its state kept, what changed handed on. Knows neither PostgreSQL nor Temporal. */
+import type { Instant } from '../../rules/contract';
 import type { CheckState, Transition } from '../../rules/monitoring/check-state';
 import { isUnsettled, nextState, stillSo, transitionOf, unseen } from '../../rules/monitoring/check-state';
 import type { CheckResult, RunCheck, WatchedCheck } from '../../rules/monitoring/watched';
@@ -15,8 +16,13 @@ export interface WatchedState extends CheckId {
   state: CheckState;
 }
 
-/** A wish for a fresh result that is fulfilled: what was found stands in `still` where it is bad. */
-export interface Rechecked extends CheckId {
+/** Somebody waits for a result that is newer than `at`. */
+export interface Wish extends CheckId {
+  at: Instant;
+}
+
+/** A wish that is fulfilled: what was found stands in `still` where it is bad and told nowhere else. */
+export interface Rechecked extends Wish {
   still?: Transition;
 }
 
@@ -46,8 +52,8 @@ export interface WatchLoop {
    * declared otherwise than before; `states` are those of checks that are new to it.
    */
   configure(checks: readonly WatchedCheck[], states: readonly WatchedState[]): void;
-  /** Gets a fresh result of these at once, and tells when there is one. */
-  recheck(checks: readonly CheckId[]): void;
+  /** Gets a fresh result of these at once, and tells when there is one; a wish it knows already is one wish. */
+  recheck(wishes: readonly Wish[]): void;
   /** Watches until called off; then hands on once more what is left. */
   run(signal: AbortSignal): Promise<void>;
   /** How all checks are now. */
@@ -74,6 +80,7 @@ interface Entry {
   again: boolean;
   /** Somebody waits for a result; `asked` while the one under way began before the wish. */
   wish?: 'asked' | 'answering';
+  wishedAt?: Instant;
   parents: Entry[];
   children: Entry[];
 }
@@ -183,8 +190,9 @@ export function createWatchLoop(options: WatchLoopOptions): WatchLoop {
     const { state } = entry;
     if (isUnsettled(state)) return;
     delete entry.wish;
+    const wish = { ...id, at: entry.wishedAt ?? state.since };
     const still = told || state.status === 'ok' ? undefined : stillSo(entry.watched, state.status, state);
-    handOver.rechecked({ ...id, ...(still && { still }) });
+    handOver.rechecked({ ...wish, ...(still && { still }) });
   };
 
   const make = async (entry: Entry): Promise<void> => {
@@ -266,10 +274,11 @@ export function createWatchLoop(options: WatchLoopOptions): WatchLoop {
       }
       relate(entries);
     },
-    recheck(checks) {
-      for (const check of checks) {
-        const entry = entries.get(keyOf(check));
-        if (!entry) continue;
+    recheck(wishes) {
+      for (const wish of wishes) {
+        const entry = entries.get(keyOf(wish));
+        if (!entry || (entry.wishedAt !== undefined && entry.wishedAt >= wish.at)) continue;
+        entry.wishedAt = wish.at;
         entry.wish = 'asked';
         hurry(entry);
       }

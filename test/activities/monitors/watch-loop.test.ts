@@ -1,4 +1,9 @@
-import type { WatchBatch, WatchedState, WatchLoopOptions } from '../../../activities/monitors/watch-loop';
+import type {
+  WatchBatch,
+  WatchedState,
+  WatchLoopOptions,
+  Wish,
+} from '../../../activities/monitors/watch-loop';
 import { createWatchLoop, keyOf } from '../../../activities/monitors/watch-loop';
 import { dueQueue } from '../../../activities/monitors/due-queue';
 import type { CheckState } from '../../../rules/monitoring/check-state';
@@ -439,7 +444,11 @@ describe('while nobody can take what changed', () => {
 });
 
 describe('a wish for a fresh result', () => {
-  const id = { agreement: 'testbolaget-2027', id: 'orders' };
+  const wish = (one: Bench): Wish => ({
+    agreement: 'testbolaget-2027',
+    id: 'orders',
+    at: iso(one.clock.now()),
+  });
   const answers = (one: Bench) =>
     one.batches.flatMap(({ rechecked }) => rechecked.map(({ still }) => still?.to ?? 'nothing'));
 
@@ -447,18 +456,32 @@ describe('a wish for a fresh result', () => {
     const one = bench();
     one.loop.configure([check('orders', { intervalMinutes: 60 })], []);
     await one.clock.pass(2 * minutes);
-    one.loop.recheck([id]);
+    one.loop.recheck([wish(one)]);
     await one.clock.pass(seconds);
     expect(answers(one)).toEqual(['nothing']);
     one.is.set('orders', 'down');
     await one.clock.pass(2 * hours);
     const wishedAt = one.clock.now();
-    one.loop.recheck([id, { ...id, id: 'nobody' }]);
+    one.loop.recheck([wish(one), { ...wish(one), id: 'nobody' }]);
     await one.clock.pass(seconds);
     await one.stop();
     expect(answers(one)).toEqual(['nothing', 'down']);
     const { still } = one.batches.at(-1)!.rechecked[0]!;
     expect(Date.parse(still!.at)).toBeGreaterThanOrEqual(wishedAt);
+  });
+
+  it('is one wish, however often it is heard of', async () => {
+    const one = bench();
+    one.loop.configure([check('orders', { intervalMinutes: 60 })], []);
+    await one.clock.pass(2 * minutes);
+    const asked = wish(one);
+    for (let time = 0; time < 5; time += 1) {
+      one.loop.recheck([asked]);
+      await one.clock.pass(seconds);
+    }
+    await one.stop();
+    expect(answers(one)).toEqual(['nothing']);
+    expect(one.made).toHaveLength(2);
   });
 
   it('waits until it is clear whether it recovered', async () => {
@@ -467,7 +490,7 @@ describe('a wish for a fresh result', () => {
     one.is.set('orders', 'down');
     await one.clock.pass(2 * hours);
     one.is.set('orders', 'ok');
-    one.loop.recheck([id]);
+    one.loop.recheck([wish(one)]);
     await one.clock.pass(seconds);
     expect(answers(one)).toEqual([]);
     await one.clock.pass(minutes);
@@ -484,10 +507,10 @@ describe('a wish for a fresh result', () => {
     );
     one.is.set('orders', 'down');
     await one.clock.pass(2 * hours);
-    one.loop.recheck([id]);
+    one.loop.recheck([wish(one)]);
     await one.clock.pass(5 * seconds);
     const wishedAt = one.clock.now();
-    one.loop.recheck([id]);
+    one.loop.recheck([wish(one)]);
     await one.clock.pass(minutes);
     await one.stop();
     expect(answers(one)).toEqual(['down']);
