@@ -8,9 +8,10 @@ import { createWatchLoop, keyOf } from '../../../activities/monitors/watch-loop'
 import { dueQueue } from '../../../activities/monitors/due-queue';
 import type { CheckState } from '../../../rules/monitoring/check-state';
 import { unseen } from '../../../rules/monitoring/check-state';
-import type { CheckResult, Outcome, RunCheck, WatchedCheck } from '../../../rules/monitoring/watched';
+import type { CheckResult, Outcome, RunCheck } from '../../../rules/monitoring/watched';
 import type { VirtualClock } from '../../helpers/virtual-clock';
 import { virtualClock } from '../../helpers/virtual-clock';
+import { watchedCheck } from '../../helpers/watched';
 
 const seconds = 1000;
 const minutes = 60 * seconds;
@@ -18,28 +19,7 @@ const hours = 60 * minutes;
 const start = Date.parse('2027-03-01T08:00:00.000Z');
 const iso = (at: number): string => new Date(at).toISOString();
 
-type Changed = Partial<WatchedCheck['settings']> & { dependsOn?: string[]; url?: string };
-
-function check(id: string, { dependsOn, url, ...settings }: Changed = {}): WatchedCheck {
-  return {
-    agreement: 'testbolaget-2027',
-    customer: 'testbolaget',
-    closedDays: [],
-    check: { id, kind: 'http', name: id, ...(dependsOn && { dependsOn }), ...(url && { url }) },
-    settings: {
-      intervalMinutes: 5,
-      failuresBeforeAlert: 2,
-      failuresWithin: 2,
-      retrySeconds: 30,
-      goodBeforeRecovery: 2,
-      graceMinutes: 0,
-      repeatMinutes: 0,
-      groupBy: 'customer',
-      flapping: { recoveries: 100, withinMinutes: 60 },
-      ...settings,
-    },
-  };
-}
+const check = watchedCheck;
 
 interface Made {
   id: string;
