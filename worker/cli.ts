@@ -21,6 +21,7 @@ import { registerExplain } from './commands/explain';
 import { registerMonitors } from './commands/monitors';
 import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
+import { registerSiteWorker } from './commands/site-worker';
 import { registerStatus } from './commands/status';
 import { registerTest } from './commands/test-rules';
 import { registerViews } from './commands/views';
@@ -291,6 +292,7 @@ registerDecisions(program);
 registerCases(program);
 registerMonitors(program);
 registerViews(program);
+registerSiteWorker(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

@@ -1,5 +1,6 @@
 /** The only reader of the environment: every setting, its name, its default, its check. */
 import path from 'node:path';
+import { secretSetting } from '../activities/monitors/checks/checker';
 
 export const projectRoot = path.resolve(__dirname, '..');
 
@@ -89,6 +90,16 @@ export function environmentOf(
   return Object.fromEntries(
     ['DATABASE_URL', 'SMTP_URL', ...names].map((name) => [name, environment[name] || undefined]),
   );
+}
+
+/**
+ * Customers' secrets as the environment has them, one setting each: `SERVICEAVTAL_SECRET_<CUSTOMER>_<NAME>`.
+ * @returns what gives a secret's value, or nothing where this worker does not have it
+ */
+export function secretsOf(
+  environment: NodeJS.ProcessEnv = process.env,
+): (customer: string, name: string) => string | undefined {
+  return (customer, name) => environment[secretSetting(customer, name)] || undefined;
 }
 
 /** Whether to write colours: to a terminal, unless `NO_COLOR` is set. */

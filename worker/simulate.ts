@@ -14,7 +14,7 @@ import { createSendMessage } from '../activities/smtp';
 import { findPlan } from '../activities/plans';
 import { instantAt } from '../rules/calendar';
 import type { Contract, Instant } from '../rules/contract';
-import type { RunningWorker } from './agreement-worker';
+import type { RunningWorker } from './temporal-runtime';
 import { startAgreementWorker } from './agreement-worker';
 import { cloneDatabase } from './databases';
 import type { RulesOnDisk } from './rule-files';

@@ -2,3 +2,4 @@
 export { agreementYear } from './agreement-year';
 export { checkOnce } from './check-once';
 export { monitoring } from './monitoring';
+export { watching } from './watching';

@@ -126,10 +126,13 @@ function statusAfterBad({ status, recent }: CheckState, settings: CheckSettings)
     [...within].filter((letter) => which.includes(outcomes[letter] ?? 'ok')).length;
   const enough = (number: number): boolean => number >= settings.failuresBeforeAlert;
   if (enough(count('down'))) return 'down';
-  if (enough(count('down', 'warning'))) return 'warning';
+  // One that changes between down and a warning stays down: easing takes as many results as recovering does.
+  const isEasing = status === 'down' && recent.slice(-settings.goodBeforeRecovery).includes(letters.down);
+  if (enough(count('down', 'warning'))) return isEasing ? 'down' : 'warning';
   if (enough(count('unknown'))) return 'unknown';
-  // Bad in several ways, none of them often enough: it is not well, and the last way is what is known.
-  if (enough(count('down', 'warning', 'unknown'))) return outcomes[recent.at(-1) ?? ''] ?? status;
+  // Bad in several ways, none of them often enough: it is not well, and how is what the last result says.
+  if (enough(count('down', 'warning', 'unknown')))
+    return isBad(status) ? status : (outcomes[recent.at(-1) ?? ''] ?? status);
   return status;
 }
 

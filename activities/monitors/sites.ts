@@ -1,0 +1,156 @@
+/** Sites as PostgreSQL knows them: what their workers are to check, what they found, and whether they are heard of. */
+import type { Instant } from '../../rules/contract';
+import type { Text } from '../../rules/text';
+import type { WatchedCheck } from '../../rules/monitoring/watched';
+import type { Db, Queryable } from '../db';
+import { log, wakeMonitoring } from './incidents';
+import { fitting } from './site-payload';
+import type { WatchedState, Wish } from './watch-loop';
+import type { SiteReport } from './watch-site';
+import { beatWatch, loadWatched, recordBatch, takeWatch } from './watches';
+
+export interface SiteWatch {
+  site: string;
+  shard: number;
+}
+
+export interface SiteChecks {
+  checks: WatchedCheck[];
+  states: WatchedState[];
+  wishes: Wish[];
+}
+
+/** The monitor under which a site's silence is kept with each agreement that has checks there. */
+export const siteMonitorOf = (site: string): string => `site:${site}`;
+
+const silence = (site: string): Text => ({
+  sv: `platsarbetaren ${site} hörs inte: dess kontroller körs inte`,
+  en: `the site worker ${site} is not heard of: its checks are not made`,
+});
+const isBack = (site: string): Text => ({
+  sv: `platsarbetaren ${site} hörs igen`,
+  en: `the site worker ${site} is heard of again`,
+});
+
+export function createSiteActivities({ db }: { db: Db }) {
+  return {
+    /** What a site is to check, as an input for its worker. */
+    async loadSiteChecks({ site, shard, asOf }: SiteWatch & { asOf: Instant }): Promise<SiteChecks> {
+      return fitting(await loadWatched(db, { place: site, shard }, asOf));
+    },
+
+    /** Writes what a site's worker found. The workflow has one worker out at a time, so the last report is the newest. */
+    async recordSite({
+      site,
+      shard,
+      report,
+      asOf,
+    }: SiteWatch & { report: SiteReport; asOf: Instant }): Promise<void> {
+      const watch = { place: site, shard };
+      const { worker, seen, made, bad } = report;
+      await db.transaction(async (tx) => {
+        await takeWatch(tx, watch, worker, asOf);
+        await recordBatch(tx, watch, report);
+        if (report.reason !== 'announced') await beatWatch(tx, watch, worker, { at: asOf, seen, made, bad });
+        await heard(tx, site, worker, asOf);
+      });
+    },
+
+    /**
+     * Notes that a site is silent, or is back: for each agreement with checks there one incident of ours that is told
+     * and mutes them. Nothing is made up about the checks. Once it is back they are wanted anew. Noting the same twice
+     * changes nothing, except that agreements which came or went meanwhile are taken up.
+     *
+     * @returns number of checks at the site
+     */
+    async recordSiteSilence({
+      site,
+      silent,
+      worker,
+      asOf,
+    }: {
+      site: string;
+      silent: boolean;
+      /** Who was heard of. */
+      worker?: string;
+      asOf: Instant;
+    }): Promise<{ checks: number }> {
+      return db.transaction(async (tx) => {
+        const rows = await tx.query<{ agreement: string; checks: number }>(
+          `select agreement, count(*) as checks from monitors
+            where place = $1 and state = 'watched' group by agreement order by agreement`,
+          [site],
+        );
+        const agreements = rows.map(({ agreement }) => agreement);
+        const touched = [
+          ...(await closeSilence(tx, site, silent ? agreements : [], asOf)),
+          ...(silent ? await openSilence(tx, site, agreements, asOf) : []),
+        ];
+        await tx.query(
+          `insert into sites (id, silent_since) values ($1, $2)
+           on conflict (id) do update set silent_since =
+             case when excluded.silent_since is null then null
+                  else coalesce(sites.silent_since, excluded.silent_since) end`,
+          [site, silent ? asOf : null],
+        );
+        if (!silent)
+          await tx.query(`update monitors set recheck_at = $2 where place = $1 and state = 'watched'`, [
+            site,
+            asOf,
+          ]);
+        if (worker !== undefined) await heard(tx, site, worker, asOf);
+        for (const agreement of [...new Set(touched)].sort()) await wakeMonitoring(tx, agreement);
+        return { checks: rows.reduce((sum, { checks }) => sum + checks, 0) };
+      });
+    },
+  };
+}
+
+async function heard(tx: Queryable, site: string, worker: string, asOf: Instant): Promise<void> {
+  await tx.query(
+    `insert into sites (id, seen_at, worker) values ($1, $2, $3)
+     on conflict (id) do update set seen_at = excluded.seen_at, worker = excluded.worker`,
+    [site, asOf, worker],
+  );
+}
+
+/** @returns the agreements that have an incident now which they had not */
+async function openSilence(
+  tx: Queryable,
+  site: string,
+  agreements: readonly string[],
+  asOf: Instant,
+): Promise<string[]> {
+  const message = silence(site);
+  const opened = await tx.query<{ id: number; agreement: string }>(
+    `insert into incidents
+            (agreement, monitor, class, severity, since, opened_at, last_good_at, message, confirmed_at)
+     select agreement, $2, 'ours', 'silent', $3, $3, (select seen_at from sites where id = $4), $5, $3
+       from unnest($1::text[]) as a(agreement)
+     on conflict (agreement, monitor, class) where closed_at is null do nothing
+     returning id, agreement`,
+    [agreements, siteMonitorOf(site), asOf, site, JSON.stringify(message)],
+  );
+  for (const { id } of opened) await log(tx, id, asOf, 'opened', { severity: 'silent', message });
+  return opened.map(({ agreement }) => agreement);
+}
+
+/** Closes the silence of a site, except for these agreements. */
+async function closeSilence(
+  tx: Queryable,
+  site: string,
+  except: readonly string[],
+  asOf: Instant,
+): Promise<string[]> {
+  const closed = await tx.query<{ id: number; agreement: string }>(
+    `update incidents set closed_at = greatest($3::timestamptz, opened_at)
+      where monitor = $1 and class = 'ours' and closed_at is null and agreement <> all ($2)
+      returning id, agreement`,
+    [siteMonitorOf(site), except, asOf],
+  );
+  const message = isBack(site);
+  for (const { id } of closed) await log(tx, id, asOf, 'recovered', { message });
+  return closed.map(({ agreement }) => agreement);
+}
+
+export type SiteActivities = ReturnType<typeof createSiteActivities>;

@@ -1,0 +1,64 @@
+/** Time for accelerated tests: it stands still while anything goes on, and else moves on to the next thing due. */
+import type { Clock } from '../../activities/monitors/clock';
+import { dueQueue } from '../../activities/monitors/due-queue';
+
+export interface VirtualClock extends Clock {
+  /** Lets so many milliseconds pass, and what falls due within them happen. */
+  pass(milliseconds: number): Promise<void>;
+  /** Time stands still until this is done: for work that really takes time, such as a database's. */
+  during<T>(work: Promise<T>): Promise<T>;
+}
+
+/**
+ * A clock that moves on only while somebody waits in `pass`. Waits end in order of their time, one at a time, each
+ * after everything that the one before has set off.
+ *
+ * @param start milliseconds since 1970
+ */
+export function virtualClock(start: number): VirtualClock {
+  let now = start;
+  let busy = 0;
+  let freed: () => void = () => undefined;
+  const waits = dueQueue<() => void>();
+  /** Everything that needs no time is done: promises before the next turn of the event loop. */
+  const idle = async (): Promise<void> => {
+    do {
+      if (busy > 0) await new Promise<void>((resolve) => (freed = resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (busy > 0);
+  };
+  return {
+    now: () => now,
+    wait: (milliseconds, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        const done = (): void => {
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        signal.addEventListener('abort', done);
+        waits.push(now + Math.max(0, milliseconds), done);
+      }),
+    async pass(milliseconds) {
+      const until = now + milliseconds;
+      for (;;) {
+        await idle();
+        const next = waits.peek();
+        if (!next || next.due > until) break;
+        waits.pop();
+        now = Math.max(now, next.due);
+        next.item();
+      }
+      now = until;
+    },
+    async during(work) {
+      busy += 1;
+      try {
+        return await work;
+      } finally {
+        busy -= 1;
+        if (busy === 0) freed();
+      }
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/** `serviceavtal site-worker`: runs a site's checks in the customer's network until somebody ends it. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { siteQueueOf } from '../../rules/monitoring/queues';
+import { composeChecks } from '../compose-checks';
+import { readConfiguration, secretsOf } from '../configuration';
+import { onStopSignal } from '../local/stop-signals';
+import { startSiteWorker } from '../site-worker';
+import { connectionOptions } from '../temporal-connection';
+import { say } from '../terminal';
+
+interface SiteWorkerCommand {
+  site: string;
+  allow: string[];
+  files: string[];
+}
+
+const help = `
+It connects outwards to Temporal and to nothing else of ours: it needs no database, no mail server and no open port.
+Its checks come from the contracts and rule files that name the site. When it is not heard of for a minute, support is
+told, and its checks are muted until it is back.
+
+It needs, from its environment:
+  TEMPORAL_ADDRESS             Temporal's frontend, host:port
+  TEMPORAL_NAMESPACE           as at home (serviceavtal)
+  TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH, TEMPORAL_API_KEY
+                               as the server asks for; also from a profile (TEMPORAL_CONFIG_FILE)
+  SERVICEAVTAL_TASK_QUEUE      as at home (serviceavtal)
+  SERVICEAVTAL_SECRET_<CUSTOMER>_<NAME>
+                               secrets the checks refer to; they never leave this machine
+
+Example, as a service that starts with the machine:
+  TEMPORAL_ADDRESS=temporal.example.com:7233 SERVICEAVTAL_SECRET_TESTBOLAGET_ORDERS=postgresql://… \\
+    npx serviceavtal site-worker --site testbolaget-lund --allow 10.1.0.0/16 --files /srv/import`;
+
+function siteId(text: string): string {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text) || text.length > 40)
+    throw new InvalidArgumentError(
+      'expected an id as the contract has it: a-z, 0-9 and single -, at most 40 characters',
+    );
+  if (text === 'central') throw new InvalidArgumentError('expected a site, found our own place');
+  return text;
+}
+
+/** Folders that are there: a slip of the pen would make every check of files unknown. */
+function folders(given: string[]): string[] {
+  return given.map((name) => {
+    const folder = path.resolve(name);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new Error(`--files: expected a folder that exists, found "${name}"`);
+    return folder;
+  });
+}
+
+export function registerSiteWorker(program: Command): void {
+  program
+    .command('site-worker')
+    .description("makes a site's checks from inside the customer's network, outbound only; Ctrl-C stops it")
+    .requiredOption('--site <id>', 'the site, as contracts and rule files name it', siteId)
+    .option('--allow <cidr...>', 'private addresses that checks may connect to', [])
+    .option('--files <folder...>', 'folders below which checks may look at files', [])
+    .addHelpText('after', help)
+    .action(runSiteWorker);
+}
+
+async function runSiteWorker({ site, allow, files }: SiteWorkerCommand): Promise<void> {
+  const { temporalAddress, namespace, taskQueue } = readConfiguration();
+  if (temporalAddress === undefined)
+    throw new Error(
+      'TEMPORAL_ADDRESS: expected the address of the Temporal server at home, host:port, found nothing.\n' +
+        "A site's worker starts no stack of its own; see `npx serviceavtal site-worker --help`.",
+    );
+  const runCheck = composeChecks({ secret: secretsOf(), allow, files: folders(files) });
+  const ended = new AbortController();
+  const off = onStopSignal(
+    () => ended.abort(),
+    () => process.exit(130),
+  );
+  try {
+    const connection = connectionOptions({ temporalAddress, namespace, embedded: { temporal: false } });
+    const worker = await startSiteWorker({ connection, namespace, taskQueue, site, runCheck }).catch(
+      (error: Error) => {
+        throw new Error(`Temporal at ${temporalAddress} cannot be used: ${error.message}`, { cause: error });
+      },
+    );
+    say(
+      `The site worker ${site} waits on ${siteQueueOf(taskQueue, site)} at ${temporalAddress}. Ctrl-C stops it.`,
+    );
+    ended.signal.addEventListener('abort', () => {
+      say('Stopping …');
+      void worker.stop().catch(() => undefined);
+    });
+    if (ended.signal.aborted) await worker.stop();
+    await worker.finished;
+  } finally {
+    off();
+  }
+}
