@@ -239,14 +239,12 @@ function mailsOf(telling: Telling, view: DeskView, at: Instant): DeskMail[] {
   });
   const byRecipient = groupBy(candidates, ({ to, recipient }) => `${to} ${recipient}`);
   return byRecipient.flatMap((forOne) => {
-    if (!forOne.some(({ dueAt }) => dueAt <= at)) return [];
+    const isDue = (group: typeof forOne): boolean => group.some(({ dueAt }) => dueAt <= at);
     const stormy = forOne.filter(({ of }) => forOne.length >= of.monitoring.stormIncidents);
-    const storm = stormy.length > 1 ? [stormy] : [];
-    const others = stormy.length > 1 ? forOne.filter((one) => !stormy.includes(one)) : forOne;
-    const groups = groupBy(others, ({ group }) => group).filter((group) =>
-      group.some(({ dueAt }) => dueAt <= at),
-    );
-    return [...storm, ...groups].map((group): DeskMail => {
+    const isStorm = stormy.length > 1 && isDue(stormy);
+    const others = isStorm ? forOne.filter((one) => !stormy.includes(one)) : forOne;
+    const groups = groupBy(others, ({ group }) => group).filter(isDue);
+    return [...(isStorm ? [stormy] : []), ...groups].map((group): DeskMail => {
       const sorted = [...group].sort(
         ({ incident: a }, { incident: b }) => compare(a.openedAt, b.openedAt) || a.id - b.id,
       );
