@@ -50,6 +50,8 @@ export interface MailLedger {
    * @returns nothing where another attempt to send it is under way
    */
   sendOnce(entry: LedgerEntry, write: () => Promise<Written>): Promise<Delivery | undefined>;
+  /** Notes that a mail that waits cannot be made. */
+  refuse(key: string, reason: string): Promise<Delivery>;
 }
 
 /** @param mailFrom sender's address */
@@ -143,6 +145,10 @@ export function openMailLedger({
         return { state: 'sent' };
       });
       return outcome?.value;
+    },
+    async refuse(key, reason) {
+      await settle(key, 'refused', reason);
+      return { state: 'refused', reason };
     },
   };
 }

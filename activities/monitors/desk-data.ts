@@ -1,7 +1,7 @@
 /** What a support desk decides by, from PostgreSQL, and what it decided, into it. */
 import { periodOf } from '../../rules/agreement-period';
 import { instantAt, localDateOf } from '../../rules/calendar';
-import type { Contract, Instant } from '../../rules/contract';
+import type { Contract, Instant, LocalDate } from '../../rules/contract';
 import type { ActTimes } from '../../rules/monitoring/act-time';
 import { actTimes, supportMinutesBetween } from '../../rules/monitoring/act-time';
 import type { DeskDecision } from '../../rules/monitoring/desk';
@@ -275,12 +275,17 @@ export async function noiseOf(
   return noisiest(listing, (agreement, monitor) => agreements.get(agreement)?.watched.get(monitor));
 }
 
-/** The checks that had an incident this month, each as often as it had one. */
-export async function noisyMonitors(tx: Queryable, agreement: string, asOf: Instant): Promise<string[]> {
-  const { own } = monthsAround(localDateOf(asOf));
+/** The checks that had an incident in the month that begins on a day, each as often as it had one until now. */
+export async function noisyMonitors(
+  tx: Queryable,
+  agreement: string,
+  month: LocalDate,
+  at: Instant,
+): Promise<string[]> {
+  const until = instantAt(monthsAround(month).after, '00:00');
   const rows = await tx.query<{ monitor: string }>(
-    `select monitor from incidents where agreement = $1 and class = 'customer' and opened_at >= $2`,
-    [agreement, instantAt(own, '00:00')],
+    `select monitor from incidents where agreement = $1 and class = 'customer' and opened_at >= $2 and opened_at < $3`,
+    [agreement, instantAt(month, '00:00'), until < at ? until : at],
   );
   return rows.map(({ monitor }) => monitor);
 }
