@@ -1,8 +1,4 @@
-/**
- * Mail, once. Every mail has a row keyed by what it is about (agreement / year / obligation / step / revision /
- * contact) before it is handed to SMTP; SMTP is at-least-once, so a mail whose fate a crash hid is `unknown`: it is
- * not sent again by itself, a person settles it.
- */
+/** The agreements' mails: who gets a notice, and what it says. Each goes through the ledger, once. */
 import { ApplicationFailure } from '@temporalio/common';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Contract, Instant, Language } from '../rules/contract';
@@ -17,6 +13,8 @@ import type { Db } from './db';
 import { digestKey } from './digest';
 import { enclosureFor } from './enclosures';
 import type { MailContext, Recipient } from './mail-data';
+import type { Written } from './mail-ledger';
+import { messageIdOf, openMailLedger } from './mail-ledger';
 import { mailDataFor, recipientsOf } from './mail-data';
 import { permanent } from './permanent';
 import type { Delivery, SendMessage } from './smtp';
@@ -73,13 +71,6 @@ export interface MailDeps {
   staffLanguage: Language;
 }
 
-type MailState = 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'abandoned';
-
-interface MailRow {
-  state: MailState;
-  error: string | null;
-}
-
 /** Identifies a mail for good: a retry has the same key, a moved meeting's new invitation another. */
 export function mailKey(input: SendNoticeInput, contact: string): string {
   return [input.agreement, input.year, input.obligation, input.step, input.revision, contact].join('/');
@@ -89,100 +80,33 @@ export function mailKey(input: SendNoticeInput, contact: string): string {
 const keyOf = (input: SendNoticeInput, to: Recipient, context: MailContext): string =>
   digestKey(input, context) ?? mailKey(input, to.id);
 
-/** Message-ID derived from the key, so that a mail that did go out twice is recognised as one. */
-export function messageIdOf(key: string, mailFrom: string): string {
-  return `<${key.replaceAll('/', '.')}@${mailFrom.split('@')[1] ?? 'localhost'}>`;
-}
-
 export function createMailActivities(deps: MailDeps) {
-  const { db, sendMessage, mailFrom } = deps;
-  const settle = (key: string, state: MailState, error: string | null): Promise<unknown> =>
-    db.query('update mails set state = $2, error = $3, changed_at = now() where key = $1', [
-      key,
-      state,
-      error,
-    ]);
+  const { db } = deps;
+  const ledger = openMailLedger(deps);
 
-  /** Renders and hands over one mail whose row says it may go out. */
-  async function deliver(
+  /** Renders one mail; a digest of which nothing is open any more says nothing. */
+  async function write(
     key: string,
     input: SendNoticeInput,
     context: MailContext,
     to: Recipient,
-  ): Promise<Delivery> {
+  ): Promise<Written> {
     const data = await mailDataFor(db, context, to, input);
-    if (data.digest?.agreements.length === 0) {
-      await settle(key, 'abandoned', 'nothing is open any more');
-      return { state: 'sent' };
-    }
-    const message = await messageFor(deps, input, key, context, to, data);
-    await db.query(
-      `update mails set state = 'sending', attempts = attempts + 1, subject = $2, recipient = $3,
-              changed_at = now() where key = $1`,
-      [key, message.subject, to.email],
-    );
-    let delivery: Delivery;
-    try {
-      delivery = await sendMessage(message, { from: mailFrom, to: to.email });
-    } catch (error) {
-      await settle(key, 'queued', (error as Error).message);
-      throw error;
-    }
-    const reason = 'reason' in delivery ? delivery.reason : null;
-    if (delivery.state === 'sent')
-      await db.query(
-        `with taken as (delete from refused_addresses where email = $2)
-         update mails set state = 'sent', error = null, changed_at = now() where key = $1`,
-        [key, to.email],
-      );
-    else await settle(key, delivery.state, reason);
-    if (delivery.state === 'refused' && delivery.address === true)
-      await db.query(
-        `insert into refused_addresses (email, reason) values ($1, $2)
-         on conflict (email) do update set reason = excluded.reason, refused_at = now()`,
-        [to.email, reason],
-      );
-    return delivery;
+    if (data.digest?.agreements.length === 0) return { abandoned: 'nothing is open any more' };
+    return { message: await messageFor(deps, input, key, context, to, data) };
   }
 
   /** Brings one mail as far as it will go: sends it, or tells how it ended before. */
   async function sendOne(input: SendNoticeInput, context: MailContext, to: Recipient): Promise<Delivery> {
     const key = keyOf(input, to, context);
-    const outcome = await db.withLock(key, async (): Promise<Delivery> => {
-      const [fresh] = await db.query<MailRow>(
-        `insert into mails (key, agreement, year, obligation, step, revision, contact, template, recipient, message_id,
-                            state, request, as_of)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12) on conflict (key) do nothing
-         returning state, error`,
-        [
-          key,
-          input.agreement,
-          input.year,
-          input.obligation,
-          input.step,
-          input.revision,
-          to.id,
-          input.template,
-          to.email,
-          messageIdOf(key, mailFrom),
-          JSON.stringify(input),
-          input.asOf,
-        ],
-      );
-      const row =
-        fresh ?? (await db.query<MailRow>('select state, error from mails where key = $1', [key])).at(0);
-      if (row?.state === 'queued') return deliver(key, input, context, to);
-      if (row?.state === 'sending') {
-        const reason = 'an earlier attempt ended between handing the message over and noting the answer';
-        await settle(key, 'unknown', reason);
-        return { state: 'unknown', reason };
-      }
-      if (row?.state === 'refused' || row?.state === 'unknown')
-        return { state: row.state, reason: row.error ?? '' };
-      return { state: 'sent' };
-    });
-    if (!outcome) throw new Error(`another attempt to send ${key} is under way`);
-    return outcome.value;
+    const { agreement, year, obligation, step, revision, template, asOf } = input;
+    const entry = { key, agreement, year, obligation, step, revision, template, asOf };
+    const delivery = await ledger.sendOnce(
+      { ...entry, contact: to.id, recipient: to.email, request: input },
+      () => write(key, input, context, to),
+    );
+    if (!delivery) throw new Error(`another attempt to send ${key} is under way`);
+    return delivery;
   }
 
   return {

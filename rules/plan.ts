@@ -34,6 +34,11 @@ export const templateIds = [
   'price-change',
   'digest',
   'attention',
+  'monitor-alert',
+  'monitor-recovery',
+  'monitor-storm',
+  'monitor-digest',
+  'monitor-noise',
 ] as const;
 export type TemplateId = (typeof templateIds)[number];
 

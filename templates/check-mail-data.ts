@@ -34,7 +34,7 @@ function validatorFor(id: TemplateId): ValidateFunction {
 }
 
 /** Errors end up in workflow histories, where no person's data may be: those values are described, not shown. */
-const personal = /\/(name|email|note|by|detail|reason|what|owner|place|decisions\/\d+)$/;
+const personal = /\/(name|email|note|by|detail|reason|what|owner|place|answer|takenBy|decisions\/\d+)$/;
 
 function found(path: string, value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -51,6 +51,15 @@ export function formatShortDate(
 }
 
 /**
+ * The month a date lies in.
+ * @example formatMonth('2027-02-15', 'sv') // 'februari 2027'
+ */
+export function formatMonth(value: LocalDate, language: Language): string {
+  const on = read(value);
+  return `${months[language][on.month - 1]} ${on.year}`;
+}
+
+/**
  * Time of day in Stockholm.
  * @example formatTime('2027-02-15T09:00:00.000Z') // '10:00'
  */

@@ -1,7 +1,7 @@
 /** The helpers templates may use; each environment gets them for its language. */
 import type { Language } from '../rules/contract';
 import type { Text } from '../rules/text';
-import { dayBefore, formatDate, formatShortDate, formatTime } from './dates';
+import { dayBefore, formatDate, formatMonth, formatShortDate, formatTime } from './dates';
 import { capitalize, isLabelKind, label } from './labels';
 import { formatHours, formatHoursWithUnit, formatMinutes, formatMoney } from './numbers';
 
@@ -26,12 +26,25 @@ function named(language: Language) {
   };
 }
 
+/** Minutes as people say them: `2 h 5 min`, `3 dygn 4 h`. */
+function duration(minutes: number, language: Language): string {
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+  const day = language === 'sv' ? 'dygn' : days === 1 ? 'day' : 'days';
+  const parts = [
+    days > 0 ? `${days} ${day}` : '',
+    hours > 0 ? `${hours} h` : '',
+    days === 0 && rest > 0 ? `${rest} min` : '',
+  ].filter((part) => part !== '');
+  return parts.length > 0 ? parts.join(' ') : language === 'sv' ? 'under en minut' : 'less than a minute';
+}
+
 /** The helpers in one language. */
 export function createHelpers(language: Language) {
   return {
     date: (value: string): string => formatDate(value, language),
     shortDate: (value: string, options: Options): string =>
       formatShortDate(value, language, { weekday: options.hash['weekday'] === true }),
+    month: (value: string): string => formatMonth(value, language),
     time: (value: string): string => formatTime(value),
     dayBefore: (value: string): string => dayBefore(value),
     hours: (centihours: number, options: Options): string =>
@@ -46,6 +59,7 @@ export function createHelpers(language: Language) {
     eq: (a: unknown, b: unknown): boolean => a === b,
     atLeast: (a: number, b: number): boolean => a >= b,
     firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,
+    duration: (minutes: number): string => duration(minutes, language),
     href,
   };
 }

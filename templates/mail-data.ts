@@ -3,7 +3,7 @@
  * the optional parts it cannot do without. Hours are hundredths of an hour, money is minor units (öre).
  */
 import type { Instant, Integration, LocalDate, Person } from '../rules/contract';
-import type { Check } from '../rules/monitoring/check';
+import type { Check, CheckKind } from '../rules/monitoring/check';
 import type { Strand } from '../rules/plan';
 import type { Text } from '../rules/text';
 import type { Party, UpgradePhaseId } from '../rules/terms';
@@ -226,6 +226,75 @@ export interface MailDigestAgreement {
   coming: MailDigestItem[];
 }
 
+/** Something that is monitored and is, or was, not well. */
+export interface MailIncident {
+  id: number;
+  agreement: string;
+  /** The customer's name. */
+  customer: string;
+  /** The agreement's page. */
+  link: string;
+  /** The check's name and kind; a site whose worker is silent has its id and `site`. */
+  name: string;
+  kind: CheckKind | 'site';
+  /** The site in the customer's network where it is checked. */
+  site?: string;
+  severity: 'warning' | 'down' | 'unknown' | 'silent';
+  /** It was told before, less bad. */
+  worsened?: true;
+  since: Instant;
+  lastGoodAt?: Instant;
+  /** What was expected and what came. */
+  message: Text;
+  /** The beginning of what was answered. */
+  answer?: string;
+  /** What to do about it. */
+  runbook?: string;
+  /** When it was over, and after how many minutes. */
+  closedAt?: Instant;
+  lastedMinutes?: number;
+  takenBy?: string;
+  /** Nobody was mailed about it. */
+  untold?: true;
+  /** Why not: the gate that is closed, and the check or site that closes it. */
+  gate?: { code: string; by?: string };
+  /** Links to what may be done with it. */
+  actions: { action: string; link: string }[];
+}
+
+/** A check that alerted often, and what would have kept it quiet. */
+export interface MailNoise {
+  agreement: string;
+  customer: string;
+  link: string;
+  name: string;
+  incidents: number;
+  told: number;
+  healedSoon: number;
+  /** A limit is named by what it is set on and which bound it is: `value.warnAbove`. */
+  suggestions: { term: string; from: number; to: number; incidents: number }[];
+}
+
+/** What a support desk, or whom it escalates to, is told of monitoring. */
+export interface MailDesk {
+  kind: 'alert' | 'reminder' | 'escalation' | 'recovery' | 'digest' | 'noise';
+  /** All incidents of the mail; of many only the first are told one by one. */
+  count: number;
+  incidents: MailIncident[];
+  more: number;
+  /** How many incidents each customer has, most first. */
+  customers: { customer: string; count: number }[];
+  /** Minutes of support hours within which somebody was to take it. */
+  takeWithinMinutes?: number;
+  /** Digest: from when it tells, and what is open still and what is over. */
+  since?: Instant;
+  open?: MailIncident[];
+  closed?: MailIncident[];
+  /** The month whose noisy checks are listed: its first day. */
+  month?: LocalDate;
+  noise?: MailNoise[];
+}
+
 export interface MailData {
   agreement: { number: string; level: string };
   customer: { id: string; name: string };
@@ -270,4 +339,5 @@ export interface MailData {
   /** Newest first. */
   rejections?: MailRejection[];
   replacement?: MailReplacement;
+  desk?: MailDesk;
 }

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { createMailActivities } from '../activities/mail';
+import { resendDeskMail } from '../activities/monitors/desk-send';
 import { loadRuleset, rulesetInForce } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
 import { periodOf, yearNumberOn } from '../rules/agreement-period';
@@ -226,8 +227,9 @@ for (const [name, description] of [
     .action(async (key: string) => {
       const configuration = readConfiguration();
       await withStack(configuration, async ({ db, stack }) => {
-        const { sendNotice } = createMailActivities(mailDeps(configuration, db, stack));
-        say(await settleMail(db, key, name, sendNotice));
+        const deps = mailDeps(configuration, db, stack);
+        const { sendNotice } = createMailActivities(deps);
+        say(await settleMail(db, key, name, sendNotice, (request) => resendDeskMail(deps, request)));
         await tellPages(stack, key, await agreementsShowing(db, key));
       });
     });

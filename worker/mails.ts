@@ -1,6 +1,7 @@
 /** Mails whose fate a person settles. */
 import type { Db } from '../activities/db';
 import type { SendNoticeInput, SentNotice } from '../activities/mail';
+import type { DeskMailRequest } from '../activities/monitors/desk-send';
 
 export interface UnsettledMail {
   key: string;
@@ -23,6 +24,7 @@ export async function listUnsettled(db: Db): Promise<UnsettledMail[]> {
  * Settles one mail.
  * @param how `confirm`: it did arrive; `resend`: send it once more, to its contact alone. A waiting mail may be
  *   resent too: whoever else tries at that moment, it goes out once.
+ * @param sendDeskMail the same for mails to a support desk
  * @returns what was done, for the one who asked
  */
 export async function settleMail(
@@ -30,6 +32,7 @@ export async function settleMail(
   key: string,
   how: 'resend' | 'confirm',
   sendNotice: (input: SendNoticeInput) => Promise<SentNotice>,
+  sendDeskMail?: (request: DeskMailRequest) => Promise<SentNotice>,
 ): Promise<string> {
   const from = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
   const [mail] = await db.query<SettledMail>(
@@ -44,7 +47,7 @@ export async function settleMail(
     const found = row ? `found it ${row.state}` : 'found no mail with this key; `mails list` shows them';
     throw new Error(`expected a mail that is ${from.join(' or ')}, ${found}: ${key}`);
   }
-  if (how === 'resend') await resend(db, key, mail, sendNotice);
+  if (how === 'resend') await resend(db, key, mail, sendNotice, sendDeskMail);
   // A digest is a mail of several agreements.
   await db.query(
     `update attention set cleared_at = now() where code = 'mail-unknown' and subject = $1 and cleared_at is null`,
@@ -64,7 +67,7 @@ export async function agreementsShowing(db: Db, key: string): Promise<string[]> 
 }
 
 interface SettledMail {
-  request: SendNoticeInput;
+  request: SendNoticeInput | DeskMailRequest;
   contact: string;
   /** As it was before. */
   state: string;
@@ -77,9 +80,16 @@ async function resend(
   key: string,
   { request, contact, state, error }: SettledMail,
   sendNotice: (input: SendNoticeInput) => Promise<SentNotice>,
+  sendDeskMail?: (request: DeskMailRequest) => Promise<SentNotice>,
 ): Promise<void> {
+  const send = (): Promise<SentNotice> => {
+    if (!('deskMail' in request)) return sendNotice({ ...request, only: contact });
+    if (!sendDeskMail)
+      throw new Error(`expected a way to send mails to a support desk, found none for ${key}`);
+    return sendDeskMail(request);
+  };
   try {
-    const { sent, refused, unknown } = await sendNotice({ ...request, only: contact });
+    const { sent, refused, unknown } = await send();
     if (refused[0]) throw new Error(`refused again: ${refused[0].reason}`);
     if (unknown.length > 0) throw new Error('its fate is unknown again; see `mails list`');
     if (sent === 0) throw new Error(`${contact} is no longer among those who get this mail`);

@@ -43,6 +43,11 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'price-change': { sv: 'nytt pris från nästa avtalsår', en: 'new price from the next year' },
   digest: { sv: 'samlingsmejl', en: 'digest' },
   attention: { sv: 'behöver åtgärd', en: 'needs attention' },
+  'monitor-alert': { sv: 'larm', en: 'alert' },
+  'monitor-recovery': { sv: 'larm över', en: 'alert over' },
+  'monitor-storm': { sv: 'många larm', en: 'many alerts' },
+  'monitor-digest': { sv: 'larm sedan supporten stängde', en: 'alerts since support closed' },
+  'monitor-noise': { sv: 'månadens brusiga kontroller', en: "the month's noisy checks" },
 };
 
 /** Mails whose words say enough without the name of an obligation. */

@@ -36,6 +36,7 @@ function variants(id: TemplateId): MailData[] {
   const staffOnly: TemplateId[] = [
     ...(['meeting-call', 'meeting-blocks', 'signal-rejected'] as const),
     ...(['escalation', 'digest', 'attention'] as const),
+    ...(['monitor-alert', 'monitor-recovery', 'monitor-storm', 'monitor-digest', 'monitor-noise'] as const),
   ];
   return everybody
     .filter(({ party }) => party !== 'customer' || !staffOnly.includes(id))
@@ -78,7 +79,8 @@ describe('every template', () => {
         const ours = party !== 'customer';
         expect(part.includes(data.links.agreement)).toBe(ours);
         // A digest is about many things: what to send stands on the pages it links to.
-        if (id === 'digest') continue;
+        // What monitoring tells is answered by links of its own.
+        if (id === 'digest' || id.startsWith('monitor-')) continue;
         expect(part.includes('someSignal')).toBe(ours);
         expect(/temporal/i.test(part)).toBe(ours);
       }
@@ -579,6 +581,7 @@ describe('what the mails say', () => {
     ...(['meeting-call', 'meeting-invitation', 'meeting-unbooked', 'meeting-blocks'] as const),
     ...(['meeting-agenda', 'meeting-reminder', 'meeting-cancelled', 'meeting-minutes'] as const),
     ...(['action-reminder', 'signal-rejected', 'consultant-changed'] as const),
+    ...(['monitor-alert', 'monitor-recovery', 'monitor-storm', 'monitor-digest', 'monitor-noise'] as const),
   ])('%s reads as agreed', (id) => {
     for (const language of languages) {
       const { subject, text } = renderMail(id, language, example(id));

@@ -1,0 +1,28 @@
+/** How somebody who waits for a fresh result of a check makes that heard where it runs. */
+import type { Instant } from '../../rules/contract';
+import type { Recheck } from '../../rules/monitoring/desk';
+import { announceOutbox } from '../outbox';
+import type { Queryable } from '../db';
+import { announceMonitors, central } from './places';
+
+/** Asks for results from after an instant; places other than our own are told by the dispatcher. */
+export async function askForResults(tx: Queryable, wanted: readonly Recheck[], at: Instant): Promise<void> {
+  if (wanted.length === 0) return;
+  const rows = await tx.query<{ agreement: string; place: string; shard: number }>(
+    `update monitors set recheck_at = greatest(recheck_at, $3)
+       from unnest($1::text[], $2::text[]) as wanted(number, monitor)
+      where agreement = number and id = monitor returning agreement, place, shard`,
+    [wanted.map(({ agreement }) => agreement), wanted.map(({ monitor }) => monitor), at],
+  );
+  const watches = new Map(rows.map((row) => [`${row.place}/${row.shard}`, row]));
+  for (const { agreement, place, shard } of watches.values()) {
+    if (place === central) await announceMonitors(tx, { place, shard });
+    else {
+      await tx.query(`insert into outbox (agreement, kind, payload) values ($1, 'watch', $2)`, [
+        agreement,
+        JSON.stringify({ place, shard }),
+      ]);
+      await announceOutbox(tx);
+    }
+  }
+}
