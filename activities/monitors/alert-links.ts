@@ -1,0 +1,77 @@
+/**
+ * Links in mails to support: a signed word of what may be done with an incident, for a week. Whoever has the mail may
+ * answer; nobody can make such a link, or change one, without the key.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Instant } from '../../rules/contract';
+import type { Text } from '../../rules/text';
+import { expectedFound } from '../../rules/text';
+
+export const alertActions = ['take', 'mended', 'pause'] as const;
+export type AlertAction = (typeof alertActions)[number];
+
+/** What a link lets one do. */
+export interface AlertLink {
+  agreement: string;
+  incident: number;
+  /** `pause`: the incident's check rests until support opens the day after. */
+  action: AlertAction;
+  expires: Instant;
+}
+
+const days = 7;
+
+/** When the links of a mail from an instant cease to hold. */
+export function linkExpiry(at: Instant): Instant {
+  return new Date(Date.parse(at) + days * 86_400_000).toISOString();
+}
+
+const signatureOf = (key: string, payload: string): Buffer =>
+  createHmac('sha256', key).update(payload).digest();
+
+/** The token of a link: what it lets one do, and the signature of it. */
+export function signAlertLink(key: string, { agreement, incident, action, expires }: AlertLink): string {
+  const payload = Buffer.from(JSON.stringify({ agreement, incident, action, expires })).toString('base64url');
+  return `${payload}.${signatureOf(key, payload).toString('base64url')}`;
+}
+
+/** What a token lets one do at an instant, or why nothing. */
+export function readAlertLink(key: string, token: string, now: Instant): AlertLink | { invalid: Text } {
+  const [payload = '', signature = '', ...rest] = token.split('.');
+  const given = Buffer.from(signature, 'base64url');
+  const expected = signatureOf(key, payload);
+  const isOurs = rest.length === 0 && given.length === expected.length && timingSafeEqual(given, expected);
+  const link = isOurs ? parse(payload) : undefined;
+  if (!link)
+    return {
+      invalid: expectedFound(
+        { sv: 'en länk ur ett av våra mejl', en: 'a link from one of our mails' },
+        { sv: 'en som vi inte har gjort', en: 'one that we did not make' },
+      ),
+    };
+  if (link.expires <= now)
+    return {
+      invalid: expectedFound(
+        { sv: `en länk som är högst ${days} dygn gammal`, en: `a link that is at most ${days} days old` },
+        { sv: `en som gällde till ${link.expires}`, en: `one that held until ${link.expires}` },
+      ),
+    };
+  return link;
+}
+
+function parse(payload: string): AlertLink | undefined {
+  try {
+    const { agreement, incident, action, expires } = JSON.parse(
+      Buffer.from(payload, 'base64url').toString('utf8'),
+    ) as Partial<AlertLink>;
+    return typeof agreement === 'string' &&
+      typeof incident === 'number' &&
+      typeof expires === 'string' &&
+      action !== undefined &&
+      alertActions.includes(action)
+      ? { agreement, incident, action, expires }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
