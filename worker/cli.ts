@@ -18,6 +18,7 @@ import { registerCheck } from './commands/check';
 import { registerConsultants } from './commands/consultants';
 import { registerDecisions } from './commands/decisions';
 import { registerExplain } from './commands/explain';
+import { registerHeartbeats } from './commands/heartbeats';
 import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
 import { registerStatus } from './commands/status';
@@ -56,7 +57,7 @@ const program = new Command('serviceavtal')
   .addHelpText(
     'after',
     `\nSettings, read from the environment (defaults in brackets):\n${Object.entries(settings)
-      .map(([name, meaning]) => `  ${name.padEnd(28)} ${meaning}`)
+      .map(([name, meaning]) => `  ${name.padEnd(29)} ${meaning}`)
       .join('\n')}`,
   );
 
@@ -289,6 +290,7 @@ registerRulesets(program);
 registerDecisions(program);
 registerCases(program);
 registerViews(program);
+registerHeartbeats(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);
