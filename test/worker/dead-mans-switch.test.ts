@@ -133,7 +133,10 @@ describe('all is well', () => {
 
   it('with a site that is known to be silent: that is told by itself; not with one whose silence nobody noticed', async () => {
     await watch(database.db, { id: 'disk', kind: 'files', name: 'Disk', folder: '/a' }, 'kontoret');
-    await query(`update monitors set configured_at = now() - interval '1 hour'`);
+    await query(`update monitors set configured_at = now() - interval '24 hours'`);
+    // While all is well there, its worker tells once a day.
+    expect(await trouble()).toBeUndefined();
+    await query(`update monitors set configured_at = now() - interval '26 hours'`);
     await query(`insert into sites (id, silent_since) values ('kontoret', now() - interval '1 hour')`);
     expect(await trouble()).toBeUndefined();
     await query('update sites set silent_since = null');

@@ -51,7 +51,7 @@ function createGauges(registry: Registry) {
     ),
     beat: gauge(
       'watch_beat_age_seconds',
-      'Seconds since a watch last said that it watches',
+      'Seconds since a watch told that it watches: central every minute, a site what changed and once a day',
       'place',
       'shard',
     ),
