@@ -157,6 +157,16 @@ export async function migrate(db: Db): Promise<string[]> {
   });
 }
 
+/** Migrations that a database lacks: what this version needs and nobody has applied. */
+export async function pendingMigrations(db: Queryable): Promise<string[]> {
+  const [table] = await db.query<{ known: boolean }>(`select to_regclass('migrations') is not null as known`);
+  const done = table?.known ? await db.query<{ name: string }>('select name from migrations') : [];
+  const names = new Set(done.map(({ name }) => name));
+  return migrations()
+    .map(({ name }) => name)
+    .filter((name) => !names.has(name));
+}
+
 /** SQLSTATE classes that no retry can mend: syntax or schema (42), bad data (22), broken constraint (23). */
 export function isPermanentDbError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;

@@ -20,6 +20,7 @@ import { registerConsultants } from './commands/consultants';
 import { registerDecisions } from './commands/decisions';
 import { registerExplain } from './commands/explain';
 import { registerMonitors } from './commands/monitors';
+import { registerHeartbeats } from './commands/heartbeats';
 import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
 import { registerSiteWorker } from './commands/site-worker';
@@ -59,7 +60,7 @@ const program = new Command('serviceavtal')
   .addHelpText(
     'after',
     `\nSettings, read from the environment (defaults in brackets):\n${Object.entries(settings)
-      .map(([name, meaning]) => `  ${name.padEnd(28)} ${meaning}`)
+      .map(([name, meaning]) => `  ${name.padEnd(29)} ${meaning}`)
       .join('\n')}`,
   );
 
@@ -295,6 +296,7 @@ registerCases(program);
 registerMonitors(program);
 registerViews(program);
 registerSiteWorker(program);
+registerHeartbeats(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

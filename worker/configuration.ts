@@ -17,7 +17,23 @@ export interface Configuration {
   rulesDir: string;
   /** Address under which people reach the Web UI; the local one unless told. */
   webUiUrl: string | undefined;
-  ports: Partial<Record<'postgres' | 'temporal' | 'webUi' | 'smtp' | 'inbox', number>>;
+  intake: IntakeConfiguration;
+  /** Told that we live, while all is well. */
+  heartbeatUrl: string | undefined;
+  ports: Partial<Record<'postgres' | 'temporal' | 'webUi' | 'smtp' | 'inbox' | 'intake', number>>;
+}
+
+/** How the intake is reached, and what it may tell. */
+export interface IntakeConfiguration {
+  /** Address it listens on. */
+  host: string;
+  /** Base address of its links, without a slash at the end; where it listens unless told. */
+  url: string | undefined;
+  /** Secret that links in mails are signed with; made and kept in the data folder unless told. */
+  linkKey: string | undefined;
+  metricsToken: string | undefined;
+  /** Whether every request is a line of JSON on standard error. */
+  requestLog: boolean;
 }
 
 /** Names of the settings, with what `--help` says of them. */
@@ -32,11 +48,19 @@ export const settings = {
   SERVICEAVTAL_MAIL_FROM: "sender's address (serviceavtal@localhost.localdomain)",
   SERVICEAVTAL_STAFF_LANGUAGE: 'language of what our own people read, sv or en (sv)',
   SERVICEAVTAL_WEB_UI: 'address of the Web UI in mails and on the banner',
+  SERVICEAVTAL_INTAKE_HOST: 'address the intake listens on (127.0.0.1)',
+  SERVICEAVTAL_INTAKE_URL: 'address under which others reach the intake, https://… (where it listens)',
+  SERVICEAVTAL_INTAKE_LOG: 'json: a line for each request on standard error (none)',
+  SERVICEAVTAL_LINK_KEY:
+    'secret that links in alerts are signed with, at least 32 characters (made and kept)',
+  SERVICEAVTAL_METRICS_TOKEN: 'token that /metrics asks for (none: it answers this machine only)',
+  SERVICEAVTAL_HEARTBEAT_URL: 'address told every minute that all is well with us, https://… (none)',
   SERVICEAVTAL_PORT_POSTGRES: 'port of the embedded PostgreSQL (a free one)',
   SERVICEAVTAL_PORT_TEMPORAL: 'port of the embedded Temporal frontend (a free one)',
   SERVICEAVTAL_PORT_WEB_UI: 'port of the embedded Web UI (a free one)',
   SERVICEAVTAL_PORT_SMTP: 'port of the local mail catcher (a free one)',
   SERVICEAVTAL_PORT_INBOX: "port of the mail catcher's inbox (a free one)",
+  SERVICEAVTAL_PORT_INTAKE: 'port of the intake (a free one)',
 } as const;
 
 type Setting = keyof typeof settings;
@@ -59,12 +83,36 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
   const mailFrom = text('SERVICEAVTAL_MAIL_FROM') ?? 'serviceavtal@localhost.localdomain';
   if (!/^[^\s@<>]+@[^\s@<>]+$/.test(mailFrom))
     wrong.push(`SERVICEAVTAL_MAIL_FROM: expected an address such as avtal@example.com, found "${mailFrom}"`);
+  const address = (name: Setting): string | undefined => {
+    const value = text(name);
+    if (value === undefined || isWebAddress(value)) return value?.replace(/\/+$/, '');
+    wrong.push(`${name}: expected an address that begins with https:// or http://, found something else`);
+    return undefined;
+  };
+  const secret = (name: Setting, shortest: number): string | undefined => {
+    const value = text(name);
+    if (value !== undefined && value.length < shortest)
+      wrong.push(`${name}: expected at least ${shortest} characters, found ${value.length}`);
+    return value;
+  };
+  const requestLog = text('SERVICEAVTAL_INTAKE_LOG');
+  if (requestLog !== undefined && requestLog !== 'json')
+    wrong.push(`SERVICEAVTAL_INTAKE_LOG: expected json, found "${requestLog}"`);
+  const intake: IntakeConfiguration = {
+    host: text('SERVICEAVTAL_INTAKE_HOST') ?? '127.0.0.1',
+    url: address('SERVICEAVTAL_INTAKE_URL'),
+    linkKey: secret('SERVICEAVTAL_LINK_KEY', 32),
+    metricsToken: secret('SERVICEAVTAL_METRICS_TOKEN', 16),
+    requestLog: requestLog !== undefined,
+  };
+  const heartbeatUrl = address('SERVICEAVTAL_HEARTBEAT_URL');
   const ports = Object.entries({
     postgres: port('SERVICEAVTAL_PORT_POSTGRES'),
     temporal: port('SERVICEAVTAL_PORT_TEMPORAL'),
     webUi: port('SERVICEAVTAL_PORT_WEB_UI'),
     smtp: port('SERVICEAVTAL_PORT_SMTP'),
     inbox: port('SERVICEAVTAL_PORT_INBOX'),
+    intake: port('SERVICEAVTAL_PORT_INTAKE'),
   }).filter((entry): entry is [string, number] => entry[1] !== undefined);
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
   return {
@@ -78,8 +126,15 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     staffLanguage: staffLanguage as 'sv' | 'en',
     rulesDir: path.resolve(text('SERVICEAVTAL_RULES') ?? path.join(projectRoot, 'rules')),
     webUiUrl: text('SERVICEAVTAL_WEB_UI'),
+    intake,
+    heartbeatUrl,
     ports: Object.fromEntries(ports),
   };
+}
+
+/** Without spaces, quotes and what else could leave the place where an address stands. */
+function isWebAddress(value: string): boolean {
+  return /^https?:\/\/[^\s"'<>`\\]+$/.test(value) && URL.canParse(value);
 }
 
 /** What the local stack has to know of the environment: the services it names. */

@@ -4,12 +4,16 @@ import path from 'node:path';
 import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { migrate, openDb } from '../activities/db';
+import { findTrouble } from '../activities/monitors/metrics';
 import { loadRuleset, publishRuleset, rulesetInForce, termsAtSigning } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
 import { startAgreementWorker } from './agreement-worker';
 import type { Configuration } from './configuration';
 import { environmentOf, projectRoot, showsColours } from './configuration';
+import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
+import { intakeUrl, linkKey } from './intake/address';
+import { startIntake } from './intake/server';
 import { createProgressReporter } from './local/progress';
 import type { Stack } from './local/stack';
 import { startStack } from './local/stack';
@@ -96,6 +100,7 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
     });
     cleanUp.push(() => working.stop());
     step.done();
+    cleanUp.push(await receive(configuration, stack, db, log.warn));
     cleanUp.push(
       watchRules({
         db,
@@ -119,6 +124,39 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
     return broken.signal.aborted ? 1 : 0;
   } finally {
     for (const clean of cleanUp.reverse()) await clean();
+  }
+}
+
+/** The intake, and our own sign of life. @returns what stops both */
+async function receive(
+  configuration: Configuration,
+  stack: Stack,
+  db: Db,
+  log: (line: string) => void,
+): Promise<() => Promise<void>> {
+  const { intake, heartbeatUrl } = configuration;
+  const own = openDb(stack.databaseUrl, { maxConnections: 5 });
+  try {
+    const server = await startIntake({
+      db: own,
+      host: intake.host,
+      port: stack.intakePort ?? 0,
+      linkKey: linkKey(configuration),
+      metricsToken: intake.metricsToken,
+      requestLog: intake.requestLog ? process.stderr : undefined,
+      log,
+    });
+    const alive =
+      heartbeatUrl === undefined
+        ? undefined
+        : startDeadMansSwitch({ url: heartbeatUrl, healthy: () => findTrouble(db), log });
+    return async () => {
+      await Promise.all([server.stop(), alive?.stop()]);
+      await own.close();
+    };
+  } catch (error) {
+    await own.close();
+    throw error;
   }
 }
 
@@ -199,6 +237,7 @@ async function banner(configuration: Configuration, stack: Stack, db: Db, signed
     '',
     ...agreements.map(({ number }) => `  Agreement   ${link(number)}`),
     ...(stack.inboxUrl ? [`  Mail inbox  ${stack.inboxUrl}`] : []),
+    `  Intake      ${intakeUrl(configuration, stack)}`,
     '',
     '  Next: open the agreement and its tab "User Metadata", which says what is due; look at the welcome in the inbox;',
     '  then, in another terminal:',

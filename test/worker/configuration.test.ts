@@ -14,6 +14,14 @@ describe('the settings', () => {
       staffLanguage: 'sv',
       rulesDir: path.join(projectRoot, 'rules'),
       webUiUrl: undefined,
+      intake: {
+        host: '127.0.0.1',
+        url: undefined,
+        linkKey: undefined,
+        metricsToken: undefined,
+        requestLog: false,
+      },
+      heartbeatUrl: undefined,
       ports: {},
     });
   });
@@ -36,10 +44,15 @@ describe('the settings', () => {
 
   it('are refused with every wrong one named at once: expected and found', () => {
     const ports = Object.keys(settings).filter((name) => name.startsWith('SERVICEAVTAL_PORT_'));
-    const values = ['0', '65536', '80.5', 'http', '-1'];
+    const values = ['0', '65536', '80.5', 'http', '-1', '0x50g'];
     const environment = {
       SERVICEAVTAL_STAFF_LANGUAGE: 'no',
       SERVICEAVTAL_MAIL_FROM: 'Serviceavtal',
+      SERVICEAVTAL_INTAKE_URL: 'larm.pector.example/secret',
+      SERVICEAVTAL_INTAKE_LOG: 'all',
+      SERVICEAVTAL_LINK_KEY: 'a secret',
+      SERVICEAVTAL_METRICS_TOKEN: 'secret',
+      SERVICEAVTAL_HEARTBEAT_URL: 'ftp://a.example/secret',
       ...Object.fromEntries(ports.map((name, index) => [name, values[index]])),
     };
     expect(ports).toHaveLength(values.length);
@@ -48,6 +61,11 @@ describe('the settings', () => {
       [
         'SERVICEAVTAL_STAFF_LANGUAGE: expected sv or en, found "no"',
         'SERVICEAVTAL_MAIL_FROM: expected an address such as avtal@example.com, found "Serviceavtal"',
+        'SERVICEAVTAL_INTAKE_URL: expected an address that begins with https:// or http://, found something else',
+        'SERVICEAVTAL_INTAKE_LOG: expected json, found "all"',
+        'SERVICEAVTAL_LINK_KEY: expected at least 32 characters, found 8',
+        'SERVICEAVTAL_METRICS_TOKEN: expected at least 16 characters, found 6',
+        'SERVICEAVTAL_HEARTBEAT_URL: expected an address that begins with https:// or http://, found something else',
         ...ports.map((name, index) => `${name}: expected a port from 1 to 65535, found "${values[index]}"`),
       ].sort(),
     );

@@ -11,6 +11,7 @@ export const PORT_SETTINGS = {
   webUi: 'SERVICEAVTAL_PORT_WEB_UI',
   smtp: 'SERVICEAVTAL_PORT_SMTP',
   inbox: 'SERVICEAVTAL_PORT_INBOX',
+  intake: 'SERVICEAVTAL_PORT_INTAKE',
 } as const;
 
 export type PublicPort = keyof typeof PORT_SETTINGS;

@@ -6,7 +6,7 @@ import { POSTGRES_STOP, databaseDirectory, outsideDirectory } from './postgres';
 import { lockStack } from './stack';
 
 /**
- * Removes the databases, the mails and the remembered ports below `dataDir`, and the database that lies elsewhere
+ * Removes the databases, the mails, the key of links and the remembered ports below `dataDir`, and the database that lies elsewhere
  * for root. Logs stay. Refuses while a stack runs on the data; what a killed one left running is stopped first.
  * Asks nobody: the caller has the confirmation. Returns what was removed.
  */
@@ -28,6 +28,8 @@ export async function resetStack(dataDir: string): Promise<string[]> {
         'maildev.json',
         'ports.json',
         'stack.json',
+        // Incidents are counted from one again: a link of before would lead to another one.
+        'link-key',
       ].map((name) => path.join(root, name)),
     ];
     const removed: string[] = [];

@@ -50,6 +50,8 @@ export interface StackAddresses {
   webUiUrl?: string;
   smtpUrl: string;
   inboxUrl?: string;
+  /** The port that the intake of this stack listens on; a stack of an earlier version has none. */
+  intakePort?: number;
   embedded: { postgres: boolean; temporal: boolean; mail: boolean };
   fullyEmbedded: boolean;
 }
@@ -215,6 +217,7 @@ async function startParts(
     ...(embedded.temporal ? { webUiUrl: `http://127.0.0.1:${ports.webUi}` } : {}),
     smtpUrl: embedded.mail ? `smtp://127.0.0.1:${ports.smtp}` : smtpUrl,
     ...(embedded.mail ? { inboxUrl: `http://127.0.0.1:${ports.inbox}` } : {}),
+    intakePort: ports.intake,
     embedded,
     fullyEmbedded: embedded.postgres && embedded.temporal && embedded.mail,
   };
@@ -222,6 +225,7 @@ async function startParts(
 
 /** Whether the part behind a port is ours to start. */
 function listens(port: PublicPort, embedded: Embedded): boolean {
+  if (port === 'intake') return true;
   if (port === 'postgres') return embedded.postgres || embedded.temporal;
   return port === 'temporal' || port === 'webUi' ? embedded.temporal : embedded.mail;
 }

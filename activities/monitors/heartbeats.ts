@@ -1,0 +1,229 @@
+/** What the customers' jobs report: their tokens, their last reports, and by when the next one is due. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Instant } from '../../rules/contract';
+import type { HeartbeatReport, ReportedHeartbeat } from '../../rules/monitoring/heartbeat';
+import { afterReport, awaitedHeartbeat } from '../../rules/monitoring/heartbeat';
+import type { WatchedCheck } from '../../rules/monitoring/watched';
+import { closedDaysOf } from '../../rules/support-hours';
+import type { Db, Queryable } from '../db';
+import type { CheckDeps } from './checks/checker';
+import { announceMonitors } from './places';
+
+/** What a token looks like: 32 random bytes. */
+const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
+
+/** As a token is kept: whoever reads the database cannot report with it. */
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** The check whose job reports. */
+export interface Heartbeat {
+  agreement: string;
+  monitor: string;
+}
+
+/** The check that a token reports for, if it is one of ours. */
+export async function heartbeatOf(db: Queryable, token: string): Promise<Heartbeat | undefined> {
+  if (!tokenPattern.test(token)) return undefined;
+  const [known] = await db.query<Heartbeat>(
+    'select agreement, monitor from heartbeats where token_hash = $1',
+    [hashOf(token)],
+  );
+  return known;
+}
+
+/** The last report, as PostgreSQL keeps it. */
+interface StoredReport {
+  deadlineAt: Instant | null;
+  lastAt: Instant | null;
+  lastKind: 'start' | 'success' | 'fail' | null;
+  startedAt: Instant | null;
+  exitCode: number | null;
+  body: string | null;
+}
+
+const reportColumns = `h.deadline_at as "deadlineAt", h.last_at as "lastAt", h.last_kind as "lastKind",
+  h.started_at as "startedAt", h.exit_code as "exitCode", h.body`;
+
+function stateOf(stored: StoredReport): ReportedHeartbeat {
+  const { deadlineAt, lastAt, lastKind, startedAt, exitCode, body } = stored;
+  return {
+    ...(deadlineAt !== null && { deadlineAt: Date.parse(deadlineAt) }),
+    ...(lastAt !== null && { lastAt: Date.parse(lastAt) }),
+    ...(lastKind !== null && { lastKind }),
+    ...(startedAt !== null && { startedAt: Date.parse(startedAt) }),
+    ...(exitCode !== null && { exitCode }),
+    ...(body !== null && { body }),
+  };
+}
+
+/** When what came at `at`, a report or the token, has to be followed by a report. */
+const deadlineFrom = (at: number, watched: WatchedCheck): number | undefined =>
+  awaitedHeartbeat(at, watched.check, closedDaysOf(watched)).deadlineAt;
+
+const instant = (milliseconds: number | undefined): Instant | null =>
+  milliseconds === undefined ? null : new Date(milliseconds).toISOString();
+
+/**
+ * Takes a job's report, under the lock of its row: two at the same time are taken one after the other.
+ * @returns `unwatched` where the token is known and its check is not watched (any more): nothing is kept then
+ */
+export async function recordReport(
+  db: Db,
+  { agreement, monitor }: Heartbeat,
+  report: HeartbeatReport,
+): Promise<'recorded' | 'unwatched'> {
+  return db.transaction(async (tx) => {
+    const [row] = await tx.query<StoredReport & { watched: WatchedCheck; place: string; shard: number }>(
+      `select ${reportColumns}, m.watched, m.place, m.shard
+         from heartbeats h join monitors m on m.agreement = h.agreement and m.id = h.monitor
+        where h.agreement = $1 and h.monitor = $2 and m.state = 'watched' for update of h`,
+      [agreement, monitor],
+    );
+    if (row?.watched.check.kind !== 'heartbeat') return 'unwatched';
+    const before = stateOf(row);
+    const after = afterReport(before, report, row.watched.check, closedDaysOf(row.watched));
+    const { deadlineAt, lastAt, lastKind, startedAt, exitCode, body } = after;
+    await tx.query(
+      `update heartbeats set deadline_at = $3, last_at = $4, last_kind = $5, started_at = $6, exit_code = $7, body = $8,
+              reports = reports + 1
+        where agreement = $1 and monitor = $2`,
+      [
+        agreement,
+        monitor,
+        instant(deadlineAt),
+        instant(lastAt),
+        lastKind ?? null,
+        instant(startedAt),
+        exitCode ?? null,
+        body ?? null,
+      ],
+    );
+    if (await changesThings(tx, agreement, monitor, report)) {
+      await tx.query('update monitors set recheck_at = now() where agreement = $1 and id = $2', [
+        agreement,
+        monitor,
+      ]);
+      await announceMonitors(tx, row);
+    }
+    return 'recorded';
+  });
+}
+
+/** Whether somebody should hear of a report before the check's next turn: it failed, or what was wrong is over. */
+async function changesThings(
+  tx: Queryable,
+  agreement: string,
+  monitor: string,
+  { kind }: HeartbeatReport,
+): Promise<boolean> {
+  if (kind !== 'success') return kind === 'fail';
+  const [open] = await tx.query(
+    'select 1 from incidents where agreement = $1 and monitor = $2 and closed_at is null limit 1',
+    [agreement, monitor],
+  );
+  return open !== undefined;
+}
+
+/**
+ * Reads what a job has reported, for its check. One that has not reported yet, with or without a token, is waited
+ * for from when its token was made, or it was set up.
+ */
+export function heartbeatReader(db: Queryable): NonNullable<CheckDeps['heartbeat']> {
+  return async (agreement, monitor): Promise<ReportedHeartbeat | undefined> => {
+    const [row] = await db.query<
+      StoredReport & { watched: WatchedCheck; configuredAt: Instant; createdAt: Instant | null }
+    >(
+      `select ${reportColumns}, h.created_at as "createdAt", m.watched, m.configured_at as "configuredAt"
+         from monitors m left join heartbeats h on h.agreement = m.agreement and h.monitor = m.id
+        where m.agreement = $1 and m.id = $2`,
+      [agreement, monitor],
+    );
+    if (!row) return undefined;
+    const state = stateOf(row);
+    const from = row.lastAt ?? row.createdAt ?? row.configuredAt;
+    // Set up anew since it reported: the deadline that was set then is that of another period.
+    const stands = state.deadlineAt !== undefined && row.configuredAt <= from;
+    if (stands || state.lastKind === 'start') return state;
+    const deadlineAt = deadlineFrom(Date.parse(from), row.watched);
+    return { ...state, ...(deadlineAt !== undefined && { deadlineAt }) };
+  };
+}
+
+/** A heartbeat check and how its job reports. */
+export interface HeartbeatStatus extends Heartbeat {
+  name: string;
+  /** Whether its job can report. */
+  token: boolean;
+  watched: boolean;
+  reports: number;
+  lastAt: Instant | null;
+  lastKind: 'start' | 'success' | 'fail' | null;
+  exitCode: number | null;
+  deadlineAt: Instant | null;
+}
+
+/** Heartbeat checks of one agreement, or of all, by agreement and id. */
+export async function listHeartbeats(db: Queryable, agreement?: string): Promise<HeartbeatStatus[]> {
+  return db.query(
+    `select m.agreement, m.id as monitor, m.watched->'check'->>'name' as name, h.token_hash is not null as token,
+            m.state = 'watched' as watched, coalesce(h.reports, 0) as reports, h.last_at as "lastAt",
+            h.last_kind as "lastKind", h.exit_code as "exitCode", h.deadline_at as "deadlineAt"
+       from monitors m left join heartbeats h on h.agreement = m.agreement and h.monitor = m.id
+      where m.watched->'check'->>'kind' = 'heartbeat' and ($1::text is null or m.agreement = $1)
+      order by m.agreement, m.id`,
+    [agreement ?? null],
+  );
+}
+
+/**
+ * Makes a check's token, or another one in its place: the one before is unknown from then on. What was reported stays.
+ * @param now milliseconds since 1970: from then on the first report is waited for
+ * @returns the token, which is kept nowhere
+ * @throws if there is no such heartbeat check; the check has to be watched
+ */
+export async function issueToken(
+  db: Db,
+  { agreement, monitor }: Heartbeat,
+  now: number,
+): Promise<{ token: string; replaced: boolean }> {
+  const token = randomBytes(32).toString('base64url');
+  return db.transaction(async (tx) => {
+    const [row] = await tx.query<{ watched: WatchedCheck; state: string }>(
+      'select watched, state from monitors where agreement = $1 and id = $2 for update',
+      [agreement, monitor],
+    );
+    if (row?.watched.check.kind !== 'heartbeat' || row.state !== 'watched')
+      throw new Error(await whatIsThere(tx, agreement, monitor, row));
+    const [known] = await tx.query('select 1 from heartbeats where agreement = $1 and monitor = $2', [
+      agreement,
+      monitor,
+    ]);
+    await tx.query(
+      `insert into heartbeats (agreement, monitor, token_hash, deadline_at, created_at) values ($1, $2, $3, $4, $5)
+       on conflict (agreement, monitor) do update set token_hash = excluded.token_hash`,
+      [agreement, monitor, hashOf(token), instant(deadlineFrom(now, row.watched)), instant(now)],
+    );
+    return { token, replaced: known !== undefined };
+  });
+}
+
+async function whatIsThere(
+  tx: Queryable,
+  agreement: string,
+  monitor: string,
+  row: { watched: WatchedCheck; state: string } | undefined,
+): Promise<string> {
+  if (row?.watched.check.kind === 'heartbeat')
+    return row.state === 'notSetUp'
+      ? `expected a heartbeat check that is set up, found ${monitor} of ${agreement} without everyMinutes`
+      : `expected a heartbeat check that is watched, found ${monitor} of ${agreement}, which is said not to be possible`;
+  const [known] = await tx.query('select 1 from monitors where agreement = $1 limit 1', [agreement]);
+  if (!known)
+    return `expected an agreement whose checks are watched, found none of ${agreement}: its monitoring starts with \`npm start\``;
+  const others = (await listHeartbeats(tx, agreement)).flatMap((each) =>
+    each.watched ? [each.monitor] : [],
+  );
+  const found = row ? `a ${row.watched.check.kind} check` : 'no such check';
+  const has = others.length === 0 ? 'it has no heartbeat check' : `it has ${others.join(', ')}`;
+  return `expected a heartbeat check of ${agreement}, found ${found} under ${monitor}; ${has}`;
+}

@@ -1,0 +1,306 @@
+import type { AlertLink } from '../../../activities/monitors/alert-links';
+import { signAlertLink } from '../../../activities/monitors/alert-links';
+import { exampleContract } from '../../helpers/example';
+import { describeInBrowser, openBrowser } from '../../helpers/browser';
+import { signAndPlan } from '../../activities/signed-agreement';
+import type { FreshDatabase } from '../../helpers/stack';
+import { freshDatabase } from '../../helpers/stack';
+import type { Listening } from './listening';
+import { agreement, clock, linkKey, listen, minutes, morning, openIncident, told, watch } from './listening';
+
+let database: FreshDatabase;
+let intake: Listening;
+let incident: number;
+
+const customerName = `<b>Bolaget</b> & "Söner"`;
+
+beforeEach(async () => {
+  clock.now = morning;
+  database = await freshDatabase();
+  const { customer } = exampleContract();
+  await signAndPlan(database.db, { customer: { ...customer, name: customerName } });
+  await watch(database.db, {
+    id: 'order-import',
+    kind: 'files',
+    name: 'Import av order',
+    folder: '/import',
+  });
+  incident = await openIncident(database.db, 'order-import', '<script>alert(1)</script> fastnade');
+  intake = await listen(database.db);
+});
+
+afterEach(async () => {
+  await intake.stop();
+  await database.close();
+});
+
+const later = (count: number): string => new Date(morning + minutes(count)).toISOString();
+const link = (changed: Partial<AlertLink> = {}): string =>
+  `${intake.url}/alerts/${signAlertLink(linkKey, {
+    agreement,
+    incident,
+    action: 'take',
+    expires: later(60),
+    ...changed,
+  })}`;
+const pauseLink = (): string => link({ action: 'pause' });
+
+interface Page {
+  status: number;
+  html: string;
+  headers: Headers;
+}
+
+async function open(url: string, init: RequestInit = {}): Promise<Page> {
+  const answer = await fetch(url, init);
+  return { status: answer.status, html: await answer.text(), headers: answer.headers };
+}
+
+const answer = (url: string, fields: Record<string, string>): Promise<Page> =>
+  open(url, { method: 'POST', body: new URLSearchParams(fields) });
+
+describe('an alert’s link that is followed', () => {
+  it('says what it does, of whom, what and since when, and changes nothing', async () => {
+    const { status, html } = await open(link());
+    expect(status).toBe(200);
+    expect(html).toContain('<h1>Ta hand om larmet</h1>');
+    expect(html).toContain('Import av order');
+    expect(html).toContain('nere');
+    expect(html).toContain('10 mars 2027 10:00');
+    expect(html).toContain(agreement);
+    expect(html).toContain('<form method="post">');
+    expect(html).toContain('value="support"');
+    expect(await told(database.db)).toEqual([]);
+  });
+
+  it('shows what people and machines wrote as text', async () => {
+    const { html } = await answer(link(), { by: '"><img src=x>' });
+    expect(html).toContain('value="&quot;&gt;&lt;img src');
+    expect(html).toContain('&lt;b&gt;Bolaget&lt;/b&gt; &amp; &quot;Söner&quot;');
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; fastnade');
+    expect(html).not.toMatch(/<script|<img|<b>/);
+  });
+
+  it('cannot be framed, kept, found, scripted or taken along as where somebody comes from', async () => {
+    const { headers } = await open(link());
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+    );
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'x-robots-tag': 'noindex, nofollow',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+    });
+  });
+
+  it.each([
+    [undefined, 'sv'],
+    ['en-GB,en;q=0.9', 'en'],
+    ['sv-SE,sv;q=0.9,en;q=0.8', 'sv'],
+    ['en;q=0.4,sv;q=0.5', 'sv'],
+    ['de,en;q=0.5', 'en'],
+    [';;;q=,,*,en;q=0', 'sv'],
+  ])('speaks Swedish unless English is asked for: %j', async (wish, language) => {
+    const { html } = await open(link(), { headers: wish === undefined ? {} : { 'accept-language': wish } });
+    expect(html).toContain(`<html lang="${language}">`);
+    expect(html).toContain(language === 'en' ? 'Take the alert' : 'Ta hand om larmet');
+  });
+
+  it('says so where the alert is over, or taken already', async () => {
+    await database.db.query(
+      `update incidents set closed_at = $1, taken_at = $1, taken_by = 'Bo' where id = $2`,
+      [new Date(morning + minutes(5)).toISOString(), incident],
+    );
+    const { html } = await open(link());
+    expect(html).toContain('Över sedan');
+    expect(html).toContain('Bo, 10 mars 2027 10:05');
+  });
+});
+
+describe('an answer', () => {
+  it('is handed to the monitoring of the agreement, with who gave it, and leads on', async () => {
+    const { status, html } = await answer(link(), { do: 'taken', by: '  Åsa\r\n Öberg ' });
+    expect(status).toBe(200);
+    expect(html).toContain('Noterat: larmet är taget');
+    expect(html).toContain('Åsa Öberg har tagit larmet.');
+    expect(html).toContain('name="do" value="mended"');
+    expect(html).toContain('value="Åsa Öberg"');
+    expect(await told(database.db)).toEqual([
+      { signal: 'incidentTaken', input: { incident, by: 'Åsa Öberg' } },
+    ]);
+  });
+
+  it('may say what was done', async () => {
+    await answer(link({ action: 'mended' }), { note: 'startade om' });
+    expect(await told(database.db)).toEqual([
+      { signal: 'incidentMended', input: { incident, by: 'support', note: 'startade om' } },
+    ]);
+  });
+
+  it('given twice is told once while it waits', async () => {
+    const url = link();
+    for (let count = 0; count < 3; count++) expect((await answer(url, { by: 'Bo' })).status).toBe(200);
+    expect(await told(database.db)).toHaveLength(1);
+  });
+
+  it('pauses for some hours, through a day, or until support opens the day after, and can be taken back', async () => {
+    const until = '2027-03-11T07:30:00.000Z';
+    expect((await open(pauseLink())).html).toContain(
+      `<option value="${until}">till supporten öppnar 11 mars 2027 08:30</option>`,
+    );
+    await answer(pauseLink(), { for: '4', by: 'Bo', reason: 'ny server' });
+    await answer(pauseLink(), { for: '1', day: '2027-03-12' });
+    await answer(pauseLink(), { for: until, by: 'Eva' });
+    const { html } = await answer(pauseLink(), { for: '1' });
+    expect(html).toContain('name="do" value="resume"');
+    await answer(pauseLink(), { do: 'resume', by: 'Bo' });
+    expect(await told(database.db)).toEqual([
+      {
+        signal: 'monitorPaused',
+        input: { monitor: 'order-import', until: '2027-03-10T13:00:00.000Z', by: 'Bo', reason: 'ny server' },
+      },
+      { signal: 'monitorPaused', input: { monitor: 'order-import', until: '2027-03-12', by: 'support' } },
+      { signal: 'monitorPaused', input: { monitor: 'order-import', until, by: 'Eva' } },
+      {
+        signal: 'monitorPaused',
+        input: { monitor: 'order-import', until: '2027-03-10T10:00:00.000Z', by: 'support' },
+      },
+      { signal: 'monitorResumed', input: { monitor: 'order-import', by: 'Bo' } },
+    ]);
+  });
+
+  it.each<Record<string, string>>([
+    {},
+    { for: '1000' },
+    { for: 'opening' },
+    { for: '2027-03-10T09:00:00.000Z' },
+    { for: '2027-04-12T09:00:00.000Z' },
+    { for: '2027-03-11' },
+    { day: '2027-03-09' },
+    { day: '2027-05-01' },
+    { day: '2027-02-30' },
+    { do: 'mended' },
+    { do: 'constructor' },
+  ])('that asks for what cannot be is refused: %j', async (fields) => {
+    const { status, html } = await answer(pauseLink(), fields);
+    expect([status, html]).toEqual([400, expect.stringContaining('Svaret kunde inte tas emot')]);
+    expect(await told(database.db)).toEqual([]);
+  });
+
+  it('cannot be more than its link is for', async () => {
+    for (const act of ['pause', 'resume', 'monitorPaused'])
+      expect((await answer(link(), { do: act, for: '1' })).status).toBe(400);
+    expect(await told(database.db)).toEqual([]);
+  });
+
+  it('is bounded, whatever a browser would not send', async () => {
+    await answer(link({ action: 'mended' }), { by: '🙂'.repeat(100), note: 'x\u0000'.repeat(400) });
+    expect((await told(database.db))[0]?.input).toEqual({
+      incident,
+      by: '🙂'.repeat(80),
+      note: 'x '.repeat(250),
+    });
+    expect((await answer(link(), { by: 'x'.repeat(20_000) })).status).toBe(413);
+    const json = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
+    expect((await open(link(), json)).status).toBe(415);
+    const twice = await open(link(), {
+      method: 'POST',
+      body: new URLSearchParams([
+        ['by', 'Bo'],
+        ['by', 'Eva'],
+      ]),
+    });
+    expect(twice.html).toContain('Bo har tagit larmet');
+  });
+});
+
+describe('a link that is not good', () => {
+  const tokenOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
+
+  it('is forged: changed, signed by another, or no link at all', async () => {
+    const [content = '', signature = ''] = tokenOf(link()).split('.');
+    const wider = Buffer.from(
+      Buffer.from(content, 'base64url').toString().replace('"take"', '"pause"'),
+    ).toString('base64url');
+    const others = signAlertLink(`${linkKey}!`, {
+      agreement,
+      incident,
+      action: 'take',
+      expires: later(60),
+    });
+    for (const token of [
+      `${wider}.${signature}`,
+      content,
+      `${content}.`,
+      `.${signature}`,
+      others,
+      'x',
+      'x'.repeat(3_999),
+    ])
+      for (const method of ['GET', 'POST']) {
+        const { status, html } = await open(`${intake.url}/alerts/${token}`, { method });
+        expect([token, status]).toEqual([token, 403]);
+        expect(html).toContain('Länken gäller inte');
+      }
+    expect(await told(database.db)).toEqual([]);
+  });
+
+  it('has expired', async () => {
+    const url = link();
+    clock.now = morning + minutes(60) + 1;
+    for (const method of ['GET', 'POST']) expect((await open(url, { method })).status).toBe(410);
+    expect((await open(url)).html).toContain('Länken har gått ut');
+    expect(await told(database.db)).toEqual([]);
+  });
+
+  it('is about what is no more, or about another agreement’s', async () => {
+    for (const changed of [{ incident: incident + 1 }, { agreement: 'other-2027' }])
+      expect((await open(link(changed))).status).toBe(410);
+  });
+
+  it('is tried too often', async () => {
+    const answers = await Promise.all(Array.from({ length: 65 }, () => open(`${intake.url}/alerts/x`)));
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(5);
+    expect((await open(link())).status).toBe(200);
+  });
+});
+
+describeInBrowser('in a browser', () => {
+  it('a pause is asked for, noted, and taken back, without a script and without an error', async () => {
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage({ locale: 'sv-SE' });
+      const errors: string[] = [];
+      page.on('console', (message) => errors.push(message.text()));
+      page.on('pageerror', (error) => errors.push(error.message));
+      await page.goto(pauseLink());
+      expect(await page.locator('h1').innerText()).toBe('Pausa övervakningen');
+      // The page's own style got through its policy.
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('button')).borderRadius`)).toBe(
+        '6px',
+      );
+      await page.getByLabel('Hur länge').selectOption({ label: '12 timmar' });
+      await page.getByLabel('Ditt namn').fill('Åsa <i>Öberg</i>');
+      await page.getByRole('button', { name: 'Pausa' }).click();
+      await page.getByText('Noterat: övervakningen pausas').waitFor();
+      expect(await page.locator('p').first().innerText()).toBe(
+        'Åsa <i>Öberg</i> har pausat övervakningen till 10 mars 2027 22:00.',
+      );
+      await page.getByRole('button', { name: 'Återuppta nu' }).click();
+      await page.getByText('Noterat: övervakningen återupptas').waitFor();
+      const by = 'Åsa <i>Öberg</i>';
+      expect(await told(database.db)).toEqual([
+        {
+          signal: 'monitorPaused',
+          input: { monitor: 'order-import', until: '2027-03-10T21:00:00.000Z', by },
+        },
+        { signal: 'monitorResumed', input: { monitor: 'order-import', by } },
+      ]);
+      expect(errors).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+});

@@ -1,0 +1,93 @@
+/** Tells somebody outside that we live, as long as all is well: when we fall silent, they notice. */
+
+/** Milliseconds that finding out whether all is well may take, and telling it. */
+const healthyWithin = 10_000;
+const tellWithin = 10_000;
+
+export interface DeadMansSwitchOptions {
+  /** Posted to; never logged whole, since it usually is a secret. */
+  url: string;
+  everySeconds?: number;
+  /** What is not well, in a line, if anything; what it throws is not well either. */
+  healthy: () => Promise<string | undefined>;
+  log: (line: string) => void;
+}
+
+export interface DeadMansSwitch {
+  stop(): Promise<void>;
+}
+
+/**
+ * Posts to `url` at once and then in turn, while all is well; otherwise not at all. Each change is logged once.
+ * @throws if `url` is neither https nor http
+ */
+export function startDeadMansSwitch(options: DeadMansSwitchOptions): DeadMansSwitch {
+  const { url, everySeconds = 60, healthy, log } = options;
+  const { protocol, host } = new URL(url);
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new Error(`expected an address that begins with https:// or http://, found ${protocol}`);
+  const stopping = new AbortController();
+  let said: string | undefined;
+  const say = (what: string | undefined): void => {
+    if (what !== undefined && said === undefined) log(what);
+    if (what === undefined && said !== undefined) log(`all is well again; ${host} is told so`);
+    said = what;
+  };
+  const beat = async (): Promise<void> => {
+    const trouble = await troubleOf(healthy);
+    if (stopping.signal.aborted) return;
+    if (trouble !== undefined) return say(`not well, so ${host} is not told that we live: ${trouble}`);
+    const failure = await tell(url, stopping.signal);
+    if (stopping.signal.aborted) return;
+    say(failure === undefined ? undefined : `could not tell ${host} that we live: ${failure}`);
+  };
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const began = Date.now();
+      await beat();
+      await pause(began + everySeconds * 1_000 - Date.now(), stopping.signal);
+    }
+  };
+  const finished = loop();
+  return {
+    stop: () => {
+      stopping.abort();
+      return finished;
+    },
+  };
+}
+
+async function troubleOf(healthy: DeadMansSwitchOptions['healthy']): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('the database does not answer'), healthyWithin);
+  });
+  const found = healthy().catch((error: Error) => `the database cannot be asked: ${error.message}`);
+  return Promise.race([found, late]).finally(() => clearTimeout(timer));
+}
+
+/** @returns why it could not be told, without the address: that may be a secret */
+async function tell(url: string, stopping: AbortSignal): Promise<string | undefined> {
+  try {
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(tellWithin)]);
+    const answer = await fetch(url, { method: 'POST', signal });
+    await answer.body?.cancel();
+    return answer.ok ? undefined : `expected an answer of 200 to 299, found ${answer.status}`;
+  } catch (error) {
+    const { name, cause } = error as Error & { cause?: { code?: string } };
+    return name === 'TimeoutError' ? `no answer within ${tellWithin / 1_000} s` : (cause?.code ?? name);
+  }
+}
+
+function pause(milliseconds: number, stopping: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stopping.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      stopping.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.max(0, milliseconds));
+    stopping.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,45 @@
+/** Where the intake is, and the key of its links. */
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Configuration } from '../configuration';
+import type { StackAddresses } from '../local/stack';
+
+/** Address under which the intake is reached from outside, without a slash at the end. */
+export function intakeUrl(
+  { intake }: Pick<Configuration, 'intake'>,
+  { intakePort }: Pick<StackAddresses, 'intakePort'>,
+): string {
+  if (intake.url !== undefined) return intake.url;
+  // Listening everywhere is no address to go to.
+  const host = intake.host === '0.0.0.0' || intake.host === '::' ? '127.0.0.1' : intake.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${intakePort ?? 0}`;
+}
+
+/**
+ * The secret that links are signed with: the one that is set, else one that is made once and kept for its owner's
+ * eyes. Several machines have to be given the same.
+ */
+export function linkKey({ dataDir, intake }: Pick<Configuration, 'dataDir' | 'intake'>): string {
+  if (intake.linkKey !== undefined) return intake.linkKey;
+  const file = path.join(dataDir, 'link-key');
+  fs.mkdirSync(dataDir, { recursive: true });
+  try {
+    // Whole or not at all: of two that make one at the same time, one wins, and both read that.
+    const unfinished = `${file}.${process.pid}`;
+    fs.writeFileSync(unfinished, randomBytes(32).toString('base64url'), { mode: 0o600 });
+    try {
+      fs.linkSync(unfinished, file);
+    } finally {
+      fs.rmSync(unfinished, { force: true });
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const key = fs.readFileSync(file, 'utf8').trim();
+  if (key.length < 32)
+    throw new Error(
+      `${file}: expected a key of at least 32 characters, found ${key.length}; remove the file`,
+    );
+  return key;
+}

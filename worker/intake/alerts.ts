@@ -1,0 +1,265 @@
+/**
+ * `/alerts/<signed token>`: a page that says what a link of an alert does, and does it when it is confirmed. Mail
+ * scanners follow links, so GET changes nothing.
+ */
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Db } from '../../activities/db';
+import type { AlertSubject, MonitoringAnswer } from '../../activities/monitors/alert-answers';
+import { readAlertSubject, sendAnswer } from '../../activities/monitors/alert-answers';
+import type { AlertLink } from '../../activities/monitors/alert-links';
+import { readAlertLink } from '../../activities/monitors/alert-links';
+import { addDays, instantAt, localDateOf, nextOpenDay } from '../../rules/calendar';
+import type { Instant, Language, LocalDate } from '../../rules/contract';
+import { isLocalDate } from '../../rules/is-local-date';
+import { closedDaysOf } from '../../rules/support-hours';
+import { formatShortDate, formatTime } from '../../templates/dates';
+import type { PageForm, PageSubject, Pages } from '../../templates/pages/render-page';
+import { pageStyleHash, renderPage } from '../../templates/pages/render-page';
+import type { Act } from '../../templates/pages/wording';
+import { actWords, fill, pageWords, refusals, severityWords } from '../../templates/pages/wording';
+import { takesOnly } from './only';
+import { within } from './within';
+
+const databaseWithin = 8_000;
+const largestForm = 10 * 1024;
+/** Hours that a pause is offered for, and the days it may last. */
+const pauseHours = [1, 4, 12, 24];
+const longestPauseDays = 31;
+
+export interface AlertOptions {
+  db: Db;
+  linkKey: string;
+  now: () => number;
+}
+
+/** What may be done on a link's page: what it is for, and what comes next. */
+const actsOf: Record<AlertLink['action'], readonly [Act, ...Act[]]> = {
+  take: ['taken', 'mended'],
+  mended: ['mended'],
+  pause: ['pause', 'resume'],
+};
+
+export async function alertRoutes(app: FastifyInstance, options: AlertOptions): Promise<void> {
+  app.removeAllContentTypeParsers();
+  await app.register(formbody, { bodyLimit: largestForm });
+  const tries = app.createRateLimit({ max: 60, timeWindow: 60_000, ipv6Subnet: 64 });
+
+  /** Answers a page to whoever has a good link; everybody else is told why not. */
+  const withLink =
+    (
+      answer: (
+        request: FastifyRequest,
+        reply: FastifyReply,
+        link: AlertLink,
+        subject: AlertSubject,
+      ) => Promise<FastifyReply>,
+    ) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const { token } = request.params as { token: string };
+      const link = readAlertLink(options.linkKey, token, iso(options.now()));
+      if ('invalid' in link) {
+        // One that was good in the past is ours.
+        if (!('invalid' in readAlertLink(options.linkKey, token, iso(0))))
+          return refused(request, reply, 410, 'expired');
+        const allowed = await tries(request);
+        const tooMany = !allowed.isAllowed && allowed.isExceeded;
+        return refused(request, reply, tooMany ? 429 : 403, 'forged');
+      }
+      const { agreement, incident } = link;
+      const subject = await within(
+        databaseWithin,
+        'the database',
+        readAlertSubject(options.db, agreement, incident),
+      );
+      if (!subject) return refused(request, reply, 410, 'gone');
+      return answer(request, reply, link, subject);
+    };
+
+  app.get(
+    '/alerts/:token',
+    withLink(async (request, reply, link, subject) => {
+      const language = languageOf(request);
+      const [act] = actsOf[link.action];
+      return page(reply, 200, 'alert', language, actWords[act].title[language], {
+        lead: actWords[act].lead[language],
+        form: formOf(act, 'support', subject, language, options.now()),
+        ...shown(subject, language),
+      });
+    }),
+  );
+  app.post(
+    '/alerts/:token',
+    withLink(async (request, reply, link, subject) => {
+      const language = languageOf(request);
+      const said = readForm(request.body);
+      const act = actsOf[link.action].find((each) => each === (said.do ?? actsOf[link.action][0]));
+      const until = act === 'pause' ? endOf(said, options.now()) : undefined;
+      if (!act || (act === 'pause' && until === undefined)) return refused(request, reply, 400, 'wrong');
+      const { by = 'support' } = said;
+      const told = answerOf(act, subject.incident, { ...said, by, until });
+      await within(databaseWithin, 'the database', sendAnswer(options.db, link.agreement, told));
+      const next = actsOf[link.action][actsOf[link.action].indexOf(act) + 1];
+      const words = actWords[act];
+      return page(reply, 200, 'noted', language, words.noted[language], {
+        lead: fill(words.done[language], { by, until: until === undefined ? '' : end(until, language) }),
+        ...(next && {
+          next: `${pageWords.next[language]}: ${actWords[next].title[language]}`,
+          form: formOf(next, by, subject, language, options.now()),
+        }),
+        ...shown(subject, language),
+      });
+    }),
+  );
+  takesOnly(app, '/alerts/:token', 'GET', 'POST');
+}
+
+/** Swedish, unless English is asked for rather. */
+function languageOf({ headers }: FastifyRequest): Language {
+  const wishes = (headers['accept-language'] ?? '').split(',').map((part) => {
+    const [name = '', ...parameters] = part.trim().toLowerCase().split(';');
+    const weight = Number(/^\s*q=([\d.]+)/.exec(parameters.join(';'))?.[1] ?? 1);
+    return { name: name.split('-')[0] ?? '', weight: Number.isNaN(weight) ? 0 : weight };
+  });
+  const weightOf = (language: Language): number =>
+    Math.max(0, ...wishes.filter(({ name }) => name === language).map(({ weight }) => weight));
+  return weightOf('en') > weightOf('sv') ? 'en' : 'sv';
+}
+
+function page<K extends keyof Pages>(
+  reply: FastifyReply,
+  status: number,
+  name: K,
+  language: Language,
+  title: string,
+  data: Pages[K],
+): FastifyReply {
+  return reply
+    .code(status)
+    .headers({
+      'content-security-policy': `default-src 'none'; style-src '${pageStyleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      'content-language': language,
+      vary: 'accept-language',
+    })
+    .type('text/html; charset=utf-8')
+    .send(renderPage(name, language, title, data));
+}
+
+function refused(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  why: keyof typeof refusals,
+): FastifyReply {
+  const language = languageOf(request);
+  return page(reply, status, 'refused', language, refusals[why].title[language], {
+    lead: refusals[why].lead[language],
+  });
+}
+
+const moment = (instant: Instant, language: Language): string =>
+  `${formatShortDate(instant, language)} ${formatTime(instant)}`;
+
+/** The end of a pause; one that is a day lasts through it. */
+function end(until: Instant | LocalDate, language: Language): string {
+  return isLocalDate(until)
+    ? fill(pageWords.throughDay[language], { day: formatShortDate(until, language) })
+    : moment(until, language);
+}
+
+const iso = (milliseconds: number): Instant => new Date(milliseconds).toISOString();
+
+function shown({ customer, agreement, incident }: AlertSubject, language: Language): PageSubject {
+  const done = (at: Instant | null, by: string | null): string | undefined =>
+    at === null ? undefined : [by ?? '', moment(at, language)].filter(Boolean).join(', ');
+  const { name, severity, message, since, closedAt } = incident;
+  const taken = done(incident.takenAt, incident.takenBy);
+  const mended = done(incident.mendedAt, incident.mendedBy);
+  return {
+    customer,
+    agreement,
+    check: name,
+    severity: severityWords[severity][language],
+    message: message[language],
+    since: moment(since, language),
+    ...(closedAt !== null && { over: moment(closedAt, language) }),
+    ...(taken !== undefined && { taken }),
+    ...(mended !== undefined && { mended }),
+  };
+}
+
+function formOf(act: Act, by: string, { support }: AlertSubject, language: Language, now: number): PageForm {
+  const today = localDateOf(iso(now));
+  const hours = (count: number): string =>
+    count === 1 ? pageWords.hour[language] : fill(pageWords.hours[language], { count: String(count) });
+  const opening = support && instantAt(nextOpenDay(addDays(today, 1), closedDaysOf(support)), support.opens);
+  const ends = [
+    ...(opening
+      ? [{ value: opening, text: fill(pageWords.untilOpen[language], { time: moment(opening, language) }) }]
+      : []),
+    ...pauseHours.map((count) => ({ value: `${count}`, text: hours(count) })),
+  ];
+  return {
+    act,
+    by,
+    button: actWords[act].button[language],
+    asksNote: act === 'mended',
+    ...(act === 'pause' && { ends, firstDay: today, lastDay: addDays(today, longestPauseDays) }),
+  };
+}
+
+type Field = 'do' | 'by' | 'note' | 'reason' | 'for' | 'day';
+type Said = Partial<Record<Field, string>>;
+
+const longest: Record<Field, number> = { do: 20, by: 80, note: 500, reason: 200, for: 30, day: 10 };
+
+/** The fields of a form, cut to what may be said; one that comes twice counts once, an empty one not at all. */
+function readForm(body: unknown): Said {
+  const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  return Object.fromEntries(
+    (Object.keys(longest) as Field[]).flatMap((name) => {
+      const values: unknown[] = [given[name]].flat();
+      const [value] = values;
+      if (typeof value !== 'string') return [];
+      const text = Array.from(value.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim())
+        .slice(0, longest[name])
+        .join('');
+      return text === '' ? [] : [[name, text]];
+    }),
+  );
+}
+
+/** When a pause that was asked for ends. @returns undefined if that is no time ahead, or too far */
+function endOf({ day, for: lasting = '' }: Said, now: number): Instant | LocalDate | undefined {
+  const today = localDateOf(iso(now));
+  const last = addDays(today, longestPauseDays);
+  if (day !== undefined) return isLocalDate(day) && day >= today && day <= last ? day : undefined;
+  const hours = pauseHours.find((count) => `${count}` === lasting);
+  // To the minute: the same answer twice within it is one.
+  if (hours !== undefined) return iso(Math.ceil(now / 60_000) * 60_000 + hours * 3_600_000);
+  const at = Date.parse(lasting);
+  return at > now && iso(at) === lasting && localDateOf(lasting) <= last ? lasting : undefined;
+}
+
+function answerOf(
+  act: Act,
+  { id, monitor }: AlertSubject['incident'],
+  { by, note, reason, until }: Said & { by: string; until: Instant | LocalDate | undefined },
+): MonitoringAnswer {
+  switch (act) {
+    case 'taken':
+      return { signal: 'incidentTaken', input: { incident: id, by } };
+    case 'mended':
+      return {
+        signal: 'incidentMended',
+        input: { incident: id, by, ...(note !== undefined && { note }) },
+      };
+    case 'pause':
+      return {
+        signal: 'monitorPaused',
+        input: { monitor, until: until ?? '', by, ...(reason !== undefined && { reason }) },
+      };
+    case 'resume':
+      return { signal: 'monitorResumed', input: { monitor, by } };
+  }
+}

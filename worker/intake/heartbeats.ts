@@ -1,0 +1,112 @@
+/** `POST /heartbeats/<token>[/start|/fail|/<exit code>]`: what the customers' jobs report. */
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Db } from '../../activities/db';
+import { answerText } from '../../activities/monitors/checks/checker';
+import type { Heartbeat } from '../../activities/monitors/heartbeats';
+import { heartbeatOf, recordReport } from '../../activities/monitors/heartbeats';
+import type { HeartbeatReport } from '../../rules/monitoring/heartbeat';
+import type { IntakeMetrics } from './metrics';
+import { takesOnly } from './only';
+import { within } from './within';
+
+/** Bytes of a body that are looked at, and those that are taken at all; the rest between is read and dropped. */
+const lookedAt = 10 * 1024;
+const mostBytes = 1024 * 1024;
+/** Reports a minute of one job, and tries a minute of one address with tokens that nobody knows. */
+const reportsPerMinute = 60;
+const triesPerMinute = 30;
+const databaseWithin = 8_000;
+
+export interface HeartbeatOptions {
+  db: Db;
+  now: () => number;
+  metrics: IntakeMetrics;
+}
+
+interface Params {
+  token: string;
+  what?: string;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The check that the token of this request reports for. */
+    heartbeat?: Heartbeat;
+  }
+}
+
+/** Takes any content, keeps its beginning. */
+export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOptions): Promise<void> {
+  const { db, now, metrics } = options;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request: FastifyRequest, payload: Readable) => beginningOf(payload));
+  const jobs = app.createRateLimit({
+    max: reportsPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: ({ heartbeat }) => `${heartbeat?.agreement}/${heartbeat?.monitor}`,
+  });
+  const addresses = app.createRateLimit({ max: triesPerMinute, timeWindow: 60_000, ipv6Subnet: 64 });
+
+  /** Who reports is known before the body is read. */
+  const identify = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
+    const { token, what } = request.params as Params;
+    const kind = kindOf(what);
+    const known = await within(databaseWithin, 'the database', heartbeatOf(db, token));
+    const limit = known ? jobs : addresses;
+    if (known) request.heartbeat = known;
+    const allowed = await limit(request);
+    if (!allowed.isAllowed && allowed.isExceeded)
+      return plain(reply.header('retry-after', allowed.ttlInSeconds), 429, 'too many requests');
+    if (!known) return plain(reply, 404, 'unknown token');
+    if (!kind) return plain(reply, 404, 'expected nothing, start, fail or an exit code after the token');
+    // What it says of its content is not asked for, so that it cannot be said wrongly.
+    request.headers['content-type'] = 'application/octet-stream';
+    if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge();
+  };
+
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const kind = kindOf((request.params as Params).what);
+    const { heartbeat } = request;
+    if (!heartbeat || !kind) throw new Error('expected a known job and report, found none');
+    const body = Buffer.isBuffer(request.body) ? answerText(request.body) : '';
+    const report: HeartbeatReport = { ...kind, at: now(), ...(body !== '' && { body }) };
+    const taken = await within(databaseWithin, 'the database', recordReport(db, heartbeat, report));
+    if (taken === 'unwatched') return plain(reply, 410, 'this check is not watched now');
+    metrics.report(kind.kind);
+    return plain(reply, 200, 'ok');
+  };
+  for (const url of ['/heartbeats/:token', '/heartbeats/:token/:what']) {
+    app.route({ method: ['GET', 'POST'], url, onRequest: identify, handler });
+    takesOnly(app, url, 'GET', 'POST');
+  }
+}
+
+/** What a report says by its address. An exit code is any that Windows knows, too: 32 bits with a sign. */
+function kindOf(what: string | undefined): Pick<HeartbeatReport, 'kind' | 'exitCode'> | undefined {
+  if (what === undefined || what === '') return { kind: 'success' };
+  if (what === 'start' || what === 'fail') return { kind: what };
+  if (!/^(0|-?[1-9]\d{0,9})$/.test(what)) return undefined;
+  const exitCode = Number(what);
+  if (exitCode !== (exitCode | 0)) return undefined;
+  return { kind: exitCode === 0 ? 'success' : 'fail', exitCode };
+}
+
+function plain(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).type('text/plain').send(`${text}\n`);
+}
+
+const tooLarge = (): Error =>
+  Object.assign(new Error(`expected at most ${mostBytes} bytes, found more`), { statusCode: 413 });
+
+/** The first bytes of a body; the rest is read, up to a bound, so that the job's output never stops its report. */
+async function beginningOf(payload: Readable): Promise<Buffer> {
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of payload as AsyncIterable<Buffer>) {
+    if (bytes < lookedAt) kept.push(chunk.subarray(0, lookedAt - bytes));
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw tooLarge();
+  }
+  return Buffer.concat(kept);
+}

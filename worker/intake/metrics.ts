@@ -1,0 +1,193 @@
+/** `/metrics` for Prometheus: monitoring as PostgreSQL has it, and the intake itself. */
+import { timingSafeEqual, createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Db } from '../../activities/db';
+import type { MonitoringFigures } from '../../activities/monitors/metrics';
+import { readMonitoringFigures } from '../../activities/monitors/metrics';
+import { takesOnly } from './only';
+import { within } from './within';
+
+/** Milliseconds that figures are shown again before they are read anew. */
+const keptFor = 5_000;
+const databaseWithin = 4_000;
+
+export interface IntakeMetrics {
+  /** Notes that a job has reported. */
+  report(kind: 'start' | 'success' | 'fail'): void;
+  /** Notes that a request was answered; `route` is a pattern, never an address. */
+  answered(route: string, method: string, status: number, seconds: number): void;
+  /** Everything in Prometheus' text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** A series that is there before anything happened is one that an alert can stand on. */
+const known = {
+  checks: ['pending', 'ok', 'warning', 'down', 'unknown', 'notSetUp', 'notPossible'],
+  classes: ['customer', 'ours'],
+  severities: ['down', 'warning', 'unknown', 'silent'],
+  suppressed: ['parent', 'pause', 'maintenance', 'upgrade', 'grace', 'site'],
+  mails: ['queued', 'sending', 'refused', 'unknown'],
+};
+
+function createGauges(registry: Registry) {
+  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L> =>
+    new Gauge<L>({ name: `serviceavtal_${name}`, help, labelNames, registers: [registry] });
+  return {
+    up: gauge('database_up', 'Whether PostgreSQL answered when this was read'),
+    checks: gauge('checks', 'Checks of all agreements by state', 'state'),
+    incidents: gauge(
+      'incidents_open',
+      'Open incidents; class ours: the check could not be made; taken: somebody works on it',
+      'class',
+      'severity',
+      'taken',
+    ),
+    suppressed: gauge(
+      'incidents_suppressed',
+      'Open incidents that are kept and not told, by reason',
+      'reason',
+    ),
+    beat: gauge(
+      'watch_beat_age_seconds',
+      'Seconds since a watch told that it watches: central every minute, a site what changed and once a day',
+      'place',
+      'shard',
+    ),
+    watched: gauge('watch_checks', 'Checks that a watch has', 'place', 'shard'),
+    made: gauge('watch_checks_made', 'Checks that a watch made in its last minute', 'place', 'shard'),
+    bad: gauge('watch_checks_bad', 'Checks of its last minute that were not good', 'place', 'shard'),
+    unsent: gauge('desk_mails_unsent', 'Mails to support desks that are due and not sent'),
+    unsentAge: gauge('desk_mails_unsent_age_seconds', 'Age of the oldest of them'),
+    outbox: gauge('outbox_waiting', 'Rows that Temporal is due to be told of'),
+    outboxAge: gauge('outbox_age_seconds', 'Age of the oldest of them, failed tries included'),
+    mails: gauge('mails_unsettled', 'Mails that wait for a server or for a person, by state', 'state'),
+    sites: gauge('sites', 'Sites with a worker of their own'),
+    sitesSilent: gauge('sites_silent', 'Sites whose worker is silent'),
+    heartbeats: gauge('heartbeats', 'Checks whose job has a token to report with'),
+    heartbeatsLate: gauge('heartbeats_late', 'Of them, those whose report is late'),
+  };
+}
+
+type Gauges = ReturnType<typeof createGauges>;
+
+function show(gauges: Gauges, figures: MonitoringFigures): void {
+  for (const gauge of Object.values(gauges)) gauge.reset();
+  gauges.up.set(1);
+  for (const state of known.checks) gauges.checks.set({ state }, 0);
+  for (const { state, count } of figures.checks) gauges.checks.set({ state }, count);
+  for (const each of known.classes)
+    for (const severity of known.severities)
+      for (const taken of ['true', 'false']) gauges.incidents.set({ class: each, severity, taken }, 0);
+  for (const { class: each, severity, taken, count } of figures.incidents)
+    gauges.incidents.set({ class: each, severity, taken: String(taken) }, count);
+  for (const reason of known.suppressed) gauges.suppressed.set({ reason }, 0);
+  for (const { reason, count } of figures.suppressed) gauges.suppressed.set({ reason }, count);
+  for (const { place, shard, age, checks, made, bad } of figures.watches) {
+    const watch = { place, shard: String(shard) };
+    gauges.beat.set(watch, age);
+    gauges.watched.set(watch, checks);
+    gauges.made.set(watch, made);
+    gauges.bad.set(watch, bad);
+  }
+  gauges.unsent.set(figures.deskMails.unsent);
+  gauges.unsentAge.set(figures.deskMails.age);
+  gauges.outbox.set(figures.outbox.waiting);
+  gauges.outboxAge.set(figures.outbox.age);
+  for (const state of known.mails) gauges.mails.set({ state }, 0);
+  for (const { state, count } of figures.mails) gauges.mails.set({ state }, count);
+  gauges.sites.set(figures.sites.known);
+  gauges.sitesSilent.set(figures.sites.silent);
+  gauges.heartbeats.set(figures.heartbeats.known);
+  gauges.heartbeatsLate.set(figures.heartbeats.late);
+}
+
+/** Counts of this process, and figures of the database, read at most every few seconds however often they are asked for. */
+export function createIntakeMetrics(db: Db): IntakeMetrics {
+  const own = new Registry();
+  const stored = new Registry();
+  const gauges = createGauges(stored);
+  const requests = new Counter({
+    name: 'serviceavtal_intake_requests_total',
+    help: 'Requests that the intake answered',
+    labelNames: ['route', 'method', 'status'],
+    registers: [own],
+  });
+  const durations = new Histogram({
+    name: 'serviceavtal_intake_request_duration_seconds',
+    help: 'Time until a request was answered',
+    labelNames: ['route'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [own],
+  });
+  const reports = new Counter({
+    name: 'serviceavtal_heartbeat_reports_total',
+    help: "Reports of customers' jobs that were kept",
+    labelNames: ['kind'],
+    registers: [own],
+  });
+  for (const kind of ['start', 'success', 'fail']) reports.inc({ kind }, 0);
+
+  let shown: Promise<string> | undefined;
+  let shownAt = 0;
+  const read = async (): Promise<string> => {
+    try {
+      show(gauges, await within(databaseWithin, 'the database', readMonitoringFigures(db)));
+      return await stored.metrics();
+    } catch {
+      // That it does not answer is what this has to say; figures from before would say that nothing is wrong.
+      const name = 'serviceavtal_database_up';
+      gauges.up.set(0);
+      return await stored.getSingleMetricAsString(name);
+    }
+  };
+  return {
+    report: (kind) => reports.inc({ kind }),
+    answered: (route, method, status, seconds) => {
+      requests.inc({ route, method, status: String(status) });
+      durations.observe({ route }, seconds);
+    },
+    text: async () => {
+      if (!shown || Date.now() - shownAt >= keptFor) {
+        shown = read();
+        shownAt = Date.now();
+      }
+      return `${(await shown).trimEnd()}\n${await own.metrics()}`;
+    },
+    contentType: own.contentType,
+  };
+}
+
+const loopback = /^(127\.|::1$|::ffff:127\.)/;
+
+/** Without a token only who asks from this machine, and not through a proxy, is answered. */
+function mayRead(request: FastifyRequest, token: string | undefined): boolean {
+  const { headers } = request;
+  if (token === undefined)
+    return (
+      loopback.test(request.ip) &&
+      headers['x-forwarded-for'] === undefined &&
+      headers.forwarded === undefined &&
+      headers.via === undefined
+    );
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));
+}
+
+export function metricsRoute(
+  app: FastifyInstance,
+  { metrics, token }: { metrics: IntakeMetrics; token: string | undefined },
+): void {
+  app.get('/metrics', async (request, reply): Promise<FastifyReply> => {
+    if (!mayRead(request, token))
+      return reply
+        .code(token === undefined ? 403 : 401)
+        .type('text/plain')
+        .send(
+          token === undefined ? 'only from this machine, or with a token\n' : 'expected a bearer token\n',
+        );
+    return reply.type(metrics.contentType).send(await metrics.text());
+  });
+  takesOnly(app, '/metrics', 'GET');
+}

@@ -1,0 +1,16 @@
+/** Routes that say which methods they take. */
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+
+const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Answers every other method of an address with 405, before its body is read. */
+export function takesOnly(app: FastifyInstance, url: string, ...taken: HTTPMethods[]): void {
+  const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    reply.code(405).header('allow', taken.join(', ')).type('text/plain').send('method not allowed\n');
+  app.route({
+    method: methods.filter((method) => !taken.includes(method)),
+    url,
+    onRequest: refuse,
+    handler: refuse,
+  });
+}

@@ -1,0 +1,159 @@
+/** The intake: what comes in over HTTP. It writes to PostgreSQL alone; what follows from it others do. */
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastify from 'fastify';
+import type { Db } from '../../activities/db';
+import { isPermanentDbError } from '../../activities/db';
+import { alertRoutes } from './alerts';
+import { healthRoutes } from './health';
+import { heartbeatRoutes } from './heartbeats';
+import { createIntakeMetrics, metricsRoute } from './metrics';
+
+export interface IntakeOptions {
+  /** A pool of its own: a flood of requests must not keep the worker from its work. */
+  db: Db;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** What links in mails are signed with. */
+  linkKey: string;
+  /** Who reads `/metrics` has to bring it; without one only this machine may. */
+  metricsToken?: string | undefined;
+  /** Milliseconds since 1970; tests bring their own. */
+  now?: () => number;
+  /** Hears of failures, a line each; never of tokens. */
+  log: (line: string) => void;
+  /** One line of JSON for each request, for instance on standard error; without it nothing is written. */
+  requestLog?: { write(line: string): void } | undefined;
+  /** Milliseconds for a request to be received whole, and for a connection to be silent. */
+  receiveWithin?: number;
+}
+
+export interface Intake {
+  /** Where it listens, `http://127.0.0.1:8080`. */
+  url: string;
+  /** Answers what it has taken, takes nothing more, and ends within seconds. */
+  stop(): Promise<void>;
+}
+
+/** Requests at the same time, and what a stop waits for those that are under way. */
+const mostConnections = 1_000;
+const stopWithin = 4_000;
+const largestBody = 10 * 1024;
+/** Milliseconds in which the same failure is told once. */
+const toldOnceIn = 60_000;
+
+/** Starts listening. @throws if the port is taken */
+export async function startIntake(options: IntakeOptions): Promise<Intake> {
+  const { db, host, port, linkKey, metricsToken, now = Date.now, receiveWithin = 15_000 } = options;
+  const log = onceInAWhile(options.log);
+  const metrics = createIntakeMetrics(db);
+  const app = fastify({
+    logger: options.requestLog === undefined ? false : jsonLog(options.requestLog),
+    bodyLimit: largestBody,
+    // Nobody in front is trusted to say who asks.
+    trustProxy: false,
+    connectionTimeout: receiveWithin,
+    requestTimeout: receiveWithin,
+    keepAliveTimeout: 10_000,
+    http: { headersTimeout: receiveWithin, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 4_000, ignoreTrailingSlash: true },
+    // An address that cannot be read may hold a token: it is not repeated.
+    frameworkErrors: (_error, _request, reply) => void plain(reply, 400, 'bad request'),
+  });
+  app.server.maxConnections = mostConnections;
+
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({
+      'cache-control': 'no-store',
+      'x-robots-tag': 'noindex, nofollow',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.answered(routeOf(request), methodOf(request), reply.statusCode, reply.elapsedTime / 1_000);
+  });
+  app.setNotFoundHandler(async (_request, reply) => plain(reply, 404, 'not found'));
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status === 413) reply.header('connection', 'close');
+    if (status < 500) return plain(reply, status, shortly[status] ?? 'bad request');
+    // Whoever hung up in mid-request has nobody to be told.
+    if (request.socket.destroyed) return plain(reply, 400, 'bad request');
+    log(`the intake could not answer ${methodOf(request)} ${routeOf(request)}: ${error.message}`);
+    const ours = isPermanentDbError(error) || error instanceof TypeError;
+    return plain(reply.header('retry-after', 10), ours ? 500 : 503, 'not now, try again');
+  });
+
+  await app.register(rateLimit, { global: false, cache: 20_000 });
+  await app.register(heartbeatRoutes, { db, now, metrics });
+  await app.register(alertRoutes, { db, linkKey, now });
+  metricsRoute(app, { metrics, token: metricsToken });
+  healthRoutes(app, { db });
+  const url = await listen(app, host, port);
+  return { url, stop: () => stop(app) };
+}
+
+const shortly: Record<number, string> = { 413: 'too large', 415: 'unsupported content', 408: 'too slow' };
+
+function plain(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).type('text/plain').send(`${text}\n`);
+}
+
+/** The pattern of a request's address: what stands in it never gets into logs or metrics. */
+const routeOf = ({ routeOptions }: FastifyRequest): string => routeOptions.url ?? 'none';
+
+/** A method that is none of the usual is anybody's invention. */
+const methodOf = ({ method }: FastifyRequest): string =>
+  ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other';
+
+function jsonLog(stream: { write(line: string): void }) {
+  return {
+    level: 'info',
+    stream,
+    serializers: {
+      req: (request: FastifyRequest) => ({
+        method: request.method,
+        route: routeOf(request),
+        remoteAddress: request.ip,
+      }),
+      err: (error: Error) => ({ type: error.name, message: error.message, stack: '' }),
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(
+      `expected port ${port} on ${host} to be free for the intake, found another program on it; SERVICEAVTAL_PORT_INTAKE names another`,
+      { cause: error },
+    );
+  }
+}
+
+async function stop(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), stopWithin);
+  await app.close();
+  clearTimeout(timer);
+}
+
+/** The same line is told once in a while: a database that is away fails every request. */
+function onceInAWhile(log: (line: string) => void): (line: string) => void {
+  const told = new Map<string, number>();
+  return (line) => {
+    const at = Date.now();
+    for (const [known, since] of told) if (at - since >= toldOnceIn) told.delete(known);
+    if (told.has(line)) return;
+    told.set(line, at);
+    log(line);
+  };
+}
