@@ -1,5 +1,6 @@
 /** The only reader of the environment: every setting, its name, its default, its check. */
 import path from 'node:path';
+import { addressPolicy } from '../activities/monitors/checks/address-policy';
 import { secretSetting } from '../activities/monitors/checks/checker';
 
 export const projectRoot = path.resolve(__dirname, '..');
@@ -20,6 +21,8 @@ export interface Configuration {
   intake: IntakeConfiguration;
   /** Told that we live, while all is well. */
   heartbeatUrl: string | undefined;
+  /** What checks at our own place may reach besides public addresses. */
+  monitors: { allow: string[]; files: string[] };
   ports: Partial<Record<'postgres' | 'temporal' | 'webUi' | 'smtp' | 'inbox' | 'intake', number>>;
 }
 
@@ -55,6 +58,10 @@ export const settings = {
     'secret that links in alerts are signed with, at least 32 characters (made and kept)',
   SERVICEAVTAL_METRICS_TOKEN: 'token that /metrics asks for (none: it answers this machine only)',
   SERVICEAVTAL_HEARTBEAT_URL: 'address told every minute that all is well with us, https://… (none)',
+  SERVICEAVTAL_MONITOR_ALLOW:
+    'private addresses that checks here may connect to: ranges, separated by commas (none)',
+  SERVICEAVTAL_MONITOR_FILES:
+    'folders below which checks here may look at files, separated as in PATH (none)',
   SERVICEAVTAL_PORT_POSTGRES: 'port of the embedded PostgreSQL (a free one)',
   SERVICEAVTAL_PORT_TEMPORAL: 'port of the embedded Temporal frontend (a free one)',
   SERVICEAVTAL_PORT_WEB_UI: 'port of the embedded Web UI (a free one)',
@@ -106,6 +113,21 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     requestLog: requestLog !== undefined,
   };
   const heartbeatUrl = address('SERVICEAVTAL_HEARTBEAT_URL');
+  const parts = (name: Setting, separator: string): string[] =>
+    (text(name) ?? '')
+      .split(separator)
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  const allow = parts('SERVICEAVTAL_MONITOR_ALLOW', ',');
+  try {
+    addressPolicy(allow);
+  } catch (error) {
+    wrong.push(`SERVICEAVTAL_MONITOR_ALLOW: ${(error as Error).message}`);
+  }
+  const files = parts('SERVICEAVTAL_MONITOR_FILES', path.delimiter);
+  for (const folder of files)
+    if (!path.isAbsolute(folder))
+      wrong.push(`SERVICEAVTAL_MONITOR_FILES: expected absolute folders, found "${folder}"`);
   const ports = Object.entries({
     postgres: port('SERVICEAVTAL_PORT_POSTGRES'),
     temporal: port('SERVICEAVTAL_PORT_TEMPORAL'),
@@ -128,6 +150,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     webUiUrl: text('SERVICEAVTAL_WEB_UI'),
     intake,
     heartbeatUrl,
+    monitors: { allow, files },
     ports: Object.fromEntries(ports),
   };
 }
@@ -148,7 +171,7 @@ export function environmentOf(
 }
 
 /**
- * Customers' secrets as the environment has them, one setting each: `SERVICEAVTAL_SECRET_<CUSTOMER>_<NAME>`.
+ * Customers' secrets as the environment has them, one setting each: `SERVICEAVTAL_SECRET_<CUSTOMER>__<NAME>`.
  * @returns what gives a secret's value, or nothing where this worker does not have it
  */
 export function secretsOf(

@@ -19,9 +19,6 @@ export const workflowIdOf = (agreement: string): string => `agreement-${agreemen
 /** Id of the workflow of its monitoring. */
 export const monitoringIdOf = (agreement: string): string => `monitoring-${agreement}`;
 
-/** Task queue of the monitoring: its work must not delay an agreement's mail, nor the other way round. */
-export const monitoringQueueOf = (taskQueue: string): string => `${taskQueue}-monitoring`;
-
 /** What an agreement's workflows are found by. */
 export const attributesOf = ({ agreement, customer, level, contacts }: Contract) => [
   { key: keys.agreement, value: agreement },
@@ -29,9 +26,6 @@ export const attributesOf = ({ agreement, customer, level, contacts }: Contract)
   { key: keys.level, value: level },
   { key: keys.consultant, value: contacts.consultant.id ?? 'unnamed' },
 ];
-
-/** Task queue of a site's own worker. */
-export const siteQueueOf = (taskQueue: string, site: string): string => `${taskQueue}-site-${site}`;
 
 export interface StartAgreementOptions {
   taskQueue: string;

@@ -3,7 +3,8 @@ import type { Client } from '@temporalio/client';
 import { watchIdOf } from '../activities/monitors/places';
 import type { Watch } from '../activities/monitors/places';
 import type { Contract } from '../rules/contract';
-import { attributesOf, monitoringIdOf, monitoringQueueOf } from './start-agreement';
+import { monitoringQueueOf } from '../rules/monitoring/queues';
+import { attributesOf, monitoringIdOf } from './start-agreement';
 
 export interface StartMonitoringOptions {
   /** Of the agreements; the monitoring has its own beside it. */
@@ -41,12 +42,12 @@ export async function tellMonitoring(
 export async function tellWatch(
   client: Client,
   watch: Watch,
-  { taskQueue, language }: StartMonitoringOptions,
+  { taskQueue }: Pick<StartMonitoringOptions, 'taskQueue'>,
 ): Promise<void> {
   await client.workflow.signalWithStart('watching', {
     workflowId: watchIdOf(watch),
     taskQueue: monitoringQueueOf(taskQueue),
-    args: [{ ...watch, language }],
+    args: [watch],
     signal: 'monitorsChanged',
     signalArgs: [{}],
     ...startable,

@@ -1,5 +1,6 @@
 /** `serviceavtal start`: the stack, the worker and the dispatcher, until somebody ends it. */
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
@@ -75,25 +76,31 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
 
     const step = log.step('Worker and dispatcher');
     const cacheDir = path.join(configuration.dataDir, 'cache');
-    const worker = await startAgreementWorker({
+    const { taskQueue, staffLanguage, mailFrom } = configuration;
+    const shared = {
       connection: connectionOptions(stack),
       namespace: stack.namespace,
-      taskQueue: configuration.taskQueue,
+      taskQueue,
       cacheDir,
       deps: {
         db,
         sendMessage: createSendMessage(stack.smtpUrl),
-        mailFrom: configuration.mailFrom,
+        mailFrom,
         agreementLink: agreementLink(configuration, stack),
-        staffLanguage: configuration.staffLanguage,
+        staffLanguage,
       },
-    });
+    };
+    const worker = await startAgreementWorker(shared);
+    const watchers = openDb(stack.databaseUrl, { maxConnections: 20 });
+    cleanUp.push(watchers.close);
+    const monitoring = await startMonitoring(configuration, stack, { ...shared, watchers });
+    cleanUp.push(monitoring.close);
     const client = await openClient(stack);
-    const { taskQueue, staffLanguage } = configuration;
     const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: log.warn });
+    const ofWorkers = [worker, monitoring.worker];
     working.stop = once(async () => {
       await Promise.race([
-        Promise.all([dispatcher.stop(), worker.stop().catch(() => undefined)]),
+        Promise.all([dispatcher.stop(), ...ofWorkers.map((each) => each.stop().catch(() => undefined))]),
         longestStop(),
       ]);
       await client.connection.close();
@@ -115,16 +122,49 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
     await Promise.race([
       aborted(ended),
       aborted(broken.signal),
-      worker.finished.catch((error: Error) => {
-        log.warn(`the worker stopped by itself: ${error.message}`);
-        broken.abort();
-      }),
+      ...ofWorkers.map((each) =>
+        each.finished.catch((error: Error) => {
+          log.warn(`a worker stopped by itself: ${error.message}`);
+          broken.abort();
+        }),
+      ),
     ]);
     log.info('Stopping …');
     return broken.signal.aborted ? 1 : 0;
   } finally {
     for (const clean of cleanUp.reverse()) await clean();
   }
+}
+
+/** The monitoring's own worker: checks of our own place, and the support desk. */
+async function startMonitoring(
+  configuration: Configuration,
+  stack: Stack,
+  {
+    deps,
+    watchers,
+    ...options
+  }: Omit<MonitoringWorkerOptions, 'activities'> & { deps: ActivityDeps; watchers: Db },
+): Promise<{ worker: RunningWorker; close: () => Promise<void> }> {
+  const base = intakeUrl(configuration, stack);
+  const checks = composeChecks({
+    secret: secretsOf(),
+    heartbeat: heartbeatReader(watchers),
+    ...configuration.monitors,
+  });
+  const worker = await startMonitoringWorker({
+    ...options,
+    activities: createMonitoringActivities({
+      ...deps,
+      // Checks by the thousand must not keep an agreement's mail from the database.
+      db: watchers,
+      alertLink: (token) => `${base}/alerts/${token}`,
+      linkKey: linkKey(configuration),
+      runCheck: checks.runCheck,
+      workerName: `${hostname()} ${process.pid}`,
+    }),
+  });
+  return { worker, close: () => Promise.resolve(checks.close()) };
 }
 
 /** The intake, and our own sign of life. @returns what stops both */

@@ -5,11 +5,10 @@ import { agreedChecks } from '../../rules/monitoring/watched-checks';
 import type { AgreedCheck } from '../../rules/monitoring/watched-checks';
 import { findAgreement } from '../agreements';
 import type { Db, Queryable } from '../db';
-import { announceOutbox } from '../outbox';
 import { permanent } from '../permanent';
 import { findPlan } from '../plans';
 import { log } from './incidents';
-import { announceMonitors, central, centralShardOf } from './places';
+import { announceMonitors, central, centralShardOf, tellWatch } from './places';
 import type { Watch } from './places';
 
 export interface Configured {
@@ -71,7 +70,6 @@ async function writeChecks(
   );
   const now = checks.map((check) => ({ ...watchOf(contract, check), id: check.watched.check.id, check }));
   const gone = before.filter(({ id }) => !now.some((other) => other.id === id)).map(({ id }) => id);
-  await closeRemoved(tx, agreement, gone, asOf);
   await tx.query('delete from monitors where agreement = $1 and id = any ($2)', [agreement, gone]);
   await tx.query(
     `insert into monitors (agreement, id, customer, place, shard, state, watched, configured_at)
@@ -98,6 +96,7 @@ async function writeChecks(
       asOf,
     ],
   );
+  await closeRemoved(tx, agreement, now.map(({ id }) => id), asOf);
   const watched = now.filter(({ check }) => check.state === 'watched');
   for (const watch of watchesOf([...before, ...watched])) {
     await announceMonitors(tx, watch);
@@ -109,26 +108,17 @@ const watchesOf = (rows: readonly Watch[]): Watch[] => [
   ...new Map(rows.map(({ place, shard }) => [`${place}/${shard}`, { place, shard }])).values(),
 ];
 
-/** Has the dispatcher see to it that a watch runs, and tell it that something changed. */
-export async function tellWatch(tx: Queryable, agreement: string, watch: Watch): Promise<void> {
-  await tx.query(`insert into outbox (agreement, kind, payload) values ($1, 'watch', $2)`, [
-    agreement,
-    JSON.stringify(watch),
-  ]);
-  await announceOutbox(tx);
-}
-
-/** What is not watched any more has no open incident. */
+/** What is not watched any more has no open incident; a site's silence is the site's own matter. */
 async function closeRemoved(
   tx: Queryable,
   agreement: string,
-  monitors: readonly string[],
+  known: readonly string[],
   asOf: Instant,
 ): Promise<void> {
   const closed = await tx.query<{ id: number }>(
     `update incidents set closed_at = greatest($3::timestamptz, opened_at), recovery_told_at = $3
-      where agreement = $1 and monitor = any ($2) and closed_at is null returning id`,
-    [agreement, monitors, asOf],
+      where agreement = $1 and monitor <> all ($2) and monitor not like 'site:%' and closed_at is null returning id`,
+    [agreement, known, asOf],
   );
   for (const { id } of closed) await log(tx, id, asOf, 'removed', {});
 }

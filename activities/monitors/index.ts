@@ -1,24 +1,33 @@
 /** All activities of the monitoring at our own place, made from what they need; the worker composes them. */
-import type { Instant } from '../../rules/contract';
-import type { Text } from '../../rules/text';
-import type { MonitoringPage } from '../../templates/ui/monitoring';
+import type { RunCheck } from '../../rules/monitoring/watched';
+import { withPermanentDbErrors } from '../permanent';
+import { createAnswerActivities } from './answers';
 import type { CheckNow } from './check-now';
-import type { createConfigureActivities } from './configure';
+import { createCheckNow } from './check-now';
+import { createConfigureActivities } from './configure';
+import type { DeskDeps } from './desk';
+import { createSiteActivities } from './sites';
+import { createWatchActivities } from './watch-central';
 
-type Answered = Promise<{ ok: true } | { rejected: Text }>;
-interface Who {
-  agreement: string;
-  by: string;
-  asOf: Instant;
+export interface MonitoringDeps extends DeskDeps {
+  runCheck: RunCheck;
+  /** Name of the worker, shown as who watches. */
+  workerName: string;
 }
 
+/** What the workflows `monitoring` and `checkOnce` ask for. */
 export type MonitoringActivities = ReturnType<typeof createConfigureActivities> &
-  CheckNow & {
-    attendDesk(input: {
-      agreement: string;
-      asOf: Instant;
-    }): Promise<{ nextAt?: Instant; page: MonitoringPage }>;
-    answerIncident(input: Who & { incident?: number; answer: 'taken' | 'mended'; note?: string }): Answered;
-    pauseMonitor(input: Who & { monitor: string; until: string; reason?: string }): Answered;
-    resumeMonitor(input: Who & { monitor: string }): Answered;
+  ReturnType<typeof createAnswerActivities> &
+  CheckNow;
+
+export function createMonitoringActivities(deps: MonitoringDeps) {
+  return {
+    ...withPermanentDbErrors({
+      ...createConfigureActivities(deps),
+      ...createAnswerActivities(deps),
+      ...createSiteActivities(deps),
+    }),
+    ...createCheckNow(deps),
+    ...createWatchActivities(deps),
   };
+}

@@ -1,5 +1,6 @@
 /** Where checks run: at our own worker's, or in a customer's network; and how what is watched there is told. */
 import type { Queryable } from '../db';
+import { announceOutbox } from '../outbox';
 
 /** Our own place. */
 export const central = 'central';
@@ -30,3 +31,12 @@ export async function announceMonitors(tx: Queryable, { place, shard }: Watch): 
 
 /** Id of a watch's workflow. */
 export const watchIdOf = ({ place, shard }: Watch): string => `watching-${place}-${shard}`;
+
+/** Has the dispatcher see to it that a watch runs, and tell it that something changed. */
+export async function tellWatch(tx: Queryable, agreement: string, watch: Watch): Promise<void> {
+  await tx.query(`insert into outbox (agreement, kind, payload) values ($1, 'watch', $2)`, [
+    agreement,
+    JSON.stringify(watch),
+  ]);
+  await announceOutbox(tx);
+}

@@ -1,9 +1,8 @@
 /** How somebody who waits for a fresh result of a check makes that heard where it runs. */
 import type { Instant } from '../../rules/contract';
 import type { Recheck } from '../../rules/monitoring/desk';
-import { announceOutbox } from '../outbox';
 import type { Queryable } from '../db';
-import { announceMonitors, central } from './places';
+import { announceMonitors, central, tellWatch } from './places';
 
 /** Asks for results from after an instant; places other than our own are told by the dispatcher. */
 export async function askForResults(tx: Queryable, wanted: readonly Recheck[], at: Instant): Promise<void> {
@@ -17,12 +16,6 @@ export async function askForResults(tx: Queryable, wanted: readonly Recheck[], a
   const watches = new Map(rows.map((row) => [`${row.place}/${row.shard}`, row]));
   for (const { agreement, place, shard } of watches.values()) {
     if (place === central) await announceMonitors(tx, { place, shard });
-    else {
-      await tx.query(`insert into outbox (agreement, kind, payload) values ($1, 'watch', $2)`, [
-        agreement,
-        JSON.stringify({ place, shard }),
-      ]);
-      await announceOutbox(tx);
-    }
+    else await tellWatch(tx, agreement, { place, shard });
   }
 }

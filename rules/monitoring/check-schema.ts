@@ -26,9 +26,9 @@ const secret: TermSchema = object(
   ['en hemlighet som { "secret": "NAMN" }', 'a secret as { "secret": "NAME" }'],
   {
     secret: {
-      ...titled('ett namn av A–Z, 0–9 och _', 'a name of A–Z, 0–9 and _'),
+      ...titled('ett namn av A–Z, 0–9 och enkla _', 'a name of A–Z, 0–9 and single _'),
       type: 'string',
-      pattern: '^[A-Z][A-Z0-9_]{0,59}$',
+      pattern: '^(?=.{1,60}$)[A-Z](_?[A-Z0-9])*$',
     },
   },
   { required: ['secret'] },

@@ -81,7 +81,8 @@ export function nextState(state: CheckState, result: CheckResult, settings: Chec
     recent,
     lastAt: at,
     message,
-    ...(answer !== undefined && { answer }),
+    // What a good check answered is nobody's concern, and states are kept by the thousand.
+    ...(answer !== undefined && !good && { answer }),
     ...(good
       ? { lastGoodAt: at, ...(isBad(state.status) && { goodSince: goodSince ?? at }) }
       : { badSince: badSince ?? at }),

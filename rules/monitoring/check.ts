@@ -3,7 +3,7 @@
 export const checkKinds = ['http', 'tcp', 'tls', 'sql', 'files', 'heartbeat', 'process'] as const;
 export type CheckKind = (typeof checkKinds)[number];
 
-/** A secret by name; its value stands in `SERVICEAVTAL_SECRET_<CUSTOMER>_<NAME>` of whoever runs the check. */
+/** A secret by name; its value stands in `SERVICEAVTAL_SECRET_<CUSTOMER>__<NAME>` of whoever runs the check. */
 export interface SecretRef {
   secret: string;
 }

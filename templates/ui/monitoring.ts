@@ -13,6 +13,8 @@ export interface MonitoringPage {
   checks: Record<string, number>;
   /** What rests. */
   pauses: { monitor: string; until: string; reason?: string }[];
+  /** Mails about it that a person has to settle. */
+  unsettled: { key: string; state: 'unknown' | 'refused' }[];
 }
 
 export interface PageIncident {
@@ -45,6 +47,7 @@ const words = {
     kept: 'larmas inte',
     paused: 'Vilar',
     until: 'till',
+    unsettled: 'Mejl att reda ut (npx serviceavtal mails)',
     signals: 'Signaler',
     rejected: 'Avvisade signaler',
     more: (count: number) => `… och ${count} till`,
@@ -70,6 +73,7 @@ const words = {
       upgrade: 'uppgradering',
       grace: 'nyss startad',
       site: 'platsen är tyst:',
+      recheck: 'väntar på en ny kontroll',
     } as Record<string, string>,
   },
   en: {
@@ -84,6 +88,7 @@ const words = {
     kept: 'not alerted',
     paused: 'Resting',
     until: 'until',
+    unsettled: 'Mails to settle (npx serviceavtal mails)',
     signals: 'Signals',
     rejected: 'Rejected signals',
     more: (count: number) => `… and ${count} more`,
@@ -109,6 +114,7 @@ const words = {
       upgrade: 'upgrade',
       grace: 'just started',
       site: 'the site is silent:',
+      recheck: 'waits for a fresh check',
     } as Record<string, string>,
   },
 } as const;
@@ -178,6 +184,13 @@ export function monitoringDetails(
                   ({ monitor, until, reason }) =>
                     `- ${plainMarkdown(monitor, 60)} ${say.until} ${plainMarkdown(until, 20)}${reason === undefined ? '' : `: ${plainMarkdown(reason, 100)}`}`,
                 ),
+              ]),
+          ...(page.unsettled.length === 0
+            ? []
+            : [
+                '',
+                `### ${say.unsettled}`,
+                ...page.unsettled.map(({ key, state }) => `- ${plainMarkdown(key, 100)}: ${state}`),
               ]),
           '',
           `### ${say.signals}`,

@@ -7,12 +7,13 @@ import type { MonitorRow } from '../../activities/monitors/overview';
 import { monitorsOf } from '../../activities/monitors/overview';
 import { central } from '../../activities/monitors/places';
 import type { Language } from '../../rules/contract';
+import { monitoringQueueOf, siteQueueOf } from '../../rules/monitoring/queues';
 import type { CheckResult } from '../../rules/monitoring/watched';
 import { formatMinute } from '../../templates/dates';
 import { suppressedBecause } from '../../templates/ui/monitoring';
 import { readConfiguration } from '../configuration';
 import { createProgressReporter, runStep } from '../local/progress';
-import { monitoringQueueOf, siteQueueOf } from '../start-agreement';
+
 import { openClient } from '../temporal-connection';
 import { agreementNumber, asJson, say } from '../terminal';
 import { withStack } from '../with-stack';

@@ -28,11 +28,11 @@ It needs, from its environment:
   TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH, TEMPORAL_API_KEY
                                as the server asks for; also from a profile (TEMPORAL_CONFIG_FILE)
   SERVICEAVTAL_TASK_QUEUE      as at home (serviceavtal)
-  SERVICEAVTAL_SECRET_<CUSTOMER>_<NAME>
+  SERVICEAVTAL_SECRET_<CUSTOMER>__<NAME>
                                secrets the checks refer to; they never leave this machine
 
 Example, as a service that starts with the machine:
-  TEMPORAL_ADDRESS=temporal.example.com:7233 SERVICEAVTAL_SECRET_TESTBOLAGET_ORDERS=postgresql://… \\
+  TEMPORAL_ADDRESS=temporal.example.com:7233 SERVICEAVTAL_SECRET_TESTBOLAGET__ORDERS=postgresql://… \\
     npx serviceavtal site-worker --site testbolaget-lund --allow 10.1.0.0/16 --files /srv/import`;
 
 function siteId(text: string): string {
@@ -72,7 +72,7 @@ async function runSiteWorker({ site, allow, files }: SiteWorkerCommand): Promise
       'TEMPORAL_ADDRESS: expected the address of the Temporal server at home, host:port, found nothing.\n' +
         "A site's worker starts no stack of its own; see `npx serviceavtal site-worker --help`.",
     );
-  const runCheck = composeChecks({ secret: secretsOf(), allow, files: folders(files) });
+  const checks = composeChecks({ secret: secretsOf(), allow, files: folders(files) });
   const ended = new AbortController();
   const off = onStopSignal(
     () => ended.abort(),
@@ -80,11 +80,15 @@ async function runSiteWorker({ site, allow, files }: SiteWorkerCommand): Promise
   );
   try {
     const connection = connectionOptions({ temporalAddress, namespace, embedded: { temporal: false } });
-    const worker = await startSiteWorker({ connection, namespace, taskQueue, site, runCheck }).catch(
-      (error: Error) => {
-        throw new Error(`Temporal at ${temporalAddress} cannot be used: ${error.message}`, { cause: error });
-      },
-    );
+    const worker = await startSiteWorker({
+      connection,
+      namespace,
+      taskQueue,
+      site,
+      runCheck: checks.runCheck,
+    }).catch((error: Error) => {
+      throw new Error(`Temporal at ${temporalAddress} cannot be used: ${error.message}`, { cause: error });
+    });
     say(
       `The site worker ${site} waits on ${siteQueueOf(taskQueue, site)} at ${temporalAddress}. Ctrl-C stops it.`,
     );
@@ -95,6 +99,7 @@ async function runSiteWorker({ site, allow, files }: SiteWorkerCommand): Promise
     if (ended.signal.aborted) await worker.stop();
     await worker.finished;
   } finally {
+    checks.close();
     off();
   }
 }

@@ -67,9 +67,9 @@ export function secretOf(deps: Pick<CheckDeps, 'secret'>, customer: string, { se
   });
 }
 
-/** Name of the setting that holds a customer's secret. */
+/** Name of the setting that holds a customer's secret. No name holds `__`, so that no two customers share a setting. */
 export const secretSetting = (customer: string, name: string): string =>
-  `SERVICEAVTAL_SECRET_${customer.toUpperCase().replaceAll('-', '_')}_${name}`;
+  `SERVICEAVTAL_SECRET_${customer.toUpperCase().replaceAll('-', '_')}__${name}`;
 
 const severity: Record<Outcome, number> = { ok: 0, warning: 1, unknown: 2, down: 3 };
 

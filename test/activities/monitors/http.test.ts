@@ -791,7 +791,7 @@ describe('secrets', () => {
     const { url, connections } = await web(saying(''));
     expect(await run({ url, headers })).toMatchObject({
       outcome: 'unknown',
-      message: { en: 'the secret SERVICEAVTAL_SECRET_TESTBOLAGET_TOKEN is missing where the check runs' },
+      message: { en: 'the secret SERVICEAVTAL_SECRET_TESTBOLAGET__TOKEN is missing where the check runs' },
     });
     expect(connections()).toBe(0);
   });

@@ -296,8 +296,8 @@ describe('secrets', () => {
     expect(result).toMatchObject({
       outcome: 'unknown',
       message: {
-        sv: 'hemligheten SERVICEAVTAL_SECRET_TESTBOLAGET_NONE saknas där kontrollen körs',
-        en: 'the secret SERVICEAVTAL_SECRET_TESTBOLAGET_NONE is missing where the check runs',
+        sv: 'hemligheten SERVICEAVTAL_SECRET_TESTBOLAGET__NONE saknas där kontrollen körs',
+        en: 'the secret SERVICEAVTAL_SECRET_TESTBOLAGET__NONE is missing where the check runs',
       },
     });
   });

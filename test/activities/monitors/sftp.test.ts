@@ -129,7 +129,7 @@ describe('an SFTP server that cannot be asked', () => {
   test.each<[string, Partial<Server>, string]>([
     ['a wrong password', { password: { secret: 'WRONG' } }, 'does not let the user in'],
     ['an unknown user', { user: 'somebody' }, 'does not let the user in'],
-    ['a missing secret', { password: { secret: 'NONE' } }, 'SERVICEAVTAL_SECRET_ACME_NONE is missing'],
+    ['a missing secret', { password: { secret: 'NONE' } }, 'SERVICEAVTAL_SECRET_ACME__NONE is missing'],
     ['a key that is none', { key: { secret: 'NOKEY' } }, 'the secret NOKEY is not a private key'],
   ])('%s says nothing of the files', async (_, sftp, reason) => {
     await serving();

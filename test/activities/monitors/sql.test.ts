@@ -651,6 +651,6 @@ describe('what is refused before anything is connected to', () => {
     const error = await failure({ url: 'postgresql://u:s3cret@db/d', limits: { count: {} } });
     expect(error.text.en).toBe('expected a limit of ageMinutes or value, found none');
     const missing = await failure({ url: '' });
-    expect(missing.text.en).toContain('SERVICEAVTAL_SECRET_ACME_DB is missing');
+    expect(missing.text.en).toContain('SERVICEAVTAL_SECRET_ACME__DB is missing');
   });
 });

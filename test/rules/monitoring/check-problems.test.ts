@@ -126,7 +126,7 @@ describe("a contract's checks in its file", () => {
     ],
     [
       { ...shop, headers: { Authorization: { secret: 'lower' } } },
-      'monitors[0].headers.Authorization.secret: expected a name of A–Z, 0–9 and _',
+      'monitors[0].headers.Authorization.secret: expected a name of A–Z, 0–9 and single _',
     ],
     [
       { ...shop, expectedHours: [{ from: '10:00', to: '25:00' }] },
