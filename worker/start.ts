@@ -1,6 +1,5 @@
 /** `serviceavtal start`: the stack, the worker and the dispatcher, until somebody ends it. */
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
@@ -15,6 +14,7 @@ import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
 import { intakeUrl, linkKey } from './intake/address';
 import { startIntake } from './intake/server';
+import { startOwnMonitoring } from './own-monitoring';
 import { createProgressReporter } from './local/progress';
 import type { Stack } from './local/stack';
 import { startStack } from './local/stack';
@@ -91,9 +91,7 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
       },
     };
     const worker = await startAgreementWorker(shared);
-    const watchers = openDb(stack.databaseUrl, { maxConnections: 20 });
-    cleanUp.push(watchers.close);
-    const monitoring = await startMonitoring(configuration, stack, { ...shared, watchers });
+    const monitoring = await startOwnMonitoring(configuration, stack, shared);
     cleanUp.push(monitoring.close);
     const client = await openClient(stack);
     const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: log.warn });
@@ -134,37 +132,6 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
   } finally {
     for (const clean of cleanUp.reverse()) await clean();
   }
-}
-
-/** The monitoring's own worker: checks of our own place, and the support desk. */
-async function startMonitoring(
-  configuration: Configuration,
-  stack: Stack,
-  {
-    deps,
-    watchers,
-    ...options
-  }: Omit<MonitoringWorkerOptions, 'activities'> & { deps: ActivityDeps; watchers: Db },
-): Promise<{ worker: RunningWorker; close: () => Promise<void> }> {
-  const base = intakeUrl(configuration, stack);
-  const checks = composeChecks({
-    secret: secretsOf(),
-    heartbeat: heartbeatReader(watchers),
-    ...configuration.monitors,
-  });
-  const worker = await startMonitoringWorker({
-    ...options,
-    activities: createMonitoringActivities({
-      ...deps,
-      // Checks by the thousand must not keep an agreement's mail from the database.
-      db: watchers,
-      alertLink: (token) => `${base}/alerts/${token}`,
-      linkKey: linkKey(configuration),
-      runCheck: checks.runCheck,
-      workerName: `${hostname()} ${process.pid}`,
-    }),
-  });
-  return { worker, close: () => Promise.resolve(checks.close()) };
 }
 
 /** The intake, and our own sign of life. @returns what stops both */

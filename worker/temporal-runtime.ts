@@ -23,9 +23,11 @@ function installRuntime(): void {
   if (runtimeInstalled) return;
   runtimeInstalled = true;
   Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
-      process.stderr.write(`${level}: ${message} ${describe(meta)}\n`),
-    ),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      // A site's worker has none, and means it.
+      if (message.startsWith('No workflows registered')) return;
+      process.stderr.write(`${level}: ${message} ${describe(meta)}\n`);
+    }),
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
     },

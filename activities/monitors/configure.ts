@@ -96,7 +96,12 @@ async function writeChecks(
       asOf,
     ],
   );
-  await closeRemoved(tx, agreement, now.map(({ id }) => id), asOf);
+  await closeRemoved(
+    tx,
+    agreement,
+    now.map(({ id }) => id),
+    asOf,
+  );
   const watched = now.filter(({ check }) => check.state === 'watched');
   for (const watch of watchesOf([...before, ...watched])) {
     await announceMonitors(tx, watch);

@@ -51,7 +51,7 @@ export interface SiteWatchDeps {
 
 /** Watches until something has to be told or it is called off; the caller says which. */
 export async function watchUntilChanged(
-  deps: SiteWatchDeps,
+  deps: Omit<SiteWatchDeps, 'workerName'>,
   { checks, states, wishes }: Pick<WatchSiteInput, 'checks' | 'states' | 'wishes'>,
   signal: AbortSignal,
 ): Promise<Omit<SiteReport, 'reason' | 'worker'> & { reason: 'changed' | 'renewed' | 'calledOff' }> {

@@ -13,8 +13,9 @@ export interface WorkerProcess {
   stop(): Promise<void>;
 }
 
-async function started(options: SimulationWorkerOptions): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--require', 'tsx/cjs', script, JSON.stringify(options)], {
+/** Runs a script of this folder until it says that its worker is running. */
+export async function startedScript(file: string, options: object): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', file, JSON.stringify(options)], {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -30,7 +31,9 @@ async function started(options: SimulationWorkerOptions): Promise<ChildProcess> 
   return child;
 }
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+const started = (options: SimulationWorkerOptions): Promise<ChildProcess> => startedScript(script, options);
+
+export async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
   await exit;

@@ -1,5 +1,11 @@
 import path from 'node:path';
-import { environmentOf, projectRoot, readConfiguration, settings } from '../../worker/configuration';
+import {
+  environmentOf,
+  projectRoot,
+  readConfiguration,
+  secretsOf,
+  settings,
+} from '../../worker/configuration';
 
 describe('the settings', () => {
   it('have a default each', () => {
@@ -100,3 +106,13 @@ function messageOf(work: () => unknown): string {
   }
   return 'nothing was thrown';
 }
+
+test("a customer's secrets are found by customer and name, and an empty one is none", () => {
+  const secret = secretsOf({
+    SERVICEAVTAL_SECRET_TESTBOLAGET_AB_ORDERS: 'x',
+    SERVICEAVTAL_SECRET_OTHER_ORDERS: '',
+  });
+  expect(secret('testbolaget-ab', 'ORDERS')).toBe('x');
+  expect(secret('other', 'ORDERS')).toBeUndefined();
+  expect(secret('testbolaget-ab', 'VOUCHERS')).toBeUndefined();
+});
