@@ -46,6 +46,16 @@ export function completeTerms(stored: StoredTerms): Terms {
     notices: { holdMinutes: 0, ...notices },
     upgrade: { testCases: {}, ...upgrade },
     hourBank: { roundToMinutes: 0, orderOfUse: 'rolledFirst', ...hourBank },
+    ...completeDeskTerms({ support, monitoring }),
+  };
+}
+
+/** The same of what a support desk goes by. */
+export function completeDeskTerms({
+  support,
+  monitoring,
+}: Pick<StoredTerms, 'support' | 'monitoring'>): Pick<Terms, 'support' | 'monitoring'> {
+  return {
     monitoring: {
       failuresWithin: monitoring.failuresBeforeAlert,
       retrySeconds: 60,

@@ -21,20 +21,19 @@ import type {
 } from '../../rules/monitoring/desk-view';
 import type { WatchedCheck } from '../../rules/monitoring/watched';
 import type { Text } from '../../rules/text';
-import type { Terms } from '../../rules/terms';
+import type { SupportTerms } from '../../rules/terms';
 import type { NoiseIncident, NoisyCheck } from '../../rules/monitoring/noise';
 import { noisiest } from '../../rules/monitoring/noise';
 import { isPermanentDbError } from '../db';
 import type { Db, Queryable } from '../db';
-import { completeTerms } from '../stored-terms';
+import { completeDeskTerms } from '../stored-terms';
 import type { StoredTerms } from '../stored-terms';
 import { log } from './incidents';
 import { askForResults } from './recheck';
 
 /** An agreement of the desk with what its mails say of it. */
 export interface OwnAgreement extends DeskAgreement {
-  contract: Pick<Contract, 'agreement' | 'level' | 'customer' | 'contacts'>;
-  terms: Terms;
+  contract: Pick<Contract, 'agreement' | 'level' | 'customer' | 'contacts' | 'startsOn'>;
   year: { number: number; from: string; to: string };
   /** Names of its checks, and what the mails say to do. */
   watched: ReadonlyMap<string, WatchedCheck>;
@@ -48,46 +47,54 @@ const ofDesk = `lower(contract #>> '{contacts,support,email}')`;
 
 /** Agreements by number as they stand, with their newest terms, checks and pauses; those without a plan are left out. */
 export async function loadAgreements(
-  db: Queryable,
+  tx: Queryable,
   numbers: readonly string[],
 ): Promise<Map<string, OwnAgreement>> {
-  const rows = await db.query<{
+  if (numbers.length === 0) return new Map();
+  const rows = await tx.query<{
     agreement: string;
-    contract: Contract;
+    contract: OwnAgreement['contract'];
     yearNumber: number;
-    terms: StoredTerms;
+    terms: Pick<StoredTerms, 'support' | 'monitoring'>;
   }>(
-    `select number as agreement, contract, year_number as "yearNumber", newest.terms
-       from agreements join lateral (select terms from plans where agreement = number and year = year_number
+    `select number as agreement, contract - array['monitors', 'systems', 'integrations'] as contract,
+            year_number as "yearNumber", newest.terms
+       from agreements join lateral (select jsonb_build_object('support', terms -> 'support', 'monitoring', terms -> 'monitoring')
+                                            as terms
+                                       from plans where agreement = number and year = year_number
                                       order by revision desc limit 1) as newest on true
       where number = any ($1) order by number`,
     [numbers],
   );
   const found = rows.map(({ agreement }) => agreement);
-  const [checks, pauses, upgrades] = await Promise.all([
-    db.query<{ agreement: string; id: string; place: string; watched: WatchedCheck; configuredAt: Instant }>(
-      `select agreement, id, place, watched, configured_at as "configuredAt" from monitors where agreement = any ($1)`,
-      [found],
-    ),
-    db.query<{ agreement: string; monitor: string; from: Instant; until: Instant }>(
-      `select agreement, monitor, from_at as from, until_at as until from monitor_pauses where agreement = any ($1)`,
-      [found],
-    ),
-    // A phase is on its way from its opening, once the one before it is closed.
-    db.query<{ agreement: string; phase: string; from: Instant }>(
-      `select phase.agreement, split_part(phase.id, '/', 2) as phase, phase.opens_at as from
-         from obligations phase join agreements on number = phase.agreement and year_number = phase.year
-        where phase.agreement = any ($1) and phase.id like 'upgrade/%' and phase.state = 'open'
-          and not exists (select 1 from obligations before
-                           where before.agreement = phase.agreement and before.year = phase.year
-                             and before.id = phase.after and before.state = 'open')`,
-      [found],
-    ),
-  ]);
+  const checks = await tx.query<{
+    agreement: string;
+    id: string;
+    place: string;
+    watched: WatchedCheck;
+    configuredAt: Instant;
+  }>(
+    `select agreement, id, place, watched, configured_at as "configuredAt" from monitors where agreement = any ($1)`,
+    [found],
+  );
+  const pauses = await tx.query<{ agreement: string; monitor: string; from: Instant; until: Instant }>(
+    `select agreement, monitor, from_at as from, until_at as until from monitor_pauses where agreement = any ($1)`,
+    [found],
+  );
+  // A phase is on its way from its opening, once the one before it is closed.
+  const upgrades = await tx.query<{ agreement: string; phase: string; from: Instant }>(
+    `select phase.agreement, split_part(phase.id, '/', 2) as phase, phase.opens_at as from
+       from obligations phase join agreements on number = phase.agreement and year_number = phase.year
+      where phase.agreement = any ($1) and phase.strand = 'upgrade' and phase.state = 'open'
+        and not exists (select 1 from obligations before
+                         where before.agreement = phase.agreement and before.year = phase.year
+                           and before.id = phase.after and before.state = 'open')`,
+    [found],
+  );
   return new Map(
     rows.map((row): [string, OwnAgreement] => {
       const { agreement, contract, yearNumber } = row;
-      const terms = completeTerms(row.terms);
+      const terms = completeDeskTerms(row.terms);
       const its = <T extends { agreement: string }>(all: T[]): T[] =>
         all.filter((one) => one.agreement === agreement);
       return [
@@ -95,7 +102,6 @@ export async function loadAgreements(
         {
           agreement,
           contract,
-          terms,
           year: { number: yearNumber, ...periodOf(contract.startsOn, yearNumber) },
           customer: contract.customer.id,
           support: terms.support,
@@ -357,11 +363,6 @@ export async function actTimesOf(
   );
 }
 
-async function supportOf(db: Queryable, agreement: string): Promise<Terms['support'] | undefined> {
-  const [row] = await db.query<{ terms: StoredTerms }>(
-    `select terms from plans join agreements on number = agreement and year_number = year
-      where agreement = $1 order by revision desc limit 1`,
-    [agreement],
-  );
-  return row && completeTerms(row.terms).support;
+async function supportOf(db: Queryable, agreement: string): Promise<SupportTerms | undefined> {
+  return (await loadAgreements(db, [agreement])).get(agreement)?.support;
 }

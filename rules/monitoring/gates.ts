@@ -2,6 +2,7 @@
  * Gates between an incident and its mail. While one is closed the incident is kept and not told; nothing is decided
  * here of what happens when it opens.
  */
+import { DateTime } from 'luxon';
 import { addDays, instantAt, isOpenDay, localDateOf } from '../calendar';
 import type { Instant, LocalDate } from '../contract';
 import { closedDaysOf } from '../support-hours';
@@ -24,12 +25,23 @@ function isDayOf({ days = 'open' }: Hours, date: LocalDate, closed: ReadonlySet<
 const endOf = (date: LocalDate, time: string): Instant =>
   time === '24:00' ? instantAt(addDays(date, 1), '00:00') : instantAt(date, time);
 
+/** Of a time of day that occurs twice, when summer time ends, the first: a span covers all of both. */
+function beginningOf(date: LocalDate, time: string): Instant {
+  const [midnight, next] = [date, addDays(date, 1)].map((day) => Date.parse(instantAt(day, '00:00')));
+  const instant = instantAt(date, time);
+  if ((next ?? 0) - (midnight ?? 0) <= 24 * 3_600_000) return instant;
+  const hourBefore = secondsAfter(instant, -3600);
+  return DateTime.fromISO(hourBefore, { zone: 'Europe/Stockholm' }).toFormat('HH:mm') === time
+    ? hourBefore
+    : instant;
+}
+
 /** The spans of some hours on a day, from first to first after the last instant. */
 function spansOn(date: LocalDate, hours: readonly Hours[], support: SupportTerms): [Instant, Instant][] {
   const closed = closedDaysOf(support);
   return hours
     .filter((each) => isDayOf(each, date, closed))
-    .map(({ from, to }): [Instant, Instant] => [instantAt(date, from), endOf(date, to)]);
+    .map(({ from, to }): [Instant, Instant] => [beginningOf(date, from), endOf(date, to)]);
 }
 
 /** Whether an instant lies in one of the spans; none of them crosses midnight. */
