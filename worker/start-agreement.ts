@@ -19,12 +19,11 @@ export const workflowIdOf = (agreement: string): string => `agreement-${agreemen
 /** Id of the workflow of its monitoring. */
 export const monitoringIdOf = (agreement: string): string => `monitoring-${agreement}`;
 
-/** What an agreement's workflows are found by. */
-export const attributesOf = ({ agreement, customer, level, contacts }: Contract) => [
+/** What the workflow of an agreement's monitoring is found by. */
+export const monitoredAttributesOf = ({ agreement, customer, level }: Contract) => [
   { key: keys.agreement, value: agreement },
   { key: keys.customer, value: customer.id },
   { key: keys.level, value: level },
-  { key: keys.consultant, value: contacts.consultant.id ?? 'unnamed' },
 ];
 
 export interface StartAgreementOptions {
@@ -55,7 +54,10 @@ export async function startAgreement(
       taskQueue: options.taskQueue,
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      typedSearchAttributes: attributesOf(contract),
+      typedSearchAttributes: [
+        ...monitoredAttributesOf(contract),
+        { key: keys.consultant, value: contract.contacts.consultant.id ?? 'unnamed' },
+      ],
       staticSummary: contract.agreement,
     });
     return true;

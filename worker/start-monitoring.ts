@@ -4,7 +4,7 @@ import { watchIdOf } from '../activities/monitors/places';
 import type { Watch } from '../activities/monitors/places';
 import type { Contract } from '../rules/contract';
 import { monitoringQueueOf } from '../rules/monitoring/queues';
-import { attributesOf, monitoringIdOf } from './start-agreement';
+import { monitoredAttributesOf, monitoringIdOf } from './start-agreement';
 
 export interface StartMonitoringOptions {
   /** Of the agreements; the monitoring has its own beside it. */
@@ -33,7 +33,8 @@ export async function tellMonitoring(
     signal: typeof message.signal === 'string' ? message.signal : 'configurationChanged',
     signalArgs: [(message.input ?? {}) as object],
     ...startable,
-    typedSearchAttributes: attributesOf(contract),
+    // Whose agreement it is stands on the agreement's own workflow, and changes there.
+    typedSearchAttributes: monitoredAttributesOf(contract),
     staticSummary: agreement,
   });
 }

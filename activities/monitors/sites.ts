@@ -114,7 +114,10 @@ async function heard(tx: Queryable, site: string, worker: string, asOf: Instant)
   );
 }
 
-/** @returns the agreements that have an incident now which they had not */
+/**
+ * A site that was never heard of is not silent: its worker is not there yet.
+ * @returns the agreements that have an incident now which they had not
+ */
 async function openSilence(
   tx: Queryable,
   site: string,
@@ -127,6 +130,7 @@ async function openSilence(
             (agreement, monitor, class, severity, since, opened_at, last_good_at, message, confirmed_at)
      select agreement, $2, 'ours', 'silent', $3, $3, (select seen_at from sites where id = $4), $5, $3
        from unnest($1::text[]) as a(agreement)
+      where exists (select 1 from sites where id = $4 and seen_at is not null)
      on conflict (agreement, monitor, class) where closed_at is null do nothing
      returning id, agreement`,
     [agreements, siteMonitorOf(site), asOf, site, JSON.stringify(message)],

@@ -27,6 +27,9 @@ it('narrows each list to the consultant who asks', () => {
 it('lists everybody’s agreements where nobody is named', () => {
   expect(queries().agreements).toBe('WorkflowType="agreementYear" AND ExecutionStatus="Running"');
   expect(queries().overdue).toContain('WorkflowType="agreementYear" AND NextDue < ');
+  expect(queries().alerts).toBe(
+    'WorkflowType="monitoring" AND Attention IS NOT NULL AND ExecutionStatus="Running"',
+  );
 });
 
 it('carries the filter in the address, whole', () => {

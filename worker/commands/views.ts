@@ -8,7 +8,7 @@ import { asJson, say } from '../terminal';
 import { withStack } from '../with-stack';
 
 export interface View {
-  name: 'agreements' | 'overdue' | 'attention' | 'upgrades';
+  name: 'agreements' | 'overdue' | 'attention' | 'upgrades' | 'alerts';
   /** What the list holds. */
   shows: string;
   /** As the Web UI's filter takes it. */
@@ -17,21 +17,26 @@ export interface View {
 }
 
 /**
- * The four lists, of one consultant's agreements or of all.
+ * The lists, of one consultant's agreements or of all; alerts of the monitoring are nobody's own.
  * @param workflows address of the list of workflows
  * @param now the filter knows no "today": what was due before this instant is overdue
  */
 export function viewsOf(workflows: string, now: Instant, consultant?: string): View[] {
   const whose = consultant === undefined ? 'WorkflowType="agreementYear"' : `Consultant="${consultant}"`;
-  const view = (name: View['name'], shows: string, condition?: string): View => {
-    const query = [whose, condition, 'ExecutionStatus="Running"'].filter(Boolean).join(' AND ');
+  const view = (name: View['name'], shows: string, condition?: string, of = whose): View => {
+    const query = [of, condition, 'ExecutionStatus="Running"'].filter(Boolean).join(' AND ');
     return { name, shows, query, link: `${workflows}?query=${encodeURIComponent(query)}` };
   };
+  const alerts: View[] =
+    consultant === undefined
+      ? [view('alerts', 'an alert nobody has taken', 'Attention IS NOT NULL', 'WorkflowType="monitoring"')]
+      : [];
   return [
     view('agreements', consultant === undefined ? 'all agreements' : `agreements of ${consultant}`),
     view('overdue', `a step was due before ${now.slice(0, 16)} UTC`, `NextDue < "${now}"`),
     view('attention', 'something needs attention', 'Attention IS NOT NULL'),
     view('upgrades', 'an upgrade is under way', 'UpgradePhase IS NOT NULL'),
+    ...alerts,
   ];
 }
 
@@ -51,7 +56,9 @@ async function checkConsultant(db: Db, consultant: string): Promise<void> {
 export function registerViews(program: Command): void {
   program
     .command('views')
-    .description('links to lists in the Web UI: agreements, overdue, needs attention, upgrades under way')
+    .description(
+      'links to lists in the Web UI: agreements, overdue, needs attention, upgrades under way, alerts',
+    )
     .option(
       '--consultant <id>',
       "only the agreements of this consultant: the contract's contacts.consultant.id",

@@ -19,6 +19,7 @@ beforeEach(async () => {
   sites = createSiteActivities(fresh);
   await sign(fresh.db);
   await storeSignedContract(fresh.db, exampleContract({ agreement: 'second-2027' }), { start: false });
+  await sites.recordSiteSilence({ site, silent: false, worker: 'w', asOf: at(-60) });
 });
 afterEach(() => fresh.close());
 
@@ -34,6 +35,14 @@ const woken = async (): Promise<number> =>
   ).length;
 
 const both = [watchedCheck('import'), watchedCheck('import', { agreement: 'second-2027' })];
+
+it('a site that was never heard of is waited for, and is no incident', async () => {
+  await placeChecks(fresh.db, 'unheard', 1, both);
+  expect(await sites.recordSiteSilence({ site: 'unheard', silent: true, asOf: at(0) })).toEqual({
+    checks: 2,
+  });
+  expect(await incidents()).toEqual([]);
+});
 
 it('a silent site is one incident with each agreement concerned, noted once', async () => {
   await placeChecks(fresh.db, site, 1, both);
