@@ -21,6 +21,7 @@ import { agendaHtml } from '../templates/agenda/html';
 import { agendaPdf } from '../templates/agenda/pdf';
 import { label } from '../templates/labels';
 import type { Queryable } from './db';
+import { monitoringSince } from './monitors/figures';
 import { permanent } from './permanent';
 import { supportCasesSince } from './support-cases';
 
@@ -82,17 +83,19 @@ export async function agendaData(
   const last = await lastMeeting(db, context, obligationId);
   // Before the first meeting everything is told, also what was done between the signing and the first day.
   const from = last?.heldOn ?? earlier(contract.signedOn, contract.startsOn);
-  const [booking, entries, year, cases, actions, notes, improvements, owed, upgradedAt] = await Promise.all([
-    bookingOf(db, context, obligationId),
-    entriesSince(db, context, from),
-    hoursOfYear(db, context),
-    supportCasesSince(db, agreement, from, localDateOf(asOf)),
-    actionsOf(db, context, from, language),
-    notesOf(db, context),
-    improvementsOf(db, context, from),
-    owedIn(db, context),
-    lastUpgrade(db, context),
-  ]);
+  const [booking, entries, year, cases, actions, notes, improvements, owed, upgradedAt, monitoring] =
+    await Promise.all([
+      bookingOf(db, context, obligationId),
+      entriesSince(db, context, from),
+      hoursOfYear(db, context),
+      supportCasesSince(db, agreement, from, localDateOf(asOf)),
+      actionsOf(db, context, from, language),
+      notesOf(db, context),
+      improvementsOf(db, context, from),
+      owedIn(db, context),
+      lastUpgrade(db, context),
+      monitoringSince(db, agreement, instantAt(from, '00:00'), asOf),
+    ]);
   const notedFrom = last === undefined ? from : agendaDay(last.heldOn, terms);
   const noted = (kind: string): AgendaNote[] =>
     notes.filter((note) => note.kind === kind && note.on >= notedFrom).map(({ on, text }) => ({ on, text }));
@@ -136,6 +139,7 @@ export async function agendaData(
       ...(hours !== null && { hours }),
       ...(resolution !== null && { resolution }),
     })),
+    ...(monitoring && { monitoring }),
     actions,
     training: noted('training'),
     proposals: noted('proposal'),

@@ -13,6 +13,7 @@ import { hourBalance, lapsedHours } from './hours';
 import type { SendNoticeInput } from './mail';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
+import { monitoringFigures } from './monitors/figures';
 import { rateOf } from './prices';
 import { renewalData } from './renewal';
 import { replacementData } from './replacement-data';
@@ -252,6 +253,19 @@ async function attentionData(
 /** The messages that tell of the hour bank; the others need not look it up. */
 const tellHours: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statement', 'year-summary'];
 
+/** What tells the customer how the monitoring has been. */
+const tellMonitoring: readonly TemplateId[] = ['hour-statement', 'year-summary'];
+
+/** The year so far. */
+async function monitoringData(
+  db: Queryable,
+  { contract, plan, asOf }: MailContext,
+): Promise<Pick<MailData, 'monitoring'>> {
+  const to = asOf < plan.endsAt ? asOf : plan.endsAt;
+  const monitoring = await monitoringFigures(db, contract.agreement, plan.startsAt, to);
+  return monitoring ? { monitoring } : {};
+}
+
 /** Everything a message may say, to one recipient. What only the sender knows comes with the notice. */
 export async function mailDataFor(
   db: Queryable,
@@ -289,6 +303,7 @@ export async function mailDataFor(
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
     ...(template === 'digest' ? await digestData(db, context, step) : {}),
     ...(obligation === 'close' ? await summaryData(db, context) : {}),
+    ...(tellMonitoring.includes(template) ? await monitoringData(db, context) : {}),
     ...(rejected ? { rejections: rejected } : {}),
     ...(replacement ? await replacementData(db, context, replacement.change) : {}),
     ...(alert ? { alert } : {}),

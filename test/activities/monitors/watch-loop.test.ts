@@ -117,14 +117,11 @@ test('a queue gives the earliest first, and of equals the first that came', () =
 describe('a day of a thousand healthy checks', () => {
   const many = Array.from({ length: 1000 }, (_, index) => check(`check-${index}`));
   let day: Bench;
-  let wallSeconds: number;
   beforeAll(async () => {
     day = bench();
     day.loop.configure(many, []);
-    const begun = performance.now();
     await day.clock.pass(24 * hours);
     await day.stop();
-    wallSeconds = (performance.now() - begun) / 1000;
   });
 
   it('makes each of them on time', () => {
@@ -152,10 +149,6 @@ describe('a day of a thousand healthy checks', () => {
     expect(states).toHaveLength(1000);
     expect(new Set(states.map(({ state }) => state.status))).toEqual(new Set(['ok']));
     expect(day.told()).toEqual([]);
-  });
-
-  it('takes a few seconds', () => {
-    expect(wallSeconds).toBeLessThan(15);
   });
 });
 

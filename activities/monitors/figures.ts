@@ -1,0 +1,84 @@
+/** What the customer's agenda, statement and year summary tell of the monitoring: what support was alerted of. */
+import type { Instant } from '../../rules/contract';
+import { actTimes } from '../../rules/monitoring/act-time';
+import type { AgendaMonitoring } from '../../templates/agenda/data';
+import type { MailMonitoring } from '../../templates/mail-data';
+import type { Queryable } from '../db';
+import type { ListedIncident } from './desk-data';
+import { incidentsOf } from './desk-data';
+
+interface Agreed {
+  name: string;
+  state: 'watched' | 'notSetUp' | 'notPossible';
+  reason: string | null;
+}
+
+/** The checks of an agreement as they are now; empty where nothing was agreed on, or it is not watched yet. */
+function agreedOf(db: Queryable, agreement: string): Promise<Agreed[]> {
+  return db.query<Agreed>(
+    `select watched #>> '{check,name}' as name, state, watched #>> '{check,notPossible}' as reason
+       from monitors where agreement = $1 order by id`,
+    [agreement],
+  );
+}
+
+/**
+ * Alerts of what is checked, told to support in a time; what could not be checked is our own matter.
+ * @returns also how soon somebody acted, where anybody has
+ */
+async function alertsOf(
+  db: Queryable,
+  agreement: string,
+  from: Instant,
+  to: Instant,
+): Promise<{ alerts: ListedIncident[]; acted?: { median: number; longest: number } }> {
+  const all = await incidentsOf(db, agreement, from, to);
+  const alerts = all.filter((each) => each.class === 'customer' && each.toldAt !== null && each.toldAt < to);
+  const { count, median, longest } = actTimes(alerts.flatMap(({ actMinutes }) => actMinutes ?? []));
+  return { alerts, ...(count > 0 && { acted: { median, longest } }) };
+}
+
+/** For statement and summary; nothing where no check is watched and none alerted. */
+export async function monitoringFigures(
+  db: Queryable,
+  agreement: string,
+  from: Instant,
+  to: Instant,
+): Promise<MailMonitoring | undefined> {
+  const agreed = await agreedOf(db, agreement);
+  const { alerts, acted } = await alertsOf(db, agreement, from, to);
+  const checks = agreed.filter(({ state }) => state === 'watched').length;
+  if (checks === 0) return undefined;
+  return {
+    checks,
+    incidents: alerts.length,
+    open: alerts.filter(({ closedAt }) => closedAt === null || closedAt >= to).length,
+    ...(acted && { acted }),
+  };
+}
+
+/** For the agenda of a meeting; nothing where no check was ever agreed on. */
+export async function monitoringSince(
+  db: Queryable,
+  agreement: string,
+  from: Instant,
+  to: Instant,
+): Promise<AgendaMonitoring | undefined> {
+  const agreed = await agreedOf(db, agreement);
+  if (agreed.length === 0) return undefined;
+  const { alerts, acted } = await alertsOf(db, agreement, from, to);
+  return {
+    checks: agreed.filter(({ state }) => state === 'watched').length,
+    incidents: alerts.reverse().map(({ name, severity, since, closedAt, actMinutes }) => ({
+      name,
+      severity: severity as AgendaMonitoring['incidents'][number]['severity'],
+      since,
+      ...(closedAt !== null && closedAt < to && { closedAt }),
+      ...(actMinutes !== null && { actedAfter: actMinutes }),
+    })),
+    ...(acted && { acted }),
+    notChecked: agreed
+      .filter(({ state }) => state !== 'watched')
+      .map(({ name, reason }) => ({ name, ...(reason !== null && { reason }) })),
+  };
+}
