@@ -77,7 +77,7 @@ module.exports = {
     {
       name: 'pg-only-in-activities-db',
       severity: 'error',
-      from: { pathNot: '^(activities/db\\.ts|worker/local/|test/)' },
+      from: { pathNot: '^(activities/(db|monitors/checks/ask-postgres)\\.ts|worker/local/|test/)' },
       to: { path: 'node_modules/pg/' },
     },
   ],
@@ -89,6 +89,6 @@ module.exports = {
       conditionNames: ['require', 'import', 'node', 'default'],
     },
     tsConfig: { fileName: 'tsconfig.json' },
-    exclude: { path: '^(node_modules|\\.data)/' },
+    exclude: { path: '^\\.data/' },
   },
 };

@@ -86,7 +86,7 @@ interface Entry {
 }
 
 /** Milliseconds over which the first results of new checks are spread, where the interval is not shorter. */
-const firstWithin = 60_000;
+const firstWithin = 10_000;
 /** Milliseconds over which checks are spread that became overdue while nobody watched. */
 const overdueWithin = 5_000;
 /** Milliseconds until the sink is tried again: first, and at most. */

@@ -5,7 +5,7 @@ import { unseen } from '../../rules/monitoring/check-state';
 import type { WatchedCheck } from '../../rules/monitoring/watched';
 import type { Db, Queryable } from '../db';
 import { storable } from '../storable';
-import { recordTransitions } from './incidents';
+import { recordTransitions, wakeMonitoring } from './incidents';
 import type { Watch } from './places';
 import type { CheckId, WatchBatch, WatchedState, Wish } from './watch-loop';
 import { keyOf } from './watch-loop';
@@ -146,12 +146,15 @@ function asSeen(state: CheckState, seen: Found['seen']): CheckState {
 export async function recordBatch(tx: Queryable, watch: Watch, given: WatchBatch): Promise<void> {
   const batch = storable(given);
   const isWatched = await stillWatched(tx, watch, batch);
-  await writeStates(tx, batch.states.filter(isWatched));
+  const firstSeen = await writeStates(tx, batch.states.filter(isWatched));
   const told = [...batch.transitions, ...batch.rechecked.flatMap(({ still }) => still ?? [])];
   await recordTransitions(
     tx,
     told.filter(({ agreement, monitor }) => isWatched({ agreement, id: monitor })),
   );
+  // That a new check is well is told once, so that pages say so.
+  for (const agreement of firstSeen)
+    if (!told.some((each) => each.agreement === agreement)) await wakeMonitoring(tx, agreement);
   await tx.query(
     `update monitors m set recheck_at = null
        from unnest($1::text[], $2::text[], $3::timestamptz[]) as w(agreement, id, at)
@@ -198,8 +201,20 @@ async function stillWatched(
   return (check) => keys.has(keyOf(check));
 }
 
-async function writeStates(tx: Queryable, states: readonly WatchedState[]): Promise<void> {
-  if (states.length === 0) return;
+/** @returns agreements that have a check whose first state is known now */
+async function writeStates(tx: Queryable, states: readonly WatchedState[]): Promise<string[]> {
+  if (states.length === 0) return [];
+  const settled = states.filter(({ state }) => state.status !== 'pending');
+  const fresh = await tx.query<{ agreement: string }>(
+    `select distinct s.agreement from unnest($1::text[], $2::text[]) as s(agreement, id)
+      where not exists (select 1 from monitor_states known where known.agreement = s.agreement and known.id = s.id
+                          and known.status <> 'pending') order by s.agreement`,
+    columns(
+      settled,
+      ({ agreement }) => agreement,
+      ({ id }) => id,
+    ),
+  );
   const ordered = [...states].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   await tx.query(
     `insert into monitor_states (agreement, id, status, state, changed_at)
@@ -216,6 +231,7 @@ async function writeStates(tx: Queryable, states: readonly WatchedState[]): Prom
       ({ state }) => state.lastAt ?? state.since,
     ),
   );
+  return fresh.map(({ agreement }) => agreement);
 }
 
 /** Writes a batch for whoever holds the watch. @throws Superseded */
