@@ -1,15 +1,25 @@
 /**
- * `npm run soak`: many years made up from seeds, workers killed on the way. Options: `--years 20`, `--seed 1`,
- * `--kills 2`. Ends with a plain line `N passed, N failed`.
+ * `npm run soak`: many years made up from seeds, workers killed on the way. Options: `--years 20`, `--rules 20`,
+ * `--desks 5`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
  */
 import path from 'node:path';
 import { projectRoot } from '../worker/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
+import { madeUpWorld } from './helpers/desk-world';
 import { playChangingRules } from './helpers/random-changes';
+import { playDesk } from './helpers/random-desk';
 import { playRandomYear } from './helpers/random-year';
 
 const dataDir = path.join(projectRoot, '.data/soak');
+
+/** An ordinary week, Easter with the beginning of summer time, midsummer, and its end at the turn of a month. */
+const deskStarts = [
+  '2027-02-15T05:00:00.000Z',
+  '2027-03-26T05:00:00.000Z',
+  '2027-06-24T05:00:00.000Z',
+  '2027-10-29T05:00:00.000Z',
+];
 
 function option(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`);
@@ -21,10 +31,10 @@ function option(name: string, otherwise: number): number {
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
-    process.stdout.write('npm run soak -- [--years 20] [--rules 20] [--seed 1] [--kills 2]\n');
+    process.stdout.write('npm run soak -- [--years 20] [--rules 20] [--desks 5] [--seed 1] [--kills 2]\n');
     return;
   }
-  const [years, rules] = [option('years', 20), option('rules', 20)];
+  const [years, rules, desks] = [option('years', 20), option('rules', 20), option('desks', 5)];
   const [seed, kills] = [option('seed', 1), option('kills', 2)];
   const log = createProgressReporter();
   const stack = await startStack({
@@ -46,8 +56,13 @@ async function main(): Promise<void> {
     await play(`seed ${year}, worker killed ${kills} times`, () => playRandomYear(year, kills));
   for (let year = seed; year < seed + rules; year += 1)
     await play(`seed ${year}, rules changed ten times`, () => playChangingRules(year, 10));
+  for (let desk = seed; desk < seed + desks; desk += 1)
+    await play(`seed ${desk}, four days of a hundred agreements' monitoring`, async () => {
+      const start = deskStarts[desk % deskStarts.length] ?? '';
+      return (await playDesk(madeUpWorld(desk, start, 96, { agreements: 100, outages: 2 }))).problems;
+    });
   await stack.stop();
-  process.stdout.write(`\n${years + rules - failed} passed, ${failed} failed\n`);
+  process.stdout.write(`\n${years + rules + desks - failed} passed, ${failed} failed\n`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

@@ -33,6 +33,7 @@ import { askForResults } from './recheck';
 
 /** An agreement of the desk with what its mails say of it. */
 export interface OwnAgreement extends DeskAgreement {
+  state: 'signed' | 'live' | 'ended';
   contract: Pick<Contract, 'agreement' | 'level' | 'customer' | 'contacts' | 'startsOn'>;
   year: { number: number; from: string; to: string };
   /** Names of its checks, and what the mails say to do. */
@@ -51,14 +52,23 @@ export async function loadAgreements(
   numbers: readonly string[],
 ): Promise<Map<string, OwnAgreement>> {
   if (numbers.length === 0) return new Map();
-  const rows = await tx.query<{
-    agreement: string;
-    contract: OwnAgreement['contract'];
-    yearNumber: number;
-    terms: Pick<StoredTerms, 'support' | 'monitoring'>;
-  }>(
-    `select number as agreement, contract - array['monitors', 'systems', 'integrations'] as contract,
-            year_number as "yearNumber", newest.terms
+  // One statement: a desk is attended often, and what counts then are the ways to the database and back.
+  const rows = await tx.query<AgreementRow>(
+    `select number as agreement, state, contract - array['monitors', 'systems', 'integrations'] as contract,
+            year_number as "yearNumber", newest.terms,
+            coalesce((select jsonb_agg(jsonb_build_object('id', id, 'place', place, 'watched', watched,
+                                                          'configuredAt', configured_at))
+                        from monitors where agreement = number), '[]') as checks,
+            coalesce((select jsonb_agg(jsonb_build_object('monitor', monitor, 'from', from_at, 'until', until_at))
+                        from monitor_pauses where agreement = number), '[]') as pauses,
+            -- A phase is on its way from its opening, once the one before it is closed.
+            coalesce((select jsonb_agg(jsonb_build_object('phase', split_part(phase.id, '/', 2), 'from', phase.opens_at))
+                        from obligations phase
+                       where phase.agreement = number and phase.year = year_number and phase.strand = 'upgrade'
+                         and phase.state = 'open'
+                         and not exists (select 1 from obligations before
+                                          where before.agreement = number and before.year = year_number
+                                            and before.id = phase.after and before.state = 'open')), '[]') as upgrades
        from agreements join lateral (select jsonb_build_object('support', terms -> 'support', 'monitoring', terms -> 'monitoring')
                                             as terms
                                        from plans where agreement = number and year = year_number
@@ -66,66 +76,57 @@ export async function loadAgreements(
       where number = any ($1) order by number`,
     [numbers],
   );
-  const found = rows.map(({ agreement }) => agreement);
-  const checks = await tx.query<{
-    agreement: string;
-    id: string;
-    place: string;
-    watched: WatchedCheck;
-    configuredAt: Instant;
-  }>(
-    `select agreement, id, place, watched, configured_at as "configuredAt" from monitors where agreement = any ($1)`,
-    [found],
-  );
-  const pauses = await tx.query<{ agreement: string; monitor: string; from: Instant; until: Instant }>(
-    `select agreement, monitor, from_at as from, until_at as until from monitor_pauses where agreement = any ($1)`,
-    [found],
-  );
-  // A phase is on its way from its opening, once the one before it is closed.
-  const upgrades = await tx.query<{ agreement: string; phase: string; from: Instant }>(
-    `select phase.agreement, split_part(phase.id, '/', 2) as phase, phase.opens_at as from
-       from obligations phase join agreements on number = phase.agreement and year_number = phase.year
-      where phase.agreement = any ($1) and phase.strand = 'upgrade' and phase.state = 'open'
-        and not exists (select 1 from obligations before
-                         where before.agreement = phase.agreement and before.year = phase.year
-                           and before.id = phase.after and before.state = 'open')`,
-    [found],
-  );
-  return new Map(
-    rows.map((row): [string, OwnAgreement] => {
-      const { agreement, contract, yearNumber } = row;
-      const terms = completeDeskTerms(row.terms);
-      const its = <T extends { agreement: string }>(all: T[]): T[] =>
-        all.filter((one) => one.agreement === agreement);
-      return [
-        agreement,
-        {
-          agreement,
-          contract,
-          year: { number: yearNumber, ...periodOf(contract.startsOn, yearNumber) },
-          customer: contract.customer.id,
-          support: terms.support,
-          monitoring: terms.monitoring,
-          checks: new Map(its(checks).map((check) => [check.id, checkOf(check)])),
-          watched: new Map(its(checks).map(({ id, watched }) => [id, watched])),
-          pauses: its(pauses),
-          upgradesFrom: its(upgrades)
-            .filter(({ phase }) => terms.monitoring.pauseDuringUpgrade.some((each) => each === phase))
-            .map(({ from }) => from),
-          manager: contract.contacts.manager.email,
-          consultant: contract.contacts.consultant.email,
-        },
-      ];
-    }),
-  );
+  return new Map(rows.map((row) => [row.agreement, ownAgreement(row)]));
 }
 
-function checkOf(row: {
+interface CheckRow {
   id: string;
   place: string;
   watched: WatchedCheck;
-  configuredAt: Instant;
-}): DeskCheck {
+  configuredAt: string;
+}
+
+interface AgreementRow {
+  agreement: string;
+  state: OwnAgreement['state'];
+  contract: OwnAgreement['contract'];
+  yearNumber: number;
+  terms: Pick<StoredTerms, 'support' | 'monitoring'>;
+  checks: CheckRow[];
+  pauses: { monitor: string; from: string; until: string }[];
+  upgrades: { phase: string; from: string }[];
+}
+
+/** A point in time as JSON out of the database has it. */
+const instantOf = (text: string): Instant => new Date(text).toISOString();
+
+function ownAgreement(row: AgreementRow): OwnAgreement {
+  const { agreement, state, contract, yearNumber, checks, pauses, upgrades } = row;
+  const { support, monitoring } = completeDeskTerms(row.terms);
+  return {
+    agreement,
+    state,
+    contract,
+    year: { number: yearNumber, ...periodOf(contract.startsOn, yearNumber) },
+    customer: contract.customer.id,
+    support,
+    monitoring,
+    checks: new Map(checks.map((check) => [check.id, checkOf(check)])),
+    watched: new Map(checks.map(({ id, watched }) => [id, watched])),
+    pauses: pauses.map(({ monitor, from, until }) => ({
+      monitor,
+      from: instantOf(from),
+      until: instantOf(until),
+    })),
+    upgradesFrom: upgrades
+      .filter(({ phase }) => monitoring.pauseDuringUpgrade.some((each) => each === phase))
+      .map(({ from }) => instantOf(from)),
+    manager: contract.contacts.manager.email,
+    consultant: contract.contacts.consultant.email,
+  };
+}
+
+function checkOf(row: CheckRow): DeskCheck {
   const { check, settings } = row.watched;
   return {
     id: row.id,
@@ -133,7 +134,7 @@ function checkOf(row: {
     place: row.place,
     dependsOn: check.dependsOn ?? [],
     maintenance: check.maintenance ?? [],
-    configuredAt: row.configuredAt,
+    configuredAt: instantOf(row.configuredAt),
     settings,
   };
 }
@@ -148,40 +149,57 @@ export interface LoadedDesk extends DeskView {
   agreements: ReadonlyMap<string, OwnAgreement>;
 }
 
-/**
- * Loads a desk: incidents that wait for something, and those a digest may tell of where this agreement's last opening
- * has had none yet.
- */
-export async function loadDesk(
+/** The incidents of one agreement that wait for something, or that a digest may tell of: with those alone, its desk. */
+export async function loadOwn(
   tx: Queryable,
   address: string,
   own: OwnAgreement,
   asOf: Instant,
 ): Promise<LoadedDesk> {
   const opening = lastOpening(asOf, own.support);
-  const onces = [onceOf('digest', address, opening), onceOf('noise', address, opening)];
-  const decided = await tx.query<{ once: string }>('select once from desk_mails where once = any ($1)', [
-    onces,
-  ]);
-  const isDigested = decided.some(({ once }) => once === onces[0]);
-  const incidents = await tx.query<DeskIncident>(
-    `select ${incidentColumns} from incidents join agreements on number = agreement
-      where state <> 'ended' and ${ofDesk} = $1
-        and (closed_at is null or (told_at is not null and recovery_told_at is null)
-             or ((agreement = $2 or not $3) and (opened_at >= $4 or closed_at >= $4)))
-      order by opened_at, incidents.id`,
-    [address, own.agreement, isDigested, digestReach(asOf, own.support)],
+  const known = await tx.query<{ site: string | null; once: string | null }>(
+    `select id as site, null as once from sites where silent_since is not null
+     union all select null, once from desk_mails where once = any ($1)`,
+    [[onceOf('digest', address, opening), onceOf('noise', address, opening)]],
   );
-  const numbers = new Set(incidents.map(({ agreement }) => agreement));
-  numbers.delete(own.agreement);
-  const others = await loadAgreements(tx, [...numbers]);
-  const sites = await tx.query<{ id: string }>('select id from sites where silent_since is not null');
+  const incidents = await tx.query<DeskIncident>(
+    `select ${incidentColumns} from incidents
+      where agreement = $1
+        and (closed_at is null or (told_at is not null and recovery_told_at is null)
+             or opened_at >= $2 or closed_at >= $2)
+      order by opened_at, id`,
+    [own.agreement, digestReach(asOf, own.support)],
+  );
   return {
     address,
-    agreements: new Map([...others, [own.agreement, own]]),
+    agreements: new Map([[own.agreement, own]]),
     incidents,
-    silentSites: new Set(sites.map(({ id }) => id)),
-    decided: new Set(decided.map(({ once }) => once)),
+    silentSites: new Set(known.flatMap(({ site }) => (site === null ? [] : [site]))),
+    decided: new Set(known.flatMap(({ once }) => (once === null ? [] : [once]))),
+  };
+}
+
+/** The whole desk, seen from one of its agreements; the others' digests only where this one's is not decided. */
+export async function loadDesk(
+  tx: Queryable,
+  desk: LoadedDesk,
+  own: OwnAgreement,
+  asOf: Instant,
+): Promise<LoadedDesk> {
+  const once = onceOf('digest', desk.address, lastOpening(asOf, own.support));
+  const others = await tx.query<DeskIncident>(
+    `select ${incidentColumns} from incidents join agreements on number = agreement
+      where state <> 'ended' and number <> $2 and ${ofDesk} = $1
+        and (closed_at is null or (told_at is not null and recovery_told_at is null)
+             or (not $3 and (opened_at >= $4 or closed_at >= $4)))
+      order by opened_at, incidents.id`,
+    [desk.address, own.agreement, desk.decided.has(once), digestReach(asOf, own.support)],
+  );
+  const agreements = await loadAgreements(tx, [...new Set(others.map(({ agreement }) => agreement))]);
+  return {
+    ...desk,
+    agreements: new Map([...agreements, ...desk.agreements]),
+    incidents: [...desk.incidents, ...others],
   };
 }
 

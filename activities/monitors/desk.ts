@@ -21,6 +21,7 @@ import {
   deskOf,
   loadAgreements,
   loadDesk,
+  loadOwn,
   noiseOf,
   noisyMonitors,
   saveDecision,
@@ -99,9 +100,16 @@ async function decide(
   at: Instant,
 ): Promise<Instant | undefined> {
   const own = (await loadAgreements(tx, [agreement])).get(agreement);
-  if (!own) return undefined;
-  const desk = await loadDesk(tx, address, own, at);
-  const decision = decideDesk(desk, at);
+  if (!own || own.state === 'ended') return undefined;
+  // Whatever falls due is due in some agreement, which attends then. Only then does it matter what others have to tell:
+  // in a storm a thousand agreements are looked at once, not a thousand times.
+  const alone = await loadOwn(tx, address, own, at);
+  const ownDecision = decideDesk(alone, at);
+  const isDue =
+    ownDecision.mails.length > 0 ||
+    digestDue({ ...alone, incidents: ownDecision.incidents }, own, at) !== undefined;
+  const desk = isDue ? await loadDesk(tx, alone, own, at) : alone;
+  const decision = isDue ? decideDesk(desk, at) : ownDecision;
   const after = { ...desk, incidents: decision.incidents };
   const digest = digestDue(after, own, at);
   await saveDecision(
@@ -134,6 +142,9 @@ async function noiseDue(
   const once = onceOf('noise', address, opening);
   const isFirst = firstOpeningOf(localDateOf(opening), own.support) === opening;
   if (!own.monitoring.monthlyNoise || !isFirst || decided.has(once)) return undefined;
+  const month = monthsAround(localDateOf(opening)).before;
+  // An agreement without any leaves the list to those that have some.
+  if (!hasNoise(await noisyMonitors(tx, own.agreement, month, at))) return undefined;
   const noise = await noiseOf(tx, address, own, at);
   const [first] = noise;
   if (!first) return undefined;
@@ -144,7 +155,7 @@ async function noiseDue(
     to: 'support',
     recipient: address,
     incidents: [],
-    detail: { month: monthsAround(localDateOf(opening)).before, noise },
+    detail: { month, noise },
     once,
     dueAt: opening,
   };
