@@ -1,4 +1,4 @@
-/** `npm run bench`: what the product costs beside bare Temporal, on a stack of its own. */
+/** `npm run bench`: what the product costs beside bare Temporal, and beside what Debian has for monitoring, on a stack of its own. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
@@ -10,13 +10,14 @@ import type { BenchStack, Measured } from './bench/measured';
 import { reached } from './bench/measured';
 import type { BenchDocument } from './bench/report';
 import { describeMachine, readVersions, table } from './bench/report';
+import { measureMonitoring } from './bench/monitoring';
 import { measureRules } from './bench/rules';
 import { measureSecondStart } from './bench/second-start';
 import { measureSignings } from './bench/signings';
 import { measureYears } from './bench/years';
 
 const dataDir = path.join(projectRoot, '.data/bench');
-const parts = ['years', 'events', 'signings', 'rules', 'start'] as const;
+const parts = ['years', 'events', 'signings', 'rules', 'monitoring', 'start'] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -80,6 +81,16 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchDocu
           onProgress,
         })),
       );
+    if (wanted('monitoring'))
+      results.push(
+        ...(await measureMonitoring(stack, {
+          repetitions: options.quick ? 3 : 7,
+          seconds: 2,
+          minutes: options.quick ? 1 : 2,
+          onProgress,
+          onMissing: log.warn,
+        })),
+      );
     return found;
   });
   if (wanted('start'))
@@ -118,7 +129,8 @@ async function main(options: Options): Promise<void> {
 
 void new Command('npm run bench --')
   .description(
-    'Measures what the product costs beside bare Temporal: years, history events, signings, rules, second start.',
+    'Measures what the product costs beside bare Temporal: years, history events, signings, rules, second start; ' +
+      "and beside Debian's programs for it: monitoring.",
   )
   .option('--json', 'print one document instead of the table')
   .option('--quick', 'fewer repetitions: about a third of the time, less to rely on')
