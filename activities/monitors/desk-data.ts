@@ -214,7 +214,8 @@ export async function saveDecision(
     await tx.query(
       `update incidents set told_at = $2, told_severity = $3, reminded_at = $4, escalated_at = $5,
               recovery_told_at = $6, suppressed = $7, taken_at = $8, taken_by = case when $8::timestamptz is not null then taken_by end,
-              mended_at = $9, mended_by = case when $9::timestamptz is not null then mended_by end
+              mended_at = $9, mended_by = case when $9::timestamptz is not null then mended_by end,
+              confirmed_at = greatest(confirmed_at, $10)
         where id = $1`,
       [
         one.id,
@@ -226,6 +227,7 @@ export async function saveDecision(
         one.suppressed,
         one.takenAt,
         one.mendedAt,
+        one.confirmedAt,
       ],
     );
   for (const { incident, what, detail } of entries) await log(tx, incident, asOf, what, detail);

@@ -2,7 +2,10 @@
 import type { Instant } from '../../rules/contract';
 import type { Text } from '../../rules/text';
 import { expectedFound } from '../../rules/text';
+import { findAgreement } from '../agreements';
 import type { Db, Queryable } from '../db';
+import { permanent } from '../permanent';
+import { decideAlone, deskOf } from './desk-data';
 import { log } from './incidents';
 import { askForResults } from './recheck';
 
@@ -35,10 +38,15 @@ const longestPauseDays = 92;
 
 const rejected = (expected: Text, found: Text): Answered => ({ rejected: expectedFound(expected, found) });
 
-/** Somebody takes an incident, or says that it is mended: then a fresh result has to show it. */
+/**
+ * Somebody takes an incident, or says that it is mended: then a fresh result has to show it. Not while the desk decides,
+ * which would write over the answer what it knew before.
+ */
 export async function answerIncident(db: Db, input: AnswerInput): Promise<Answered> {
   const { agreement, incident, answer, by, note, asOf } = input;
-  return db.transaction(async (tx) => {
+  const known = await findAgreement(db, agreement);
+  if (!known) throw permanent('NotFound', `expected the agreement ${agreement}, found none`);
+  return decideAlone(db, deskOf(known.contract), async (tx) => {
     const [row] = await tx.query<{
       monitor: string;
       closedAt: Instant | null;

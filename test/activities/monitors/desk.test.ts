@@ -387,6 +387,20 @@ describe('pauses', () => {
     expect(await logged()).toEqual(['opened', 'suppressed', 'gateOpened', 'confirmed', 'told']);
   });
 
+  it('keep a site’s silence from being told too, which no check can confirm afterwards', async () => {
+    await signed();
+    await pause('all', at('10:00'));
+    await database.db.query(
+      `insert into incidents (agreement, monitor, class, severity, since, opened_at, message, confirmed_at)
+       values ($1, 'site:lager', 'ours', 'silent', $2, $2, '{"sv": "hörs inte", "en": "not heard"}', $2)`,
+      [agreement, at('09:00')],
+    );
+    await attend('09:01');
+    expect((await attend('10:00')).nextAt).toBe(at('10:01'));
+    await attend('10:01');
+    expect(subjects()).toEqual(['lager: platsen hörs inte, Testbolaget AB']);
+  });
+
   it('end when support ends them', async () => {
     await signed();
     await pause('all', at('10:00'));
