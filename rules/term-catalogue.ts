@@ -114,8 +114,8 @@ const checkTerms = (complete: boolean): Record<string, TermSchema> => {
       whole(
         0,
         1440,
-        'Minuter efter driftstart och avbrott då inget larmas',
-        'Minutes after a start or a break in which nothing is alerted',
+        'Minuter efter att en kontroll satts upp eller ändrats då inget larmas',
+        'Minutes after a check was set up or changed in which nothing is alerted',
       ),
     ),
     repeatMinutes: given(

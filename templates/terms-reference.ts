@@ -73,8 +73,8 @@ const bands: [band: string, where: string, sv: string, en: string][] = [
 /** What the catalogue does not say, and whoever reads it has to know. */
 const notes: Partial<Record<Topic, Text>> = {
   monitoring: {
-    sv: 'Villkoren för övervakning sparas och visas, men **ingen kontroll körs ännu**. Att ändra dem ändrar inget mejl.',
-    en: 'The terms of the monitoring are kept and shown, but **no check runs yet**. To change them changes no mail.',
+    sv: 'Hur kontroller deklareras och när någon larmas: [monitoring.md](monitoring.md). Ändringar gäller genast.',
+    en: 'How checks are declared, and when anybody is told: [monitoring.md](monitoring.md). Changes hold at once.',
   },
   hourBank: {
     sv: 'Timpriset självt står i kundens avtal eller i `rules/prices.json`.',

@@ -29,6 +29,7 @@ import { registerTest } from './commands/test-rules';
 import { registerViews } from './commands/views';
 import type { Configuration } from './configuration';
 import { readConfiguration, settings } from './configuration';
+import { alertLinks } from './intake/address';
 import { createProgressReporter } from './local/progress';
 import { resetStack } from './local/reset';
 import type { StackAddresses } from './local/stack';
@@ -255,11 +256,17 @@ async function tellPages(stack: StackAddresses, key: string, agreements: string[
 function mailDeps(
   configuration: Configuration,
   db: Parameters<typeof listUnsettled>[0],
-  stack: Parameters<typeof agreementLink>[1] & { smtpUrl: string },
+  stack: StackAddresses,
 ) {
   const { mailFrom, staffLanguage } = configuration;
-  const sendMessage = createSendMessage(stack.smtpUrl);
-  return { db, sendMessage, mailFrom, staffLanguage, agreementLink: agreementLink(configuration, stack) };
+  return {
+    db,
+    sendMessage: createSendMessage(stack.smtpUrl),
+    mailFrom,
+    staffLanguage,
+    agreementLink: agreementLink(configuration, stack),
+    ...alertLinks(configuration, stack),
+  };
 }
 
 program

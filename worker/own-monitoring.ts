@@ -7,7 +7,7 @@ import { heartbeatReader } from '../activities/monitors/heartbeats';
 import { composeChecks } from './compose-checks';
 import type { Configuration } from './configuration';
 import { secretsOf } from './configuration';
-import { intakeUrl, linkKey } from './intake/address';
+import { alertLinks } from './intake/address';
 import type { Stack } from './local/stack';
 import type { MonitoringWorkerOptions } from './monitoring-worker';
 import { startMonitoringWorker } from './monitoring-worker';
@@ -19,7 +19,6 @@ export async function startOwnMonitoring(
   stack: Pick<Stack, 'databaseUrl' | 'intakePort'>,
   { deps, ...options }: Omit<MonitoringWorkerOptions, 'activities'> & { deps: ActivityDeps },
 ): Promise<{ worker: RunningWorker; close: () => Promise<void> }> {
-  const base = intakeUrl(configuration, stack);
   // Checks by the thousand must not keep an agreement's mail from the database.
   const db = openDb(stack.databaseUrl, { maxConnections: 20 });
   const checks = composeChecks({
@@ -35,8 +34,7 @@ export async function startOwnMonitoring(
     const activities = createMonitoringActivities({
       ...deps,
       db,
-      alertLink: (token) => `${base}/alerts/${token}`,
-      linkKey: linkKey(configuration),
+      ...alertLinks(configuration, stack),
       runCheck: checks.runCheck,
       workerName: `${hostname()} ${process.pid}`,
     });

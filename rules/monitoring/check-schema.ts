@@ -135,8 +135,8 @@ const properties: Record<Property, TermSchema> = {
   graceMinutes: whole(
     0,
     1440,
-    'Minuter efter start och avbrott utan larm',
-    'Minutes after a start or a break without an alert',
+    'Minuter efter att den satts upp eller ändrats utan larm',
+    'Minutes after it was set up or changed without an alert',
   ),
   repeatMinutes: whole(
     0,

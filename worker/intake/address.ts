@@ -43,3 +43,12 @@ export function linkKey({ dataDir, intake }: Pick<Configuration, 'dataDir' | 'in
     );
   return key;
 }
+
+/** What mails to support need for their links. */
+export function alertLinks(
+  configuration: Pick<Configuration, 'dataDir' | 'intake'>,
+  stack: Pick<StackAddresses, 'intakePort'>,
+): { alertLink: (token: string) => string; linkKey: string } {
+  const base = intakeUrl(configuration, stack);
+  return { alertLink: (token) => `${base}/alerts/${token}`, linkKey: linkKey(configuration) };
+}
