@@ -4,8 +4,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { openDb } from '../activities/db';
 import { projectRoot } from '../worker/configuration';
+import { cloneDatabase } from '../worker/databases';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { readText } from '../worker/read-contract-file';
@@ -15,6 +18,8 @@ import type { SimulationOptions } from '../worker/simulate';
 import { runsOf, simulate } from '../worker/simulate';
 import { changedLevel, from, rule } from './helpers/changed-rules';
 import { exampleContract, workingRules } from './helpers/example';
+import { startLiveMonitoring } from './helpers/live-monitoring';
+import type { TestStack } from './helpers/stack';
 
 const dataDir = path.join(projectRoot, '.data/test');
 const contract = exampleContract();
@@ -75,6 +80,57 @@ const rulesOf: Record<string, SimulationOptions['rules']> = {
   'dated-terms': { ruleset: eventful, texts: eventful.texts },
 };
 
+const save = (name: string, history: Parameters<typeof historyToJSON>[0]): void => {
+  const day = new Date().toISOString().slice(0, 10);
+  const file = path.join(__dirname, 'histories', `${day}-${name}.json`);
+  writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
+};
+
+/** Waits until something holds, for as long as a minute's grouping of mails and slow machines take. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 180_000; !(await holds());) {
+    if (Date.now() > deadline) throw new Error('monitoring did not get where its history is to be saved');
+    await sleep(250);
+  }
+}
+
+/** Monitoring on the wall clock: a shop breaks, the desk is told and answers, a pause, and all is well again. */
+async function saveMonitoring(stack: TestStack): Promise<void> {
+  const clone = await cloneDatabase(stack.databaseUrl, `histories_${process.pid}`);
+  const db = openDb(clone.databaseUrl);
+  const live = await startLiveMonitoring(stack, db);
+  try {
+    const monitoring = live.client.workflow.getHandle(live.workflows.monitoring);
+    await until(async () => (await live.page().catch(() => undefined))?.checks.ok === 3);
+    await live.breakShop(true);
+    await until(() => live.toDesk().length > 0);
+    const incident = (await live.page()).incidents.find(({ monitor }) => monitor === 'shop')?.id;
+    await monitoring.signal('incidentTaken', { incident });
+    await monitoring.signal('monitorPaused', { monitor: 'orders', until: '2099-01-01' });
+    await monitoring.signal('monitorPaused', {
+      monitor: 'orders',
+      until: new Date(Date.now() + 3.6e6).toISOString(),
+    });
+    await until(async () => (await live.page()).pauses.length > 0);
+    await live.breakShop(false);
+    await monitoring.signal('monitorResumed', { monitor: 'orders' });
+    await until(() => live.toDesk().length > 1);
+    for (const name of ['monitoring', 'central', 'site'] as const)
+      save(
+        name === 'monitoring' ? name : `watching-${name}`,
+        await live.client.workflow.getHandle(live.workflows[name]).fetchHistory(),
+      );
+  } finally {
+    await live.close();
+    await db.close();
+    await clone.drop();
+  }
+}
+
+/** The stories to save; all without arguments. */
+const asked = process.argv.slice(2);
+const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
+
 async function main(): Promise<void> {
   const log = createProgressReporter();
   const stack = await startStack({
@@ -85,7 +141,7 @@ async function main(): Promise<void> {
     onPartDied: (part) => log.warn(part),
   });
   try {
-    for (const [name, scenario] of Object.entries(stories)) {
+    for (const [name, scenario] of Object.entries(stories).filter(([each]) => isAsked(each))) {
       const step = log.step(name);
       await simulate({
         contract,
@@ -99,11 +155,14 @@ async function main(): Promise<void> {
           const [first] = await runsOf(client, workflowId);
           if (!first) throw new Error(`${workflowId} has no run`);
           const history = await client.workflow.getHandle(workflowId, first.runId).fetchHistory();
-          const day = new Date().toISOString().slice(0, 10);
-          const file = path.join(__dirname, 'histories', `${day}-${name}.json`);
-          writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
+          save(name, history);
         },
       });
+      step.done();
+    }
+    if (isAsked('monitoring')) {
+      const step = log.step('monitoring');
+      await saveMonitoring({ ...stack, cacheDir: path.join(dataDir, 'cache') });
       step.done();
     }
   } finally {

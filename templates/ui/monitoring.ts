@@ -125,7 +125,8 @@ const mostBytes = 19_500;
 /** Why an incident is not told, in words: `parent:web-shop` → `beror på web-shop`. */
 export function suppressedBecause(code: string, language: Language): string {
   const [kind = '', about = ''] = code.split(':', 2);
-  return [words[language].reasons[kind] ?? kind, about].filter(Boolean).join(' ');
+  // Since when a fresh check is waited for is of no use to anybody.
+  return [words[language].reasons[kind] ?? kind, kind === 'recheck' ? '' : about].filter(Boolean).join(' ');
 }
 
 function incidentLine(incident: PageIncident, language: Language): string {

@@ -1,159 +1,32 @@
-/**
- * Monitoring as `npm start` runs it: a signed contract, the dispatcher, watches on the wall clock, a real target that
- * breaks and heals, mails to the desk, and the links in them.
- */
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { randomBytes } from 'node:crypto';
-import type { ParsedMail } from 'mailparser';
-import { storeSignedContract } from '../../activities/agreements';
-import { createMonitoringActivities } from '../../activities/monitors';
-import { heartbeatReader } from '../../activities/monitors/heartbeats';
-import { watchIdOf } from '../../activities/monitors/places';
-import { createSendMessage } from '../../activities/smtp';
-import { termsAtSigning } from '../../activities/rulesets';
-import { addDays, localDateOf } from '../../rules/calendar';
-import type { Contract } from '../../rules/contract';
-import { startAgreementWorker } from '../../worker/agreement-worker';
-import { composeChecks } from '../../worker/compose-checks';
-import { startDispatcher } from '../../worker/dispatcher';
-import { startIntake } from '../../worker/intake/server';
-import { startMonitoringWorker } from '../../worker/monitoring-worker';
-import { monitoringIdOf, workflowIdOf } from '../../worker/start-agreement';
-import { openClient } from '../../worker/temporal-connection';
-import type { MonitoringPage } from '../../templates/ui/monitoring';
-import { eventually, publishWorkingRules } from '../activities/signed-agreement';
-import { exampleContract } from '../helpers/example';
-import { openMailbox } from '../helpers/mailbox';
-import type { Mailbox } from '../helpers/mailbox';
+/** Monitoring on the wall clock: told by mail, answered by a link, resting, ending; and its histories go on. */
+import { rmSync } from 'node:fs';
+import { Worker } from '@temporalio/worker';
+import { localDateOf } from '../../rules/calendar';
+import { payloadConverterPath, workflowBundle } from '../../worker/workflow-bundle';
+import { eventually } from '../activities/signed-agreement';
+import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
+import type { LiveMonitoring } from '../helpers/live-monitoring';
+import { startLiveMonitoring } from '../helpers/live-monitoring';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase, testStack } from '../helpers/stack';
 
-const stack = testStack();
-const id = randomBytes(4).toString('hex');
 const today = localDateOf(new Date().toISOString());
-const linkKey = randomBytes(32).toString('base64url');
-/** What was started, in order: it is ended the other way round. */
-const ends: (() => Promise<unknown>)[] = [];
-
 let fresh: FreshDatabase;
-let mailbox: Mailbox;
-let client: Awaited<ReturnType<typeof openClient>>;
-let contract: Contract;
-let isBroken = false;
+let live: LiveMonitoring;
 
 beforeAll(async () => {
   fresh = await freshDatabase();
-  ends.push(fresh.close);
-  mailbox = await openMailbox();
-  ends.push(mailbox.close);
-  const shop = await listen();
-  ends.push(() => new Promise((resolve) => shop.server.close(resolve)));
-  client = await openClient(stack);
-  ends.push(() => client.connection.close());
-
-  const { db } = fresh;
-  const deps = {
-    db,
-    sendMessage: createSendMessage(mailbox.smtpUrl),
-    mailFrom: 'avtal@pector.example',
-    agreementLink: (agreement: string) => `http://web.example/${agreement}`,
-    staffLanguage: 'sv' as const,
-  };
-  const intake = await startIntake({ db, host: '127.0.0.1', port: 0, linkKey, log: () => undefined });
-  ends.push(() => intake.stop());
-  const checks = composeChecks({
-    secret: () => undefined,
-    heartbeat: heartbeatReader(db),
-    allow: ['127.0.0.0/8'],
-    files: [],
-  });
-  ends.push(() => Promise.resolve(checks.close()));
-  const common = {
-    connection: { address: stack.temporalAddress },
-    namespace: stack.namespace,
-    taskQueue: `monitored-${id}`,
-    cacheDir: stack.cacheDir,
-  };
-  const workers = await Promise.all([
-    startAgreementWorker({ ...common, deps }),
-    startMonitoringWorker({
-      ...common,
-      activities: createMonitoringActivities({
-        ...deps,
-        runCheck: checks.runCheck,
-        workerName: 'test',
-        linkKey,
-        alertLink: (token) => `${intake.url}/alerts/${token}`,
-      }),
-    }),
-  ]);
-  ends.push(() => Promise.all(workers.map((worker) => worker.stop())));
-  await publishWorkingRules(db);
-  contract = monitored(shop.port);
-  await forgetWatch();
-  ends.push(forgetWatch);
-  await storeSignedContract(db, contract, { signedTerms: await termsAtSigning(db, contract) });
-  const dispatcher = startDispatcher({ ...common, db, client, language: 'sv', log: () => undefined });
-  ends.push(() => dispatcher.stop());
+  live = await startLiveMonitoring(testStack(), fresh.db);
 });
 
 afterAll(async () => {
-  for (const end of ends.reverse()) await end();
+  await live.close();
+  await fresh.close();
 });
 
-/** A shop that answers, or does not. */
-async function listen(): Promise<{ server: Server; port: number }> {
-  const server = createServer((_request, response) => {
-    response.writeHead(isBroken ? 503 : 200, { 'content-type': 'text/plain' });
-    response.end(isBroken ? 'the queue is <b>stuck</b>' : 'all is well');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, port: (server.address() as AddressInfo).port };
-}
+const page = () => live.page();
+const toDesk = () => live.toDesk();
 
-function monitored(port: number): Contract {
-  const often = {
-    intervalMinutes: 1,
-    retrySeconds: 5,
-    graceMinutes: 0,
-    failuresBeforeAlert: 1,
-    goodBeforeRecovery: 1,
-  };
-  const shop = { kind: 'http' as const, url: `http://127.0.0.1:${port}/`, ...often };
-  return exampleContract({
-    agreement: `monitored-${id}`,
-    signedOn: addDays(today, -40),
-    startsOn: addDays(today, -40),
-    monitors: [
-      { ...shop, id: 'shop', name: 'Webshoppen svarar', runbook: 'Starta om webshoppen.' },
-      { ...shop, id: 'orders', name: 'Orderna kommer fram', contains: 'well', dependsOn: ['shop'] },
-      { id: 'import', kind: 'files', name: 'Importen', notPossible: 'Driftspartnern släpper inte in oss.' },
-      { id: 'bank', kind: 'files', name: 'Bankfilerna' },
-    ],
-  });
-}
-
-/** The watches of our own place are found by what they watch, and another test may have left one. */
-async function forgetWatch(): Promise<void> {
-  for (const shard of [1, 2, 3, 4])
-    for (const workflow of [watchIdOf({ place: 'central', shard })])
-      await client.workflow
-        .getHandle(workflow)
-        .terminate('the test begins, or is over')
-        .catch(() => undefined);
-  for (const workflow of [workflowIdOf(`monitored-${id}`), monitoringIdOf(`monitored-${id}`)])
-    await client.workflow
-      .getHandle(workflow)
-      .terminate('the test is over')
-      .catch(() => undefined);
-}
-
-const toDesk = (): ParsedMail[] =>
-  mailbox.mails.filter((mail) => [mail.to].flat().some((one) => one?.text.includes('support@')));
-const page = (): Promise<MonitoringPage> =>
-  client.workflow.getHandle(monitoringIdOf(contract.agreement)).query<MonitoringPage>('monitoring');
 const patiently = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
   eventually(what, holds)
     .catch(() => eventually(what, holds))
@@ -161,11 +34,13 @@ const patiently = (what: string, holds: () => boolean | Promise<boolean>): Promi
 
 it('is alerted by mail, answered by a link, and over when it is over', async () => {
   const { db } = fresh;
-  await patiently('both checks are well', async () => (await page().catch(() => undefined))?.checks.ok === 2);
-  expect((await page()).checks).toEqual({ ok: 2, notPossible: 1, notSetUp: 1 });
+  await patiently(
+    'the checks are well, the site’s too',
+    async () => (await page().catch(() => undefined))?.checks.ok === 3,
+  );
+  expect((await page()).checks).toEqual({ ok: 3, notPossible: 1, notSetUp: 1 });
 
-  isBroken = true;
-  await db.query(`update monitors set recheck_at = now() where state = 'watched'`);
+  await live.breakShop(true);
   await patiently('the desk is told', () => toDesk().length > 0);
   const [alert] = toDesk();
   expect(alert?.subject).toContain('Webshoppen svarar');
@@ -194,7 +69,7 @@ it('is alerted by mail, answered by a link, and over when it is over', async () 
   );
 
   // Mended: the check is made at once, whenever it would have been its turn.
-  isBroken = false;
+  await live.breakShop(false);
   const [, mended = ''] = (alert?.text ?? '').match(/http:\/\/127\.0\.0\.1:\d+\/alerts\/\S+/g) ?? [];
   await fetch(mended, { method: 'POST', body: new URLSearchParams({ do: 'mended', by: 'Sara' }) });
   await patiently('the desk is told that it is over', () => toDesk().length > 1);
@@ -214,13 +89,12 @@ it('is alerted by mail, answered by a link, and over when it is over', async () 
 
 it('rests while the agreement says so, and looks anew when it does not any more', async () => {
   const { db } = fresh;
-  const agreement = client.workflow.getHandle(workflowIdOf(contract.agreement));
+  const agreement = live.client.workflow.getHandle(live.workflows.agreement);
   await agreement.executeUpdate('monitoringPaused', {
     args: [{ monitor: 'all', until: today, reason: 'server move', by: 'anna' }],
   });
   await patiently('it rests', async () => (await page()).pauses.length === 1);
-  isBroken = true;
-  await db.query(`update monitors set recheck_at = now() where state = 'watched'`);
+  await live.breakShop(true);
   const shop = async () => (await page()).incidents.find(({ monitor }) => monitor === 'shop');
   await patiently('it is kept', async () => (await shop())?.suppressed === 'pause');
   await agreement.executeUpdate('stepUndone', { args: [{ by: 'anna' }] });
@@ -235,11 +109,44 @@ it('rests while the agreement says so, and looks anew when it does not any more'
     );
   });
   expect((await shop())?.suppressed).not.toBe('pause');
-  isBroken = false;
+  await live.breakShop(false);
 }, 300_000);
 
+it('is shown on the command line, where a check can be made at once, at a site too', async () => {
+  const dataDir = writeDownStack({ ...testStack(), databaseUrl: fresh.databaseUrl });
+  process.env.SERVICEAVTAL_TASK_QUEUE = live.taskQueue;
+  try {
+    const run = (...args: string[]) => serviceavtalOn(dataDir, 'monitors', ...args);
+    const { agreement } = live.contract;
+    const listed = await run(agreement);
+    expect(listed.errors).toBe('');
+    expect(listed.out).toContain('går inte att köra: Driftspartnern släpper inte in oss.');
+    expect(listed.out).toMatch(/bank +inte uppsatt +Bankfilerna \(files\)/);
+    expect(listed.out).toContain(`Butiken inifrån (http @${live.site})`);
+    const json = JSON.parse((await run(agreement, '--json')).out) as { id: string; status: string }[];
+    expect(json.map(({ id, status }) => [id, status])).toContainEqual(['inside', 'ok']);
+
+    const inside = await run('run', agreement, 'inside', '--language', 'en');
+    expect(inside.out).toMatch(/^WELL {2}.*\(took \d+ ms\)/);
+    expect(inside.code).toBe(0);
+    const refused = await run('run', agreement, 'bank');
+    expect(refused.errors).toContain('bank cannot be run: not set up');
+    const unknown = await run('run', agreement, 'shopp');
+    expect(unknown.errors).toContain(
+      "expected one of the agreement's checks (bank, import, inside, orders, shop)",
+    );
+    expect([refused.code, unknown.code]).toEqual([1, 1]);
+    expect((await run('nobody-1')).errors).toContain(
+      'expected a signed agreement, found none with number nobody-1',
+    );
+  } finally {
+    delete process.env.SERVICEAVTAL_TASK_QUEUE;
+    rmSync(dataDir, { recursive: true });
+  }
+});
+
 it('says what could not be taken, and ends with the agreement', async () => {
-  const monitoring = client.workflow.getHandle(monitoringIdOf(contract.agreement));
+  const monitoring = live.client.workflow.getHandle(live.workflows.monitoring);
   await monitoring.signal('incidentTaken', { incident: 4711 });
   await monitoring.signal('incidentTakne', {});
   await monitoring.signal('monitorPaused', { monitor: 'shop', until: 'soon' });
@@ -251,8 +158,16 @@ it('says what could not be taken, and ends with the agreement', async () => {
     const text = await details();
     return ['4711', 'incidentTakne', 'soon'].every((part) => text.includes(part));
   });
-  await fresh.db.query(`update agreements set state = 'ended' where number = $1`, [contract.agreement]);
+  await fresh.db.query(`update agreements set state = 'ended' where number = $1`, [live.contract.agreement]);
   await monitoring.signal('configurationChanged');
+  for (const workflow of [live.workflows.monitoring, live.workflows.central, live.workflows.site]) {
+    const history = await live.client.workflow.getHandle(workflow).fetchHistory();
+    const bundle = await workflowBundle(testStack().cacheDir);
+    await Worker.runReplayHistory(
+      { workflowBundle: bundle, dataConverter: { payloadConverterPath } },
+      history,
+    );
+  }
   await patiently('it ends', async () => (await monitoring.describe()).status.name === 'COMPLETED');
   expect(await fresh.db.query('select 1 from monitors')).toEqual([]);
 });

@@ -1,0 +1,83 @@
+import { monitoringDetails, suppressedBecause } from '../../templates/ui/monitoring';
+import type { MonitoringPage } from '../../templates/ui/monitoring';
+import { byteLength } from '../../templates/ui/text';
+
+const page = (changed: Partial<MonitoringPage> = {}): MonitoringPage => ({
+  agreement: 'testbolaget-2027',
+  incidents: [
+    { id: 12, monitor: 'shop', severity: 'down', since: '2027-03-02 16:00', takenBy: 'Sara' },
+    { id: 13, monitor: 'orders', severity: 'unknown', since: '2027-03-02 16:01', suppressed: 'parent:shop' },
+  ],
+  open: 5,
+  checks: { ok: 7, down: 1, unknown: 1, notSetUp: 2, warning: 0 },
+  pauses: [{ monitor: 'bank', until: '2027-03-03 08:30', reason: 'server *move*' }],
+  unsettled: [{ key: 'desk/3/support', state: 'unknown' }],
+  ...changed,
+});
+const messages = [{ name: 'incidentTaken', example: { incident: 12, by: 'support' } }];
+
+it('tells what is wrong, who has it, why nobody is told, what rests and what can be sent', () => {
+  expect(monitoringDetails('testbolaget-2027', page(), messages, [], 'sv')).toMatchInlineSnapshot(`
+   "## Övervakning av testbolaget-2027
+
+   ### Pågående fel
+   - 12. **shop** nere sedan 2027-03-02 16:00 · tas av Sara
+   - 13. **orders** går inte att kontrollera sedan 2027-03-02 16:01 · larmas inte: beror på shop
+   … och 3 till
+
+   ### Kontroller
+   7 bra · 1 nere · 1 okänt · 2 inte uppsatta
+
+   ### Vilar
+   - bank till 2027-03-03 08:30: server \\*move\\*
+
+   ### Mejl att reda ut (npx serviceavtal mails)
+   - desk/3/support: unknown
+
+   ### Signaler
+   **incidentTaken**
+   \`\`\`json
+   {"incident":12,"by":"support"}
+   \`\`\`"
+  `);
+});
+
+it('says so when all is well, in English too', () => {
+  const calm = page({ incidents: [], open: 0, checks: { ok: 2 }, pauses: [], unsettled: [] });
+  const text = monitoringDetails('a', calm, [], [{ signal: 'incidentTaken', reason: 'no *such*' }], 'en');
+  expect(text).toContain('No incident is open.');
+  expect(text).toContain('2 well');
+  expect(text).toContain('- incidentTaken: no \\*such\\*');
+  expect(monitoringDetails('a', undefined, [], [], 'en')).toContain(
+    'Monitoring begins when the agreement does.',
+  );
+  expect(monitoringDetails('a', page({ checks: {} }), [], [], 'sv')).toContain(
+    'Inga kontroller är överenskomna.',
+  );
+});
+
+it('stays below what Temporal takes, whatever people wrote', () => {
+  const many = Array.from({ length: 20 }, (_, id) => ({
+    id,
+    monitor: '*'.repeat(40),
+    severity: 'down' as const,
+    since: '2027-03-02 16:00',
+    takenBy: '€'.repeat(500),
+  }));
+  const rejected = Array.from({ length: 5 }, () => ({
+    signal: 's'.repeat(9_000),
+    reason: '€'.repeat(9_000),
+  }));
+  const text = monitoringDetails('a', page({ incidents: many, open: 900 }), messages, rejected, 'sv');
+  expect(byteLength(text)).toBeLessThan(20_000);
+});
+
+it.each([
+  ['parent:shop', 'beror på shop'],
+  ['pause', 'paus'],
+  ['site:lund', 'platsen är tyst: lund'],
+  ['recheck:2027-03-02T15:00:00.000Z', 'väntar på en ny kontroll'],
+  ['something', 'something'],
+])('%s is said in words', (code, expected) => {
+  expect(suppressedBecause(code, 'sv')).toBe(expected);
+});
