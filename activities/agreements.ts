@@ -135,6 +135,7 @@ export async function applyContractChange(db: Db, change: number): Promise<void>
 /**
  * Outbox rows that are due, oldest first, locked for this transaction so that two dispatchers never take the same.
  * Of one agreement only the first: it starts before it hears of a change, also when starting has to be tried again.
+ * Its monitoring is told apart: neither waits for the other.
  */
 export async function takeOutboxRows(tx: Queryable, limit: number): Promise<OutboxRow[]> {
   return tx.query<OutboxRow>(
@@ -142,6 +143,7 @@ export async function takeOutboxRows(tx: Queryable, limit: number): Promise<Outb
       where done_at is null and due_at <= now()
         and not exists (select 1 from outbox earlier
                          where earlier.agreement = outbox.agreement and earlier.id < outbox.id and earlier.done_at is null
+                           and (earlier.kind in ('monitoring', 'watch')) = (outbox.kind in ('monitoring', 'watch'))
                            and (earlier.kind = 'start' or earlier.attempts > 0 or earlier.due_at <= now()))
       order by id limit $1 for update skip locked`,
     [limit],

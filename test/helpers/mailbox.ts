@@ -41,13 +41,15 @@ export async function openMailbox(): Promise<Mailbox> {
     },
     onData: (stream, session, taken) => {
       const behaviour = next.shift() ?? 'take';
-      void buffer(stream).then(async (source) => {
+      const whole = buffer(stream).then(async (source) => {
         if (behaviour === 'busy') return taken(Object.assign(new Error('try later'), { responseCode: 451 }));
         mails.push(await simpleParser(source));
         sources.push(source.toString('utf8'));
         if (behaviour === 'hang-after') return undefined;
         return behaviour === 'cut-after' ? connectionOf(session.id)?.destroy() : taken();
       });
+      // Whoever was killed in the middle of a message has sent none.
+      whole.catch(() => undefined);
     },
   });
   const connectionOf = (id: string) =>

@@ -53,7 +53,8 @@ async function change(running: RunningSimulation, next: () => number): Promise<s
   const since = new Date(Date.now() + 60_000).toISOString();
   await applyRuleset(db, proposed, { author: 'test', message: 'made up' }, told, { hash, since });
   for (const row of await takeOutboxRows(db, 10)) {
-    await client.workflow.getHandle(workflowId).signal('termsChanged', row.payload);
+    if (row.kind === 'terms-changed')
+      await client.workflow.getHandle(workflowId).signal('termsChanged', row.payload);
     await finishOutboxRow(db, row.id);
   }
   await time.settle();

@@ -17,6 +17,7 @@ describe('the settings', () => {
       namespace: 'serviceavtal',
       taskQueue: 'serviceavtal',
       mailFrom: 'serviceavtal@localhost.localdomain',
+      monitors: { allow: [], files: [] },
       staffLanguage: 'sv',
       rulesDir: path.join(projectRoot, 'rules'),
       webUiUrl: undefined,
@@ -107,12 +108,27 @@ function messageOf(work: () => unknown): string {
   return 'nothing was thrown';
 }
 
+test('what checks may reach is said in ranges and absolute folders, and a slip is named', () => {
+  const { monitors } = readConfiguration({
+    SERVICEAVTAL_MONITOR_ALLOW: '10.1.0.0/16, 192.168.7.9',
+    SERVICEAVTAL_MONITOR_FILES: ['/srv/import', '/srv/bank'].join(path.delimiter),
+  });
+  expect(monitors).toEqual({ allow: ['10.1.0.0/16', '192.168.7.9'], files: ['/srv/import', '/srv/bank'] });
+  const wrong = { SERVICEAVTAL_MONITOR_ALLOW: '10.1.2.3/8', SERVICEAVTAL_MONITOR_FILES: 'import' };
+  expect(() => readConfiguration(wrong)).toThrow(/SERVICEAVTAL_MONITOR_ALLOW: .*10\.0\.0\.0\/8/);
+  expect(() => readConfiguration(wrong)).toThrow(
+    'SERVICEAVTAL_MONITOR_FILES: expected absolute folders, found "import"',
+  );
+});
+
 test("a customer's secrets are found by customer and name, and an empty one is none", () => {
   const secret = secretsOf({
-    SERVICEAVTAL_SECRET_TESTBOLAGET_AB_ORDERS: 'x',
-    SERVICEAVTAL_SECRET_OTHER_ORDERS: '',
+    SERVICEAVTAL_SECRET_TESTBOLAGET_AB__ORDERS: 'x',
+    SERVICEAVTAL_SECRET_OTHER__ORDERS: '',
   });
   expect(secret('testbolaget-ab', 'ORDERS')).toBe('x');
   expect(secret('other', 'ORDERS')).toBeUndefined();
   expect(secret('testbolaget-ab', 'VOUCHERS')).toBeUndefined();
+  // Another customer whose id begins alike cannot name it.
+  expect(secret('testbolaget', 'AB_ORDERS')).toBeUndefined();
 });
