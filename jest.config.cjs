@@ -6,6 +6,8 @@ module.exports = {
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   testTimeout: 120_000,
   maxWorkers: 2,
+  // A worker that has grown over many files spends its time collecting garbage: a new one goes on.
+  workerIdleMemoryLimit: '1GB',
   // A test that failed in mid-year leaves a worker behind; it must not keep the run from its verdict.
   forceExit: true,
 };
