@@ -1,5 +1,5 @@
+import type { CheckTerms } from '../rules/monitoring/check';
 import type {
-  CheckTerms,
   HourBankTerms,
   MeetingTerms,
   MonitoringTerms,

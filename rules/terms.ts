@@ -1,6 +1,6 @@
 /** The terms a ruleset yields for one agreement: one entry per topic (`event.type` in the rule files). */
 import type { ContactRole, LocalDate } from './contract';
-import type { Check, CheckKind, CheckSettings } from './monitoring/check';
+import type { Check, CheckKind, CheckSettings, CheckTerms } from './monitoring/check';
 import type { Text } from './text';
 
 /** Who has to act, or who a mail goes to. */
@@ -104,23 +104,6 @@ export interface SupportTerms {
   halfDayCloses: string;
   /** Mail about what happens outside support hours. */
   outsideHours: 'hold' | 'send';
-}
-
-/** How one kind of check is carried out. */
-export interface CheckTerms {
-  intervalMinutes: number;
-  /** … of the last `failuresWithin` checks. */
-  failuresBeforeAlert: number;
-  failuresWithin: number;
-  /** Until the next try while it is not settled whether something is wrong. */
-  retrySeconds: number;
-  /** Good checks in a row. */
-  goodBeforeRecovery: number;
-  graceMinutes: number;
-  /** 0: an ongoing problem is told once. */
-  repeatMinutes: number;
-  /** Which problems share one mail. */
-  groupBy: 'none' | 'kind' | 'customer';
 }
 
 /** Övervakning: what is checked besides what the contract declares, and how support is told. */

@@ -122,18 +122,25 @@ export interface Check {
   program?: string;
 }
 
-/** Terms of checking as they hold for one check: kind and check laid over the agreement's. */
-export interface CheckSettings {
+/** How one kind of check is carried out. */
+export interface CheckTerms {
   intervalMinutes: number;
-  /** `failuresBeforeAlert` bad ones of the last `failuresWithin`. */
+  /** … of the last `failuresWithin` checks. */
   failuresBeforeAlert: number;
   failuresWithin: number;
+  /** Until the next try while it is not settled whether something is wrong. */
   retrySeconds: number;
-  /** Good ones in a row before it has recovered. */
+  /** Good checks in a row. */
   goodBeforeRecovery: number;
   graceMinutes: number;
+  /** 0: an ongoing problem is told once. */
   repeatMinutes: number;
+  /** Which problems share one mail. */
   groupBy: 'none' | 'kind' | 'customer';
+}
+
+/** Terms of checking as they hold for one check: kind and check laid over the agreement's. */
+export interface CheckSettings extends CheckTerms {
   /** Recoveries within so many minutes that make it flapping; it then has to be well for half as long. */
   flapping: { recoveries: number; withinMinutes: number };
 }
