@@ -21,6 +21,7 @@ import type { SiteActivities, SiteChecks } from '../activities/monitors/sites';
 import type { WatchActivities } from '../activities/monitors/watch-central';
 import type { SiteReport, SiteWatchActivities } from '../activities/monitors/watch-site';
 import type { Instant } from '../rules/contract';
+import { central } from '../rules/monitoring/place';
 import { queueBeside, siteQueueOf } from '../rules/monitoring/queues';
 import { Undecodable } from './payload-converter';
 
@@ -36,7 +37,6 @@ export interface WatchingInput {
 export const monitorsChanged = defineSignal('monitorsChanged');
 export const recheck = defineSignal('recheck');
 
-const ourPlace = 'central';
 const hour = 3_600_000;
 const minute = 60_000;
 /** Reports after which a site's run is continued as a new one. */
@@ -70,7 +70,7 @@ export async function watching(input: WatchingInput): Promise<void> {
   setHandler(monitorsChanged, ring);
   setHandler(recheck, ring);
   setDefaultSignalHandler((name) => log.warn(`a signal that means nothing here was left aside: ${name}`));
-  if (input.place === ourPlace) return watchOurPlace(input, bell);
+  if (input.place === central) return watchOurPlace(input, bell);
   return watchSite(input, bell);
 }
 

@@ -1,7 +1,7 @@
 /** What a mail to a support desk says: the incidents as they stand, with what to do and the links to do it. */
 import type { Instant, LocalDate, Person } from '../../rules/contract';
 import type { DeskMailKind, DeskSeverity } from '../../rules/monitoring/desk-view';
-import { siteMonitor } from '../../rules/monitoring/gates';
+import { siteMonitor } from '../../rules/monitoring/place';
 import type { NoisyCheck } from '../../rules/monitoring/noise';
 import type { TemplateId } from '../../rules/plan';
 import type { Text } from '../../rules/text';

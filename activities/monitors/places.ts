@@ -2,8 +2,7 @@
 import type { Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 
-/** Our own place. */
-export const central = 'central';
+export { central } from '../../rules/monitoring/place';
 
 /** Watches that share the checks of our own place: with more than one worker they are spread. */
 export const centralShards = 4;

@@ -1,6 +1,7 @@
 /** Sites as PostgreSQL knows them: what their workers are to check, what they found, and whether they are heard of. */
 import type { Instant } from '../../rules/contract';
 import type { Text } from '../../rules/text';
+import { siteMonitor } from '../../rules/monitoring/place';
 import type { WatchedCheck } from '../../rules/monitoring/watched';
 import type { Db, Queryable } from '../db';
 import { log, wakeMonitoring } from './incidents';
@@ -19,9 +20,6 @@ export interface SiteChecks {
   states: WatchedState[];
   wishes: Wish[];
 }
-
-/** The monitor under which a site's silence is kept with each agreement that has checks there. */
-export const siteMonitorOf = (site: string): string => `site:${site}`;
 
 const silence = (site: string): Text => ({
   sv: `platsarbetaren ${site} hörs inte: dess kontroller körs inte`,
@@ -133,7 +131,7 @@ async function openSilence(
       where exists (select 1 from sites where id = $4 and seen_at is not null)
      on conflict (agreement, monitor, class) where closed_at is null do nothing
      returning id, agreement`,
-    [agreements, siteMonitorOf(site), asOf, site, JSON.stringify(message)],
+    [agreements, siteMonitor(site), asOf, site, JSON.stringify(message)],
   );
   for (const { id } of opened) await log(tx, id, asOf, 'opened', { severity: 'silent', message });
   return opened.map(({ agreement }) => agreement);
@@ -150,7 +148,7 @@ async function closeSilence(
     `update incidents set closed_at = greatest($3::timestamptz, opened_at)
       where monitor = $1 and class = 'ours' and closed_at is null and agreement <> all ($2)
       returning id, agreement`,
-    [siteMonitorOf(site), except, asOf],
+    [siteMonitor(site), except, asOf],
   );
   const message = isBack(site);
   for (const { id } of closed) await log(tx, id, asOf, 'recovered', { message });

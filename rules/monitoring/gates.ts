@@ -11,6 +11,7 @@ import type { Hours } from './check';
 import { weekdays } from './check';
 import type { DeskAgreement, DeskCheck, DeskIncident } from './desk-view';
 import { secondsAfter } from './desk-view';
+import { central, siteMonitor } from './place';
 
 /** How many days ahead the next maintenance window is looked for; whoever needs a later one asks again before. */
 const horizonDays = 21;
@@ -99,9 +100,6 @@ export interface GateContext {
   silentSites: ReadonlySet<string>;
 }
 
-/** The monitor under which a site's silence is an incident. */
-export const siteMonitor = (site: string): string => `site:${site}`;
-
 /**
  * The gate that is closed for an incident at an instant, if one is: `site:ID`, `parent:ID`, `pause`, `upgrade`,
  * `maintenance`, `grace`. Of several the first.
@@ -115,7 +113,7 @@ export function closedGate(
   const isSilent = (site: string): boolean =>
     silentSites.has(site) ||
     open.some(({ monitor, severity }) => severity === 'silent' && monitor === siteMonitor(site));
-  if (check && check.place !== 'central' && isSilent(check.place)) return siteMonitor(check.place);
+  if (check && check.place !== central && isSilent(check.place)) return siteMonitor(check.place);
   const parents = ancestorsOf(of.checks, incident.monitor);
   const parent = open.find((other) => parents.has(other.monitor) && explains(other, incident));
   if (parent) return `parent:${parent.monitor}`;

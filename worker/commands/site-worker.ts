@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { central } from '../../rules/monitoring/place';
 import { siteQueueOf } from '../../rules/monitoring/queues';
 import { composeChecks } from '../compose-checks';
 import { readConfiguration, secretsOf } from '../configuration';
@@ -40,7 +41,7 @@ function siteId(text: string): string {
     throw new InvalidArgumentError(
       'expected an id as the contract has it: a-z, 0-9 and single -, at most 40 characters',
     );
-  if (text === 'central') throw new InvalidArgumentError('expected a site, found our own place');
+  if (text === central) throw new InvalidArgumentError('expected a site, found our own place');
   return text;
 }
 

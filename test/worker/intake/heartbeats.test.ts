@@ -213,7 +213,7 @@ describe('what a job sends along', () => {
     expect(await report('/1', bytes)).toEqual(taken);
     const { body = '' } = (await read()) ?? {};
     expect(body).toHaveLength(2_000);
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     expect(body).not.toMatch(/[\u0000-\u0008\u000b-\u001f\ud800-\udfff]/);
   });
 });
