@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { addressPolicy } from '../activities/monitors/checks/address-policy';
 import { secretSetting } from '../activities/monitors/checks/checker';
+import type { Secret } from './secret';
+import { openSecret } from './secret';
 
 export const projectRoot = path.resolve(__dirname, '..');
 
@@ -19,6 +21,7 @@ export interface Configuration {
   /** Address under which people reach the Web UI; the local one unless told. */
   webUiUrl: string | undefined;
   intake: IntakeConfiguration;
+  signing: SigningConfiguration;
   /** Told that we live, while all is well. */
   heartbeatUrl: string | undefined;
   /** What checks at our own place may reach besides public addresses. */
@@ -37,6 +40,23 @@ export interface IntakeConfiguration {
   metricsToken: string | undefined;
   /** Whether every request is a line of JSON on standard error. */
   requestLog: boolean;
+}
+
+/** Signing services: what their deliveries are known by, and how their API is asked. Keys may be several. */
+export interface SigningConfiguration {
+  docusign: {
+    keys: Secret;
+    /** Base address of the account's API, and where tokens are given. */
+    api: string | undefined;
+    auth: string;
+    account: string | undefined;
+    client: string | undefined;
+    user: string | undefined;
+    privateKey: Secret;
+  };
+  scrive: { keys: Secret; api: string; credentials: Secret };
+  oneflow: { keys: Secret; api: string; token: Secret; user: string | undefined };
+  signed: { keys: Secret };
 }
 
 /** Names of the settings, with what `--help` says of them. */
@@ -62,6 +82,24 @@ export const settings = {
     'private addresses that checks here may connect to: ranges, separated by commas (none)',
   SERVICEAVTAL_MONITOR_FILES:
     'folders below which checks here may look at files, separated as in PATH (none)',
+  SERVICEAVTAL_DOCUSIGN_KEYS: 'HMAC keys of DocuSign Connect, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_DOCUSIGN_API:
+    "base address of the account's API, https://…/restapi (none: papers are not fetched)",
+  SERVICEAVTAL_DOCUSIGN_AUTH: 'where DocuSign gives tokens (https://account.docusign.com)',
+  SERVICEAVTAL_DOCUSIGN_ACCOUNT: "the account's id at DocuSign",
+  SERVICEAVTAL_DOCUSIGN_CLIENT: 'integration key at DocuSign',
+  SERVICEAVTAL_DOCUSIGN_USER: 'user id at DocuSign that the integration acts for',
+  SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY: 'RSA private key of the integration, PEM',
+  SERVICEAVTAL_SCRIVE_KEYS:
+    'secrets that end the callback address at Scrive, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_SCRIVE_API: "base address of Scrive's API (https://scrive.com/api/v2)",
+  SERVICEAVTAL_SCRIVE_CREDENTIALS:
+    'personal access at Scrive: client identifier, client secret, token identifier, token secret, separated by spaces',
+  SERVICEAVTAL_ONEFLOW_KEYS: 'sign keys of Oneflow webhooks, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_ONEFLOW_API: "base address of Oneflow's API (https://api.oneflow.com/v1)",
+  SERVICEAVTAL_ONEFLOW_TOKEN: 'API token at Oneflow',
+  SERVICEAVTAL_ONEFLOW_USER: 'address of the user at Oneflow that the token acts for',
+  SERVICEAVTAL_SIGNED_KEYS: 'keys of our own form of delivery, separated by spaces (none: not taken in)',
   SERVICEAVTAL_PORT_POSTGRES: 'port of the embedded PostgreSQL (a free one)',
   SERVICEAVTAL_PORT_TEMPORAL: 'port of the embedded Temporal frontend (a free one)',
   SERVICEAVTAL_PORT_WEB_UI: 'port of the embedded Web UI (a free one)',
@@ -71,6 +109,17 @@ export const settings = {
 } as const;
 
 type Setting = keyof typeof settings;
+
+/** Settings that may stand in a file instead, named by `<setting>_FILE`: it is read again when it changes. */
+export const secretSettings = [
+  'SERVICEAVTAL_DOCUSIGN_KEYS',
+  'SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY',
+  'SERVICEAVTAL_SCRIVE_KEYS',
+  'SERVICEAVTAL_SCRIVE_CREDENTIALS',
+  'SERVICEAVTAL_ONEFLOW_KEYS',
+  'SERVICEAVTAL_ONEFLOW_TOKEN',
+  'SERVICEAVTAL_SIGNED_KEYS',
+] as const satisfies readonly Setting[];
 
 /** Reads and checks the settings. Throws one error that names every wrong one. */
 export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
@@ -113,6 +162,37 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     requestLog: requestLog !== undefined,
   };
   const heartbeatUrl = address('SERVICEAVTAL_HEARTBEAT_URL');
+  const current = (name: (typeof secretSettings)[number]): Secret => {
+    try {
+      return openSecret(name, text(name), environment[`${name}_FILE`]?.trim() || undefined);
+    } catch (error) {
+      wrong.push((error as Error).message);
+      return () => undefined;
+    }
+  };
+  const signing: SigningConfiguration = {
+    docusign: {
+      keys: current('SERVICEAVTAL_DOCUSIGN_KEYS'),
+      api: address('SERVICEAVTAL_DOCUSIGN_API'),
+      auth: address('SERVICEAVTAL_DOCUSIGN_AUTH') ?? 'https://account.docusign.com',
+      account: text('SERVICEAVTAL_DOCUSIGN_ACCOUNT'),
+      client: text('SERVICEAVTAL_DOCUSIGN_CLIENT'),
+      user: text('SERVICEAVTAL_DOCUSIGN_USER'),
+      privateKey: current('SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY'),
+    },
+    scrive: {
+      keys: current('SERVICEAVTAL_SCRIVE_KEYS'),
+      api: address('SERVICEAVTAL_SCRIVE_API') ?? 'https://scrive.com/api/v2',
+      credentials: current('SERVICEAVTAL_SCRIVE_CREDENTIALS'),
+    },
+    oneflow: {
+      keys: current('SERVICEAVTAL_ONEFLOW_KEYS'),
+      api: address('SERVICEAVTAL_ONEFLOW_API') ?? 'https://api.oneflow.com/v1',
+      token: current('SERVICEAVTAL_ONEFLOW_TOKEN'),
+      user: text('SERVICEAVTAL_ONEFLOW_USER'),
+    },
+    signed: { keys: current('SERVICEAVTAL_SIGNED_KEYS') },
+  };
   const parts = (name: Setting, separator: string): string[] =>
     (text(name) ?? '')
       .split(separator)
@@ -149,6 +229,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     rulesDir: path.resolve(text('SERVICEAVTAL_RULES') ?? path.join(projectRoot, 'rules')),
     webUiUrl: text('SERVICEAVTAL_WEB_UI'),
     intake,
+    signing,
     heartbeatUrl,
     monitors: { allow, files },
     ports: Object.fromEntries(ports),

@@ -1,0 +1,91 @@
+/** The inbox of signings: deliveries as they came, and what became of them. */
+import { createHash } from 'node:crypto';
+import type { SigningReason, SigningService } from '../../rules/signing/signing';
+import type { Queryable } from '../db';
+
+/** Channel on which a new delivery is announced. */
+export const signingsChannel = 'serviceavtal_signings';
+
+/** A delivery as it came in. */
+export interface NewDelivery {
+  service: SigningService;
+  /** Only those that say whether it is genuine, and how to read the body. */
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Why it is not genuine; nothing if it is, or if its service is asked. */
+  refused?: SigningReason;
+}
+
+/** Forged deliveries are kept to find out what went wrong, not for ever: as many of the newest. */
+const mostRefused = 1_000;
+
+/**
+ * Keeps a delivery. The same bytes again are counted: nothing is processed twice, but one that was refused before and
+ * is genuine by the keys of today is taken up.
+ *
+ * @returns its number, and whether the same bytes were there
+ */
+export async function keepDelivery(
+  db: Queryable,
+  { service, headers, body, refused }: NewDelivery,
+): Promise<{ id: number; repeat: boolean }> {
+  const digest = createHash('sha256').update(body).digest('hex');
+  const state = refused === undefined ? 'received' : 'refused';
+  const [row] = await db.query<{ id: number; times: number }>(
+    `with kept as (
+       insert into deliveries as d (service, headers, body, digest, state, reasons)
+       values ($1, $2, $3, $4, $5, $6)
+       on conflict (service, digest) do update
+         set times = d.times + 1, last_received_at = now(),
+             headers = case when d.state = 'refused' then excluded.headers else d.headers end,
+             reasons = case when d.state = 'refused' then excluded.reasons else d.reasons end,
+             state = case when d.state = 'refused' then excluded.state else d.state end
+       returning id, times, state)
+     select id, times, case when state = 'received' then pg_notify($7, '') end from kept`,
+    [
+      service,
+      JSON.stringify(headers),
+      body,
+      digest,
+      state,
+      JSON.stringify(refused === undefined ? [] : [refused]),
+      signingsChannel,
+    ],
+  );
+  if (!row) throw new Error('expected the delivery to be kept, found no row');
+  return { id: row.id, repeat: row.times > 1 };
+}
+
+/** Removes forged deliveries beyond the newest ones. */
+export async function forgetRefused(db: Queryable): Promise<void> {
+  await db.query(
+    `delete from deliveries where state = 'refused' and id <
+       (select id from deliveries where state = 'refused' order by id desc offset $1 limit 1)`,
+    [mostRefused],
+  );
+}
+
+/** A delivery that is to be processed. */
+export interface Delivery {
+  id: number;
+  service: SigningService;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** The document it is about, once that is known. */
+  document: string | null;
+  attempts: number;
+}
+
+/** Deliveries of a service that are due, oldest first, locked for this transaction. */
+export async function takeDeliveries(
+  tx: Queryable,
+  service: SigningService,
+  limit: number,
+): Promise<Delivery[]> {
+  return tx.query<Delivery>(
+    `select id, service, headers, body, document, attempts from deliveries
+      where state = 'received' and service = $1 and due_at <= now()
+      order by id limit $2 for update skip locked`,
+    [service, limit],
+  );
+}
