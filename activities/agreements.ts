@@ -38,9 +38,48 @@ export async function findAgreement(db: Queryable, number: string): Promise<Agre
   return row;
 }
 
+/** A contract that was signed, with what held then. */
+export interface SignedAgreement {
+  contract: Contract;
+  /** The terms it is signed with, a floor for every later change; without them, its first plan's. */
+  signedTerms?: Terms | undefined;
+  /** The ruleset that gave them. */
+  signedRuleset?: string | undefined;
+}
+
+/**
+ * Adds agreements whose numbers are free; each stands once in the list.
+ * @returns the numbers that were added
+ */
+export async function insertAgreements(tx: Queryable, signed: SignedAgreement[]): Promise<string[]> {
+  const rows = signed.map(({ contract, signedTerms, signedRuleset }) => ({
+    number: contract.agreement,
+    contract: assignContactIds(contract),
+    signed_hash: contractHash(contract),
+    signed_terms: signedTerms ?? null,
+    signed_ruleset: signedRuleset ?? null,
+  }));
+  // In order of their numbers: two that add the same ones wait for each other, not both.
+  rows.sort((a, b) => (a.number < b.number ? -1 : 1));
+  const added = await tx.query<{ number: string }>(
+    `insert into agreements (number, contract, signed_hash, signed_terms, signed_ruleset)
+     select number, contract, signed_hash, nullif(signed_terms, 'null'::jsonb), signed_ruleset
+       from jsonb_to_recordset($1::jsonb)
+            as r(number text, contract jsonb, signed_hash text, signed_terms jsonb, signed_ruleset text)
+     on conflict (number) do nothing returning number`,
+    [JSON.stringify(rows)],
+  );
+  return added.map(({ number }) => number);
+}
+
+/** Has the workflows of agreements started, in the transaction that added them. */
+export async function haveStarted(tx: Queryable, agreements: string[]): Promise<void> {
+  await tx.query(`insert into outbox (agreement, kind) select unnest($1::text[]), 'start'`, [agreements]);
+  await announceOutbox(tx);
+}
+
 /**
  * Stores a signed contract and its outbox row in one transaction.
- * @param options.signedTerms the terms it is signed with, a floor for every later change; without them, its first plan's
  * @param options.start `false` leaves the outbox alone: the caller starts the workflow itself
  * @returns `signed`; `already-signed` when the very same contract was signed before; `refused` when this number
  *   was signed with another content
@@ -49,21 +88,12 @@ export async function findAgreement(db: Queryable, number: string): Promise<Agre
 export async function storeSignedContract(
   db: Db,
   contract: Contract,
-  { signedTerms, start = true }: { signedTerms?: Terms | undefined; start?: boolean } = {},
+  { start = true, ...signed }: Omit<SignedAgreement, 'contract'> & { start?: boolean } = {},
 ): Promise<'signed' | 'already-signed' | 'refused'> {
-  const hash = contractHash(contract);
   return db.transaction(async (tx) => {
-    const inserted = await tx.query(
-      `insert into agreements (number, contract, signed_hash, signed_terms) values ($1, $2, $3, $4)
-       on conflict (number) do nothing returning number`,
-      [
-        contract.agreement,
-        JSON.stringify(assignContactIds(contract)),
-        hash,
-        signedTerms === undefined ? null : JSON.stringify(signedTerms),
-      ],
-    );
-    if (inserted.length === 0) {
+    const [inserted] = await insertAgreements(tx, [{ contract, ...signed }]);
+    if (inserted === undefined) {
+      const hash = contractHash(contract);
       const [known] = await tx.query<{ signed_hash: string }>(
         'select signed_hash from agreements where number = $1',
         [contract.agreement],
@@ -71,10 +101,7 @@ export async function storeSignedContract(
       return known?.signed_hash === hash ? 'already-signed' : 'refused';
     }
     await requirePrice(tx, contract);
-    if (start) {
-      await tx.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [contract.agreement]);
-      await announceOutbox(tx);
-    }
+    if (start) await haveStarted(tx, [inserted]);
     return 'signed';
   });
 }
@@ -132,6 +159,16 @@ export async function applyContractChange(db: Db, change: number): Promise<void>
   });
 }
 
+/** The contracts of several agreements, by their numbers. */
+export async function findContracts(db: Queryable, numbers: string[]): Promise<Map<string, Contract>> {
+  if (numbers.length === 0) return new Map();
+  const rows = await db.query<{ number: string; contract: Contract }>(
+    'select number, contract from agreements where number = any ($1::text[])',
+    [numbers],
+  );
+  return new Map(rows.map(({ number, contract }) => [number, contract]));
+}
+
 /**
  * Outbox rows that are due, oldest first, locked for this transaction so that two dispatchers never take the same.
  * Of one agreement only the first: it starts before it hears of a change, also when starting has to be tried again.
@@ -150,11 +187,12 @@ export async function takeOutboxRows(tx: Queryable, limit: number): Promise<Outb
   );
 }
 
-/** Marks an outbox row as done. */
-export async function finishOutboxRow(tx: Queryable, id: number): Promise<void> {
+/** Marks outbox rows as done. */
+export async function finishOutboxRows(tx: Queryable, ids: number[]): Promise<void> {
+  if (ids.length === 0) return;
   await tx.query(
-    'update outbox set done_at = now(), attempts = attempts + 1, last_error = null where id = $1',
-    [id],
+    'update outbox set done_at = now(), attempts = attempts + 1, last_error = null where id = any ($1::bigint[])',
+    [ids],
   );
 }
 

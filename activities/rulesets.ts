@@ -150,11 +150,15 @@ export async function findRulesetHash(db: Queryable, beginning: string): Promise
   return only.hash;
 }
 
-/** The terms a contract is signed with now, by the ruleset in force; nothing before the first one. */
-export async function termsAtSigning(db: Queryable, contract: Contract): Promise<Terms | undefined> {
+/** What a contract is signed with now: the ruleset in force and the terms it gives; nothing before the first one. */
+export async function termsAtSigning(
+  db: Queryable,
+  contract: Contract,
+): Promise<{ signedTerms?: Terms; signedRuleset?: string }> {
   const hash = await rulesetInForce(db);
-  if (hash === undefined) return undefined;
-  return (await termsFor(contract, await loadRuleset(db, hash), 1, contract.startsOn)).terms;
+  if (hash === undefined) return {};
+  const { terms } = await termsFor(contract, await loadRuleset(db, hash), 1, contract.startsOn);
+  return { signedTerms: terms, signedRuleset: hash };
 }
 
 const parsed = new Map<string, Ruleset>();

@@ -2,10 +2,12 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { OutboxRow } from '../activities/agreements';
+import type { Contract } from '../rules/contract';
 import {
   applyContractChange,
   findAgreement,
-  finishOutboxRow,
+  findContracts,
+  finishOutboxRows,
   postponeOutboxRow,
   takeOutboxRows,
 } from '../activities/agreements';
@@ -15,9 +17,10 @@ import { outboxChannel } from '../activities/outbox';
 import type { Watch } from '../activities/monitors/places';
 import { startAgreement, workflowIdOf } from './start-agreement';
 import { tellMonitoring, tellWatch } from './start-monitoring';
+import type { Sweeper } from './sweeper';
+import { startSweeper } from './sweeper';
 
-/** Milliseconds between sweeps: how late a missed notification can be. */
-const sweepEvery = 5_000;
+/** Rows that are told at the same time. */
 const batch = 20;
 /** Milliseconds that telling Temporal of one row may take; the client itself would try for longer than people wait. */
 const tellWithin = 5_000;
@@ -30,15 +33,18 @@ export interface DispatcherOptions {
   log: (line: string) => void;
 }
 
-export interface Dispatcher {
-  stop(): Promise<void>;
-}
+export type Dispatcher = Sweeper;
 
-async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
+/** @param contracts those of agreements to start */
+async function tell(
+  options: DispatcherOptions,
+  row: OutboxRow,
+  contracts: ReadonlyMap<string, Contract>,
+): Promise<void> {
   const { db, client, taskQueue, language } = options;
   if (row.kind === 'start') {
-    const agreement = await findAgreement(db, row.agreement);
-    if (agreement) await startAgreement(client, agreement.contract, { taskQueue, language });
+    const contract = contracts.get(row.agreement);
+    if (contract) await startAgreement(client, contract, { taskQueue, language });
     return;
   }
   if (row.kind === 'watch') return tellWatch(client, row.payload as unknown as Watch, options);
@@ -68,9 +74,13 @@ async function tell(options: DispatcherOptions, row: OutboxRow): Promise<void> {
 }
 
 /** Why Temporal could not be told of a row, if it could not. */
-async function failureOf(options: DispatcherOptions, row: OutboxRow): Promise<Error | undefined> {
+async function failureOf(
+  options: DispatcherOptions,
+  row: OutboxRow,
+  contracts: ReadonlyMap<string, Contract>,
+): Promise<Error | undefined> {
   try {
-    await options.client.withDeadline(Date.now() + tellWithin, () => tell(options, row));
+    await options.client.withDeadline(Date.now() + tellWithin, () => tell(options, row, contracts));
     return undefined;
   } catch (error) {
     return error as Error;
@@ -85,14 +95,18 @@ async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<voi
   for (let rows = 1; rows > 0 && !stop.aborted;) {
     rows = await options.db.transaction(async (tx) => {
       const taken = await takeOutboxRows(tx, batch);
-      const failures = await Promise.all(taken.map((row) => failureOf(options, row)));
+      const starting = taken.flatMap(({ kind, agreement }) => (kind === 'start' ? [agreement] : []));
+      const contracts = await findContracts(tx, starting);
+      const failures = await Promise.all(taken.map((row) => failureOf(options, row, contracts)));
+      await finishOutboxRows(
+        tx,
+        taken.flatMap(({ id }, index) => (failures[index] ? [] : [id])),
+      );
       for (const [index, row] of taken.entries()) {
         const failure = failures[index];
-        if (!failure) await finishOutboxRow(tx, row.id);
-        else {
-          options.log(`could not tell Temporal of ${row.kind} ${row.agreement} yet: ${failure.message}`);
-          await postponeOutboxRow(tx, row.id, failure.message);
-        }
+        if (!failure) continue;
+        options.log(`could not tell Temporal of ${row.kind} ${row.agreement} yet: ${failure.message}`);
+        await postponeOutboxRow(tx, row.id, failure.message);
       }
       return taken.length;
     });
@@ -101,45 +115,11 @@ async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<voi
 
 /** Starts dispatching in this process. */
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
-  const stop = new AbortController();
-  let rung = false;
-  let wake: () => void = () => undefined;
-  const ring = (): void => {
-    rung = true;
-    wake();
-  };
-  let unlisten: (() => void) | undefined;
-  const listen = async (): Promise<void> => {
-    unlisten = await options.db.listen(outboxChannel, ring, () => {
-      unlisten = undefined;
-    });
-  };
-  const loop = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      try {
-        if (!unlisten) await listen();
-        rung = false;
-        await sweep(options, stop.signal);
-      } catch (error) {
-        options.log(`dispatching waits for the database: ${(error as Error).message}`);
-      }
-      if (stop.signal.aborted || rung) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, sweepEvery);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  };
-  const finished = loop();
-  return {
-    stop: async () => {
-      stop.abort();
-      ring();
-      await finished;
-      unlisten?.();
-    },
-  };
+  const { db, log } = options;
+  return startSweeper({
+    db,
+    channel: outboxChannel,
+    sweeps: [(stop) => sweep(options, stop)],
+    log: (reason) => log(`dispatching waits for the database: ${reason}`),
+  });
 }

@@ -153,7 +153,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     cleanUp.push(db.close);
     await publishRuleset(db, rules.ruleset, { author: '', message: 'simulated' });
     await storeSignedContract(db, contract, {
-      signedTerms: await termsAtSigning(db, contract),
+      ...(await termsAtSigning(db, contract)),
       start: false,
     });
     const sink = await mailSink();

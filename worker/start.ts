@@ -223,7 +223,7 @@ async function signExample(db: Db, stack: Stack): Promise<boolean> {
   const [any] = await db.query('select 1 from agreements limit 1');
   if (any) return false;
   const contract = readContractFile(exampleFile);
-  await storeSignedContract(db, contract, { signedTerms: await termsAtSigning(db, contract) });
+  await storeSignedContract(db, contract, await termsAtSigning(db, contract));
   return true;
 }
 

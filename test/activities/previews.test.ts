@@ -57,7 +57,7 @@ async function signOne(db: Db, signing: Signing): Promise<void> {
   const { contract, plannedAt, closed = {}, ratePaid, meetings, detour, contractNow } = signing;
   const { agreement } = contract;
   await storeSignedContract(db, contract, {
-    signedTerms: await termsAtSigning(db, contract),
+    ...(await termsAtSigning(db, contract)),
     start: false,
   });
   const { yearNumber } = await createTermsActivities({ db }).planAgreementYear({
@@ -245,7 +245,7 @@ describe('a preview over all live agreements', () => {
   it('holds what is signed and not begun to what was signed', async () => {
     const db = await begin();
     const contract = exampleContract();
-    const signedTerms = await termsAtSigning(db, contract);
+    const { signedTerms } = await termsAtSigning(db, contract);
     await storeSignedContract(db, contract, { signedTerms, start: false });
     const three = rule('meetings', { perYear: 3 });
     const [result, ...more] = await all(db, inForce, twoLevels(three));

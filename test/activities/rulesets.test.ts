@@ -250,10 +250,10 @@ describe('a stored ruleset', () => {
 
   it('gives the terms at signing, and none before the first', async () => {
     const contract = exampleContract();
-    expect((await termsAtSigning(database.db, contract))!.meetings.perYear).toBe(4);
+    expect((await termsAtSigning(database.db, contract)).signedTerms!.meetings.perYear).toBe(4);
     await publishRuleset(database.db, second, why);
-    expect((await termsAtSigning(database.db, contract))!.meetings.perYear).toBe(5);
+    expect((await termsAtSigning(database.db, contract)).signedTerms!.meetings.perYear).toBe(5);
     await database.db.query('truncate publications');
-    expect(await termsAtSigning(database.db, contract)).toBeUndefined();
+    expect((await termsAtSigning(database.db, contract)).signedTerms).toBeUndefined();
   });
 });

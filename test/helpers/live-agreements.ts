@@ -65,7 +65,7 @@ export async function startLiveAgreements(notices: Partial<NoticeTerms> = {}): P
     sign: async (changed = {}, clockOffset = 0) => {
       const contract = exampleContract({ agreement: `testbolaget-${id}-${signed.length + 1}`, ...changed });
       await storeSignedContract(db, contract, {
-        signedTerms: await termsAtSigning(db, contract),
+        ...(await termsAtSigning(db, contract)),
         start: false,
       });
       await startAgreement(client, contract, { taskQueue, language: 'sv', clockOffset });

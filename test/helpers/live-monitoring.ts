@@ -115,7 +115,7 @@ export async function startLiveMonitoring(stack: TestStack, db: Db): Promise<Liv
   await forget();
   ends.push(forget);
   await publishWorkingRules(db);
-  await storeSignedContract(db, contract, { signedTerms: await termsAtSigning(db, contract) });
+  await storeSignedContract(db, contract, await termsAtSigning(db, contract));
   const dispatcher = startDispatcher({ ...common, db, client, language: 'sv', log: () => undefined });
   ends.push(() => dispatcher.stop());
   return {

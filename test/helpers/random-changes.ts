@@ -1,7 +1,7 @@
 /** Rules that change again and again under a running year, and whether each preview said what then happened. */
 import { previewRuleset } from '../../activities/previews';
 import { applyRuleset, loadRuleset, rulesetInForce } from '../../activities/rulesets';
-import { finishOutboxRow, takeOutboxRows } from '../../activities/agreements';
+import { finishOutboxRows, takeOutboxRows } from '../../activities/agreements';
 import { findPlan } from '../../activities/plans';
 import { instantAt, localDateOf } from '../../rules/calendar';
 import { canonicalJson } from '../../rules/canonical-json';
@@ -55,7 +55,7 @@ async function change(running: RunningSimulation, next: () => number): Promise<s
   for (const row of await takeOutboxRows(db, 10)) {
     if (row.kind === 'terms-changed')
       await client.workflow.getHandle(workflowId).signal('termsChanged', row.payload);
-    await finishOutboxRow(db, row.id);
+    await finishOutboxRows(db, [row.id]);
   }
   await time.settle();
   const after = await stateOf(running, agreement);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   dataDir = writeDownStack({ ...testStack(), databaseUrl: database.databaseUrl });
   await publishRuleset(db, working, { author: 'anna', message: 'the first' });
   const contract = exampleContract({ startsOn, signedOn: startsOn });
-  await storeSignedContract(db, contract, { signedTerms: await termsAtSigning(db, contract), start: false });
+  await storeSignedContract(db, contract, { ...(await termsAtSigning(db, contract)), start: false });
   const asOf = `${startsOn}T09:00:00.000Z`;
   await createTermsActivities({ db }).planAgreementYear({ agreement, asOf, revision: 1 });
 });

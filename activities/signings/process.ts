@@ -1,0 +1,454 @@
+/**
+ * What becomes of deliveries: a completed document starts one agreement, or proposes a change to the one it names; what
+ * cannot be used waits for a person. Deliveries are judged one by one and written together.
+ */
+import type { Contract, LocalDate } from '../../rules/contract';
+import { TermsError } from '../../rules/effective-terms';
+import { readDocument } from '../../rules/signing/read-document';
+import type { SigningMapping } from '../../rules/signing/mapping';
+import { mapSigning } from '../../rules/signing/mapping';
+import { deliveredDocument } from '../../rules/signing/delivered-document';
+import type {
+  Read,
+  SigningDocument,
+  SigningOutcome,
+  SigningReason,
+  SigningService,
+} from '../../rules/signing/signing';
+import type { Decide } from '../../rules/terms-for';
+import { rememberingDecide, termsFor } from '../../rules/terms-for';
+import type { Ruleset } from '../../rules/read-ruleset';
+import { inBoth } from '../../rules/text';
+import { PriceError, yearPrices } from '../../rules/year-prices';
+import type { SignedAgreement } from '../agreements';
+import { contractHash, haveStarted, insertAgreements } from '../agreements';
+import type { Db, Queryable } from '../db';
+import { isPermanentDbError } from '../db';
+import { loadRuleset, requireRulesetInForce } from '../rulesets';
+import { storable } from '../storable';
+import { judgeAmendment, recordAmendment } from './amendments';
+import { storeFiles } from './files';
+import type { Delivery } from './inbox';
+import { takeDeliveries } from './inbox';
+import type { SigningApis } from './service-api';
+import { ServiceError } from './service-api';
+
+export interface SigningDeps {
+  db: Db;
+  /** Services that can be asked. */
+  apis: SigningApis;
+  /** The mapping in use for a service, or why there is none. */
+  mappingOf: (service: SigningService) => Read<SigningMapping>;
+}
+
+/** So often something that should not fail is tried before a person is asked, and the seconds it waits at most. */
+const mostAttempts = 12;
+const longestWait = 900;
+
+/** How a delivery ends. */
+interface Settled {
+  delivery: number;
+  state: 'waiting' | 'done' | 'refused';
+  result?: 'started' | 'amendment' | 'duplicate' | 'recorded';
+  reasons: SigningReason[];
+  document?: string;
+  outcome?: SigningOutcome;
+  agreement?: string;
+  fetched?: Buffer;
+}
+
+/** A completed document that gives a contract whose terms are known. */
+interface Signed {
+  delivery: number;
+  document: SigningDocument;
+  fetched?: Buffer;
+  agreement: SignedAgreement & { signedRuleset: string };
+  /** The day from which an amendment shall hold. */
+  from?: LocalDate;
+}
+
+/** To be tried again. */
+interface Postponed {
+  delivery: number;
+  failure: string;
+  /** Seconds that the service asked to be left alone. */
+  after?: number;
+}
+
+type Judgement = { settled: Settled } | { signed: Signed } | { postponed: Postponed };
+
+/**
+ * Takes deliveries of a service that are due and settles them, together.
+ *
+ * @returns how many were taken
+ */
+export async function processDeliveries(
+  deps: SigningDeps,
+  service: SigningService,
+  limit: number,
+): Promise<number> {
+  try {
+    return await deps.db.transaction((tx) => processTaken(deps, tx, service, limit));
+  } catch (error) {
+    // One of them says something that the database refuses: the others must not wait for it.
+    if (!isPermanentDbError(error)) throw error;
+    if (limit > 1) return processDeliveries(deps, service, 1);
+    return deps.db.transaction(async (tx) => {
+      const [delivery] = await takeDeliveries(tx, service, 1);
+      if (delivery) await postpone(tx, [failed(delivery, error)]);
+      return delivery ? 1 : 0;
+    });
+  }
+}
+
+async function processTaken(
+  deps: SigningDeps,
+  tx: Queryable,
+  service: SigningService,
+  limit: number,
+): Promise<number> {
+  const deliveries = await takeDeliveries(tx, service, limit);
+  if (deliveries.length === 0) return 0;
+  const rules = await rulesInForce(tx);
+  const judged = await Promise.all(
+    deliveries.map((delivery) =>
+      judge(deps, rules, delivery).catch((error: unknown): Judgement =>
+        delivery.attempts < mostAttempts
+          ? { postponed: failed(delivery, error) }
+          : { settled: waiting(delivery, [aboutAll(error)]) },
+      ),
+    ),
+  );
+  const settled = judged.flatMap((each) => ('settled' in each ? [each.settled] : []));
+  const signed = judged.flatMap((each) => ('signed' in each ? [each.signed] : []));
+  settled.push(...(await keepSigned(deps, tx, signed)));
+  await settle(tx, settled);
+  await postpone(
+    tx,
+    judged.flatMap((each) => ('postponed' in each ? [each.postponed] : [])),
+  );
+  return deliveries.length;
+}
+
+interface RulesInForce {
+  hash: string;
+  ruleset: Ruleset;
+  decide: Decide;
+}
+
+let known: RulesInForce | undefined;
+
+/** Many contracts ask the same of the same rules. */
+async function rulesInForce(tx: Queryable): Promise<RulesInForce> {
+  const hash = await requireRulesetInForce(tx);
+  if (known?.hash !== hash) {
+    const ruleset = await loadRuleset(tx, hash);
+    known = { hash, ruleset, decide: rememberingDecide(ruleset) };
+  }
+  return known;
+}
+
+/** What one delivery comes to, as far as it can be told without the others. */
+async function judge(
+  deps: SigningDeps,
+  { hash, ruleset, decide }: RulesInForce,
+  delivery: Delivery,
+): Promise<Judgement> {
+  const read = await readDelivery(deps, delivery);
+  if ('postponed' in read || 'settled' in read) return read;
+  const { document, fetched } = read;
+  const about = {
+    document: document.document,
+    outcome: document.outcome,
+    ...(fetched !== undefined && { fetched }),
+  };
+  const wait = (reasons: SigningReason[]): Judgement => ({
+    settled: { ...waiting(delivery, reasons), ...about },
+  });
+  if (document.outcome !== 'completed')
+    return {
+      settled: { delivery: delivery.id, state: 'done', result: 'recorded', reasons: [], ...about },
+    };
+  const mapping = deps.mappingOf(delivery.service);
+  if ('reasons' in mapping) return wait(mapping.reasons);
+  const mapped = mapSigning(mapping.value, document);
+  if ('reasons' in mapped) return wait(mapped.reasons);
+  const { contract, from } = mapped.value;
+  try {
+    const { terms } = await termsFor(contract, ruleset, 1, contract.startsOn, decide);
+    yearPrices({ contract, terms: terms.hourBank, prices: ruleset.prices, yearNumber: 1 });
+    const agreement = { contract, signedTerms: terms, signedRuleset: hash };
+    return {
+      signed: {
+        delivery: delivery.id,
+        document,
+        agreement,
+        ...(fetched !== undefined && { fetched }),
+        ...(from !== undefined && { from }),
+      },
+    };
+  } catch (error) {
+    if (error instanceof TermsError)
+      return wait([{ about: 'contract.level', message: { sv: error.messageSv, en: error.message } }]);
+    if (error instanceof PriceError)
+      return wait([{ about: 'contract.hourBank', message: inBoth(error.message) }]);
+    throw error;
+  }
+}
+
+/** The document that a delivery tells of, by itself or by what its service says when it is asked. */
+async function readDelivery(
+  { apis }: SigningDeps,
+  delivery: Delivery,
+): Promise<{ document: SigningDocument; fetched?: Buffer } | Exclude<Judgement, { signed: Signed }>> {
+  const { service, body } = delivery;
+  if (service === 'docusign' || service === 'signed') {
+    const read = readJson(service, body);
+    return 'reasons' in read ? { settled: waiting(delivery, read.reasons) } : { document: read.value };
+  }
+  const id = deliveredDocument(service, body.toString());
+  if (id === undefined) return { settled: waiting(delivery, [says.noDocument]) };
+  const api = apis[service];
+  if (!api) return { settled: { ...waiting(delivery, [says.noApi]), document: id } };
+  try {
+    const fetched = await api.fetchDocument(id);
+    const read = readJson(service, fetched);
+    if ('reasons' in read) return { settled: { ...waiting(delivery, read.reasons), document: id, fetched } };
+    return { document: read.value, fetched };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (error.permanent) return { settled: { ...waiting(delivery, [aboutAll(error)]), document: id } };
+    // A service that is down comes back: nobody is asked, however long it takes.
+    return { postponed: failed(delivery, error) };
+  }
+}
+
+function readJson(service: SigningService, bytes: Buffer): Read<SigningDocument> {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    return { reasons: [{ message: expectedJson((error as Error).message) }] };
+  }
+  return readDocument(service, payload);
+}
+
+const expectedJson = (found: string) => ({
+  sv: `förväntade JSON i UTF-8, hittade annat (${found})`,
+  en: `expected JSON in UTF-8, found something else (${found})`,
+});
+
+const says = {
+  noDocument: {
+    message: {
+      sv: 'förväntade dokumentets id, hittade inget',
+      en: "expected the document's id, found none",
+    },
+  },
+  noApi: {
+    message: {
+      sv: 'förväntade en inställd API hos tjänsten för att hämta dokumentet, hittade ingen',
+      en: "expected the service's API to be set up, to fetch the document from, found none",
+    },
+  },
+  sameContent: {
+    message: {
+      sv: 'samma innehåll är redan undertecknat; papperen sparas med avtalet',
+      en: 'the same content is signed already; the papers are kept with the agreement',
+    },
+  },
+  knownDocument: {
+    message: { sv: 'dokumentet är redan mottaget', en: 'the document was taken in before' },
+  },
+} satisfies Record<string, SigningReason>;
+
+/** Adds the agreements of completed documents, each once; what was there before is an amendment, or nothing new. */
+async function keepSigned(deps: SigningDeps, tx: Queryable, signed: Signed[]): Promise<Settled[]> {
+  if (signed.length === 0) return [];
+  const taken = await takenDocuments(tx, signed);
+  const settled: Settled[] = [];
+  const documents = new Map<string, Signed>();
+  for (const each of signed) {
+    const name = documentName(each);
+    const agreement = taken.get(name);
+    if (agreement !== undefined) settled.push(duplicate(each, agreement, says.knownDocument));
+    else if (documents.has(name))
+      settled.push(duplicate(each, documents.get(name)!.agreement.contract.agreement, says.knownDocument));
+    else documents.set(name, each);
+  }
+  // Of several documents under one number the first begins it.
+  const first = new Map<string, Signed>();
+  for (const each of documents.values()) {
+    const { agreement } = each.agreement.contract;
+    if (!first.has(agreement)) first.set(agreement, each);
+  }
+  const added = new Set(
+    await insertAgreements(
+      tx,
+      [...first.values()].map(({ agreement }) => agreement),
+    ),
+  );
+  const isNew = (each: Signed): boolean => {
+    const { agreement } = each.agreement.contract;
+    return added.has(agreement) && first.get(agreement) === each;
+  };
+  const started = [...documents.values()].filter(isNew);
+  if (started.length > 0) {
+    await insertSignings(tx, 'original', started);
+    await storeFiles(
+      tx,
+      started.map((each) => papersOf(deps, each)),
+    );
+    await haveStarted(tx, [...added]);
+    settled.push(...started.map((each) => done(each, 'started', each.agreement.contract.agreement, [])));
+  }
+  for (const each of documents.values()) if (!isNew(each)) settled.push(await keepLater(deps, tx, each));
+  return settled;
+}
+
+const documentName = ({ document: { service, document } }: Signed): string => `${service}/${document}`;
+
+/** Documents among them that were taken in before, with their agreements. */
+async function takenDocuments(tx: Queryable, signed: Signed[]): Promise<Map<string, string>> {
+  const rows = await tx.query<{ service: string; document: string; agreement: string }>(
+    `select service, document, agreement from signings
+      where (service, document) in (select * from unnest($1::text[], $2::text[]))`,
+    [signed.map(({ document }) => document.service), signed.map(({ document }) => document.document)],
+  );
+  return new Map(rows.map(({ service, document, agreement }) => [`${service}/${document}`, agreement]));
+}
+
+/** A document under the number of an agreement that is there. */
+async function keepLater(deps: SigningDeps, tx: Queryable, signed: Signed): Promise<Settled> {
+  const { contract } = signed.agreement;
+  // Whoever else adds to this agreement now has done so when this is ours.
+  await tx.query('select 1 from agreements where number = $1 for update', [contract.agreement]);
+  const taken = (await takenDocuments(tx, [signed])).get(documentName(signed));
+  if (taken !== undefined) return duplicate(signed, taken, says.knownDocument);
+  if (await isAsSigned(tx, contract)) return keepCopy(deps, tx, signed);
+  const { service, document } = signed.document;
+  const later = { service, document, contract, ...(signed.from !== undefined && { from: signed.from }) };
+  const judged = await judgeAmendment(tx, later);
+  if (judged.outcome === 'unchanged') return keepCopy(deps, tx, signed);
+  if (judged.outcome === 'unusable')
+    return { ...done(signed, 'amendment', contract.agreement, judged.reasons), state: 'waiting' };
+  await insertSignings(tx, 'amendment', [signed]);
+  await storeFiles(tx, [papersOf(deps, signed)]);
+  await recordAmendment(tx, later, judged);
+  return done(signed, 'amendment', contract.agreement, []);
+}
+
+async function isAsSigned(tx: Queryable, contract: Contract): Promise<boolean> {
+  const [row] = await tx.query<{ hash: string }>(
+    'select signed_hash as hash from agreements where number = $1',
+    [contract.agreement],
+  );
+  return row?.hash === contractHash(contract);
+}
+
+async function keepCopy(deps: SigningDeps, tx: Queryable, signed: Signed): Promise<Settled> {
+  await insertSignings(tx, 'copy', [signed]);
+  await storeFiles(tx, [papersOf(deps, signed)]);
+  return duplicate(signed, signed.agreement.contract.agreement, says.sameContent);
+}
+
+const papersOf = ({ apis }: SigningDeps, { document: { service, document, files } }: Signed) => ({
+  service,
+  document,
+  files,
+  api: apis[service] !== undefined,
+});
+
+async function insertSignings(
+  tx: Queryable,
+  kind: 'original' | 'amendment' | 'copy',
+  signed: Signed[],
+): Promise<void> {
+  const rows = signed.map(({ delivery, document, agreement }) => ({
+    service: document.service,
+    document: document.document,
+    agreement: agreement.contract.agreement,
+    delivery,
+    title: document.title ?? null,
+    completed_at: document.completedAt ?? null,
+    signers: document.signers,
+    ruleset_hash: agreement.signedRuleset,
+  }));
+  await tx.query(
+    `insert into signings (service, document, agreement, kind, delivery, title, completed_at, signers, ruleset_hash)
+     select service, document, agreement, $2, delivery, title, completed_at, signers, ruleset_hash
+       from jsonb_to_recordset($1::jsonb)
+            as r(service text, document text, agreement text, delivery bigint, title text, completed_at timestamptz,
+                 signers jsonb, ruleset_hash text)`,
+    [JSON.stringify(storable(rows)), kind],
+  );
+}
+
+function done(
+  { delivery, document, fetched }: Signed,
+  result: 'started' | 'amendment' | 'duplicate',
+  agreement: string,
+  reasons: SigningReason[],
+): Settled {
+  return {
+    delivery,
+    state: 'done',
+    result,
+    reasons,
+    document: document.document,
+    outcome: document.outcome,
+    agreement,
+    ...(fetched !== undefined && { fetched }),
+  };
+}
+
+const duplicate = (signed: Signed, agreement: string, reason: SigningReason): Settled =>
+  done(signed, 'duplicate', agreement, [reason]);
+
+const waiting = ({ id }: Delivery, reasons: SigningReason[]): Settled => ({
+  delivery: id,
+  state: 'waiting',
+  reasons,
+});
+
+const aboutAll = (error: unknown): SigningReason => ({
+  message: inBoth(error instanceof Error ? error.message : String(error)),
+});
+
+function failed(delivery: Delivery, error: unknown): Postponed {
+  return { delivery: delivery.id, failure: error instanceof Error ? error.message : String(error) };
+}
+
+async function settle(tx: Queryable, settled: Settled[]): Promise<void> {
+  if (settled.length === 0) return;
+  const rows = settled.map(({ fetched, result, document, outcome, agreement, ...rest }) => ({
+    ...rest,
+    result: rest.state === 'done' ? (result ?? null) : null,
+    document: document ?? null,
+    outcome: outcome ?? null,
+    agreement: agreement ?? null,
+    fetched: fetched === undefined ? null : fetched.toString('base64'),
+  }));
+  await tx.query(
+    `update deliveries set state = r.state, result = r.result, reasons = r.reasons,
+            document = coalesce(r.document, deliveries.document), outcome = coalesce(r.outcome, deliveries.outcome),
+            agreement = r.agreement, fetched = coalesce(decode(r.fetched, 'base64'), deliveries.fetched),
+            attempts = attempts + 1, last_error = null, processed_at = now()
+       from jsonb_to_recordset($1::jsonb)
+            as r(delivery bigint, state text, result text, reasons jsonb, document text, outcome text, agreement text,
+                 fetched text)
+      where id = r.delivery`,
+    [JSON.stringify(storable(rows))],
+  );
+}
+
+/** Each try waits longer, up to a quarter of an hour, or as long as the service asked for. */
+async function postpone(tx: Queryable, postponed: Postponed[]): Promise<void> {
+  for (const { delivery, failure, after = 0 } of postponed)
+    await tx.query(
+      `update deliveries set attempts = attempts + 1, last_error = $2,
+              due_at = now() + greatest(least($4, power(2, least(attempts, 10))), $3) * interval '1 second'
+        where id = $1`,
+      [delivery, storable(failure), after, longestWait],
+    );
+}

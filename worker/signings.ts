@@ -1,0 +1,45 @@
+/** Works on what signing services delivered: a lane for each service, so that one that is slow holds up no other. */
+import type { SigningDeps } from '../activities/signings/process';
+import { processDeliveries } from '../activities/signings/process';
+import { forgetRefused, signingsChannel } from '../activities/signings/inbox';
+import { signingServices } from '../rules/signing/signing';
+import type { SigningService } from '../rules/signing/signing';
+import type { Sweeper } from './sweeper';
+import { startSweeper } from './sweeper';
+
+/** Deliveries that are settled together. Each of a service that is asked about its documents waits for the answers. */
+const batchOf: Record<SigningService, number> = { docusign: 50, signed: 50, scrive: 10, oneflow: 10 };
+
+/** Milliseconds between two times that old forgeries are removed. */
+const forgetEvery = 60_000;
+
+export interface SigningsOptions extends SigningDeps {
+  log: (line: string) => void;
+}
+
+/** Starts working in this process. */
+export function startSignings(options: SigningsOptions): Sweeper {
+  const { db, log } = options;
+  const lane =
+    (service: SigningService) =>
+    async (stop: AbortSignal): Promise<void> => {
+      const limit = batchOf[service];
+      while (!stop.aborted && (await processDeliveries(options, service, limit)) > 0);
+    };
+  return startSweeper({
+    db,
+    channel: signingsChannel,
+    sweeps: [...signingServices.map(lane), onceIn(forgetEvery, () => forgetRefused(db))],
+    log: (reason) => log(`signings wait: ${reason}`),
+  });
+}
+
+/** Not more often than so, however often it is rung for. */
+function onceIn(milliseconds: number, work: () => Promise<void>): () => Promise<void> {
+  let last = -Infinity;
+  return async () => {
+    if (performance.now() - last < milliseconds) return;
+    last = performance.now();
+    await work();
+  };
+}

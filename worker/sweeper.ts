@@ -1,0 +1,81 @@
+/** Work that waits in the database: taken at once by NOTIFY, and by a sweep for what was missed. */
+import type { Db } from '../activities/db';
+
+/** Milliseconds between sweeps: how late a missed notification can be. */
+const sweepEvery = 5_000;
+
+export interface SweeperOptions {
+  db: Db;
+  /** Channel on which new work is announced. */
+  channel: string;
+  /**
+   * What is done, each for itself: one that waits for something holds up none of the others. A sweep takes what is due
+   * until nothing is left, or it is told to stop.
+   */
+  sweeps: ((stop: AbortSignal) => Promise<void>)[];
+  /** Hears that the database is not there. */
+  log: (line: string) => void;
+}
+
+export interface Sweeper {
+  /** Ends once what is under way is done. */
+  stop(): Promise<void>;
+}
+
+/** Starts sweeping in this process. */
+export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Sweeper {
+  const stop = new AbortController();
+  const lanes = sweeps.map((sweep) => ({ sweep, rung: false, wake: (): void => undefined }));
+  const ring = (): void => {
+    for (const lane of lanes) {
+      lane.rung = true;
+      lane.wake();
+    }
+  };
+  let listening: Promise<void> | undefined;
+  let unlisten: (() => void) | undefined;
+  const listen = async (): Promise<void> => {
+    if (unlisten) return;
+    const lost = (): void => {
+      unlisten = undefined;
+    };
+    listening ??= db
+      .listen(channel, ring, lost)
+      .then((end) => {
+        unlisten = end;
+      })
+      .finally(() => {
+        listening = undefined;
+      });
+    await listening;
+  };
+  const run = async (lane: (typeof lanes)[number]): Promise<void> => {
+    while (!stop.signal.aborted) {
+      try {
+        await listen();
+        lane.rung = false;
+        await lane.sweep(stop.signal);
+      } catch (error) {
+        lane.rung = false;
+        log((error as Error).message);
+      }
+      if (stop.signal.aborted || lane.rung) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, sweepEvery);
+        lane.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  };
+  const finished = Promise.all(lanes.map(run));
+  return {
+    stop: async () => {
+      stop.abort();
+      ring();
+      await finished;
+      unlisten?.();
+    },
+  };
+}
