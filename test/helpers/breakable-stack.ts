@@ -1,0 +1,144 @@
+/**
+ * PostgreSQL, Temporal and our own process side by side, each of which can be killed as a machine kills: with no time to
+ * put anything in order. Whatever is killed is started again, as an operator's service manager does it.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { projectRoot } from '../../worker/configuration';
+import { buildTemporal } from '../../worker/local/build-temporal';
+import { LIVE } from '../../worker/local/namespaces';
+import type { Part } from '../../worker/local/parts';
+import { createPartKeeper } from '../../worker/local/parts';
+import { choosePorts, isPortFree } from '../../worker/local/ports';
+import { startPostgres } from '../../worker/local/postgres';
+import { createProgressReporter } from '../../worker/local/progress';
+import { ensureSchema, startTemporal } from '../../worker/local/temporal-server';
+
+export const breakableParts = ['postgres', 'temporal', 'ours'] as const;
+export type BreakablePart = (typeof breakableParts)[number];
+
+export interface BreakableStack {
+  databaseUrl: string;
+  temporalAddress: string;
+  namespace: string;
+  /** Where our intake listens, while our process lives. */
+  intakeUrl: string;
+  /** Ends a part with SIGKILL and starts it again; resolves when it answers. */
+  kill(part: BreakablePart): Promise<void>;
+  /** What our process has said, over all its lives. */
+  said(): string;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds that a part may take to come back. */
+const backWithin = 90_000;
+
+/**
+ * @param parent folder that its own folder is made in
+ * @param environment settings of our process besides where its services are
+ */
+export async function startBreakableStack(
+  parent: string,
+  environment: Record<string, string>,
+): Promise<BreakableStack> {
+  const dataDir = mkdtempSync(path.join(parent, 'breakable-'));
+  const { signal } = new AbortController();
+  const log = createProgressReporter();
+  const keeper = createPartKeeper(dataDir, () => undefined);
+  const programs = await buildTemporal({ dataDir, log, signal });
+  const ports = await choosePorts(dataDir, {}, () => true);
+
+  const postgresOnce = () => startPostgres({ dataDir, port: ports.postgres, fsync: false, keeper, signal });
+  // The children of a killed server go a moment after it, and keep the next one from starting until then.
+  const postgres = (): ReturnType<typeof postgresOnce> => again(postgresOnce);
+  let database = await postgresOnce();
+  const temporalOptions = { dataDir, ports, programs, keeper, signal };
+  await ensureSchema({ ...temporalOptions, postgres: database });
+  const temporal = (): Promise<Part> =>
+    again(async () => {
+      if (!(await isPortFree(ports.temporal))) throw new Error('the server that was killed still listens');
+      return startTemporal({ ...temporalOptions, postgres: database });
+    });
+  let server = await temporal();
+  const addresses = {
+    databaseUrl: database.url('serviceavtal'),
+    temporalAddress: `127.0.0.1:${ports.temporal}`,
+    namespace: LIVE.name,
+    intakeUrl: `http://127.0.0.1:${ports.intake}`,
+  };
+
+  let said = '';
+  let ending = false;
+  let own: ChildProcess | undefined;
+  const startOwn = (): void => {
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'worker/cli.ts', 'start'], {
+      cwd: projectRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        ...environment,
+        DATABASE_URL: addresses.databaseUrl,
+        TEMPORAL_ADDRESS: addresses.temporalAddress,
+        TEMPORAL_NAMESPACE: addresses.namespace,
+        SERVICEAVTAL_DATA: path.join(dataDir, 'own'),
+        SERVICEAVTAL_PORT_INTAKE: String(ports.intake),
+      },
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-200_000)));
+    // It ends by itself where it finds its services gone when it starts.
+    child.once('exit', () => {
+      if (!ending) setTimeout(startOwn, 300);
+    });
+    own = child;
+  };
+  const answers = async (): Promise<void> => {
+    const { ok } = await fetch(`${addresses.intakeUrl}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    if (!ok) throw new Error('not ready');
+  };
+  startOwn();
+  await again(answers);
+
+  const restart: Record<BreakablePart, () => Promise<void>> = {
+    postgres: async () => {
+      process.kill(database.part.pid, 'SIGKILL');
+      database = await postgres();
+    },
+    temporal: async () => {
+      process.kill(server.pid, 'SIGKILL');
+      server = await temporal();
+    },
+    ours: async () => {
+      own?.kill('SIGKILL');
+      await pause(500);
+      await again(answers);
+    },
+  };
+  return {
+    ...addresses,
+    kill: (part) => restart[part](),
+    said: () => said,
+    stop: async () => {
+      ending = true;
+      const gone = new Promise((resolve) => own?.once('exit', resolve));
+      own?.kill('SIGTERM');
+      await Promise.race([gone, pause(15_000).then(() => own?.kill('SIGKILL'))]);
+      await keeper.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Tries until it succeeds. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (const giveUpAt = Date.now() + backWithin; ; await pause(200)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+    }
+  }
+}
