@@ -308,29 +308,34 @@ export interface SignedDocument {
   ruleset: string | null;
   recordedAt: Instant;
   /** Only of an amendment. */
-  amendment: {
-    id: number;
-    state: 'proposed' | 'approved' | 'rejected';
-    from: LocalDate;
-    reason: string | null;
-    decidedAt: Instant | null;
-    by: string | null;
-  } | null;
+  amendment: Amendment | null;
+}
+
+interface Amendment {
+  id: number;
+  state: 'proposed' | 'approved' | 'rejected';
+  from: LocalDate;
+  reason: string | null;
+  decidedAt: Instant | null;
+  by: string | null;
 }
 
 /** Every document that was signed for an agreement, the earliest first. */
 export async function listDocuments(db: Queryable, agreement: string): Promise<SignedDocument[]> {
-  return db.query<SignedDocument>(
+  type Columns = Omit<SignedDocument, 'amendment'> & Omit<Amendment, 'id'> & { id: number | null };
+  const rows = await db.query<Columns>(
     `select s.service, s.document, s.kind, s.title, s.completed_at as "completedAt", s.signers,
             s.ruleset_hash as ruleset, s.recorded_at as "recordedAt",
-            case when a.id is not null then
-              jsonb_build_object('id', a.id, 'state', a.state, 'from', a.from_date, 'reason', a.reason,
-                                 'decidedAt', a.decided_at, 'by', a.by) end as amendment
+            a.id, a.state, a.from_date as "from", a.reason, a.decided_at as "decidedAt", a.by
        from signings s left join amendments a using (service, document)
       where s.agreement = $1
       order by s.recorded_at, s.service, s.document`,
     [agreement],
   );
+  return rows.map(({ id, state, from, reason, decidedAt, by, ...document }) => ({
+    ...document,
+    amendment: id === null ? null : { id, state, from, reason, decidedAt, by },
+  }));
 }
 
 /** Hash of the ruleset in force when an agreement was signed, where that was noted. */
