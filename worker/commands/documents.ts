@@ -15,6 +15,7 @@ import {
 } from '../../activities/signings/files';
 import { openSigningApis } from '../../activities/signings/open-apis';
 import { signingServices } from '../../rules/signing/signing';
+import { formatMinute } from '../../templates/dates';
 import type { Configuration } from '../configuration';
 import { readConfiguration } from '../configuration';
 import { agreementNumber, asJson, say, tell } from '../terminal';
@@ -160,7 +161,8 @@ function asDocument(
   };
 }
 
-const time = (instant: string): string => `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+/** What senders and signers wrote moves no cursor and begins no line. */
+const plain = (text: string): string => text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 function print(
   number: string,
@@ -181,15 +183,16 @@ function print(
 
 function toldDocument(each: SignedDocument): string[] {
   const { kind, service, document, title, completedAt, recordedAt, ruleset, signers, amendment } = each;
-  const when = completedAt === null ? `recorded ${time(recordedAt)}` : `signed ${time(completedAt)}`;
+  const when =
+    completedAt === null ? `recorded ${formatMinute(recordedAt)}` : `signed ${formatMinute(completedAt)}`;
   const what = { original: 'original', amendment: 'amendment', copy: 'copy, changes nothing' }[kind];
   return [
-    `${what}: ${title ?? '(without a title)'}`,
-    `  ${service} document ${document}`,
+    `${what}: ${plain(title ?? '') || '(without a title)'}`,
+    `  ${service} document ${plain(document)}`,
     `  ${when}${ruleset === null ? '' : `, ruleset ${ruleset.slice(0, 8)}`}`,
     ...signers.map(
       ({ name, email, signedAt }) =>
-        `  by ${name} <${email}>${signedAt === undefined ? '' : `, ${time(signedAt)}`}`,
+        `  by ${plain(name)} <${plain(email)}>${signedAt === undefined ? '' : `, ${formatMinute(signedAt)}`}`,
     ),
     ...(amendment === null ? [] : [`  ${toldAmendment(amendment)}`]),
   ];
@@ -204,9 +207,9 @@ function toldAmendment({
   reason,
 }: NonNullable<SignedDocument['amendment']>): string {
   const decided = [
-    ...(decidedAt === null ? [] : [` ${time(decidedAt)}`]),
-    ...(by === null ? [] : [` by ${by}`]),
-    ...(reason === null ? [] : [`: ${reason}`]),
+    ...(decidedAt === null ? [] : [` ${formatMinute(decidedAt)}`]),
+    ...(by === null ? [] : [` by ${plain(by)}`]),
+    ...(reason === null ? [] : [`: ${plain(reason)}`]),
   ];
   return `amendment ${id}, to hold from ${from}: ${state === 'proposed' ? 'waits for a manager' : state}${decided.join('')}`;
 }
@@ -224,9 +227,12 @@ function toldPaper({
 }: SignedFile): string {
   const name = `  ${kind.padEnd(11)} `;
   if (state === 'kept')
-    return `${name} ${size ?? 0} bytes, kept ${keptAt === null ? '' : time(keptAt)}\n${' '.repeat(15)}sha256 ${digest}`;
-  if (state === 'unavailable') return `${name} not here: ${lastError ?? 'for a reason that was not noted'}`;
+    return `${name} ${size ?? 0} bytes, kept ${keptAt === null ? '' : formatMinute(keptAt)}\n${' '.repeat(15)}sha256 ${digest}`;
+  if (state === 'unavailable')
+    return `${name} not here: ${plain(lastError ?? 'for a reason that was not noted')}`;
   const tried =
-    attempts === 0 ? '' : `, tried ${attempts === 1 ? 'once' : `${attempts} times`}, next ${time(dueAt)}`;
-  return `${name} not here yet: fetched from ${service}${tried}${lastError === null ? '' : `\n${' '.repeat(15)}${lastError}`}`;
+    attempts === 0
+      ? ''
+      : `, tried ${attempts === 1 ? 'once' : `${attempts} times`}, next ${formatMinute(dueAt)}`;
+  return `${name} not here yet: fetched from ${service}${tried}${lastError === null ? '' : `\n${' '.repeat(15)}${plain(lastError)}`}`;
 }
