@@ -249,6 +249,8 @@ export interface SignedFile {
   size: number | null;
   /** sha256 of its content, hex. */
   digest: string | null;
+  /** Whether its content still has that sha256. */
+  intact: boolean | null;
   attempts: number;
   /** When it is asked for next, while it is wanted. */
   dueAt: Instant;
@@ -260,7 +262,8 @@ export interface SignedFile {
 export async function listFiles(db: Queryable, agreement: string): Promise<SignedFile[]> {
   return db.query<SignedFile>(
     `select f.service, f.document, f.kind, f.state, f.name, f.media_type as "mediaType",
-            octet_length(f.content) as size, f.digest, f.attempts, f.due_at as "dueAt",
+            octet_length(f.content) as size, f.digest,
+            encode(sha256(f.content), 'hex') = f.digest as intact, f.attempts, f.due_at as "dueAt",
             f.last_error as "lastError", f.kept_at as "keptAt"
        from signed_files f join signings s using (service, document)
       where s.agreement = $1

@@ -578,7 +578,7 @@ export async function startScrive(): Promise<ScriveServer> {
     requests: api.requests,
     documents,
     sign: (input = {}) => {
-      const id = `8222115557${randomBytes(4).readUInt32BE()}`;
+      const id = `822211555${randomBytes(4).readUInt32BE()}`;
       const doc = docOf(input, { id, status: 'closed', certificate: () => null });
       documents.set(doc.id, doc);
       return doc.id;

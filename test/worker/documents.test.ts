@@ -193,6 +193,11 @@ amendment: (without a title)
     await database.db.query(
       "update signed_files set content = '%PDF-forged' where kind = 'contract' and state = 'kept'",
     );
+    const shown = await documents();
+    expect(shown.code).toBe(1);
+    expect(shown.out).toContain(
+      `sha256 ${sha256(contract)}\n               ! DAMAGED: its content does not have this sha256 any more`,
+    );
     const { code, errors } = await documents('--save', folder);
     expect(code).toBe(1);
     expect(errors).toContain(

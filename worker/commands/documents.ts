@@ -60,7 +60,8 @@ export function registerDocuments(program: Command): void {
         const documents = await listDocuments(db, number);
         const files = await listFiles(db, number);
         const saved = options.save === undefined ? [] : await saveAll(db, number, files, options.save);
-        if (saved.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
+        const damaged = files.some(({ intact }) => intact === false);
+        if (damaged || saved.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
         if (options.json) say(asJson(asDocument(number, ruleset, documents, files, saved)));
         else print(number, ruleset, documents, files);
         if (!options.json && asked !== undefined) say(asked(running));
@@ -214,11 +215,15 @@ function toldAmendment({
   return `amendment ${id}, to hold from ${from}: ${state === 'proposed' ? 'waits for a manager' : state}${decided.join('')}`;
 }
 
+/** Under what stands beside a paper's kind. */
+const indent = ' '.repeat(15);
+
 function toldPaper({
   kind,
   state,
   size,
   digest,
+  intact,
   keptAt,
   lastError,
   attempts,
@@ -227,12 +232,16 @@ function toldPaper({
 }: SignedFile): string {
   const name = `  ${kind.padEnd(11)} `;
   if (state === 'kept')
-    return `${name} ${size ?? 0} bytes, kept ${keptAt === null ? '' : formatMinute(keptAt)}\n${' '.repeat(15)}sha256 ${digest}`;
+    return [
+      `${name} ${size ?? 0} bytes, kept ${keptAt === null ? '' : formatMinute(keptAt)}`,
+      `${indent}sha256 ${digest}`,
+      ...(intact === false ? [`${indent}! DAMAGED: its content does not have this sha256 any more`] : []),
+    ].join('\n');
   if (state === 'unavailable')
     return `${name} not here: ${plain(lastError ?? 'for a reason that was not noted')}`;
   const tried =
     attempts === 0
       ? ''
       : `, tried ${attempts === 1 ? 'once' : `${attempts} times`}, next ${formatMinute(dueAt)}`;
-  return `${name} not here yet: fetched from ${service}${tried}${lastError === null ? '' : `\n${' '.repeat(15)}${plain(lastError)}`}`;
+  return `${name} not here yet: fetched from ${service}${tried}${lastError === null ? '' : `\n${indent}${plain(lastError)}`}`;
 }

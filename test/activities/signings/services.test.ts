@@ -1,5 +1,7 @@
 /** The services' APIs against local servers that behave as the services do, well and unwell. */
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { openSigningApis } from '../../../activities/signings/open-apis';
 import type { SigningApi, SigningApis } from '../../../activities/signings/service-api';
 import { ServiceError } from '../../../activities/signings/service-api';
@@ -17,6 +19,7 @@ import {
   startScrive,
 } from '../../helpers/signing-services';
 import { readPdf } from '../../helpers/read-pdf';
+import { webTarget } from '../../helpers/targets';
 import { readConfiguration } from '../../../worker/configuration';
 
 const services = ['docusign', 'oneflow', 'scrive'] as const;
@@ -407,4 +410,84 @@ describe('the servers of these tests', () => {
   it('make PDFs that can be read', () => {
     expect(readPdf(smallPdf('Signed (by all)')).pages).toEqual(['Signed (by all)']);
   });
+
+  it('deliver as DocuSign does: a signature of the body for each key, until they are content', async () => {
+    const receiver = await startReceiver([500, 202]);
+    const id = docusign.sign();
+    const options = { retries: 3, keys: ['old', 'new'], includeDocuments: true };
+    expect(await docusign.deliver(receiver.url, id, options)).toMatchObject([
+      { status: 500 },
+      { status: 202 },
+    ]);
+    const [first, second] = receiver.received;
+    expect(second).toEqual(first);
+    const hmac = (key: string): string =>
+      createHmac('sha256', key)
+        .update(first?.body ?? '')
+        .digest('base64');
+    expect(first?.headers).toMatchObject({
+      'x-docusign-signature-1': hmac('old'),
+      'x-docusign-signature-2': hmac('new'),
+    });
+    const { envelopeSummary } = (JSON.parse(first?.body ?? '') as { data: Record<string, never> }).data;
+    const [paper] = envelopeSummary?.['envelopeDocuments'] as unknown as { PDFBytes: string }[];
+    expect(Buffer.from(paper?.PDFBytes ?? '', 'base64')).toEqual(docusign.documents.get(id)?.contract);
+    await docusign.deliver(receiver.url, id, { keys: ['old'], wrongSignature: true });
+    await docusign.deliver(receiver.url, id, { keys: ['old'], changedBody: (body) => `${body} ` });
+    for (const { headers, body } of receiver.received.slice(2))
+      expect(headers['x-docusign-signature-1']).not.toBe(
+        createHmac('sha256', 'old').update(body).digest('base64'),
+      );
+    await receiver.close();
+  });
+
+  it('deliver as Oneflow does: signed by the callback id, which stays over retries; only 200 is enough', async () => {
+    const receiver = await startReceiver([500, 204, 200]);
+    const id = oneflow.sign();
+    const answers = await oneflow.deliver(receiver.url, id, { retries: 5 });
+    expect(answers.map(({ status }) => status)).toEqual([500, 204, 200]);
+    await oneflow.deliver(receiver.url, id, { times: 2, wrongSignature: true });
+    const bodies = receiver.received.map(
+      ({ body }) => JSON.parse(body) as { callback_id: string; signature: string; contract: { id: number } },
+    );
+    expect(new Set(bodies.map(({ callback_id }) => callback_id)).size).toBe(2);
+    const good = bodies.map(
+      ({ callback_id, signature }) =>
+        createHash('sha1').update(`${callback_id}${oneflow.signKey}`).digest('hex') === signature,
+    );
+    expect(good).toEqual([true, true, true, false, false]);
+    expect(bodies[0]?.contract.id).toBe(Number(id));
+    await receiver.close();
+  });
+
+  it('deliver as Scrive does: a form, unsigned, and weeks later one more', async () => {
+    const receiver = await startReceiver([200]);
+    const id = scrive.sign();
+    const before = scrive.documents.get(id)?.contract;
+    await scrive.deliver(`${receiver.url}/secret`, id, { sealed: false });
+    await scrive.deliverSealedAgain(`${receiver.url}/secret`, id);
+    const forms = receiver.received.map(({ body }) => new URLSearchParams(body));
+    expect(forms.map((form) => [form.get('document_id'), form.get('document_signed_and_sealed')])).toEqual([
+      [id, 'false'],
+      [id, 'true'],
+    ]);
+    expect(JSON.parse(forms[0]?.get('document_json') ?? '')).toEqual(scrive.formOf(id));
+    expect(receiver.received[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(scrive.documents.get(id)?.contract).not.toEqual(before);
+    await receiver.close();
+    expect(await scrive.deliver(receiver.url, id)).toEqual([{ status: undefined, body: '' }]);
+  });
 });
+
+/** Receives deliveries, and answers each of these in turn, the last one for ever. */
+async function startReceiver(statuses: number[]) {
+  const received: { headers: IncomingHttpHeaders; body: string }[] = [];
+  const target = await webTarget((request, response) => {
+    void text(request).then((body) => {
+      const status = statuses[Math.min(received.length, statuses.length - 1)] ?? 200;
+      received.push({ headers: request.headers, body });
+      response.writeHead(status).end();
+    });
+  });
+  return { ...target, received };
+}
