@@ -166,6 +166,9 @@ async function fetchOne(db: Db, apis: SigningApis, file: WantedFile): Promise<vo
   const { service, document, kind } = file;
   try {
     const found = await apis[service]?.fetchFile(document, kind);
+    // There was something to sign, so it will come.
+    if (!found && kind === 'contract')
+      throw new ServiceError(`${service} has no signed PDF of it yet`, false);
     if (!found)
       return await settle(db, file, 'unavailable', {
         error: partOfContract[service]?.[kind] ?? `${service} has no ${kind} of it`,

@@ -248,6 +248,15 @@ describe('fetching papers', () => {
     expect((await files())[0]).toMatchObject({ state: 'kept', lastError: null });
   });
 
+  it('waits for a contract that the service does not list yet, not for a certificate', async () => {
+    await store({ service: 'oneflow', document: oneflow.sign({ contract: null }), files: [], api: true });
+    await fetchWantedFiles(database.db, apis, 10);
+    expect(await states()).toEqual([
+      ['contract', 'wanted', 'oneflow has no signed PDF of it yet'],
+      ['certificate', 'unavailable', expect.stringContaining("part of the contract's PDF")],
+    ]);
+  });
+
   it('leaves the service alone as long as it wants', async () => {
     await store({ service: 'oneflow', document: oneflow.sign(), files: [], api: true });
     oneflow.misbehave({ how: 'status', status: 429, retryAfter: 500 });

@@ -19,7 +19,7 @@ import {
   startScrive,
 } from '../../helpers/signing-services';
 import { readPdf } from '../../helpers/read-pdf';
-import { webTarget } from '../../helpers/targets';
+import { selfSigned, webTarget } from '../../helpers/targets';
 import { readConfiguration } from '../../../worker/configuration';
 
 const services = ['docusign', 'oneflow', 'scrive'] as const;
@@ -267,6 +267,26 @@ describe.each(services)('when %s misbehaves', (service) => {
       permanent: false,
       message: expect.stringMatching(/no answer \((ECONNREFUSED|UND_ERR_SOCKET)\)/) as string,
     });
+  });
+});
+
+describe('a service over TLS', () => {
+  it('is not told anything before its certificate is found good', async () => {
+    let asked = 0;
+    const certificate = await selfSigned();
+    const target = await webTarget((_, response) => void response.end(String((asked += 1))), { certificate });
+    const all = openSigningApis({
+      docusign: { ...docusign.settings, auth: target.url },
+      oneflow: { ...oneflow.settings, api: `${target.url}/v1` },
+      scrive: { ...scrive.settings, api: `${target.url}/api/v2` },
+    });
+    for (const service of services)
+      expect(await failure(all[service]!.fetchDocument(server(service).sign()))).toMatchObject({
+        permanent: false,
+        message: expect.stringContaining('no answer (DEPTH_ZERO_SELF_SIGNED_CERT)') as string,
+      });
+    expect(asked).toBe(0);
+    await target.close();
   });
 });
 
