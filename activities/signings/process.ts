@@ -416,7 +416,12 @@ const aboutAll = (error: unknown): SigningReason => ({
 });
 
 function failed(delivery: Delivery, error: unknown): Postponed {
-  return { delivery: delivery.id, failure: error instanceof Error ? error.message : String(error) };
+  const after = error instanceof ServiceError ? error.retryAfter : undefined;
+  return {
+    delivery: delivery.id,
+    failure: error instanceof Error ? error.message : String(error),
+    ...(after !== undefined && { after }),
+  };
 }
 
 async function settle(tx: Queryable, settled: Settled[]): Promise<void> {

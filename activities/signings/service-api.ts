@@ -28,12 +28,15 @@ export type SigningApis = Partial<Record<SigningService, SigningApi>>;
 /** A service did not give what was asked for. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
+  /** Seconds that the service wants to be left alone, where it says so. */
+  readonly retryAfter?: number;
   /** @param permanent true if asking again changes nothing: the document is not there, or we may not see it */
   constructor(
     message: string,
     readonly permanent: boolean,
-    options?: ErrorOptions,
+    { retryAfter, ...options }: ErrorOptions & { retryAfter?: number | undefined } = {},
   ) {
     super(message, options);
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 }
