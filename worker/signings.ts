@@ -1,6 +1,7 @@
 /** Works on what signing services delivered: a lane for each service, so that one that is slow holds up no other. */
 import type { SigningDeps } from '../activities/signings/process';
 import { processDeliveries } from '../activities/signings/process';
+import { fetchWantedFiles } from '../activities/signings/files';
 import { forgetRefused, signingsChannel } from '../activities/signings/inbox';
 import { signingServices } from '../rules/signing/signing';
 import type { SigningService } from '../rules/signing/signing';
@@ -10,6 +11,8 @@ import { startSweeper } from './sweeper';
 /** Deliveries that are settled together. Each of a service that is asked about its documents waits for the answers. */
 const batchOf: Record<SigningService, number> = { docusign: 50, signed: 50, scrive: 10, oneflow: 10 };
 
+/** Papers that are fetched in one go. */
+const papersAtOnce = 20;
 /** Milliseconds between two times that old forgeries are removed. */
 const forgetEvery = 60_000;
 
@@ -26,10 +29,13 @@ export function startSignings(options: SigningsOptions): Sweeper {
       const limit = batchOf[service];
       while (!stop.aborted && (await processDeliveries(options, service, limit)) > 0);
     };
+  const fetchPapers = async (stop: AbortSignal): Promise<void> => {
+    while (!stop.aborted && (await fetchWantedFiles(db, options.apis, papersAtOnce)) === papersAtOnce);
+  };
   return startSweeper({
     db,
     channel: signingsChannel,
-    sweeps: [...signingServices.map(lane), onceIn(forgetEvery, () => forgetRefused(db))],
+    sweeps: [...signingServices.map(lane), fetchPapers, onceIn(forgetEvery, () => forgetRefused(db))],
     log: (reason) => log(`signings wait: ${reason}`),
   });
 }

@@ -76,7 +76,10 @@ export interface Delivery {
   attempts: number;
 }
 
-/** Deliveries of a service that are due, oldest first, locked for this transaction. */
+/** Bytes of bodies that are held at the same time; one that is larger comes alone. */
+const mostBytes = 16_000_000;
+
+/** Deliveries of a service that are due, oldest first, locked for this transaction; fewer where they are large. */
 export async function takeDeliveries(
   tx: Queryable,
   service: SigningService,
@@ -84,8 +87,13 @@ export async function takeDeliveries(
 ): Promise<Delivery[]> {
   return tx.query<Delivery>(
     `select id, service, headers, body, document, attempts from deliveries
-      where state = 'received' and service = $1 and due_at <= now()
-      order by id limit $2 for update skip locked`,
-    [service, limit],
+      where state = 'received' and due_at <= now() and id in
+        (select id from
+          (select id, sum(bytes) over (order by id) - bytes as before from
+            (select id, octet_length(body) as bytes from deliveries
+              where state = 'received' and service = $1 and due_at <= now() order by id limit $2) as due) as counted
+          where before < $3)
+      order by id for update skip locked`,
+    [service, limit, mostBytes],
   );
 }
