@@ -1,13 +1,15 @@
 /** The mapping files in use: a file that is saved holds from its next document on, a broken one holds nobody up. */
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../rules/contract';
+import { findingAt } from '../rules/finding-at';
 import { formatFinding } from '../rules/format-finding';
 import type { SigningMapping } from '../rules/signing/mapping';
 import { readMapping } from '../rules/signing/mapping';
 import type { Read, SigningReason, SigningService } from '../rules/signing/signing';
 import { expectedFound } from '../rules/text';
-import { readGuarded } from './read-guarded';
+import type { Text } from '../rules/text';
+import { readGuarded, unreadable } from './read-guarded';
 
 /** Milliseconds between two looks at a file. */
 const lookEvery = 1_000;
@@ -64,14 +66,16 @@ export function readMappingFile(
 ): { mapping?: SigningMapping; findings: Finding[] } {
   const file = `rules/signing/${service}.json`;
   const relative = `signing/${service}.json`;
-  if (statSync(path.join(rulesDir, relative), { throwIfNoEntry: false }) === undefined) {
-    const { sv, en } = expectedFound(
-      { sv: 'en mappningsfil', en: 'a mapping file' },
-      { sv: 'ingen', en: 'none' },
-    );
-    return { findings: [{ file, line: 1, column: 1, severity: 'error', message: en, messageSv: sv }] };
+  const wrong = (message: Text): { findings: Finding[] } => ({ findings: [findingAt('', file, 0, message)] });
+  if (!existsSync(path.join(rulesDir, relative)))
+    return wrong(expectedFound({ sv: 'en mappningsfil', en: 'a mapping file' }, { sv: 'ingen', en: 'none' }));
+  let root: string;
+  try {
+    root = realpathSync(rulesDir);
+  } catch (error) {
+    return wrong(unreadable(error));
   }
-  const read = readGuarded({ root: realpathSync(rulesDir), path: relative, file });
+  const read = readGuarded({ root, path: relative, file });
   return 'finding' in read ? { findings: [read.finding] } : readMapping(read.text, file);
 }
 

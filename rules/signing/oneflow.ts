@@ -4,13 +4,13 @@ import type { Place } from './payload';
 import type { ReadForm } from './read-document';
 import type { Signer, SigningField, SigningOutcome } from './signing';
 
-const outcomes: Record<string, SigningOutcome> = {
-  signed: 'completed',
-  declined: 'declined',
-  canceled: 'voided',
-  cancelled: 'voided',
-  overdue: 'expired',
-};
+const outcomes = new Map<string, SigningOutcome>([
+  ['signed', 'completed'],
+  ['declined', 'declined'],
+  ['canceled', 'voided'],
+  ['cancelled', 'voided'],
+  ['overdue', 'expired'],
+]);
 
 export const readOneflow: ReadForm = (payload) => {
   const document = payload.at('id').required({ sv: 'kontraktets id', en: "the contract's id" });
@@ -21,7 +21,7 @@ export const readOneflow: ReadForm = (payload) => {
   const signers = parties.flatMap(signersOf);
   const fields = [...payload.at('data_fields').items().flatMap(dataField), ...parties.flatMap(partyFields)];
   if (document === undefined || status === undefined) return undefined;
-  const outcome = outcomes[status.toLowerCase()] ?? 'other';
+  const outcome = outcomes.get(status.toLowerCase()) ?? 'other';
   const completedAt =
     outcome === 'completed' ? (latest(signers.map(({ signedAt }) => signedAt)) ?? stateSince) : undefined;
   return {

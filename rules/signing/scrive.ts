@@ -4,13 +4,13 @@ import type { Place } from './payload';
 import type { ReadForm } from './read-document';
 import type { Signer, SigningField, SigningOutcome } from './signing';
 
-const outcomes: Record<string, SigningOutcome> = {
-  closed: 'completed',
-  rejected: 'declined',
-  canceled: 'voided',
-  cancelled: 'voided',
-  timedout: 'expired',
-};
+const outcomes = new Map<string, SigningOutcome>([
+  ['closed', 'completed'],
+  ['rejected', 'declined'],
+  ['canceled', 'voided'],
+  ['cancelled', 'voided'],
+  ['timedout', 'expired'],
+]);
 
 export const readScrive: ReadForm = (payload) => {
   const document = payload.at('id').required({ sv: 'dokumentets id', en: "the document's id" });
@@ -20,7 +20,7 @@ export const readScrive: ReadForm = (payload) => {
   const signers = parties.filter((party) => party.at('is_signatory').value === true).map(signerOf);
   const fields = parties.flatMap(fieldsOf);
   if (document === undefined || status === undefined) return undefined;
-  const outcome = outcomes[status.toLowerCase()] ?? 'other';
+  const outcome = outcomes.get(status.toLowerCase()) ?? 'other';
   // A document has no time of its own for being closed: it is when the last one signed.
   const completedAt = outcome === 'completed' ? latest(signers.map(({ signedAt }) => signedAt)) : undefined;
   return {

@@ -3,12 +3,12 @@ import type { Place } from './payload';
 import type { ReadForm } from './read-document';
 import type { EnclosedFile, Signer, SigningOutcome } from './signing';
 
-const outcomes: Record<string, SigningOutcome> = {
-  completed: 'completed',
-  declined: 'declined',
-  voided: 'voided',
-  expired: 'expired',
-};
+const outcomes = new Map<string, SigningOutcome>([
+  ['completed', 'completed'],
+  ['declined', 'declined'],
+  ['voided', 'voided'],
+  ['expired', 'expired'],
+]);
 
 export const readSigned: ReadForm = (payload) => {
   const event = payload
@@ -28,7 +28,7 @@ export const readSigned: ReadForm = (payload) => {
   if (event === undefined || document === undefined) return undefined;
   return {
     document,
-    outcome: outcomes[event.toLowerCase()] ?? 'other',
+    outcome: outcomes.get(event.toLowerCase()) ?? 'other',
     status: event,
     ...(title === undefined ? {} : { title }),
     ...(completedAt === undefined ? {} : { completedAt }),

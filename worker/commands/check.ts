@@ -1,9 +1,9 @@
 /** `npx serviceavtal check`: all that is wrong with the rule files, before anybody depends on them. */
 import type { Command } from 'commander';
 import { checkRuleset } from '../../rules/check-ruleset';
+import type { Finding } from '../../rules/contract';
 import { readMapping } from '../../rules/signing/mapping';
 import { readMappingTexts, readRulesetTexts } from '../rule-folder';
-import type { Finding } from '../../rules/contract';
 import { inFolder } from '../rule-files';
 import type { CheckOptions } from './findings-output';
 import { say } from '../terminal';
