@@ -9,6 +9,8 @@ export interface Explanation {
   path: string[];
   /** True if it is the property's name that is wrong, not its value. */
   aboutKey: boolean;
+  /** The property below `path` that is not there. */
+  missing?: string;
   message: Text;
 }
 
@@ -32,7 +34,7 @@ export function explainSchemaError(error: ErrorObject): Explanation | undefined 
   if (error.keyword === 'required') {
     const { missingProperty: name } = error.params as { missingProperty: string };
     const message = expectedFound({ sv: `egenskapen "${name}"`, en: `property "${name}"` }, none);
-    return { path, aboutKey: false, message };
+    return { path, aboutKey: false, missing: name, message };
   }
   if (error.keyword === 'dependencies') {
     const { missingProperty, property } = error.params as { missingProperty: string; property: string };

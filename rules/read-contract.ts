@@ -1,9 +1,11 @@
+import type { ErrorObject } from 'ajv';
 import { compileSchemas, schemaErrors } from './compile-schema';
 import type { Contract, Finding } from './contract';
 import contractSchema from './contract.schema.json';
 import { explainAt, explainErrors, inFileOrder } from './explain-at';
+import { explainSchemaError } from './explain-schema-error';
+import type { Explanation } from './explain-schema-error';
 import { readJson } from './read-json';
-import type { JsonSource } from './read-json';
 import { eachOnce } from './text';
 
 export { formatFinding } from './format-finding';
@@ -20,11 +22,26 @@ const schemaId = 'https://pector.example/serviceavtal/contract.schema.json';
 export function readContract(text: string, file: string): { contract?: Contract; findings: Finding[] } {
   const { source, findings } = readJson(text, file);
   if (source === undefined) return { findings };
-  const wrong = explainErrors(source, schemaErrors(schemas, schemaId, source.value));
-  wrong.push(...duplicates(source));
+  const wrong = explainErrors(source, contractErrors(source.value));
+  wrong.push(...duplicates(source.value).map(({ path, message }) => explainAt(source, path, message)));
   if (wrong.length > 0) return { findings: inFileOrder(wrong) };
   const { $schema: _, ...contract } = source.value as Contract & { $schema?: string };
   return { contract, findings: [] };
+}
+
+/**
+ * The errors a contract has against its schema, or a part of one against that part.
+ *
+ * @param pointer to the part, as `#/properties/hourBank`
+ */
+export function contractErrors(value: unknown, pointer = ''): ErrorObject[] {
+  return schemaErrors(schemas, `${schemaId}${pointer}`, value);
+}
+
+/** All that is wrong with a contract that stands in no file. */
+export function contractFaults(value: unknown): Explanation[] {
+  const explained = contractErrors(value).flatMap((error) => explainSchemaError(error) ?? []);
+  return [...explained, ...duplicates(value)];
 }
 
 /** Keys that must be unique within their list. Addresses differ in more than capitals. */
@@ -35,14 +52,15 @@ const uniqueKeys: { list: string[]; key: 'id' | 'email' }[] = [
   { list: ['monitors'], key: 'id' },
 ];
 
-function duplicates(source: JsonSource): Finding[] {
+function duplicates(contract: unknown): Explanation[] {
   return uniqueKeys.flatMap(({ list, key }) => {
     const seen = new Set<string>();
-    return itemsAt(source.value, list).flatMap((item, index) => {
+    return itemsAt(contract, list).flatMap((item, index) => {
       const value = valueAt(item, key);
       if (typeof value !== 'string') return [];
       const same = value.toLowerCase();
-      if (seen.has(same)) return [explainAt(source, [...list, String(index), key], eachOnce(key, value))];
+      if (seen.has(same))
+        return [{ path: [...list, String(index), key], aboutKey: false, message: eachOnce(key, value) }];
       seen.add(same);
       return [];
     });

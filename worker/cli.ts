@@ -20,6 +20,7 @@ import { registerConsultants } from './commands/consultants';
 import { registerDecisions } from './commands/decisions';
 import { registerDocuments } from './commands/documents';
 import { registerExplain } from './commands/explain';
+import { registerIntakeTest } from './commands/intake-test';
 import { registerMonitors } from './commands/monitors';
 import { registerHeartbeats } from './commands/heartbeats';
 import { registerPlan } from './commands/plan';
@@ -306,6 +307,9 @@ registerMonitors(program);
 registerViews(program);
 registerSiteWorker(program);
 registerHeartbeats(program);
+
+const intake = program.command('intake').description('signed contracts as signing services deliver them');
+registerIntakeTest(intake);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

@@ -1,10 +1,11 @@
-/** What stands below a folder of rules: the files of the ruleset, managers' examples, and what belongs to neither. */
+/** What stands below a folder of rules: the files of the ruleset, managers' examples, mappings, and what belongs to none. */
 import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../rules/contract';
 import { didYouMean } from '../rules/did-you-mean';
 import { findingAt } from '../rules/finding-at';
 import { singleFiles } from '../rules/ruleset-paths';
+import { signingServices } from '../rules/signing/signing';
 import type { RulesetFiles } from '../rules/terms';
 import { expectedFound, joined } from '../rules/text';
 import type { Text, Wording } from '../rules/text';
@@ -12,7 +13,7 @@ import { readGuarded, resolve, unreadable } from './read-guarded';
 import type { Place } from './read-guarded';
 
 const maxFiles = 20_000;
-const folders = ['levels', 'customers', 'tests'];
+const folders = ['levels', 'customers', 'tests', 'signing'];
 
 /** The texts of files, and a finding for each that was not read or that belongs to nothing. */
 export interface FolderTexts {
@@ -43,6 +44,25 @@ export function readExampleTexts(rulesDir: string): FolderTexts {
   const there = entriesOf(root, '', findings).includes('tests');
   return readFiles(root, there ? jsonFiles(root, 'tests', findings) : [], findings);
 }
+
+/** Reads the mappings of signing services: `signing/<service>.json`. Beside them stand code and their schema. */
+export function readMappingTexts(rulesDir: string): FolderTexts {
+  const root = rootOf(rulesDir);
+  const findings: Finding[] = [];
+  const there = entriesOf(root, '', findings).includes('signing') ? entriesOf(root, 'signing', findings) : [];
+  const known = signingServices.map((service) => `${service}.json`);
+  const files = there.flatMap((name) => {
+    if (known.includes(name)) return [`signing/${name}`];
+    if (isOfProject(name)) return [];
+    const expected = joined({ sv: 'bara ', en: 'only ' }, known.join(', '));
+    findings.push(unexpected(placeOf(root, `signing/${name}`), expected, name, didYouMean(name, known)));
+    return [];
+  });
+  return readFiles(root, files, findings);
+}
+
+/** Next to the rule files stand the code, schemas and notes of the project. */
+const isOfProject = (name: string): boolean => /\.(ts|md|schema\.json)$/.test(name);
 
 function rootOf(rulesDir: string): string {
   try {
@@ -128,9 +148,9 @@ function customerFiles(root: string, findings: Finding[]): string[] {
   });
 }
 
-/** Next to the rule files stand the code, schemas and notes of the project: only what looks like rules is told. */
+/** Of what else stands there, only what looks like rules is told. */
 function unexpectedAtTop(root: string, name: string): Finding[] {
-  if (folders.includes(name) || singleFiles.includes(name) || /\.(ts|md|schema\.json)$/.test(name)) return [];
+  if (folders.includes(name) || singleFiles.includes(name) || isOfProject(name)) return [];
   const place = placeOf(root, name);
   const found = resolve(place);
   const isFolder = !('wrong' in found) && found.stats.isDirectory();

@@ -1,10 +1,38 @@
 /** What the services' own forms say, as one form. */
-import type { Read, SigningDocument, SigningService } from './signing';
+import { readDocusign } from './docusign';
+import { readOneflow } from './oneflow';
+import { Place } from './payload';
+import { readScrive } from './scrive';
+import { readSigned } from './signed';
+import type { Read, SigningDocument, SigningReason, SigningService } from './signing';
+
+/** A service's own form; nothing where a reason says why not. */
+export type ReadForm = (payload: Place) => Omit<SigningDocument, 'service'> | undefined;
+
+const forms: Record<SigningService, ReadForm> = {
+  docusign: readDocusign,
+  oneflow: readOneflow,
+  scrive: readScrive,
+  signed: readSigned,
+};
 
 /**
  * Reads what a service says of a document: for `docusign` and `signed` the body of a delivery, for `oneflow` and
- * `scrive` what the API answers about the document.
+ * `scrive` what the API answers about the document. Members that nobody asked for are left aside.
+ *
+ * @returns the document, or all that is of the wrong kind with its path in the payload; never throws
  */
-export function readDocument(_service: SigningService, _payload: unknown): Read<SigningDocument> {
-  throw new Error('not here yet');
+export function readDocument(service: SigningService, payload: unknown): Read<SigningDocument> {
+  const reasons: SigningReason[] = [];
+  const top = new Place(payload, '', reasons);
+  if (top.isNothing()) top.expect({ sv: 'ett dokument', en: 'a document' });
+  const document = top.isNothing() ? undefined : forms[service](top);
+  return document === undefined || reasons.length > 0
+    ? { reasons: eachOnce(reasons) }
+    : { value: { service, ...document } };
+}
+
+/** What is of the wrong kind is met again with each of its members. */
+function eachOnce(reasons: readonly SigningReason[]): SigningReason[] {
+  return [...new Map(reasons.map((reason) => [`${reason.about} ${reason.message.en}`, reason])).values()];
 }

@@ -12,6 +12,8 @@ export type SigningOutcome = 'completed' | 'declined' | 'voided' | 'expired' | '
 /** A value that somebody typed or chose in the document, under the name that the document gives it. */
 export interface SigningField {
   name: string;
+  /** A second name under which it is known, where the service gives one (Oneflow's external key). */
+  key?: string;
   value: string;
 }
 

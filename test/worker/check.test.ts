@@ -69,3 +69,21 @@ test('a folder that is not there and a language we do not speak are said plainly
   const language = await serviceavtal('check', '--language', 'no');
   expect(language).toMatchObject({ code: 1, errors: expect.stringContaining('sv, en') as string });
 });
+
+test('mappings of signing services are checked beside the rules', async () => {
+  put(guld);
+  mkdirSync(path.join(rules, 'signing'));
+  put(fileText('rules/signing/scrive.json').replace('"startsOn"', '"startOn"'), 'signing/scrive.json');
+  put('{}', 'signing/docusing.json');
+  put('', 'signing/mapping.ts');
+  put('{}', 'signing/mapping.schema.json');
+  const { code, out } = await serviceavtal('check', '--rules', rules, '--language', 'en');
+  expect(out).toMatch(
+    /signing\/scrive\.json:\d+:5 contract\.startOn: expected .*; did you mean "startsOn"\?\n/,
+  );
+  expect(out).toMatch(
+    /signing\/docusing\.json:1:1 warning: expected only .*; did you mean "docusign\.json"\?\n/,
+  );
+  expect(out).toContain('2 files, 9 rules: 2 errors, 1 warning\n');
+  expect(code).toBe(1);
+});

@@ -1,7 +1,9 @@
 /** `npx serviceavtal check`: all that is wrong with the rule files, before anybody depends on them. */
 import type { Command } from 'commander';
 import { checkRuleset } from '../../rules/check-ruleset';
-import { readRulesetTexts } from '../rule-folder';
+import type { Finding } from '../../rules/contract';
+import { readMapping } from '../../rules/signing/mapping';
+import { readMappingTexts, readRulesetTexts } from '../rule-folder';
 import { inFolder } from '../rule-files';
 import type { CheckOptions } from './findings-output';
 import { say } from '../terminal';
@@ -29,10 +31,17 @@ const words = {
   en: { files: ['file', 'files'], rules: ['rule', 'rules'] },
 } as const;
 
+/** All that is wrong with the mappings of signing services. */
+function checkMappings(rulesDir: string): { files: number; findings: Finding[] } {
+  const { texts, findings, unread } = readMappingTexts(rulesDir);
+  const wrong = Object.entries(texts).flatMap(([file, text]) => readMapping(text, `rules/${file}`).findings);
+  return { files: Object.keys(texts).length + unread.length, findings: [...findings, ...wrong] };
+}
+
 export function registerCheck(program: Command): void {
   program
     .command('check')
-    .description('checks the rule files: their shape, and what they mean together')
+    .description('checks the rule files and the mappings: their shape, and what they mean together')
     .addOption(rulesOption())
     .option('--json', 'print one document')
     .addOption(languageOption())
@@ -40,8 +49,10 @@ export function registerCheck(program: Command): void {
     .action((options: CheckOptions) => {
       const { rulesDir, language } = settled(options);
       const onDisk = readRulesetTexts(rulesDir);
-      const { findings, files, rules } = checkRuleset(onDisk.texts, onDisk.unread);
-      const all = inFolder([...onDisk.findings, ...findings], rulesDir);
+      const { findings, files: ruleFiles, rules } = checkRuleset(onDisk.texts, onDisk.unread);
+      const mappings = checkMappings(rulesDir);
+      const files = ruleFiles + mappings.files;
+      const all = inFolder([...onDisk.findings, ...findings, ...mappings.findings], rulesDir);
       const errors = countOf(all, 'error');
       if (options.json)
         say(

@@ -1,0 +1,43 @@
+/**
+ * A number as people and services write it: decimal comma or point, white space, points or apostrophes between
+ * thousands. `1,200` and `1.200` mean twelve hundred to one reader and one and a fifth to another: refused, as are more
+ * than 15 digits, which would not be kept exactly. What follows the number must be one of `units`.
+ *
+ * @example toNumber('1 200,50 kr', ['kr']) // 1200.5
+ * @returns nothing if it is no number
+ */
+export function toNumber(text: string, units: readonly string[] = []): number | undefined {
+  const plain = withoutUnit(text.replace(/\s+/gu, ' ').trim(), units).replace(/^[−–]/, '-');
+  const digits = decimalPointed(plain.replace(/^([-+]) /, '$1'));
+  if (digits === undefined || digits.replace(/\D/g, '').replace(/^0+/, '').length > 15) return undefined;
+  const number = Number(digits);
+  return number === 0 ? 0 : number;
+}
+
+function withoutUnit(text: string, units: readonly string[]): string {
+  const fold = (word: string): string => word.normalize('NFC').toLowerCase();
+  const unit = [...units]
+    .sort((a, b) => b.length - a.length)
+    .find((each) => fold(text).endsWith(fold(each)) && /[\d\s]$/.test(text.slice(0, -each.length)));
+  return unit === undefined ? text : text.slice(0, -unit.length).trim();
+}
+
+/** The same with nothing between thousands and a decimal point; nothing if it is not one number to every reader. */
+function decimalPointed(text: string): string | undefined {
+  if (/^[-+]?\d+$/.test(text)) return text;
+  const [, sign = '', whole = '', decimals = ''] = /^([-+]?)(\d+)[.,](\d+)$/.exec(text) ?? [];
+  if (whole !== '') {
+    const ambiguous = decimals.length === 3 && whole.length <= 3 && !/^0/.test(whole);
+    return ambiguous ? undefined : `${sign}${whole}.${decimals}`;
+  }
+  const grouped =
+    /^([-+]?)(\d{1,3})(?:(?:[ '’]\d{3})+(?:[.,]\d+)?|(?:\.\d{3})+,\d+|(?:,\d{3})+\.\d+|(?:\.\d{3}){2,}|(?:,\d{3}){2,})$/;
+  if (!grouped.test(text)) return undefined;
+  const separators = text.replace(/[-+\d]/g, '');
+  const last = separators.at(-1) ?? '';
+  const hasDecimals =
+    /[.,]/.test(last) && separators.indexOf(last) === separators.length - 1 && separators.length > 1;
+  if (!hasDecimals) return text.replace(/[ '’.,]/g, '');
+  const at = text.lastIndexOf(last);
+  return `${text.slice(0, at).replace(/[ '’.,]/g, '')}.${text.slice(at + 1)}`;
+}

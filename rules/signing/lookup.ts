@@ -1,0 +1,17 @@
+/** Tells the leaves of a mapping from what they stand in. */
+import type { Condition, Lookup } from './mapping';
+import { isObject } from './payload';
+
+/** Whether a part of the mapping says where a value stands, rather than being one. */
+export function isLookup(part: unknown): part is Lookup {
+  return isObject(part) && (typeof part.field === 'string' || typeof part.signing === 'string');
+}
+
+/** When an item of a list or a record is there: a field's name, or a condition. */
+export type When = string | Condition;
+
+/** The members of an object without its `when`. */
+export function withoutWhen(part: Record<string, unknown>): Record<string, unknown> {
+  const { when: _, ...members } = part;
+  return members;
+}

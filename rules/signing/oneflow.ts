@@ -1,0 +1,76 @@
+/** Oneflow: a contract as its API (v1) gives it. */
+import { latest } from './latest';
+import type { Place } from './payload';
+import type { ReadForm } from './read-document';
+import type { Signer, SigningField, SigningOutcome } from './signing';
+
+const outcomes = new Map<string, SigningOutcome>([
+  ['signed', 'completed'],
+  ['declined', 'declined'],
+  ['canceled', 'voided'],
+  ['cancelled', 'voided'],
+  ['overdue', 'expired'],
+]);
+
+export const readOneflow: ReadForm = (payload) => {
+  const document = payload.at('id').required({ sv: 'kontraktets id', en: "the contract's id" });
+  const status = payload.at('state').required({ sv: 'ett tillstånd som signed', en: 'a state as signed' });
+  const title = payload.at('_private').at('name').name() ?? payload.at('name').name();
+  const stateSince = payload.at('state_updated_time').instant();
+  const parties = payload.at('parties').items();
+  const signers = parties.flatMap(signersOf);
+  const fields = [...payload.at('data_fields').items().flatMap(dataField), ...parties.flatMap(partyFields)];
+  if (document === undefined || status === undefined) return undefined;
+  const outcome = outcomes.get(status.toLowerCase()) ?? 'other';
+  const completedAt =
+    outcome === 'completed' ? (latest(signers.map(({ signedAt }) => signedAt)) ?? stateSince) : undefined;
+  return {
+    document,
+    outcome,
+    status,
+    ...(title === undefined ? {} : { title }),
+    ...(completedAt === undefined ? {} : { completedAt }),
+    fields,
+    signers,
+    files: [],
+  };
+};
+
+/** A field has a name that people read and an external key; a mapping may use either. */
+function dataField(field: Place): SigningField[] {
+  const key = field.at('_private_ownerside').at('custom_id').name() ?? field.at('custom_id').name();
+  const name = field.at('name').name() ?? key;
+  if (name === undefined) return [];
+  const value = field.at('value').text() ?? '';
+  return [{ name, ...(key === undefined || key === name ? {} : { key }), value }];
+}
+
+/** What Oneflow itself asks of the other side. */
+function partyFields(party: Place): SigningField[] {
+  if (party.at('my_party').value === true) return [];
+  const number = party.at('identification_number').text() ?? '';
+  const name = party.at('type').value === 'individual' ? undefined : party.at('name').name();
+  return [
+    ...(name === undefined ? [] : [{ name: 'counterpart.name', value: name }]),
+    // That of a person is nothing that a service agreement needs.
+    ...(number.trim() === '' || name === undefined ? [] : [{ name: 'counterpart.number', value: number }]),
+  ];
+}
+
+/** Companies have participants, a private person is the only one. */
+function signersOf(party: Place): Signer[] {
+  const participants = [...party.at('participants').items(), party.at('participant')];
+  return participants
+    .filter((participant) => !participant.isNothing() && participant.at('signatory').value !== false)
+    .map((participant) => {
+      const signedAt =
+        participant.at('sign_state').value === 'signed'
+          ? participant.at('sign_state_updated_time').instant()
+          : undefined;
+      return {
+        name: participant.at('name').name() ?? '',
+        email: participant.at('email').name() ?? '',
+        ...(signedAt === undefined ? {} : { signedAt }),
+      };
+    });
+}

@@ -1,0 +1,74 @@
+/** Scrive: a document as its API (v2) gives it. */
+import { latest } from './latest';
+import type { Place } from './payload';
+import type { ReadForm } from './read-document';
+import type { Signer, SigningField, SigningOutcome } from './signing';
+
+const outcomes = new Map<string, SigningOutcome>([
+  ['closed', 'completed'],
+  ['rejected', 'declined'],
+  ['canceled', 'voided'],
+  ['cancelled', 'voided'],
+  ['timedout', 'expired'],
+]);
+
+export const readScrive: ReadForm = (payload) => {
+  const document = payload.at('id').required({ sv: 'dokumentets id', en: "the document's id" });
+  const status = payload.at('status').required({ sv: 'en status som closed', en: 'a status as closed' });
+  const title = payload.at('title').name();
+  const parties = payload.at('parties').items();
+  const signers = parties.filter((party) => party.at('is_signatory').value === true).map(signerOf);
+  const fields = parties.flatMap(fieldsOf);
+  if (document === undefined || status === undefined) return undefined;
+  const outcome = outcomes.get(status.toLowerCase()) ?? 'other';
+  // A document has no time of its own for being closed: it is when the last one signed.
+  const completedAt = outcome === 'completed' ? latest(signers.map(({ signedAt }) => signedAt)) : undefined;
+  return {
+    document,
+    outcome,
+    status,
+    ...(title === undefined ? {} : { title }),
+    ...(completedAt === undefined ? {} : { completedAt }),
+    fields,
+    signers,
+    files: [],
+  };
+};
+
+/** Fields that whoever made the document named, and of the other side what Scrive itself asks for. */
+function fieldsOf(party: Place): SigningField[] {
+  const isCounterpart = party.at('is_author').value !== true && party.at('is_signatory').value === true;
+  return party
+    .at('fields')
+    .items()
+    .flatMap((field) => {
+      const type = field.at('type').name();
+      const name = field.at('name').name();
+      if (type === 'company' || type === 'company_number') {
+        const value = field.at('value').text() ?? '';
+        const ours = type === 'company' ? 'counterpart.name' : 'counterpart.number';
+        return isCounterpart && value.trim() !== '' ? [{ name: ours, value }] : [];
+      }
+      if (name === undefined) return [];
+      if (type === 'text' || type === 'date') return [{ name, value: field.at('value').text() ?? '' }];
+      if (type === 'checkbox') return [{ name, value: field.at('is_checked').text() ?? 'false' }];
+      if (type === 'radiogroup') return [{ name, value: field.at('selected_value').text() ?? '' }];
+      return [];
+    });
+}
+
+function signerOf(party: Place): Signer {
+  const standard = party.at('fields').items();
+  const ofType = (type: string): string[] =>
+    standard
+      .filter((field) => field.at('type').value === type)
+      // First name, then family name.
+      .sort((a, b) => Number(a.at('order').value ?? 0) - Number(b.at('order').value ?? 0))
+      .flatMap((field) => field.at('value').name() ?? []);
+  const signedAt = party.at('sign_time').instant();
+  return {
+    name: ofType('name').join(' ') || (ofType('full_name')[0] ?? ''),
+    email: ofType('email')[0] ?? '',
+    ...(signedAt === undefined ? {} : { signedAt }),
+  };
+}
