@@ -6,7 +6,7 @@ import type { Contract, LocalDate } from '../../rules/contract';
 import { TermsError } from '../../rules/effective-terms';
 import { readDocument } from '../../rules/signing/read-document';
 import type { SigningMapping } from '../../rules/signing/mapping';
-import { mapSigning } from '../../rules/signing/mapping';
+import { mapSigning } from '../../rules/signing/map-signing';
 import { deliveredDocument } from '../../rules/signing/delivered-document';
 import type {
   Read,
@@ -165,13 +165,12 @@ async function judge(
   const wait = (reasons: SigningReason[]): Judgement => ({
     settled: { ...waiting(delivery, reasons), ...about },
   });
-  if (document.outcome !== 'completed')
-    return {
-      settled: { delivery: delivery.id, state: 'done', result: 'recorded', reasons: [], ...about },
-    };
+  if (document.outcome !== 'completed') return { settled: { ...recorded(delivery), ...about } };
   const mapping = deps.mappingOf(delivery.service);
   if ('reasons' in mapping) return wait(mapping.reasons);
   const mapped = mapSigning(mapping.value, document);
+  if ('notOurs' in mapped)
+    return { settled: { ...recorded(delivery), ...about, reasons: [{ message: mapped.notOurs }] } };
   if ('reasons' in mapped) return wait(mapped.reasons);
   const { contract, from } = mapped.value;
   try {
@@ -404,6 +403,13 @@ function done(
 
 const duplicate = (signed: Signed, agreement: string, reason: SigningReason): Settled =>
   done(signed, 'duplicate', agreement, [reason]);
+
+const recorded = ({ id }: Delivery): Settled => ({
+  delivery: id,
+  state: 'done',
+  result: 'recorded',
+  reasons: [],
+});
 
 const waiting = ({ id }: Delivery, reasons: SigningReason[]): Settled => ({
   delivery: id,
