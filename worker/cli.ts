@@ -6,6 +6,7 @@ import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { createMailActivities } from '../activities/mail';
 import { resendDeskMail } from '../activities/monitors/desk-send';
+import { resendSigningMail } from '../activities/signings/tell-manager';
 import { loadRuleset, rulesetInForce } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
 import { periodOf, yearNumberOn } from '../rules/agreement-period';
@@ -19,6 +20,7 @@ import { registerCheck } from './commands/check';
 import { registerConsultants } from './commands/consultants';
 import { registerDecisions } from './commands/decisions';
 import { registerExplain } from './commands/explain';
+import { registerIntake } from './commands/intake';
 import { registerMonitors } from './commands/monitors';
 import { registerHeartbeats } from './commands/heartbeats';
 import { registerPlan } from './commands/plan';
@@ -231,7 +233,16 @@ for (const [name, description] of [
       await withStack(configuration, async ({ db, stack }) => {
         const deps = mailDeps(configuration, db, stack);
         const { sendNotice } = createMailActivities(deps);
-        say(await settleMail(db, key, name, sendNotice, (request) => resendDeskMail(deps, request)));
+        say(
+          await settleMail(
+            db,
+            key,
+            name,
+            sendNotice,
+            (request) => resendDeskMail(deps, request),
+            (request) => resendSigningMail(deps, request),
+          ),
+        );
         await tellPages(stack, key, await agreementsShowing(db, key));
       });
     });
@@ -304,6 +315,7 @@ registerMonitors(program);
 registerViews(program);
 registerSiteWorker(program);
 registerHeartbeats(program);
+registerIntake(program);
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);
