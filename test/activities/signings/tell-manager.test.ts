@@ -99,6 +99,14 @@ describe('what waits', () => {
     expect(texts()[0]).toContain('Och 3 till. Alla visas av npx serviceavtal intake list');
   });
 
+  it('is named by its title and signers, as far as what came can be read', async () => {
+    await arrive(database.db, { document: 'doc-x' });
+    await arrive(database.db, { body: Buffer.from('{"document":'), document: 'doc-y' });
+    await tell();
+    expect(texts()[0]).toMatch(/^1: Serviceavtal doc-x\n.*dokument doc-x · signerat av Anna Lindqvist\n/m);
+    expect(texts()[0]).toMatch(/^2: eget system\n.*dokument doc-y\n/m);
+  });
+
   it('is not told where nothing waits: what is done, refused, rejected or to be processed', async () => {
     for (const state of ['received', 'refused', 'rejected'] as const) await arrive(database.db, { state });
     await arrive(database.db, { state: 'done', result: 'started' });
