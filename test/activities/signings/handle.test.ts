@@ -117,13 +117,13 @@ describe('one delivery', () => {
   it('that is not there is said so, with the nearest', async () => {
     await expect(findDelivery(database.db, 17)).rejects.toThrow('17; nothing has come in yet');
     const id = await arrive(database.db);
-    for (const asked of [
-      findDelivery(database.db, id + 40),
-      contentOf(database.db, id + 40, 'body'),
-      retryDelivery(database.db, id + 40, by),
-      rejectDelivery(database.db, id + 40, { reason: 'x', by }),
+    for (const ask of [
+      () => findDelivery(database.db, id + 40),
+      () => contentOf(database.db, id + 40, 'body'),
+      () => retryDelivery(database.db, id + 40, by),
+      () => rejectDelivery(database.db, id + 40, { reason: 'x', by }),
     ])
-      await expect(asked).rejects.toThrow(`found none with number ${id + 40}; the nearest is ${id}`);
+      await expect(ask()).rejects.toThrow(`found none with number ${id + 40}; the nearest is ${id}`);
   });
 });
 
