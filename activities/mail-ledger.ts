@@ -12,8 +12,9 @@ import type { Delivery, SendMessage } from './smtp';
 export interface LedgerEntry {
   /** Identifies the mail for good. */
   key: string;
-  agreement: string;
-  year: number;
+  /** The agreement and its year; neither for a mail that belongs to none. */
+  agreement: string | null;
+  year: number | null;
   /** What it is about, and which of its mails this is. */
   obligation: string;
   step: string;

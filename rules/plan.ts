@@ -39,6 +39,8 @@ export const templateIds = [
   'monitor-storm',
   'monitor-digest',
   'monitor-noise',
+  'signing-waiting',
+  'signing-amendment',
 ] as const;
 export type TemplateId = (typeof templateIds)[number];
 

@@ -5,7 +5,7 @@ import Ajv from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { templateIds } from '../rules/plan';
 import type { TemplateId } from '../rules/plan';
-import type { MailData } from './mail-data';
+import type { AnyMailData } from './mail-data';
 
 /** The data does not suffice for the template. Trying again does not help. */
 export class MailDataError extends Error {
@@ -34,7 +34,8 @@ function validatorFor(id: TemplateId): ValidateFunction {
 }
 
 /** Errors end up in workflow histories, where no person's data may be: those values are described, not shown. */
-const personal = /\/(name|email|note|by|detail|reason|what|owner|place|answer|takenBy|decisions\/\d+)$/;
+const personal =
+  /\/(name|email|note|by|detail|reason|what|owner|place|answer|takenBy|title|signers\/\d+|decisions\/\d+)$/;
 
 function found(path: string, value: unknown): string {
   if (value === undefined) return 'nothing';
@@ -65,7 +66,7 @@ function describe(error: ErrorObject): string {
  * Passes data that suffices for the template.
  * @throws {MailDataError} with every problem at once.
  */
-export function checkMailData(id: TemplateId, data: MailData): void {
+export function checkMailData(id: TemplateId, data: AnyMailData): void {
   const validate = validatorFor(id);
   if (validate(data)) return;
   const problems = (validate.errors ?? []).filter((error) => error.keyword !== 'if').map(describe);

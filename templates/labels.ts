@@ -68,6 +68,12 @@ const names = {
     customer: { sv: 'kunden ansvarar', en: 'the customer is responsible' },
     partner: { sv: 'partner ansvarar', en: 'a partner is responsible' },
   },
+  signingService: {
+    docusign: { sv: 'DocuSign', en: 'DocuSign' },
+    scrive: { sv: 'Scrive', en: 'Scrive' },
+    oneflow: { sv: 'Oneflow', en: 'Oneflow' },
+    signed: { sv: 'eget system', en: 'our own system' },
+  },
   monitorKind: {
     http: { sv: 'webbtjänst svarar', en: 'web service answers' },
     tcp: { sv: 'port svarar', en: 'port answers' },

@@ -5,6 +5,7 @@
 import type { Instant, Integration, LocalDate, Person } from '../rules/contract';
 import type { Check, CheckKind } from '../rules/monitoring/check';
 import type { Strand } from '../rules/plan';
+import type { SigningService } from '../rules/signing/signing';
 import type { Text } from '../rules/text';
 import type { Party, UpgradePhaseId } from '../rules/terms';
 
@@ -295,6 +296,51 @@ export interface MailDesk {
   noise?: MailNoise[];
 }
 
+/** A delivery from a signing service that no agreement could be made of. */
+export interface MailDelivery {
+  id: number;
+  service: SigningService;
+  receivedAt: Instant;
+  /** The service's own id of the document, where it could be read. */
+  document?: string;
+  title?: string;
+  /** The agreement it is about, where there is one. */
+  agreement?: string;
+  /** Names of those who signed. */
+  signers: string[];
+  /** Why: of many only the first. */
+  reasons: { about?: string; message: Text }[];
+  moreReasons: number;
+  /** The file that says where its document holds what. */
+  mapping: string;
+}
+
+/** What waits for a person in the inbox of signings: of many only the first are told one by one. */
+export interface MailInbox {
+  count: number;
+  deliveries: MailDelivery[];
+  more: number;
+}
+
+/** A mail about what belongs to no agreement yet; to our own people only. */
+export interface InboxMailData {
+  recipient: { name: string; party: Party };
+  inbox: MailInbox;
+}
+
+/** A contract signed later, which changes the agreement if a manager approves it. */
+export interface MailAmendment {
+  number: number;
+  from: LocalDate;
+  service: SigningService;
+  document: string;
+  title?: string;
+  signers: string[];
+  /** What differs from the contract in force: of much only the first. */
+  changes: { path: string; what?: Text; from: Text; to: Text }[];
+  more: number;
+}
+
 export interface MailData {
   agreement: { number: string; level: string };
   customer: { id: string; name: string };
@@ -340,4 +386,8 @@ export interface MailData {
   rejections?: MailRejection[];
   replacement?: MailReplacement;
   desk?: MailDesk;
+  amendment?: MailAmendment;
 }
+
+/** What any mail is given. */
+export type AnyMailData = MailData | InboxMailData;

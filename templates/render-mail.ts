@@ -8,7 +8,7 @@ import type { TemplateId } from '../rules/plan';
 import { checkMailData } from './check-mail-data';
 import { createHelpers } from './helpers';
 import { inlineStyles } from './inline-styles';
-import type { MailData } from './mail-data';
+import type { AnyMailData } from './mail-data';
 
 export interface RenderedMail {
   subject: string;
@@ -17,7 +17,7 @@ export interface RenderedMail {
 }
 
 type Format = 'html' | 'text';
-type Template = Handlebars.TemplateDelegate<MailData>;
+type Template = Handlebars.TemplateDelegate<AnyMailData>;
 type Compile = (source: string) => Template;
 
 /** One Handlebars of our own per language and format: its helpers, partials and escaping. */
@@ -90,7 +90,7 @@ function tidyText(text: string): string {
  * @throws {MailDataError} naming template, path, expected and found, if the data does not suffice.
  * @throws {Error} naming the template, if its wording cannot be filled in.
  */
-export function renderMail(id: TemplateId, language: Language, data: MailData): RenderedMail {
+export function renderMail(id: TemplateId, language: Language, data: AnyMailData): RenderedMail {
   checkMailData(id, data);
   const { messages, layouts } = rooms[language];
   const message = messages[id];

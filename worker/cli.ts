@@ -6,6 +6,7 @@ import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { createMailActivities } from '../activities/mail';
 import { resendDeskMail } from '../activities/monitors/desk-send';
+import { resendSigningMail } from '../activities/signings/tell-manager';
 import { loadRuleset, rulesetInForce } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
 import { periodOf, yearNumberOn } from '../rules/agreement-period';
@@ -20,6 +21,7 @@ import { registerConsultants } from './commands/consultants';
 import { registerDecisions } from './commands/decisions';
 import { registerDocuments } from './commands/documents';
 import { registerExplain } from './commands/explain';
+import { registerIntake } from './commands/intake';
 import { registerIntakeTest } from './commands/intake-test';
 import { registerMonitors } from './commands/monitors';
 import { registerHeartbeats } from './commands/heartbeats';
@@ -233,7 +235,16 @@ for (const [name, description] of [
       await withStack(configuration, async ({ db, stack }) => {
         const deps = mailDeps(configuration, db, stack);
         const { sendNotice } = createMailActivities(deps);
-        say(await settleMail(db, key, name, sendNotice, (request) => resendDeskMail(deps, request)));
+        say(
+          await settleMail(
+            db,
+            key,
+            name,
+            sendNotice,
+            (request) => resendDeskMail(deps, request),
+            (request) => resendSigningMail(deps, request),
+          ),
+        );
         await tellPages(stack, key, await agreementsShowing(db, key));
       });
     });
@@ -307,9 +318,7 @@ registerMonitors(program);
 registerViews(program);
 registerSiteWorker(program);
 registerHeartbeats(program);
-
-const intake = program.command('intake').description('signed contracts as signing services deliver them');
-registerIntakeTest(intake);
+registerIntakeTest(registerIntake(program));
 
 program.parseAsync().catch((error: Error) => {
   tell(error.message);

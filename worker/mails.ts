@@ -2,6 +2,7 @@
 import type { Db } from '../activities/db';
 import type { SendNoticeInput, SentNotice } from '../activities/mail';
 import type { DeskMailRequest } from '../activities/monitors/desk-send';
+import type { SigningMailRequest } from '../activities/signings/tell-manager';
 
 export interface UnsettledMail {
   key: string;
@@ -25,6 +26,7 @@ export async function listUnsettled(db: Db): Promise<UnsettledMail[]> {
  * @param how `confirm`: it did arrive; `resend`: send it once more, to its contact alone. A waiting mail may be
  *   resent too: whoever else tries at that moment, it goes out once.
  * @param sendDeskMail the same for mails to a support desk
+ * @param sendSigningMail the same for mails about signings
  * @returns what was done, for the one who asked
  */
 export async function settleMail(
@@ -33,6 +35,7 @@ export async function settleMail(
   how: 'resend' | 'confirm',
   sendNotice: (input: SendNoticeInput) => Promise<SentNotice>,
   sendDeskMail?: (request: DeskMailRequest) => Promise<SentNotice>,
+  sendSigningMail?: (request: SigningMailRequest) => Promise<SentNotice>,
 ): Promise<string> {
   const from = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
   const [mail] = await db.query<SettledMail>(
@@ -47,7 +50,15 @@ export async function settleMail(
     const found = row ? `found it ${row.state}` : 'found no mail with this key; `mails list` shows them';
     throw new Error(`expected a mail that is ${from.join(' or ')}, ${found}: ${key}`);
   }
-  if (how === 'resend') await resend(db, key, mail, sendNotice, sendDeskMail);
+  if (how === 'resend') {
+    const { request, contact } = mail;
+    await resend(db, key, mail, () => {
+      if ('deskMail' in request) return given(sendDeskMail, 'to a support desk', key)(request);
+      if ('signingMail' in request || 'amendment' in request)
+        return given(sendSigningMail, 'about signings', key)(request);
+      return sendNotice({ ...request, only: contact });
+    });
+  }
   // A digest is a mail of several agreements.
   await db.query(
     `update attention set cleared_at = now() where code = 'mail-unknown' and subject = $1 and cleared_at is null`,
@@ -56,10 +67,15 @@ export async function settleMail(
   return how === 'confirm' ? `Noted as sent: ${key}` : `Sent: ${key}`;
 }
 
-/** The agreements whose pages show a mail as unknown, or may. */
+function given<T>(send: T | undefined, which: string, key: string): T {
+  if (!send) throw new Error(`expected a way to send mails ${which}, found none for ${key}`);
+  return send;
+}
+
+/** The agreements whose pages show a mail as unknown, or may; a mail may belong to none. */
 export async function agreementsShowing(db: Db, key: string): Promise<string[]> {
   const rows = await db.query<{ agreement: string }>(
-    `select agreement from mails where key = $1
+    `select agreement from mails where key = $1 and agreement is not null
      union select agreement from attention where code = 'mail-unknown' and subject = $1`,
     [key],
   );
@@ -67,7 +83,7 @@ export async function agreementsShowing(db: Db, key: string): Promise<string[]> 
 }
 
 interface SettledMail {
-  request: SendNoticeInput | DeskMailRequest;
+  request: SendNoticeInput | DeskMailRequest | SigningMailRequest;
   contact: string;
   /** As it was before. */
   state: string;
@@ -78,16 +94,9 @@ interface SettledMail {
 async function resend(
   db: Db,
   key: string,
-  { request, contact, state, error }: SettledMail,
-  sendNotice: (input: SendNoticeInput) => Promise<SentNotice>,
-  sendDeskMail?: (request: DeskMailRequest) => Promise<SentNotice>,
+  { contact, state, error }: SettledMail,
+  send: () => Promise<SentNotice>,
 ): Promise<void> {
-  const send = (): Promise<SentNotice> => {
-    if (!('deskMail' in request)) return sendNotice({ ...request, only: contact });
-    if (!sendDeskMail)
-      throw new Error(`expected a way to send mails to a support desk, found none for ${key}`);
-    return sendDeskMail(request);
-  };
   try {
     const { sent, refused, unknown } = await send();
     if (refused[0]) throw new Error(`refused again: ${refused[0].reason}`);

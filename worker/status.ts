@@ -2,8 +2,9 @@
 import type { Db } from '../activities/db';
 import { hourBalance } from '../activities/hours';
 import { localDateOf } from '../rules/calendar';
-import type { Contract, LocalDate } from '../rules/contract';
+import type { Contract, Instant, LocalDate } from '../rules/contract';
 import { formatHours } from '../rules/hour-bank';
+import type { SigningService } from '../rules/signing/signing';
 import type { Party } from '../rules/terms';
 
 export interface AgreementStatus {
@@ -11,6 +12,7 @@ export interface AgreementStatus {
   customer: string;
   state: 'signed' | 'live' | 'ended';
   year: number | null;
+  signed?: SignedStatus;
   from?: LocalDate;
   to?: LocalDate;
   /** Obligations by strand; one that a new plan no longer asks for is not counted. */
@@ -23,6 +25,21 @@ export interface AgreementStatus {
   mails: { key: string; state: string; recipient: string; error: string | null }[];
 }
 
+/** How it was signed, and what of it is still under way. */
+export interface SignedStatus {
+  /** The document that began it, where a signing service delivered it. */
+  service?: SigningService;
+  document?: string;
+  title?: string;
+  on: LocalDate;
+  /** Hash of the ruleset in force when it was signed. */
+  ruleset?: string;
+  /** Signed papers of all its documents: kept, to be fetched still, and not to be had. */
+  papers: { kept: number; wanted: number; unavailable: number };
+  /** Numbers of amendments that wait for a manager. */
+  amendments: number[];
+}
+
 const mostNext = 5;
 
 /** The state of one agreement, or of all, read from PostgreSQL alone. */
@@ -32,17 +49,19 @@ export async function readStatus(db: Db, now: Date, agreement?: string): Promise
     state: AgreementStatus['state'];
     year: number | null;
     contract: Contract;
+    ruleset: string | null;
   }>(
-    `select number, state, year_number as year, contract from agreements
+    `select number, state, year_number as year, contract, signed_ruleset as ruleset from agreements
       where $1::text is null or number = $1 order by number`,
     [agreement ?? null],
   );
   return Promise.all(
-    rows.map(async ({ number, state, year, contract }) => ({
+    rows.map(async ({ number, state, year, contract, ruleset }) => ({
       agreement: number,
       customer: contract.customer.name,
       state,
       year,
+      ...(await signedOf(db, number, contract.signedOn, ruleset)),
       ...(await periodOf(db, number, year)),
       strands: await strandsOf(db, number, year),
       next: await nextOf(db, number, year, localDateOf(now.toISOString())),
@@ -60,6 +79,46 @@ export async function readStatus(db: Db, now: Date, agreement?: string): Promise
       ),
     })),
   );
+}
+
+/** Nothing for what was signed by a file before rulesets were bound to signings. */
+async function signedOf(
+  db: Db,
+  agreement: string,
+  signedOn: LocalDate,
+  ruleset: string | null,
+): Promise<{ signed?: SignedStatus }> {
+  const [original] = await db.query<{
+    service: SigningService;
+    document: string;
+    title: string | null;
+    completedAt: Instant | null;
+  }>(
+    `select service, document, title, completed_at as "completedAt" from signings
+      where agreement = $1 and kind = 'original' order by recorded_at limit 1`,
+    [agreement],
+  );
+  if (!original && ruleset === null) return {};
+  const [papers] = await db.query<SignedStatus['papers']>(
+    `select count(*) filter (where f.state = 'kept') as kept, count(*) filter (where f.state = 'wanted') as wanted,
+            count(*) filter (where f.state = 'unavailable') as unavailable
+       from signings s join signed_files f on f.service = s.service and f.document = s.document where s.agreement = $1`,
+    [agreement],
+  );
+  const open = await db.query<{ id: number }>(
+    `select id from amendments where agreement = $1 and state = 'proposed' order by id`,
+    [agreement],
+  );
+  return {
+    signed: {
+      ...(original && { service: original.service, document: original.document }),
+      ...(original && original.title !== null && { title: original.title }),
+      on: original?.completedAt ? localDateOf(original.completedAt) : signedOn,
+      ...(ruleset !== null && { ruleset }),
+      papers: papers ?? { kept: 0, wanted: 0, unavailable: 0 },
+      amendments: open.map(({ id }) => id),
+    },
+  };
 }
 
 async function periodOf(
@@ -129,6 +188,7 @@ function printOne(status: AgreementStatus): string {
   const period = status.from ? `, year ${status.year} (${status.from} to ${status.to})` : '';
   return [
     `${status.agreement}  ${status.customer}: ${status.state}${period}`,
+    ...(status.signed ? [`  signed     ${printSigned(status.signed)}`] : []),
     ...status.strands.map(
       ({ strand, done, missed, total }) =>
         `  ${strand.padEnd(10)} ${done} of ${total} done${missed > 0 ? `, ${missed} not delivered` : ''}`,
@@ -149,3 +209,21 @@ function printOne(status: AgreementStatus): string {
     '',
   ].join('\n');
 }
+
+function printSigned({ service, document, on, ruleset, papers, amendments }: SignedStatus): string {
+  const { kept, wanted, unavailable } = papers;
+  const all = kept + wanted + unavailable;
+  const missing = unavailable > 0 ? `, ${unavailable} not to be had` : '';
+  return [
+    service === undefined ? 'by file' : `${service}, document ${onOneLine(document ?? '')}`,
+    on,
+    ...(ruleset === undefined ? [] : [`ruleset ${ruleset.slice(0, 8)}`]),
+    ...(all === 0 ? [] : [`${kept} of ${all} papers kept${missing}`]),
+    ...(amendments.length === 0
+      ? []
+      : [`open amendments: ${amendments.join(', ')} (npx serviceavtal amendments list)`]),
+  ].join(', ');
+}
+
+/** The service's own id of a document: what others wrote cannot write on the terminal. */
+const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');

@@ -110,3 +110,17 @@ alter table agreements
 alter table mails
   alter column agreement drop not null,
   alter column year drop not null;
+
+-- Mails about deliveries that wait, settled before they are sent: an attempt that was cut short finds the same mail again.
+create table signing_mails (
+  id bigint generated always as identity primary key,
+  name text not null,
+  recipient text not null,
+  deliveries bigint[] not null,
+  decided_at timestamptz not null default now(),
+  sent_at timestamptz
+);
+create index signing_mails_unsent on signing_mails (id) where sent_at is null;
+
+-- The reasons that were mailed: a delivery that waits again is told again if they are others.
+alter table deliveries add column told_reasons jsonb;

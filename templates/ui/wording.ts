@@ -48,6 +48,8 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'monitor-storm': { sv: 'många larm', en: 'many alerts' },
   'monitor-digest': { sv: 'larm sedan supporten stängde', en: 'alerts since support closed' },
   'monitor-noise': { sv: 'månadens brusiga kontroller', en: "the month's noisy checks" },
+  'signing-waiting': { sv: 'signeringar väntar', en: 'signings wait' },
+  'signing-amendment': { sv: 'ändring att godkänna', en: 'amendment to approve' },
 };
 
 /** Mails whose words say enough without the name of an obligation. */

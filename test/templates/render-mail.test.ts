@@ -6,7 +6,9 @@ import { templateIds } from '../../rules/plan';
 import type { TemplateId } from '../../rules/plan';
 import { MailDataError } from '../../templates/check-mail-data';
 import type {
+  InboxMailData,
   MailAction,
+  MailAmendment,
   MailData,
   MailDigestAgreement,
   MailHours,
@@ -37,6 +39,7 @@ function variants(id: TemplateId): MailData[] {
     ...(['meeting-call', 'meeting-blocks', 'signal-rejected'] as const),
     ...(['escalation', 'digest', 'attention'] as const),
     ...(['monitor-alert', 'monitor-recovery', 'monitor-storm', 'monitor-digest', 'monitor-noise'] as const),
+    ...(['signing-waiting', 'signing-amendment'] as const),
   ];
   return everybody
     .filter(({ party }) => party !== 'customer' || !staffOnly.includes(id))
@@ -48,6 +51,10 @@ const cases = templateIds.flatMap((id) =>
     variants(id).map((data) => [id, language, data.recipient.party, data] as const),
   ),
 );
+
+/** The example of what belongs to no agreement. */
+const inboxExample = (): InboxMailData =>
+  JSON.parse(readFileSync(join(room, 'signing-waiting', 'example.json'), 'utf8')) as InboxMailData;
 
 const hoursOf = (data: MailData): MailHours => data.hours as MailHours;
 const obligationOf = (data: MailData): MailObligation => data.obligation as MailObligation;
@@ -70,7 +77,8 @@ describe('every template', () => {
     expect(mail.subject.length).toBeLessThan(120);
   });
 
-  test.each(cases)(
+  // What waits in the inbox belongs to no agreement: there is no page to link to, and none to send a signal from.
+  test.each(cases.filter(([id]) => id !== 'signing-waiting'))(
     '%s in %s to the %s shows signal and link to our own people only',
     (id, language, party, data) => {
       const signal = { name: 'someSignal', example: '{"some":"example"}' };
@@ -142,6 +150,7 @@ describe('data that does not suffice', () => {
     ['escalation', 'links'],
     ['upgrade-precheck', 'checks'],
     ['upgrade-test', 'testCases'],
+    ['signing-amendment', 'amendment'],
   ] as const)('%s without %s is refused, naming template and path', (id, part) => {
     expect(() => renderMail(id, 'sv', without(example(id), part))).toThrow(
       `templates/${id}: /${part}: expected a value, found nothing`,
@@ -347,6 +356,86 @@ describe('what the mails say', () => {
       expect(() =>
         renderMail('digest', 'sv', { ...data, digest: { until: '2027-05-24', overdue: 1, agreements } }),
       ).toThrow('templates/digest: /digest/agreements/0/link: expected match pattern');
+    });
+  });
+
+  describe('of what waits in the inbox of signings', () => {
+    const data = inboxExample();
+    const [first] = data.inbox.deliveries;
+
+    test('each has its document, who signed, what is missing, and what to type next', () => {
+      const { subject, text } = renderMail('signing-waiting', 'sv', data);
+      expect(subject).toBe('3 leveranser från signeringen väntar på dig');
+      expect(text).toContain(
+        '17: Serviceavtal Guld, Testbolaget AB\n' +
+          'DocuSign · tis 16 feb 2027 kl. 09:52 · dokument 1703ce40-37b5-4b3b-9c6c-1ad8f04f7d17' +
+          ' · signerat av Anna Lindqvist, Mats Holm\n' +
+          '- contract.hourBank.hours: fältet "Årstimmar": förväntade ett tal, hittade "hundra"\n' +
+          '- contract.level: förväntade fältet "Nivå", hittade inget\n' +
+          'Och 2 orsaker till, se kommandot nedan.\n' +
+          'Rätta rules/signing/docusign.json, eller det som orsaken säger, och låt sedan försöka igen:\n\n' +
+          '  npx serviceavtal intake show 17\n  npx serviceavtal intake retry 17\n',
+      );
+      expect(text).toContain('18: eget system\n');
+      expect(text).toContain('· avtal 10042\n- förväntade JSON, hittade något annat\n');
+      expect(text).toContain('Och 1 till. Alla visas av npx serviceavtal intake list\n');
+      expect(text).toContain('npx serviceavtal intake reject 17 --reason');
+    });
+
+    test('one alone is named in the subject, by its number if it has no title', () => {
+      const one = { ...data, inbox: { count: 1, more: 0, deliveries: [first!] } };
+      const { title: _none, ...untitled } = first!;
+      const nameless = { ...one, inbox: { ...one.inbox, deliveries: [untitled] } };
+      expect(renderMail('signing-waiting', 'sv', one).subject).toBe(
+        'Väntar på dig: Serviceavtal Guld, Testbolaget AB',
+      );
+      expect(renderMail('signing-waiting', 'en', nameless).subject).toBe(
+        'Waits for you: delivery 17 from signing',
+      );
+      expect(renderMail('signing-waiting', 'en', one).text).not.toContain('more.');
+    });
+
+    test('titles, signers, fields and what was found there are escaped', () => {
+      const hostile = '<img src=x onerror="alert(1)">';
+      const message = { sv: hostile, en: hostile };
+      const told = { ...first!, title: hostile, signers: [hostile], reasons: [{ about: hostile, message }] };
+      const { html, text } = renderMail('signing-waiting', 'sv', {
+        ...data,
+        inbox: { count: 1, more: 0, deliveries: [{ ...told, document: hostile }] },
+      });
+      expect(html).not.toContain('<img');
+      expect(html.split('&lt;img src').length - 1).toBeGreaterThanOrEqual(5);
+      expect(text).toContain(hostile);
+    });
+
+    test('without a delivery, or to the customer, it is refused', () => {
+      const none = { ...data, inbox: { count: 1, more: 1, deliveries: [] } };
+      expect(() => renderMail('signing-waiting', 'sv', none)).toThrow('/inbox/deliveries: expected');
+      const theirs = { ...data, recipient: toCustomer };
+      expect(() => renderMail('signing-waiting', 'sv', theirs)).toThrow('/recipient/party: expected one of');
+    });
+  });
+
+  describe('of an amendment', () => {
+    const data = example('signing-amendment');
+    const amendment = data.amendment as MailAmendment;
+
+    test('what changes from what to what, from when, and how to approve it', () => {
+      const { subject, text, html } = renderMail('signing-amendment', 'sv', data);
+      expect(subject).toBe('Godkänn ändring av avtalet med Testbolaget AB, gäller från 1 juli 2027');
+      expect(text).toContain('Godkänner du den gäller den från torsdag 1 juli 2027;');
+      expect(text).toContain('- timmar per år (hourBank.hours): 100\u00a0timmar -> 150\u00a0timmar\n');
+      expect(text).toContain('- integrations.payroll.name: (inget) -> Payroll\n');
+      for (const what of ['show', 'approve', 'decline'])
+        for (const part of [text, html]) expect(part).toContain(`npx serviceavtal amendments ${what} 3`);
+      expect(text).not.toContain('se kommandot nedan');
+    });
+
+    test('of more differences than fit, how many are left out', () => {
+      const long = { ...data, amendment: { ...amendment, more: 4 } };
+      expect(renderMail('signing-amendment', 'en', long).text).toContain(
+        'And 4 more, see the command below.',
+      );
     });
   });
 
@@ -582,6 +671,7 @@ describe('what the mails say', () => {
     ...(['meeting-agenda', 'meeting-reminder', 'meeting-cancelled', 'meeting-minutes'] as const),
     ...(['action-reminder', 'signal-rejected', 'consultant-changed'] as const),
     ...(['monitor-alert', 'monitor-recovery', 'monitor-storm', 'monitor-digest', 'monitor-noise'] as const),
+    ...(['signing-waiting', 'signing-amendment'] as const),
   ])('%s reads as agreed', (id) => {
     for (const language of languages) {
       const { subject, text } = renderMail(id, language, example(id));

@@ -51,6 +51,62 @@ it('tells of an agreement that is signed and has not begun', async () => {
   expect(printStatus([await status()])).toContain(`${agreement}  Testbolaget AB: signed`);
 });
 
+describe('how it was signed', () => {
+  const deliver = (document: string, kind: string, at: string, files: [string, string][]) =>
+    database.db.query(
+      `with d as (insert into deliveries (service, headers, body, digest, state)
+                  values ('docusign', '{}', '', $1, 'done') returning id),
+            s as (insert into signings (service, document, agreement, kind, delivery, title, completed_at)
+                  select 'docusign', $1, $2, $3, id, 'Serviceavtal', $4 from d returning document)
+       insert into signed_files (service, document, kind, state)
+       select 'docusign', document, f ->> 0, f ->> 1 from s, jsonb_array_elements($5) as f`,
+      [document, agreement, kind, at, JSON.stringify(files)],
+    );
+
+  it('tells service, document, day, ruleset, papers of all its documents, and amendments that are open', async () => {
+    await sign(database.db);
+    const [{ hash } = { hash: '' }] = await database.db.query<{ hash: string }>('select hash from rulesets');
+    await database.db.query('update agreements set signed_ruleset = $1', [hash]);
+    await deliver('doc-1', 'original', '2026-11-30T23:30:00Z', [
+      ['contract', 'kept'],
+      ['certificate', 'wanted'],
+    ]);
+    await deliver('doc-\u001b2', 'amendment', '2027-02-01T09:00:00Z', [
+      ['contract', 'kept'],
+      ['certificate', 'unavailable'],
+    ]);
+    const amendments = await database.db.query<{ id: number }>(
+      `insert into amendments (agreement, service, document, contract, from_date, state)
+       select $1, 'docusign', d, '{}', '2027-03-01', s
+         from (values ('doc-1', 'rejected'), ($2, 'proposed')) as v (d, s) returning id`,
+      [agreement, 'doc-\u001b2'],
+    );
+    const proposed = amendments[1]!.id;
+    expect((await status()).signed).toEqual({
+      service: 'docusign',
+      document: 'doc-1',
+      title: 'Serviceavtal',
+      on: '2026-12-01',
+      ruleset: hash,
+      papers: { kept: 2, wanted: 1, unavailable: 1 },
+      amendments: [proposed],
+    });
+    expect(printStatus([await status()])).toContain(
+      `  signed     docusign, document doc-1, 2026-12-01, ruleset ${hash.slice(0, 8)}, 2 of 4 papers kept, ` +
+        `1 not to be had, open amendments: ${proposed} (npx serviceavtal amendments list)\n`,
+    );
+  });
+
+  it('tells the ruleset of what was signed by a file', async () => {
+    await sign(database.db);
+    const [{ hash } = { hash: '' }] = await database.db.query<{ hash: string }>('select hash from rulesets');
+    await database.db.query('update agreements set signed_ruleset = $1', [hash]);
+    expect(printStatus([await status()])).toContain(
+      `  signed     by file, 2026-12-01, ruleset ${hash.slice(0, 8)}\n`,
+    );
+  });
+});
+
 describe('a live agreement', () => {
   beforeEach(async () => {
     await signAndPlan(database.db);
