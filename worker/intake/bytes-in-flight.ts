@@ -32,3 +32,20 @@ export function boundBytes(most: number): BytesInFlight {
     },
   };
 }
+
+/** A number of bytes that may be taken in each hour. */
+export function boundBytesPerHour(most: number, now: () => number): { take(bytes: number): boolean } {
+  let began = -Infinity;
+  let taken = 0;
+  return {
+    take: (bytes) => {
+      if (now() - began >= 3_600_000) {
+        began = now();
+        taken = 0;
+      }
+      if (taken + bytes > most) return false;
+      taken += bytes;
+      return true;
+    },
+  };
+}

@@ -22,6 +22,8 @@ export interface IntakeOptions {
   linkKey: string;
   /** Keys of the signing services; without them none is set up. */
   signing?: SigningKeys | undefined;
+  /** Bytes of deliveries that are not genuine which are kept in an hour. */
+  refusedBytesPerHour?: number;
   /** Who reads `/metrics` has to bring it; without one only this machine may. */
   metricsToken?: string | undefined;
   /** Milliseconds since 1970; tests bring their own. */
@@ -60,7 +62,7 @@ const toldOnceIn = 60_000;
 /** Starts listening. @throws if the port is taken */
 export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const { db, host, port, linkKey, metricsToken, now = Date.now, receiveWithin = 15_000 } = options;
-  const { signing = noKeys } = options;
+  const { signing = noKeys, refusedBytesPerHour } = options;
   const log = onceInAWhile(options.log);
   const metrics = createIntakeMetrics(db);
   const app = fastify({
@@ -113,7 +115,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   await app.register(rateLimit, { global: false, cache: 20_000 });
   await app.register(heartbeatRoutes, { db, now, metrics });
   await app.register(alertRoutes, { db, linkKey, now });
-  await app.register(signingRoutes, { db, now, metrics, signing });
+  await app.register(signingRoutes, { db, now, metrics, signing, refusedBytesPerHour });
   metricsRoute(app, { metrics, token: metricsToken });
   healthRoutes(app, { db });
   openApiRoute(app);

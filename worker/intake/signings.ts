@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../activities/db';
 import { keepDelivery } from '../../activities/signings/inbox';
 import type { SigningService } from '../../rules/signing/signing';
-import { boundBytes } from './bytes-in-flight';
+import { boundBytes, boundBytesPerHour } from './bytes-in-flight';
 import type { Reservation } from './bytes-in-flight';
 import type { DeliveryAnswer, IntakeMetrics } from './metrics';
 import { takesOnly } from './only';
@@ -26,14 +26,16 @@ export interface SigningOptions {
   now: () => number;
   metrics: IntakeMetrics;
   signing: SigningKeys;
+  /** Bytes of refused bodies that are kept in an hour. */
+  refusedBytesPerHour?: number | undefined;
 }
 
 /** The services wait five seconds for an answer, those that wait longest. */
 const databaseWithin = 4_000;
 /** Refusals a minute of one address that are kept; beyond, nothing is. */
 const refusalsPerMinute = 60;
-/** Bytes of refused bodies that are kept in an hour, whoever sent them: the database must not fill with forgeries. */
-const refusedBytesPerHour = megabytes(256);
+/** Whoever sends them: the database must not fill with forgeries. */
+const mostRefusedBytesPerHour = megabytes(256);
 /** Bytes of bodies of all deliveries at the same time. */
 export const mostInFlight = megabytes(64);
 
@@ -67,11 +69,11 @@ declare module 'fastify' {
 }
 
 export async function signingRoutes(app: FastifyInstance, options: SigningOptions): Promise<void> {
-  const { db, now, metrics, signing } = options;
+  const { db, now, metrics, signing, refusedBytesPerHour = mostRefusedBytesPerHour } = options;
   const inFlight = boundBytes(mostInFlight);
   metrics.watchBytes(inFlight.held);
   const refusals = app.createRateLimit({ max: refusalsPerMinute, timeWindow: 60_000, ipv6Subnet: 64 });
-  const refusedBytes = hourlyBytes(refusedBytesPerHour, now);
+  const refusedBytes = boundBytesPerHour(refusedBytesPerHour, now);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
@@ -177,23 +179,6 @@ const byStatus: Record<number, DeliveryAnswer> = {
 /** What an answer comes to; a connection that ended before there was one is its sender's doing, or too slow. */
 function answerOf({ raw, statusCode }: FastifyReply): DeliveryAnswer {
   return raw.writableFinished ? (byStatus[statusCode] ?? 'failed') : 'aborted';
-}
-
-/** A number of bytes that may be taken in each hour. */
-function hourlyBytes(most: number, now: () => number): { take(bytes: number): boolean } {
-  let began = -Infinity;
-  let taken = 0;
-  return {
-    take: (bytes) => {
-      if (now() - began >= 3_600_000) {
-        began = now();
-        taken = 0;
-      }
-      if (taken + bytes > most) return false;
-      taken += bytes;
-      return true;
-    },
-  };
 }
 
 function plain(reply: FastifyReply, status: number, text: string): FastifyReply {
