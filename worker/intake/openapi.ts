@@ -13,6 +13,11 @@ const text = (description: string, example: string): Described => ({
   description,
   content: { 'text/plain': { schema: { type: 'string' }, example: `${example}\n` } },
 });
+/** A request that cannot be made out is answered before any route, or by the framework, as JSON. */
+const early = {
+  'text/plain': { schema: { type: 'string' } },
+  'application/json': { schema: { type: 'object' } },
+};
 const inHeader = (description: string, schema: object) => ({ description, schema });
 
 /** What Node or the framework answers by itself, before any route has a say. */
@@ -51,10 +56,13 @@ const delivered: Responses = {
   '415': ref('responses/UnsupportedContent'),
   '429': ref('responses/TooManyRequests'),
 };
-const unreadable = text(
-  'It does not say which document it is about, or cannot be read.',
-  'expected document_id, found none',
-);
+const unreadable: Described = {
+  description: 'It does not say which document it is about, or is no request that can be understood.',
+  content: {
+    ...early,
+    'text/plain': { schema: { type: 'string' }, example: 'expected document_id, found none\n' },
+  },
+};
 
 const bodyOf = (mediaType: string, schema: string, description: string, example: unknown) => ({
   description,
@@ -85,7 +93,7 @@ const jobOutput = {
   content: { '*/*': { schema: {} } },
 };
 /** GET is for clients that know nothing else. */
-const heartbeat = (summary: string, id: string, parameters: object[]) => ({
+const heartbeat = (summary: string, id: string, parameters: ReturnType<typeof parameter>[]) => ({
   ...refusingOthers('GET, POST'),
   parameters,
   get: { operationId: `get${id}`, summary, tags: ['heartbeats'], security: [], responses: heartbeatAnswers },
@@ -111,7 +119,10 @@ const page = (description: string): Described => ({
 const alertAnswers: Responses = {
   ...always,
   ...ofDatabase,
-  '400': page('What was asked for cannot be done, such as a pause without an end.'),
+  '400': {
+    description: 'What was asked for cannot be done, or is no request that can be understood.',
+    content: { ...early, 'text/html': { schema: { type: 'string' } } },
+  },
   '403': page('The link is not one of ours.'),
   '410': page('The link has expired, or what it is about is gone.'),
   '429': page('Too many tries with links that are not ours.'),
@@ -275,21 +286,15 @@ const anyObject = (description: string, required: string[], properties: object) 
 
 const id = { type: ['string', 'integer'], minLength: 1 };
 const retryAfter = { 'retry-after': inHeader('Seconds to wait.', { type: 'integer', minimum: 0 }) };
-/** A request that Node could not make out is answered by the framework, as JSON. */
-const early = (description: string): Described => ({
-  description,
-  content: {
-    'text/plain': { schema: { type: 'string' } },
-    'application/json': { schema: { type: 'object' } },
-  },
-});
-
 const components = {
   responses: {
-    BadRequest: early('It is no request that can be understood.'),
-    TooSlow: early('It took too long to come in; the connection is closed.'),
+    BadRequest: { description: 'It is no request that can be understood.', content: early },
+    TooSlow: { description: 'It took too long to come in; the connection is closed.', content: early },
     ExpectationFailed: { description: 'It expects something else than `100-continue`.' },
-    HeadersTooLarge: early('Its headers are more than 16 KB; the connection is closed.'),
+    HeadersTooLarge: {
+      description: 'Its headers are more than 16 KB; the connection is closed.',
+      content: early,
+    },
     NotAccepted: text(
       'It is not shown to be genuine. The reason is kept with the delivery, for us: `npx serviceavtal intake list`.',
       'not accepted',
