@@ -321,7 +321,7 @@ function listed({ path, method, target, broken }: Wire): string[] {
   const operation = paths[path]?.[method.toLowerCase()] as Operation | undefined;
   const anything = Object.keys(resolve<Operation>(operation ?? ({ responses: {} } as Operation)).responses);
   // What follows a request on its connection is another one, and no good one; of a cut one no method is known.
-  if (broken !== 'no') return [...anything, '400', '404', '405', '408'];
+  if (broken !== 'no') return [...anything, '400', '404', '405', '408', '417', '431'];
   if (operation && method === method.toUpperCase()) return anything;
   const usual = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'].includes(method);
   expect(target).not.toBe('');
