@@ -14,6 +14,7 @@ import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
 import { intakeUrl, linkKey } from './intake/address';
 import { startIntake } from './intake/server';
+import type { SigningKeys } from './intake/signings';
 import { startOwnMonitoring } from './own-monitoring';
 import { createProgressReporter } from './local/progress';
 import type { Stack } from './local/stack';
@@ -22,6 +23,7 @@ import { readContractFile } from './read-contract-file';
 import type { RulesOnDisk } from './rule-files';
 import { readRules } from './rule-files';
 import { workflowIdOf } from './start-agreement';
+import { partsOf } from './secret';
 import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from './temporal-connection';
 
@@ -134,6 +136,17 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
   }
 }
 
+/** The services' keys as they are whenever they are asked for: they change while we run. */
+function signingKeys({ signing }: Pick<Configuration, 'signing'>): SigningKeys {
+  const { docusign, scrive, oneflow, signed } = signing;
+  return {
+    docusign: () => partsOf(docusign.keys),
+    scrive: () => partsOf(scrive.keys),
+    oneflow: () => partsOf(oneflow.keys),
+    signed: () => partsOf(signed.keys),
+  };
+}
+
 /** The intake, and our own sign of life. @returns what stops both */
 async function receive(
   configuration: Configuration,
@@ -149,6 +162,7 @@ async function receive(
       host: intake.host,
       port: stack.intakePort ?? 0,
       linkKey: linkKey(configuration),
+      signing: signingKeys(configuration),
       metricsToken: intake.metricsToken,
       requestLog: intake.requestLog ? process.stderr : undefined,
       log,

@@ -5,6 +5,10 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../../activities/db';
 import type { MonitoringFigures } from '../../activities/monitors/metrics';
 import { readMonitoringFigures } from '../../activities/monitors/metrics';
+import type { SigningFigures } from '../../activities/signings/figures';
+import { readSigningFigures } from '../../activities/signings/figures';
+import type { SigningService } from '../../rules/signing/signing';
+import { signingServices } from '../../rules/signing/signing';
 import { takesOnly } from './only';
 import { within } from './within';
 
@@ -12,9 +16,33 @@ import { within } from './within';
 const keptFor = 5_000;
 const databaseWithin = 4_000;
 
+/**
+ * What came of a delivery of a signing service: `received` for the first time or `known`; `refused` as not genuine,
+ * `unreadable`, `limited` as one refusal too many, `tooLarge`, `unsupported` content, of a service that is `notSetUp`;
+ * `busy` with others' bodies, `failed` at the database, `aborted` by whoever sent it.
+ */
+const deliveryAnswers = [
+  'received',
+  'known',
+  'refused',
+  'unreadable',
+  'limited',
+  'tooLarge',
+  'unsupported',
+  'notSetUp',
+  'busy',
+  'failed',
+  'aborted',
+] as const;
+export type DeliveryAnswer = (typeof deliveryAnswers)[number];
+
 export interface IntakeMetrics {
   /** Notes that a job has reported. */
   report(kind: 'start' | 'success' | 'fail'): void;
+  /** Notes what came of a delivery of a signing service. */
+  delivery(service: SigningService, answer: DeliveryAnswer): void;
+  /** Shows what this says of bytes of bodies in memory. */
+  watchBytes(held: () => number): void;
   /** Notes that a request was answered; `route` is a pattern, never an address. */
   answered(route: string, method: string, status: number, seconds: number): void;
   /** Everything in Prometheus' text format. */
@@ -29,6 +57,7 @@ const known = {
   severities: ['down', 'warning', 'unknown', 'silent'],
   suppressed: ['parent', 'pause', 'maintenance', 'upgrade', 'grace', 'site'],
   mails: ['queued', 'sending', 'refused', 'unknown'],
+  deliveries: ['received', 'waiting', 'refused'],
 };
 
 function createGauges(registry: Registry) {
@@ -67,12 +96,19 @@ function createGauges(registry: Registry) {
     sitesSilent: gauge('sites_silent', 'Sites whose worker is silent'),
     heartbeats: gauge('heartbeats', 'Checks whose job has a token to report with'),
     heartbeatsLate: gauge('heartbeats_late', 'Of them, those whose report is late'),
+    signings: gauge(
+      'signings',
+      'Deliveries of signing services: received and not processed for a minute, waiting for a person, refused',
+      'state',
+    ),
+    signingsAge: gauge('signings_oldest_age_seconds', 'Age of the oldest of them', 'state'),
+    filesWanted: gauge('signed_files_wanted', 'Signed papers that are still to be fetched'),
   };
 }
 
 type Gauges = ReturnType<typeof createGauges>;
 
-function show(gauges: Gauges, figures: MonitoringFigures): void {
+function show(gauges: Gauges, figures: MonitoringFigures, signings: SigningFigures): void {
   for (const gauge of Object.values(gauges)) gauge.reset();
   gauges.up.set(1);
   for (const state of known.checks) gauges.checks.set({ state }, 0);
@@ -101,6 +137,20 @@ function show(gauges: Gauges, figures: MonitoringFigures): void {
   gauges.sitesSilent.set(figures.sites.silent);
   gauges.heartbeats.set(figures.heartbeats.known);
   gauges.heartbeatsLate.set(figures.heartbeats.late);
+  for (const state of known.deliveries) {
+    gauges.signings.set({ state }, 0);
+    gauges.signingsAge.set({ state }, 0);
+  }
+  for (const { state, count, age } of signings.deliveries) {
+    gauges.signings.set({ state }, count);
+    gauges.signingsAge.set({ state }, age);
+  }
+  gauges.filesWanted.set(signings.filesWanted);
+}
+
+/** Everything that the database knows. */
+async function readStored(db: Db): Promise<[MonitoringFigures, SigningFigures]> {
+  return [await readMonitoringFigures(db), await readSigningFigures(db)];
 }
 
 /** Counts of this process, and figures of the database, read at most every few seconds however often they are asked for. */
@@ -128,12 +178,29 @@ export function createIntakeMetrics(db: Db): IntakeMetrics {
     registers: [own],
   });
   for (const kind of ['start', 'success', 'fail']) reports.inc({ kind }, 0);
+  const deliveries = new Counter({
+    name: 'serviceavtal_signing_deliveries_total',
+    help: 'Deliveries of signing services, by what came of them',
+    labelNames: ['service', 'answer'],
+    registers: [own],
+  });
+  for (const service of signingServices)
+    for (const answer of deliveryAnswers) deliveries.inc({ service, answer }, 0);
+  let held = (): number => 0;
+  new Gauge({
+    name: 'serviceavtal_intake_bytes_in_flight',
+    help: 'Bytes of bodies of deliveries that are held in memory, or about to be',
+    registers: [own],
+    collect() {
+      this.set(held());
+    },
+  });
 
   let shown: Promise<string> | undefined;
   let shownAt = 0;
   const read = async (): Promise<string> => {
     try {
-      show(gauges, await within(databaseWithin, 'the database', readMonitoringFigures(db)));
+      show(gauges, ...(await within(databaseWithin, 'the database', readStored(db))));
       return await stored.metrics();
     } catch {
       // That it does not answer is what this has to say; figures from before would say that nothing is wrong.
@@ -144,6 +211,10 @@ export function createIntakeMetrics(db: Db): IntakeMetrics {
   };
   return {
     report: (kind) => reports.inc({ kind }),
+    delivery: (service, answer) => deliveries.inc({ service, answer }),
+    watchBytes: (bytes) => {
+      held = bytes;
+    },
     answered: (route, method, status, seconds) => {
       requests.inc({ route, method, status: String(status) });
       durations.observe({ route }, seconds);

@@ -3,6 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 
 const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route that says which methods its address takes. */
+    refuses?: boolean;
+  }
+}
+
 /** Answers every other method of an address with 405, before its body is read. */
 export function takesOnly(app: FastifyInstance, url: string, ...taken: HTTPMethods[]): void {
   const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
@@ -10,6 +17,7 @@ export function takesOnly(app: FastifyInstance, url: string, ...taken: HTTPMetho
   app.route({
     method: methods.filter((method) => !taken.includes(method)),
     url,
+    config: { refuses: true },
     onRequest: refuse,
     handler: refuse,
   });

@@ -8,6 +8,9 @@ import { alertRoutes } from './alerts';
 import { healthRoutes } from './health';
 import { heartbeatRoutes } from './heartbeats';
 import { createIntakeMetrics, metricsRoute } from './metrics';
+import { openApiRoute } from './openapi';
+import type { SigningKeys } from './signings';
+import { signingRoutes } from './signings';
 
 export interface IntakeOptions {
   /** A pool of its own: a flood of requests must not keep the worker from its work. */
@@ -17,6 +20,10 @@ export interface IntakeOptions {
   port: number;
   /** What links in mails are signed with. */
   linkKey: string;
+  /** Keys of the signing services; without them none is set up. */
+  signing?: SigningKeys | undefined;
+  /** Bytes of deliveries that are not genuine which are kept in an hour. */
+  refusedBytesPerHour?: number;
   /** Who reads `/metrics` has to bring it; without one only this machine may. */
   metricsToken?: string | undefined;
   /** Milliseconds since 1970; tests bring their own. */
@@ -29,9 +36,17 @@ export interface IntakeOptions {
   receiveWithin?: number;
 }
 
+export interface IntakeRoute {
+  method: string;
+  /** `/heartbeats/:token` */
+  url: string;
+}
+
 export interface Intake {
   /** Where it listens, `http://127.0.0.1:8080`. */
   url: string;
+  /** Every address with a method that it takes, as a pattern. */
+  routes: readonly IntakeRoute[];
   /** Answers what it has taken, takes nothing more, and ends within seconds. */
   stop(): Promise<void>;
 }
@@ -40,12 +55,14 @@ export interface Intake {
 const mostConnections = 1_000;
 const stopWithin = 4_000;
 const largestBody = 10 * 1024;
+const noKeys: SigningKeys = { docusign: () => [], scrive: () => [], oneflow: () => [], signed: () => [] };
 /** Milliseconds in which the same failure is told once. */
 const toldOnceIn = 60_000;
 
 /** Starts listening. @throws if the port is taken */
 export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const { db, host, port, linkKey, metricsToken, now = Date.now, receiveWithin = 15_000 } = options;
+  const { signing = noKeys, refusedBytesPerHour } = options;
   const log = onceInAWhile(options.log);
   const metrics = createIntakeMetrics(db);
   const app = fastify({
@@ -64,6 +81,11 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     frameworkErrors: (_error, _request, reply) => void plain(reply, 400, 'bad request'),
   });
   app.server.maxConnections = mostConnections;
+  const routes: IntakeRoute[] = [];
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.refuses) return;
+    for (const each of [method].flat()) routes.push({ method: each, url });
+  });
 
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
@@ -93,10 +115,12 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   await app.register(rateLimit, { global: false, cache: 20_000 });
   await app.register(heartbeatRoutes, { db, now, metrics });
   await app.register(alertRoutes, { db, linkKey, now });
+  await app.register(signingRoutes, { db, now, metrics, signing, refusedBytesPerHour });
   metricsRoute(app, { metrics, token: metricsToken });
   healthRoutes(app, { db });
+  openApiRoute(app);
   const url = await listen(app, host, port);
-  return { url, stop: () => stop(app) };
+  return { url, routes, stop: () => stop(app) };
 }
 
 const shortly: Record<number, string> = { 413: 'too large', 415: 'unsupported content', 408: 'too slow' };

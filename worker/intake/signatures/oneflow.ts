@@ -1,0 +1,61 @@
+/**
+ * Oneflow: a JSON body that holds `signature`, the SHA-1 of `callback_id` followed by the sign key. It says nothing of the
+ * rest of the body: what is told of the contract is believed only once it is fetched from Oneflow.
+ */
+import { createHash } from 'node:crypto';
+import type { Arrived, Refusal, Verifier } from './verify';
+import { anyEqual, compared, megabytes, notGenuine, nothing, unreadable } from './verify';
+
+const object = { sv: 'ett JSON-objekt i UTF-8', en: 'a JSON object in UTF-8' };
+
+/** @returns nothing where the body is no JSON object in UTF-8 */
+function readObject(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return value as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An id as a text, whether it came as one or as a number. */
+function idOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The contract that a body is about. */
+function contractOf({ contract }: Record<string, unknown>): string | undefined {
+  return typeof contract === 'object' && contract !== null
+    ? idOf((contract as { id?: unknown }).id)
+    : undefined;
+}
+
+function refuse({ keys, body }: Arrived): Refusal | undefined {
+  const given = readObject(body);
+  if (!given) return unreadable('', object, { sv: 'något annat', en: 'something else' });
+  const callback = idOf(given.callback_id);
+  if (callback === undefined || typeof given.signature !== 'string')
+    return notGenuine(
+      'signature',
+      { sv: 'callback_id och signature', en: 'callback_id and signature' },
+      nothing,
+    );
+  const ours = keys.map((key) => createHash('sha1').update(`${callback}${key}`).digest('hex'));
+  if (!anyEqual(ours, [given.signature.toLowerCase()]))
+    return notGenuine(
+      'signature',
+      { sv: 'en signatur med en av våra nycklar', en: 'a signature by one of our keys' },
+      compared(1, keys.length),
+    );
+  return contractOf(given) === undefined ? unreadable('contract.id', 'contract.id', nothing) : undefined;
+}
+
+export const oneflow: Verifier = {
+  mediaType: 'application/json',
+  mostBytes: megabytes(1),
+  isSignature: () => false,
+  refuseEarly: () => undefined,
+  refuse,
+};

@@ -1,0 +1,189 @@
+/**
+ * `POST /signings/<service>`: what signing services tell. A delivery is kept as it came before it is answered; what
+ * follows from it is found out later. One that is not genuine is kept, too, so that somebody can see what went wrong.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Db } from '../../activities/db';
+import { keepDelivery } from '../../activities/signings/inbox';
+import type { SigningService } from '../../rules/signing/signing';
+import { boundBytes, boundBytesPerHour } from './bytes-in-flight';
+import type { Reservation } from './bytes-in-flight';
+import type { DeliveryAnswer, IntakeMetrics } from './metrics';
+import { takesOnly } from './only';
+import { docusign } from './signatures/docusign';
+import { oneflow } from './signatures/oneflow';
+import { scrive } from './signatures/scrive';
+import { signed } from './signatures/signed';
+import type { Refusal, Verifier } from './signatures/verify';
+import { megabytes } from './signatures/verify';
+import { within } from './within';
+
+/** The keys of each service as they are now; a service without any is not set up. */
+export type SigningKeys = Record<SigningService, () => readonly string[]>;
+
+export interface SigningOptions {
+  db: Db;
+  now: () => number;
+  metrics: IntakeMetrics;
+  signing: SigningKeys;
+  /** Bytes of refused bodies that are kept in an hour. */
+  refusedBytesPerHour?: number | undefined;
+}
+
+/** The services wait five seconds for an answer, those that wait longest. */
+const databaseWithin = 4_000;
+/** Refusals a minute of one address that are kept; beyond, nothing is. */
+const refusalsPerMinute = 60;
+/** Whoever sends them: the database must not fill with forgeries. */
+const mostRefusedBytesPerHour = megabytes(256);
+/** Bytes of bodies of all deliveries at the same time. */
+export const mostInFlight = megabytes(64);
+
+const verifiers: Record<SigningService, Verifier> = { docusign, scrive, oneflow, signed };
+const addresses: { service: SigningService; url: string }[] = [
+  { service: 'docusign', url: '/signings/docusign' },
+  { service: 'oneflow', url: '/signings/oneflow' },
+  { service: 'scrive', url: '/signings/scrive' },
+  { service: 'scrive', url: '/signings/scrive/:secret' },
+  { service: 'signed', url: '/signings/signed' },
+];
+
+/** A delivery on its way in. */
+interface OnItsWay {
+  service: SigningService;
+  keys: readonly string[];
+  /** The headers that are kept. */
+  headers: Record<string, string>;
+  held?: Reservation;
+  /** What was wrong before the body was read. */
+  refusal?: Refusal | undefined;
+  /** Ends when the database has taken or refused it, however long ago it was answered. */
+  kept?: Promise<unknown>;
+  answer?: DeliveryAnswer;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    delivery?: OnItsWay;
+  }
+}
+
+export async function signingRoutes(app: FastifyInstance, options: SigningOptions): Promise<void> {
+  const { db, now, metrics, signing, refusedBytesPerHour = mostRefusedBytesPerHour } = options;
+  const inFlight = boundBytes(mostInFlight);
+  metrics.watchBytes(inFlight.held);
+  const refusals = app.createRateLimit({ max: refusalsPerMinute, timeWindow: 60_000, ipv6Subnet: 64 });
+  const refusedBytes = boundBytesPerHour(refusedBytesPerHour, now);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  /** Whether one more refusal of this address is answered and kept. */
+  const mayRefuse = async (request: FastifyRequest): Promise<boolean> => {
+    const allowed = await refusals(request);
+    return allowed.isAllowed || !allowed.isExceeded;
+  };
+  const limited = (reply: FastifyReply): FastifyReply =>
+    plain(reply.header('retry-after', 60), 429, 'too many requests');
+
+  /** What can be told before the body is read is told then. */
+  const admit =
+    (service: SigningService) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
+      const verifier = verifiers[service];
+      const keys = signing[service]();
+      const delivery: OnItsWay = { service, keys, headers: keptHeaders(request, verifier) };
+      request.delivery = delivery;
+      reply.raw.once('close', () => {
+        metrics.delivery(service, delivery.answer ?? answerOf(reply));
+        void (delivery.kept ?? Promise.resolve()).finally(() => delivery.held?.release());
+      });
+      if (keys.length === 0) return plain(reply, 404, 'not set up here');
+      const unsupported = unsupportedIn(request, verifier);
+      if (unsupported !== undefined) return plain(reply, 415, unsupported);
+      const length = request.headers['content-length'];
+      if (Number(length ?? 0) > verifier.mostBytes) throw tooLarge(verifier.mostBytes);
+      delivery.refusal = verifier.refuseEarly(arrivingOf(request, delivery, now()));
+      if (delivery.refusal && !(await mayRefuse(request))) return limited(reply);
+      const held = inFlight.reserve(length === undefined ? verifier.mostBytes : Number(length));
+      if (!held) {
+        delivery.answer = 'busy';
+        return plain(reply.header('retry-after', 10), 503, 'not now, try again');
+      }
+      delivery.held = held;
+      // What it says of its content has been looked at: from here on it is bytes.
+      request.headers['content-type'] = 'application/octet-stream';
+    };
+
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { delivery } = request;
+    if (!delivery) throw new Error('expected a delivery that was admitted, found none');
+    const { service, headers } = delivery;
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    delivery.held?.shrinkTo(body.length);
+    const early = delivery.refusal;
+    const refusal = early ?? verifiers[service].refuse({ ...arrivingOf(request, delivery, now()), body });
+    if (refusal && !early && !(await mayRefuse(request))) return limited(reply);
+    if (refusal && !refusedBytes.take(body.length)) return limited(reply);
+    const keeping = keepDelivery(db, {
+      service,
+      headers,
+      body,
+      ...(refusal && { refused: refusal.reason }),
+    });
+    delivery.kept = keeping.catch(() => undefined);
+    const { id, repeat } = await within(databaseWithin, 'the database', keeping);
+    if (refusal) return plain(reply, refusal.status, refusal.told ?? 'not accepted');
+    delivery.answer = repeat ? 'known' : 'received';
+    return plain(reply.header('serviceavtal-delivery', id), 200, delivery.answer);
+  };
+
+  for (const { service, url } of addresses) {
+    app.post(url, { onRequest: admit(service), bodyLimit: verifiers[service].mostBytes }, handler);
+    takesOnly(app, url, 'POST');
+  }
+}
+
+function arrivingOf(request: FastifyRequest, { keys }: OnItsWay, now: number) {
+  const { secret } = request.params as { secret?: string };
+  return { headers: request.headers, keys, now, secret };
+}
+
+/** Only what says whether it is genuine, how to read it, and who sent it. */
+function keptHeaders({ headers }: FastifyRequest, verifier: Verifier): Record<string, string> {
+  const kept = Object.entries(headers).filter(
+    ([name]) => name === 'content-type' || name === 'user-agent' || verifier.isSignature(name),
+  );
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+}
+
+/** What a body says of itself that we do not read. @returns what is told of it */
+function unsupportedIn({ headers }: FastifyRequest, { mediaType }: Verifier): string | undefined {
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
+    return 'expected no content-encoding';
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  const charsets = parameters.flatMap((each) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(each)?.[1] ?? []);
+  if (type.trim() === mediaType && charsets.every((charset) => /^utf-?8$/.test(charset))) return undefined;
+  return `expected ${mediaType} in UTF-8`;
+}
+
+const byStatus: Record<number, DeliveryAnswer> = {
+  400: 'unreadable',
+  401: 'refused',
+  404: 'notSetUp',
+  413: 'tooLarge',
+  415: 'unsupported',
+  429: 'limited',
+};
+
+/** What an answer comes to; a connection that ended before there was one is its sender's doing, or too slow. */
+function answerOf({ raw, statusCode }: FastifyReply): DeliveryAnswer {
+  return raw.writableFinished ? (byStatus[statusCode] ?? 'failed') : 'aborted';
+}
+
+function plain(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).type('text/plain').send(`${text}\n`);
+}
+
+const tooLarge = (most: number): Error =>
+  Object.assign(new Error(`expected at most ${most} bytes, found more`), { statusCode: 413 });
