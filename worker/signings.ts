@@ -1,4 +1,7 @@
 /** Works on what signing services delivered: a lane for each service, so that one that is slow holds up no other. */
+import type { MailDeps } from '../activities/mail';
+import { tellManagers } from '../activities/signings/tell-manager';
+import type { Person } from '../rules/contract';
 import type { SigningDeps } from '../activities/signings/process';
 import { processDeliveries } from '../activities/signings/process';
 import { fetchWantedFiles } from '../activities/signings/files';
@@ -13,10 +16,13 @@ const batchOf: Record<SigningService, number> = { docusign: 50, signed: 50, scri
 
 /** Papers that are fetched in one go. */
 const papersAtOnce = 20;
-/** Milliseconds between two times that old forgeries are removed. */
+/** Milliseconds between two times that old forgeries are removed, and between two mails of what waits. */
 const forgetEvery = 60_000;
+const tellEvery = 30_000;
 
 export interface SigningsOptions extends SigningDeps {
+  /** How those are mailed who have to do something; without it nobody is. */
+  mail?: MailDeps;
   log: (line: string) => void;
 }
 
@@ -32,10 +38,22 @@ export function startSignings(options: SigningsOptions): Sweeper {
   const fetchPapers = async (stop: AbortSignal): Promise<void> => {
     while (!stop.aborted && (await fetchWantedFiles(db, options.apis, papersAtOnce)) === papersAtOnce);
   };
+  const managerOf = (service: SigningService): Person | undefined => {
+    const mapping = options.mappingOf(service);
+    return 'value' in mapping ? mapping.value.manager : undefined;
+  };
+  const tell = async (): Promise<void> => {
+    if (options.mail) await tellManagers(options.mail, managerOf);
+  };
   return startSweeper({
     db,
     channel: signingsChannel,
-    sweeps: [...signingServices.map(lane), fetchPapers, onceIn(forgetEvery, () => forgetRefused(db))],
+    sweeps: [
+      ...signingServices.map(lane),
+      fetchPapers,
+      onceIn(tellEvery, tell),
+      onceIn(forgetEvery, () => forgetRefused(db)),
+    ],
     log: (reason) => log(`signings wait: ${reason}`),
   });
 }

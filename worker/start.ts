@@ -6,6 +6,7 @@ import type { Db } from '../activities/db';
 import { migrate, openDb } from '../activities/db';
 import { findTrouble } from '../activities/monitors/metrics';
 import { loadRuleset, publishRuleset, rulesetInForce, termsAtSigning } from '../activities/rulesets';
+import { openSigningApis } from '../activities/signings/open-apis';
 import { createSendMessage } from '../activities/smtp';
 import { startAgreementWorker } from './agreement-worker';
 import type { Configuration } from './configuration';
@@ -22,6 +23,8 @@ import { startStack } from './local/stack';
 import { readContractFile } from './read-contract-file';
 import type { RulesOnDisk } from './rule-files';
 import { readRules } from './rule-files';
+import { openMappings } from './signing-mappings';
+import { startSignings } from './signings';
 import { workflowIdOf } from './start-agreement';
 import { partsOf } from './secret';
 import { watchRules } from './watch-rules';
@@ -97,10 +100,21 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
     cleanUp.push(monitoring.close);
     const client = await openClient(stack);
     const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: log.warn });
+    const signings = startSignings({
+      db,
+      apis: openSigningApis(configuration.signing),
+      mappingOf: openMappings(configuration.rulesDir, log.warn),
+      mail: shared.deps,
+      log: log.warn,
+    });
     const ofWorkers = [worker, monitoring.worker];
     working.stop = once(async () => {
       await Promise.race([
-        Promise.all([dispatcher.stop(), ...ofWorkers.map((each) => each.stop().catch(() => undefined))]),
+        Promise.all([
+          dispatcher.stop(),
+          signings.stop(),
+          ...ofWorkers.map((each) => each.stop().catch(() => undefined)),
+        ]),
         longestStop(),
       ]);
       await client.connection.close();
