@@ -323,7 +323,7 @@ function listed({ path, method, target, broken }: Wire): string[] {
   // What follows a request on its connection is another one, and no good one; of a cut one no method is known.
   if (broken !== 'no') return [...anything, '400', '404', '405', '408', '417', '431'];
   if (operation && method === method.toUpperCase()) return anything;
-  const usual = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'].includes(method);
+  const usual = methods.some((each) => each.toUpperCase() === method);
   expect(target).not.toBe('');
   return usual ? ['405', '400', '408', '417', '431'] : ['404', '400', '408', '417', '431'];
 }
