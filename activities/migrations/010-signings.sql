@@ -110,3 +110,17 @@ alter table agreements
 alter table mails
   alter column agreement drop not null,
   alter column year drop not null;
+
+-- What an amendment changes in the contract that stood when it came, each with the value before and after; and what was
+-- promised before it, where approving it replaced that.
+alter table amendments
+  add column changes jsonb not null default '[]',
+  add column replaced_terms jsonb,
+  add column replaced_ruleset text references rulesets;
+
+-- A price that was signed: no other one is proposed for its year.
+alter table approved_prices add column amendment bigint references amendments;
+
+-- Hours that an amendment adds to a running year are entries of their own.
+drop index hour_entries_once;
+create unique index hour_entries_once on hour_entries (agreement, year, kind) where kind not in ('used', 'contracted');
