@@ -23,7 +23,7 @@ import { createTermsActivities } from '../../../activities/terms';
 import { instantAt } from '../../../rules/calendar';
 import type { Contract, Instant, LocalDate } from '../../../rules/contract';
 import type { YearPlan } from '../../../rules/plan';
-import { rulesetOf } from '../../helpers/changed-rules';
+import { changedLevel, rule, rulesetOf } from '../../helpers/changed-rules';
 import { exampleContract } from '../../helpers/example';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
@@ -107,7 +107,8 @@ async function approveAndPlan(id: number, asOf = now): Promise<YearPlan> {
 }
 
 const contracted = async (year = 1): Promise<number> => (await hourBalance(db, agreement, year)).contracted;
-const outbox = () => db.query(`select kind, payload, due_at as "dueAt" from outbox order by id`);
+const outbox = () =>
+  db.query(`select kind, payload, due_at as "dueAt" from outbox where kind = 'contract-changed' order by id`);
 const inForce = async (): Promise<Contract> => (await findAgreement(db, agreement))!.contract;
 const floor = async () =>
   (
@@ -246,7 +247,9 @@ describe('approving', () => {
 
   it('leaves price and discount of the running year, fixes those of the next, and asks nobody for another', async () => {
     const asked = ({ obligations }: YearPlan) => obligations.some(({ id }) => id === 'renewal/price');
-    expect(asked((await findPlan(db, agreement, 1))!.plan)).toBe(true);
+    const index = changedLevel((level) => void level.rules.push(rule('hourBank', { indexPercent: 3 })));
+    await publishRuleset(db, index, { author: 'test', message: 'three per cent a year' });
+    expect(asked(await plan('2027-01-10T09:00:00.000Z'))).toBe(true);
     const { id } = await document({ hourBank: { hourlyRate: 1500, discountPercent: 20 } });
     const after = await approveAndPlan(id);
     expect(after.hourlyRateMinor).toBe(145_000);
