@@ -184,11 +184,12 @@ interface Looked {
 type Terms = AmendmentPreview['promised']['before'];
 
 async function look(tx: Queryable, id: number, asOf: Instant): Promise<Looked> {
-  const [amendment] = await tx.query<AmendmentRow>(`select ${columns} where m.id = $1`, [id]);
+  // Held before it is read: whoever decides about it meanwhile is waited for.
   const [own] = await tx.query<{ changes: ContractChange[] }>(
     'select changes from amendments where id = $1 for update',
     [id],
   );
+  const [amendment] = await tx.query<AmendmentRow>(`select ${columns} where m.id = $1`, [id]);
   if (!amendment || !own)
     throw new AmendmentError(
       `expected the number of an amendment, found ${id}; \`serviceavtal amendments list\` shows them`,

@@ -23,7 +23,7 @@ import { createTermsActivities } from '../../../activities/terms';
 import { instantAt } from '../../../rules/calendar';
 import type { Contract, Instant, LocalDate } from '../../../rules/contract';
 import type { YearPlan } from '../../../rules/plan';
-import { changedLevel, rule, rulesetOf } from '../../helpers/changed-rules';
+import { changedLevel, rule } from '../../helpers/changed-rules';
 import { exampleContract } from '../../helpers/example';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
@@ -270,17 +270,18 @@ describe('approving', () => {
     expect((await findPlan(db, agreement, 1))!.terms.hourBank.discountPercent).toBe(20);
   });
 
-  it('leaves `plan` nothing to say of the price that was signed', async () => {
+  it('lets `plan` predict no question about the price that was signed', async () => {
+    const index = rule('hourBank', { indexPercent: 3 });
+    const now3 = changedLevel((level) => void level.rules.push(index));
+    await publishRuleset(db, now3, { author: 'test', message: 'three per cent a year' });
     const { id } = await document({ hourBank: { hourlyRate: 1500 } });
     await approveAndPlan(id);
-    const more = rulesetOf({
-      ...ruleset.texts,
-      'levels/platina.json': (ruleset.texts['levels/platina.json'] ?? '').replace(
-        '"perYear": 6',
-        '"perYear": 7',
-      ),
-    });
-    for await (const result of previewRuleset(db, ruleset, more, now)) expect(result).toEqual({ agreement });
+    const five = changedLevel((level) => void level.rules.push(index, rule('meetings', { perYear: 5 })));
+    const told: string[] = [];
+    for await (const { preview } of previewRuleset(db, now3, five, now))
+      told.push(...(preview?.plan.obligations ?? []).map(({ id: one }) => one));
+    expect(told).toContain('meeting-5');
+    expect(told).not.toContain('renewal/price');
   });
 
   it('replaces the floor by another level’s, and keeps the old one', async () => {
