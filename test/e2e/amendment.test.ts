@@ -1,5 +1,5 @@
 /** An agreement that runs is amended: on the wall clock, with the dispatcher, as `npm start` runs it. */
-import { approveAmendment, judgeAmendment, recordAmendment } from '../../activities/signings/amendments';
+import { approveAmendment } from '../../activities/signings/amendments';
 import { publishRuleset } from '../../activities/rulesets';
 import { findPlan } from '../../activities/plans';
 import { addMonths, localDateOf } from '../../rules/calendar';
@@ -13,6 +13,7 @@ import { eventually } from '../activities/signed-agreement';
 import type { LiveAgreements } from '../helpers/live-agreements';
 import { startLiveAgreements } from '../helpers/live-agreements';
 import { replayHistory } from '../helpers/play';
+import { signLater } from '../helpers/signed-later';
 import { twoLevels } from '../helpers/two-levels';
 
 const today = localDateOf(new Date().toISOString());
@@ -27,23 +28,6 @@ const count = async (sql: string): Promise<number> =>
   (await live.db.query<{ count: number }>(`select count(*)::int as count from ${sql}`))[0]?.count ?? 0;
 const meetings = (plan: YearPlan): number =>
   plan.obligations.filter(({ strand }) => strand === 'meetings').length;
-
-/** What the inbox does with a document under the number of an agreement that is there. */
-async function propose(document: string, changed: Contract): Promise<number> {
-  const signed = { service: 'signed', document, contract: changed };
-  return live.db.transaction(async (tx) => {
-    const judged = await judgeAmendment(tx, signed);
-    if (judged.outcome !== 'amendment') throw new Error(judged.outcome);
-    await tx.query(
-      `with came as (insert into deliveries (service, headers, body, digest, state)
-                     values ('signed', '{}', '', $1, 'done') returning id)
-       insert into signings (service, document, agreement, kind, delivery)
-       select 'signed', $1, $2, 'amendment', id from came`,
-      [document, changed.agreement],
-    );
-    return recordAmendment(tx, signed, judged);
-  });
-}
 
 beforeAll(async () => {
   live = await startLiveAgreements({ holdMinutes: 0 });
@@ -67,9 +51,9 @@ afterAll(async () => {
 
 describe('an amendment of a running agreement', () => {
   it('changes nothing while it waits', async () => {
-    const level = { ...contract, level: 'platina', signedOn: today };
-    const id = await propose('waits', { ...level, hourBank: { ...contract.hourBank, hours: 160 } });
-    expect(id).toBe(1);
+    const hourBank = { ...contract.hourBank, hours: 160 };
+    const changed = { ...contract, level: 'platina', signedOn: today, hourBank };
+    expect(await signLater(live.db, { contract: changed })).toEqual({ judged: 'amendment', id: 1 });
     expect(await overview()).toMatchObject({
       planRevision: 1,
       hours: { contracted: 12_000, used: 10_000 },

@@ -12,7 +12,7 @@ import {
 } from '../../activities/signings/amendments';
 import { localDateOf } from '../../rules/calendar';
 import { amendmentBlock, amendmentHeader, amendmentWords } from '../../templates/preview/amendment';
-import { textDrawing } from '../../templates/preview/draw';
+import { onOneLine, textDrawing } from '../../templates/preview/draw';
 import { readConfiguration, showsColours } from '../configuration';
 import { asJson, confirmed, refuse, say } from '../terminal';
 import { withStack } from '../with-stack';
@@ -89,9 +89,8 @@ async function listAction(options: Options): Promise<void> {
     if (all.length === 0) say(words.none);
     for (const { id, agreement, customer, state, from, service, document, decidedAt, by } of all) {
       const decided = decidedAt === null ? '' : `  ${localDateOf(decidedAt)} ${by ?? ''}`;
-      say(
-        `${String(id).padStart(4)}  ${words.state[state].padEnd(8)}  ${agreement}  ${customer}, ${from}, ${service}/${document}${decided}`,
-      );
+      const line = `${String(id).padStart(4)}  ${words.state[state].padEnd(8)}  ${agreement}  ${customer}, ${from}, ${service}/${document}${decided}`;
+      say(onOneLine(line));
     }
   });
 }
@@ -112,7 +111,7 @@ function draw({ amendment, values, preview, refused }: AmendmentLook, options: O
   const { title, lines } = amendmentHeader(amendment, spoken);
   process.stdout.write(drawing.header(title, lines));
   process.stdout.write(drawing.block(amendmentBlock(amendment, values, preview, spoken)));
-  if (refused) say(`\n${amendmentWords[spoken].refused(refused[spoken])}`);
+  if (refused) say(`\n${amendmentWords[spoken].refused(onOneLine(refused[spoken]))}`);
 }
 
 async function approveAction(id: number, options: Options): Promise<void> {

@@ -9,14 +9,11 @@ import { hourBalance } from '../../../activities/hours';
 import { findPlan } from '../../../activities/plans';
 import { previewRuleset } from '../../../activities/previews';
 import { publishRuleset, termsAtSigning } from '../../../activities/rulesets';
-import type { Judged, SignedLater } from '../../../activities/signings/amendments';
 import {
   approveAmendment,
   declineAmendment,
-  judgeAmendment,
   listAmendments,
   lookAtAmendment,
-  recordAmendment,
   seenOf,
 } from '../../../activities/signings/amendments';
 import { createTermsActivities } from '../../../activities/terms';
@@ -25,6 +22,7 @@ import type { Contract, Instant, LocalDate } from '../../../rules/contract';
 import type { YearPlan } from '../../../rules/plan';
 import { changedLevel, rule } from '../../helpers/changed-rules';
 import { exampleContract } from '../../helpers/example';
+import { signLater } from '../../helpers/signed-later';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import { twoLevels } from '../../helpers/two-levels';
@@ -35,7 +33,6 @@ const now = instantAt(today, '10:00');
 const ruleset = twoLevels();
 let database: FreshDatabase;
 let db: Db;
-let documents = 0;
 
 beforeEach(async () => {
   database = await freshDatabase();
@@ -71,29 +68,8 @@ const contractWith = ({ hourBank, ...changed }: Changed): Contract => {
   return { ...contract, signedOn: '2027-03-10', ...changed, hourBank: { ...contract.hourBank, ...hourBank } };
 };
 
-/** A document as it comes in: judged, and kept if it changes something. */
-async function document(
-  changed: Changed,
-  from?: LocalDate,
-): Promise<{ judged: Judged['outcome']; id: number }> {
-  const name = `document-${String(++documents)}`;
-  const signed: SignedLater = {
-    ...{ service: 'scrive', document: name, contract: contractWith(changed) },
-    ...(from !== undefined && { from }),
-  };
-  return db.transaction(async (tx) => {
-    const judged = await judgeAmendment(tx, signed, today);
-    if (judged.outcome !== 'amendment') return { judged: judged.outcome, id: 0 };
-    await tx.query(
-      `with came as (insert into deliveries (service, headers, body, digest, state)
-                     values ('scrive', '{}', '', $1, 'done') returning id)
-       insert into signings (service, document, agreement, kind, delivery, title, completed_at, signers)
-       select 'scrive', $1, $2, 'amendment', id, 'Tillägg', '2027-03-10T08:00:00Z', $3 from came`,
-      [name, agreement, JSON.stringify([{ name: 'Karin Ek', email: 'karin.ek@testbolaget.example.com' }])],
-    );
-    return { judged: judged.outcome, id: await recordAmendment(tx, signed, judged, today) };
-  });
-}
+const document = (changed: Changed, from?: LocalDate) =>
+  signLater(db, { contract: contractWith(changed), ...(from !== undefined && { from }) }, today);
 
 const approve = (id: number, asOf = now, seen?: string) =>
   approveAmendment(db, id, { by: 'erik', asOf, ...(seen !== undefined && { seen }) });
