@@ -248,7 +248,7 @@ async function hoursOfYear(
   const rows = await db.query<{ kind: CountedKind; hours: number; at: Instant }>(
     `select kind, hours, as_of as at from hour_entries
       where agreement = $1 and year = $2
-        and (as_of <= $4 and kind in ('contracted', 'rolledIn') or kind in ('contracted', 'used', 'lapsed') and as_of <= $3)
+        and (kind = 'rolledIn' or kind = 'contracted' and as_of <= $4 or kind in ('contracted', 'used', 'lapsed') and as_of <= $3)
       order by as_of, id`,
     [contract.agreement, plan.yearNumber, asOf, plan.startsAt],
   );

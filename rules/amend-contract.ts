@@ -191,7 +191,7 @@ export function amendedValues(
     const overtaken = judged !== undefined && canonicalJson([judged.from]) !== canonicalJson([change.from]);
     return {
       ...change,
-      ...effectOf(change, at, period),
+      ...effectOf(change, at, period, at >= startsOn),
       ...(overtaken && { signedAgainst: { value: judged.from } }),
     };
   });
@@ -201,8 +201,9 @@ function effectOf(
   { path, from, to }: ContractChange,
   at: LocalDate,
   period: LocalDate,
+  begun: boolean,
 ): Pick<AmendedValue, 'on' | 'effect'> {
-  const inPeriod = period > at;
+  const inPeriod = begun && period > at;
   if (path === 'hourBank.hourlyRate' || path === 'hourBank.discountPercent')
     return { on: period, ...(inPeriod && { effect: 'nextPeriod' }) };
   if (path !== 'hourBank.hours' || !inPeriod) return { on: at };

@@ -161,6 +161,23 @@ describe('what an amendment changes', () => {
     expect({ on: value?.on, ...(value?.effect && { effect: value.effect }) }).toEqual(expected);
   });
 
+  it('waits for no other period before the first one has begun', () => {
+    const changes = diffContract(standing, {
+      ...signed({ hourBank: { hours: 80, hourlyRate: 1400 } }),
+      signedOn: standing.signedOn,
+    });
+    const early = amendedValues(
+      { contract: standing, pending: [], ended: false },
+      changes,
+      '2026-12-10',
+      '2026-12-05',
+    );
+    expect(early.map(({ path, on, effect }) => [path, on, effect])).toEqual([
+      ['hourBank.hourlyRate', '2027-01-01', undefined],
+      ['hourBank.hours', '2026-12-10', undefined],
+    ]);
+  });
+
   it('leaves what was changed meanwhile, and says where it changes the same', () => {
     const contact = { ...standing.contacts.consultant, name: 'Bo Ek' };
     const now = {
