@@ -248,16 +248,21 @@ async function hoursOfYear(
   const rows = await db.query<{ kind: CountedKind; hours: number; at: Instant }>(
     `select kind, hours, as_of as at from hour_entries
       where agreement = $1 and year = $2
-        and (kind in ('contracted', 'rolledIn') or kind in ('used', 'lapsed') and as_of <= $3) order by as_of, id`,
-    [contract.agreement, plan.yearNumber, asOf],
+        and (kind = 'rolledIn' or kind = 'contracted' and as_of <= $4 or kind in ('contracted', 'used', 'lapsed') and as_of <= $3)
+      order by as_of, id`,
+    [contract.agreement, plan.yearNumber, asOf, plan.startsAt],
   );
-  const opening = rows.filter(({ kind }) => kind === 'contracted' || kind === 'rolledIn');
+  const opens = ({ kind, at }: { kind: CountedKind; at: Instant }): boolean =>
+    kind === 'rolledIn' || (kind === 'contracted' && at <= plan.startsAt);
+  const opening = rows.filter(opens);
   let [used, available] = [0, opening.reduce((sum, { hours }) => sum + hours, 0)];
   const curve = [{ on: plan.from, used, available }];
-  for (const { kind, hours, at } of rows) {
+  for (const row of rows) {
+    const { kind, hours, at } = row;
+    if (opens(row)) continue;
     if (kind === 'used') used += hours;
     else if (kind === 'lapsed') available -= hours;
-    else continue;
+    else available += hours;
     const on = localDateOf(at);
     curve.push({ on: on < plan.from ? plan.from : on, used, available });
   }

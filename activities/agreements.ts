@@ -1,6 +1,8 @@
 /** Agreements in PostgreSQL: signing, changing, the outbox that tells Temporal. */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../rules/canonical-json';
+import type { PendingChange } from '../rules/amend-contract';
+import { contractThen } from '../rules/amend-contract';
 import type { ContractChange } from '../rules/change-contract';
 import { applyContractChanges, assignContactIds, diffContract } from '../rules/change-contract';
 import type { Contract, Instant, LocalDate } from '../rules/contract';
@@ -125,36 +127,52 @@ export async function storeContractChange(
     );
     if (!row) throw new Error(`expected a signed agreement, found none with number ${number}`);
     const contract = assignContactIds(changed, row.contract);
-    const [change] = await tx.query<{ id: number }>(
-      `insert into contract_changes (agreement, changes, from_date) values ($1, $2, $3) returning id`,
-      [number, JSON.stringify(diffContract(row.contract, contract)), fromDate],
-    );
-    await tx.query(
-      `insert into outbox (agreement, kind, payload, due_at) values ($1, 'contract-changed', $2, $3)`,
-      [number, JSON.stringify({ change: change?.id }), dueAt],
-    );
-    await announceOutbox(tx);
+    await recordContractChange(tx, number, diffContract(row.contract, contract), fromDate, dueAt);
     return contract;
   });
+}
+
+/**
+ * Records differences and has the running year told of them.
+ * @returns the change's number
+ */
+export async function recordContractChange(
+  tx: Queryable,
+  number: string,
+  changes: readonly ContractChange[],
+  fromDate: LocalDate,
+  dueAt: Instant,
+): Promise<number> {
+  const [change] = await tx.query<{ id: number }>(
+    `insert into contract_changes (agreement, changes, from_date) values ($1, $2, $3) returning id`,
+    [number, JSON.stringify(changes), fromDate],
+  );
+  if (!change) throw new Error('expected the change to be recorded, found no row');
+  await tx.query(
+    `insert into outbox (agreement, kind, payload, due_at) values ($1, 'contract-changed', $2, $3)`,
+    [number, JSON.stringify({ change: change.id }), dueAt],
+  );
+  await announceOutbox(tx);
+  return change.id;
 }
 
 /** Puts a recorded change into effect; doing it twice changes nothing. */
 export async function applyContractChange(db: Db, change: number): Promise<void> {
   await db.transaction(async (tx) => {
-    const [row] = await tx.query<{ agreement: string; changes: ContractChange[] }>(
-      'update contract_changes set applied_at = now() where id = $1 and applied_at is null returning agreement, changes',
+    // The agreement first, as whoever approves an amendment of it does.
+    const [agreement] = await tx.query<{ number: string; contract: Contract }>(
+      `select number, contract from agreements
+        where number = (select agreement from contract_changes where id = $1) for update`,
       [change],
     );
-    if (!row) return;
-    const [agreement] = await tx.query<{ contract: Contract }>(
-      'select contract from agreements where number = $1 for update',
-      [row.agreement],
+    const [row] = await tx.query<{ changes: ContractChange[] }>(
+      'update contract_changes set applied_at = now() where id = $1 and applied_at is null returning changes',
+      [change],
     );
-    if (!agreement) return;
-    const contract = applyContractChanges(agreement.contract, row.changes);
+    if (!row || !agreement) return;
     await tx.query('update agreements set contract = $2 where number = $1', [
-      row.agreement,
-      JSON.stringify(contract),
+      agreement.number,
+      JSON.stringify(applyContractChanges(agreement.contract, row.changes)),
     ]);
   });
 }
@@ -167,6 +185,32 @@ export async function findContracts(db: Queryable, numbers: string[]): Promise<M
     [numbers],
   );
   return new Map(rows.map(({ number, contract }) => [number, contract]));
+}
+
+/**
+ * The contract that a year is planned by on a day: approved amendments hold from their day on, also in the moment
+ * before the year is told. A period that begins on that day begins with them.
+ */
+export async function contractOn(
+  db: Queryable,
+  { number, contract }: Pick<AgreementRow, 'number' | 'contract'>,
+  day: LocalDate,
+): Promise<Contract> {
+  const pending = await pendingAmendments(db, number);
+  return contractThen({ contract, pending, ended: false }, day);
+}
+
+/** Changes that approved amendments make and whose day has not come, in the order in which they will hold. */
+export async function pendingAmendments(
+  db: Queryable,
+  number: string,
+): Promise<(PendingChange & { id: number })[]> {
+  return db.query(
+    `select c.id, c.from_date as from, c.changes from contract_changes c
+      where agreement = $1 and applied_at is null and exists (select 1 from amendments a where a.change = c.id)
+      order by from_date, id`,
+    [number],
+  );
 }
 
 /**

@@ -13,6 +13,7 @@ import type {
   Comparison,
   LiveAgreement,
   PlanPreview,
+  RunningYear,
   TermsPreview,
 } from '../rules/preview-change';
 import type { Ruleset } from '../rules/read-ruleset';
@@ -42,6 +43,7 @@ interface LiveRow {
   /** 0 for one that has no plan yet. */
   revision: number;
   rate: number | null;
+  signedNext: number | null;
   termsHash: string;
   signedHash: string;
 }
@@ -50,16 +52,20 @@ const signedTerms = `coalesce(a.signed_terms, (select f.terms from plans f where
                                                 order by f.year, f.revision limit 1))`;
 
 /** Those that live, and those that are signed and not begun: they have no plan yet, but what was signed holds. */
+/** What a preview goes by of an agreement `a`. */
+const liveColumns = `a.number, a.contract, a.year_number as "yearNumber", coalesce(p.revision, 0) as revision, p.rate,
+            (select price_minor from approved_prices where agreement = a.number and year = a.year_number + 1
+              and amendment is not null) as "signedNext",
+            md5(coalesce(p.terms, a.signed_terms)::text) as "termsHash", md5(${signedTerms}::text) as "signedHash"
+       from agreements a
+       left join lateral (select terms, revision, (plan->>'hourlyRateMinor')::int as rate from plans
+                           where agreement = a.number and year = a.year_number order by revision desc limit 1) p on true`;
+
 const concerned = `(state = 'live' or state = 'signed' and signed_terms is not null)`;
 
 async function readLive(db: Queryable, after: string, today: LocalDate): Promise<LiveRow[]> {
   const rows = await db.query<LiveRow & { yearNumber: number | null }>(
-    `select a.number, a.contract, a.year_number as "yearNumber", coalesce(p.revision, 0) as revision, p.rate,
-            md5(coalesce(p.terms, a.signed_terms)::text) as "termsHash", md5(${signedTerms}::text) as "signedHash"
-       from agreements a
-       left join lateral (select terms, revision, (plan->>'hourlyRateMinor')::int as rate from plans
-                           where agreement = a.number and year = a.year_number order by revision desc limit 1) p on true
-      where ${concerned} and a.number > $1 order by a.number limit $2`,
+    `select ${liveColumns} where ${concerned} and a.number > $1 order by a.number limit $2`,
     [after, batch],
   );
   return rows.map((row) => ({
@@ -84,7 +90,7 @@ const isClosed = `(o.state in ('done', 'missed', 'declined')
 
 async function readYears(db: Queryable, rows: readonly LiveRow[]): Promise<Map<string, YearRow>> {
   const years = await db.query<YearRow>(
-    `select agreement as number, md5((plan - '{agreement,plannedFrom,welcome,ids,balance}'::text[])::text) as "planHash",
+    `select agreement as number, md5((plan - '{agreement,plannedFrom,welcome,ids,balance,contractedHours}'::text[])::text) as "planHash",
             plan->>'plannedFrom' as "plannedFrom", plan->>'startsAt' as "startsAt",
             coalesce((select jsonb_object_agg(id, to_char(closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
                         from obligations o where o.agreement = p.agreement and o.year = p.year
@@ -151,13 +157,13 @@ export async function* previewRuleset(
     const looked = await Promise.all(
       rows.map(async (row) => {
         try {
-          const { contract, yearNumber, rate } = row;
+          const { contract, yearNumber } = row;
           const live: LiveAgreement = {
             contract,
             yearNumber,
             terms: await terms(row.termsHash, row),
             signed: await terms(row.signedHash, row),
-            ...(rate !== null && { decidedRateMinor: rate }),
+            ...ratesOf(row),
           };
           return { row, live, preview: await ofTerms(keyOf(row, classes), live) };
         } catch (error) {
@@ -183,6 +189,45 @@ export async function* previewRuleset(
   }
 }
 
+const ratesOf = ({
+  rate,
+  signedNext,
+}: LiveRow): Pick<LiveAgreement, 'decidedRateMinor' | 'signedNextRateMinor'> => ({
+  ...(rate !== null && { decidedRateMinor: rate }),
+  ...(signedNext !== null && { signedNextRateMinor: signedNext }),
+});
+
+/** One agreement as a preview looks at it; terms and year only if it is planned. */
+export interface OneAgreement extends Pick<
+  LiveAgreement,
+  'contract' | 'yearNumber' | 'decidedRateMinor' | 'signedNextRateMinor'
+> {
+  running?: { terms: Terms; year: RunningYear };
+  /** What was signed, where that is known. */
+  signed?: Terms;
+}
+
+/** Reads one agreement with its running year. */
+export async function readOne(
+  db: Queryable,
+  number: string,
+  today: LocalDate,
+): Promise<OneAgreement | undefined> {
+  const [row] = await db.query<LiveRow & { yearNumber: number | null; signedHash: string | null }>(
+    `select ${liveColumns} where a.number = $1`,
+    [number],
+  );
+  if (!row) return undefined;
+  const live = { ...row, yearNumber: row.yearNumber ?? yearNumberOn(row.contract.startsOn, today) };
+  const one: OneAgreement = { contract: row.contract, yearNumber: live.yearNumber, ...ratesOf(live) };
+  if (row.signedHash !== null) one.signed = await readTerms(db, live, row.signedHash);
+  const year = row.revision > 0 ? (await readYears(db, [live])).get(number) : undefined;
+  if (!year) return one;
+  const { closed, held } = year;
+  const terms = await readTerms(db, live, row.termsHash);
+  return { ...one, running: { terms, year: { plan: await readPlan(db, live), closed, held } } };
+}
+
 const nothing: PlanPreview = { now: { obligations: [], mails: [] }, later: [] };
 
 async function previewWith(
@@ -200,7 +245,7 @@ async function previewWith(
 
 /** All that decides what becomes of an agreement's terms. */
 function keyOf(
-  { contract, yearNumber, rate, termsHash, signedHash }: LiveRow,
+  { contract, yearNumber, rate, signedNext, termsHash, signedHash }: LiveRow,
   classes: readonly ReturnType<typeof factClasses>[],
 ): string {
   const { startsOn, hourBank } = contract;
@@ -212,6 +257,7 @@ function keyOf(
     hourBank.hourlyRate,
     hourBank.currency,
     rate,
+    signedNext,
     termsHash,
     signedHash,
     ...classes.map((classOf) => classOf(facts)),

@@ -19,22 +19,27 @@ export function rateOf({ hourlyRateMinor }: YearPlan, { hourBank }: Contract): n
 
 /**
  * The price of a year and the one to propose for the next. A year keeps the price it was first planned with; a new
- * one has the price a manager approved for it, else that of the year before: it never rises in silence.
+ * one has the price a manager approved for it, else that of the year before: it never rises in silence. One that was
+ * signed before the first year began replaces the one it was planned with.
  */
 export async function decidePrices(
   db: Queryable,
   { contract, terms, ruleset, yearNumber }: PricedYear,
 ): Promise<YearPrices> {
-  const [known] = await db.query<{ rate: number | null }>(
+  const [known] = await db.query<{ rate: number | null; signedNext: number | null }>(
     `select coalesce(
+       (select price_minor from approved_prices where agreement = $1 and year = $2 and year = 1 and amendment is not null),
        (select (plan->>'hourlyRateMinor')::int from plans where agreement = $1 and year = $2
          order by revision desc limit 1),
        (select price_minor from approved_prices where agreement = $1 and year = $2),
        (select (plan->>'hourlyRateMinor')::int from plans where agreement = $1 and year = $2::int - 1
-         order by revision desc limit 1)) as rate`,
+         order by revision desc limit 1)) as rate,
+       (select price_minor from approved_prices
+         where agreement = $1 and year = $2::int + 1 and amendment is not null) as "signedNext"`,
     [contract.agreement, yearNumber],
   );
   const decided = known?.rate ?? undefined;
+  const signedNext = known?.signedNext ?? undefined;
   const { prices } = ruleset;
   try {
     return yearPrices({
@@ -42,7 +47,8 @@ export async function decidePrices(
       terms: terms.hourBank,
       prices,
       yearNumber,
-      ...(decided === undefined ? {} : { decided }),
+      ...(decided !== undefined && { decided }),
+      ...(signedNext !== undefined && { signedNext }),
     });
   } catch (error) {
     if (error instanceof PriceError) throw permanent('TermsUnusable', error.message, error);

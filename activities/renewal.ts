@@ -37,7 +37,8 @@ export async function renewalData(
     'select price_minor as price from approved_prices where agreement = $1 and year = $2 and as_of <= $3',
     [agreement, yearNumber + 1, asOf],
   );
-  const { discountPercent } = terms.hourBank;
+  // A discount that an amendment fixed waits for the next period: it is the one to tell of.
+  const { discountPercent = terms.hourBank.discountPercent } = hourBank;
   const currentRateMinor = rateOf(plan, contract);
   const pricePerHour = renewal.proposedRateMinor / 100;
   const example = JSON.stringify({ agreement, pricePerHour });
@@ -48,7 +49,7 @@ export async function renewalData(
       currency: hourBank.currency,
       discountPercent,
       currentRateMinor,
-      currentDiscountedMinor: discountedRate(currentRateMinor, discountPercent),
+      currentDiscountedMinor: discountedRate(currentRateMinor, terms.hourBank.discountPercent),
       proposedRateMinor: renewal.proposedRateMinor,
       ...(approved && {
         approvedRateMinor: approved.price,

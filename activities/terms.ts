@@ -1,10 +1,10 @@
 /** Resolves the terms in force for one agreement and plans its year; both are kept with what decided them. */
-import { localDateOf } from '../rules/calendar';
-import { yearNumberOn } from '../rules/agreement-period';
+import { instantAt, localDateOf } from '../rules/calendar';
+import { periodOf, yearNumberOn } from '../rules/agreement-period';
 import type { Contract, Instant } from '../rules/contract';
 import { placeOf } from '../rules/place-of';
 import type { Ruleset } from '../rules/read-ruleset';
-import { diffTerms } from '../rules/running-terms';
+import { diffTerms, termsSoFar } from '../rules/running-terms';
 import { originsOf } from '../rules/term-values';
 import { yearTerms } from '../rules/terms-for';
 import type { YearTerms } from '../rules/terms-for';
@@ -13,7 +13,7 @@ import { toCentihours } from '../rules/hour-bank';
 import { planByTerms } from '../rules/plan-by-terms';
 import type { MeetingProgress, YearPlan } from '../rules/plan';
 import type { Terms } from '../rules/terms';
-import { findAgreement } from './agreements';
+import { contractOn, findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
 import { hourBalance } from './hours';
 import { wakeMonitoring } from './monitors/incidents';
@@ -67,27 +67,53 @@ async function storePlan(tx: Queryable, plan: YearPlan, terms: Terms, input: Pla
   );
 }
 
-/** Opens the year's hour bank: the contracted hours, and what was rolled over at the end of the year before. */
-async function openHourBank(tx: Queryable, contract: Contract, plan: YearPlan): Promise<void> {
+/**
+ * Opens the year's hour bank: the contracted hours, and what was rolled over at the end of the year before. Planned
+ * again, it gets the hours that an amendment adds; those it takes away only if the year has not begun.
+ *
+ * @returns the hours contracted for the year, in centihours
+ */
+async function openHourBank(
+  tx: Queryable,
+  contract: Contract,
+  plan: YearPlan,
+  before: YearPlan | undefined,
+  { asOf, reason }: PlanYearInput,
+): Promise<number> {
+  const { agreement, yearNumber: year, revision, startsAt } = plan;
   const [rolled] = await tx.query<{ hours: number }>(
     `select hours from hour_entries where agreement = $1 and year = $2 and kind = 'rolledOut'`,
-    [plan.agreement, plan.yearNumber - 1],
+    [agreement, year - 1],
   );
-  const entries: [string, number][] = [['contracted', toCentihours(contract.hourBank.hours)]];
+  const contracted = toCentihours(contract.hourBank.hours);
+  const opening = `${agreement}/${year}/contracted`;
+  const had = before && (before.contractedHours ?? (await hourBalance(tx, agreement, year)).contracted);
+  const entries: [string, number][] = [['contracted', had ?? contracted]];
   if (rolled && rolled.hours > 0) entries.push(['rolledIn', rolled.hours]);
   for (const [kind, hours] of entries)
     await tx.query(
       `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, $4, $5, $6)
        on conflict do nothing`,
-      [
-        `${plan.agreement}/${plan.yearNumber}/${kind}`,
-        plan.agreement,
-        plan.yearNumber,
-        kind,
-        hours,
-        plan.startsAt,
-      ],
+      [`${agreement}/${year}/${kind}`, agreement, year, kind, hours, startsAt],
     );
+  if (had === undefined || had === contracted || (had > contracted && asOf >= startsAt))
+    return had ?? contracted;
+  const note = reason ?? null;
+  await tx.query(
+    `insert into hour_entries (id, agreement, year, kind, hours, as_of, note, corrects)
+     values ($1, $2, $3, 'contracted', $4, greatest($5::timestamptz, $6::timestamptz), $7, $8) on conflict do nothing`,
+    [
+      `${opening}-${revision}`,
+      agreement,
+      year,
+      contracted - had,
+      asOf,
+      startsAt,
+      note,
+      contracted < had ? opening : null,
+    ],
+  );
+  return contracted;
 }
 
 export function createTermsActivities({ db }: { db: Db }) {
@@ -100,20 +126,22 @@ export function createTermsActivities({ db }: { db: Db }) {
       const agreement = await findAgreement(db, input.agreement);
       if (!agreement)
         throw permanent('NotFound', `expected a signed agreement, found none: ${input.agreement}`);
-      const { contract } = agreement;
-      const yearNumber = input.yearNumber ?? yearNumberOn(contract.startsOn, localDateOf(input.asOf));
+      const today = localDateOf(input.asOf);
+      const contract = await contractOn(db, agreement, today);
+      const yearNumber = input.yearNumber ?? yearNumberOn(contract.startsOn, today);
       const known = await findPlan(db, input.agreement, yearNumber, input.revision);
       if (known) return known.plan;
 
       const before =
         input.revision > 1 ? await findPlan(db, input.agreement, yearNumber, input.revision - 1) : undefined;
+      const { from } = periodOf(contract.startsOn, yearNumber);
+      const soFar = before && termsSoFar(before.terms, contract, input.asOf >= instantAt(from, '00:00'));
       const closed = input.closed ?? {};
       const meetings = input.meetings ? { meetings: input.meetings } : {};
       for (;;) {
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
-        const today = localDateOf(input.asOf);
-        const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, before?.terms));
+        const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, soFar));
         const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
         const plan = await usable(() =>
           planByTerms(contract, year, {
@@ -125,7 +153,7 @@ export function createTermsActivities({ db }: { db: Db }) {
           }),
         );
         const decision = decisionOf(input, before, plan, year, ruleset);
-        const planned = await store(contract, plan, year, decision, input);
+        const planned = await store(contract, plan, before?.plan, year, decision, input);
         if (planned) return planned;
       }
     },
@@ -135,6 +163,7 @@ export function createTermsActivities({ db }: { db: Db }) {
   async function store(
     contract: Contract,
     plan: YearPlan,
+    before: YearPlan | undefined,
     year: YearTerms,
     decision: object,
     input: PlanYearInput,
@@ -161,8 +190,8 @@ export function createTermsActivities({ db }: { db: Db }) {
           JSON.stringify(decision),
         ],
       );
-      await openHourBank(tx, contract, plan);
-      const opened = { ...plan, balance: await hourBalance(tx, agreement, yearNumber) };
+      const contractedHours = await openHourBank(tx, contract, plan, before, input);
+      const opened = { ...plan, contractedHours, balance: await hourBalance(tx, agreement, yearNumber) };
       await storePlan(tx, opened, year.terms, input);
       await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
         agreement,

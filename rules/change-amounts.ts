@@ -24,19 +24,35 @@ export function changeAmounts(
   before: Terms,
   after: Terms,
 ): Amount[] {
-  const contracted = toCentihours(contract.hourBank.hours);
-  const price = ({ hourBank }: Terms): number => discountedRate(hourlyRateMinor, hourBank.discountPercent);
-  const bank = (terms: Terms): number => Number((BigInt(contracted) * BigInt(price(terms))) / 100n);
-  const rolls = ({ hourBank }: Terms): number =>
-    closeHourBank({ contracted, rolledIn: 0, used: 0, remaining: contracted, overage: 0 }, hourBank)
-      .rolledOut;
-  const all: [Amount['what'], (terms: Terms) => number][] = [
-    ['hourPrice', price],
-    ['bankValue', bank],
-    ['rolloverAtMost', rolls],
+  const [old, now] = [
+    amountsOf(contract, hourlyRateMinor, before),
+    amountsOf(contract, hourlyRateMinor, after),
   ];
-  return all.flatMap(([what, of]) => {
-    const [from, to] = [of(before), of(after)];
-    return from === to ? [] : [{ what, on, from, to }];
-  });
+  return differingAmounts(on, old, now);
+}
+
+/** What a period's terms come to: the price of an hour, what the bank is worth, how much of it may roll over. */
+export type Amounts = Record<Exclude<Amount['what'], 'proposedPrice'>, number>;
+
+/** @param hourlyRateMinor ordinary price per hour in minor units */
+export function amountsOf(
+  { hourBank: { hours } }: Pick<Contract, 'hourBank'>,
+  hourlyRateMinor: number,
+  { hourBank }: Terms,
+): Amounts {
+  const contracted = toCentihours(hours);
+  const hourPrice = discountedRate(hourlyRateMinor, hourBank.discountPercent);
+  const full = { contracted, rolledIn: 0, used: 0, remaining: contracted, overage: 0 };
+  return {
+    hourPrice,
+    bankValue: Number((BigInt(contracted) * BigInt(hourPrice)) / 100n),
+    rolloverAtMost: closeHourBank(full, hourBank).rolledOut,
+  };
+}
+
+/** Those that differ. */
+export function differingAmounts(on: LocalDate, before: Amounts, after: Amounts): Amount[] {
+  return (['hourPrice', 'bankValue', 'rolloverAtMost'] as const).flatMap((what) =>
+    before[what] === after[what] ? [] : [{ what, on, from: before[what], to: after[what] }],
+  );
 }

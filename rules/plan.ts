@@ -152,6 +152,11 @@ export interface YearPlan {
   };
   /** What people had settled about meetings when it was planned. */
   settled?: Record<string, MeetingProgress>;
+  /**
+   * Hours that were contracted when it was planned, in centihours. Within a begun year they only grow; fewer ones wait
+   * for the next. Absent in plans stored before contracts were amended here.
+   */
+  contractedHours?: number;
   /** The hour bank when it was planned. */
   balance?: HourBalance;
   /** What the hour bank strand needs while the year runs. */

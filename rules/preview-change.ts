@@ -8,6 +8,7 @@ import { diffPlans } from './diff-plans';
 import type { PlanDiff } from './diff-plans';
 import type { MeetingProgress, YearPlan } from './plan';
 import { planByTerms } from './plan-by-terms';
+import type { PlanInput } from './plan-context';
 import type { Ruleset } from './read-ruleset';
 import { diffTerms } from './running-terms';
 import type { TermChange } from './running-terms';
@@ -31,6 +32,8 @@ export interface LiveAgreement {
   signed: Terms;
   /** Ordinary price per hour that was decided for the running year, in minor units; none in plans of long ago. */
   decidedRateMinor?: number;
+  /** The one of the year after it, where an amendment fixes it. */
+  signedNextRateMinor?: number;
 }
 
 /** The plan of the running year and how far it has come; read only for agreements that a change concerns. */
@@ -85,6 +88,13 @@ export interface Comparison {
   asOf: Instant;
   inForce: { ruleset: Ruleset; decide: Decide };
   proposed: { ruleset: Ruleset; decide: Decide };
+}
+
+/** The two rulesets by which plans are compared. */
+interface ComparedPlans {
+  asOf: Instant;
+  inForce: { ruleset: Ruleset };
+  proposed: { ruleset: Ruleset };
 }
 
 /**
@@ -164,41 +174,37 @@ export interface LaterDiff extends PlanDiff {
 /**
  * What a running year's plan becomes, by the very call the year itself makes when it hears of the change; and by the
  * calls it will make on the days of dated rules, if what falls due before them is done on its date.
+ *
+ * @param changed the contract with the change, where it is the contract that changes
  */
 export function previewPlan(
-  { contract, yearNumber }: LiveAgreement,
-  { asOf, inForce, proposed }: Comparison,
-  { before, year, prices }: TermsPreview,
+  { contract, yearNumber }: Pick<LiveAgreement, 'contract' | 'yearNumber'>,
+  { asOf, inForce, proposed }: ComparedPlans,
+  { before, year, prices }: Pick<TermsPreview, 'before' | 'year' | 'prices'>,
   { plan, closed, held = {} }: RunningYear,
+  changed: Contract = contract,
 ): PlanPreview {
-  const replan = (
-    ruleset: Ruleset,
-    terms: Pick<YearTerms, 'terms' | 'later'>,
-    at: Instant,
-    from: RunningYear,
-  ) =>
-    planByTerms(contract, terms, {
-      yearNumber,
-      asOf: at,
-      rulesetHash: ruleset.hash,
-      prices,
-      progress: { previous: from.plan, closed: from.closed, meetings: settledIn(from) },
-    });
-  const after = replan(proposed.ruleset, year, asOf, { plan, closed, held });
+  const side =
+    (ruleset: Ruleset, of: Contract) =>
+    (terms: Pick<YearTerms, 'terms' | 'later'>, at: Instant, from: RunningYear): YearPlan =>
+      planAgain(of, terms, from, { yearNumber, asOf: at, rulesetHash: ruleset.hash, prices });
+  const replanOld = side(inForce.ruleset, contract);
+  const replan = side(proposed.ruleset, changed);
+  const after = replan(year, asOf, { plan, closed, held });
   const now = diffPlans(plan, after, new Set(Object.keys(closed)), asOf);
   const told = new Set([...now.obligations, ...now.mails].map((change) => JSON.stringify(change)));
   let old: RunningYear = { plan, closed, held };
-  let changed: RunningYear = { plan: after, closed, held };
+  let withChange: RunningYear = { plan: after, closed, held };
   const later: LaterDiff[] = [];
   for (const on of laterDays(before, year)) {
     const at = instantAt(on, '00:00');
     old = { ...old, closed: doneBy(old, at) };
-    changed = { ...changed, closed: doneBy(changed, at) };
+    withChange = { ...withChange, closed: doneBy(withChange, at) };
     const [without, withIt] = [stepOn(before, on), stepOn(year, on)];
-    if (without) old = { ...old, plan: replan(inForce.ruleset, without, at, old) };
-    if (withIt) changed = { ...changed, plan: replan(proposed.ruleset, withIt, at, changed) };
-    const done = new Set([...Object.keys(old.closed), ...Object.keys(changed.closed)]);
-    const { obligations, mails } = diffPlans(old.plan, changed.plan, done, at);
+    if (without) old = { ...old, plan: replanOld(without, at, old) };
+    if (withIt) withChange = { ...withChange, plan: replan(withIt, at, withChange) };
+    const done = new Set([...Object.keys(old.closed), ...Object.keys(withChange.closed)]);
+    const { obligations, mails } = diffPlans(old.plan, withChange.plan, done, at);
     const untold = <T>(changes: T[]): T[] =>
       changes.filter((change) => {
         const text = JSON.stringify(change);
@@ -207,6 +213,17 @@ export function previewPlan(
     later.push({ on, obligations: untold(obligations), mails: untold(mails) });
   }
   return { now, later: later.filter(({ obligations, mails }) => obligations.length + mails.length > 0) };
+}
+
+/** A running year planned again, as the year itself does it. */
+export function planAgain(
+  contract: Contract,
+  terms: Pick<YearTerms, 'terms' | 'later'>,
+  from: RunningYear,
+  how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices'>,
+): YearPlan {
+  const progress = { previous: from.plan, closed: from.closed, meetings: settledIn(from) };
+  return planByTerms(contract, terms, { ...how, progress });
 }
 
 /** What people have settled about meetings, as the running year itself knows it. */
@@ -228,7 +245,7 @@ function stepOn({ later }: YearTerms, on: LocalDate): Pick<YearTerms, 'terms' | 
 }
 
 /** What is closed, and what falls due before an instant, done on its date. */
-function doneBy({ plan, closed }: RunningYear, at: Instant): Record<string, Instant> {
+export function doneBy({ plan, closed }: RunningYear, at: Instant): Record<string, Instant> {
   const due = plan.obligations.filter(({ id, dueAt }) => dueAt < at && closed[id] === undefined);
   return { ...closed, ...Object.fromEntries(due.map(({ id, dueAt }) => [id, dueAt])) };
 }
@@ -268,16 +285,22 @@ export function previewOf(
 }
 
 function pricesOf(
-  { contract, yearNumber, decidedRateMinor }: LiveAgreement,
+  { contract, yearNumber, decidedRateMinor, signedNextRateMinor }: LiveAgreement,
   ruleset: Ruleset,
   terms: Terms,
 ): YearPrices {
-  const decided = decidedRateMinor === undefined ? {} : { decided: decidedRateMinor };
-  return yearPrices({ contract, terms: terms.hourBank, prices: ruleset.prices, yearNumber, ...decided });
+  return yearPrices({
+    contract,
+    terms: terms.hourBank,
+    prices: ruleset.prices,
+    yearNumber,
+    ...(decidedRateMinor !== undefined && { decided: decidedRateMinor }),
+    ...(signedNextRateMinor !== undefined && { signedNext: signedNextRateMinor }),
+  });
 }
 
 /** Values that change now, and those that come to change on another day of the year than before. */
-function valueChanges(
+export function valueChanges(
   ruleset: Ruleset,
   day: LocalDate,
   before: Terms,
@@ -293,7 +316,7 @@ function valueChanges(
 }
 
 /** What differs on a later day and was not said of an earlier one, and what was said and holds no more. */
-function newlySaid(said: readonly ValueChange[], before: Terms, after: Terms): TermChange[] {
+export function newlySaid(said: readonly ValueChange[], before: Terms, after: Terms): TermChange[] {
   const last = new Map(said.map(({ path, to }) => [path, to]));
   const differing = diffTerms(before, after);
   const held = [...last.keys()].filter((path) => !differing.some((change) => change.path === path));
@@ -324,7 +347,12 @@ async function nextPeriod(
   return { before, after };
 }
 
-function valueOf(ruleset: Ruleset, decided: DecidedTerms, on: LocalDate, change: TermChange): ValueChange {
+export function valueOf(
+  ruleset: Ruleset,
+  decided: DecidedTerms,
+  on: LocalDate,
+  change: TermChange,
+): ValueChange {
   const { amendment: _, ...value } = saidBy(ruleset, decided, on, change);
   return value;
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from './canonical-json';
 import { checkTerms } from './check-terms';
+import type { Contract } from './contract';
 import type { AppliedRule } from './effective-terms';
 import { termAt, topics } from './term-catalogue';
 import { originsOf, termValues } from './term-values';
@@ -56,6 +57,24 @@ export function runningTerms(
     running = putBack(terms, waiting);
   }
   return { terms: running, waiting };
+}
+
+/**
+ * The terms so far that a re-plan goes by: what is fixed for a period stays. A discount that was signed anew before
+ * the period began is fixed by the contract as it is now.
+ */
+export function termsSoFar(before: Terms, { hourBank }: Pick<Contract, 'hourBank'>, begun: boolean): Terms {
+  const { discountPercent } = hourBank;
+  if (begun || discountPercent === undefined) return before;
+  return { ...before, hourBank: { ...before.hourBank, discountPercent } };
+}
+
+/** The terms with some values as they have become. */
+export function withTerms(terms: Terms, changes: readonly TermChange[]): Terms {
+  return putBack(
+    terms,
+    changes.map(({ path, from, to }) => ({ path, from: to, to: from })),
+  );
 }
 
 function waits(path: string, origin: Origin | undefined): boolean {

@@ -21,6 +21,8 @@ export interface YearPriceInput {
   yearNumber: number;
   /** The price already decided for the year, in minor units: planned before, approved, or the year before's. */
   decided?: number;
+  /** The next year's price, where an amendment fixes it: then nothing else is proposed. */
+  signedNext?: number;
 }
 
 /** No price can be given; the message says where one was looked for. */
@@ -38,7 +40,7 @@ export class PriceError extends Error {
  * @throws PriceError if neither the contract nor the price list gives one
  */
 export function yearPrices(input: YearPriceInput): YearPrices {
-  const { contract, terms, prices, yearNumber, decided } = input;
+  const { contract, terms, prices, yearNumber, decided, signedNext } = input;
   const { hourlyRate, currency } = contract.hourBank;
   const { from, to } = periodOf(contract.startsOn, yearNumber);
   const fixed = hourlyRate === undefined ? undefined : toMinorUnits(hourlyRate);
@@ -48,6 +50,7 @@ export function yearPrices(input: YearPriceInput): YearPrices {
       `expected a price per hour: hourBank.hourlyRate in the contract, or an ordinary price of consulting in ` +
         `${currency} on ${from} in rules/prices.json; found neither`,
     );
+  if (signedNext !== undefined) return { hourlyRateMinor, proposedRateMinor: hourlyRateMinor };
   const proposedRateMinor =
     fixed === undefined
       ? (ordinaryPrice(prices, 'consulting', currency, to) ?? hourlyRateMinor)

@@ -13,6 +13,7 @@ import { periodOf, yearNumberOn } from '../rules/agreement-period';
 import type { Contract } from '../rules/contract';
 import type { Terms } from '../rules/terms';
 import { termsFor } from '../rules/terms-for';
+import { registerAmendments } from './commands/amendments';
 import { registerApply } from './commands/apply';
 import { registerCases } from './commands/cases';
 import { registerChange } from './commands/change';
@@ -117,7 +118,8 @@ program
         tell(
           `${agreement} is already signed with another content; nothing was changed.\n` +
             'Contacts, consultant, systems, integrations and monitors are changed by `serviceavtal change`;' +
-            ' what was promised or priced takes a signed amendment under a new number.',
+            ' what was promised or priced takes an amendment: the new contract, signed under this same number where\n' +
+            'your signing service delivers it, and approved by `serviceavtal amendments approve`.',
         );
       if (result === 'refused') process.exitCode = 1;
     });
@@ -304,6 +306,7 @@ program
 
 registerStatus(program);
 registerChange(program);
+registerAmendments(program);
 registerConsultants(program);
 registerCheck(program);
 registerTest(program);

@@ -3,6 +3,7 @@ import type { MeetingProgress } from '../rules/plan';
 import { cutBytes } from '../templates/ui/text';
 import { activitySummary } from '../templates/ui/wording';
 import { perform, reasonOf } from './activities';
+import { followContractedHours } from './contracted-hours';
 import { insist } from './failures';
 import { clear, raise, record } from './journal';
 import type { Year } from './year';
@@ -48,6 +49,7 @@ async function replan(year: Year, reason: string): Promise<void> {
       },
       cutBytes(`${activitySummary('planAgreementYear', year.input.language)}: ${reason}`, 200),
     );
+    followContractedHours(year, before);
     clear(year, 'replan-failed');
     record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
   } catch (error) {

@@ -30,8 +30,9 @@ create table deliveries (
   due_at timestamptz not null default now(),
   last_error text,
   processed_at timestamptz,
-  -- When whoever handles it was mailed that it waits.
+  -- When whoever handles it was mailed that it waits, and the reasons told: for others they are told again.
   told_at timestamptz,
+  told_reasons jsonb,
   -- Who rejected it, or asked for another try.
   by text,
   unique (service, digest)
@@ -92,6 +93,11 @@ create table amendments (
   decided_at timestamptz,
   by text,
   change bigint references contract_changes,
+  -- What it changes in the contract that stood when it came, each with the value before and after.
+  changes jsonb not null default '[]',
+  -- What was promised before it, where approving it replaced that.
+  replaced_terms jsonb,
+  replaced_ruleset text references rulesets,
   -- When the manager was mailed that it waits for an answer.
   told_at timestamptz,
   recorded_at timestamptz not null default now(),
@@ -122,5 +128,9 @@ create table signing_mails (
 );
 create index signing_mails_unsent on signing_mails (id) where sent_at is null;
 
--- The reasons that were mailed: a delivery that waits again is told again if they are others.
-alter table deliveries add column told_reasons jsonb;
+-- A price that was signed: no other one is proposed for its year.
+alter table approved_prices add column amendment bigint references amendments;
+
+-- Hours that an amendment adds to a running year are entries of their own.
+drop index hour_entries_once;
+create unique index hour_entries_once on hour_entries (agreement, year, kind) where kind not in ('used', 'contracted');

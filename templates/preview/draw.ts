@@ -2,7 +2,7 @@
 import type { PreviewBlock, PreviewGroup, PreviewLine, Sign } from './document';
 
 /** What people wrote moves no cursor, rings no bell and begins no line of its own. */
-function onOneLine(text: string): string {
+export function onOneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
 }
 
@@ -33,7 +33,7 @@ export function textDrawing(coloured: boolean): Drawing {
     ].join('\n');
   };
   return {
-    header: (title, lines) => `${[paint(title, 1), ...lines].join('\n')}\n`,
+    header: (title, lines) => `${[paint(title, 1), ...lines.map(onOneLine)].join('\n')}\n`,
     block: ({ sign, title, subtitle, groups }) =>
       `\n${paint(sign, colours[sign])} ${paint(onOneLine(title), 1)}  ${onOneLine(subtitle)}`.trimEnd() +
       `\n${groups.map(drawGroup).join('\n')}\n`,

@@ -159,6 +159,19 @@ describe('what an agenda is written from', () => {
     expect(before.hours).toMatchObject({ rolledIn: 2400, remaining: 14400 });
   });
 
+  it('has hours that an amendment added from its day on', async () => {
+    await database.db.query(
+      `insert into hour_entries (id, agreement, year, kind, hours, as_of)
+       values ('more', $1, 1, 'contracted', 4000, '2027-04-01T00:00:00Z')`,
+      [agreement],
+    );
+    const data = await gather();
+    expect(data.hours).toMatchObject({ contracted: 16000 });
+    expect(data.hours.curve.map(({ available }) => available)).toEqual([12000, 16000]);
+    const before = await gather('meeting-2', { asOf: '2027-03-31T10:00:00.000Z' });
+    expect(before.hours).toMatchObject({ contracted: 12000 });
+  });
+
   it('lists open actions by their day, those done since, and who owns them by name', async () => {
     const action = { meeting: 'meeting-1', what: 'x', dueOn: '2027-03-31', state: 'open' } as const;
     await record(

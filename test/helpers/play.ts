@@ -7,17 +7,22 @@ import { payloadConverterPath, workflowBundle } from '../../worker/workflow-bund
 import { exampleContract, workingRules } from './example';
 import { testStack } from './stack';
 
+type History = Parameters<typeof Worker.runReplayHistory>[1];
+
 /** Fails if the workflow code, given the same history, would go another way than it went. */
-export async function replayAll({ client, workflowId }: RunningSimulation): Promise<void> {
+export async function replayHistory(history: History, workflowId: string): Promise<void> {
   const bundle = await workflowBundle(testStack().cacheDir);
-  for (const { runId } of await runsOf(client, workflowId)) {
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    await Worker.runReplayHistory(
-      { workflowBundle: bundle, dataConverter: { payloadConverterPath } },
-      history,
-      workflowId,
-    );
-  }
+  await Worker.runReplayHistory(
+    { workflowBundle: bundle, dataConverter: { payloadConverterPath } },
+    history,
+    workflowId,
+  );
+}
+
+/** The same of all runs of a simulation. */
+export async function replayAll({ client, workflowId }: RunningSimulation): Promise<void> {
+  for (const { runId } of await runsOf(client, workflowId))
+    await replayHistory(await client.workflow.getHandle(workflowId, runId).fetchHistory(), workflowId);
 }
 
 /** `simulate` with the example, the working rules and nobody acting, unless told otherwise. */

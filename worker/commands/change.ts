@@ -38,7 +38,8 @@ async function changeAction(number: string, file: string, options: Options): Pro
       say(`${allowed ? '~' : '!'} ${place}: ${shown(from)} -> ${shown(to)}`);
     if (changes.some(({ allowed }) => !allowed))
       throw new Error(
-        'What is marked with ! was promised or priced: it takes a signed amendment. Nothing was changed.',
+        'What is marked with ! was promised or priced: it takes an amendment, signed under the same number and ' +
+          'approved by `serviceavtal amendments approve`. Nothing was changed.',
       );
     const today = localDateOf(new Date().toISOString());
     const from = options.from ?? today;

@@ -1,0 +1,16 @@
+/** The working rules with a level of six meetings beside the one of four. */
+import type { Ruleset } from '../../rules/read-ruleset';
+import type { RuleFile } from '../../rules/terms';
+import { rulesetOf } from './changed-rules';
+import { workingRules } from './example';
+
+/** @param replaced terms of level `platina` that are other than those of `guld`, by topic */
+export function twoLevels(
+  replaced: Record<string, Record<string, unknown>> = { meetings: { perYear: 6 } },
+): Ruleset {
+  const { texts } = workingRules();
+  const level = JSON.parse((texts['levels/guld.json'] ?? '').replaceAll('guld', 'platina')) as RuleFile;
+  for (const { event, priority } of level.rules)
+    if (priority === 100) Object.assign(event.params, replaced[event.type]);
+  return rulesetOf({ ...texts, 'levels/platina.json': JSON.stringify(level) });
+}

@@ -1,0 +1,150 @@
+/** `serviceavtal amendments`: contracts signed later for an agreement that runs, which a manager approves or declines. */
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { AmendmentLook } from '../../activities/signings/amendments';
+import {
+  approveAmendment,
+  declineAmendment,
+  listAmendments,
+  lookAtAmendment,
+  seenOf,
+} from '../../activities/signings/amendments';
+import { localDateOf } from '../../rules/calendar';
+import { amendmentBlock, amendmentHeader, amendmentWords } from '../../templates/preview/amendment';
+import { onOneLine, textDrawing } from '../../templates/preview/draw';
+import { readConfiguration, showsColours } from '../configuration';
+import { asJson, confirmed, refuse, say } from '../terminal';
+import { withStack } from '../with-stack';
+import { languageOption } from './findings-output';
+
+interface Options {
+  by?: string;
+  yes?: boolean;
+  reason?: string;
+  json?: boolean;
+  language?: 'sv' | 'en';
+}
+
+function amendmentNumber(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw new InvalidArgumentError("expected an amendment's number, as `amendments list` shows it");
+  return Number(text);
+}
+
+const number = ['<number>', 'as `amendments list` shows it', amendmentNumber] as const;
+
+export function registerAmendments(program: Command): void {
+  const amendments = program
+    .command('amendments')
+    .description('contracts signed later for an agreement that runs: amendments and renewals')
+    .addHelpText(
+      'after',
+      '\nNothing of it holds until it is approved. Hours are added to the running year, fewer hours and the price wait' +
+        '\nfor the next period, and all else holds from the day of the amendment.\n\nExamples:\n' +
+        '  npx serviceavtal amendments show 3\n  npx serviceavtal amendments approve 3 --by "Erik Holm"',
+    );
+  amendments
+    .command('list', { isDefault: true })
+    .description('those that wait for a decision, and those that were decided')
+    .option('--json', 'print one document')
+    .addOption(languageOption())
+    .action(listAction);
+  amendments
+    .command('show')
+    .argument(...number)
+    .description('who signed it, what it changes, and what becomes of the running year')
+    .option('--json', 'print one document')
+    .addOption(languageOption())
+    .action(showAction);
+  amendments
+    .command('approve')
+    .argument(...number)
+    .description('shows what it changes, asks, and puts it in force on its day')
+    .option('--by <name>', 'who approves it (the user of this machine)')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print one document; asks nothing, so it takes --yes')
+    .addOption(languageOption())
+    .action(approveAction);
+  amendments
+    .command('decline')
+    .argument(...number)
+    .description('leaves the agreement as it is')
+    .requiredOption('--reason <text>', 'why; kept with the amendment')
+    .option('--by <name>', 'who declines it (the user of this machine)')
+    .option('--json', 'print one document')
+    .addOption(languageOption())
+    .action(declineAction);
+}
+
+const spokenBy = ({ language }: Options): 'sv' | 'en' => language ?? readConfiguration().staffLanguage;
+const decider = ({ by }: Options): string => by ?? userInfo().username;
+const now = (): string => new Date().toISOString();
+
+async function listAction(options: Options): Promise<void> {
+  const words = amendmentWords[spokenBy(options)];
+  await withStack(readConfiguration(), async ({ db }) => {
+    const all = await listAmendments(db);
+    if (options.json) return void say(asJson(all));
+    if (all.length === 0) say(words.none);
+    for (const { id, agreement, customer, state, from, service, document, decidedAt, by } of all) {
+      const decided = decidedAt === null ? '' : `  ${localDateOf(decidedAt)} ${by ?? ''}`;
+      const line = `${String(id).padStart(4)}  ${words.state[state].padEnd(8)}  ${agreement}  ${customer}, ${from}, ${service}/${document}${decided}`;
+      say(onOneLine(line));
+    }
+  });
+}
+
+async function showAction(id: number, options: Options): Promise<void> {
+  await withStack(readConfiguration(), async ({ db }) => {
+    const look = await lookAtAmendment(db, id, now());
+    if (options.json) return void say(asJson(look));
+    draw(look, options);
+    if (look.preview) say(`\n${amendmentWords[spokenBy(options)].decide(id)}`);
+  });
+}
+
+/** Draws what it changes, or why it cannot be approved. */
+function draw({ amendment, values, preview, refused }: AmendmentLook, options: Options): void {
+  const spoken = spokenBy(options);
+  const drawing = textDrawing(showsColours(process.stdout));
+  const { title, lines } = amendmentHeader(amendment, spoken);
+  process.stdout.write(drawing.header(title, lines));
+  process.stdout.write(drawing.block(amendmentBlock(amendment, values, preview, spoken)));
+  if (refused) say(`\n${amendmentWords[spoken].refused(onOneLine(refused[spoken]))}`);
+}
+
+async function approveAction(id: number, options: Options): Promise<void> {
+  if (options.json && !options.yes) throw new Error('expected --yes with --json: no question is asked then');
+  const words = amendmentWords[spokenBy(options)];
+  await withStack(readConfiguration(), async ({ db, running }) => {
+    const look = await lookAtAmendment(db, id, now());
+    const { amendment, refused } = look;
+    if (amendment.state === 'proposed') {
+      if (!options.json) draw(look, options);
+      if (refused) return refuse(options.json ? words.refused(refused[spokenBy(options)]) : words.unchanged);
+      const question = words.question(amendment.agreement, id);
+      if (!options.yes && !(await confirmed(`\n${question}`, words.choice))) return refuse(words.unchanged);
+    }
+    const approved = await approveAmendment(db, id, {
+      by: decider(options),
+      asOf: now(),
+      seen: seenOf(look),
+    });
+    if (options.json) return void say(asJson(approved));
+    if (approved.outcome === 'already')
+      return void say(words.already(approved.by ?? '-', localDateOf(approved.at ?? now())));
+    say(words.approved(amendment.agreement));
+    const day = approved.from > localDateOf(now()) ? approved.from : undefined;
+    if (approved.change !== null) say(words.told(day, running));
+  });
+}
+
+async function declineAction(id: number, options: Options): Promise<void> {
+  const words = amendmentWords[spokenBy(options)];
+  await withStack(readConfiguration(), async ({ db }) => {
+    const reason = options.reason ?? '';
+    const newly = await declineAmendment(db, id, { by: decider(options), asOf: now(), reason });
+    say(options.json ? asJson({ amendment: id, declined: newly }) : words.declined(id, !newly));
+  });
+}
