@@ -19,11 +19,19 @@ const schemaId = 'https://pector.example/serviceavtal/contract.schema.json';
  */
 export function readContract(text: string, file: string): { contract?: Contract; findings: Finding[] } {
   const { source, findings } = readJson(text, file);
-  if (source === undefined) return { findings };
-  const wrong = explainErrors(source, schemaErrors(schemas, schemaId, source.value));
+  return source === undefined ? { findings } : contractOf(source, source.value);
+}
+
+/**
+ * The contract in a file that may hold more.
+ *
+ * @param value what of the file is to be the contract
+ */
+export function contractOf(source: JsonSource, value: unknown): { contract?: Contract; findings: Finding[] } {
+  const wrong = explainErrors(source, schemaErrors(schemas, schemaId, value));
   wrong.push(...duplicates(source));
   if (wrong.length > 0) return { findings: inFileOrder(wrong) };
-  const { $schema: _, ...contract } = source.value as Contract & { $schema?: string };
+  const { $schema: _, ...contract } = value as Contract & { $schema?: string };
   return { contract, findings: [] };
 }
 
