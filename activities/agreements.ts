@@ -4,6 +4,7 @@ import { canonicalJson } from '../rules/canonical-json';
 import type { ContractChange } from '../rules/change-contract';
 import { applyContractChanges, assignContactIds, diffContract } from '../rules/change-contract';
 import type { Contract, Instant, LocalDate } from '../rules/contract';
+import type { AgreedTakeOver } from '../rules/take-over';
 import type { Terms } from '../rules/terms';
 import type { Db, Queryable } from './db';
 import { announceOutbox } from './outbox';
@@ -22,6 +23,8 @@ export interface AgreementRow {
   state: 'signed' | 'live' | 'ended';
   contract: Contract;
   yearNumber: number | null;
+  /** What was done before we took it over in the middle of a year. */
+  takeover: AgreedTakeOver | null;
 }
 
 /** Fingerprint of a contract as signed; the order of its properties does not matter. */
@@ -32,7 +35,7 @@ export function contractHash(contract: Contract): string {
 /** The contract with this number, or nothing. */
 export async function findAgreement(db: Queryable, number: string): Promise<AgreementRow | undefined> {
   const [row] = await db.query<AgreementRow>(
-    `select number, state, contract, year_number as "yearNumber" from agreements where number = $1`,
+    `select number, state, contract, year_number as "yearNumber", takeover from agreements where number = $1`,
     [number],
   );
   return row;
@@ -41,6 +44,7 @@ export async function findAgreement(db: Queryable, number: string): Promise<Agre
 /**
  * Stores a signed contract and its outbox row in one transaction.
  * @param options.signedTerms the terms it is signed with, a floor for every later change; without them, its first plan's
+ * @param options.takeOver what was done before it came to us in the middle of a year
  * @param options.start `false` leaves the outbox alone: the caller starts the workflow itself
  * @returns `signed`; `already-signed` when the very same contract was signed before; `refused` when this number
  *   was signed with another content
@@ -49,27 +53,21 @@ export async function findAgreement(db: Queryable, number: string): Promise<Agre
 export async function storeSignedContract(
   db: Db,
   contract: Contract,
-  { signedTerms, start = true }: { signedTerms?: Terms | undefined; start?: boolean } = {},
+  { signedTerms, takeOver, start = true }: SigningOptions = {},
 ): Promise<'signed' | 'already-signed' | 'refused'> {
-  const hash = contractHash(contract);
   return db.transaction(async (tx) => {
     const inserted = await tx.query(
-      `insert into agreements (number, contract, signed_hash, signed_terms) values ($1, $2, $3, $4)
+      `insert into agreements (number, contract, signed_hash, signed_terms, takeover) values ($1, $2, $3, $4, $5)
        on conflict (number) do nothing returning number`,
       [
         contract.agreement,
         JSON.stringify(assignContactIds(contract)),
-        hash,
+        contractHash(contract),
         signedTerms === undefined ? null : JSON.stringify(signedTerms),
+        takeOver === undefined ? null : JSON.stringify(takeOver),
       ],
     );
-    if (inserted.length === 0) {
-      const [known] = await tx.query<{ signed_hash: string }>(
-        'select signed_hash from agreements where number = $1',
-        [contract.agreement],
-      );
-      return known?.signed_hash === hash ? 'already-signed' : 'refused';
-    }
+    if (inserted.length === 0) return (await signedBefore(tx, contract, takeOver)) ?? 'refused';
     await requirePrice(tx, contract);
     if (start) {
       await tx.query(`insert into outbox (agreement, kind) values ($1, 'start')`, [contract.agreement]);
@@ -77,6 +75,36 @@ export async function storeSignedContract(
     }
     return 'signed';
   });
+}
+
+interface SigningOptions {
+  signedTerms?: Terms | undefined;
+  takeOver?: AgreedTakeOver | undefined;
+  start?: boolean;
+}
+
+/**
+ * Whether this number was signed before, and with the same content.
+ * @returns nothing for a number that is new
+ */
+export async function signedBefore(
+  db: Queryable,
+  contract: Contract,
+  takeOver?: AgreedTakeOver,
+): Promise<'already-signed' | 'refused' | undefined> {
+  const [known] = await db.query<{ hash: string; takeover: AgreedTakeOver | null }>(
+    'select signed_hash as hash, takeover from agreements where number = $1',
+    [contract.agreement],
+  );
+  if (known === undefined) return undefined;
+  const same = known.hash === contractHash(contract) && toldIn(known.takeover) === toldIn(takeOver);
+  return same ? 'already-signed' : 'refused';
+}
+
+/** What was told of the time before, in a form that compares. When it was told decides nothing, nor does telling nothing. */
+function toldIn(takeOver: AgreedTakeOver | null | undefined): string {
+  const { year: _, meetingsHeld = [], ...told } = takeOver ?? { year: 0 };
+  return canonicalJson({ ...told, meetingsHeld: [...meetingsHeld].sort() });
 }
 
 /**

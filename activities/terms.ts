@@ -9,9 +9,10 @@ import { originsOf } from '../rules/term-values';
 import { yearTerms } from '../rules/terms-for';
 import type { YearTerms } from '../rules/terms-for';
 import { diffPlans } from '../rules/diff-plans';
-import { toCentihours } from '../rules/hour-bank';
+import { toCentihours, unusedRolledIn } from '../rules/hour-bank';
 import { planByTerms } from '../rules/plan-by-terms';
 import type { MeetingProgress, YearPlan } from '../rules/plan';
+import type { TakeOver } from '../rules/take-over';
 import type { Terms } from '../rules/terms';
 import { findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
@@ -68,13 +69,19 @@ async function storePlan(tx: Queryable, plan: YearPlan, terms: Terms, input: Pla
 }
 
 /** Opens the year's hour bank: the contracted hours, and what was rolled over at the end of the year before. */
-async function openHourBank(tx: Queryable, contract: Contract, plan: YearPlan): Promise<void> {
+async function openHourBank(
+  tx: Queryable,
+  contract: Contract,
+  plan: YearPlan,
+  takeOver: TakeOver | undefined,
+): Promise<void> {
   const [rolled] = await tx.query<{ hours: number }>(
     `select hours from hour_entries where agreement = $1 and year = $2 and kind = 'rolledOut'`,
     [plan.agreement, plan.yearNumber - 1],
   );
   const entries: [string, number][] = [['contracted', toCentihours(contract.hourBank.hours)]];
-  if (rolled && rolled.hours > 0) entries.push(['rolledIn', rolled.hours]);
+  const rolledIn = rolled?.hours ?? toCentihours(takeOver?.hoursRolledIn ?? 0);
+  if (rolledIn > 0) entries.push(['rolledIn', rolledIn]);
   for (const [kind, hours] of entries)
     await tx.query(
       `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, $4, $5, $6)
@@ -90,6 +97,46 @@ async function openHourBank(tx: Queryable, contract: Contract, plan: YearPlan): 
     );
 }
 
+/**
+ * What was used before the agreement was taken over is one entry, that `hoursCorrected` finds as `takeover`; rolled
+ * hours whose day has passed have lapsed, as far as nobody has used them since.
+ */
+async function bookTakenOver(
+  tx: Queryable,
+  { agreement, yearNumber, takenOver, obligations }: YearPlan,
+  takeOver: TakeOver,
+  { orderOfUse }: Terms['hourBank'],
+): Promise<void> {
+  const used = toCentihours(takeOver.hoursUsed ?? 0);
+  if (used > 0)
+    await tx.query(
+      `insert into hour_entries (id, agreement, year, kind, hours, reported, service, ref, as_of)
+       values ($1, $2, $3, 'used', $4, $4, 'takeover', 'takeover', $5) on conflict do nothing`,
+      [`${agreement}/${yearNumber}/takeover`, agreement, yearNumber, used, takenOver?.at],
+    );
+  const lapsedAt =
+    takenOver?.closed['hours/lapse'] && obligations.find(({ id }) => id === 'hours/lapse')?.dueAt;
+  if (lapsedAt === undefined) return;
+  const lapsed = unusedRolledIn(await hourBalance(tx, agreement, yearNumber), orderOfUse);
+  await tx.query(
+    `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, 'lapsed', $4, $5)
+     on conflict do nothing`,
+    [`${agreement}/${yearNumber}/lapsed`, agreement, yearNumber, lapsed, lapsedAt],
+  );
+}
+
+/** What lay behind when the agreement was taken over never was open here. */
+async function closeTakenOver(tx: Queryable, { agreement, yearNumber, takenOver }: YearPlan): Promise<void> {
+  const closed = Object.entries(takenOver?.closed ?? {}).map(([id, { at, how }]) => ({ id, at, how }));
+  await tx.query(
+    `update obligations set state = case when c.how = 'told' then 'done' else 'cancelled' end, closed_at = c.at,
+            closed_by = 'takeover', note = case when c.how = 'told' then 'told at the takeover' else 'passed before the takeover' end
+       from jsonb_to_recordset($3::jsonb) as c(id text, at timestamptz, how text)
+      where agreement = $1 and year = $2 and obligations.id = c.id`,
+    [agreement, yearNumber, JSON.stringify(closed)],
+  );
+}
+
 export function createTermsActivities({ db }: { db: Db }) {
   return {
     /**
@@ -100,8 +147,11 @@ export function createTermsActivities({ db }: { db: Db }) {
       const agreement = await findAgreement(db, input.agreement);
       if (!agreement)
         throw permanent('NotFound', `expected a signed agreement, found none: ${input.agreement}`);
-      const { contract } = agreement;
-      const yearNumber = input.yearNumber ?? yearNumberOn(contract.startsOn, localDateOf(input.asOf));
+      const { contract, takeover } = agreement;
+      // One that starts after the year it was taken over in begins with that year all the same: its hours roll over.
+      const yearNumber =
+        input.yearNumber ?? takeover?.year ?? yearNumberOn(contract.startsOn, localDateOf(input.asOf));
+      const takeOver = input.revision === 1 && takeover?.year === yearNumber ? takeover : undefined;
       const known = await findPlan(db, input.agreement, yearNumber, input.revision);
       if (known) return known.plan;
 
@@ -122,10 +172,11 @@ export function createTermsActivities({ db }: { db: Db }) {
             rulesetHash: hash,
             prices,
             ...(before ? { progress: { previous: before.plan, closed, ...meetings } } : {}),
+            ...(takeOver && { takeOver }),
           }),
         );
         const decision = decisionOf(input, before, plan, year, ruleset);
-        const planned = await store(contract, plan, year, decision, input);
+        const planned = await store(contract, plan, year, decision, input, takeOver);
         if (planned) return planned;
       }
     },
@@ -138,6 +189,7 @@ export function createTermsActivities({ db }: { db: Db }) {
     year: YearTerms,
     decision: object,
     input: PlanYearInput,
+    takeOver: TakeOver | undefined,
   ): Promise<YearPlan | undefined> {
     const { agreement, yearNumber, rulesetHash } = plan;
     return db.transaction(async (tx) => {
@@ -161,9 +213,11 @@ export function createTermsActivities({ db }: { db: Db }) {
           JSON.stringify(decision),
         ],
       );
-      await openHourBank(tx, contract, plan);
+      await openHourBank(tx, contract, plan, takeOver);
+      if (takeOver) await bookTakenOver(tx, plan, takeOver, year.terms.hourBank);
       const opened = { ...plan, balance: await hourBalance(tx, agreement, yearNumber) };
       await storePlan(tx, opened, year.terms, input);
+      if (takeOver) await closeTakenOver(tx, opened);
       await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
         agreement,
         yearNumber,
