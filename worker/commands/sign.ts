@@ -55,7 +55,7 @@ monitors are told in JSON files only; \`change\` adds them afterwards.
 
 Examples:
   npx serviceavtal sign examples/testbolaget.json
-  npx serviceavtal sign --batch examples/takeover/agreements.csv --dry-run`;
+  npx serviceavtal sign --batch examples/takeover/avtal.csv --dry-run`;
 
 export function registerSign(program: Command): void {
   program
