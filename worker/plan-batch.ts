@@ -7,6 +7,7 @@ import { addDays, instantAt, localDateOf } from '../rules/calendar';
 import { upgradeUntold } from '../rules/check-take-over';
 import type { Contract, Instant, LocalDate } from '../rules/contract';
 import { balanceOf, toCentihours, unusedRolledIn } from '../rules/hour-bank';
+import { digestEnd } from '../rules/digest-end';
 import { isOwedByPeople } from '../rules/owed-by-people';
 import type { HourBalance, YearPlan } from '../rules/plan';
 import { planByTerms } from '../rules/plan-by-terms';
@@ -34,8 +35,8 @@ export interface PlannedSigning {
   /** First day of the next year. */
   to: LocalDate;
   hours: HourBalance;
-  /** What lies behind, by date. */
-  behind: { id: string; on: LocalDate; how: 'told' | 'passed' }[];
+  /** What lies behind, by planned date; of an upgrade that was told to be done the day is not known. */
+  behind: { id: string; on?: LocalDate; how: 'told' | 'passed' }[];
   /** What people owe from now on, by date. */
   next: { id: string; on: LocalDate; owner: Party; late: boolean }[];
   /** What goes out within the next days as long as nobody acts. */
@@ -169,10 +170,15 @@ function shownOf(
   const { closed = {}, meetings = {} } = plan.takenOver ?? {};
   const until = instantAt(addDays(localDateOf(asOf), daysTold + 1), '00:00');
   const open = plan.obligations.filter(({ id }) => !closed[id]);
+  const owed = open.filter(isOwedByPeople);
   const notices = [
     ...(plan.welcome ? [{ obligation: 'agreement', ...plan.welcome }] : []),
-    ...open.flatMap(({ id, notices: of }) => of.map((notice) => ({ obligation: id, ...notice }))),
-    ...(plan.digests ?? []).map((digest) => ({ obligation: 'digest', ...digest })),
+    ...open
+      .filter(({ after }) => after === undefined || closed[after])
+      .flatMap(({ id, notices: of }) => of.map((notice) => ({ obligation: id, ...notice }))),
+    ...(plan.digests ?? [])
+      .filter(({ step }) => owed.some(({ dueAt }) => dueAt < digestEnd(plan, step)))
+      .map((digest) => ({ obligation: 'digest', ...digest })),
   ];
   return {
     year: plan.yearNumber,
@@ -181,9 +187,11 @@ function shownOf(
     hours,
     behind: plan.obligations.flatMap(({ id, dueOn }) => {
       const one = closed[id];
-      return one ? [{ id, on: meetings[id] ?? dueOn, how: one.how }] : [];
+      if (!one) return [];
+      const on = one.how === 'passed' ? dueOn : meetings[id];
+      return [{ id, ...(on !== undefined && { on }), how: one.how }];
     }),
-    next: open.filter(isOwedByPeople).map(({ id, dueOn, owner, late }) => ({ id, on: dueOn, owner, late })),
+    next: owed.map(({ id, dueOn, owner, late }) => ({ id, on: dueOn, owner, late })),
     mails: notices
       .filter(({ at }) => at < until)
       .map(({ at, obligation, step, to }) => ({ at, obligation, step, to }))

@@ -75,7 +75,9 @@ function printOne(signing: PlannedSigning, language: Language): string {
   if (signing.state === 'already-signed') return `${title}${say.known}\n`;
   const obligation = (id: string): string => label('shortObligation', id, language);
   const how = (which: 'told' | 'passed'): string =>
-    behind.flatMap((one) => (one.how === which ? [`${obligation(one.id)} ${one.on}`] : [])).join(', ');
+    behind
+      .flatMap((one) => (one.how === which ? [[obligation(one.id), one.on ?? ''].join(' ').trim()] : []))
+      .join(', ');
   const rows: [string, string[]][] = [
     [say.hours, [hours(signing, language)]],
     [say.told, [how('told')]],

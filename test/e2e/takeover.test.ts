@@ -2,7 +2,9 @@
 import { findPlan } from '../../activities/plans';
 import type { AgreedTakeOver } from '../../rules/take-over';
 import type { YearStory } from '../../worker/timeline';
-import { exampleContract } from '../helpers/example';
+import { planBatch } from '../../worker/plan-batch';
+import { exampleContract, workingRules } from '../helpers/example';
+import { freshDatabase } from '../helpers/stack';
 import type { LiveYear } from '../helpers/live-year';
 import { beginYear } from '../helpers/live-year';
 import { openMailbox } from '../helpers/mailbox';
@@ -78,6 +80,37 @@ describe('where nobody acts', () => {
     expect(mails(years[1]).some((line) => line.includes('meeting-1/call'))).toBe(true);
     expect(mails(years[1]).some((line) => line.includes('welcome'))).toBe(false);
   });
+});
+
+it('a dry run tells the mails that then go out, to the minute, also of an upgrade that should have been under way', async () => {
+  const open: AgreedTakeOver = { year: 1, upgrade: 'open', hoursUsed: 12.5 };
+  const { ruleset } = workingRules();
+  const database = await freshDatabase();
+  const problemAt = (): never => {
+    throw new Error('expected no problem');
+  };
+  const asOf = '2027-07-05T07:00:00.000Z';
+  const { signings } = await planBatch(
+    database.db,
+    ruleset,
+    [{ contract, takeOver: open, problemAt }],
+    asOf,
+    {
+      takeOverPast: true,
+    },
+  );
+  await database.close();
+  const told = signings[0]!.mails.map(
+    ({ at, obligation, step }) => `${at.slice(0, 16)} ${obligation}/${step}`,
+  );
+
+  const { years } = await play({ contract, takeOver: open });
+  const sent = years[0]!.timeline.flatMap(({ at, kind, id }) =>
+    kind === 'mail' && at < '2027-07-20' ? [`${new Date(at).toISOString().slice(0, 16)} ${id}`] : [],
+  );
+  expect(told.length).toBeGreaterThan(1);
+  expect(told).toContain('2027-07-06T06:30 upgrade/precheck/start');
+  expect([...new Set(sent)].sort()).toEqual([...told].sort());
 });
 
 describe('as people go on with it', () => {
