@@ -6,6 +6,7 @@ import { contractThen } from '../rules/amend-contract';
 import type { ContractChange } from '../rules/change-contract';
 import { applyContractChanges, assignContactIds, diffContract } from '../rules/change-contract';
 import type { Contract, Instant, LocalDate } from '../rules/contract';
+import type { AgreedTakeOver } from '../rules/take-over';
 import type { Terms } from '../rules/terms';
 import type { Db, Queryable } from './db';
 import { announceOutbox } from './outbox';
@@ -24,6 +25,8 @@ export interface AgreementRow {
   state: 'signed' | 'live' | 'ended';
   contract: Contract;
   yearNumber: number | null;
+  /** What was done before we took it over in the middle of a year. */
+  takeover: AgreedTakeOver | null;
 }
 
 /** Fingerprint of a contract as signed; the order of its properties does not matter. */
@@ -34,7 +37,7 @@ export function contractHash(contract: Contract): string {
 /** The contract with this number, or nothing. */
 export async function findAgreement(db: Queryable, number: string): Promise<AgreementRow | undefined> {
   const [row] = await db.query<AgreementRow>(
-    `select number, state, contract, year_number as "yearNumber" from agreements where number = $1`,
+    `select number, state, contract, year_number as "yearNumber", takeover from agreements where number = $1`,
     [number],
   );
   return row;
@@ -47,6 +50,8 @@ export interface SignedAgreement {
   signedTerms?: Terms | undefined;
   /** The ruleset that gave them. */
   signedRuleset?: string | undefined;
+  /** What was done before it came to us in the middle of a year. */
+  takeOver?: AgreedTakeOver | undefined;
 }
 
 /**
@@ -54,20 +59,21 @@ export interface SignedAgreement {
  * @returns the numbers that were added
  */
 export async function insertAgreements(tx: Queryable, signed: SignedAgreement[]): Promise<string[]> {
-  const rows = signed.map(({ contract, signedTerms, signedRuleset }) => ({
+  const rows = signed.map(({ contract, signedTerms, signedRuleset, takeOver }) => ({
     number: contract.agreement,
     contract: assignContactIds(contract),
     signed_hash: contractHash(contract),
     signed_terms: signedTerms ?? null,
     signed_ruleset: signedRuleset ?? null,
+    takeover: takeOver ?? null,
   }));
   // In order of their numbers: two that add the same ones wait for each other, not both.
   rows.sort((a, b) => (a.number < b.number ? -1 : 1));
   const added = await tx.query<{ number: string }>(
-    `insert into agreements (number, contract, signed_hash, signed_terms, signed_ruleset)
-     select number, contract, signed_hash, nullif(signed_terms, 'null'::jsonb), signed_ruleset
+    `insert into agreements (number, contract, signed_hash, signed_terms, signed_ruleset, takeover)
+     select number, contract, signed_hash, nullif(signed_terms, 'null'), signed_ruleset, nullif(takeover, 'null')
        from jsonb_to_recordset($1::jsonb)
-            as r(number text, contract jsonb, signed_hash text, signed_terms jsonb, signed_ruleset text)
+            as r(number text, contract jsonb, signed_hash text, signed_terms jsonb, signed_ruleset text, takeover jsonb)
      on conflict (number) do nothing returning number`,
     [JSON.stringify(rows)],
   );
@@ -94,18 +100,35 @@ export async function storeSignedContract(
 ): Promise<'signed' | 'already-signed' | 'refused'> {
   return db.transaction(async (tx) => {
     const [inserted] = await insertAgreements(tx, [{ contract, ...signed }]);
-    if (inserted === undefined) {
-      const hash = contractHash(contract);
-      const [known] = await tx.query<{ signed_hash: string }>(
-        'select signed_hash from agreements where number = $1',
-        [contract.agreement],
-      );
-      return known?.signed_hash === hash ? 'already-signed' : 'refused';
-    }
+    if (inserted === undefined) return (await signedBefore(tx, contract, signed.takeOver)) ?? 'refused';
     await requirePrice(tx, contract);
     if (start) await haveStarted(tx, [inserted]);
     return 'signed';
   });
+}
+
+/**
+ * Whether this number was signed before, and with the same content.
+ * @returns nothing for a number that is new
+ */
+export async function signedBefore(
+  db: Queryable,
+  contract: Contract,
+  takeOver?: AgreedTakeOver,
+): Promise<'already-signed' | 'refused' | undefined> {
+  const [known] = await db.query<{ hash: string; takeover: AgreedTakeOver | null }>(
+    'select signed_hash as hash, takeover from agreements where number = $1',
+    [contract.agreement],
+  );
+  if (known === undefined) return undefined;
+  const same = known.hash === contractHash(contract) && toldIn(known.takeover) === toldIn(takeOver);
+  return same ? 'already-signed' : 'refused';
+}
+
+/** What was told of the time before, in a form that compares. When it was told decides nothing, nor does telling nothing. */
+function toldIn(takeOver: AgreedTakeOver | null | undefined): string {
+  const { year: _, meetingsHeld = [], ...told } = takeOver ?? { year: 0 };
+  return canonicalJson({ ...told, meetingsHeld: [...meetingsHeld].sort() });
 }
 
 /**

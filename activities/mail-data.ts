@@ -136,7 +136,7 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
     reported: number | null;
     service: string | null;
     note: string | null;
-    by: string;
+    by: string | null;
     corrects: string | null;
   }>(
     `select as_of as at, hours, reported, service, note, by, corrects from hour_entries
@@ -159,7 +159,7 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
       ...(reported === null || reported === hours ? {} : { reported }),
       kind: corrects === null ? (service ?? 'other') : 'correction',
       ...(note === null ? {} : { note }),
-      by,
+      ...(by === null ? {} : { by }),
     })),
     final: closed !== undefined,
     asOf: localDateOf(asOf),
@@ -171,22 +171,29 @@ interface SummaryRow {
   strand: Obligation['strand'];
   due: LocalDate;
   state: MailSummaryItem['state'] | 'open';
-  at: Instant;
+  /** When it was closed here; what was told at a takeover was done some day before. */
+  at: Instant | null;
   heldOn: LocalDate | null;
   wasBooked: boolean;
 }
 
-/** How the year ended, item by item. A meeting was delivered the day it was held, whenever somebody reported it. */
+/**
+ * How the year ended, item by item. A meeting was delivered the day it was held, whenever somebody reported it. Of what
+ * passed before we took the agreement over we know nothing, and say nothing.
+ */
 async function summaryData(
   db: Queryable,
   { contract: { agreement }, plan: { yearNumber: year }, terms }: MailContext,
 ): Promise<Pick<MailData, 'summary'>> {
   const closedDays = closedDaysOf(terms.support);
   const rows = await db.query<SummaryRow>(
-    `select id, strand, due_on as due, state, closed_at as at, held_on as "heldOn",
+    `select id, strand, due_on as due, state, held_on as "heldOn",
+            case when closed_by is distinct from 'takeover' then closed_at end as at,
             (booked_at is not null or invited_at is not null) as "wasBooked"
        from obligations left join meetings using (agreement, year, id)
-      where agreement = $1 and year = $2 and strand in ('start', 'meetings', 'upgrade') order by due_on, id`,
+      where agreement = $1 and year = $2 and strand in ('start', 'meetings', 'upgrade')
+        and not (state = 'cancelled' and closed_by is not distinct from 'takeover')
+      order by due_on, id`,
     [agreement, year],
   );
   const [closing] = await db.query<{ outcome: MailSummary['outcome'] }>(
@@ -215,7 +222,8 @@ async function summaryData(
 function summaryItem(row: SummaryRow, closedDays: ReadonlySet<LocalDate>): MailSummaryItem {
   const { id, strand, due, at, heldOn, wasBooked } = row;
   const state = row.state === 'open' ? 'missed' : row.state;
-  const done = state === 'done' ? (heldOn ?? localDateOf(at)) : undefined;
+  const closedOn = heldOn ?? (at === null ? undefined : localDateOf(at));
+  const done = state === 'done' ? closedOn : undefined;
   return {
     id,
     strand,

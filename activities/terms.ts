@@ -9,9 +9,10 @@ import { originsOf } from '../rules/term-values';
 import { yearTerms } from '../rules/terms-for';
 import type { YearTerms } from '../rules/terms-for';
 import { diffPlans } from '../rules/diff-plans';
-import { toCentihours } from '../rules/hour-bank';
+import { toCentihours, unusedRolledIn } from '../rules/hour-bank';
 import { planByTerms } from '../rules/plan-by-terms';
 import type { MeetingProgress, YearPlan } from '../rules/plan';
+import type { TakeOver } from '../rules/take-over';
 import type { Terms } from '../rules/terms';
 import { contractOn, findAgreement } from './agreements';
 import type { Db, Queryable } from './db';
@@ -79,6 +80,7 @@ async function openHourBank(
   plan: YearPlan,
   before: YearPlan | undefined,
   { asOf, reason }: PlanYearInput,
+  takeOver: TakeOver | undefined,
 ): Promise<number> {
   const { agreement, yearNumber: year, revision, startsAt } = plan;
   const [rolled] = await tx.query<{ hours: number }>(
@@ -89,7 +91,8 @@ async function openHourBank(
   const opening = `${agreement}/${year}/contracted`;
   const had = before && (before.contractedHours ?? (await hourBalance(tx, agreement, year)).contracted);
   const entries: [string, number][] = [['contracted', had ?? contracted]];
-  if (rolled && rolled.hours > 0) entries.push(['rolledIn', rolled.hours]);
+  const rolledIn = rolled?.hours ?? toCentihours(takeOver?.hoursRolledIn ?? 0);
+  if (rolledIn > 0) entries.push(['rolledIn', rolledIn]);
   for (const [kind, hours] of entries)
     await tx.query(
       `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, $4, $5, $6)
@@ -116,6 +119,46 @@ async function openHourBank(
   return contracted;
 }
 
+/**
+ * What was used before the agreement was taken over is one entry, that `hoursCorrected` finds as `takeover`; rolled
+ * hours whose day has passed have lapsed, as far as nobody has used them since.
+ */
+async function bookTakenOver(
+  tx: Queryable,
+  { agreement, yearNumber, takenOver, obligations }: YearPlan,
+  takeOver: TakeOver,
+  { orderOfUse }: Terms['hourBank'],
+): Promise<void> {
+  const used = toCentihours(takeOver.hoursUsed ?? 0);
+  if (used > 0)
+    await tx.query(
+      `insert into hour_entries (id, agreement, year, kind, hours, reported, service, ref, as_of)
+       values ($1, $2, $3, 'used', $4, $4, 'takeover', 'takeover', $5) on conflict do nothing`,
+      [`${agreement}/${yearNumber}/takeover`, agreement, yearNumber, used, takenOver?.at],
+    );
+  const lapsedAt =
+    takenOver?.closed['hours/lapse'] && obligations.find(({ id }) => id === 'hours/lapse')?.dueAt;
+  if (lapsedAt === undefined) return;
+  const lapsed = unusedRolledIn(await hourBalance(tx, agreement, yearNumber), orderOfUse);
+  await tx.query(
+    `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, 'lapsed', $4, $5)
+     on conflict do nothing`,
+    [`${agreement}/${yearNumber}/lapsed`, agreement, yearNumber, lapsed, lapsedAt],
+  );
+}
+
+/** What lay behind when the agreement was taken over never was open here. */
+async function closeTakenOver(tx: Queryable, { agreement, yearNumber, takenOver }: YearPlan): Promise<void> {
+  const closed = Object.entries(takenOver?.closed ?? {}).map(([id, { at, how }]) => ({ id, at, how }));
+  await tx.query(
+    `update obligations set state = case when c.how = 'told' then 'done' else 'cancelled' end, closed_at = c.at,
+            closed_by = 'takeover', note = case when c.how = 'told' then 'told at the takeover' else 'passed before the takeover' end
+       from jsonb_to_recordset($3::jsonb) as c(id text, at timestamptz, how text)
+      where agreement = $1 and year = $2 and obligations.id = c.id`,
+    [agreement, yearNumber, JSON.stringify(closed)],
+  );
+}
+
 export function createTermsActivities({ db }: { db: Db }) {
   return {
     /**
@@ -126,9 +169,12 @@ export function createTermsActivities({ db }: { db: Db }) {
       const agreement = await findAgreement(db, input.agreement);
       if (!agreement)
         throw permanent('NotFound', `expected a signed agreement, found none: ${input.agreement}`);
+      const { takeover } = agreement;
       const today = localDateOf(input.asOf);
       const contract = await contractOn(db, agreement, today);
-      const yearNumber = input.yearNumber ?? yearNumberOn(contract.startsOn, today);
+      // One that starts after the year it was taken over in begins with that year all the same: its hours roll over.
+      const yearNumber = input.yearNumber ?? takeover?.year ?? yearNumberOn(contract.startsOn, today);
+      const takeOver = input.revision === 1 && takeover?.year === yearNumber ? takeover : undefined;
       const known = await findPlan(db, input.agreement, yearNumber, input.revision);
       if (known) return known.plan;
 
@@ -150,10 +196,11 @@ export function createTermsActivities({ db }: { db: Db }) {
             rulesetHash: hash,
             prices,
             ...(before ? { progress: { previous: before.plan, closed, ...meetings } } : {}),
+            ...(takeOver && { takeOver }),
           }),
         );
         const decision = decisionOf(input, before, plan, year, ruleset);
-        const planned = await store(contract, plan, before?.plan, year, decision, input);
+        const planned = await store(contract, plan, before?.plan, year, decision, input, takeOver);
         if (planned) return planned;
       }
     },
@@ -167,6 +214,7 @@ export function createTermsActivities({ db }: { db: Db }) {
     year: YearTerms,
     decision: object,
     input: PlanYearInput,
+    takeOver: TakeOver | undefined,
   ): Promise<YearPlan | undefined> {
     const { agreement, yearNumber, rulesetHash } = plan;
     return db.transaction(async (tx) => {
@@ -190,9 +238,11 @@ export function createTermsActivities({ db }: { db: Db }) {
           JSON.stringify(decision),
         ],
       );
-      const contractedHours = await openHourBank(tx, contract, plan, before, input);
+      const contractedHours = await openHourBank(tx, contract, plan, before, input, takeOver);
+      if (takeOver) await bookTakenOver(tx, plan, takeOver, year.terms.hourBank);
       const opened = { ...plan, contractedHours, balance: await hourBalance(tx, agreement, yearNumber) };
       await storePlan(tx, opened, year.terms, input);
+      if (takeOver) await closeTakenOver(tx, opened);
       await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
         agreement,
         yearNumber,

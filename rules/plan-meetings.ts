@@ -188,7 +188,10 @@ function aroundSettled(context: PlanContext, ideals: readonly number[]): number[
   const length = daysBetween(start, context.to);
   const interval = length / ideals.length;
   const anchors = ideals.flatMap((ideal, index) => {
-    const { booked, heldOn } = meetingOf(context, `meeting-${index + 1}`);
+    const id = `meeting-${index + 1}`;
+    // What lay before the agreement came to us moves nothing: what is open keeps its ordinary day.
+    if (context.previous?.takenOver?.closed[id]) return [{ index, at: ideal }];
+    const { booked, heldOn } = meetingOf(context, id);
     const day = heldOn ?? booked?.on;
     if (day === undefined) return [];
     const at = daysBetween(start, day);
@@ -196,10 +199,12 @@ function aroundSettled(context: PlanContext, ideals: readonly number[]): number[
   });
   const first = { index: -1, at: -interval / 2 };
   const last = { index: ideals.length, at: length + interval / 2 };
+  // Between two that stand at their places rounding could tip a day.
+  const stands = ({ index, at }: { index: number; at: number }): boolean => at === (ideals[index] ?? at);
   return ideals.map((ideal, index) => {
     const before = anchors.findLast((anchor) => anchor.index <= index) ?? first;
     const after = anchors.find((anchor) => anchor.index > index) ?? last;
-    if (before.at >= after.at) return ideal;
+    if (before.at >= after.at || (stands(before) && stands(after))) return ideal;
     return before.at + ((after.at - before.at) * (index - before.index)) / (after.index - before.index);
   });
 }

@@ -13,10 +13,10 @@ import type { Party } from './terms';
 /**
  * The steps that open the first year: the dedicated consultant ("er egna dedikerade konsult"), the kick-off
  * ("vi estimerar tillsammans"), the monitoring ("sätts upp"). Counted in open days from the first one, or from
- * the day the year was planned if that is later.
+ * the day the year was planned if that is later. The start of an agreement taken over lies behind.
  */
 export function planStart(context: PlanContext): Obligation[] {
-  if (context.yearNumber > 1) return [];
+  if (context.yearNumber > 1 || context.previous?.takenOver) return [];
   const { terms, from, lastDay, firstDay, closed } = context;
   const firstOpenDay = nextOpenDay(later(from, localDateOf(context.plannedFrom)), closed);
   const late = firstOpenDay > nextOpenDay(from, closed);

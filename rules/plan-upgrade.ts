@@ -21,7 +21,8 @@ type Phase = UpgradePhaseTerms & { id: UpgradePhaseId };
  */
 export function planUpgrade(context: PlanContext): Obligation[] {
   const phases = phasesOf(context.terms.upgrade);
-  const left = context.openDays.filter((day) => day >= context.firstDay);
+  const firstDay = context.previous?.takenOver?.upgradeFrom ?? context.firstDay;
+  const left = context.openDays.filter((day) => day >= firstDay);
   const days = daysToUse(left, context.avoided.upgrade, phases.length);
   const lengths = phases.map((phase) => lengthOf(context, phase));
   const minimums = phases.map(({ minimumOpenDays }) => minimumOpenDays ?? 1);
@@ -72,14 +73,16 @@ function phasesOf({ phases }: UpgradeTerms): Phase[] {
 
 /**
  * Where the first phase begins: in its month, early enough to end within the window if what is left of the year
- * has room for that, and within the year; not before the year was planned.
+ * has room for that, and within the year; not before the year was planned, or the agreement taken over if it should
+ * have been under way then.
  */
 function beginOf(
   context: PlanContext,
   days: readonly LocalDate[],
   lengths: number[],
 ): { index: number; late: boolean } {
-  const { contract, yearNumber, terms, firstDay } = context;
+  const { contract, yearNumber, terms, firstDay, previous } = context;
+  if (previous?.takenOver?.upgradeFrom !== undefined) return { index: 0, late: true };
   const { fromMonth, toMonth } = terms.upgrade.window;
   const month = addMonths(contract.startsOn, 12 * (yearNumber - 1) + fromMonth - 1);
   const afterWindow = addMonths(contract.startsOn, 12 * (yearNumber - 1) + toMonth);

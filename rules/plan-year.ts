@@ -36,6 +36,7 @@ export function planYear(input: PlanInput): YearPlan {
     startsAt,
     endsAt,
     ...welcomeOf(context),
+    ...(previous?.takenOver && { takenOver: previous.takenOver }),
     announceAt: instantAt(nextOpenDay(to, context.closed), terms.support.opens),
     plannedFrom,
     ...termsChange(context),
@@ -94,9 +95,9 @@ function closeOfYear({ to, endsAt }: PlanContext): Obligation {
   };
 }
 
-/** The answer to the customer's signature: at once, whatever day it is, even before the agreement starts. */
-function welcomeOf({ yearNumber, plannedFrom, terms }: PlanContext): Pick<YearPlan, 'welcome'> {
-  if (yearNumber > 1) return {};
+/** The answer to the customer's signature: at once, even before the agreement starts. One taken over has begun long ago. */
+function welcomeOf({ yearNumber, plannedFrom, terms, previous }: PlanContext): Pick<YearPlan, 'welcome'> {
+  if (yearNumber > 1 || previous?.takenOver) return {};
   return {
     welcome: {
       step: 'welcome',

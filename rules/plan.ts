@@ -163,8 +163,22 @@ export interface YearPlan {
   alertPercents: number[];
   statementRoles: ContactRole[];
   obligations: Obligation[];
+  /** Given for a year that began before the agreement came to us; a re-plan keeps it. */
+  takenOver?: TakenOver;
   /** Obligations that a re-plan withdrew, with their last revision: one asked for again goes on from there. */
   withdrawn?: Record<string, number>;
+}
+
+/** What lay behind when an agreement was taken over in the middle of its year: it is closed, and nothing is mailed for it. */
+export interface TakenOver {
+  /** The instant it was planned here. */
+  at: Instant;
+  /** By id: since when it is closed, and whether that was told or its day had simply passed. */
+  closed: Record<string, { at: Instant; how: 'told' | 'passed' }>;
+  /** The days on which meetings were held. */
+  meetings: Record<string, LocalDate>;
+  /** The upgrade should have been under way and is not done: the day it is laid out from instead. */
+  upgradeFrom?: LocalDate;
 }
 
 /** The calendar of an agreement year, as far as a running year has to know it. */

@@ -6,6 +6,7 @@ import { explainAt, explainErrors, inFileOrder } from './explain-at';
 import { explainSchemaError } from './explain-schema-error';
 import type { Explanation } from './explain-schema-error';
 import { readJson } from './read-json';
+import type { JsonSource } from './read-json';
 import { eachOnce } from './text';
 
 export { formatFinding } from './format-finding';
@@ -21,11 +22,19 @@ const schemaId = 'https://pector.example/serviceavtal/contract.schema.json';
  */
 export function readContract(text: string, file: string): { contract?: Contract; findings: Finding[] } {
   const { source, findings } = readJson(text, file);
-  if (source === undefined) return { findings };
-  const wrong = explainErrors(source, contractErrors(source.value));
-  wrong.push(...duplicates(source.value).map(({ path, message }) => explainAt(source, path, message)));
+  return source === undefined ? { findings } : contractOf(source, source.value);
+}
+
+/**
+ * The contract in a file that may hold more.
+ *
+ * @param value what of the file is to be the contract
+ */
+export function contractOf(source: JsonSource, value: unknown): { contract?: Contract; findings: Finding[] } {
+  const wrong = explainErrors(source, contractErrors(value));
+  wrong.push(...duplicates(value).map(({ path, message }) => explainAt(source, path, message)));
   if (wrong.length > 0) return { findings: inFileOrder(wrong) };
-  const { $schema: _, ...contract } = source.value as Contract & { $schema?: string };
+  const { $schema: _, ...contract } = value as Contract & { $schema?: string };
   return { contract, findings: [] };
 }
 

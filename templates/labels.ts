@@ -111,6 +111,7 @@ const names = {
   module: { ...systems, all: { sv: 'Allmänt', en: 'In general' } },
   hourKind: {
     correction: { sv: 'Rättelse', en: 'Correction' },
+    takeover: { sv: 'Använt innan avtalet togs över', en: 'Used before the agreement was taken over' },
     meeting: { sv: 'Möte', en: 'Meeting' },
     consulting: { sv: 'Konsultarbete', en: 'Consulting' },
     technical: { sv: 'Tekniskt arbete', en: 'Technical work' },

@@ -2,17 +2,12 @@
 import path from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
-import { storeSignedContract } from '../activities/agreements';
-import type { Db } from '../activities/db';
 import { createMailActivities } from '../activities/mail';
 import { resendDeskMail } from '../activities/monitors/desk-send';
 import { resendSigningMail } from '../activities/signings/tell-manager';
-import { loadRuleset, rulesetInForce } from '../activities/rulesets';
 import { createSendMessage } from '../activities/smtp';
 import { periodOf, yearNumberOn } from '../rules/agreement-period';
 import type { Contract } from '../rules/contract';
-import type { Terms } from '../rules/terms';
-import { termsFor } from '../rules/terms-for';
 import { registerAmendments } from './commands/amendments';
 import { registerApply } from './commands/apply';
 import { registerCases } from './commands/cases';
@@ -28,6 +23,7 @@ import { registerMonitors } from './commands/monitors';
 import { registerHeartbeats } from './commands/heartbeats';
 import { registerPlan } from './commands/plan';
 import { registerRulesets } from './commands/rulesets';
+import { registerSign } from './commands/sign';
 import { registerSiteWorker } from './commands/site-worker';
 import { registerStatus } from './commands/status';
 import { registerTest } from './commands/test-rules';
@@ -94,50 +90,6 @@ program
       off();
     }
   });
-
-program
-  .command('sign')
-  .argument('<file>', 'the contract, for example examples/testbolaget.json')
-  .description('signs a contract: its agreement starts by itself, once')
-  .option('--json', 'print one document')
-  .action(async (file: string, { json }: { json?: boolean }) => {
-    const contract = readContractFile(file);
-    await withStack(readConfiguration(), async ({ db, running, stack }) => {
-      const result = await storeSignedContract(db, contract, {
-        signedTerms: await checkedTerms(db, contract),
-      });
-      const { agreement } = contract;
-      const link = agreementLink(readConfiguration(), stack)(agreement);
-      if (json) say(asJson({ agreement, result, link }));
-      else if (result === 'signed')
-        say(
-          `${agreement} is signed. ${running ? `It starts now: ${link}` : 'It starts with the next `npm start`.'}`,
-        );
-      else if (result === 'already-signed') say(`${agreement} is already signed, with this very content.`);
-      else
-        tell(
-          `${agreement} is already signed with another content; nothing was changed.\n` +
-            'Contacts, consultant, systems, integrations and monitors are changed by `serviceavtal change`;' +
-            ' what was promised or priced takes an amendment: the new contract, signed under this same number where\n' +
-            'your signing service delivers it, and approved by `serviceavtal amendments approve`.',
-        );
-      if (result === 'refused') process.exitCode = 1;
-    });
-  });
-
-/** A contract whose terms the rules do not give cannot be carried out: it is not signed. */
-async function checkedTerms(db: Db, contract: Contract): Promise<Terms> {
-  const hash = await rulesetInForce(db);
-  const ruleset = hash ? await loadRuleset(db, hash) : readRules(readConfiguration().rulesDir).ruleset;
-  try {
-    return (await termsFor(contract, ruleset, 1, contract.startsOn)).terms;
-  } catch (error) {
-    const { agreement, level } = contract;
-    throw new Error(`${agreement} cannot be signed at level "${level}": ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-}
 
 interface SimulateOptions {
   years: number;
@@ -304,6 +256,7 @@ program
     );
   });
 
+registerSign(program);
 registerStatus(program);
 registerChange(program);
 registerAmendments(program);

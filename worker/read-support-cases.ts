@@ -1,6 +1,4 @@
 /** Reads support cases from a help desk's CSV file: any of the usual encodings and separators, every row checked. */
-import type { Options } from 'csv-parse';
-import { CsvError, parse } from 'csv-parse';
 import type { CaseOwner, ImportedCase, SupportCase } from '../activities/support-cases';
 import { localDateOf } from '../rules/calendar';
 import type { LocalDate } from '../rules/contract';
@@ -8,18 +6,14 @@ import { toCentihours } from '../rules/hour-bank';
 import { isLocalDate } from '../rules/is-local-date';
 import { expectedFound, joined } from '../rules/text';
 import type { Text, Wording } from '../rules/text';
-import { decodeText } from './decode-text';
+import type { Row, TableProblem, TextEncoding } from './read-table';
+import { columnsOf, decodeTable, readRows } from './read-table';
 
-/** Something wrong in a file, with the line it begins on, counted from 1. */
-export interface CaseProblem {
-  line: number;
-  /** The column's name, where it is about one. */
-  column?: string;
-  message: Text;
-}
+/** Something wrong in a file. */
+export type CaseProblem = TableProblem;
 
 export interface ReadCases {
-  encoding: 'UTF-8' | 'Windows-1252';
+  encoding: TextEncoding;
   /** Rows without fault. */
   cases: ImportedCase[];
   /** In order of their lines; all rows with one are left out of `cases`. */
@@ -59,22 +53,6 @@ export const caseStates: Record<SupportCase['state'], string[]> = {
 
 const limits = { reference: 100, title: 500, resolution: 2000, hours: 10_000 };
 
-const options: Options = {
-  bom: true,
-  trim: true,
-  // Help desks write `17" skärm` without doubling the quote.
-  relax_quotes: true,
-  relax_column_count: true,
-  skip_empty_lines: true,
-  info: true,
-  raw: true,
-};
-
-interface Row {
-  line: number;
-  fields: string[];
-}
-
 /**
  * Reads a whole file.
  * @param owners agreements that cases can belong to
@@ -88,7 +66,7 @@ export async function readSupportCases(
   today: LocalDate,
   onProgress?: (rows: number) => void,
 ): Promise<ReadCases> {
-  const decoded = decode(bytes, file);
+  const decoded = decodeTable(bytes, file);
   const unreadable = (problem: CaseProblem): ReadCases => ({
     encoding: 'encoding' in decoded ? decoded.encoding : 'UTF-8',
     cases: [],
@@ -118,85 +96,20 @@ export async function readSupportCases(
   return { encoding: decoded.encoding, cases, problems, unreadable: false };
 }
 
-/** Windows-1252 where it is not UTF-8, as spreadsheets on Windows still save it; UTF-16 and UTF-32 are told. */
-function decode(
-  bytes: Buffer,
-  file: string,
-): { text: string; encoding: ReadCases['encoding'] } | CaseProblem {
-  const decoded = decodeText(bytes, file);
-  if ('text' in decoded) return { text: decoded.text, encoding: 'UTF-8' };
-  const { message, messageSv } = decoded.finding;
-  if (bytes.subarray(0, 4).includes(0) || bytes[0] === 0xff || bytes[0] === 0xfe)
-    return { line: 1, message: { sv: messageSv, en: message } };
-  return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'Windows-1252' };
-}
-
-/** Excel may say the separator in a line of its own; else it is what the header has most of. */
-function separatorOf(text: string): { separator: string; skipped: number; rest: string } {
-  const said = /^\ufeff?sep=(.)\r?\n/i.exec(text);
-  if (said) return { separator: said[1] ?? ',', skipped: 1, rest: text.slice(said[0].length) };
-  const header = /\S.*/.exec(text)?.[0] ?? '';
-  const count = (separator: string): number => header.split(separator).length;
-  const separator = [';', ',', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best));
-  return { separator, skipped: 0, rest: text };
-}
-
-async function readRows(text: string, onProgress?: (rows: number) => void): Promise<Row[] | CaseProblem> {
-  const { separator, skipped, rest } = separatorOf(text);
-  // The library counts CR and LF within quotes as two lines.
-  const parser = parse(rest.replace(/\r\n?/g, '\n'), { ...options, delimiter: separator });
-  const rows: Row[] = [];
-  try {
-    for await (const { record, raw, info } of parser as AsyncIterable<{
-      record: string[];
-      raw: string;
-      info: { lines: number };
-    }>) {
-      // `lines` is where the record ends; a quoted field may hold line breaks.
-      const breaks = raw.replace(/^\s+|\s+$/g, '').split('\n').length - 1;
-      rows.push({ line: info.lines - breaks + skipped, fields: record });
-      if (rows.length % 1000 === 0) onProgress?.(rows.length);
-    }
-    return rows;
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = typeof error['lines'] === 'number' ? error['lines'] + skipped : 1;
-    return { line, message: expectedFound({ sv: 'en rad som CSV', en: 'a row of CSV' }, error.message) };
-  }
-}
-
 const aHeader: Text = {
   sv: 'en rubrikrad med reference, agreement eller customer, opened, title och category',
   en: 'a header with reference, agreement or customer, opened, title and category',
 };
 
 /** Where each column is. */
-function readHeader({ line, fields }: Row): Map<ColumnId, number> | CaseProblem {
-  const columns = new Map<ColumnId, number>();
-  for (const [at, field] of fields.entries()) {
-    const name = field.normalize('NFC').toLowerCase();
-    const id = (Object.keys(caseColumns) as ColumnId[]).find((each) =>
-      (caseColumns[each] as readonly string[]).includes(name),
-    );
-    if (id === undefined) continue;
-    if (columns.has(id))
-      return {
-        line,
-        column: id,
-        message: expectedFound(
-          { sv: 'varje kolumn en gång', en: 'each column once' },
-          {
-            sv: `"${field}" utöver "${fields[columns.get(id) ?? 0]}"`,
-            en: `"${field}" besides "${fields[columns.get(id) ?? 0]}"`,
-          },
-        ),
-      };
-    columns.set(id, at);
-  }
+function readHeader(header: Row): Map<ColumnId, number> | CaseProblem {
+  const { columns, twice } = columnsOf(header, caseColumns);
+  if (twice) return twice;
   const needed: ColumnId[] = ['reference', 'opened', 'title', 'category'];
   const owned = columns.has('agreement') || columns.has('customer');
   if (owned && needed.every((id) => columns.has(id))) return columns;
-  return { line, message: expectedFound(aHeader, fields.map((field) => `"${field}"`).join(', ')) };
+  const found = header.fields.map((field) => `"${field}"`).join(', ');
+  return { line: header.line, message: expectedFound(aHeader, found) };
 }
 
 interface OwnerIndex {

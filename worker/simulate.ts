@@ -14,6 +14,7 @@ import { createSendMessage } from '../activities/smtp';
 import { findPlan } from '../activities/plans';
 import { instantAt } from '../rules/calendar';
 import type { Contract, Instant } from '../rules/contract';
+import type { AgreedTakeOver } from '../rules/take-over';
 import type { RunningWorker } from './temporal-runtime';
 import { startAgreementWorker } from './agreement-worker';
 import { cloneDatabase } from './databases';
@@ -44,6 +45,8 @@ export interface SimulationStack {
 
 export interface SimulationOptions {
   contract: Contract;
+  /** Taken over on the day it is signed, in the middle of its year. */
+  takeOver?: AgreedTakeOver;
   rules: RulesOnDisk;
   years: number;
   /** Made with the simulation's own database. */
@@ -154,6 +157,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     await publishRuleset(db, rules.ruleset, { author: '', message: 'simulated' });
     await storeSignedContract(db, contract, {
       ...(await termsAtSigning(db, contract)),
+      takeOver: options.takeOver,
       start: false,
     });
     const sink = await mailSink();

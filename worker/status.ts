@@ -16,7 +16,14 @@ export interface AgreementStatus {
   from?: LocalDate;
   to?: LocalDate;
   /** Obligations by strand; one that a new plan no longer asks for is not counted. */
-  strands: { strand: string; done: number; missed: number; total: number }[];
+  strands: {
+    strand: string;
+    done: number;
+    missed: number;
+    /** Of the done ones, and those that had passed besides, before the agreement was taken over in mid-year. */
+    takenOver?: { done: number; passed: number };
+    total: number;
+  }[];
   next: { id: string; dueOn: LocalDate; owner: Party; overdue: boolean; late: boolean }[];
   /** In hours, at most two decimals. */
   hours?: { contracted: number; rolledIn: number; used: number; remaining: number; overage: number };
@@ -139,13 +146,21 @@ async function strandsOf(
   agreement: string,
   year: number | null,
 ): Promise<AgreementStatus['strands']> {
-  return db.query(
+  const rows = await db.query<Required<AgreementStatus['strands'][number]>>(
     `select strand, count(*) filter (where state = 'done')::int as done,
-            count(*) filter (where state = 'missed')::int as missed, count(*)::int as total
-       from obligations where agreement = $1 and year = $2 and strand <> 'close' and state <> 'cancelled'
+            count(*) filter (where state = 'missed')::int as missed,
+            jsonb_build_object('done', count(*) filter (where state = 'done' and closed_by = 'takeover'),
+                               'passed', count(*) filter (where state = 'cancelled')) as "takenOver",
+            count(*) filter (where state <> 'cancelled')::int as total
+       from obligations where agreement = $1 and year = $2 and strand <> 'close'
+        and (state <> 'cancelled' or closed_by = 'takeover')
       group by strand order by min(due_on), strand`,
     [agreement, year],
   );
+  return rows.map(({ takenOver, ...strand }) => ({
+    ...strand,
+    ...(takenOver.done + takenOver.passed > 0 && { takenOver }),
+  }));
 }
 
 async function nextOf(
@@ -183,6 +198,11 @@ export function printStatus(statuses: AgreementStatus[]): string {
   return statuses.map(printOne).join('\n');
 }
 
+function before({ done, passed }: { done: number; passed: number }): string {
+  const parts = [...(done > 0 ? [`${done} done`] : []), ...(passed > 0 ? [`${passed} passed`] : [])];
+  return `; ${parts.join(', ')} before the takeover`;
+}
+
 function printOne(status: AgreementStatus): string {
   const hours = (amount: number): string => formatHours(Math.round(amount * 100), 'en');
   const period = status.from ? `, year ${status.year} (${status.from} to ${status.to})` : '';
@@ -190,8 +210,9 @@ function printOne(status: AgreementStatus): string {
     `${status.agreement}  ${status.customer}: ${status.state}${period}`,
     ...(status.signed ? [`  signed     ${printSigned(status.signed)}`] : []),
     ...status.strands.map(
-      ({ strand, done, missed, total }) =>
-        `  ${strand.padEnd(10)} ${done} of ${total} done${missed > 0 ? `, ${missed} not delivered` : ''}`,
+      ({ strand, done, missed, takenOver, total }) =>
+        `  ${strand.padEnd(10)} ${done} of ${total} done${missed > 0 ? `, ${missed} not delivered` : ''}` +
+        (takenOver ? before(takenOver) : ''),
     ),
     ...(status.hours
       ? [

@@ -1,4 +1,5 @@
 /** Has the year planned, and planned again when something changed. Both stand in the history. */
+import { crossedAlerts } from '../rules/hour-bank';
 import type { MeetingProgress } from '../rules/plan';
 import { cutBytes } from '../templates/ui/text';
 import { activitySummary } from '../templates/ui/wording';
@@ -6,6 +7,7 @@ import { perform, reasonOf } from './activities';
 import { followContractedHours } from './contracted-hours';
 import { insist } from './failures';
 import { clear, raise, record } from './journal';
+import { writeMeeting } from './rows';
 import type { Year } from './year';
 
 /** The first plan of the year. Where the terms are unusable the year waits, visibly, until they are mended. */
@@ -19,6 +21,28 @@ export async function planYear(year: Year): Promise<void> {
       revision: 1,
     }),
   );
+  takeOver(year);
+}
+
+/**
+ * What lay behind when an agreement was taken over in the middle of its year is closed from the first: nobody is
+ * asked for it, no mail goes out, and the thresholds its hours have passed are not told either.
+ */
+function takeOver(year: Year): void {
+  const { state, plan } = year;
+  const { takenOver, balance } = plan;
+  if (!takenOver || plan.revision > 1 || state.takenOver) return;
+  state.takenOver = true;
+  for (const [id, { at, how }] of Object.entries(takenOver.closed))
+    state.closed[id] = { at, state: how === 'told' ? 'done' : 'cancelled', by: 'takeover' };
+  for (const [id, heldOn] of Object.entries(takenOver.meetings)) {
+    state.meetings[id] = { heldOn };
+    writeMeeting(year, id);
+  }
+  if (balance) state.alerted = crossedAlerts({ ...balance, used: 0 }, balance, plan.alertPercents);
+  const told = Object.values(takenOver.closed).filter(({ how }) => how === 'told').length;
+  const passed = Object.keys(takenOver.closed).length - told;
+  record(year, { kind: 'agreement', ref: 'taken-over', detail: { told, passed } });
 }
 
 /**

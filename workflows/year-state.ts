@@ -160,6 +160,8 @@ export interface YearState extends Slices {
   failedMails: SendNoticeInput[];
   /** Upgrade phases after whose late completion the year was planned again. */
   replannedAfter: string[];
+  /** What lay behind when the agreement was taken over in this year is closed. */
+  takenOver?: true;
   /** The period has begun. */
   begun?: boolean;
   /** Reported hours that are not in the ledger yet. */

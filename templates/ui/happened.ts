@@ -7,6 +7,10 @@ const events: Record<string, Record<Language, string>> = {
   'year-closed': { sv: 'Avtalsåret avslutades', en: 'The agreement year was closed' },
   replanned: { sv: 'Planen räknades om', en: 'The plan was renewed' },
   'rolled-hours-lapsed': { sv: 'Överförda timmar förföll', en: 'Rolled hours lapsed' },
+  'taken-over': {
+    sv: 'Avtalet togs över mitt i året; det som låg före är avslutat utan mejl',
+    en: 'The agreement was taken over in mid-year; what lay before is closed without mails',
+  },
   terminated: { sv: 'Avtalet upphörde', en: 'The agreement ended' },
   note: { sv: 'En anteckning togs tillbaka', en: 'A note was taken back' },
 };

@@ -40,7 +40,7 @@ beforeEach(async () => {
   await publishRuleset(db, ruleset, { author: 'test', message: 'in force' });
   const contract = exampleContract();
   await storeSignedContract(db, contract, {
-    signedTerms: await termsAtSigning(db, contract),
+    ...(await termsAtSigning(db, contract)),
     start: false,
   });
 });

@@ -1,0 +1,276 @@
+/** `serviceavtal sign`: a signed contract becomes a running agreement; a batch takes over those in the middle of a year. */
+import type { Command } from 'commander';
+import type { SignedAgreement } from '../../activities/agreements';
+import { storeSignedContract } from '../../activities/agreements';
+import type { Db } from '../../activities/db';
+import { loadRuleset, rulesetInForce } from '../../activities/rulesets';
+import { localDateOf } from '../../rules/calendar';
+import type { Contract, Instant, Language } from '../../rules/contract';
+import type { Ruleset } from '../../rules/read-ruleset';
+import { readSignable } from '../../rules/read-signable';
+import { termsFor } from '../../rules/terms-for';
+import { readConfiguration } from '../configuration';
+import { createProgressReporter, runStep } from '../local/progress';
+import type { PlannedBatch, PlannedSigning } from '../plan-batch';
+import { planBatch } from '../plan-batch';
+import { printBatch, printProblem } from '../print-batch';
+import { readText } from '../read-contract-file';
+import type { ReadBatch, SignProblem } from '../read-takeovers';
+import { readBatch } from '../read-takeovers';
+import { FindingsError, readRules } from '../rule-files';
+import { signableColumns } from '../signable-columns';
+import { agreementLink } from '../start';
+import { asJson, confirmed, refuse, say, tell } from '../terminal';
+import type { UsedStack } from '../with-stack';
+import { withStack } from '../with-stack';
+import { languageOption } from './findings-output';
+
+interface SignOptions {
+  batch?: string;
+  dryRun?: boolean;
+  yes?: boolean;
+  json?: boolean;
+  language?: Language;
+}
+
+/** Problems shown on the terminal; `--json` has all. */
+const maxShown = 50;
+
+const columnNames = [...signableColumns.values()]
+  .map(({ names, needed }) => `    ${names.join(', ')}${needed ? '' : ' *'}`)
+  .join('\n');
+
+const signHelp = `
+--batch takes a folder of JSON files, or a CSV file with a header and one agreement a row. An agreement that began in
+the past is taken over: what its year has behind it is closed, and nothing is mailed for it. All of the batch is checked
+first; where anything is wrong, nothing is signed. Run again, it signs what is not signed yet.
+
+In JSON, what was done this agreement year stands beside what a contract holds:
+    "takeover": { "hoursUsed": 34.5, "hoursRolledIn": 10, "meetingsHeld": ["2026-03-10", "2026-06-09"], "upgrade": "done" }
+
+Columns of a CSV file, in any order and by any of these names; those with * may be missing. Up to five contacts.
+${columnNames}
+Systems are written visma-business=17.0; x=5, several days with a space or a comma between them. Integrations and
+monitors are told in JSON files only; \`change\` adds them afterwards.
+
+Examples:
+  npx serviceavtal sign examples/testbolaget.json
+  npx serviceavtal sign --batch examples/takeover/avtal.csv --dry-run`;
+
+export function registerSign(program: Command): void {
+  program
+    .command('sign')
+    .argument('[file]', 'the contract, for example examples/testbolaget.json')
+    .description('signs a contract: its agreement starts by itself, once; --batch takes over many')
+    .option('--batch <path>', 'a folder of JSON files, or a CSV file: agreements in the middle of their year')
+    .option('--dry-run', 'check, show what would become of each, and sign nothing')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print one document')
+    .addOption(languageOption())
+    .addHelpText('after', signHelp)
+    .action(async (file: string | undefined, options: SignOptions) => {
+      const { batch } = options;
+      if ((file === undefined) === (batch === undefined))
+        throw new Error('expected either a contract or --batch with a folder or a CSV file');
+      const asOf = new Date().toISOString();
+      if (batch !== undefined) return signBatch(batch, asOf, true, options);
+      const name = String(file);
+      const { signable, findings } = readSignable(readText(name), name, localDateOf(asOf));
+      if (signable === undefined) throw new FindingsError(findings, `${name} cannot be signed:`);
+      if (signable.takeOver || options.dryRun) return signBatch(name, asOf, false, options);
+      return signOne(signable.contract, options);
+    });
+}
+
+async function signOne(contract: Contract, { json }: SignOptions): Promise<void> {
+  await withStack(readConfiguration(), async ({ db, running, stack }) => {
+    const result = await storeSignedContract(db, contract, await checkedTerms(db, contract));
+    const { agreement } = contract;
+    const link = agreementLink(readConfiguration(), stack)(agreement);
+    if (json) say(asJson({ agreement, result, link }));
+    else if (result === 'signed')
+      say(
+        `${agreement} is signed. ${running ? `It starts now: ${link}` : 'It starts with the next `npm start`.'}`,
+      );
+    else if (result === 'already-signed') say(`${agreement} is already signed, with this very content.`);
+    else
+      tell(
+        `${agreement} is already signed with another content; nothing was changed.\n` +
+          'Contacts, consultant, systems, integrations and monitors are changed by `serviceavtal change`;' +
+          ' what was promised or priced takes an amendment: the new contract, signed under this same number where\n' +
+          'your signing service delivers it, and approved by `serviceavtal amendments approve`.',
+      );
+    if (result === 'refused') process.exitCode = 1;
+  });
+}
+
+/** A contract whose terms the rules do not give cannot be carried out: it is not signed. */
+async function checkedTerms(
+  db: Db,
+  contract: Contract,
+): Promise<Pick<SignedAgreement, 'signedTerms' | 'signedRuleset'>> {
+  try {
+    const { ruleset, inForce } = await rulesToSignBy(db);
+    const { terms } = await termsFor(contract, ruleset, 1, contract.startsOn);
+    return { signedTerms: terms, signedRuleset: inForce };
+  } catch (error) {
+    const { agreement, level } = contract;
+    throw new Error(`${agreement} cannot be signed at level "${level}": ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The ruleset in force; before the first start, the files that will be. */
+async function rulesToSignBy(db: Db): Promise<{ ruleset: Ruleset; inForce?: string }> {
+  const hash = await rulesetInForce(db);
+  return hash === undefined
+    ? { ruleset: readRules(readConfiguration().rulesDir).ruleset }
+    : { ruleset: await loadRuleset(db, hash), inForce: hash };
+}
+
+const said = {
+  sv: {
+    reading: (path: string) => `Läser ${path}`,
+    planning: (count: number) => `Planerar ${count} avtal`,
+    signing: (count: number) => `Signerar ${count} avtal`,
+    agreements: (count: number) => `${count} avtal`,
+    windows: 'Filen lästes som Windows-1252.',
+    more: (count: number) => `… och ${count} fel till; --json visar alla`,
+    wrong: (count: number) => `Inget signerades: ${count} fel.`,
+    dryRun: 'Inget signerades (--dry-run).',
+    nothing: 'Det finns inget att signera.',
+    ask: (count: number) => `Signera ${count} avtal?`,
+    refused: 'Inget signerades.',
+    signed: (count: number, running: boolean) =>
+      `${count} avtal signerades. ${running ? 'De startar nu.' : 'De startar med nästa `npm start`.'}`,
+  },
+  en: {
+    reading: (path: string) => `Reading ${path}`,
+    planning: (count: number) => `Planning ${count} agreements`,
+    signing: (count: number) => `Signing ${count} agreements`,
+    agreements: (count: number) => `${count} agreements`,
+    windows: 'The file was read as Windows-1252.',
+    more: (count: number) => `… and ${count} more problems; --json shows all`,
+    wrong: (count: number) => `Nothing was signed: ${count} problems.`,
+    dryRun: 'Nothing was signed (--dry-run).',
+    nothing: 'There is nothing to sign.',
+    ask: (count: number) => `Sign ${count} agreements?`,
+    refused: 'Nothing was signed.',
+    signed: (count: number, running: boolean) =>
+      `${count} agreements were signed. ${running ? 'They start now.' : 'They start with the next `npm start`.'}`,
+  },
+} as const;
+
+/** All is read and planned before anything is signed; then each is signed by itself, so that a repeat goes on. */
+async function signBatch(
+  target: string,
+  asOf: Instant,
+  takeOverPast: boolean,
+  options: SignOptions,
+): Promise<void> {
+  const configuration = readConfiguration();
+  const language = options.language ?? configuration.staffLanguage;
+  const words = said[language];
+  const log = createProgressReporter();
+  const read = await runStep(log, words.reading(target), (step) =>
+    readBatch(target, localDateOf(asOf), (count) => step.update(words.agreements(count))),
+  );
+  await withStack(configuration, async (used) => {
+    const { db } = used;
+    const { entries } = read;
+    const { ruleset, inForce } = await rulesToSignBy(db);
+    const planned = await runStep(log, words.planning(entries.length), (step) =>
+      planBatch(db, ruleset, entries, asOf, {
+        takeOverPast,
+        onProgress: (count) => step.update(words.agreements(count), count / entries.length),
+      }),
+    );
+    const problems = [...read.problems, ...planned.problems].sort(byPlace);
+    const fresh = planned.signings.filter(({ state }) => state === 'new');
+    const signed = await settle(used, { read, planned, problems, fresh, inForce }, options, language);
+    if (options.json) say(asJson(asDocument(planned, problems, signed, options)));
+    else if (signed > 0) say(words.signed(signed, used.running));
+  });
+}
+
+function byPlace(a: SignProblem, b: SignProblem): number {
+  return a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1;
+}
+
+interface Checked {
+  read: ReadBatch;
+  planned: PlannedBatch;
+  problems: SignProblem[];
+  fresh: PlannedSigning[];
+  /** The ruleset that gave the terms, if it is one that is kept. */
+  inForce: string | undefined;
+}
+
+/** Shows what becomes of the batch, asks, and signs. @returns how many were signed */
+async function settle(
+  { db }: UsedStack,
+  { read, planned, problems, fresh, inForce }: Checked,
+  { json, dryRun, yes }: SignOptions,
+  language: Language,
+): Promise<number> {
+  const words = said[language];
+  if (read.encoding === 'Windows-1252' && !json) say(words.windows);
+  if (problems.length > 0) {
+    process.exitCode = 1;
+    if (json) return 0;
+    for (const problem of problems.slice(0, maxShown)) tell(printProblem(problem, language));
+    if (problems.length > maxShown) tell(words.more(problems.length - maxShown));
+    tell(words.wrong(problems.length));
+    return 0;
+  }
+  if (!json) say(printBatch(planned, language));
+  if (dryRun || fresh.length === 0) {
+    if (!json) say(dryRun ? words.dryRun : words.nothing);
+    return 0;
+  }
+  if (!yes && !(await confirmed(words.ask(fresh.length)))) {
+    refuse(words.refused);
+    return 0;
+  }
+  return runStep(createProgressReporter(), words.signing(fresh.length), async (step) => {
+    for (const [index, { contract, signedTerms, takeOver }] of fresh.entries()) {
+      const result = await storeSignedContract(db, contract, {
+        signedTerms,
+        signedRuleset: inForce,
+        takeOver,
+      });
+      if (result === 'refused')
+        throw new Error(
+          `${contract.agreement} was signed meanwhile with another content; ${index} were signed before it`,
+        );
+      step.update(contract.agreement, (index + 1) / fresh.length);
+    }
+    return fresh.length;
+  });
+}
+
+function asDocument(
+  { signings }: PlannedBatch,
+  problems: SignProblem[],
+  signed: number,
+  { dryRun = false }: SignOptions,
+): object {
+  return {
+    dryRun,
+    signed,
+    agreements: signings.map(({ contract, state, takeOver, hours, signedTerms: _, ...rest }) => ({
+      agreement: contract.agreement,
+      customer: contract.customer.name,
+      state: state === 'new' && signed > 0 ? 'signed' : state,
+      takenOver: takeOver !== undefined,
+      hours: Object.fromEntries(Object.entries(hours).map(([name, amount]) => [name, amount / 100])),
+      ...rest,
+    })),
+    problems: problems.map(({ message, ...where }) => ({
+      ...where,
+      message: message.en,
+      messageSv: message.sv,
+    })),
+  };
+}
