@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: many years made up from seeds, workers killed on the way. Options: `--years 20`, `--rules 20`,
- * `--desks 5`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
+ * `--desks 5`, `--signings 1000`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
  */
 import path from 'node:path';
 import { projectRoot } from '../worker/configuration';
@@ -10,6 +10,7 @@ import { madeUpWorld } from './helpers/desk-world';
 import { playChangingRules } from './helpers/random-changes';
 import { playDesk } from './helpers/random-desk';
 import { playRandomYear } from './helpers/random-year';
+import { playBurst } from './helpers/signing-burst';
 
 const dataDir = path.join(projectRoot, '.data/soak');
 
@@ -21,6 +22,9 @@ const deskStarts = [
   '2027-10-29T05:00:00.000Z',
 ];
 
+/** How often a part is killed in a burst of signings. */
+const partsKilled = 12;
+
 function option(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`);
   if (at < 0) return otherwise;
@@ -31,10 +35,13 @@ function option(name: string, otherwise: number): number {
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
-    process.stdout.write('npm run soak -- [--years 20] [--rules 20] [--desks 5] [--seed 1] [--kills 2]\n');
+    process.stdout.write(
+      'npm run soak -- [--years 20] [--rules 20] [--desks 5] [--signings 1000] [--seed 1] [--kills 2]\n',
+    );
     return;
   }
   const [years, rules, desks] = [option('years', 20), option('rules', 20), option('desks', 5)];
+  const signings = option('signings', 1000);
   const [seed, kills] = [option('seed', 1), option('kills', 2)];
   const log = createProgressReporter();
   const stack = await startStack({
@@ -62,7 +69,13 @@ async function main(): Promise<void> {
       return (await playDesk(madeUpWorld(desk, start, 96, { agreements: 100, outages: 2 }))).problems;
     });
   await stack.stop();
-  process.stdout.write(`\n${years + rules + desks - failed} passed, ${failed} failed\n`);
+  if (signings > 0)
+    // All that runs is killed, also what is named in the title: this one has a stack of its own.
+    await play(`seed ${seed}, ${signings} signings in a burst, ${partsKilled} times something killed`, () =>
+      playBurst({ seed, signings, kills: partsKilled, folder: dataDir, onProgress: log.info }),
+    );
+  const played = years + rules + desks + Math.sign(signings);
+  process.stdout.write(`\n${played - failed} passed, ${failed} failed\n`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

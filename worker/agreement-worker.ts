@@ -1,5 +1,6 @@
 /** The worker: runs agreement years and the activities they ask for. */
-import type { NativeConnectionOptions } from '@temporalio/worker';
+import { Context } from '@temporalio/activity';
+import type { ActivityInboundCallsInterceptor, NativeConnectionOptions } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities';
 import { createActivities } from '../activities';
 import type { RunningWorker } from './temporal-runtime';
@@ -18,6 +19,26 @@ export interface AgreementWorkerOptions {
 /** An idle workflow takes about 380 KiB in the worker; 500 of them stay below 200 MB. */
 const cachedWorkflows = 500;
 
+/** Milliseconds between signs of life of an activity; Temporal hears of them at least that often. */
+const aliveEvery = 5_000;
+
+/**
+ * Says that an ordinary activity is under way for as long as it is: that of a worker that was killed is tried again by
+ * another when its signs of life stay away, not when all its time is over.
+ */
+const staysAlive: ActivityInboundCallsInterceptor = {
+  async execute(input, next) {
+    const context = Context.current();
+    if (context.info.heartbeatTimeoutMs === undefined) return next(input);
+    const alive = setInterval(() => context.heartbeat(), aliveEvery);
+    try {
+      return await next(input);
+    } finally {
+      clearInterval(alive);
+    }
+  },
+};
+
 /** Starts a worker in this process. */
 export async function startAgreementWorker(options: AgreementWorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, taskQueue } = options;
@@ -27,6 +48,8 @@ export async function startAgreementWorker(options: AgreementWorkerOptions): Pro
     taskQueue,
     workflowBundle: await workflowBundle(options.cacheDir),
     activities: createActivities(options.deps),
+    interceptors: { activity: [() => ({ inbound: staysAlive })] },
+    maxHeartbeatThrottleInterval: aliveEvery,
     maxCachedWorkflows: cachedWorkflows,
     shutdownGraceTime: '10 seconds',
   });

@@ -19,9 +19,13 @@ const quick = proxyLocalActivities<Activities>({
   retry: { maximumAttempts: 1 },
 });
 
-/** Second try: an ordinary activity, retried for as long as it takes, visible as pending in the Web UI. */
+/**
+ * Second try: an ordinary activity, retried for as long as it takes, visible as pending in the Web UI. A worker that was
+ * killed with it is missed within half a minute: workers say what they are at every few seconds.
+ */
 const patient = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 });
 

@@ -51,7 +51,8 @@ export async function startBreakableStack(
   const programs = await buildTemporal({ dataDir, log, signal });
   const ports = await choosePorts(dataDir, {}, () => true);
 
-  const postgresOnce = () => startPostgres({ dataDir, port: ports.postgres, fsync: false, keeper, signal });
+  // What is committed is there after a kill only where commits are written at once.
+  const postgresOnce = () => startPostgres({ dataDir, port: ports.postgres, fsync: true, keeper, signal });
   // The children of a killed server go a moment after it, and keep the next one from starting until then.
   const postgres = (): ReturnType<typeof postgresOnce> => again(postgresOnce);
   let database = await postgresOnce();

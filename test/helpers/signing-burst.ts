@@ -34,7 +34,7 @@ const lanes = 8;
 const repeated = 0.3;
 /** Milliseconds for all to be settled after the last one was taken in, and for each agreement besides. */
 const settledWithin = 120_000;
-const perAgreement = 1_500;
+const perAgreement = 3_000;
 
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
@@ -71,12 +71,15 @@ async function deliverAll(
   next: () => number,
   say: (text: string) => void,
 ): Promise<BreakablePart[]> {
-  const deliveries = numbers.flatMap((number) => (next() < repeated ? [number, number] : [number]));
-  for (let index = deliveries.length - 1; index > 0; index -= 1) {
-    const other = Math.floor(next() * (index + 1));
-    [deliveries[index], deliveries[other]] = [deliveries[other]!, deliveries[index]!];
-  }
-  const victims = Array.from({ length: kills }, () => breakableParts[Math.floor(next() * 3)]!);
+  const deliveries = shuffled(
+    numbers.flatMap((number) => (next() < repeated ? [number, number] : [number])),
+    next,
+  );
+  // Each part has its turn before one has a second.
+  const rounds = Math.ceil(kills / breakableParts.length);
+  const victims = Array.from({ length: rounds }, () => shuffled([...breakableParts], next))
+    .flat()
+    .slice(0, kills);
   let taken = 0;
   let working = true;
   const killing = (async (): Promise<void> => {
@@ -100,6 +103,15 @@ async function deliverAll(
   working = false;
   await killing;
   return victims;
+}
+
+/** The same items in an order by chance. */
+function shuffled<T>(items: T[], next: () => number): T[] {
+  for (let index = items.length - 1; index > 0; index -= 1) {
+    const other = Math.floor(next() * (index + 1));
+    [items[index], items[other]] = [items[other]!, items[index]!];
+  }
+  return items;
 }
 
 /** As a signing service does it: again and again until the answer is good. */
