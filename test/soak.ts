@@ -70,7 +70,7 @@ async function main(): Promise<void> {
     });
   await stack.stop();
   if (signings > 0)
-    // All that runs is killed, also what is named in the title: this one has a stack of its own.
+    // Everything is killed there: it has a stack of its own.
     await play(`seed ${seed}, ${signings} signings in a burst, ${partsKilled} times something killed`, () =>
       playBurst({ seed, signings, kills: partsKilled, folder: dataDir, onProgress: log.info }),
     );
