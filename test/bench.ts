@@ -69,7 +69,7 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchDocu
       results.push(
         await measureSignings(stack, {
           repetitions: options.quick ? 3 : 7,
-          agreements: options.quick ? 60 : 150,
+          agreements: options.quick ? 100 : 300,
           onProgress,
         }),
       );

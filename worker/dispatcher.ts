@@ -119,7 +119,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   return startSweeper({
     db,
     channel: outboxChannel,
-    sweeps: [(stop) => sweep(options, stop)],
+    // While one waits for the database the other tells: they never take the same rows.
+    sweeps: [(stop) => sweep(options, stop), (stop) => sweep(options, stop)],
     log: (reason) => log(`dispatching waits for the database: ${reason}`),
   });
 }

@@ -22,7 +22,7 @@ import { compare, interleave } from './statistics';
 const concurrency = 16;
 /** As many as `npm start` opens. */
 const maxConnections = 20;
-const lookEveryMs = 5;
+const lookEveryMs = 15;
 const key = randomBytes(32).toString('base64url');
 const patienceMs = 120_000;
 
@@ -46,7 +46,7 @@ async function untilAllStarted(db: Db): Promise<void> {
   const giveUpAt = Date.now() + patienceMs;
   for (;;) {
     const [row] = await db.query<{ open: number; error: string | null }>(
-      `select (select count(*) from deliveries where state <> 'done')
+      `select (select count(*) from deliveries where state in ('received', 'waiting'))
               + (select count(*) from outbox where done_at is null) as open,
               (select max(last_error) from outbox where done_at is null) as error`,
     );
