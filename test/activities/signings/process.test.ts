@@ -335,19 +335,19 @@ describe('several processes', () => {
     await processAll();
     const bank = (hours: number) => ({ hourBank: { ...exampleContract().hourBank, hours } });
     for (let round = 1; round <= 15; round += 1) {
-      const mine = ['x', 'y'].map((number) =>
-        deliver(`m-${number}-${round}`, contractOf(number, bank(120 + round))),
-      );
-      const theirs = ['y', 'x'].map((number) =>
-        deliver(`t-${number}-${round}`, contractOf(number, bank(220 + round))),
-      );
-      await Promise.all([...mine, ...theirs]);
+      // Two each: the one has x and y, the other y and x.
+      for (const number of ['x', 'y', 'y', 'x'])
+        await deliver(`${number}-${++count}`, contractOf(number, bank(120 + count)));
       await Promise.all(others.map((each) => processAll(deps({ db: each }), 'signed', 2)));
     }
-    expect((await rows()).filter(({ lastError }) => lastError !== null)).toEqual([]);
     expect((await ends()).filter((end) => end === 'amendment')).toHaveLength(60);
     expect(await counts()).toEqual([2, 2, 62, 60]);
+    // One that is ended by PostgreSQL is made up for, and takes a second each time.
     await Promise.all(others.map((each) => each.close()));
+    const [stats] = await db.query<{ deadlocks: number }>(
+      'select deadlocks from pg_stat_database where datname = current_database()',
+    );
+    expect(stats).toEqual({ deadlocks: 0 });
   });
 
   it('leave to each other what one has taken; nobody who delivers it again is kept waiting', async () => {
