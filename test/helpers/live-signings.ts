@@ -64,7 +64,7 @@ export interface LiveSignings {
 
 export const today = localDateOf(new Date().toISOString());
 /** First day of the agreements, the first of next month. */
-export const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
+const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
 
 /** What somebody typed in a document for this agreement; an absent value leaves the field out. */
 export function fieldsOf(
