@@ -16,19 +16,20 @@ const batchOf: Record<SigningService, number> = { docusign: 50, signed: 50, scri
 
 /** Papers that are fetched in one go. */
 const papersAtOnce = 20;
-/** Milliseconds between two times that old forgeries are removed, and between two mails of what waits. */
+/** Milliseconds between two times that old forgeries are removed. */
 const forgetEvery = 60_000;
-const tellEvery = 30_000;
 
 export interface SigningsOptions extends SigningDeps {
   /** How those are mailed who have to do something; without it nobody is. */
   mail?: MailDeps;
+  /** Milliseconds between two mails of what waits, half a minute unless told: what comes together is told together. */
+  tellEvery?: number;
   log: (line: string) => void;
 }
 
 /** Starts working in this process. */
 export function startSignings(options: SigningsOptions): Sweeper {
-  const { db, log } = options;
+  const { db, log, tellEvery = 30_000 } = options;
   const lane =
     (service: SigningService) =>
     async (stop: AbortSignal): Promise<void> => {
@@ -38,10 +39,13 @@ export function startSignings(options: SigningsOptions): Sweeper {
   const fetchPapers = async (stop: AbortSignal): Promise<void> => {
     while (!stop.aborted && (await fetchWantedFiles(db, options.apis, papersAtOnce)) === papersAtOnce);
   };
-  const managerOf = (service: SigningService): Person | undefined => {
+  const named = (service: SigningService): Person | undefined => {
     const mapping = options.mappingOf(service);
     return 'value' in mapping ? mapping.value.manager : undefined;
   };
+  // Where the very mapping is broken that names somebody, another one tells who handles signings here.
+  const managerOf = (service: SigningService): Person | undefined =>
+    [service, ...signingServices].map(named).find((each) => each !== undefined);
   const tell = async (): Promise<void> => {
     if (options.mail) await tellManagers(options.mail, managerOf);
   };

@@ -1,5 +1,6 @@
 /** The inbox of signings: deliveries as they came, and what became of them. */
 import { createHash } from 'node:crypto';
+import type { Instant } from '../../rules/contract';
 import type { SigningReason, SigningService } from '../../rules/signing/signing';
 import type { Queryable } from '../db';
 
@@ -74,26 +75,53 @@ export interface Delivery {
   /** The document it is about, once that is known. */
   document: string | null;
   attempts: number;
+  /** When it comes up again if nothing comes of this try; whoever tries it meanwhile moves it. */
+  dueAt: Instant;
 }
 
 /** Bytes of bodies that are held at the same time; one that is larger comes alone. */
 const mostBytes = 16_000_000;
+/** Seconds for which a delivery is left to whoever took it; longer than any question to a service. */
+const takenFor = 30;
 
-/** Deliveries of a service that are due, oldest first, locked for this transaction; fewer where they are large. */
+/**
+ * Takes deliveries of a service that are due, oldest first; fewer where they are large. Nothing stays locked: they are
+ * put off, so that nobody else takes them meanwhile, and come up again if we die. Whoever sends the same once more is
+ * not kept waiting.
+ */
 export async function takeDeliveries(
-  tx: Queryable,
+  db: Queryable,
   service: SigningService,
   limit: number,
 ): Promise<Delivery[]> {
-  return tx.query<Delivery>(
-    `select id, service, headers, body, document, attempts from deliveries
-      where state = 'received' and due_at <= now() and id in
-        (select id from
-          (select id, sum(bytes) over (order by id) - bytes as before from
-            (select id, octet_length(body) as bytes from deliveries
-              where state = 'received' and service = $1 and due_at <= now() order by id limit $2) as due) as counted
-          where before < $3)
-      order by id for update skip locked`,
-    [service, limit, mostBytes],
+  const taken = await db.query<Delivery>(
+    `with due as (
+       select id, octet_length(body) as bytes from deliveries
+        where state = 'received' and service = $1 and due_at <= now() order by id limit $2 for update skip locked),
+     few as (
+       select id from (select id, sum(bytes) over (order by id) - bytes as before from due) as counted
+        where before < $3)
+     update deliveries d
+        set due_at = date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => $4)
+       from few where d.id = few.id
+     returning d.id, d.service, d.headers, d.body, d.document, d.attempts, d.due_at as "dueAt"`,
+    [service, limit, mostBytes, takenFor],
   );
+  return taken.sort((one, other) => one.id - other.id);
+}
+
+/**
+ * Locks deliveries that were taken, for this transaction.
+ * @returns the numbers of those that are still ours: nobody put them aside, or had them tried again, meanwhile
+ */
+export async function holdDeliveries(
+  tx: Queryable,
+  taken: readonly Pick<Delivery, 'id' | 'dueAt'>[],
+): Promise<Set<number>> {
+  const rows = await tx.query<{ id: number }>(
+    `select d.id from deliveries d join unnest($1::bigint[], $2::timestamptz[]) as t (id, due_at) on t.id = d.id
+      where d.state = 'received' and d.due_at = t.due_at order by d.id for update of d`,
+    [taken.map(({ id }) => id), taken.map(({ dueAt }) => dueAt)],
+  );
+  return new Set(rows.map(({ id }) => id));
 }

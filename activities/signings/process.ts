@@ -23,13 +23,12 @@ import { PriceError, yearPrices } from '../../rules/year-prices';
 import type { SignedAgreement } from '../agreements';
 import { contractHash, haveStarted, insertAgreements } from '../agreements';
 import type { Db, Queryable } from '../db';
-import { isPermanentDbError } from '../db';
 import { loadRuleset, requireRulesetInForce } from '../rulesets';
 import { storable } from '../storable';
 import { judgeAmendment, recordAmendment } from './amendments';
 import { storeFiles } from './files';
 import type { Delivery } from './inbox';
-import { takeDeliveries } from './inbox';
+import { holdDeliveries, takeDeliveries } from './inbox';
 import type { SigningApis } from './service-api';
 import { ServiceError } from './service-api';
 
@@ -77,8 +76,15 @@ interface Postponed {
 
 type Judgement = { settled: Settled } | { signed: Signed } | { postponed: Postponed };
 
+/** A delivery with what it comes to by itself. */
+interface Judged {
+  delivery: Delivery;
+  judgement: Judgement;
+}
+
 /**
- * Takes deliveries of a service that are due and settles them, together.
+ * Takes deliveries of a service that are due and settles them, together. Its service is asked before anything is
+ * locked: one that is slow holds up neither the database nor whoever delivers the same again.
  *
  * @returns how many were taken
  */
@@ -87,47 +93,65 @@ export async function processDeliveries(
   service: SigningService,
   limit: number,
 ): Promise<number> {
+  const { db } = deps;
+  const taken = await db.transaction(async (tx) => {
+    const deliveries = await takeDeliveries(tx, service, limit);
+    return deliveries.length > 0 ? { deliveries, rules: await rulesInForce(tx) } : undefined;
+  });
+  if (!taken) return 0;
+  const judged = await Promise.all(
+    taken.deliveries.map(async (delivery): Promise<Judged> => {
+      const judgement = await judge(deps, taken.rules, delivery).catch((error: unknown) =>
+        afterFailure(delivery, error),
+      );
+      return { delivery, judgement };
+    }),
+  );
   try {
-    return await deps.db.transaction((tx) => processTaken(deps, tx, service, limit));
+    await settleAll(deps, judged);
+  } catch {
+    // One of them keeps the others from being written: each is settled by itself, and told why it cannot be.
+    for (const each of judged) await settleAlone(deps, each);
+  }
+  return judged.length;
+}
+
+async function settleAlone(deps: SigningDeps, judged: Judged): Promise<void> {
+  const { delivery } = judged;
+  try {
+    await settleAll(deps, [judged]);
   } catch (error) {
-    // One of them says something that the database refuses: the others must not wait for it.
-    if (!isPermanentDbError(error)) throw error;
-    if (limit > 1) return processDeliveries(deps, service, 1);
-    return deps.db.transaction(async (tx) => {
-      const [delivery] = await takeDeliveries(tx, service, 1);
-      if (delivery) await postpone(tx, [failed(delivery, error)]);
-      return delivery ? 1 : 0;
-    });
+    // A database that is gone fails here again, and whoever called hears of it.
+    await settleAll(deps, [{ delivery, judgement: afterFailure(delivery, error) }]);
   }
 }
 
-async function processTaken(
-  deps: SigningDeps,
-  tx: Queryable,
-  service: SigningService,
-  limit: number,
-): Promise<number> {
-  const deliveries = await takeDeliveries(tx, service, limit);
-  if (deliveries.length === 0) return 0;
-  const rules = await rulesInForce(tx);
-  const judged = await Promise.all(
-    deliveries.map((delivery) =>
-      judge(deps, rules, delivery).catch((error: unknown): Judgement =>
-        delivery.attempts < mostAttempts
-          ? { postponed: failed(delivery, error) }
-          : { settled: waiting(delivery, [aboutAll(error)]) },
-      ),
-    ),
-  );
-  const settled = judged.flatMap((each) => ('settled' in each ? [each.settled] : []));
-  const signed = judged.flatMap((each) => ('signed' in each ? [each.signed] : []));
-  settled.push(...(await keepSigned(deps, tx, signed)));
-  await settle(tx, settled);
-  await postpone(
-    tx,
-    judged.flatMap((each) => ('postponed' in each ? [each.postponed] : [])),
-  );
-  return deliveries.length;
+/** What should not fail is tried again, then a person is asked. */
+function afterFailure(delivery: Delivery, error: unknown): Judgement {
+  return delivery.attempts < mostAttempts
+    ? { postponed: failed(delivery, error) }
+    : { settled: waiting(delivery, [aboutAll(error)]) };
+}
+
+/** Writes what deliveries come to: all of it or nothing. */
+async function settleAll(deps: SigningDeps, judged: readonly Judged[]): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const ours = await holdDeliveries(
+      tx,
+      judged.map(({ delivery }) => delivery),
+    );
+    const judgements = judged.flatMap(({ delivery, judgement }) =>
+      ours.has(delivery.id) ? [judgement] : [],
+    );
+    const settled = judgements.flatMap((each) => ('settled' in each ? [each.settled] : []));
+    const signed = judgements.flatMap((each) => ('signed' in each ? [each.signed] : []));
+    settled.push(...(await keepSigned(deps, tx, signed)));
+    await settle(tx, settled);
+    await postpone(
+      tx,
+      judgements.flatMap((each) => ('postponed' in each ? [each.postponed] : [])),
+    );
+  });
 }
 
 interface RulesInForce {
@@ -265,21 +289,45 @@ const says = {
 async function keepSigned(deps: SigningDeps, tx: Queryable, signed: Signed[]): Promise<Settled[]> {
   if (signed.length === 0) return [];
   const taken = await takenDocuments(tx, signed);
-  const settled: Settled[] = [];
   const documents = new Map<string, Signed>();
   for (const each of signed) {
     const name = documentName(each);
-    const agreement = taken.get(name);
-    if (agreement !== undefined) settled.push(duplicate(each, agreement, says.knownDocument));
-    else if (documents.has(name))
-      settled.push(duplicate(each, documents.get(name)!.agreement.contract.agreement, says.knownDocument));
-    else documents.set(name, each);
+    if (!taken.has(name) && !documents.has(name)) documents.set(name, each);
   }
+  const first = await keepDocuments(deps, tx, [...documents.values()]);
+  const again = signed.flatMap((each) => {
+    const name = documentName(each);
+    const agreement = taken.get(name);
+    if (agreement !== undefined) return [duplicate(each, agreement, says.knownDocument)];
+    const begun = documents.get(name);
+    const same = begun && first.get(begun);
+    return begun === each || !same ? [] : [sameAs(each, same)];
+  });
+  // A document that came without its papers at first may come with them later.
+  const known = new Set(again.flatMap(({ state, delivery }) => (state === 'done' ? [delivery] : [])));
+  const late = signed.filter(({ delivery, document }) => known.has(delivery) && document.files.length > 0);
+  if (late.length > 0)
+    await storeFiles(
+      tx,
+      late.map((each) => papersOf(deps, each)),
+    );
+  const settled = [...first.values(), ...again];
+  await settleTwins(tx, signed[0]?.document.service, settled);
+  return settled;
+}
+
+/** Documents that were not taken in before, each once. @returns what became of each */
+async function keepDocuments(
+  deps: SigningDeps,
+  tx: Queryable,
+  documents: Signed[],
+): Promise<Map<Signed, Settled>> {
+  const kept = new Map<Signed, Settled>();
   // Of several documents under one number the first begins it.
   const first = new Map<string, Signed>();
-  for (const each of documents.values()) {
-    const { agreement } = each.agreement.contract;
-    if (!first.has(agreement)) first.set(agreement, each);
+  for (const each of documents) {
+    const number = numberOf(each);
+    if (!first.has(number)) first.set(number, each);
   }
   const added = new Set(
     await insertAgreements(
@@ -287,11 +335,7 @@ async function keepSigned(deps: SigningDeps, tx: Queryable, signed: Signed[]): P
       [...first.values()].map(({ agreement }) => agreement),
     ),
   );
-  const isNew = (each: Signed): boolean => {
-    const { agreement } = each.agreement.contract;
-    return added.has(agreement) && first.get(agreement) === each;
-  };
-  const started = [...documents.values()].filter(isNew);
+  const started = documents.filter((each) => added.has(numberOf(each)) && first.get(numberOf(each)) === each);
   if (started.length > 0) {
     await insertSignings(tx, 'original', started);
     await storeFiles(
@@ -299,10 +343,43 @@ async function keepSigned(deps: SigningDeps, tx: Queryable, signed: Signed[]): P
       started.map((each) => papersOf(deps, each)),
     );
     await haveStarted(tx, [...added]);
-    settled.push(...started.map((each) => done(each, 'started', each.agreement.contract.agreement, [])));
+    for (const each of started) kept.set(each, done(each, 'started', numberOf(each), []));
   }
-  for (const each of documents.values()) if (!isNew(each)) settled.push(await keepLater(deps, tx, each));
-  return settled;
+  // In order of their numbers: whoever else locks some of these agreements waits for us, not both for each other.
+  const later = documents
+    .filter((each) => !kept.has(each))
+    .sort((one, other) => (numberOf(one) < numberOf(other) ? -1 : numberOf(one) > numberOf(other) ? 1 : 0));
+  for (const each of later) kept.set(each, await keepLater(deps, tx, each));
+  return kept;
+}
+
+const numberOf = ({ agreement }: Signed): string => agreement.contract.agreement;
+
+/** The same document twice at once: what one waits for, the other does, too. */
+function sameAs(signed: Signed, { state, agreement = numberOf(signed), reasons }: Settled): Settled {
+  if (state === 'done') return duplicate(signed, agreement, says.knownDocument);
+  return { ...done(signed, 'duplicate', agreement, reasons), state };
+}
+
+/** Deliveries that waited about documents that have been taken in since: nothing is left to do about them. */
+async function settleTwins(
+  tx: Queryable,
+  service: SigningService | undefined,
+  settled: readonly Settled[],
+): Promise<void> {
+  const known = settled.flatMap(({ state, document }) => (state === 'done' ? [document] : []));
+  if (known.length === 0) return;
+  // One that somebody handles right now is left to them.
+  await tx.query(
+    `update deliveries d set state = 'done', result = 'duplicate', agreement = s.agreement, reasons = $3,
+            processed_at = now()
+       from signings s
+      where s.service = d.service and s.document = d.document and d.id in
+            (select id from deliveries
+              where state = 'waiting' and (service, document) in (select $1, unnest($2::text[]))
+              for update skip locked)`,
+    [service, known, JSON.stringify([says.knownDocument])],
+  );
 }
 
 const documentName = ({ document: { service, document } }: Signed): string => `${service}/${document}`;
