@@ -1,6 +1,5 @@
 /** The command line: `npx serviceavtal …`. */
-import { createProgram } from './program';
-import { tell } from './terminal';
+import { runProgram } from './program';
 
 // Whoever reads the output may stop reading: `… | head` is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -8,10 +7,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const words = process.argv.slice(2);
-createProgram(words)
-  .parseAsync(words, { from: 'user' })
-  .catch((error: Error) => {
-    tell(error.message);
-    process.exitCode = 1;
-  });
+void runProgram(process.argv.slice(2));

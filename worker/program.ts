@@ -1,6 +1,7 @@
 /** The commands of `npx serviceavtal …`. */
 import { Command } from 'commander';
 import { settings } from './configuration';
+import { tell } from './terminal';
 
 type Register = (program: Command) => void;
 
@@ -69,4 +70,14 @@ export function createProgram(words: readonly string[]): Command {
   const load = Object.hasOwn(commands, first) ? commands[first] : undefined;
   for (const each of load ? [load] : Object.values(commands)) each()(program);
   return program;
+}
+
+/** Does what `words` ask for. What fails is told, and makes the exit code 1. */
+export async function runProgram(words: readonly string[]): Promise<void> {
+  try {
+    await createProgram(words).parseAsync(words, { from: 'user' });
+  } catch (error) {
+    tell((error as Error).message);
+    process.exitCode = 1;
+  }
 }
