@@ -25,27 +25,12 @@ import type { RulesOnDisk } from './rule-files';
 import { readRules } from './rule-files';
 import { openMappings } from './signing-mappings';
 import { startSignings } from './signings';
-import { workflowIdOf } from './start-agreement';
 import { partsOf } from './secret';
 import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from './temporal-connection';
+import { agreementLink } from './web-ui-links';
 
 const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
-
-/** Address of the list of workflows in the Web UI. */
-export function workflowsLink(
-  configuration: Pick<Configuration, 'webUiUrl'>,
-  stack: Pick<Stack, 'webUiUrl' | 'namespace'>,
-): string {
-  const base = (configuration.webUiUrl ?? stack.webUiUrl ?? 'http://127.0.0.1:8233').replace(/\/$/, '');
-  return `${base}/namespaces/${stack.namespace}/workflows`;
-}
-
-/** Address of an agreement's page in the Web UI; the id without a run leads to the one that runs. */
-export function agreementLink(configuration: Configuration, stack: Pick<Stack, 'webUiUrl' | 'namespace'>) {
-  const workflows = workflowsLink(configuration, stack);
-  return (agreement: string): string => `${workflows}/${workflowIdOf(agreement)}`;
-}
 
 /** Runs until `ended` resolves or a part fails. @returns the process's exit code */
 export async function start(configuration: Configuration, ended: AbortSignal): Promise<number> {

@@ -1,10 +1,15 @@
-/** Runs `npx serviceavtal …` as a person does, without a terminal. */
+/**
+ * Runs `npx serviceavtal …` as a person does, without a terminal: in this process, which has loaded everything already,
+ * or as one of its own.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { identifyProcess } from '../../worker/local/processes.cjs';
 import type { StackAddresses } from '../../worker/local/stack';
+import { runProgram } from '../../worker/program';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -16,12 +21,17 @@ export interface Ran {
 
 /** @param args as on the command line: `['check', '--json']` */
 export function serviceavtal(...args: string[]): Promise<Ran> {
-  return run(args, {});
+  return inTurn(args, {});
 }
 
 /** The same on the stack that is written down in `dataDir`, as `npm start` would have it. */
 export function serviceavtalOn(dataDir: string, ...args: string[]): Promise<Ran> {
-  return run(args, { SERVICEAVTAL_DATA: dataDir });
+  return inTurn(args, { SERVICEAVTAL_DATA: dataDir });
+}
+
+/** The same as a process of its own, begun as `npx serviceavtal` begins it: it has to end by itself. */
+export function serviceavtalProcess(dataDir: string, ...args: string[]): Promise<Ran> {
+  return spawned(args, { SERVICEAVTAL_DATA: dataDir });
 }
 
 /** A folder in which a stack is written down that this process runs, with its own database. */
@@ -32,17 +42,95 @@ export function writeDownStack(stack: StackAddresses): string {
   return dataDir;
 }
 
-function run(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
+/** Neither language nor rules of whoever runs the tests. */
+const neutral = { SERVICEAVTAL_RULES: '', SERVICEAVTAL_STAFF_LANGUAGE: '' };
+
+function spawned(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'worker/cli.ts', ...args], {
     cwd: root,
-    env: { ...process.env, SERVICEAVTAL_RULES: '', SERVICEAVTAL_STAFF_LANGUAGE: '', ...environment },
+    env: { ...process.env, ...neutral, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [out, errors] = ['', ''];
-  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
+  const [out, errors] = [kept(), kept()];
+  child.stdout.pipe(out.stream);
+  child.stderr.pipe(errors.stream);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, errors }));
+    child.on('close', (code) => resolve({ code, out: out.text(), errors: errors.text() }));
   });
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after the other: what a process has but once, they share. */
+function inTurn(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
+  const next = last.then(() => here(args, environment));
+  last = next.catch(() => undefined);
+  return next;
+}
+
+/** Runs a command in this process, whose streams, exit code and environment are the command's while it runs. */
+async function here(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
+  const [out, errors] = [kept(), kept()];
+  let exited: Ran | undefined;
+  const ran = (code: unknown): Ran => ({ code: Number(code ?? 0), out: out.text(), errors: errors.text() });
+  const restoreEnvironment = setEnvironment({ ...neutral, ...environment });
+  const restoreProcess = replaceProperties(process, {
+    stdin: Readable.from([]),
+    stdout: out.stream,
+    stderr: errors.stream,
+    exitCode: undefined,
+    exit: (code?: number) => {
+      exited ??= ran(code ?? process.exitCode);
+      throw new Error('the process has ended: nothing that follows counts');
+    },
+  });
+  const directory = process.cwd();
+  process.chdir(root);
+  try {
+    await runProgram(args);
+    return exited ?? ran(process.exitCode);
+  } finally {
+    process.chdir(directory);
+    restoreProcess();
+    restoreEnvironment();
+  }
+}
+
+/** A stream that keeps what is written, for reading once all is. */
+function kept(): { stream: Writable; text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    decodeStrings: true,
+    write: (chunk: Buffer, _encoding, done) => {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}
+
+/** @returns what sets the environment back */
+function setEnvironment(values: NodeJS.ProcessEnv): () => void {
+  const before = Object.keys(values).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, values);
+  return () => {
+    for (const [name, value] of before)
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  };
+}
+
+/** @returns what puts the properties back as they were */
+function replaceProperties(target: object, values: Record<string, unknown>): () => void {
+  const before = Object.keys(values).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(target, name)] as const,
+  );
+  for (const [name, value] of Object.entries(values))
+    Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+  return () => {
+    for (const [name, descriptor] of before)
+      if (descriptor) Object.defineProperty(target, name, descriptor);
+      else delete (target as Record<string, unknown>)[name];
+  };
 }

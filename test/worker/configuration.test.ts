@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { SigningConfiguration } from '../../worker/configuration';
 import {
   environmentOf,
   projectRoot,
@@ -6,10 +7,37 @@ import {
   secretsOf,
   settings,
 } from '../../worker/configuration';
+import type { Secret } from '../../worker/secret';
+
+/** Settings of the signing services, with the value of every secret in place of what reads it. */
+function withSecretsRead(signing: SigningConfiguration): Record<string, Record<string, unknown>> {
+  const read = (value: unknown): unknown => (typeof value === 'function' ? (value as Secret)() : value);
+  return Object.fromEntries(
+    Object.entries(signing).map(([service, values]) => [
+      service,
+      Object.fromEntries(Object.entries(values as object).map(([name, value]) => [name, read(value)])),
+    ]),
+  );
+}
 
 describe('the settings', () => {
   it('have a default each', () => {
-    expect(readConfiguration({})).toEqual({
+    const { signing, ...others } = readConfiguration({});
+    expect(withSecretsRead(signing)).toEqual({
+      docusign: {
+        keys: undefined,
+        api: undefined,
+        auth: 'https://account.docusign.com',
+        account: undefined,
+        client: undefined,
+        user: undefined,
+        privateKey: undefined,
+      },
+      scrive: { keys: undefined, api: 'https://scrive.com/api/v2', credentials: undefined },
+      oneflow: { keys: undefined, api: 'https://api.oneflow.com/v1', token: undefined, user: undefined },
+      signed: { keys: undefined },
+    });
+    expect(others).toEqual({
       dataDir: path.join(projectRoot, '.data'),
       databaseUrl: undefined,
       temporalAddress: undefined,

@@ -19,8 +19,8 @@ import type { SigningService } from '../../rules/signing/signing';
 import { signingServices } from '../../rules/signing/signing';
 import { readConfiguration } from '../configuration';
 import { nextSteps, printDeliveries, printDelivery, showContent } from '../print-delivery';
-import { agreementLink } from '../start';
 import { asJson, confirmed, refuse, say, tell } from '../terminal';
+import { agreementLink } from '../web-ui-links';
 import { withStack } from '../with-stack';
 
 /** Days over which an empty inbox says what it took. */

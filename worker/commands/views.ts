@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
 import type { Instant } from '../../rules/contract';
 import { readConfiguration } from '../configuration';
-import { workflowsLink } from '../start';
 import { asJson, say } from '../terminal';
+import { workflowsLink } from '../web-ui-links';
 import { withStack } from '../with-stack';
 
 export interface View {

@@ -5,7 +5,7 @@
  * the protocol against a stand-in that answers as the protocol's description says, connections that are refused or stay
  * silent, and the settings. Not tried are logging in over TLS, and what a real one makes of the statement.
  */
-import mssql from 'mssql';
+import type mssql from 'mssql';
 import { DateTime } from 'luxon';
 import { NotMade, NotWell } from './checker';
 import type { Answer, Question } from './sql-answer';
@@ -67,6 +67,9 @@ interface Row {
   ahead: number;
 }
 
+/** Loaded with the first question: it brings a cloud's whole login along, and most places have no SQL Server. */
+const loadDriver = async (): Promise<typeof mssql> => (await import('mssql')).default;
+
 /** Asks; the driver connects twice, once to try whether it can. */
 export async function askSqlServer({
   connect,
@@ -81,7 +84,8 @@ export async function askSqlServer({
       refused = error;
       throw error;
     });
-  const pool = new mssql.ConnectionPool(sqlServerConfig(connection, seconds, connector));
+  const driver = await loadDriver();
+  const pool = new driver.ConnectionPool(sqlServerConfig(connection, seconds, connector));
   // Stays: what breaks while the connection is being closed must not end the process.
   pool.on('error', () => undefined);
   try {
@@ -89,7 +93,7 @@ export async function askSqlServer({
     const { recordset } = await pool.request().batch<Row>(statementFor(query, seconds));
     const [row] = recordset;
     if (!row) throw new Error('the server gave no answer');
-    return answerOf(row, recordset.columns['value']?.type, clock);
+    return answerOf(row, recordset.columns['value']?.type, clock, typesOf(driver));
   } catch (error) {
     throw refused ?? told(error, seconds);
   } finally {
@@ -97,24 +101,38 @@ export async function askSqlServer({
   }
 }
 
-const withoutZone: readonly unknown[] = [mssql.DateTime, mssql.DateTime2, mssql.SmallDateTime, mssql.Date];
-const numbers: readonly unknown[] = [
-  mssql.TinyInt,
-  mssql.SmallInt,
-  mssql.Int,
-  mssql.BigInt,
-  mssql.Real,
-  mssql.Float,
-  mssql.Decimal,
-  mssql.Numeric,
-  mssql.SmallMoney,
-  mssql.Money,
-];
+interface Types {
+  withoutZone: readonly unknown[];
+  numbers: readonly unknown[];
+  withZone: unknown;
+}
 
-function answerOf({ value, now, ahead }: Row, type: unknown, clock: Question['clock']): Answer {
+const typesOf = (driver: typeof mssql): Types => ({
+  withoutZone: [driver.DateTime, driver.DateTime2, driver.SmallDateTime, driver.Date],
+  numbers: [
+    driver.TinyInt,
+    driver.SmallInt,
+    driver.Int,
+    driver.BigInt,
+    driver.Real,
+    driver.Float,
+    driver.Decimal,
+    driver.Numeric,
+    driver.SmallMoney,
+    driver.Money,
+  ],
+  withZone: driver.DateTimeOffset,
+});
+
+function answerOf(
+  { value, now, ahead }: Row,
+  type: unknown,
+  clock: Question['clock'],
+  { withoutZone, numbers, withZone }: Types,
+): Answer {
   const none = value === null || value === undefined;
   if (numbers.includes(type)) return { kind: 'number', value: none ? undefined : Number(value) };
-  if (type !== mssql.DateTimeOffset && !withoutZone.includes(type)) throw typeExpected();
+  if (type !== withZone && !withoutZone.includes(type)) throw typeExpected();
   if (none) return { kind: 'time', at: undefined, now: now.getTime() };
   const read = (value as Date).getTime();
   const isLocal = withoutZone.includes(type) && clock !== 'utc';

@@ -1,0 +1,92 @@
+/** `serviceavtal mails`: mails that are unknown, refused or waiting, and what a person makes of them. */
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Command } from 'commander';
+import type { Db } from '../../activities/db';
+import { createMailActivities } from '../../activities/mail';
+import { resendDeskMail } from '../../activities/monitors/desk-send';
+import { resendSigningMail } from '../../activities/signings/tell-manager';
+import { createSendMessage } from '../../activities/smtp';
+import type { Configuration } from '../configuration';
+import { readConfiguration } from '../configuration';
+import { alertLinks } from '../intake/address';
+import type { StackAddresses } from '../local/stack';
+import { agreementsShowing, listUnsettled, settleMail } from '../mails';
+import { workflowIdOf } from '../start-agreement';
+import { openClient } from '../temporal-connection';
+import { asJson, say } from '../terminal';
+import { agreementLink } from '../web-ui-links';
+import { withStack } from '../with-stack';
+
+export function registerMails(program: Command): void {
+  const mails = program.command('mails').description('mails whose fate a person has to settle');
+  mails
+    .command('list', { isDefault: true })
+    .description('mails that are unknown, refused or waiting')
+    .option('--json', 'print one document')
+    .action(async ({ json }: { json?: boolean }) => {
+      await withStack(readConfiguration(), async ({ db }) => {
+        const unsettled = await listUnsettled(db);
+        if (json) return void say(asJson(unsettled));
+        if (unsettled.length === 0) say('No mail waits for anybody.');
+        for (const { key, state, recipient, subject, error } of unsettled)
+          say(
+            `${state.padEnd(8)} ${key}\n         to ${recipient}: ${subject ?? '(not made yet)'}${error ? `\n         ${error}` : ''}`,
+          );
+      });
+    });
+  for (const [name, description] of [
+    ['resend', 'sends a mail that is unknown or refused once more, under the same Message-ID'],
+    ['confirm', 'notes that an unknown mail did arrive'],
+  ] as const)
+    mails
+      .command(name)
+      .argument('<key>', 'as `mails list` shows it')
+      .description(description)
+      .action(async (key: string) => {
+        const configuration = readConfiguration();
+        await withStack(configuration, async ({ db, stack }) => {
+          const deps = mailDeps(configuration, db, stack);
+          const { sendNotice } = createMailActivities(deps);
+          say(
+            await settleMail(
+              db,
+              key,
+              name,
+              sendNotice,
+              (request) => resendDeskMail(deps, request),
+              (request) => resendSigningMail(deps, request),
+            ),
+          );
+          await tellPages(stack, key, await agreementsShowing(db, key));
+        });
+      });
+}
+
+/** Takes a settled mail off the agreements' pages; an agreement that has ended has none. */
+async function tellPages(stack: StackAddresses, key: string, agreements: string[]): Promise<void> {
+  const client = await openClient(stack);
+  try {
+    for (const agreement of agreements) {
+      const handle = client.workflow.getHandle(workflowIdOf(agreement));
+      try {
+        await handle.signal('attentionCleared', { code: 'mail-unknown', subject: key, by: 'mails' });
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    }
+  } finally {
+    await client.connection.close();
+  }
+}
+
+function mailDeps(configuration: Configuration, db: Db, stack: StackAddresses) {
+  const { mailFrom, staffLanguage } = configuration;
+  return {
+    db,
+    sendMessage: createSendMessage(stack.smtpUrl),
+    mailFrom,
+    staffLanguage,
+    agreementLink: agreementLink(configuration, stack),
+    ...alertLinks(configuration, stack),
+  };
+}

@@ -1,0 +1,94 @@
+/** `serviceavtal simulate`: an agreement's years in virtual time. */
+import path from 'node:path';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { periodOf, yearNumberOn } from '../../rules/agreement-period';
+import type { Contract } from '../../rules/contract';
+import { readConfiguration } from '../configuration';
+import { createProgressReporter } from '../local/progress';
+import { printSimulation } from '../print-simulation';
+import { readContractFile, readText } from '../read-contract-file';
+import { FindingsError, readRules } from '../rule-files';
+import type { Scenario } from '../scenario';
+import { diligent, readScenario, scripted, silent } from '../scenario';
+import { simulate } from '../simulate';
+import { asJson, say } from '../terminal';
+import { withEmbeddedStack } from '../with-stack';
+
+interface SimulateOptions {
+  years: number;
+  scenario: string;
+  rules?: string;
+  keep?: boolean;
+  json?: boolean;
+}
+
+function years(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 20)
+    throw new InvalidArgumentError('expected a whole number from 1 to 20');
+  return number;
+}
+
+export function registerSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .argument('<file>', 'the contract, for example examples/testbolaget.json')
+    .description('plays the agreement in virtual time, apart from live agreements, and tells its timeline')
+    .option('--years <n>', 'how many agreement years', years, 1)
+    .option(
+      '--scenario <who>',
+      'diligent: everybody acts on time; silent: nobody acts; or a file of steps',
+      'diligent',
+    )
+    .option('--rules <folder>', 'rule files to play by (the working files)')
+    .option('--keep', 'leave the played workflow in Temporal for a look, and print its link')
+    .option('--json', 'print one document')
+    .action(async (file: string, options: SimulateOptions) => {
+      const configuration = readConfiguration();
+      const contract = readContractFile(file);
+      const rules = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir);
+      const scenario = scenarioOf(options.scenario, contract, options.years);
+      await withEmbeddedStack(configuration, async (stack, cacheDir) => {
+        const step = createProgressReporter().step(`Playing ${contract.agreement}`);
+        try {
+          const simulation = await simulate({
+            contract,
+            rules,
+            years: options.years,
+            scenario,
+            stack,
+            cacheDir,
+            staffLanguage: configuration.staffLanguage,
+            keep: options.keep ?? false,
+            onProgress: (fraction, day) => step.update(day, Math.min(1, fraction)),
+          });
+          step.done();
+          say(options.json ? asJson(simulation) : printSimulation(simulation, contract));
+        } catch (error) {
+          step.fail((error as Error).message);
+          throw error;
+        }
+      });
+    });
+}
+
+function scenarioOf(
+  name: string,
+  contract: Contract,
+  playedYears: number,
+): Parameters<typeof simulate>[0]['scenario'] {
+  if (name === 'diligent') return (db): Scenario => diligent(db, contract.agreement);
+  if (name === 'silent') return () => silent;
+  const { steps, findings } = readScenario(readText(name), name);
+  if (!steps) throw new FindingsError(findings, `${name} cannot be played:`);
+  const first = yearNumberOn(contract.startsOn, contract.signedOn);
+  const { to } = periodOf(contract.startsOn, first + playedYears - 1);
+  const outside = steps.filter(({ on }) => on < contract.signedOn || on >= to);
+  if (outside.length > 0)
+    throw new Error(
+      `${name}: expected dates from the signing (${contract.signedOn}) to the end of the played years (before ${to}), ` +
+        `found ${outside.map(({ on, signal }) => `${signal} on ${on}`).join(', ')}`,
+    );
+  return () => scripted(steps);
+}

@@ -1,0 +1,25 @@
+/** `serviceavtal start`: everything, until somebody ends it. */
+import type { Command } from 'commander';
+import { readConfiguration } from '../configuration';
+import { onStopSignal } from '../local/stop-signals';
+import { start } from '../start';
+
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description('starts the local stack, the worker and the dispatcher; Ctrl-C stops everything')
+    .action(async () => {
+      const ended = new AbortController();
+      const off = onStopSignal(
+        () => ended.abort(),
+        () => process.exit(130),
+      );
+      try {
+        process.exitCode = await start(readConfiguration(), ended.signal);
+      } catch (error) {
+        if (!ended.signal.aborted) throw error;
+      } finally {
+        off();
+      }
+    });
+}

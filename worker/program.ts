@@ -1,0 +1,83 @@
+/** The commands of `npx serviceavtal …`. */
+import { Command } from 'commander';
+import { settings } from './configuration';
+import { tell } from './terminal';
+
+type Register = (program: Command) => void;
+
+/**
+ * What registers each command, in the order of the help. They are loaded as they are needed: all of them together
+ * take seconds, and most do without Temporal's worker and the drivers of what is monitored.
+ */
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- `import()` asks Node itself, which reads no TypeScript. */
+const commands: Record<string, () => Register> = {
+  start: () => (require('./commands/start') as typeof import('./commands/start')).registerStart,
+  simulate: () => (require('./commands/simulate') as typeof import('./commands/simulate')).registerSimulate,
+  mails: () => (require('./commands/mails') as typeof import('./commands/mails')).registerMails,
+  reset: () => (require('./commands/reset') as typeof import('./commands/reset')).registerReset,
+  sign: () => (require('./commands/sign') as typeof import('./commands/sign')).registerSign,
+  status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
+  change: () => (require('./commands/change') as typeof import('./commands/change')).registerChange,
+  amendments: () =>
+    (require('./commands/amendments') as typeof import('./commands/amendments')).registerAmendments,
+  consultants: () =>
+    (require('./commands/consultants') as typeof import('./commands/consultants')).registerConsultants,
+  check: () => (require('./commands/check') as typeof import('./commands/check')).registerCheck,
+  test: () => (require('./commands/test-rules') as typeof import('./commands/test-rules')).registerTest,
+  explain: () => (require('./commands/explain') as typeof import('./commands/explain')).registerExplain,
+  plan: () => (require('./commands/plan') as typeof import('./commands/plan')).registerPlan,
+  apply: () => (require('./commands/apply') as typeof import('./commands/apply')).registerApply,
+  rulesets: () => (require('./commands/rulesets') as typeof import('./commands/rulesets')).registerRulesets,
+  decisions: () =>
+    (require('./commands/decisions') as typeof import('./commands/decisions')).registerDecisions,
+  documents: () =>
+    (require('./commands/documents') as typeof import('./commands/documents')).registerDocuments,
+  cases: () => (require('./commands/cases') as typeof import('./commands/cases')).registerCases,
+  monitors: () => (require('./commands/monitors') as typeof import('./commands/monitors')).registerMonitors,
+  views: () => (require('./commands/views') as typeof import('./commands/views')).registerViews,
+  'site-worker': () =>
+    (require('./commands/site-worker') as typeof import('./commands/site-worker')).registerSiteWorker,
+  heartbeats: () =>
+    (require('./commands/heartbeats') as typeof import('./commands/heartbeats')).registerHeartbeats,
+  intake: () => {
+    const { registerIntake } = require('./commands/intake') as typeof import('./commands/intake');
+    const { registerIntakeTest } =
+      require('./commands/intake-test') as typeof import('./commands/intake-test');
+    return (program) => registerIntakeTest(registerIntake(program));
+  },
+};
+/* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports */
+
+/**
+ * The command line that understands `words`: the one command they begin with or, where they begin with none (a slip,
+ * or a wish for help), all there are.
+ *
+ * @param words as on the command line: `['check', '--json']`
+ */
+export function createProgram(words: readonly string[]): Command {
+  const program = new Command('serviceavtal')
+    .description(
+      'Runs service agreements: a signed contract becomes a workflow that carries the agreement year by year.',
+    )
+    .showHelpAfterError('(add --help for what is possible)')
+    .addHelpText(
+      'after',
+      `\nSettings, read from the environment (defaults in brackets):\n${Object.entries(settings)
+        .map(([name, meaning]) => `  ${name.padEnd(29)} ${meaning}`)
+        .join('\n')}`,
+    );
+  const [first = ''] = words;
+  const load = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  for (const each of load ? [load] : Object.values(commands)) each()(program);
+  return program;
+}
+
+/** Does what `words` ask for. What fails is told, and makes the exit code 1. */
+export async function runProgram(words: readonly string[]): Promise<void> {
+  try {
+    await createProgram(words).parseAsync(words, { from: 'user' });
+  } catch (error) {
+    tell((error as Error).message);
+    process.exitCode = 1;
+  }
+}
