@@ -486,33 +486,82 @@ describe('what is not taken', () => {
 });
 
 describe('the memory that deliveries take', () => {
-  it('is bounded: beyond, one is told to come again before it is read', async () => {
+  const ten = 10 * 1024 * 1024;
+  /** Begins a delivery that never ends, with so many bytes of its body. */
+  function begin(bytes: number, headers: Record<string, string> = {}): http.ClientRequest {
     const { hostname, port } = new URL(intake.url);
-    const open: http.ClientRequest[] = [];
-    // Six that do not say how long they are, counted as ten megabytes each; four are left.
-    for (let count = 0; count < 6; count++) {
-      const { path: where, headers } = fromDocusign('{}');
-      const request = http.request({ hostname, port, path: where, method: 'POST', headers });
-      request.on('error', () => undefined);
-      request.write('{');
-      open.push(request);
-    }
-    const ten = 10 * 1024 * 1024;
+    const { path: where, headers: signed } = fromDocusign('{}');
+    const request = http.request({
+      hostname,
+      port,
+      path: where,
+      method: 'POST',
+      headers: { ...signed, ...headers },
+      agent: false,
+    });
+    request.on('error', () => undefined);
+    request.write(Buffer.alloc(bytes, 'x'));
+    return request;
+  }
+
+  it('is what has arrived: three hundred that claim ten megabytes and send little hold up nobody', async () => {
+    const open = Array.from({ length: 300 }, () => begin(1_000, { 'content-length': String(ten) }));
+    await eventually('all are held', async () => (await inFlight()) === 300_000);
+    for (const [, sent] of genuine) expect((await answered(sent()))[0]).toBe(200);
+    expect((await answered(fromDocusign(envelope('x'.repeat(9 * 1024 * 1024)))))[0]).toBe(200);
+    open[0]!.write('more');
+    await eventually('what came later is held, too', async () => (await inFlight()) === 300_004);
+    for (const request of open) request.destroy();
+    await eventually('all is given back', async () => (await inFlight()) === 0);
+    expect(await counted('docusign', 'aborted')).toBe(300);
+  });
+
+  it('is bounded: whoever passes the bound is told to come again, and hung up on', async () => {
+    const six = Array.from({ length: 6 }, () => begin(ten));
     await eventually('six are held', async () => (await inFlight()) === 6 * ten);
+    // Four megabytes are left.
     const five = fromDocusign(envelope('x'.repeat(5 * 1024 * 1024)));
-    const busy = await deliver(five);
-    expect([busy.status, busy.text, busy.headers['retry-after']]).toEqual([503, 'not now, try again', '10']);
+    const { status, text, headers } = await deliver(five);
+    expect([status, text]).toEqual([503, 'not now, try again']);
+    expect([headers['retry-after'], headers.connection]).toEqual(['10', 'close']);
     expect(await counted('docusign', 'busy')).toBe(1);
+    expect(intake.logged.join()).toContain('expected room for a body in memory, found none');
+    await eventually('what came of it is given back', async () => (await inFlight()) === 6 * ten);
     expect((await answered(fromDocusign(envelope('x'.repeat(3 * 1024 * 1024)))))[0]).toBe(200);
     expect((await fetch(`${intake.url}/healthz`)).status).toBe(200);
     // Half of them hang up, the others end: either way all is given back.
-    open.slice(0, 3).forEach((request) => request.destroy());
+    six.slice(0, 3).forEach((request) => request.destroy());
     await eventually('three hung up', async () => (await inFlight()) === 3 * ten);
     expect(await counted('docusign', 'aborted')).toBe(3);
     expect((await answered(five))[0]).toBe(200);
-    open.slice(3).forEach((request) => request.end('}'));
+    six.slice(3).forEach((request) => request.end());
     await eventually('all is given back', async () => (await inFlight()) === 0);
-    expect((await kept()).filter(({ state }) => state === 'received')).toHaveLength(3);
+    expect((await kept()).filter(({ state }) => state === 'received')).toHaveLength(2);
+  });
+
+  it('does not grow with the number of pieces: each of one byte, they are kept byte for byte', async () => {
+    const { headers, body } = fromOthers(JSON.stringify({ x: 'åäö'.repeat(10_000) }));
+    const pieces = Array.from(Buffer.from(body), (byte) =>
+      Buffer.concat([Buffer.from('1\r\n'), Buffer.from([byte]), Buffer.from('\r\n')]),
+    );
+    const head = Object.entries({
+      ...headers,
+      host: 'a',
+      'transfer-encoding': 'chunked',
+      connection: 'close',
+    })
+      .map(([name, value]) => `${name}: ${String(value)}\r\n`)
+      .join('');
+    const answer = await converse(
+      intake.url,
+      Buffer.concat([
+        Buffer.from(`POST /signings/signed HTTP/1.1\r\n${head}\r\n`),
+        ...pieces,
+        Buffer.from('0\r\n\r\n'),
+      ]),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect((await kept()).map((each) => each.body.equals(Buffer.from(body)))).toEqual([true]);
   });
 
   it('stays within its bound under a flood of forged, slow, broken and genuine ones, and is given back', async () => {
@@ -555,19 +604,22 @@ describe('the memory that deliveries take', () => {
     await quick.stop();
   });
 
-  it('is counted exactly: nothing is given back twice, or kept', () => {
+  it('is counted exactly: nothing is given back twice, or taken after that', () => {
     const bytes = boundBytes(10);
-    const six = bytes.reserve(6)!;
-    expect(bytes.reserve(5)).toBeUndefined();
-    const four = bytes.reserve(4)!;
+    const [one, other] = [bytes.open(), bytes.open()];
+    expect([one.take(2), one.take(4), other.take(5), other.take(4), one.take(1)]).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
     expect(bytes.held()).toBe(10);
-    six.shrinkTo(2);
-    six.shrinkTo(5);
-    expect(bytes.held()).toBe(6);
-    six.release();
-    six.release();
+    one.release();
+    one.release();
     expect(bytes.held()).toBe(4);
-    four.release();
+    expect(one.take(1)).toBe(false);
+    other.release();
     expect(bytes.held()).toBe(0);
   });
 });
