@@ -102,6 +102,8 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     metrics.answered(routeOf(request), methodOf(request), reply.statusCode, reply.elapsedTime / 1_000);
   });
   continueOnceAdmitted(app);
+  // Each group of routes says how it reads bodies; where nothing is they are not read at all.
+  app.removeAllContentTypeParsers();
   app.setNotFoundHandler(async (_request, reply) => plain(reply, 404, 'not found'));
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -132,8 +134,8 @@ function continueOnceAdmitted(app: FastifyInstance): void {
     asked.add(request);
     app.server.emit('request', request, response);
   });
-  app.addHook('preParsing', async ({ raw }, reply) => {
-    if (asked.has(raw)) reply.raw.writeContinue();
+  app.addHook('preParsing', async ({ raw, is404 }, reply) => {
+    if (asked.has(raw) && !is404) reply.raw.writeContinue();
   });
 }
 
