@@ -8,11 +8,11 @@ import { signingServices } from '../../../rules/signing/signing';
 import { boundBytes } from '../../../worker/intake/bytes-in-flight';
 import { mostInFlight } from '../../../worker/intake/signings';
 import { openSecret, partsOf } from '../../../worker/secret';
-import { eventually } from '../../activities/signed-agreement';
+import { eventually, signAndPlan } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import type { Listening } from './listening';
-import { clock, morning } from './listening';
+import { agreement, clock, morning } from './listening';
 import type { Answer, Sent } from './sending';
 import {
   allKeys,
@@ -679,7 +679,38 @@ describe('figures of signings', () => {
         expect(await counted(service, answer)).toBe(0);
     for (const state of ['received', 'waiting', 'refused'])
       expect(await figure(intake.url, `serviceavtal_signings{state="${state}"}`)).toBe(0);
-    expect(await figure(intake.url, 'serviceavtal_signed_files_wanted')).toBe(0);
+    for (const name of ['signed_files_wanted', 'amendments_proposed', 'signing_mails_unsent'])
+      expect(await figure(intake.url, `serviceavtal_${name}`)).toBe(0);
+  });
+
+  it('tell what papers are wanted, what amendments wait for an answer, and what mails have not gone out', async () => {
+    const { db } = database;
+    await signAndPlan(db);
+    const [delivery] = await db.query<{ id: number }>(
+      `insert into deliveries (service, headers, body, digest, state) values ('signed', '{}', '', '1', 'done') returning id`,
+    );
+    await db.query(
+      `insert into signings (service, document, agreement, kind, delivery)
+       select 'signed', d, $1, 'amendment', $2 from unnest(array['a', 'b', 'c', 'd']) as d`,
+      [agreement, delivery?.id],
+    );
+    await db.query(
+      `insert into signed_files (service, document, kind, state)
+       values ('signed', 'a', 'contract', 'wanted'), ('signed', 'a', 'certificate', 'kept'), ('signed', 'b', 'contract', 'unavailable')`,
+    );
+    await db.query(
+      `insert into amendments (agreement, service, document, contract, from_date, state, told_at)
+       values ($1, 'signed', 'a', '{}', '2027-01-01', 'proposed', null), ($1, 'signed', 'b', '{}', '2027-01-01', 'proposed', now()),
+              ($1, 'signed', 'c', '{}', '2027-01-01', 'proposed', now()), ($1, 'signed', 'd', '{}', '2027-01-01', 'approved', null)`,
+      [agreement],
+    );
+    await db.query(
+      `insert into signing_mails (name, recipient, deliveries, sent_at) values ('a', 'a@b.example', '{1}', now()), ('a', 'a@b.example', '{1}', null)`,
+    );
+    const found = ['signed_files_wanted', 'amendments_proposed', 'signing_mails_unsent'].map((name) =>
+      figure(intake.url, `serviceavtal_${name}`),
+    );
+    expect(await Promise.all(found)).toEqual([1, 3, 2]);
   });
 
   it('tell what waits, for how long, and what papers are wanted', async () => {
