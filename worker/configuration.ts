@@ -3,7 +3,7 @@ import path from 'node:path';
 import { addressPolicy } from '../activities/monitors/checks/address-policy';
 import { secretSetting } from '../activities/monitors/checks/checker';
 import type { Secret } from './secret';
-import { openSecret } from './secret';
+import { openSecret, partsOf } from './secret';
 
 export const projectRoot = path.resolve(__dirname, '..');
 
@@ -82,7 +82,8 @@ export const settings = {
     'private addresses that checks here may connect to: ranges, separated by commas (none)',
   SERVICEAVTAL_MONITOR_FILES:
     'folders below which checks here may look at files, separated as in PATH (none)',
-  SERVICEAVTAL_DOCUSIGN_KEYS: 'HMAC keys of DocuSign Connect, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_DOCUSIGN_KEYS:
+    'HMAC keys of DocuSign Connect, 16 characters or more, separated by spaces (none: not taken in)',
   SERVICEAVTAL_DOCUSIGN_API:
     "base address of the account's API, https://…/restapi (none: papers are not fetched)",
   SERVICEAVTAL_DOCUSIGN_AUTH: 'where DocuSign gives tokens (https://account.docusign.com)',
@@ -91,15 +92,17 @@ export const settings = {
   SERVICEAVTAL_DOCUSIGN_USER: 'user id at DocuSign that the integration acts for',
   SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY: 'RSA private key of the integration, PEM',
   SERVICEAVTAL_SCRIVE_KEYS:
-    'secrets that end the callback address at Scrive, separated by spaces (none: not taken in)',
+    'secrets that end the callback address at Scrive, 16 characters or more, separated by spaces (none: not taken in)',
   SERVICEAVTAL_SCRIVE_API: "base address of Scrive's API (https://scrive.com/api/v2)",
   SERVICEAVTAL_SCRIVE_CREDENTIALS:
     'personal access at Scrive: client identifier, client secret, token identifier, token secret, separated by spaces',
-  SERVICEAVTAL_ONEFLOW_KEYS: 'sign keys of Oneflow webhooks, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_ONEFLOW_KEYS:
+    'sign keys of Oneflow webhooks, 16 characters or more, separated by spaces (none: not taken in)',
   SERVICEAVTAL_ONEFLOW_API: "base address of Oneflow's API (https://api.oneflow.com/v1)",
   SERVICEAVTAL_ONEFLOW_TOKEN: 'API token at Oneflow',
   SERVICEAVTAL_ONEFLOW_USER: 'address of the user at Oneflow that the token acts for',
-  SERVICEAVTAL_SIGNED_KEYS: 'keys of our own form of delivery, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_SIGNED_KEYS:
+    'keys of our own form of delivery, 16 characters or more, separated by spaces (none: not taken in)',
   SERVICEAVTAL_PORT_POSTGRES: 'port of the embedded PostgreSQL (a free one)',
   SERVICEAVTAL_PORT_TEMPORAL: 'port of the embedded Temporal frontend (a free one)',
   SERVICEAVTAL_PORT_WEB_UI: 'port of the embedded Web UI (a free one)',
@@ -121,8 +124,17 @@ export const secretSettings = [
   'SERVICEAVTAL_SIGNED_KEYS',
 ] as const satisfies readonly Setting[];
 
-/** Reads and checks the settings. Throws one error that names every wrong one. */
-export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
+/** Characters of a key that deliveries are known by: shorter ones can be guessed. */
+const shortestKey = 16;
+
+/**
+ * Reads and checks the settings. Throws one error that names every wrong one.
+ * @param log hears of a secret's file that cannot be used any more while we run
+ */
+export function readConfiguration(
+  environment: NodeJS.ProcessEnv = process.env,
+  log: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
+): Configuration {
   const wrong: string[] = [];
   const text = (name: Setting): string | undefined => environment[name]?.trim() || undefined;
   const port = (name: Setting): number | undefined => {
@@ -162,9 +174,13 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     requestLog: requestLog !== undefined,
   };
   const heartbeatUrl = address('SERVICEAVTAL_HEARTBEAT_URL');
-  const current = (name: (typeof secretSettings)[number]): Secret => {
+  const current = (
+    name: (typeof secretSettings)[number],
+    problemOf: (value: string) => string | undefined = () => undefined,
+  ): Secret => {
     try {
-      return openSecret(name, text(name), environment[`${name}_FILE`]?.trim() || undefined);
+      const file = environment[`${name}_FILE`]?.trim() || undefined;
+      return openSecret(name, text(name), file, { problemOf, log });
     } catch (error) {
       wrong.push((error as Error).message);
       return () => undefined;
@@ -172,7 +188,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
   };
   const signing: SigningConfiguration = {
     docusign: {
-      keys: current('SERVICEAVTAL_DOCUSIGN_KEYS'),
+      keys: current('SERVICEAVTAL_DOCUSIGN_KEYS', problemOfKeys),
       api: address('SERVICEAVTAL_DOCUSIGN_API'),
       auth: address('SERVICEAVTAL_DOCUSIGN_AUTH') ?? 'https://account.docusign.com',
       account: text('SERVICEAVTAL_DOCUSIGN_ACCOUNT'),
@@ -181,17 +197,17 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
       privateKey: current('SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY'),
     },
     scrive: {
-      keys: current('SERVICEAVTAL_SCRIVE_KEYS'),
+      keys: current('SERVICEAVTAL_SCRIVE_KEYS', problemOfKeys),
       api: address('SERVICEAVTAL_SCRIVE_API') ?? 'https://scrive.com/api/v2',
       credentials: current('SERVICEAVTAL_SCRIVE_CREDENTIALS'),
     },
     oneflow: {
-      keys: current('SERVICEAVTAL_ONEFLOW_KEYS'),
+      keys: current('SERVICEAVTAL_ONEFLOW_KEYS', problemOfKeys),
       api: address('SERVICEAVTAL_ONEFLOW_API') ?? 'https://api.oneflow.com/v1',
       token: current('SERVICEAVTAL_ONEFLOW_TOKEN'),
       user: text('SERVICEAVTAL_ONEFLOW_USER'),
     },
-    signed: { keys: current('SERVICEAVTAL_SIGNED_KEYS') },
+    signed: { keys: current('SERVICEAVTAL_SIGNED_KEYS', problemOfKeys) },
   };
   const parts = (name: Setting, separator: string): string[] =>
     (text(name) ?? '')
@@ -234,6 +250,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     monitors: { allow, files },
     ports: Object.fromEntries(ports),
   };
+}
+
+function problemOfKeys(value: string): string | undefined {
+  const short = partsOf(() => value).find(({ length }) => length < shortestKey);
+  if (short === undefined) return undefined;
+  return `expected keys of at least ${shortestKey} characters each, found one of ${short.length}`;
 }
 
 /** Without spaces, quotes and what else could leave the place where an address stands. */

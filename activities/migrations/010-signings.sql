@@ -134,3 +134,7 @@ alter table approved_prices add column amendment bigint references amendments;
 -- Hours that an amendment adds to a running year are entries of their own.
 drop index hour_entries_once;
 create unique index hour_entries_once on hour_entries (agreement, year, kind) where kind not in ('used', 'contracted');
+
+-- Removing a delivery asks whether a signing came of it; figures ask how many amendments wait for an answer.
+create index signings_of_delivery on signings (delivery);
+create index amendments_proposed on amendments (id) where state = 'proposed';

@@ -1,4 +1,5 @@
 /** How monitoring is doing, in figures: for Prometheus, and for whoever waits for a sign of life from us. */
+import { signingServices } from '../../rules/signing/signing';
 import type { Queryable } from '../db';
 import { central } from './places';
 
@@ -101,5 +102,19 @@ export async function findTrouble(db: Queryable): Promise<string | undefined> {
       where sent_at is null and ${deskMailAge} > 600 order by 2 desc limit 1`,
   );
   if (mail) return `mail ${mail.id} to a desk has not been sent for ${mail.seconds} s, expected at most 600`;
+  // Each failure of a service puts a delivery off: where one was put off lately, somebody works on them.
+  const [delivery] = await db.query<{ service: string; seconds: number }>(
+    `select s.service, extract(epoch from now() - d.due_at)::int as seconds
+       from unnest($1::text[]) as s(service)
+      cross join lateral (select due_at from deliveries where state = 'received' and service = s.service
+                           order by due_at limit 1) as d
+      where d.due_at < now() - interval '600 seconds' and not exists
+        (select from deliveries where state = 'received' and service = s.service
+            and due_at >= now() - interval '600 seconds' and last_error is not null)
+      order by 2 desc limit 1`,
+    [signingServices],
+  );
+  if (delivery)
+    return `deliveries of ${delivery.service} have been due for ${delivery.seconds} s, expected at most 600`;
   return undefined;
 }

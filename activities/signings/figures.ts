@@ -7,6 +7,10 @@ export interface SigningFigures {
   deliveries: { state: string; count: number; age: number }[];
   /** Signed papers that are still to be fetched. */
   filesWanted: number;
+  /** Amendments that wait for a manager's answer. */
+  amendmentsProposed: number;
+  /** Mails about what waits, and about amendments, that have not gone out. */
+  mailsUnsent: number;
 }
 
 /**
@@ -20,8 +24,12 @@ export async function readSigningFigures(db: Queryable): Promise<SigningFigures>
          from deliveries where state in ('received', 'waiting', 'refused')) as open
       where state <> 'received' or age > 60 group by state`,
   );
-  const [files] = await db.query<{ wanted: number }>(
-    `select count(*)::int as wanted from signed_files where state = 'wanted'`,
+  const [counted] = await db.query<Omit<SigningFigures, 'deliveries'>>(
+    `select (select count(*) from signed_files where state = 'wanted')::int as "filesWanted",
+            (select count(*) from amendments where state = 'proposed')::int as "amendmentsProposed",
+            ((select count(*) from signing_mails where sent_at is null)
+              + (select count(*) from amendments where state = 'proposed' and told_at is null))::int as "mailsUnsent"`,
   );
-  return { deliveries, filesWanted: files?.wanted ?? 0 };
+  if (!counted) throw new Error('expected counts of papers, amendments and mails, found no row');
+  return { deliveries, ...counted };
 }

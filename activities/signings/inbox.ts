@@ -17,8 +17,8 @@ export interface NewDelivery {
   refused?: SigningReason;
 }
 
-/** Forged deliveries are kept to find out what went wrong, not for ever: as many of the newest. */
-const mostRefused = 1_000;
+/** Forged deliveries are kept to find out what went wrong, not for ever: as many of those that came last. */
+const refusedKept = { most: 1_000, mostBytes: 64 * 1024 * 1024, days: 30 };
 
 /**
  * Keeps a delivery. The same bytes again are counted: nothing is processed twice, but one that was refused before and
@@ -38,6 +38,7 @@ export async function keepDelivery(
        values ($1, $2, $3, $4, $5, $6)
        on conflict (service, digest) do update
          set times = d.times + 1, last_received_at = now(),
+             due_at = case when d.state = 'refused' then now() else d.due_at end,
              headers = case when d.state = 'refused' then excluded.headers else d.headers end,
              reasons = case when d.state = 'refused' then excluded.reasons else d.reasons end,
              state = case when d.state = 'refused' then excluded.state else d.state end
@@ -57,12 +58,17 @@ export async function keepDelivery(
   return { id: row.id, repeat: row.times > 1 };
 }
 
-/** Removes forged deliveries beyond the newest ones. */
-export async function forgetRefused(db: Queryable): Promise<void> {
+/** Removes forged deliveries that are old, or more in number or bytes than are kept: those that came last stay. */
+export async function forgetRefused(db: Queryable, kept: Partial<typeof refusedKept> = {}): Promise<void> {
+  const { most, mostBytes, days } = { ...refusedKept, ...kept };
+  // The length of a body is known without reading it. One that was found genuine meanwhile is not refused any more.
   await db.query(
-    `delete from deliveries where state = 'refused' and id <
-       (select id from deliveries where state = 'refused' order by id desc offset $1 limit 1)`,
-    [mostRefused],
+    `delete from deliveries where state = 'refused' and id in
+       (select id from
+         (select id, last_received_at, row_number() over last as place, sum(octet_length(body)) over last as bytes
+            from deliveries where state = 'refused' window last as (order by last_received_at desc, id desc)) as refused
+         where place > $1 or bytes > $2 or last_received_at < now() - $3 * interval '1 day')`,
+    [most, mostBytes, days],
   );
 }
 

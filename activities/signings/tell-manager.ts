@@ -9,7 +9,8 @@ import { localDateOf } from '../../rules/calendar';
 import { diffContract } from '../../rules/change-contract';
 import type { Contract, Instant, LocalDate, Person } from '../../rules/contract';
 import type { TemplateId } from '../../rules/plan';
-import type { Signer, SigningReason, SigningService } from '../../rules/signing/signing';
+import type { Read, Signer, SigningReason, SigningService } from '../../rules/signing/signing';
+import { signingServices } from '../../rules/signing/signing';
 import { contractChangeWords } from '../../templates/contract-change';
 import type {
   AnyMailData,
@@ -121,6 +122,47 @@ async function settleWaiting(
       );
     }
   });
+}
+
+/** Milliseconds between two times that somebody is told the same of a service. */
+const warnedEvery = 3_600_000;
+
+/**
+ * Warns of deliveries that wait for a person while nobody can be told: their service's mapping, which names who handles
+ * them, is missing or broken.
+ *
+ * @param mappingOf the mapping in use for a service, or why there is none
+ * @param log a line of each such service, at most once an hour
+ * @returns looks at once; to be called time and again
+ */
+export function warnOfUntold(
+  db: Db,
+  mappingOf: (service: SigningService) => Read<unknown>,
+  log: (line: string) => void,
+  now: () => number = () => performance.now(),
+): () => Promise<void> {
+  const warned = new Map<SigningService, number>();
+  return async () => {
+    const nobody = signingServices.flatMap((service) => {
+      const mapping = mappingOf(service);
+      return 'reasons' in mapping ? [{ service, reasons: mapping.reasons }] : [];
+    });
+    if (nobody.length === 0) return;
+    const waiting = await db.query<{ service: SigningService; count: number }>(
+      `select service, count(*)::int as count from deliveries
+        where state = 'waiting' and service = any ($1) and ${untold} group by service order by service`,
+      [nobody.map(({ service }) => service)],
+    );
+    for (const { service, count } of waiting) {
+      if (now() - (warned.get(service) ?? -Infinity) < warnedEvery) continue;
+      warned.set(service, now());
+      const [reason] = nobody.find((each) => each.service === service)?.reasons ?? [];
+      const why = [reason?.about, reason?.message.en].filter((part) => part !== undefined).join(': ');
+      log(
+        `${count} ${count === 1 ? 'delivery' : 'deliveries'} of ${service} ${count === 1 ? 'waits' : 'wait'} and nobody is told: ${why}`,
+      );
+    }
+  };
 }
 
 /** One mail that is to go out, whichever it is. */

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { SigningConfiguration } from '../../worker/configuration';
 import {
@@ -19,6 +21,9 @@ function withSecretsRead(signing: SigningConfiguration): Record<string, Record<s
     ]),
   );
 }
+
+/** A secret is looked up whenever it is needed. */
+const given: unknown = expect.any(Function);
 
 describe('the settings', () => {
   it('have a default each', () => {
@@ -48,6 +53,20 @@ describe('the settings', () => {
       monitors: { allow: [], files: [] },
       staffLanguage: 'sv',
       rulesDir: path.join(projectRoot, 'rules'),
+      signing: {
+        docusign: {
+          keys: given,
+          api: undefined,
+          auth: 'https://account.docusign.com',
+          account: undefined,
+          client: undefined,
+          user: undefined,
+          privateKey: given,
+        },
+        scrive: { keys: given, api: 'https://scrive.com/api/v2', credentials: given },
+        oneflow: { keys: given, api: 'https://api.oneflow.com/v1', token: given, user: undefined },
+        signed: { keys: given },
+      },
       webUiUrl: undefined,
       intake: {
         host: '127.0.0.1',
@@ -159,4 +178,47 @@ test("a customer's secrets are found by customer and name, and an empty one is n
   expect(secret('testbolaget-ab', 'VOUCHERS')).toBeUndefined();
   // Another customer whose id begins alike cannot name it.
   expect(secret('testbolaget', 'AB_ORDERS')).toBeUndefined();
+});
+
+describe('keys of signing services', () => {
+  const names = ['DOCUSIGN', 'SCRIVE', 'ONEFLOW', 'SIGNED'].map((each) => `SERVICEAVTAL_${each}_KEYS`);
+  const long = 'sixteen-letters!';
+
+  it.each(names)('have at least sixteen characters each, or are named: %s', (name) => {
+    expect(() => readConfiguration({ [name]: `${long} ${long} fifteen-letters` })).toThrow(
+      new Error(`${name}: expected keys of at least 16 characters each, found one of 15`),
+    );
+    expect(() => readConfiguration({ [name]: `${long} ${long}` })).not.toThrow();
+  });
+
+  it('are told together with whatever else is wrong, and never repeated', () => {
+    const message = messageOf(() =>
+      readConfiguration({
+        ...Object.fromEntries(names.map((name) => [name, 'guessed'])),
+        SERVICEAVTAL_PORT_SMTP: 'x',
+      }),
+    );
+    for (const name of [...names, 'SERVICEAVTAL_PORT_SMTP']) expect(message).toContain(`${name}: expected`);
+    expect(message).not.toContain('guessed');
+  });
+
+  it('in a file that is replaced by one with a shorter key hold as they were, and that is said', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keys-'));
+    const file = path.join(folder, 'keys');
+    fs.writeFileSync(file, `${long}\n`);
+    let now = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const logged: string[] = [];
+    const { signing } = readConfiguration({ SERVICEAVTAL_SIGNED_KEYS_FILE: file }, (line) =>
+      logged.push(line),
+    );
+    fs.writeFileSync(file, `${long} short\n`);
+    now += 1_000;
+    expect(signing.signed.keys()).toBe(long);
+    expect(logged).toEqual([
+      'SERVICEAVTAL_SIGNED_KEYS_FILE: expected keys of at least 16 characters each, found one of 5; its last good value holds',
+    ]);
+    jest.restoreAllMocks();
+    fs.rmSync(folder, { recursive: true });
+  });
 });

@@ -173,4 +173,32 @@ describe('all is well', () => {
     await query('update desk_mails set sent_at = now()');
     expect(await trouble()).toBeUndefined();
   });
+
+  it('with deliveries that are put off while a service is down; not with one that nobody has looked at for ten minutes', async () => {
+    await query(
+      `insert into deliveries (service, headers, body, digest, state, due_at)
+       values ('oneflow', '{}', '', '1', 'received', now() - interval '590 seconds'),
+              ('scrive', '{}', '', '2', 'received', now() + interval '1 hour'),
+              ('signed', '{}', '', '3', 'waiting', now() - interval '1 day'),
+              ('signed', '{}', '', '4', 'done', now() - interval '1 day'),
+              ('signed', '{}', '', '5', 'refused', now() - interval '1 day')`,
+    );
+    expect(await trouble()).toBeUndefined();
+    await query(`update deliveries set due_at = now() - interval '601 seconds' where service = 'oneflow'`);
+    expect(await trouble()).toMatch(/^deliveries of oneflow have been due for 60\d s, expected at most 600$/);
+    // Another service's failures explain nothing.
+    await query(`update deliveries set last_error = '503' where service = 'scrive'`);
+    expect(await trouble()).toContain('deliveries of oneflow');
+    // Of this one some were put off lately: the others have to wait for their turn.
+    await query(
+      `insert into deliveries (service, headers, body, digest, state, due_at, last_error)
+       values ('oneflow', '{}', '', '6', 'received', now() + interval '900 seconds', '503')`,
+    );
+    expect(await trouble()).toBeUndefined();
+    // They have not been tried again, either.
+    await query(`update deliveries set due_at = now() - interval '700 seconds' where service = 'oneflow'`);
+    expect(await trouble()).toMatch(/^deliveries of oneflow have been due for 70\d s/);
+    await query(`update deliveries set state = 'done' where service = 'oneflow'`);
+    expect(await trouble()).toBeUndefined();
+  });
 });

@@ -10,8 +10,8 @@ let now: number;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'secret-'));
   file = path.join(folder, 'keys');
-  now = 1_800_000_000_000;
-  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  now = 0;
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
 });
 
 afterEach(() => {
@@ -125,6 +125,44 @@ describe('a secret in a file', () => {
     later();
     for (let count = 0; count < 100; count++) secret();
     expect(looked).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a secret that has to be as it should', () => {
+  const problemOf = (value: string): string | undefined =>
+    value.length < 4 ? `expected at least 4 characters, found ${value.length}` : undefined;
+
+  it('is refused at the beginning where it is not, by the name of its setting or its file', () => {
+    expect(() => openSecret('THE_KEYS', 'abc', undefined, { problemOf })).toThrow(
+      'THE_KEYS: expected at least 4 characters, found 3',
+    );
+    fs.writeFileSync(file, 'abc\n');
+    expect(() => openSecret('THE_KEYS', undefined, file, { problemOf })).toThrow(
+      'THE_KEYS_FILE: expected at least 4 characters, found 3',
+    );
+    expect(openSecret('THE_KEYS', 'abcd', undefined, { problemOf })()).toBe('abcd');
+  });
+
+  it('holds as it was once its file is not, which is told once for each such file, and is taken up after', () => {
+    const logged: string[] = [];
+    fs.writeFileSync(file, 'good');
+    const secret = openSecret('THE_KEYS', undefined, file, { problemOf, log: (line) => logged.push(line) });
+    const looked = (): (string | undefined)[] =>
+      Array.from({ length: 3 }, () => {
+        later();
+        return secret();
+      });
+    replace('abc');
+    expect(looked()).toEqual(['good', 'good', 'good']);
+    expect(logged).toEqual([
+      'THE_KEYS_FILE: expected at least 4 characters, found 3; its last good value holds',
+    ]);
+    replace('a');
+    expect(looked()).toEqual(['good', 'good', 'good']);
+    expect(logged).toHaveLength(2);
+    replace('better');
+    expect(looked()).toEqual(['better', 'better', 'better']);
+    expect(logged).toHaveLength(2);
   });
 });
 

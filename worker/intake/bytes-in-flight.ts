@@ -1,15 +1,15 @@
 /** How many bytes of bodies are held at the same time: a flood must not fill the memory. */
 
-/** What one request holds; it gives it back once, however often it is told to. */
-export interface Reservation {
-  /** Keeps less than was asked for at first. */
-  shrinkTo(bytes: number): void;
+/** What one request holds; it gives all of it back once, however often it is told to. */
+export interface Share {
+  /** Holds so many bytes more. @returns false where there is no room for them: then it holds what it held */
+  take(bytes: number): boolean;
   release(): void;
 }
 
 export interface BytesInFlight {
-  /** @returns nothing where there is no room */
-  reserve(bytes: number): Reservation | undefined;
+  /** A share that holds nothing yet. */
+  open(): Share;
   /** Bytes that are held now. */
   held(): number;
 }
@@ -19,16 +19,22 @@ export function boundBytes(most: number): BytesInFlight {
   let held = 0;
   return {
     held: () => held,
-    reserve: (bytes) => {
-      if (held + bytes > most) return undefined;
-      held += bytes;
-      let mine = bytes;
-      const shrinkTo = (fewer: number): void => {
-        const kept = Math.min(mine, fewer);
-        held -= mine - kept;
-        mine = kept;
+    open: () => {
+      let mine = 0;
+      let released = false;
+      return {
+        take: (bytes) => {
+          if (released || held + bytes > most) return false;
+          held += bytes;
+          mine += bytes;
+          return true;
+        },
+        release: () => {
+          held -= mine;
+          mine = 0;
+          released = true;
+        },
       };
-      return { shrinkTo, release: () => shrinkTo(0) };
     },
   };
 }

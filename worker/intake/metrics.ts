@@ -103,6 +103,11 @@ function createGauges(registry: Registry) {
     ),
     signingsAge: gauge('signings_oldest_age_seconds', 'Age of the oldest of them', 'state'),
     filesWanted: gauge('signed_files_wanted', 'Signed papers that are still to be fetched'),
+    amendments: gauge('amendments_proposed', "Amendments that wait for a manager's answer"),
+    signingMails: gauge(
+      'signing_mails_unsent',
+      'Mails about deliveries that wait, and about amendments, that have not gone out',
+    ),
   };
 }
 
@@ -146,6 +151,8 @@ function show(gauges: Gauges, figures: MonitoringFigures, signings: SigningFigur
     gauges.signingsAge.set({ state }, age);
   }
   gauges.filesWanted.set(signings.filesWanted);
+  gauges.amendments.set(signings.amendmentsProposed);
+  gauges.signingMails.set(signings.mailsUnsent);
 }
 
 /** Everything that the database knows. */
@@ -189,7 +196,7 @@ export function createIntakeMetrics(db: Db): IntakeMetrics {
   let held = (): number => 0;
   new Gauge({
     name: 'serviceavtal_intake_bytes_in_flight',
-    help: 'Bytes of bodies of deliveries that are held in memory, or about to be',
+    help: 'Bytes of bodies of deliveries that have arrived and are held in memory',
     registers: [own],
     collect() {
       this.set(held());

@@ -1,4 +1,5 @@
 /** The intake: what comes in over HTTP. It writes to PostgreSQL alone; what follows from it others do. */
+import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
@@ -100,6 +101,9 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   app.addHook('onResponse', async (request, reply) => {
     metrics.answered(routeOf(request), methodOf(request), reply.statusCode, reply.elapsedTime / 1_000);
   });
+  continueOnceAdmitted(app);
+  // Each group of routes says how it reads bodies; where nothing is they are not read at all.
+  app.removeAllContentTypeParsers();
   app.setNotFoundHandler(async (_request, reply) => plain(reply, 404, 'not found'));
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -121,6 +125,18 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   openApiRoute(app);
   const url = await listen(app, host, port);
   return { url, routes, stop: () => stop(app) };
+}
+
+/** Whoever asks before sending a body (`Expect: 100-continue`) is told to go on once it is to be read, or its answer at once. */
+function continueOnceAdmitted(app: FastifyInstance): void {
+  const asked = new WeakSet<IncomingMessage>();
+  app.server.on('checkContinue', (request, response) => {
+    asked.add(request);
+    app.server.emit('request', request, response);
+  });
+  app.addHook('preParsing', async ({ raw, is404 }, reply) => {
+    if (asked.has(raw) && !is404) reply.raw.writeContinue();
+  });
 }
 
 const shortly: Record<number, string> = { 413: 'too large', 415: 'unsupported content', 408: 'too slow' };

@@ -2,14 +2,16 @@
  * `POST /signings/<service>`: what signing services tell. A delivery is kept as it came before it is answered; what
  * follows from it is found out later. One that is not genuine is kept, too, so that somebody can see what went wrong.
  */
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../activities/db';
 import { keepDelivery } from '../../activities/signings/inbox';
 import type { SigningService } from '../../rules/signing/signing';
 import { boundBytes, boundBytesPerHour } from './bytes-in-flight';
-import type { Reservation } from './bytes-in-flight';
+import type { Share } from './bytes-in-flight';
 import type { DeliveryAnswer, IntakeMetrics } from './metrics';
 import { takesOnly } from './only';
+import { NoRoom, readBody, tooLarge } from './read-body';
 import { docusign } from './signatures/docusign';
 import { oneflow } from './signatures/oneflow';
 import { scrive } from './signatures/scrive';
@@ -54,7 +56,8 @@ interface OnItsWay {
   keys: readonly string[];
   /** The headers that are kept. */
   headers: Record<string, string>;
-  held?: Reservation;
+  /** What of its body is in memory. */
+  held: Share;
   /** What was wrong before the body was read. */
   refusal?: Refusal | undefined;
   /** Ends when the database has taken or refused it, however long ago it was answered. */
@@ -75,7 +78,13 @@ export async function signingRoutes(app: FastifyInstance, options: SigningOption
   const refusals = app.createRateLimit({ max: refusalsPerMinute, timeWindow: 60_000, ipv6Subnet: 64 });
   const refusedBytes = boundBytesPerHour(refusedBytesPerHour, now);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('*', async ({ delivery }: FastifyRequest, payload: Readable) => {
+    if (!delivery) throw new Error('expected a delivery that was admitted, found none');
+    return readBody(payload, verifiers[delivery.service].mostBytes, delivery.held).catch((error: unknown) => {
+      if (error instanceof NoRoom) delivery.answer = 'busy';
+      throw error;
+    });
+  });
 
   /** Whether one more refusal of this address is answered and kept. */
   const mayRefuse = async (request: FastifyRequest): Promise<boolean> => {
@@ -91,25 +100,20 @@ export async function signingRoutes(app: FastifyInstance, options: SigningOption
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
       const verifier = verifiers[service];
       const keys = signing[service]();
-      const delivery: OnItsWay = { service, keys, headers: keptHeaders(request, verifier) };
+      const headers = keptHeaders(request, verifier);
+      const delivery: OnItsWay = { service, keys, headers, held: inFlight.open() };
       request.delivery = delivery;
       reply.raw.once('close', () => {
         metrics.delivery(service, delivery.answer ?? answerOf(reply));
-        void (delivery.kept ?? Promise.resolve()).finally(() => delivery.held?.release());
+        void (delivery.kept ?? Promise.resolve()).finally(delivery.held.release);
       });
       if (keys.length === 0) return plain(reply, 404, 'not set up here');
       const unsupported = unsupportedIn(request, verifier);
       if (unsupported !== undefined) return plain(reply, 415, unsupported);
-      const length = request.headers['content-length'];
-      if (Number(length ?? 0) > verifier.mostBytes) throw tooLarge(verifier.mostBytes);
+      if (Number(request.headers['content-length'] ?? 0) > verifier.mostBytes)
+        throw tooLarge(verifier.mostBytes);
       delivery.refusal = verifier.refuseEarly(arrivingOf(request, delivery, now()));
       if (delivery.refusal && !(await mayRefuse(request))) return limited(reply);
-      const held = inFlight.reserve(length === undefined ? verifier.mostBytes : Number(length));
-      if (!held) {
-        delivery.answer = 'busy';
-        return plain(reply.header('retry-after', 10), 503, 'not now, try again');
-      }
-      delivery.held = held;
       // What it says of its content has been looked at: from here on it is bytes.
       request.headers['content-type'] = 'application/octet-stream';
     };
@@ -119,7 +123,6 @@ export async function signingRoutes(app: FastifyInstance, options: SigningOption
     if (!delivery) throw new Error('expected a delivery that was admitted, found none');
     const { service, headers } = delivery;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    delivery.held?.shrinkTo(body.length);
     const early = delivery.refusal;
     const refusal = early ?? verifiers[service].refuse({ ...arrivingOf(request, delivery, now()), body });
     if (refusal && !early && !(await mayRefuse(request))) return limited(reply);
@@ -138,7 +141,7 @@ export async function signingRoutes(app: FastifyInstance, options: SigningOption
   };
 
   for (const { service, url } of addresses) {
-    app.post(url, { onRequest: admit(service), bodyLimit: verifiers[service].mostBytes }, handler);
+    app.post(url, { onRequest: admit(service) }, handler);
     takesOnly(app, url, 'POST');
   }
 }
@@ -184,6 +187,3 @@ function answerOf({ raw, statusCode }: FastifyReply): DeliveryAnswer {
 function plain(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply.code(status).type('text/plain').send(`${text}\n`);
 }
-
-const tooLarge = (most: number): Error =>
-  Object.assign(new Error(`expected at most ${most} bytes, found more`), { statusCode: 413 });

@@ -1,7 +1,7 @@
 import type { MailDeps } from '../../../activities/mail';
 import { createSendMessage } from '../../../activities/smtp';
 import { rejectDelivery, retryDelivery } from '../../../activities/signings/handle';
-import { resendSigningMail, tellManagers } from '../../../activities/signings/tell-manager';
+import { resendSigningMail, tellManagers, warnOfUntold } from '../../../activities/signings/tell-manager';
 import type { Contract, Person } from '../../../rules/contract';
 import type { SigningService } from '../../../rules/signing/signing';
 import { agreementsShowing, listUnsettled, settleMail } from '../../../worker/mails';
@@ -308,5 +308,63 @@ describe('an amendment', () => {
     await tell();
     expect(mailbox.mails).toEqual([]);
     expect(await ledger()).toMatchObject([{ state: 'abandoned' }]);
+  });
+});
+
+describe('what waits while nobody can be told', () => {
+  const without = new Set<SigningService>();
+  const logged: string[] = [];
+  let now = 0;
+  const none = { about: 'rules/signing/docusign.json:1:1', message: { sv: 'ingen fil', en: 'no file' } };
+  const watch = () =>
+    warnOfUntold(
+      database.db,
+      (service) => (without.has(service) ? { reasons: [none] } : { value: 'a mapping' }),
+      (line) => logged.push(line),
+      () => now,
+    );
+
+  beforeEach(() => {
+    without.clear();
+    logged.length = 0;
+  });
+
+  it('is said of each service without a mapping, with the number and the reason, once an hour', async () => {
+    for (const service of ['docusign', 'docusign', 'scrive', 'signed'] as const)
+      await arrive(database.db, { service });
+    await arrive(database.db, { service: 'docusign', state: 'done' });
+    const warn = watch();
+    await warn();
+    expect(logged).toEqual([]);
+    without.add('docusign');
+    without.add('oneflow');
+    await warn();
+    const first =
+      '2 deliveries of docusign wait and nobody is told: rules/signing/docusign.json:1:1: no file';
+    expect(logged).toEqual([first]);
+    now += 1_000;
+    without.add('scrive');
+    await warn();
+    const second = expect.stringMatching(/^1 delivery of scrive waits and nobody is told: /) as unknown;
+    expect(logged).toEqual([first, second]);
+    now += 3_599_000;
+    await warn();
+    expect(logged).toEqual([first, second, first]);
+  });
+
+  it('is not said of what was told before its mapping broke, or is told again', async () => {
+    await arrive(database.db, { service: 'docusign' });
+    await tell();
+    without.add('docusign');
+    const warn = watch();
+    await warn();
+    expect(logged).toEqual([]);
+    await arrive(database.db, { service: 'docusign' });
+    without.clear();
+    await warn();
+    expect(logged).toEqual([]);
+    without.add('docusign');
+    await warn();
+    expect(logged).toEqual([expect.stringMatching(/^1 delivery of docusign waits/)]);
   });
 });

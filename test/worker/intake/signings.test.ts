@@ -8,11 +8,11 @@ import { signingServices } from '../../../rules/signing/signing';
 import { boundBytes } from '../../../worker/intake/bytes-in-flight';
 import { mostInFlight } from '../../../worker/intake/signings';
 import { openSecret, partsOf } from '../../../worker/secret';
-import { eventually } from '../../activities/signed-agreement';
+import { eventually, signAndPlan } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import type { Listening } from './listening';
-import { clock, morning } from './listening';
+import { agreement, clock, morning } from './listening';
 import type { Answer, Sent } from './sending';
 import {
   allKeys,
@@ -486,33 +486,82 @@ describe('what is not taken', () => {
 });
 
 describe('the memory that deliveries take', () => {
-  it('is bounded: beyond, one is told to come again before it is read', async () => {
+  const ten = 10 * 1024 * 1024;
+  /** Begins a delivery that never ends, with so many bytes of its body. */
+  function begin(bytes: number, headers: Record<string, string> = {}): http.ClientRequest {
     const { hostname, port } = new URL(intake.url);
-    const open: http.ClientRequest[] = [];
-    // Six that do not say how long they are, counted as ten megabytes each; four are left.
-    for (let count = 0; count < 6; count++) {
-      const { path: where, headers } = fromDocusign('{}');
-      const request = http.request({ hostname, port, path: where, method: 'POST', headers });
-      request.on('error', () => undefined);
-      request.write('{');
-      open.push(request);
-    }
-    const ten = 10 * 1024 * 1024;
+    const { path: where, headers: signed } = fromDocusign('{}');
+    const request = http.request({
+      hostname,
+      port,
+      path: where,
+      method: 'POST',
+      headers: { ...signed, ...headers },
+      agent: false,
+    });
+    request.on('error', () => undefined);
+    request.write(Buffer.alloc(bytes, 'x'));
+    return request;
+  }
+
+  it('is what has arrived: three hundred that claim ten megabytes and send little hold up nobody', async () => {
+    const open = Array.from({ length: 300 }, () => begin(1_000, { 'content-length': String(ten) }));
+    await eventually('all are held', async () => (await inFlight()) === 300_000);
+    for (const [, sent] of genuine) expect((await answered(sent()))[0]).toBe(200);
+    expect((await answered(fromDocusign(envelope('x'.repeat(9 * 1024 * 1024)))))[0]).toBe(200);
+    open[0]!.write('more');
+    await eventually('what came later is held, too', async () => (await inFlight()) === 300_004);
+    for (const request of open) request.destroy();
+    await eventually('all is given back', async () => (await inFlight()) === 0);
+    expect(await counted('docusign', 'aborted')).toBe(300);
+  });
+
+  it('is bounded: whoever passes the bound is told to come again, and hung up on', async () => {
+    const six = Array.from({ length: 6 }, () => begin(ten));
     await eventually('six are held', async () => (await inFlight()) === 6 * ten);
+    // Four megabytes are left.
     const five = fromDocusign(envelope('x'.repeat(5 * 1024 * 1024)));
-    const busy = await deliver(five);
-    expect([busy.status, busy.text, busy.headers['retry-after']]).toEqual([503, 'not now, try again', '10']);
+    const { status, text, headers } = await deliver(five);
+    expect([status, text]).toEqual([503, 'not now, try again']);
+    expect([headers['retry-after'], headers.connection]).toEqual(['10', 'close']);
     expect(await counted('docusign', 'busy')).toBe(1);
+    expect(intake.logged.join()).toContain('expected room for a body in memory, found none');
+    await eventually('what came of it is given back', async () => (await inFlight()) === 6 * ten);
     expect((await answered(fromDocusign(envelope('x'.repeat(3 * 1024 * 1024)))))[0]).toBe(200);
     expect((await fetch(`${intake.url}/healthz`)).status).toBe(200);
     // Half of them hang up, the others end: either way all is given back.
-    open.slice(0, 3).forEach((request) => request.destroy());
+    six.slice(0, 3).forEach((request) => request.destroy());
     await eventually('three hung up', async () => (await inFlight()) === 3 * ten);
     expect(await counted('docusign', 'aborted')).toBe(3);
     expect((await answered(five))[0]).toBe(200);
-    open.slice(3).forEach((request) => request.end('}'));
+    six.slice(3).forEach((request) => request.end());
     await eventually('all is given back', async () => (await inFlight()) === 0);
-    expect((await kept()).filter(({ state }) => state === 'received')).toHaveLength(3);
+    expect((await kept()).filter(({ state }) => state === 'received')).toHaveLength(2);
+  });
+
+  it('does not grow with the number of pieces: each of one byte, they are kept byte for byte', async () => {
+    const { headers, body } = fromOthers(JSON.stringify({ x: 'åäö'.repeat(10_000) }));
+    const pieces = Array.from(Buffer.from(body), (byte) =>
+      Buffer.concat([Buffer.from('1\r\n'), Buffer.from([byte]), Buffer.from('\r\n')]),
+    );
+    const head = Object.entries({
+      ...headers,
+      host: 'a',
+      'transfer-encoding': 'chunked',
+      connection: 'close',
+    })
+      .map(([name, value]) => `${name}: ${String(value)}\r\n`)
+      .join('');
+    const answer = await converse(
+      intake.url,
+      Buffer.concat([
+        Buffer.from(`POST /signings/signed HTTP/1.1\r\n${head}\r\n`),
+        ...pieces,
+        Buffer.from('0\r\n\r\n'),
+      ]),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect((await kept()).map((each) => each.body.equals(Buffer.from(body)))).toEqual([true]);
   });
 
   it('stays within its bound under a flood of forged, slow, broken and genuine ones, and is given back', async () => {
@@ -555,19 +604,22 @@ describe('the memory that deliveries take', () => {
     await quick.stop();
   });
 
-  it('is counted exactly: nothing is given back twice, or kept', () => {
+  it('is counted exactly: nothing is given back twice, or taken after that', () => {
     const bytes = boundBytes(10);
-    const six = bytes.reserve(6)!;
-    expect(bytes.reserve(5)).toBeUndefined();
-    const four = bytes.reserve(4)!;
+    const [one, other] = [bytes.open(), bytes.open()];
+    expect([one.take(2), one.take(4), other.take(5), other.take(4), one.take(1)]).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
     expect(bytes.held()).toBe(10);
-    six.shrinkTo(2);
-    six.shrinkTo(5);
-    expect(bytes.held()).toBe(6);
-    six.release();
-    six.release();
+    one.release();
+    one.release();
     expect(bytes.held()).toBe(4);
-    four.release();
+    expect(one.take(1)).toBe(false);
+    other.release();
     expect(bytes.held()).toBe(0);
   });
 });
@@ -627,7 +679,38 @@ describe('figures of signings', () => {
         expect(await counted(service, answer)).toBe(0);
     for (const state of ['received', 'waiting', 'refused'])
       expect(await figure(intake.url, `serviceavtal_signings{state="${state}"}`)).toBe(0);
-    expect(await figure(intake.url, 'serviceavtal_signed_files_wanted')).toBe(0);
+    for (const name of ['signed_files_wanted', 'amendments_proposed', 'signing_mails_unsent'])
+      expect(await figure(intake.url, `serviceavtal_${name}`)).toBe(0);
+  });
+
+  it('tell what papers are wanted, what amendments wait for an answer, and what mails have not gone out', async () => {
+    const { db } = database;
+    await signAndPlan(db);
+    const [delivery] = await db.query<{ id: number }>(
+      `insert into deliveries (service, headers, body, digest, state) values ('signed', '{}', '', '1', 'done') returning id`,
+    );
+    await db.query(
+      `insert into signings (service, document, agreement, kind, delivery)
+       select 'signed', d, $1, 'amendment', $2 from unnest(array['a', 'b', 'c', 'd']) as d`,
+      [agreement, delivery?.id],
+    );
+    await db.query(
+      `insert into signed_files (service, document, kind, state)
+       values ('signed', 'a', 'contract', 'wanted'), ('signed', 'a', 'certificate', 'kept'), ('signed', 'b', 'contract', 'unavailable')`,
+    );
+    await db.query(
+      `insert into amendments (agreement, service, document, contract, from_date, state, told_at)
+       values ($1, 'signed', 'a', '{}', '2027-01-01', 'proposed', null), ($1, 'signed', 'b', '{}', '2027-01-01', 'proposed', now()),
+              ($1, 'signed', 'c', '{}', '2027-01-01', 'proposed', now()), ($1, 'signed', 'd', '{}', '2027-01-01', 'approved', null)`,
+      [agreement],
+    );
+    await db.query(
+      `insert into signing_mails (name, recipient, deliveries, sent_at) values ('a', 'a@b.example', '{1}', now()), ('a', 'a@b.example', '{1}', null)`,
+    );
+    const found = ['signed_files_wanted', 'amendments_proposed', 'signing_mails_unsent'].map((name) =>
+      figure(intake.url, `serviceavtal_${name}`),
+    );
+    expect(await Promise.all(found)).toEqual([1, 3, 2]);
   });
 
   it('tell what waits, for how long, and what papers are wanted', async () => {

@@ -8,6 +8,8 @@ import { anyEqual, compared, megabytes, notGenuine, nothing } from './verify';
 
 const isSignature = (name: string): boolean => /^x-docusign-signature-\d{1,3}$/.test(name);
 const about = 'X-DocuSign-Signature-1';
+/** DocuSign signs with as many keys. */
+const mostSignatures = 100;
 const expected = { sv: 'en signatur med en av våra nycklar', en: 'a signature by one of our keys' };
 
 export const docusign: Verifier = {
@@ -20,7 +22,14 @@ export const docusign: Verifier = {
     // The same header twice comes as one, joined by a comma.
     const given = Object.keys(headers)
       .filter(isSignature)
-      .flatMap((name) => String(headers[name]).split(/\s*,\s*/));
+      .flatMap((name) => String(headers[name]).split(','))
+      .map((each) => each.trim());
+    if (given.length > mostSignatures)
+      return notGenuine(
+        about,
+        { sv: `högst ${mostSignatures} signaturer`, en: `at most ${mostSignatures} signatures` },
+        String(given.length),
+      );
     const ours = keys.map((key) => createHmac('sha256', key).update(body).digest('base64'));
     return anyEqual(ours, given)
       ? undefined
