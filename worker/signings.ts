@@ -1,13 +1,13 @@
 /** Works on what signing services delivered: a lane for each service, so that one that is slow holds up no other. */
 import type { MailDeps } from '../activities/mail';
-import { tellManagers } from '../activities/signings/tell-manager';
+import { tellManagers, warnOfUntold } from '../activities/signings/tell-manager';
 import type { Person } from '../rules/contract';
 import type { SigningDeps } from '../activities/signings/process';
 import { processDeliveries } from '../activities/signings/process';
 import { fetchWantedFiles } from '../activities/signings/files';
 import { forgetRefused, signingsChannel } from '../activities/signings/inbox';
 import { signingServices } from '../rules/signing/signing';
-import type { SigningService } from '../rules/signing/signing';
+import type { Read, SigningService } from '../rules/signing/signing';
 import type { Sweeper } from './sweeper';
 import { startSweeper } from './sweeper';
 
@@ -46,6 +46,9 @@ export function startSignings(options: SigningsOptions): Sweeper {
   // Where the very mapping is broken that names somebody, another one tells who handles signings here.
   const managerOf = (service: SigningService): Person | undefined =>
     [service, ...signingServices].map(named).find((each) => each !== undefined);
+  /** Why nobody is told of a service's deliveries, where nobody is. */
+  const toldOf = (service: SigningService): Read<unknown> =>
+    managerOf(service) ? { value: undefined } : options.mappingOf(service);
   const tell = async (): Promise<void> => {
     if (options.mail) await tellManagers(options.mail, managerOf);
   };
@@ -56,6 +59,7 @@ export function startSignings(options: SigningsOptions): Sweeper {
       ...signingServices.map(lane),
       fetchPapers,
       onceIn(tellEvery, tell),
+      onceIn(tellEvery, warnOfUntold(db, toldOf, log)),
       onceIn(forgetEvery, () => forgetRefused(db)),
     ],
     log: (reason) => log(`signings wait: ${reason}`),
