@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Share } from './bytes-in-flight';
 
-/** A piece is copied into blocks: a body in a million pieces of one byte each would take a hundred times its size. */
+/** A piece is copied into blocks: kept as it came, one of a single byte takes some four hundred (measured, Node 20). */
 const blockBytes = 16 * 1024;
 
 /** Tells how the request is answered. */
