@@ -231,12 +231,15 @@ function printOne(status: AgreementStatus): string {
   ].join('\n');
 }
 
+/** "signed signed" would say nothing. */
+const placeOf = (service: SigningService): string => (service === 'signed' ? 'another system' : service);
+
 function printSigned({ service, document, on, ruleset, papers, amendments }: SignedStatus): string {
   const { kept, wanted, unavailable } = papers;
   const all = kept + wanted + unavailable;
   const missing = unavailable > 0 ? `, ${unavailable} not to be had` : '';
   return [
-    service === undefined ? 'by file' : `${service}, document ${onOneLine(document ?? '')}`,
+    service === undefined ? 'by file' : `${placeOf(service)}, document ${onOneLine(document ?? '')}`,
     on,
     ...(ruleset === undefined ? [] : [`ruleset ${ruleset.slice(0, 8)}`]),
     ...(all === 0 ? [] : [`${kept} of ${all} papers kept${missing}`]),

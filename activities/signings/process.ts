@@ -270,8 +270,8 @@ const says = {
   },
   noApi: {
     message: {
-      sv: 'förväntade en inställd API hos tjänsten för att hämta dokumentet, hittade ingen',
-      en: "expected the service's API to be set up, to fetch the document from, found none",
+      sv: 'förväntade inställningar för tjänstens API, att hämta dokumentet med, hittade inga',
+      en: "expected settings of the service's API, to fetch the document with, found none",
     },
   },
   sameContent: {

@@ -373,7 +373,7 @@ describe('what the mails say', () => {
           '- contract.hourBank.hours: fältet "Årstimmar": förväntade ett tal, hittade "hundra"\n' +
           '- contract.level: förväntade fältet "Nivå", hittade inget\n' +
           'Och 2 orsaker till, se kommandot nedan.\n' +
-          'Rätta rules/signing/docusign.json, eller det som orsaken säger, och låt sedan försöka igen:\n\n' +
+          'Rätta rules/signing/docusign.json, eller det som orsaken säger, och försök sedan igen:\n\n' +
           '  npx serviceavtal intake show 17\n  npx serviceavtal intake retry 17\n',
       );
       expect(text).toContain('18: eget system\n');

@@ -40,22 +40,23 @@ export function registerAmendments(program: Command): void {
     .description('contracts signed later for an agreement that runs: amendments and renewals')
     .addHelpText(
       'after',
-      '\nNothing of it holds until it is approved. Hours are added to the running year, fewer hours and the price wait' +
-        '\nfor the next period, and all else holds from the day of the amendment.\n\nExamples:\n' +
+      '\nNothing of it holds until it is approved. Then more hours are added to the running year on its day; price,' +
+        '\ndiscount and fewer hours wait for the next year; all else holds from its day. Before the first year has' +
+        '\nbegun, what is new replaces what was.\n\nExamples:\n' +
         '  npx serviceavtal amendments show 3\n  npx serviceavtal amendments approve 3 --by "Erik Holm"',
     );
   amendments
     .command('list', { isDefault: true })
     .description('those that wait for a decision, and those that were decided')
     .option('--json', 'print one document')
-    .addOption(languageOption())
+    .addOption(languageOption('what is shown'))
     .action(listAction);
   amendments
     .command('show')
     .argument(...number)
     .description('who signed it, what it changes, and what becomes of the running year')
     .option('--json', 'print one document')
-    .addOption(languageOption())
+    .addOption(languageOption('what is shown'))
     .action(showAction);
   amendments
     .command('approve')
@@ -64,7 +65,7 @@ export function registerAmendments(program: Command): void {
     .option('--by <name>', 'who approves it (the user of this machine)')
     .option('--yes', 'do not ask')
     .option('--json', 'print one document; asks nothing, so it takes --yes')
-    .addOption(languageOption())
+    .addOption(languageOption('what is shown'))
     .action(approveAction);
   amendments
     .command('decline')
@@ -73,7 +74,7 @@ export function registerAmendments(program: Command): void {
     .requiredOption('--reason <text>', 'why; kept with the amendment')
     .option('--by <name>', 'who declines it (the user of this machine)')
     .option('--json', 'print one document')
-    .addOption(languageOption())
+    .addOption(languageOption('what is shown'))
     .action(declineAction);
 }
 

@@ -35,7 +35,8 @@ interface Saved {
 }
 
 const help = `
-A paper is read by the sha256 that was noted when it was kept; a difference is told, and the command exits with 1.
+Each paper is held to the sha256 that was noted when it was kept: one that differs is told as DAMAGED, and the exit
+code is 1.
 
 Examples:
   npx serviceavtal documents testbolaget-2027

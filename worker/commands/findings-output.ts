@@ -16,11 +16,11 @@ export interface CheckOptions {
 
 export const rulesOption = (): Option =>
   new Option('--rules <dir>', 'folder of the rule files (SERVICEAVTAL_RULES, or rules)');
-export const languageOption = (): Option =>
-  new Option(
-    '--language <language>',
-    'language of what is found (SERVICEAVTAL_STAFF_LANGUAGE, or sv)',
-  ).choices(['sv', 'en']);
+export const languageOption = (what = 'what is found'): Option =>
+  new Option('--language <language>', `language of ${what} (SERVICEAVTAL_STAFF_LANGUAGE, or sv)`).choices([
+    'sv',
+    'en',
+  ]);
 
 /** Where the rules are and in which language to speak, by option or by setting. */
 export function settled(options: CheckOptions): { rulesDir: string; language: Language } {

@@ -20,15 +20,15 @@ import { languageOption, rulesOption, settled } from './findings-output';
 const maxBytes = 64 * 1024 * 1024;
 
 const help = `
-SERVICE is ${signingServices.join(', ')}. FILE holds what readers of the service's API or of its deliveries see: for docusign
-and signed the body of a delivery, for scrive the document and for oneflow the contract as their API gives it.
+The file holds, for docusign and signed, the body of a delivery (\`intake show ID --raw FILE\` writes one that came); for scrive
+the document and for oneflow the contract, as their API gives it (\`intake show ID --fetched --raw FILE\`).
 
 The contract is printed as \`sign\` takes it; everything else goes to standard error:
 
   $ npx serviceavtal intake test docusign examples/signing/docusign.json > contract.json
   $ npx serviceavtal simulate contract.json
 
-The exit code is 1 when something is missing. Nothing is started and nothing is kept.`;
+The exit code is 1 if something is missing. Nothing is started and nothing is kept.`;
 
 /** What a test gave. */
 interface Outcome {

@@ -147,8 +147,9 @@ async function showAction(id: number, { raw, fetched, json }: ShowOptions): Prom
     const link = agreement === undefined ? undefined : linkTo(agreement);
     const next = nextSteps(delivery);
     if (json) return void say(asJson({ ...delivery, ...(link !== undefined && { link }), next }));
+    const content = await given(db, id, which);
     say(printDelivery(delivery, link, configuration.staffLanguage));
-    say(showContent(await given(db, id, which), delivery, which));
+    say(showContent(content, delivery, which));
     for (const line of next) say(line);
   });
 }

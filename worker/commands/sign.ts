@@ -47,9 +47,11 @@ first; where anything is wrong, nothing is signed. Run again, it signs what is n
 
 In JSON, what was done this agreement year stands beside what a contract holds:
     "takeover": { "hoursUsed": 34.5, "hoursRolledIn": 10, "meetingsHeld": ["2026-03-10", "2026-06-09"], "upgrade": "done" }
+Such a file can be signed alone, too: sign FILE.
 
 Columns of a CSV file, in any order and by any of these names; those with * may be missing. Up to five contacts.
 ${columnNames}
+
 Systems are written visma-business=17.0; x=5, several days with a space or a comma between them. Integrations and
 monitors are told in JSON files only; \`change\` adds them afterwards.
 
@@ -66,7 +68,7 @@ export function registerSign(program: Command): void {
     .option('--dry-run', 'check, show what would become of each, and sign nothing')
     .option('--yes', 'do not ask')
     .option('--json', 'print one document')
-    .addOption(languageOption())
+    .addOption(languageOption('what is shown'))
     .addHelpText('after', signHelp)
     .action(async (file: string | undefined, options: SignOptions) => {
       const { batch } = options;
