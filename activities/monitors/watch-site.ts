@@ -38,6 +38,8 @@ const usual = {
   gather: 2_000,
   /** In which states are gathered that nobody has to hear of at once. */
   gatherStates: 60_000,
+  /** The same where nothing is known of the site yet: somebody waits to see it there. Its checks take ten seconds. */
+  gatherFirst: 15_000,
   renew: 24 * 3_600_000,
 };
 
@@ -79,7 +81,7 @@ export async function watchUntilChanged(
       told.transitions.push(...batch.transitions);
       told.rechecked.push(...batch.rechecked);
       if (telling) after(times.gather, 'changed');
-      else if (first) after(times.gatherStates, 'changed');
+      else if (first) after(states.length === 0 ? times.gatherFirst : times.gatherStates, 'changed');
       return Promise.resolve();
     },
   });

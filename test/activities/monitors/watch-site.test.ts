@@ -46,7 +46,13 @@ describe("a site's watch", () => {
     const first = await watched({ checks }, () => 'ok');
     expect(first.report).toMatchObject({ reason: 'changed', transitions: [], rechecked: [] });
     expect(first.report.states.map(({ id }) => id).sort()).toEqual(['import', 'queue']);
-    expect(first.minutes).toBeLessThan(3);
+    expect(first.minutes).toBeLessThan(0.5);
+    const more = await watched(
+      { checks: [...checks, watchedCheck('disk')], states: first.report.states },
+      () => 'ok',
+    );
+    expect(more.report.states.map(({ id }) => id)).toEqual(['disk']);
+    expect(more.minutes).toBeGreaterThanOrEqual(1);
     const day = await watched({ checks, states: first.report.states }, () => 'ok');
     expect(day.report).toMatchObject({ reason: 'renewed', states: [], transitions: [], bad: 0 });
     expect(day.minutes).toBe(24 * 60);

@@ -261,14 +261,16 @@ describe('approving', () => {
   });
 
   it('replaces the floor by another level’s, and keeps the old one', async () => {
-    expect(await floor()).toEqual({ perYear: 4, ruleset: null });
+    expect(await floor()).toEqual({ perYear: 4, ruleset: ruleset.hash });
+    const later = twoLevels({ meetings: { perYear: 6 }, hourBank: { discountPercent: 15 } });
+    await publishRuleset(db, later, { author: 'test', message: 'after the signing' });
     const { id } = await document({ level: 'platina' });
     await approve(id);
-    expect(await floor()).toEqual({ perYear: 6, ruleset: ruleset.hash });
+    expect(await floor()).toEqual({ perYear: 6, ruleset: later.hash });
     const [kept] = await db.query(
       `select (replaced_terms #>> '{meetings,perYear}')::int as "perYear", replaced_ruleset as ruleset from amendments`,
     );
-    expect(kept).toEqual({ perYear: 4, ruleset: null });
+    expect(kept).toEqual({ perYear: 4, ruleset: ruleset.hash });
   });
 
   it('leaves the floor where nothing that was promised changes', async () => {
@@ -277,7 +279,7 @@ describe('approving', () => {
       contacts: { ...contacts, manager: { ...contacts.manager, name: 'Eva Holm' } },
     });
     await approve(id);
-    expect(await floor()).toEqual({ perYear: 4, ruleset: null });
+    expect(await floor()).toEqual({ perYear: 4, ruleset: ruleset.hash });
     expect(await db.query('select 1 from amendments where replaced_terms is not null')).toEqual([]);
   });
 
