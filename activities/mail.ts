@@ -1,5 +1,5 @@
 /** The agreements' mails: who gets a notice, and what it says. Each goes through the ledger, once. */
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Contract, Instant, Language } from '../rules/contract';
 import type { TemplateId, YearPlan } from '../rules/plan';
@@ -105,7 +105,12 @@ export function createMailActivities(deps: MailDeps) {
       { ...entry, contact: to.id, recipient: to.email, request: input },
       () => write(key, input, context, to),
     );
-    if (!delivery) throw new Error(`another attempt to send ${key} is under way`);
+    if (!delivery)
+      // Nothing is wrong: the next try finds it sent. No log needs to warn of it.
+      throw ApplicationFailure.create({
+        message: `another attempt to send ${key} is under way`,
+        category: ApplicationFailureCategory.BENIGN,
+      });
     return delivery;
   }
 

@@ -69,7 +69,7 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchDocu
       results.push(
         await measureSignings(stack, {
           repetitions: options.quick ? 3 : 7,
-          agreements: options.quick ? 100 : 300,
+          agreements: options.quick ? 100 : 1_000,
           onProgress,
         }),
       );

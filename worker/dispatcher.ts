@@ -94,6 +94,8 @@ async function failureOf(
 async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<void> {
   for (let rows = 1; rows > 0 && !stop.aborted;) {
     rows = await options.db.transaction(async (tx) => {
+      // Nothing is written here that a crash of the database may not undo: who was told is told once more.
+      await tx.query('set local synchronous_commit = off');
       const taken = await takeOutboxRows(tx, batch);
       const starting = taken.flatMap(({ kind, agreement }) => (kind === 'start' ? [agreement] : []));
       const contracts = await findContracts(tx, starting);

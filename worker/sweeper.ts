@@ -1,8 +1,11 @@
 /** Work that waits in the database: taken at once by NOTIFY, and by a sweep for what was missed. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../activities/db';
 
 /** Milliseconds between sweeps: how late a missed notification can be. */
 const sweepEvery = 5_000;
+/** Milliseconds that are waited for more of what was announced. */
+const gatherFor = 30;
 
 export interface SweeperOptions {
   db: Db;
@@ -49,6 +52,15 @@ export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Swee
       });
     await listening;
   };
+  /** Until it is rung for, or the time of a sweep has come. */
+  const rest = (lane: (typeof lanes)[number]): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, sweepEvery);
+      lane.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   const run = async (lane: (typeof lanes)[number]): Promise<void> => {
     while (!stop.signal.aborted) {
       try {
@@ -59,14 +71,9 @@ export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Swee
         lane.rung = false;
         log((error as Error).message);
       }
-      if (stop.signal.aborted || lane.rung) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, sweepEvery);
-        lane.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      if (!stop.signal.aborted && !lane.rung) await rest(lane);
+      // What comes together is taken together: a transaction for each would cost more than the wait.
+      if (!stop.signal.aborted && lane.rung) await pause(gatherFor);
     }
   };
   const finished = Promise.all(lanes.map(run));
