@@ -497,7 +497,7 @@ describe('what cannot be used waits, and says why', () => {
     await processAll(deps({ apis: {} }), 'scrive');
     await processAll(deps({ apis: {} }), 'oneflow');
     for (const id of ids.slice(0, 2)) await waits(id, /expected the document's id, found none/);
-    await waits(ids[2]!, /expected the service's API to be set up/);
+    await waits(ids[2]!, /expected settings of the service's API, to fetch the document with/);
     expect(await rowOf(ids[2]!)).toMatchObject({ document: '123' });
   });
 
