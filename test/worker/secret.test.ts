@@ -21,7 +21,7 @@ afterEach(() => {
 
 const open = (): (() => string | undefined) => openSecret('THE_KEYS', undefined, file);
 /** Long enough for the file to be looked at again. */
-const later = (): void => void (now += 1_000);
+const later = (): void => void (now += 1_001);
 /** As editors and secret stores do: another file under the same name. */
 function replace(text: string): void {
   fs.writeFileSync(`${file}.new`, text);
