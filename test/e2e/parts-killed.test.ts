@@ -80,7 +80,17 @@ describe('a start that serves an agreement', () => {
     (await fetch(`http://127.0.0.1:${stack.intakePort}/readyz`, { signal: AbortSignal.timeout(3_000) })).ok;
 
   beforeAll(async () => {
-    own = begin();
+    // Told to by a signal, it fails as a library does in a call of its own, and writes where nobody reads any more.
+    const preload = path.join(dataDir, 'fail-when-told.cjs');
+    fs.writeFileSync(
+      preload,
+      `process.on('SIGUSR2', () => {
+         process.stdout.write('to nobody');
+         void Promise.reject(new Error('a rejection of nobody'));
+         setTimeout(() => { throw new Error('an exception of nobody'); }, 10);
+       });`,
+    );
+    own = begin({ NODE_OPTIONS: `--require=${preload}` });
     await own.says(up);
     stack = readRunningStack(dataDir)!;
     client = await openClient(stack);
@@ -110,12 +120,21 @@ describe('a start that serves an agreement', () => {
     },
   );
 
+  test('errors that nobody caught are told, and all goes on, also when nobody reads what it says', async () => {
+    own.process.stdout?.destroy();
+    own.process.kill('SIGUSR2');
+    await own.says('an error that nobody caught; all goes on: Error: a rejection of nobody');
+    await own.says('an error that nobody caught; all goes on: Error: an exception of nobody');
+    await book('after errors');
+    await serve('signed-after-errors');
+  });
+
   test('each hour was booked once', async () => {
     const entries = await db.query(
       `select ref, hours from hour_entries where agreement = 'served' and kind = 'used'`,
     );
     expect(entries).toHaveLength(sent);
-    expect(sent).toBe(15);
+    expect(sent).toBe(16);
   });
 
   test('Ctrl-C while a part cannot come back stops everything in order', async () => {
