@@ -8,6 +8,7 @@ import {
   makeTelemetryFilterString,
 } from '@temporalio/worker';
 import type { LogMetadata, NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
+import { growWait } from './growing-wait';
 import { payloadConverterPath } from './workflow-bundle';
 import { guardWorkflowThreads } from './workflow-threads';
 
@@ -19,11 +20,6 @@ export interface RunningWorker {
 }
 
 export type StartWorkerOptions = Omit<WorkerOptions, 'connection'> & { connection: NativeConnectionOptions };
-
-/** Milliseconds until a worker that ended by itself is started again: the first time, and at most. */
-const [firstWait, longestWait] = [1_000, 60_000] as const;
-/** Milliseconds after which a worker has run well: if it ends later, the waits begin anew. */
-const ranWell = 5 * 60_000;
 
 let runtimeInstalled = false;
 
@@ -93,15 +89,15 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     void process.stderr.write(`The worker of ${options.taskQueue ?? 'no queue'} ${what}\n`);
   let life = await begin(options);
   const live = async (): Promise<void> => {
-    for (let wait: number = firstWait; ;) {
+    for (let wait: number | undefined; ; ) {
       const began = performance.now();
       let why = await life.over.then(
         () => 'ended by itself: it was shut down',
         (error: Error) => `ended by itself: ${error.message}`,
       );
       if (stopping.signal.aborted) return;
-      if (performance.now() - began > ranWell) wait = firstWait;
-      for (let next: Life | undefined; next === undefined; wait = Math.min(longestWait, wait * 2)) {
+      wait = growWait(wait, performance.now() - began);
+      for (let next: Life | undefined; next === undefined; wait = growWait(wait, 0)) {
         tell(`${why}. It is started again in ${wait / 1000} s.`);
         await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
         if (stopping.signal.aborted) return;
