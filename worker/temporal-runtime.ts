@@ -89,7 +89,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     void process.stderr.write(`The worker of ${options.taskQueue ?? 'no queue'} ${what}\n`);
   let life = await begin(options);
   const live = async (): Promise<void> => {
-    for (let wait: number | undefined; ; ) {
+    for (let wait: number | undefined; ;) {
       const began = performance.now();
       let why = await life.over.then(
         () => 'ended by itself: it was shut down',
