@@ -7,11 +7,11 @@ import type { WorkflowInterceptors } from '@temporalio/workflow';
 
 const broken = (how: string): Error => new Error(`broken by a test: ${how}`);
 
-const inHandler: Record<string, () => unknown> = {
-  breakInHandler: () => {
+const inHandler: Record<string, () => Promise<unknown>> = {
+  breakInHandler: async () => {
     throw broken('a throw in a handler');
   },
-  breakByRejection: () => {
+  breakByRejection: async () => {
     const left = Promise.reject(broken('a rejection that nobody handles'));
     return { left };
   },
@@ -19,10 +19,10 @@ const inHandler: Record<string, () => unknown> = {
     condition(() => {
       throw broken('a throw in a condition');
     }),
-  breakByLoop: () => {
+  breakByLoop: async () => {
     for (;;);
   },
-  breakBySize: () => upsertMemo({ large: 'x'.repeat(5_000_000) }),
+  breakBySize: async () => upsertMemo({ large: 'x'.repeat(5_000_000) }),
 };
 
 /** The signal's batch is taken first: what it settled is queued when the call throws. */
@@ -33,10 +33,8 @@ export const breakingSignals = [...Object.keys(inHandler), breakAfterBatch];
 export const interceptors = (): WorkflowInterceptors => ({
   inbound: [
     {
-      handleSignal: async (input, next) => {
-        await inHandler[input.signalName]?.();
-        return next(input);
-      },
+      // Not a moment later than without this: other signals are handled as the product alone handles them.
+      handleSignal: (input, next) => inHandler[input.signalName]?.() ?? next(input),
     },
   ],
   internals: [
