@@ -37,7 +37,6 @@ import { partsOf } from './secret';
 import { surviveStrayErrors } from './stray-errors';
 import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from './temporal-connection';
-import type { RunningWorker } from './temporal-runtime';
 import { agreementLink } from './web-ui-links';
 import { stackStopsWithin } from './with-stack';
 
@@ -127,10 +126,9 @@ async function serve(
   );
   process.stdout.write(await banner(configuration, stack, db, signed));
 
-  const broken = await Promise.race([aborted(ended), ...[worker, monitoring.worker].map(endOf)]);
-  if (broken !== undefined && !ended.aborted) log.warn(`a worker stopped by itself: ${broken}`);
+  await aborted(ended);
   log.info('Stopping …');
-  return ended.aborted ? 0 : 1;
+  return 0;
 }
 
 /** What does the work stops at the same time: each lets what is under way end, and that takes its time. */
@@ -141,14 +139,6 @@ function stoppedTogether(cleanUp: CleanUp): (() => Promise<void>)[] {
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
   });
   return stops;
-}
-
-/** Why a worker ended that nobody had stopped. */
-function endOf({ finished }: RunningWorker): Promise<string> {
-  return finished.then(
-    () => 'it has no more work to wait for',
-    (error: Error) => error.message,
-  );
 }
 
 /** The services' keys as they are whenever they are asked for: they change while we run. */
@@ -207,10 +197,10 @@ async function signExample(db: Db, stack: Stack): Promise<boolean> {
   return true;
 }
 
-const aborted = (signal: AbortSignal): Promise<undefined> =>
+const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
 async function banner(configuration: Configuration, stack: Stack, db: Db, signed: boolean): Promise<string> {

@@ -97,6 +97,8 @@ export function serverConfig(options: TemporalOptions, dynamicConfig: string) {
 export const DYNAMIC_CONFIG = {
   // Live agreements cannot be fast-forwarded: time is skipped where years are simulated only.
   'frontend.WorkflowTimeSkippingEnabled': [{ value: true, constraints: { namespace: SIMULATIONS.name } }],
+  // A new run that waits before its first task would be skipped over what it has to plan.
+  'history.workflowIdReuseMinimalInterval': [{ value: '0s', constraints: { namespace: SIMULATIONS.name } }],
   // A search attribute just registered can be used at once.
   'system.forceSearchAttributesCacheRefreshOnRead': [{ value: true }],
   // A simulated year consists of timers: 9.7 s became 0.9 s.
