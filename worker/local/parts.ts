@@ -130,7 +130,9 @@ export function createPartKeeper(
   };
   const tell = (): void => {
     const records = [...running.values()];
-    fs.writeFileSync(recordFile(dataDir), JSON.stringify(records, null, 2));
+    // Whole or not at all: whoever reads it, or is left with it by a kill, has the parts of before or of now.
+    fs.writeFileSync(`${recordFile(dataDir)}.new`, JSON.stringify(records, null, 2));
+    fs.renameSync(`${recordFile(dataDir)}.new`, recordFile(dataDir));
     watchdog?.stdin?.write(`${JSON.stringify(records)}\n`);
   };
 
@@ -278,7 +280,7 @@ function readRecords(dataDir: string): PartRecord[] {
     const value: unknown = JSON.parse(fs.readFileSync(recordFile(dataDir), 'utf8'));
     return Array.isArray(value) ? (value as PartRecord[]) : [];
   } catch {
-    // Absent, or half written by a launcher killed at that moment: the database's own record is looked at too.
+    // Absent, or spoilt by a disk that was full: the database's own record is looked at too.
     return [];
   }
 }
