@@ -31,6 +31,27 @@ export default tseslint.config(
     },
   },
   {
+    files: ['workflows/**'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'CatchClause :matches(CallExpression:not([callee.name="String"]), AwaitExpression, NewExpression[callee.name="Date"])',
+          'TryStatement > BlockStatement.finalizer :matches(CallExpression, AwaitExpression, NewExpression[callee.name="Date"])',
+        ].map((selector) => ({
+          selector,
+          message:
+            'It may run in a workflow that was disposed of: make the failure a value first, with `attempt`.',
+        })),
+        {
+          selector: 'CallExpression[callee.property.name=/^(catch|finally)$/]',
+          message: 'Use `attempt`, or `inBackground` for what nobody waits for.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.cjs'],
     languageOptions: {
       sourceType: 'commonjs',

@@ -23,19 +23,22 @@ export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'afte
 
 /**
  * Makes the obligation: instants, mails, and the revision, which rises when a re-plan moves its date (or, for
- * a meeting, the time of day it was called for). One that is overdue on the same day as before stays as it is.
+ * a meeting, the time of day it was called for). One that is overdue on the same day as before stays as it is, unless
+ * a person has booked it anew or undone its booking since.
  */
 export function owe(context: PlanContext, owed: Owed): Obligation {
   const { id, strand, owner, after, dueOn, late, wantedOn } = owed;
   const before = previousOf(context, id);
-  if (before?.dueOn === dueOn && dueOn < context.today) return before;
+  const settledAnew =
+    owed.revision === undefined
+      ? before?.booked !== owed.settled?.booked
+      : before?.revision !== owed.revision;
+  if (before?.dueOn === dueOn && dueOn < context.today && !settledAnew) return before;
   const dueAt = instantAt(dueOn, owed.dueTime ?? closingTime(dueOn, context.terms.support));
   const moved =
-    owed.revision === undefined
-      ? before?.dueOn !== dueOn ||
-        (owed.dueTime !== undefined && before.dueAt !== dueAt) ||
-        before.booked !== owed.settled?.booked
-      : before?.revision !== owed.revision;
+    settledAnew ||
+    (owed.revision === undefined &&
+      (before?.dueOn !== dueOn || (owed.dueTime !== undefined && before.dueAt !== dueAt)));
   const notices = placeNotices(context, owed.notices, dueOn, moved ? undefined : before);
   const opens = context.terms.support.opens;
   const opensAt = owed.opensOn === undefined ? notices[0]?.at : instantAt(owed.opensOn, opens);

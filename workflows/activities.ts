@@ -2,12 +2,14 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  isCancellation,
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import type { Language } from '../rules/contract';
 import { activitySummary } from '../templates/ui/wording';
+import { attempt } from './attempt';
 import { Undecodable } from './payload-converter';
 
 /**
@@ -72,18 +74,16 @@ export async function perform<N extends keyof Activities>(
       throw new Error(`${name}: the result cannot be decoded: ${value.reason}`);
     return value as Output<N>;
   };
-  const inLine = lane.last.then(() => (lane.closed ? undefined : call(quick).then((value) => ({ value }))));
-  lane.last = inLine.catch(() => undefined);
-  try {
-    const done = await inLine;
-    if (done) return done.value;
-  } catch (error) {
-    if (permanentFailure(error)) throw error;
+  const inLine = lane.last.then(() => (lane.closed ? undefined : attempt(() => call(quick))));
+  lane.last = inLine;
+  const first = await inLine;
+  if (first && 'value' in first) return first.value;
+  if (first) {
+    if (permanentFailure(first.error) || isCancellation(first.error)) throw first.error;
     lane.closed = true;
   }
-  try {
-    return await call(patient);
-  } finally {
-    lane.closed = false;
-  }
+  const second = await attempt(() => call(patient));
+  lane.closed = false;
+  if ('error' in second) throw second.error;
+  return second.value;
 }

@@ -1,8 +1,9 @@
 /** One agreement, one run for each of its years. */
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { timerSummary } from '../templates/ui/wording';
+import { inBackground, unlessFailed } from './background';
 import { followDatedTerms } from './dated-terms';
-import { keepJournal, settled } from './journal';
+import { isWritten, keepJournal, settled } from './journal';
 import { deliver } from './mails';
 import { beginPeriod } from './obligations';
 import { showPage } from './page';
@@ -21,7 +22,7 @@ import { firstYearStart, welcome } from './strands/start';
 import { annualUpgrade } from './strands/upgrade';
 import { Year } from './year';
 import { fitting, stateForNextYear } from './year-state';
-import type { AgreementYearInput } from './year-state';
+import type { AgreementYearInput, Announcement } from './year-state';
 
 /**
  * Carries an agreement through one year and on into the next.
@@ -32,51 +33,63 @@ import type { AgreementYearInput } from './year-state';
 export async function agreementYear(input: AgreementYearInput): Promise<void> {
   if (input instanceof Undecodable) throw new Error(`the input cannot be decoded: ${input.reason}`);
   const year = new Year(input);
+  return unlessFailed(year.background, () => carry(year));
+}
+
+async function carry(year: Year): Promise<void> {
   listenToPeople(year);
-  void keepJournal(year);
+  inBackground(year, () => keepJournal(year));
   showPage(year);
 
-  await planYear(year);
+  if (!(await planYear(year))) return goOn(year);
   takeInbox(year);
-  for (const mail of [...year.state.owedMails]) void deliver(year, mail);
+  for (const mail of [...year.state.owedMails]) inBackground(year, () => deliver(year, mail));
+  if (year.state.ended) return tellOfEnd(year);
 
-  const strands = Promise.all([
-    announceClose(year),
-    welcome(year),
-    firstYearStart(year),
-    managementMeetings(year),
-    annualUpgrade(year),
-    hourBank(year),
-    renewal(year),
-    digests(year),
-    followDatedTerms(year),
-    heldMails(year),
-    remindOfActions(year),
-    tellOfRejections(year),
-  ]);
+  const started = strands.map((strand) => inBackground(year, () => strand(year)));
   const end = await untilEnd(year);
   year.over = true;
-  await strands;
+  await Promise.all(started.map(({ done }) => done));
   await bookRest(year);
-  if (end === 'history-is-long')
-    return goOn(year, () => ({ ...input, yearNumber: year.number, state: fitting(year.state) }));
+  if (end === 'history-is-long') return goOn(year);
 
   const announcement = await closeYear(year);
-  if (year.terminatedInYear()) {
-    year.over = false;
-    year.state.announcement = announcement;
-    cancelBookings(year);
-    await sendHeldNow(year);
-    await announceClose(year);
-    await condition(() => year.state.owedMails.length === 0);
-    await settled(year);
-    return;
-  }
-  return goOn(year, () => ({
-    ...input,
-    yearNumber: year.number + 1,
-    state: fitting(stateForNextYear(year.state, announcement)),
-  }));
+  if (!announcement) return goOn(year);
+  if (!year.terminatedInYear()) return goOn(year, announcement);
+  Object.assign(year.state, { announcement, ended: true });
+  cancelBookings(year);
+  return tellOfEnd(year);
+}
+
+/** What goes on side by side through the year. */
+const strands = [
+  announceClose,
+  welcome,
+  firstYearStart,
+  managementMeetings,
+  annualUpgrade,
+  hourBank,
+  renewal,
+  digests,
+  followDatedTerms,
+  heldMails,
+  remindOfActions,
+  tellOfRejections,
+];
+
+/** Tells what is left to tell when the agreement has ended. */
+async function tellOfEnd(year: Year): Promise<void> {
+  year.phase = 'closing';
+  year.over = false;
+  inBackground(year, async () => {
+    await condition(() => workflowInfo().continueAsNewSuggested);
+    year.over = true;
+  });
+  await sendHeldNow(year);
+  await announceClose(year);
+  await condition(() => year.over || year.state.owedMails.length === 0);
+  if (year.over) return goOn(year);
+  await settled(year);
 }
 
 /** The legal end of the period, an early end, or a history that has grown too long for one run. */
@@ -100,12 +113,15 @@ async function until(year: Year, at: () => string): Promise<'due' | 'long'> {
   }
 }
 
-/** Continues in a new run, once nothing that arrived is left half done; what arrives until then goes along. */
-async function goOn(year: Year, next: () => AgreementYearInput): Promise<never> {
-  await settled(year);
-  await condition(
-    () =>
-      allHandlersFinished() && year.replansToCome === 0 && !year.writing && year.state.journal.length === 0,
-  );
-  return continueAsNew<typeof agreementYear>(next());
+/**
+ * Continues in a new run, once nothing that arrived is left half done; what arrives until then goes along.
+ * @param announcement what is to be told of this year, if the new run is to be the next one's
+ */
+async function goOn(year: Year, announcement?: Announcement): Promise<never> {
+  await condition(() => allHandlersFinished() && year.replansToCome === 0 && isWritten(year));
+  const { input, number, state } = year;
+  const next = announcement
+    ? { yearNumber: number + 1, state: fitting(stateForNextYear(state, announcement)) }
+    : { ...(state.plan && { yearNumber: number }), state: fitting(state) };
+  return continueAsNew<typeof agreementYear>({ ...input, ...next });
 }

@@ -1,6 +1,7 @@
 /** Hours that an amendment adds to a year that runs. */
 import { balanceOf } from '../rules/hour-bank';
 import type { YearPlan } from '../rules/plan';
+import { takeBackAlerts } from './hours-alert';
 import { clear } from './journal';
 import type { Year } from './year';
 
@@ -22,4 +23,5 @@ export function followContractedHours(year: Year, before: YearPlan): void {
   const passed = (percent: number): boolean => used * 100 >= percent * (contracted + rolledIn);
   for (const percent of state.alerted.filter((one) => !passed(one))) clear(year, 'hours-low', `${percent}`);
   state.alerted = state.alerted.filter(passed);
+  takeBackAlerts(year);
 }

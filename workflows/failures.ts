@@ -1,7 +1,9 @@
 /** What failed for good is kept, and tried again when somebody says that the cause is mended. */
-import { condition } from '@temporalio/workflow';
+import { condition, workflowInfo } from '@temporalio/workflow';
 import { reasonOf } from './activities';
-import { clear, raise, writeJournal } from './journal';
+import { attempt } from './attempt';
+import { inBackground } from './background';
+import { clear, raise } from './journal';
 import { deliver } from './mails';
 import type { Year } from './year';
 
@@ -19,22 +21,27 @@ const retried = [
 /** How long until something without which the year cannot go on is tried again unasked. */
 const tryAgainAfter = '1 day';
 
-/** Does what the year cannot go on without: what fails for good is shown, and tried again when asked, or daily. */
+/**
+ * Does what the year cannot go on without: what fails for good is shown, and tried again when asked, or daily.
+ * @returns nothing where the history has grown too long meanwhile: the next run tries again
+ */
 export async function insist<T>(
   year: Year,
   code: string,
   subject: string,
   work: () => Promise<T>,
-): Promise<T> {
+): Promise<T | undefined> {
   for (;;) {
-    try {
-      const done = await work();
+    const done = await attempt(work);
+    if ('value' in done) {
       clear(year, code);
-      return done;
-    } catch (error) {
-      raise(year, code, subject, reasonOf(error));
-      await condition(() => !year.state.attention.some((item) => item.code === code), tryAgainAfter);
+      return done.value;
     }
+    raise(year, code, subject, reasonOf(done.error));
+    const isAsked = (): boolean => !year.state.attention.some((item) => item.code === code);
+    const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
+    await condition(() => isAsked() || isLong(), tryAgainAfter);
+    if (isLong()) return undefined;
   }
 }
 
@@ -47,7 +54,7 @@ export function retryFailures(year: Year): { mails: number; hours: number; journ
   for (const code of retried) clear(year, code);
   state.hoursToBook.push(...hours);
   state.owedMails.push(...mails);
-  for (const mail of mails) void deliver(year, mail);
-  for (const part of journal) void writeJournal(year, part.year, part.entries);
+  state.journalAgain.push(...journal);
+  for (const mail of mails) inBackground(year, () => deliver(year, mail));
   return { mails: mails.length, hours: hours.length, journal: journal.length };
 }

@@ -6,6 +6,7 @@ import { inBoth } from '../rules/text';
 import { happened } from '../templates/ui/happened';
 import { byteLength, cutBytes } from '../templates/ui/text';
 import { perform, reasonOf } from './activities';
+import { attempt } from './attempt';
 import { isMessage } from './messages';
 import { showPage } from './page';
 import type { Year } from './year';
@@ -80,26 +81,26 @@ export function reject(year: Year, signal: string, why: Text | string): void {
 export async function keepJournal(year: Year): Promise<never> {
   const { state } = year;
   for (;;) {
-    await condition(() => state.journal.length > 0);
+    await condition(() => state.journalAgain.length + state.journal.length > 0);
     year.writing = true;
-    await writeJournal(year, year.number, state.journal.splice(0, firstFew(state.journal).length));
+    const again = state.journalAgain.shift();
+    if (again) await writeJournal(year, again.year, again.entries);
+    else await writeJournal(year, year.number, state.journal.splice(0, firstFew(state.journal).length));
     year.writing = false;
   }
 }
 
 /** Writes entries; what cannot be written for good is kept. */
-export async function writeJournal(year: Year, number: number, entries: JournalEntry[]): Promise<void> {
+async function writeJournal(year: Year, number: number, entries: JournalEntry[]): Promise<void> {
   const { state, agreement } = year;
-  try {
-    await perform(year, 'recordProgress', { agreement, year: number, entries });
-  } catch (error) {
-    state.failedJournal.push({ year: number, entries });
-    if (state.attention.some(({ code }) => code === 'journal-failed')) return;
-    // Shown only: an entry about it would fail as well.
-    const detail = reasonOf(error);
-    state.attention.push({ code: 'journal-failed', subject: 'database', detail, at: year.now() });
-    showPage(year);
-  }
+  const written = await attempt(() => perform(year, 'recordProgress', { agreement, year: number, entries }));
+  if ('value' in written) return;
+  state.failedJournal.push({ year: number, entries });
+  if (state.attention.some(({ code }) => code === 'journal-failed')) return;
+  // Shown only: an entry about it would fail as well.
+  const detail = reasonOf(written.error);
+  state.attention.push({ code: 'journal-failed', subject: 'database', detail, at: year.now() });
+  showPage(year);
 }
 
 /** Keeps what one activity carries well below the server's limit for a payload, and the activity short. */
@@ -113,7 +114,11 @@ export function firstFew<T>(waiting: readonly T[]): T[] {
   return over < 0 ? first : first.slice(0, Math.max(1, over));
 }
 
+/** Whether nothing that happened is left unwritten. */
+export const isWritten = ({ writing, state }: Year): boolean =>
+  !writing && state.journalAgain.length + state.journal.length === 0;
+
 /** Waits until nothing that happened is left unwritten. */
 export async function settled(year: Year): Promise<void> {
-  await condition(() => !year.writing && year.state.journal.length === 0);
+  await condition(() => isWritten(year));
 }

@@ -6,17 +6,22 @@ import type { Notice } from '../rules/plan';
 import { toLookAt } from '../templates/ui/reasons';
 import { mailSummary, timerSummary } from '../templates/ui/wording';
 import { perform, reasonOf } from './activities';
+import { attempt } from './attempt';
+import { inBackground } from './background';
 import { raise } from './journal';
 import { showPage } from './page';
 import { writeMeeting } from './rows';
 import type { Year } from './year';
 import type { Mail } from './year-state';
 
-/** Sends each notice of an obligation when it falls due, until somebody closes it or the year is over. */
-export async function remindUntilClosed(year: Year, id: string): Promise<void> {
-  const stop = (): boolean => year.isClosed(id);
+/**
+ * Sends each notice of an obligation when it falls due, until somebody closes it or the year is over.
+ * @param halt whether there is another reason to stop
+ */
+export async function remindUntilClosed(year: Year, id: string, halt = never): Promise<void> {
+  const stop = (): boolean => year.isClosed(id) || halt();
   while (!stop() && !year.over) {
-    await sendNotices(year, id);
+    await sendNotices(year, id, halt);
     const { plan } = year;
     await condition(() => stop() || year.over || year.plan !== plan);
   }
@@ -30,9 +35,14 @@ export async function remindWhileOpen(year: Year, id: string): Promise<void> {
   }
 }
 
-/** Sends the notices of an obligation when they fall due, until none is left, it is closed or the year is over. */
-export async function sendNotices(year: Year, id: string): Promise<void> {
-  const closed = (): boolean => year.isClosed(id);
+const never = (): boolean => false;
+
+/**
+ * Sends the notices of an obligation when they fall due, until none is left, it is closed or the year is over.
+ * @param halt whether there is another reason to stop
+ */
+export async function sendNotices(year: Year, id: string, halt = never): Promise<void> {
+  const closed = (): boolean => year.isClosed(id) || halt();
   for (let notice = nextNotice(year, id); notice && !closed() && !year.over; notice = nextNotice(year, id)) {
     const { step } = notice;
     const at = (): Instant | undefined =>
@@ -92,14 +102,16 @@ export async function mail(year: Year, what: Mail): Promise<void> {
 
 /** Delivers an owed mail; called again by the next run for what this one leaves. */
 export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> {
-  try {
-    const summary = mailSummary(owed.template, owed.obligation, year.input.language);
-    const { refused, unknown } = await perform(year, 'sendNotice', owed, summary);
-    for (const { contact, reason } of refused) addressRefused(year, owed, contact, reason);
-    for (const key of unknown) raise(year, 'mail-unknown', key, toLookAt.mailUnknown[year.input.language]);
-  } catch (error) {
+  const { language } = year.input;
+  const summary = mailSummary(owed.template, owed.obligation, language);
+  const sent = await attempt(() => perform(year, 'sendNotice', owed, summary));
+  if ('error' in sent) {
     year.state.failedMails.push(owed);
-    raise(year, 'mail-failed', `${owed.obligation}/${owed.step}`, reasonOf(error));
+    raise(year, 'mail-failed', `${owed.obligation}/${owed.step}`, reasonOf(sent.error));
+  } else {
+    const { refused, unknown } = sent.value;
+    for (const { contact, reason } of refused) addressRefused(year, owed, contact, reason);
+    for (const key of unknown) raise(year, 'mail-unknown', key, toLookAt.mailUnknown[language]);
   }
   year.state.owedMails = year.state.owedMails.filter((other) => other !== owed);
   showPage(year);
@@ -109,12 +121,13 @@ export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> 
 function addressRefused(year: Year, owed: SendNoticeInput, contact: string, reason: string): void {
   const first = raise(year, 'address-refused', contact, reason);
   if (!first || (owed.template === 'attention' && contact === 'manager')) return;
-  void mail(year, {
+  const told: Mail = {
     obligation: `contact/${contact}`,
     step: 'refused',
     revision: 1,
     template: 'attention',
     to: contact === 'consultant' ? 'manager' : 'consultant',
     attention: { code: 'address-refused', detail: `${contact}: ${reason}` },
-  });
+  };
+  inBackground(year, () => mail(year, told));
 }

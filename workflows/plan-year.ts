@@ -4,24 +4,34 @@ import type { MeetingProgress } from '../rules/plan';
 import { cutBytes } from '../templates/ui/text';
 import { activitySummary } from '../templates/ui/wording';
 import { perform, reasonOf } from './activities';
+import { attempt } from './attempt';
+import { inBackground } from './background';
 import { followContractedHours } from './contracted-hours';
 import { insist } from './failures';
 import { clear, raise, record } from './journal';
 import { writeMeeting } from './rows';
 import type { Year } from './year';
 
-/** The first plan of the year. Where the terms are unusable the year waits, visibly, until they are mended. */
-export async function planYear(year: Year): Promise<void> {
+/**
+ * The first plan of the year. Where the terms are unusable the year waits, visibly, until they are mended.
+ * @returns whether there is one; not where the history grew too long while it waited
+ */
+export async function planYear(year: Year): Promise<boolean> {
   const { yearNumber } = year.input;
-  year.state.plan ??= await insist(year, 'plan-failed', 'plan', () =>
-    perform(year, 'planAgreementYear', {
-      agreement: year.agreement,
-      ...(yearNumber === undefined ? {} : { yearNumber }),
-      asOf: year.now(),
-      revision: 1,
-    }),
-  );
+  if (!year.state.plan) {
+    const plan = await insist(year, 'plan-failed', 'plan', () =>
+      perform(year, 'planAgreementYear', {
+        agreement: year.agreement,
+        ...(yearNumber === undefined ? {} : { yearNumber }),
+        asOf: year.now(),
+        revision: 1,
+      }),
+    );
+    if (!plan) return false;
+    year.state.plan = plan;
+  }
   takeOver(year);
+  return true;
 }
 
 /**
@@ -56,10 +66,15 @@ export async function replanYear(year: Year, reason: string): Promise<void> {
   year.replansToCome -= 1;
 }
 
+/** The same where nobody waits for it. */
+export function replanSoon(year: Year, reason: string): void {
+  inBackground(year, () => replanYear(year, reason));
+}
+
 async function replan(year: Year, reason: string): Promise<void> {
   const before = year.plan;
-  try {
-    year.state.plan = await perform(
+  const planned = await attempt(() =>
+    perform(
       year,
       'planAgreementYear',
       {
@@ -72,13 +87,16 @@ async function replan(year: Year, reason: string): Promise<void> {
         ...settledMeetings(year),
       },
       cutBytes(`${activitySummary('planAgreementYear', year.input.language)}: ${reason}`, 200),
-    );
-    followContractedHours(year, before);
-    clear(year, 'replan-failed');
-    record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
-  } catch (error) {
-    raise(year, 'replan-failed', reason, reasonOf(error));
+    ),
+  );
+  if ('error' in planned) {
+    raise(year, 'replan-failed', reason, reasonOf(planned.error));
+    return;
   }
+  year.state.plan = planned.value;
+  followContractedHours(year, before);
+  clear(year, 'replan-failed');
+  record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
 }
 
 /** What people have settled about meetings; one whose booking was undone has been called all the same. */

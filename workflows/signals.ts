@@ -125,6 +125,9 @@ export function takeInbox(year: Year): void {
  */
 const mostBytes = 60_000;
 
+/** Bytes of what may wait for the first plan: it goes along into a new run. */
+const mostWaiting = 20_000;
+
 function sizeOf(input: unknown): number {
   try {
     return byteLength(JSON.stringify(input) ?? '');
@@ -156,7 +159,9 @@ function rejectionOf(year: Year, name: MessageName, input: unknown): Text | unde
 function take(year: Year, name: MessageName, input: unknown): Text | undefined {
   if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
   if (!year.state.plan) {
-    year.state.inbox.push({ name, input });
+    const waiting = [...year.state.inbox, { name, input }];
+    if (sizeOf(waiting) > mostWaiting) reject(year, name, reasons.notPlanned);
+    else year.state.inbox = waiting;
     return undefined;
   }
   const judged = judge(year, name, input);

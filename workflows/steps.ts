@@ -10,7 +10,7 @@ import { reasons } from '../templates/ui/reasons';
 import { record } from './journal';
 import { isMessage, isSentByPeople } from './messages';
 import { clearSettled } from './obligations';
-import { replanYear } from './plan-year';
+import { replanSoon } from './plan-year';
 import { writeMeeting, writePause, writeRow } from './rows';
 import type { Year } from './year';
 import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
@@ -94,7 +94,7 @@ function undo(year: Year, step: Step): Detail {
     record(year, { kind: 'agreement', ref: 'note', detail: {}, note: { ...step.note, withdrawn: true } });
   writeDown(year, undone);
   if (step.before.some(({ slice }) => slice === 'meetings' || slice === 'closed'))
-    void replanYear(year, `${step.name} was undone`);
+    replanSoon(year, `${step.name} was undone`);
   return { step: step.number, undone: step.name };
 }
 

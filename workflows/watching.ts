@@ -23,6 +23,8 @@ import type { SiteReport, SiteWatchActivities } from '../activities/monitors/wat
 import type { Instant } from '../rules/contract';
 import { central } from '../rules/monitoring/place';
 import { queueBeside, siteQueueOf } from '../rules/monitoring/queues';
+import { attempt } from './attempt';
+import type { Outcome } from './attempt';
 import { Undecodable } from './payload-converter';
 
 export interface WatchingInput {
@@ -31,6 +33,8 @@ export interface WatchingInput {
   shard: number;
   /** From the run before: the site was not heard of. */
   silent?: boolean;
+  /** From the run before: milliseconds since 1970 since when the site has not taken its checks. */
+  waitingSince?: number | undefined;
 }
 
 /** What is to be checked has changed, or a fresh result is wanted: a site is told at once, our own watch knows. */
@@ -88,7 +92,8 @@ async function watchOurPlace(input: WatchingInput, bell: Bell): Promise<void> {
 }
 
 interface Started<T> {
-  result: Promise<T>;
+  /** Never rejects. */
+  result: Promise<Outcome<T>>;
   ended: boolean;
   calledOff: boolean;
   /** Has no effect on what has ended. */
@@ -99,8 +104,9 @@ interface Started<T> {
 function start<T>(work: () => Promise<T>): Started<T> {
   const scope = new CancellationScope();
   const started: Started<T> = {
-    result: scope.run(work).finally(() => {
+    result: attempt(() => scope.run(work)).then((outcome) => {
       started.ended = true;
+      return outcome;
     }),
     ended: false,
     calledOff: false,
@@ -110,7 +116,6 @@ function start<T>(work: () => Promise<T>): Started<T> {
       scope.cancel();
     },
   };
-  started.result.catch(() => undefined);
   return started;
 }
 
@@ -119,16 +124,14 @@ async function unlessLong<T>(work: () => Promise<T>): Promise<T | 'long' | 'fail
   const out = start(work);
   await condition(() => out.ended || isLong());
   out.callOff();
-  try {
-    return await out.result;
-  } catch (error) {
-    if (isCancellation(error)) {
-      if (out.calledOff) return 'long';
-      throw error;
-    }
-    log.error(`watching rests: ${reasonOf(error)}`);
-    return 'failed';
+  const outcome = await out.result;
+  if ('value' in outcome) return outcome.value;
+  if (isCancellation(outcome.error)) {
+    if (out.calledOff) return 'long';
+    throw outcome.error;
   }
+  log.error(`watching rests: ${reasonOf(outcome.error)}`);
+  return 'failed';
 }
 
 const reasonOf = (error: unknown): string =>
@@ -167,39 +170,57 @@ const untilThere = (site: string) =>
   });
 
 async function watchSite(input: WatchingInput, bell: Bell): Promise<void> {
-  const { place: site, shard } = input;
-  let silent = input.silent === true;
+  const { place: site } = input;
+  const known: Known = { silent: input.silent === true, waitingSince: input.waitingSince };
   let failures = 0;
-  let waitingSince: number | undefined;
   for (let reports = 0; ; reports += 1) {
-    if (isLong() || reports >= mostReports) return continueAsNew<typeof watching>({ ...input, silent });
-    try {
-      if (silent) {
-        if ((await untilHeard(input, bell)) === 'long') continue;
-        silent = false;
-        waitingSince = undefined;
-      }
-      bell.rung = false;
-      const loaded = await loadSiteChecks({ site, shard, asOf: now() });
-      if (loaded.checks.length === 0) {
-        await recordSiteSilence({ site, silent: false, asOf: now() });
-        if (!bell.rung) return;
-        continue;
-      }
-      waitingSince ??= Date.now();
-      const report = await sendOut(input, loaded, bell, takenWithin - (Date.now() - waitingSince));
-      silent = report === 'silent';
-      if (report === 'silent' || report === 'untaken') continue;
-      waitingSince = undefined;
-      await recordSite({ site, shard, report, asOf: now() });
+    if (isLong() || reports >= mostReports) return continueAsNew<typeof watching>({ ...input, ...known });
+    const round = await attempt(() => watchOnce(input, bell, known));
+    if ('value' in round) {
+      if (round.value === 'nothing') return;
       failures = 0;
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      log.error(`watching ${site} rests: ${reasonOf(error)}`);
-      await rest(bell, Math.min(hour, minute * 2 ** failures));
-      failures += 1;
+      continue;
     }
+    if (isCancellation(round.error)) throw round.error;
+    log.error(`watching ${site} rests: ${reasonOf(round.error)}`);
+    // Only what comes from here on is a reason to try again before.
+    bell.rung = false;
+    await rest(bell, Math.min(hour, minute * 2 ** failures));
+    failures += 1;
   }
+}
+
+/** What a site's run hands to the next. */
+interface Known {
+  silent: boolean;
+  /** Milliseconds since 1970. */
+  waitingSince: number | undefined;
+}
+
+/**
+ * Has a site watched until it has something to tell, is silent, or something has changed.
+ * @returns `nothing` where there is nothing to watch any more
+ */
+async function watchOnce(input: WatchingInput, bell: Bell, known: Known): Promise<'nothing' | 'watched'> {
+  const { place: site, shard } = input;
+  if (known.silent) {
+    if ((await untilHeard(input, bell)) === 'long') return 'watched';
+    known.silent = false;
+    known.waitingSince = undefined;
+  }
+  bell.rung = false;
+  const loaded = await loadSiteChecks({ site, shard, asOf: now() });
+  if (loaded.checks.length === 0) {
+    await recordSiteSilence({ site, silent: false, asOf: now() });
+    return bell.rung ? 'watched' : 'nothing';
+  }
+  known.waitingSince ??= Date.now();
+  const report = await sendOut(input, loaded, bell, takenWithin - (Date.now() - known.waitingSince));
+  known.silent = report === 'silent';
+  if (report === 'silent' || report === 'untaken') return 'watched';
+  known.waitingSince = undefined;
+  await recordSite({ site, shard, report, asOf: now() });
+  return 'watched';
 }
 
 const nothing = { checks: [], states: [], wishes: [] };
@@ -218,13 +239,12 @@ async function sendOut(
   const out = start(() => untilChanged(site, within).watchSite({ site, shard, announce: false, ...checks }));
   await condition(() => out.ended || bell.rung || isLong());
   out.callOff();
-  try {
-    return await out.result;
-  } catch (error) {
-    if (isCancellation(error) && out.calledOff) return 'untaken';
-    if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure) return 'silent';
-    throw error;
-  }
+  const outcome = await out.result;
+  if ('value' in outcome) return outcome.value;
+  const { error } = outcome;
+  if (isCancellation(error) && out.calledOff) return 'untaken';
+  if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure) return 'silent';
+  throw error;
 }
 
 /** Notes a site's silence, waits until its worker says that it is there, and notes that. */
@@ -233,21 +253,22 @@ async function untilHeard(
   bell: Bell,
 ): Promise<'heard' | 'long' | 'empty'> {
   const out = start(() => untilThere(site).watchSite({ site, shard, announce: true, ...nothing }));
-  const callOff = async (): Promise<void> => {
-    out.callOff();
-    await out.result.catch(() => undefined);
-  };
-  for (;;) {
-    bell.rung = false;
-    const { checks } = await recordSiteSilence({ site, silent: true, asOf: now() });
-    if (checks > 0) await condition(() => out.ended || bell.rung || isLong());
-    if (out.ended) {
-      const { worker } = await out.result;
-      await recordSiteSilence({ site, silent: false, worker, asOf: now() });
-      return 'heard';
+  const heard = await attempt(async () => {
+    for (;;) {
+      bell.rung = false;
+      const { checks } = await recordSiteSilence({ site, silent: true, asOf: now() });
+      if (checks > 0) await condition(() => out.ended || bell.rung || isLong());
+      if (out.ended) return 'heard';
+      if (checks === 0) return 'empty';
+      if (isLong()) return 'long';
     }
-    if (checks > 0 && !isLong()) continue;
-    await callOff();
-    return checks > 0 ? 'long' : 'empty';
-  }
+  });
+  // Called off whatever came of it: else one more would wait for the site after each failure.
+  out.callOff();
+  const announced = await out.result;
+  if ('error' in heard) throw heard.error;
+  if (heard.value !== 'heard') return heard.value;
+  if ('error' in announced) throw announced.error;
+  await recordSiteSilence({ site, silent: false, worker: announced.value.worker, asOf: now() });
+  return 'heard';
 }

@@ -181,6 +181,10 @@ export interface YearState extends Slices {
   /** Messages that came before there was a plan. */
   inbox: { name: string; input: unknown }[];
   journal: JournalEntry[];
+  /** Parts of the journal that failed for good, and that somebody asked to write again. */
+  journalAgain: { year: number; entries: JournalEntry[] }[];
+  /** The agreement has ended within this year; only that is still to be told. */
+  ended?: true;
   /** Numbers journal entries and hour entries within the year. */
   sequence: number;
   attention: Attention[];
@@ -229,6 +233,7 @@ export function initialState(handedOver: Partial<YearState> = {}): YearState {
     alerted: [],
     inbox: [],
     journal: [],
+    journalAgain: [],
     sequence: 0,
     attention: [],
     rejected: [],

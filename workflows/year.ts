@@ -4,6 +4,8 @@ import type { Instant, LocalDate } from '../rules/contract';
 import { instantIn, localIn } from '../rules/local-time';
 import type { Obligation, Strand, YearCalendar, YearPlan } from '../rules/plan';
 import type { QuickLane } from './activities';
+import type { Background } from './background';
+import { inBackground } from './background';
 import type { AgreementYearInput, Termination, YearState } from './year-state';
 import { initialState } from './year-state';
 
@@ -25,6 +27,8 @@ export class Year {
   /** The last re-plan asked for; the next one waits for it. And how many are not through yet. */
   replanning: Promise<void> = Promise.resolve();
   replansToCome = 0;
+  /** Work that nobody waits for, or not yet. */
+  readonly background: Background = {};
   /** How work outside is asked for. */
   readonly lane: QuickLane = { last: Promise.resolve(), closed: false };
   /** Search attributes as they were last set, so that only a change costs an event. */
@@ -136,12 +140,17 @@ export class Year {
 
   /** Carries every obligation of a strand at the same time, also those that a re-plan adds. */
   async each(strand: Strand, carry: (id: string) => Promise<void>): Promise<void> {
-    const carried = new Map<string, Promise<void>>();
+    const carried = new Map<string, { done: Promise<void> }>();
     while (!this.over) {
       const { plan } = this;
-      for (const { id } of this.obligations(strand)) if (!carried.has(id)) carried.set(id, carry(id));
+      for (const { id } of this.obligations(strand))
+        if (!carried.has(id))
+          carried.set(
+            id,
+            inBackground(this, () => carry(id)),
+          );
       await condition(() => this.over || this.plan !== plan);
     }
-    await Promise.all(carried.values());
+    await Promise.all([...carried.values()].map(({ done }) => done));
   }
 }

@@ -426,6 +426,30 @@ describe('a booking that is undone', () => {
       escalate: '2027-02-23T07:30',
     });
   });
+
+  test('whose day has passed is owed on that day, and booked no more', () => {
+    const asOf = '2027-02-18T12:00:00.000Z';
+    const year = again(
+      { 'meeting-1': { called: true } },
+      { asOf, previous: planBooked({ terms }, 'meeting-1') },
+    );
+    const meeting = obligation(year, 'meeting-1');
+    expect(meeting).toMatchObject({ dueOn: '2027-02-16', revision: 3 });
+    expect(meeting.booked).toBeUndefined();
+    const next = again({ 'meeting-1': { called: true } }, { asOf, previous: year });
+    expect(obligation(next, 'meeting-1')).toEqual(meeting);
+  });
+
+  test('is booked anew on a day that has passed, at another time', () => {
+    const previous = planBooked({ terms }, 'meeting-1');
+    const booked = booking('2027-02-16', { time: '15:00', revision: 3 });
+    const year = again({ 'meeting-1': { booked } }, { asOf: '2027-02-18T12:00:00.000Z', previous });
+    expect(obligation(year, 'meeting-1')).toMatchObject({
+      dueAt: '2027-02-16T14:00:00.000Z',
+      revision: 3,
+      booked: true,
+    });
+  });
 });
 
 describe('the spread stays even ("med jämn periodicitet")', () => {

@@ -12,15 +12,18 @@ import { cancelInvitation } from '../steps';
 import type { Year } from '../year';
 import type { Announcement } from '../year-state';
 
-/** Closes the year. @returns what is still to be told about it, and when */
-export async function closeYear(year: Year): Promise<Announcement> {
+/**
+ * Closes the year.
+ * @returns what is still to be told about it, and when; nothing where the next run has to go on with closing
+ */
+export async function closeYear(year: Year): Promise<Announcement | undefined> {
   year.phase = 'closing';
   const termination = year.terminatedInYear();
   for (const { id } of year.plan.obligations)
     if (id !== 'close') closeObligation(year, id, { state: termination ? 'cancelled' : 'missed' });
   await settled(year);
 
-  const { announceAt, ...hours } = await insist(year, 'close-failed', `year ${year.number}`, () =>
+  const done = await insist(year, 'close-failed', `year ${year.number}`, () =>
     perform(year, 'closeHours', {
       agreement: year.agreement,
       year: year.number,
@@ -28,6 +31,8 @@ export async function closeYear(year: Year): Promise<Announcement> {
       ended: termination !== undefined,
     }),
   );
+  if (!done) return undefined;
+  const { announceAt, ...hours } = done;
   record(year, { kind: 'agreement', ref: 'year-closed', detail: { ...hours, outcome: outcomeOf(year) } });
   closeObligation(year, 'close', { state: 'done', by: 'system' });
   if (termination)

@@ -28,6 +28,8 @@ async function sendDigests(year: Year, to: Reader): Promise<void> {
     if (came) await sendNewest(year, to);
     else await condition(() => year.over || year.plan !== plan);
   }
+  // Those passed over are not made up for by the next run either.
+  next();
 }
 
 /**

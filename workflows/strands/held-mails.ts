@@ -23,11 +23,13 @@ export async function heldMails(year: Year): Promise<void> {
       () => first() !== next,
       summary,
     );
-    if (!came || !next || !state.heldMails.includes(next)) continue;
-    state.heldMails = state.heldMails.filter((held) => held !== next);
+    if (!came || !next) continue;
     await condition(() => year.over || state.hoursToBook.length === 0);
     // The mail is made from what PostgreSQL knows: what the step said has to stand there first.
     await settled(year);
+    if (year.over) return;
+    if (!state.heldMails.includes(next)) continue;
+    state.heldMails = state.heldMails.filter((held) => held !== next);
     await mail(year, next.mail);
   }
 }

@@ -3,14 +3,16 @@
  * customer gets a statement at even intervals.
  */
 import { condition } from '@temporalio/workflow';
-import type { ReportedEntry } from '../../activities/hours';
+import type { ReportedEntry, ReportedHours } from '../../activities/hours';
 import { crossedAlerts } from '../../rules/hour-bank';
-import { reasons, toLookAt } from '../../templates/ui/reasons';
+import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
+import { attempt } from '../attempt';
 import { insist } from '../failures';
-import { clear, firstFew, raise, record, reject } from '../journal';
-import { mail, sendNotices } from '../mails';
+import { holdAlert, takeBackAlerts } from '../hours-alert';
+import { firstFew, raise, record, reject } from '../journal';
+import { sendNotices } from '../mails';
 import { closeObligation } from '../obligations';
 import { showPage } from '../page';
 import type { Year } from '../year';
@@ -43,9 +45,11 @@ async function lapseRolled(year: Year): Promise<void> {
     const due = (): string | undefined => year.obligation(lapse)?.dueAt;
     if (await year.until(due, () => year.plan !== plan, summary)) {
       const asOf = due() ?? year.now();
-      const { lapsed, balance } = await insist(year, 'lapse-failed', 'hour bank', () =>
+      const done = await insist(year, 'lapse-failed', 'hour bank', () =>
         perform(year, 'lapseRolled', { agreement, year: number, asOf }),
       );
+      if (!done) break;
+      const { lapsed, balance } = done;
       year.state.balance = balance;
       record(year, { kind: 'agreement', ref: 'rolled-hours-lapsed', detail: { hours: lapsed / 100 } });
       closeObligation(year, lapse, { state: 'done', by: 'system' });
@@ -78,63 +82,33 @@ export async function bookRest(year: Year): Promise<void> {
 async function bookReported(year: Year): Promise<void> {
   const { state, agreement, number } = year;
   const entries = firstFew(oursToBook(year));
-  try {
-    const {
-      repeats,
-      unknown = [],
-      before,
-      after,
-      mailAt,
-    } = await perform(year, 'reportHours', {
-      agreement,
-      year: number,
-      entries,
-    });
-    state.balance = after;
-    for (const { entryId, repeat } of repeats) {
-      // A repeat is no step: taking the last step back is to take back the one that was booked.
-      state.steps = state.steps.filter((step) => step.entryId !== entryId);
-      reject(year, 'hoursUsed', reasons.repeat(repeat));
-    }
-    const undone = entries.flatMap(({ corrects }) =>
-      corrects && 'entryId' in corrects ? [corrects.entryId] : [],
-    );
-    for (const ref of unknown.filter((one) => !undone.includes(one)))
-      reject(year, 'hoursCorrected', reasons.noSuchEntry(ref));
-    void alert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
-  } catch (error) {
+  const booked = await attempt(() => perform(year, 'reportHours', { agreement, year: number, entries }));
+  if ('error' in booked) {
     state.failedHours.push(...entries);
-    raise(year, 'hours-failed', 'hour bank', reasonOf(error));
-  }
+    raise(year, 'hours-failed', 'hour bank', reasonOf(booked.error));
+  } else noteBooked(year, entries, booked.value);
   state.hoursToBook = state.hoursToBook.filter((entry) => !entries.includes(entry));
   showPage(year);
 }
 
-/** Tells customer and consultant how much is used; of several thresholds passed at once only the highest. */
-async function alert(year: Year, crossed: number[], at: string): Promise<void> {
-  const percent = Math.max(...crossed.filter((threshold) => !year.state.alerted.includes(threshold)));
-  if (!Number.isFinite(percent)) return;
-  year.state.alerted.push(...crossed);
-  raise(year, 'hours-low', `${percent}`, toLookAt.hoursUsed(percent)[year.input.language]);
-  const id = `hours/alert-${percent}`;
-  const held = year.heldUntil();
-  await year.until(
-    () => (at > held ? at : held),
-    () => false,
-    timerSummary('alert', id, year.input.language),
+/** What booking says of the entries, and who is to be told of it. */
+function noteBooked(
+  year: Year,
+  entries: readonly ReportedEntry[],
+  { repeats, unknown = [], before, after, mailAt }: ReportedHours,
+): void {
+  const { state } = year;
+  state.balance = after;
+  for (const { entryId, repeat } of repeats) {
+    // A repeat is no step: taking the last step back is to take back the one that was booked.
+    state.steps = state.steps.filter((step) => step.entryId !== entryId);
+    reject(year, 'hoursUsed', reasons.repeat(repeat));
+  }
+  const undone = entries.flatMap(({ corrects }) =>
+    corrects && 'entryId' in corrects ? [corrects.entryId] : [],
   );
-  if (isTakenBack(year, percent)) return;
-  const about = { obligation: id, revision: 1, template: 'hours-alert', alert: { percent } } as const;
-  await mail(year, { ...about, step: 'alert', to: 'customer', roles: year.plan.statementRoles });
-  await mail(year, { ...about, step: 'alert-consultant', to: 'consultant' });
-}
-
-/** The hours that passed a threshold were corrected before anybody was told. */
-function isTakenBack(year: Year, percent: number): boolean {
-  const { balance, alerted } = year.state;
-  if (!year.booksMeetings || !balance) return false;
-  if (balance.used * 100 >= percent * (balance.contracted + balance.rolledIn)) return false;
-  year.state.alerted = alerted.filter((threshold) => threshold < percent);
-  clear(year, 'hours-low', `${percent}`);
-  return true;
+  for (const ref of unknown.filter((one) => !undone.includes(one)))
+    reject(year, 'hoursCorrected', reasons.noSuchEntry(ref));
+  takeBackAlerts(year);
+  holdAlert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
 }

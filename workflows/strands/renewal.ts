@@ -7,6 +7,7 @@ import { condition } from '@temporalio/workflow';
 import { toMinorUnits } from '../../rules/price';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
+import { attempt } from '../attempt';
 import { priceReasons, reasons } from '../../templates/ui/reasons';
 import type { Fields } from '../fields';
 import { reject } from '../journal';
@@ -50,8 +51,7 @@ async function lapse(year: Year): Promise<void> {
 async function tellOfRenewal(year: Year): Promise<void> {
   const stop = (): boolean => year.over || year.isClosed(notice);
   while (!stop()) {
-    const told = ends(year) ? undefined : sendNotices(year, notice);
-    await Promise.race([told, condition(() => stop() || ends(year))]);
+    await sendNotices(year, notice, () => ends(year));
     if (stop()) return;
     const { plan } = year;
     if (ends(year)) closeObligation(year, notice, { state: 'cancelled', by: 'system' });
@@ -93,28 +93,29 @@ function minorUnits(price: number): number {
 
 /** Keeps approvals in the order they came. One that is not through when the run ends is the next run's. */
 async function keepApprovals(year: Year): Promise<void> {
-  const { approvals } = year.state;
+  const { state } = year;
   for (;;) {
-    await condition(() => year.over || approvals.length > 0);
-    const [approval] = approvals;
+    await condition(() => year.over || state.approvals.length > 0);
+    const [approval] = state.approvals;
     if (!approval || year.over) return;
     const mailAt = await keep(year, approval);
     if (mailAt !== undefined && !(await announce(year, approval, mailAt))) return;
-    approvals.shift();
+    state.approvals.shift();
   }
 }
 
 /** @returns when the customer may be told, or nothing where the price could not be kept */
 async function keep(year: Year, approval: Approval): Promise<string | undefined> {
   const { agreement, number } = year;
-  try {
-    const { mailAt } = await perform(year, 'approvePrice', { agreement, forYear: number + 1, ...approval });
-    if (year.obligation(price)) closeObligation(year, price, { state: 'done', by: approval.by });
-    return mailAt;
-  } catch (error) {
-    reject(year, 'priceApproved', `${reasonOf(error)}; send it again when the cause is mended`);
+  const kept = await attempt(() =>
+    perform(year, 'approvePrice', { agreement, forYear: number + 1, ...approval }),
+  );
+  if ('error' in kept) {
+    reject(year, 'priceApproved', `${reasonOf(kept.error)}; send it again when the cause is mended`);
     return undefined;
   }
+  if (year.obligation(price)) closeObligation(year, price, { state: 'done', by: approval.by });
+  return kept.value.mailAt;
 }
 
 /**

@@ -11,19 +11,24 @@ import type { Year } from '../year';
 
 export async function annualUpgrade(year: Year): Promise<void> {
   const { replannedAfter } = year.state;
-  const finished = new Set<string>();
+  const movesWhatFollows = (phase: string): boolean =>
+    year.isDoneLate(phase) && !replannedAfter.includes(phase);
   await year.each('upgrade', async (phase) => {
     const before = year.obligation(phase)?.after;
-    await condition(() => year.over || before === undefined || finished.has(before));
+    const waits = (): boolean => before !== undefined && !year.isClosed(before);
     // Closing can be taken back: then the phase is open again, and is reminded of again.
     while (!year.over) {
+      await condition(
+        () =>
+          year.over || before === undefined || (!waits() && !movesWhatFollows(before) && !year.replansToCome),
+      );
       if (before !== undefined && year.plan.holdMinutes !== undefined) await timeToUndo(year, before);
-      await remindUntilClosed(year, phase);
-      if (year.isDoneLate(phase) && !replannedAfter.includes(phase)) {
+      await remindUntilClosed(year, phase, waits);
+      if (waits()) continue;
+      if (movesWhatFollows(phase)) {
         replannedAfter.push(phase);
         await replanYear(year, `${phase} was completed late`);
       }
-      finished.add(phase);
       await condition(() => year.over || !year.isClosed(phase));
     }
   });

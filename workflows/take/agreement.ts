@@ -3,11 +3,13 @@ import type { Instant, LocalDate } from '../../rules/contract';
 import { isLocalDate } from '../../rules/is-local-date';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { perform, reasonOf } from '../activities';
+import { attempt } from '../attempt';
+import { inBackground } from '../background';
 import { changeConsultant } from '../consultant';
 import { retryFailures } from '../failures';
 import type { Fields } from '../fields';
 import { clear, reject } from '../journal';
-import { replanYear } from '../plan-year';
+import { replanSoon } from '../plan-year';
 import type { Detail, Verdict } from '../steps';
 import type { Year } from '../year';
 import type { Step } from '../year-state';
@@ -36,7 +38,7 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
   if (!year.booksMeetings)
     return {
       accept: () => {
-        void terminateOn(year, on, reason);
+        inBackground(year, () => terminateOn(year, on, reason));
         return detail;
       },
     };
@@ -58,13 +60,10 @@ const dayAfter = (on: LocalDate): LocalDate =>
 
 /** For a year that was planned before plans carried a calendar: the end of a day is asked for outside. */
 async function terminateOn(year: Year, on: string, reason: string): Promise<void> {
-  try {
-    const at = await perform(year, 'endOfDay', { date: on });
-    if (at > year.now()) year.state.termination = { at, reason };
-    else reject(year, 'agreementTerminated', reasons.pastEnd(on));
-  } catch (error) {
-    reject(year, 'agreementTerminated', `on: ${reasonOf(error)}`);
-  }
+  const found = await attempt(() => perform(year, 'endOfDay', { date: on }));
+  if ('error' in found) reject(year, 'agreementTerminated', `on: ${reasonOf(found.error)}`);
+  else if (found.value > year.now()) year.state.termination = { at: found.value, reason };
+  else reject(year, 'agreementTerminated', reasons.pastEnd(on));
 }
 
 /** What somebody says was mended is tried again. */
@@ -72,7 +71,7 @@ export const judgeRetry = (year: Year): Verdict => ({
   accept: () => {
     const replan = year.state.attention.some(({ code }) => code === 'replan-failed');
     const detail = retryFailures(year);
-    if (replan) void replanYear(year, 'tried again');
+    if (replan) replanSoon(year, 'tried again');
     return { ...detail };
   },
 });
@@ -116,7 +115,7 @@ export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const change = fields.number('change');
     clear(year, 'address-refused');
-    void replanYear(year, `the contract changed (${String(change ?? 'no number')})`);
+    replanSoon(year, `the contract changed (${String(change ?? 'no number')})`);
     changeConsultant(year, fields.text('consultant'), fields.number('replacement'), fields.text('until'));
     return { change };
   },
@@ -125,7 +124,7 @@ export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
 export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const ruleset = fields.text('ruleset') ?? 'unnamed';
-    void replanYear(year, `the rules changed (${ruleset})`);
+    replanSoon(year, `the rules changed (${ruleset})`);
     return { ruleset };
   },
 });

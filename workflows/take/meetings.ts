@@ -13,7 +13,7 @@ import type { Fields } from '../fields';
 import { clean, timeField } from '../fields';
 import { raise } from '../journal';
 import { closeObligation, clearSettled } from '../obligations';
-import { replanYear } from '../plan-year';
+import { replanSoon } from '../plan-year';
 import type { Verdict } from '../steps';
 import { cancelInvitation, hold, nextEntryNumber } from '../steps';
 import type { Year } from '../year';
@@ -138,7 +138,7 @@ function book(year: Year, step: Step, id: string, time: Time, fields: Fields): R
       id,
       toLookAt.moved(moves, `${booked.on} ${booked.time}`)[year.input.language],
     );
-  void replanYear(year, `${id} was ${before.booked ? 'moved' : 'booked'}`);
+  replanSoon(year, `${id} was ${before.booked ? 'moved' : 'booked'}`);
   return { obligation: id, on: booked.on, at: booked.time, ...(before.booked ? { moves } : {}) };
 }
 
@@ -160,7 +160,7 @@ export function judgeCancelling(year: Year, fields: Fields): Verdict {
       const { booked: _, invited: __, invitedAt: ___, ...rest } = before;
       year.state.meetings[id] = { ...rest, cancelledAt: year.now() };
       cancelInvitation(year, id, before, step, fields.text('reason'));
-      void replanYear(year, `${id} was cancelled`);
+      replanSoon(year, `${id} was cancelled`);
       return { obligation: id, ...reasonOf(fields) };
     },
   };
@@ -211,7 +211,7 @@ export function judgeExtra(year: Year, fields: Fields): Verdict {
       const id = `meeting-extra-${counters.extra}`;
       meetings[id] = { extra: year.now() };
       if (wished) return book(year, step, id, wished.time, fields);
-      void replanYear(year, 'an extra meeting was asked for');
+      replanSoon(year, 'an extra meeting was asked for');
       return { obligation: id };
     },
   };
@@ -288,7 +288,7 @@ function noteHeld(
     mailMinutes(year, step, id);
   const due = year.obligation(id)?.dueOn ?? on;
   if (year.booksMeetings && Math.abs(Date.parse(on) - Date.parse(due)) > daysOff * 86_400_000)
-    void replanYear(year, `${id} was held on another day`);
+    replanSoon(year, `${id} was held on another day`);
   return { on, ...(actions.length > 0 ? { actions } : {}), ...(charged > 0 ? { hours: charged / 100 } : {}) };
 }
 
