@@ -1,8 +1,11 @@
 /**
  * `npm run soak`: many years made up from seeds, workers killed on the way. Options: `--years 20`, `--rules 20`,
- * `--desks 5`, `--signings 1000`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
+ * `--desks 5`, `--short-runs 9`, `--busy 1`, `--signings 1000`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { projectRoot } from '../worker/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
@@ -10,7 +13,9 @@ import { madeUpWorld } from './helpers/desk-world';
 import { playChangingRules } from './helpers/random-changes';
 import { playDesk } from './helpers/random-desk';
 import { playRandomYear } from './helpers/random-year';
+import { tell, tellInShortRuns } from './helpers/short-runs';
 import { playBurst } from './helpers/signing-burst';
+import { stories } from './helpers/stories';
 
 const dataDir = path.join(projectRoot, '.data/soak');
 
@@ -22,8 +27,32 @@ const deskStarts = [
   '2027-10-29T05:00:00.000Z',
 ];
 
+/** Steps after which the runs of a year end. */
+const runLengths = [2, 3, 5, 8];
+
 /** How often a part is killed in a burst of signings. */
 const partsKilled = 12;
+
+/** Tests of what once held on an idle machine alone. */
+const onABusyMachine = ['idle', 'one-fails-alone', 'parts-killed', 'simulation-truth'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
+/** Runs a file of tests on the stack, while two processes do all they can beside it. */
+async function besideBusyLoops(file: string): Promise<string[]> {
+  const loops = [1, 2].map(() => spawn(process.execPath, ['--eval', 'for (;;);'], { stdio: 'ignore' }));
+  try {
+    const jest = path.join(projectRoot, 'node_modules/jest/bin/jest.js');
+    const child = spawn(process.execPath, [jest, '--verbose=false', file], { cwd: projectRoot });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return code === 0 ? [] : [said];
+  } finally {
+    for (const loop of loops) loop.kill('SIGKILL');
+  }
+}
 
 function option(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`);
@@ -36,11 +65,12 @@ function option(name: string, otherwise: number): number {
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
     process.stdout.write(
-      'npm run soak -- [--years 20] [--rules 20] [--desks 5] [--signings 1000] [--seed 1] [--kills 2]\n',
+      'npm run soak -- [--years 20] [--rules 20] [--desks 5] [--short-runs 9] [--busy 1] [--signings 1000] [--seed 1] [--kills 2]\n',
     );
     return;
   }
   const [years, rules, desks] = [option('years', 20), option('rules', 20), option('desks', 5)];
+  const [shortRuns, busy] = [option('short-runs', 9), option('busy', 1)];
   const signings = option('signings', 1000);
   const [seed, kills] = [option('seed', 1), option('kills', 2)];
   const log = createProgressReporter();
@@ -50,11 +80,14 @@ async function main(): Promise<void> {
     log,
   });
   process.env.SERVICEAVTAL_TEST_STACK = JSON.stringify({ ...stack, cacheDir: path.join(dataDir, 'cache') });
-  let failed = 0;
+  let [passed, failed] = [0, 0];
   const play = async (title: string, work: () => Promise<string[]>): Promise<void> => {
     const step = log.step(title);
     const problems = await work().catch((error: Error) => [error.message]);
-    if (problems.length === 0) return step.done();
+    if (problems.length === 0) {
+      passed += 1;
+      return step.done();
+    }
     failed += 1;
     step.fail(problems.join('; '));
   };
@@ -67,14 +100,27 @@ async function main(): Promise<void> {
       const start = deskStarts[desk % deskStarts.length] ?? '';
       return (await playDesk(madeUpWorld(desk, start, 96, { agreements: 100, outages: 2 }))).problems;
     });
+  for (let year = seed; year < seed + shortRuns; year += 1) {
+    const steps = 2 + (year % 9);
+    await play(`seed ${year}, its runs ended after ${steps} steps`, () => playRandomYear(year, kills, steps));
+  }
+  const told = shortRuns > 0 ? Object.keys(stories) : [];
+  for (const story of told)
+    for (const steps of runLengths)
+      await play(`the year "${story}", its runs ended after ${steps} steps`, async () => {
+        const [whole, inShortRuns] = [await tell(story), await tellInShortRuns(story, steps)];
+        return isDeepStrictEqual(inShortRuns.story, whole.story) ? [] : ['it is told otherwise'];
+      });
+  for (let round = 1; round <= busy; round += 1)
+    for (const file of onABusyMachine)
+      await play(`${file}, two busy loops beside it, ${round}`, () => besideBusyLoops(file));
   await stack.stop();
   if (signings > 0)
     // Everything is killed there: it has a stack of its own.
     await play(`seed ${seed}, ${signings} signings in a burst, ${partsKilled} times something killed`, () =>
       playBurst({ seed, signings, kills: partsKilled, folder: dataDir, onProgress: log.info }),
     );
-  const played = years + rules + desks + Math.sign(signings);
-  process.stdout.write(`\n${played - failed} passed, ${failed} failed\n`);
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

@@ -79,6 +79,8 @@ export interface SimulationWorkerOptions {
   staffLanguage: 'sv' | 'en';
   /** Link to the simulated agreement's page. */
   link: string;
+  /** Another bundle than the one of today's sources. */
+  bundle?: { codePath: string };
 }
 
 /** The worker of a simulation, in this process. */
@@ -91,6 +93,7 @@ export async function startSimulationWorker(
     namespace: simulationNamespace,
     taskQueue: options.taskQueue,
     cacheDir: options.cacheDir,
+    ...(options.bundle && { bundle: options.bundle }),
     deps: {
       db,
       sendMessage: createSendMessage(options.smtpUrl),

@@ -131,6 +131,8 @@ export interface Approval {
   priceMinor: number;
   by: string;
   asOf: Instant;
+  /** When the customer may be told of it; there once it is kept. */
+  mailAt?: Instant | undefined;
 }
 
 /** How last year ended, as far as it still has to be told to people. */

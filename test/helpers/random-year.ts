@@ -4,6 +4,8 @@
  */
 import { instantAt } from '../../rules/calendar';
 import type { RunningSimulation, Simulation } from '../../worker/simulate';
+import { startSimulationWorker } from '../../worker/simulate';
+import { bundleOfShortRuns } from './bundle-with';
 import { calendarOf, calendarProblems, mailedEntries } from './customer-calendar';
 import { exampleContract } from './example';
 import { failedTasks } from './histories';
@@ -77,10 +79,12 @@ async function keep(running: RunningSimulation): Promise<Kept> {
 /**
  * Plays a year made up from a seed.
  * @param kills how often the worker is killed on the way
+ * @param steps after which each run ends, as one whose history has grown too long; unless told, that of its year
  * @returns what does not hold, and then what was done; empty when all is well
  */
-export async function playRandomYear(seed: number, kills: number): Promise<string[]> {
+export async function playRandomYear(seed: number, kills: number, steps?: number): Promise<string[]> {
   const next = random(seed);
+  const bundle = steps === undefined ? undefined : await bundleOfShortRuns(steps);
   const times = madeUpTimes(next);
   const mailbox = await openMailbox();
   if (next() < 0.3) mailbox.refuses.add(contract.contacts.customer[0]!.email);
@@ -92,7 +96,10 @@ export async function playRandomYear(seed: number, kills: number): Promise<strin
     const played = await play({
       contract,
       smtpUrl: mailbox.smtpUrl,
-      ...(kills > 0 ? { startWorker: async (options) => (worker = await startWorkerProcess(options)) } : {}),
+      startWorker: async (options) => {
+        const given = { ...options, ...(bundle && { bundle }) };
+        return kills > 0 ? (worker = await startWorkerProcess(given)) : startSimulationWorker(given);
+      },
       onStarted: async (running) => {
         await running.time.settle();
         const consultant = new RandomConsultant(running, contract.agreement, next);

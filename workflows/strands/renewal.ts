@@ -98,8 +98,8 @@ async function keepApprovals(year: Year): Promise<void> {
     await condition(() => year.over || state.approvals.length > 0);
     const [approval] = state.approvals;
     if (!approval || year.over) return;
-    const mailAt = await keep(year, approval);
-    if (mailAt !== undefined && !(await announce(year, approval, mailAt))) return;
+    approval.mailAt ??= await keep(year, approval);
+    if (approval.mailAt !== undefined && !(await announce(year, approval, approval.mailAt))) return;
     state.approvals.shift();
   }
 }

@@ -1,0 +1,56 @@
+/**
+ * Whole years, told in one run and told in runs that end after a few steps, as a run ends whose history has grown too
+ * long.
+ */
+import type { Db } from '../../activities/db';
+import type { SimulationOptions } from '../../worker/simulate';
+import { runsOf, startSimulationWorker } from '../../worker/simulate';
+import { bundleOfShortRuns } from './bundle-with';
+import { play } from './play';
+import { rulesOf, stories } from './stories';
+
+const toTheMinute = (text: string): string => text.replace(/(T\d\d:\d\d):\d\d\.\d{3}Z/g, '$1Z');
+
+/** All that PostgreSQL knows of the agreement but how often something was tried. */
+async function rowsOf(db: Db): Promise<object> {
+  const tables = {
+    mails: 'select key, recipient, subject, state, as_of from mails',
+    obligations: 'select * from obligations',
+    meetings: 'select * from meetings',
+    attention: 'select code, subject, detail from attention',
+    hours: 'select year, kind, hours, reported, service, note from hour_entries',
+  };
+  const read = Object.entries(tables).map(async ([table, sql]): Promise<[string, string[]]> => [
+    table,
+    (await db.query(sql)).map((row) => toTheMinute(JSON.stringify(row))).sort(),
+  ]);
+  return Object.fromEntries(await Promise.all(read));
+}
+
+export interface Told {
+  /** The years' stories, and all rows, to the minute. */
+  story: object;
+  runs: number;
+}
+
+/** Plays a year of `stories`. */
+export async function tell(story: string, options: Partial<SimulationOptions> = {}): Promise<Told> {
+  let rows = {};
+  let runs = 0;
+  const { years } = await play({
+    rules: rulesOf(story),
+    scenario: stories[story]!,
+    ...options,
+    onPlayed: async ({ client, db, workflowId }) => {
+      rows = await rowsOf(db);
+      runs = (await runsOf(client, workflowId)).length;
+    },
+  });
+  return { story: { years, rows }, runs };
+}
+
+/** The same in runs of so many steps. */
+export async function tellInShortRuns(story: string, steps: number): Promise<Told> {
+  const bundle = await bundleOfShortRuns(steps);
+  return tell(story, { startWorker: (options) => startSimulationWorker({ ...options, bundle }) });
+}

@@ -1,0 +1,87 @@
+/** Years that are told in full: who does what, under which rules. */
+import path from 'node:path';
+import { projectRoot } from '../../worker/configuration';
+import { readText } from '../../worker/read-contract-file';
+import type { Scenario } from '../../worker/scenario';
+import { diligent, readScenario, scripted, silent } from '../../worker/scenario';
+import type { SimulationOptions } from '../../worker/simulate';
+import { changedLevel, from, rule } from './changed-rules';
+import { exampleContract, workingRules } from './example';
+
+const contract = exampleContract();
+const scenarioFile = path.join(projectRoot, 'examples/scenarios/testbolaget-year.json');
+
+/** What happens in each, played with the example's contract. */
+export const stories: Record<string, SimulationOptions['scenario']> = {
+  diligent: (db): Scenario => diligent(db, contract.agreement),
+  silent: () => silent,
+  'example-scenario': () => scripted(readScenario(readText(scenarioFile), scenarioFile).steps ?? []),
+  'dated-terms': () =>
+    scripted([
+      { on: '2027-02-16', signal: 'meetingHeld', input: {} },
+      { on: '2027-08-20', signal: 'priceApproved', input: { by: 'erik' } },
+      { on: '2027-10-01', signal: 'priceApproved', input: { pricePerHour: 1480, by: 'erik' } },
+    ]),
+  meetings: () =>
+    scripted([
+      { on: '2027-01-13', signal: 'meetingBooked', input: { meeting: 1, on: '2027-02-17', at: '13:00' } },
+      { on: '2027-01-20', signal: 'meetingBooked', input: { meeting: 1, on: '2027-03-30', place: 'Teams' } },
+      { on: '2027-01-21', signal: 'stepUndone', input: {} },
+      {
+        on: '2027-02-17',
+        signal: 'meetingHeld',
+        input: { minutes: 75, decisions: ['a'], actions: ['b', 'c'] },
+      },
+      { on: '2027-02-18', signal: 'noteAdded', input: { kind: 'training', text: 'x' } },
+      { on: '2027-02-19', signal: 'improvementAdded', input: { title: 'y', hours: 3 } },
+      { on: '2027-03-02', signal: 'actionDone', input: { action: 1 } },
+      { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 100, ref: 'a' } },
+      { on: '2027-03-11', signal: 'hoursCorrected', input: { ref: 'a', hours: 10 } },
+      { on: '2027-04-01', signal: 'extraMeetingRequested', input: { on: '2027-04-20', at: '09:00' } },
+      { on: '2027-04-14', signal: 'meetingBooked', input: { meeting: 2 } },
+      { on: '2027-04-16', signal: 'meetingCancelled', input: { meeting: 2 } },
+      { on: '2027-04-20', signal: 'meetingHeld', input: { meeting: 'extra-1' } },
+      { on: '2027-04-21', signal: 'meetingBooked', input: { on: '2027-12-25' } },
+      { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-05-20', signal: 'integrationChecked', input: { ok: false } },
+      { on: '2027-07-14', signal: 'meetingDeclined', input: { meeting: 3 } },
+      { on: '2027-10-14', signal: 'meetingBooked', input: { meeting: 4 } },
+    ]),
+  /** Hours passed on a Sunday, undone, corrected, passed again; a wrong mail's step; a price approved late. */
+  hours: () =>
+    scripted([
+      { on: '2027-02-07', signal: 'hoursUsed', input: { hours: 97, ref: 'a' } },
+      { on: '2027-02-07', signal: 'stepUndone', input: {} },
+      { on: '2027-02-08', signal: 'hoursUsed', input: { hours: 97, ref: 'b' } },
+      { on: '2027-02-08', signal: 'hoursCorrected', input: { ref: 'b', hours: 50 } },
+      { on: '2027-03-14', signal: 'hoursUsed', input: { hours: 71, ref: 'c' } },
+      { on: '2027-03-15', signal: 'hoursUsed', input: { hours: 'twelve' } },
+      { on: '2027-03-16', signal: 'noteAdded', input: { kind: 'training', text: 'x' } },
+      { on: '2027-04-14', signal: 'meetingBooked', input: { meeting: 2, on: '2027-05-18' } },
+      { on: '2027-04-14', signal: 'stepUndone', input: {} },
+      { on: '2027-04-15', signal: 'meetingBooked', input: { meeting: 2, on: '2027-05-19' } },
+      { on: '2027-05-12', signal: 'meetingCancelled', input: { meeting: 2 } },
+      { on: '2027-06-01', signal: 'meetingDeclined', input: { meeting: 2 } },
+      { on: '2027-12-30', signal: 'hoursUsed', input: { hours: 8, ref: 'd' } },
+      { on: '2027-12-31', signal: 'hoursUsed', input: { hours: 2.25, ref: 'e', service: 'development' } },
+    ]),
+  terminated: () =>
+    scripted([
+      { on: '2027-02-16', signal: 'meetingHeld', input: {} },
+      { on: '2027-02-17', signal: 'meetingHeld', input: { meeting: 9 } },
+      { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 100, ref: 'a' } },
+      { on: '2027-05-31', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-06-14', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
+    ]),
+};
+
+/** A year whose terms change by their date, whose price is raised and whose people read digests. */
+const eventful = changedLevel(({ rules }) => {
+  rules.push(rule('meetings', { perYear: 6 }, [from('2027-04-01')]));
+  rules.push(rule('hourBank', { indexPercent: 3 }));
+  rules.push(rule('notices', { digests: { consultant: 'monthly', manager: 'weekly' } }));
+});
+
+/** The rules of a story. */
+export const rulesOf = (story: string): SimulationOptions['rules'] =>
+  story === 'dated-terms' ? { ruleset: eventful, texts: eventful.texts } : workingRules();
