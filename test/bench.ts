@@ -6,6 +6,7 @@ import { projectRoot } from '../worker/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { onStopSignal } from '../worker/local/stop-signals';
+import { measureIdle } from './bench/idle';
 import type { BenchStack, Measured } from './bench/measured';
 import { reached } from './bench/measured';
 import type { BenchDocument } from './bench/report';
@@ -17,7 +18,7 @@ import { measureSignings } from './bench/signings';
 import { measureYears } from './bench/years';
 
 const dataDir = path.join(projectRoot, '.data/bench');
-const parts = ['years', 'events', 'signings', 'rules', 'monitoring', 'start'] as const;
+const parts = ['years', 'events', 'signings', 'rules', 'monitoring', 'idle', 'start'] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -90,6 +91,8 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchDocu
           onMissing: log.warn,
         })),
       );
+    if (wanted('idle'))
+      results.push(await measureIdle(stack, { dataDir, minutes: options.quick ? 2 : 15, onProgress }));
     return found;
   });
   if (wanted('start'))
@@ -128,8 +131,8 @@ async function main(options: Options): Promise<void> {
 
 void new Command('npm run bench --')
   .description(
-    'Measures what the product costs beside bare Temporal: years, history events, signings, rules, second start; ' +
-      "and beside Debian's programs for it: monitoring.",
+    'Measures what the product costs beside bare Temporal: years, history events, signings, rules, ' +
+      "left alone, second start; and beside Debian's programs for it: monitoring.",
   )
   .option('--json', 'print one document instead of the table')
   .option('--quick', 'fewer repetitions: about a third of the time, less to rely on')

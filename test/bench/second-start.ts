@@ -15,10 +15,14 @@ export interface SecondStartOptions {
   onProgress: (text: string) => void;
 }
 
-interface Start {
+/** What `npm start` runs, once it says it is ready. */
+export interface Started {
+  pid: number;
+  /** Seconds until then. */
   seconds: number;
   /** Seconds of each step that the start reports. */
   steps: Record<string, number>;
+  stop(): Promise<void>;
 }
 
 /** The command's environment without settings that name other services. */
@@ -28,8 +32,8 @@ function environment(dataDir: string): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), SERVICEAVTAL_DATA: dataDir };
 }
 
-/** Runs what `npm start` runs, until it says it is ready, and stops it. */
-async function startOnce(dataDir: string): Promise<Start> {
+/** Runs what `npm start` runs, until it says it is ready. */
+export async function startProduct(dataDir: string): Promise<Started> {
   const begun = performance.now();
   const child = spawn(process.execPath, [path.join(projectRoot, 'bin/bootstrap.cjs'), 'start'], {
     cwd: projectRoot,
@@ -49,21 +53,32 @@ async function startOnce(dataDir: string): Promise<Start> {
   const tooLong = setTimeout(() => child.kill('SIGINT'), PATIENCE_MS);
   const seconds = await Promise.race([ready, ended.then(() => undefined)]);
   clearTimeout(tooLong);
-  child.kill('SIGINT');
-  await ended;
-  if (seconds === undefined) throw new Error(`expected the start to say "${READY}", it ended:\n${logged}`);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGINT');
+    await ended;
+  };
+  if (seconds === undefined) {
+    await stop();
+    throw new Error(`expected the start to say "${READY}", it ended:\n${logged}`);
+  }
   const steps = logged.split('\n').flatMap((line) => {
     const { title, seconds: took } = STEP.exec(line)?.groups ?? {};
     return title === undefined ? [] : [[title, Number(took)] as const];
   });
-  return { seconds, steps: Object.fromEntries(steps) };
+  return { pid: child.pid!, seconds, steps: Object.fromEntries(steps), stop };
+}
+
+async function startOnce(dataDir: string): Promise<Started> {
+  const started = await startProduct(dataDir);
+  await started.stop();
+  return started;
 }
 
 /** Measures starts after one that is not counted: it makes the data, signs the example and fills the caches. */
 export async function measureSecondStart(options: SecondStartOptions): Promise<Measured> {
   options.onProgress('second start: the first one');
   await startOnce(options.dataDir);
-  const starts: Start[] = [];
+  const starts: Started[] = [];
   while (starts.length < options.repetitions) {
     starts.push(await startOnce(options.dataDir));
     options.onProgress(`second start: ${starts.length} of ${options.repetitions}`);
