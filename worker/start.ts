@@ -13,6 +13,7 @@ import type { Configuration } from './configuration';
 import { environmentOf, projectRoot, showsColours } from './configuration';
 import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
+import { startHealthLook } from './health/look';
 import { intakeUrl, linkKey } from './intake/address';
 import { startIntake } from './intake/server';
 import type { SigningKeys } from './intake/signings';
@@ -92,12 +93,21 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
       mail: shared.deps,
       log: log.warn,
     });
+    const health = startHealthLook({
+      db,
+      client,
+      taskQueue,
+      language: staffLanguage,
+      mail: { ...shared.deps, operatorMail: configuration.operatorMail },
+      log: log.warn,
+    });
     const ofWorkers = [worker, monitoring.worker];
     working.stop = once(async () => {
       await Promise.race([
         Promise.all([
           dispatcher.stop(),
           signings.stop(),
+          health.stop(),
           ...ofWorkers.map((each) => each.stop().catch(() => undefined)),
         ]),
         longestStop(),

@@ -1,7 +1,12 @@
-/** `/healthz`: the process lives. `/readyz`: it can do its work. */
+/**
+ * `/healthz`: the process lives. `/readyz`: it can do its work, with the workflows named that are not well: those of one
+ * customer must not take the service from all others.
+ */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Db } from '../../activities/db';
 import { pendingMigrations } from '../../activities/db';
+import type { Looking, SickWorkflow } from '../../activities/health';
+import { listSick, readLooking, troubleOfLooking } from '../../activities/health';
 import { takesOnly } from './only';
 import { within } from './within';
 
@@ -9,9 +14,9 @@ const databaseWithin = 3_000;
 
 export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
   // However many ask, one question at a time is put to a database that may hang.
-  let asked: Promise<string[]> | undefined;
-  const pending = (): Promise<string[]> =>
-    (asked ??= pendingMigrations(db).finally(() => {
+  let asked: Promise<Answer> | undefined;
+  const ask = (): Promise<Answer> =>
+    (asked ??= askDatabase(db).finally(() => {
       asked = undefined;
     }));
   const answer = (reply: FastifyReply, status: number, text: string): FastifyReply =>
@@ -20,13 +25,37 @@ export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
   app.get('/healthz', async (_request, reply) => answer(reply, 200, 'ok'));
   app.get('/readyz', async (_request, reply) => {
     try {
-      const missing = await within(databaseWithin, 'the database', pending());
-      return missing.length === 0
-        ? answer(reply, 200, 'ready')
-        : answer(reply, 503, `not ready: the database lacks ${missing.join(', ')}`);
+      const { missing, looking, sick } = await within(databaseWithin, 'the database', ask());
+      if (missing.length > 0)
+        return answer(reply, 503, `not ready: the database lacks ${missing.join(', ')}`);
+      const trouble = troubleOfLooking(looking);
+      if (trouble !== undefined) return answer(reply, 503, `not ready: ${trouble}`);
+      return answer(reply, 200, ['ready', ...sick.slice(0, mostNamed).map(nameOf), ...rest(sick)].join('\n'));
     } catch {
       return answer(reply, 503, 'not ready: the database does not answer');
     }
   });
   for (const url of ['/healthz', '/readyz']) takesOnly(app, url, 'GET');
 }
+
+interface Answer {
+  missing: string[];
+  looking: Looking | undefined;
+  sick: SickWorkflow[];
+}
+
+async function askDatabase(db: Db): Promise<Answer> {
+  const missing = await pendingMigrations(db);
+  if (missing.length > 0) return { missing, looking: undefined, sick: [] };
+  return { missing, looking: await readLooking(db), sick: await listSick(db) };
+}
+
+/** So many that are not well are named. */
+const mostNamed = 20;
+
+/** Which and since when; why is for those who may read more than this. */
+const nameOf = ({ workflowId, kind, since }: SickWorkflow): string =>
+  `not well: ${workflowId} (${kind} since ${since})`;
+
+const rest = (sick: readonly SickWorkflow[]): string[] =>
+  sick.length > mostNamed ? [`not well: ${sick.length - mostNamed} more`] : [];
