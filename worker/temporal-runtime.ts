@@ -19,7 +19,7 @@ export interface RunningWorker {
 let runtimeInstalled = false;
 
 /** Once in a process: the native core writes warnings and worse, no more. */
-function installRuntime(): void {
+export function installRuntime(): void {
   if (runtimeInstalled) return;
   runtimeInstalled = true;
   Runtime.install({
