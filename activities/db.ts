@@ -135,9 +135,21 @@ export function schemaFingerprint(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** A newer version of the product has changed the schema of this database. */
+export class NewerSchemaError extends Error {
+  override readonly name = 'NewerSchemaError';
+  constructor(unknown: readonly string[]) {
+    super(
+      `The database was migrated by a newer version of serviceavtal: it has ${unknown.join(', ')}, which this version ` +
+        'does not know.\nStop this process and start the newer version.',
+    );
+  }
+}
+
 /**
  * Brings the database to the newest schema; safe to run from several processes at once.
  * @returns names of the migrations that were applied now
+ * @throws NewerSchemaError, with nothing changed, where the database has migrations that this version does not know
  */
 export async function migrate(db: Db): Promise<string[]> {
   return db.transaction(async (tx) => {
@@ -148,7 +160,10 @@ export async function migrate(db: Db): Promise<string[]> {
     const done = new Set(
       (await tx.query<{ name: string }>('select name from migrations')).map((r) => r.name),
     );
-    const pending = migrations().filter(({ name }) => !done.has(name));
+    const known = migrations();
+    const unknown = unknownOf(done, known);
+    if (unknown.length > 0) throw new NewerSchemaError(unknown);
+    const pending = known.filter(({ name }) => !done.has(name));
     for (const { name, sql } of pending) {
       await tx.query(sql);
       await tx.query('insert into migrations (name) values ($1)', [name]);
@@ -157,14 +172,19 @@ export async function migrate(db: Db): Promise<string[]> {
   });
 }
 
-/** Migrations that a database lacks: what this version needs and nobody has applied. */
-export async function pendingMigrations(db: Queryable): Promise<string[]> {
+const unknownOf = (done: ReadonlySet<string>, known: readonly { name: string }[]): string[] =>
+  [...done].filter((name) => !known.some((each) => each.name === name)).sort();
+
+/** How a database's schema differs from ours: migrations that nobody has applied, and those of a newer version. */
+export async function compareSchema(db: Queryable): Promise<{ missing: string[]; unknown: string[] }> {
   const [table] = await db.query<{ known: boolean }>(`select to_regclass('migrations') is not null as known`);
   const done = table?.known ? await db.query<{ name: string }>('select name from migrations') : [];
   const names = new Set(done.map(({ name }) => name));
-  return migrations()
-    .map(({ name }) => name)
-    .filter((name) => !names.has(name));
+  const known = migrations();
+  return {
+    missing: known.map(({ name }) => name).filter((name) => !names.has(name)),
+    unknown: unknownOf(names, known),
+  };
 }
 
 /** SQLSTATE classes that no retry can mend: syntax or schema (42), bad data (22), broken constraint (23). */

@@ -8,6 +8,14 @@ import { readRuleFile } from './read-rule-file';
 import type { RuleFile, RulesetFiles } from './terms';
 import { expectedFound } from './text';
 
+/**
+ * The format of rule files that this version writes and reads, kept with every ruleset. Raise it by one together with a
+ * change after which a version of before could not read, or would misread, what rule files may say now, or after which
+ * this version can no longer read what they could say then. A version that meets a higher number is the older one, and
+ * puts nothing in force.
+ */
+export const rulesetFormat = 1;
+
 /** All rule files together, parsed and checked. */
 export interface Ruleset {
   /** SHA-256 in hexadecimal of what the files say; layout and order of properties do not matter. */

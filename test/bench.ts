@@ -35,7 +35,6 @@ async function onStack<T>(signal: AbortSignal, work: (stack: BenchStack) => Prom
     environment: {},
     log,
     signal,
-    onPartDied: (part, reason) => log.warn(`${part} stopped by itself: ${reason}`),
   });
   try {
     return await work({ ...stack, cacheDir: path.join(dataDir, 'cache') });

@@ -91,7 +91,6 @@ async function jest(jestArguments: string[], chromium: string, screenshots: stri
     environment: {},
     log,
     fsync: false,
-    onPartDied: (part, reason) => log.warn(`${part} stopped by itself: ${reason}`),
   });
   const outputFile = path.join(dataDir, 'jest.json');
   rmSync(outputFile, { force: true });

@@ -138,7 +138,6 @@ async function main(): Promise<void> {
     environment: {},
     log,
     fsync: false,
-    onPartDied: (part) => log.warn(part),
   });
   try {
     for (const [name, scenario] of Object.entries(stories).filter(([each]) => isAsked(each))) {

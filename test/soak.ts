@@ -48,7 +48,6 @@ async function main(): Promise<void> {
     dataDir,
     environment: {},
     log,
-    onPartDied: (part) => log.warn(`${part} died`),
   });
   process.env.SERVICEAVTAL_TEST_STACK = JSON.stringify({ ...stack, cacheDir: path.join(dataDir, 'cache') });
   let failed = 0;

@@ -24,6 +24,7 @@ export function printSimulation(simulation: Simulation, contract: Contract): str
     ...years,
     '',
     `${simulation.historyEvents} history events, ruleset ${simulation.ruleset.slice(0, 8)}, played in ${simulation.wallSeconds} s`,
+    ...(simulation.mails ? [`${simulation.mails.written} mails written to ${simulation.mails.folder}`] : []),
     ...(simulation.link ? [`Kept: ${simulation.link}`] : []),
   ].join('\n');
 }

@@ -3,9 +3,7 @@
  * task queue, worker and mail sink of its own.
  */
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { SMTPServer } from 'smtp-server';
 import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { openDb } from '../activities/db';
@@ -18,6 +16,7 @@ import type { AgreedTakeOver } from '../rules/take-over';
 import type { RunningWorker } from './temporal-runtime';
 import { startAgreementWorker } from './agreement-worker';
 import { cloneDatabase } from './databases';
+import { openMailSink } from './mail-sink';
 import type { RulesOnDisk } from './rule-files';
 import type { Scenario } from './scenario';
 import { signalledAt } from './scenario';
@@ -58,6 +57,8 @@ export interface SimulationOptions {
   keep?: boolean;
   /** Hears how far it is, from 0 to 1, and the day that is being played. */
   onProgress?: (fraction: number, day: string) => void;
+  /** An empty or new folder that every mail is written to as it went out. */
+  mailsTo?: string;
   /** A mail server other than the sink, for whoever wants to look at the mails. */
   smtpUrl?: string;
   /** Runs the worker elsewhere than in this process. */
@@ -121,26 +122,10 @@ export interface Simulation {
   /** Events in the histories of the played years, those of virtual time itself not counted. */
   historyEvents: number;
   wallSeconds: number;
+  /** Only with `mailsTo`. */
+  mails?: { folder: string; written: number };
   /** Only with `keep`: where to look at it. */
   link?: string;
-}
-
-/** A mail server that takes everything and keeps nothing. */
-async function mailSink(): Promise<{ smtpUrl: string; close: () => Promise<void> }> {
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    onData: (stream, _session, taken) => {
-      stream.on('end', () => taken());
-      stream.resume();
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.server.address() as AddressInfo;
-  return {
-    smtpUrl: `smtp://127.0.0.1:${port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
 }
 
 /** Plays the years and tells them. */
@@ -160,7 +145,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       takeOver: options.takeOver,
       start: false,
     });
-    const sink = await mailSink();
+    const sink = await openMailSink(options.mailsTo);
     cleanUp.push(sink.close);
     const taskQueue = `simulation-${id}`;
     const worker = await (options.startWorker ?? startSimulationWorker)({
@@ -194,6 +179,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     await options.onStarted?.(running);
     const years = await playYears(running, options);
     await options.onPlayed?.(running);
+    const mailsWritten = await sink.write(db);
     const historyEvents = await countEvents(client, workflowId, years.length);
     return {
       agreement: contract.agreement,
@@ -201,6 +187,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       ruleset: rules.ruleset.hash,
       historyEvents,
       wallSeconds: Math.round(performance.now() - begun) / 1000,
+      ...(options.mailsTo === undefined ? {} : { mails: { folder: options.mailsTo, written: mailsWritten } }),
       ...(options.keep ? { link: link(stack, contract.agreement, id) } : {}),
     };
   } finally {
@@ -243,8 +230,12 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
       await time.settle();
       await report();
     }
-    // First into the next year, and no further: a new run idles for a moment before its first task, and an idle
-    // workflow's time would be skipped over what that task has to plan.
+    if (plan.plannedFrom >= plan.endsAt)
+      throw new Error(
+        `expected year ${year} of ${contract.agreement} to be planned before it ends (${plan.endsAt}), ` +
+          `found it planned at ${plan.plannedFrom}: nothing of it can be played`,
+      );
+    // First into the next year, and no further: its run has to have planned it before time goes on.
     await time.advanceTo(secondsAfter(plan.endsAt, 1));
     await time.advanceTo(secondsAfter(plan.announceAt, 60));
     await report();

@@ -1,14 +1,26 @@
-/** `serviceavtal start`: the stack, the worker and the dispatcher, until somebody ends it. */
+/**
+ * `serviceavtal start`: the stack, the worker and the dispatcher, until somebody ends it. A part that dies is started
+ * again by the stack, what depends on it waits for it; only a start that fails ends by itself.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { migrate, openDb } from '../activities/db';
 import { findTrouble } from '../activities/monitors/metrics';
-import { loadRuleset, publishRuleset, rulesetInForce, termsAtSigning } from '../activities/rulesets';
+import {
+  lookAtRulesetInForce,
+  NewerRulesetError,
+  publishRuleset,
+  termsAtSigning,
+} from '../activities/rulesets';
 import { openSigningApis } from '../activities/signings/open-apis';
 import { createSendMessage } from '../activities/smtp';
+import { decideRulesetAtStart } from '../rules/decide-ruleset-at-start';
+import { rulesetFormat } from '../rules/read-ruleset';
 import { startAgreementWorker } from './agreement-worker';
+import type { CleanUp } from './clean-up';
+import { createCleanUp } from './clean-up';
 import type { Configuration } from './configuration';
 import { environmentOf, projectRoot, showsColours } from './configuration';
 import { startDeadMansSwitch } from './dead-mans-switch';
@@ -18,76 +30,74 @@ import { intakeUrl, linkKey } from './intake/address';
 import { startIntake } from './intake/server';
 import type { SigningKeys } from './intake/signings';
 import { startOwnMonitoring } from './own-monitoring';
+import type { ProgressReporter } from './local/progress';
 import { createProgressReporter } from './local/progress';
 import type { Stack } from './local/stack';
 import { startStack } from './local/stack';
+import { onceInAWhile } from './once-in-a-while';
 import { readContractFile } from './read-contract-file';
 import type { RulesOnDisk } from './rule-files';
 import { readRules } from './rule-files';
 import { openMappings } from './signing-mappings';
 import { startSignings } from './signings';
 import { partsOf } from './secret';
+import { surviveStrayErrors } from './stray-errors';
 import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from './temporal-connection';
+import type { RunningWorker } from './temporal-runtime';
 import { agreementLink } from './web-ui-links';
+import { stackStopsWithin } from './with-stack';
 
 const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
 
-/** Runs until `ended` resolves or a part fails. @returns the process's exit code */
+/** Runs until `ended` is aborted. @returns the process's exit code */
 export async function start(configuration: Configuration, ended: AbortSignal): Promise<number> {
   const log = createProgressReporter();
-  const broken = new AbortController();
+  const cleanUp = createCleanUp(log.warn);
+  cleanUp.add('the watch for errors', surviveStrayErrors(onceInAWhile(log.warn)));
+  try {
+    return await serve(configuration, ended, log, cleanUp);
+  } finally {
+    await cleanUp.run();
+  }
+}
+
+async function serve(
+  configuration: Configuration,
+  ended: AbortSignal,
+  log: ProgressReporter,
+  cleanUp: CleanUp,
+): Promise<number> {
+  const warn = onceInAWhile(log.warn);
   const rules: RulesOnDisk | Error = readOrError(configuration);
   const firstStart =
     configuration.databaseUrl === undefined && !existsSync(path.join(configuration.dataDir, 'postgres'));
   if (rules instanceof Error && firstStart) throw rules;
 
-  const cleanUp: (() => Promise<unknown>)[] = [];
-  // Stopped before the services it uses, also when one of those has died.
-  const working = { stop: (): Promise<void> => Promise.resolve() };
-  try {
-    const stack = await startStack({
-      dataDir: configuration.dataDir,
-      ports: configuration.ports,
-      environment: environmentOf(),
-      log,
-      signal: ended,
-      onPartDied: async (part, reason) => {
-        log.warn(`${part} stopped by itself: ${reason}`);
-        broken.abort();
-        await working.stop();
-      },
-    });
-    cleanUp.push(stack.stop);
-    const db = openDb(stack.databaseUrl, { maxConnections: 20 });
-    cleanUp.push(db.close);
-    await migrate(db);
-    await publish(db, rules, log.info);
-    const signed = await signExample(db, stack);
+  const stack = await startStack({
+    dataDir: configuration.dataDir,
+    ports: configuration.ports,
+    environment: environmentOf(),
+    log,
+    signal: ended,
+  });
+  cleanUp.add('the stack', stack.stop, stackStopsWithin);
+  const db = openDb(stack.databaseUrl, { maxConnections: 20 });
+  cleanUp.add('the connections to the database', db.close);
+  await migrate(db);
+  await publish(db, rules, log.info);
+  const signed = await signExample(db, stack);
 
-    const step = log.step('Worker and dispatcher');
-    const cacheDir = path.join(configuration.dataDir, 'cache');
-    const { taskQueue, staffLanguage, mailFrom } = configuration;
-    const shared = {
-      connection: connectionOptions(stack),
-      namespace: stack.namespace,
-      taskQueue,
-      cacheDir,
-      deps: {
-        db,
-        sendMessage: createSendMessage(stack.smtpUrl),
-        mailFrom,
-        agreementLink: agreementLink(configuration, stack),
-        staffLanguage,
-      },
-    };
-    const worker = await startAgreementWorker(shared);
-    const monitoring = await startOwnMonitoring(configuration, stack, shared);
-    cleanUp.push(monitoring.close);
-    const client = await openClient(stack);
-    const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: log.warn });
-    const signings = startSignings({
+  const step = log.step('Worker and dispatcher');
+  const { taskQueue, staffLanguage, mailFrom } = configuration;
+  const shared = {
+    connection: connectionOptions(stack),
+    namespace: stack.namespace,
+    taskQueue,
+    cacheDir: path.join(configuration.dataDir, 'cache'),
+    deps: {
       db,
+<<<<<<< HEAD
       apis: openSigningApis(configuration.signing),
       mappingOf: openMappings(configuration.rulesDir, log.warn),
       mail: shared.deps,
@@ -127,22 +137,67 @@ export async function start(configuration: Configuration, ended: AbortSignal): P
       }),
     );
     process.stdout.write(await banner(configuration, stack, db, signed));
+=======
+      sendMessage: createSendMessage(stack.smtpUrl),
+      mailFrom,
+      agreementLink: agreementLink(configuration, stack),
+      staffLanguage,
+    },
+  };
+  const client = await openClient(stack);
+  cleanUp.add('the connection to Temporal', () => client.connection.close());
+  const working = stoppedTogether(cleanUp);
+  const worker = await startAgreementWorker(shared);
+  working.push(worker.stop);
+  const monitoring = await startOwnMonitoring(configuration, stack, shared);
+  working.push(() => monitoring.worker.stop().finally(monitoring.close));
+  const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: warn });
+  working.push(dispatcher.stop);
+  const signings = startSignings({
+    db,
+    apis: openSigningApis(configuration.signing),
+    mappingOf: openMappings(configuration.rulesDir, log.warn),
+    mail: shared.deps,
+    log: warn,
+  });
+  working.push(signings.stop);
+  step.done();
+  await receive(configuration, stack, db, warn, cleanUp);
+  cleanUp.add(
+    'the watch of the rule files',
+    watchRules({
+      db,
+      rulesDir: configuration.rulesDir,
+      language: staffLanguage,
+      coloured: showsColours(process.stdout),
+      write: (text) => process.stdout.write(text),
+    }),
+  );
+  process.stdout.write(await banner(configuration, stack, db, signed));
+>>>>>>> main
 
-    await Promise.race([
-      aborted(ended),
-      aborted(broken.signal),
-      ...ofWorkers.map((each) =>
-        each.finished.catch((error: Error) => {
-          log.warn(`a worker stopped by itself: ${error.message}`);
-          broken.abort();
-        }),
-      ),
-    ]);
-    log.info('Stopping …');
-    return broken.signal.aborted ? 1 : 0;
-  } finally {
-    for (const clean of cleanUp.reverse()) await clean();
-  }
+  const broken = await Promise.race([aborted(ended), ...[worker, monitoring.worker].map(endOf)]);
+  if (broken !== undefined && !ended.aborted) log.warn(`a worker stopped by itself: ${broken}`);
+  log.info('Stopping …');
+  return ended.aborted ? 0 : 1;
+}
+
+/** What does the work stops at the same time: each lets what is under way end, and that takes its time. */
+function stoppedTogether(cleanUp: CleanUp): (() => Promise<void>)[] {
+  const stops: (() => Promise<void>)[] = [];
+  cleanUp.add('the work', async () => {
+    const ended = await Promise.allSettled(stops.map((stop) => stop()));
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  });
+  return stops;
+}
+
+/** Why a worker ended that nobody had stopped. */
+function endOf({ finished }: RunningWorker): Promise<string> {
+  return finished.then(
+    () => 'it has no more work to wait for',
+    (error: Error) => error.message,
+  );
 }
 
 /** The services' keys as they are whenever they are asked for: they change while we run. */
@@ -156,46 +211,31 @@ function signingKeys({ signing }: Pick<Configuration, 'signing'>): SigningKeys {
   };
 }
 
-/** The intake, and our own sign of life. @returns what stops both */
+/** The intake, and our own sign of life. */
 async function receive(
   configuration: Configuration,
   stack: Stack,
   db: Db,
   log: (line: string) => void,
-): Promise<() => Promise<void>> {
+  cleanUp: CleanUp,
+): Promise<void> {
   const { intake, heartbeatUrl } = configuration;
   const own = openDb(stack.databaseUrl, { maxConnections: 5 });
-  try {
-    const server = await startIntake({
-      db: own,
-      host: intake.host,
-      port: stack.intakePort ?? 0,
-      linkKey: linkKey(configuration),
-      signing: signingKeys(configuration),
-      metricsToken: intake.metricsToken,
-      requestLog: intake.requestLog ? process.stderr : undefined,
-      log,
-    });
-    const alive =
-      heartbeatUrl === undefined
-        ? undefined
-        : startDeadMansSwitch({ url: heartbeatUrl, healthy: () => findTrouble(db), log });
-    return async () => {
-      await Promise.all([server.stop(), alive?.stop()]);
-      await own.close();
-    };
-  } catch (error) {
-    await own.close();
-    throw error;
-  }
-}
-
-const longestStop = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 15_000).unref());
-
-/** However often it is asked for, it is done once. */
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => (done ??= work());
+  cleanUp.add('the connections of the intake', own.close);
+  const server = await startIntake({
+    db: own,
+    host: intake.host,
+    port: stack.intakePort ?? 0,
+    linkKey: linkKey(configuration),
+    signing: signingKeys(configuration),
+    metricsToken: intake.metricsToken,
+    requestLog: intake.requestLog ? process.stderr : undefined,
+    log,
+  });
+  cleanUp.add('the intake', server.stop);
+  if (heartbeatUrl === undefined) return;
+  const alive = startDeadMansSwitch({ url: heartbeatUrl, healthy: () => findTrouble(db), log });
+  cleanUp.add('our own sign of life', alive.stop);
 }
 
 function readOrError({ rulesDir }: Configuration): RulesOnDisk | Error {
@@ -207,37 +247,42 @@ function readOrError({ rulesDir }: Configuration): RulesOnDisk | Error {
 }
 
 /**
- * The first ruleset comes into force by itself, and one that replaces what this version can no longer read; from
- * then on applying is a person's decision. Rule files that fail stay out; the last good ruleset stays in force.
+ * The first ruleset comes into force by itself, and one that replaces what an earlier version wrote and this one can no
+ * longer read; from then on applying is a person's decision. Rule files that fail stay out; the last good ruleset stays
+ * in force.
+ *
+ * @throws where the ruleset in force is a newer version's, or is ours and cannot be read: nothing can be planned or
+ * signed by this process then
  */
 async function publish(db: Db, rules: RulesOnDisk | Error, say: (line: string) => void): Promise<void> {
-  const inForce = await rulesetInForce(db);
+  const inForce = await lookAtRulesetInForce(db);
+  const decision = decideRulesetAtStart(inForce, rulesetFormat);
+  const before = inForce?.hash.slice(0, 8) ?? '';
+  if (inForce !== undefined && decision === 'refuse-newer')
+    throw new NewerRulesetError(inForce.hash, inForce.format, rulesetFormat);
+  if (decision === 'refuse-unreadable')
+    throw new Error(
+      `The ruleset in force, ${before}, cannot be read: ${inForce?.unreadable ?? ''}.\n` +
+        `Nothing is put in its place unasked, and nothing starts. \`npx serviceavtal rulesets show ${before}\` shows its\n` +
+        'files; `npx serviceavtal apply` puts the rule files in force instead.',
+    );
   if (rules instanceof Error) {
-    if (inForce === undefined) throw rules;
-    say(`${rules.message}\nThe ruleset in force stays: ${inForce.slice(0, 8)}.`);
-    return;
+    if (decision !== 'keep') throw rules;
+    return say(`${rules.message}\nThe ruleset in force stays: ${before}.`);
   }
   const { ruleset } = rules;
   const name = ruleset.hash.slice(0, 8);
-  const readable = inForce !== undefined && (await reads(db, inForce));
-  if (readable && inForce === ruleset.hash) return;
-  if (readable)
+  if (decision === 'keep') {
+    if (inForce?.hash === ruleset.hash) return;
     return say(
-      `The rule files say something else (${name}) than the ruleset in force (${inForce.slice(0, 8)}), which stays.\n` +
+      `The rule files say something else (${name}) than the ruleset in force (${before}), which stays.\n` +
         'See what they would change with `npx serviceavtal plan`, and decide with `npx serviceavtal apply`.',
     );
+  }
   const message =
-    inForce === undefined ? 'the first ruleset' : 'the one before was written for an earlier version';
+    decision === 'publish-first' ? 'the first ruleset' : 'the one before was written for an earlier version';
   await publishRuleset(db, ruleset, { author: '', message });
   say(`Ruleset ${name} is in force (${message}).`);
-}
-
-/** Whether this version can still read a ruleset. */
-async function reads(db: Db, hash: string): Promise<boolean> {
-  return loadRuleset(db, hash).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** On the fully embedded stack, and only while it holds no agreement. */
@@ -250,10 +295,10 @@ async function signExample(db: Db, stack: Stack): Promise<boolean> {
   return true;
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
+const aborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 
 async function banner(configuration: Configuration, stack: Stack, db: Db, signed: boolean): Promise<string> {

@@ -69,7 +69,7 @@ export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Swee
         await lane.sweep(stop.signal);
       } catch (error) {
         lane.rung = false;
-        log((error as Error).message);
+        log(error instanceof Error ? error.message : String(error));
       }
       if (!stop.signal.aborted && !lane.rung) await rest(lane);
       // What comes together is taken together: a transaction for each would cost more than the wait.

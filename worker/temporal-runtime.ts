@@ -1,4 +1,5 @@
-/** What all our workers have in common: the native runtime, and how one runs and stops. */
+/** What all our workers have in common: the native runtime, and how one runs, is started again and stops. */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   DefaultLogger,
   NativeConnection,
@@ -7,14 +8,18 @@ import {
   makeTelemetryFilterString,
 } from '@temporalio/worker';
 import type { LogMetadata, NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
+import { growWait } from './growing-wait';
 import { payloadConverterPath } from './workflow-bundle';
+import { guardWorkflowThreads } from './workflow-threads';
 
 export interface RunningWorker {
-  /** Ends when the worker does; rejects if it could not go on. */
+  /** Ends when the worker was told to stop and has. */
   finished: Promise<void>;
   /** Lets running activities end, then stops. */
   stop(): Promise<void>;
 }
+
+export type StartWorkerOptions = Omit<WorkerOptions, 'connection'> & { connection: NativeConnectionOptions };
 
 let runtimeInstalled = false;
 
@@ -45,29 +50,73 @@ function describe(meta: LogMetadata | undefined): string {
     .join(', ');
 }
 
-/**
- * Starts a worker with a connection of its own in this process.
- * @throws if Temporal cannot be reached
- */
-export async function startWorker(
-  options: Omit<WorkerOptions, 'connection'> & { connection: NativeConnectionOptions },
-): Promise<RunningWorker> {
-  installRuntime();
-  const connection = await NativeConnection.connect(options.connection);
-  const worker = await Worker.create({
-    ...options,
-    connection,
-    dataConverter: { payloadConverterPath },
-  }).catch(async (error: Error) => {
+/** One life of a worker, with a connection of its own. */
+interface Life {
+  /** Ends when the worker does; rejects if it could not go on. */
+  over: Promise<void>;
+  end(): void;
+}
+
+/** @throws if Temporal cannot be reached */
+async function begin({ connection: to, ...options }: StartWorkerOptions): Promise<Life> {
+  const connection = await NativeConnection.connect(to);
+  try {
+    const worker = await Worker.create({ ...options, connection, dataConverter: { payloadConverterPath } });
+    const over = worker.run().finally(() => connection.close());
+    over.catch(() => undefined);
+    return {
+      over,
+      end: () => {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+      },
+    };
+  } catch (error) {
     await connection.close();
     throw error;
-  });
-  const finished = worker.run().finally(() => connection.close());
-  finished.catch(() => undefined);
+  }
+}
+
+/**
+ * Starts a worker in this process, and again, after waits that grow, whenever it ends by itself: what it did not finish
+ * Temporal hands out once more.
+ * @throws if Temporal cannot be reached the first time
+ */
+export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
+  installRuntime();
+  guardWorkflowThreads();
+  const stopping = new AbortController();
+  const tell = (what: string): void =>
+    void process.stderr.write(`The worker of ${options.taskQueue ?? 'no queue'} ${what}\n`);
+  let life = await begin(options);
+  const live = async (): Promise<void> => {
+    for (let wait: number | undefined; ;) {
+      const began = performance.now();
+      let why = await life.over.then(
+        () => 'ended by itself: it was shut down',
+        (error: Error) => `ended by itself: ${error.message}`,
+      );
+      if (stopping.signal.aborted) return;
+      wait = growWait(wait, performance.now() - began);
+      for (let next: Life | undefined; next === undefined; wait = growWait(wait, 0)) {
+        tell(`${why}. It is started again in ${wait / 1000} s.`);
+        await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+        if (stopping.signal.aborted) return;
+        next = await begin(options).catch((error: Error) => {
+          why = `could not be started: ${error.message}`;
+          return undefined;
+        });
+        life = next ?? life;
+      }
+      if (stopping.signal.aborted) life.end();
+      else tell('runs again.');
+    }
+  };
+  const finished = live();
   return {
     finished,
     stop: async () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      stopping.abort();
+      life.end();
       await finished;
     },
   };

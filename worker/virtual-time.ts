@@ -1,6 +1,7 @@
 /** Plays time forward on a workflow in a namespace whose server may skip it; never used on live agreements. */
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
 import type { Instant } from '../rules/contract';
 
 /** More skips than any year needs; without a maximum the server stops at a low default, in silence. */
@@ -9,6 +10,9 @@ const mostSkips = 10_000;
 const lookEvery = 10;
 /** Milliseconds after which waiting for an idle workflow is given up. */
 const patience = 180_000;
+
+/** Events of a history that are read at once: hardly ever more are new. */
+const historyPage = 100;
 
 const RUNNING = 1;
 /** Between two runs for a moment: the next one is about to be there. */
@@ -25,7 +29,65 @@ interface ProtoTime {
 const toMilliseconds = (time: ProtoTime): number =>
   Number(String(time.seconds ?? 0)) * 1000 + Math.floor((time.nanos ?? 0) / 1_000_000);
 
+/**
+ * The timers of a workflow's present run that have not fired. The server fires what is due a moment later, longer on a
+ * busy machine, and passes over it when time is skipped in that moment; and it lists no timers. So they are read from
+ * the history, each event once.
+ */
+class OpenTimers {
+  private runId = '';
+  private seen = 0;
+  private readonly dueAt = new Map<string, number>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly workflowId: string,
+  ) {}
+
+  /** Whether one is due at this time of the run, in milliseconds, and has not fired. */
+  async isDue(runId: string, historyLength: number, now: number): Promise<boolean> {
+    if (runId !== this.runId) {
+      Object.assign(this, { runId, seen: 0 });
+      this.dueAt.clear();
+    }
+    if (historyLength > this.seen) await this.read();
+    return [...this.dueAt.values()].some((due) => due <= now);
+  }
+
+  private async read(): Promise<void> {
+    const events: temporal.api.history.v1.IHistoryEvent[] = [];
+    let nextPageToken: Uint8Array | undefined;
+    do {
+      const page = await this.client.workflowService.getWorkflowExecutionHistoryReverse({
+        namespace: this.client.options.namespace,
+        execution: { workflowId: this.workflowId, runId: this.runId },
+        maximumPageSize: historyPage,
+        ...(nextPageToken && { nextPageToken }),
+      });
+      events.push(...(page.history?.events ?? []));
+      nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+    } while (nextPageToken && Number(String(events.at(-1)?.eventId)) > this.seen + 1);
+    for (const event of events.reverse()) this.note(event);
+  }
+
+  private note(event: temporal.api.history.v1.IHistoryEvent): void {
+    const id = Number(String(event.eventId));
+    if (id <= this.seen) return;
+    this.seen = id;
+    const { timerStartedEventAttributes: started } = event;
+    if (started)
+      this.dueAt.set(
+        String(id),
+        toMilliseconds(event.eventTime ?? {}) + toMilliseconds(started.startToFireTimeout ?? {}),
+      );
+    const over = event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes;
+    if (over) this.dueAt.delete(String(over.startedEventId));
+  }
+}
+
 export class VirtualTime {
+  private readonly timers: OpenTimers;
+
   /**
    * @param clockOffset milliseconds between the server's clock and the agreement's
    */
@@ -33,7 +95,9 @@ export class VirtualTime {
     private readonly client: Client,
     private readonly workflowId: string,
     private readonly clockOffset: number,
-  ) {}
+  ) {
+    this.timers = new OpenTimers(client, workflowId);
+  }
 
   private async describe() {
     const { workflowService } = this.client;
@@ -55,21 +119,30 @@ export class VirtualTime {
     return new Date((current ? toMilliseconds(current) : Date.now()) + this.clockOffset).toISOString();
   }
 
-  /** Waits until the workflow has nothing under way: no task, no activity. */
+  /** Waits until the workflow has nothing under way: no new run that has not begun, no task, no activity, no timer due. */
   async settle(): Promise<void> {
     const giveUpAt = Date.now() + patience;
     for (;;) {
-      const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = await this.describe();
+      const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo, workflowExtendedInfo } =
+        await this.describe();
       const status = workflowExecutionInfo?.status;
       if (status !== RUNNING && status !== CONTINUED_AS_NEW) return;
-      const begun = Number(String(workflowExecutionInfo?.historyLength ?? 0)) >= eventsOfFirstTask;
-      if (begun && (pendingActivities?.length ?? 0) === 0 && !pendingWorkflowTask) return;
+      const length = Number(String(workflowExecutionInfo?.historyLength ?? 0));
+      const current = workflowExtendedInfo?.timeSkippingInfo?.currentTime;
+      const idle =
+        status === RUNNING &&
+        length >= eventsOfFirstTask &&
+        (pendingActivities?.length ?? 0) === 0 &&
+        !pendingWorkflowTask;
+      const runId = workflowExecutionInfo?.execution?.runId ?? '';
+      const now = current ? toMilliseconds(current) : Date.now();
+      if (idle && !(await this.timers.isDue(runId, length, now))) return;
       if (Date.now() > giveUpAt) {
         const busy = pendingActivities?.map(
           ({ activityType, lastFailure }) => `${activityType?.name}: ${lastFailure?.message ?? 'running'}`,
         );
         throw new Error(
-          `${this.workflowId} is still busy after three minutes: ${busy?.join('; ') || 'a workflow task'}`,
+          `${this.workflowId} is still busy after three minutes: ${busy?.join('; ') || 'a workflow task or a timer'}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, lookEvery));

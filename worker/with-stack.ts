@@ -2,10 +2,13 @@
 import path from 'node:path';
 import { migrate, openDb } from '../activities/db';
 import type { Db } from '../activities/db';
+import type { CleanUp } from './clean-up';
+import { createCleanUp } from './clean-up';
 import type { Configuration } from './configuration';
 import { environmentOf } from './configuration';
+import type { ProgressReporter } from './local/progress';
 import { createProgressReporter } from './local/progress';
-import type { Stack, StackAddresses, StackOptions } from './local/stack';
+import type { StackAddresses } from './local/stack';
 import { readRunningStack, startStack } from './local/stack';
 
 export interface UsedStack {
@@ -15,38 +18,39 @@ export interface UsedStack {
   running: boolean;
 }
 
-/** A part that dies under a command ends it; the command's own work fails with the part's name. */
-async function own(
-  configuration: Configuration,
-  dataDir: string,
-  environment: StackOptions['environment'],
-): Promise<Stack> {
+/** Milliseconds that a stack's parts may take to stop, one after the other. */
+export const stackStopsWithin = 60_000;
+
+/** Hears what `work` started, stops it all once that has ended, and tells what cannot be stopped. */
+async function cleaning<T>(work: (cleanUp: CleanUp, log: ProgressReporter) => Promise<T>): Promise<T> {
   const log = createProgressReporter();
-  return startStack({
-    dataDir,
-    ports: configuration.ports,
-    environment,
-    log,
-    onPartDied: (part, reason) => log.warn(`${part} stopped by itself: ${reason}`),
-  });
+  const cleanUp = createCleanUp(log.warn);
+  try {
+    return await work(cleanUp, log);
+  } finally {
+    await cleanUp.run();
+  }
 }
 
-/** Runs `work` on the stack of live agreements. */
+/** Runs `work` on the stack of live agreements. A part that dies under it is started again; the work may fail meanwhile. */
 export async function withStack<T>(
   configuration: Configuration,
   work: (used: UsedStack) => Promise<T>,
 ): Promise<T> {
-  const found = readRunningStack(configuration.dataDir);
-  const started = found ? undefined : await own(configuration, configuration.dataDir, environmentOf());
-  const stack = found ?? (started as Stack);
-  const db = openDb(stack.databaseUrl);
-  try {
+  return cleaning(async (cleanUp, log) => {
+    const { dataDir, ports } = configuration;
+    const found = readRunningStack(dataDir);
+    let stack: StackAddresses | undefined = found;
+    if (stack === undefined) {
+      const started = await startStack({ dataDir, ports, environment: environmentOf(), log });
+      cleanUp.add('the stack', started.stop, stackStopsWithin);
+      stack = started;
+    }
+    const db = openDb(stack.databaseUrl);
+    cleanUp.add('the connections to the database', db.close);
     await migrate(db);
-    return await work({ stack, db, running: found !== undefined });
-  } finally {
-    await db.close();
-    await started?.stop();
-  }
+    return work({ stack, db, running: found !== undefined });
+  });
 }
 
 /**
@@ -61,12 +65,12 @@ export async function withEmbeddedStack<T>(
   const found = [configuration.dataDir, apart].map(readRunningStack).find((stack) => stack?.fullyEmbedded);
   const cacheDir = path.join(configuration.dataDir, 'cache');
   if (found) return work(found, cacheDir);
-  const { databaseUrl, temporalAddress, smtpUrl } = configuration;
+  const { databaseUrl, temporalAddress, smtpUrl, ports } = configuration;
   const outside = databaseUrl !== undefined || temporalAddress !== undefined || smtpUrl !== undefined;
-  const started = await own(configuration, outside ? apart : configuration.dataDir, {});
-  try {
-    return await work(started, cacheDir);
-  } finally {
-    await started.stop();
-  }
+  return cleaning(async (cleanUp, log) => {
+    const dataDir = outside ? apart : configuration.dataDir;
+    const started = await startStack({ dataDir, ports, environment: {}, log });
+    cleanUp.add('the stack', started.stop, stackStopsWithin);
+    return work(started, cacheDir);
+  });
 }

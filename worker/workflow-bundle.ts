@@ -8,6 +8,9 @@ import { projectRoot } from './configuration';
 /** The converter that never throws; workers and bundle use the same. */
 export const payloadConverterPath = path.join(projectRoot, 'workflows/payload-converter.ts');
 
+/** Loaded with every workflow. */
+export const interceptorPath = path.join(projectRoot, 'workflows/reserved-signals.ts');
+
 const rooms = ['workflows', 'rules', 'templates'];
 
 function sources(folder: string): string[] {
@@ -36,6 +39,7 @@ export async function workflowBundle(cacheDir: string): Promise<{ codePath: stri
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(projectRoot, 'workflows/index.ts'),
     payloadConverterPath,
+    workflowInterceptorModules: [interceptorPath],
     logger: new DefaultLogger('WARN'),
   });
   mkdirSync(cacheDir, { recursive: true });

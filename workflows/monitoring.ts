@@ -7,6 +7,7 @@ import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/commo
 import {
   condition,
   continueAsNew,
+  isCancellation,
   proxyActivities,
   setCurrentDetails,
   setDefaultSignalHandler,
@@ -20,7 +21,8 @@ import { monitoringDetails } from '../templates/ui/monitoring';
 import type { MonitoringPage, RejectedMessage } from '../templates/ui/monitoring';
 import { reasons } from '../templates/ui/reasons';
 import { activitySummary, timerSummary } from '../templates/ui/wording';
-import { permanentFailure, reasonOf } from './activities';
+import { reasonOf } from './activities';
+import { attempt } from './attempt';
 import type { Fields } from './fields';
 import { clean, readFields } from './fields';
 import {
@@ -39,7 +41,7 @@ export interface MonitoringInput {
   /** Milliseconds added to Temporal's clock. */
   clockOffset?: number;
   /** From the run before. */
-  carried?: Pick<State, 'inbox' | 'rejected'>;
+  carried?: Pick<State, 'inbox' | 'rejected' | 'shownAttention'>;
 }
 
 interface State {
@@ -47,9 +49,13 @@ interface State {
   inbox: { name: MonitoringMessage; input: unknown }[];
   /** The last messages that were not taken, newest first. */
   rejected: RejectedMessage[];
+  /** Which checks the agreement has is to be looked up anew. */
   reconfigure: boolean;
-  look: boolean;
+  /** Something came since the last round began; the next one takes it up, whatever it is. */
+  woken: boolean;
   page: MonitoringPage | undefined;
+  /** Codes of attention as they were last set, so that only a change costs an event. */
+  shownAttention: string;
 }
 
 /** Retried for as long as it takes: an alert that waits for the database is late, not lost. */
@@ -64,13 +70,14 @@ const shortestWait = 1_000;
 const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD_LIST);
 
 export async function monitoring(input: MonitoringInput): Promise<void> {
-  const { agreement, language } = input;
+  const { language } = input;
   const state: State = {
     inbox: input.carried?.inbox ?? [],
     rejected: input.carried?.rejected ?? [],
     reconfigure: true,
-    look: true,
+    woken: false,
     page: undefined,
+    shownAttention: input.carried?.shownAttention ?? '',
   };
   listen(input, state);
   const act: Act = (name) =>
@@ -80,53 +87,29 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
       summary: activitySummary(String(name), language),
     });
   const now = (): Instant => new Date(Date.now() + (input.clockOffset ?? 0)).toISOString();
-  const awake = (): boolean => state.reconfigure || state.look || state.inbox.length > 0;
-  let attention = '';
-  let nextAt: Instant | undefined;
-  let ended = false;
 
   for (;;) {
-    try {
-      if (state.reconfigure) {
-        state.reconfigure = false;
-        const configured = await act('configureMonitors').configureMonitors({ agreement, asOf: now() });
-        if (configured.state === 'waiting') {
-          for (const { name } of state.inbox.splice(0)) reject(state, name, reasons.notPlanned[language]);
-          show(input, state);
-          await wait(configured.startsAt);
-          state.reconfigure = true;
-          continue;
-        }
-        ended = configured.state === 'ended';
-      }
-      for (let next = state.inbox.shift(); next !== undefined; next = state.inbox.shift())
-        await takeMessage(input, state, act, now(), next);
-      state.look = false;
-      const attended = await act('attendDesk').attendDesk({ agreement, asOf: now() });
-      if (ended) return;
-      nextAt = attended.nextAt;
-      state.page = attended.page;
-    } catch (error) {
-      if (permanentFailure(error) === undefined) throw error;
-      reject(state, 'monitoring', reasonOf(error));
-      show(input, state);
-      await wait(new Date(Date.parse(now()) + restAfterFailure).toISOString());
-      state.reconfigure = true;
-      continue;
-    }
-    show(input, state);
-    attention = showAttention(state, attention);
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (continueAsNewSuggested || historyLength > longHistory)
-      return continueAsNew<typeof monitoring>({
-        ...input,
-        carried: { inbox: state.inbox, rejected: state.rejected },
-      });
-    await wait(nextAt);
+    if (continueAsNewSuggested || historyLength > longHistory) {
+      const { inbox, rejected, shownAttention } = state;
+      return continueAsNew<typeof monitoring>({ ...input, carried: { inbox, rejected, shownAttention } });
+    }
+    // Before anything is waited for: what comes from here on wakes the wait below, and nothing else does.
+    state.woken = false;
+    const round = await attempt(() => attend(input, state, act, now));
+    if ('error' in round) {
+      if (isCancellation(round.error)) throw round.error;
+      reject(state, 'monitoring', reasonOf(round.error));
+      state.reconfigure = true;
+    } else if (round.value.ended) return;
+    show(input, state);
+    showAttention(state);
+    await wait('error' in round ? later(now(), restAfterFailure) : round.value.until);
   }
 
   /** Until somebody or something wakes it, or an instant. */
   async function wait(until: Instant | undefined): Promise<void> {
+    const awake = (): boolean => state.woken;
     if (until === undefined) return condition(awake);
     const milliseconds = Date.parse(until) - Date.parse(now());
     // Never less than a moment: what is due now was just looked at.
@@ -136,23 +119,61 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
   }
 }
 
+const later = (at: Instant, milliseconds: number): Instant =>
+  new Date(Date.parse(at) + milliseconds).toISOString();
+
+/**
+ * Does all there is to do now.
+ * @returns until when there is nothing more, unless somebody or something wakes it; or that the agreement has ended
+ */
+async function attend(
+  input: MonitoringInput,
+  state: State,
+  act: Act,
+  now: () => Instant,
+): Promise<{ until?: Instant | undefined; ended?: true }> {
+  const { agreement, language } = input;
+  let ended: true | undefined;
+  if (state.reconfigure) {
+    state.reconfigure = false;
+    const configured = await act('configureMonitors').configureMonitors({ agreement, asOf: now() });
+    if (configured.state === 'waiting') {
+      for (const { name } of state.inbox.splice(0)) reject(state, name, reasons.notPlanned[language]);
+      state.reconfigure = true;
+      return { until: configured.startsAt };
+    }
+    if (configured.state === 'ended') ended = true;
+  }
+  for (let next = state.inbox.shift(); next !== undefined; next = state.inbox.shift())
+    await takeMessage(input, state, act, now(), next);
+  const { nextAt, page } = await act('attendDesk').attendDesk({ agreement, asOf: now() });
+  if (ended) return { ended };
+  state.page = page;
+  return { until: nextAt };
+}
+
 /** Registers every handler; called before the run first waits, so that nothing sent early is lost. */
 function listen({ agreement, language }: MonitoringInput, state: State): void {
   for (const name of monitoringMessageNames) {
     const { description, example } = monitoringMessages[name];
-    setHandler(monitoringSignals[name], (sent?: unknown) => void state.inbox.push({ name, input: sent }), {
+    const take = (sent?: unknown): void => {
+      state.inbox.push({ name, input: sent });
+      state.woken = true;
+    };
+    setHandler(monitoringSignals[name], take, {
       description: `${description[language]} ${JSON.stringify({ agreement, ...example })}`,
     });
   }
   setHandler(incidentsChanged, () => {
-    state.look = true;
+    state.woken = true;
   });
   setHandler(configurationChanged, () => {
     state.reconfigure = true;
+    state.woken = true;
   });
   setDefaultSignalHandler((name) => {
     reject(state, clean(name), reasons.unknownMessage(monitoringMessageNames, clean(name))[language]);
-    state.look = true;
+    state.woken = true;
   });
   setHandler(monitoringQuery, () => state.page);
 }
@@ -170,13 +191,11 @@ async function takeMessage(
   const read = readFields(sent, agreement, monitoringMessages[name].fields);
   if ('rejected' in read) return reject(state, name, read.rejected[language]);
   const by = read.value.text('by') ?? 'support';
-  try {
-    const result = await carryOut(name, read.value, { agreement, by, asOf }, act);
-    if ('rejected' in result) reject(state, name, result.rejected[language]);
-  } catch (error) {
-    if (permanentFailure(error) === undefined) throw error;
-    reject(state, name, reasonOf(error));
-  }
+  const done = await attempt(() => carryOut(name, read.value, { agreement, by, asOf }, act));
+  if ('value' in done) {
+    if ('rejected' in done.value) reject(state, name, done.value.rejected[language]);
+  } else if (isCancellation(done.error)) throw done.error;
+  else reject(state, name, reasonOf(done.error));
 }
 
 function carryOut(
@@ -242,15 +261,16 @@ function exampleNow(name: MonitoringMessage, { page }: State): Record<string, un
 }
 
 /** What the workflow is found by: its worst incidents that nobody has taken. Only a change costs an event. */
-function showAttention({ page }: State, shown: string): string {
+function showAttention(state: State): void {
+  if (!state.page) return;
   const codes = [
     ...new Set(
-      (page?.incidents ?? [])
+      state.page.incidents
         .filter(({ takenBy, suppressed }) => takenBy === undefined && suppressed === undefined)
         .map(({ severity }) => `incident-${severity}`),
     ),
   ].sort();
   const now = codes.join();
-  if (now !== shown) upsertSearchAttributes([{ key: attentionKey, value: codes }]);
-  return now;
+  if (now !== state.shownAttention) upsertSearchAttributes([{ key: attentionKey, value: codes }]);
+  state.shownAttention = now;
 }

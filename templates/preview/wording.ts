@@ -46,6 +46,8 @@ export interface PreviewWords {
   stays: (hash: string) => string;
   unchanged: string;
   overtaken: string;
+  /** Where the ruleset in force cannot be read. */
+  cannotCompare: (hash: string, reason: string) => string;
 }
 
 export const previewWords: Record<Language, PreviewWords> = {
@@ -97,6 +99,8 @@ export const previewWords: Record<Language, PreviewWords> = {
     stays: (hash) => `Reglerna sätts inte i kraft; ${hash} gäller som förut.`,
     unchanged: 'Inget är ändrat.',
     overtaken: 'Någon annan satte andra regler i kraft under tiden. Inget är ändrat; titta igen.',
+    cannotCompare: (hash, reason) =>
+      `Reglerna som gäller, ${hash}, kan inte läsas: ${reason}\nVad som ändras kan därför inte visas; alla löpande avtal planeras om.`,
   },
   en: {
     title: 'Changed terms',
@@ -147,5 +151,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     stays: (hash) => `The ruleset stays out; ${hash} stays in force.`,
     unchanged: 'Nothing was changed.',
     overtaken: 'Somebody else put another ruleset in force meanwhile. Nothing was changed; look again.',
+    cannotCompare: (hash, reason) =>
+      `The ruleset in force, ${hash}, cannot be read: ${reason}\nWhat would change can therefore not be shown; every running agreement is planned anew.`,
   },
 };

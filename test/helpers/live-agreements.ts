@@ -1,12 +1,14 @@
 /** Agreements that run for real on the test stack: live namespace, wall clock, a worker, a database, a mailbox. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { storeSignedContract } from '../../activities/agreements';
 import type { Db } from '../../activities/db';
 import { publishRuleset, termsAtSigning } from '../../activities/rulesets';
 import { createSendMessage } from '../../activities/smtp';
 import type { Contract } from '../../rules/contract';
 import { startAgreementWorker } from '../../worker/agreement-worker';
+import type { RunningWorker } from '../../worker/temporal-runtime';
 import { startAgreement, workflowIdOf } from '../../worker/start-agreement';
 import { openClient } from '../../worker/temporal-connection';
 import type { NoticeTerms } from '../../rules/terms';
@@ -23,13 +25,21 @@ export interface LiveAgreements {
   mailbox: Mailbox;
   /** Signs the example under a number of its own, with parts of it replaced, and starts its workflow. */
   sign(changed?: Partial<Contract>, clockOffset?: number): Promise<Contract>;
+  /** The worker as it is meant, or with another bundle, after `stop`. */
+  worker: { start(bundle?: { codePath: string }): Promise<void>; stop(): Promise<void> };
   /** Address of the agreement's page. */
   link(agreement: string): string;
   close(): Promise<void>;
 }
 
-/** @param notices terms of all agreements that are other than the working rules have them */
-export async function startLiveAgreements(notices: Partial<NoticeTerms> = {}): Promise<LiveAgreements> {
+/**
+ * @param notices terms of all agreements that are other than the working rules have them
+ * @param bundle workflows other than today's own
+ */
+export async function startLiveAgreements(
+  notices: Partial<NoticeTerms> = {},
+  bundle?: { codePath: string },
+): Promise<LiveAgreements> {
   const stack = testStack();
   const { webUiUrl, namespace } = stack;
   if (webUiUrl === undefined) throw new Error('the test stack has no Web UI');
@@ -41,19 +51,22 @@ export async function startLiveAgreements(notices: Partial<NoticeTerms> = {}): P
   const mailbox = await openMailbox();
   const link = (agreement: string): string =>
     `${webUiUrl}/namespaces/${namespace}/workflows/${workflowIdOf(agreement)}`;
-  const worker = await startAgreementWorker({
-    connection: { address: stack.temporalAddress },
-    namespace,
-    taskQueue,
-    cacheDir: stack.cacheDir,
-    deps: {
-      db,
-      sendMessage: createSendMessage(mailbox.smtpUrl),
-      mailFrom: 'avtal@pector.example',
-      agreementLink: link,
-      staffLanguage: 'sv',
-    },
-  });
+  const startWorker = (other?: { codePath: string }): Promise<RunningWorker> =>
+    startAgreementWorker({
+      connection: { address: stack.temporalAddress },
+      namespace,
+      taskQueue,
+      cacheDir: stack.cacheDir,
+      ...(other && { bundle: other }),
+      deps: {
+        db,
+        sendMessage: createSendMessage(mailbox.smtpUrl),
+        mailFrom: 'avtal@pector.example',
+        agreementLink: link,
+        staffLanguage: 'sv',
+      },
+    });
+  let worker = await startWorker(bundle);
   const client = await openClient(stack);
   const signed: string[] = [];
   return {
@@ -62,6 +75,12 @@ export async function startLiveAgreements(notices: Partial<NoticeTerms> = {}): P
     databaseUrl,
     mailbox,
     link,
+    worker: {
+      start: async (other) => {
+        worker = await startWorker(other);
+      },
+      stop: () => worker.stop(),
+    },
     sign: async (changed = {}, clockOffset = 0) => {
       const contract = exampleContract({ agreement: `testbolaget-${id}-${signed.length + 1}`, ...changed });
       await storeSignedContract(db, contract, {
@@ -74,7 +93,12 @@ export async function startLiveAgreements(notices: Partial<NoticeTerms> = {}): P
     },
     close: async () => {
       for (const agreement of signed)
-        await client.workflow.getHandle(workflowIdOf(agreement)).terminate('the test is over');
+        await client.workflow
+          .getHandle(workflowIdOf(agreement))
+          .terminate('the test is over')
+          .catch((error: Error) => {
+            if (!(error instanceof WorkflowNotFoundError)) throw error;
+          });
       await worker.stop();
       await client.connection.close();
       await mailbox.close();

@@ -8,15 +8,19 @@ import {
   beginLooking,
   findRulesetHash,
   loadRuleset,
+  lookAtRulesetInForce,
   OvertakenError,
   requireRulesetInForce,
 } from '../../activities/rulesets';
+import type { Language } from '../../rules/contract';
+import { rulesetFormat } from '../../rules/read-ruleset';
 import type { Ruleset } from '../../rules/read-ruleset';
+import type { PreviewTotals } from '../../templates/preview/document';
 import { previewWords } from '../../templates/preview/wording';
 import { languageOption } from './findings-output';
 import { readConfiguration } from '../configuration';
 import { readRules, requireExamples } from '../rule-files';
-import { asJson, confirmed, refuse, say } from '../terminal';
+import { asJson, confirmed, refuse, say, tell } from '../terminal';
 import { withStack } from '../with-stack';
 import type { PlanOptions } from './plan';
 import { preview } from './plan';
@@ -68,12 +72,9 @@ async function applyAction(options: ApplyOptions): Promise<void> {
     if (hash === ruleset.hash)
       return void say(options.json ? asJson({ applied: false, inForce: hash }) : words.none);
     const since = await beginLooking(db);
-    const outcome = await preview(db, hash, ruleset, {
-      ...options,
-      quiet: options.json === true,
-    });
-    if (outcome.totals.broken > 0 || outcome.totals.unusable > 0) {
-      if (options.json) say(asJson({ applied: false, inForce: hash, totals: outcome.totals }));
+    const { totals, running: changed } = await look(db, hash, ruleset, options, words);
+    if (totals !== undefined && (totals.broken > 0 || totals.unusable > 0)) {
+      if (options.json) say(asJson({ applied: false, inForce: hash, totals }));
       return refuse(words.stays(hash.slice(0, 8)));
     }
     const name = ruleset.hash.slice(0, 8);
@@ -84,9 +85,8 @@ async function applyAction(options: ApplyOptions): Promise<void> {
       message: options.message ?? (options.rollback === undefined ? '' : `back to ${name}`),
     };
     try {
-      const told = await applyRuleset(db, ruleset, publication, outcome.running, { hash, since });
-      if (options.json)
-        return void say(asJson({ applied: true, inForce: ruleset.hash, told, totals: outcome.totals }));
+      const told = await applyRuleset(db, ruleset, publication, changed, { hash, since });
+      if (options.json) return void say(asJson({ applied: true, inForce: ruleset.hash, told, totals }));
       say(words.applied(name));
       if (told > 0) say(words.told(told, running));
     } catch (error) {
@@ -94,6 +94,21 @@ async function applyAction(options: ApplyOptions): Promise<void> {
       refuse(words.overtaken);
     }
   });
+}
+
+/** What the ruleset would change. Nothing can be said of it, and all are told, where the one in force cannot be read. */
+async function look(
+  db: Db,
+  hash: string,
+  ruleset: Ruleset,
+  options: ApplyOptions,
+  words: (typeof previewWords)[Language],
+): Promise<{ totals?: PreviewTotals; running: string[] | 'all' }> {
+  const inForce = await lookAtRulesetInForce(db);
+  if (inForce?.unreadable === undefined || inForce.format > rulesetFormat)
+    return preview(db, hash, ruleset, { ...options, quiet: options.json === true });
+  tell(words.cannotCompare(hash.slice(0, 8), inForce.unreadable));
+  return { running: 'all' };
 }
 
 async function stored(db: Db, beginning: string): Promise<Ruleset> {

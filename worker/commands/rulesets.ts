@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
-import { findRulesetHash, listPublications, loadRuleset } from '../../activities/rulesets';
+import { findRulesetHash, listPublications, loadRuleset, storedRuleFiles } from '../../activities/rulesets';
 import { diffRulesets } from '../../rules/diff-rulesets';
 import type { RulesetFiles } from '../../rules/terms';
 import { showValue } from '../../templates/preview/document';
@@ -57,7 +57,8 @@ export function registerRulesets(program: Command): void {
     .addHelpText('after', '\nExample:\n  npx serviceavtal rulesets show 77e1cc87 --out rules-before')
     .action((beginning: string, { json, out }: Options) =>
       usingDb(async (db) => {
-        const { hash, texts } = await loadRuleset(db, await findRulesetHash(db, beginning));
+        const hash = await findRulesetHash(db, beginning);
+        const texts = await storedRuleFiles(db, hash);
         if (out !== undefined) return void say(written(texts, path.resolve(out)));
         if (json) return void say(asJson({ hash, files: texts }));
         for (const [file, text] of Object.entries(texts)) say(`# rules/${file}\n${text.trimEnd()}\n`);

@@ -20,6 +20,7 @@ interface SimulateOptions {
   scenario: string;
   rules?: string;
   keep?: boolean;
+  mails?: string;
   json?: boolean;
 }
 
@@ -43,6 +44,7 @@ export function registerSimulate(program: Command): void {
     )
     .option('--rules <folder>', 'rule files to play by (the working files)')
     .option('--keep', 'leave the played workflow in Temporal for a look, and print its link')
+    .option('--mails <folder>', 'write every mail as it went out, a file each; an empty or new folder')
     .option('--json', 'print one document')
     .action(async (file: string, options: SimulateOptions) => {
       const configuration = readConfiguration();
@@ -61,6 +63,7 @@ export function registerSimulate(program: Command): void {
             cacheDir,
             staffLanguage: configuration.staffLanguage,
             keep: options.keep ?? false,
+            ...(options.mails === undefined ? {} : { mailsTo: path.resolve(options.mails) }),
             onProgress: (fraction, day) => step.update(day, Math.min(1, fraction)),
           });
           step.done();

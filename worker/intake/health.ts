@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Db } from '../../activities/db';
-import { pendingMigrations } from '../../activities/db';
+import { compareSchema, NewerSchemaError } from '../../activities/db';
 import type { Looking, SickWorkflow } from '../../activities/health';
 import { listSick, readLooking, troubleOfLooking } from '../../activities/health';
 import { takesOnly } from './only';
@@ -25,7 +25,9 @@ export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
   app.get('/healthz', async (_request, reply) => answer(reply, 200, 'ok'));
   app.get('/readyz', async (_request, reply) => {
     try {
-      const { missing, looking, sick } = await within(databaseWithin, 'the database', ask());
+      const { missing, unknown, looking, sick } = await within(databaseWithin, 'the database', ask());
+      if (unknown.length > 0)
+        return answer(reply, 503, `not ready: ${new NewerSchemaError(unknown).message}`);
       if (missing.length > 0)
         return answer(reply, 503, `not ready: the database lacks ${missing.join(', ')}`);
       const trouble = troubleOfLooking(looking);
@@ -40,14 +42,15 @@ export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
 
 interface Answer {
   missing: string[];
+  unknown: string[];
   looking: Looking | undefined;
   sick: SickWorkflow[];
 }
 
 async function askDatabase(db: Db): Promise<Answer> {
-  const missing = await pendingMigrations(db);
-  if (missing.length > 0) return { missing, looking: undefined, sick: [] };
-  return { missing, looking: await readLooking(db), sick: await listSick(db) };
+  const { missing, unknown } = await compareSchema(db);
+  if (missing.length + unknown.length > 0) return { missing, unknown, looking: undefined, sick: [] };
+  return { missing, unknown, looking: await readLooking(db), sick: await listSick(db) };
 }
 
 /** So many that are not well are named. */

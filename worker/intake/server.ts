@@ -5,6 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fastify from 'fastify';
 import type { Db } from '../../activities/db';
 import { isPermanentDbError } from '../../activities/db';
+import { onceInAWhile } from '../once-in-a-while';
 import { alertRoutes } from './alerts';
 import { healthRoutes } from './health';
 import { heartbeatRoutes } from './heartbeats';
@@ -57,8 +58,6 @@ const mostConnections = 1_000;
 const stopWithin = 4_000;
 const largestBody = 10 * 1024;
 const noKeys: SigningKeys = { docusign: () => [], scrive: () => [], oneflow: () => [], signed: () => [] };
-/** Milliseconds in which the same failure is told once. */
-const toldOnceIn = 60_000;
 
 /** Starts listening. @throws if the port is taken */
 export async function startIntake(options: IntakeOptions): Promise<Intake> {
@@ -184,16 +183,4 @@ async function stop(app: FastifyInstance): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), stopWithin);
   await app.close();
   clearTimeout(timer);
-}
-
-/** The same line is told once in a while: a database that is away fails every request. */
-function onceInAWhile(log: (line: string) => void): (line: string) => void {
-  const told = new Map<string, number>();
-  return (line) => {
-    const at = Date.now();
-    for (const [known, since] of told) if (at - since >= toldOnceIn) told.delete(known);
-    if (told.has(line)) return;
-    told.set(line, at);
-    log(line);
-  };
 }

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Part, PartKeeper } from './parts';
-import { waitForPort } from './parts';
+import { startPart, waitForPort } from './parts';
 import type { Ports } from './ports';
 
 /** By path: the package exports nothing to `require`, and is wanted as a program of its own. */
@@ -26,7 +26,7 @@ export async function startMail(options: MailOptions): Promise<Part> {
   // Named explicitly: without one, a stray configuration in any folder above would be taken.
   const config = path.join(dataDir, 'maildev.json');
   fs.writeFileSync(config, '{}\n');
-  const part = keeper.start({
+  const spec = {
     name: 'mail',
     command: process.execPath,
     args: [
@@ -50,9 +50,11 @@ export async function startMail(options: MailOptions): Promise<Part> {
       'STARTTLS',
     ],
     cwd: directory,
+    ports: [ports.smtp, ports.inbox],
     stopOrder: 2,
-    stopSignals: [{ signal: 'SIGTERM', waitMs: 5_000 }],
-  });
-  await Promise.all([waitForPort(part, ports.smtp, signal), waitForPort(part, ports.inbox, signal)]);
-  return part;
+    stopSignals: [{ signal: 'SIGTERM' as const, waitMs: 5_000 }],
+  };
+  return startPart(keeper, spec, (part) =>
+    Promise.all([waitForPort(part, ports.smtp, signal), waitForPort(part, ports.inbox, signal)]),
+  );
 }

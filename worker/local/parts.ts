@@ -7,6 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { isPortFree } from './ports';
 import { commandLine, identifyProcess, isRunning, sleep, stopInOrder, stopProcess } from './processes.cjs';
 import type { PartRecord, ProcessIdentity, StopSignal } from './processes.cjs';
 
@@ -25,6 +26,8 @@ export interface PartSpec {
   env?: Record<string, string>;
   /** The user to run as, where it is not this one. */
   user?: { uid: number; gid: number } | undefined;
+  /** Ports of 127.0.0.1 that it listens on: taken by another program, they keep it from starting. */
+  ports?: number[];
   /** Parts with a lower number stop first. */
   stopOrder: number;
   stopSignals: StopSignal[];
@@ -43,6 +46,8 @@ export interface Part {
 /** Where the parts of one data directory are kept track of. */
 export interface PartKeeper {
   start(spec: PartSpec): Part;
+  /** Starts the watchdog, which the first part brings with it, again once it has died. */
+  startWatchdog(): Pick<Part, 'name' | 'assertRunning'>;
   /** Stops what still runs, in order, and lets the watchdog go. */
   close(): Promise<void>;
 }
@@ -87,7 +92,7 @@ export function readTail(file: string, start = 0, lines = TAIL_LINES): string {
 
 /**
  * Keeps the parts of `dataDir`. `onDied` hears, once a part, of one that ended without being asked to, with the
- * reason and the end of its log.
+ * reason and the end of its log; of the watchdog, too.
  */
 export function createPartKeeper(
   dataDir: string,
@@ -96,8 +101,10 @@ export function createPartKeeper(
   const running = new Map<number, PartRecord>();
   let closing = false;
   let watchdog: ChildProcess | undefined;
+  let watched = false;
 
-  const startWatchdog = (): ChildProcess => {
+  const startWatchdog = (): void => {
+    if (closing || watchdog !== undefined) return;
     const child = spawn(process.execPath, [path.join(__dirname, 'watchdog.cjs')], {
       // A session of its own, so that Ctrl-C and a closed terminal do not reach it.
       detached: true,
@@ -105,22 +112,24 @@ export function createPartKeeper(
       env: plainEnvironment(),
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    // Node reports the reason in an event; whoever asks has the error below by then.
+    child.once('error', () => undefined);
+    if (child.pid === undefined) throw new Error('watchdog cannot be started: no more processes can be made');
     child.unref();
-    // The pipe breaks only when the watchdog is killed: its exit, below, brings a new one.
+    // The pipe breaks only when the watchdog is killed: its exit, below, is told.
     child.stdin?.on('error', () => undefined);
-    child.once('exit', () => {
+    child.once('exit', (code, signal) => {
       if (closing || watchdog !== child) return;
       watchdog = undefined;
-      tell();
+      onDied('watchdog', howEnded(code, signal));
     });
-    return child;
+    watchdog = child;
+    tell();
   };
   const tell = (): void => {
     const records = [...running.values()];
     fs.writeFileSync(recordFile(dataDir), JSON.stringify(records, null, 2));
-    if (records.length === 0 && closing) return;
-    watchdog ??= startWatchdog();
-    watchdog.stdin?.write(`${JSON.stringify(records)}\n`);
+    watchdog?.stdin?.write(`${JSON.stringify(records)}\n`);
   };
 
   return {
@@ -159,8 +168,10 @@ export function createPartKeeper(
       };
       running.set(pid, record);
       tell();
+      if (!watched) startWatchdog();
+      watched = true;
       child.once('exit', (code, signal) => {
-        ended = signal === null ? `ended with code ${code}` : `was killed by ${signal}`;
+        ended = howEnded(code, signal);
         running.delete(pid);
         if (!closing) tell();
         if (!stopping && !closing) onDied(spec.name, describeEnd(ended));
@@ -178,6 +189,15 @@ export function createPartKeeper(
         },
       };
     },
+    startWatchdog() {
+      startWatchdog();
+      return {
+        name: 'watchdog',
+        assertRunning() {
+          if (!closing && watchdog === undefined) throw new Error('watchdog ended at once');
+        },
+      };
+    },
     async close() {
       closing = true;
       await stopInOrder([...running.values()]);
@@ -189,6 +209,33 @@ export function createPartKeeper(
       }
     },
   };
+}
+
+const howEnded = (code: number | null, signal: NodeJS.Signals | null): string =>
+  signal === null ? `ended with code ${code}` : `was killed by ${signal}`;
+
+/**
+ * Starts a part and waits until `ready` says that it can be used. One that does not get there is stopped.
+ *
+ * @throws with the reason, and with the tail of its log where it has ended
+ */
+export async function startPart(
+  keeper: PartKeeper,
+  spec: PartSpec,
+  ready: (part: Part) => Promise<unknown>,
+): Promise<Part> {
+  for (const port of spec.ports ?? []) {
+    if (!(await isPortFree(port)))
+      throw new Error(`${spec.name} cannot be started: port ${port} is taken by another program`);
+  }
+  const part = keeper.start(spec);
+  try {
+    await ready(part);
+    return part;
+  } catch (error) {
+    await part.stop();
+    throw error;
+  }
 }
 
 /** Resolves when something listens on the port; fails when the part that should has ended. */

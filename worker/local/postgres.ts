@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import type { Part, PartKeeper } from './parts';
-import { logFile, plainEnvironment, readTail } from './parts';
+import { logFile, plainEnvironment, readTail, startPart } from './parts';
 import { sleep } from './processes.cjs';
 import type { StopSignal } from './processes.cjs';
 
@@ -34,6 +34,8 @@ export interface PostgresOptions {
 
 export interface Postgres {
   part: Part;
+  /** Starts the server again on the data that is there: data that is gone is not made anew. */
+  restart(): Promise<Part>;
   port: number;
   user: string;
   password: string;
@@ -314,7 +316,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     timezone: 'UTC',
     ...(options.fsync ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
-  const part = keeper.start({
+  const spec = {
     name: 'postgres',
     command: path.join(native, 'bin', 'postgres'),
     args: [
@@ -326,11 +328,14 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     ],
     cwd: '/',
     user,
+    ports: [port],
     stopOrder: 3,
     stopSignals: POSTGRES_STOP,
-  });
+  };
   const url = (database: string): string => `postgres://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
-  await waitUntilReady(part, url('postgres'), options.signal);
+  const run = (): Promise<Part> =>
+    startPart(keeper, spec, (part) => waitUntilReady(part, url('postgres'), options.signal));
+  const part = await run();
   await createDatabases(url('postgres'));
-  return { part, port, user: ROLE, password, url };
+  return { part, restart: run, port, user: ROLE, password, url };
 }

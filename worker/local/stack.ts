@@ -9,7 +9,7 @@ import { checkDatabase, checkSmtp, prepareTemporal } from './external';
 import { startMail } from './mail';
 import { LIVE } from './namespaces';
 import { createPartKeeper, recoverLeftovers } from './parts';
-import type { PartKeeper } from './parts';
+import type { Part, PartKeeper } from './parts';
 import { choosePorts } from './ports';
 import type { PublicPort } from './ports';
 import { POSTGRES_STOP, databaseDirectory, outsideDirectory, startPostgres } from './postgres';
@@ -17,6 +17,8 @@ import { identifyProcess, isRunning, tryLock } from './processes.cjs';
 import type { ProcessIdentity } from './processes.cjs';
 import { runStep } from './progress';
 import type { ProgressReporter } from './progress';
+import { createRestarts } from './restarts';
+import type { Restarts } from './restarts';
 import { ensureSchema, startTemporal, startWebUi } from './temporal-server';
 
 export interface StackOptions {
@@ -32,9 +34,8 @@ export interface StackOptions {
     TEMPORAL_ADDRESS?: string | undefined;
     [name: `TEMPORAL_${string}`]: string | undefined;
   };
+  /** Hears also of parts that ended by themselves and of their return. */
   log: ProgressReporter;
-  /** Hears of a part that ended by itself; once what it returns has settled, the stack stops in order. */
-  onPartDied(part: string, reason: string): void | Promise<void>;
   /** False only where the data may be lost in a power cut: tests. */
   fsync?: boolean;
   /** Ends a start that is under way: what was started is stopped. */
@@ -114,26 +115,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const abort = new AbortController();
   const signal =
     options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal]);
-  let started = false;
   let stopped: Promise<void> | undefined;
 
   const stop = async (): Promise<void> => {
-    await keeper.close();
-    if (lock === undefined) return;
-    fs.rmSync(infoFile(dataDir), { force: true });
-    lock.release();
-  };
-  const stopOnce = (): Promise<void> => (stopped ??= stop());
-  const onDied = async (part: string, reason: string): Promise<void> => {
-    if (!started) return abort.abort(new Error(`${part} ${reason}`));
+    // Whatever is just waiting to be started again stays down.
+    abort.abort();
     try {
-      await options.onPartDied(part, reason);
-      await stopOnce();
-    } catch (error) {
-      log.warn(`The stack did not stop in order after ${part} had ended: ${(error as Error).message}`);
+      await keeper.close();
+    } finally {
+      if (lock !== undefined) {
+        fs.rmSync(infoFile(dataDir), { force: true });
+        lock.release();
+      }
     }
   };
-  const keeper = createPartKeeper(dataDir, (part, reason) => void onDied(part, reason));
+  const stopOnce = (): Promise<void> => (stopped ??= stop());
+  const restarts = createRestarts(log, signal);
+  const keeper = createPartKeeper(dataDir, restarts.died);
 
   try {
     if (lock !== undefined) {
@@ -142,7 +140,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       if (leftovers.length > 0)
         log.info(`  Stopped what a killed start had left running: ${leftovers.join(', ')}`);
     }
-    const addresses = await startParts({ ...options, dataDir, signal }, embedded, keeper, abort);
+    const addresses = await startParts({ ...options, dataDir, signal }, embedded, {
+      keeper,
+      restarts,
+      abort,
+    });
     if (lock !== undefined) {
       const info: StackInfo = {
         ...addresses,
@@ -151,7 +153,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       };
       fs.writeFileSync(infoFile(dataDir), `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
     }
-    started = true;
     return { ...addresses, stop: stopOnce };
   } catch (error) {
     await stopOnce();
@@ -164,8 +165,7 @@ type Embedded = StackAddresses['embedded'];
 async function startParts(
   options: StackOptions & { signal: AbortSignal },
   embedded: Embedded,
-  keeper: PartKeeper,
-  abort: AbortController,
+  { keeper, restarts, abort }: { keeper: PartKeeper; restarts: Restarts; abort: AbortController },
 ): Promise<StackAddresses> {
   const { dataDir, environment, log, signal } = options;
   const databaseUrl = environment.DATABASE_URL ?? '';
@@ -185,6 +185,8 @@ async function startParts(
           startPostgres({ dataDir, port: ports.postgres, fsync: options.fsync ?? true, keeper, signal }),
         )
       : undefined;
+  if (postgres !== undefined) restarts.keep(postgres.part, postgres.restart);
+  const keep = async (start: () => Promise<Part>): Promise<void> => restarts.keep(await start(), start);
   const outside = outsideDirectory(dataDir);
   if (outside !== undefined) {
     log.info(
@@ -194,22 +196,24 @@ async function startParts(
   await together(abort, [
     async () => {
       if (!embedded.mail) return;
-      await runStep(log, 'Mail catcher', () => startMail({ dataDir, ports, keeper, signal }));
+      await runStep(log, 'Mail catcher', () => keep(() => startMail({ dataDir, ports, keeper, signal })));
     },
     async () => {
       if (programs === undefined || postgres === undefined) return;
       const temporal = { dataDir, ports, postgres, programs, keeper, signal };
       await runStep(log, 'Temporal server', async () => {
         await ensureSchema(temporal);
-        await startTemporal(temporal);
+        await keep(() => startTemporal(temporal));
       });
     },
     async () => {
       if (programs === undefined || postgres === undefined) return;
       const temporal = { dataDir, ports, postgres, programs, keeper, signal };
-      await runStep(log, 'Temporal Web UI', () => startWebUi(temporal));
+      await runStep(log, 'Temporal Web UI', () => keep(() => startWebUi(temporal)));
     },
   ]);
+  const anyEmbedded = embedded.postgres || embedded.temporal || embedded.mail;
+  if (anyEmbedded) restarts.keep(keeper.startWatchdog(), async () => keeper.startWatchdog());
   return {
     databaseUrl: embedded.postgres && postgres !== undefined ? postgres.url('serviceavtal') : databaseUrl,
     temporalAddress: environment.TEMPORAL_ADDRESS || `127.0.0.1:${ports.temporal}`,

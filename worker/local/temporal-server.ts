@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import type { TemporalPrograms } from './build-temporal';
 import { LIVE, SIMULATIONS, ensureNamespace, ensureSearchAttributes } from './namespaces';
 import type { Part, PartKeeper } from './parts';
-import { logFile, plainEnvironment, waitForPort } from './parts';
+import { logFile, plainEnvironment, startPart, waitForPort } from './parts';
 import type { Ports } from './ports';
 import type { Postgres } from './postgres';
 import { sleep } from './processes.cjs';
@@ -97,6 +97,8 @@ export function serverConfig(options: TemporalOptions, dynamicConfig: string) {
 export const DYNAMIC_CONFIG = {
   // Live agreements cannot be fast-forwarded: time is skipped where years are simulated only.
   'frontend.WorkflowTimeSkippingEnabled': [{ value: true, constraints: { namespace: SIMULATIONS.name } }],
+  // A new run that waits before its first task would be skipped over what it has to plan.
+  'history.workflowIdReuseMinimalInterval': [{ value: '0s', constraints: { namespace: SIMULATIONS.name } }],
   // A search attribute just registered can be used at once.
   'system.forceSearchAttributesCacheRefreshOnRead': [{ value: true }],
   // A task that fails is found by `TemporalReportedProblems` after its second failure, not its fifth.
@@ -197,29 +199,43 @@ export async function startTemporal(options: TemporalOptions): Promise<Part> {
   const config = path.join(directory, 'server.yaml');
   writeConfig(dynamicConfig, DYNAMIC_CONFIG);
   writeConfig(config, serverConfig(options, dynamicConfig));
-  const part = keeper.start({
+  const spec = {
     name: 'temporal',
     command: programs.server,
     args: ['--config-file', config, '--allow-no-auth', 'start'],
     cwd: directory,
     env: plainEnvironment({ TEMPORAL_VERSION_CHECK_DISABLED: '1' }),
+    ports: serverPorts(ports),
     stopOrder: 1,
-    stopSignals: [{ signal: 'SIGTERM', waitMs: 10_000 }],
+    stopSignals: [{ signal: 'SIGTERM' as const, waitMs: 10_000 }],
+  };
+  return startPart(keeper, spec, async (part) => {
+    await waitForPort(part, ports.temporal, signal);
+    const connection = Connection.lazy({ address: `${HOST}:${ports.temporal}` });
+    try {
+      await waitUntilHealthy(part, connection, signal);
+      await Promise.all(
+        [LIVE, SIMULATIONS].map(async (namespace) => {
+          await ensureNamespace(connection, namespace);
+          await ensureSearchAttributes(connection, namespace.name);
+        }),
+      );
+    } finally {
+      await connection.close();
+    }
   });
-  await waitForPort(part, ports.temporal, signal);
-  const connection = Connection.lazy({ address: `${HOST}:${ports.temporal}` });
-  try {
-    await waitUntilHealthy(part, connection, signal);
-    await Promise.all(
-      [LIVE, SIMULATIONS].map(async (namespace) => {
-        await ensureNamespace(connection, namespace);
-        await ensureSearchAttributes(connection, namespace.name);
-      }),
-    );
-  } finally {
-    await connection.close();
-  }
-  return part;
+}
+
+/** All that the server listens on. */
+function serverPorts({
+  postgres: _,
+  webUi: _webUi,
+  smtp: _smtp,
+  inbox: _inbox,
+  intake: _intake,
+  ...own
+}: Ports): number[] {
+  return Object.values(own);
 }
 
 /** Starts the Web UI, which needs no server to come up, and resolves when it listens. */
@@ -227,16 +243,16 @@ export async function startWebUi(options: TemporalOptions): Promise<Part> {
   const { dataDir, ports, programs, keeper, signal } = options;
   const root = path.join(dataDir, 'temporal');
   writeConfig(path.join(root, 'ui', 'local.yaml'), uiConfig(ports));
-  const part = keeper.start({
+  const spec = {
     name: 'temporal-ui',
     command: programs.ui,
     args: ['--root', root, '-c', 'ui', '-e', 'local', 'start'],
     cwd: root,
+    ports: [ports.webUi],
     stopOrder: 0,
-    stopSignals: [{ signal: 'SIGTERM', waitMs: 3_000 }],
-  });
-  await waitForPort(part, ports.webUi, signal);
-  return part;
+    stopSignals: [{ signal: 'SIGTERM' as const, waitMs: 3_000 }],
+  };
+  return startPart(keeper, spec, (part) => waitForPort(part, ports.webUi, signal));
 }
 
 /** The server answers on its port before it is healthy. */

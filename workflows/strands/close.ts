@@ -69,6 +69,8 @@ export async function announceClose(year: Year): Promise<void> {
 
 function outcomeOf(year: Year): 'fulfilled' | 'unfulfilled' | 'terminated' {
   if (year.terminatedInYear()) return 'terminated';
+  // Entered when all of it had passed: nothing of it was delivered by us, whatever was promised.
+  if (year.plan.plannedFrom >= year.plan.endsAt) return 'unfulfilled';
   const undelivered = Object.values(year.state.closed).some(({ state }) => state === 'missed');
   return undelivered ? 'unfulfilled' : 'fulfilled';
 }

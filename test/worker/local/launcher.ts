@@ -9,7 +9,6 @@ startStack({
   environment: {},
   log: silentReporter,
   fsync: false,
-  onPartDied: (part, reason) => void process.stdout.write(`${JSON.stringify({ part, reason })}\n`),
 }).then(
   (stack) => {
     process.stdout.write(`${JSON.stringify(stack)}\n`);

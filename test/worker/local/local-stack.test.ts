@@ -93,6 +93,27 @@ async function countMails(stack: StackAddresses): Promise<number> {
   return ((await response.json()) as unknown[]).length;
 }
 
+async function listNamespaces(address: string): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  try {
+    await connection.workflowService.listNamespaces({ pageSize: 1 });
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Asks until there is an answer. */
+async function answering(ask: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await ask();
+      return;
+    } catch {
+      await sleep(100);
+    }
+  }
+}
+
 describe('the local stack', () => {
   let first: Launcher;
   let second: Launcher;
@@ -163,13 +184,25 @@ describe('the local stack', () => {
     expect(parts.some((part) => isRunning(part))).toBe(false);
   });
 
-  test('names the part that dies, and stops the others in order', async () => {
+  test.each([
+    ['mail', ({ inboxUrl = '' }: StackAddresses) => fetch(inboxUrl)],
+    ['temporal-ui', ({ webUiUrl = '' }: StackAddresses) => fetch(webUiUrl)],
+    ['temporal', ({ temporalAddress }: StackAddresses) => listNamespaces(temporalAddress)],
+    ['postgres', (stack: StackAddresses) => queryDatabase(stack, 'SELECT * FROM kept')],
+  ])('starts %s again when it is killed, at the same address, while the others go on', async (name, ask) => {
+    const before = readParts();
+    const killed = before.find((part) => part.name === name)?.pid ?? NaN;
+    process.kill(killed, 'SIGKILL');
+    await until(() => readParts().some((part) => part.name === name && part.pid !== killed));
+    await answering(() => ask(second.stack));
+    const others = before.filter((part) => part.name !== name);
+    expect(others.filter((part) => !isRunning(part)).map((part) => part.name)).toEqual([]);
+    await answering(() => listNamespaces(second.stack.temporalAddress));
+  });
+
+  test('stops in order when it is told to', async () => {
     const parts = readParts();
-    process.kill(parts.find((part) => part.name === 'mail')?.pid ?? NaN, 'SIGKILL');
-    expect(JSON.parse(await second.next())).toMatchObject({
-      part: 'mail',
-      reason: expect.stringContaining('was killed by SIGKILL'),
-    });
+    second.process.kill('SIGTERM');
     await once(second.process, 'exit');
     expect(parts.some((part) => isRunning(part))).toBe(false);
     expect(readRunningStack(dataDir)).toBeUndefined();

@@ -35,7 +35,7 @@ test.each(['', '{"launcher": {"pid', '[]', '{}'])('a record that reads %j is no 
 
 test('a second start on the same data is refused, and says who has it', async () => {
   const lock = lockStack(dataDir);
-  const start = startStack({ dataDir, environment: {}, log: silentReporter, onPartDied: () => undefined });
+  const start = startStack({ dataDir, environment: {}, log: silentReporter });
   await expect(start).rejects.toMatchObject({
     name: 'StackBusyError',
     message: expect.stringContaining(`process ${process.pid}`),

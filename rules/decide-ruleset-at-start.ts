@@ -1,0 +1,20 @@
+/** What a start does about the ruleset in force. */
+
+export type RulesetAtStart = 'publish-first' | 'replace' | 'keep' | 'refuse-newer' | 'refuse-unreadable';
+
+/**
+ * Decides whether a version that starts puts its own rule files in force. Only what an earlier version wrote is replaced
+ * by itself, and only where it can no longer be read; the older of two versions that run side by side does nothing.
+ *
+ * @param inForce the ruleset in force: the format it was written in and, where this version cannot read it, why not
+ * @param format the format that this version writes
+ */
+export function decideRulesetAtStart(
+  inForce: { format: number; unreadable?: string | undefined } | undefined,
+  format: number,
+): RulesetAtStart {
+  if (inForce === undefined) return 'publish-first';
+  if (inForce.format > format) return 'refuse-newer';
+  if (inForce.unreadable === undefined) return 'keep';
+  return inForce.format < format ? 'replace' : 'refuse-unreadable';
+}

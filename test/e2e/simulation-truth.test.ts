@@ -1,0 +1,82 @@
+/** A simulation tells what happened, also where the worker is slow, and gives every mail as it went out. */
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { simpleParser } from 'mailparser';
+import { diligent } from '../../worker/scenario';
+import type { Simulation, SimulationWorkerOptions } from '../../worker/simulate';
+import { startSimulationWorker } from '../../worker/simulate';
+import { exampleContract } from '../helpers/example';
+import { play } from '../helpers/play';
+
+/** From a day that most years do not have. */
+const contract = exampleContract({ signedOn: '2028-02-01', startsOn: '2028-02-29' });
+
+const scenario: Parameters<typeof play>[0] = { contract, scenario: (db) => diligent(db, contract.agreement) };
+
+/** Comes late, and ends and begins again every few seconds: what it was to do waits for it each time. */
+async function startFitfulWorker(options: SimulationWorkerOptions) {
+  let ending = false;
+  const live = async (): Promise<void> => {
+    while (!ending) {
+      await pause(1_000);
+      const worker = await startSimulationWorker(options);
+      for (let waited = 0; waited < 6_000 && !ending; waited += 100) await pause(100);
+      await worker.stop();
+    }
+  };
+  const over = live();
+  return {
+    stop: async () => {
+      ending = true;
+      await over;
+    },
+  };
+}
+
+const told = ({ years }: Simulation): string[] =>
+  years.flatMap(({ year, outcome, timeline }) => [
+    `${year}: ${outcome}`,
+    ...timeline.map(({ at, kind, id, detail }) => `${at.slice(0, 13)} ${kind} ${id} ${detail}`).sort(),
+  ]);
+
+describe('a year that begins on 29 February', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mails-'));
+  let undisturbed: Simulation;
+
+  beforeAll(async () => {
+    undisturbed = await play({ ...scenario, mailsTo: path.join(folder, 'new') });
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is told whole', () => {
+    expect(undisturbed.years[0]!.outcome).toBe('fulfilled');
+    expect(undisturbed.years[0]!.timeline.length).toBeGreaterThan(90);
+  });
+
+  it('is told the same by a worker that comes and goes', async () => {
+    const disturbed = await play({ ...scenario, startWorker: startFitfulWorker });
+    expect(told(disturbed)).toEqual(told(undisturbed));
+  });
+
+  it('gives every mail as it went out, in the order of the story', async () => {
+    const names = readdirSync(path.join(folder, 'new')).sort();
+    const { mails } = undisturbed.years[0]!;
+    expect(undisturbed.mails).toMatchObject({ written: names.length });
+    const parsed = await Promise.all(
+      names.map((name) => simpleParser(readFileSync(path.join(folder, 'new', name)))),
+    );
+    const ids = parsed.map(({ messageId }) => messageId);
+    expect(ids).toEqual(expect.arrayContaining(mails.map(({ messageId }) => messageId)));
+    expect(names.some((name) => /^2028-\d\d-\d\dT\d{4}-meeting-1-call-anna\.berg@/.test(name))).toBe(true);
+  });
+
+  it('writes into no folder that holds anything, and says what it found', async () => {
+    const full = mkdtempSync(path.join(folder, 'full-'));
+    writeFileSync(path.join(full, 'mine.txt'), 'mine');
+    await expect(play({ ...scenario, mailsTo: full })).rejects.toThrow(/expected an empty folder.*found/);
+    expect(existsSync(path.join(full, 'mine.txt'))).toBe(true);
+  });
+});

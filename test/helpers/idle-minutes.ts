@@ -1,0 +1,71 @@
+/** How much a workflow does that has nothing to do. */
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { VirtualTime } from '../../worker/virtual-time';
+
+const { EventType } = temporal.api.enums.v1;
+
+/** What moving virtual time itself adds to a history. */
+const ofTime = [
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED,
+] as unknown[];
+
+/** Milliseconds of real time in which a workflow has to come to rest, and in which ten idle minutes are to be played. */
+const patience = 10_000;
+/** Milliseconds without a new event after which a workflow counts as resting. */
+const calm = 700;
+
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Events of a workflow's newest run. */
+export async function countEvents(handle: WorkflowHandle): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).filter(({ eventType }) => !ofTime.includes(eventType)).length;
+}
+
+/** Waits until a workflow adds no more events. @throws if it never does */
+export async function comeToRest(handle: WorkflowHandle): Promise<void> {
+  const begun = Date.now();
+  let [events, since] = [await countEvents(handle), Date.now()];
+  const first = events;
+  while (Date.now() - since < calm) {
+    if (Date.now() - begun > patience)
+      throw new Error(`${handle.workflowId} never rests: ${events - first} events in ten seconds`);
+    await sleep(100);
+    const now = await countEvents(handle);
+    if (now !== events) [events, since] = [now, Date.now()];
+  }
+}
+
+/**
+ * Lets ten minutes pass by the workflow's virtual clock, from when it has come to rest. A workflow that spins, or has
+ * work under way, is never idle: its time cannot be skipped.
+ * @returns the events that these minutes added
+ */
+export async function tenIdleMinutes(client: Client, workflowId: string): Promise<number> {
+  const handle = client.workflow.getHandle(workflowId);
+  await comeToRest(handle);
+  const before = await countEvents(handle);
+  const time = new VirtualTime(client, workflowId, 0);
+  const played = time.advanceTo(new Date(Date.parse(await time.now()) + 600_000).toISOString());
+  let waited: NodeJS.Timeout | undefined;
+  const never = new Promise<never>((_, reject) => {
+    waited = setTimeout(() => {
+      reject(new Error(`${workflowId} is never idle: its time could not be skipped in ten seconds`));
+    }, patience);
+  });
+  played.catch(() => undefined);
+  await Promise.race([played, never]).finally(() => clearTimeout(waited));
+  return (await countEvents(handle)) - before;
+}
+
+/** Events that some seconds of the wall clock add to each workflow, from when it has come to rest. */
+export async function idleSeconds(handles: readonly WorkflowHandle[], seconds: number): Promise<number[]> {
+  await Promise.all(handles.map(comeToRest));
+  const before = await Promise.all(handles.map(countEvents));
+  await sleep(seconds * 1000);
+  const after = await Promise.all(handles.map(countEvents));
+  return after.map((events, index) => events - (before[index] ?? 0));
+}

@@ -1,0 +1,28 @@
+/** Has the threads that run workflows begin with `workflow-thread.cjs`: what fails in one workflow reaches no other. */
+import path from 'node:path';
+import threads from 'node:worker_threads';
+import type { WorkerOptions } from 'node:worker_threads';
+
+const guard = path.join(__dirname, 'workflow-thread.cjs');
+/** The SDK's program of such a thread. */
+const program = path.join('lib', 'workflow', 'workflow-worker-thread.js');
+
+const guarded = Symbol.for('serviceavtal.guarded-workflow-threads');
+
+/**
+ * Guards all workflow threads that this process starts from now on. The SDK starts them itself and takes no options for
+ * them, so the class that it starts them with is replaced. Calling it again changes nothing.
+ */
+export function guardWorkflowThreads(): void {
+  const Thread = threads.Worker;
+  if (guarded in Thread) return;
+  class GuardedThread extends Thread {
+    static readonly [guarded] = true;
+
+    constructor(file: string | URL, options: WorkerOptions = {}) {
+      const execArgv = [...(options.execArgv ?? process.execArgv), '--require', guard];
+      super(file, String(file).endsWith(program) ? { ...options, execArgv } : options);
+    }
+  }
+  Object.assign(threads, { Worker: GuardedThread });
+}
