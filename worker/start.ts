@@ -97,47 +97,6 @@ async function serve(
     cacheDir: path.join(configuration.dataDir, 'cache'),
     deps: {
       db,
-<<<<<<< HEAD
-      apis: openSigningApis(configuration.signing),
-      mappingOf: openMappings(configuration.rulesDir, log.warn),
-      mail: shared.deps,
-      log: log.warn,
-    });
-    const health = startHealthLook({
-      db,
-      client,
-      taskQueue,
-      language: staffLanguage,
-      mail: { ...shared.deps, operatorMail: configuration.operatorMail },
-      log: log.warn,
-    });
-    const ofWorkers = [worker, monitoring.worker];
-    working.stop = once(async () => {
-      await Promise.race([
-        Promise.all([
-          dispatcher.stop(),
-          signings.stop(),
-          health.stop(),
-          ...ofWorkers.map((each) => each.stop().catch(() => undefined)),
-        ]),
-        longestStop(),
-      ]);
-      await client.connection.close();
-    });
-    cleanUp.push(() => working.stop());
-    step.done();
-    cleanUp.push(await receive(configuration, stack, db, log.warn));
-    cleanUp.push(
-      watchRules({
-        db,
-        rulesDir: configuration.rulesDir,
-        language: staffLanguage,
-        coloured: showsColours(process.stdout),
-        write: (text) => process.stdout.write(text),
-      }),
-    );
-    process.stdout.write(await banner(configuration, stack, db, signed));
-=======
       sendMessage: createSendMessage(stack.smtpUrl),
       mailFrom,
       agreementLink: agreementLink(configuration, stack),
@@ -161,6 +120,9 @@ async function serve(
     log: warn,
   });
   working.push(signings.stop);
+  const mail = { ...shared.deps, operatorMail: configuration.operatorMail };
+  const health = startHealthLook({ db, client, taskQueue, language: staffLanguage, mail, log: warn });
+  working.push(health.stop);
   step.done();
   await receive(configuration, stack, db, warn, cleanUp);
   cleanUp.add(
@@ -174,7 +136,6 @@ async function serve(
     }),
   );
   process.stdout.write(await banner(configuration, stack, db, signed));
->>>>>>> main
 
   const broken = await Promise.race([aborted(ended), ...[worker, monitoring.worker].map(endOf)]);
   if (broken !== undefined && !ended.aborted) log.warn(`a worker stopped by itself: ${broken}`);

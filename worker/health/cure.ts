@@ -231,6 +231,9 @@ async function noteHealed({ db }: CureOptions, workflowId: string): Promise<void
   for (const kind of ['failing', 'ended', 'missing'] as const) await recordHealed(db, { workflowId, kind });
 }
 
+/** Runs that are begun at most beyond one for each message. */
+const mostRestarts = 20;
+
 async function cureYear(options: CureOptions, cure: Cure): Promise<CureOutcome> {
   const { db, log } = options;
   const done = (): CureOutcome => ({
@@ -256,6 +259,10 @@ async function cureYear(options: CureOptions, cure: Cure): Promise<CureOutcome> 
       await chooseEarlier(options, cure);
       log('it fails there as well; it is begun again earlier');
     }
+    if (cure.attempt > cure.messages.length + mostRestarts)
+      throw new Error(
+        `it is not well after ${cure.attempt} tries: ${await failureOf(options, cure.workflowId)}`,
+      );
     cure.attempt += 1;
     cure.newRunId = null;
     for (const message of cure.messages) if (message.state === 'sent') message.state = 'waiting';

@@ -4,6 +4,7 @@ import type { WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { installRuntime } from '../temporal-runtime';
 import { payloadConverterPath } from '../workflow-bundle';
+import { guardWorkflowThreads } from '../workflow-threads';
 import type { FinishedTask } from './workflows';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -46,6 +47,7 @@ async function replays(
   workflowBundle: WorkflowBundleOption,
 ): Promise<boolean> {
   installRuntime();
+  guardWorkflowThreads();
   try {
     await Worker.runReplayHistory(
       { workflowBundle, dataConverter: { payloadConverterPath } },
