@@ -84,7 +84,11 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<voi
   await lookInTurn(options, growth);
   if (compares) await forgetHealed(db);
   await recordLook(db, begunAt.toISOString(), compares);
-  if (options.mail) await tellOperator(db, options.mail);
+  // Whoever cannot be mailed now is mailed after the next look: this one was made.
+  if (options.mail)
+    await tellOperator(db, options.mail).catch((error: Error) =>
+      options.log(`mails about workflows wait: ${error.message}`),
+    );
 }
 
 /** Notes what was found, and says so where it is new. */
