@@ -216,6 +216,11 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
     if (!planned)
       throw new Error(`year ${year} of ${contract.agreement} was not planned; ${await attention(db)}`);
     const { plan } = planned;
+    if (plan.plannedFrom >= plan.endsAt)
+      throw new Error(
+        `expected year ${year} of ${contract.agreement} to be planned before it ends (${plan.endsAt}), ` +
+          `found it planned at ${plan.plannedFrom}: nothing of it can be played`,
+      );
     stories.push(year);
     const total = Date.parse(plan.announceAt) - Date.parse(year === first ? started : plan.startsAt);
     const report = async (): Promise<void> => {
@@ -230,11 +235,6 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
       await time.settle();
       await report();
     }
-    if (plan.plannedFrom >= plan.endsAt)
-      throw new Error(
-        `expected year ${year} of ${contract.agreement} to be planned before it ends (${plan.endsAt}), ` +
-          `found it planned at ${plan.plannedFrom}: nothing of it can be played`,
-      );
     // First into the next year, and no further: its run has to have planned it before time goes on.
     await time.advanceTo(secondsAfter(plan.endsAt, 1));
     await time.advanceTo(secondsAfter(plan.announceAt, 60));

@@ -8,16 +8,9 @@ import { storeSignedContract } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { migrate, openDb } from '../activities/db';
 import { findTrouble } from '../activities/monitors/metrics';
-import {
-  lookAtRulesetInForce,
-  NewerRulesetError,
-  publishRuleset,
-  termsAtSigning,
-} from '../activities/rulesets';
+import { termsAtSigning } from '../activities/rulesets';
 import { openSigningApis } from '../activities/signings/open-apis';
 import { createSendMessage } from '../activities/smtp';
-import { decideRulesetAtStart } from '../rules/decide-ruleset-at-start';
-import { rulesetFormat } from '../rules/read-ruleset';
 import { startAgreementWorker } from './agreement-worker';
 import type { CleanUp } from './clean-up';
 import { createCleanUp } from './clean-up';
@@ -39,12 +32,12 @@ import { readContractFile } from './read-contract-file';
 import type { RulesOnDisk } from './rule-files';
 import { readRules } from './rule-files';
 import { openMappings } from './signing-mappings';
+import { settleRuleset } from './settle-ruleset';
 import { startSignings } from './signings';
 import { partsOf } from './secret';
 import { surviveStrayErrors } from './stray-errors';
 import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from './temporal-connection';
-import type { RunningWorker } from './temporal-runtime';
 import { agreementLink } from './web-ui-links';
 import { stackStopsWithin } from './with-stack';
 
@@ -85,7 +78,7 @@ async function serve(
   const db = openDb(stack.databaseUrl, { maxConnections: 20 });
   cleanUp.add('the connections to the database', db.close);
   await migrate(db);
-  await publish(db, rules, log.info);
+  await settleRuleset(db, rules, log.info);
   const signed = await signExample(db, stack);
 
   const step = log.step('Worker and dispatcher');
@@ -137,10 +130,9 @@ async function serve(
   );
   process.stdout.write(await banner(configuration, stack, db, signed));
 
-  const broken = await Promise.race([aborted(ended), ...[worker, monitoring.worker].map(endOf)]);
-  if (broken !== undefined && !ended.aborted) log.warn(`a worker stopped by itself: ${broken}`);
+  await aborted(ended);
   log.info('Stopping …');
-  return ended.aborted ? 0 : 1;
+  return 0;
 }
 
 /** What does the work stops at the same time: each lets what is under way end, and that takes its time. */
@@ -151,14 +143,6 @@ function stoppedTogether(cleanUp: CleanUp): (() => Promise<void>)[] {
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
   });
   return stops;
-}
-
-/** Why a worker ended that nobody had stopped. */
-function endOf({ finished }: RunningWorker): Promise<string> {
-  return finished.then(
-    () => 'it has no more work to wait for',
-    (error: Error) => error.message,
-  );
 }
 
 /** The services' keys as they are whenever they are asked for: they change while we run. */
@@ -207,45 +191,6 @@ function readOrError({ rulesDir }: Configuration): RulesOnDisk | Error {
   }
 }
 
-/**
- * The first ruleset comes into force by itself, and one that replaces what an earlier version wrote and this one can no
- * longer read; from then on applying is a person's decision. Rule files that fail stay out; the last good ruleset stays
- * in force.
- *
- * @throws where the ruleset in force is a newer version's, or is ours and cannot be read: nothing can be planned or
- * signed by this process then
- */
-async function publish(db: Db, rules: RulesOnDisk | Error, say: (line: string) => void): Promise<void> {
-  const inForce = await lookAtRulesetInForce(db);
-  const decision = decideRulesetAtStart(inForce, rulesetFormat);
-  const before = inForce?.hash.slice(0, 8) ?? '';
-  if (inForce !== undefined && decision === 'refuse-newer')
-    throw new NewerRulesetError(inForce.hash, inForce.format, rulesetFormat);
-  if (decision === 'refuse-unreadable')
-    throw new Error(
-      `The ruleset in force, ${before}, cannot be read: ${inForce?.unreadable ?? ''}.\n` +
-        `Nothing is put in its place unasked, and nothing starts. \`npx serviceavtal rulesets show ${before}\` shows its\n` +
-        'files; `npx serviceavtal apply` puts the rule files in force instead.',
-    );
-  if (rules instanceof Error) {
-    if (decision !== 'keep') throw rules;
-    return say(`${rules.message}\nThe ruleset in force stays: ${before}.`);
-  }
-  const { ruleset } = rules;
-  const name = ruleset.hash.slice(0, 8);
-  if (decision === 'keep') {
-    if (inForce?.hash === ruleset.hash) return;
-    return say(
-      `The rule files say something else (${name}) than the ruleset in force (${before}), which stays.\n` +
-        'See what they would change with `npx serviceavtal plan`, and decide with `npx serviceavtal apply`.',
-    );
-  }
-  const message =
-    decision === 'publish-first' ? 'the first ruleset' : 'the one before was written for an earlier version';
-  await publishRuleset(db, ruleset, { author: '', message });
-  say(`Ruleset ${name} is in force (${message}).`);
-}
-
 /** On the fully embedded stack, and only while it holds no agreement. */
 async function signExample(db: Db, stack: Stack): Promise<boolean> {
   if (!stack.fullyEmbedded) return false;
@@ -256,10 +201,10 @@ async function signExample(db: Db, stack: Stack): Promise<boolean> {
   return true;
 }
 
-const aborted = (signal: AbortSignal): Promise<undefined> =>
+const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
 async function banner(configuration: Configuration, stack: Stack, db: Db, signed: boolean): Promise<string> {

@@ -25,26 +25,21 @@ export function watchRules(options: WatchRulesOptions): () => Promise<void> {
   let shown: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
-  let unwatch: () => void = () => undefined;
   const look = async (): Promise<void> => {
     const said = await describe(options).catch((error: Error) => `${error.message}\n`);
     // A save that says nothing new, as of a file that is no rule file, is passed over.
     if (said !== shown) write(`\n${said}`);
     shown = said;
   };
-  try {
-    const changed = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        working = working.then(look);
-      }, settledAfter);
-    };
-    unwatch = watchFolders(rulesDir, changed, (error) =>
-      write(`The rule files are no longer watched: ${error.message}\n`),
-    );
-  } catch (error) {
-    write(`The rule files cannot be watched: ${(error as Error).message}\n`);
-  }
+  const changed = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      working = working.then(look);
+    }, settledAfter);
+  };
+  const unwatch = watchFolders(rulesDir, changed, (error) =>
+    write(`The rule files cannot be watched: ${error.message}; it is tried again\n`),
+  );
   return async () => {
     unwatch();
     clearTimeout(timer);

@@ -9,7 +9,7 @@ import { projectRoot } from './configuration';
 export const payloadConverterPath = path.join(projectRoot, 'workflows/payload-converter.ts');
 
 /** Loaded with every workflow. */
-export const interceptorPath = path.join(projectRoot, 'workflows/reserved-signals.ts');
+const interceptorPath = path.join(projectRoot, 'workflows/reserved-signals.ts');
 
 const rooms = ['workflows', 'rules', 'templates'];
 
@@ -34,15 +34,25 @@ function fingerprint(): string {
  * @param cacheDir folder that keeps it, below the stack's data
  */
 export async function workflowBundle(cacheDir: string): Promise<{ codePath: string }> {
-  const codePath = path.join(cacheDir, `workflows-${fingerprint()}.js`);
+  return buildOnce(path.join(cacheDir, `workflows-${fingerprint()}.js`));
+}
+
+/**
+ * Builds a bundle of today's sources, unless its file is there.
+ * @param interceptors files of further interceptor modules; the name of the file has to change with them
+ */
+export async function buildOnce(
+  codePath: string,
+  interceptors: string[] = [],
+): Promise<{ codePath: string }> {
   if (existsSync(codePath)) return { codePath };
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(projectRoot, 'workflows/index.ts'),
     payloadConverterPath,
-    workflowInterceptorModules: [interceptorPath],
+    workflowInterceptorModules: [interceptorPath, ...interceptors],
     logger: new DefaultLogger('WARN'),
   });
-  mkdirSync(cacheDir, { recursive: true });
+  mkdirSync(path.dirname(codePath), { recursive: true });
   const unfinished = `${codePath}.${process.pid}`;
   writeFileSync(unfinished, code);
   renameSync(unfinished, codePath);

@@ -8,7 +8,7 @@ import type { WorkflowInterceptors } from '@temporalio/workflow';
 const reserved = '__temporal_';
 
 /** What a reserved name is told as: without its beginning, and never a name that means something. */
-export const unreserved = (name: string): string =>
+const unreserved = (name: string): string =>
   name.startsWith(reserved) ? `temporal_${name.slice(reserved.length)}` : name;
 
 export const interceptors = (): WorkflowInterceptors => ({

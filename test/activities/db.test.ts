@@ -1,4 +1,4 @@
-import { isPermanentDbError, migrate, openDb } from '../../activities/db';
+import { compareSchema, isPermanentDbError, migrate, openDb } from '../../activities/db';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase, testStack } from '../helpers/stack';
 import { startTask } from './processes';
@@ -47,6 +47,20 @@ describe('migrating', () => {
     expect(await database.db.query('select name from migrations')).toEqual(
       (JSON.parse(applied.find((names) => names !== '[]')!) as string[]).map((name) => ({ name })),
     );
+  });
+});
+
+describe('a database that a newer version has migrated', () => {
+  it('is left alone by an older one, which says what it does not know', async () => {
+    await database.db.query(`insert into migrations (name) values ('998-later.sql'), ('999-latest.sql')`);
+    await database.db.query(`delete from migrations where name = '011-ruleset-format.sql'`);
+    await expect(migrate(database.db)).rejects.toThrow(
+      'it has 998-later.sql, 999-latest.sql, which this version does not know',
+    );
+    expect(await compareSchema(database.db)).toEqual({
+      missing: ['011-ruleset-format.sql'],
+      unknown: ['998-later.sql', '999-latest.sql'],
+    });
   });
 });
 

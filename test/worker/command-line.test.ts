@@ -1,5 +1,6 @@
 /** The command line as a process of its own; what each command does is tested in one process, which is quicker. */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { createProgram } from '../../worker/program';
 import { publishWorkingRules, sign } from '../activities/signed-agreement';
 import type { Ran } from '../helpers/command-line';
@@ -51,5 +52,22 @@ describe('a process', () => {
     expect(started).toMatchObject(expected);
     expect(started.out + started.errors).not.toBe('');
     expect(inProcess).toEqual(started);
+  });
+
+  it('ends, with all that it had to say, although something was left open', async () => {
+    const preload = path.join(dataDir, 'leave-open.cjs');
+    writeFileSync(preload, 'setInterval(() => undefined, 60_000);');
+    const before = process.env.NODE_OPTIONS;
+    process.env.NODE_OPTIONS = `--require=${preload}`;
+    try {
+      const [left, usual] = [
+        await serviceavtalProcess(dataDir, 'plan', '--json'),
+        await serviceavtalOn(dataDir, 'plan', '--json'),
+      ];
+      expect(left).toEqual(usual);
+    } finally {
+      if (before === undefined) delete process.env.NODE_OPTIONS;
+      else process.env.NODE_OPTIONS = before;
+    }
   });
 });

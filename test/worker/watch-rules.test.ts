@@ -121,6 +121,18 @@ it('tells an example that does not hold', async () => {
   expect(said.at(-1)).toMatch(/tests\/a\.json:\d+:\d+ .*expected 4, found 6/);
 });
 
+it('goes on with a folder that was gone and is there again', async () => {
+  rmSync(folder, { recursive: true });
+  await eventually('that it is gone is told', () =>
+    said.some((text) => text.includes('found no such folder')),
+  );
+  mkdirSync(path.join(folder, 'levels'), { recursive: true });
+  for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
+  await eventually('its return is told', () => said.at(-1)?.includes('in force already') === true);
+  save(sixMeetings);
+  await eventually('a save is heard of', () => said.some((text) => /perYear +4 → 6/.test(text)));
+});
+
 it('outlives the folder: says that it is gone, and ends when told', async () => {
   rmSync(folder, { recursive: true });
   await eventually('that it is gone is told', () =>

@@ -8,9 +8,11 @@ import { siteQueueOf } from '../../rules/monitoring/queues';
 import { composeChecks } from '../compose-checks';
 import { readConfiguration, secretsOf } from '../configuration';
 import { onStopSignal } from '../local/stop-signals';
+import { onceInAWhile } from '../once-in-a-while';
 import { startSiteWorker } from '../site-worker';
+import { surviveStrayErrors } from '../stray-errors';
 import { connectionOptions } from '../temporal-connection';
-import { say } from '../terminal';
+import { say, tell } from '../terminal';
 
 interface SiteWorkerCommand {
   site: string;
@@ -79,6 +81,7 @@ async function runSiteWorker({ site, allow, files }: SiteWorkerCommand): Promise
     () => ended.abort(),
     () => process.exit(130),
   );
+  const letErrorsEnd = surviveStrayErrors(onceInAWhile(tell));
   try {
     const connection = connectionOptions({ temporalAddress, namespace, embedded: { temporal: false } });
     const worker = await startSiteWorker({
@@ -101,6 +104,7 @@ async function runSiteWorker({ site, allow, files }: SiteWorkerCommand): Promise
     await worker.finished;
   } finally {
     checks.close();
+    letErrorsEnd();
     off();
   }
 }

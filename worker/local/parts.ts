@@ -14,6 +14,8 @@ import type { PartRecord, ProcessIdentity, StopSignal } from './processes.cjs';
 /** A log that has grown past this is set aside as `<part>.log.old` at the next start. */
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 const TAIL_LINES = 15;
+/** A line of a log is shown to this length: the Temporal server writes stack traces of thousands of characters into one. */
+const SHOWN_LENGTH = 300;
 const LISTENS_WITHIN_MS = 90_000;
 const POLL_MS = 50;
 
@@ -128,7 +130,9 @@ export function createPartKeeper(
   };
   const tell = (): void => {
     const records = [...running.values()];
-    fs.writeFileSync(recordFile(dataDir), JSON.stringify(records, null, 2));
+    // Whole or not at all: whoever reads it, or is left with it by a kill, has the parts of before or of now.
+    fs.writeFileSync(`${recordFile(dataDir)}.new`, JSON.stringify(records, null, 2));
+    fs.renameSync(`${recordFile(dataDir)}.new`, recordFile(dataDir));
     watchdog?.stdin?.write(`${JSON.stringify(records)}\n`);
   };
 
@@ -148,7 +152,7 @@ export function createPartKeeper(
       fs.closeSync(log.fd);
       const describeEnd = (how: string): string => {
         const tail = readTail(file, log.start);
-        return `${how}${tail === '' ? '' : `\n${tail.replace(/^/gm, '    | ')}`}\n  The full log: ${file}`;
+        return `${how}${tail === '' ? '' : `\n${shown(tail)}`}\n  The full log: ${file}`;
       };
       if (child.pid === undefined) {
         // Node reports the reason in an event; by then the caller has this error.
@@ -211,6 +215,12 @@ export function createPartKeeper(
   };
 }
 
+const shown = (tail: string): string =>
+  tail
+    .split('\n')
+    .map((line) => `    | ${line.length > SHOWN_LENGTH ? `${line.slice(0, SHOWN_LENGTH)} …` : line}`)
+    .join('\n');
+
 const howEnded = (code: number | null, signal: NodeJS.Signals | null): string =>
   signal === null ? `ended with code ${code}` : `was killed by ${signal}`;
 
@@ -270,7 +280,7 @@ function readRecords(dataDir: string): PartRecord[] {
     const value: unknown = JSON.parse(fs.readFileSync(recordFile(dataDir), 'utf8'));
     return Array.isArray(value) ? (value as PartRecord[]) : [];
   } catch {
-    // Absent, or half written by a launcher killed at that moment: the database's own record is looked at too.
+    // Absent, or spoilt by a disk that was full: the database's own record is looked at too.
     return [];
   }
 }

@@ -16,7 +16,7 @@ export const PORT_SETTINGS = {
 
 export type PublicPort = keyof typeof PORT_SETTINGS;
 
-const INTERNAL_PORTS = [
+export const INTERNAL_PORTS = [
   'temporalHttp',
   'frontendMembership',
   'history',

@@ -9,6 +9,7 @@ import type { TemporalPrograms } from './build-temporal';
 import { LIVE, SIMULATIONS, ensureNamespace, ensureSearchAttributes } from './namespaces';
 import type { Part, PartKeeper } from './parts';
 import { logFile, plainEnvironment, startPart, waitForPort } from './parts';
+import { INTERNAL_PORTS } from './ports';
 import type { Ports } from './ports';
 import type { Postgres } from './postgres';
 import { sleep } from './processes.cjs';
@@ -205,7 +206,7 @@ export async function startTemporal(options: TemporalOptions): Promise<Part> {
     args: ['--config-file', config, '--allow-no-auth', 'start'],
     cwd: directory,
     env: plainEnvironment({ TEMPORAL_VERSION_CHECK_DISABLED: '1' }),
-    ports: serverPorts(ports),
+    ports: [ports.temporal, ...INTERNAL_PORTS.map((name) => ports[name])],
     stopOrder: 1,
     stopSignals: [{ signal: 'SIGTERM' as const, waitMs: 10_000 }],
   };
@@ -224,18 +225,6 @@ export async function startTemporal(options: TemporalOptions): Promise<Part> {
       await connection.close();
     }
   });
-}
-
-/** All that the server listens on. */
-function serverPorts({
-  postgres: _,
-  webUi: _webUi,
-  smtp: _smtp,
-  inbox: _inbox,
-  intake: _intake,
-  ...own
-}: Ports): number[] {
-  return Object.values(own);
 }
 
 /** Starts the Web UI, which needs no server to come up, and resolves when it listens. */

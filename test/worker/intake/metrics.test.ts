@@ -226,6 +226,12 @@ describe('how the intake is', () => {
     expect(await ask('/healthz')).toEqual([200, 'ok']);
   });
 
+  it('is not ready on a database that a newer version has migrated', async () => {
+    await database.db.query(`insert into migrations (name) values ('999-latest.sql')`);
+    const [status, text] = await ask('/readyz');
+    expect([status, text]).toEqual([503, expect.stringMatching(/newer version .* 999-latest\.sql/)]);
+  });
+
   it('is not ready without a database, or with one that hangs', async () => {
     const away = openDb('postgresql://nobody@127.0.0.1:1/nothing');
     const hanging: typeof away = { ...away, query: () => new Promise(() => undefined) };

@@ -3,14 +3,18 @@ import { silentReporter } from '../../../worker/local/progress';
 import { startStack } from '../../../worker/local/stack';
 
 const dataDir = process.argv[2] ?? '';
+let ready = false;
+/** What is said once the stack is up; before that standard output is its addresses alone. */
+const tell = (line: string): void => void (ready && process.stdout.write(`${JSON.stringify(line)}\n`));
 
 startStack({
   dataDir,
   environment: {},
-  log: silentReporter,
+  log: { ...silentReporter, info: tell, warn: tell },
   fsync: false,
 }).then(
   (stack) => {
+    ready = true;
     process.stdout.write(`${JSON.stringify(stack)}\n`);
     process.once('SIGTERM', () => void stack.stop());
   },

@@ -1,5 +1,5 @@
 /** The whole stack, for real: started, killed, started again on the same data. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -15,6 +15,7 @@ import type { PartRecord } from '../../../worker/local/processes.cjs';
 import { resetStack } from '../../../worker/local/reset';
 import { readRunningStack } from '../../../worker/local/stack';
 import type { StackAddresses } from '../../../worker/local/stack';
+import { findWatchdog } from '../../helpers/own-start';
 
 /** The first start may have to build Temporal. */
 const START_MS = 20 * 60_000;
@@ -64,14 +65,6 @@ async function launch(): Promise<Launcher> {
 function readParts(): PartRecord[] {
   const file = path.join(dataDir, 'parts.json');
   return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as PartRecord[]) : [];
-}
-
-function findWatchdog(launcher: number): number {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
-  const found = lines
-    .map((line) => line.trim().split(/\s+/))
-    .find(([, parent, ...args]) => Number(parent) === launcher && args.join(' ').includes('watchdog.cjs'));
-  return Number(found?.[0]);
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -206,5 +199,16 @@ describe('the local stack', () => {
     await once(second.process, 'exit');
     expect(parts.some((part) => isRunning(part))).toBe(false);
     expect(readRunningStack(dataDir)).toBeUndefined();
+  });
+
+  test('starts the watchdog again when it is killed, which then stops the parts of a killed launcher', async () => {
+    second = await launch();
+    process.kill(findWatchdog(second.process.pid as number), 'SIGKILL');
+    expect(JSON.parse(await second.next())).toContain('watchdog was killed by SIGKILL');
+    expect(JSON.parse(await second.next())).toContain('watchdog runs again');
+    const parts = readParts();
+    second.process.kill('SIGKILL');
+    await once(second.process, 'exit');
+    await until(() => !parts.some((part) => isRunning(part)));
   });
 });
