@@ -69,15 +69,15 @@ export async function recordSick(db: Queryable, finding: Finding): Promise<boole
   return row?.fresh === true;
 }
 
-/** Notes that a workflow is well again in one respect. */
+/** Notes that a workflow is well again: in one respect, or altogether. */
 export async function recordHealed(
   db: Queryable,
-  { workflowId, kind }: Pick<Finding, 'workflowId' | 'kind'>,
-) {
+  { workflowId, kind }: Pick<Finding, 'workflowId'> & { kind?: SickKind },
+): Promise<void> {
   await db.query(
     `update sick_workflows set healed_at = now(), seen_at = now()
-      where workflow_id = $1 and kind = $2 and healed_at is null`,
-    [workflowId, kind],
+      where workflow_id = $1 and kind = coalesce($2, kind) and healed_at is null`,
+    [workflowId, kind ?? null],
   );
 }
 
@@ -180,35 +180,35 @@ export async function readHealthFigures(db: Queryable): Promise<HealthFigures> {
   };
 }
 
-/** Workflows that should run, told by what PostgreSQL knows. */
-export interface Expected {
-  /** Numbers of the agreements that are signed or live. */
-  agreements: string[];
-  /** Of them those whose monitoring should run. */
-  monitored: string[];
+/** What should run, by what PostgreSQL knows. */
+export interface Standing {
+  agreements: {
+    number: string;
+    /** Its year should run; what the dispatcher has still to start does not count. */
+    lives: boolean;
+    /** So should its monitoring. */
+    monitored: boolean;
+  }[];
   watches: Watch[];
 }
 
-/** Minutes in which the dispatcher and the workflow itself may still be about to do it. */
+/** In which the dispatcher and the workflow itself may still be about to do it. */
 const settles = `interval '2 minutes'`;
 
 const untold = (kind: string, of: string): string =>
   `not exists (select from outbox o where o.done_at is null and o.kind = '${kind}' and ${of})`;
 
-/**
- * What should run, without what the dispatcher has still to start.
- * @param numbers of these agreements only
- */
-export async function readExpected(db: Queryable, numbers?: readonly string[]): Promise<Expected> {
-  const rows = await db.query<{ number: string; monitored: boolean }>(
-    `select number, state = 'live' and ${untold('monitoring', 'o.agreement = number')} as monitored from agreements
-      where state in ('signed', 'live') and recorded_at < now() - ${settles}
-        and ($1::text[] is null or number = any ($1)) and ${untold('start', 'o.agreement = number')} order by number`,
-    [numbers ?? null],
-  );
+/** @param numbers of these agreements, ended ones too; without them of all that have not ended */
+export async function readStanding(db: Queryable, numbers?: readonly string[]): Promise<Standing> {
   return {
-    agreements: rows.map(({ number }) => number),
-    monitored: rows.filter(({ monitored }) => monitored).map(({ number }) => number),
+    agreements: await db.query(
+      `select number, lives, lives and state = 'live' and ${untold('monitoring', 'o.agreement = number')} as monitored
+         from agreements cross join lateral
+              (select state in ('signed', 'live') and recorded_at < now() - ${settles}
+                      and ${untold('start', 'o.agreement = number')} as lives) l
+        where case when $1::text[] is null then state in ('signed', 'live') else number = any ($1) end order by number`,
+      [numbers ?? null],
+    ),
     watches: await db.query<Watch>(
       `select distinct place, shard from monitors m where state = 'watched'
           and ${untold('watch', `o.payload->>'place' = m.place and (o.payload->>'shard')::int = m.shard`)}

@@ -40,6 +40,7 @@ import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from './temporal-connection';
 import { agreementLink } from './web-ui-links';
 import { stackStopsWithin } from './with-stack';
+import { workflowBundle } from './workflow-bundle';
 
 const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
 
@@ -114,7 +115,15 @@ async function serve(
   });
   working.push(signings.stop);
   const mail = { ...shared.deps, operatorMail: configuration.operatorMail };
-  const health = startHealthLook({ db, client, taskQueue, language: staffLanguage, mail, log: warn });
+  const health = startHealthLook({
+    db,
+    client,
+    taskQueue,
+    language: staffLanguage,
+    workflowBundle: await workflowBundle(shared.cacheDir),
+    mail,
+    log: warn,
+  });
   working.push(health.stop);
   step.done();
   await receive(configuration, stack, db, warn, cleanUp);

@@ -55,11 +55,14 @@ create table cures (
   -- The run that is left, and what replaces it: the task of it that is done again, or nothing where it starts anew.
   run_id text not null,
   task_event integer,
-  -- The messages to send again, in order; see `Resent` in activities/cures.ts.
-  messages jsonb not null,
-  -- Counts resets: each has a name of its own.
-  attempt integer not null default 1,
+  -- Counts the runs that are begun: each has a name of its own.
+  round integer not null,
   new_run_id text,
+  -- The messages to send to it, in order, how many of them are sent, and those that are left out; see `Cure` in
+  -- activities/cures.ts.
+  messages jsonb not null,
+  sent integer not null,
+  dropped jsonb not null,
   begun_at timestamptz not null default now(),
   ended_at timestamptz
 );

@@ -1,8 +1,8 @@
 /** `serviceavtal agreements`: workflows that are not well, and their cure. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { Resent } from '../../activities/cures';
-import { listSick, readLooking } from '../../activities/health';
+import type { Dropped, Message } from '../../activities/cures';
+import { listSick, readLooking, recordHealed } from '../../activities/health';
 import { readConfiguration } from '../configuration';
 import type { CureOutcome, CurePlan } from '../health/cure';
 import { carryOutCure, planCure } from '../health/cure';
@@ -80,10 +80,16 @@ async function cureAction(
       }
       if (!yes && !(await confirmed(`Cure ${workflowId}?`))) return refuse('Nothing was changed.');
       const outcome = await carryOutCure(options, plan);
-      if (!outcome.cured) process.exitCode = 1;
+      if (outcome.cured) await recordHealed(db, { workflowId });
+      else process.exitCode = 1;
       say(
         json
-          ? asJson({ plan: plan.how, wrong: plan.wrong, ...outcome, dropped: outcome.dropped.map(summaryOf) })
+          ? asJson({
+              plan: plan.how,
+              wrong: plan.wrong,
+              ...outcome,
+              dropped: outcome.dropped.map(summaryOfDropped),
+            })
           : printOutcome(workflowId, outcome),
       );
     } finally {
@@ -95,54 +101,56 @@ async function cureAction(
 /** Characters of what a message carries that are shown. */
 const shown = 120;
 
-function summaryOf({ name, at, kind, input, because }: Resent) {
-  const [payload] = input;
+const summaryOf = ({ name, at, kind, input: [payload] }: Message) => {
   const text = Buffer.from(payload?.data ?? '', 'base64')
     .toString('utf8')
     .replace(/[\s\p{Cc}]+/gu, ' ');
-  return { name, at, kind, carries: text.length > shown ? `${text.slice(0, shown)}…` : text, because };
+  return { name, at, kind, carries: text.length > shown ? `${text.slice(0, shown)}…` : text };
+};
+
+const summaryOfDropped = (dropped: Dropped) => ({ ...summaryOf(dropped), because: dropped.because });
+
+function printMessage(message: Message): string {
+  const { name, at, carries } = summaryOf(message);
+  return `  ${at}  ${name} ${carries}`.trimEnd();
 }
 
-const printMessage = (message: Resent): string => {
-  const { name, at, carries, because } = summaryOf(message);
-  return `  ${at}  ${name} ${carries}${because === undefined ? '' : `\n    ${because}`}`;
-};
+const printDropped = (dropped: Dropped): string => `${printMessage(dropped)}\n    ${dropped.because}`;
+
+const count = (number: number): string => `${number} ${number === 1 ? 'message' : 'messages'}`;
+/** So many messages that are sent again are named. */
+const mostNamed = 20;
 
 function printPlan(plan: CurePlan): string {
   const wrong = `${plan.workflowId}: ${plan.wrong}.`;
-  switch (plan.how) {
-    case 'nothing':
-      return `${wrong}\nThere is nothing to do: ${plan.because}.`;
-    case 'restart':
-      return `${wrong}\nIt would be ended and started again; nothing is lost but messages it has not carried out.`;
-    case 'start':
-      return `${wrong}\nIt would be started.`;
-    case 'reset':
-    case 'startAnew': {
-      const { cure, again } = plan;
-      const left = cure.messages.filter(({ state }) => state === 'dropped');
-      const sent = cure.messages.filter(({ state }) => state !== 'dropped');
-      return [
-        wrong,
-        ...(again ? ['A cure of it was cut short, and would be finished.'] : []),
-        cure.taskEvent === null
-          ? 'No task of it can be done again by the program of today: it would start anew from what it began with.'
-          : `It would be brought back to its task at event ${cure.taskEvent}.`,
-        `${sent.length} ${sent.length === 1 ? 'message' : 'messages'} would be sent again; one that it cannot take is left out and named.`,
-        ...sent.slice(0, 20).map(printMessage),
-        ...(sent.length > 20 ? [`  and ${sent.length - 20} more`] : []),
-        ...(left.length > 0 ? ['Left out:', ...left.map(printMessage)] : []),
-      ].join('\n');
-    }
-  }
+  if (plan.how === 'nothing') return `${wrong}\nThere is nothing to do: ${plan.because}.`;
+  if (plan.how === 'restart')
+    return `${wrong}\nIt would be ended and started again; it has all it needs in the database.`;
+  if (plan.how === 'start') return `${wrong}\nIt would be started.`;
+  const { taskEvent, messages, dropped } = plan.cure;
+  return [
+    wrong,
+    ...(plan.how === 'finish' ? ['A cure of it was cut short, and would be finished.'] : []),
+    taskEvent === null
+      ? 'The program of today can do none of its tasks again: the year would start anew from what it began with.'
+      : `It would be brought back to its task at event ${taskEvent}.`,
+    messages.length === 0
+      ? 'Nothing was sent since.'
+      : `${count(messages.length)} would be sent again, in this order:`,
+    ...messages.slice(0, mostNamed).map(printMessage),
+    ...(messages.length > mostNamed ? [`  and ${messages.length - mostNamed} more`] : []),
+    ...(dropped.length > 0
+      ? [`${count(dropped.length)} would be left out:`, ...dropped.map(printDropped)]
+      : []),
+  ].join('\n');
 }
 
 function printOutcome(workflowId: string, { cured, sent, dropped, because }: CureOutcome): string {
   return [
     cured ? `${workflowId} is well: it does its tasks.` : `${workflowId} is not well: ${because}.`,
-    ...(sent > 0 ? [`${sent} ${sent === 1 ? 'message was' : 'messages were'} sent again.`] : []),
+    ...(sent > 0 ? [`${count(sent)} sent again.`] : []),
     ...(dropped.length > 0
-      ? ['Left out; what was meant by it has to be sent anew, rightly:', ...dropped.map(printMessage)]
+      ? ['Left out; what was meant by it has to be sent anew, rightly:', ...dropped.map(printDropped)]
       : []),
   ].join('\n');
 }

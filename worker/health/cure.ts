@@ -4,20 +4,26 @@
  * finished by asking for it again.
  */
 import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { findAgreement } from '../../activities/agreements';
-import type { Cure, Resent, StoredPayload } from '../../activities/cures';
-import { beginCure, endCure, findOpenCure, saveCure } from '../../activities/cures';
-import { listSick, recordHealed } from '../../activities/health';
+import type { Cure, Dropped, Message } from '../../activities/cures';
+import { endCure, findOpenCure, saveCure, saveRound, saveSent } from '../../activities/cures';
+import type { Db } from '../../activities/db';
+import { listSick } from '../../activities/health';
 import { sickWords } from '../../templates/sick-words';
 import { startAgreement } from '../start-agreement';
-import type { BringBackOptions } from './bring-back';
-import { reset, startMonitoringAgain } from './bring-back';
-import { lastGoodTask } from './replay';
-import type { Described } from './workflows';
+import type { StartMonitoringOptions } from '../start-monitoring';
+import { inputOf, messagesSince } from './messages';
+import type { Replayed } from './replay';
+import { findRefused, lastGoodTask } from './replay';
+import { startMonitoringAgain } from './start-again';
+import type { Described, HistoryEvent } from './workflows';
 import {
+  agreementOf,
   describe,
+  endedForItsSize,
   endingOf,
   finishedTasks,
   isFailing,
@@ -27,11 +33,11 @@ import {
   untilAtRest,
 } from './workflows';
 
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
-type Payload = temporal.api.common.v1.IPayload;
 const { WorkflowIdReusePolicy, WorkflowIdConflictPolicy } = temporal.api.enums.v1;
 
-export interface CureOptions extends BringBackOptions {
+export interface CureOptions extends StartMonitoringOptions {
+  db: Db;
+  client: Client;
   /** The code that the workers run. */
   workflowBundle: WorkflowBundleOption;
   /** Hears what is done. */
@@ -45,15 +51,17 @@ export type CurePlan = { workflowId: string; wrong: string } & (
   | { how: 'restart' }
   /** An agreement that never started. */
   | { how: 'start' }
-  /** An agreement year; `again`: a cure that was cut short is finished. */
-  | { how: 'reset' | 'startAnew'; cure: Cure; again: boolean; clockOffset: number }
+  /** An agreement year. What came after this was found out is sent again as well. */
+  | { how: 'reset' | 'startAnew'; cure: Cure }
+  /** A cure that was cut short. */
+  | { how: 'finish'; cure: Cure }
 );
 
 export interface CureOutcome {
   cured: boolean;
-  /** What was sent again, and what was left out, with the reason. */
+  /** Messages that were sent again, and those that were left out, with the reason. */
   sent: number;
-  dropped: Resent[];
+  dropped: Dropped[];
   /** Why it is not cured. */
   because?: string;
 }
@@ -64,45 +72,76 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
   const named = readWorkflowId(workflowId);
   if (!named)
     throw new Error(`expected an agreement's number or the id of its workflow, found ${workflowId}`);
+  const agreement = 'agreement' in named ? await findAgreement(db, named.agreement) : undefined;
+  if ('agreement' in named && !agreement)
+    throw new Error(`expected a signed agreement, found none with number ${named.agreement}`);
   const run = await describe(client, workflowId);
-  const wrong = await whatIsWrong(options, workflowId, run);
-  if (named.type !== 'agreementYear') return { workflowId, wrong, how: 'restart' };
+  const plan = { workflowId, wrong: await whatIsWrong(options, workflowId, run) };
+  const nothing = (because: string): CurePlan => ({ ...plan, how: 'nothing', because });
 
-  const agreement = await findAgreement(db, named.agreement);
-  if (!agreement) throw new Error(`expected a signed agreement, found none with number ${named.agreement}`);
   const open = await findOpenCure(db, workflowId);
-  if (open) {
-    const how = open.taskEvent === null ? 'startAnew' : 'reset';
-    return { workflowId, wrong, how, cure: open, again: true, clockOffset: 0 };
+  if (open) return { ...plan, how: 'finish', cure: open };
+  if (agreement?.state === 'ended') return nothing('the agreement has ended');
+  const works = run?.running === true && !isFailing(run);
+  if (named.type !== 'agreementYear') {
+    const grows = (await listSick(db)).some((one) => one.workflowId === workflowId && one.kind === 'growing');
+    return works && !grows ? nothing('it does its tasks') : { ...plan, how: 'restart' };
   }
+  if (works) return nothing('it does its tasks');
   if (!run)
-    return agreement.state === 'signed'
-      ? { workflowId, wrong, how: 'start' }
-      : {
-          workflowId,
-          wrong,
-          how: 'nothing',
-          because: 'Temporal has removed its history, and with it where the year stands: restore a backup',
-        };
-  if (agreement.state === 'ended')
-    return { workflowId, wrong, how: 'nothing', because: 'the agreement has ended' };
-  if (run.running && !isFailing(run))
-    return { workflowId, wrong, how: 'nothing', because: 'it runs, and its last task was done' };
+    return agreement?.state === 'signed'
+      ? { ...plan, how: 'start' }
+      : nothing('its history is gone, and with it where the year stands: restore a backup of the database');
 
   const events = await readHistory(client, workflowId, run.runId);
-  const tasks = finishedTasks(events).filter(({ tookMessages }) => !tookMessages);
-  const task = await lastGoodTask(events, tasks, workflowId, options.workflowBundle);
+  const replayed = { workflowId, events, workflowBundle: options.workflowBundle };
+  const task = await lastGoodTask(replayed, await tasksToBeginAt(options, workflowId, run, events));
+  const taskEvent = task?.eventId ?? null;
   const cure: Cure = {
     id: `cure-${randomUUID()}`,
     workflowId,
     runId: run.runId,
-    taskEvent: task?.eventId ?? null,
-    messages: messagesSince(events, task?.eventId ?? 0),
-    attempt: 1,
+    taskEvent,
+    round: 1,
     newRunId: null,
+    ...(await sort(replayed, taskEvent, messagesSince(events, taskEvent ?? 0))),
+    sent: 0,
   };
-  const how = task ? 'reset' : 'startAnew';
-  return { workflowId, wrong, how, cure, again: false, clockOffset: clockOffsetOf(events) };
+  return { ...plan, how: task ? 'reset' : 'startAnew', cure };
+}
+
+/** What can be sent again, and what is left out. */
+async function sort(
+  replayed: Replayed,
+  taskEvent: number | null,
+  messages: readonly Message[],
+): Promise<Pick<Cure, 'messages' | 'dropped'>> {
+  const refused = await findRefused(replayed, taskEvent, messages);
+  return {
+    messages: messages.filter((message) => !refused.has(message)),
+    dropped: [...refused].map(([message, because]) => ({ ...message, because })),
+  };
+}
+
+/** Of a history that was too large so much is kept at most: the year has room to go on in a new run. */
+const keptOfTooLarge = 0.8;
+
+/**
+ * The tasks that may be done again. Not one that took a message: what it did with it would be done again, under other
+ * random numbers, and not be known as the same.
+ */
+async function tasksToBeginAt(
+  { client }: CureOptions,
+  workflowId: string,
+  run: Described,
+  events: readonly HistoryEvent[],
+) {
+  const tooLarge = !run.running && endedForItsSize(await endingOf(client, workflowId, run));
+  const keeps = tooLarge ? keptOfTooLarge : 1;
+  return finishedTasks(events).filter(
+    ({ completed, tookMessages, eventId, bytes }) =>
+      completed && !tookMessages && eventId <= run.events * keeps && bytes <= run.bytes * keeps,
+  );
 }
 
 /** In English, for whoever asked. */
@@ -111,17 +150,92 @@ async function whatIsWrong(
   workflowId: string,
   run: Described | undefined,
 ): Promise<string> {
-  if (!run) return sickWords('unknownRun', '').en;
-  if (!run.running) {
-    const { code, detail } = await endingOf(client, workflowId, run);
-    return sickWords(code, detail).en;
-  }
-  if (isFailing(run)) {
-    const { code, detail } = await reasonOfFailing(client, workflowId, run.runId);
-    return sickWords(code, detail).en;
-  }
+  if (!run || !run.running || isFailing(run)) return failureOf(client, workflowId);
   const noted = (await listSick(db)).find((each) => each.workflowId === workflowId);
-  return noted ? sickWords(noted.code, noted.detail).en : 'nothing that the look at Temporal has found';
+  return noted ? sickWords(noted.code, noted.detail).en : 'nothing is wrong with it';
+}
+
+/** Why a workflow does not do its tasks. */
+async function failureOf(client: Client, workflowId: string): Promise<string> {
+  const run = await describe(client, workflowId);
+  if (!run) return sickWords('unknownRun', '').en;
+  const { code, detail } = run.running
+    ? await reasonOfFailing(client, workflowId, run.runId)
+    : await endingOf(client, workflowId, run);
+  return sickWords(code, detail).en;
+}
+
+/**
+ * Does what was planned, and waits until the workflow does its tasks.
+ * @throws what keeps it from being done; asked for again, it goes on from there
+ */
+export async function carryOutCure(options: CureOptions, plan: CurePlan): Promise<CureOutcome> {
+  const { db, client } = options;
+  const { workflowId } = plan;
+  const none = { sent: 0, dropped: [] };
+  if (plan.how === 'nothing') return { cured: false, ...none, because: plan.because };
+  if ('cure' in plan) {
+    if (plan.how !== 'finish') await saveCure(db, plan.cure);
+    return cureYear(options, plan.cure);
+  }
+  if (plan.how === 'start') await startNow(options, workflowId);
+  else await restart(options, workflowId);
+  if ((await settles(options, workflowId)) === 'fails')
+    return { cured: false, ...none, because: await failureOf(client, workflowId) };
+  return { cured: true, ...none };
+}
+
+async function startNow(options: CureOptions, workflowId: string): Promise<void> {
+  const agreement = await findAgreement(options.db, agreementOf(workflowId) ?? '');
+  if (agreement) await startAgreement(options.client, agreement.contract, options);
+}
+
+async function restart(options: CureOptions, workflowId: string): Promise<void> {
+  const run = await describe(options.client, workflowId);
+  if (run?.running)
+    await options.client.workflow.getHandle(workflowId, run.runId).terminate('cured: it is started again');
+  await startMonitoringAgain(options, workflowId);
+}
+
+async function cureYear(options: CureOptions, cure: Cure): Promise<CureOutcome> {
+  const { db, client, log } = options;
+  const { workflowId } = cure;
+  for (;;) {
+    if (cure.newRunId === null) await beginRound(options, cure);
+    const found = await sendAgain(options, cure);
+    if (found === 'well' || found === 'not its messages') {
+      const because = found === 'well' ? undefined : await failureOf(client, workflowId);
+      await endCure(db, cure);
+      const outcome = { cured: found === 'well', sent: cure.sent, dropped: cure.dropped };
+      return because === undefined ? outcome : { ...outcome, because };
+    }
+    log(found);
+    cure.runId = cure.newRunId!;
+    cure.newRunId = null;
+    cure.round += 1;
+    await saveCure(db, cure);
+  }
+}
+
+/** Begins the run that replaces the one that is left, and finds out what is to be sent to it. */
+async function beginRound(options: CureOptions, cure: Cure): Promise<void> {
+  const { db, client, workflowBundle } = options;
+  const { workflowId, runId, taskEvent } = cure;
+  const newRunId = await beginRun(options, cure);
+  // The run that is left has ended: nothing comes to it any more.
+  const events = await readHistory(client, workflowId, runId);
+  const late = messagesSince(events, taskEvent ?? 0, identityOf(cure));
+  const first = cure.round === 1;
+  const { messages, dropped } = await sort(
+    { workflowId, events, workflowBundle },
+    taskEvent,
+    first ? late : [...cure.messages, ...late],
+  );
+  cure.messages = messages;
+  cure.dropped = first ? dropped : [...cure.dropped, ...dropped];
+  cure.sent = 0;
+  cure.newRunId = newRunId;
+  await saveRound(db, cure, agreementOf(workflowId) ?? '', clockOffsetOf(events));
 }
 
 /** Milliseconds between Temporal's clock and the year's, as the run's input says. */
@@ -135,182 +249,35 @@ function clockOffsetOf(events: readonly HistoryEvent[]): number {
   }
 }
 
-/** Names that Temporal keeps for itself: what nobody meant to send, and what its SDK fails at. */
-const reserved = /^__temporal_/;
+/** Signals, and updates: `RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL`, `…_UPDATE`. */
+const withoutMessages = [1, 2];
 
-/** What people and the dispatcher sent after an event, in order. */
-function messagesSince(events: readonly HistoryEvent[], since: number): Resent[] {
-  return events
-    .filter(({ eventId }) => Number(eventId) > since)
-    .flatMap((event): Resent[] => {
-      const signal = event.workflowExecutionSignaledEventAttributes;
-      const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
-      const name = signal?.signalName ?? update?.name;
-      if (typeof name !== 'string') return [];
-      const payloads = signal ? signal.input?.payloads : update?.args?.payloads;
-      const message: Resent = {
-        eventId: Number(event.eventId),
-        at: new Date(Number(event.eventTime?.seconds ?? 0) * 1_000).toISOString(),
-        name,
-        kind: signal ? 'signal' : 'update',
-        input: (payloads ?? []).map(storedPayload),
-        state: 'waiting',
-      };
-      return [
-        reserved.test(name)
-          ? { ...message, state: 'dropped', because: 'its name is reserved by Temporal' }
-          : message,
-      ];
-    });
-}
-
-const storedPayload = ({ metadata, data }: Payload): StoredPayload => ({
-  metadata: Object.fromEntries(
-    Object.entries(metadata ?? {}).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
-  ),
-  data: Buffer.from(data ?? []).toString('base64'),
-});
-
-const payloadOf = ({ metadata, data }: StoredPayload): Payload => ({
-  metadata: Object.fromEntries(
-    Object.entries(metadata).map(([key, value]) => [key, Buffer.from(value, 'base64')]),
-  ),
-  data: Buffer.from(data, 'base64'),
-});
-
-/** Milliseconds within which a worker has to have done what there is to do. */
-const answersWithin = 120_000;
-
-/**
- * Does what was planned, and waits until the workflow does its tasks.
- * @throws what keeps it from being done; asked for again, it goes on from there
- */
-export async function carryOutCure(options: CureOptions, plan: CurePlan): Promise<CureOutcome> {
-  const { db, client } = options;
-  const { workflowId } = plan;
-  if (plan.how === 'nothing') return { cured: false, sent: 0, dropped: [], because: plan.because };
-  if (plan.how === 'reset' || plan.how === 'startAnew') {
-    const named = readWorkflowId(workflowId);
-    const agreement = named && 'agreement' in named ? named.agreement : '';
-    const cure = plan.again ? plan.cure : await beginCure(db, plan.cure, agreement, plan.clockOffset);
-    return cureYear(options, cure);
-  }
-  if (plan.how === 'start') await startNow(options, workflowId);
-  else await restart(options, workflowId);
-  if ((await untilAtRest(client, workflowId, answersWithin)) === 'fails')
-    return { cured: false, sent: 0, dropped: [], because: await failureOf(options, workflowId) };
-  await noteHealed(options, workflowId);
-  return { cured: true, sent: 0, dropped: [] };
-}
-
-async function startNow(options: CureOptions, workflowId: string): Promise<void> {
-  const named = readWorkflowId(workflowId);
-  const agreement =
-    named && 'agreement' in named ? await findAgreement(options.db, named.agreement) : undefined;
-  if (agreement) await startAgreement(options.client, agreement.contract, options);
-}
-
-async function restart(options: CureOptions, workflowId: string): Promise<void> {
-  const run = await describe(options.client, workflowId);
-  if (run?.running)
-    await options.client.workflow.getHandle(workflowId, run.runId).terminate('cured: it is started again');
-  if (!(await startMonitoringAgain(options, workflowId)))
-    throw new Error(`expected a signed agreement, found none for ${workflowId}`);
-}
-
-async function failureOf({ client }: CureOptions, workflowId: string): Promise<string> {
-  const run = await describe(client, workflowId);
-  if (!run) return 'it is gone';
-  const { code, detail } = run.running
-    ? await reasonOfFailing(client, workflowId, run.runId)
-    : await endingOf(client, workflowId, run);
-  return sickWords(code, detail).en;
-}
-
-async function noteHealed({ db }: CureOptions, workflowId: string): Promise<void> {
-  for (const kind of ['failing', 'ended', 'missing'] as const) await recordHealed(db, { workflowId, kind });
-}
-
-/** Runs that are begun at most beyond one for each message. */
-const mostRestarts = 20;
-
-async function cureYear(options: CureOptions, cure: Cure): Promise<CureOutcome> {
-  const { db, log } = options;
-  const done = (): CureOutcome => ({
-    cured: true,
-    sent: cure.messages.filter(({ state }) => state === 'sent').length,
-    dropped: cure.messages.filter(({ state }) => state === 'dropped'),
-  });
-  for (;;) {
-    if (cure.newRunId === null) {
-      cure.newRunId = await beginRun(options, cure);
-      await saveCure(db, cure);
-    }
-    const outcome = await sendAgain(options, cure);
-    if (outcome === 'good') break;
-    // The worker may not run the code that was replayed: then an earlier task is tried, and at last the very beginning.
-    if (outcome === 'bad-from-the-start') {
-      if (cure.taskEvent === null)
-        return {
-          ...done(),
-          cured: false,
-          because: await failureOf(options, cure.workflowId),
-        };
-      await chooseEarlier(options, cure);
-      log('it fails there as well; it is begun again earlier');
-    }
-    if (cure.attempt > cure.messages.length + mostRestarts)
-      throw new Error(
-        `it is not well after ${cure.attempt} tries: ${await failureOf(options, cure.workflowId)}`,
-      );
-    cure.attempt += 1;
-    cure.newRunId = null;
-    for (const message of cure.messages) if (message.state === 'sent') message.state = 'waiting';
-    await saveCure(db, cure);
-  }
-  await endCure(db, cure);
-  await noteHealed(options, cure.workflowId);
-  return done();
-}
-
-/** Half as far into the history, or its very beginning. What lies between is sent again as well. */
-async function chooseEarlier({ client }: CureOptions, cure: Cure): Promise<void> {
-  const events = await readHistory(client, cure.workflowId, cure.runId);
-  const tasks = finishedTasks(events).filter(
-    ({ eventId, tookMessages }) => !tookMessages && eventId < (cure.taskEvent ?? 0),
-  );
-  cure.taskEvent = tasks[Math.floor(tasks.length / 2) - 1]?.eventId ?? null;
-  const known = new Set(cure.messages.map(({ eventId }) => eventId));
-  const more = messagesSince(events, cure.taskEvent ?? 0).filter(({ eventId }) => !known.has(eventId));
-  cure.messages = [...more, ...cure.messages];
-}
-
-/** The run that goes on instead; asked for twice, there is one. */
+/** @returns id of the run that goes on instead; asked for twice, there is one */
 async function beginRun({ client }: CureOptions, cure: Cure): Promise<string> {
+  const { workflowService, options } = client;
   const { workflowId, runId, taskEvent } = cure;
-  const requestId = `${cure.id}-${cure.attempt}`;
-  if (taskEvent !== null)
-    return reset(client, {
-      workflowId,
-      runId,
-      eventId: taskEvent,
+  const { namespace } = options;
+  const requestId = `${cure.id}-${cure.round}`;
+  if (taskEvent !== null) {
+    const answer = await workflowService.resetWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId, runId },
+      workflowTaskFinishEventId: temporal.api.history.v1.HistoryEvent.fromObject({ eventId: taskEvent })
+        .eventId,
       requestId,
       reason: 'cured',
-      withoutMessages: true,
+      resetReapplyExcludeTypes: withoutMessages,
     });
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId, runId },
-    maximumPageSize: 1,
-  });
-  const [first] = history?.events ?? [];
+    return answer.runId;
+  }
+  const [first] = await readHistory(client, workflowId, runId);
   const started = first?.workflowExecutionStartedEventAttributes;
   if (!first || !started) throw new Error(`expected the beginning of ${workflowId} ${runId}, found none`);
   const ours = Object.entries(started.searchAttributes?.indexedFields ?? {}).filter(
     ([name]) => !/^(Temporal|BuildIds)/.test(name),
   );
-  const answer = await client.workflowService.startWorkflowExecution({
-    namespace: client.options.namespace,
+  const answer = await workflowService.startWorkflowExecution({
+    namespace,
     workflowId,
     workflowType: started.workflowType ?? null,
     taskQueue: { name: started.taskQueue?.name ?? '' },
@@ -325,36 +292,46 @@ async function beginRun({ client }: CureOptions, cure: Cure): Promise<string> {
   return answer.runId;
 }
 
+const identityOf = ({ id }: Cure): string => `serviceavtal ${id}`;
+
 /**
- * Sends what waits: the first time all at once, then one after the other until the one is found that it cannot take.
- * What it has taken before is not waited for again.
+ * Sends what is to be sent: in the first round all at once, then one after the other until the one is found that the
+ * workflow cannot take. Mostly a replay has found it before.
+ *
+ * @returns what to tell of the round where another has to follow
  */
-async function sendAgain(
-  options: CureOptions,
-  cure: Cure,
-): Promise<'good' | 'bad-from-the-start' | 'found-one'> {
-  const { db, log } = options;
-  const none = cure.messages.every(({ state }) => state !== 'sent');
-  if (none && (await settles(options, cure.workflowId)) === 'fails') return 'bad-from-the-start';
-  const oneByOne = cure.attempt > 1;
-  for (const message of cure.messages) {
-    if (message.state !== 'waiting') continue;
-    await send(options, cure, message);
-    message.state = 'sent';
-    await saveCure(db, cure);
-    if (!oneByOne || message.good) continue;
-    if ((await settles(options, cure.workflowId)) === 'fails') {
-      message.state = 'dropped';
-      message.because = await failureOf(options, cure.workflowId);
-      log(`${message.name} of ${message.at} is left out: ${message.because}`);
-      return 'found-one';
+async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
+  const { client, db } = options;
+  const { workflowId, messages, round } = cure;
+  for (;;) {
+    const all = cure.sent === messages.length;
+    if (round > 1 || all || cure.sent === 0) {
+      const fails = (await settles(options, workflowId)) === 'fails';
+      if (fails && cure.sent > 0) return findFault(options, cure);
+      if (fails) {
+        // Nothing that waits is lost: it is sent to the run that fails, and is in its history.
+        for (; cure.sent < messages.length; cure.sent += 1) await send(client, cure);
+        return 'not its messages';
+      }
+      if (all) return 'well';
     }
-    message.good = true;
+    await send(client, cure);
+    cure.sent += 1;
+    await saveSent(db, cure);
   }
-  if ((await settles(options, cure.workflowId)) === 'rests') return 'good';
-  log('it cannot take something of what was sent; each is tried by itself');
-  return 'found-one';
 }
+
+/** What was sent last is at fault where each was waited for. */
+async function findFault({ client }: CureOptions, cure: Cure): Promise<string> {
+  if (cure.round === 1) return 'it cannot take something of what was sent; each is tried by itself';
+  const because = await failureOf(client, cure.workflowId);
+  const [message] = cure.messages.splice(cure.sent - 1, 1);
+  cure.dropped.push({ ...message!, because });
+  return `${message!.name} of ${message!.at} is left out: ${because}`;
+}
+
+/** Milliseconds within which a worker has to have done what there is to do. */
+const answersWithin = 120_000;
 
 async function settles({ client }: CureOptions, workflowId: string): Promise<'rests' | 'fails'> {
   const rest = await untilAtRest(client, workflowId, answersWithin);
@@ -366,14 +343,15 @@ async function settles({ client }: CureOptions, workflowId: string): Promise<'re
   return (await describe(client, workflowId))?.status === 'COMPLETED' ? 'rests' : 'fails';
 }
 
-async function send({ client }: CureOptions, cure: Cure, message: Resent): Promise<void> {
-  await client.workflowService.signalWorkflowExecution({
-    namespace: client.options.namespace,
+async function send({ workflowService, options }: Client, cure: Cure): Promise<void> {
+  const message = cure.messages[cure.sent]!;
+  await workflowService.signalWorkflowExecution({
+    namespace: options.namespace,
     workflowExecution: { workflowId: cure.workflowId },
     signalName: message.name,
-    input: { payloads: message.input.map(payloadOf) },
-    identity: 'serviceavtal cure',
+    input: inputOf(message),
+    identity: identityOf(cure),
     // Sent twice, it is taken once.
-    requestId: `${cure.id}-${cure.attempt}-${message.eventId}`,
+    requestId: `${cure.id}-${cure.round}-${cure.sent}`,
   });
 }

@@ -29,11 +29,10 @@ export interface Growth {
   watch(ids: readonly string[]): void;
   /** The workflows to measure now: those that grew, then the next in turn. */
   next(): string[];
-  /** Takes a measurement at a time in milliseconds. @returns what is wrong, if anything */
-  measure(workflowId: string, run: Described, at: number): Reason | undefined;
-  /** Whether it was too much at the last measurement, or is now. */
-  isGrowing(workflowId: string, run: Described): boolean;
-  forget(workflowId: string): void;
+  /** Takes a measurement at a time in milliseconds. @returns what is wrong, if anything, or that it cannot tell yet */
+  measure(workflowId: string, run: Described, at: number): Reason | 'well' | 'unsure';
+  /** It does not run. */
+  forget(workflowId: string): 'well';
 }
 
 /** @param most workflows that are measured at one look */
@@ -66,7 +65,7 @@ export function createGrowth(most: number): Growth {
     measure: (workflowId, run, at) => {
       const before = measured.get(workflowId);
       const { runId, events, bytes } = run;
-      if (before && at - before.at < shortestInterval) return undefined;
+      if (before && at - before.at < shortestInterval) return 'unsure';
       // A new run has written all its events since.
       const grown = before === undefined ? 0 : before.runId === runId ? events - before.events : events;
       const minutes = before === undefined ? 1 : (at - before.at) / 60_000;
@@ -80,9 +79,11 @@ export function createGrowth(most: number): Growth {
         };
       if (fast >= fastInARow)
         return { code: 'fast', detail: `${Math.round(perMinute)} events a minute, ${events} in all` };
-      return undefined;
+      return before === undefined || fast > 0 ? 'unsure' : 'well';
     },
-    isGrowing: (workflowId, run) => isLong(run) || (measured.get(workflowId)?.fast ?? fastInARow) > 0,
-    forget: (workflowId) => void measured.delete(workflowId),
+    forget: (workflowId) => {
+      measured.delete(workflowId);
+      return 'well';
+    },
   };
 }

@@ -1,13 +1,21 @@
-/** Whether the code of today can go on with a history. */
+/** What the program of today makes of a history, found out without touching the workflow. */
 import { temporal } from '@temporalio/proto';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
+import type { Message } from '../../activities/cures';
 import { installRuntime } from '../temporal-runtime';
 import { payloadConverterPath } from '../workflow-bundle';
 import { guardWorkflowThreads } from '../workflow-threads';
-import type { FinishedTask } from './workflows';
+import { inputOf } from './messages';
+import type { FinishedTask, HistoryEvent } from './workflows';
 
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+const { EventType } = temporal.api.enums.v1;
+
+export interface Replayed {
+  workflowId: string;
+  events: readonly HistoryEvent[];
+  workflowBundle: WorkflowBundleOption;
+}
 
 /**
  * Finds the last task that a run can be begun again at: all before it replays, and it can be done.
@@ -16,19 +24,11 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
  * @returns nothing where not even the first can
  */
 export async function lastGoodTask(
-  events: readonly HistoryEvent[],
+  replayed: Replayed,
   tasks: readonly FinishedTask[],
-  workflowId: string,
-  workflowBundle: WorkflowBundleOption,
 ): Promise<FinishedTask | undefined> {
-  const isGood = async (index: number): Promise<boolean> => {
-    const { eventId } = tasks[index]!;
-    return replays(
-      events.filter((event) => Number(event.eventId) < eventId),
-      workflowId,
-      workflowBundle,
-    );
-  };
+  const isGood = async (index: number): Promise<boolean> =>
+    (await failureOf(replayed, eventsBefore(replayed, tasks[index]!.eventId))) === undefined;
   // Mostly the trouble came last.
   if (tasks.length > 0 && (await isGood(tasks.length - 1))) return tasks.at(-1);
   let good = -1;
@@ -41,11 +41,77 @@ export async function lastGoodTask(
   return good < 0 ? undefined : tasks[good];
 }
 
-async function replays(
+/**
+ * Finds which messages fail the task that they arrive with: all are given to it together, then halves of them.
+ *
+ * @param taskEvent the event that ended the task after which they come; without it they come first of all
+ * @returns them, with what each fails of
+ */
+export async function findRefused(
+  replayed: Replayed,
+  taskEvent: number | null,
+  messages: readonly Message[],
+): Promise<Map<Message, string>> {
+  const [first] = messages;
+  if (!first) return new Map();
+  const because = await failureOf(replayed, arrivingAfter(replayed, taskEvent, messages));
+  if (because === undefined) return new Map();
+  if (messages.length === 1) return new Map([[first, because]]);
+  const half = Math.ceil(messages.length / 2);
+  return new Map([
+    ...(await findRefused(replayed, taskEvent, messages.slice(0, half))),
+    ...(await findRefused(replayed, taskEvent, messages.slice(half))),
+  ]);
+}
+
+/** What led to a task, up to its beginning. */
+const eventsBefore = ({ events }: Replayed, taskEvent: number): HistoryEvent[] =>
+  events.filter((event) => Number(event.eventId) < taskEvent);
+
+/** The history that a run has which is begun again at a task, and takes messages with the next. */
+function arrivingAfter(
+  replayed: Replayed,
+  taskEvent: number | null,
+  messages: readonly Message[],
+): HistoryEvent[] {
+  const before = taskEvent === null ? replayed.events.slice(0, 1) : eventsBefore(replayed, taskEvent);
+  const last = before.at(-1);
+  const eventTime = last?.eventTime ?? null;
+  const scheduledEventId = (id: number): object => ({ scheduledEventId: id, startedEventId: id + 1 });
+  const next: HistoryEvent[] = [
+    ...(taskEvent === null
+      ? []
+      : [
+          {
+            eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+            workflowTaskFailedEventAttributes: scheduledEventId(taskEvent - 2),
+          },
+        ]),
+    ...messages.map((message) => ({
+      eventType: EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
+      workflowExecutionSignaledEventAttributes: { signalName: message.name, input: inputOf(message) },
+    })),
+    { eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, workflowTaskScheduledEventAttributes: {} },
+    { eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED, workflowTaskStartedEventAttributes: {} },
+  ];
+  const first = before.length + 1;
+  return [
+    ...before,
+    ...next.map((event, index): HistoryEvent => {
+      const eventId = first + index;
+      const started = event.workflowTaskStartedEventAttributes && {
+        workflowTaskStartedEventAttributes: { scheduledEventId: eventId - 1 },
+      };
+      return temporal.api.history.v1.HistoryEvent.fromObject({ ...event, ...started, eventId, eventTime });
+    }),
+  ];
+}
+
+/** Why a history cannot be gone on with, if it cannot. */
+async function failureOf(
+  { workflowId, workflowBundle }: Replayed,
   events: HistoryEvent[],
-  workflowId: string,
-  workflowBundle: WorkflowBundleOption,
-): Promise<boolean> {
+): Promise<string | undefined> {
   installRuntime();
   guardWorkflowThreads();
   try {
@@ -54,8 +120,8 @@ async function replays(
       temporal.api.history.v1.History.fromObject({ events }),
       workflowId,
     );
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }

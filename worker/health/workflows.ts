@@ -5,7 +5,7 @@ import { temporal } from '@temporalio/proto';
 import type { SickCode } from '../../activities/health';
 import type { Watch } from '../../activities/monitors/places';
 
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 const { WorkflowTaskFailedCause, WorkflowExecutionStatus, EventType, HistoryEventFilterType } =
   temporal.api.enums.v1;
 
@@ -23,6 +23,12 @@ export function readWorkflowId(workflowId: string): Named | undefined {
   if (kind === 'monitoring') return { type: 'monitoring', agreement };
   const [, place, shard] = /^watching-(.+)-(\d+)$/.exec(workflowId) ?? [];
   return place === undefined ? undefined : { type: 'watching', watch: { place, shard: Number(shard) } };
+}
+
+/** Nothing for the watch of a place, and for what is not ours. */
+export function agreementOf(workflowId: string): string | null {
+  const named = readWorkflowId(workflowId);
+  return named !== undefined && 'agreement' in named ? named.agreement : null;
 }
 
 /** A workflow's last run. */
@@ -145,7 +151,7 @@ export interface Ending extends Reason {
 }
 
 /** What the server calls itself in histories. */
-export const serverIdentity = 'history-service';
+const serverIdentity = 'history-service';
 
 /** Who ended a closed run, and why. */
 export async function endingOf(client: Client, workflowId: string, run: Described): Promise<Ending> {
