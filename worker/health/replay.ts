@@ -75,53 +75,71 @@ function arrivingAfter(
   messages: readonly Message[],
 ): HistoryEvent[] {
   const before = taskEvent === null ? replayed.events.slice(0, 1) : eventsBefore(replayed, taskEvent);
-  const last = before.at(-1);
-  const eventTime = last?.eventTime ?? null;
-  const scheduledEventId = (id: number): object => ({ scheduledEventId: id, startedEventId: id + 1 });
-  const next: HistoryEvent[] = [
-    ...(taskEvent === null
-      ? []
-      : [
-          {
-            eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
-            workflowTaskFailedEventAttributes: scheduledEventId(taskEvent - 2),
-          },
-        ]),
+  const last = before.length;
+  const resetHere = {
+    eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+    workflowTaskFailedEventAttributes: { scheduledEventId: last - 1, startedEventId: last },
+  };
+  return withEvents(before, [
+    ...(taskEvent === null ? [] : [resetHere]),
     ...messages.map((message) => ({
       eventType: EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
       workflowExecutionSignaledEventAttributes: { signalName: message.name, input: inputOf(message) },
     })),
-    { eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, workflowTaskScheduledEventAttributes: {} },
-    { eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED, workflowTaskStartedEventAttributes: {} },
-  ];
-  const first = before.length + 1;
+    ...taskBegins(last + (taskEvent === null ? 0 : 1) + messages.length),
+  ]);
+}
+
+/** @param after the event before them */
+const taskBegins = (after: number): object[] => [
+  { eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, workflowTaskScheduledEventAttributes: {} },
+  {
+    eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+    workflowTaskStartedEventAttributes: { scheduledEventId: after + 1 },
+  },
+];
+
+/** A history that goes on, at the time of its last event. */
+function withEvents(before: readonly HistoryEvent[], next: readonly object[]): HistoryEvent[] {
+  const eventTime = before.at(-1)?.eventTime;
+  const { HistoryEvent: Event } = temporal.api.history.v1;
   return [
     ...before,
-    ...next.map((event, index): HistoryEvent => {
-      const eventId = first + index;
-      const started = event.workflowTaskStartedEventAttributes && {
-        workflowTaskStartedEventAttributes: { scheduledEventId: eventId - 1 },
-      };
-      return temporal.api.history.v1.HistoryEvent.fromObject({ ...event, ...started, eventId, eventTime });
-    }),
+    ...next.map((fields, index) =>
+      Event.fromObject({ ...fields, eventId: before.length + index + 1, eventTime }),
+    ),
   ];
 }
 
-/** Why a history cannot be gone on with, if it cannot. */
+/**
+ * Why a history cannot be gone on with, if it cannot. What its last task fails of is told only of a task that was done
+ * before: so it is replayed as one that was.
+ */
 async function failureOf(
   { workflowId, workflowBundle }: Replayed,
   events: HistoryEvent[],
 ): Promise<string | undefined> {
   installRuntime();
   guardWorkflowThreads();
+  const done = {
+    eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+    workflowTaskCompletedEventAttributes: {
+      scheduledEventId: events.length - 1,
+      startedEventId: events.length,
+    },
+  };
   try {
     await Worker.runReplayHistory(
       { workflowBundle, dataConverter: { payloadConverterPath } },
-      temporal.api.history.v1.History.fromObject({ events }),
+      temporal.api.history.v1.History.fromObject({ events: withEvents(events, [done]) }),
       workflowId,
     );
     return undefined;
   } catch (error) {
-    return (error as Error).message;
+    return saidBy(error as Error);
   }
 }
+
+/** What the workflow itself said, where the SDK wraps it into its own words. */
+const saidBy = ({ message }: Error): string =>
+  /message: "((?:[^"\\]|\\.)*)"/.exec(message)?.[1]?.replace(/\\(.)/g, '$1') ?? message;
