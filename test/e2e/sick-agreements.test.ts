@@ -1,4 +1,5 @@
 /** Agreements that are not well are found, told in each place and cured, while another one is served. */
+import { rmSync } from 'node:fs';
 import { createHealthLook } from '../../worker/health/look';
 import type { CureOptions } from '../../worker/health/cure';
 import { carryOutCure, planCure } from '../../worker/health/cure';
@@ -9,11 +10,11 @@ import { printHealth, printStatus, readStatus } from '../../worker/status';
 import { listSick, readLooking } from '../../activities/health';
 import { createSendMessage } from '../../activities/smtp';
 import { startIntake } from '../../worker/intake/server';
-import { workflowBundle } from '../../worker/workflow-bundle';
 import { addMonths, localDateOf } from '../../rules/calendar';
 import type { Contract } from '../../rules/contract';
 import { eventually } from '../activities/signed-agreement';
 import { bundleWith } from '../helpers/bundle-with';
+import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import { sendFaultySignals } from '../helpers/faulty-signals';
 import type { LiveAgreements } from '../helpers/live-agreements';
 import { startLiveAgreements } from '../helpers/live-agreements';
@@ -27,6 +28,7 @@ const operator = 'drift@pector.example';
 let live: LiveAgreements;
 let breakable: { codePath: string };
 let other: string;
+let dataDir: string;
 let entries = 0;
 let look: () => Promise<void>;
 const logged: string[] = [];
@@ -107,10 +109,14 @@ async function cured(agreement: string, bundle: { codePath: string }) {
   return carryOutCure(options, await planCure(options, workflowIdOf(agreement)));
 }
 
+/** `npx serviceavtal agreements …` on this database. */
+const operates = (...args: string[]) => serviceavtalOn(dataDir, 'agreements', ...args);
+
 beforeAll(async () => {
   breakable = await bundleWith('breaking-signals');
   live = await startLiveAgreements({ holdMinutes: 0 }, breakable);
   const { db } = live;
+  dataDir = writeDownStack({ ...testStack(), databaseUrl: live.databaseUrl });
   const mail = {
     db,
     sendMessage: createSendMessage(live.mailbox.smtpUrl),
@@ -126,7 +132,10 @@ beforeAll(async () => {
   other = (await signed()).agreement;
 });
 
-afterAll(() => live.close());
+afterAll(async () => {
+  await live.close();
+  rmSync(dataDir, { recursive: true });
+});
 
 describe('an agreement whose task fails', () => {
   let sick: string;
@@ -206,10 +215,10 @@ describe('an agreement whose task fails', () => {
     const outcome = await cured(sick, breakable);
     expect(outcome.cured).toBe(true);
     expect(outcome.dropped.map(({ name }) => name).sort()).toEqual(['breakInHandler']);
-    await eventually('the hours are booked', async () => (await hoursOf(sick)).length === 2);
+    await eventually('the hours are booked', async () => (await hoursOf(sick)).length === 3);
     await books(sick);
     // What was booked before is not booked again, though its report was sent again.
-    expect(await hoursOf(sick)).toEqual([25, 300, 500]);
+    expect(await hoursOf(sick)).toEqual([25, 200, 300, 500]);
     const [meeting] = await live.db.query('select booked_at from meetings where agreement = $1', [sick]);
     expect(meeting).toMatchObject({ booked_at: expect.any(String) as string });
     await books(other);
@@ -261,6 +270,25 @@ describe('a cure that is killed half-way', () => {
   });
 });
 
+describe('an agreement whose task fails of what no replay shows', () => {
+  it('is cured as well: what it fails at is found by sending one after the other', async () => {
+    const { agreement } = await signed();
+    await signal(agreement, 'hoursUsed', { hours: 1 });
+    await eventually('hours are booked', async () => (await hoursOf(agreement)).length === 1);
+    await signal(agreement, 'breakBySize');
+    await fails(agreement);
+    await signal(agreement, 'hoursUsed', { hours: 2 });
+    await looksUntil('found', workflowIdOf(agreement), true);
+    const outcome = await cured(agreement, breakable);
+    expect(outcome).toMatchObject({ cured: true, dropped: [{ name: 'breakBySize' }] });
+    await books(agreement);
+    expect(await hoursOf(agreement)).toEqual([25, 100, 200]);
+    await books(other);
+    noMailTwice();
+    await looksUntil('well', workflowIdOf(agreement), false);
+  });
+});
+
 describe('a history that another version began', () => {
   it('is told as such, and cured', async () => {
     await live.worker.stop();
@@ -276,9 +304,30 @@ describe('a history that another version began', () => {
     const [found] = await listSick(live.db);
     expect(found).toMatchObject({ kind: 'failing', code: 'otherVersion', agreement });
     await books(other);
-    expect(await cured(agreement, await workflowBundle(testStack().cacheDir))).toMatchObject({
-      cured: true,
-      dropped: [],
+    const id = workflowIdOf(agreement);
+    const sick = await operates('sick');
+    expect(sick.code).toBe(0);
+    expect(sick.out).toContain(`SICK  ${id} (failing since `);
+    expect(sick.out).toContain(`npx serviceavtal agreements cure ${id}`);
+    expect(JSON.parse((await operates('sick', '--json')).out)).toMatchObject({
+      sick: [{ workflowId: id, code: 'otherVersion' }],
+    });
+    const runId = (await runOf(id)).runId;
+    const asked = await operates('cure', agreement);
+    expect(asked.code).toBe(1);
+    expect(asked.out).toContain(`${id}: another version of the program began it`);
+    expect(asked.out).toContain('It would be brought back to its task at event ');
+    expect(asked.out).toMatch(/1 message would be sent again, in this order:\n {2}\S+ {2}noteAdded \{"text"/);
+    expect(asked.errors).toContain('There is no terminal to answer from; add --yes');
+    expect((await runOf(id)).runId).toBe(runId);
+    expect(await operates('cure', id, '--yes')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`${id} is well: it does its tasks.\n1 message sent again.`) as string,
+    });
+    expect((await operates('sick')).out).toContain('All workflows are well');
+    expect(await operates('cure', agreement)).toMatchObject({
+      code: 1,
+      out: `${id}: nothing is wrong with it.\nThere is nothing to do: it does its tasks.\n`,
     });
     await books(agreement);
     expect(await hoursOf(agreement)).toEqual([25, 600]);
@@ -323,7 +372,8 @@ describe('a run that has ended and should not have', () => {
     const { agreement } = await signed();
     const id = workflowIdOf(agreement);
     await signal(agreement, 'meetingBooked', { meeting: 1 });
-    await signal(agreement, 'hoursUsed', { hours: 2, ref: 'two' });
+    // Sent again, it has a new name: without the one that the cure gives it, it could be booked twice.
+    await signal(agreement, 'hoursUsed', { hours: 2 });
     await books(agreement);
     await end(id, 'history-service', tooLong);
     await looksUntil('told', id, true);

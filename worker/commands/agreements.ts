@@ -61,7 +61,9 @@ async function cureAction(
   await withStack(configuration, async ({ db, stack, running }) => {
     if (!running)
       throw new Error('expected the stack to run (`npm start`): its worker shows whether the cure helps');
-    const client = await openClient(stack);
+    const client = await openClient(stack).catch((cause: Error) => {
+      throw new Error(`Temporal at ${stack.temporalAddress} does not answer: ${cause.message}`, { cause });
+    });
     try {
       const options = {
         db,

@@ -71,7 +71,9 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
   const { db, client } = options;
   const named = readWorkflowId(workflowId);
   if (!named)
-    throw new Error(`expected an agreement's number or the id of its workflow, found ${workflowId}`);
+    throw new Error(
+      `expected an agreement's number or the id of a workflow such as monitoring-testbolaget-2027, found ${workflowId}`,
+    );
   const agreement = 'agreement' in named ? await findAgreement(db, named.agreement) : undefined;
   if ('agreement' in named && !agreement)
     throw new Error(`expected a signed agreement, found none with number ${named.agreement}`);
