@@ -280,7 +280,6 @@ describe('an agreement whose task fails of what no replay shows', () => {
     await signal(agreement, 'hoursUsed', { hours: 2 });
     await looksUntil('found', workflowIdOf(agreement), true);
     const outcome = await cured(agreement, breakable);
-    console.log(JSON.stringify(outcome), logged.slice(-6));
     expect(outcome).toMatchObject({ cured: true, dropped: [{ name: 'breakBySize' }] });
     await books(agreement);
     expect(await hoursOf(agreement)).toEqual([25, 100, 200]);
@@ -318,7 +317,9 @@ describe('a history that another version began', () => {
     expect(asked.code).toBe(1);
     expect(asked.out).toContain(`${id}: another version of the program began it`);
     expect(asked.out).toContain('It would be brought back to its task at event ');
-    expect(asked.out).toMatch(/2 messages would be sent again, in this order:\n {2}\S+ {2}hoursUsed \{"hours":6\}\n {2}\S+ {2}noteAdded \{/);
+    expect(asked.out).toMatch(
+      /2 messages would be sent again, in this order:\n {2}\S+ {2}hoursUsed \{"hours":6\}\n {2}\S+ {2}noteAdded \{/,
+    );
     expect(asked.errors).toContain('There is no terminal to answer from; add --yes');
     expect((await runOf(id)).runId).toBe(runId);
     expect(await operates('cure', id, '--yes')).toMatchObject({

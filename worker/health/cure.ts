@@ -66,6 +66,9 @@ export interface CureOutcome {
   because?: string;
 }
 
+/** Milliseconds within which a worker has to have done what there is to do. */
+const answersWithin = 120_000;
+
 /** Finds out what is wrong and what would mend it; changes nothing. */
 export async function planCure(options: CureOptions, workflowId: string): Promise<CurePlan> {
   const { db, client } = options;
@@ -77,19 +80,21 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
   const agreement = 'agreement' in named ? await findAgreement(db, named.agreement) : undefined;
   if ('agreement' in named && !agreement)
     throw new Error(`expected a signed agreement, found none with number ${named.agreement}`);
+  const open = await findOpenCure(db, workflowId);
+  // A message that came just now begins the count of tries anew: whether it is taken is waited for.
+  const rest = open ? 'fails' : await untilAtRest(client, workflowId, answersWithin);
   const run = await describe(client, workflowId);
   const plan = { workflowId, wrong: await whatIsWrong(options, workflowId, run) };
   const nothing = (because: string): CurePlan => ({ ...plan, how: 'nothing', because });
 
-  const open = await findOpenCure(db, workflowId);
   if (open) return { ...plan, how: 'finish', cure: open };
   if (agreement?.state === 'ended') return nothing('the agreement has ended');
-  const works = run?.running === true && !isFailing(run);
   if (named.type !== 'agreementYear') {
     const grows = (await listSick(db)).some((one) => one.workflowId === workflowId && one.kind === 'growing');
-    return works && !grows ? nothing('it does its tasks') : { ...plan, how: 'restart' };
+    return rest === 'rests' && !grows ? nothing('it does its tasks') : { ...plan, how: 'restart' };
   }
-  if (works) return nothing('it does its tasks');
+  if (rest === 'rests') return nothing('it does its tasks');
+  if (rest === 'waits') return nothing('no worker has done its tasks: see to it that one runs');
   if (!run)
     return agreement?.state === 'signed'
       ? { ...plan, how: 'start' }
@@ -331,9 +336,6 @@ async function findFault({ client }: CureOptions, cure: Cure): Promise<string> {
   cure.dropped.push({ ...message!, because });
   return `${message!.name} of ${message!.at} is left out: ${because}`;
 }
-
-/** Milliseconds within which a worker has to have done what there is to do. */
-const answersWithin = 120_000;
 
 async function settles({ client }: CureOptions, workflowId: string): Promise<'rests' | 'fails'> {
   const rest = await untilAtRest(client, workflowId, answersWithin);

@@ -166,6 +166,8 @@ async function examine(options: HealthLookOptions, growth: Growth, suspect: Susp
   const ending = run && !run.running && lives ? await endingOf(client, workflowId, run) : undefined;
   if (ending) found.set('ended', ending);
   if (run && isFailing(run)) found.set('failing', await reasonOfFailing(client, workflowId, run.runId));
+  // A message that comes begins the count of tries anew: only one that waits for nothing is well.
+  else if (run?.running && run.taskAttempt !== undefined) found.set('failing', 'unsure');
   const growing = run?.running ? growth.measure(workflowId, run, Date.now()) : growth.forget(workflowId);
   if (growing !== 'well') found.set('growing', growing);
 
