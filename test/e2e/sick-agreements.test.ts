@@ -157,13 +157,14 @@ describe('an agreement whose task fails', () => {
     await signal(sick, 'breakInHandler');
     await signal(sick, 'hoursUsed', { hours: 5 });
     await fails(sick);
+    await books(other);
     await live.worker.stop();
     await live.worker.start(breakable);
     await fails(sick);
     await looksUntil('found', id, true);
   });
 
-  it('does not keep another one from its work', async () => {
+  it('does not keep another one from its work, also after the worker was started again', async () => {
     await books(other);
   });
 
@@ -382,6 +383,9 @@ describe('a run that has ended and should not have', () => {
     await eventually('it runs again', async () => (await runOf(id)).running);
     await books(agreement);
     expect(await hoursOf(agreement)).toEqual([25, 25, 200]);
+    expect(
+      await live.db.query('select ref from hour_entries where agreement = $1 and hours = 200', [agreement]),
+    ).toEqual([{ ref: expect.stringMatching(/^cure-/) as string }]);
     const overview = await handle(agreement).query<{ next: { id: string; booked?: boolean }[] }>('overview');
     expect(overview.next.find((one) => one.id === 'meeting-1')).toMatchObject({ booked: true });
     await looksUntil('well', id, false);

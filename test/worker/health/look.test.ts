@@ -6,18 +6,20 @@ import {
   recordLook,
   recordSick,
   beginLooking,
+  listSick,
 } from '../../../activities/health';
 import type { Finding } from '../../../activities/health';
 import { createSendMessage } from '../../../activities/smtp';
 import { resendSickMail, tellOperator } from '../../../activities/tell-operator';
-import { startHealthLook } from '../../../worker/health/look';
+import { createHealthLook, startHealthLook } from '../../../worker/health/look';
 import { startIntake } from '../../../worker/intake/server';
 import { listUnsettled, settleMail } from '../../../worker/mails';
+import { openClient } from '../../../worker/temporal-connection';
 import { eventually, publishWorkingRules, sign } from '../../activities/signed-agreement';
 import type { Mailbox } from '../../helpers/mailbox';
 import { openMailbox } from '../../helpers/mailbox';
 import type { FreshDatabase } from '../../helpers/stack';
-import { freshDatabase } from '../../helpers/stack';
+import { freshDatabase, testStack } from '../../helpers/stack';
 
 let database: FreshDatabase;
 let mailbox: Mailbox;
@@ -72,6 +74,60 @@ describe('/readyz', () => {
     expect(text).toMatch(/^not ready: the look at Temporal fails since .*: no answer$/);
     await recordLook(database.db, new Date().toISOString(), false);
     expect(await readyz()).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a look', () => {
+  const logged: string[] = [];
+  let client: Client;
+  let look: () => Promise<void>;
+
+  beforeEach(async () => {
+    await publishWorkingRules(database.db);
+    await sign(database.db, { agreement: 'never-started' });
+    await database.db.query(`update agreements set recorded_at = now() - interval '1 hour'`);
+    await beginLooking(database.db);
+    client = await openClient(testStack());
+    logged.length = 0;
+    ({ look } = createHealthLook({
+      db: database.db,
+      client,
+      taskQueue: 'nobody',
+      language: 'sv',
+      workflowBundle: { codePath: 'none' },
+      mail: {
+        db: database.db,
+        sendMessage: createSendMessage('smtp://127.0.0.1:1'),
+        mailFrom: 'avtal@pector.example',
+        staffLanguage: 'sv',
+        operatorMail: 'drift@pector.example',
+      },
+      log: (line) => logged.push(line),
+    }));
+  });
+  afterEach(() => client.connection.close());
+
+  it('finds nothing while the dispatcher has still to start an agreement', async () => {
+    await database.db.query(
+      `insert into outbox (agreement, kind, payload) values ('never-started', 'start', '{}')`,
+    );
+    await look();
+    expect(await listSick(database.db)).toEqual([]);
+  });
+
+  it('finds an agreement that Temporal does not know, and fails of no mail that cannot go out', async () => {
+    await database.db.query('update outbox set done_at = now()');
+    await look();
+    expect(await listSick(database.db)).toMatchObject([
+      { workflowId: 'agreement-never-started', kind: 'missing', code: 'unknownRun', tries: 0 },
+    ]);
+    expect((await readLooking(database.db))?.lookedAt).not.toBeNull();
+    expect((await readyz()).text).toContain('ready\nnot well: agreement-never-started (missing since ');
+    expect(logged[0]).toContain('What to do: npx serviceavtal agreements cure agreement-never-started');
+    await database.db.query(`update agreements set state = 'ended'`);
+    await look();
+    expect(await listSick(database.db)).toEqual([]);
+    expect(logged.at(-1)).not.toContain('What to do');
   });
 });
 
