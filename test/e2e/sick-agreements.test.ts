@@ -1,8 +1,9 @@
 /** Agreements that are not well are found, told in each place and cured, while another one is served. */
 import { rmSync } from 'node:fs';
 import { createHealthLook } from '../../worker/health/look';
-import type { CureOptions } from '../../worker/health/cure';
-import { carryOutCure, planCure } from '../../worker/health/cure';
+import { carryOutCure } from '../../worker/health/cure';
+import type { CureOptions } from '../../worker/health/plan-cure';
+import { planCure } from '../../worker/health/plan-cure';
 import { describe as describeRun } from '../../worker/health/workflows';
 import { monitoringIdOf, workflowIdOf } from '../../worker/start-agreement';
 import { tellMonitoring } from '../../worker/start-monitoring';
@@ -212,8 +213,20 @@ describe('an agreement whose task fails', () => {
     expect(logged.filter((line) => line.startsWith(`${id} is not well`))).toHaveLength(1);
   });
 
+  it('is not called well for a message that it was just sent', async () => {
+    await signal(sick, 'noteAdded', { text: 'meanwhile' });
+    await look();
+    expect(await sickIds()).toContain(id);
+  });
+
   it('is cured, without what it fails at, in the order in which all came', async () => {
-    const outcome = await cured(sick, breakable);
+    const options = cureOptions(breakable);
+    const plan = await planCure(options, id);
+    expect(plan).toMatchObject({
+      how: 'reset',
+      cure: { dropped: [{ name: 'breakInHandler', because: 'broken by a test: a throw in a handler' }] },
+    });
+    const outcome = await carryOutCure(options, plan);
     expect(outcome.cured).toBe(true);
     expect(outcome.dropped.map(({ name }) => name).sort()).toEqual(['breakInHandler']);
     await eventually('the hours are booked', async () => (await hoursOf(sick)).length === 3);

@@ -1,8 +1,9 @@
 /** Brings back by itself what has ended and should not have: with its state, and not for ever. */
 import type { SickWorkflow } from '../../activities/health';
 import { recordTry } from '../../activities/health';
-import type { CureOptions } from './cure';
-import { carryOutCure, planCure } from './cure';
+import { carryOutCure } from './cure';
+import type { CureOptions } from './plan-cure';
+import { planCure } from './plan-cure';
 import { startMonitoringAgain } from './start-again';
 import { readWorkflowId } from './workflows';
 

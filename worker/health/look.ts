@@ -23,9 +23,9 @@ import { tellOperator } from '../../activities/tell-operator';
 import { sickWords } from '../../templates/sick-words';
 import { monitoringIdOf, workflowIdOf } from '../start-agreement';
 import { bringBack, isDue, isStartable } from './bring-back';
-import type { CureOptions } from './cure';
 import type { Growth } from './growth';
 import { createGrowth } from './growth';
+import type { CureOptions } from './plan-cure';
 import type { Reason } from './workflows';
 import {
   agreementOf,

@@ -34,7 +34,6 @@ export function agreementOf(workflowId: string): string | null {
 /** A workflow's last run. */
 export interface Described {
   runId: string;
-  type: string;
   running: boolean;
   /** Closed as: `TERMINATED`, `FAILED`, … */
   status: string;
@@ -42,11 +41,10 @@ export interface Described {
   bytes: number;
   /** Of the task that is under way or to come; nothing while it waits for something to happen. */
   taskAttempt: number | undefined;
-  taskQueue: string;
 }
 
 const GRPC_NOT_FOUND = 5;
-export const isNotFound = (error: unknown): boolean => (error as { code?: number }).code === GRPC_NOT_FOUND;
+const isNotFound = (error: unknown): boolean => (error as { code?: number }).code === GRPC_NOT_FOUND;
 
 /** Nothing where Temporal knows no such workflow. */
 export async function describe(
@@ -54,21 +52,18 @@ export async function describe(
   workflowId: string,
 ): Promise<Described | undefined> {
   try {
-    const { workflowExecutionInfo, executionConfig, pendingWorkflowTask } =
-      await workflowService.describeWorkflowExecution({
-        namespace: options.namespace,
-        execution: { workflowId },
-      });
+    const { workflowExecutionInfo, pendingWorkflowTask } = await workflowService.describeWorkflowExecution({
+      namespace: options.namespace,
+      execution: { workflowId },
+    });
     const status = workflowExecutionInfo?.status ?? 0;
     return {
       runId: workflowExecutionInfo?.execution?.runId ?? '',
-      type: workflowExecutionInfo?.type?.name ?? '',
       running: status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
       status: String(WorkflowExecutionStatus[status]).replace('WORKFLOW_EXECUTION_STATUS_', ''),
       events: Number(workflowExecutionInfo?.historyLength ?? 0),
       bytes: Number(workflowExecutionInfo?.historySizeBytes ?? 0),
       taskAttempt: pendingWorkflowTask ? (pendingWorkflowTask.attempt ?? 1) : undefined,
-      taskQueue: executionConfig?.taskQueue?.name ?? '',
     };
   } catch (error) {
     if (isNotFound(error)) return undefined;

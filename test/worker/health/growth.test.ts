@@ -4,13 +4,11 @@ import type { Described } from '../../../worker/health/workflows';
 const minute = 60_000;
 const run = (events: number, more: Partial<Described> = {}): Described => ({
   runId: 'one',
-  type: 'agreementYear',
   running: true,
   status: 'RUNNING',
   events,
   bytes: events * 200,
   taskAttempt: undefined,
-  taskQueue: 'serviceavtal',
   ...more,
 });
 
