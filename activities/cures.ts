@@ -90,8 +90,10 @@ interface ReportedHours {
 }
 
 const hour = 3_600_000;
+/** What the names begin with that a cure gives to hours. */
+export const refOfCure = 'cure-';
 /** Above what a report may say: what is larger was never booked. */
-const mostHours = 10_000;
+const mostHours = 2_000;
 
 /**
  * Saves a round with names for the hours in it. Hours that are reported without a `ref` count as a repeat within the hour
