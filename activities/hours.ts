@@ -4,6 +4,7 @@ import { balanceOf, closeHourBank, roundDownToUnits, unusedRolledIn } from '../r
 import { nextOpening } from '../rules/calendar';
 import type { HourBalance, HourClose } from '../rules/plan';
 import { closedDaysOf, mailInstant } from '../rules/support-hours';
+import { refOfCure } from './cures';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
 import { storable } from './storable';
@@ -79,25 +80,36 @@ export async function lapsedHours(db: Queryable, agreement: string, year: number
   return row?.hours ?? 0;
 }
 
+async function findByRef(
+  tx: Queryable,
+  agreement: string,
+  { entryId, ref }: ReportedEntry,
+): Promise<Repeat | undefined> {
+  const same = await tx.query('select 1 from hour_entries where agreement = $1 and ref = $2 and id <> $3', [
+    agreement,
+    ref,
+    entryId,
+  ]);
+  return same.length > 0 ? 'same-ref' : undefined;
+}
+
 async function findRepeat(
   tx: Queryable,
   agreement: string,
   entry: ReportedEntry,
 ): Promise<Repeat | undefined> {
   const { entryId, hours, service, note, ref, by, asOf } = entry;
-  if (ref !== undefined) {
-    const same = await tx.query('select 1 from hour_entries where agreement = $1 and ref = $2 and id <> $3', [
-      agreement,
-      ref,
-      entryId,
-    ]);
-    return same.length > 0 ? 'same-ref' : undefined;
-  }
+  const named = ref === undefined ? undefined : await findByRef(tx, agreement, entry);
+  if (named || (ref !== undefined && !ref.startsWith(refOfCure))) return named;
+  // A cure names what was reported without a `ref`. What it has not seen is a task of the run that it left which books
+  // still: that entry has no name, and comes before or after the one that was sent again.
   const same = await tx.query(
-    `select 1 from hour_entries where agreement = $1 and id <> $2 and kind = 'used' and ref is null and corrects is null
+    `select 1 from hour_entries where agreement = $1 and id <> $2 and kind = 'used' and corrects is null
         and coalesce(reported, hours) = $3 and service is not distinct from $4 and note is not distinct from $5 and by = $6
-        and as_of between $7::timestamptz - interval '1 hour' and $7::timestamptz`,
-    [agreement, entryId, hours, service ?? null, note ?? null, by, asOf],
+        and (ref is null or ($8::text is null and starts_with(ref, $9)))
+        and as_of between $7::timestamptz - interval '1 hour'
+                  and $7::timestamptz + case when ref is null and $8::text is null then interval '0' else interval '1 hour' end`,
+    [agreement, entryId, hours, service ?? null, note ?? null, by, asOf, ref ?? null, refOfCure],
   );
   return same.length > 0 ? 'same-content-within-the-hour' : undefined;
 }

@@ -41,6 +41,7 @@ export const templateIds = [
   'monitor-noise',
   'signing-waiting',
   'signing-amendment',
+  'workflow-sick',
 ] as const;
 export type TemplateId = (typeof templateIds)[number];
 

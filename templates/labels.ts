@@ -74,6 +74,12 @@ const names = {
     oneflow: { sv: 'Oneflow', en: 'Oneflow' },
     signed: { sv: 'eget system', en: 'our own system' },
   },
+  sickKind: {
+    failing: { sv: 'kommer inte vidare', en: 'cannot go on' },
+    ended: { sv: 'har tagit slut', en: 'has ended' },
+    missing: { sv: 'saknas', en: 'is missing' },
+    growing: { sv: 'växer', en: 'grows' },
+  },
   monitorKind: {
     http: { sv: 'webbtjänst svarar', en: 'web service answers' },
     tcp: { sv: 'port svarar', en: 'port answers' },

@@ -389,5 +389,31 @@ export interface MailData {
   amendment?: MailAmendment;
 }
 
+/** A workflow that is not well, or is well again. */
+export interface SickMailWorkflow {
+  id: string;
+  kind: string;
+  agreement?: string;
+  /** The customer's name. */
+  customer?: string;
+  reason: Text;
+  since: Instant;
+  /** It was brought back without a person. */
+  broughtBack?: true;
+}
+
+/** A mail about workflows that are not well: to our own people only. Of many only the first are told one by one. */
+export interface SickMailData {
+  recipient: { name: string; party: Party };
+  workflows: {
+    count: number;
+    sick: SickMailWorkflow[];
+    more: number;
+    healedCount: number;
+    healed: SickMailWorkflow[];
+    moreHealed: number;
+  };
+}
+
 /** What any mail is given. */
-export type AnyMailData = MailData | InboxMailData;
+export type AnyMailData = MailData | InboxMailData | SickMailData;

@@ -16,6 +16,8 @@ export interface Configuration {
   namespace: string;
   taskQueue: string;
   mailFrom: string;
+  /** Told of workflows that are not well; the agreements' managers without it. */
+  operatorMail: string | undefined;
   staffLanguage: 'sv' | 'en';
   rulesDir: string;
   /** Address under which people reach the Web UI; the local one unless told. */
@@ -69,6 +71,7 @@ export const settings = {
   SERVICEAVTAL_RULES: 'folder of the rule files (rules)',
   SERVICEAVTAL_TASK_QUEUE: 'task queue of the agreements (serviceavtal)',
   SERVICEAVTAL_MAIL_FROM: "sender's address (serviceavtal@localhost.localdomain)",
+  SERVICEAVTAL_OPERATOR_MAIL: "address told of workflows that are not well (the agreements' managers are)",
   SERVICEAVTAL_STAFF_LANGUAGE: 'language of what our own people read, sv or en (sv)',
   SERVICEAVTAL_WEB_UI: 'address of the Web UI in mails and on the banner',
   SERVICEAVTAL_INTAKE_HOST: 'address the intake listens on (127.0.0.1)',
@@ -149,8 +152,13 @@ export function readConfiguration(
   if (staffLanguage !== 'sv' && staffLanguage !== 'en')
     wrong.push(`SERVICEAVTAL_STAFF_LANGUAGE: expected sv or en, found "${staffLanguage}"`);
   const mailFrom = text('SERVICEAVTAL_MAIL_FROM') ?? 'serviceavtal@localhost.localdomain';
-  if (!/^[^\s@<>]+@[^\s@<>]+$/.test(mailFrom))
+  if (!isMailAddress(mailFrom))
     wrong.push(`SERVICEAVTAL_MAIL_FROM: expected an address such as avtal@example.com, found "${mailFrom}"`);
+  const operatorMail = text('SERVICEAVTAL_OPERATOR_MAIL');
+  if (operatorMail !== undefined && !isMailAddress(operatorMail))
+    wrong.push(
+      `SERVICEAVTAL_OPERATOR_MAIL: expected an address such as drift@example.com, found "${operatorMail}"`,
+    );
   const address = (name: Setting): string | undefined => {
     const value = text(name);
     if (value === undefined || isWebAddress(value)) return value?.replace(/\/+$/, '');
@@ -241,6 +249,7 @@ export function readConfiguration(
     namespace: text('TEMPORAL_NAMESPACE') ?? 'serviceavtal',
     taskQueue: text('SERVICEAVTAL_TASK_QUEUE') ?? 'serviceavtal',
     mailFrom,
+    operatorMail,
     staffLanguage: staffLanguage as 'sv' | 'en',
     rulesDir: path.resolve(text('SERVICEAVTAL_RULES') ?? path.join(projectRoot, 'rules')),
     webUiUrl: text('SERVICEAVTAL_WEB_UI'),
@@ -257,6 +266,8 @@ function problemOfKeys(value: string): string | undefined {
   if (short === undefined) return undefined;
   return `expected keys of at least ${shortestKey} characters each, found one of ${short.length}`;
 }
+
+const isMailAddress = (value: string): boolean => /^[^\s@<>]+@[^\s@<>]+$/.test(value);
 
 /** Without spaces, quotes and what else could leave the place where an address stands. */
 function isWebAddress(value: string): boolean {

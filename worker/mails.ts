@@ -3,6 +3,7 @@ import type { Db } from '../activities/db';
 import type { SendNoticeInput, SentNotice } from '../activities/mail';
 import type { DeskMailRequest } from '../activities/monitors/desk-send';
 import type { SigningMailRequest } from '../activities/signings/tell-manager';
+import type { SickMailRequest } from '../activities/tell-operator';
 
 export interface UnsettledMail {
   key: string;
@@ -27,6 +28,7 @@ export async function listUnsettled(db: Db): Promise<UnsettledMail[]> {
  *   resent too: whoever else tries at that moment, it goes out once.
  * @param sendDeskMail the same for mails to a support desk
  * @param sendSigningMail the same for mails about signings
+ * @param sendSickMail the same for mails about workflows that are not well
  * @returns what was done, for the one who asked
  */
 export async function settleMail(
@@ -36,6 +38,7 @@ export async function settleMail(
   sendNotice: (input: SendNoticeInput) => Promise<SentNotice>,
   sendDeskMail?: (request: DeskMailRequest) => Promise<SentNotice>,
   sendSigningMail?: (request: SigningMailRequest) => Promise<SentNotice>,
+  sendSickMail?: (request: SickMailRequest) => Promise<SentNotice>,
 ): Promise<string> {
   const from = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
   const [mail] = await db.query<SettledMail>(
@@ -56,6 +59,7 @@ export async function settleMail(
       if ('deskMail' in request) return given(sendDeskMail, 'to a support desk', key)(request);
       if ('signingMail' in request || 'amendment' in request)
         return given(sendSigningMail, 'about signings', key)(request);
+      if ('sickMail' in request) return given(sendSickMail, 'about workflows', key)(request);
       return sendNotice({ ...request, only: contact });
     });
   }
@@ -83,7 +87,7 @@ export async function agreementsShowing(db: Db, key: string): Promise<string[]> 
 }
 
 interface SettledMail {
-  request: SendNoticeInput | DeskMailRequest | SigningMailRequest;
+  request: SendNoticeInput | DeskMailRequest | SigningMailRequest | SickMailRequest;
   contact: string;
   /** As it was before. */
   state: string;

@@ -17,6 +17,8 @@ const commands: Record<string, () => Register> = {
   reset: () => (require('./commands/reset') as typeof import('./commands/reset')).registerReset,
   sign: () => (require('./commands/sign') as typeof import('./commands/sign')).registerSign,
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,
+  agreements: () =>
+    (require('./commands/agreements') as typeof import('./commands/agreements')).registerAgreements,
   change: () => (require('./commands/change') as typeof import('./commands/change')).registerChange,
   amendments: () =>
     (require('./commands/amendments') as typeof import('./commands/amendments')).registerAmendments,

@@ -18,6 +18,7 @@ import type { Configuration } from './configuration';
 import { environmentOf, projectRoot, showsColours } from './configuration';
 import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
+import { startHealthLook } from './health/look';
 import { intakeUrl, linkKey } from './intake/address';
 import { startIntake } from './intake/server';
 import type { SigningKeys } from './intake/signings';
@@ -39,6 +40,7 @@ import { watchRules } from './watch-rules';
 import { connectionOptions, openClient } from './temporal-connection';
 import { agreementLink } from './web-ui-links';
 import { stackStopsWithin } from './with-stack';
+import { workflowBundle } from './workflow-bundle';
 
 const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
 
@@ -112,6 +114,17 @@ async function serve(
     log: warn,
   });
   working.push(signings.stop);
+  const mail = { ...shared.deps, operatorMail: configuration.operatorMail };
+  const health = startHealthLook({
+    db,
+    client,
+    taskQueue,
+    language: staffLanguage,
+    workflowBundle: await workflowBundle(shared.cacheDir),
+    mail,
+    log: warn,
+  });
+  working.push(health.stop);
   step.done();
   await receive(configuration, stack, db, warn, cleanUp);
   cleanUp.add(

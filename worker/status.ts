@@ -1,11 +1,14 @@
 /** `serviceavtal status`: what lives, where each strand stands, what is due next and who owes it. */
 import type { Db } from '../activities/db';
+import type { Looking, SickWorkflow } from '../activities/health';
+import { listSick, troubleOfLooking } from '../activities/health';
 import { hourBalance } from '../activities/hours';
 import { localDateOf } from '../rules/calendar';
 import type { Contract, Instant, LocalDate } from '../rules/contract';
 import { formatHours } from '../rules/hour-bank';
 import type { SigningService } from '../rules/signing/signing';
 import type { Party } from '../rules/terms';
+import { sickWords } from '../templates/sick-words';
 
 export interface AgreementStatus {
   agreement: string;
@@ -27,6 +30,8 @@ export interface AgreementStatus {
   next: { id: string; dueOn: LocalDate; owner: Party; overdue: boolean; late: boolean }[];
   /** In hours, at most two decimals. */
   hours?: { contracted: number; rolledIn: number; used: number; remaining: number; overage: number };
+  /** Its workflows that are not well. */
+  sick: SickWorkflow[];
   attention: { code: string; subject: string; detail: string; raisedAt: string }[];
   /** Mails that wait for a server or for a person. */
   mails: { key: string; state: string; recipient: string; error: string | null }[];
@@ -73,6 +78,7 @@ export async function readStatus(db: Db, now: Date, agreement?: string): Promise
       strands: await strandsOf(db, number, year),
       next: await nextOf(db, number, year, localDateOf(now.toISOString())),
       ...(year === null ? {} : { hours: await hoursOf(db, number, year) }),
+      sick: await listSick(db, number),
       attention: await db.query(
         `select code, subject, detail, raised_at as "raisedAt" from attention
           where agreement = $1 and cleared_at is null order by raised_at, code, subject`,
@@ -191,6 +197,21 @@ async function hoursOf(
   ) as typeof hours;
 }
 
+/** What is not well, for a terminal; nothing where all is. */
+export function printHealth(sick: readonly SickWorkflow[], looking: Looking | undefined): string {
+  const trouble = troubleOfLooking(looking);
+  return [
+    ...(trouble === undefined ? [] : [`NOT LOOKED AFTER: ${trouble}`]),
+    ...sick.map((each) => `SICK  ${printSick(each)}`),
+  ].join('\n');
+}
+
+/** What is wrong with a workflow, since when, and what to do, on one line. */
+export function printSick({ workflowId, kind, since, code, detail }: SickWorkflow): string {
+  const words = sickWords(code, detail).en;
+  return `${workflowId} (${kind} since ${since}): ${words}. npx serviceavtal agreements cure ${workflowId}`;
+}
+
 /** The same for a terminal. */
 export function printStatus(statuses: AgreementStatus[]): string {
   if (statuses.length === 0)
@@ -225,6 +246,7 @@ function printOne(status: AgreementStatus): string {
       ({ id, dueOn, owner, overdue, late }) =>
         `  next       ${dueOn}  ${id.padEnd(22)} ${owner}${overdue ? '  OVERDUE' : late ? '  (late)' : ''}`,
     ),
+    ...status.sick.map((each) => `  SICK       ${printSick(each)}`),
     ...status.attention.map(({ code, subject, detail }) => `  attention  ${code} ${subject}: ${detail}`),
     ...status.mails.map(({ key, state, recipient }) => `  mail       ${state}: ${key} to ${recipient}`),
     '',

@@ -24,7 +24,7 @@ export type StartWorkerOptions = Omit<WorkerOptions, 'connection'> & { connectio
 let runtimeInstalled = false;
 
 /** Once in a process: the native core writes warnings and worse, no more. */
-function installRuntime(): void {
+export function installRuntime(): void {
   if (runtimeInstalled) return;
   runtimeInstalled = true;
   Runtime.install({

@@ -1,6 +1,7 @@
 /** How monitoring is doing, in figures: for Prometheus, and for whoever waits for a sign of life from us. */
 import { signingServices } from '../../rules/signing/signing';
 import type { Queryable } from '../db';
+import { readLooking, troubleOfLooking } from '../health';
 import { central } from './places';
 
 /** Everything is counted by the database's clock; ages are in seconds. */
@@ -116,5 +117,5 @@ export async function findTrouble(db: Queryable): Promise<string | undefined> {
   );
   if (delivery)
     return `deliveries of ${delivery.service} have been due for ${delivery.seconds} s, expected at most 600`;
-  return undefined;
+  return troubleOfLooking(await readLooking(db));
 }

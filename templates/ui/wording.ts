@@ -50,6 +50,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'monitor-noise': { sv: 'månadens brusiga kontroller', en: "the month's noisy checks" },
   'signing-waiting': { sv: 'signeringar väntar', en: 'signings wait' },
   'signing-amendment': { sv: 'ändring att godkänna', en: 'amendment to approve' },
+  'workflow-sick': { sv: 'avtal som står stilla', en: 'agreements that stand still' },
 };
 
 /** Mails whose words say enough without the name of an obligation. */

@@ -112,6 +112,21 @@ describe('reporting hours', () => {
     expect(await used()).toBe(250);
   });
 
+  it.each([
+    ['before', [{}, { ref: 'cure-1-1-0', asOf: '2027-03-10T09:00:02.000Z' }]],
+    ['after', [{ ref: 'cure-1-1-0', asOf: '2027-03-10T09:00:02.000Z' }, {}]],
+  ])('takes what a cure sent again as a repeat of what the run it left booked %s it', async (_when, both) => {
+    for (const changed of both) await report(entry(changed));
+    expect(await used()).toBe(250);
+  });
+
+  it('books what a cure tells apart, and what was reported an hour from it', async () => {
+    await report(entry({ ref: 'cure-1-1-0' }));
+    await report(entry({ ref: 'cure-1-1-1' }));
+    await report(entry({ asOf: '2027-03-10T07:59:59.000Z' }));
+    expect(await used()).toBe(750);
+  });
+
   it('books the same content again after more than an hour', async () => {
     await report(entry());
     await report(entry({ asOf: '2027-03-10T10:00:00.001Z' }));

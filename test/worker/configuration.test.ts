@@ -85,6 +85,7 @@ describe('the settings', () => {
     const environment = {
       SERVICEAVTAL_STAFF_LANGUAGE: 'no',
       SERVICEAVTAL_MAIL_FROM: 'Serviceavtal',
+      SERVICEAVTAL_OPERATOR_MAIL: 'drift',
       SERVICEAVTAL_INTAKE_URL: 'larm.pector.example/secret',
       SERVICEAVTAL_INTAKE_LOG: 'all',
       SERVICEAVTAL_LINK_KEY: 'a secret',
@@ -98,6 +99,7 @@ describe('the settings', () => {
       [
         'SERVICEAVTAL_STAFF_LANGUAGE: expected sv or en, found "no"',
         'SERVICEAVTAL_MAIL_FROM: expected an address such as avtal@example.com, found "Serviceavtal"',
+        'SERVICEAVTAL_OPERATOR_MAIL: expected an address such as drift@example.com, found "drift"',
         'SERVICEAVTAL_INTAKE_URL: expected an address that begins with https:// or http://, found something else',
         'SERVICEAVTAL_INTAKE_LOG: expected json, found "all"',
         'SERVICEAVTAL_LINK_KEY: expected at least 32 characters, found 8',

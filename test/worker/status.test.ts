@@ -45,6 +45,7 @@ it('tells of an agreement that is signed and has not begun', async () => {
     year: null,
     strands: [],
     next: [],
+    sick: [],
     attention: [],
     mails: [],
   });

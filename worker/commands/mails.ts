@@ -6,6 +6,7 @@ import { createMailActivities } from '../../activities/mail';
 import { resendDeskMail } from '../../activities/monitors/desk-send';
 import { resendSigningMail } from '../../activities/signings/tell-manager';
 import { createSendMessage } from '../../activities/smtp';
+import { resendSickMail } from '../../activities/tell-operator';
 import type { Configuration } from '../configuration';
 import { readConfiguration } from '../configuration';
 import { alertLinks } from '../intake/address';
@@ -55,6 +56,7 @@ export function registerMails(program: Command): void {
               sendNotice,
               (request) => resendDeskMail(deps, request),
               (request) => resendSigningMail(deps, request),
+              (request) => resendSickMail(deps, request),
             ),
           );
           await tellPages(stack, key, await agreementsShowing(db, key));

@@ -1,9 +1,10 @@
 /** `serviceavtal status`: what lives, and for one agreement what its page says. */
 import type { Command } from 'commander';
+import { listSick, readLooking } from '../../activities/health';
 import type { Overview } from '../../templates/ui/overview';
 import { readConfiguration } from '../configuration';
 import { askOverview, printOverview } from '../overview';
-import { printStatus, readStatus } from '../status';
+import { printHealth, printStatus, readStatus } from '../status';
 import { openClient } from '../temporal-connection';
 import { agreementNumber, asJson, say } from '../terminal';
 import type { UsedStack } from '../with-stack';
@@ -24,6 +25,8 @@ export function registerStatus(program: Command): void {
         const agreements = await readStatus(db, new Date(), number);
         if (number !== undefined && agreements.length === 0)
           throw new Error(`expected a signed agreement, found none with number ${number}`);
+        const sick = await listSick(db, number);
+        const looking = running ? await readLooking(db) : undefined;
         const live = number !== undefined && running && agreements[0]?.state === 'live';
         const asked = live ? await ask(used, number) : undefined;
         const { temporalAddress, namespace, webUiUrl, inboxUrl } = stack;
@@ -32,9 +35,13 @@ export function registerStatus(program: Command): void {
             asJson({
               stack: { running, temporalAddress, namespace, webUiUrl, inboxUrl },
               agreements,
+              sick,
+              looking,
               ...asked,
             }),
           );
+        const health = printHealth(sick, looking);
+        if (health !== '') say(`${health}\n`);
         say(printStatus(agreements));
         if (asked && 'overview' in asked) say(`${printOverview(asked.overview)}\n`);
         if (asked && 'silent' in asked)

@@ -1,7 +1,12 @@
-/** `/healthz`: the process lives. `/readyz`: it can do its work. */
+/**
+ * `/healthz`: the process lives. `/readyz`: it can do its work, with the workflows named that are not well: those of one
+ * customer must not take the service from all others.
+ */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Db } from '../../activities/db';
 import { compareSchema, NewerSchemaError } from '../../activities/db';
+import type { Looking, SickWorkflow } from '../../activities/health';
+import { listSick, readLooking, troubleOfLooking } from '../../activities/health';
 import { takesOnly } from './only';
 import { within } from './within';
 
@@ -9,9 +14,9 @@ const databaseWithin = 3_000;
 
 export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
   // However many ask, one question at a time is put to a database that may hang.
-  let asked: ReturnType<typeof compareSchema> | undefined;
-  const compared = (): ReturnType<typeof compareSchema> =>
-    (asked ??= compareSchema(db).finally(() => {
+  let asked: Promise<Answer> | undefined;
+  const ask = (): Promise<Answer> =>
+    (asked ??= askDatabase(db).finally(() => {
       asked = undefined;
     }));
   const answer = (reply: FastifyReply, status: number, text: string): FastifyReply =>
@@ -20,15 +25,40 @@ export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
   app.get('/healthz', async (_request, reply) => answer(reply, 200, 'ok'));
   app.get('/readyz', async (_request, reply) => {
     try {
-      const { missing, unknown } = await within(databaseWithin, 'the database', compared());
+      const { missing, unknown, looking, sick } = await within(databaseWithin, 'the database', ask());
       if (unknown.length > 0)
         return answer(reply, 503, `not ready: ${new NewerSchemaError(unknown).message}`);
-      return missing.length === 0
-        ? answer(reply, 200, 'ready')
-        : answer(reply, 503, `not ready: the database lacks ${missing.join(', ')}`);
+      if (missing.length > 0)
+        return answer(reply, 503, `not ready: the database lacks ${missing.join(', ')}`);
+      const trouble = troubleOfLooking(looking);
+      if (trouble !== undefined) return answer(reply, 503, `not ready: ${trouble}`);
+      return answer(reply, 200, ['ready', ...sick.slice(0, mostNamed).map(nameOf), ...rest(sick)].join('\n'));
     } catch {
       return answer(reply, 503, 'not ready: the database does not answer');
     }
   });
   for (const url of ['/healthz', '/readyz']) takesOnly(app, url, 'GET');
 }
+
+interface Answer {
+  missing: string[];
+  unknown: string[];
+  looking: Looking | undefined;
+  sick: SickWorkflow[];
+}
+
+async function askDatabase(db: Db): Promise<Answer> {
+  const { missing, unknown } = await compareSchema(db);
+  if (missing.length + unknown.length > 0) return { missing, unknown, looking: undefined, sick: [] };
+  return { missing, unknown, looking: await readLooking(db), sick: await listSick(db) };
+}
+
+/** So many that are not well are named. */
+const mostNamed = 20;
+
+/** Which and since when; why is for those who may read more than this. */
+const nameOf = ({ workflowId, kind, since }: SickWorkflow): string =>
+  `not well: ${workflowId} (${kind} since ${since})`;
+
+const rest = (sick: readonly SickWorkflow[]): string[] =>
+  sick.length > mostNamed ? [`not well: ${sick.length - mostNamed} more`] : [];

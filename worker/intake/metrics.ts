@@ -3,6 +3,8 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../../activities/db';
+import type { HealthFigures } from '../../activities/health';
+import { readHealthFigures, sickKinds } from '../../activities/health';
 import type { MonitoringFigures } from '../../activities/monitors/metrics';
 import { readMonitoringFigures } from '../../activities/monitors/metrics';
 import type { SigningFigures } from '../../activities/signings/figures';
@@ -96,6 +98,12 @@ function createGauges(registry: Registry) {
     sitesSilent: gauge('sites_silent', 'Sites whose worker is silent'),
     heartbeats: gauge('heartbeats', 'Checks whose job has a token to report with'),
     heartbeatsLate: gauge('heartbeats_late', 'Of them, those whose report is late'),
+    sick: gauge('workflows_sick', 'Workflows that are not well, by what is wrong with them', 'kind'),
+    lookAge: gauge(
+      'health_look_age_seconds',
+      'Seconds since Temporal was looked at for workflows that are not well',
+    ),
+    lookFails: gauge('health_look_failing', 'Whether the last look at Temporal failed'),
     signings: gauge(
       'signings',
       'Deliveries of signing services: received and not processed for a minute, waiting for a person, refused',
@@ -113,7 +121,12 @@ function createGauges(registry: Registry) {
 
 type Gauges = ReturnType<typeof createGauges>;
 
-function show(gauges: Gauges, figures: MonitoringFigures, signings: SigningFigures): void {
+function show(
+  gauges: Gauges,
+  figures: MonitoringFigures,
+  signings: SigningFigures,
+  { sick, looking }: HealthFigures,
+): void {
   for (const gauge of Object.values(gauges)) gauge.reset();
   gauges.up.set(1);
   for (const state of known.checks) gauges.checks.set({ state }, 0);
@@ -150,14 +163,18 @@ function show(gauges: Gauges, figures: MonitoringFigures, signings: SigningFigur
     gauges.signings.set({ state }, count);
     gauges.signingsAge.set({ state }, age);
   }
+  for (const kind of sickKinds) gauges.sick.set({ kind }, 0);
+  for (const { kind, count } of sick) gauges.sick.set({ kind }, count);
+  gauges.lookAge.set(looking?.age ?? 0);
+  gauges.lookFails.set(looking?.failed ? 1 : 0);
   gauges.filesWanted.set(signings.filesWanted);
   gauges.amendments.set(signings.amendmentsProposed);
   gauges.signingMails.set(signings.mailsUnsent);
 }
 
 /** Everything that the database knows. */
-async function readStored(db: Db): Promise<[MonitoringFigures, SigningFigures]> {
-  return [await readMonitoringFigures(db), await readSigningFigures(db)];
+async function readStored(db: Db): Promise<[MonitoringFigures, SigningFigures, HealthFigures]> {
+  return [await readMonitoringFigures(db), await readSigningFigures(db), await readHealthFigures(db)];
 }
 
 /** Counts of this process, and figures of the database, read at most every few seconds however often they are asked for. */

@@ -102,6 +102,8 @@ export const DYNAMIC_CONFIG = {
   'history.workflowIdReuseMinimalInterval': [{ value: '0s', constraints: { namespace: SIMULATIONS.name } }],
   // A search attribute just registered can be used at once.
   'system.forceSearchAttributesCacheRefreshOnRead': [{ value: true }],
+  // A task that fails is found by `TemporalReportedProblems` after its second failure, not its fifth.
+  'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': [{ value: 2 }],
   // A simulated year consists of timers: 9.7 s became 0.9 s.
   'history.timerProcessorMaxTimeShift': [{ value: '50ms' }],
   // Each timer is one look at the database; the usual 20 looks a second halve the speed of a simulated year.

@@ -158,7 +158,7 @@ describe('the figures of monitoring', () => {
     await figures(other);
     await other.stop();
     expect(once).toBeGreaterThan(0);
-    expect([once, asked]).toEqual([11, 11]);
+    expect([once, asked]).toEqual([13, 13]);
   });
 
   it('say that the database is away, and nothing of before', async () => {

@@ -1,0 +1,85 @@
+import { rmSync } from 'node:fs';
+import { publishWorkingRules, sign } from '../activities/signed-agreement';
+import { serviceavtal, serviceavtalOn, writeDownStack } from '../helpers/command-line';
+import type { FreshDatabase } from '../helpers/stack';
+import { freshDatabase, testStack } from '../helpers/stack';
+
+let database: FreshDatabase;
+let dataDir: string;
+let withoutTemporal: string;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const stack = { ...testStack(), databaseUrl: database.databaseUrl };
+  dataDir = writeDownStack(stack);
+  withoutTemporal = writeDownStack({ ...stack, temporalAddress: '127.0.0.1:1' });
+  await publishWorkingRules(database.db);
+  await sign(database.db, { agreement: 'signed-only' });
+});
+
+afterAll(async () => {
+  for (const folder of [dataDir, withoutTemporal]) rmSync(folder, { recursive: true });
+  await database.close();
+});
+
+describe('serviceavtal agreements', () => {
+  it.each([
+    [
+      ['agreements', '--help'],
+      ['sick', 'cure'],
+    ],
+    [
+      ['agreements', 'cure', '--help'],
+      ['--yes', 'sent again', 'npx serviceavtal agreements cure testbolaget-2027'],
+    ],
+  ])('%j says what it does', async (args, words) => {
+    const { code, out } = await serviceavtal(...args);
+    expect(code).toBe(0);
+    for (const word of words) expect(out).toContain(word);
+  });
+
+  it('says that all is well where nothing was found', async () => {
+    expect(await serviceavtalOn(dataDir, 'agreements')).toMatchObject({
+      code: 0,
+      out: 'All workflows are well, as far as the last look at Temporal saw.\n',
+    });
+  });
+
+  it.each([
+    ['nobody', 'expected a signed agreement, found none with number nobody'],
+    ['agreement-nobody', 'expected a signed agreement, found none with number nobody'],
+    ['monitoring-nobody', 'expected a signed agreement, found none with number nobody'],
+    ['', "expected an agreement's number or the id of a workflow"],
+  ])('cures nobody that it does not know: %j', async (id, message) => {
+    const { code, errors } = await serviceavtalOn(dataDir, 'agreements', 'cure', id, '--yes');
+    expect(code).toBe(1);
+    expect(errors).toContain(message);
+  });
+
+  it('says that an agreement that never started would be started, and starts nothing unasked', async () => {
+    const { code, out, errors } = await serviceavtalOn(dataDir, 'agreements', 'cure', 'signed-only');
+    expect(out).toBe(
+      'agreement-signed-only: Temporal does not have it: it never started, or was removed.\nIt would be started.\n',
+    );
+    expect(errors).toContain('Nothing was changed.');
+    expect(code).toBe(1);
+  });
+
+  it('says so where Temporal does not answer', async () => {
+    const { code, errors } = await serviceavtalOn(
+      withoutTemporal,
+      'agreements',
+      'cure',
+      'signed-only',
+      '--yes',
+    );
+    expect(code).toBe(1);
+    expect(errors).toContain('Temporal at 127.0.0.1:1 does not answer');
+  });
+
+  it('takes --json only together with --yes: nobody is asked', async () => {
+    const { code, errors } = await serviceavtalOn(dataDir, 'agreements', 'cure', 'signed-only', '--json');
+    expect(code).toBe(1);
+    expect(errors).toContain('expected --yes with --json');
+  });
+});

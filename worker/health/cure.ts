@@ -1,0 +1,216 @@
+/**
+ * Cures a workflow that is not well: brings it back to the last task that today's code can do, and sends it again what
+ * was sent since, without what it cannot take. Everything is written down before it is done: a cure that was cut short is
+ * finished by asking for it again.
+ */
+import type { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { findAgreement } from '../../activities/agreements';
+import type { Cure, Dropped } from '../../activities/cures';
+import { endCure, saveCure, saveRound, saveSent } from '../../activities/cures';
+import { startAgreement } from '../start-agreement';
+import { inputOf, messagesSince } from './messages';
+import type { CureOptions, CurePlan } from './plan-cure';
+import { answersWithin, failureOf, sortMessages } from './plan-cure';
+import { startMonitoringAgain } from './start-again';
+import type { HistoryEvent } from './workflows';
+import { agreementOf, describe, readHistory, untilAtRest } from './workflows';
+
+const { WorkflowIdReusePolicy, WorkflowIdConflictPolicy } = temporal.api.enums.v1;
+
+export interface CureOutcome {
+  cured: boolean;
+  /** Messages that were sent again, and those that were left out, with the reason. */
+  sent: number;
+  dropped: Dropped[];
+  /** Why it is not cured. */
+  because?: string;
+}
+
+/**
+ * Does what was planned, and waits until the workflow does its tasks.
+ * @throws what keeps it from being done; asked for again, it goes on from there
+ */
+export async function carryOutCure(options: CureOptions, plan: CurePlan): Promise<CureOutcome> {
+  const { db, client } = options;
+  const { workflowId } = plan;
+  const none = { sent: 0, dropped: [] };
+  if (plan.how === 'nothing') return { cured: false, ...none, because: plan.because };
+  if ('cure' in plan) {
+    if (plan.how !== 'finish') await saveCure(db, plan.cure);
+    return cureYear(options, plan.cure);
+  }
+  if (plan.how === 'start') await startNow(options, workflowId);
+  else await restart(options, workflowId);
+  if ((await settles(options, workflowId)) === 'fails')
+    return { cured: false, ...none, because: await failureOf(client, workflowId) };
+  return { cured: true, ...none };
+}
+
+async function startNow(options: CureOptions, workflowId: string): Promise<void> {
+  const agreement = await findAgreement(options.db, agreementOf(workflowId) ?? '');
+  if (agreement) await startAgreement(options.client, agreement.contract, options);
+}
+
+async function restart(options: CureOptions, workflowId: string): Promise<void> {
+  const run = await describe(options.client, workflowId);
+  if (run?.running)
+    await options.client.workflow.getHandle(workflowId, run.runId).terminate('cured: it is started again');
+  await startMonitoringAgain(options, workflowId);
+}
+
+async function cureYear(options: CureOptions, cure: Cure): Promise<CureOutcome> {
+  const { db, client, log } = options;
+  const { workflowId } = cure;
+  for (;;) {
+    if (cure.newRunId === null) await beginRound(options, cure);
+    const found = await sendAgain(options, cure);
+    if (found === 'well' || found === 'not its messages') {
+      const because = found === 'well' ? undefined : await failureOf(client, workflowId);
+      await endCure(db, cure);
+      const outcome = { cured: found === 'well', sent: cure.sent, dropped: cure.dropped };
+      return because === undefined ? outcome : { ...outcome, because };
+    }
+    log(found);
+    cure.runId = cure.newRunId!;
+    cure.newRunId = null;
+    cure.round += 1;
+    await saveCure(db, cure);
+  }
+}
+
+/** Begins the run that replaces the one that is left, and finds out what is to be sent to it. */
+async function beginRound(options: CureOptions, cure: Cure): Promise<void> {
+  const { db, client, workflowBundle } = options;
+  const { workflowId, runId, taskEvent } = cure;
+  const newRunId = await beginRun(options, cure);
+  // The run that is left has ended: nothing comes to it any more.
+  const events = await readHistory(client, workflowId, runId);
+  const late = messagesSince(events, taskEvent ?? 0, identityOf(cure));
+  const first = cure.round === 1;
+  const { messages, dropped } = await sortMessages(
+    { workflowId, events, workflowBundle },
+    taskEvent,
+    first ? late : [...cure.messages, ...late],
+  );
+  cure.messages = messages;
+  cure.dropped = first ? dropped : [...cure.dropped, ...dropped];
+  cure.sent = 0;
+  cure.newRunId = newRunId;
+  await saveRound(db, cure, agreementOf(workflowId) ?? '', clockOffsetOf(events));
+}
+
+/** Milliseconds between Temporal's clock and the year's, as the run's input says. */
+function clockOffsetOf(events: readonly HistoryEvent[]): number {
+  const [payload] = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  try {
+    const input = JSON.parse(Buffer.from(payload?.data ?? []).toString('utf8')) as { clockOffset?: unknown };
+    return typeof input.clockOffset === 'number' ? input.clockOffset : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Signals, and updates: `RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL`, `…_UPDATE`. */
+const withoutMessages = [1, 2];
+
+/** @returns id of the run that goes on instead; asked for twice, there is one */
+async function beginRun({ client }: CureOptions, cure: Cure): Promise<string> {
+  const { workflowService, options } = client;
+  const { workflowId, runId, taskEvent } = cure;
+  const { namespace } = options;
+  const requestId = `${cure.id}-${cure.round}`;
+  if (taskEvent !== null) {
+    const answer = await workflowService.resetWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId, runId },
+      workflowTaskFinishEventId: temporal.api.history.v1.HistoryEvent.fromObject({ eventId: taskEvent })
+        .eventId,
+      requestId,
+      reason: 'cured',
+      resetReapplyExcludeTypes: withoutMessages,
+    });
+    return answer.runId;
+  }
+  const [first] = await readHistory(client, workflowId, runId);
+  const started = first?.workflowExecutionStartedEventAttributes;
+  if (!first || !started) throw new Error(`expected the beginning of ${workflowId} ${runId}, found none`);
+  const ours = Object.entries(started.searchAttributes?.indexedFields ?? {}).filter(
+    ([name]) => !/^(Temporal|BuildIds)/.test(name),
+  );
+  const answer = await workflowService.startWorkflowExecution({
+    namespace,
+    workflowId,
+    workflowType: started.workflowType ?? null,
+    taskQueue: { name: started.taskQueue?.name ?? '' },
+    input: started.input ?? null,
+    requestId,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING,
+    searchAttributes: { indexedFields: Object.fromEntries(ours) },
+    memo: started.memo ?? null,
+    userMetadata: first.userMetadata ?? null,
+  });
+  return answer.runId;
+}
+
+const identityOf = ({ id }: Cure): string => `serviceavtal ${id}`;
+
+/**
+ * Sends what is to be sent: in the first round all at once, then one after the other until the one is found that the
+ * workflow cannot take. Mostly a replay has found it before.
+ *
+ * @returns what to tell of the round where another has to follow
+ */
+async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
+  const { client, db } = options;
+  const { workflowId, messages, round } = cure;
+  for (;;) {
+    const all = cure.sent === messages.length;
+    if (round > 1 || all || cure.sent === 0) {
+      const fails = (await settles(options, workflowId)) === 'fails';
+      if (fails && cure.sent > 0) return findFault(options, cure);
+      if (fails) {
+        // Nothing that waits is lost: it is sent to the run that fails, and is in its history.
+        for (; cure.sent < messages.length; cure.sent += 1) await send(client, cure);
+        return 'not its messages';
+      }
+      if (all) return 'well';
+    }
+    await send(client, cure);
+    cure.sent += 1;
+    await saveSent(db, cure);
+  }
+}
+
+/** What was sent last is at fault where each was waited for. */
+async function findFault({ client }: CureOptions, cure: Cure): Promise<string> {
+  if (cure.round === 1) return 'it cannot take something of what was sent; each is tried by itself';
+  const because = await failureOf(client, cure.workflowId);
+  const [message] = cure.messages.splice(cure.sent - 1, 1);
+  cure.dropped.push({ ...message!, because });
+  return `${message!.name} of ${message!.at} is left out: ${because}`;
+}
+
+async function settles({ client }: CureOptions, workflowId: string): Promise<'rests' | 'fails'> {
+  const rest = await untilAtRest(client, workflowId, answersWithin);
+  if (rest === 'waits')
+    throw new Error(
+      `no worker has done the tasks of ${workflowId}: see to it that one runs, and say this again`,
+    );
+  if (rest !== 'ended') return rest;
+  return (await describe(client, workflowId))?.status === 'COMPLETED' ? 'rests' : 'fails';
+}
+
+async function send({ workflowService, options }: Client, cure: Cure): Promise<void> {
+  const message = cure.messages[cure.sent]!;
+  await workflowService.signalWorkflowExecution({
+    namespace: options.namespace,
+    workflowExecution: { workflowId: cure.workflowId },
+    signalName: message.name,
+    input: inputOf(message),
+    identity: identityOf(cure),
+    // Sent twice, it is taken once.
+    requestId: `${cure.id}-${cure.round}-${cure.sent}`,
+  });
+}

@@ -1,0 +1,154 @@
+/** What is wrong with a workflow, and what would mend it: found out without changing anything. */
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import { findAgreement } from '../../activities/agreements';
+import type { Cure, Message } from '../../activities/cures';
+import { findOpenCure } from '../../activities/cures';
+import type { Db } from '../../activities/db';
+import { listSick } from '../../activities/health';
+import { sickWords } from '../../templates/sick-words';
+import type { StartMonitoringOptions } from '../start-monitoring';
+import { messagesSince } from './messages';
+import type { Replayed } from './replay';
+import { findRefused, lastGoodTask } from './replay';
+import type { Described, FinishedTask, HistoryEvent } from './workflows';
+import {
+  describe,
+  endedForItsSize,
+  endingOf,
+  finishedTasks,
+  isFailing,
+  readHistory,
+  readWorkflowId,
+  reasonOfFailing,
+  untilAtRest,
+} from './workflows';
+
+export interface CureOptions extends StartMonitoringOptions {
+  db: Db;
+  client: Client;
+  /** The code that the workers run. */
+  workflowBundle: WorkflowBundleOption;
+  /** Hears what is done. */
+  log: (line: string) => void;
+}
+
+/** What would be done. */
+export type CurePlan = { workflowId: string; wrong: string } & (
+  | { how: 'nothing'; because: string }
+  /** Monitoring, or a watch: it finds all it needs in PostgreSQL. */
+  | { how: 'restart' }
+  /** An agreement that never started. */
+  | { how: 'start' }
+  /** An agreement year. What came after this was found out is sent again as well. */
+  | { how: 'reset' | 'startAnew'; cure: Cure }
+  /** A cure that was cut short. */
+  | { how: 'finish'; cure: Cure }
+);
+
+/** Milliseconds within which a worker has to have done what there is to do. */
+export const answersWithin = 120_000;
+
+/** Finds out what is wrong and what would mend it; changes nothing. */
+export async function planCure(options: CureOptions, workflowId: string): Promise<CurePlan> {
+  const { db, client } = options;
+  const named = readWorkflowId(workflowId);
+  if (!named)
+    throw new Error(
+      `expected an agreement's number or the id of a workflow such as monitoring-testbolaget-2027, found ${workflowId}`,
+    );
+  const agreement = 'agreement' in named ? await findAgreement(db, named.agreement) : undefined;
+  if ('agreement' in named && !agreement)
+    throw new Error(`expected a signed agreement, found none with number ${named.agreement}`);
+  const open = await findOpenCure(db, workflowId);
+  // A message that came just now begins the count of tries anew: whether it is taken is waited for.
+  const rest = open ? 'fails' : await untilAtRest(client, workflowId, answersWithin);
+  const run = await describe(client, workflowId);
+  const plan = { workflowId, wrong: await whatIsWrong(options, workflowId, run) };
+  const nothing = (because: string): CurePlan => ({ ...plan, how: 'nothing', because });
+
+  if (open) return { ...plan, how: 'finish', cure: open };
+  if (agreement?.state === 'ended') return nothing('the agreement has ended');
+  if (named.type !== 'agreementYear') {
+    const grows = (await listSick(db)).some((one) => one.workflowId === workflowId && one.kind === 'growing');
+    return rest === 'rests' && !grows ? nothing('it does its tasks') : { ...plan, how: 'restart' };
+  }
+  if (rest === 'rests') return nothing('it does its tasks');
+  if (rest === 'waits') return nothing('no worker has done its tasks: see to it that one runs');
+  if (!run)
+    return agreement?.state === 'signed'
+      ? { ...plan, how: 'start' }
+      : nothing('its history is gone, and with it where the year stands: restore a backup of the database');
+
+  const events = await readHistory(client, workflowId, run.runId);
+  const replayed = { workflowId, events, workflowBundle: options.workflowBundle };
+  const task = await lastGoodTask(replayed, await tasksToBeginAt(options, workflowId, run, events));
+  const taskEvent = task?.eventId ?? null;
+  const cure: Cure = {
+    id: `cure-${randomUUID()}`,
+    workflowId,
+    runId: run.runId,
+    taskEvent,
+    round: 1,
+    newRunId: null,
+    ...(await sortMessages(replayed, taskEvent, messagesSince(events, taskEvent ?? 0))),
+    sent: 0,
+  };
+  return { ...plan, how: task ? 'reset' : 'startAnew', cure };
+}
+
+/** What can be sent again, and what is left out. */
+export async function sortMessages(
+  replayed: Replayed,
+  taskEvent: number | null,
+  messages: readonly Message[],
+): Promise<Pick<Cure, 'messages' | 'dropped'>> {
+  const refused = await findRefused(replayed, taskEvent, messages);
+  return {
+    messages: messages.filter((message) => !refused.has(message)),
+    dropped: [...refused].map(([message, because]) => ({ ...message, because })),
+  };
+}
+
+/** Of a history that was too large so much is kept at most: the year has room to go on in a new run. */
+const keptOfTooLarge = 0.8;
+
+/**
+ * The tasks that may be done again. Not one that took a message: what it did with it would be done again, under other
+ * random numbers, and not be known as the same.
+ */
+async function tasksToBeginAt(
+  { client }: CureOptions,
+  workflowId: string,
+  run: Described,
+  events: readonly HistoryEvent[],
+): Promise<FinishedTask[]> {
+  const tooLarge = !run.running && endedForItsSize(await endingOf(client, workflowId, run));
+  const keeps = tooLarge ? keptOfTooLarge : 1;
+  return finishedTasks(events).filter(
+    ({ completed, tookMessages, eventId, bytes }) =>
+      completed && !tookMessages && eventId <= run.events * keeps && bytes <= run.bytes * keeps,
+  );
+}
+
+/** In English, for whoever asked. */
+async function whatIsWrong(
+  { db, client }: CureOptions,
+  workflowId: string,
+  run: Described | undefined,
+): Promise<string> {
+  if (!run || !run.running || isFailing(run)) return failureOf(client, workflowId);
+  const noted = (await listSick(db)).find((each) => each.workflowId === workflowId);
+  return noted ? sickWords(noted.code, noted.detail).en : 'nothing is wrong with it';
+}
+
+/** Why a workflow does not do its tasks. */
+export async function failureOf(client: Client, workflowId: string): Promise<string> {
+  const run = await describe(client, workflowId);
+  if (!run) return sickWords('unknownRun', '').en;
+  const { code, detail } = run.running
+    ? await reasonOfFailing(client, workflowId, run.runId)
+    : await endingOf(client, workflowId, run);
+  return sickWords(code, detail).en;
+}

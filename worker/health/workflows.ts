@@ -1,0 +1,246 @@
+/** What Temporal says of our workflows: how they are, why a task failed, who ended a run. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import type { SickCode } from '../../activities/health';
+import type { Watch } from '../../activities/monitors/places';
+
+export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+const { WorkflowTaskFailedCause, WorkflowExecutionStatus, EventType, HistoryEventFilterType } =
+  temporal.api.enums.v1;
+
+/** Types of workflow that are looked at, as Temporal knows them. */
+export const lookedAtTypes = ['agreementYear', 'monitoring', 'watching'] as const;
+
+/** Whose workflow an id names. */
+export type Named =
+  { type: 'agreementYear' | 'monitoring'; agreement: string } | { type: 'watching'; watch: Watch };
+
+/** Nothing for what is no workflow of ours. */
+export function readWorkflowId(workflowId: string): Named | undefined {
+  const [, kind = '', agreement = ''] = /^(agreement|monitoring)-(.+)$/.exec(workflowId) ?? [];
+  if (kind === 'agreement') return { type: 'agreementYear', agreement };
+  if (kind === 'monitoring') return { type: 'monitoring', agreement };
+  const [, place, shard] = /^watching-(.+)-(\d+)$/.exec(workflowId) ?? [];
+  return place === undefined ? undefined : { type: 'watching', watch: { place, shard: Number(shard) } };
+}
+
+/** Nothing for the watch of a place, and for what is not ours. */
+export function agreementOf(workflowId: string): string | null {
+  const named = readWorkflowId(workflowId);
+  return named !== undefined && 'agreement' in named ? named.agreement : null;
+}
+
+/** A workflow's last run. */
+export interface Described {
+  runId: string;
+  running: boolean;
+  /** Closed as: `TERMINATED`, `FAILED`, … */
+  status: string;
+  events: number;
+  bytes: number;
+  /** Of the task that is under way or to come; nothing while it waits for something to happen. */
+  taskAttempt: number | undefined;
+}
+
+const GRPC_NOT_FOUND = 5;
+const isNotFound = (error: unknown): boolean => (error as { code?: number }).code === GRPC_NOT_FOUND;
+
+/** Nothing where Temporal knows no such workflow. */
+export async function describe(
+  { workflowService, options }: Client,
+  workflowId: string,
+): Promise<Described | undefined> {
+  try {
+    const { workflowExecutionInfo, pendingWorkflowTask } = await workflowService.describeWorkflowExecution({
+      namespace: options.namespace,
+      execution: { workflowId },
+    });
+    const status = workflowExecutionInfo?.status ?? 0;
+    return {
+      runId: workflowExecutionInfo?.execution?.runId ?? '',
+      running: status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
+      status: String(WorkflowExecutionStatus[status]).replace('WORKFLOW_EXECUTION_STATUS_', ''),
+      events: Number(workflowExecutionInfo?.historyLength ?? 0),
+      bytes: Number(workflowExecutionInfo?.historySizeBytes ?? 0),
+      taskAttempt: pendingWorkflowTask ? (pendingWorkflowTask.attempt ?? 1) : undefined,
+    };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * A task that is tried for the third time fails: the first retry comes at once, and one failure may be a worker that
+ * went away.
+ */
+export const failsAtAttempt = 3;
+
+export const isFailing = ({ running, taskAttempt = 0 }: Described): boolean =>
+  running && taskAttempt >= failsAtAttempt;
+
+/** Ids that a visibility query finds, at most so many. */
+export async function listIds(client: Client, query: string, most: number): Promise<string[]> {
+  const ids: string[] = [];
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await client.workflowService.listWorkflowExecutions({
+      namespace: client.options.namespace,
+      pageSize: Math.min(1_000, most),
+      query,
+      ...(nextPageToken && { nextPageToken }),
+    });
+    for (const { execution } of page.executions ?? [])
+      if (execution?.workflowId) ids.push(execution.workflowId);
+    nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+  } while (nextPageToken && ids.length < most);
+  return ids;
+}
+
+/** The newest events of a run, newest first. */
+async function newestEvents(client: Client, workflowId: string, runId: string): Promise<HistoryEvent[]> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 50,
+  });
+  return history?.events ?? [];
+}
+
+export interface Reason {
+  code: SickCode;
+  detail: string;
+}
+
+const causes = WorkflowTaskFailedCause;
+
+/** Why the task that is tried again and again fails. Only its first failure stands in the history. */
+export async function reasonOfFailing(client: Client, workflowId: string, runId: string): Promise<Reason> {
+  for (const event of await newestEvents(client, workflowId, runId)) {
+    if (event.workflowTaskTimedOutEventAttributes) return { code: 'timesOut', detail: '' };
+    const failed = event.workflowTaskFailedEventAttributes;
+    if (!failed) continue;
+    const detail = onOneLine(failed.failure?.message ?? '');
+    switch (failed.cause) {
+      case causes.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR:
+        return { code: 'otherVersion', detail };
+      case causes.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE:
+        return { code: 'throws', detail };
+      case causes.WORKFLOW_TASK_FAILED_CAUSE_GRPC_MESSAGE_TOO_LARGE:
+      case causes.WORKFLOW_TASK_FAILED_CAUSE_PAYLOADS_TOO_LARGE:
+        return { code: 'tooLarge', detail };
+      default:
+        return { code: 'taskFails', detail: [causes[failed.cause ?? 0], detail].filter(Boolean).join(': ') };
+    }
+  }
+  return { code: 'taskFails', detail: '' };
+}
+
+/** Ends a line: what others wrote cannot look like lines of ours. */
+const onOneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+
+/** How a run ended. */
+export interface Ending extends Reason {
+  byPerson: boolean;
+}
+
+/** What the server calls itself in histories. */
+const serverIdentity = 'history-service';
+
+/** Who ended a closed run, and why. */
+export async function endingOf(client: Client, workflowId: string, run: Described): Promise<Ending> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId: run.runId },
+    historyEventFilterType: HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT,
+  });
+  const event = history?.events?.at(-1);
+  const terminated = event?.workflowExecutionTerminatedEventAttributes;
+  if (terminated) {
+    const { identity, reason } = terminated;
+    const byServer = identity === serverIdentity;
+    const detail = onOneLine([byServer ? '' : (identity ?? ''), reason ?? ''].filter(Boolean).join(': '));
+    return { code: byServer ? 'endedByServer' : 'endedByPerson', detail, byPerson: !byServer };
+  }
+  if (event?.eventType === EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED)
+    return { code: 'endedByPerson', detail: 'cancelled', byPerson: true };
+  const failure = event?.workflowExecutionFailedEventAttributes?.failure?.message;
+  return {
+    code: 'endedItself',
+    detail: onOneLine([run.status.toLowerCase(), failure ?? ''].filter(Boolean).join(': ')),
+    byPerson: false,
+  };
+}
+
+/** The server ended it for the size of its history. */
+export const endedForItsSize = ({ code, detail }: Reason): boolean =>
+  code === 'endedByServer' && /history (size|count)/i.test(detail);
+
+/** Every event of a run, oldest first. */
+export async function readHistory(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<HistoryEvent[]> {
+  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  return events ?? [];
+}
+
+/** A task of a run that was brought to an end: what a reset begins again at. */
+export interface FinishedTask {
+  /** Id of the event that ended it. */
+  eventId: number;
+  completed: boolean;
+  /** Bytes of the history when it began. */
+  bytes: number;
+  /** Somebody's message came since the task before: it would be taken again. */
+  tookMessages: boolean;
+}
+
+/** The finished tasks of a history, oldest first. */
+export function finishedTasks(events: readonly HistoryEvent[]): FinishedTask[] {
+  const tasks: FinishedTask[] = [];
+  let bytes = 0;
+  let tookMessages = false;
+  for (const event of events) {
+    if (event.workflowExecutionSignaledEventAttributes) tookMessages = true;
+    if (event.workflowTaskStartedEventAttributes)
+      bytes = Number(event.workflowTaskStartedEventAttributes.historySizeBytes ?? 0);
+    const completed = Boolean(event.workflowTaskCompletedEventAttributes);
+    if (!completed && !event.workflowTaskFailedEventAttributes && !event.workflowTaskTimedOutEventAttributes)
+      continue;
+    tasks.push({ eventId: Number(event.eventId), completed, bytes, tookMessages });
+    // What a task that failed had been given is given to the next.
+    if (completed) tookMessages = false;
+  }
+  return tasks;
+}
+
+/** Work on many, some of it at the same time. */
+export async function inParallel<T>(
+  many: readonly T[],
+  atOnce: number,
+  work: (one: T) => Promise<void>,
+): Promise<void> {
+  const left = [...many];
+  const lane = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, many.length) }, lane));
+}
+
+/** Waits until nothing of a workflow is under way, or a task of it fails. */
+export async function untilAtRest(
+  client: Client,
+  workflowId: string,
+  within: number,
+): Promise<'rests' | 'fails' | 'ended' | 'waits'> {
+  for (const giveUpAt = Date.now() + within; Date.now() < giveUpAt; await pause(200)) {
+    const run = await describe(client, workflowId);
+    if (!run?.running) return 'ended';
+    if (run.taskAttempt === undefined) return 'rests';
+    if (isFailing(run)) return 'fails';
+  }
+  return 'waits';
+}
