@@ -97,6 +97,7 @@ async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<voi
       // Nothing is written here that a crash of the database may not undo: who was told is told once more.
       await tx.query('set local synchronous_commit = off');
       const taken = await takeOutboxRows(tx, batch);
+      if (taken.length === 0) return 0;
       const starting = taken.flatMap(({ kind, agreement }) => (kind === 'start' ? [agreement] : []));
       const contracts = await findContracts(tx, starting);
       const failures = await Promise.all(taken.map((row) => failureOf(options, row, contracts)));

@@ -21,6 +21,9 @@ export interface RunningWorker {
 
 export type StartWorkerOptions = Omit<WorkerOptions, 'connection'> & { connection: NativeConnectionOptions };
 
+/** Few ask for work where there is none: each question that stays without an answer costs the server something. */
+const pollers = { type: 'autoscaling', minimum: 1, initial: 5, maximum: 20 } as const;
+
 let runtimeInstalled = false;
 
 /** Once in a process: the native core writes warnings and worse, no more. */
@@ -61,7 +64,13 @@ interface Life {
 async function begin({ connection: to, ...options }: StartWorkerOptions): Promise<Life> {
   const connection = await NativeConnection.connect(to);
   try {
-    const worker = await Worker.create({ ...options, connection, dataConverter: { payloadConverterPath } });
+    const worker = await Worker.create({
+      workflowTaskPollerBehavior: pollers,
+      activityTaskPollerBehavior: pollers,
+      ...options,
+      connection,
+      dataConverter: { payloadConverterPath },
+    });
     const over = worker.run().finally(() => connection.close());
     over.catch(() => undefined);
     return {
