@@ -96,9 +96,10 @@ export async function measureIdle(stack: BenchStack, options: IdleOptions): Prom
       share((to.get(name) ?? NaN) - (from.get(name) ?? NaN));
     const bare = spent('temporal', bareBefore, bareAfter) + spent('postgres', bareBefore, bareAfter);
     const grown = [...eventsBefore].map(([id, length]) => `${id} ${(eventsAfter.get(id) ?? NaN) - length}`);
-    const parts = [...partsAfter.keys()].map(
-      (name) => `${name} ${spent(name, partsBefore, partsAfter).toFixed(2)}`,
-    );
+    const parts = ['temporal', 'postgres'].map((name) => {
+      const [own, other] = [spent(name, partsBefore, partsAfter), spent(name, bareBefore, bareAfter)];
+      return `${name} ${own.toFixed(2)} beside ${other.toFixed(2)}`;
+    });
     return {
       id: 'idle',
       name: `left alone for ${minutes} minutes`,

@@ -109,6 +109,9 @@ export const DYNAMIC_CONFIG = {
   // Each timer is one look at the database; the usual 20 looks a second halve the speed of a simulated year.
   'history.timerProcessorMaxPollRPS': [{ value: 1_000 }],
   'history.timerProcessorMaxPollHostRPS': [{ value: 5_000 }],
+  // One machine asks: each further partition of a task queue costs looks at the database, also where there is no task.
+  'matching.numTaskqueueReadPartitions': [{ value: 1 }],
+  'matching.numTaskqueueWritePartitions': [{ value: 1 }],
   // The server looks at the second only where the first is passed; its own first is 512 KiB.
   'limit.blobSize.warn': [{ value: 65_536 }],
   'limit.blobSize.error': [{ value: 65_536 }],
