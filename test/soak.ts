@@ -34,7 +34,7 @@ const runLengths = [2, 3, 5, 8];
 const partsKilled = 12;
 
 /** Tests of what once held on an idle machine alone. */
-const onABusyMachine = ['idle', 'one-fails-alone', 'parts-killed', 'simulation-truth'].map(
+const onABusyMachine = ['idle', 'one-fails-alone', 'parts-killed', 'sick-agreements', 'simulation-truth'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 
