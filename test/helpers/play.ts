@@ -9,20 +9,36 @@ import { testStack } from './stack';
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
 
-/** Fails if the workflow code, given the same history, would go another way than it went. */
-export async function replayHistory(history: History, workflowId: string): Promise<void> {
-  const bundle = await workflowBundle(testStack().cacheDir);
+/** Fails if the workflow code, today's own unless told, given the same history, would go another way than it went. */
+export async function replayHistory(
+  history: History,
+  workflowId: string,
+  bundle?: { codePath: string },
+): Promise<void> {
   await Worker.runReplayHistory(
-    { workflowBundle: bundle, dataConverter: { payloadConverterPath } },
+    {
+      workflowBundle: bundle ?? (await workflowBundle(testStack().cacheDir)),
+      dataConverter: { payloadConverterPath },
+    },
     history,
     workflowId,
   );
 }
 
-/** The same of all runs of a simulation. */
-export async function replayAll({ client, workflowId }: RunningSimulation): Promise<void> {
+/**
+ * The same of all runs of a simulation.
+ * @param bundle what they were played by, if it is not today's own
+ */
+export async function replayAll(
+  { client, workflowId }: RunningSimulation,
+  bundle?: { codePath: string },
+): Promise<void> {
   for (const { runId } of await runsOf(client, workflowId))
-    await replayHistory(await client.workflow.getHandle(workflowId, runId).fetchHistory(), workflowId);
+    await replayHistory(
+      await client.workflow.getHandle(workflowId, runId).fetchHistory(),
+      workflowId,
+      bundle,
+    );
 }
 
 /** `simulate` with the example, the working rules and nobody acting, unless told otherwise. */
@@ -36,7 +52,7 @@ export function play(options: Partial<SimulationOptions> = {}): Promise<Simulati
     stack,
     cacheDir: stack.cacheDir,
     staffLanguage: 'sv',
-    onPlayed: replayAll,
+    onPlayed: (running) => replayAll(running),
     ...options,
   });
 }

@@ -113,7 +113,7 @@ export async function playRandomYear(seed: number, kills: number, steps?: number
       },
       onPlayed: async (running) => {
         kept = await keep(running);
-        await replayAll(running);
+        await replayAll(running, bundle);
       },
     });
     const wrong = [
