@@ -2,8 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../activities/db';
 
-/** Milliseconds between sweeps: how late a missed notification can be. */
-const sweepEvery = 5_000;
+/** Milliseconds between sweeps, and where nothing was announced for a while: how late a missed notification can be. */
+const [sweepEvery, sweepIdleEvery] = [5_000, 20_000];
+/** Milliseconds after which nothing counts as announced for a while. */
+const idleAfter = 60_000;
 /** Milliseconds that are waited for more of what was announced. */
 const gatherFor = 30;
 
@@ -29,7 +31,9 @@ export interface Sweeper {
 export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Sweeper {
   const stop = new AbortController();
   const lanes = sweeps.map((sweep) => ({ sweep, rung: false, wake: (): void => undefined }));
+  let heard = performance.now();
   const ring = (): void => {
+    heard = performance.now();
     for (const lane of lanes) {
       lane.rung = true;
       lane.wake();
@@ -41,6 +45,7 @@ export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Swee
     if (unlisten) return;
     const lost = (): void => {
       unlisten = undefined;
+      heard = performance.now();
     };
     listening ??= db
       .listen(channel, ring, lost)
@@ -55,7 +60,8 @@ export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Swee
   /** Until it is rung for, or the time of a sweep has come. */
   const rest = (lane: (typeof lanes)[number]): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, sweepEvery);
+      const isIdle = performance.now() - heard > idleAfter;
+      const timer = setTimeout(resolve, isIdle ? sweepIdleEvery : sweepEvery);
       lane.wake = () => {
         clearTimeout(timer);
         resolve();
