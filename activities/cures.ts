@@ -50,8 +50,25 @@ export async function findOpenCure(db: Queryable, workflowId: string): Promise<C
   return cure;
 }
 
-/** Writes a cure down before anything of it is done, and each of its rounds. */
+/** Whether the year of an agreement is being cured. */
+export async function isCured(db: Queryable, agreement: string): Promise<boolean> {
+  const open = await db.query(
+    `select 1 from cures where workflow_id = 'agreement-' || $1 and ended_at is null`,
+    [agreement],
+  );
+  return open.length > 0;
+}
+
+/**
+ * Writes a cure down before anything of it is done, and each of its rounds.
+ * @throws where another cure of the same workflow is under way
+ */
 export async function saveCure(db: Queryable, cure: Cure): Promise<void> {
+  const open = await findOpenCure(db, cure.workflowId);
+  if (open && open.id !== cure.id)
+    throw new Error(
+      `a cure of ${cure.workflowId} is under way: wait for it, or finish it by the same command`,
+    );
   await db.query(
     `insert into cures (id, workflow_id, run_id, task_event, round, new_run_id, messages, sent, dropped)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)

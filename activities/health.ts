@@ -14,6 +14,7 @@ export type SickCode =
   | 'timesOut'
   | 'tooLarge'
   | 'taskFails'
+  | 'untaken'
   | 'endedByServer'
   | 'endedByPerson'
   | 'endedItself'

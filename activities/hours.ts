@@ -4,7 +4,7 @@ import { balanceOf, closeHourBank, roundDownToUnits, unusedRolledIn } from '../r
 import { nextOpening } from '../rules/calendar';
 import type { HourBalance, HourClose } from '../rules/plan';
 import { closedDaysOf, mailInstant } from '../rules/support-hours';
-import { refOfCure } from './cures';
+import { isCured, refOfCure } from './cures';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';
 import { storable } from './storable';
@@ -35,7 +35,7 @@ export interface ReportHoursInput {
   entries: ReportedEntry[];
 }
 
-export type Repeat = 'same-ref' | 'same-content-within-the-hour';
+export type Repeat = 'same-ref' | 'same-content-within-the-hour' | 'sent-by-a-cure';
 
 export interface ReportedHours {
   /** Entries that were taken as repeats and not booked, and why. */
@@ -198,6 +198,8 @@ export function createHoursActivities({ db }: { db: Db }) {
         const stored = await findPlan(tx, agreement, year);
         const minutes = stored?.terms.hourBank.roundToMinutes ?? 0;
         const repeats: ReportedHours['repeats'] = [];
+        // What a cure sends again and is booked already is nobody's mistake.
+        const cured = await isCured(tx, agreement);
         const unknown: string[] = [];
         for (const entry of entries) {
           if (entry.corrects) {
@@ -206,7 +208,7 @@ export function createHoursActivities({ db }: { db: Db }) {
             continue;
           }
           const repeat = await findRepeat(tx, agreement, entry);
-          if (repeat) repeats.push({ entryId: entry.entryId, repeat });
+          if (repeat) repeats.push({ entryId: entry.entryId, repeat: cured ? 'sent-by-a-cure' : repeat });
           else await book(tx, agreement, year, entry, roundDownToUnits(entry.hours, minutes));
         }
         const others = await tx.query<{ kind: 'contracted' | 'rolledIn' | 'used' | 'lapsed'; hours: number }>(

@@ -17,6 +17,10 @@ const words: Record<string, Text> = {
   },
   tooLarge: { sv: 'ett steg blir för stort för servern', en: 'a step is too large for the server' },
   taskFails: { sv: 'ett steg misslyckas varje gång', en: 'a step fails every time' },
+  untaken: {
+    sv: 'ingen arbetsprocess tar dess steg',
+    en: 'no worker takes its tasks',
+  },
   endedByServer: { sv: 'Temporal avslutade det', en: 'Temporal ended it' },
   endedByPerson: {
     sv: 'någon avslutade det; det startas inte av sig självt',

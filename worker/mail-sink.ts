@@ -1,5 +1,5 @@
 /** The mail server of a simulation: takes every mail, and writes them to a folder where somebody wants to read them. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DateTime } from 'luxon';
@@ -54,7 +54,13 @@ export async function openMailSink(folder?: string): Promise<MailSink> {
 }
 
 function makeEmptyFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  if (folder.trim() === '') throw new Error('expected a folder for the mails, found nothing');
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const what = existsSync(folder) ? 'found a file of that name' : (cause as Error).message;
+    throw new Error(`expected a folder for the mails that can be made, ${folder}: ${what}`, { cause });
+  }
   const [first] = readdirSync(folder);
   if (first !== undefined)
     throw new Error(`expected an empty folder for the mails, or none, found ${path.join(folder, first)}`);

@@ -397,6 +397,9 @@ describe('a run that has ended and should not have', () => {
     ).toEqual([{ ref: expect.stringMatching(/^cure-/) as string }]);
     const overview = await handle(agreement).query<{ next: { id: string; booked?: boolean }[] }>('overview');
     expect(overview.next.find((one) => one.id === 'meeting-1')).toMatchObject({ booked: true });
+    // What was sent again and is booked already is nobody's mistake.
+    const refused = `select ref from events where agreement = $1 and kind = 'rejected'`;
+    expect(await live.db.query(refused, [agreement])).toEqual([]);
     await looksUntil('well', id, false);
     noMailTwice();
     // The same again waits, and is told meanwhile.
@@ -421,6 +424,18 @@ describe('a run that has ended and should not have', () => {
     expect(await runOf(id)).toMatchObject({ running: false, status: 'TERMINATED' });
     await live.db.query(`update agreements set state = 'ended' where number = $1`, [agreement]);
     await looksUntil('no matter any more', id, false);
+  });
+
+  it('is cured where a person cancelled it', async () => {
+    const { agreement } = await signed();
+    const id = workflowIdOf(agreement);
+    await books(agreement);
+    await handle(agreement).cancel();
+    await looksUntil('told', id, true);
+    expect(await runOf(id)).toMatchObject({ running: false, status: 'CANCELED' });
+    expect(await cured(agreement, breakable)).toMatchObject({ cured: true });
+    await books(agreement);
+    expect(await hoursOf(agreement)).toEqual([25, 25]);
   });
 
   it('is monitoring: started again where the server ended it, only told where a person did', async () => {

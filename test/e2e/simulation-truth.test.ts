@@ -78,5 +78,9 @@ describe('a year that begins on 29 February', () => {
     writeFileSync(path.join(full, 'mine.txt'), 'mine');
     await expect(play({ ...scenario, mailsTo: full })).rejects.toThrow(/expected an empty folder.*found/);
     expect(existsSync(path.join(full, 'mine.txt'))).toBe(true);
+    await expect(play({ ...scenario, mailsTo: path.join(full, 'mine.txt') })).rejects.toThrow(
+      /expected a folder .*found a file of that name/,
+    );
+    await expect(play({ ...scenario, mailsTo: '' })).rejects.toThrow('found nothing');
   });
 });

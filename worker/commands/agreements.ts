@@ -129,7 +129,7 @@ function printPlan(plan: CurePlan): string {
   const wrong = `${plan.workflowId}: ${plan.wrong}.`;
   if (plan.how === 'nothing') return `${wrong}\nThere is nothing to do: ${plan.because}.`;
   if (plan.how === 'restart')
-    return `${wrong}\nIt would be ended and started again; it has all it needs in the database.`;
+    return `${wrong}\nIt would be ${plan.runs ? 'ended and ' : ''}started again; it has all it needs in the database.`;
   if (plan.how === 'start') return `${wrong}\nIt would be started.`;
   const { taskEvent, messages, dropped } = plan.cure;
   return [

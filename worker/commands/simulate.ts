@@ -63,7 +63,7 @@ export function registerSimulate(program: Command): void {
             cacheDir,
             staffLanguage: configuration.staffLanguage,
             keep: options.keep ?? false,
-            ...(options.mails === undefined ? {} : { mailsTo: path.resolve(options.mails) }),
+            ...(options.mails === undefined ? {} : { mailsTo: options.mails }),
             onProgress: (fraction, day) => step.update(day, Math.min(1, fraction)),
           });
           step.done();

@@ -57,7 +57,8 @@ async function ask(
   { stack }: UsedStack,
   number: string,
 ): Promise<{ overview: Overview } | { silent: string }> {
-  const client = await openClient(stack);
+  const client = await openClient(stack).catch(() => undefined);
+  if (!client) return { silent: `Temporal at ${stack.temporalAddress} does not answer` };
   try {
     return await askOverview(client, number);
   } finally {

@@ -111,8 +111,11 @@ function clockOffsetOf(events: readonly HistoryEvent[]): number {
   }
 }
 
-/** Signals, and updates: `RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL`, `…_UPDATE`. */
-const withoutMessages = [1, 2];
+/**
+ * Signals, updates, Nexus and requests to cancel: `RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL` and so on. A year that somebody
+ * cancelled would be cancelled again.
+ */
+const withoutMessages = [1, 2, 3, 4];
 
 /** @returns id of the run that goes on instead; asked for twice, there is one */
 async function beginRun({ client }: CureOptions, cure: Cure): Promise<string> {
@@ -154,6 +157,9 @@ async function beginRun({ client }: CureOptions, cure: Cure): Promise<string> {
   return answer.runId;
 }
 
+/** After so many messages it is said how far a cure is. */
+const toldEvery = 500;
+
 const identityOf = ({ id }: Cure): string => `serviceavtal ${id}`;
 
 /**
@@ -163,7 +169,7 @@ const identityOf = ({ id }: Cure): string => `serviceavtal ${id}`;
  * @returns what to tell of the round where another has to follow
  */
 async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
-  const { client, db } = options;
+  const { client, db, log } = options;
   const { workflowId, messages, round } = cure;
   for (;;) {
     const all = cure.sent === messages.length;
@@ -180,6 +186,7 @@ async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
     await send(client, cure);
     cure.sent += 1;
     await saveSent(db, cure);
+    if (cure.sent % toldEvery === 0) log(`${cure.sent} of ${messages.length} messages are sent again`);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The look at Temporal: every minute, by one process at a time, it finds the workflows that are not well, brings back
  * what it may, and has a person told. What it costs does not grow with the number of agreements: visibility is asked for
- * what fails and what ended, some workflows are described in turn, and all are compared once an hour.
+ * what fails and what ended, some workflows are described in turn, and all are compared every ten minutes.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -33,6 +33,7 @@ import {
   endingOf,
   inParallel,
   isFailing,
+  isUntaken,
   listIds,
   lookedAtTypes,
   reasonOfFailing,
@@ -41,6 +42,8 @@ import {
 export interface HealthLookOptions extends CureOptions {
   /** How whoever operates this is mailed; without it nobody is. */
   mail?: OperatorMailDeps;
+  /** Milliseconds that a task may wait for a worker, two minutes unless told: one that is started again takes less. */
+  takenWithin?: number;
 }
 
 export interface HealthLook {
@@ -52,13 +55,16 @@ const minute = 60_000;
 /** Ended runs are asked for from so long before the last look: visibility is told of them a little later. */
 const overlap = 2 * minute;
 /** Seconds between comparisons of everything. */
-const comparesEvery = 3_600;
+const comparesEvery = 600;
 /** Workflows that are described in one look beside those that are suspect. */
 const describedInTurn = 300;
 /** More that fail or ended than a person can take in are looked at in the next looks. */
 const mostSuspects = 1_000;
 const mostRunning = 1_000_000;
 const atOnce = 10;
+const takenWithin = 2 * minute;
+/** Milliseconds in which Temporal has to answer: one that hangs is not well. */
+const [listsWithin, describesWithin] = [30_000, 10_000];
 
 /** @returns looks when asked to; remembers how long histories were at the look before */
 export function createHealthLook(options: HealthLookOptions): HealthLook {
@@ -67,18 +73,18 @@ export function createHealthLook(options: HealthLookOptions): HealthLook {
 }
 
 async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<void> {
-  const { db, log } = options;
+  const { client, db, log } = options;
   const begunAt = new Date();
   const before = await readLooking(db);
   const compares = (before?.comparedAge ?? Infinity) >= comparesEvery || !growth.knowsWhatRuns();
   const sick = await listSick(db);
   const sickIds = sick.map(({ workflowId }) => workflowId);
-  const suspects = [
+  const suspects = await client.withDeadline(Date.now() + listsWithin, async () => [
     ...(await listEnded(options, before?.lookedAt ?? null)),
     ...(await listFailing(options)),
     ...(compares ? await listAbsent(options, growth) : []),
     ...growth.next(),
-  ];
+  ]);
   const ours = await findOurs(options, suspects, sickIds);
   await inParallel([...ours], atOnce, ([id, lives]) =>
     examine(options, growth, {
@@ -159,13 +165,15 @@ interface Suspect {
 async function examine(options: HealthLookOptions, growth: Growth, suspect: Suspect): Promise<void> {
   const { db, client, log } = options;
   const { workflowId, lives, sick } = suspect;
-  const run = await describe(client, workflowId);
+  const run = await client.withDeadline(Date.now() + describesWithin, () => describe(client, workflowId));
   const about = { workflowId, agreement: agreementOf(workflowId), runId: run?.runId ?? null };
   const found = new Map<SickKind, Reason | 'unsure'>();
   if (!run && lives) found.set('missing', { code: 'unknownRun', detail: '' });
   const ending = run && !run.running && lives ? await endingOf(client, workflowId, run) : undefined;
   if (ending) found.set('ended', ending);
   if (run && isFailing(run)) found.set('failing', await reasonOfFailing(client, workflowId, run.runId));
+  else if (run && isUntaken(run, options.takenWithin ?? takenWithin))
+    found.set('failing', { code: 'untaken', detail: `since ${new Date(run.untakenSince!).toISOString()}` });
   // A message that comes begins the count of tries anew: only one that waits for nothing is well.
   else if (run?.running && run.taskAttempt !== undefined) found.set('failing', 'unsure');
   const growing = run?.running ? growth.measure(workflowId, run, Date.now()) : growth.forget(workflowId);

@@ -6,7 +6,8 @@ import { findAgreement } from '../../activities/agreements';
 import type { Cure, Message } from '../../activities/cures';
 import { findOpenCure } from '../../activities/cures';
 import type { Db } from '../../activities/db';
-import { listSick } from '../../activities/health';
+import { listSick, readStanding } from '../../activities/health';
+import type { Watch } from '../../activities/monitors/places';
 import { sickWords } from '../../templates/sick-words';
 import type { StartMonitoringOptions } from '../start-monitoring';
 import { messagesSince } from './messages';
@@ -38,7 +39,7 @@ export interface CureOptions extends StartMonitoringOptions {
 export type CurePlan = { workflowId: string; wrong: string } & (
   | { how: 'nothing'; because: string }
   /** Monitoring, or a watch: it finds all it needs in PostgreSQL. */
-  | { how: 'restart' }
+  | { how: 'restart'; runs: boolean }
   /** An agreement that never started. */
   | { how: 'start' }
   /** An agreement year. What came after this was found out is sent again as well. */
@@ -61,6 +62,8 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
   const agreement = 'agreement' in named ? await findAgreement(db, named.agreement) : undefined;
   if ('agreement' in named && !agreement)
     throw new Error(`expected a signed agreement, found none with number ${named.agreement}`);
+  if (named.type === 'watching' && !(await isWatched(db, named.watch)))
+    throw new Error(`expected the watch of a place where something is checked, found ${workflowId}`);
   const open = await findOpenCure(db, workflowId);
   // A message that came just now begins the count of tries anew: whether it is taken is waited for.
   const rest = open ? 'fails' : await untilAtRest(client, workflowId, answersWithin);
@@ -72,7 +75,9 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
   if (agreement?.state === 'ended') return nothing('the agreement has ended');
   if (named.type !== 'agreementYear') {
     const grows = (await listSick(db)).some((one) => one.workflowId === workflowId && one.kind === 'growing');
-    return rest === 'rests' && !grows ? nothing('it does its tasks') : { ...plan, how: 'restart' };
+    return rest === 'rests' && !grows
+      ? nothing('it does its tasks')
+      : { ...plan, how: 'restart', runs: run?.running === true };
   }
   if (rest === 'rests') return nothing('it does its tasks');
   if (rest === 'waits') return nothing('no worker has done its tasks: see to it that one runs');
@@ -96,6 +101,11 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
     sent: 0,
   };
   return { ...plan, how: task ? 'reset' : 'startAnew', cure };
+}
+
+async function isWatched(db: Db, { place, shard }: Watch): Promise<boolean> {
+  const { watches } = await readStanding(db, []);
+  return watches.some((watch) => watch.place === place && watch.shard === shard);
 }
 
 /** What can be sent again, and what is left out. */

@@ -6,8 +6,13 @@ import type { SickCode } from '../../activities/health';
 import type { Watch } from '../../activities/monitors/places';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
-const { WorkflowTaskFailedCause, WorkflowExecutionStatus, EventType, HistoryEventFilterType } =
-  temporal.api.enums.v1;
+const {
+  PendingWorkflowTaskState,
+  WorkflowTaskFailedCause,
+  WorkflowExecutionStatus,
+  EventType,
+  HistoryEventFilterType,
+} = temporal.api.enums.v1;
 
 /** Types of workflow that are looked at, as Temporal knows them. */
 export const lookedAtTypes = ['agreementYear', 'monitoring', 'watching'] as const;
@@ -41,6 +46,8 @@ export interface Described {
   bytes: number;
   /** Of the task that is under way or to come; nothing while it waits for something to happen. */
   taskAttempt: number | undefined;
+  /** Since when no worker has taken that task, in milliseconds since 1970; nothing where one has. */
+  untakenSince: number | undefined;
 }
 
 const GRPC_NOT_FOUND = 5;
@@ -64,6 +71,10 @@ export async function describe(
       events: Number(workflowExecutionInfo?.historyLength ?? 0),
       bytes: Number(workflowExecutionInfo?.historySizeBytes ?? 0),
       taskAttempt: pendingWorkflowTask ? (pendingWorkflowTask.attempt ?? 1) : undefined,
+      untakenSince:
+        pendingWorkflowTask?.state === PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
+          ? Number(pendingWorkflowTask.scheduledTime?.seconds ?? 0) * 1_000
+          : undefined,
     };
   } catch (error) {
     if (isNotFound(error)) return undefined;
@@ -79,6 +90,10 @@ export const failsAtAttempt = 3;
 
 export const isFailing = ({ running, taskAttempt = 0 }: Described): boolean =>
   running && taskAttempt >= failsAtAttempt;
+
+/** A task of it waits, and no worker has taken it for so many milliseconds. */
+export const isUntaken = ({ running, untakenSince }: Described, within: number): boolean =>
+  running && untakenSince !== undefined && Date.now() - untakenSince > within;
 
 /** Ids that a visibility query finds, at most so many. */
 export async function listIds(client: Client, query: string, most: number): Promise<string[]> {
@@ -194,7 +209,7 @@ export interface FinishedTask {
   completed: boolean;
   /** Bytes of the history when it began. */
   bytes: number;
-  /** Somebody's message came since the task before: it would be taken again. */
+  /** Somebody's message came since the task before, or a request to cancel before it: it would be taken again. */
   tookMessages: boolean;
 }
 
@@ -203,14 +218,16 @@ export function finishedTasks(events: readonly HistoryEvent[]): FinishedTask[] {
   const tasks: FinishedTask[] = [];
   let bytes = 0;
   let tookMessages = false;
+  let cancelled = false;
   for (const event of events) {
+    if (event.workflowExecutionCancelRequestedEventAttributes) cancelled = true;
     if (event.workflowExecutionSignaledEventAttributes) tookMessages = true;
     if (event.workflowTaskStartedEventAttributes)
       bytes = Number(event.workflowTaskStartedEventAttributes.historySizeBytes ?? 0);
     const completed = Boolean(event.workflowTaskCompletedEventAttributes);
     if (!completed && !event.workflowTaskFailedEventAttributes && !event.workflowTaskTimedOutEventAttributes)
       continue;
-    tasks.push({ eventId: Number(event.eventId), completed, bytes, tookMessages });
+    tasks.push({ eventId: Number(event.eventId), completed, bytes, tookMessages: tookMessages || cancelled });
     // What a task that failed had been given is given to the next.
     if (completed) tookMessages = false;
   }

@@ -102,7 +102,7 @@ function noteBooked(
   for (const { entryId, repeat } of repeats) {
     // A repeat is no step: taking the last step back is to take back the one that was booked.
     state.steps = state.steps.filter((step) => step.entryId !== entryId);
-    reject(year, 'hoursUsed', reasons.repeat(repeat));
+    if (repeat !== 'sent-by-a-cure') reject(year, 'hoursUsed', reasons.repeat(repeat));
   }
   const undone = entries.flatMap(({ corrects }) =>
     corrects && 'entryId' in corrects ? [corrects.entryId] : [],

@@ -9,6 +9,7 @@ const run = (events: number, more: Partial<Described> = {}): Described => ({
   events,
   bytes: events * 200,
   taskAttempt: undefined,
+  untakenSince: undefined,
   ...more,
 });
 

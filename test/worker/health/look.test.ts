@@ -81,6 +81,7 @@ describe('a look', () => {
   const logged: string[] = [];
   let client: Client;
   let look: () => Promise<void>;
+  let takenWithin: number;
 
   beforeEach(async () => {
     await publishWorkingRules(database.db);
@@ -89,7 +90,8 @@ describe('a look', () => {
     await beginLooking(database.db);
     client = await openClient(testStack());
     logged.length = 0;
-    ({ look } = createHealthLook({
+    takenWithin = 120_000;
+    const options: Parameters<typeof createHealthLook>[0] = {
       db: database.db,
       client,
       taskQueue: 'nobody',
@@ -103,7 +105,8 @@ describe('a look', () => {
         operatorMail: 'drift@pector.example',
       },
       log: (line) => logged.push(line),
-    }));
+    };
+    look = () => createHealthLook({ ...options, takenWithin }).look();
   });
   afterEach(() => client.connection.close());
 
@@ -128,6 +131,22 @@ describe('a look', () => {
     await look();
     expect(await listSick(database.db)).toEqual([]);
     expect(logged.at(-1)).not.toContain('What to do');
+  });
+
+  it('finds an agreement whose task no worker takes, and not one whose task has just come', async () => {
+    await database.db.query('update outbox set done_at = now()');
+    const workflowId = 'agreement-never-started';
+    const run = await client.workflow.start('agreementYear', { workflowId, taskQueue: 'nobody', args: [{}] });
+    try {
+      await look();
+      expect(await listSick(database.db)).toEqual([]);
+      takenWithin = -60_000;
+      await look();
+      expect(await listSick(database.db)).toMatchObject([{ workflowId, kind: 'failing', code: 'untaken' }]);
+      expect((await readyz()).text).toContain(`not well: ${workflowId} (failing since `);
+    } finally {
+      await run.terminate();
+    }
   });
 });
 
