@@ -31,7 +31,7 @@ let breakable: { codePath: string };
 let other: string;
 let dataDir: string;
 let entries = 0;
-let look: () => Promise<void>;
+let look: () => Promise<boolean>;
 const logged: string[] = [];
 
 const handle = (agreement: string) => live.client.workflow.getHandle(workflowIdOf(agreement));

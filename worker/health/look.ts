@@ -47,8 +47,8 @@ export interface HealthLookOptions extends CureOptions {
 }
 
 export interface HealthLook {
-  /** Looks once, now. @throws what keeps it from looking */
-  look(): Promise<void>;
+  /** Looks once, now. @returns whether something was brought back @throws what keeps it from looking */
+  look(): Promise<boolean>;
 }
 
 const minute = 60_000;
@@ -72,7 +72,7 @@ export function createHealthLook(options: HealthLookOptions): HealthLook {
   return { look: () => lookOnce(options, growth) };
 }
 
-async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<void> {
+async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<boolean> {
   const { client, db, log } = options;
   const begunAt = new Date();
   const before = await readLooking(db);
@@ -86,13 +86,11 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<voi
     ...growth.next(),
   ]);
   const ours = await findOurs(options, suspects, sickIds);
-  await inParallel([...ours], atOnce, ([id, lives]) =>
-    examine(options, growth, {
-      workflowId: id,
-      lives,
-      sick: sick.filter(({ workflowId }) => workflowId === id),
-    }),
-  );
+  let broughtBack = false;
+  await inParallel([...ours], atOnce, async ([id, lives]) => {
+    const suspect = { workflowId: id, lives, sick: sick.filter(({ workflowId }) => workflowId === id) };
+    if (await examine(options, growth, suspect)) broughtBack = true;
+  });
   if (compares) await forgetHealed(db);
   await recordLook(db, begunAt.toISOString(), compares);
   // Whoever cannot be mailed now is mailed after the next look: this one was made.
@@ -100,6 +98,7 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<voi
     await tellOperator(db, options.mail).catch((error: Error) =>
       log(`mails about workflows wait: ${error.message}`),
     );
+  return broughtBack;
 }
 
 const types = lookedAtTypes.map((type) => `"${type}"`).join(', ');
@@ -161,8 +160,11 @@ interface Suspect {
   sick: readonly SickWorkflow[];
 }
 
-/** Notes what is wrong with a workflow and what is well again, and brings it back where that may be done. */
-async function examine(options: HealthLookOptions, growth: Growth, suspect: Suspect): Promise<void> {
+/**
+ * Notes what is wrong with a workflow and what is well again, and brings it back where that may be done.
+ * @returns whether that was tried
+ */
+async function examine(options: HealthLookOptions, growth: Growth, suspect: Suspect): Promise<boolean> {
   const { db, client, log } = options;
   const { workflowId, lives, sick } = suspect;
   const run = await client.withDeadline(Date.now() + describesWithin, () => describe(client, workflowId));
@@ -190,12 +192,14 @@ async function examine(options: HealthLookOptions, growth: Growth, suspect: Susp
     log(`${workflowId} is well again (${kind} no more)`);
   }
   const startable = found.has('missing') && isStartable(workflowId);
-  if (!startable && (!ending || ending.byPerson)) return;
+  if (!startable && (!ending || ending.byPerson)) return false;
   const noted = await findSick(db, { workflowId, kind: startable ? 'missing' : 'ended' });
-  if (noted && isDue(noted, Date.now())) log(`${workflowId} ${await bringBack(options, noted)}`);
+  if (!noted || !isDue(noted, Date.now())) return false;
+  log(`${workflowId} ${await bringBack(options, noted)}`);
+  return true;
 }
 
-/** Milliseconds until the next look, and after one that failed. */
+/** Milliseconds until the next look, and after one that failed or brought something back. */
 const lookEvery = minute;
 const lookAgainAfter = 5_000;
 const lock = 'health-look';
@@ -208,10 +212,11 @@ export function startHealthLook(options: HealthLookOptions): { stop(): Promise<v
   let failed = false;
   const turn = async (): Promise<number> => {
     try {
-      await db.withLock(lock, look);
+      const looked = await db.withLock(lock, look);
       if (failed) log('the look at Temporal works again');
       failed = false;
-      return lookEvery;
+      // What is well again is told soon.
+      return looked?.value ? lookAgainAfter : lookEvery;
     } catch (error) {
       const { message } = error as Error;
       if (!failed) log(`the look at Temporal fails: ${message}`);

@@ -1,4 +1,5 @@
 /** The look at Temporal where something that it needs does not work. */
+import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import {
   readLooking,
@@ -80,7 +81,7 @@ describe('/readyz', () => {
 describe('a look', () => {
   const logged: string[] = [];
   let client: Client;
-  let look: () => Promise<void>;
+  let look: () => Promise<boolean>;
   let takenWithin: number;
 
   beforeEach(async () => {
@@ -134,15 +135,19 @@ describe('a look', () => {
   });
 
   it('finds an agreement whose task no worker takes, and not one whose task has just come', async () => {
+    const number = `not-taken-${randomUUID().slice(0, 8)}`;
+    await sign(database.db, { agreement: number });
+    await database.db.query(`update agreements set recorded_at = now() - interval '1 hour'`);
     await database.db.query('update outbox set done_at = now()');
-    const workflowId = 'agreement-never-started';
+    const workflowId = `agreement-${number}`;
+    const found = async () => (await listSick(database.db)).filter((one) => one.workflowId === workflowId);
     const run = await client.workflow.start('agreementYear', { workflowId, taskQueue: 'nobody', args: [{}] });
     try {
       await look();
-      expect(await listSick(database.db)).toEqual([]);
+      expect(await found()).toEqual([]);
       takenWithin = -60_000;
       await look();
-      expect(await listSick(database.db)).toMatchObject([{ workflowId, kind: 'failing', code: 'untaken' }]);
+      expect(await found()).toMatchObject([{ kind: 'failing', code: 'untaken' }]);
       expect((await readyz()).text).toContain(`not well: ${workflowId} (failing since `);
     } finally {
       await run.terminate();
@@ -161,7 +166,10 @@ it('is told as failing where Temporal does not answer, once in the log, and stop
     workflowBundle: { codePath: 'none' },
     log: (line) => logged.push(line),
   });
-  await eventually('the look fails', async () => (await readLooking(database.db))?.failed !== null);
+  await eventually(
+    'the look fails',
+    async () => typeof (await readLooking(database.db))?.failed === 'string',
+  );
   await looking.stop();
   await connection.close();
   expect(logged).toEqual([expect.stringMatching(/^the look at Temporal fails: .+/)]);
