@@ -59,6 +59,15 @@ export async function isCured(db: Queryable, agreement: string): Promise<boolean
   return open.length > 0;
 }
 
+/** Whether a cure of a workflow is under way, or was in the last ten minutes: what it sends makes a history grow. */
+export async function wasCured(db: Queryable, workflowId: string): Promise<boolean> {
+  const found = await db.query(
+    `select 1 from cures where workflow_id = $1 and coalesce(ended_at, now()) > now() - interval '10 minutes' limit 1`,
+    [workflowId],
+  );
+  return found.length > 0;
+}
+
 /**
  * Writes a cure down before anything of it is done, and each of its rounds.
  * @throws where another cure of the same workflow is under way

@@ -1,5 +1,13 @@
 import type { Cure, Message } from '../../activities/cures';
-import { endCure, findOpenCure, saveCure, saveRound, saveSent } from '../../activities/cures';
+import {
+  endCure,
+  findOpenCure,
+  isCured,
+  saveCure,
+  saveRound,
+  saveSent,
+  wasCured,
+} from '../../activities/cures';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import { publishWorkingRules, sign } from './signed-agreement';
@@ -105,4 +113,35 @@ it('is open until it ends, with how much of it is sent', async () => {
   expect(open).toMatchObject({ round: 2, newRunId: 'new', taskEvent: 4, sent: 1 });
   await endCure(database.db, { id: 'cure-1' });
   expect(await findOpenCure(database.db, 'agreement-testbolaget-2027')).toBeUndefined();
+});
+
+describe('a cure', () => {
+  const id = 'agreement-testbolaget-2027';
+
+  it('is under way until it ends, and what it sent is expected for a while after', async () => {
+    expect([await isCured(database.db, 'testbolaget-2027'), await wasCured(database.db, id)]).toEqual([
+      false,
+      false,
+    ]);
+    await saveCure(database.db, cure([]));
+    expect([await isCured(database.db, 'testbolaget-2027'), await wasCured(database.db, id)]).toEqual([
+      true,
+      true,
+    ]);
+    await endCure(database.db, { id: 'cure-1' });
+    expect([await isCured(database.db, 'testbolaget-2027'), await wasCured(database.db, id)]).toEqual([
+      false,
+      true,
+    ]);
+    await database.db.query(`update cures set ended_at = now() - interval '11 minutes'`);
+    expect(await wasCured(database.db, id)).toBe(false);
+  });
+
+  it('is one at a time: another of the same workflow is refused', async () => {
+    await saveCure(database.db, cure([]));
+    await saveCure(database.db, { ...cure([]), sent: 1 });
+    await expect(saveCure(database.db, { ...cure([]), id: 'cure-2' })).rejects.toThrow(
+      /a cure of .* is under way/,
+    );
+  });
 });

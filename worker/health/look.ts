@@ -16,6 +16,7 @@ import {
   recordLook,
   recordSick,
 } from '../../activities/health';
+import { wasCured } from '../../activities/cures';
 import type { SickKind, SickWorkflow, Standing } from '../../activities/health';
 import { watchIdOf } from '../../activities/monitors/places';
 import type { OperatorMailDeps } from '../../activities/tell-operator';
@@ -179,7 +180,8 @@ async function examine(options: HealthLookOptions, growth: Growth, suspect: Susp
   // A message that comes begins the count of tries anew: only one that waits for nothing is well.
   else if (run?.running && run.taskAttempt !== undefined) found.set('failing', 'unsure');
   const growing = run?.running ? growth.measure(workflowId, run, Date.now()) : growth.forget(workflowId);
-  if (growing !== 'well') found.set('growing', growing);
+  if (growing !== 'well')
+    found.set('growing', isFast(growing) && (await wasCured(db, workflowId)) ? 'unsure' : growing);
 
   for (const [kind, reason] of found)
     if (reason !== 'unsure' && (await recordSick(db, { ...about, kind, ...reason })))
@@ -198,6 +200,8 @@ async function examine(options: HealthLookOptions, growth: Growth, suspect: Susp
   log(`${workflowId} ${await bringBack(options, noted)}`);
   return true;
 }
+
+const isFast = (growing: Reason | 'unsure'): boolean => growing !== 'unsure' && growing.code === 'fast';
 
 /** Milliseconds until the next look, and after one that failed or brought something back. */
 const lookEvery = minute;
