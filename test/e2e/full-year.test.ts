@@ -67,9 +67,11 @@ describe('a year that is as full as it can be', () => {
   it('goes on in a new run with all of it, below what the server takes', async () => {
     const before = await year.overview();
     for (const input of litter) await year.handle.signal('meetingHeld', input);
-    await year.time.settle();
-    const sizes = await handedOver(year);
-    expect(sizes.length).toBeGreaterThan(0);
+    let sizes: number[] = [];
+    while (sizes.length === 0) {
+      await year.time.settle();
+      sizes = await handedOver(year);
+    }
     expect(Math.max(...sizes)).toBeLessThan(65_536);
     const after = await year.overview();
     expect([after.actions, after.improvements, after.paused]).toEqual([
