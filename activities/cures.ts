@@ -1,5 +1,6 @@
 /** Cures of workflows that are not well, as they are written down before and while they are carried out. */
 import type { Instant } from '../rules/contract';
+import { mostHours } from '../rules/hour-bank';
 import type { Db, Queryable } from './db';
 
 /** One part of what a message carries, as it came; bytes in base64. */
@@ -118,8 +119,6 @@ interface ReportedHours {
 const hour = 3_600_000;
 /** What the names begin with that a cure gives to hours. */
 export const refOfCure = 'cure-';
-/** Above what a report may say: what is larger was never booked. */
-const mostHours = 2_000;
 
 /**
  * Saves a round with names for the hours in it. Hours that are reported without a `ref` count as a repeat within the hour
@@ -198,6 +197,7 @@ function reportOf({ input: [payload] }: Message): ReportedHours | undefined {
     const texts = [value?.kind, value?.note, value?.by].every(
       (text) => text === undefined || typeof text === 'string',
     );
+    // What no report may say was never booked.
     const bookable = typeof value?.hours === 'number' && value.hours > 0 && value.hours <= mostHours;
     return bookable && texts ? value : undefined;
   } catch {

@@ -198,8 +198,6 @@ export function createHoursActivities({ db }: { db: Db }) {
         const stored = await findPlan(tx, agreement, year);
         const minutes = stored?.terms.hourBank.roundToMinutes ?? 0;
         const repeats: ReportedHours['repeats'] = [];
-        // What a cure sends again and is booked already is nobody's mistake.
-        const cured = await isCured(tx, agreement);
         const unknown: string[] = [];
         for (const entry of entries) {
           if (entry.corrects) {
@@ -208,8 +206,11 @@ export function createHoursActivities({ db }: { db: Db }) {
             continue;
           }
           const repeat = await findRepeat(tx, agreement, entry);
-          if (repeat) repeats.push({ entryId: entry.entryId, repeat: cured ? 'sent-by-a-cure' : repeat });
-          else await book(tx, agreement, year, entry, roundDownToUnits(entry.hours, minutes));
+          if (repeat) {
+            // What a cure sends again and is booked already is nobody's mistake.
+            const cured = await isCured(tx, agreement);
+            repeats.push({ entryId: entry.entryId, repeat: cured ? 'sent-by-a-cure' : repeat });
+          } else await book(tx, agreement, year, entry, roundDownToUnits(entry.hours, minutes));
         }
         const others = await tx.query<{ kind: 'contracted' | 'rolledIn' | 'used' | 'lapsed'; hours: number }>(
           `select kind, hours from hour_entries where agreement = $1 and year = $2 and id <> all ($3)

@@ -5,6 +5,9 @@
 import type { Language } from './contract';
 import type { HourBalance, HourBankTerms, HourClose } from './plan';
 
+/** Most hours one report can name: a year's working time, so that a slip of the decimal point is caught. */
+export const mostHours = 2000;
+
 /**
  * A number with at most two decimals as a whole number of hundredths, decided on its decimal digits.
  *

@@ -1,12 +1,11 @@
 /** Whatever one agreement's workflow fails of, the worker goes on, and the others are served as if nothing were. */
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { addMonths, localDateOf } from '../../rules/calendar';
 import { workflowIdOf } from '../../worker/start-agreement';
 import { eventually } from '../activities/signed-agreement';
 import { breakAfterBatch, breakingSignals } from '../helpers/breaking-signals';
 import { bundleWith } from '../helpers/bundle-with';
+import { startBusyLoops } from '../helpers/busy-loops';
 import { faultySignals, sendFaultySignals } from '../helpers/faulty-signals';
 import type { LiveAgreements } from '../helpers/live-agreements';
 import { startLiveAgreements } from '../helpers/live-agreements';
@@ -133,15 +132,13 @@ describe('a history that today’s code does not repeat', () => {
 
 describe('a burst of signals to one agreement on a busy machine', () => {
   const burst = 700;
-  const loops: ChildProcess[] = [];
+  let busy: ReturnType<typeof startBusyLoops>;
 
   beforeAll(() => {
-    for (let loop = 0; loop < 2; loop += 1) loops.push(spawn(process.execPath, ['-e', 'for (;;);']));
+    busy = startBusyLoops();
   });
 
-  afterAll(() => {
-    for (const loop of loops) loop.kill('SIGKILL');
-  });
+  afterAll(() => busy.stop());
 
   it('is booked whole, each signal once, while another agreement books', async () => {
     const sent = await signed();

@@ -1,5 +1,5 @@
 /** What feeds the next agenda: notes, and improvements that come back until they are decided. */
-import { toCentihours } from '../../rules/hour-bank';
+import { mostHours, toCentihours } from '../../rules/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import type { Fields } from '../fields';
 import { clean } from '../fields';
@@ -14,7 +14,6 @@ const noteKinds = ['training', 'proposal', 'upgrade', 'other'] as const;
 const mostImprovements = 30;
 /** Longest title the state carries, in characters. */
 const longestTitle = 100;
-const mostHours = 2000;
 
 export function judgeNote(year: Year, fields: Fields): Verdict {
   const given = fields.text('kind') ?? 'other';

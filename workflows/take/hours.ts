@@ -1,14 +1,12 @@
 /** Timbank, as people report it. */
 import { uuid4 } from '@temporalio/workflow';
+import { mostHours } from '../../rules/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { byteLength } from '../../templates/ui/text';
 import type { Fields } from '../fields';
 import type { Verdict } from '../steps';
 import type { Year } from '../year';
 import { centihours } from './agenda';
-
-/** Most hours one entry can report: a year's working time, so that a slip of the decimal point is caught. */
-const mostHours = 2000;
 
 /** Bytes of hours that may wait while a year is closed: they go along into the next run. */
 const mostHandedOver = 20_000;
