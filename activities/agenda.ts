@@ -1,11 +1,11 @@
 /** Gathers from PostgreSQL what the agenda of a management meeting tells, and writes it as HTML and PDF. */
-import { addDays, instantAt, localDateOf, previousOpenDay } from '../rules/calendar';
-import type { Contract, Instant, Language, LocalDate } from '../rules/contract';
-import { balanceOf } from '../rules/hour-bank';
-import type { Obligation, YearPlan } from '../rules/plan';
-import { closedDaysOf } from '../rules/support-hours';
-import { phaseOrder } from '../rules/terms';
-import type { Party, Terms } from '../rules/terms';
+import { addDays, instantAt, localDateOf, previousOpenDay } from '../rules/engine/calendar/calendar';
+import type { Contract, Instant, Language, LocalDate } from '../rules/engine/contract/contract';
+import { balanceOf } from '../rules/engine/hours/hour-bank';
+import type { Obligation, YearPlan } from '../rules/engine/plan/plan';
+import { closedDaysOf } from '../rules/engine/terms/support-hours';
+import { phaseOrder } from '../rules/engine/ruleset/terms';
+import type { Party, Terms } from '../rules/engine/ruleset/terms';
 import type {
   AgendaAction,
   AgendaData,

@@ -1,13 +1,13 @@
 /** Agreements in PostgreSQL: signing, changing, the outbox that tells Temporal. */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../rules/canonical-json';
-import type { PendingChange } from '../rules/amend-contract';
-import { contractThen } from '../rules/amend-contract';
-import type { ContractChange } from '../rules/change-contract';
-import { applyContractChanges, assignContactIds, diffContract } from '../rules/change-contract';
-import type { Contract, Instant, LocalDate } from '../rules/contract';
-import type { AgreedTakeOver } from '../rules/take-over';
-import type { Terms } from '../rules/terms';
+import { canonicalJson } from '../rules/engine/basics/canonical-json';
+import type { PendingChange } from '../rules/engine/change/amend-contract';
+import { contractThen } from '../rules/engine/change/amend-contract';
+import type { ContractChange } from '../rules/engine/contract/change-contract';
+import { applyContractChanges, assignContactIds, diffContract } from '../rules/engine/contract/change-contract';
+import type { Contract, Instant, LocalDate } from '../rules/engine/contract/contract';
+import type { AgreedTakeOver } from '../rules/engine/plan/take-over';
+import type { Terms } from '../rules/engine/ruleset/terms';
 import type { Db, Queryable } from './db';
 import { announceOutbox } from './outbox';
 import { requirePrice } from './prices';

@@ -1,13 +1,13 @@
 /** Dedicated consultants in PostgreSQL: who has which agreements, and who stands in for whom. */
-import { addDays, instantAt } from '../rules/calendar';
-import type { ContractChange } from '../rules/change-contract';
-import { applyContractChanges } from '../rules/change-contract';
-import type { Contract, Instant, LocalDate, Person } from '../rules/contract';
-import { isOwedByPeople } from '../rules/owed-by-people';
-import type { Strand } from '../rules/plan';
-import { readContract } from '../rules/read-contract';
-import { decideReplacement } from '../rules/replace-consultant';
-import type { Consultant, RecordedReplacement, ReplacementRequest } from '../rules/replace-consultant';
+import { addDays, instantAt } from '../rules/engine/calendar/calendar';
+import type { ContractChange } from '../rules/engine/contract/change-contract';
+import { applyContractChanges } from '../rules/engine/contract/change-contract';
+import type { Contract, Instant, LocalDate, Person } from '../rules/engine/contract/contract';
+import { isOwedByPeople } from '../rules/engine/plan/owed-by-people';
+import type { Strand } from '../rules/engine/plan/plan';
+import { readContract } from '../rules/engine/contract/read-contract';
+import { decideReplacement } from '../rules/engine/change/replace-consultant';
+import type { Consultant, RecordedReplacement, ReplacementRequest } from '../rules/engine/change/replace-consultant';
 import type { Db, Queryable } from './db';
 import { announceOutbox } from './outbox';
 

@@ -1,6 +1,6 @@
 /** Cures of workflows that are not well, as they are written down before and while they are carried out. */
-import type { Instant } from '../rules/contract';
-import { mostHours } from '../rules/hour-bank';
+import type { Instant } from '../rules/engine/contract/contract';
+import { mostHours } from '../rules/engine/hours/hour-bank';
 import type { Db, Queryable } from './db';
 
 /** One part of what a message carries, as it came; bytes in base64. */

@@ -1,13 +1,13 @@
 /** What the rules decided for an agreement, with everything needed to decide it again. */
-import type { Instant } from '../rules/contract';
-import { effectiveTerms, TermsError } from '../rules/effective-terms';
-import type { MatchedRule } from '../rules/effective-terms';
-import type { Facts } from '../rules/facts';
-import { balanceOf, closeHourBank } from '../rules/hour-bank';
-import type { HourClose } from '../rules/plan';
-import { diffTerms } from '../rules/running-terms';
-import type { TermChange } from '../rules/running-terms';
-import type { HourBankTerms } from '../rules/terms';
+import type { Instant } from '../rules/engine/contract/contract';
+import { effectiveTerms, TermsError } from '../rules/engine/terms/effective-terms';
+import type { MatchedRule } from '../rules/engine/terms/effective-terms';
+import type { Facts } from '../rules/engine/ruleset/facts';
+import { balanceOf, closeHourBank } from '../rules/engine/hours/hour-bank';
+import type { HourClose } from '../rules/engine/plan/plan';
+import { diffTerms } from '../rules/engine/terms/running-terms';
+import type { TermChange } from '../rules/engine/terms/running-terms';
+import type { HourBankTerms } from '../rules/engine/ruleset/terms';
 import type { Queryable } from './db';
 import { loadRuleset } from './rulesets';
 

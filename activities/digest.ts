@@ -3,13 +3,13 @@
  * its reader. They share one mail: whichever of them comes first in a week sends it.
  */
 import { createHash } from 'node:crypto';
-import { localDateOf, mondayOf } from '../rules/calendar';
-import type { Contract, Instant, LocalDate } from '../rules/contract';
-import { digestEnd } from '../rules/digest-end';
-import { isOwedByPeople } from '../rules/owed-by-people';
-import type { DigestNotice, Strand } from '../rules/plan';
-import { closedDaysOf, openDaysBetween } from '../rules/support-hours';
-import type { Party, SupportTerms } from '../rules/terms';
+import { localDateOf, mondayOf } from '../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../rules/engine/contract/contract';
+import { digestEnd } from '../rules/engine/plan/digest-end';
+import { isOwedByPeople } from '../rules/engine/plan/owed-by-people';
+import type { DigestNotice, Strand } from '../rules/engine/plan/plan';
+import { closedDaysOf, openDaysBetween } from '../rules/engine/terms/support-hours';
+import type { Party, SupportTerms } from '../rules/engine/ruleset/terms';
 import type { MailData, MailDigestAgreement, MailDigestItem } from '../templates/mail-data';
 import type { Queryable } from './db';
 import type { MailContext } from './mail-data';

@@ -1,7 +1,7 @@
 /** What goes with a message besides its text: calendar files and documents. */
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import type { Language } from '../rules/contract';
-import type { TemplateId } from '../rules/plan';
+import type { Language } from '../rules/engine/contract/contract';
+import type { TemplateId } from '../rules/engine/plan/plan';
 import { meetingBlocks, meetingCancellation, meetingInvitation, yearCalendar } from '../templates/calendar';
 import type { MeetingBlock } from '../templates/calendar';
 import type { MailData, MailMeeting } from '../templates/mail-data';

@@ -1,5 +1,5 @@
 /** What the look at Temporal found: workflows that are not well, when it was made, and what should run at all. */
-import type { Instant, Person } from '../rules/contract';
+import type { Instant, Person } from '../rules/engine/contract/contract';
 import type { Db, Queryable } from './db';
 import { central } from './monitors/places';
 import type { Watch } from './monitors/places';

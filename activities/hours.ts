@@ -1,9 +1,9 @@
 /** The hour bank's ledger: append-only, exact, every entry once. */
-import type { Instant } from '../rules/contract';
-import { balanceOf, closeHourBank, roundDownToUnits, unusedRolledIn } from '../rules/hour-bank';
-import { nextOpening } from '../rules/calendar';
-import type { HourBalance, HourClose } from '../rules/plan';
-import { closedDaysOf, mailInstant } from '../rules/support-hours';
+import type { Instant } from '../rules/engine/contract/contract';
+import { balanceOf, closeHourBank, roundDownToUnits, unusedRolledIn } from '../rules/engine/hours/hour-bank';
+import { nextOpening } from '../rules/engine/calendar/calendar';
+import type { HourBalance, HourClose } from '../rules/engine/plan/plan';
+import { closedDaysOf, mailInstant } from '../rules/engine/terms/support-hours';
 import { isCured, refOfCure } from './cures';
 import type { Db, Queryable } from './db';
 import { permanent } from './permanent';

@@ -1,8 +1,8 @@
 /** All activities, made from what they need; the worker composes them. */
-import type { Instant, LocalDate } from '../rules/contract';
-import { addDays, instantAt } from '../rules/calendar';
+import type { Instant, LocalDate } from '../rules/engine/contract/contract';
+import { addDays, instantAt } from '../rules/engine/calendar/calendar';
 import { createHoursActivities } from './hours';
-import { isLocalDate } from '../rules/is-local-date';
+import { isLocalDate } from '../rules/engine/basics/is-local-date';
 import type { MailDeps } from './mail';
 import { createMailActivities } from './mail';
 import { permanent, withPermanentDbErrors } from './permanent';

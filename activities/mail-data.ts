@@ -1,11 +1,11 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
-import { localDateOf } from '../rules/calendar';
-import type { Contract, CustomerContact, Instant, LocalDate, Person } from '../rules/contract';
-import type { HourBalance, HourClose, Obligation, TemplateId, YearPlan } from '../rules/plan';
-import { unusedRolledIn } from '../rules/hour-bank';
-import { discountedRate, overageAmount } from '../rules/price';
-import { closedDaysOf, openDaysBetween } from '../rules/support-hours';
-import type { Party, Terms } from '../rules/terms';
+import { localDateOf } from '../rules/engine/calendar/calendar';
+import type { Contract, CustomerContact, Instant, LocalDate, Person } from '../rules/engine/contract/contract';
+import type { HourBalance, HourClose, Obligation, TemplateId, YearPlan } from '../rules/engine/plan/plan';
+import { unusedRolledIn } from '../rules/engine/hours/hour-bank';
+import { discountedRate, overageAmount } from '../rules/engine/hours/price';
+import { closedDaysOf, openDaysBetween } from '../rules/engine/terms/support-hours';
+import type { Party, Terms } from '../rules/engine/ruleset/terms';
 import type { MailData, MailHours, MailModule, MailSummary, MailSummaryItem } from '../templates/mail-data';
 import type { Queryable } from './db';
 import { digestData } from './digest';

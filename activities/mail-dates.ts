@@ -1,7 +1,7 @@
 /** The dated things of a plan, as mails list them. */
-import type { Instant } from '../rules/contract';
-import type { Obligation } from '../rules/plan';
-import type { Terms, UpgradePhaseId } from '../rules/terms';
+import type { Instant } from '../rules/engine/contract/contract';
+import type { Obligation } from '../rules/engine/plan/plan';
+import type { Terms, UpgradePhaseId } from '../rules/engine/ruleset/terms';
 import type { MailDate } from '../templates/mail-data';
 
 /** The parts of an obligation's id that wording depends on. */

@@ -3,8 +3,8 @@
  * at-least-once, so a mail whose fate a crash hid is `unknown`: it is not sent again by itself, a person settles it.
  */
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import type { Instant } from '../rules/contract';
-import type { TemplateId } from '../rules/plan';
+import type { Instant } from '../rules/engine/contract/contract';
+import type { TemplateId } from '../rules/engine/plan/plan';
 import type { Db } from './db';
 import type { Delivery, SendMessage } from './smtp';
 
@@ -40,7 +40,7 @@ interface MailRow {
 
 /** Message-ID derived from the key, so that a mail that did go out twice is recognised as one. */
 export function messageIdOf(key: string, mailFrom: string): string {
-  return `<${key.replaceAll('/', '.')}@${mailFrom.split('@')[1] ?? 'localhost'}>`;
+  return `<${key.replaceAll('/', './')}@${mailFrom.split('@')[1] ?? 'localhost'}>`;
 }
 
 export interface MailLedger {

@@ -1,9 +1,9 @@
 /** The agreements' mails: who gets a notice, and what it says. Each goes through the ledger, once. */
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import type { Contract, Instant, Language } from '../rules/contract';
-import type { TemplateId, YearPlan } from '../rules/plan';
-import type { Party } from '../rules/terms';
+import type { Contract, Instant, Language } from '../rules/engine/contract/contract';
+import type { TemplateId, YearPlan } from '../rules/engine/plan/plan';
+import type { Party } from '../rules/engine/ruleset/terms';
 import type { MailData } from '../templates/mail-data';
 import { renderMail } from '../templates/render-mail';
 import { findAgreement } from './agreements';

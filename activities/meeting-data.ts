@@ -1,8 +1,8 @@
 /** What mails say of a management meeting: as it is planned and booked, what came of it, and who does what by when. */
-import { localDateOf } from '../rules/calendar';
-import type { Contract, Instant, LocalDate } from '../rules/contract';
-import type { TemplateId } from '../rules/plan';
-import type { Party } from '../rules/terms';
+import { localDateOf } from '../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../rules/engine/contract/contract';
+import type { TemplateId } from '../rules/engine/plan/plan';
+import type { Party } from '../rules/engine/ruleset/terms';
 import { blocksAround } from '../templates/calendar';
 import { formatTime } from '../templates/dates';
 import type { MailAction, MailData, MailMeeting, MailPerson } from '../templates/mail-data';

@@ -1,6 +1,6 @@
 /** Tells failures that no retry can mend from those that one may. */
 import { ApplicationFailure } from '@temporalio/common';
-import type { PermanentFailure } from '../rules/failures';
+import type { PermanentFailure } from '../rules/engine/ruleset/failures';
 import { isPermanentDbError } from './db';
 
 /** A failure that is not retried. */

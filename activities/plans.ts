@@ -1,6 +1,6 @@
 /** Plans of agreement years as they are kept, with the terms they were made by. */
-import type { YearPlan } from '../rules/plan';
-import type { Terms } from '../rules/terms';
+import type { YearPlan } from '../rules/engine/plan/plan';
+import type { Terms } from '../rules/engine/ruleset/terms';
 import type { Queryable } from './db';
 import { completeTerms } from './stored-terms';
 import type { StoredTerms } from './stored-terms';

@@ -1,13 +1,13 @@
 /** What a proposed ruleset would do to every live agreement; reads PostgreSQL alone and writes nothing. */
 import { createHash } from 'node:crypto';
-import { localDateOf, nextOpening } from '../rules/calendar';
-import { canonicalJson } from '../rules/canonical-json';
-import { yearNumberOn } from '../rules/agreement-period';
-import type { Contract, Instant, LocalDate } from '../rules/contract';
-import { factClasses } from '../rules/fact-class';
-import { factsFor } from '../rules/facts';
-import type { YearPlan } from '../rules/plan';
-import { previewOf, previewPlan, previewTerms } from '../rules/preview-change';
+import { localDateOf, nextOpening } from '../rules/engine/calendar/calendar';
+import { canonicalJson } from '../rules/engine/basics/canonical-json';
+import { yearNumberOn } from '../rules/engine/calendar/agreement-period';
+import type { Contract, Instant, LocalDate } from '../rules/engine/contract/contract';
+import { factClasses } from '../rules/engine/terms/fact-class';
+import { factsFor } from '../rules/engine/ruleset/facts';
+import type { YearPlan } from '../rules/engine/plan/plan';
+import { previewOf, previewPlan, previewTerms } from '../rules/engine/change/preview-change';
 import type {
   AgreementPreview,
   Comparison,
@@ -15,12 +15,12 @@ import type {
   PlanPreview,
   RunningYear,
   TermsPreview,
-} from '../rules/preview-change';
-import type { Ruleset } from '../rules/read-ruleset';
-import { remembering } from '../rules/remembering';
-import { closedDaysOf } from '../rules/support-hours';
-import type { Terms } from '../rules/terms';
-import { rememberingDecide } from '../rules/terms-for';
+} from '../rules/engine/change/preview-change';
+import type { Ruleset } from '../rules/engine/ruleset/read-ruleset';
+import { remembering } from '../rules/engine/basics/remembering';
+import { closedDaysOf } from '../rules/engine/terms/support-hours';
+import type { Terms } from '../rules/engine/ruleset/terms';
+import { rememberingDecide } from '../rules/engine/terms/terms-for';
 import type { Queryable } from './db';
 import { completeTerms } from './stored-terms';
 import type { StoredTerms } from './stored-terms';

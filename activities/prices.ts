@@ -1,11 +1,11 @@
 /** Prices per hour: which one an agreement year has, and which one a manager approved for the next. */
-import type { Contract } from '../rules/contract';
-import type { YearPlan } from '../rules/plan';
-import { toMinorUnits } from '../rules/price';
-import type { Ruleset } from '../rules/read-ruleset';
-import type { Terms } from '../rules/terms';
-import type { YearPrices } from '../rules/year-prices';
-import { PriceError, yearPrices } from '../rules/year-prices';
+import type { Contract } from '../rules/engine/contract/contract';
+import type { YearPlan } from '../rules/engine/plan/plan';
+import { toMinorUnits } from '../rules/engine/hours/price';
+import type { Ruleset } from '../rules/engine/ruleset/read-ruleset';
+import type { Terms } from '../rules/engine/ruleset/terms';
+import type { YearPrices } from '../rules/engine/hours/year-prices';
+import { PriceError, yearPrices } from '../rules/engine/hours/year-prices';
 import type { Queryable } from './db';
 import { permanent } from './permanent';
 import { loadRuleset, rulesetInForce } from './rulesets';

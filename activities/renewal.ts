@@ -1,11 +1,11 @@
 /** The renewal of an agreement: the approved price of its next period, and what the mails about it say. */
-import { periodOf } from '../rules/agreement-period';
-import { localDateOf } from '../rules/calendar';
-import type { Instant } from '../rules/contract';
-import { toCentihours } from '../rules/hour-bank';
-import { lastNoticeDay } from '../rules/plan-renewal';
-import { discountedRate } from '../rules/price';
-import { nextSupportInstant } from '../rules/support-hours';
+import { periodOf } from '../rules/engine/calendar/agreement-period';
+import { localDateOf } from '../rules/engine/calendar/calendar';
+import type { Instant } from '../rules/engine/contract/contract';
+import { toCentihours } from '../rules/engine/hours/hour-bank';
+import { lastNoticeDay } from '../rules/engine/plan/plan-renewal';
+import { discountedRate } from '../rules/engine/hours/price';
+import { nextSupportInstant } from '../rules/engine/terms/support-hours';
 import type { MailData } from '../templates/mail-data';
 import type { Db, Queryable } from './db';
 import type { MailContext } from './mail-data';

@@ -1,5 +1,5 @@
 /** What the customer is told when another becomes its dedicated consultant: names stand in the database alone. */
-import type { LocalDate, Person } from '../rules/contract';
+import type { LocalDate, Person } from '../rules/engine/contract/contract';
 import type { MailData } from '../templates/mail-data';
 import type { Queryable } from './db';
 import type { MailContext } from './mail-data';

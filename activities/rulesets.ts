@@ -1,10 +1,10 @@
 /** Rulesets in PostgreSQL: immutable, by hash; the one published last is in force. */
-import { formatFinding } from '../rules/format-finding';
-import { readRuleset, rulesetFormat } from '../rules/read-ruleset';
-import type { Ruleset } from '../rules/read-ruleset';
-import type { Contract, Instant } from '../rules/contract';
-import type { RulesetFiles, Terms } from '../rules/terms';
-import { termsFor } from '../rules/terms-for';
+import { formatFinding } from '../rules/engine/reading/format-finding';
+import { readRuleset, rulesetFormat } from '../rules/engine/ruleset/read-ruleset';
+import type { Ruleset } from '../rules/engine/ruleset/read-ruleset';
+import type { Contract, Instant } from '../rules/engine/contract/contract';
+import type { RulesetFiles, Terms } from '../rules/engine/ruleset/terms';
+import { termsFor } from '../rules/engine/terms/terms-for';
 import type { Db, Queryable } from './db';
 import { announceOutbox } from './outbox';
 import { permanent } from './permanent';

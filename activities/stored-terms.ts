@@ -1,4 +1,4 @@
-import type { CheckTerms } from '../rules/monitoring/check';
+import type { CheckTerms } from '../rules/engine/monitoring/check';
 import type {
   HourBankTerms,
   MeetingTerms,
@@ -7,7 +7,7 @@ import type {
   SupportTerms,
   Terms,
   UpgradeTerms,
-} from '../rules/terms';
+} from '../rules/engine/ruleset/terms';
 
 type Before<Topic, Later extends keyof Topic> = Omit<Topic, Later> & Partial<Pick<Topic, Later>>;
 

@@ -1,5 +1,5 @@
 /** Support cases in PostgreSQL: imported from the help desk's files, told on the agenda of the next meeting. */
-import type { LocalDate } from '../rules/contract';
+import type { LocalDate } from '../rules/engine/contract/contract';
 import type { Db, Queryable } from './db';
 import { storable } from './storable';
 

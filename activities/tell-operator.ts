@@ -2,7 +2,7 @@
  * Mails about workflows that are not well: one for all that a look found, to whoever operates this, or else to the
  * managers of the agreements concerned. A mail is settled before it is sent, with what it says.
  */
-import type { Instant, Person } from '../rules/contract';
+import type { Instant, Person } from '../rules/engine/contract/contract';
 import type { SickMailData, SickMailWorkflow } from '../templates/mail-data';
 import { renderMail } from '../templates/render-mail';
 import { sickWords } from '../templates/sick-words';

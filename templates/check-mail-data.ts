@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { templateIds } from '../rules/plan';
-import type { TemplateId } from '../rules/plan';
+import { templateIds } from '../rules/engine/plan/plan';
+import type { TemplateId } from '../rules/engine/plan/plan';
 import type { AnyMailData } from './mail-data';
 
 /** The data does not suffice for the template. Trying again does not help. */

@@ -1,7 +1,7 @@
 /** Differences between two contracts as people read them: hours and money with their units. Pure. */
-import type { ContractChange } from '../rules/change-contract';
-import type { Language } from '../rules/contract';
-import type { Text } from '../rules/text';
+import type { ContractChange } from '../rules/engine/contract/change-contract';
+import type { Language } from '../rules/engine/contract/contract';
+import type { Text } from '../rules/engine/basics/text';
 import { formatDate } from './dates';
 import { label } from './labels';
 import { formatHoursWithUnit, formatMoney } from './numbers';

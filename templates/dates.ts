@@ -1,6 +1,6 @@
 /** Dates and times as people in Stockholm read them. Names are tables, so that no ICU version changes a mail. */
 import { DateTime } from 'luxon';
-import type { Instant, Language, LocalDate } from '../rules/contract';
+import type { Instant, Language, LocalDate } from '../rules/engine/contract/contract';
 
 const zone = 'Europe/Stockholm';
 

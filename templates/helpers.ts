@@ -1,6 +1,6 @@
 /** The helpers templates may use; each environment gets them for its language. */
-import type { Language } from '../rules/contract';
-import type { Text } from '../rules/text';
+import type { Language } from '../rules/engine/contract/contract';
+import type { Text } from '../rules/engine/basics/text';
 import { dayBefore, formatDate, formatMonth, formatShortDate, formatTime } from './dates';
 import { capitalize, isLabelKind, label } from './labels';
 import { formatHours, formatHoursWithUnit, formatMinutes, formatMoney } from './numbers';

@@ -2,12 +2,12 @@
  * What a mail needs to know. One shape for every message: each template's `schema.json` says which of
  * the optional parts it cannot do without. Hours are hundredths of an hour, money is minor units (öre).
  */
-import type { Instant, Integration, LocalDate, Person } from '../rules/contract';
-import type { Check, CheckKind } from '../rules/monitoring/check';
-import type { Strand } from '../rules/plan';
-import type { SigningService } from '../rules/signing/signing';
-import type { Text } from '../rules/text';
-import type { Party, UpgradePhaseId } from '../rules/terms';
+import type { Instant, Integration, LocalDate, Person } from '../rules/engine/contract/contract';
+import type { Check, CheckKind } from '../rules/engine/monitoring/check';
+import type { Strand } from '../rules/engine/plan/plan';
+import type { SigningService } from '../rules/engine/signing/signing';
+import type { Text } from '../rules/engine/basics/text';
+import type { Party, UpgradePhaseId } from '../rules/engine/ruleset/terms';
 
 /** A dated thing, named by its id; the parts of the id that wording depends on are given apart. */
 export interface MailObligation {

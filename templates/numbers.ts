@@ -1,5 +1,5 @@
 /** Numbers as people read them. Pure and without imports of libraries: the workflow bundle uses it too. */
-import type { Language } from '../rules/contract';
+import type { Language } from '../rules/engine/contract/contract';
 
 const noBreakSpace = '\u00a0';
 

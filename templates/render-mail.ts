@@ -2,9 +2,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
-import type { Language } from '../rules/contract';
-import { templateIds } from '../rules/plan';
-import type { TemplateId } from '../rules/plan';
+import type { Language } from '../rules/engine/contract/contract';
+import { templateIds } from '../rules/engine/plan/plan';
+import type { TemplateId } from '../rules/engine/plan/plan';
 import { checkMailData } from './check-mail-data';
 import { createHelpers } from './helpers';
 import { inlineStyles } from './inline-styles';

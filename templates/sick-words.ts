@@ -1,5 +1,5 @@
 /** Why a workflow is not well, in words that a person understands. */
-import type { Text } from '../rules/text';
+import type { Text } from '../rules/engine/basics/text';
 
 /** Each says what is wrong; what the server or the workflow said follows after it, where it said something. */
 const words: Record<string, Text> = {

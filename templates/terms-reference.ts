@@ -1,9 +1,9 @@
 /** `docs/terms-reference.md`: every fact and every term, as the catalogues know them, in Swedish and English. Pure. */
-import { factCatalogue, factNames, operatorsByType } from '../rules/facts';
-import type { Fact, FactType } from '../rules/facts';
-import { agendaCodes, termCatalogue, topics } from '../rules/term-catalogue';
-import type { TermSchema, Topic } from '../rules/term-catalogue';
-import type { Text } from '../rules/text';
+import { factCatalogue, factNames, operatorsByType } from '../rules/engine/ruleset/facts';
+import type { Fact, FactType } from '../rules/engine/ruleset/facts';
+import { agendaCodes, termCatalogue, topics } from '../rules/engine/ruleset/term-catalogue';
+import type { TermSchema, Topic } from '../rules/engine/ruleset/term-catalogue';
+import type { Text } from '../rules/engine/basics/text';
 
 const factTypes: Record<FactType, string> = {
   id: 'id',
@@ -82,7 +82,7 @@ const notes: Partial<Record<Topic, Text>> = {
   },
 };
 
-const header = `<!-- Made by \`npm run schema\` from rules/facts.ts and rules/term-catalogue.ts. Change those, not this file. -->
+const header = `<!-- Made by \`npm run schema\` from rules/engine/ruleset/facts.ts and rules/engine/ruleset/term-catalogue.ts. Change those, not this file. -->
 
 # Villkor och fakta / Terms and facts
 

@@ -9,7 +9,7 @@ import { createRunCheck } from '../activities/monitors/checks/run-check';
 import { checkSql } from '../activities/monitors/checks/sql';
 import { checkTcp } from '../activities/monitors/checks/tcp';
 import { createTlsCheck } from '../activities/monitors/checks/tls';
-import type { RunCheck } from '../rules/monitoring/watched';
+import type { RunCheck } from '../rules/engine/monitoring/watched';
 
 /** What a worker may use for its checks. */
 export interface CheckPlace extends Pick<CheckDeps, 'secret' | 'heartbeat'> {

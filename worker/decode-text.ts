@@ -1,8 +1,8 @@
 /** Bytes of a file into text; what is not UTF-8 is told, with the place of the first bad byte. */
-import type { Finding } from '../rules/contract';
-import { findingAt } from '../rules/finding-at';
-import { expectedFound } from '../rules/text';
-import type { Wording } from '../rules/text';
+import type { Finding } from '../rules/engine/contract/contract';
+import { findingAt } from '../rules/engine/reading/finding-at';
+import { expectedFound } from '../rules/engine/basics/text';
+import type { Wording } from '../rules/engine/basics/text';
 
 /** UTF-32 before UTF-16: its little-endian mark begins with the other's. */
 const marks: [name: string, bytes: number[]][] = [

@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { OutboxRow } from '../activities/agreements';
-import type { Contract } from '../rules/contract';
+import type { Contract } from '../rules/engine/contract/contract';
 import {
   applyContractChange,
   findAgreement,

@@ -1,7 +1,7 @@
 /** Asks a running agreement for its own view of itself: what its page shows, as data. */
 import type { Client } from '@temporalio/client';
-import { localDateOf } from '../rules/calendar';
-import { formatHours } from '../rules/hour-bank';
+import { localDateOf } from '../rules/engine/calendar/calendar';
+import { formatHours } from '../rules/engine/hours/hour-bank';
 import type { Overview } from '../templates/ui/overview';
 import { workflowIdOf } from './start-agreement';
 

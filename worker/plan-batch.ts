@@ -2,22 +2,22 @@
 import { signedBefore } from '../activities/agreements';
 import type { Db } from '../activities/db';
 import { decidePrices, requirePrice } from '../activities/prices';
-import { yearNumberOn } from '../rules/agreement-period';
-import { addDays, instantAt, localDateOf } from '../rules/calendar';
-import { upgradeUntold } from '../rules/check-take-over';
-import type { Contract, Instant, LocalDate } from '../rules/contract';
-import { balanceOf, toCentihours, unusedRolledIn } from '../rules/hour-bank';
-import { digestEnd } from '../rules/digest-end';
-import { isOwedByPeople } from '../rules/owed-by-people';
-import type { HourBalance, YearPlan } from '../rules/plan';
-import { planByTerms } from '../rules/plan-by-terms';
-import type { Ruleset } from '../rules/read-ruleset';
-import { upgradeBegunOn } from '../rules/take-over';
-import type { AgreedTakeOver } from '../rules/take-over';
-import type { Party, Terms } from '../rules/terms';
-import type { Decide } from '../rules/terms-for';
-import { rememberingDecide, termsFor, yearTerms } from '../rules/terms-for';
-import { expectedFound } from '../rules/text';
+import { yearNumberOn } from '../rules/engine/calendar/agreement-period';
+import { addDays, instantAt, localDateOf } from '../rules/engine/calendar/calendar';
+import { upgradeUntold } from '../rules/engine/plan/check-take-over';
+import type { Contract, Instant, LocalDate } from '../rules/engine/contract/contract';
+import { balanceOf, toCentihours, unusedRolledIn } from '../rules/engine/hours/hour-bank';
+import { digestEnd } from '../rules/engine/plan/digest-end';
+import { isOwedByPeople } from '../rules/engine/plan/owed-by-people';
+import type { HourBalance, YearPlan } from '../rules/engine/plan/plan';
+import { planByTerms } from '../rules/engine/plan/plan-by-terms';
+import type { Ruleset } from '../rules/engine/ruleset/read-ruleset';
+import { upgradeBegunOn } from '../rules/engine/plan/take-over';
+import type { AgreedTakeOver } from '../rules/engine/plan/take-over';
+import type { Party, Terms } from '../rules/engine/ruleset/terms';
+import type { Decide } from '../rules/engine/terms/terms-for';
+import { rememberingDecide, termsFor, yearTerms } from '../rules/engine/terms/terms-for';
+import { expectedFound } from '../rules/engine/basics/text';
 import type { SignEntry, SignProblem } from './read-takeovers';
 
 /** Days ahead of which the mails are told. */

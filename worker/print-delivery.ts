@@ -1,7 +1,7 @@
 /** What the terminal shows of deliveries. What others sent may hold anything: no control character of theirs gets out. */
 import type { DeliveryDetail, DeliveryStatus } from '../activities/signings/handle';
-import type { Language } from '../rules/contract';
-import type { SigningReason } from '../rules/signing/signing';
+import type { Language } from '../rules/engine/contract/contract';
+import type { SigningReason } from '../rules/engine/signing/signing';
 import { formatMinute } from '../templates/dates';
 
 /** Characters of a reason in a list, and of a value of a body. */

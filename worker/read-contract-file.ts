@@ -1,7 +1,7 @@
 /** Reads a contract from disk; what it says is checked in rules/. */
 import { readFileSync } from 'node:fs';
-import type { Contract } from '../rules/contract';
-import { readContract } from '../rules/read-contract';
+import type { Contract } from '../rules/engine/contract/contract';
+import { readContract } from '../rules/engine/contract/read-contract';
 import { FindingsError } from './rule-files';
 
 /** The text of a file somebody named; a missing one is named back. */

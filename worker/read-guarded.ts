@@ -11,11 +11,11 @@ import {
 } from 'node:fs';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
-import type { Finding } from '../rules/contract';
-import { findingAt } from '../rules/finding-at';
-import { maxBytes, tooManyBytes } from '../rules/read-json';
-import { expectedFound } from '../rules/text';
-import type { Text, Wording } from '../rules/text';
+import type { Finding } from '../rules/engine/contract/contract';
+import { findingAt } from '../rules/engine/reading/finding-at';
+import { maxBytes, tooManyBytes } from '../rules/engine/reading/read-json';
+import { expectedFound } from '../rules/engine/basics/text';
+import type { Text, Wording } from '../rules/engine/basics/text';
 import { decodeText } from './decode-text';
 
 /** A place below a folder that must not be left, and the name its findings carry. */

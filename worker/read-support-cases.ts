@@ -1,11 +1,11 @@
 /** Reads support cases from a help desk's CSV file: any of the usual encodings and separators, every row checked. */
 import type { CaseOwner, ImportedCase, SupportCase } from '../activities/support-cases';
-import { localDateOf } from '../rules/calendar';
-import type { LocalDate } from '../rules/contract';
-import { toCentihours } from '../rules/hour-bank';
-import { isLocalDate } from '../rules/is-local-date';
-import { expectedFound, joined } from '../rules/text';
-import type { Text, Wording } from '../rules/text';
+import { localDateOf } from '../rules/engine/calendar/calendar';
+import type { LocalDate } from '../rules/engine/contract/contract';
+import { toCentihours } from '../rules/engine/hours/hour-bank';
+import { isLocalDate } from '../rules/engine/basics/is-local-date';
+import { expectedFound, joined } from '../rules/engine/basics/text';
+import type { Text, Wording } from '../rules/engine/basics/text';
 import type { Row, TableProblem, TextEncoding } from './read-table';
 import { columnsOf, decodeTable, readRows } from './read-table';
 

@@ -1,8 +1,8 @@
 /** Reads a CSV file as spreadsheets save it: any of the usual encodings and separators, with the line of every row. */
 import type { Options } from 'csv-parse';
 import { CsvError, parse } from 'csv-parse';
-import { expectedFound } from '../rules/text';
-import type { Text } from '../rules/text';
+import { expectedFound } from '../rules/engine/basics/text';
+import type { Text } from '../rules/engine/basics/text';
 import { decodeText } from './decode-text';
 
 /** Something wrong in a table, with the line it begins on, counted from 1. */

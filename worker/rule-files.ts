@@ -1,11 +1,11 @@
 /** The rule files on disk; what they say is checked in rules/. */
 import path from 'node:path';
-import { checkRuleset } from '../rules/check-ruleset';
-import type { Finding, Language } from '../rules/contract';
-import { formatFinding } from '../rules/format-finding';
-import type { Ruleset } from '../rules/read-ruleset';
-import { runExamples } from '../rules/run-examples';
-import type { RulesetFiles } from '../rules/terms';
+import { checkRuleset } from '../rules/engine/lint/check-ruleset';
+import type { Finding, Language } from '../rules/engine/contract/contract';
+import { formatFinding } from '../rules/engine/reading/format-finding';
+import type { Ruleset } from '../rules/engine/ruleset/read-ruleset';
+import { runExamples } from '../rules/engine/examples/run-examples';
+import type { RulesetFiles } from '../rules/engine/ruleset/terms';
 import { readExampleTexts, readRulesetTexts } from './rule-folder';
 
 export interface RulesOnDisk {

@@ -1,14 +1,14 @@
 /** What stands below a folder of rules: the files of the ruleset, managers' examples, mappings, and what belongs to none. */
 import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Finding } from '../rules/contract';
-import { didYouMean } from '../rules/did-you-mean';
-import { findingAt } from '../rules/finding-at';
-import { singleFiles } from '../rules/ruleset-paths';
-import { signingServices } from '../rules/signing/signing';
-import type { RulesetFiles } from '../rules/terms';
-import { expectedFound, joined } from '../rules/text';
-import type { Text, Wording } from '../rules/text';
+import type { Finding } from '../rules/engine/contract/contract';
+import { didYouMean } from '../rules/engine/basics/did-you-mean';
+import { findingAt } from '../rules/engine/reading/finding-at';
+import { singleFiles } from '../rules/engine/ruleset/ruleset-paths';
+import { signingServices } from '../rules/engine/signing/signing';
+import type { RulesetFiles } from '../rules/engine/ruleset/terms';
+import { expectedFound, joined } from '../rules/engine/basics/text';
+import type { Text, Wording } from '../rules/engine/basics/text';
 import { readGuarded, resolve, unreadable } from './read-guarded';
 import type { Place } from './read-guarded';
 

@@ -1,12 +1,12 @@
 /** Scenarios: who does what on which day of a simulated year. */
 import type { Db } from '../activities/db';
-import { instantAt } from '../rules/calendar';
-import type { Finding, Instant, LocalDate } from '../rules/contract';
-import { explainAt } from '../rules/explain-at';
-import { isLocalDate } from '../rules/is-local-date';
-import { readJson } from '../rules/read-json';
-import { expectedFound } from '../rules/text';
-import type { Text, Wording } from '../rules/text';
+import { instantAt } from '../rules/engine/calendar/calendar';
+import type { Finding, Instant, LocalDate } from '../rules/engine/contract/contract';
+import { explainAt } from '../rules/engine/reading/explain-at';
+import { isLocalDate } from '../rules/engine/basics/is-local-date';
+import { readJson } from '../rules/engine/reading/read-json';
+import { expectedFound } from '../rules/engine/basics/text';
+import type { Text, Wording } from '../rules/engine/basics/text';
 import { messages } from '../workflows/messages';
 
 export interface ScenarioStep {

@@ -1,8 +1,8 @@
 /** What a start does about the ruleset in force, and says of it. */
 import type { Db } from '../activities/db';
 import { lookAtRulesetInForce, NewerRulesetError, publishRuleset } from '../activities/rulesets';
-import { decideRulesetAtStart } from '../rules/decide-ruleset-at-start';
-import { rulesetFormat } from '../rules/read-ruleset';
+import { decideRulesetAtStart } from '../rules/engine/ruleset/decide-ruleset-at-start';
+import { rulesetFormat } from '../rules/engine/ruleset/read-ruleset';
 import type { RulesOnDisk } from './rule-files';
 
 /**

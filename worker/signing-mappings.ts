@@ -1,14 +1,14 @@
 /** The mapping files in use: a file that is saved holds from its next document on, a broken one holds nobody up. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Finding } from '../rules/contract';
-import { findingAt } from '../rules/finding-at';
-import { formatFinding } from '../rules/format-finding';
-import type { SigningMapping } from '../rules/signing/mapping';
-import { readMapping } from '../rules/signing/mapping';
-import type { Read, SigningReason, SigningService } from '../rules/signing/signing';
-import { expectedFound } from '../rules/text';
-import type { Text } from '../rules/text';
+import type { Finding } from '../rules/engine/contract/contract';
+import { findingAt } from '../rules/engine/reading/finding-at';
+import { formatFinding } from '../rules/engine/reading/format-finding';
+import type { SigningMapping } from '../rules/engine/signing/mapping';
+import { readMapping } from '../rules/engine/signing/mapping';
+import type { Read, SigningReason, SigningService } from '../rules/engine/signing/signing';
+import { expectedFound } from '../rules/engine/basics/text';
+import type { Text } from '../rules/engine/basics/text';
 import { readGuarded, unreadable } from './read-guarded';
 
 /** Milliseconds between two looks at a file. */

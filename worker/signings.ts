@@ -1,13 +1,13 @@
 /** Works on what signing services delivered: a lane for each service, so that one that is slow holds up no other. */
 import type { MailDeps } from '../activities/mail';
 import { tellManagers, warnOfUntold } from '../activities/signings/tell-manager';
-import type { Person } from '../rules/contract';
+import type { Person } from '../rules/engine/contract/contract';
 import type { SigningDeps } from '../activities/signings/process';
 import { processDeliveries } from '../activities/signings/process';
 import { fetchWantedFiles } from '../activities/signings/files';
 import { forgetRefused, signingsChannel } from '../activities/signings/inbox';
-import { signingServices } from '../rules/signing/signing';
-import type { Read, SigningService } from '../rules/signing/signing';
+import { signingServices } from '../rules/engine/signing/signing';
+import type { Read, SigningService } from '../rules/engine/signing/signing';
 import type { Sweeper } from './sweeper';
 import { startSweeper } from './sweeper';
 

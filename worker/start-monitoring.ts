@@ -2,8 +2,8 @@
 import type { Client } from '@temporalio/client';
 import { watchIdOf } from '../activities/monitors/places';
 import type { Watch } from '../activities/monitors/places';
-import type { Contract } from '../rules/contract';
-import { monitoringQueueOf } from '../rules/monitoring/queues';
+import type { Contract } from '../rules/engine/contract/contract';
+import { monitoringQueueOf } from '../rules/engine/monitoring/queues';
 import { monitoredAttributesOf, monitoringIdOf } from './start-agreement';
 
 export interface StartMonitoringOptions {

@@ -3,11 +3,11 @@ import type { Db } from '../activities/db';
 import type { Looking, SickWorkflow } from '../activities/health';
 import { listSick, troubleOfLooking } from '../activities/health';
 import { hourBalance } from '../activities/hours';
-import { localDateOf } from '../rules/calendar';
-import type { Contract, Instant, LocalDate } from '../rules/contract';
-import { formatHours } from '../rules/hour-bank';
-import type { SigningService } from '../rules/signing/signing';
-import type { Party } from '../rules/terms';
+import { localDateOf } from '../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../rules/engine/contract/contract';
+import { formatHours } from '../rules/engine/hours/hour-bank';
+import type { SigningService } from '../rules/engine/signing/signing';
+import type { Party } from '../rules/engine/ruleset/terms';
 import { sickWords } from '../templates/sick-words';
 
 export interface AgreementStatus {

@@ -1,7 +1,7 @@
 /** What all commands say and ask on the terminal. */
 import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError } from 'commander';
-import { isLocalDate } from '../rules/is-local-date';
+import { isLocalDate } from '../rules/engine/basics/is-local-date';
 
 export const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 export const tell = (line: string): boolean => process.stderr.write(`${line}\n`);

@@ -4,8 +4,8 @@ import type { Db } from '../activities/db';
 import type { Decision } from '../activities/decisions';
 import { hourBalance, lapsedHours } from '../activities/hours';
 import { findPlan } from '../activities/plans';
-import { formatHours } from '../rules/hour-bank';
-import type { HourClose } from '../rules/plan';
+import { formatHours } from '../rules/engine/hours/hour-bank';
+import type { HourClose } from '../rules/engine/plan/plan';
 
 export type TimelineKind = 'signal' | 'phase' | 'hours' | 'decision' | 'mail';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import type { Instant } from '../rules/contract';
+import type { Instant } from '../rules/engine/contract/contract';
 
 /** More skips than any year needs; without a maximum the server stops at a low default, in silence. */
 const mostSkips = 10_000;

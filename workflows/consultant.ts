@@ -1,7 +1,7 @@
 /** The dedicated consultant changes: the agreement is found by the new one, the customer is told once. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { upsertSearchAttributes } from '@temporalio/workflow';
-import type { LocalDate } from '../rules/contract';
+import type { LocalDate } from '../rules/engine/contract/contract';
 import { cancelledOf, hold, nextEntryNumber, renumber } from './steps';
 import type { Year } from './year';
 

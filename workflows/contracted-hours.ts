@@ -1,6 +1,6 @@
 /** Hours that an amendment adds to a year that runs. */
-import { balanceOf } from '../rules/hour-bank';
-import type { YearPlan } from '../rules/plan';
+import { balanceOf } from '../rules/engine/hours/hour-bank';
+import type { YearPlan } from '../rules/engine/plan/plan';
 import { takeBackAlerts } from './hours-alert';
 import { clear } from './journal';
 import type { Year } from './year';

@@ -1,7 +1,7 @@
 /** For each thing that can be reported now: the message and an example with this agreement's values, ready to copy. */
-import { localIn } from '../rules/local-time';
-import type { Obligation } from '../rules/plan';
-import { shortId } from '../rules/short-id';
+import { localIn } from '../rules/engine/calendar/local-time';
+import type { Obligation } from '../rules/engine/plan/plan';
+import { shortId } from '../rules/engine/basics/short-id';
 import type { Overview } from '../templates/ui/overview';
 import type { MessageName } from './messages';
 import { messages } from './messages';

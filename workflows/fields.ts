@@ -1,10 +1,10 @@
 /** Reads what a person sent; never throws, never trusts. */
 
-import type { LocalDate } from '../rules/contract';
-import { isLocalDate } from '../rules/is-local-date';
-import { isLocalTime } from '../rules/local-time';
-import type { Text, Wording } from '../rules/text';
-import { expectedFound, joined } from '../rules/text';
+import type { LocalDate } from '../rules/engine/contract/contract';
+import { isLocalDate } from '../rules/engine/basics/is-local-date';
+import { isLocalTime } from '../rules/engine/calendar/local-time';
+import type { Text, Wording } from '../rules/engine/basics/text';
+import { expectedFound, joined } from '../rules/engine/basics/text';
 import { kinds, reasons } from '../templates/ui/reasons';
 import { Undecodable } from './payload-converter';
 
@@ -129,12 +129,12 @@ function problemOfActions(value: unknown): Text | undefined {
 const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
 
 /** `9:30` and `09.30` are what people write. */
-const timeOf = (value: string): string => value.trim().replace('.', ':').padStart(5, '0');
+const timeOf = (value: string): string => value.trim().replace('./', ':').padStart(5, '0');
 
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
-  return Number(value.trim().replace(',', '.'));
+  return Number(value.trim().replace(',', './'));
 }
 
 function flagOf(value: unknown): boolean | undefined {

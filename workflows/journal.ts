@@ -1,8 +1,8 @@
 /** What happened, on its way to PostgreSQL, and what somebody has to look at. */
 import { condition } from '@temporalio/workflow';
 import type { JournalEntry } from '../activities/progress';
-import type { Text } from '../rules/text';
-import { inBoth } from '../rules/text';
+import type { Text } from '../rules/engine/basics/text';
+import { inBoth } from '../rules/engine/basics/text';
 import { happened } from '../templates/ui/happened';
 import { byteLength, cutBytes } from '../templates/ui/text';
 import { perform, reasonOf } from './activities';

@@ -1,8 +1,8 @@
 /** Mails that fall due, and what becomes of them. What fails for good never fails the agreement. */
 import { condition } from '@temporalio/workflow';
 import type { SendNoticeInput } from '../activities/mail';
-import type { Instant } from '../rules/contract';
-import type { Notice } from '../rules/plan';
+import type { Instant } from '../rules/engine/contract/contract';
+import type { Notice } from '../rules/engine/plan/plan';
 import { toLookAt } from '../templates/ui/reasons';
 import { mailSummary, timerSummary } from '../templates/ui/wording';
 import { perform, reasonOf } from './activities';

@@ -1,6 +1,6 @@
 /** Every message people and our own dispatcher can send to a running agreement year, declared once. */
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Text } from '../rules/text';
+import type { Text } from '../rules/engine/basics/text';
 import type { Overview } from '../templates/ui/overview';
 import type { FieldKind } from './fields';
 

@@ -16,7 +16,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { MonitoringActivities } from '../activities/monitors';
-import type { Instant, Language } from '../rules/contract';
+import type { Instant, Language } from '../rules/engine/contract/contract';
 import { monitoringDetails } from '../templates/ui/monitoring';
 import type { MonitoringPage, RejectedMessage } from '../templates/ui/monitoring';
 import { reasons } from '../templates/ui/reasons';

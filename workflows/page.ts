@@ -1,9 +1,9 @@
 /** The agreement's page in the Web UI: details, and the search attributes it is found by. Codes and ids only. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { isOwedByPeople } from '../rules/owed-by-people';
-import { localIn } from '../rules/local-time';
-import type { Obligation } from '../rules/plan';
+import { isOwedByPeople } from '../rules/engine/plan/owed-by-people';
+import { localIn } from '../rules/engine/calendar/local-time';
+import type { Obligation } from '../rules/engine/plan/plan';
 import type { NextStep, Overview } from '../templates/ui/overview';
 import { cutBytes } from '../templates/ui/text';
 import { currentDetails } from '../templates/ui/wording';

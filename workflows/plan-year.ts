@@ -1,6 +1,6 @@
 /** Has the year planned, and planned again when something changed. Both stand in the history. */
-import { crossedAlerts } from '../rules/hour-bank';
-import type { MeetingProgress } from '../rules/plan';
+import { crossedAlerts } from '../rules/engine/hours/hour-bank';
+import type { MeetingProgress } from '../rules/engine/plan/plan';
 import { cutBytes } from '../templates/ui/text';
 import { activitySummary } from '../templates/ui/wording';
 import { perform, reasonOf } from './activities';

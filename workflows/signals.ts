@@ -11,7 +11,7 @@ import {
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
-import type { Text } from '../rules/text';
+import type { Text } from '../rules/engine/basics/text';
 import type { Overview } from '../templates/ui/overview';
 import { reasons } from '../templates/ui/reasons';
 import { byteLength } from '../templates/ui/text';

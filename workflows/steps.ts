@@ -3,9 +3,9 @@
  * back, and what is now can be written to PostgreSQL, whatever the step was.
  */
 import type { CancelledMeeting } from '../activities/mail';
-import type { Booking } from '../rules/plan';
-import { expectedFound } from '../rules/text';
-import type { Text } from '../rules/text';
+import type { Booking } from '../rules/engine/plan/plan';
+import { expectedFound } from '../rules/engine/basics/text';
+import type { Text } from '../rules/engine/basics/text';
 import { reasons } from '../templates/ui/reasons';
 import { record } from './journal';
 import { isMessage, isSentByPeople } from './messages';

@@ -20,9 +20,9 @@ import {
 import type { SiteActivities, SiteChecks } from '../activities/monitors/sites';
 import type { WatchActivities } from '../activities/monitors/watch-central';
 import type { SiteReport, SiteWatchActivities } from '../activities/monitors/watch-site';
-import type { Instant } from '../rules/contract';
-import { central } from '../rules/monitoring/place';
-import { queueBeside, siteQueueOf } from '../rules/monitoring/queues';
+import type { Instant } from '../rules/engine/contract/contract';
+import { central } from '../rules/engine/monitoring/place';
+import { queueBeside, siteQueueOf } from '../rules/engine/monitoring/queues';
 import { attempt } from './attempt';
 import type { Outcome } from './attempt';
 import { Undecodable } from './payload-converter';

@@ -2,8 +2,8 @@
 import type { SendNoticeInput } from '../activities/mail';
 import type { ReportedEntry } from '../activities/hours';
 import type { JournalEntry, RecordedNote } from '../activities/progress';
-import type { Instant, Language, LocalDate } from '../rules/contract';
-import type { HourBalance, MeetingProgress, YearPlan } from '../rules/plan';
+import type { Instant, Language, LocalDate } from '../rules/engine/contract/contract';
+import type { HourBalance, MeetingProgress, YearPlan } from '../rules/engine/plan/plan';
 import { byteLength, cutBytes } from '../templates/ui/text';
 
 /** A mail as a strand asks for it; the year it is about is the running one unless told. */

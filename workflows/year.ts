@@ -1,8 +1,8 @@
 /** The running agreement year: its clock, its plan, its waiting. The strands tell the story with it. */
 import { condition } from '@temporalio/workflow';
-import type { Instant, LocalDate } from '../rules/contract';
-import { instantIn, localIn } from '../rules/local-time';
-import type { Obligation, Strand, YearCalendar, YearPlan } from '../rules/plan';
+import type { Instant, LocalDate } from '../rules/engine/contract/contract';
+import { instantIn, localIn } from '../rules/engine/calendar/local-time';
+import type { Obligation, Strand, YearCalendar, YearPlan } from '../rules/engine/plan/plan';
 import type { QuickLane } from './activities';
 import type { Background } from './background';
 import { inBackground } from './background';

@@ -1,7 +1,7 @@
 /** What support answers to an alert: read for its page, and handed to the agreement's monitoring. */
-import type { Instant } from '../../rules/contract';
-import type { SupportTerms } from '../../rules/terms';
-import type { Text } from '../../rules/text';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { SupportTerms } from '../../rules/engine/ruleset/terms';
+import type { Text } from '../../rules/engine/basics/text';
 import type { Db, Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 import { completeTerms } from '../stored-terms';

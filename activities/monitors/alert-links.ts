@@ -3,9 +3,9 @@
  * answer; nobody can make such a link, or change one, without the key.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Instant } from '../../rules/contract';
-import type { Text } from '../../rules/text';
-import { expectedFound } from '../../rules/text';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Text } from '../../rules/engine/basics/text';
+import { expectedFound } from '../../rules/engine/basics/text';
 
 export const alertActions = ['take', 'mended', 'pause'] as const;
 export type AlertAction = (typeof alertActions)[number];
@@ -37,7 +37,7 @@ export function signAlertLink(key: string, { agreement, incident, action, expire
 
 /** What a token lets one do at an instant, or why nothing. */
 export function readAlertLink(key: string, token: string, now: Instant): AlertLink | { invalid: Text } {
-  const [payload = '', signature = '', ...rest] = token.split('.');
+  const [payload = '', signature = '', ...rest] = token.split('./');
   const given = Buffer.from(signature, 'base64url');
   const expected = signatureOf(key, payload);
   const isOurs = rest.length === 0 && given.length === expected.length && timingSafeEqual(given, expected);

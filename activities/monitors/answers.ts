@@ -1,9 +1,9 @@
 /** What the monitoring's page shows, and what people send there, in their words: local times, the only open incident. */
 import { DateTime } from 'luxon';
-import { addDays, instantAt } from '../../rules/calendar';
-import type { Instant } from '../../rules/contract';
-import { isLocalDate } from '../../rules/is-local-date';
-import { expectedFound } from '../../rules/text';
+import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
+import type { Instant } from '../../rules/engine/contract/contract';
+import { isLocalDate } from '../../rules/engine/basics/is-local-date';
+import { expectedFound } from '../../rules/engine/basics/text';
 import { formatMinute } from '../../templates/dates';
 import type { MonitoringPage } from '../../templates/ui/monitoring';
 import type { Db } from '../db';

@@ -1,6 +1,6 @@
 /** One check now, apart from its watch: its state is left as it is. */
 import { Context } from '@temporalio/activity';
-import type { CheckResult, RunCheck, WatchedCheck } from '../../rules/monitoring/watched';
+import type { CheckResult, RunCheck, WatchedCheck } from '../../rules/engine/monitoring/watched';
 
 export interface CheckNow {
   checkNow(input: { watched: WatchedCheck }): Promise<CheckResult>;

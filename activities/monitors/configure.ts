@@ -1,8 +1,8 @@
 /** What is watched of an agreement, brought up to date with its contract and the terms of its plan. */
-import { instantAt } from '../../rules/calendar';
-import type { Contract, Instant } from '../../rules/contract';
-import { agreedChecks } from '../../rules/monitoring/watched-checks';
-import type { AgreedCheck } from '../../rules/monitoring/watched-checks';
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import type { Contract, Instant } from '../../rules/engine/contract/contract';
+import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
+import type { AgreedCheck } from '../../rules/engine/monitoring/watched-checks';
 import { findAgreement } from '../agreements';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';

@@ -1,29 +1,29 @@
 /** What a support desk decides by, from PostgreSQL, and what it decided, into it. */
-import { periodOf } from '../../rules/agreement-period';
-import { instantAt, localDateOf } from '../../rules/calendar';
-import type { Contract, Instant, LocalDate } from '../../rules/contract';
-import type { ActTimes } from '../../rules/monitoring/act-time';
-import { actTimes, supportMinutesBetween } from '../../rules/monitoring/act-time';
-import type { DeskDecision } from '../../rules/monitoring/desk';
+import { periodOf } from '../../rules/engine/calendar/agreement-period';
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { ActTimes } from '../../rules/engine/monitoring/act-time';
+import { actTimes, supportMinutesBetween } from '../../rules/engine/monitoring/act-time';
+import type { DeskDecision } from '../../rules/engine/monitoring/desk';
 import {
   digestReach,
   firstOpeningOf,
   lastOpening,
   monthsAround,
   onceOf,
-} from '../../rules/monitoring/desk-mails';
+} from '../../rules/engine/monitoring/desk-mails';
 import type {
   DeskAgreement,
   DeskCheck,
   DeskIncident,
   DeskMail,
   DeskView,
-} from '../../rules/monitoring/desk-view';
-import type { WatchedCheck } from '../../rules/monitoring/watched';
-import type { Text } from '../../rules/text';
-import type { SupportTerms } from '../../rules/terms';
-import type { NoiseIncident, NoisyCheck } from '../../rules/monitoring/noise';
-import { noisiest } from '../../rules/monitoring/noise';
+} from '../../rules/engine/monitoring/desk-view';
+import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
+import type { Text } from '../../rules/engine/basics/text';
+import type { SupportTerms } from '../../rules/engine/ruleset/terms';
+import type { NoiseIncident, NoisyCheck } from '../../rules/engine/monitoring/noise';
+import { noisiest } from '../../rules/engine/monitoring/noise';
 import { isPermanentDbError } from '../db';
 import type { Db, Queryable } from '../db';
 import { completeDeskTerms } from '../stored-terms';

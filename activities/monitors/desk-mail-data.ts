@@ -1,10 +1,10 @@
 /** What a mail to a support desk says: the incidents as they stand, with what to do and the links to do it. */
-import type { Instant, LocalDate, Person } from '../../rules/contract';
-import type { DeskMailKind, DeskSeverity } from '../../rules/monitoring/desk-view';
-import { siteMonitor } from '../../rules/monitoring/place';
-import type { NoisyCheck } from '../../rules/monitoring/noise';
-import type { TemplateId } from '../../rules/plan';
-import type { Text } from '../../rules/text';
+import type { Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
+import type { DeskMailKind, DeskSeverity } from '../../rules/engine/monitoring/desk-view';
+import { siteMonitor } from '../../rules/engine/monitoring/place';
+import type { NoisyCheck } from '../../rules/engine/monitoring/noise';
+import type { TemplateId } from '../../rules/engine/plan/plan';
+import type { Text } from '../../rules/engine/basics/text';
 import type { MailData, MailDesk, MailIncident, MailNoise } from '../../templates/mail-data';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';

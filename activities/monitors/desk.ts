@@ -1,7 +1,7 @@
 /** The support desk: decides who is told what of the monitoring, sends it, and takes the answers. */
-import { localDateOf } from '../../rules/calendar';
-import type { Instant } from '../../rules/contract';
-import { decideDesk, nextIncidentAt } from '../../rules/monitoring/desk';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant } from '../../rules/engine/contract/contract';
+import { decideDesk, nextIncidentAt } from '../../rules/engine/monitoring/desk';
 import {
   digestDue,
   firstOpeningOf,
@@ -9,9 +9,9 @@ import {
   monthsAround,
   nextDigestAt,
   onceOf,
-} from '../../rules/monitoring/desk-mails';
-import type { DeskMail } from '../../rules/monitoring/desk-view';
-import { hasNoise } from '../../rules/monitoring/noise';
+} from '../../rules/engine/monitoring/desk-mails';
+import type { DeskMail } from '../../rules/engine/monitoring/desk-view';
+import { hasNoise } from '../../rules/engine/monitoring/noise';
 import { findAgreement } from '../agreements';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';

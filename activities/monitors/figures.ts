@@ -1,6 +1,6 @@
 /** What the customer's agenda, statement and year summary tell of the monitoring: what support was alerted of. */
-import type { Instant } from '../../rules/contract';
-import { actTimes } from '../../rules/monitoring/act-time';
+import type { Instant } from '../../rules/engine/contract/contract';
+import { actTimes } from '../../rules/engine/monitoring/act-time';
 import type { AgendaMonitoring } from '../../templates/agenda/data';
 import type { MailMonitoring } from '../../templates/mail-data';
 import type { Queryable } from '../db';

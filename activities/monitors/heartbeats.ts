@@ -1,10 +1,10 @@
 /** What the customers' jobs report: their tokens, their last reports, and by when the next one is due. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Instant } from '../../rules/contract';
-import type { HeartbeatReport, ReportedHeartbeat } from '../../rules/monitoring/heartbeat';
-import { afterReport, awaitedHeartbeat } from '../../rules/monitoring/heartbeat';
-import type { WatchedCheck } from '../../rules/monitoring/watched';
-import { closedDaysOf } from '../../rules/support-hours';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { HeartbeatReport, ReportedHeartbeat } from '../../rules/engine/monitoring/heartbeat';
+import { afterReport, awaitedHeartbeat } from '../../rules/engine/monitoring/heartbeat';
+import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
+import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import type { Db, Queryable } from '../db';
 import type { CheckDeps } from './checks/checker';
 import { announceMonitors } from './places';

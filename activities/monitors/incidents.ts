@@ -1,6 +1,6 @@
 /** Incidents: opened and closed by what the watches report, told by the desk. */
-import type { Instant } from '../../rules/contract';
-import type { Transition } from '../../rules/monitoring/check-state';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Transition } from '../../rules/engine/monitoring/check-state';
 import { announceOutbox } from '../outbox';
 import type { Queryable } from '../db';
 

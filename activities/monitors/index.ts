@@ -1,5 +1,5 @@
 /** All activities of the monitoring at our own place, made from what they need; the worker composes them. */
-import type { RunCheck } from '../../rules/monitoring/watched';
+import type { RunCheck } from '../../rules/engine/monitoring/watched';
 import { withPermanentDbErrors } from '../permanent';
 import { createAnswerActivities } from './answers';
 import type { CheckNow } from './check-now';

@@ -1,5 +1,5 @@
 /** How monitoring is doing, in figures: for Prometheus, and for whoever waits for a sign of life from us. */
-import { signingServices } from '../../rules/signing/signing';
+import { signingServices } from '../../rules/engine/signing/signing';
 import type { Queryable } from '../db';
 import { readLooking, troubleOfLooking } from '../health';
 import { central } from './places';

@@ -1,7 +1,7 @@
 /** What support says about incidents and checks: taken, mended, paused, resumed. */
-import type { Instant } from '../../rules/contract';
-import type { Text } from '../../rules/text';
-import { expectedFound } from '../../rules/text';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Text } from '../../rules/engine/basics/text';
+import { expectedFound } from '../../rules/engine/basics/text';
 import { findAgreement } from '../agreements';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';

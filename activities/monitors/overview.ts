@@ -1,8 +1,8 @@
 /** How every check stands, as PostgreSQL knows it: for the command line and whoever else only reads. */
-import type { Instant } from '../../rules/contract';
-import type { Text } from '../../rules/text';
-import type { CheckState } from '../../rules/monitoring/check-state';
-import type { WatchedCheck } from '../../rules/monitoring/watched';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Text } from '../../rules/engine/basics/text';
+import type { CheckState } from '../../rules/engine/monitoring/check-state';
+import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 import type { Queryable } from '../db';
 
 export interface MonitorRow {

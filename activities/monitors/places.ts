@@ -2,7 +2,7 @@
 import type { Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 
-export { central } from '../../rules/monitoring/place';
+export { central } from '../../rules/engine/monitoring/place';
 
 /** Watches that share the checks of our own place: with more than one worker they are spread. */
 export const centralShards = 4;

@@ -1,6 +1,6 @@
 /** How somebody who waits for a fresh result of a check makes that heard where it runs. */
-import type { Instant } from '../../rules/contract';
-import type { Recheck } from '../../rules/monitoring/desk';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Recheck } from '../../rules/engine/monitoring/desk';
 import type { Queryable } from '../db';
 import { announceMonitors, central, tellWatch } from './places';
 

@@ -1,5 +1,5 @@
 /** What travels between a site's worker and us stands in a workflow's history: it is kept small. */
-import type { CheckState, Transition } from '../../rules/monitoring/check-state';
+import type { CheckState, Transition } from '../../rules/engine/monitoring/check-state';
 
 /** Bytes that one input or result is meant to stay below. */
 export const largestPayload = 45_000;

@@ -1,8 +1,8 @@
 /** Sites as PostgreSQL knows them: what their workers are to check, what they found, and whether they are heard of. */
-import type { Instant } from '../../rules/contract';
-import type { Text } from '../../rules/text';
-import { siteMonitor } from '../../rules/monitoring/place';
-import type { WatchedCheck } from '../../rules/monitoring/watched';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Text } from '../../rules/engine/basics/text';
+import { siteMonitor } from '../../rules/engine/monitoring/place';
+import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 import type { Db, Queryable } from '../db';
 import { log, wakeMonitoring } from './incidents';
 import { fitting } from './site-payload';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { RunCheck } from '../../rules/monitoring/watched';
+import type { RunCheck } from '../../rules/engine/monitoring/watched';
 import type { Db } from '../db';
 import type { Clock } from './clock';
 import { systemClock } from './clock';

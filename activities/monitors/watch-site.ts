@@ -3,7 +3,7 @@
  * given its checks, and returns when something has to be told.
  */
 import { Context } from '@temporalio/activity';
-import type { RunCheck, WatchedCheck } from '../../rules/monitoring/watched';
+import type { RunCheck, WatchedCheck } from '../../rules/engine/monitoring/watched';
 import type { Clock } from './clock';
 import { systemClock } from './clock';
 import { fitting } from './site-payload';

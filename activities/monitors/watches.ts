@@ -1,8 +1,8 @@
 /** What watches keep in PostgreSQL: what they are to check, what they found, and that they are there. */
-import type { Instant } from '../../rules/contract';
-import type { CheckState } from '../../rules/monitoring/check-state';
-import { unseen } from '../../rules/monitoring/check-state';
-import type { WatchedCheck } from '../../rules/monitoring/watched';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { CheckState } from '../../rules/engine/monitoring/check-state';
+import { unseen } from '../../rules/engine/monitoring/check-state';
+import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 import type { Db, Queryable } from '../db';
 import { storable } from '../storable';
 import { recordTransitions, wakeMonitoring } from './incidents';

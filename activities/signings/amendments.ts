@@ -1,5 +1,5 @@
 /** Contracts signed later for an agreement that is there: proposed to the manager, in force when approved. */
-import type { AmendedValue, PendingChange, StandingAgreement } from '../../rules/amend-contract';
+import type { AmendedValue, PendingChange, StandingAgreement } from '../../rules/engine/change/amend-contract';
 import {
   amendedValues,
   amendingChanges,
@@ -9,21 +9,21 @@ import {
   pricedYear,
   sameAmendment,
   signedRate,
-} from '../../rules/amend-contract';
-import { instantAt, localDateOf } from '../../rules/calendar';
-import { canonicalJson } from '../../rules/canonical-json';
-import type { ContractChange } from '../../rules/change-contract';
-import { applyContractChanges } from '../../rules/change-contract';
-import type { Contract, Instant, LocalDate } from '../../rules/contract';
-import { TermsError } from '../../rules/effective-terms';
-import { formatFinding } from '../../rules/format-finding';
-import { amendedFloor, previewAmendment } from '../../rules/preview-amendment';
-import type { AmendmentPreview } from '../../rules/preview-amendment';
-import { readContract } from '../../rules/read-contract';
-import type { Signer, SigningReason, SigningService } from '../../rules/signing/signing';
-import type { Text } from '../../rules/text';
-import { inBoth } from '../../rules/text';
-import { PriceError } from '../../rules/year-prices';
+} from '../../rules/engine/change/amend-contract';
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import { canonicalJson } from '../../rules/engine/basics/canonical-json';
+import type { ContractChange } from '../../rules/engine/contract/change-contract';
+import { applyContractChanges } from '../../rules/engine/contract/change-contract';
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { TermsError } from '../../rules/engine/terms/effective-terms';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
+import { amendedFloor, previewAmendment } from '../../rules/engine/change/preview-amendment';
+import type { AmendmentPreview } from '../../rules/engine/change/preview-amendment';
+import { readContract } from '../../rules/engine/contract/read-contract';
+import type { Signer, SigningReason, SigningService } from '../../rules/engine/signing/signing';
+import type { Text } from '../../rules/engine/basics/text';
+import { inBoth } from '../../rules/engine/basics/text';
+import { PriceError } from '../../rules/engine/hours/year-prices';
 import { pendingAmendments, recordContractChange } from '../agreements';
 import type { AgreementRow } from '../agreements';
 import type { Db, Queryable } from '../db';

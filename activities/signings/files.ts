@@ -1,7 +1,7 @@
 /** The signed papers: kept as they came, fetched where they did not, and shown with what proves them. */
 import { createHash } from 'node:crypto';
-import type { Instant, LocalDate } from '../../rules/contract';
-import type { EnclosedFile, Signer, SigningService } from '../../rules/signing/signing';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { EnclosedFile, Signer, SigningService } from '../../rules/engine/signing/signing';
 import type { Db, Queryable } from '../db';
 import { storable } from '../storable';
 import type { SigningApis } from './service-api';

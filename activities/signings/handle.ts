@@ -1,7 +1,7 @@
 /** What people do with the inbox of signings: look at deliveries, have them tried again, put them aside. */
-import type { Instant } from '../../rules/contract';
-import type { Signer, SigningOutcome, SigningReason, SigningService } from '../../rules/signing/signing';
-import { readDocument } from '../../rules/signing/read-document';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Signer, SigningOutcome, SigningReason, SigningService } from '../../rules/engine/signing/signing';
+import { readDocument } from '../../rules/engine/signing/read-document';
 import type { Queryable } from '../db';
 import { signingsChannel } from './inbox';
 

@@ -1,7 +1,7 @@
 /** The inbox of signings: deliveries as they came, and what became of them. */
 import { createHash } from 'node:crypto';
-import type { Instant } from '../../rules/contract';
-import type { SigningReason, SigningService } from '../../rules/signing/signing';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { SigningReason, SigningService } from '../../rules/engine/signing/signing';
 import type { Queryable } from '../db';
 
 /** Channel on which a new delivery is announced. */

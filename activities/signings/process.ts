@@ -2,24 +2,24 @@
  * What becomes of deliveries: a completed document starts one agreement, or proposes a change to the one it names; what
  * cannot be used waits for a person. Deliveries are judged one by one and written together.
  */
-import type { Contract, LocalDate } from '../../rules/contract';
-import { TermsError } from '../../rules/effective-terms';
-import { readDocument } from '../../rules/signing/read-document';
-import type { SigningMapping } from '../../rules/signing/mapping';
-import { mapSigning } from '../../rules/signing/map-signing';
-import { deliveredDocument } from '../../rules/signing/delivered-document';
+import type { Contract, LocalDate } from '../../rules/engine/contract/contract';
+import { TermsError } from '../../rules/engine/terms/effective-terms';
+import { readDocument } from '../../rules/engine/signing/read-document';
+import type { SigningMapping } from '../../rules/engine/signing/mapping';
+import { mapSigning } from '../../rules/engine/signing/map-signing';
+import { deliveredDocument } from '../../rules/engine/signing/delivered-document';
 import type {
   Read,
   SigningDocument,
   SigningOutcome,
   SigningReason,
   SigningService,
-} from '../../rules/signing/signing';
-import type { Decide } from '../../rules/terms-for';
-import { rememberingDecide, termsFor } from '../../rules/terms-for';
-import type { Ruleset } from '../../rules/read-ruleset';
-import { inBoth } from '../../rules/text';
-import { PriceError, yearPrices } from '../../rules/year-prices';
+} from '../../rules/engine/signing/signing';
+import type { Decide } from '../../rules/engine/terms/terms-for';
+import { rememberingDecide, termsFor } from '../../rules/engine/terms/terms-for';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import { inBoth } from '../../rules/engine/basics/text';
+import { PriceError, yearPrices } from '../../rules/engine/hours/year-prices';
 import type { SignedAgreement } from '../agreements';
 import { contractHash, haveStarted, insertAgreements } from '../agreements';
 import type { Db, Queryable } from '../db';

@@ -1,5 +1,5 @@
 /** What is asked of a signing service's API. */
-import type { SigningService } from '../../rules/signing/signing';
+import type { SigningService } from '../../rules/engine/signing/signing';
 
 /** A paper as the service has it. */
 export interface FetchedFile {

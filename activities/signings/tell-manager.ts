@@ -4,13 +4,13 @@
  * and the ledger tells what became of it.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { periodOf, yearNumberOn } from '../../rules/agreement-period';
-import { localDateOf } from '../../rules/calendar';
-import { diffContract } from '../../rules/change-contract';
-import type { Contract, Instant, LocalDate, Person } from '../../rules/contract';
-import type { TemplateId } from '../../rules/plan';
-import type { Read, Signer, SigningReason, SigningService } from '../../rules/signing/signing';
-import { signingServices } from '../../rules/signing/signing';
+import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { diffContract } from '../../rules/engine/contract/change-contract';
+import type { Contract, Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
+import type { TemplateId } from '../../rules/engine/plan/plan';
+import type { Read, Signer, SigningReason, SigningService } from '../../rules/engine/signing/signing';
+import { signingServices } from '../../rules/engine/signing/signing';
 import { contractChangeWords } from '../../templates/contract-change';
 import type {
   AnyMailData,

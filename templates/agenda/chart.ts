@@ -2,8 +2,8 @@
  * The chart of the hour bank over the year as lines and texts; HTML draws it as SVG, the PDF with its own lines. Points
  * of 1/72 inch from the upper left corner.
  */
-import { addMonths, daysBetween, localDateOf } from '../../rules/calendar';
-import type { Language, LocalDate } from '../../rules/contract';
+import { addMonths, daysBetween, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Language, LocalDate } from '../../rules/engine/contract/contract';
 import { formatShortDate } from '../dates';
 import { formatHours } from '../numbers';
 import type { AgendaData } from './data';

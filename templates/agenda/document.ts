@@ -1,6 +1,6 @@
 /** A management meeting's agenda as a document of sections; HTML and PDF are drawn from it. Pure. */
-import { localDateOf } from '../../rules/calendar';
-import type { Instant, Language, LocalDate } from '../../rules/contract';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
 import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../dates';
 import { capitalize, label } from '../labels';
 import { formatHours, formatHoursWithUnit, formatMinutes } from '../numbers';

@@ -1,5 +1,5 @@
 /** What the small pages of the monitoring say, in Swedish and English. */
-import type { Text } from '../../rules/text';
+import type { Text } from '../../rules/engine/basics/text';
 
 /** What a page can do. */
 export type Act = 'taken' | 'mended' | 'pause' | 'resume';

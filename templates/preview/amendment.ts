@@ -1,10 +1,10 @@
 /** An amendment as a document: what it changes in the contract, and what becomes of the agreement. Pure. */
-import type { AmendedValue } from '../../rules/amend-contract';
-import type { Instant, Language, LocalDate } from '../../rules/contract';
-import { localDateOf } from '../../rules/calendar';
+import type { AmendedValue } from '../../rules/engine/change/amend-contract';
+import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { formatHoursWithUnit } from '../numbers';
-import { toCentihours } from '../../rules/hour-bank';
-import type { AmendmentPreview } from '../../rules/preview-amendment';
+import { toCentihours } from '../../rules/engine/hours/hour-bank';
+import type { AmendmentPreview } from '../../rules/engine/change/preview-amendment';
 import { agreementBlock, showValue } from './document';
 import type { PreviewBlock, PreviewLine } from './document';
 import { previewWords } from './wording';

@@ -1,10 +1,10 @@
 /** A preview of changed terms as a document; text, markdown and HTML are drawn from it. Pure. */
-import { localDateOf } from '../../rules/calendar';
-import type { Instant, Language } from '../../rules/contract';
-import type { Amount } from '../../rules/change-amounts';
-import type { AgreementPreview, BrokenPromise, ValueChange } from '../../rules/preview-change';
-import type { MailChange, ObligationChange } from '../../rules/diff-plans';
-import { termAt } from '../../rules/term-catalogue';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant, Language } from '../../rules/engine/contract/contract';
+import type { Amount } from '../../rules/engine/change/change-amounts';
+import type { AgreementPreview, BrokenPromise, ValueChange } from '../../rules/engine/change/preview-change';
+import type { MailChange, ObligationChange } from '../../rules/engine/plan/diff-plans';
+import { termAt } from '../../rules/engine/ruleset/term-catalogue';
 import { formatTime } from '../dates';
 import { label } from '../labels';
 import { formatHoursWithUnit, formatMoney } from '../numbers';

@@ -1,9 +1,9 @@
 /** Says where an agreement's terms come from, value by value. Pure. */
-import type { Language, LocalDate } from '../../rules/contract';
-import type { ExplainedValue, MetCondition, SaidValue } from '../../rules/explain-terms';
-import type { Facts, FactValue } from '../../rules/facts';
-import type { TermChange } from '../../rules/running-terms';
-import { termAt } from '../../rules/term-catalogue';
+import type { Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { ExplainedValue, MetCondition, SaidValue } from '../../rules/engine/terms/explain-terms';
+import type { Facts, FactValue } from '../../rules/engine/ruleset/facts';
+import type { TermChange } from '../../rules/engine/terms/running-terms';
+import { termAt } from '../../rules/engine/ruleset/term-catalogue';
 import { showValue } from './document';
 
 /** What `explain` tells about an agreement on one day. */

@@ -1,5 +1,5 @@
 /** What a preview of changed terms says, in Swedish and English. */
-import type { Language } from '../../rules/contract';
+import type { Language } from '../../rules/engine/contract/contract';
 
 export interface PreviewWords {
   title: string;

@@ -1,5 +1,5 @@
 /** What happened, in a few words, for the page. */
-import type { Language } from '../../rules/contract';
+import type { Language } from '../../rules/engine/contract/contract';
 import { capitalize, label } from '../labels';
 
 const events: Record<string, Record<Language, string>> = {

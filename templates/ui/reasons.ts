@@ -1,8 +1,8 @@
 /** Why a message is not taken, in the words a person reads on the agreement's page, in the log and in a mail. */
-import type { LocalDate } from '../../rules/contract';
-import { didYouMean } from '../../rules/did-you-mean';
-import type { Text } from '../../rules/text';
-import { expectedFound, joined } from '../../rules/text';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import { didYouMean } from '../../rules/engine/basics/did-you-mean';
+import type { Text } from '../../rules/engine/basics/text';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { label } from '../labels';
 
 /** What a field or a whole input should have been. */

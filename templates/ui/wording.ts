@@ -2,8 +2,8 @@
  * Wording shown in Temporal's UI. Bundled into the workflows, so it is pure and imports no library;
  * dates come as local calendar dates, hours as hundredths of an hour.
  */
-import type { Instant, Language, LocalDate } from '../../rules/contract';
-import type { TemplateId } from '../../rules/plan';
+import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { TemplateId } from '../../rules/engine/plan/plan';
 import { capitalize, label } from '../labels';
 import { formatHours } from '../numbers';
 import type { NextStep, Overview } from './overview';

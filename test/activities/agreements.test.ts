@@ -6,7 +6,7 @@ import {
   storeSignedContract,
   takeOutboxRows,
 } from '../../activities/agreements';
-import type { Contract } from '../../rules/contract';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { exampleContract } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

@@ -8,7 +8,7 @@ import {
   planReplacement,
   storeReplacement,
 } from '../../activities/consultants';
-import type { Contract } from '../../rules/contract';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { exampleContract } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

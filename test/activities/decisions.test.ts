@@ -5,7 +5,7 @@ import { createProgressActivities } from '../../activities/progress';
 import { publishRuleset } from '../../activities/rulesets';
 import { findPlan } from '../../activities/plans';
 import { createTermsActivities } from '../../activities/terms';
-import type { Ruleset } from '../../rules/read-ruleset';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { from, rule, until, withRules } from '../helpers/changed-rules';
 import { exampleContract } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

@@ -1,7 +1,7 @@
 import { storeContractChange, applyContractChange } from '../../activities/agreements';
 import { createTermsActivities } from '../../activities/terms';
 import { listUnsettled, settleMail } from '../../worker/mails';
-import type { Contract } from '../../rules/contract';
+import type { Contract } from '../../rules/engine/contract/contract';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import type { Mailbox } from '../helpers/mailbox';

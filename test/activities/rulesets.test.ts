@@ -12,7 +12,7 @@ import {
   termsAtSigning,
 } from '../../activities/rulesets';
 import { createTermsActivities } from '../../activities/terms';
-import type { YearPlan } from '../../rules/plan';
+import type { YearPlan } from '../../rules/engine/plan/plan';
 import { rule, withRules } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

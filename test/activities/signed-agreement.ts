@@ -7,10 +7,10 @@ import { storeSignedContract } from '../../activities/agreements';
 import { publishRuleset } from '../../activities/rulesets';
 import { createSendMessage } from '../../activities/smtp';
 import { createTermsActivities } from '../../activities/terms';
-import type { Contract } from '../../rules/contract';
-import type { YearPlan } from '../../rules/plan';
-import { readRuleset } from '../../rules/read-ruleset';
-import type { RuleFile } from '../../rules/terms';
+import type { Contract } from '../../rules/engine/contract/contract';
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { RuleFile } from '../../rules/engine/ruleset/terms';
 import { exampleContract, workingRules } from '../helpers/example';
 
 /** When the example's first year is planned, unless a test says otherwise. */

@@ -5,7 +5,7 @@ import { createProgressActivities } from '../../activities/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/rulesets';
 import { findPlan } from '../../activities/plans';
 import { createTermsActivities } from '../../activities/terms';
-import { readRuleset } from '../../rules/read-ruleset';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

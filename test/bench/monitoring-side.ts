@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { openDb } from '../../activities/db';
 import { createWatchActivities } from '../../activities/monitors/watch-central';
-import type { RunCheck, WatchedCheck } from '../../rules/monitoring/watched';
+import type { RunCheck, WatchedCheck } from '../../rules/engine/monitoring/watched';
 import { composeChecks } from '../../worker/compose-checks';
 import { startMonitoringWorker } from '../../worker/monitoring-worker';
 import { watchedCheck } from '../helpers/watched';

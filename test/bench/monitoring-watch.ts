@@ -5,7 +5,7 @@ import { storeSignedContract } from '../../activities/agreements';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import { announceMonitors, central, watchIdOf } from '../../activities/monitors/places';
-import { monitoringQueueOf } from '../../rules/monitoring/queues';
+import { monitoringQueueOf } from '../../rules/engine/monitoring/queues';
 import { cloneDatabase } from '../../worker/databases';
 import { exampleContract } from '../helpers/example';
 import { watchedCheck } from '../helpers/watched';

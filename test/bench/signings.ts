@@ -6,7 +6,7 @@ import { Pool } from 'undici';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import { publishRuleset } from '../../activities/rulesets';
-import type { Contract } from '../../rules/contract';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { projectRoot } from '../../worker/configuration';
 import { cloneDatabase } from '../../worker/databases';
 import { startDispatcher } from '../../worker/dispatcher';

@@ -1,7 +1,7 @@
 /** A consultant's day, on the real Web UI: reads the page, sends what it says, sees what comes of it. */
 import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { addMonths, instantAt, localDateOf } from '../../rules/calendar';
+import { addMonths, instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import { workflowIdOf } from '../../worker/start-agreement';
 import { messageNames } from '../../workflows/messages';
 import { eventually } from '../activities/signed-agreement';

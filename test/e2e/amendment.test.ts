@@ -2,9 +2,9 @@
 import { approveAmendment } from '../../activities/signings/amendments';
 import { publishRuleset } from '../../activities/rulesets';
 import { findPlan } from '../../activities/plans';
-import { addMonths, localDateOf } from '../../rules/calendar';
-import type { Contract } from '../../rules/contract';
-import type { YearPlan } from '../../rules/plan';
+import { addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Contract } from '../../rules/engine/contract/contract';
+import type { YearPlan } from '../../rules/engine/plan/plan';
 import type { Overview } from '../../templates/ui/overview';
 import type { Dispatcher } from '../../worker/dispatcher';
 import { startDispatcher } from '../../worker/dispatcher';

@@ -2,7 +2,7 @@ import { listDecisions, repeatDecision } from '../../activities/decisions';
 import type { Decision } from '../../activities/decisions';
 import type { Db } from '../../activities/db';
 import { findPlan } from '../../activities/plans';
-import type { Ruleset } from '../../rules/read-ruleset';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { RulesOnDisk } from '../../worker/rule-files';
 import { scripted } from '../../worker/scenario';
 import type { YearStory } from '../../worker/timeline';

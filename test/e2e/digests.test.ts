@@ -1,5 +1,5 @@
 import { findPlan } from '../../activities/plans';
-import { readRuleset } from '../../rules/read-ruleset';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { RulesOnDisk } from '../../worker/rule-files';
 import { diligent } from '../../worker/scenario';
 import type { RunningSimulation } from '../../worker/simulate';

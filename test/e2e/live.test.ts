@@ -1,6 +1,6 @@
 /** Agreements on the wall clock, with the dispatcher, as `npm start` runs them. */
 import { planReplacement, storeReplacement } from '../../activities/consultants';
-import { addMonths, localDateOf } from '../../rules/calendar';
+import { addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Overview } from '../../templates/ui/overview';
 import type { Dispatcher } from '../../worker/dispatcher';
 import { startDispatcher } from '../../worker/dispatcher';

@@ -1,7 +1,7 @@
 /** Monitoring on the wall clock: told by mail, answered by a link, resting, ending; and its histories go on. */
 import { rmSync } from 'node:fs';
 import { Worker } from '@temporalio/worker';
-import { localDateOf } from '../../rules/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { payloadConverterPath, workflowBundle } from '../../worker/workflow-bundle';
 import { eventually } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';

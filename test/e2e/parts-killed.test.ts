@@ -9,7 +9,7 @@ import { storeSignedContract } from '../../activities/agreements';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import { termsAtSigning } from '../../activities/rulesets';
-import { localDateOf } from '../../rules/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { isRunning } from '../../worker/local/processes.cjs';
 import { resetStack } from '../../worker/local/reset';
 import { readRunningStack } from '../../worker/local/stack';

@@ -1,6 +1,6 @@
 import type { Db } from '../../activities/db';
-import type { YearPlan } from '../../rules/plan';
-import { readRuleset } from '../../rules/read-ruleset';
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { RulesOnDisk } from '../../worker/rule-files';
 import { scripted } from '../../worker/scenario';
 import type { ScenarioStep } from '../../worker/scenario';

@@ -6,7 +6,7 @@ import { rulesetInForce } from '../../activities/rulesets';
 import { approveAmendment } from '../../activities/signings/amendments';
 import { listFiles } from '../../activities/signings/files';
 import { retryDelivery } from '../../activities/signings/handle';
-import type { SigningReason } from '../../rules/signing/signing';
+import type { SigningReason } from '../../rules/engine/signing/signing';
 import type { Overview } from '../../templates/ui/overview';
 import { workflowIdOf } from '../../worker/start-agreement';
 import { readStatus } from '../../worker/status';

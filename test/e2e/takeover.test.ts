@@ -1,6 +1,6 @@
 /** An agreement that is taken over in month seven of its year: two meetings held, the upgrade done, hours used. */
 import { findPlan } from '../../activities/plans';
-import type { AgreedTakeOver } from '../../rules/take-over';
+import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
 import type { YearStory } from '../../worker/timeline';
 import { planBatch } from '../../worker/plan-batch';
 import { exampleContract, workingRules } from '../helpers/example';

@@ -8,7 +8,7 @@ import { watchIdOf } from '../../activities/monitors/places';
 import type { Watch } from '../../activities/monitors/places';
 import { createSiteActivities } from '../../activities/monitors/sites';
 import { createWatchActivities } from '../../activities/monitors/watch-central';
-import { monitoringQueueOf } from '../../rules/monitoring/queues';
+import { monitoringQueueOf } from '../../rules/engine/monitoring/queues';
 import { startMonitoringWorker } from '../../worker/monitoring-worker';
 import { startSiteWorker } from '../../worker/site-worker';
 import type { RunningWorker } from '../../worker/temporal-runtime';

@@ -1,7 +1,7 @@
 /** Rulesets for tests: the working rules with some rules more, or with a part of them changed. */
-import type { Ruleset } from '../../rules/read-ruleset';
-import { readRuleset } from '../../rules/read-ruleset';
-import type { Rule, RuleFile, RulesetFiles } from '../../rules/terms';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { Rule, RuleFile, RulesetFiles } from '../../rules/engine/ruleset/terms';
 import { workingRules } from './example';
 
 const levelFile = 'levels/guld.json';

@@ -2,8 +2,8 @@
  * A world for the support desk, made up from a seed: agreements with checks, what is wrong with them when, what people
  * do, and a watch that reports it. Time goes in ticks of twenty seconds. It knows nothing of mails.
  */
-import type { Instant } from '../../rules/contract';
-import type { Hours } from '../../rules/monitoring/check';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Hours } from '../../rules/engine/monitoring/check';
 import { random } from './random-year';
 
 export const tickSeconds = 20;

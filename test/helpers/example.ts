@@ -1,6 +1,6 @@
 /** The example contract and the working rules, for tests that change a part of them. */
 import path from 'node:path';
-import type { Contract } from '../../rules/contract';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { projectRoot } from '../../worker/configuration';
 import { readContractFile } from '../../worker/read-contract-file';
 import type { RulesOnDisk } from '../../worker/rule-files';

@@ -1,5 +1,5 @@
 /** What runs checks in tests of watching over several processes: a request to a real server. */
-import type { RunCheck } from '../../rules/monitoring/watched';
+import type { RunCheck } from '../../rules/engine/monitoring/watched';
 
 export const fetchCheck: RunCheck = async ({ check }, signal) => {
   const from = Date.now();

@@ -12,7 +12,7 @@ import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import { openSigningApis } from '../../activities/signings/open-apis';
 import { createSendMessage } from '../../activities/smtp';
-import { addMonths, localDateOf } from '../../rules/calendar';
+import { addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
 import { startAgreementWorker } from '../../worker/agreement-worker';
 import { projectRoot } from '../../worker/configuration';
 import { startDispatcher } from '../../worker/dispatcher';

@@ -2,8 +2,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ParsedMail } from 'mailparser';
-import { instantAt } from '../../rules/calendar';
-import type { LocalDate } from '../../rules/contract';
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Overview } from '../../templates/ui/overview';
 import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulate';
 import type { Mailbox } from './mailbox';

@@ -4,10 +4,10 @@
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { findPlan } from '../../activities/plans';
-import { localDateOf } from '../../rules/calendar';
-import type { LocalDate } from '../../rules/contract';
-import { isOpenDayIn } from '../../rules/local-time';
-import type { YearCalendar } from '../../rules/plan';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import { isOpenDayIn } from '../../rules/engine/calendar/local-time';
+import type { YearCalendar } from '../../rules/engine/plan/plan';
 import type { Overview } from '../../templates/ui/overview';
 import type { RunningSimulation } from '../../worker/simulate';
 

@@ -1,7 +1,7 @@
 /** Rulesets made up from a seed: the working rules with rules of a customer and of dates laid over them. */
-import type { Ruleset } from '../../rules/read-ruleset';
-import { readRuleset } from '../../rules/read-ruleset';
-import type { Rule } from '../../rules/terms';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { Rule } from '../../rules/engine/ruleset/terms';
 import { workingRules } from './example';
 
 type Next = () => number;

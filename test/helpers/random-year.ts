@@ -2,7 +2,7 @@
  * A year in which people, mail server and machines behave as they happen to, by a seed; and what must hold of it
  * whatever happened. What is wrong comes back as sentences.
  */
-import { instantAt } from '../../rules/calendar';
+import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { RunningSimulation, Simulation } from '../../worker/simulate';
 import { startSimulationWorker } from '../../worker/simulate';
 import { bundleOfShortRuns } from './bundle-with';

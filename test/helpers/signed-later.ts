@@ -2,7 +2,7 @@
 import type { Db } from '../../activities/db';
 import type { Judged, SignedLater } from '../../activities/signings/amendments';
 import { judgeAmendment, recordAmendment } from '../../activities/signings/amendments';
-import { localDateOf } from '../../rules/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 
 let documents = 0;
 

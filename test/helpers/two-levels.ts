@@ -1,6 +1,6 @@
 /** The working rules with a level of six meetings beside the one of four. */
-import type { Ruleset } from '../../rules/read-ruleset';
-import type { RuleFile } from '../../rules/terms';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { RuleFile } from '../../rules/engine/ruleset/terms';
 import { rulesetOf } from './changed-rules';
 import { workingRules } from './example';
 

@@ -1,7 +1,7 @@
 /** Checks for tests of watching, written straight into PostgreSQL. */
 import type { Db } from '../../activities/db';
 import { announceMonitors } from '../../activities/monitors/places';
-import type { WatchedCheck } from '../../rules/monitoring/watched';
+import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 
 export type ChangedCheck = Partial<WatchedCheck['settings']> & {
   agreement?: string;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { actionReminders } from '../../rules/action-reminders';
-import { addDays, addOpenDays, instantAt } from '../../rules/calendar';
-import type { YearCalendar } from '../../rules/plan';
-import type { SupportTerms, Terms } from '../../rules/terms';
+import { actionReminders } from '../../rules/engine/plan/action-reminders';
+import { addDays, addOpenDays, instantAt } from '../../rules/engine/calendar/calendar';
+import type { YearCalendar } from '../../rules/engine/plan/plan';
+import type { SupportTerms, Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, plan } from './fixtures';
 
 let terms: Terms;

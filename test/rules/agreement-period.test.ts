@@ -1,5 +1,5 @@
-import { periodOf, yearNumberOn } from '../../rules/agreement-period';
-import { addDays } from '../../rules/calendar';
+import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
+import { addDays } from '../../rules/engine/calendar/calendar';
 
 describe('agreement years ("en 12 månaders period")', () => {
   test.each([

@@ -12,7 +12,7 @@ import {
   nextOpenDay,
   nextOpening,
   previousOpenDay,
-} from '../../rules/calendar';
+} from '../../rules/engine/calendar/calendar';
 
 describe('the Swedish business calendar ("helgfria vardagar")', () => {
   test.each([

@@ -1,5 +1,5 @@
-import { applyContractChanges, assignContactIds, diffContract } from '../../rules/change-contract';
-import type { Contract } from '../../rules/contract';
+import { applyContractChanges, assignContactIds, diffContract } from '../../rules/engine/contract/change-contract';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { exampleContract } from './fixtures';
 
 function after(change: (contract: Contract) => void): Contract {

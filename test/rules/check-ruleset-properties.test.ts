@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { checkRuleset } from '../../rules/check-ruleset';
-import { effectiveTerms } from '../../rules/effective-terms';
-import { exampleFacts } from '../../rules/example-facts';
-import type { Facts } from '../../rules/facts';
-import type { RuleFile } from '../../rules/terms';
+import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
+import { effectiveTerms } from '../../rules/engine/terms/effective-terms';
+import { exampleFacts } from '../../rules/engine/examples/example-facts';
+import type { Facts } from '../../rules/engine/ruleset/facts';
+import type { RuleFile } from '../../rules/engine/ruleset/terms';
 import { fileText } from './fixtures';
 
 const guld = JSON.parse(fileText('rules/levels/guld.json')) as RuleFile;

@@ -1,7 +1,7 @@
-import type { Language } from '../../rules/contract';
-import { checkRuleset } from '../../rules/check-ruleset';
-import { formatFinding } from '../../rules/format-finding';
-import type { Rule, RuleFile, RulesetFiles } from '../../rules/terms';
+import type { Language } from '../../rules/engine/contract/contract';
+import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
+import type { Rule, RuleFile, RulesetFiles } from '../../rules/engine/ruleset/terms';
 import { fileText } from './fixtures';
 
 const guld = fileText('rules/levels/guld.json');

@@ -1,4 +1,4 @@
-import { decideRulesetAtStart } from '../../rules/decide-ruleset-at-start';
+import { decideRulesetAtStart } from '../../rules/engine/ruleset/decide-ruleset-at-start';
 
 describe('what a start does about the ruleset in force', () => {
   const own = 3;

@@ -1,6 +1,6 @@
-import { diffPlans } from '../../rules/diff-plans';
-import type { YearPlan } from '../../rules/plan';
-import type { Terms } from '../../rules/terms';
+import { diffPlans } from '../../rules/engine/plan/diff-plans';
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, plan } from './fixtures';
 
 let terms: Terms;

@@ -1,4 +1,4 @@
-import { diffRulesets } from '../../rules/diff-rulesets';
+import { diffRulesets } from '../../rules/engine/change/diff-rulesets';
 import { changedLevel, from, rule, rulesetOf, when, withRules } from '../helpers/changed-rules';
 import { workingRules } from '../helpers/example';
 

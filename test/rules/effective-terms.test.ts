@@ -1,11 +1,11 @@
-import { effectiveTerms, TermsError } from '../../rules/effective-terms';
-import { mergeParams } from '../../rules/merge-params';
-import { readRuleset } from '../../rules/read-ruleset';
-import type { Ruleset } from '../../rules/read-ruleset';
-import { factsFor } from '../../rules/facts';
-import type { Facts } from '../../rules/facts';
-import type { RuleFile } from '../../rules/terms';
-import { termsFor } from '../../rules/terms-for';
+import { effectiveTerms, TermsError } from '../../rules/engine/terms/effective-terms';
+import { mergeParams } from '../../rules/engine/terms/merge-params';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import { factsFor } from '../../rules/engine/ruleset/facts';
+import type { Facts } from '../../rules/engine/ruleset/facts';
+import type { RuleFile } from '../../rules/engine/ruleset/terms';
+import { termsFor } from '../../rules/engine/terms/terms-for';
 import { exampleContract, fileText, guldRuleset } from './fixtures';
 
 const facts: Facts = factsFor(exampleContract(), 1, '2027-01-01');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { Engine } from 'json-rules-engine';
 import type { TopLevelCondition } from 'json-rules-engine';
-import { compileConditions, questionsIn } from '../../rules/evaluate-conditions';
-import type { Condition, Question } from '../../rules/evaluate-conditions';
-import { factCatalogue, factNames, operatorsByType } from '../../rules/facts';
-import type { FactName, FactType, FactValue } from '../../rules/facts';
+import { compileConditions, questionsIn } from '../../rules/engine/terms/evaluate-conditions';
+import type { Condition, Question } from '../../rules/engine/terms/evaluate-conditions';
+import { factCatalogue, factNames, operatorsByType } from '../../rules/engine/ruleset/facts';
+import type { FactName, FactType, FactValue } from '../../rules/engine/ruleset/facts';
 
 const word = fc.constantFrom('a', 'b', 'ab', 'guld', '9', '30', '');
 const valueOf: Record<FactType, fc.Arbitrary<string | number>> = {

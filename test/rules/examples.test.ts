@@ -1,5 +1,5 @@
-import { isOpenDay } from '../../rules/calendar';
-import { balanceOf, closeHourBank, crossedAlerts, toCentihours } from '../../rules/hour-bank';
+import { isOpenDay } from '../../rules/engine/calendar/calendar';
+import { balanceOf, closeHourBank, crossedAlerts, toCentihours } from '../../rules/engine/hours/hour-bank';
 import { exampleContract, fileText, guldTerms, obligation, plan } from './fixtures';
 
 interface ScenarioStep {

@@ -1,7 +1,7 @@
-import { explainTerms } from '../../rules/explain-terms';
-import type { ExplainedValue } from '../../rules/explain-terms';
-import type { Ruleset } from '../../rules/read-ruleset';
-import { termsFor } from '../../rules/terms-for';
+import { explainTerms } from '../../rules/engine/terms/explain-terms';
+import type { ExplainedValue } from '../../rules/engine/terms/explain-terms';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import { termsFor } from '../../rules/engine/terms/terms-for';
 import { from, rule, when, withRules } from '../helpers/changed-rules';
 import { exampleContract } from './fixtures';
 

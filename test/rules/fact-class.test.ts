@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { applyingRules } from '../../rules/effective-terms';
-import { factClasses } from '../../rules/fact-class';
-import type { Facts } from '../../rules/facts';
-import { factsFor } from '../../rules/facts';
-import type { Ruleset } from '../../rules/read-ruleset';
-import type { Rule } from '../../rules/terms';
+import { applyingRules } from '../../rules/engine/terms/effective-terms';
+import { factClasses } from '../../rules/engine/terms/fact-class';
+import type { Facts } from '../../rules/engine/ruleset/facts';
+import { factsFor } from '../../rules/engine/ruleset/facts';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { Rule } from '../../rules/engine/ruleset/terms';
 import { exampleContract } from './fixtures';
 
 const base: Facts = factsFor(exampleContract(), 1, '2027-01-01');

@@ -1,8 +1,8 @@
-import { formatFinding } from '../../rules/format-finding';
-import { readContract } from '../../rules/read-contract';
-import { readJson } from '../../rules/read-json';
-import { readRuleFile } from '../../rules/read-rule-file';
-import { readRuleset } from '../../rules/read-ruleset';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
+import { readContract } from '../../rules/engine/contract/read-contract';
+import { readJson } from '../../rules/engine/reading/read-json';
+import { readRuleFile } from '../../rules/engine/ruleset/read-rule-file';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { exampleContract, fileText } from './fixtures';
 
 const guld = fileText('rules/levels/guld.json');
@@ -117,7 +117,7 @@ describe('findings in Swedish', () => {
   });
 
   test('every title of the contract’s schema has its Swedish one', () => {
-    const schema = fileText('rules/contract.schema.json');
+    const schema = fileText('rules/schemas/contract.schema.json');
     expect(schema.match(/"titleSv"/g)).toHaveLength(schema.match(/"title"/g)?.length ?? 0);
   });
 });

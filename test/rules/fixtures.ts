@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { periodOf } from '../../rules/agreement-period';
-import type { Contract } from '../../rules/contract';
-import type { Booking, Obligation, Progress, YearPlan } from '../../rules/plan';
-import { planYear } from '../../rules/plan-year';
-import { readContract } from '../../rules/read-contract';
-import { readRuleset } from '../../rules/read-ruleset';
-import type { Ruleset } from '../../rules/read-ruleset';
-import type { Terms } from '../../rules/terms';
-import { termsFor } from '../../rules/terms-for';
-import type { YearPrices } from '../../rules/year-prices';
+import { periodOf } from '../../rules/engine/calendar/agreement-period';
+import type { Contract } from '../../rules/engine/contract/contract';
+import type { Booking, Obligation, Progress, YearPlan } from '../../rules/engine/plan/plan';
+import { planYear } from '../../rules/engine/plan/plan-year';
+import { readContract } from '../../rules/engine/contract/read-contract';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { Terms } from '../../rules/engine/ruleset/terms';
+import { termsFor } from '../../rules/engine/terms/terms-for';
+import type { YearPrices } from '../../rules/engine/hours/year-prices';
 
 const root = join(__dirname, '../..');
 

@@ -7,8 +7,8 @@ import {
   roundDownToUnits,
   toCentihours,
   unusedRolledIn,
-} from '../../rules/hour-bank';
-import type { HourBankTerms } from '../../rules/terms';
+} from '../../rules/engine/hours/hour-bank';
+import type { HourBankTerms } from '../../rules/engine/ruleset/terms';
 
 const terms = (percent: number, basis: 'contracted' | 'unused' = 'contracted'): HourBankTerms => ({
   discountPercent: 10,

@@ -1,4 +1,4 @@
-import { isLocalDate } from '../../rules/is-local-date';
+import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 
 test.each([
   ['2027-02-28', true],

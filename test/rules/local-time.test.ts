@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
-import { addDays, instantAt, isOpenDay, localDateOf } from '../../rules/calendar';
-import { instantIn, isLocalTime, isOpenDayIn, localIn } from '../../rules/local-time';
-import type { YearCalendar } from '../../rules/plan';
-import type { Terms } from '../../rules/terms';
+import { addDays, instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { instantIn, isLocalTime, isOpenDayIn, localIn } from '../../rules/engine/calendar/local-time';
+import type { YearCalendar } from '../../rules/engine/plan/plan';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, plan } from './fixtures';
 
 let terms: Terms;

@@ -7,10 +7,10 @@ import {
   isOpenDay,
   localDateOf,
   nextOpenDay,
-} from '../../rules/calendar';
-import type { Instant, LocalDate } from '../../rules/contract';
-import type { Booking, MeetingProgress, Obligation, YearPlan } from '../../rules/plan';
-import type { MeetingTerms, SupportTerms, Terms } from '../../rules/terms';
+} from '../../rules/engine/calendar/calendar';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Booking, MeetingProgress, Obligation, YearPlan } from '../../rules/engine/plan/plan';
+import type { MeetingTerms, SupportTerms, Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, obligation, plan, planBooked, steps } from './fixtures';
 
 let terms: Terms;

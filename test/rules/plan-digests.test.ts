@@ -1,6 +1,6 @@
-import { isoWeek, isOpenDay, localDateOf } from '../../rules/calendar';
-import { digestEnd } from '../../rules/digest-end';
-import type { DigestRhythm, Terms } from '../../rules/terms';
+import { isoWeek, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { digestEnd } from '../../rules/engine/plan/digest-end';
+import type { DigestRhythm, Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, obligation, plan, steps, withoutDigests } from './fixtures';
 
 let terms: Terms;

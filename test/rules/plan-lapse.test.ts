@@ -1,5 +1,5 @@
-import type { YearPlan } from '../../rules/plan';
-import type { Terms } from '../../rules/terms';
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, obligation, plan } from './fixtures';
 
 let terms: Terms;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { addDays, daysBetween, instantAt, isOpenDay, localDateOf } from '../../rules/calendar';
-import type { YearPlan } from '../../rules/plan';
-import { closedDaysOf } from '../../rules/support-hours';
-import type { Party, Terms } from '../../rules/terms';
+import { addDays, daysBetween, instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import { closedDaysOf } from '../../rules/engine/terms/support-hours';
+import type { Party, Terms } from '../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, plan } from './fixtures';
 
 let terms: Terms;

@@ -1,5 +1,5 @@
-import { lastNoticeDay } from '../../rules/plan-renewal';
-import type { NoticeTerms, Terms } from '../../rules/terms';
+import { lastNoticeDay } from '../../rules/engine/plan/plan-renewal';
+import type { NoticeTerms, Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, obligation, plan, steps } from './fixtures';
 import type { Situation } from './fixtures';
 

@@ -1,5 +1,5 @@
-import { isoWeek, localDateOf } from '../../rules/calendar';
-import type { YearPlan } from '../../rules/plan';
+import { isoWeek, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { YearPlan } from '../../rules/engine/plan/plan';
 import type {
   CalendarTerms,
   MeetingTerms,
@@ -7,7 +7,7 @@ import type {
   SupportTerms,
   Terms,
   UpgradeTerms,
-} from '../../rules/terms';
+} from '../../rules/engine/ruleset/terms';
 import {
   bookingOf,
   exampleContract,

@@ -1,6 +1,6 @@
-import { isoWeek } from '../../rules/calendar';
-import type { Contract } from '../../rules/contract';
-import type { Terms } from '../../rules/terms';
+import { isoWeek } from '../../rules/engine/calendar/calendar';
+import type { Contract } from '../../rules/engine/contract/contract';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, obligation, plan, planBooked, steps, withoutDigests } from './fixtures';
 
 let terms: Terms;

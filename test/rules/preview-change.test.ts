@@ -1,9 +1,9 @@
-import type { Amendment } from '../../rules/terms';
-import { instantAt } from '../../rules/calendar';
-import { previewOf, previewPlan, previewTerms } from '../../rules/preview-change';
-import type { AgreementPreview, Comparison, LiveAgreement } from '../../rules/preview-change';
-import type { Ruleset } from '../../rules/read-ruleset';
-import { rememberingDecide, termsFor } from '../../rules/terms-for';
+import type { Amendment } from '../../rules/engine/ruleset/terms';
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import { previewOf, previewPlan, previewTerms } from '../../rules/engine/change/preview-change';
+import type { AgreementPreview, Comparison, LiveAgreement } from '../../rules/engine/change/preview-change';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import { rememberingDecide, termsFor } from '../../rules/engine/terms/terms-for';
 import { changedLevel, from, rule, until, withRules } from '../helpers/changed-rules';
 import { exampleContract, plan as planned } from './fixtures';
 

@@ -1,4 +1,4 @@
-import { discountedRate, overageAmount, toMinorUnits } from '../../rules/price';
+import { discountedRate, overageAmount, toMinorUnits } from '../../rules/engine/hours/price';
 
 describe('prices ("% rabatt jämfört ordinarie timpristaxa")', () => {
   test.each([

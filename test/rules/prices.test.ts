@@ -1,9 +1,9 @@
-import { ordinaryPrice } from '../../rules/ordinary-price';
-import { formatFinding } from '../../rules/format-finding';
-import { readPrices } from '../../rules/read-prices';
-import type { OrdinaryPrice } from '../../rules/read-prices';
-import { readRuleset } from '../../rules/read-ruleset';
-import { yearPrices } from '../../rules/year-prices';
+import { ordinaryPrice } from '../../rules/engine/hours/ordinary-price';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
+import { readPrices } from '../../rules/engine/ruleset/read-prices';
+import type { OrdinaryPrice } from '../../rules/engine/ruleset/read-prices';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
+import { yearPrices } from '../../rules/engine/hours/year-prices';
 import { exampleContract, fileText, guldTerms, plan } from './fixtures';
 
 const price = (from: string, pricePerHour: number, changed: Partial<OrdinaryPrice> = {}): OrdinaryPrice => ({

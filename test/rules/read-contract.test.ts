@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Contract } from '../../rules/contract';
-import { formatFinding, readContract } from '../../rules/read-contract';
+import type { Contract } from '../../rules/engine/contract/contract';
+import { formatFinding, readContract } from '../../rules/engine/contract/read-contract';
 import { exampleContract, fileText } from './fixtures';
 
 const example = fileText('examples/testbolaget.json');

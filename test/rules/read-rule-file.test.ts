@@ -1,6 +1,6 @@
-import { formatFinding } from '../../rules/format-finding';
-import { readRuleFile } from '../../rules/read-rule-file';
-import type { RuleFile } from '../../rules/terms';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
+import { readRuleFile } from '../../rules/engine/ruleset/read-rule-file';
+import type { RuleFile } from '../../rules/engine/ruleset/terms';
 import { fileText } from './fixtures';
 
 const guld = fileText('rules/levels/guld.json');

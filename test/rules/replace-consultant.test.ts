@@ -1,10 +1,10 @@
-import { decideReplacement } from '../../rules/replace-consultant';
+import { decideReplacement } from '../../rules/engine/change/replace-consultant';
 import type {
   AgreementConsultants,
   Consultant,
   RecordedReplacement,
   ReplacementRequest,
-} from '../../rules/replace-consultant';
+} from '../../rules/engine/change/replace-consultant';
 
 const person = (id: string): Consultant => ({ id, name: id, email: `${id}@pector.example` });
 

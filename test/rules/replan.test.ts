@@ -1,6 +1,6 @@
-import type { Instant } from '../../rules/contract';
-import type { YearPlan } from '../../rules/plan';
-import type { Terms } from '../../rules/terms';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import { bookingOf, guldTerms, obligation, plan, planBooked, steps } from './fixtures';
 
 let terms: Terms;

@@ -1,7 +1,7 @@
-import { exampleFacts } from '../../rules/example-facts';
-import { formatFinding } from '../../rules/format-finding';
-import { runExamples } from '../../rules/run-examples';
-import type { ExampleRun } from '../../rules/run-examples';
+import { exampleFacts } from '../../rules/engine/examples/example-facts';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
+import { runExamples } from '../../rules/engine/examples/run-examples';
+import type { ExampleRun } from '../../rules/engine/examples/run-examples';
 import { fileText, guldRuleset } from './fixtures';
 
 const about = { sv: 's', en: 'e' };

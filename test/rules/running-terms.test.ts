@@ -1,6 +1,6 @@
-import type { AppliedRule } from '../../rules/effective-terms';
-import { diffTerms, runningTerms } from '../../rules/running-terms';
-import type { Rule, Terms } from '../../rules/terms';
+import type { AppliedRule } from '../../rules/engine/terms/effective-terms';
+import { diffTerms, runningTerms } from '../../rules/engine/terms/running-terms';
+import type { Rule, Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms } from './fixtures';
 
 let before: Terms;

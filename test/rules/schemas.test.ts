@@ -1,12 +1,12 @@
-import { exampleFileSchema } from '../../rules/example-file-schema';
-import { ruleFileSchema } from '../../rules/rule-file-schema';
+import { exampleFileSchema } from '../../rules/engine/examples/example-file-schema';
+import { ruleFileSchema } from '../../rules/engine/ruleset/rule-file-schema';
 import { termsReference } from '../../templates/terms-reference';
 import { fileText } from './fixtures';
 
 /** Editors go by the files, the product by the catalogues: `npm run schema` makes them one. */
 test.each([
-  ['rules/rules.schema.json', ruleFileSchema],
-  ['rules/tests.schema.json', exampleFileSchema],
+  ['rules/schemas/rules.schema.json', ruleFileSchema],
+  ['rules/schemas/tests.schema.json', exampleFileSchema],
 ])('%s is what the catalogues say', (file, schema) => {
   expect(JSON.parse(fileText(file))).toEqual(JSON.parse(JSON.stringify(schema())));
 });

@@ -1,4 +1,4 @@
-import { shortenToFit } from '../../rules/shorten-to-fit';
+import { shortenToFit } from '../../rules/engine/plan/shorten-to-fit';
 
 const ones = [1, 1, 1];
 

@@ -1,5 +1,5 @@
-import { dearerInPeriod, weakerThanSigned } from '../../rules/signed-floor';
-import type { Terms } from '../../rules/terms';
+import { dearerInPeriod, weakerThanSigned } from '../../rules/engine/change/signed-floor';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms } from './fixtures';
 
 let signed: Terms;

@@ -1,8 +1,8 @@
 import type { RuleProperties } from 'json-rules-engine';
 import { Engine } from 'json-rules-engine';
-import { effectiveTerms } from '../../rules/effective-terms';
-import { factsFor } from '../../rules/facts';
-import { termValues } from '../../rules/term-values';
+import { effectiveTerms } from '../../rules/engine/terms/effective-terms';
+import { factsFor } from '../../rules/engine/ruleset/facts';
+import { termValues } from '../../rules/engine/terms/term-values';
 import { from, rule } from '../helpers/changed-rules';
 import { exampleContract, guldRuleset } from './fixtures';
 

@@ -1,12 +1,12 @@
-import { nextOpening } from '../../rules/calendar';
+import { nextOpening } from '../../rules/engine/calendar/calendar';
 import {
   closedDaysOf,
   closingTime,
   mailInstant,
   nextSupportInstant,
   openDaysBetween,
-} from '../../rules/support-hours';
-import type { SupportTerms } from '../../rules/terms';
+} from '../../rules/engine/terms/support-hours';
+import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 
 /** Closed on the Friday after Ascension Day, half open on the day before Epiphany. */
 const support: SupportTerms = {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { periodOf, yearNumberOn } from '../../rules/agreement-period';
-import { addDays, instantAt, isOpenDay, localDateOf } from '../../rules/calendar';
-import type { Contract, Instant, LocalDate } from '../../rules/contract';
-import type { Obligation, YearPlan } from '../../rules/plan';
-import type { PlanInput } from '../../rules/plan-context';
-import { planYear } from '../../rules/plan-year';
-import { closedDaysOf } from '../../rules/support-hours';
-import type { TakeOver } from '../../rules/take-over';
-import { planTakenOver, upgradeBegunOn } from '../../rules/take-over';
-import type { Terms } from '../../rules/terms';
+import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
+import { addDays, instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
+import type { PlanInput } from '../../rules/engine/plan/plan-context';
+import { planYear } from '../../rules/engine/plan/plan-year';
+import { closedDaysOf } from '../../rules/engine/terms/support-hours';
+import type { TakeOver } from '../../rules/engine/plan/take-over';
+import { planTakenOver, upgradeBegunOn } from '../../rules/engine/plan/take-over';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, obligation, plan, steps, withoutDigests } from './fixtures';
 
 let terms: Terms;

@@ -1,9 +1,9 @@
-import { boundaryDates } from '../../rules/boundary-dates';
-import type { Contract } from '../../rules/contract';
-import type { Ruleset } from '../../rules/read-ruleset';
-import type { Terms } from '../../rules/terms';
-import { rememberingDecide, termsFor, yearTerms } from '../../rules/terms-for';
-import type { YearTerms } from '../../rules/terms-for';
+import { boundaryDates } from '../../rules/engine/terms/boundary-dates';
+import type { Contract } from '../../rules/engine/contract/contract';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { Terms } from '../../rules/engine/ruleset/terms';
+import { rememberingDecide, termsFor, yearTerms } from '../../rules/engine/terms/terms-for';
+import type { YearTerms } from '../../rules/engine/terms/terms-for';
 import { from, rule, until, when, withRules } from '../helpers/changed-rules';
 import { exampleContract } from './fixtures';
 

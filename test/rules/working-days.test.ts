@@ -1,4 +1,4 @@
-import { daysToUse, workingDays } from '../../rules/working-days';
+import { daysToUse, workingDays } from '../../rules/engine/terms/working-days';
 
 const none = new Set<string>();
 const monthEnds = (openDaysBefore: number, openDaysAfter: number) => ({ openDaysBefore, openDaysAfter });

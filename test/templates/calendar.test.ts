@@ -1,4 +1,4 @@
-import type { Obligation } from '../../rules/plan';
+import type { Obligation } from '../../rules/engine/plan/plan';
 import {
   blocksAround,
   meetingBlocks,

@@ -1,4 +1,4 @@
-import { diffContract } from '../../rules/change-contract';
+import { diffContract } from '../../rules/engine/contract/change-contract';
 import { contractChangeWords } from '../../templates/contract-change';
 import { exampleContract } from '../helpers/example';
 

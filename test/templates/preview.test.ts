@@ -1,5 +1,5 @@
-import type { Language } from '../../rules/contract';
-import type { AgreementPreview, ValueChange } from '../../rules/preview-change';
+import type { Language } from '../../rules/engine/contract/contract';
+import type { AgreementPreview, ValueChange } from '../../rules/engine/change/preview-change';
 import type { PreviewTotals } from '../../templates/preview/document';
 import {
   agreementBlock,

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Language } from '../../rules/contract';
-import { templateIds } from '../../rules/plan';
-import type { TemplateId } from '../../rules/plan';
+import type { Language } from '../../rules/engine/contract/contract';
+import { templateIds } from '../../rules/engine/plan/plan';
+import type { TemplateId } from '../../rules/engine/plan/plan';
 import { MailDataError } from '../../templates/check-mail-data';
 import type {
   InboxMailData,

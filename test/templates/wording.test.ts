@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ActivityDeps } from '../../activities';
 import { createActivities } from '../../activities';
-import { templateIds } from '../../rules/plan';
+import { templateIds } from '../../rules/engine/plan/plan';
 import { byteLength, cutBytes, plainMarkdown } from '../../templates/ui/text';
 import {
   activitySummary,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { AmendmentLook } from '../../activities/signings/amendments';
-import { localDateOf } from '../../rules/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { signAndPlan } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import { exampleContract } from '../helpers/example';

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findAgreement } from '../../activities/agreements';
 import type { ConsultantStatus } from '../../activities/consultants';
-import { addDays, localDateOf } from '../../rules/calendar';
+import { addDays, localDateOf } from '../../rules/engine/calendar/calendar';
 import { signAndPlan } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import { exampleContract } from '../helpers/example';

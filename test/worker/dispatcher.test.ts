@@ -1,8 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { findAgreement, storeContractChange, storeSignedContract } from '../../activities/agreements';
 import { storeReplacement } from '../../activities/consultants';
-import { addDays, localDateOf } from '../../rules/calendar';
-import type { Contract } from '../../rules/contract';
+import { addDays, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Contract } from '../../rules/engine/contract/contract';
 import type { Dispatcher, DispatcherOptions } from '../../worker/dispatcher';
 import { startDispatcher } from '../../worker/dispatcher';
 import { workflowIdOf } from '../../worker/start-agreement';

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readContract } from '../../rules/read-contract';
-import { signingServices } from '../../rules/signing/signing';
+import { readContract } from '../../rules/engine/contract/read-contract';
+import { signingServices } from '../../rules/engine/signing/signing';
 import { serviceavtal } from '../helpers/command-line';
 import { fileText } from '../rules/fixtures';
 

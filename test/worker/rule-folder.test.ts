@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { checkRuleset } from '../../rules/check-ruleset';
-import { formatFinding } from '../../rules/format-finding';
+import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
 import { unreadable } from '../../worker/read-guarded';
 import { readExampleTexts, readRulesetTexts } from '../../worker/rule-folder';
 import { readRules } from '../../worker/rule-files';

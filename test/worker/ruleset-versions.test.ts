@@ -8,8 +8,8 @@ import {
   publishRuleset,
   rulesetInForce,
 } from '../../activities/rulesets';
-import { rulesetFormat } from '../../rules/read-ruleset';
-import type { Ruleset } from '../../rules/read-ruleset';
+import { rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { settleRuleset } from '../../worker/settle-ruleset';
 import { rule, withRules } from '../helpers/changed-rules';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';

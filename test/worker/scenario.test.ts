@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { formatFinding } from '../../rules/format-finding';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
 import { projectRoot } from '../../worker/configuration';
 import { readText } from '../../worker/read-contract-file';
 import type { ScenarioStep } from '../../worker/scenario';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { addDays, addMonths, localDateOf } from '../../rules/calendar';
+import { addDays, addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
 import { readBatch } from '../../worker/read-takeovers';
 import { printProblem } from '../../worker/print-batch';
 import { publishWorkingRules } from '../activities/signed-agreement';

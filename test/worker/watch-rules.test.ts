@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { RuleFile } from '../../rules/terms';
+import type { RuleFile } from '../../rules/engine/ruleset/terms';
 import { watchRules } from '../../worker/watch-rules';
 import { eventually, signAndPlan } from '../activities/signed-agreement';
 import { workingRules } from '../helpers/example';

@@ -1,4 +1,4 @@
-import type { Text } from '../../rules/text';
+import type { Text } from '../../rules/engine/basics/text';
 import { readFields, timeField } from '../../workflows/fields';
 
 const known = {

@@ -10,7 +10,7 @@ import {
   lookAtAmendment,
   seenOf,
 } from '../../activities/signings/amendments';
-import { localDateOf } from '../../rules/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { amendmentBlock, amendmentHeader, amendmentWords } from '../../templates/preview/amendment';
 import { onOneLine, textDrawing } from '../../templates/preview/draw';
 import { readConfiguration, showsColours } from '../configuration';

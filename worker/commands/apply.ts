@@ -12,9 +12,9 @@ import {
   OvertakenError,
   requireRulesetInForce,
 } from '../../activities/rulesets';
-import type { Language } from '../../rules/contract';
-import { rulesetFormat } from '../../rules/read-ruleset';
-import type { Ruleset } from '../../rules/read-ruleset';
+import type { Language } from '../../rules/engine/contract/contract';
+import { rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { PreviewTotals } from '../../templates/preview/document';
 import { previewWords } from '../../templates/preview/wording';
 import { languageOption } from './findings-output';

@@ -1,8 +1,8 @@
 /** `serviceavtal change`: what needs no new signature. */
 import type { Command } from 'commander';
 import { findAgreement, storeContractChange } from '../../activities/agreements';
-import { instantAt, localDateOf } from '../../rules/calendar';
-import { diffContract } from '../../rules/change-contract';
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import { diffContract } from '../../rules/engine/contract/change-contract';
 import { readConfiguration } from '../configuration';
 import { readContractFile } from '../read-contract-file';
 import { agreementNumber, confirmed, date, refuse, say } from '../terminal';

@@ -1,8 +1,8 @@
 /** `npx serviceavtal check`: all that is wrong with the rule files, before anybody depends on them. */
 import type { Command } from 'commander';
-import { checkRuleset } from '../../rules/check-ruleset';
-import type { Finding } from '../../rules/contract';
-import { readMapping } from '../../rules/signing/mapping';
+import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
+import type { Finding } from '../../rules/engine/contract/contract';
+import { readMapping } from '../../rules/engine/signing/mapping';
 import { readMappingTexts, readRulesetTexts } from '../rule-folder';
 import { inFolder } from '../rule-files';
 import type { CheckOptions } from './findings-output';

@@ -14,7 +14,7 @@ import {
   wantFilesAgain,
 } from '../../activities/signings/files';
 import { openSigningApis } from '../../activities/signings/open-apis';
-import { signingServices } from '../../rules/signing/signing';
+import { signingServices } from '../../rules/engine/signing/signing';
 import { formatMinute } from '../../templates/dates';
 import type { Configuration } from '../configuration';
 import { readConfiguration } from '../configuration';

@@ -1,9 +1,9 @@
 /** Findings on the terminal and as JSON, the same for every command that checks files. */
 import path from 'node:path';
 import { Option } from 'commander';
-import type { Finding, Language, Severity } from '../../rules/contract';
-import { formatFinding } from '../../rules/format-finding';
-import type { Text } from '../../rules/text';
+import type { Finding, Language, Severity } from '../../rules/engine/contract/contract';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
+import type { Text } from '../../rules/engine/basics/text';
 import { readConfiguration } from '../configuration';
 import { say } from '../terminal';
 

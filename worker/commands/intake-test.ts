@@ -1,15 +1,15 @@
 /** `npx serviceavtal intake test`: what a signed document gives by its mapping, before anything depends on it. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Language } from '../../rules/contract';
-import { didYouMean } from '../../rules/did-you-mean';
-import { formatReason, mapSigning } from '../../rules/signing/map-signing';
-import type { SigningMapping } from '../../rules/signing/mapping';
-import { readDocument } from '../../rules/signing/read-document';
-import type { SigningDocument, SigningReason, SigningService } from '../../rules/signing/signing';
-import { signingServices } from '../../rules/signing/signing';
-import { unusedFields } from '../../rules/signing/unused-fields';
-import type { Text } from '../../rules/text';
+import type { Language } from '../../rules/engine/contract/contract';
+import { didYouMean } from '../../rules/engine/basics/did-you-mean';
+import { formatReason, mapSigning } from '../../rules/engine/signing/map-signing';
+import type { SigningMapping } from '../../rules/engine/signing/mapping';
+import { readDocument } from '../../rules/engine/signing/read-document';
+import type { SigningDocument, SigningReason, SigningService } from '../../rules/engine/signing/signing';
+import { signingServices } from '../../rules/engine/signing/signing';
+import { unusedFields } from '../../rules/engine/signing/unused-fields';
+import type { Text } from '../../rules/engine/basics/text';
 import { FindingsError, inFolder } from '../rule-files';
 import { readMappingFile } from '../signing-mappings';
 import { asJson, say, tell } from '../terminal';

@@ -15,8 +15,8 @@ import {
   retryDelivery,
   takenWithin,
 } from '../../activities/signings/handle';
-import type { SigningService } from '../../rules/signing/signing';
-import { signingServices } from '../../rules/signing/signing';
+import type { SigningService } from '../../rules/engine/signing/signing';
+import { signingServices } from '../../rules/engine/signing/signing';
 import { readConfiguration } from '../configuration';
 import { nextSteps, printDeliveries, printDelivery, showContent } from '../print-delivery';
 import { asJson, confirmed, refuse, say, tell } from '../terminal';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { loadRuleset, requireRulesetInForce } from '../../activities/rulesets';
-import type { Ruleset } from '../../rules/read-ruleset';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Drawing } from '../../templates/preview/draw';
 import { htmlDrawing, markdownDrawing, textDrawing } from '../../templates/preview/draw';
 import { previewWords } from '../../templates/preview/wording';

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { periodOf, yearNumberOn } from '../../rules/agreement-period';
-import type { Contract } from '../../rules/contract';
+import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { readConfiguration } from '../configuration';
 import { createProgressReporter } from '../local/progress';
 import { printSimulation } from '../print-simulation';

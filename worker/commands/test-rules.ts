@@ -1,10 +1,10 @@
 /** `npx serviceavtal test`: managers' own examples of what the rules are to give. */
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import type { Finding } from '../../rules/contract';
-import { readRuleset } from '../../rules/read-ruleset';
-import { runExamples } from '../../rules/run-examples';
-import type { ExampleRun } from '../../rules/run-examples';
+import type { Finding } from '../../rules/engine/contract/contract';
+import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
+import { runExamples } from '../../rules/engine/examples/run-examples';
+import type { ExampleRun } from '../../rules/engine/examples/run-examples';
 import { readExampleTexts, readRulesetTexts } from '../rule-folder';
 import { inFolder } from '../rule-files';
 import type { CheckOptions } from './findings-output';

@@ -1,7 +1,7 @@
 /** `serviceavtal views`: links to the lists in the Temporal Web UI that people look at every day. */
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
-import type { Instant } from '../../rules/contract';
+import type { Instant } from '../../rules/engine/contract/contract';
 import { readConfiguration } from '../configuration';
 import { asJson, say } from '../terminal';
 import { workflowsLink } from '../web-ui-links';

@@ -9,10 +9,10 @@ import type { AlertSubject, MonitoringAnswer } from '../../activities/monitors/a
 import { readAlertSubject, sendAnswer } from '../../activities/monitors/alert-answers';
 import type { AlertLink } from '../../activities/monitors/alert-links';
 import { readAlertLink } from '../../activities/monitors/alert-links';
-import { addDays, instantAt, localDateOf, nextOpenDay } from '../../rules/calendar';
-import type { Instant, Language, LocalDate } from '../../rules/contract';
-import { isLocalDate } from '../../rules/is-local-date';
-import { closedDaysOf } from '../../rules/support-hours';
+import { addDays, instantAt, localDateOf, nextOpenDay } from '../../rules/engine/calendar/calendar';
+import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import { isLocalDate } from '../../rules/engine/basics/is-local-date';
+import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import { formatShortDate, formatTime } from '../../templates/dates';
 import type { PageForm, PageSubject, Pages } from '../../templates/pages/render-page';
 import { pageStyleHash, renderPage } from '../../templates/pages/render-page';

@@ -5,7 +5,7 @@ import type { Db } from '../../activities/db';
 import { answerText } from '../../activities/monitors/checks/checker';
 import type { Heartbeat } from '../../activities/monitors/heartbeats';
 import { heartbeatOf, recordReport } from '../../activities/monitors/heartbeats';
-import type { HeartbeatReport } from '../../rules/monitoring/heartbeat';
+import type { HeartbeatReport } from '../../rules/engine/monitoring/heartbeat';
 import type { IntakeMetrics } from './metrics';
 import { takesOnly } from './only';
 import { within } from './within';

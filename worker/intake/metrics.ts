@@ -9,8 +9,8 @@ import type { MonitoringFigures } from '../../activities/monitors/metrics';
 import { readMonitoringFigures } from '../../activities/monitors/metrics';
 import type { SigningFigures } from '../../activities/signings/figures';
 import { readSigningFigures } from '../../activities/signings/figures';
-import type { SigningService } from '../../rules/signing/signing';
-import { signingServices } from '../../rules/signing/signing';
+import type { SigningService } from '../../rules/engine/signing/signing';
+import { signingServices } from '../../rules/engine/signing/signing';
 import { takesOnly } from './only';
 import { within } from './within';
 

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../activities/db';
 import { keepDelivery } from '../../activities/signings/inbox';
-import type { SigningService } from '../../rules/signing/signing';
+import type { SigningService } from '../../rules/engine/signing/signing';
 import { boundBytes, boundBytesPerHour } from './bytes-in-flight';
 import type { Share } from './bytes-in-flight';
 import type { DeliveryAnswer, IntakeMetrics } from './metrics';

@@ -1,8 +1,8 @@
 /** What was agreed at meetings is remembered: whoever owns an action hears of it before it is due, and once after. */
 import { condition } from '@temporalio/workflow';
-import type { ActionReminder } from '../../rules/action-reminders';
-import { actionReminders } from '../../rules/action-reminders';
-import type { Party } from '../../rules/terms';
+import type { ActionReminder } from '../../rules/engine/plan/action-reminders';
+import { actionReminders } from '../../rules/engine/plan/action-reminders';
+import type { Party } from '../../rules/engine/ruleset/terms';
 import { timerSummary } from '../../templates/ui/wording';
 import { settled } from '../journal';
 import { mail } from '../mails';

@@ -4,10 +4,10 @@
  * the newest goes out.
  */
 import { condition } from '@temporalio/workflow';
-import type { Instant } from '../../rules/contract';
-import { digestEnd } from '../../rules/digest-end';
-import { isOwedByPeople } from '../../rules/owed-by-people';
-import type { DigestNotice } from '../../rules/plan';
+import type { Instant } from '../../rules/engine/contract/contract';
+import { digestEnd } from '../../rules/engine/plan/digest-end';
+import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
+import type { DigestNotice } from '../../rules/engine/plan/plan';
 import { timerSummary } from '../../templates/ui/wording';
 import { settled } from '../journal';
 import { mail } from '../mails';

@@ -4,7 +4,7 @@
  */
 import { condition } from '@temporalio/workflow';
 import type { ReportedEntry, ReportedHours } from '../../activities/hours';
-import { crossedAlerts } from '../../rules/hour-bank';
+import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
 import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';

@@ -4,7 +4,7 @@
  * at all.
  */
 import { condition } from '@temporalio/workflow';
-import { toMinorUnits } from '../../rules/price';
+import { toMinorUnits } from '../../rules/engine/hours/price';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
 import { attempt } from '../attempt';

@@ -1,5 +1,5 @@
 /** What feeds the next agenda: notes, and improvements that come back until they are decided. */
-import { mostHours, toCentihours } from '../../rules/hour-bank';
+import { mostHours, toCentihours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import type { Fields } from '../fields';
 import { clean } from '../fields';

@@ -1,6 +1,6 @@
 /** Messages about the agreement as a whole: its end, its price, its contract and rules, and what went wrong. */
-import type { Instant, LocalDate } from '../../rules/contract';
-import { isLocalDate } from '../../rules/is-local-date';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { perform, reasonOf } from '../activities';
 import { attempt } from '../attempt';

@@ -1,7 +1,7 @@
 /** Messages that close what is open: a step of the start, a phase of the upgrade. */
-import type { Strand } from '../../rules/plan';
-import { shortId } from '../../rules/short-id';
-import type { Text } from '../../rules/text';
+import type { Strand } from '../../rules/engine/plan/plan';
+import { shortId } from '../../rules/engine/basics/short-id';
+import type { Text } from '../../rules/engine/basics/text';
 import { reasons } from '../../templates/ui/reasons';
 import type { Fields } from '../fields';
 import { closeObligation } from '../obligations';

@@ -1,6 +1,6 @@
 /** Timbank, as people report it. */
 import { uuid4 } from '@temporalio/workflow';
-import { mostHours } from '../../rules/hour-bank';
+import { mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { byteLength } from '../../templates/ui/text';
 import type { Fields } from '../fields';

@@ -2,11 +2,11 @@
  * Förvaltningsledning, as people report it: a meeting is booked, moved, cancelled, declined or held, one more is asked
  * for, and what was agreed there is done.
  */
-import { actionReminders } from '../../rules/action-reminders';
-import type { Booking, Obligation } from '../../rules/plan';
-import type { LocalDate } from '../../rules/contract';
-import { isOpenDayIn } from '../../rules/local-time';
-import type { Text } from '../../rules/text';
+import { actionReminders } from '../../rules/engine/plan/action-reminders';
+import type { Booking, Obligation } from '../../rules/engine/plan/plan';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import { isOpenDayIn } from '../../rules/engine/calendar/local-time';
+import type { Text } from '../../rules/engine/basics/text';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { cutBytes } from '../../templates/ui/text';
 import type { Fields } from '../fields';

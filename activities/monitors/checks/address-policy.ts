@@ -7,8 +7,8 @@ import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { IPv4, IPv6 } from 'ipaddr.js';
-import { joined } from '../../../rules/text';
-import type { Text } from '../../../rules/text';
+import { joined } from '../../../rules/engine/basics/text';
+import type { Text } from '../../../rules/engine/basics/text';
 import type { CheckDeps } from './checker';
 import { NotMade, NotWell } from './checker';
 

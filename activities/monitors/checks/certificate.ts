@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect, createSecureContext, rootCertificates } from 'node:tls';
 import type { PeerCertificate, SecureContext, TLSSocket } from 'node:tls';
-import { expectedFound, joined } from '../../../rules/text';
-import type { Text } from '../../../rules/text';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
+import type { Text } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
 import type { Found } from './checker';
 

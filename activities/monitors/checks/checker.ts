@@ -1,11 +1,11 @@
 /** What every kind of check has in common: what it is given, and how it tells what it found. */
-import type { Limit, Measure, SecretRef } from '../../../rules/monitoring/check';
-import type { ReportedHeartbeat } from '../../../rules/monitoring/heartbeat';
-import type { CheckResult, Outcome, WatchedCheck } from '../../../rules/monitoring/watched';
-import type { Text, Wording } from '../../../rules/text';
-import { expectedFound, inBoth } from '../../../rules/text';
+import type { Limit, Measure, SecretRef } from '../../../rules/engine/monitoring/check';
+import type { ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbeat';
+import type { CheckResult, Outcome, WatchedCheck } from '../../../rules/engine/monitoring/watched';
+import type { Text, Wording } from '../../../rules/engine/basics/text';
+import { expectedFound, inBoth } from '../../../rules/engine/basics/text';
 
-export type { ReportedHeartbeat } from '../../../rules/monitoring/heartbeat';
+export type { ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbeat';
 
 /** What checks may use of the world; the worker composes it. */
 export interface CheckDeps {

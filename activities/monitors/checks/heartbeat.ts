@@ -1,5 +1,5 @@
 /** Whether a customer's job has reported in time. It reports to us, so that only our own worker can tell. */
-import { heartbeatOutcome } from '../../../rules/monitoring/heartbeat';
+import { heartbeatOutcome } from '../../../rules/engine/monitoring/heartbeat';
 import type { Checker } from './checker';
 import { answerText, NotMade } from './checker';
 

@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { Check, JsonExpectation } from '../../../rules/monitoring/check';
-import type { Text } from '../../../rules/text';
-import { expectedFound, inBoth, joined } from '../../../rules/text';
+import type { Check, JsonExpectation } from '../../../rules/engine/monitoring/check';
+import type { Text } from '../../../rules/engine/basics/text';
+import { expectedFound, inBoth, joined } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
 
 /** Bytes of a body that are looked at, as they come and unpacked; the rest is cut off. */

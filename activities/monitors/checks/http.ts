@@ -1,10 +1,10 @@
 /** Checks that a web server answers as it should. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { errors } from 'undici';
-import type { Check } from '../../../rules/monitoring/check';
-import type { WatchedCheck } from '../../../rules/monitoring/watched';
-import type { Text } from '../../../rules/text';
-import { expectedFound, joined } from '../../../rules/text';
+import type { Check } from '../../../rules/engine/monitoring/check';
+import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
+import type { Text } from '../../../rules/engine/basics/text';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import { daysLeft, judgeCertificate, trusting } from './certificate';
 import type { CheckDeps, Checker, Found } from './checker';
 import { NotMade, NotWell, answerText, secretOf, worst } from './checker';

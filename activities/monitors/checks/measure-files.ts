@@ -1,8 +1,8 @@
 /** What is measured of a folder, wherever it is: how many files, how old, how large. Nothing is kept but the sums. */
-import type { Measure } from '../../../rules/monitoring/check';
-import { expectedAge, isWithinHours } from '../../../rules/monitoring/expected-hours';
-import type { WatchedCheck } from '../../../rules/monitoring/watched';
-import type { Text } from '../../../rules/text';
+import type { Measure } from '../../../rules/engine/monitoring/check';
+import { expectedAge, isWithinHours } from '../../../rules/engine/monitoring/expected-hours';
+import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
+import type { Text } from '../../../rules/engine/basics/text';
 import type { Found } from './checker';
 import { answerText, NotMade, withinLimits, worst } from './checker';
 

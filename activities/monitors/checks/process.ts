@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { Limit } from '../../../rules/monitoring/check';
-import { isWithinHours } from '../../../rules/monitoring/expected-hours';
-import type { Text } from '../../../rules/text';
-import { expectedFound, joined } from '../../../rules/text';
+import type { Limit } from '../../../rules/engine/monitoring/check';
+import { isWithinHours } from '../../../rules/engine/monitoring/expected-hours';
+import type { Text } from '../../../rules/engine/basics/text';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Checker, Found } from './checker';
 import { answerText, NotMade, NotWell, withinLimits } from './checker';
 

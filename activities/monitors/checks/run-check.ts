@@ -1,10 +1,10 @@
 /** Runs a check of any kind: within its time, without ever throwing, and without a secret in what it tells. */
 import { setMaxListeners } from 'node:events';
-import { kindProperties } from '../../../rules/monitoring/check-schema';
-import type { Check, CheckKind } from '../../../rules/monitoring/check';
-import type { CheckResult, RunCheck, WatchedCheck } from '../../../rules/monitoring/watched';
-import type { Text } from '../../../rules/text';
-import { expectedFound, joined } from '../../../rules/text';
+import { kindProperties } from '../../../rules/engine/monitoring/check-schema';
+import type { Check, CheckKind } from '../../../rules/engine/monitoring/check';
+import type { CheckResult, RunCheck, WatchedCheck } from '../../../rules/engine/monitoring/watched';
+import type { Text } from '../../../rules/engine/basics/text';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { CheckDeps, Checker, Found } from './checker';
 import { NotMade, NotWell } from './checker';
 import { hiding } from './redact';

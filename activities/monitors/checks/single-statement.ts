@@ -1,6 +1,6 @@
 /** A check asks one question: what else would be in its query is refused before it is sent. */
-import type { Text } from '../../../rules/text';
-import { expectedFound, joined } from '../../../rules/text';
+import type { Text } from '../../../rules/engine/basics/text';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import { NotMade } from './checker';
 
 export type Dialect = 'postgresql' | 'sqlserver';

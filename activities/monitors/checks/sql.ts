@@ -3,11 +3,11 @@
  * has a short connection of its own, to an address that may be connected to; it reads and never writes.
  */
 import type { Socket } from 'node:net';
-import type { Measure } from '../../../rules/monitoring/check';
-import { expectedAge, isWithinHours } from '../../../rules/monitoring/expected-hours';
-import type { WatchedCheck } from '../../../rules/monitoring/watched';
-import type { Text } from '../../../rules/text';
-import { joined } from '../../../rules/text';
+import type { Measure } from '../../../rules/engine/monitoring/check';
+import { expectedAge, isWithinHours } from '../../../rules/engine/monitoring/expected-hours';
+import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
+import type { Text } from '../../../rules/engine/basics/text';
+import { joined } from '../../../rules/engine/basics/text';
 import { connectChecked } from './address-policy';
 import { askPostgres } from './ask-postgres';
 import { askSqlServer } from './ask-sql-server';

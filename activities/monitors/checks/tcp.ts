@@ -1,7 +1,7 @@
 /** Checks that a service takes connections and, where asked, says what it should first. */
 import type { Socket } from 'node:net';
-import { expectedFound, joined } from '../../../rules/text';
-import type { Text } from '../../../rules/text';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
+import type { Text } from '../../../rules/engine/basics/text';
 import { connectChecked } from './address-policy';
 import type { Checker } from './checker';
 import { NotWell, answerText } from './checker';

@@ -1,8 +1,8 @@
 import type { ParsedMail } from 'mailparser';
-import type { Transition } from '../../../rules/monitoring/check-state';
-import type { Check } from '../../../rules/monitoring/check';
-import type { Contract } from '../../../rules/contract';
-import { settingsFor } from '../../../rules/monitoring/watched-checks';
+import type { Transition } from '../../../rules/engine/monitoring/check-state';
+import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Contract } from '../../../rules/engine/contract/contract';
+import { settingsFor } from '../../../rules/engine/monitoring/watched-checks';
 import { findPlan } from '../../../activities/plans';
 import { readAlertLink, signAlertLink } from '../../../activities/monitors/alert-links';
 import type { AlertLink } from '../../../activities/monitors/alert-links';

@@ -1,8 +1,8 @@
 import { createConfigureActivities } from '../../../activities/monitors/configure';
 import { monitoringFigures, monitoringSince } from '../../../activities/monitors/figures';
 import { log, recordTransitions } from '../../../activities/monitors/incidents';
-import type { Transition } from '../../../rules/monitoring/check-state';
-import type { Check } from '../../../rules/monitoring/check';
+import type { Transition } from '../../../rules/engine/monitoring/check-state';
+import type { Check } from '../../../rules/engine/monitoring/check';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import { signAndPlan } from '../signed-agreement';

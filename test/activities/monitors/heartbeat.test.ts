@@ -1,7 +1,7 @@
 import { checkHeartbeat } from '../../../activities/monitors/checks/heartbeat';
 import type { CheckDeps } from '../../../activities/monitors/checks/checker';
 import { NotMade } from '../../../activities/monitors/checks/checker';
-import type { ReportedHeartbeat } from '../../../rules/monitoring/heartbeat';
+import type { ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbeat';
 import { depsWith, watchedCheck } from './watched-check';
 
 const signal = new AbortController().signal;

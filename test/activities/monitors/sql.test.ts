@@ -9,8 +9,8 @@ import { instantOfLocal, sqlServerConfig } from '../../../activities/monitors/ch
 import { singleStatement } from '../../../activities/monitors/checks/single-statement';
 import { checkSql } from '../../../activities/monitors/checks/sql';
 import { readSqlConnection } from '../../../activities/monitors/checks/sql-connection';
-import { localDateOf } from '../../../rules/calendar';
-import type { Check } from '../../../rules/monitoring/check';
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import type { Check } from '../../../rules/engine/monitoring/check';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import type { TdsAnswers, TdsServer } from '../../helpers/tds-server';

@@ -1,7 +1,7 @@
 import type { WatchDeps } from '../../../activities/monitors/watch-central';
 import { watchPlace } from '../../../activities/monitors/watch-central';
-import type { CheckState } from '../../../rules/monitoring/check-state';
-import type { Outcome, RunCheck, WatchedCheck } from '../../../rules/monitoring/watched';
+import type { CheckState } from '../../../rules/engine/monitoring/check-state';
+import type { Outcome, RunCheck, WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import { placeChecks, watchedCheck } from '../../helpers/watched';

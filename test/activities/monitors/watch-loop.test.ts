@@ -6,9 +6,9 @@ import type {
 } from '../../../activities/monitors/watch-loop';
 import { createWatchLoop, keyOf } from '../../../activities/monitors/watch-loop';
 import { dueQueue } from '../../../activities/monitors/due-queue';
-import type { CheckState } from '../../../rules/monitoring/check-state';
-import { unseen } from '../../../rules/monitoring/check-state';
-import type { CheckResult, Outcome, RunCheck } from '../../../rules/monitoring/watched';
+import type { CheckState } from '../../../rules/engine/monitoring/check-state';
+import { unseen } from '../../../rules/engine/monitoring/check-state';
+import type { CheckResult, Outcome, RunCheck } from '../../../rules/engine/monitoring/watched';
 import type { VirtualClock } from '../../helpers/virtual-clock';
 import { virtualClock } from '../../helpers/virtual-clock';
 import { watchedCheck } from '../../helpers/watched';

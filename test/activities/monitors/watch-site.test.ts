@@ -1,7 +1,7 @@
 import { fitting, largestPayload } from '../../../activities/monitors/site-payload';
 import { watchUntilChanged } from '../../../activities/monitors/watch-site';
-import type { CheckState, Transition } from '../../../rules/monitoring/check-state';
-import type { Outcome, RunCheck } from '../../../rules/monitoring/watched';
+import type { CheckState, Transition } from '../../../rules/engine/monitoring/check-state';
+import type { Outcome, RunCheck } from '../../../rules/engine/monitoring/watched';
 import type { VirtualClock } from '../../helpers/virtual-clock';
 import { virtualClock } from '../../helpers/virtual-clock';
 import { watchedCheck } from '../../helpers/watched';

@@ -17,9 +17,9 @@ import {
   seenOf,
 } from '../../../activities/signings/amendments';
 import { createTermsActivities } from '../../../activities/terms';
-import { instantAt } from '../../../rules/calendar';
-import type { Contract, Instant, LocalDate } from '../../../rules/contract';
-import type { YearPlan } from '../../../rules/plan';
+import { instantAt } from '../../../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../../../rules/engine/contract/contract';
+import type { YearPlan } from '../../../rules/engine/plan/plan';
 import { changedLevel, rule } from '../../helpers/changed-rules';
 import { exampleContract } from '../../helpers/example';
 import { signLater } from '../../helpers/signed-later';

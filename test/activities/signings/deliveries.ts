@@ -2,7 +2,7 @@
 import type { Db } from '../../../activities/db';
 import { keepDelivery } from '../../../activities/signings/inbox';
 import type { DeliveryResult, DeliveryState } from '../../../activities/signings/handle';
-import type { SigningReason, SigningService } from '../../../rules/signing/signing';
+import type { SigningReason, SigningService } from '../../../rules/engine/signing/signing';
 
 export const missing = (field: string): SigningReason => ({
   about: 'contract.level',

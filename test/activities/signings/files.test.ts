@@ -11,7 +11,7 @@ import {
 import { openSigningApis } from '../../../activities/signings/open-apis';
 import type { SigningApis } from '../../../activities/signings/service-api';
 import { ServiceError } from '../../../activities/signings/service-api';
-import type { EnclosedFile } from '../../../rules/signing/signing';
+import type { EnclosedFile } from '../../../rules/engine/signing/signing';
 import type { OneflowServer, ScriveServer } from '../../helpers/signing-services';
 import { noServices, smallPdf, startOneflow, startScrive } from '../../helpers/signing-services';
 import type { FreshDatabase } from '../../helpers/stack';

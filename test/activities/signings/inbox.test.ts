@@ -5,7 +5,7 @@ import {
   signingsChannel,
   takeDeliveries,
 } from '../../../activities/signings/inbox';
-import type { SigningReason } from '../../../rules/signing/signing';
+import type { SigningReason } from '../../../rules/engine/signing/signing';
 import { eventually } from '../signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';

@@ -13,8 +13,8 @@ import { keepDelivery, takeDeliveries } from '../../../activities/signings/inbox
 import { openSigningApis } from '../../../activities/signings/open-apis';
 import type { SigningDeps } from '../../../activities/signings/process';
 import { processDeliveries } from '../../../activities/signings/process';
-import type { Contract } from '../../../rules/contract';
-import type { SigningReason, SigningService } from '../../../rules/signing/signing';
+import type { Contract } from '../../../rules/engine/contract/contract';
+import type { SigningReason, SigningService } from '../../../rules/engine/signing/signing';
 import { projectRoot } from '../../../worker/configuration';
 import { openMappings } from '../../../worker/signing-mappings';
 import { exampleContract } from '../../helpers/example';

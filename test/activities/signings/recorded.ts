@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../../../activities/db';
 import { keepDelivery } from '../../../activities/signings/inbox';
-import type { Signer, SigningService } from '../../../rules/signing/signing';
+import type { Signer, SigningService } from '../../../rules/engine/signing/signing';
 
 export interface RecordedSigning {
   service: SigningService;

@@ -1,5 +1,5 @@
-import type { SupportTerms } from '../../../rules/terms';
-import { actTimes, supportInstantAfter, supportMinutesBetween } from '../../../rules/monitoring/act-time';
+import type { SupportTerms } from '../../../rules/engine/ruleset/terms';
+import { actTimes, supportInstantAfter, supportMinutesBetween } from '../../../rules/engine/monitoring/act-time';
 
 const support: SupportTerms = {
   opens: '08:30',

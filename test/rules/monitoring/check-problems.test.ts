@@ -1,9 +1,9 @@
-import type { Contract } from '../../../rules/contract';
-import type { Check } from '../../../rules/monitoring/check';
-import { checkProblems } from '../../../rules/monitoring/check-problems';
-import { agreedChecks } from '../../../rules/monitoring/watched-checks';
-import { readContract } from '../../../rules/read-contract';
-import type { MonitoringTerms, Terms } from '../../../rules/terms';
+import type { Contract } from '../../../rules/engine/contract/contract';
+import type { Check } from '../../../rules/engine/monitoring/check';
+import { checkProblems } from '../../../rules/engine/monitoring/check-problems';
+import { agreedChecks } from '../../../rules/engine/monitoring/watched-checks';
+import { readContract } from '../../../rules/engine/contract/read-contract';
+import type { MonitoringTerms, Terms } from '../../../rules/engine/ruleset/terms';
 import { exampleContract } from '../../helpers/example';
 import { guldTerms } from '../fixtures';
 

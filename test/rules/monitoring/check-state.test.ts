@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { CheckSettings } from '../../../rules/monitoring/check';
-import type { CheckState, Transition } from '../../../rules/monitoring/check-state';
+import type { CheckSettings } from '../../../rules/engine/monitoring/check';
+import type { CheckState, Transition } from '../../../rules/engine/monitoring/check-state';
 import {
   isFlapping,
   isUnsettled,
@@ -8,8 +8,8 @@ import {
   stillSo,
   transitionOf,
   unseen,
-} from '../../../rules/monitoring/check-state';
-import type { Outcome } from '../../../rules/monitoring/watched';
+} from '../../../rules/engine/monitoring/check-state';
+import type { Outcome } from '../../../rules/engine/monitoring/watched';
 
 const start = Date.parse('2027-03-01T08:00:00.000Z');
 const at = (minute: number): string => new Date(start + minute * 60_000).toISOString();

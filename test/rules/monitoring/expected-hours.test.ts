@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { isOpenDay } from '../../../rules/calendar';
-import type { Hours } from '../../../rules/monitoring/check';
-import { weekdays } from '../../../rules/monitoring/check';
+import { isOpenDay } from '../../../rules/engine/calendar/calendar';
+import type { Hours } from '../../../rules/engine/monitoring/check';
+import { weekdays } from '../../../rules/engine/monitoring/check';
 import {
   afterMinutesWithin,
   currentWindow,
@@ -11,7 +11,7 @@ import {
   localTimeOf,
   minutesWithin,
   nextWithin,
-} from '../../../rules/monitoring/expected-hours';
+} from '../../../rules/engine/monitoring/expected-hours';
 
 const zone = 'Europe/Stockholm';
 const none: ReadonlySet<string> = new Set();

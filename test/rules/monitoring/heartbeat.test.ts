@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { instantAt } from '../../../rules/calendar';
-import type { Hours } from '../../../rules/monitoring/check';
-import type { HeartbeatCheck, HeartbeatReport, ReportedHeartbeat } from '../../../rules/monitoring/heartbeat';
+import { instantAt } from '../../../rules/engine/calendar/calendar';
+import type { Hours } from '../../../rules/engine/monitoring/check';
+import type { HeartbeatCheck, HeartbeatReport, ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbeat';
 import {
   afterReport,
   awaitedHeartbeat,
   heartbeatOutcome,
   kindOfExitCode,
-} from '../../../rules/monitoring/heartbeat';
+} from '../../../rules/engine/monitoring/heartbeat';
 
 const none: ReadonlySet<string> = new Set();
 const minute = 60_000;

@@ -1,5 +1,5 @@
-import type { NoiseCheck, NoiseIncident } from '../../../rules/monitoring/noise';
-import { hasNoise, noisiest } from '../../../rules/monitoring/noise';
+import type { NoiseCheck, NoiseIncident } from '../../../rules/engine/monitoring/noise';
+import { hasNoise, noisiest } from '../../../rules/engine/monitoring/noise';
 
 const check: NoiseCheck = {
   check: { limits: { oldestMinutes: { errorAbove: 30 } } },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { addDays } from '../../../rules/calendar';
-import { convert } from '../../../rules/signing/convert';
+import { addDays } from '../../../rules/engine/calendar/calendar';
+import { convert } from '../../../rules/engine/signing/convert';
 
 const nbsp = '\u00a0';
 const thin = '\u2009';

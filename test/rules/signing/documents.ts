@@ -1,8 +1,8 @@
 /** The example documents, for tests that change a part of them. */
-import type { SigningMapping } from '../../../rules/signing/mapping';
-import { readMapping } from '../../../rules/signing/mapping';
-import { readDocument } from '../../../rules/signing/read-document';
-import type { SigningDocument, SigningService } from '../../../rules/signing/signing';
+import type { SigningMapping } from '../../../rules/engine/signing/mapping';
+import { readMapping } from '../../../rules/engine/signing/mapping';
+import { readDocument } from '../../../rules/engine/signing/read-document';
+import type { SigningDocument, SigningService } from '../../../rules/engine/signing/signing';
 import { fileText } from '../fixtures';
 
 /** `examples/signing/<name>.json` as it is parsed. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { readContract } from '../../../rules/read-contract';
-import { formatReason, mapSigning } from '../../../rules/signing/map-signing';
-import type { SigningMapping } from '../../../rules/signing/mapping';
-import type { SigningDocument } from '../../../rules/signing/signing';
-import { signingServices } from '../../../rules/signing/signing';
-import { unusedFields } from '../../../rules/signing/unused-fields';
+import { readContract } from '../../../rules/engine/contract/read-contract';
+import { formatReason, mapSigning } from '../../../rules/engine/signing/map-signing';
+import type { SigningMapping } from '../../../rules/engine/signing/mapping';
+import type { SigningDocument } from '../../../rules/engine/signing/signing';
+import { signingServices } from '../../../rules/engine/signing/signing';
+import { unusedFields } from '../../../rules/engine/signing/unused-fields';
 import { exampleContract } from '../../helpers/example';
 import { documentOf, filled, mappingOf } from './documents';
 

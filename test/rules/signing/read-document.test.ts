@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { formatReason, mapSigning } from '../../../rules/signing/map-signing';
-import { readDocument } from '../../../rules/signing/read-document';
-import type { SigningService } from '../../../rules/signing/signing';
-import { signingServices } from '../../../rules/signing/signing';
+import { formatReason, mapSigning } from '../../../rules/engine/signing/map-signing';
+import { readDocument } from '../../../rules/engine/signing/read-document';
+import type { SigningService } from '../../../rules/engine/signing/signing';
+import { signingServices } from '../../../rules/engine/signing/signing';
 import { documentOf, mappingOf, payload } from './documents';
 
 type Json = Record<string, unknown>;

@@ -1,6 +1,6 @@
-import { formatFinding } from '../../../rules/format-finding';
-import { readMapping } from '../../../rules/signing/mapping';
-import { signingServices } from '../../../rules/signing/signing';
+import { formatFinding } from '../../../rules/engine/reading/format-finding';
+import { readMapping } from '../../../rules/engine/signing/mapping';
+import { signingServices } from '../../../rules/engine/signing/signing';
 import { fileText } from '../fixtures';
 
 const file = 'rules/signing/docusign.json';

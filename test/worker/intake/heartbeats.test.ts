@@ -2,7 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { heartbeatReader, issueToken, listHeartbeats } from '../../../activities/monitors/heartbeats';
 import { monitorsChannel } from '../../../activities/monitors/places';
-import { heartbeatOutcome } from '../../../rules/monitoring/heartbeat';
+import { heartbeatOutcome } from '../../../rules/engine/monitoring/heartbeat';
 import { openDb } from '../../../activities/db';
 import { eventually, sign } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { openDb } from '../../../activities/db';
 import { takeDeliveries } from '../../../activities/signings/inbox';
-import { signingServices } from '../../../rules/signing/signing';
+import { signingServices } from '../../../rules/engine/signing/signing';
 import { boundBytes } from '../../../worker/intake/bytes-in-flight';
 import { mostInFlight } from '../../../worker/intake/signings';
 import { openSecret, partsOf } from '../../../worker/secret';

@@ -1,9 +1,9 @@
 /** How a delivery of a signing service shows that it is genuine. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { SigningReason } from '../../../rules/signing/signing';
-import type { Wording } from '../../../rules/text';
-import { expectedFound } from '../../../rules/text';
+import type { SigningReason } from '../../../rules/engine/signing/signing';
+import type { Wording } from '../../../rules/engine/basics/text';
+import { expectedFound } from '../../../rules/engine/basics/text';
 
 /** What is known of a delivery before its body is read. */
 export interface Arriving {

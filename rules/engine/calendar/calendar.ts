@@ -1,0 +1,175 @@
+/**
+ * The Swedish business calendar in Europe/Stockholm. Closed days ("helgfria vardagar"): weekends, statutory
+ * holidays, midsummer's, Christmas and New Year's Eve. What counts open days also takes the dates an agreement
+ * closes besides ("om ej annat avtalas"). Dates are `YYYY-MM-DD`, instants ISO 8601 in UTC.
+ */
+import Holidays from 'date-holidays';
+import { DateTime } from 'luxon';
+import type { Instant, LocalDate } from '../contract/contract';
+
+const zone = 'Europe/Stockholm';
+const millisecondsPerDay = 86_400_000;
+const swedish = new Holidays('SE');
+
+const noMore: ReadonlySet<LocalDate> = new Set();
+
+/** Kept, since a preview of ten thousand agreements asks for the same few thousand over and over. */
+const closedDaysByYear = new Map<string, ReadonlySet<LocalDate>>();
+const instants = new Map<string, Instant>();
+const workdays = new Map<LocalDate, boolean>();
+const localDates = new Map<string, LocalDate>();
+const daysAfter = new Map<LocalDate, LocalDate>();
+const daysBefore = new Map<LocalDate, LocalDate>();
+
+/** Whether support and consultants work that day. */
+export function isOpenDay(date: LocalDate, closed = noMore): boolean {
+  return !closed.has(date) && isWorkday(date);
+}
+
+function isWorkday(date: LocalDate): boolean {
+  const known = workdays.get(date);
+  if (known !== undefined) return known;
+  const weekday = new Date(date).getUTCDay();
+  const open = weekday !== 0 && weekday !== 6 && !closedDays(date.slice(0, 4)).has(date);
+  workdays.set(date, open);
+  return open;
+}
+
+/** The date itself if it is open, else the next open day. */
+export function nextOpenDay(date: LocalDate, closed = noMore): LocalDate {
+  let day = date;
+  while (!isOpenDay(day, closed)) day = dayAfter(day);
+  return day;
+}
+
+/** The date itself if it is open, else the open day before. */
+export function previousOpenDay(date: LocalDate, closed = noMore): LocalDate {
+  let day = date;
+  while (!isOpenDay(day, closed)) day = dayBefore(day);
+  return day;
+}
+
+/**
+ * The `count`-th open day after the date, or before it if negative; the date itself is not counted.
+ *
+ * @example addOpenDays('2027-03-25', 1) // '2027-03-30', over Easter
+ */
+export function addOpenDays(date: LocalDate, count: number, closed = noMore): LocalDate {
+  let day = date;
+  for (let left = Math.abs(count); left > 0; left--)
+    day = count > 0 ? nextOpenDay(dayAfter(day), closed) : previousOpenDay(dayBefore(day), closed);
+  return day;
+}
+
+/** The calendar date so many days later, or earlier if negative. */
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return new Date(Date.parse(date) + days * millisecondsPerDay).toISOString().slice(0, 10);
+}
+
+function dayAfter(date: LocalDate): LocalDate {
+  const known = daysAfter.get(date);
+  if (known !== undefined) return known;
+  const after = addDays(date, 1);
+  daysAfter.set(date, after);
+  return after;
+}
+
+function dayBefore(date: LocalDate): LocalDate {
+  const known = daysBefore.get(date);
+  if (known !== undefined) return known;
+  const before = addDays(date, -1);
+  daysBefore.set(date, before);
+  return before;
+}
+
+/** Calendar days from one date to another. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return (Date.parse(to) - Date.parse(from)) / millisecondsPerDay;
+}
+
+/**
+ * The same day of the month so many months later, or the last day of a month that is too short. Count from
+ * the original date each time: 31 January, 28 February, 31 March.
+ */
+export function addMonths(original: LocalDate, months: number): LocalDate {
+  const [year = NaN, month = NaN, day = NaN] = original.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month + months, 0));
+  return new Date(last.setUTCDate(Math.min(day, last.getUTCDate()))).toISOString().slice(0, 10);
+}
+
+/** As `addMonths`: 29 February becomes 28 February in other than leap years, and 29 again in the next. */
+export function addYears(original: LocalDate, years: number): LocalDate {
+  return addMonths(original, 12 * years);
+}
+
+/** ISO week number, 1 to 53: that of the week's Thursday, counted within the Thursday's year. */
+export function isoWeek(date: LocalDate): number {
+  const thursday = addDays(mondayOf(date), 3);
+  return 1 + Math.floor(daysBetween(`${thursday.slice(0, 4)}-01-01`, thursday) / 7);
+}
+
+/** The Monday of the week a date lies in. */
+export function mondayOf(date: LocalDate): LocalDate {
+  return addDays(date, -((new Date(date).getUTCDay() + 6) % 7));
+}
+
+/**
+ * The instant of a local time of day. One that summer time skips moves forward an hour; of one that occurs
+ * twice it is the second.
+ *
+ * @param time `HH:MM`
+ * @example instantAt('2027-02-15', '10:00') // '2027-02-15T09:00:00.000Z'
+ */
+export function instantAt(date: LocalDate, time: string): Instant {
+  const local = `${date}T${time}`;
+  const known = instants.get(local);
+  if (known !== undefined) return known;
+  const moment = DateTime.fromISO(local, { zone });
+  if (!moment.isValid)
+    throw new Error(`expected a date and a time of day as HH:MM, found "${date}" and "${time}"`);
+  const instant = moment.toJSDate().toISOString();
+  instants.set(local, instant);
+  return instant;
+}
+
+/** The calendar date in Sweden at an instant. */
+export function localDateOf(instant: Instant): LocalDate {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(instant)) return localDate(instant);
+  // Summer time begins and ends on a whole hour, so that all of an hour lies on one date.
+  const hour = instant.slice(0, 13);
+  const known = localDates.get(hour);
+  if (known !== undefined) return known;
+  const date = localDate(instant);
+  localDates.set(hour, date);
+  return date;
+}
+
+function localDate(instant: Instant): LocalDate {
+  const local = DateTime.fromISO(instant, { zone });
+  if (!local.isValid) throw new Error(`expected an instant as 2027-02-15T09:00:00.000Z, found "${instant}"`);
+  return isoDate(local);
+}
+
+/** The first time support opens at or after an instant. */
+export function nextOpening(instant: Instant, opens: string, closed = noMore): Instant {
+  const today = nextOpenDay(localDateOf(instant), closed);
+  const opening = instantAt(today, opens);
+  return Date.parse(opening) >= Date.parse(instant)
+    ? opening
+    : instantAt(addOpenDays(today, 1, closed), opens);
+}
+
+function closedDays(year: string): ReadonlySet<LocalDate> {
+  const known = closedDaysByYear.get(year);
+  if (known !== undefined) return known;
+  const holidays = swedish.getHolidays(year).filter(({ type }) => type === 'public' || type === 'bank');
+  const closed = new Set(holidays.map(({ date }) => date.slice(0, 10)));
+  closedDaysByYear.set(year, closed);
+  return closed;
+}
+
+function isoDate(date: DateTime): LocalDate {
+  const text = date.toISODate();
+  if (text === null) throw new Error(`expected a calendar date, found ${String(date.invalidExplanation)}`);
+  return text;
+}

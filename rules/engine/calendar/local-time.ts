@@ -1,0 +1,49 @@
+/**
+ * Local dates and times of day within an agreement year, read from the calendar that its plan carries. Plain
+ * arithmetic without a calendar library: workflows use it, and replay it for years.
+ */
+import type { Instant, LocalDate } from '../contract/contract';
+import type { YearCalendar } from '../plan/plan';
+
+type Clock = Pick<YearCalendar, 'offsets'>;
+
+/** Minutes that local time is ahead of UTC at an instant. */
+function offsetAt({ offsets }: Clock, instant: Instant): number {
+  return (offsets.findLast(({ from }) => from <= instant) ?? offsets[0])?.minutes ?? 60;
+}
+
+const shifted = (instant: Instant, minutes: number): Instant =>
+  new Date(Date.parse(instant) + minutes * 60_000).toISOString();
+
+/** The local date and time of day (`HH:MM`) of an instant. */
+export function localIn(clock: Clock, instant: Instant): { on: LocalDate; time: string } {
+  const local = shifted(instant, offsetAt(clock, instant));
+  return { on: local.slice(0, 10), time: local.slice(11, 16) };
+}
+
+/**
+ * The instant of a local time of day. One that summer time skips moves forward an hour; of one that occurs twice it
+ * is the second: as `instantAt` has it, which may ask a library.
+ */
+export function instantIn(clock: Clock, on: LocalDate, time: string): Instant {
+  const local = `${on}T${time}:00.000Z`;
+  const candidates = [...new Set(clock.offsets.map(({ minutes }) => minutes))].map((minutes) =>
+    shifted(local, -minutes),
+  );
+  const fitting = candidates.filter((instant) => {
+    const found = localIn(clock, instant);
+    return found.on === on && found.time === time;
+  });
+  return (fitting.length > 0 ? fitting : candidates).reduce((a, b) => (a > b ? a : b));
+}
+
+/** Whether people work that day, as far as the year's calendar reaches. */
+export function isOpenDayIn({ closedDays }: Pick<YearCalendar, 'closedDays'>, on: LocalDate): boolean {
+  const weekday = new Date(on).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !closedDays.includes(on);
+}
+
+/** Whether a text is a time of day, `HH:MM`. */
+export function isLocalTime(text: string): boolean {
+  return /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
+}

@@ -1,0 +1,228 @@
+/** A contract signed later under an agreement's number: what it changes in the agreement, and from which day. */
+import { periodOf, yearNumberOn } from '../calendar/agreement-period';
+import { canonicalJson } from '../basics/canonical-json';
+import type { ContractChange } from '../contract/change-contract';
+import { applyContractChanges, assignContactIds, diffContract } from '../contract/change-contract';
+import type { Contract, LocalDate } from '../contract/contract';
+import { toMinorUnits } from '../hours/price';
+import type { SigningReason } from '../signing/signing';
+import { expectedFound } from '../basics/text';
+import type { Wording } from '../basics/text';
+
+/** An approved amendment whose day has not come. */
+export interface PendingChange {
+  from: LocalDate;
+  changes: ContractChange[];
+}
+
+/** An agreement as it stands when another contract is signed for it. */
+export interface StandingAgreement {
+  contract: Contract;
+  /** In the order in which they will hold. */
+  pending: readonly PendingChange[];
+  ended: boolean;
+}
+
+export type JudgedAmendment =
+  | { outcome: 'amendment'; contract: Contract; from: LocalDate; changes: ContractChange[] }
+  | { outcome: 'unchanged' }
+  | { outcome: 'unusable'; reasons: SigningReason[] };
+
+/**
+ * Judges a contract that was signed later. The agreement keeps its first day and its signing day: those of the new
+ * document are about the amendment. A first day that is another year's renews the agreement from then.
+ *
+ * @param signed the contract, and the day from which it shall hold where the document says one
+ */
+export function judgeAmendedContract(
+  standing: StandingAgreement,
+  { contract: signed, from: said }: { contract: Contract; from?: LocalDate },
+  today: LocalDate,
+): JudgedAmendment {
+  const { contract: inForce, ended } = standing;
+  const { signedOn, startsOn } = inForce;
+  const reasons = [
+    ...(ended ? [endedReason(inForce)] : []),
+    ...otherParties(inForce, signed),
+    ...otherCurrency(inForce, signed),
+    ...(isYearsFirstDay(startsOn, signed.startsOn, today)
+      ? []
+      : [noBoundary(startsOn, signed.startsOn, today)]),
+  ];
+  if (reasons.length > 0) return { outcome: 'unusable', reasons };
+  const renews = signed.startsOn !== startsOn;
+  const from = said ?? (renews ? signed.startsOn : later(signed.signedOn, today));
+  const known = assignContactIds(contractThen(standing, later(from, today)));
+  const contract = assignContactIds({ ...signed, signedOn, startsOn }, known);
+  const changes = amendingChanges(standing, contract, from, today);
+  return changes.length === 0 ? { outcome: 'unchanged' } : { outcome: 'amendment', contract, from, changes };
+}
+
+/** What a contract that was judged changes: on its day, and of what is signed for later. */
+export function amendingChanges(
+  standing: StandingAgreement,
+  contract: Contract,
+  from: LocalDate,
+  today: LocalDate,
+): ContractChange[] {
+  return differing(standing, later(from, today), () => contract);
+}
+
+/** What differs on the day, and what is signed for later and shall not come. */
+function differing(
+  standing: StandingAgreement,
+  day: LocalDate,
+  become: (contract: Contract) => Contract,
+): ContractChange[] {
+  const [then, last] = [contractThen(standing, day), contractThen(standing)];
+  const changes = diffContract(then, become(then));
+  const told = new Set(changes.map(({ path }) => path));
+  return [...changes, ...diffContract(last, become(last)).filter(({ path }) => !told.has(path))];
+}
+
+/** The contract as it will be on a day; without one, with all that is signed for later. */
+export function contractThen({ contract, pending }: StandingAgreement, day?: LocalDate): Contract {
+  return pending.reduce(
+    (then, { from, changes }) =>
+      day === undefined || from <= day
+        ? applyContractChanges(then, day === undefined ? changes.filter(isSigned) : changes)
+        : then,
+    contract,
+  );
+}
+
+/** It took a signature, so only another one takes it back. */
+export const isSigned = ({ allowed }: ContractChange): boolean => !allowed;
+
+const later = (one: LocalDate, other: LocalDate): LocalDate => (one > other ? one : other);
+
+/** The same contract, from the same day. */
+export function sameAmendment(
+  one: { contract: Contract; from: LocalDate },
+  other: { contract: Contract; from: LocalDate },
+): boolean {
+  return one.from === other.from && canonicalJson(one.contract) === canonicalJson(other.contract);
+}
+
+function endedReason({ agreement }: Contract): SigningReason {
+  return {
+    about: 'contract.agreement',
+    message: expectedFound(
+      { sv: 'ett löpande avtal, eller ett nytt nummer', en: 'an agreement that runs, or a new number' },
+      { sv: `${agreement}, som har upphört`, en: `${agreement}, which has ended` },
+    ),
+  };
+}
+
+function otherParties({ customer }: Contract, { customer: found }: Contract): SigningReason[] {
+  return (['id', 'orgNumber'] as const).flatMap((key) =>
+    found[key] === customer[key]
+      ? []
+      : [
+          {
+            about: `contract.customer.${key}`,
+            message: expectedFound(
+              { sv: `avtalets kund, ${customer[key]}`, en: `the agreement's customer, ${customer[key]}` },
+              found[key],
+            ),
+          },
+        ],
+  );
+}
+
+/** Prices and what was invoiced by them are kept in one currency. */
+function otherCurrency({ hourBank }: Contract, { hourBank: found }: Contract): SigningReason[] {
+  if (found.currency === hourBank.currency) return [];
+  const expected: Wording = {
+    sv: `avtalets valuta, ${hourBank.currency}, eller ett nytt nummer`,
+    en: `the agreement's currency, ${hourBank.currency}, or a new number`,
+  };
+  return [{ about: 'contract.hourBank.currency', message: expectedFound(expected, found.currency) }];
+}
+
+function isYearsFirstDay(startsOn: LocalDate, found: LocalDate, today: LocalDate): boolean {
+  if (found === startsOn) return true;
+  const number = yearNumberOn(startsOn, found);
+  return number >= yearNumberOn(startsOn, today) && periodOf(startsOn, number).from === found;
+}
+
+function noBoundary(startsOn: LocalDate, found: LocalDate, today: LocalDate): SigningReason {
+  const { from, to } = periodOf(startsOn, yearNumberOn(startsOn, today));
+  const days = [...new Set([startsOn, from, to])];
+  return {
+    about: 'contract.startsOn',
+    message: expectedFound(
+      {
+        sv: `avtalets första dag eller ett avtalsårs (${days.join(', ')} eller ett senare års)`,
+        en: `the agreement's first day or an agreement year's (${days.join(', ')} or a later year's)`,
+      },
+      found,
+    ),
+  };
+}
+
+/** One difference, and what has become of it since the document was judged. */
+export interface AmendedValue extends ContractChange {
+  /** The day on which it takes effect. */
+  on: LocalDate;
+  /** Hours that the running year's bank gets at once; a price, or fewer hours, that the next period begins with. */
+  effect?: 'addedToBank' | 'nextPeriod';
+  /** What the agreement said when the document was judged, where it says something else now. */
+  signedAgainst?: { value: unknown };
+}
+
+/**
+ * What an amendment changes in the agreement as it stands, with the day each takes effect. What the document left as it
+ * was stays as it has become since; what it changed and is so already is left out.
+ *
+ * @param changes those found when the document was judged
+ */
+export function amendedValues(
+  standing: StandingAgreement,
+  changes: readonly ContractChange[],
+  from: LocalDate,
+  today: LocalDate,
+): AmendedValue[] {
+  const { startsOn } = standing.contract;
+  const at = later(from, today);
+  const period = periodOf(startsOn, pricedYear(startsOn, from, today)).from;
+  return differing(standing, at, (contract) => applyContractChanges(contract, changes)).map((change) => {
+    const judged = changes.find(({ path }) => path === change.path);
+    const overtaken = judged !== undefined && canonicalJson([judged.from]) !== canonicalJson([change.from]);
+    return {
+      ...change,
+      ...effectOf(change, at, period, at >= startsOn),
+      ...(overtaken && { signedAgainst: { value: judged.from } }),
+    };
+  });
+}
+
+function effectOf(
+  { path, from, to }: ContractChange,
+  at: LocalDate,
+  period: LocalDate,
+  begun: boolean,
+): Pick<AmendedValue, 'on' | 'effect'> {
+  const inPeriod = begun && period > at;
+  if (path === 'hourBank.hourlyRate' || path === 'hourBank.discountPercent')
+    return { on: period, ...(inPeriod && { effect: 'nextPeriod' }) };
+  if (path !== 'hourBank.hours' || !inPeriod) return { on: at };
+  return Number(to) > Number(from) ? { on: at, effect: 'addedToBank' } : { on: period, effect: 'nextPeriod' };
+}
+
+/**
+ * The first agreement year that has a price signed for `from`: a year that has begun keeps the one it was planned with.
+ *
+ * @param today when it is approved
+ */
+export function pricedYear(startsOn: LocalDate, from: LocalDate, today: LocalDate): number {
+  let year = yearNumberOn(startsOn, later(from, today));
+  while (periodOf(startsOn, year).from < from || periodOf(startsOn, year).from <= today) year += 1;
+  return year;
+}
+
+/** The price per hour that the amended contract fixes anew, in minor units; nothing where it leaves it as it was. */
+export function signedRate(changes: readonly ContractChange[]): number | undefined {
+  const to = changes.find(({ path }) => path === 'hourBank.hourlyRate')?.to;
+  return typeof to === 'number' ? toMinorUnits(to) : undefined;
+}

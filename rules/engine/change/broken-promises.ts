@@ -1,0 +1,58 @@
+import { periodOf, yearNumberOn } from '../calendar/agreement-period';
+import { boundaryDates } from '../terms/boundary-dates';
+import type { LocalDate } from '../contract/contract';
+import type { Comparison, LiveAgreement } from './preview-change';
+import { saidBy } from '../terms/said-by';
+import type { Said } from '../terms/said-by';
+import { dearerInPeriod, weakerThanSigned } from './signed-floor';
+import type { WeakerPromise } from './signed-floor';
+import { termsFor, yearOn } from '../terms/terms-for';
+import type { YearTerms } from '../terms/terms-for';
+
+/**
+ * Promises weaker than signed on any day from now on, as far as the rules' dates reach. Each is told once, but again
+ * where another amendment, or none, would have to allow it.
+ *
+ * @param year what the running year would go by until its end
+ */
+export async function brokenPromises(
+  { contract, terms, signed, yearNumber }: LiveAgreement,
+  { inForce, proposed }: Comparison,
+  day: LocalDate,
+  year: YearTerms,
+): Promise<Said<WeakerPromise>[]> {
+  const { to } = periodOf(contract.startsOn, yearNumber);
+  const dates = [inForce, proposed]
+    .flatMap(({ ruleset }) => boundaryDates(ruleset, contract.customer.id))
+    .filter((on) => on > day);
+  const broken = new Map<string, Said<WeakerPromise>>();
+  for (const on of [...new Set([day, to, ...dates])].sort()) {
+    const number = yearNumberOn(contract.startsOn, on);
+    const now = await termsFor(contract, proposed.ruleset, number, on, proposed.decide);
+    const before =
+      on === day ? terms : (await termsFor(contract, inForce.ruleset, number, on, inForce.decide)).terms;
+    const then = on < to ? yearOn(year, on).terms : now.terms;
+    for (const promise of weakerThanSigned(signed, before, then)) {
+      const found = saidBy(proposed.ruleset, now, on, promise);
+      const key = JSON.stringify([promise.path, promise.now, found.amendment]);
+      if (!broken.has(key)) broken.set(key, found);
+    }
+  }
+  return [...broken.values()];
+}
+
+/** Prices within the running period that rise, now or on a later day of it. */
+export function dearerHours(
+  { terms }: LiveAgreement,
+  { proposed }: Comparison,
+  day: LocalDate,
+  year: YearTerms,
+): Said<WeakerPromise>[] {
+  const dearer = new Map<string, Said<WeakerPromise>>();
+  for (const { on, terms: then, decided } of [{ on: day, ...year }, ...year.later])
+    for (const one of dearerInPeriod(terms, then)) {
+      const key = `${one.path}=${String(one.now)}`;
+      if (!dearer.has(key)) dearer.set(key, saidBy(proposed.ruleset, decided, on, one));
+    }
+  return [...dearer.values()];
+}

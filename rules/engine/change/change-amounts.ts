@@ -1,0 +1,58 @@
+import type { Contract, LocalDate } from '../contract/contract';
+import { closeHourBank, toCentihours } from '../hours/hour-bank';
+import { discountedRate } from '../hours/price';
+import type { Terms } from '../ruleset/terms';
+
+/** An amount before and after a change. */
+export interface Amount {
+  what: 'hourPrice' | 'bankValue' | 'rolloverAtMost' | 'proposedPrice';
+  on: LocalDate;
+  /** Minor units of the currency; `rolloverAtMost` in centihours. */
+  from: number;
+  to: number;
+}
+
+/**
+ * What a change of terms means in money and hours, for the period that `on` lies in.
+ *
+ * @param hourlyRateMinor ordinary price per hour in minor units
+ */
+export function changeAmounts(
+  contract: Contract,
+  hourlyRateMinor: number,
+  on: LocalDate,
+  before: Terms,
+  after: Terms,
+): Amount[] {
+  const [old, now] = [
+    amountsOf(contract, hourlyRateMinor, before),
+    amountsOf(contract, hourlyRateMinor, after),
+  ];
+  return differingAmounts(on, old, now);
+}
+
+/** What a period's terms come to: the price of an hour, what the bank is worth, how much of it may roll over. */
+export type Amounts = Record<Exclude<Amount['what'], 'proposedPrice'>, number>;
+
+/** @param hourlyRateMinor ordinary price per hour in minor units */
+export function amountsOf(
+  { hourBank: { hours } }: Pick<Contract, 'hourBank'>,
+  hourlyRateMinor: number,
+  { hourBank }: Terms,
+): Amounts {
+  const contracted = toCentihours(hours);
+  const hourPrice = discountedRate(hourlyRateMinor, hourBank.discountPercent);
+  const full = { contracted, rolledIn: 0, used: 0, remaining: contracted, overage: 0 };
+  return {
+    hourPrice,
+    bankValue: Number((BigInt(contracted) * BigInt(hourPrice)) / 100n),
+    rolloverAtMost: closeHourBank(full, hourBank).rolledOut,
+  };
+}
+
+/** Those that differ. */
+export function differingAmounts(on: LocalDate, before: Amounts, after: Amounts): Amount[] {
+  return (['hourPrice', 'bankValue', 'rolloverAtMost'] as const).flatMap((what) =>
+    before[what] === after[what] ? [] : [{ what, on, from: before[what], to: after[what] }],
+  );
+}

@@ -1,0 +1,44 @@
+import type { Ruleset } from '../ruleset/read-ruleset';
+import { diffTerms } from '../terms/running-terms';
+import type { TermChange } from '../terms/running-terms';
+import type { Rule } from '../ruleset/terms';
+
+/** A rule, or an ordinary price, that came, went or changed between two rulesets. */
+export interface RuleChange {
+  change: 'added' | 'removed' | 'changed';
+  /** Path relative to `rules/`. */
+  file: string;
+  /** The rule's name; of a price its service, currency and first day. */
+  rule: string;
+  /** What it says differently: params by their topic, and `priority`, `conditions` and the like. */
+  values: TermChange[];
+}
+
+/** What differs between two rulesets, rule by rule and price by price, in the order of files and then of names. */
+export function diffRulesets(before: Ruleset, after: Ruleset): RuleChange[] {
+  const [old, now] = [sayingsOf(before), sayingsOf(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((key): RuleChange[] => {
+    const [file = '', rule = ''] = key.split('\n');
+    const [was, is] = [old.get(key), now.get(key)];
+    const values = diffTerms(was ?? {}, is ?? {});
+    if (was === undefined) return [{ change: 'added', file, rule, values }];
+    if (is === undefined) return [{ change: 'removed', file, rule, values }];
+    return values.length === 0 ? [] : [{ change: 'changed', file, rule, values }];
+  });
+}
+
+function sayingsOf({ files, prices }: Ruleset): Map<string, object> {
+  const rules = Object.entries(files).flatMap(([file, { rules: inFile }]) =>
+    inFile.map((rule) => [`${file}\n${rule.name}`, said(rule)] as const),
+  );
+  const listed = prices.map(
+    ({ service, currency, from, pricePerHour }) =>
+      [`prices.json\n${service} ${currency} ${from}`, { pricePerHour }] as const,
+  );
+  return new Map([...rules, ...listed]);
+}
+
+/** A rule's conditions stand as one value: they are shown as they are written. */
+function said({ event, conditions, name: _, ...rest }: Rule): object {
+  return { [event.type]: event.params, conditions: JSON.stringify(conditions), ...rest };
+}

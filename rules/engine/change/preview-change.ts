@@ -1,0 +1,358 @@
+import { periodOf } from '../calendar/agreement-period';
+import { brokenPromises, dearerHours } from './broken-promises';
+import { instantAt, localDateOf } from '../calendar/calendar';
+import { changeAmounts } from './change-amounts';
+import type { Amount } from './change-amounts';
+import type { Contract, Instant, LocalDate } from '../contract/contract';
+import { diffPlans } from '../plan/diff-plans';
+import type { PlanDiff } from '../plan/diff-plans';
+import type { MeetingProgress, YearPlan } from '../plan/plan';
+import { planByTerms } from '../plan/plan-by-terms';
+import type { PlanInput } from '../plan/plan-context';
+import type { Ruleset } from '../ruleset/read-ruleset';
+import { diffTerms } from '../terms/running-terms';
+import type { TermChange } from '../terms/running-terms';
+import { saidBy } from '../terms/said-by';
+import type { Said } from '../terms/said-by';
+import type { WeakerPromise } from './signed-floor';
+import { termValues } from '../terms/term-values';
+import type { Terms } from '../ruleset/terms';
+import { termsFor, yearOn, yearTerms } from '../terms/terms-for';
+import type { Decide, DecidedTerms, YearTerms } from '../terms/terms-for';
+import { yearPrices } from '../hours/year-prices';
+import type { YearPrices } from '../hours/year-prices';
+
+/** A live agreement as PostgreSQL holds it. */
+export interface LiveAgreement {
+  contract: Contract;
+  yearNumber: number;
+  /** The terms its running year goes by. */
+  terms: Terms;
+  /** The terms it was signed with. */
+  signed: Terms;
+  /** Ordinary price per hour that was decided for the running year, in minor units; none in plans of long ago. */
+  decidedRateMinor?: number;
+  /** The one of the year after it, where an amendment fixes it. */
+  signedNextRateMinor?: number;
+}
+
+/** The plan of the running year and how far it has come; read only for agreements that a change concerns. */
+export interface RunningYear {
+  plan: YearPlan;
+  /** Closed obligations: id → when. */
+  closed: Record<string, Instant>;
+  /** Meetings that were held since: id → the day. */
+  held?: Record<string, LocalDate>;
+}
+
+/** A value that changes, where it is said and by which rule. */
+export type ValueChange = Omit<Said<TermChange>, 'amendment'>;
+
+/** A promise that a change would break. */
+export type BrokenPromise = Omit<Said<WeakerPromise>, 'amendment'>;
+
+/** What a ruleset would do to the terms of a live agreement. */
+export interface TermsPreview {
+  values: ValueChange[];
+  /** The terms of a period before and after, from a day on: what they mean in money depends on the hours. */
+  periods: { on: LocalDate; before: Terms; after: Terms }[];
+  proposal: Amount[];
+  /** Promises it would break, with the amendment that the rule names, if it names one. */
+  broken: Said<WeakerPromise>[];
+  /** True if the running year has to be told: its terms or its price's renewal change, now or on a later day of it. */
+  running: boolean;
+  /** What the running year goes by until its end without the change, and with it. */
+  before: YearTerms;
+  year: YearTerms;
+  prices: YearPrices;
+}
+
+/** What a ruleset would do to one live agreement. */
+export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'running'> {
+  agreement: string;
+  customer: string;
+  currency: string;
+  yearNumber: number;
+  from: LocalDate;
+  to: LocalDate;
+  amounts: Amount[];
+  /** What becomes of the running year at once. */
+  plan: PlanDiff;
+  /** What becomes of it on later days of dated rules, if what falls due before them is done by then. */
+  later: LaterDiff[];
+  broken: BrokenPromise[];
+}
+
+/** Two rulesets side by side, with their answers remembered. */
+export interface Comparison {
+  asOf: Instant;
+  inForce: { ruleset: Ruleset; decide: Decide };
+  proposed: { ruleset: Ruleset; decide: Decide };
+}
+
+/** The two rulesets by which plans are compared. */
+interface ComparedPlans {
+  asOf: Instant;
+  inForce: { ruleset: Ruleset };
+  proposed: { ruleset: Ruleset };
+}
+
+/**
+ * What comes of a live agreement's terms if the proposed ruleset comes into force. The same for all agreements that
+ * start on the same day and have the same price and terms, and whose facts both rulesets take alike.
+ *
+ * @returns nothing if the agreement is untouched
+ * @throws TermsError if the proposed ruleset gives the agreement no usable terms, PriceError if no price
+ */
+export async function previewTerms(
+  agreement: LiveAgreement,
+  comparison: Comparison,
+): Promise<TermsPreview | undefined> {
+  const { contract, yearNumber, terms } = agreement;
+  const { asOf, inForce, proposed } = comparison;
+  const { from } = periodOf(contract.startsOn, yearNumber);
+  const today = localDateOf(asOf);
+  const day = today < from ? from : today;
+  const old = await yearTerms(contract, inForce.ruleset, yearNumber, day, terms, inForce.decide);
+  const year = await yearTerms(contract, proposed.ruleset, yearNumber, day, terms, proposed.decide);
+  const values = valueChanges(proposed.ruleset, day, terms, old, year);
+  const pricesBefore = pricesOf(agreement, inForce.ruleset, old.terms);
+  const prices = pricesOf(agreement, proposed.ruleset, year.terms);
+  const running =
+    values.length > 0 ||
+    diffTerms(datesOf(old), datesOf(year)).length > 0 ||
+    prices.proposedRateMinor !== pricesBefore.proposedRateMinor;
+  const next = await nextPeriod(agreement, comparison);
+  const { to } = periodOf(contract.startsOn, yearNumber);
+  values.push(
+    ...newlySaid(values, next.before.terms, next.after.terms).map((change) =>
+      valueOf(proposed.ruleset, next.after, to, change),
+    ),
+  );
+  const broken = [
+    ...dearerHours(agreement, comparison, day, year),
+    ...(await brokenPromises(agreement, comparison, day, year)),
+  ];
+  if (values.length === 0 && !running && broken.length === 0) return undefined;
+  const proposal: Amount[] =
+    prices.proposedRateMinor === pricesBefore.proposedRateMinor
+      ? []
+      : [
+          {
+            what: 'proposedPrice',
+            on: to,
+            from: pricesBefore.proposedRateMinor,
+            to: prices.proposedRateMinor,
+          },
+        ];
+  return {
+    values,
+    periods: [
+      { on: day, before: terms, after: year.terms },
+      { on: to, before: next.before.terms, after: next.after.terms },
+    ],
+    proposal,
+    broken,
+    running,
+    before: old,
+    year,
+    prices,
+  };
+}
+
+/** What becomes of a running year at once, and on later days. */
+export interface PlanPreview {
+  now: PlanDiff;
+  later: LaterDiff[];
+}
+
+/** What becomes of a running year on a later day of it. */
+export interface LaterDiff extends PlanDiff {
+  on: LocalDate;
+}
+
+/**
+ * What a running year's plan becomes, by the very call the year itself makes when it hears of the change; and by the
+ * calls it will make on the days of dated rules, if what falls due before them is done on its date.
+ *
+ * @param changed the contract with the change, where it is the contract that changes
+ */
+export function previewPlan(
+  { contract, yearNumber }: Pick<LiveAgreement, 'contract' | 'yearNumber'>,
+  { asOf, inForce, proposed }: ComparedPlans,
+  { before, year, prices }: Pick<TermsPreview, 'before' | 'year' | 'prices'>,
+  { plan, closed, held = {} }: RunningYear,
+  changed: Contract = contract,
+): PlanPreview {
+  const side =
+    (ruleset: Ruleset, of: Contract) =>
+    (terms: Pick<YearTerms, 'terms' | 'later'>, at: Instant, from: RunningYear): YearPlan =>
+      planAgain(of, terms, from, { yearNumber, asOf: at, rulesetHash: ruleset.hash, prices });
+  const replanOld = side(inForce.ruleset, contract);
+  const replan = side(proposed.ruleset, changed);
+  const after = replan(year, asOf, { plan, closed, held });
+  const now = diffPlans(plan, after, new Set(Object.keys(closed)), asOf);
+  const told = new Set([...now.obligations, ...now.mails].map((change) => JSON.stringify(change)));
+  let old: RunningYear = { plan, closed, held };
+  let withChange: RunningYear = { plan: after, closed, held };
+  const later: LaterDiff[] = [];
+  for (const on of laterDays(before, year)) {
+    const at = instantAt(on, '00:00');
+    old = { ...old, closed: doneBy(old, at) };
+    withChange = { ...withChange, closed: doneBy(withChange, at) };
+    const [without, withIt] = [stepOn(before, on), stepOn(year, on)];
+    if (without) old = { ...old, plan: replanOld(without, at, old) };
+    if (withIt) withChange = { ...withChange, plan: replan(withIt, at, withChange) };
+    const done = new Set([...Object.keys(old.closed), ...Object.keys(withChange.closed)]);
+    const { obligations, mails } = diffPlans(old.plan, withChange.plan, done, at);
+    const untold = <T>(changes: T[]): T[] =>
+      changes.filter((change) => {
+        const text = JSON.stringify(change);
+        return told.has(text) ? false : told.add(text);
+      });
+    later.push({ on, obligations: untold(obligations), mails: untold(mails) });
+  }
+  return { now, later: later.filter(({ obligations, mails }) => obligations.length + mails.length > 0) };
+}
+
+/** A running year planned again, as the year itself does it. */
+export function planAgain(
+  contract: Contract,
+  terms: Pick<YearTerms, 'terms' | 'later'>,
+  from: RunningYear,
+  how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices'>,
+): YearPlan {
+  const progress = { previous: from.plan, closed: from.closed, meetings: settledIn(from) };
+  return planByTerms(contract, terms, { ...how, progress });
+}
+
+/** What people have settled about meetings, as the running year itself knows it. */
+function settledIn({ plan: { settled = {} }, held = {} }: RunningYear): Record<string, MeetingProgress> {
+  const days = Object.entries(held).map(([id, heldOn]) => [id, { ...settled[id], heldOn }] as const);
+  return { ...settled, ...Object.fromEntries(days) };
+}
+
+/** The days on which a year is planned again for its dated rules, with the change or without. */
+function laterDays(before: YearTerms, year: YearTerms): LocalDate[] {
+  return [...new Set([...before.later, ...year.later].map(({ on }) => on))].sort();
+}
+
+/** What a year is planned by on that day; nothing if it is not planned again then. */
+function stepOn({ later }: YearTerms, on: LocalDate): Pick<YearTerms, 'terms' | 'later'> | undefined {
+  const index = later.findIndex((step) => step.on === on);
+  const step = later[index];
+  return step && { terms: step.terms, later: later.slice(index + 1) };
+}
+
+/** What is closed, and what falls due before an instant, done on its date. */
+export function doneBy({ plan, closed }: RunningYear, at: Instant): Record<string, Instant> {
+  const due = plan.obligations.filter(({ id, dueAt }) => dueAt < at && closed[id] === undefined);
+  return { ...closed, ...Object.fromEntries(due.map(({ id, dueAt }) => [id, dueAt])) };
+}
+
+/** The two as told of one agreement. What an amendment of this very agreement allows is not broken. */
+export function previewOf(
+  { contract, yearNumber }: LiveAgreement,
+  { values, periods, proposal, prices, broken, running }: TermsPreview,
+  { now, later }: PlanPreview,
+): AgreementPreview {
+  return {
+    agreement: contract.agreement,
+    customer: contract.customer.name,
+    currency: contract.hourBank.currency,
+    yearNumber,
+    ...periodOf(contract.startsOn, yearNumber),
+    values,
+    amounts: [
+      ...periods
+        .flatMap(({ on, before, after }) =>
+          changeAmounts(contract, prices.hourlyRateMinor, on, before, after),
+        )
+        .filter(({ what, from, to }, index, all) => {
+          // A change that goes on into the next period is told once.
+          const same = (one: Amount): boolean => one.what === what && one.from === from && one.to === to;
+          return all.findIndex(same) === index;
+        }),
+      ...proposal,
+    ],
+    plan: now,
+    later,
+    broken: broken
+      .filter(({ amendment }) => amendment?.agreements.includes(contract.agreement) !== true)
+      .map(({ amendment: _, ...one }) => one),
+    running,
+  };
+}
+
+function pricesOf(
+  { contract, yearNumber, decidedRateMinor, signedNextRateMinor }: LiveAgreement,
+  ruleset: Ruleset,
+  terms: Terms,
+): YearPrices {
+  return yearPrices({
+    contract,
+    terms: terms.hourBank,
+    prices: ruleset.prices,
+    yearNumber,
+    ...(decidedRateMinor !== undefined && { decided: decidedRateMinor }),
+    ...(signedNextRateMinor !== undefined && { signedNext: signedNextRateMinor }),
+  });
+}
+
+/** Values that change now, and those that come to change on another day of the year than before. */
+export function valueChanges(
+  ruleset: Ruleset,
+  day: LocalDate,
+  before: Terms,
+  old: YearTerms,
+  year: YearTerms,
+): ValueChange[] {
+  const now = diffTerms(before, year.terms).map((change) => valueOf(ruleset, year.decided, day, change));
+  return laterDays(old, year).reduce<ValueChange[]>((changes, on) => {
+    const { terms, decided } = yearOn(year, on);
+    const differs = newlySaid(changes, yearOn(old, on).terms, terms);
+    return [...changes, ...differs.map((change) => valueOf(ruleset, decided, on, change))];
+  }, now);
+}
+
+/** What differs on a later day and was not said of an earlier one, and what was said and holds no more. */
+export function newlySaid(said: readonly ValueChange[], before: Terms, after: Terms): TermChange[] {
+  const last = new Map(said.map(({ path, to }) => [path, to]));
+  const differing = diffTerms(before, after);
+  const held = [...last.keys()].filter((path) => !differing.some((change) => change.path === path));
+  const values = held.length > 0 ? termValues(after) : new Map<string, unknown>();
+  return [
+    ...differing.map((change) =>
+      last.has(change.path) ? { ...change, from: last.get(change.path) } : change,
+    ),
+    ...held.map((path) => ({ path, from: last.get(path), to: values.get(path) })),
+  ].filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
+}
+
+/** The days on which a year's terms change, as something that can be compared. */
+function datesOf({ later }: YearTerms): object {
+  return Object.fromEntries(later.map(({ on, terms }) => [on, terms]));
+}
+
+/** What the next period will go by, under both rulesets. */
+async function nextPeriod(
+  { contract, yearNumber }: LiveAgreement,
+  { inForce, proposed }: Comparison,
+): Promise<{ before: DecidedTerms; after: DecidedTerms }> {
+  const { to } = periodOf(contract.startsOn, yearNumber);
+  const [before, after] = await Promise.all(
+    [inForce, proposed].map(({ ruleset, decide }) => termsFor(contract, ruleset, yearNumber + 1, to, decide)),
+  );
+  if (before === undefined || after === undefined) throw new Error('expected two decisions');
+  return { before, after };
+}
+
+export function valueOf(
+  ruleset: Ruleset,
+  decided: DecidedTerms,
+  on: LocalDate,
+  change: TermChange,
+): ValueChange {
+  const { amendment: _, ...value } = saidBy(ruleset, decided, on, change);
+  return value;
+}

@@ -1,0 +1,87 @@
+/**
+ * The contract as it is signed: what `examples/*.json` hold and `contract.schema.json` describes.
+ * Dates are local calendar dates in Europe/Stockholm, `YYYY-MM-DD`.
+ */
+import type { Check } from '../monitoring/check';
+
+/** A calendar date in Europe/Stockholm, `YYYY-MM-DD`. ISO dates compare correctly as strings. */
+export type LocalDate = string;
+
+/** An absolute instant, ISO 8601 in UTC with milliseconds: `2027-02-15T09:00:00.000Z`. */
+export type Instant = string;
+
+/** Language of what the customer reads. */
+export type Language = 'sv' | 'en';
+
+/** What a customer's contact answers for; decides which mails reach them (term `notices.recipients`). */
+export type ContactRole = 'management' | 'system-owner' | 'finance' | 'tester';
+
+/** Somebody at the customer who receives mail. `id` is stable for the life of the agreement. */
+export interface CustomerContact {
+  /** Optional in the file; `sign` gives one (`contact-1`, …) and keeps it when the contact changes. */
+  id?: string;
+  name: string;
+  email: string;
+  role: ContactRole;
+}
+
+/** Somebody on our side. */
+export interface Person {
+  name: string;
+  email: string;
+}
+
+/** An integration that the upgrade has to check, and who is responsible for it. */
+export interface Integration {
+  id: string;
+  name: string;
+  /** `supplier`: we are responsible and upgrade it; `customer` or `partner`: we check it together. */
+  owner: 'supplier' | 'customer' | 'partner';
+}
+
+export interface Contract {
+  agreement: string;
+  level: string;
+  customer: { id: string; name: string; orgNumber: string; language: Language };
+  signedOn: LocalDate;
+  startsOn: LocalDate;
+  contacts: {
+    customer: CustomerContact[];
+    /** `id` names the dedicated consultant where no name may stand: in Temporal's search attributes. */
+    consultant: Person & { id?: string };
+    manager: Person;
+    support: Person;
+  };
+  hourBank: {
+    /** Hours a year; at most two decimals. */
+    hours: number;
+    /**
+     * Ordinary price per hour fixed in the contract, in whole currency units with at most two decimals, before
+     * discount. Without it the ordinary price of consulting holds (`prices.json`).
+     */
+    hourlyRate?: number;
+    currency: string;
+    /** Overrides the discount of the terms (the clause leaves it blank). */
+    discountPercent?: number;
+  };
+  systems: Record<string, { version: string }>;
+  integrations: Integration[];
+  /** What is to be watched. */
+  monitors: Check[];
+}
+
+/**
+ * How much a finding matters: an error keeps the file from being used, a warning is something to look at, and
+ * `info` says what a check could not do.
+ */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Where in a file something is wrong. Line and column count from 1. */
+export interface Finding {
+  file: string;
+  line: number;
+  column: number;
+  severity: Severity;
+  message: string;
+  messageSv: string;
+}

@@ -1,0 +1,120 @@
+/**
+ * Arithmetic of the hour bank in hundredths of an hour ("centihours"), exact integers. Without libraries:
+ * workflows use it.
+ */
+import type { Language } from '../contract/contract';
+import type { HourBalance, HourBankTerms, HourClose } from '../plan/plan';
+
+/** Most hours one report can name: a year's working time, so that a slip of the decimal point is caught. */
+export const mostHours = 2000;
+
+/**
+ * A number with at most two decimals as a whole number of hundredths, decided on its decimal digits.
+ *
+ * @param what names the number in the error
+ * @throws if it has more decimals, is no number, or too large to count exactly
+ */
+export function toHundredths(value: number, what: string): number {
+  const match = /^(-?)(\d+)(?:\.(\d{1,2}))?$/.exec(String(value));
+  const [, sign = '', whole = '', decimals = ''] = match ?? [];
+  const hundredths = Number(whole + decimals.padEnd(2, '0'));
+  if (match === null || !Number.isSafeInteger(hundredths))
+    throw new Error(`expected ${what} with at most two decimals, found ${String(value)}`);
+  return sign === '-' ? -hundredths : hundredths;
+}
+
+/**
+ * Hours as hundredths of an hour; negative ones stay negative.
+ *
+ * @example toCentihours(12.5) // 1250
+ */
+export function toCentihours(hours: number): number {
+  return toHundredths(hours, 'hours');
+}
+
+/**
+ * Hundredths of an hour as people write them.
+ *
+ * @example formatHours(1250, 'sv') // '12,5'
+ */
+export function formatHours(centihours: number, language: Language): string {
+  const size = Math.abs(centihours);
+  const decimals = String(size % 100)
+    .padStart(2, '0')
+    .replace(/0+$/, '');
+  const point = language === 'sv' ? ',' : '../..';
+  return `${centihours < 0 ? '-' : ''}${Math.floor(size / 100)}${decimals === '' ? '' : point + decimals}`;
+}
+
+/**
+ * Reported time in whole units of so many minutes, rounded down in the customer's favour; 0 minutes do not round.
+ *
+ * @example roundDownToUnits(140, 15) // 125: an hour and twenty-four minutes are five quarters
+ */
+export function roundDownToUnits(centihours: number, minutes: number): number {
+  return minutes === 0 ? centihours : centihours - (centihours % ((minutes * 100) / 60));
+}
+
+/**
+ * What the entries of one year add up to; a correction is a negative entry. Rolled hours that have lapsed no longer
+ * count as rolled in. All in centihours.
+ */
+export function balanceOf(
+  entries: readonly { kind: 'contracted' | 'rolledIn' | 'used' | 'lapsed'; hours: number }[],
+): HourBalance {
+  const sum = { contracted: 0, rolledIn: 0, used: 0, lapsed: 0 };
+  for (const { kind, hours } of entries) sum[kind] += hours;
+  const { contracted, used, lapsed } = sum;
+  const rolledIn = sum.rolledIn - lapsed;
+  const left = contracted + rolledIn - used;
+  return { contracted, rolledIn, used, remaining: Math.max(0, left), overage: Math.max(0, -left) };
+}
+
+/**
+ * How the hour bank of a year ends: "Ni som kund har alltid rätt att skjuta 20% till nästkommande period".
+ * Hours rolled in are used first unless the terms say otherwise, and expire now; only unused contracted ones roll, at most the terms' share,
+ * rounded up to a hundredth in the customer's favour.
+ */
+export function closeHourBank(
+  balance: HourBalance,
+  terms: Pick<HourBankTerms, 'orderOfUse' | 'rollover'>,
+): HourClose {
+  const { percent, basis } = terms.rollover;
+  const { contracted, used } = balance;
+  const unused =
+    terms.orderOfUse === 'contractedFirst'
+      ? Math.max(0, contracted - used)
+      : Math.min(balance.remaining, contracted);
+  const share =
+    (basis === 'contracted' ? balance.contracted : unused) * toHundredths(percent, 'a percentage');
+  const rolledOut = Math.min(unused, Math.ceil(share / 10_000));
+  return { ...balance, rolledOut, expired: balance.remaining - rolledOut };
+}
+
+/**
+ * Hours rolled in that nobody has used yet: what lapses on the day the terms give them ("inom ramen för en 12 månaders
+ * period").
+ */
+export function unusedRolledIn(
+  { contracted, rolledIn, used }: HourBalance,
+  orderOfUse: HourBankTerms['orderOfUse'],
+): number {
+  const usedOfThem = orderOfUse === 'contractedFirst' ? Math.max(0, used - contracted) : used;
+  return Math.max(0, rolledIn - usedOfThem);
+}
+
+/** The alert thresholds that were not yet reached before and are after, ascending. */
+export function crossedAlerts(
+  before: HourBalance,
+  after: HourBalance,
+  alertPercents: readonly number[],
+): number[] {
+  return alertPercents
+    .filter((percent) => !hasReached(before, percent) && hasReached(after, percent))
+    .sort((a, b) => a - b);
+}
+
+/** Without any hours in the bank every used one is beyond it, and reaches all thresholds at once. */
+function hasReached({ contracted, rolledIn, used }: HourBalance, percent: number): boolean {
+  return used > 0 && used * 100 >= (contracted + rolledIn) * percent;
+}

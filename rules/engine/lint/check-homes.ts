@@ -1,0 +1,41 @@
+import type { Finding } from '../contract/contract';
+import { didYouMean } from '../basics/did-you-mean';
+import { findingAt } from '../reading/finding-at';
+import { homeOf, singleFiles } from '../ruleset/ruleset-paths';
+import { topics } from '../ruleset/term-catalogue';
+import { expectedFound, joined } from '../basics/text';
+import type { Wording } from '../basics/text';
+import { oneOf } from '../reading/explain-schema-error';
+
+const anId: Wording = {
+  sv: 'ett id av 1 till 40 tecken a–z, 0–9 och bindestreck som namn',
+  en: 'an id of 1 to 40 characters a–z, 0–9 and hyphen as name',
+};
+const isId = (name: string): boolean => /^[a-z0-9-]{1,40}$/.test(name);
+
+/** Where a file stands says whose terms it holds: names of folders and files must be right. */
+export function checkHomes(paths: readonly string[], levels: readonly string[]): Finding[] {
+  const aLevel = { sv: 'minst en nivå, levels/<nivå>.json', en: 'at least one level, levels/<level>.json' };
+  const noLevel = expectedFound(aLevel, { sv: 'ingen', en: 'none' });
+  const missing = paths.length > 0 && levels.length === 0 ? [findingAt('', 'rules', 0, noLevel)] : [];
+  return [...missing, ...paths.flatMap(checkHome)];
+}
+
+function checkHome(path: string): Finding[] {
+  if (singleFiles.includes(path)) return [];
+  const home = homeOf(path);
+  const wrong = (expected: Wording, found: string, known: readonly string[] = []): Finding =>
+    findingAt('', `rules/${path}`, 0, joined(expectedFound(expected, found), didYouMean(found, known)));
+  if (home === undefined) return [wrong('levels/<level>.json, customers/<customer>/<topic>.json', path)];
+  if (home.folder === 'levels') return isId(home.level) ? [] : [wrong(anId, home.level)];
+  const topic = (topics as string[]).includes(home.topic)
+    ? []
+    : [
+        wrong(
+          joined({ sv: 'ämnet som namn, ', en: 'the topic as name, ' }, oneOf(topics)),
+          home.topic,
+          topics,
+        ),
+      ];
+  return [...(isId(home.customer) ? [] : [wrong(anId, home.customer)]), ...topic];
+}

@@ -1,0 +1,56 @@
+import type { Finding } from '../contract/contract';
+import { explainAt } from '../reading/explain-at';
+import { mergeParams } from '../terms/merge-params';
+import type { TermConflict } from '../ruleset/check-terms';
+import { joined } from '../basics/text';
+import { topicProblems } from '../ruleset/topic-problems';
+import type { Outcome, Scope } from './outcomes';
+import type { PlacedRule } from './placed-rule';
+import { findingIn } from './placed-rule';
+import { describeSituation } from './situations';
+
+/**
+ * Topics that no rule gives, and terms that are incomplete or contradict each other once merged, in any situation of
+ * a scope, at the last rule that spoke of the value.
+ *
+ * @returns with each finding a key by which the same problem of another situation is known
+ */
+export function checkMergedTerms(
+  scope: Scope,
+  outcomes: readonly Outcome[],
+): { key: string; finding: Finding }[] {
+  return outcomes.flatMap(({ facts, applied }) => {
+    // Without a base all would be missing: that is the level's fault, not the customer's on top of it.
+    const judged = applied.some(({ rule }) => rule.priority === 100)
+      ? applied
+      : applied.filter(({ home }) => home.folder === 'levels');
+    return problemsOf(scope, judged).map((problem) => {
+      const when = describeSituation(facts);
+      const message = joined(problem.message, { sv: ` (${when.sv})`, en: ` (${when.en})` });
+      const blamed = lastToSpeakOf(problem.path, judged);
+      const finding = blamed
+        ? findingIn(blamed, ['event', 'params', ...problem.path], message)
+        : explainAt(scope.levelFile.source, ['rules'], message);
+      return { key: `${finding.file}:${finding.line}:${finding.column} ${keyOf(problem)}`, finding };
+    });
+  });
+}
+
+function keyOf({ path, message }: TermConflict): string {
+  return `${path.join('../../check')}: ${message.en}`;
+}
+
+function problemsOf({ topic }: Scope, applied: readonly PlacedRule[]): TermConflict[] {
+  const merged = applied.reduce<Record<string, unknown> | undefined>(
+    (below, { rule }) => mergeParams(below ?? {}, rule.event.params),
+    undefined,
+  );
+  return topicProblems(topic, merged);
+}
+
+/** The last rule that gives a value at, within or around `path`. */
+function lastToSpeakOf(path: readonly string[], applied: readonly PlacedRule[]): PlacedRule | undefined {
+  const speaks = ({ leaves }: PlacedRule): boolean =>
+    leaves.some((leaf) => leaf.path.every((part, index) => index >= path.length || part === path[index]));
+  return [...applied].reverse().find(speaks);
+}

@@ -1,0 +1,60 @@
+import type { Finding } from '../contract/contract';
+import { didYouMean } from '../basics/did-you-mean';
+import { expectedFound, joined } from '../basics/text';
+import type { CheckContext } from './check-context';
+import type { PlacedRule } from './placed-rule';
+import { findingIn } from './placed-rule';
+
+/**
+ * A rule says itself whose it is: in the file of a level or a customer, its topmost `all` asks for that one. The topic
+ * of a customer's rule is the one its file is named for, and only a customer's rule can have been amended.
+ */
+export function checkOwners({ files }: CheckContext): Finding[] {
+  return files.flatMap(({ home, rules }) =>
+    rules.flatMap((placed) =>
+      home.folder === 'levels'
+        ? [...checkOwner(placed, 'level', home.level), ...checkAmendment(placed)]
+        : [...checkOwner(placed, 'customer', home.customer), ...checkTopic(placed, home.topic)],
+    ),
+  );
+}
+
+function checkOwner(placed: PlacedRule, fact: 'level' | 'customer', owner: string): Finding[] {
+  const asked = placed.questions.filter(
+    ({ path, operator, ...question }) =>
+      path.length === 2 && path[0] === 'all' && operator === 'equal' && question.fact === fact,
+  );
+  if (asked.some(({ value }) => value === owner)) return [];
+  const expected = {
+    sv: `villkoret { "fact": "${fact}", "operator": "equal", "value": "${owner}" } i översta "all" (filen hör till ${owner})`,
+    en: `the condition { "fact": "${fact}", "operator": "equal", "value": "${owner}" } in the topmost "all" (the file is for ${owner})`,
+  };
+  const [other] = asked;
+  if (other === undefined)
+    return [findingIn(placed, ['conditions'], expectedFound(expected, { sv: 'inget', en: 'none' }))];
+  const message = joined(
+    expectedFound(expected, `"${String(other.value)}"`),
+    didYouMean(String(other.value), [owner]),
+  );
+  return [findingIn(placed, ['conditions', ...other.path, 'value'], message)];
+}
+
+function checkTopic(placed: PlacedRule, topic: string): Finding[] {
+  const { type } = placed.rule.event;
+  if (type === topic) return [];
+  const expected = {
+    sv: `ämnet "${topic}", som filen heter`,
+    en: `the topic "${topic}", as the file is named`,
+  };
+  return [findingIn(placed, ['event', 'type'], expectedFound(expected, `"${type}"`))];
+}
+
+function checkAmendment(placed: PlacedRule): Finding[] {
+  if (placed.rule.amendment === undefined) return [];
+  const expected = {
+    sv: 'tilläggsavtal bara i kunders regler (customers/)',
+    en: "amendments in customers' rules only (customers/)",
+  };
+  const found = { sv: 'ett i en nivås regel', en: "one in a level's rule" };
+  return [findingIn(placed, ['amendment'], expectedFound(expected, found), { aboutKey: true })];
+}

@@ -1,0 +1,133 @@
+import { checkBands } from './check-bands';
+import type { CheckContext, PlacedFile } from './check-context';
+import { checkEffects, noEffects, watchEffects } from './check-effect';
+import { checkEqualPriority } from './check-equal-priority';
+import { checkHomes } from './check-homes';
+import { checkKnownValues } from './check-known-values';
+import { checkMergedTerms } from './check-merged-terms';
+import { checkNames } from './check-names';
+import { checkOwners } from './check-owners';
+import { checkReachable } from './check-reachable';
+import { outcomesOf, scopesOf } from './outcomes';
+import { placedRules } from './placed-rule';
+import type { Finding } from '../contract/contract';
+import { explainAt } from '../reading/explain-at';
+import { readJson } from '../reading/read-json';
+import { readRuleset } from '../ruleset/read-ruleset';
+import type { Ruleset } from '../ruleset/read-ruleset';
+import { homeOf } from '../ruleset/ruleset-paths';
+import type { RulesetFiles } from '../ruleset/terms';
+
+/** What the check of a ruleset says. */
+export interface CheckedRuleset {
+  /** Absent if a file's shape is wrong. */
+  ruleset?: Ruleset;
+  /** All at once, by file and place; the ruleset may go into force if none is an error. */
+  findings: Finding[];
+  files: number;
+  rules: number;
+}
+
+/**
+ * Checks all that can be known of a ruleset before it is in force: first the shape of each file, then what the rules
+ * mean together, for every level, customer and day and all facts their conditions can tell apart.
+ *
+ * @param unread paths of further files that are there and could not be read: nothing is concluded from their absence
+ */
+export function checkRuleset(files: RulesetFiles, unread: readonly string[] = []): CheckedRuleset {
+  const { ruleset, findings } =
+    Object.keys(files).length === 0 && unread.length > 0 ? { findings: [] } : readRuleset(files);
+  const misshapen = new Set(findings.map(({ file }) => file));
+  const placed = placeFiles(files, misshapen);
+  const paths = [...Object.keys(files), ...unread];
+  const levels = paths.flatMap((path) => {
+    const home = homeOf(path);
+    return home?.folder === 'levels' ? [home.level] : [];
+  });
+  const context = { files: placed, levels };
+  const owners = checkOwners(context);
+  const local = [
+    ...checkHomes(Object.keys(files), levels),
+    ...checkNames(context),
+    ...checkBands(context),
+    ...owners,
+    ...checkKnownValues(context),
+    ...without(owners, checkReachable(context)),
+    ...checkEqualPriority(context),
+  ];
+  const unsure = new Set([...misshapen, ...owners.map(({ file }) => file)]);
+  const all = [...findings, ...local, ...checkTogether(context, unsure)];
+  return {
+    ...(ruleset && { ruleset }),
+    findings: inOrder(all),
+    files: Object.keys(files).length,
+    rules: placed.reduce((sum, { rules }) => sum + rules.length, 0),
+  };
+}
+
+function placeFiles(files: RulesetFiles, misshapen: ReadonlySet<string>): PlacedFile[] {
+  // Levels first: they were there before any customer's exception.
+  const levelsFirst = (path: string): string => `${Number(!path.startsWith('levels/'))}${path}`;
+  return Object.keys(files)
+    .sort((a, b) => order(levelsFirst(a), levelsFirst(b)))
+    .flatMap((path) => {
+      const home = homeOf(path);
+      const file = `rules/${path}`;
+      if (home === undefined || misshapen.has(file)) return [];
+      const { source } = readJson(files[path] ?? '', file);
+      return source === undefined ? [] : [{ path, home, source, rules: placedRules(source, home) }];
+    });
+}
+
+/** Terms as they come together. Files whose rules are not what they seem would only give findings that follow. */
+function checkTogether(context: CheckContext, unsure: ReadonlySet<string>): Finding[] {
+  const scopes = scopesOf(context).filter(
+    ({ levelFile, customerFile }) =>
+      !unsure.has(`rules/${levelFile.path}`) && !(customerFile && unsure.has(`rules/${customerFile.path}`)),
+  );
+  const merged = new Map<string, Finding>();
+  const effects = noEffects();
+  const sampled = new Set<PlacedFile>();
+  for (const scope of scopes) {
+    const { outcomes, exact } = outcomesOf(scope, context, scopes.length);
+    const asked = scope.customerFile ?? scope.levelFile;
+    for (const { key, finding } of checkMergedTerms(scope, outcomes))
+      if (!merged.has(key)) merged.set(key, finding);
+    if (exact) watchEffects(effects, outcomes, ({ source }) => source === asked.source);
+    else {
+      sampled.add(asked);
+      for (const placed of asked.rules)
+        if (placed.rule.event.type === scope.topic) effects.untried.add(placed);
+    }
+  }
+  return [...merged.values(), ...checkEffects(effects), ...[...sampled].map(sampledFinding)];
+}
+
+/** Said openly: a check that tried less than everything. */
+function sampledFinding({ source }: PlacedFile): Finding {
+  return explainAt(
+    source,
+    ['rules'],
+    {
+      sv: 'villkoren skiljer fler fall än som hinner prövas: fakta varierades två och två, allt är inte prövat',
+      en: 'the conditions tell apart more cases than can be tried: facts were varied in pairs, not all was tried',
+    },
+    { severity: 'info' },
+  );
+}
+
+/** Findings for rules that none of the others is about. */
+function without(others: readonly Finding[], findings: readonly Finding[]): Finding[] {
+  const ruleOf = ({ file, message }: Finding): string =>
+    `${file} ${/^rules\[\d+\]/.exec(message)?.[0] ?? ''}`;
+  const known = new Set(others.map(ruleOf));
+  return findings.filter((finding) => !known.has(ruleOf(finding)));
+}
+
+function inOrder(findings: Finding[]): Finding[] {
+  return findings.sort((a, b) => order(a.file, b.file) || a.line - b.line || a.column - b.column);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

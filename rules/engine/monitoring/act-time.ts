@@ -1,0 +1,69 @@
+/**
+ * The time to act, in support hours ("08:30-16:30 helgfria vardagar om ej annat avtalas"): nobody is late for what
+ * happened while support was closed.
+ */
+import { addOpenDays, instantAt, isOpenDay, localDateOf, nextOpenDay } from '../calendar/calendar';
+import type { Instant, LocalDate } from '../contract/contract';
+import { closedDaysOf, closingTime } from '../terms/support-hours';
+import type { SupportTerms } from '../ruleset/terms';
+
+/** When support is open on a day, in milliseconds since 1970; nothing on a closed one. */
+function hoursOn(date: LocalDate, support: SupportTerms): [opens: number, closes: number] | undefined {
+  if (!isOpenDay(date, closedDaysOf(support))) return undefined;
+  return [
+    Date.parse(instantAt(date, support.opens)),
+    Date.parse(instantAt(date, closingTime(date, support))),
+  ];
+}
+
+/**
+ * Minutes of support hours from one instant to another; 0 if the other is not later.
+ *
+ * @example supportMinutesBetween('2027-02-12T15:00:00.000Z', '2027-02-15T08:00:00.000Z', support) // 60, over a weekend
+ */
+export function supportMinutesBetween(from: Instant, to: Instant, support: SupportTerms): number {
+  const [start, end] = [Date.parse(from), Date.parse(to)];
+  const closed = closedDaysOf(support);
+  let milliseconds = 0;
+  const last = localDateOf(to);
+  for (let day = nextOpenDay(localDateOf(from), closed); day <= last; day = addOpenDays(day, 1, closed)) {
+    const [opens, closes] = hoursOn(day, support) ?? [0, 0];
+    milliseconds += Math.max(0, Math.min(closes, end) - Math.max(opens, start));
+  }
+  return milliseconds / 60_000;
+}
+
+/**
+ * The first instant within support hours by which so many minutes of them have passed: what is full when support
+ * closes is told when it opens again.
+ */
+export function supportInstantAfter(instant: Instant, minutes: number, support: SupportTerms): Instant {
+  const closed = closedDaysOf(support);
+  const start = Date.parse(instant);
+  let left = minutes * 60_000;
+  for (let day = nextOpenDay(localDateOf(instant), closed); ; day = addOpenDays(day, 1, closed)) {
+    const [opens, closes] = hoursOn(day, support) ?? [0, 0];
+    const from = Math.max(opens, start);
+    if (from + left < closes) return new Date(from + left).toISOString();
+    left -= Math.max(0, closes - from);
+  }
+}
+
+/** How long it took until somebody acted: how many times, and in minutes of support hours. */
+export interface ActTimes {
+  count: number;
+  median: number;
+  longest: number;
+}
+
+/** Sums up times to act; nothing happened, nothing took time. */
+export function actTimes(minutes: readonly number[]): ActTimes {
+  const sorted = [...minutes].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [below = 0, above = 0] = [sorted[middle - 1], sorted[middle]];
+  return {
+    count: sorted.length,
+    median: sorted.length % 2 === 1 ? above : (below + above) / 2,
+    longest: sorted.at(-1) ?? 0,
+  };
+}

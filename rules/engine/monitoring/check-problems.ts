@@ -1,0 +1,78 @@
+/** What keeps an agreement's checks from being carried out, where contract and rules together make no whole of them. */
+import { compileSchemas, schemaErrors } from '../reading/compile-schema';
+import type { Contract } from '../contract/contract';
+import contractSchema from '../../schemas/contract.schema.json';
+import { explainSchemaError } from '../reading/explain-schema-error';
+import type { Terms } from '../ruleset/terms';
+import { expectedFound, joined } from '../basics/text';
+import type { Text } from '../basics/text';
+import type { Check } from './check';
+
+const schemas = compileSchemas(contractSchema);
+const checkSchemaId = 'https://pector.example/serviceavtal/contract.schema.json#/definitions/check';
+
+/**
+ * @returns in words, one for each problem: a check that is declared in part only, settings that do not fit its kind,
+ *   a parent that is not there, parents in a circle. Empty if every check can be carried out.
+ */
+export function checkProblems(contract: Contract, { monitoring }: Pick<Terms, 'monitoring'>): Text[] {
+  const { checks } = monitoring;
+  const declared = new Map(contract.monitors.map((check) => [check.id, check]));
+  const merged = [...new Set([...declared.keys(), ...Object.keys(checks)])].map((id) => ({
+    ...declared.get(id),
+    ...checks[id],
+    id,
+  }));
+  const wrong = merged.flatMap((check) => (checks[check.id] === undefined ? [] : problemsOf(check)));
+  return [...wrong, ...parentProblems(merged)];
+}
+
+const about = (id: string, ...rest: string[]): string => `monitors.${[id, ...rest].join('./')}: `;
+
+function problemsOf(check: Partial<Check> & { id: string }): Text[] {
+  return schemaErrors(schemas, checkSchemaId, check).flatMap((error) => {
+    const said = explainSchemaError(error);
+    return said === undefined ? [] : [joined(about(check.id, ...said.path), said.message)];
+  });
+}
+
+function parentProblems(checks: readonly (Partial<Check> & { id: string })[]): Text[] {
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  const parentsOf = (id: string): string[] => byId.get(id)?.dependsOn ?? [];
+  const ids = [...byId.keys()].join(', ');
+  const absent = checks.flatMap(({ id, dependsOn = [] }) =>
+    dependsOn
+      .filter((parent) => !byId.has(parent))
+      .map((parent) =>
+        joined(
+          about(id, 'dependsOn'),
+          expectedFound(
+            { sv: `en av avtalets kontroller (${ids})`, en: `one of the agreement's checks (${ids})` },
+            parent,
+          ),
+        ),
+      ),
+  );
+  const circles = checks.flatMap(({ id }) =>
+    reaches(id, id, parentsOf)
+      ? [
+          joined(about(id, 'dependsOn'), {
+            sv: 'förväntade kontroller som inte själva beror på den, hittade en cirkel',
+            en: 'expected checks that do not depend on it themselves, found a circle',
+          }),
+        ]
+      : [],
+  );
+  return [...absent, ...circles];
+}
+
+function reaches(from: string, to: string, parentsOf: (id: string) => string[]): boolean {
+  const seen = new Set<string>();
+  const next = [...parentsOf(from)];
+  for (let id = next.pop(); id !== undefined; id = next.pop()) {
+    if (id === to) return true;
+    if (!seen.has(id)) next.push(...parentsOf(id));
+    seen.add(id);
+  }
+  return false;
+}

@@ -1,0 +1,170 @@
+/** How single results become states: soft failures first, hysteresis on the way back. */
+import type { Instant } from '../contract/contract';
+import type { Text } from '../basics/text';
+import type { CheckSettings } from './check';
+import type { CheckResult, Outcome } from './watched';
+
+/** What is known of a check. Kept small: it travels in heartbeats and results. */
+export interface CheckState {
+  /** `pending` until the first hard state is reached. */
+  status: 'pending' | Outcome;
+  /** Since when it has this status. */
+  since: Instant;
+  /** The last outcomes, oldest first, one letter each: o, w, d, u. */
+  recent: string;
+  /** The first bad result since the last good one. */
+  badSince?: Instant;
+  lastAt?: Instant;
+  lastGoodAt?: Instant;
+  /** First good result after a bad one, while it is not recovered yet. */
+  goodSince?: Instant;
+  /** When it recovered lately, oldest first; as many as tell whether it flaps. */
+  recovered: Instant[];
+  message?: Text;
+  answer?: string;
+}
+
+/** What has to be told outside: a change of the hard state, or that a bad state still stands after a re-check. */
+export interface Transition {
+  agreement: string;
+  monitor: string;
+  at: Instant;
+  from: CheckState['status'];
+  to: Outcome;
+  /** The first bad result. */
+  since: Instant;
+  lastGoodAt?: Instant;
+  message: Text;
+  answer?: string;
+}
+
+const letters: Record<Outcome, string> = { ok: 'o', warning: 'w', down: 'd', unknown: 'u' };
+const outcomes = Object.fromEntries(
+  Object.entries(letters).map(([outcome, letter]) => [letter, outcome as Outcome]),
+) as Record<string, Outcome>;
+
+/** Whether a check is on its way between two states: it is looked at again sooner. */
+export function isUnsettled({ status, recent }: CheckState): boolean {
+  const last = outcomes[recent.at(-1) ?? ''];
+  return last !== undefined && last !== status;
+}
+
+/** Whether it has recovered so often lately that one good answer says little. */
+export function isFlapping({ recovered }: CheckState, { flapping }: CheckSettings, now: Instant): boolean {
+  const from = Date.parse(now) - flapping.withinMinutes * 60_000;
+  return recovered.filter((at) => Date.parse(at) >= from).length >= flapping.recoveries;
+}
+
+/** How a check begins: nothing is known. */
+export const unseen = (at: Instant): CheckState => ({
+  status: 'pending',
+  since: at,
+  recent: '',
+  recovered: [],
+});
+
+/**
+ * The state after a result.
+ *
+ * A bad state is reached when `failuresBeforeAlert` of the last `failuresWithin` results were bad; which one is told by
+ * the worst outcome that often ("unknown" counts for itself: what could not be checked is not down). It is left after
+ * `goodBeforeRecovery` good ones in a row, and, where it flaps, only after half the flapping time without a bad one.
+ */
+export function nextState(state: CheckState, result: CheckResult, settings: CheckSettings): CheckState {
+  const { outcome, at, message, answer } = result;
+  const good = outcome === 'ok';
+  const kept = Math.max(settings.failuresWithin, settings.goodBeforeRecovery);
+  const recent = (state.recent + letters[outcome]).slice(-kept);
+  const { badSince, goodSince, message: _, answer: __, ...rest } = state;
+  const next: CheckState = {
+    ...rest,
+    recent,
+    lastAt: at,
+    message,
+    // What a good check answered is nobody's concern, and states are kept by the thousand.
+    ...(answer !== undefined && !good && { answer }),
+    ...(good
+      ? { lastGoodAt: at, ...(isBad(state.status) && { goodSince: goodSince ?? at }) }
+      : { badSince: badSince ?? at }),
+  };
+  const status = good ? statusAfterGood(next, settings, at) : statusAfterBad(next, settings);
+  if (good && (status === 'ok' || status === 'pending')) return settle(state, next, status, at, settings);
+  if (good && badSince !== undefined) next.badSince = badSince;
+  return settle(state, next, status, at, settings);
+}
+
+const isBad = (status: CheckState['status']): boolean => status !== 'ok' && status !== 'pending';
+
+function settle(
+  before: CheckState,
+  next: CheckState,
+  status: CheckState['status'],
+  at: Instant,
+  { flapping }: CheckSettings,
+): CheckState {
+  if (status === before.status) return next;
+  const healed = status === 'ok' && before.status !== 'pending';
+  const recovered = healed
+    ? [...before.recovered, at].slice(-Math.max(1, flapping.recoveries))
+    : before.recovered;
+  const { goodSince: _, ...changed } = next;
+  return { ...changed, status, since: at, recovered };
+}
+
+function statusAfterGood(state: CheckState, settings: CheckSettings, at: Instant): CheckState['status'] {
+  const { status, recent, goodSince = at } = state;
+  if (status === 'ok') return 'ok';
+  if (status === 'pending') return 'ok';
+  const enough = recent.length >= settings.goodBeforeRecovery;
+  if (!enough || /[^o]/.test(recent.slice(-settings.goodBeforeRecovery))) return status;
+  const steadyFor = isFlapping(state, settings, at) ? (settings.flapping.withinMinutes * 60_000) / 2 : 0;
+  return Date.parse(at) - Date.parse(goodSince) >= steadyFor ? 'ok' : status;
+}
+
+function statusAfterBad({ status, recent }: CheckState, settings: CheckSettings): CheckState['status'] {
+  const within = recent.slice(-settings.failuresWithin);
+  const count = (...which: Outcome[]): number =>
+    [...within].filter((letter) => which.includes(outcomes[letter] ?? 'ok')).length;
+  const enough = (number: number): boolean => number >= settings.failuresBeforeAlert;
+  if (enough(count('down'))) return 'down';
+  // One that changes between down and a warning stays down: easing takes as many results as recovering does.
+  const isEasing = status === 'down' && recent.slice(-settings.goodBeforeRecovery).includes(letters.down);
+  if (enough(count('down', 'warning'))) return isEasing ? 'down' : 'warning';
+  if (enough(count('unknown'))) return 'unknown';
+  // Bad in several ways, none of them often enough: it is not well, and how is what the last result says.
+  if (enough(count('down', 'warning', 'unknown')))
+    return isBad(status) ? status : (outcomes[recent.at(-1) ?? ''] ?? status);
+  return status;
+}
+
+/** What the step from one state to the next has to tell outside, if anything. */
+export function transitionOf(
+  watched: { agreement: string; check: { id: string } },
+  before: CheckState,
+  after: CheckState,
+): Transition | undefined {
+  if (after.status === before.status || after.status === 'pending') return undefined;
+  if (before.status === 'pending' && after.status === 'ok') return undefined;
+  return stillSo(watched, before.status, after);
+}
+
+/** The state as it is, told again: after a re-check that somebody waits for. */
+export function stillSo(
+  { agreement, check }: { agreement: string; check: { id: string } },
+  from: CheckState['status'],
+  state: CheckState,
+): Transition | undefined {
+  if (state.status === 'pending') return undefined;
+  const at = state.lastAt ?? state.since;
+  return {
+    agreement,
+    monitor: check.id,
+    at,
+    from,
+    to: state.status,
+    since: state.badSince ?? state.since,
+    ...(state.lastGoodAt !== undefined && { lastGoodAt: state.lastGoodAt }),
+    message: state.message ?? { sv: '', en: '' },
+    ...(state.answer !== undefined && { answer: state.answer }),
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * Gates between an incident and its mail. While one is closed the incident is kept and not told; nothing is decided
+ * here of what happens when it opens.
+ */
+import { DateTime } from 'luxon';
+import { addDays, instantAt, isOpenDay, localDateOf } from '../calendar/calendar';
+import type { Instant, LocalDate } from '../contract/contract';
+import { closedDaysOf } from '../terms/support-hours';
+import type { SupportTerms } from '../ruleset/terms';
+import type { Hours } from './check';
+import { weekdays } from './check';
+import type { DeskAgreement, DeskCheck, DeskIncident } from './desk-view';
+import { secondsAfter } from './desk-view';
+import { central, siteMonitor } from './place';
+
+/** How many days ahead the next maintenance window is looked for; whoever needs a later one asks again before. */
+const horizonDays = 21;
+
+function isDayOf({ days = 'open' }: Hours, date: LocalDate, closed: ReadonlySet<LocalDate>): boolean {
+  if (days === 'all') return true;
+  if (days === 'open') return isOpenDay(date, closed);
+  const weekday = weekdays[(new Date(date).getUTCDay() + 6) % 7];
+  return weekday !== undefined && days.includes(weekday);
+}
+
+const endOf = (date: LocalDate, time: string): Instant =>
+  time === '24:00' ? instantAt(addDays(date, 1), '00:00') : instantAt(date, time);
+
+/** Of a time of day that occurs twice, when summer time ends, the first: a span covers all of both. */
+function beginningOf(date: LocalDate, time: string): Instant {
+  const [midnight, next] = [date, addDays(date, 1)].map((day) => Date.parse(instantAt(day, '00:00')));
+  const instant = instantAt(date, time);
+  if ((next ?? 0) - (midnight ?? 0) <= 24 * 3_600_000) return instant;
+  const hourBefore = secondsAfter(instant, -3600);
+  return DateTime.fromISO(hourBefore, { zone: 'Europe/Stockholm' }).toFormat('HH:mm') === time
+    ? hourBefore
+    : instant;
+}
+
+/** The spans of some hours on a day, from first to first after the last instant. */
+function spansOn(date: LocalDate, hours: readonly Hours[], support: SupportTerms): [Instant, Instant][] {
+  const closed = closedDaysOf(support);
+  return hours
+    .filter((each) => isDayOf(each, date, closed))
+    .map(({ from, to }): [Instant, Instant] => [beginningOf(date, from), endOf(date, to)]);
+}
+
+/** Whether an instant lies in one of the spans; none of them crosses midnight. */
+function isIn(hours: readonly Hours[], at: Instant, support: SupportTerms): boolean {
+  return (
+    hours.length > 0 &&
+    spansOn(localDateOf(at), hours, support).some(([from, until]) => from <= at && at < until)
+  );
+}
+
+/** The next time one of the spans begins or ends. */
+function nextEdge(hours: readonly Hours[], after: Instant, support: SupportTerms): Instant | undefined {
+  if (hours.length === 0) return undefined;
+  const today = localDateOf(after);
+  for (let day = 0; day <= horizonDays; day += 1) {
+    const edges = spansOn(addDays(today, day), hours, support).flat();
+    const [next] = edges.filter((edge) => edge > after).sort();
+    if (next !== undefined) return next;
+  }
+  return undefined;
+}
+
+const concerns = (monitor: string, id: string): boolean => monitor === 'all' || monitor === id;
+const graceEnd = ({ configuredAt, settings }: DeskCheck): Instant =>
+  secondsAfter(configuredAt, settings.graceMinutes * 60);
+
+/** All checks that one depends on, directly or by others; of a circle none, they would mute each other. */
+export function ancestorsOf(checks: DeskAgreement['checks'], id: string): Set<string> {
+  const above = (start: string): Set<string> => {
+    const found = new Set<string>();
+    const next = [...(checks.get(start)?.dependsOn ?? [])];
+    for (let each = next.pop(); each !== undefined; each = next.pop()) {
+      if (found.has(each)) continue;
+      found.add(each);
+      next.push(...(checks.get(each)?.dependsOn ?? []));
+    }
+    return found;
+  };
+  const all = above(id);
+  return all.has(id) ? new Set([...all].filter((each) => !above(each).has(id))) : all;
+}
+
+/**
+ * Whether trouble of a parent explains that of a child: a parent that is down explains all, one that could not be
+ * checked only that its children could not be either. A parent with a mere warning still works.
+ */
+function explains(parent: DeskIncident, child: DeskIncident): boolean {
+  return parent.class === 'customer' ? parent.severity === 'down' : child.class === 'ours';
+}
+
+export interface GateContext {
+  of: DeskAgreement;
+  /** The agreement's open incidents. */
+  open: readonly DeskIncident[];
+  silentSites: ReadonlySet<string>;
+}
+
+/**
+ * The gate that is closed for an incident at an instant, if one is: `site:ID`, `parent:ID`, `pause`, `upgrade`,
+ * `maintenance`, `grace`. Of several the first.
+ */
+export function closedGate(
+  incident: DeskIncident,
+  at: Instant,
+  { of, open, silentSites }: GateContext,
+): string | undefined {
+  const check = of.checks.get(incident.monitor);
+  const isSilent = (site: string): boolean =>
+    silentSites.has(site) ||
+    open.some(({ monitor, severity }) => severity === 'silent' && monitor === siteMonitor(site));
+  if (check && check.place !== central && isSilent(check.place)) return siteMonitor(check.place);
+  const parents = ancestorsOf(of.checks, incident.monitor);
+  const parent = open.find((other) => parents.has(other.monitor) && explains(other, incident));
+  if (parent) return `parent:${parent.monitor}`;
+  const isPaused = of.pauses.some(
+    ({ monitor, from, until }) => concerns(monitor, incident.monitor) && from <= at && at < until,
+  );
+  if (isPaused) return 'pause';
+  if (of.upgradesFrom.some((from) => from <= at)) return 'upgrade';
+  if (!check) return undefined;
+  if (isIn(check.maintenance, at, of.support)) return 'maintenance';
+  return at < graceEnd(check) ? 'grace' : undefined;
+}
+
+/** The next instant at which time alone closes or opens a gate of a check. */
+export function nextGateChange(monitor: string, after: Instant, of: DeskAgreement): Instant | undefined {
+  const check = of.checks.get(monitor);
+  const candidates = [
+    ...of.pauses
+      .filter((pause) => concerns(pause.monitor, monitor))
+      .flatMap(({ from, until }) => [from, until]),
+    ...of.upgradesFrom,
+    ...(check ? [graceEnd(check), nextEdge(check.maintenance, after, of.support)] : []),
+  ];
+  return candidates
+    .filter((each): each is Instant => each !== undefined && each > after)
+    .sort()
+    .at(0);
+}

@@ -1,0 +1,171 @@
+/**
+ * What the reports of a customer's job come to: it starts, succeeds or fails, and is late after a deadline that is an
+ * instant, so that no restart of ours gives it more time.
+ */
+import type { LocalDate } from '../contract/contract';
+import type { Text } from '../basics/text';
+import { joined } from '../basics/text';
+import type { Check } from './check';
+import { afterMinutesWithin, localTimeOf } from './expected-hours';
+import type { Outcome } from './watched';
+
+/** What is kept of a job's reports. Instants are milliseconds since 1970. */
+export interface ReportedHeartbeat {
+  /** The next success is late after it. */
+  deadlineAt?: number;
+  /** The last report, of any kind. */
+  lastAt?: number;
+  /** What the job came to last. A start after a failure leaves it failed: only a success heals. */
+  lastKind?: 'start' | 'success' | 'fail';
+  /** A run that has not ended. */
+  startedAt?: number;
+  /** Of the last run that ended, if it told. */
+  exitCode?: number;
+  /** The beginning of what the last report carried. */
+  body?: string;
+}
+
+/** One report as it came in. */
+export interface HeartbeatReport {
+  kind: 'start' | 'success' | 'fail';
+  /** When we received it, milliseconds since 1970. */
+  at: number;
+  exitCode?: number;
+  body?: string;
+}
+
+export type HeartbeatCheck = Pick<Check, 'everyMinutes' | 'lateMinutes' | 'maxRunMinutes' | 'expectedHours'>;
+
+/** What a report by exit code says: 0 is a success. */
+export const kindOfExitCode = (exitCode: number): 'success' | 'fail' => (exitCode === 0 ? 'success' : 'fail');
+
+/** A job that has been agreed on and has not reported yet: its first success is due a period later. */
+export function awaitedHeartbeat(
+  createdAt: number,
+  check: HeartbeatCheck,
+  closed: ReadonlySet<LocalDate>,
+): ReportedHeartbeat {
+  return withDeadline({}, deadlineAfter(createdAt, check, closed));
+}
+
+/**
+ * What is kept after a report. One that is older than the last, or comes twice, changes nothing for the worse: an older
+ * success may move the deadline on, an older start or failure is past.
+ *
+ * A start does not move the deadline: the job owes a success a period, not an attempt.
+ */
+export function afterReport(
+  state: ReportedHeartbeat | undefined,
+  report: HeartbeatReport,
+  check: HeartbeatCheck,
+  closed: ReadonlySet<LocalDate>,
+): ReportedHeartbeat {
+  const { kind, at, exitCode, body } = report;
+  const before = state ?? {};
+  const deadline = deadlineAfter(at, check, closed);
+  if (before.lastAt !== undefined && at < before.lastAt)
+    return kind === 'success' ? withDeadline(before, latest(before.deadlineAt, deadline)) : before;
+  if (kind === 'start')
+    return withDeadline(
+      {
+        ...before,
+        lastAt: at,
+        lastKind: before.lastKind === 'fail' ? 'fail' : 'start',
+        startedAt: at,
+      },
+      before.deadlineAt ?? deadline,
+    );
+  return withDeadline(
+    {
+      lastAt: at,
+      lastKind: kind,
+      ...(exitCode !== undefined && { exitCode }),
+      ...(body !== undefined && { body }),
+    },
+    // Also after a failure: that the job reported at all was in time.
+    deadline,
+  );
+}
+
+const latest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : b === undefined ? a : Math.max(a, b);
+
+function withDeadline(
+  { deadlineAt: _, ...rest }: ReportedHeartbeat,
+  deadlineAt: number | undefined,
+): ReportedHeartbeat {
+  return deadlineAt === undefined ? rest : { ...rest, deadlineAt };
+}
+
+/**
+ * When the success after one at `at` is late; minutes outside the expected hours do not count.
+ * @returns `undefined` where the hours never open
+ */
+function deadlineAfter(
+  at: number,
+  { everyMinutes, lateMinutes = 0, expectedHours }: HeartbeatCheck,
+  closed: ReadonlySet<LocalDate>,
+): number | undefined {
+  if (everyMinutes === undefined) return undefined;
+  const instant = new Date(at).toISOString();
+  const late = afterMinutesWithin(instant, everyMinutes + lateMinutes, expectedHours, closed);
+  return late === undefined ? undefined : Date.parse(late);
+}
+
+/** How a job is, by what it has reported. */
+export function heartbeatOutcome(
+  state: ReportedHeartbeat | undefined,
+  now: number,
+  { maxRunMinutes }: Pick<HeartbeatCheck, 'maxRunMinutes'>,
+): { outcome: Outcome; message: Text; answer?: string } {
+  const { deadlineAt, lastAt, lastKind, startedAt, exitCode, body } = state ?? {};
+  const answer = body === undefined || body === '' ? {} : { answer: body };
+  if (lastKind === 'fail')
+    return { outcome: 'down', message: joined(failed(exitCode), ended(state, now)), ...answer };
+  const overdueAt =
+    startedAt === undefined || maxRunMinutes === undefined ? undefined : startedAt + maxRunMinutes * 60_000;
+  if (startedAt !== undefined && overdueAt !== undefined && now > overdueAt)
+    return {
+      outcome: 'down',
+      message: {
+        sv: `jobbet startade ${local(startedAt)} och har inte rapporterat slut inom ${maxRunMinutes} minuter`,
+        en: `the job started ${local(startedAt)} and has not reported its end within ${maxRunMinutes} minutes`,
+      },
+      ...answer,
+    };
+  if (deadlineAt !== undefined && now > deadlineAt)
+    return {
+      outcome: 'down',
+      message: joined(
+        { sv: `försenad sedan ${local(deadlineAt)}: `, en: `late since ${local(deadlineAt)}: ` },
+        lastReport(lastAt, startedAt),
+      ),
+      ...answer,
+    };
+  return { outcome: 'ok', message: lastReport(lastAt, startedAt), ...answer };
+}
+
+const local = (at: number): string => localTimeOf(new Date(at).toISOString());
+
+function failed(exitCode: number | undefined): Text {
+  return exitCode === undefined
+    ? { sv: 'jobbet rapporterade att det misslyckades', en: 'the job reported that it failed' }
+    : { sv: `jobbet slutade med felkod ${exitCode}`, en: `the job ended with exit code ${exitCode}` };
+}
+
+function ended({ lastAt, startedAt, deadlineAt }: ReportedHeartbeat = {}, now: number): Text {
+  if (startedAt !== undefined)
+    return { sv: `; det startade igen ${local(startedAt)}`, en: `; it started again ${local(startedAt)}` };
+  const at = lastAt === undefined ? '' : ` ${local(lastAt)}`;
+  return deadlineAt !== undefined && now > deadlineAt
+    ? { sv: `${at} och har inte rapporterat sedan dess`, en: `${at} and has not reported since` }
+    : { sv: at, en: at };
+}
+
+function lastReport(lastAt: number | undefined, startedAt: number | undefined): Text {
+  if (startedAt !== undefined)
+    return { sv: `jobbet startade ${local(startedAt)}`, en: `the job started ${local(startedAt)}` };
+  return lastAt === undefined
+    ? { sv: 'jobbet har inte rapporterat ännu', en: 'the job has not reported yet' }
+    : { sv: `jobbet rapporterade ${local(lastAt)}`, en: `the job reported ${local(lastAt)}` };
+}

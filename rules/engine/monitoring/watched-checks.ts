@@ -1,0 +1,57 @@
+/** Which checks an agreement has, from its contract and its terms. */
+import type { Contract } from '../contract/contract';
+import type { MonitoringTerms, Terms } from '../ruleset/terms';
+import type { Check, CheckSettings } from './check';
+import { isSetUp } from './check-schema';
+import type { WatchedCheck } from './watched';
+
+/** A check as it stands: watched, or why not. */
+export interface AgreedCheck {
+  state: 'watched' | 'notSetUp' | 'notPossible';
+  watched: WatchedCheck;
+}
+
+/**
+ * The checks of an agreement: those of the contract with what the rules say of them, and those only the rules declare.
+ * What a rule says of a check that nobody declared whole (no kind, no name) is left out; `check` has told it.
+ */
+export function agreedChecks(
+  contract: Contract,
+  terms: Pick<Terms, 'monitoring' | 'support'>,
+): AgreedCheck[] {
+  const { checks } = terms.monitoring;
+  const declared = contract.monitors.map((check): Check => ({ ...check, ...checks[check.id], id: check.id }));
+  const known = new Set(declared.map(({ id }) => id));
+  const added = Object.entries(checks).flatMap(([id, { kind, name, ...rest }]): Check[] =>
+    known.has(id) || kind === undefined || name === undefined ? [] : [{ ...rest, id, kind, name }],
+  );
+  return [...declared, ...added].map((check) => ({
+    state: check.notPossible !== undefined ? 'notPossible' : isSetUp(check) ? 'watched' : 'notSetUp',
+    watched: {
+      agreement: contract.agreement,
+      customer: contract.customer.id,
+      closedDays: terms.support.closedDays,
+      check,
+      settings: settingsFor(check, terms.monitoring),
+    },
+  }));
+}
+
+/** What holds for one check: the terms, over them those of its kind, over them its own. */
+export function settingsFor(check: Check, terms: MonitoringTerms): CheckSettings {
+  const ofKind = terms.kinds[check.kind] ?? {};
+  const pick = <K extends keyof Omit<CheckSettings, 'flapping' | 'groupBy'>>(name: K): CheckSettings[K] =>
+    (check[name] ?? ofKind[name] ?? terms[name]) as CheckSettings[K];
+  const failuresBeforeAlert = pick('failuresBeforeAlert');
+  return {
+    intervalMinutes: pick('intervalMinutes'),
+    failuresBeforeAlert,
+    failuresWithin: Math.max(failuresBeforeAlert, pick('failuresWithin')),
+    retrySeconds: pick('retrySeconds'),
+    goodBeforeRecovery: pick('goodBeforeRecovery'),
+    graceMinutes: pick('graceMinutes'),
+    repeatMinutes: pick('repeatMinutes'),
+    groupBy: ofKind.groupBy ?? terms.groupBy,
+    flapping: terms.flapping,
+  };
+}

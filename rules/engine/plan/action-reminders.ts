@@ -1,0 +1,32 @@
+/** When whoever owns an action is reminded of it. Without libraries: workflows use it. */
+import type { Instant, LocalDate } from '../contract/contract';
+import { instantIn, isOpenDayIn } from '../calendar/local-time';
+import type { YearCalendar } from './plan';
+
+/** Open days before the due date. */
+const openDaysBefore = 3;
+const millisecondsPerDay = 86_400_000;
+
+/** A reminder of an action: before it is due, and once when it is overdue. */
+export interface ActionReminder {
+  step: 'remind' | 'overdue';
+  at: Instant;
+}
+
+/** The reminders of an action, when support opens on open days. */
+export function actionReminders(calendar: YearCalendar, dueOn: LocalDate): ActionReminder[] {
+  const at = (on: LocalDate): Instant => instantIn(calendar, on, calendar.opens);
+  return [
+    { step: 'remind', at: at(openDays(calendar, dueOn, -openDaysBefore)) },
+    { step: 'overdue', at: at(openDays(calendar, dueOn, 1)) },
+  ];
+}
+
+function openDays(calendar: YearCalendar, from: LocalDate, count: number): LocalDate {
+  let day = from;
+  for (let left = Math.abs(count); left > 0;) {
+    day = new Date(Date.parse(day) + Math.sign(count) * millisecondsPerDay).toISOString().slice(0, 10);
+    if (isOpenDayIn(calendar, day)) left -= 1;
+  }
+  return day;
+}

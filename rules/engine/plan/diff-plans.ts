@@ -1,0 +1,92 @@
+import type { Instant, LocalDate } from '../contract/contract';
+import type { Notice, Obligation, YearPlan } from './plan';
+
+/** An obligation that a re-plan adds, removes or moves. */
+export interface ObligationChange {
+  change: 'added' | 'removed' | 'moved';
+  id: string;
+  /** Due dates before and after. */
+  from?: LocalDate;
+  to?: LocalDate;
+  /** Instants, where the day stays and only the time of day moves. */
+  fromAt?: Instant;
+  toAt?: Instant;
+  /** True if it falls later than the terms want it, because that day has passed. */
+  late?: boolean;
+}
+
+/** A mail still to come that a re-plan adds, removes or moves. */
+export interface MailChange {
+  change: 'added' | 'removed' | 'moved';
+  obligation: string;
+  step: string;
+  to: Notice['to'];
+  template: Notice['template'];
+  fromAt?: Instant;
+  toAt?: Instant;
+}
+
+export interface PlanDiff {
+  obligations: ObligationChange[];
+  mails: MailChange[];
+}
+
+/**
+ * What becomes of a running year when it is planned again: of its open obligations, and of the mails still to come.
+ *
+ * @param closed ids of obligations that are closed: they stay as they are
+ * @param asOf mails before this instant have gone out
+ */
+export function diffPlans(
+  before: YearPlan,
+  after: YearPlan,
+  closed: ReadonlySet<string>,
+  asOf: Instant,
+): PlanDiff {
+  const open = ({ obligations }: YearPlan): Map<string, Obligation> =>
+    new Map(obligations.filter(({ id }) => !closed.has(id)).map((one) => [one.id, one]));
+  const [old, now] = [open(before), open(after)];
+  const ids = [...new Set([...old.keys(), ...now.keys()])];
+  return {
+    obligations: ids
+      .flatMap((id) => changeOf(id, old.get(id), now.get(id)) ?? [])
+      .sort((a, b) => order(a.to ?? a.from, b.to ?? b.from) || order(a.id, b.id)),
+    mails: [
+      ...ids.flatMap((id) => mailChanges(id, old.get(id)?.notices, now.get(id)?.notices, asOf)),
+      ...mailChanges('agreement', before.digests, after.digests, asOf),
+    ].sort((a, b) => order(a.toAt ?? a.fromAt, b.toAt ?? b.fromAt) || order(a.obligation, b.obligation)),
+  };
+}
+
+function changeOf(id: string, old?: Obligation, now?: Obligation): ObligationChange | undefined {
+  const late = now?.late === true && old?.late !== true ? { late: true } : {};
+  if (old === undefined) return now && { change: 'added', id, to: now.dueOn, ...late };
+  if (now === undefined) return { change: 'removed', id, from: old.dueOn };
+  if (old.dueOn !== now.dueOn) return { change: 'moved', id, from: old.dueOn, to: now.dueOn, ...late };
+  if (old.dueAt === now.dueAt) return undefined;
+  return { change: 'moved', id, from: old.dueOn, to: now.dueOn, fromAt: old.dueAt, toAt: now.dueAt };
+}
+
+/** A mail that went out for a date that moves is asked for again: it is added. */
+function mailChanges(
+  obligation: string,
+  old: readonly Notice[] | undefined,
+  now: readonly Notice[] | undefined,
+  asOf: Instant,
+): MailChange[] {
+  const toCome = (notices: readonly Notice[] = []): Map<string, Notice> =>
+    new Map(notices.filter(({ at }) => at >= asOf).map((notice) => [notice.step, notice]));
+  const [before, after] = [toCome(old), toCome(now)];
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((step): MailChange[] => {
+    const [was, is] = [before.get(step), after.get(step)];
+    const known = (is ?? was) as Notice;
+    const mail = { obligation, step, to: known.to, template: known.template };
+    if (was === undefined) return [{ change: 'added', ...mail, toAt: known.at }];
+    if (is === undefined) return [{ change: 'removed', ...mail, fromAt: known.at }];
+    return was.at === is.at ? [] : [{ change: 'moved', ...mail, fromAt: was.at, toAt: is.at }];
+  });
+}
+
+function order(a = '', b = ''): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,176 @@
+import { addOpenDays, instantAt, localDateOf, nextOpenDay } from '../calendar/calendar';
+import type { Instant, LocalDate } from '../contract/contract';
+import type { Notice, Obligation } from './plan';
+import { later } from './plan-context';
+import type { PlanContext } from './plan-context';
+import type { Party } from '../ruleset/terms';
+
+/** A mail an obligation calls for, on the open day the terms put it. */
+export interface NoticeDraft extends Omit<Notice, 'at'> {
+  on: LocalDate;
+  /** Goes out at this very instant instead, since a person's message causes it. */
+  at?: Instant;
+  /**
+   * `ask` tells what is to be done and keeps its day; `remind` repeats it, before the days to avoid, and is left
+   * out where it would come together with the asking; `chase` asks after what should have been done by then, some
+   * days after the asking where that is late; `overdue` is for after the due date and the days to avoid.
+   */
+  kind: 'ask' | 'remind' | 'chase' | 'overdue';
+}
+
+/**
+ * Puts times on an obligation's mails: when support opens, within the year, and not before `asOf`. What is
+ * past because the start is, or because a re-plan moved the obligation, goes out at the next opening. What
+ * already went out for the same date keeps its time. Of two alike at the same time only the first goes out.
+ *
+ * @param before the obligation in the previous plan, if it is due on the same day there
+ */
+export function placeNotices(
+  context: PlanContext,
+  drafts: readonly NoticeDraft[],
+  dueOn: LocalDate,
+  before: Obligation | undefined,
+): Notice[] {
+  const place = (draft: NoticeDraft, at: Instant | undefined): Notice[] => {
+    const { on: _on, kind: _kind, at: _at, ...notice } = draft;
+    return at !== undefined && at < context.endsAt ? [{ ...notice, at }] : [];
+  };
+  const asks = drafts
+    .filter(({ kind }) => kind === 'ask')
+    .flatMap((draft) => place(draft, askTime(context, draft, before)));
+  const firstAsk = asks.map(({ at }) => at).sort()[0] ?? '';
+  const comesWithAsk = (notice: Notice): boolean =>
+    notice.at <= firstAsk || asks.some(({ at, to }) => at === notice.at && to === notice.to);
+  const chases = drafts.filter(({ kind }) => kind === 'chase');
+  const asksLate = drafts.every(({ kind, on }) => kind !== 'ask' || on < context.earliestDay);
+  const lateFrom = chases[0] && lateChase(context, chases[0], asksLate, dueOn, before);
+  const repeats = drafts.flatMap((draft) => {
+    if (draft.kind === 'ask') return [];
+    if (draft.kind === 'chase') {
+      const on = chaseDay(context, draft.on, chases.indexOf(draft), lateFrom);
+      return place(draft, chaseTime(context, draft.step, on, dueOn, before));
+    }
+    if (draft.kind === 'remind' && getsDigests(context, draft.to)) return [];
+    if (draft.kind === 'overdue') return place(draft, overdueTime(context, draft, dueOn, before));
+    return place(draft, reminderTime(context, draft, firstAsk, before)).filter((notice) => {
+      return !comesWithAsk(notice);
+    });
+  });
+  const first = (notice: Notice, index: number) =>
+    repeats.findIndex(({ at, to, template }) => {
+      return at === notice.at && to === notice.to && template === notice.template;
+    }) === index;
+  return [...asks, ...repeats.filter(first)].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
+}
+
+/** On its day, or at the instant a person's message gives it; what went out keeps its time. */
+function askTime(
+  context: PlanContext,
+  { step, on, at }: NoticeDraft,
+  before: Obligation | undefined,
+): Instant | undefined {
+  if (at === undefined) return timeOf(context, step, on, before);
+  const known = knownTime(before, step);
+  const { asOf, earliestMail } = context;
+  if (known !== undefined && known < asOf) return known;
+  if (before === undefined || at >= asOf) return at;
+  return known !== undefined && known > earliestMail ? earliestMail : known;
+}
+
+/** On its day or, if that is to be avoided, the nearest before that comes after the asking; else on its day. */
+function reminderTime(
+  context: PlanContext,
+  { step, on }: NoticeDraft,
+  firstAsk: Instant,
+  before: Obligation | undefined,
+): Instant | undefined {
+  let free = on;
+  while (context.avoided.reminders.has(free)) free = addOpenDays(free, -1, context.closed);
+  const at = instantAt(free, context.terms.support.opens);
+  const stillToCome = (knownTime(before, step) ?? '') >= context.asOf;
+  const tooEarly = at <= firstAsk || (stillToCome && at < context.asOf);
+  return timeOf(context, step, tooEarly ? on : free, before);
+}
+
+/** Open days there are to do what is asked for late, before it is asked after, and each time again. */
+const daysToAct = 3;
+
+/** Its day, or where the first comes late as many open days after the one before. */
+function chaseDay({ closed }: PlanContext, on: LocalDate, index: number, lateFrom?: LocalDate): LocalDate {
+  return lateFrom === undefined ? on : later(on, addOpenDays(lateFrom, daysToAct * index, closed));
+}
+
+/** Nothing from the due date on, except what went out. */
+function chaseTime(
+  context: PlanContext,
+  step: string,
+  on: LocalDate,
+  dueOn: LocalDate,
+  before: Obligation | undefined,
+): Instant | undefined {
+  const known = knownTime(before, step);
+  if (known !== undefined && known < context.asOf) return known;
+  return on < dueOn ? timeOf(context, step, on, before) : undefined;
+}
+
+/**
+ * The day of the first chase where it comes later than the terms put it: what is asked for late leaves days to act,
+ * now and when it is planned again.
+ */
+function lateChase(
+  { earliestDay, closed }: PlanContext,
+  first: NoticeDraft,
+  asksLate: boolean,
+  dueOn: LocalDate,
+  before: Obligation | undefined,
+): LocalDate | undefined {
+  const soon = addOpenDays(earliestDay, daysToAct, closed);
+  if (before === undefined) return asksLate && first.on < soon ? soon : undefined;
+  const known = knownTime(before, first.step);
+  // There was no time for it: nor is there for those that follow it.
+  if (known === undefined) return first.on < earliestDay || soon >= dueOn ? dueOn : undefined;
+  const day = localDateOf(known);
+  if (day <= first.on) return undefined;
+  if (day <= soon) return nextOpenDay(day, closed);
+  return first.on < earliestDay ? soon : undefined;
+}
+
+/** On its day or the nearest after that is not to be avoided, on the year's last open day at the latest. */
+function overdueTime(
+  context: PlanContext,
+  { step, on }: NoticeDraft,
+  dueOn: LocalDate,
+  before: Obligation | undefined,
+): Instant | undefined {
+  const { avoided, closed, lastDay } = context;
+  let day = on;
+  while (day < lastDay && avoided.escalations.has(day)) day = addOpenDays(day, 1, closed);
+  if (day > lastDay) day = lastDay;
+  return day > dueOn ? timeOf(context, step, day, before) : undefined;
+}
+
+/** A party with digests is reminded by them alone. */
+function getsDigests({ terms }: PlanContext, to: Party): boolean {
+  const { consultant, manager } = terms.notices.digests;
+  return (to === 'consultant' && consultant !== 'never') || (to === 'manager' && manager !== 'never');
+}
+
+/** Nothing if its time passed without the previous plan knowing the mail: what is underway is not re-asked. */
+function timeOf(
+  context: PlanContext,
+  step: string,
+  on: LocalDate,
+  before: Obligation | undefined,
+): Instant | undefined {
+  const planned = later(instantAt(on, context.terms.support.opens), context.firstMoment);
+  if (before === undefined) return later(planned, context.earliestMail);
+  const known = knownTime(before, step);
+  if (known !== undefined && known < context.asOf) return known;
+  if (planned >= context.asOf) return planned;
+  return known === undefined ? undefined : context.earliestMail;
+}
+
+/** When the previous plan has the mail go out. */
+function knownTime(before: Obligation | undefined, step: string): Instant | undefined {
+  return before?.notices.find((notice) => notice.step === step)?.at;
+}

@@ -1,0 +1,36 @@
+import type { Contract } from '../contract/contract';
+import { TermsError } from '../terms/effective-terms';
+import type { YearPlan } from './plan';
+import type { PlanInput } from './plan-context';
+import { planYear } from './plan-year';
+import type { TakeOver } from './take-over';
+import { planTakenOver } from './take-over';
+import type { YearTerms } from '../terms/terms-for';
+
+/** A run hands its plan and all it still owes on to the next one in one message of at most 64 KiB. */
+const mostKibibytes = 44;
+
+/**
+ * Plans a year by its terms. What a preview shows and what a running year does is this one call.
+ *
+ * @param how with `takeOver` for the first plan of a year that is taken over in its middle
+ * @throws TermsError if the terms ask for more than a running year can carry
+ */
+export function planByTerms(
+  contract: Contract,
+  { terms, later }: Pick<YearTerms, 'terms' | 'later'>,
+  {
+    takeOver,
+    ...how
+  }: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'progress'> & { takeOver?: TakeOver },
+): YearPlan {
+  const [next] = later;
+  const input = { ...how, contract, terms, ...(next && { termsChangeOn: next.on }) };
+  const plan = takeOver ? planTakenOver(input, takeOver) : planYear(input);
+  const kibibytes = Math.ceil(Buffer.byteLength(JSON.stringify(plan)) / 1024);
+  if (kibibytes <= mostKibibytes) return plan;
+  throw new TermsError({
+    sv: `förväntade en årsplan på högst ${mostKibibytes} KiB, fann ${kibibytes}: färre möten, påminnelser, eskaleringar eller samlingsmejl`,
+    en: `expected a plan of the year of at most ${mostKibibytes} KiB, found ${kibibytes}: fewer meetings, reminders, escalations or digests`,
+  });
+}

@@ -1,0 +1,124 @@
+import { periodOf } from '../calendar/agreement-period';
+import { addDays, instantAt, localDateOf, nextOpening, previousOpenDay } from '../calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../contract/contract';
+import type { Obligation, Progress, YearPlan } from './plan';
+import { closedDaysOf } from '../terms/support-hours';
+import type { CalendarTerms, Terms } from '../ruleset/terms';
+import { workingDays } from '../terms/working-days';
+import { yearPrices } from '../hours/year-prices';
+import type { YearPrices } from '../hours/year-prices';
+
+/** What a year is planned from. */
+export interface PlanInput {
+  contract: Contract;
+  terms: Terms;
+  /** 1 is the first. */
+  yearNumber: number;
+  /** The instant of planning. */
+  asOf: Instant;
+  rulesetHash: string;
+  /** The next day of the year on which a dated rule changes the terms. */
+  termsChangeOn?: LocalDate;
+  /** The year's price and the next one's; without them, what the contract alone gives. */
+  prices?: YearPrices;
+  /** Given for a re-plan. */
+  progress?: Progress;
+}
+
+/** What all strands of a year's plan go by. */
+export interface PlanContext extends PlanInput {
+  from: LocalDate;
+  to: LocalDate;
+  startsAt: Instant;
+  endsAt: Instant;
+  /** The instant the year was first planned; what lay before it is not owed. */
+  plannedFrom: Instant;
+  /** First moment something can be asked of somebody by mail, counted from `plannedFrom`, and its date. */
+  firstMoment: Instant;
+  firstDay: LocalDate;
+  /** Last open day of the year. */
+  lastDay: LocalDate;
+  /** First moment a mail can still go out, counted from `asOf`, and its date. */
+  earliestMail: Instant;
+  earliestDay: LocalDate;
+  /** The date of `asOf`. */
+  today: LocalDate;
+  /** Days the agreement closes besides weekends and holidays. */
+  closed: ReadonlySet<LocalDate>;
+  /** The year's open days, in order. */
+  openDays: readonly LocalDate[];
+  /** Those to be kept clear, by what keeps clear of them. */
+  avoided: Record<Avoiding, ReadonlySet<LocalDate>>;
+  prices: YearPrices;
+  previous?: YearPlan;
+}
+
+/** What can keep clear of the days to avoid. */
+export type Avoiding = CalendarTerms['appliesTo'][number];
+
+const none: ReadonlySet<LocalDate> = new Set();
+
+/** Lays out the frame of a year: its limits, and what of it is left. */
+export function planContext(input: PlanInput): PlanContext {
+  const { contract, terms, yearNumber, asOf, progress } = input;
+  const { from, to } = periodOf(contract.startsOn, yearNumber);
+  const startsAt = instantAt(from, '00:00');
+  const plannedFrom = progress?.previous.plannedFrom ?? asOf;
+  const opens = terms.support.opens;
+  const closed = closedDaysOf(terms.support);
+  const firstMoment = nextOpening(later(plannedFrom, startsAt), opens, closed);
+  const earliestMail = nextOpening(later(asOf, startsAt), opens, closed);
+  const lastDay = previousOpenDay(addDays(to, -1), closed);
+  const { open, avoided } = workingDays(from, lastDay, terms.calendar, closed);
+  const avoidedBy = (what: Avoiding) => (terms.calendar.appliesTo.includes(what) ? avoided : none);
+  return {
+    ...input,
+    from,
+    to,
+    startsAt,
+    endsAt: instantAt(to, '00:00'),
+    plannedFrom,
+    firstMoment,
+    firstDay: localDateOf(firstMoment),
+    lastDay,
+    earliestMail,
+    earliestDay: localDateOf(earliestMail),
+    today: localDateOf(asOf),
+    closed,
+    openDays: open,
+    avoided: {
+      meetings: avoidedBy('meetings'),
+      upgrade: avoidedBy('upgrade'),
+      reminders: avoidedBy('reminders'),
+      escalations: avoidedBy('escalations'),
+    },
+    prices: input.prices ?? pricesOfContract(input),
+    ...(progress && { previous: progress.previous }),
+  };
+}
+
+function pricesOfContract({ contract, terms, yearNumber, progress }: PlanInput): YearPrices {
+  const decided = progress?.previous.hourlyRateMinor;
+  const known = decided === undefined ? {} : { decided };
+  return yearPrices({ contract, terms: terms.hourBank, prices: [], yearNumber, ...known });
+}
+
+/** The obligation of that id in the plan before, if there was one. */
+export function previousOf(context: PlanContext, id: string): Obligation | undefined {
+  return context.previous?.obligations.find((obligation) => obligation.id === id);
+}
+
+/** The obligation as it was closed, if it was: a re-plan copies it unchanged. */
+export function closedOf(
+  context: PlanContext,
+  id: string,
+): { was: Obligation; closedAt: Instant } | undefined {
+  const was = previousOf(context, id);
+  const closedAt = context.progress?.closed[id];
+  return was === undefined || closedAt === undefined ? undefined : { was, closedAt };
+}
+
+/** The later of two instants or of two dates; both are written so that they compare as text. */
+export function later(a: string, b: string): string {
+  return a > b ? a : b;
+}

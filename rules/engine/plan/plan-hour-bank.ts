@@ -1,0 +1,90 @@
+import { addDays, addMonths, instantAt, nextOpenDay, previousOpenDay } from '../calendar/calendar';
+import type { LocalDate } from '../contract/contract';
+import { owe } from './owe';
+import { placeNotices } from './place-notices';
+import type { NoticeDraft } from './place-notices';
+import type { Obligation } from './plan';
+import { closedOf, previousOf } from './plan-context';
+import type { PlanContext } from './plan-context';
+import { settleDate } from './settle-date';
+
+/** Calendar days before rolled hours lapse that the customer is told, by a statement. */
+const tellDaysBefore = 30;
+
+/**
+ * The year's hour statements except the final one, which the close gives: each on the first open day after its
+ * share of the months. Those of months that had passed when the year was planned, or when a re-plan first asks
+ * for them, are left out: the next statement says all they would have said.
+ */
+export function planHourBank(context: PlanContext): Obligation[] {
+  return [...planStatements(context), ...planLapse(context)];
+}
+
+function planStatements(context: PlanContext): Obligation[] {
+  const { statementsPerYear } = context.terms.hourBank;
+  return Array.from({ length: statementsPerYear - 1 }, (_, index) => index + 1).flatMap((number) => {
+    const id = `hours/statement-${number}`;
+    const wanted = boundary(context, number);
+    const missed = wanted < context.today && previousOf(context, id) === undefined;
+    if (closedOf(context, id) !== undefined || wanted < context.firstDay || missed) return [];
+    const settled = settleDate(context, id, wanted, false);
+    const roles = context.terms.notices.recipients.hours;
+    const send = {
+      step: 'send',
+      on: settled.dueOn,
+      kind: 'ask',
+      template: 'hour-statement',
+      to: 'customer',
+      roles,
+    } as const;
+    const opensOn = settled.dueOn;
+    return [
+      owe(context, { id, strand: 'hourBank', owner: 'consultant', ...settled, opensOn, notices: [send] }),
+    ];
+  });
+}
+
+/**
+ * The day on which hours rolled in lapse, if the terms let them lapse within the year: a legal instant, midnight,
+ * whatever day it is. The customer is told a month before. One that a re-plan moves into the past is tomorrow.
+ */
+function planLapse(context: PlanContext): Obligation[] {
+  const { contract, terms, yearNumber, from, to, today } = context;
+  const { expiresAfterMonths } = terms.hourBank.rollover;
+  const id = 'hours/lapse';
+  if (yearNumber === 1 || expiresAfterMonths === 12 || closedOf(context, id) !== undefined) return [];
+  const before = previousOf(context, id);
+  const wanted = addMonths(contract.startsOn, 12 * (yearNumber - 1) + expiresAfterMonths);
+  const past = before !== undefined && before.dueOn <= today ? before.dueOn : addDays(today, 1);
+  const dueOn = wanted > today ? wanted : past;
+  if (dueOn <= from || dueOn >= to) return [];
+  const moved = before !== undefined && before.dueOn !== dueOn;
+  const tell: NoticeDraft = {
+    step: 'tell',
+    on: previousOpenDay(addDays(dueOn, -tellDaysBefore), context.closed),
+    kind: 'ask',
+    template: 'hour-statement',
+    to: 'customer',
+    roles: terms.notices.recipients.hours,
+  };
+  const dueAt = instantAt(dueOn, '00:00');
+  const notices = placeNotices(context, [tell], dueOn, moved ? undefined : before);
+  return [
+    {
+      id,
+      strand: 'hourBank',
+      owner: 'consultant',
+      opensAt: dueAt,
+      dueOn,
+      dueAt,
+      revision: before === undefined ? 1 : before.revision + Number(moved),
+      late: dueOn !== wanted,
+      notices: notices.filter(({ at }) => at < dueAt),
+    },
+  ];
+}
+
+function boundary({ contract, yearNumber, terms, closed }: PlanContext, number: number): LocalDate {
+  const months = Math.round((12 * number) / terms.hourBank.statementsPerYear);
+  return nextOpenDay(addMonths(contract.startsOn, 12 * (yearNumber - 1) + months), closed);
+}

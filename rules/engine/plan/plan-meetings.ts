@@ -1,0 +1,304 @@
+import {
+  addDays,
+  addMonths,
+  addOpenDays,
+  daysBetween,
+  instantAt,
+  localDateOf,
+  previousOpenDay,
+} from '../calendar/calendar';
+import type { Instant, LocalDate } from '../contract/contract';
+import { addressed, escalationNotices, reminderNotices } from './notice-steps';
+import { owe } from './owe';
+import type { NoticeDraft } from './place-notices';
+import type { Booking, MeetingProgress, Notice, Obligation } from './plan';
+import { closedOf, later } from './plan-context';
+import type { PlanContext } from './plan-context';
+import { settleDate } from './settle-date';
+import type { Terms } from '../ruleset/terms';
+import { daysToUse } from '../terms/working-days';
+
+/**
+ * The year's management meetings ("minst 4 förvaltningsledningsmöten", "med jämn periodicitet"). If the year was
+ * first planned after its start, the part of them that belongs to what was left of it. One that a person has booked
+ * stays where it was put; those that are not booked yet keep an even distance to it.
+ */
+export function planMeetings(context: PlanContext): Obligation[] {
+  const days = spreadMeetings(context);
+  const before = context.previous?.obligations.filter(({ strand }) => strand === 'meetings') ?? [];
+  const booked = Object.values(context.progress?.meetings ?? {}).flatMap(({ booked: at }) => at?.on ?? []);
+  const taken = new Set([
+    ...days,
+    ...before.map(({ dueOn }) => dueOn),
+    ...booked,
+    ...tooShortDays(context.terms),
+  ]);
+  const promised = days.map((wanted, index) => ({ id: `meeting-${index + 1}`, wanted }));
+  const meetings: Wanted[] = [...promised, ...beyondPromised(context, promised.length)];
+  const placed: LocalDate[] = [...booked];
+  return meetings.flatMap(({ id, wanted }) => {
+    if (closedOf(context, id) !== undefined) return [];
+    const booking = meetingOf(context, id).booked;
+    const others = meetings.flatMap((other) => (other.id === id ? [] : (other.wanted ?? [])));
+    const meeting = booking
+      ? bookedMeeting(context, id, booking)
+      : openMeeting(context, id, dayWanted(context, id, wanted, new Set([...others, ...placed])), taken);
+    taken.add(meeting.dueOn);
+    placed.push(meeting.dueOn);
+    return [meeting];
+  });
+}
+
+/** A meeting, and the day it belongs on; an extra one has none of its own. */
+interface Wanted {
+  id: string;
+  wanted?: LocalDate;
+}
+
+const meetingOf = ({ progress }: PlanContext, id: string): MeetingProgress => progress?.meetings?.[id] ?? {};
+
+/** Extra meetings, and booked ones that the terms no longer ask for: what a person settled is not taken back. */
+function beyondPromised(context: PlanContext, promised: number): Wanted[] {
+  return Object.entries(context.progress?.meetings ?? {}).flatMap(([id, { booked, extra }]) => {
+    const number = Number(/^meeting-(\d+)$/.exec(id)?.[1]);
+    return extra !== undefined || (booked !== undefined && number > promised) ? [{ id }] : [];
+  });
+}
+
+/**
+ * Where a meeting that nobody has booked belongs: one that was called off, or was asked for besides, where there is
+ * time to invite to it.
+ *
+ * @param others days of other meetings
+ */
+function dayWanted(
+  context: PlanContext,
+  id: string,
+  wanted: LocalDate | undefined,
+  others: ReadonlySet<LocalDate>,
+): LocalDate {
+  const { cancelledAt, extra } = meetingOf(context, id);
+  const since = cancelledAt ?? extra;
+  return since === undefined
+    ? (wanted ?? context.lastDay)
+    : later(wanted ?? '', inGoodTime(context, since, others));
+}
+
+/** The first day that leaves the customer as long as the terms give from invitation to meeting. */
+function inGoodTime(context: PlanContext, since: Instant, others: ReadonlySet<LocalDate>): LocalDate {
+  const { terms, openDays, avoided, lastDay } = context;
+  const earliest = addDays(localDateOf(since), terms.meetings.inviteDaysBefore);
+  const tooShort = tooShortDays(terms);
+  const fits = (day: LocalDate): boolean =>
+    day >= earliest && !avoided.meetings.has(day) && !tooShort.has(day) && !others.has(day);
+  return openDays.find(fits) ?? lastDay;
+}
+
+/** A meeting that a person has booked: the customer is invited, gets the agenda and is reminded. */
+function bookedMeeting(context: PlanContext, id: string, booking: Booking): Obligation {
+  const { on, time, minutes, place, revision } = booking;
+  const meeting = owe(context, {
+    id,
+    strand: 'meetings',
+    owner: 'consultant',
+    dueOn: on,
+    late: false,
+    dueTime: time,
+    settled: {
+      booked: true,
+      ...extraOf(context, id),
+      ...(minutes !== undefined && { minutes }),
+      ...(place !== undefined && { place }),
+    },
+    revision,
+    notices: bookedNotices(context, booking),
+  });
+  const inTime = ({ step, at }: Notice): boolean =>
+    at < meeting.dueAt || /^(invite|blocks|overdue|escalate)/.test(step);
+  return { ...meeting, notices: meeting.notices.filter(inTime) };
+}
+
+/** A meeting that is still to be booked. */
+function openMeeting(
+  context: PlanContext,
+  id: string,
+  wanted: LocalDate,
+  taken: ReadonlySet<LocalDate>,
+): Obligation {
+  const settled = settleDate(context, id, wanted, false, taken);
+  return owe(context, {
+    id,
+    strand: 'meetings',
+    owner: 'consultant',
+    ...settled,
+    dueTime: context.terms.meetings.startTime,
+    settled: extraOf(context, id),
+    notices: openNotices(context, settled.dueOn, meetingOf(context, id).called === true),
+  });
+}
+
+const extraOf = (context: PlanContext, id: string): Pick<Obligation, 'extra'> =>
+  meetingOf(context, id).extra === undefined ? {} : { extra: true };
+
+/** One day for each meeting, as near as can be to where it belongs, outside the days to avoid. */
+function spreadMeetings(context: PlanContext): LocalDate[] {
+  const { terms, avoided, firstDay, lastDay } = context;
+  const start = startOf(context);
+  const ideals =
+    terms.meetings.spread === 'months'
+      ? middlesOfMonths(context)
+      : aroundSettled(context, evenShares(context));
+  const count = ideals.length;
+  const left = context.openDays.filter((day) => day >= firstDay);
+  const days = daysToUse(daysToUse(left, tooShortDays(terms), count), avoided.meetings, count);
+  const offsets = days.map((day) => daysBetween(start, day));
+  const chosen: LocalDate[] = [];
+  let next = 0;
+  for (const [index, ideal] of ideals.slice(0, days.length).entries()) {
+    const lastChoice = days.length - Math.min(count, days.length) + index;
+    const distance = (at: number) => Math.abs((offsets[at] ?? Infinity) - ideal);
+    while (next < lastChoice && distance(next + 1) < distance(next)) next++;
+    chosen.push(days[next++] ?? lastDay);
+  }
+  return chosen;
+}
+
+/** The day from which the year's meetings are owed. */
+function startOf({ from, plannedFrom }: PlanContext): LocalDate {
+  return later(from, localDateOf(plannedFrom));
+}
+
+/** "Med jämn periodicitet": the middle of each meeting's share of what is left, in days from its start. */
+function evenShares(context: PlanContext): number[] {
+  const { from, to, terms } = context;
+  const left = daysBetween(startOf(context), to);
+  const count = Math.ceil((terms.meetings.perYear * left) / daysBetween(from, to));
+  return Array.from({ length: count }, (_, index) => ((index + 0.5) / count) * left);
+}
+
+/** A meeting held or booked further from its place than this share of the distance between two moves its neighbours. */
+const tolerance = 1 / 4;
+
+/**
+ * The spread stays even when a meeting moves: those around one that was held or booked far from its place are laid
+ * evenly between it and the next settled one, or the end of the year. Where nothing moved far it changes nothing.
+ */
+function aroundSettled(context: PlanContext, ideals: readonly number[]): number[] {
+  const start = startOf(context);
+  const length = daysBetween(start, context.to);
+  const interval = length / ideals.length;
+  const anchors = ideals.flatMap((ideal, index) => {
+    const id = `meeting-${index + 1}`;
+    // What lay before the agreement came to us moves nothing: what is open keeps its ordinary day.
+    if (context.previous?.takenOver?.closed[id]) return [{ index, at: ideal }];
+    const { booked, heldOn } = meetingOf(context, id);
+    const day = heldOn ?? booked?.on;
+    if (day === undefined) return [];
+    const at = daysBetween(start, day);
+    return [{ index, at: Math.abs(at - ideal) > tolerance * interval ? at : ideal }];
+  });
+  const first = { index: -1, at: -interval / 2 };
+  const last = { index: ideals.length, at: length + interval / 2 };
+  // Between two that stand at their places rounding could tip a day.
+  const stands = ({ index, at }: { index: number; at: number }): boolean => at === (ideals[index] ?? at);
+  return ideals.map((ideal, index) => {
+    const before = anchors.findLast((anchor) => anchor.index <= index) ?? first;
+    const after = anchors.find((anchor) => anchor.index > index) ?? last;
+    if (before.at >= after.at || (stands(before) && stands(after))) return ideal;
+    return before.at + ((after.at - before.at) * (index - before.index)) / (after.index - before.index);
+  });
+}
+
+/** The middle of each month a meeting is to be held in, in days from the start; months that have passed are left out. */
+function middlesOfMonths(context: PlanContext): number[] {
+  const { contract, yearNumber, terms, firstDay } = context;
+  const start = startOf(context);
+  const startOfMonth = (month: number) => addMonths(contract.startsOn, 12 * (yearNumber - 1) + month - 1);
+  return (terms.meetings.months ?? [])
+    .filter((month) => startOfMonth(month + 1) > firstDay)
+    .map((month) => {
+      const begins = daysBetween(start, startOfMonth(month));
+      return begins + (daysBetween(start, startOfMonth(month + 1)) - 1 - begins) / 2;
+    });
+}
+
+/** Half days that close before a meeting would end. */
+function tooShortDays({ meetings, support }: Terms): ReadonlySet<LocalDate> {
+  const ends = minutesOf(meetings.startTime) + meetings.lengthMinutes;
+  const closesBefore = support.halfDayCloses < support.closes && minutesOf(support.halfDayCloses) < ends;
+  return new Set(closesBefore ? support.halfDays : []);
+}
+
+/** Minutes since midnight of a time of day, `HH:MM`. */
+function minutesOf(time: string): number {
+  return 60 * Number(time.slice(0, 2)) + Number(time.slice(3));
+}
+
+/** The consultant is called to plan it; when the customer should have been invited, others hear that it is not booked. */
+function openNotices(context: PlanContext, dueOn: LocalDate, called: boolean): NoticeDraft[] {
+  const { terms, closed } = context;
+  const { meetings, notices } = terms;
+  const invitedBy = daysBefore(context, dueOn, meetings.inviteDaysBefore);
+  const call: NoticeDraft = {
+    step: 'call',
+    on: daysBefore(context, dueOn, meetings.callDaysBefore),
+    kind: 'ask',
+    template: 'meeting-call',
+    to: 'consultant',
+  };
+  const unbooked = { kind: 'chase', template: 'meeting-unbooked' } as const;
+  return [
+    ...(called ? [] : [call]),
+    { ...unbooked, step: 'book', on: invitedBy, to: 'consultant' },
+    ...meetings.bookingEscalation.map(({ openDaysAfter, to }, index) => ({
+      ...unbooked,
+      step: `book-escalate${index === 0 ? '' : `-${index + 1}`}`,
+      on: addOpenDays(invitedBy, openDaysAfter, closed),
+      ...addressed(to, notices.recipients.meeting),
+    })),
+    ...escalationNotices(context, meetings.escalation, dueOn, notices.recipients.meeting),
+  ];
+}
+
+/** What follows from a booking: at once, after the time to undo it, and in the days before the meeting. */
+function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): NoticeDraft[] {
+  const { meetings, notices } = context.terms;
+  const at = new Date(Date.parse(since) + notices.holdMinutes * 60_000).toISOString();
+  const roles = notices.recipients.meeting;
+  const today = localDateOf(since);
+  const agendaOn = daysBefore(context, dueOn, meetings.agendaDaysBefore);
+  const agenda = {
+    on: agendaOn,
+    kind: 'ask',
+    template: 'meeting-agenda',
+    // Never before the invitation itself.
+    ...(instantAt(agendaOn, context.terms.support.opens) < at && { at }),
+  } as const;
+  return [
+    {
+      step: 'invite',
+      on: today,
+      at,
+      kind: 'ask',
+      template: 'meeting-invitation',
+      to: 'customer',
+      roles,
+    },
+    { step: 'blocks', on: today, at, kind: 'ask', template: 'meeting-blocks', to: 'consultant' },
+    { ...agenda, step: 'agenda', to: 'customer', roles },
+    { ...agenda, step: 'agenda-consultant', to: 'consultant' },
+    ...reminderNotices(
+      meetings.reminders.map((reminder) => ({
+        day: daysBefore(context, dueOn, reminder.daysBefore),
+        to: reminder.to,
+      })),
+      'meeting-reminder',
+      'customer',
+      roles,
+    ),
+    ...escalationNotices(context, meetings.escalation, dueOn, roles),
+  ];
+}
+
+const daysBefore = ({ closed }: PlanContext, dueOn: LocalDate, days: number): LocalDate =>
+  previousOpenDay(addDays(dueOn, -days), closed);

@@ -1,0 +1,51 @@
+import { addOpenDays, localDateOf, nextOpenDay } from '../calendar/calendar';
+import type { LocalDate } from '../contract/contract';
+import { addressed, escalationNotices, reminderNotices } from './notice-steps';
+import { owe } from './owe';
+import type { NoticeDraft } from './place-notices';
+import type { Obligation } from './plan';
+import { closedOf, later } from './plan-context';
+import type { PlanContext } from './plan-context';
+import { settleDate } from './settle-date';
+import { startStepOrder } from '../ruleset/terms';
+import type { Party } from '../ruleset/terms';
+
+/**
+ * The steps that open the first year: the dedicated consultant ("er egna dedikerade konsult"), the kick-off
+ * ("vi estimerar tillsammans"), the monitoring ("sätts upp"). Counted in open days from the first one, or from
+ * the day the year was planned if that is later. The start of an agreement taken over lies behind.
+ */
+export function planStart(context: PlanContext): Obligation[] {
+  if (context.yearNumber > 1 || context.previous?.takenOver) return [];
+  const { terms, from, lastDay, firstDay, closed } = context;
+  const firstOpenDay = nextOpenDay(later(from, localDateOf(context.plannedFrom)), closed);
+  const late = firstOpenDay > nextOpenDay(from, closed);
+  return startStepOrder.flatMap((name) => {
+    const step = terms.start.steps[name];
+    if (step === undefined) return [];
+    const id = `start/${name}`;
+    if (closedOf(context, id) !== undefined) return [];
+    const due = addOpenDays(firstOpenDay, step.dueOpenDays, closed);
+    const settled = settleDate(context, id, due < lastDay ? due : lastDay, late);
+    const notices = stepNotices(context, step.owner, settled.dueOn);
+    return [owe(context, { id, strand: 'start', owner: step.owner, ...settled, opensOn: firstDay, notices })];
+  });
+}
+
+function stepNotices(context: PlanContext, owner: Party, dueOn: LocalDate): NoticeDraft[] {
+  const { start, notices } = context.terms;
+  const roles = notices.recipients.welcome;
+  return [
+    { step: 'start', on: context.firstDay, kind: 'ask', template: 'start-step', ...addressed(owner, roles) },
+    ...reminderNotices(
+      start.reminders.map(({ openDaysBefore }) => ({
+        day: addOpenDays(dueOn, -openDaysBefore, context.closed),
+        to: owner,
+      })),
+      'step-reminder',
+      owner,
+      roles,
+    ),
+    ...escalationNotices(context, start.escalation, dueOn, roles),
+  ];
+}

@@ -1,0 +1,132 @@
+import { instantAt, nextOpenDay } from '../calendar/calendar';
+import type { KnownIds, Obligation, YearPlan } from './plan';
+import { closedOf, planContext } from './plan-context';
+import type { PlanContext, PlanInput } from './plan-context';
+import type { Contract } from '../contract/contract';
+import { yearCalendar } from '../calendar/year-calendar';
+import { planDigests } from './plan-digests';
+import { planHourBank } from './plan-hour-bank';
+import { planMeetings } from './plan-meetings';
+import { planRenewal, renewalOf } from './plan-renewal';
+import { planStart } from './plan-start';
+import { planUpgrade } from './plan-upgrade';
+
+/**
+ * Plans one agreement year: what is owed, by whom, when, and which mails it takes. The same input gives the same
+ * plan. With `progress` it re-plans: what is closed stays as it was, what is open follows the terms.
+ *
+ * A start in the past mails nothing overdue: what is left of the year is laid out from `asOf`. If no open day is
+ * left, only the close of the year is owed.
+ */
+export function planYear(input: PlanInput): YearPlan {
+  const context = planContext(input);
+  const { contract, terms, from, to, startsAt, endsAt, plannedFrom, previous } = context;
+  const anyDayLeft = context.firstDay <= context.lastDay;
+  const owed = anyDayLeft
+    ? [planStart, planMeetings, planUpgrade, planHourBank, planRenewal].flatMap((plan) => plan(context))
+    : [];
+  const closed = previous?.obligations.filter(({ id }) => closedOf(context, id) !== undefined) ?? [];
+  const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
+  const obligations = [...closed, ...owed, ...close].sort(byDate);
+  return {
+    agreement: contract.agreement,
+    yearNumber: context.yearNumber,
+    from,
+    to,
+    startsAt,
+    endsAt,
+    ...welcomeOf(context),
+    ...(previous?.takenOver && { takenOver: previous.takenOver }),
+    announceAt: instantAt(nextOpenDay(to, context.closed), terms.support.opens),
+    plannedFrom,
+    ...termsChange(context),
+    revision: previous === undefined ? 1 : previous.revision + 1,
+    rulesetHash: context.rulesetHash,
+    hourlyRateMinor: context.prices.hourlyRateMinor,
+    renewal: renewalOf(context),
+    ...planDigests(context),
+    calendar: yearCalendar(context),
+    ids: idsOf(contract),
+    holdMinutes: terms.notices.holdMinutes,
+    meetings: {
+      lengthMinutes: terms.meetings.lengthMinutes,
+      startTime: terms.meetings.startTime,
+      drawsFromHourBank: terms.meetings.drawsFromHourBank,
+      roles: terms.notices.recipients.meeting,
+    },
+    ...settledMeetings(context),
+    alertPercents: [...terms.hourBank.alertPercents],
+    statementRoles: [...terms.notices.recipients.hours],
+    obligations,
+    ...withdrawnFrom(previous, obligations),
+  };
+}
+
+/** The next day on which a dated rule changes the terms, from its first instant on. */
+function termsChange({ termsChangeOn }: PlanContext): Pick<YearPlan, 'termsChangeOn' | 'termsChangeAt'> {
+  if (termsChangeOn === undefined) return {};
+  return { termsChangeOn, termsChangeAt: instantAt(termsChangeOn, '00:00') };
+}
+
+/** A meeting that is withdrawn and asked for again later is a new one: its mails are not those sent before. */
+function withdrawnFrom(
+  previous: YearPlan | undefined,
+  obligations: readonly Obligation[],
+): Pick<YearPlan, 'withdrawn'> {
+  const kept = new Set(obligations.map(({ id }) => id));
+  const gone = (previous?.obligations ?? []).filter(({ id }) => !kept.has(id));
+  const before = Object.entries(previous?.withdrawn ?? {}).filter(([id]) => !kept.has(id));
+  const withdrawn = [...before, ...gone.map(({ id, revision }) => [id, revision] as const)];
+  return withdrawn.length > 0 ? { withdrawn: Object.fromEntries(withdrawn) } : {};
+}
+
+/** The legal end of the period: midnight, whatever day of the week. */
+function closeOfYear({ to, endsAt }: PlanContext): Obligation {
+  return {
+    id: 'close',
+    strand: 'close',
+    owner: 'consultant',
+    opensAt: endsAt,
+    dueOn: to,
+    dueAt: endsAt,
+    revision: 1,
+    late: false,
+    notices: [],
+  };
+}
+
+/** The answer to the customer's signature: at once, even before the agreement starts. One taken over has begun long ago. */
+function welcomeOf({ yearNumber, plannedFrom, terms, previous }: PlanContext): Pick<YearPlan, 'welcome'> {
+  if (yearNumber > 1 || previous?.takenOver) return {};
+  return {
+    welcome: {
+      step: 'welcome',
+      at: plannedFrom,
+      template: 'welcome',
+      to: 'customer',
+      roles: terms.notices.recipients.welcome,
+    },
+  };
+}
+
+function byDate(a: Obligation, b: Obligation): number {
+  return a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1;
+}
+
+/** What people can name in a message; contacts without an id are numbered as mails number them. */
+function idsOf({ contacts, systems, integrations, monitors }: Contract): KnownIds {
+  const ids = integrations.map(({ id }) => id);
+  return {
+    consultant: contacts.consultant.id ?? 'unnamed',
+    contacts: contacts.customer.map(({ id }, index) => id ?? `contact-${index + 1}`),
+    integrations: ids,
+    modules: [...new Set([...Object.keys(systems), ...ids])],
+    monitors: monitors.map(({ id }) => id),
+  };
+}
+
+/** Kept with the plan, so that a preview plans again from all that the running year would. */
+function settledMeetings({ progress }: PlanContext): Pick<YearPlan, 'settled'> {
+  const { meetings = {} } = progress ?? {};
+  return Object.keys(meetings).length > 0 ? { settled: meetings } : {};
+}

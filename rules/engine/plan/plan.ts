@@ -1,0 +1,260 @@
+/** The plan of one agreement year: data that the workflow executes, the preview shows, the simulation plays. */
+import type { ContactRole, Instant, LocalDate } from '../contract/contract';
+import type { HourBankTerms, MeetingTerms, Party } from '../ruleset/terms';
+
+export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
+
+/** Every message the product sends; one folder each in `templates/`. */
+export const templateIds = [
+  'welcome',
+  'start-step',
+  'meeting-call',
+  'meeting-invitation',
+  'meeting-unbooked',
+  'meeting-blocks',
+  'meeting-agenda',
+  'meeting-reminder',
+  'meeting-cancelled',
+  'meeting-minutes',
+  'action-reminder',
+  'signal-rejected',
+  'consultant-changed',
+  'upgrade-precheck',
+  'upgrade-integrations',
+  'upgrade-technical',
+  'upgrade-test',
+  'upgrade-approval',
+  'step-reminder',
+  'escalation',
+  'hours-alert',
+  'hour-statement',
+  'year-summary',
+  'renewal-proposal',
+  'renewal-notice',
+  'price-change',
+  'digest',
+  'attention',
+  'monitor-alert',
+  'monitor-recovery',
+  'monitor-storm',
+  'monitor-digest',
+  'monitor-noise',
+  'signing-waiting',
+  'signing-amendment',
+  'workflow-sick',
+] as const;
+export type TemplateId = (typeof templateIds)[number];
+
+/** A mail that falls due at `at` as long as its obligation is open. */
+export interface Notice {
+  /** Name of the step within the obligation: `call`, `invite`, `remind`, `escalate`, … */
+  step: string;
+  at: Instant;
+  template: TemplateId;
+  to: Party;
+  /** For `to: 'customer'`: the contacts whose role is one of these (all of them if nobody has one). */
+  roles?: ContactRole[];
+}
+
+/** A dated thing the agreement owes. */
+export interface Obligation {
+  /**
+   * Stable for the year: `meeting-2`, `upgrade/test`, `start/kickoff`, `hours/statement-1`,
+   * `renewal/price`, `close`.
+   */
+  id: string;
+  strand: Strand;
+  /** Who has to act. */
+  owner: Party;
+  /** From when it can be acted on; upgrade phases also wait for the one named by `after`. */
+  opensAt: Instant;
+  /** Always an open day, except the legal end of the period (`close`). */
+  dueOn: LocalDate;
+  /** Meetings: when it begins. Others: close of business on `dueOn`. */
+  dueAt: Instant;
+  /** Obligation that has to be closed before this one. */
+  after?: string;
+  /** Rises each time a re-plan moves `dueOn`, or a meeting's time of day; part of every mail's key. 1 at first. */
+  revision: number;
+  /** True if a re-plan or a late start pushed it past where the terms wanted it. */
+  late: boolean;
+  /**
+   * Only if a re-plan found the date the terms give already past and put the next open day in `dueOn`: the date
+   * they gave. A later re-plan that finds the same date leaves `dueOn` where it is.
+   */
+  wantedOn?: LocalDate;
+  /** Meetings: a person has settled when it is; a re-plan never moves it. */
+  booked?: true;
+  /** Meetings: asked for beyond those the contract promises. */
+  extra?: true;
+  /** Meetings: how long it is, where that is not what the terms say, and where it is held. */
+  minutes?: number;
+  place?: string;
+  /** In order of `at`. */
+  notices: Notice[];
+}
+
+/** A mail with all that is open, to a party that wants it instead of single reminders. */
+export interface DigestNotice extends Notice {
+  to: 'consultant' | 'manager';
+}
+
+/** The price of the next agreement year, as far as this one has to know. */
+export interface RenewalPlan {
+  /** Ordinary price of an hour in minor units that is proposed; the year's own if nothing changes. */
+  proposedRateMinor: number;
+  /** Until when a new price can be approved, so that the customer is told as early as promised. */
+  announceBy: Instant;
+  /** The customer's contacts who are told. */
+  roles: ContactRole[];
+}
+
+export interface YearPlan {
+  agreement: string;
+  yearNumber: number;
+  /** Half-open: `to` is the first day of the next year. */
+  from: LocalDate;
+  to: LocalDate;
+  /** Midnight in Europe/Stockholm of `from` and `to`. */
+  startsAt: Instant;
+  endsAt: Instant;
+  /** When the welcome mail falls due (first year only), and when the closed year is summed up. */
+  welcome?: Notice;
+  announceAt: Instant;
+  /** The instant the year was first planned; a re-plan keeps it, so that what is left stays put. */
+  plannedFrom: Instant;
+  /** The day a dated rule next changes the year's terms, and its first instant: it is planned again then. */
+  termsChangeOn?: LocalDate;
+  termsChangeAt?: Instant;
+  /** 1 at first, one more for each re-plan. */
+  revision: number;
+  rulesetHash: string;
+  /**
+   * Ordinary price of an hour in minor units, decided when the year was first planned. Plans stored before prices were
+   * kept here lack it: theirs is the contract's.
+   */
+  hourlyRateMinor?: number;
+  /** Absent in plans stored before agreements were renewed here. */
+  renewal?: RenewalPlan;
+  /** In order of `at`; absent where nobody wants any. */
+  digests?: DigestNotice[];
+  /**
+   * What a running year needs to read a date or a time of day, since calendars change with library upgrades. Absent in
+   * plans stored before meetings were booked here.
+   */
+  calendar?: YearCalendar;
+  /** What a person can name in a message. */
+  ids?: KnownIds;
+  /** Minutes that a mail to the customer waits which a person's message causes: time to undo it. None if absent. */
+  holdMinutes?: number;
+  /** What the meetings strand needs while the year runs. */
+  meetings?: Pick<MeetingTerms, 'lengthMinutes' | 'startTime' | 'drawsFromHourBank'> & {
+    roles: ContactRole[];
+  };
+  /** What people had settled about meetings when it was planned. */
+  settled?: Record<string, MeetingProgress>;
+  /**
+   * Hours that were contracted when it was planned, in centihours. Within a begun year they only grow; fewer ones wait
+   * for the next. Absent in plans stored before contracts were amended here.
+   */
+  contractedHours?: number;
+  /** The hour bank when it was planned. */
+  balance?: HourBalance;
+  /** What the hour bank strand needs while the year runs. */
+  alertPercents: number[];
+  statementRoles: ContactRole[];
+  obligations: Obligation[];
+  /** Given for a year that began before the agreement came to us; a re-plan keeps it. */
+  takenOver?: TakenOver;
+  /** Obligations that a re-plan withdrew, with their last revision: one asked for again goes on from there. */
+  withdrawn?: Record<string, number>;
+}
+
+/** What lay behind when an agreement was taken over in the middle of its year: it is closed, and nothing is mailed for it. */
+export interface TakenOver {
+  /** The instant it was planned here. */
+  at: Instant;
+  /** By id: since when it is closed, and whether that was told or its day had simply passed. */
+  closed: Record<string, { at: Instant; how: 'told' | 'passed' }>;
+  /** The days on which meetings were held. */
+  meetings: Record<string, LocalDate>;
+  /** The upgrade should have been under way and is not done: the day it is laid out from instead. */
+  upgradeFrom?: LocalDate;
+}
+
+/** The calendar of an agreement year, as far as a running year has to know it. */
+export interface YearCalendar {
+  /** Days from Monday to Friday on which nobody works, from a month before the year to a month after it. */
+  closedDays: LocalDate[];
+  /** Minutes that Sweden is ahead of UTC from an instant on; the first covers all before it. */
+  offsets: { from: Instant; minutes: number }[];
+  /** Support's hours, local times of day. */
+  opens: string;
+  closes: string;
+}
+
+/** Ids of the contract that messages name. */
+export interface KnownIds {
+  /** The dedicated consultant's. */
+  consultant: string;
+  contacts: string[];
+  integrations: string[];
+  /** What is tested: systems and integrations. */
+  modules: string[];
+  monitors: string[];
+}
+
+/** When a meeting is, as a person booked it. */
+export interface Booking {
+  on: LocalDate;
+  /** Local time of day, `HH:MM`. */
+  time: string;
+  minutes?: number;
+  place?: string;
+  /** When it was booked. */
+  since: Instant;
+  /** Of the meeting; one more for each booking, so that an invitation replaces the one before. */
+  revision: number;
+}
+
+/** What people have settled about a meeting. */
+export interface MeetingProgress {
+  booked?: Booking;
+  /** Since when a meeting that was booked is not any more. */
+  cancelledAt?: Instant;
+  /** When it was asked for, beyond those the contract promises. */
+  extra?: Instant;
+  /** The consultant has been called to plan it. */
+  called?: true;
+  /** The day it was held. */
+  heldOn?: LocalDate;
+}
+
+/** How far the year has come; what a re-plan must respect. */
+export interface Progress {
+  previous: YearPlan;
+  /** Closed obligations: id → when. */
+  closed: Record<string, Instant>;
+  meetings?: Record<string, MeetingProgress>;
+}
+
+/** The hour bank of one year in hundredths of an hour (exact integers). */
+export interface HourBalance {
+  contracted: number;
+  rolledIn: number;
+  used: number;
+  /** What is left; never below zero. */
+  remaining: number;
+  /** Used beyond contracted and rolled in. */
+  overage: number;
+}
+
+/** How a year's hour bank ends, in hundredths of an hour. */
+export interface HourClose extends HourBalance {
+  /** Carried to the next year. */
+  rolledOut: number;
+  /** Lost: unused and not rolled over. */
+  expired: number;
+}
+
+export type { HourBankTerms };

@@ -1,0 +1,41 @@
+import { addOpenDays, nextOpenDay } from '../calendar/calendar';
+import type { LocalDate } from '../contract/contract';
+import type { Obligation } from './plan';
+import { previousOf } from './plan-context';
+import type { PlanContext } from './plan-context';
+
+/** When an open obligation falls due after all. */
+export type SettledDate = Pick<Obligation, 'dueOn' | 'late' | 'wantedOn'>;
+
+/**
+ * Decides when an obligation is due that the terms put on `wanted`. Where that day has passed, or has begun so
+ * that nobody can be asked any more: one planned for
+ * the same day before is simply overdue and stays; one moved there by a re-plan falls on the next open day
+ * and is late.
+ *
+ * @param taken days another obligation of the strand has; the next open day keeps clear of them if it can
+ */
+export function settleDate(
+  context: PlanContext,
+  id: string,
+  wanted: LocalDate,
+  late: boolean,
+  taken: ReadonlySet<LocalDate> = new Set(),
+): SettledDate {
+  if (context.previous === undefined || wanted >= context.earliestDay) return { dueOn: wanted, late };
+  const before = previousOf(context, id);
+  if (before !== undefined && (before.wantedOn ?? before.dueOn) === wanted) {
+    const { wantedOn } = before;
+    const dueOn = before.dueOn < context.today ? before.dueOn : openFrom(context, before.dueOn);
+    return { dueOn, late: late || before.late, ...(wantedOn !== undefined && { wantedOn }) };
+  }
+  let dueOn = openFrom(context, context.earliestDay);
+  while (taken.has(dueOn) && dueOn < context.lastDay) dueOn = addOpenDays(dueOn, 1, context.closed);
+  return { dueOn, late: true, wantedOn: wanted };
+}
+
+/** That day or the next open one, on the year's last open day at the latest. */
+function openFrom({ closed, lastDay }: PlanContext, from: LocalDate): LocalDate {
+  const day = nextOpenDay(from, closed);
+  return day < lastDay ? day : lastDay;
+}

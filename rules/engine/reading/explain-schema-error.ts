@@ -1,0 +1,124 @@
+import type { ErrorObject } from 'ajv';
+import { didYouMean } from '../basics/did-you-mean';
+import { expectedFound, inBoth, joined } from '../basics/text';
+import type { Text } from '../basics/text';
+
+/** What a schema error says in plain words, and the path of what it is about. */
+export interface Explanation {
+  /** From the top of the document: `['contacts', 'customer', '0', 'email']`. */
+  path: string[];
+  /** True if it is the property's name that is wrong, not its value. */
+  aboutKey: boolean;
+  /** The property below `path` that is not there. */
+  missing?: string;
+  message: Text;
+}
+
+/**
+ * Turns one ajv error (made with `verbose`) into "expected …, found …". The schema's `title` (`titleSv` in Swedish) says what was
+ * expected where a pattern alone would tell the reader nothing.
+ *
+ * @returns nothing for errors that only repeat others (`if`, `propertyNames`)
+ */
+export function explainSchemaError(error: ErrorObject): Explanation | undefined {
+  const path = error.instancePath.split('/').slice(1).map(unescapePointer);
+  const schema = (error.parentSchema ?? {}) as Titled & { properties?: Record<string, unknown> };
+  if (error.keyword === 'if' || error.keyword === 'propertyNames') return undefined;
+  if (error.keyword === 'additionalProperties') {
+    const { additionalProperty: name } = error.params as { additionalProperty: string };
+    const known = Object.keys(schema.properties ?? {});
+    const found = { sv: `okänd egenskap "${name}"`, en: `unknown property "${name}"` };
+    const message = joined(expectedFound(oneOf(known), found), didYouMean(name, known));
+    return { path: [...path, name], aboutKey: true, message };
+  }
+  if (error.keyword === 'required') {
+    const { missingProperty: name } = error.params as { missingProperty: string };
+    const message = expectedFound({ sv: `egenskapen "${name}"`, en: `property "${name}"` }, none);
+    return { path, aboutKey: false, missing: name, message };
+  }
+  if (error.keyword === 'dependencies') {
+    const { missingProperty, property } = error.params as { missingProperty: string; property: string };
+    const message = expectedFound(
+      {
+        sv: `"${missingProperty}" tillsammans med "${property}"`,
+        en: `"${missingProperty}" beside "${property}"`,
+      },
+      none,
+    );
+    return { path, aboutKey: false, message };
+  }
+  const found = error.propertyName ?? (error.data as unknown);
+  const message = joined(expectedFound(expected(error, schema), show(found)), hint(error, found));
+  return error.propertyName === undefined
+    ? { path, aboutKey: false, message }
+    : { path: [...path, error.propertyName], aboutKey: true, message };
+}
+
+interface Titled {
+  title?: string;
+  titleSv?: string;
+}
+
+const none: Text = { sv: 'ingen', en: 'none' };
+
+/** One of several, in a message. */
+export function oneOf(values: readonly unknown[]): Text {
+  return { sv: `ett av ${values.join(', ')}`, en: `one of ${values.join(', ')}` };
+}
+
+function expected(error: ErrorObject, { title, titleSv }: Titled): Text {
+  const params = error.params as Record<string, unknown>;
+  const limit = String(params.limit);
+  const titled = title === undefined ? undefined : { sv: titleSv ?? title, en: title };
+  switch (error.keyword) {
+    case 'enum':
+      return oneOf(params.allowedValues as unknown[]);
+    case 'minimum':
+      return { sv: `minst ${limit}`, en: `at least ${limit}` };
+    case 'maximum':
+      return { sv: `högst ${limit}`, en: `at most ${limit}` };
+    case 'minItems':
+      return { sv: `minst ${limit} i listan`, en: `at least ${limit} in the list` };
+    case 'maxItems':
+      return { sv: `högst ${limit} i listan`, en: `at most ${limit} in the list` };
+    case 'uniqueItems':
+      return { sv: 'var och en en gång i listan', en: 'each one once in the list' };
+    case 'type':
+      return (
+        titled ?? {
+          sv: `ett värde av typen ${String(params.type)}`,
+          en: `a value of type ${String(params.type)}`,
+        }
+      );
+    default: {
+      const reason = error.message ?? error.keyword;
+      return titled ?? { sv: `vad schemat säger (${reason})`, en: `what the schema says (${reason})` };
+    }
+  }
+}
+
+function hint(error: ErrorObject, found: unknown): Text {
+  const allowed = (error.params as { allowedValues?: unknown[] }).allowedValues ?? [];
+  return didYouMean(typeof found === 'string' ? found : '', allowed.map(String));
+}
+
+/** What was found, short enough for one line. */
+export function show(value: unknown): Text {
+  if (Array.isArray(value))
+    return value.length === 0
+      ? { sv: 'en tom lista', en: 'an empty list' }
+      : { sv: `en lista med ${value.length}`, en: `a list of ${value.length}` };
+  if (typeof value === 'object' && value !== null) {
+    const names = Object.keys(value).join(', ');
+    return names === ''
+      ? { sv: 'ett tomt objekt', en: 'an empty object' }
+      : { sv: `ett objekt med ${names}`, en: `an object with ${names}` };
+  }
+  if (value === undefined) return { sv: 'ingenting', en: 'nothing' };
+  const text = JSON.stringify(value);
+  return inBoth(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+function unescapePointer(segment: string): string {
+  return segment.replace(/~1/g, '/').replace(/~0/g, '~');
+}

@@ -1,0 +1,7 @@
+import type { Finding, Language } from '../contract/contract';
+
+/** A finding as editors and terminals make it clickable: `rules/levels/guld.json:14:9 expected …, found …`. */
+export function formatFinding(finding: Finding, language: Language = 'en'): string {
+  const message = language === 'sv' ? finding.messageSv : finding.message;
+  return `${finding.file}:${finding.line}:${finding.column} ${message}`;
+}

@@ -1,0 +1,124 @@
+import type { HourBankTerms, MeetingTerms, StartTerms, SupportTerms, UpgradeTerms } from './terms';
+import { expectedFound } from '../basics/text';
+import type { Text } from '../basics/text';
+
+/** A term that contradicts another of its topic. */
+export interface TermConflict {
+  /** Within the topic's terms. */
+  path: string[];
+  message: Text;
+}
+
+/**
+ * What no single value shows: terms of one topic that contradict each other. Terms that are absent, as in a
+ * rule that overrides only some of them, contradict nothing.
+ */
+export function checkTerms(topic: string, terms: unknown): TermConflict[] {
+  switch (topic) {
+    case 'meetings':
+      return checkMeetings(terms as Partial<MeetingTerms>);
+    case 'upgrade':
+      return checkUpgrade(terms as Partial<UpgradeTerms>);
+    case 'hourBank': {
+      const { alertPercents = [] } = terms as Partial<HourBankTerms>;
+      return ascending('alertPercents', alertPercents, (percent) => percent);
+    }
+    case 'support':
+      return checkSupport(terms as Partial<SupportTerms>);
+    case 'start':
+      return checkSteps(terms as Partial<StartTerms>);
+    default:
+      return [];
+  }
+}
+
+function checkMeetings(terms: Partial<MeetingTerms>): TermConflict[] {
+  const { reminders = [], escalation = [], bookingEscalation = [] } = terms;
+  const { inviteDaysBefore, spread, months, perYear } = terms;
+  return [
+    ...notMore(['inviteDaysBefore'], inviteDaysBefore, 'callDaysBefore', terms.callDaysBefore),
+    ...notMore(['agendaDaysBefore'], terms.agendaDaysBefore, 'inviteDaysBefore', inviteDaysBefore),
+    ...reminders.flatMap(({ daysBefore }, index) =>
+      notMore(['reminders', String(index), 'daysBefore'], daysBefore, 'inviteDaysBefore', inviteDaysBefore),
+    ),
+    ...ascending('reminders', reminders, ({ daysBefore }) => -daysBefore, true),
+    ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
+    ...ascending('bookingEscalation', bookingEscalation, ({ openDaysAfter }) => openDaysAfter, true),
+    ...ascending('months', months ?? [], (month) => month),
+    ...(spread === 'months' && perYear !== undefined && months?.length !== perYear
+      ? [
+          {
+            path: ['months'],
+            message: expectedFound(
+              { sv: `${perYear} månader (perYear)`, en: `${perYear} months (perYear)` },
+              String(months?.length ?? 0),
+            ),
+          },
+        ]
+      : []),
+  ];
+}
+
+function checkUpgrade({
+  window,
+  reminders = [],
+  escalation = [],
+  phases,
+}: Partial<UpgradeTerms>): TermConflict[] {
+  const tooShort = Object.entries(phases ?? {}).flatMap(([id, { openDays, minimumOpenDays }]) =>
+    notMore(['phases', id, 'minimumOpenDays'], minimumOpenDays, 'openDays', openDays),
+  );
+  return [
+    ...notMore(['window', 'fromMonth'], window?.fromMonth, 'toMonth', window?.toMonth),
+    ...tooShort,
+    ...ascending('reminders', reminders, ({ openDaysBefore }) => -openDaysBefore, true),
+    ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
+  ];
+}
+
+function checkSupport({ opens, closes }: Partial<SupportTerms>): TermConflict[] {
+  if (opens === undefined || closes === undefined || opens < closes) return [];
+  const later = { sv: `ett klockslag efter opens (${opens})`, en: `a time after opens (${opens})` };
+  return [{ path: ['closes'], message: expectedFound(later, closes) }];
+}
+
+function checkSteps({ reminders = [], escalation = [] }: Partial<StartTerms>): TermConflict[] {
+  return [
+    ...ascending('reminders', reminders, ({ openDaysBefore }) => -openDaysBefore, true),
+    ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
+  ];
+}
+
+function notMore(
+  path: string[],
+  value: number | undefined,
+  limitName: string,
+  limit: number | undefined,
+): TermConflict[] {
+  if (value === undefined || limit === undefined || value <= limit) return [];
+  const most = { sv: `högst ${limitName} (${limit})`, en: `at most ${limitName} (${limit})` };
+  return [{ path, message: expectedFound(most, String(value)) }];
+}
+
+/** @param mayRepeat two items of the same rank may follow each other */
+function ascending<T>(
+  list: string,
+  items: readonly T[],
+  rank: (item: T) => number,
+  mayRepeat = false,
+): TermConflict[] {
+  return items.flatMap((item, index) => {
+    const before = items[index - 1];
+    if (before === undefined || rank(before) < rank(item) || (mayRepeat && rank(before) === rank(item)))
+      return [];
+    const order = mayRepeat
+      ? { sv: 'listan i tidsordning', en: 'the list in order of time' }
+      : {
+          sv: 'listan i stigande ordning, var och en en gång',
+          en: 'the list in ascending order, each one once',
+        };
+    const [found, after] = [JSON.stringify(item), JSON.stringify(before)];
+    const message = expectedFound(order, { sv: `${found} efter ${after}`, en: `${found} after ${after}` });
+    return [{ path: [list, String(index)], message }];
+  });
+}

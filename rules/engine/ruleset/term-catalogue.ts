@@ -1,0 +1,628 @@
+/**
+ * Every term a contract can fix: its type, its range and what it means, in both languages. The schema of the rule
+ * files, the completion in an editor and `docs/terms-reference.md` are made from it.
+ */
+import { checkKinds } from '../monitoring/check';
+import type { TermSchema } from '../reading/term-schema';
+import { about, item, list, object, oneOf, optional, percent, ref, titled, whole } from '../reading/term-schema';
+
+export type { TermSchema } from '../reading/term-schema';
+
+const parties = ['consultant', 'manager', 'support', 'customer'];
+const to = oneOf(parties, 'Vem som får mejlet', 'Who gets the mail');
+const owner = oneOf(parties, 'Vem som ska göra det', 'Who has to act');
+const roles = (sv: string, en: string): TermSchema =>
+  list(
+    ['en lista av kontaktroller', 'a list of contact roles'],
+    { enum: ['management', 'system-owner', 'finance', 'tester'] },
+    { uniqueItems: true, maxItems: 4, ...about(sv, en) },
+  );
+const texts = (sv: string, en: string): TermSchema =>
+  list(
+    ['en lista av texter med sv och en', 'a list of texts with sv and en'],
+    { $ref: '#/definitions/wording' },
+    { maxItems: 30, ...about(sv, en) },
+  );
+
+const escalation = list(
+  ['en lista av steg med openDaysAfter och to', 'a list of steps with openDaysAfter and to'],
+  item(['ett steg med openDaysAfter och to', 'a step with openDaysAfter and to'], {
+    openDaysAfter: whole(1, 60, 'Öppna dagar efter förfallodagen', 'Open days after the due date'),
+    to,
+  }),
+  {
+    maxItems: 6,
+    ...about(
+      'Vem som får veta när det inte blev gjort, i tidsordning',
+      'Who is told when it was not done, in order of time',
+    ),
+  },
+);
+const stepReminders = list(
+  ['en lista av påminnelser med openDaysBefore', 'a list of reminders with openDaysBefore'],
+  item(['en påminnelse med openDaysBefore', 'a reminder with openDaysBefore'], {
+    openDaysBefore: whole(1, 30, 'Öppna dagar före förfallodagen', 'Open days before the due date'),
+  }),
+  {
+    maxItems: 6,
+    ...about(
+      'När den som ska göra det påminns, i tidsordning',
+      'When whoever has to act is reminded, in order of time',
+    ),
+  },
+);
+
+const phase = object(['villkor för en fas', 'terms of a phase'], {
+  owner,
+  openDays: whole(1, 60, 'Längd i öppna dagar', 'Length in open days'),
+  openDaysPerIntegration: optional(
+    whole(
+      0,
+      20,
+      'Fler öppna dagar för varje integration i avtalet',
+      'More open days for each integration in the contract',
+    ),
+  ),
+  minimumOpenDays: optional(
+    whole(
+      1,
+      60,
+      'Färre dagar än så blir fasen inte, när tiden är knapp',
+      'The phase is never made shorter than this when time is short',
+    ),
+  ),
+  checks: optional(texts('Vad som kontrolleras i fasen', 'What is checked in the phase')),
+});
+
+const checkTerms = (complete: boolean): Record<string, TermSchema> => {
+  const given = complete ? (schema: TermSchema) => schema : optional;
+  return {
+    intervalMinutes: given(whole(1, 1440, 'Minuter mellan två kontroller', 'Minutes between two checks')),
+    failuresBeforeAlert: given(
+      whole(
+        1,
+        20,
+        'Misslyckade kontroller, av de senaste failuresWithin, innan supporten får veta det',
+        'Failed checks, of the last failuresWithin, before support is told',
+      ),
+    ),
+    failuresWithin: given(
+      whole(
+        1,
+        20,
+        'Av hur många senaste kontroller failuresBeforeAlert räknas; minst lika många',
+        'Of how many last checks failuresBeforeAlert counts; at least as many',
+      ),
+    ),
+    retrySeconds: given(
+      whole(
+        5,
+        3600,
+        'Sekunder till nästa försök medan det är oklart om något är fel',
+        'Seconds until the next try while it is not settled whether something is wrong',
+      ),
+    ),
+    goodBeforeRecovery: given(
+      whole(
+        1,
+        20,
+        'Lyckade kontroller i rad innan ett fel är över',
+        'Good checks in a row before a problem is over',
+      ),
+    ),
+    graceMinutes: given(
+      whole(
+        0,
+        1440,
+        'Minuter efter att en kontroll satts upp eller ändrats då inget larmas',
+        'Minutes after a check was set up or changed in which nothing is alerted',
+      ),
+    ),
+    repeatMinutes: given(
+      whole(
+        0,
+        10_080,
+        'Minuter tills ett pågående fel påminns om; 0 är aldrig',
+        'Minutes until an ongoing problem is told again; 0 is never',
+      ),
+    ),
+    groupBy: given(
+      oneOf(
+        ['none', 'kind', 'customer'],
+        'Vilka fel som samlas i ett mejl: inga, samma slag, alla hos kunden',
+        'Which problems share one mail: none, those of one kind, all of the customer',
+      ),
+    ),
+  };
+};
+
+const record = <K extends string>(
+  names: readonly K[],
+  of: (name: K) => TermSchema,
+): Record<string, TermSchema> => Object.fromEntries(names.map((name) => [name, of(name)]));
+
+export const agendaCodes = [
+  'new-needs',
+  'completed-work',
+  'training',
+  'improvements',
+  'release-news',
+  'hour-bank',
+  'monitoring',
+] as const;
+
+/** The terms by topic (`event.type` of the rules). */
+export const termCatalogue = {
+  meetings: object(
+    ['villkor för mötena', 'terms of the meetings'],
+    {
+      perYear: whole(1, 24, 'Förvaltningsmöten per år', 'Management meetings a year'),
+      spread: oneOf(
+        ['even', 'months'],
+        'Hur mötena läggs: jämnt över året, eller i månaderna i months',
+        'How meetings are placed: evenly over the year, or in the months of `months`',
+      ),
+      months: optional(
+        list(
+          ['en lista av avtalsårets månader', "a list of the agreement year's months"],
+          whole(1, 12, 'Månad, 1 är avtalsårets första', "Month, 1 is the agreement year's first"),
+          {
+            minItems: 1,
+            maxItems: 24,
+            ...about(
+              'Ett möte i mitten av varje; så många som perYear',
+              'One meeting in the middle of each; as many as perYear',
+            ),
+          },
+        ),
+      ),
+      lengthMinutes: whole(15, 480, 'Mötets längd i minuter', 'Length of a meeting in minutes'),
+      preparationMinutes: whole(
+        0,
+        960,
+        'Konsultens tid för förberedelse, i minuter',
+        "The consultant's time to prepare, in minutes",
+      ),
+      followUpMinutes: whole(
+        0,
+        960,
+        'Konsultens tid för uppföljning, i minuter',
+        "The consultant's time to follow up, in minutes",
+      ),
+      startTime: ref('time', 'Klockslag som föreslås', 'Local time of day that is proposed'),
+      callDaysBefore: whole(
+        1,
+        90,
+        'Kalenderdagar före mötet som konsulten kallas att planera det',
+        'Calendar days before the meeting that the consultant is called to plan it',
+      ),
+      inviteDaysBefore: whole(
+        1,
+        90,
+        'Kalenderdagar före mötet som kunden senast ska vara inbjuden; är mötet inte bokat då påminns konsulten',
+        'Calendar days before the meeting by which the customer is to be invited; if it is not booked by then the consultant is reminded',
+      ),
+      agendaDaysBefore: whole(
+        1,
+        60,
+        'Kalenderdagar före mötet som dagordningen går till båda sidor',
+        'Calendar days before the meeting that the agenda goes to both sides',
+      ),
+      reminders: list(
+        ['en lista av påminnelser med daysBefore och to', 'a list of reminders with daysBefore and to'],
+        item(['en påminnelse med daysBefore och to', 'a reminder with daysBefore and to'], {
+          daysBefore: whole(1, 90, 'Kalenderdagar före mötet', 'Calendar days before the meeting'),
+          to,
+        }),
+        {
+          maxItems: 6,
+          ...about('Vem som påminns och när, i tidsordning', 'Who is reminded and when, in order of time'),
+        },
+      ),
+      escalation,
+      bookingEscalation: list(
+        ['en lista av steg med openDaysAfter och to', 'a list of steps with openDaysAfter and to'],
+        item(['ett steg med openDaysAfter och to', 'a step with openDaysAfter and to'], {
+          openDaysAfter: whole(
+            1,
+            60,
+            'Öppna dagar efter att kunden skulle ha varit inbjuden',
+            'Open days after the customer was to be invited',
+          ),
+          to,
+        }),
+        {
+          maxItems: 6,
+          ...about(
+            'Vem som får veta att mötet inte är bokat, i tidsordning',
+            'Who is told that the meeting is not booked, in order of time',
+          ),
+        },
+      ),
+      drawsFromHourBank: oneOf(
+        ['none', 'extra', 'all'],
+        'Vilka möten som tar timmar ur timbanken: inga, extramöten eller alla',
+        'Which meetings use hours from the hour bank: none, extra meetings, or all',
+      ),
+      agenda: list(
+        ['en lista av ämnen', 'a list of topics'],
+        { $ref: '#/definitions/topic' },
+        {
+          minItems: 1,
+          maxItems: 20,
+          uniqueItems: true,
+          ...about(
+            'Stående ämnen: en kod, eller en text med sv och en',
+            'Standing topics: a code, or a text with sv and en',
+          ),
+        },
+      ),
+    },
+    about('Förvaltningsledning: mötena med kunden', 'Management meetings with the customer'),
+  ),
+  upgrade: object(
+    ['villkor för uppgraderingen', 'terms of the upgrade'],
+    {
+      window: object(['fönstret för uppgraderingen', 'the window of the upgrade'], {
+        fromMonth: whole(
+          1,
+          12,
+          'Avtalsårets månad som uppgraderingen börjar i; 1 är den första',
+          'Month of the agreement year in which the upgrade starts; 1 is the first',
+        ),
+        toMonth: whole(
+          1,
+          12,
+          'Avtalsårets månad som den ska vara klar i',
+          'Month of the agreement year in which it is to be finished',
+        ),
+      }),
+      phases: object(
+        ['faserna', 'the phases'],
+        record(['precheck', 'integrations', 'technical', 'test', 'approval'], () => optional(phase)),
+        about('Faserna, i avtalets ordning', 'The phases, in the order of the agreement'),
+      ),
+      testCases: {
+        ...titled('testfall per modul', 'test cases by module'),
+        type: 'object',
+        propertyNames: { $ref: '#/definitions/id' },
+        maxProperties: 30,
+        additionalProperties: texts('Testfall för modulen', 'Test cases of the module'),
+        ...about(
+          'Testfall per modul: ett systems eller en integrations id, eller all för alla kunder',
+          "Test cases by module: a system's or an integration's id, or `all` for every customer",
+        ),
+      },
+      reminders: stepReminders,
+      escalation,
+    },
+    about('Årlig uppgradering', 'The annual upgrade'),
+  ),
+  monitoring: object(
+    ['villkor för övervakningen', 'terms of the monitoring'],
+    {
+      ...checkTerms(true),
+      outsideHours: oneOf(
+        ['hold', 'send'],
+        'Larm utanför supporttid: vänta tills den öppnar, eller skicka genast. Påminnelser skickas bara inom supporttid',
+        'Alerts outside support hours: hold until it opens, or send at once. Reminders go out within support hours only',
+      ),
+      takeWithinMinutes: whole(
+        0,
+        10_080,
+        'Minuter av supporttid inom vilka någon ska ha tagit ett larm; därefter eskaleras det. 0 är aldrig',
+        'Minutes of support hours within which somebody is to have taken an alert; then it escalates. 0 is never',
+      ),
+      escalateTo: oneOf(
+        ['manager', 'consultant'],
+        'Vem som får veta att ingen tagit ett larm',
+        'Who is told that nobody took an alert',
+      ),
+      stormIncidents: whole(
+        2,
+        1000,
+        'Så många larm på en gång till supporten blir ett enda mejl med antalet',
+        'So many alerts to support at once become a single mail with the count',
+      ),
+      flapping: object(['när något fladdrar', 'when something flaps'], {
+        recoveries: whole(2, 20, 'Så många återhämtningar …', 'So many recoveries …'),
+        withinMinutes: whole(
+          5,
+          1440,
+          '… inom så många minuter; då måste det vara bra halva den tiden innan felet är över',
+          '… within so many minutes; it then has to be well for half that time before the problem is over',
+        ),
+      }),
+      morningDigest: {
+        type: 'boolean',
+        ...about(
+          'Ett mejl när supporten öppnar om det som hänt sedan den stängde',
+          'A mail when support opens about what happened since it closed',
+        ),
+      },
+      monthlyNoise: {
+        type: 'boolean',
+        ...about(
+          'Varje månad en lista av de kontroller som larmat mest, med föreslagna gränser',
+          'Every month a list of the checks that alerted most, with suggested thresholds',
+        ),
+      },
+      pauseDuringUpgrade: list(
+        ['en lista av faser', 'a list of phases'],
+        { enum: ['precheck', 'integrations', 'technical', 'test', 'approval'] },
+        {
+          uniqueItems: true,
+          maxItems: 5,
+          ...about(
+            'Faser av uppgraderingen under vilka övervakningen vilar: fel noteras men larmas inte',
+            'Phases of the upgrade during which monitoring rests: problems are kept, not alerted',
+          ),
+        },
+      ),
+      checks: {
+        ...titled('kontroller med sina id', 'checks by their ids'),
+        type: 'object',
+        propertyNames: { $ref: '#/definitions/id' },
+        maxProperties: 200,
+        additionalProperties: { $ref: '#/definitions/check' },
+        ...about(
+          'Kontroller som inte står i avtalet, eller vad som gäller i stället för en som gör det',
+          'Checks that no contract declares, or what holds instead for one that does',
+        ),
+      },
+      kinds: object(
+        ['avvikelser per slag', 'what differs by kind'],
+        record(checkKinds, () =>
+          optional(object(['villkor för ett slag', 'terms of a kind'], checkTerms(false))),
+        ),
+        about(
+          'Vad som gäller i stället för ett slag av kontroll',
+          'What holds instead for one kind of check',
+        ),
+      ),
+    },
+    about('Övervakning av kritiska tjänster', 'Monitoring of critical services'),
+  ),
+  support: object(
+    ['villkor för supporten', 'terms of support'],
+    {
+      opens: ref(
+        'time',
+        'Klockslag då supporten öppnar; då går mejl ut',
+        'Local time of day support opens; mails go out then',
+      ),
+      closes: ref(
+        'time',
+        'Klockslag då supporten stänger; då förfaller det som ska göras',
+        'Local time of day support closes; what is due is due then',
+      ),
+      closedDays: list(
+        ['en lista av datum', 'a list of dates'],
+        { $ref: '#/definitions/date' },
+        {
+          uniqueItems: true,
+          maxItems: 100,
+          ...about(
+            'Stängda dagar utöver helger, till exempel klämdagar',
+            'Closed days besides weekends and holidays, such as bridge days',
+          ),
+        },
+      ),
+      halfDays: list(
+        ['en lista av datum', 'a list of dates'],
+        { $ref: '#/definitions/date' },
+        {
+          uniqueItems: true,
+          maxItems: 100,
+          ...about('Öppna dagar som stänger tidigare', 'Open days that close earlier'),
+        },
+      ),
+      halfDayCloses: ref('time', 'Klockslag då en halvdag stänger', 'Local time of day a half day closes'),
+      outsideHours: oneOf(
+        ['hold', 'send'],
+        'Mejl om något som händer utanför supporttid: vänta tills den öppnar, eller skicka genast',
+        'Mail about what happens outside support hours: hold until it opens, or send at once',
+      ),
+    },
+    about('Supporttid: "08:30-16:30 helgfria vardagar om ej annat avtalas"', 'Support hours'),
+  ),
+  hourBank: object(
+    ['villkor för timbanken', 'terms of the hour bank'],
+    {
+      discountPercent: {
+        ...percent('Rabatt på ordinarie pris', 'Discount on ordinary prices'),
+        appliesFrom: 'nextPeriod',
+      },
+      overage: object(['priset för övertid', 'the price of overage'], {
+        price: {
+          ...oneOf(
+            ['discounted', 'ordinary'],
+            'Pris för timmar utöver timbanken',
+            'Price of hours beyond the bank',
+          ),
+          appliesFrom: 'nextPeriod',
+        },
+      }),
+      indexPercent: {
+        ...percent(
+          'Prishöjning som föreslås vid förnyelse; en chef godkänner',
+          'Price rise proposed at renewal; a manager approves',
+        ),
+        maximum: 50,
+      },
+      alertPercents: list(
+        ['en lista av procentsatser', 'a list of percentages'],
+        whole(1, 100, 'Procent', 'Per cent'),
+        {
+          maxItems: 10,
+          ...about(
+            'Andelar av timmarna då kund och konsult får veta, stigande',
+            'Shares of the hours at which customer and consultant are told, ascending',
+          ),
+        },
+      ),
+      statementsPerYear: whole(
+        1,
+        12,
+        'Timbesked per år, det sista inräknat',
+        'Statements a year, the final one included',
+      ),
+      roundToMinutes: {
+        ...titled('0, 3, 6, 15, 30 eller 60', '0, 3, 6, 15, 30 or 60'),
+        enum: [0, 3, 6, 15, 30, 60],
+        ...about(
+          'Rapporterad tid avrundas nedåt till hela så många minuter, till kundens fördel; 0 avrundar inte',
+          "Reported time is rounded down to whole units of so many minutes, in the customer's favour; 0 does not round",
+        ),
+      },
+      orderOfUse: oneOf(
+        ['rolledFirst', 'contractedFirst'],
+        'Vilka timmar som används först: överförda eller avtalade',
+        'Which hours are used first: those rolled in or the contracted ones',
+      ),
+      rollover: object(['villkor för överföringen', 'terms of the rollover'], {
+        percent: percent(
+          'Andel som får skjutas till nästa period',
+          'Share that may be carried to the next period',
+        ),
+        basis: oneOf(
+          ['contracted', 'unused'],
+          'Andel av vad: avtalade timmar eller outnyttjade',
+          'What the share is taken of: contracted or unused hours',
+        ),
+        expiresAfterMonths: whole(
+          1,
+          12,
+          'Månader in i nästa period tills överförda timmar som inte använts förfaller; 12 är hela perioden',
+          'Months into the next period until rolled hours that were not used expire; 12 is the whole period',
+        ),
+      }),
+    },
+    about('Timbank', 'The hour bank'),
+  ),
+  notices: object(
+    ['villkor för meddelanden', 'terms of the notices'],
+    {
+      recipients: object(['mottagare per slag av mejl', 'recipients by kind of mail'], {
+        welcome: roles('Välkomstmejl', 'Welcome mail'),
+        meeting: roles('Inbjudan och påminnelser till möten', 'Invitations and reminders to meetings'),
+        upgrade: roles('Mejl om uppgraderingen', 'Mails about the upgrade'),
+        test: roles('Testinstruktioner', 'Test instructions'),
+        hours: roles('Larm och besked om timmar', 'Hour alerts and statements'),
+        summary: roles('Sammanfattning av året', 'Summary of the closed year'),
+        renewal: roles('Förnyelse och prisändring', 'Renewal and change of price'),
+      }),
+      renewal: object(['påminnelser om förnyelse', 'reminders of the renewal'], {
+        managerDaysBefore: whole(
+          1,
+          365,
+          'Kalenderdagar före periodens slut som chefen får förslaget',
+          "Calendar days before the period's end that the manager gets the proposal",
+        ),
+        customerDaysBefore: whole(
+          1,
+          365,
+          'Kalenderdagar före periodens slut som kunden får veta om förnyelsen',
+          "Calendar days before the period's end that the customer is told of the renewal",
+        ),
+      }),
+      noticePeriodMonths: whole(0, 24, 'Uppsägningstid i månader', 'Notice period in months'),
+      priceChangeDaysBefore: whole(
+        0,
+        365,
+        'Kalenderdagar före periodens slut som ett nytt pris senast måste vara meddelat',
+        "Calendar days before the period's end by which a new price must have been announced",
+      ),
+      holdMinutes: whole(
+        0,
+        120,
+        'Minuter som ett mejl till kunden väntar när en signal orsakar det, så att den kan ångras',
+        'Minutes that a mail to the customer waits when a signal causes it, so that it can be undone',
+      ),
+      digests: object(['samlingsmejl', 'digests'], {
+        consultant: oneOf(
+          ['never', 'weekly', 'monthly'],
+          'Konsultens samlingsmejl i stället för enskilda påminnelser',
+          "The consultant's digest instead of single reminders",
+        ),
+        manager: oneOf(['never', 'weekly', 'monthly'], 'Chefens samlingsmejl', "The manager's digest"),
+      }),
+    },
+    about('Meddelanden: vem får vad, och när', 'Notices: who gets what, and when'),
+  ),
+  start: object(
+    ['villkor för avtalsstarten', 'terms of the start'],
+    {
+      steps: object(
+        ['startens steg', 'the steps of the start'],
+        record(['consultant', 'kickoff', 'monitoring'], () =>
+          optional(
+            object(['villkor för ett steg', 'terms of a step'], {
+              owner,
+              dueOpenDays: whole(
+                1,
+                200,
+                'Öppna dagar efter avtalets första öppna dag',
+                'Open days after the first open day of the agreement',
+              ),
+            }),
+          ),
+        ),
+        about('Steg som öppnar första året', 'Steps that open the first year'),
+      ),
+      reminders: stepReminders,
+      escalation,
+    },
+    about('Avtalets start', 'The start of the agreement'),
+  ),
+  calendar: object(
+    ['villkor för kalendern', 'terms of the calendar'],
+    {
+      avoidWeeks: list(
+        ['en lista av veckonummer', 'a list of ISO week numbers'],
+        whole(1, 53, 'Veckonummer (ISO)', 'ISO week number'),
+        { uniqueItems: true, maxItems: 30, ...about('Veckor som hålls fria', 'Weeks that are kept free') },
+      ),
+      avoidMonthEnds: object(['dagar kring månadsskiften', 'days around month-ends'], {
+        openDaysBefore: whole(
+          0,
+          10,
+          'Månadens sista så många öppna dagar hålls fria',
+          'So many last open days of a month are kept free',
+        ),
+        openDaysAfter: whole(
+          0,
+          10,
+          'Månadens första så många öppna dagar hålls fria',
+          'So many first open days of a month are kept free',
+        ),
+      }),
+      appliesTo: list(
+        ['en lista av det som undviker dagarna', 'a list of what avoids the days'],
+        { enum: ['meetings', 'upgrade', 'reminders', 'escalations'] },
+        {
+          uniqueItems: true,
+          maxItems: 4,
+          ...about(
+            'Vad som inte läggs på dagar som hålls fria',
+            'What is not put on days that are kept free',
+          ),
+        },
+      ),
+    },
+    about('Dagar att hålla fria', 'Days to keep free'),
+  ),
+} as const satisfies Record<string, TermSchema>;
+
+export type Topic = keyof typeof termCatalogue;
+
+/** The topics every level must give. */
+export const topics = Object.keys(termCatalogue) as Topic[];
+
+/** The term a path leads to, as `['hourBank', 'rollover', 'percent']`, if there is one. */
+export function termAt([topic = '', ...path]: readonly string[]): TermSchema | undefined {
+  return path.reduce<TermSchema | undefined>(
+    (schema, name) => schema?.properties?.[name],
+    (termCatalogue as Record<string, TermSchema>)[topic],
+  );
+}

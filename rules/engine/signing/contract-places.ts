@@ -1,0 +1,62 @@
+/** What the contract's schema asks at each of its places. */
+import contractSchema from '../../schemas/contract.schema.json';
+import type { Kind } from './convert';
+
+interface Schema {
+  $ref?: string;
+  type?: string;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  items?: Schema;
+  required?: string[];
+}
+
+/** A place of the contract: its part of the schema, and where that stands in it. */
+export interface ContractPlace {
+  schema: Schema;
+  /** As `#/properties/hourBank`. */
+  pointer: string;
+}
+
+const root = contractSchema as unknown as Schema;
+
+/** The whole contract. */
+export const wholeContract: ContractPlace = { schema: root, pointer: '' };
+
+/** The place of a member; nothing where the contract knows none of that name. */
+export function memberPlace({ schema, pointer }: ContractPlace, name: string): ContractPlace | undefined {
+  if (schema.properties !== undefined && Object.hasOwn(schema.properties, name))
+    return resolved(schema.properties[name], `${pointer || '#'}/properties/${escaped(name)}`);
+  return typeof schema.additionalProperties === 'object'
+    ? resolved(schema.additionalProperties, `${pointer || '#'}/additionalProperties`)
+    : undefined;
+}
+
+/** The place of a list's items; nothing where there is no list. */
+export function itemPlace({ schema, pointer }: ContractPlace): ContractPlace | undefined {
+  return schema.items === undefined ? undefined : resolved(schema.items, `${pointer || '#'}/items`);
+}
+
+/** Whether members of any name are records of their own, as of systems. */
+export function isRecord({ schema }: ContractPlace): boolean {
+  return typeof schema.additionalProperties === 'object';
+}
+
+/** How a text at this place is read unless the mapping says otherwise. */
+export function kindAt({ schema, pointer }: ContractPlace): Kind {
+  if (schema.type === 'number' || schema.type === 'integer') return 'number';
+  if (schema.type === 'boolean') return 'yesNo';
+  if (/\/definitions\/(id|date|email)$/.test(pointer)) return pointer.split('/').at(-1) as Kind;
+  return pointer.endsWith('/orgNumber') ? 'orgNumber' : 'text';
+}
+
+function resolved(schema: Schema | undefined, pointer: string): ContractPlace | undefined {
+  if (schema?.$ref === undefined) return schema === undefined ? undefined : { schema, pointer };
+  const target = schema.$ref
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], root);
+  return { schema: target as Schema, pointer: schema.$ref };
+}
+
+const escaped = (name: string): string => encodeURIComponent(name.replace(/~/g, '~0').replace(/\//g, '~1'));

@@ -1,0 +1,9 @@
+import type { Instant } from '../contract/contract';
+
+/** The last of several times; nothing of none. */
+export function latest(times: readonly (Instant | undefined)[]): Instant | undefined {
+  return times
+    .filter((time) => time !== undefined)
+    .sort()
+    .at(-1);
+}

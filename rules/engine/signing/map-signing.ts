@@ -1,0 +1,195 @@
+/** The contract that a signed document gives. */
+import type { LocalDate } from '../contract/contract';
+import { contractFaults, readContract } from '../contract/read-contract';
+import { expectedFound, inBoth, joined } from '../basics/text';
+import type { Text } from '../basics/text';
+import type { ContractPlace } from './contract-places';
+import { isRecord, itemPlace, kindAt, memberPlace, wholeContract } from './contract-places';
+import { convert, expectedOfKind, toYesNo } from './convert';
+import type { Kind } from './convert';
+import { find, fold, meets, nameOf } from './document-values';
+import { isLookup, withoutWhen } from './lookup';
+import type { When } from './lookup';
+import type { Lookup, MappedSigning, NotOurs, SigningMapping, Source } from './mapping';
+import { isObject, shown } from './payload';
+import type { Read, SigningDocument, SigningReason } from './signing';
+import { unstorable } from './unstorable';
+
+type Path = readonly (string | number)[];
+
+/** What is found on the way through a mapping. */
+interface Tour {
+  document: SigningDocument;
+  reasons: SigningReason[];
+  /** Paths of the contract about which a reason is given: what the schema says of them adds nothing. */
+  said: Path[];
+  /** Where the values of paths come from. */
+  sources: { path: Path; source: Source }[];
+}
+
+/** That a place of the contract stays empty. */
+const left = Symbol('left out');
+
+/**
+ * The contract that a document gives, or everything it lacks: each reason names the place in the contract, the
+ * document's field, what was expected there and what was found.
+ *
+ * @param mapping read and checked
+ * @returns `notOurs` for a document that the mapping's conditions leave aside
+ */
+export function mapSigning(
+  mapping: SigningMapping,
+  document: SigningDocument,
+): Read<MappedSigning> | NotOurs {
+  for (const condition of mapping.document?.when ?? []) {
+    const met = meets(document, condition);
+    if (met !== true) return { notOurs: met };
+  }
+  const tour: Tour = { document, reasons: [], said: [], sources: [] };
+  const contract =
+    document.contract === undefined ? mapped(mapping, tour) : enclosed(document.contract, tour);
+  const from = fromOf(mapping, tour);
+  if (tour.reasons.length > 0 || contract === undefined) return { reasons: tour.reasons };
+  return { value: { contract, ...(from === undefined ? {} : { from }) } };
+}
+
+/** A contract that stands in the body itself is used as it is. */
+function enclosed(contract: unknown, tour: Tour): MappedSigning['contract'] | undefined {
+  const wrong = unstorable(contract);
+  if (wrong !== undefined) {
+    tour.reasons.push({ about: 'contract', message: wrong });
+    return undefined;
+  }
+  const read = readContract(JSON.stringify(contract, null, 2), 'contract');
+  if (read.contract !== undefined) return read.contract;
+  const { $schema: _, ...bare } = isObject(contract) ? contract : {};
+  judge(isObject(contract) ? bare : contract, tour);
+  // What the schema has nothing against is how it is written: a number of too many digits.
+  if (tour.reasons.length === 0)
+    tour.reasons.push(
+      ...read.findings.map((each) => ({
+        about: 'contract',
+        message: { sv: each.messageSv, en: each.message },
+      })),
+    );
+  return undefined;
+}
+
+function mapped(mapping: SigningMapping, tour: Tour): MappedSigning['contract'] | undefined {
+  const value = build(mapping.contract, wholeContract, ['contract'], tour);
+  judge(value, tour);
+  if (tour.reasons.length > 0) return undefined;
+  const { $schema: _, ...contract } = value as MappedSigning['contract'] & { $schema?: string };
+  return contract;
+}
+
+/** Adds what is wrong with the whole, except what is said already. */
+function judge(contract: unknown, { reasons, said, sources }: Tour): void {
+  for (const { path, missing, message } of contractFaults(contract)) {
+    const about = ['contract', ...path, ...(missing === undefined ? [] : [missing])];
+    if (said.some((each) => isWithin(about, each))) continue;
+    const from = sources.findLast((each) => isWithin(about, each.path));
+    const stands = from === undefined ? '' : joined(' (', nameOf(from.source), ')');
+    reasons.push({ ...aboutOf(about), message: joined(message, stands) });
+  }
+}
+
+const isWithin = (path: readonly (string | number)[], outer: Path): boolean =>
+  outer.every((part, index) => String(part) === String(path[index]));
+
+/** A path as findings write it: `contract.contacts.customer[0].email`. */
+function aboutOf(path: Path): { about?: string } {
+  const name = path.map((part) => (/^\d+$/.test(String(part)) ? `[${part}]` : `.${part}`)).join('');
+  return name === '' ? {} : { about: name.replace(/^\./, '') };
+}
+
+/** The value of a part of the mapping. */
+function build(part: unknown, place: ContractPlace | undefined, path: Path, tour: Tour): unknown {
+  if (isLookup(part)) return look(part, place === undefined ? 'text' : kindAt(place), path, tour);
+  if (Array.isArray(part)) return buildList(part, place && itemPlace(place), path, tour);
+  if (!isObject(part)) return part;
+  const members = Object.entries(part).flatMap(([name, member]) => {
+    const inner = place && memberPlace(place, name);
+    if (place !== undefined && isRecord(place) && isLeftOut(member, [...path, name], tour)) return [];
+    const value = build(bare(member), inner, [...path, name], tour);
+    return value === left ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(members);
+}
+
+function buildList(
+  items: readonly unknown[],
+  place: ContractPlace | undefined,
+  path: Path,
+  tour: Tour,
+): unknown[] {
+  const list: unknown[] = [];
+  for (const item of items) {
+    const at = [...path, list.length];
+    if (isLeftOut(item, at, tour)) continue;
+    const value = build(bare(item), place, at, tour);
+    // What could not be read keeps its place, so that what follows is counted as the reader counts.
+    if (value !== left) list.push(value);
+    else if (tour.said.some((each) => isWithin(at, each))) list.push(null);
+  }
+  return list;
+}
+
+const bare = (part: unknown): unknown => (isObject(part) && !isLookup(part) ? withoutWhen(part) : part);
+
+/** Whether an item's `when` says that it is not there: its field is missing, empty, or says no. */
+function isLeftOut(item: unknown, path: Path, tour: Tour): boolean {
+  const when = isObject(item) && !isLookup(item) ? (item as { when?: When }).when : undefined;
+  if (when === undefined) return false;
+  const condition = typeof when === 'string' ? { field: when } : when;
+  const found = find(tour.document, condition);
+  if ('wrong' in found) {
+    say(tour, path, condition, found.wrong);
+    return true;
+  }
+  if ('is' in condition) return meets(tour.document, condition) !== true;
+  return !('text' in found) || toYesNo(found.text) === false;
+}
+
+/** What a lookup gives, or the reason why it gives nothing. */
+function look(lookup: Lookup, kind: Kind, path: Path, tour: Tour): unknown {
+  const found = find(tour.document, lookup);
+  if ('wrong' in found) return say(tour, path, lookup, found.wrong);
+  if ('nothing' in found) {
+    if (lookup.default !== undefined) return structuredClone(lookup.default);
+    return lookup.optional === true ? left : say(tour, path, lookup, found.nothing);
+  }
+  tour.sources.push({ path, source: lookup });
+  if (lookup.choices !== undefined) {
+    const labels = Object.keys(lookup.choices);
+    const label = labels.find((each) => fold(each) === fold(found.text));
+    if (label !== undefined) return structuredClone(lookup.choices[label]);
+    const expected = joined({ sv: 'ett av ', en: 'one of ' }, labels.map((each) => `"${each}"`).join(', '));
+    return say(tour, path, lookup, expectedFound(expected, shown(found.text)));
+  }
+  const as = lookup.as ?? kind;
+  const value = convert(as, found.text, lookup.units);
+  return value === undefined
+    ? say(tour, path, lookup, expectedFound(expectedOfKind(as, lookup.units ?? []), shown(found.text)))
+    : value;
+}
+
+function say(tour: Tour, path: Path, source: Source, message: Text): typeof left {
+  tour.said.push(path);
+  tour.reasons.push({ ...aboutOf(path), message: joined(message, ' (', nameOf(source), ')') });
+  return left;
+}
+
+/** Most documents say no such day: they begin an agreement. */
+function fromOf({ from }: SigningMapping, tour: Tour): LocalDate | undefined {
+  if (from === undefined) return undefined;
+  const found = find(tour.document, from);
+  if ('nothing' in found) return undefined;
+  const date = look({ ...from, as: 'date' }, 'date', ['from'], tour);
+  return typeof date === 'string' ? date : undefined;
+}
+
+/** A reason as one line: `contract.hourBank.hours: expected …, found …`. */
+export function formatReason({ about, message }: SigningReason): Text {
+  return about === undefined ? message : joined(inBoth(`${about}: `), message);
+}

@@ -1,0 +1,95 @@
+import { compileConditions } from './evaluate-conditions';
+import type { Condition } from './evaluate-conditions';
+import { originsOf, termValues } from './term-values';
+import type { AppliedRule } from './effective-terms';
+import type { Facts, FactName, FactValue } from '../ruleset/facts';
+import { formatPlace, placeOf } from './place-of';
+import type { Ruleset } from '../ruleset/read-ruleset';
+import type { Terms } from '../ruleset/terms';
+
+/** A condition that was met: what was asked, and what was found. */
+export interface MetCondition {
+  fact: FactName;
+  operator: string;
+  value: unknown;
+  found: FactValue;
+  /** True if it counts by not being so. */
+  negated: boolean;
+}
+
+/** A value and the rule that says it. */
+export interface SaidValue {
+  value: unknown;
+  /** `rules/levels/guld.json:14:9` and the rule's name; neither where the contract itself fixes the value. */
+  place?: string;
+  rule?: string;
+  priority?: number;
+}
+
+export interface ExplainedValue extends SaidValue {
+  /** As `hourBank.rollover.percent`. */
+  path: string;
+  because: MetCondition[];
+  /** What rules of lower priority said, the nearest first. */
+  instead: SaidValue[];
+}
+
+/**
+ * Value by value, where the terms come from and which conditions made it so.
+ *
+ * @param terms as decided: a value that no rule gives is fixed by the contract
+ * @param applied the rules that applied, in the order they were merged
+ * @param fixed paths of the values that the contract fixes, also where the rules happen to say the same
+ */
+export function explainTerms(
+  ruleset: Ruleset,
+  terms: Terms,
+  applied: readonly AppliedRule[],
+  facts: Facts,
+  fixed: readonly string[] = [],
+): ExplainedValue[] {
+  const origins = originsOf(applied);
+  return [...termValues(terms)].map(([path, value]) => {
+    const origin = origins.get(path);
+    const below = applied
+      .filter(({ topic, source }) => topic === path.split('../..')[0] && path in flat(topic, source.event.params))
+      .map((rule) => said(ruleset, rule, path))
+      .reverse();
+    if (
+      origin === undefined ||
+      fixed.includes(path) ||
+      JSON.stringify(below[0]?.value) !== JSON.stringify(value)
+    )
+      return { path, value, because: [], instead: below };
+    const [first = { value }, ...instead] = below;
+    return {
+      path,
+      ...first,
+      because: metConditions(origin.rule.source.conditions as unknown as Condition, facts),
+      instead,
+    };
+  });
+}
+
+function flat(topic: string, params: object): Record<string, unknown> {
+  return Object.fromEntries(termValues({ [topic]: params }));
+}
+
+function said(ruleset: Ruleset, rule: AppliedRule, path: string): SaidValue {
+  return {
+    value: flat(rule.topic, rule.source.event.params)[path],
+    place: formatPlace(placeOf(ruleset, { rule, path: path.split('../..') })),
+    rule: rule.rule,
+    priority: rule.priority,
+  };
+}
+
+/** The conditions that made a rule apply: of several choices those that were met. */
+export function metConditions(condition: Condition, facts: Facts, negated = false): MetCondition[] {
+  if ('not' in condition) return metConditions(condition.not, facts, !negated);
+  if ('all' in condition) return condition.all.flatMap((one) => metConditions(one, facts, negated));
+  if ('any' in condition) return condition.any.flatMap((one) => metConditions(one, facts, negated));
+  if (compileConditions(condition)(facts) === negated) return [];
+  const fact = condition.fact as FactName;
+  return [{ ...condition, fact, found: facts[fact], negated }];
+}

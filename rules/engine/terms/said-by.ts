@@ -1,0 +1,34 @@
+import type { LocalDate } from '../contract/contract';
+import { formatPlace, placeOf } from './place-of';
+import type { Ruleset } from '../ruleset/read-ruleset';
+import { originsOf } from './term-values';
+import type { Amendment } from '../ruleset/terms';
+import type { DecidedTerms } from './terms-for';
+
+/** Something about a term, with the day it holds from and the rule that says so. */
+export type Said<T> = T & {
+  on: LocalDate;
+  rule?: string;
+  /** `rules/levels/guld.json:14:9`. */
+  place?: string;
+  amendment?: Amendment;
+};
+
+/** Adds which rule says the value at `one.path`; neither rule nor place where no rule gives it. */
+export function saidBy<T extends { path: string }>(
+  ruleset: Ruleset,
+  { applied }: DecidedTerms,
+  on: LocalDate,
+  one: T,
+): Said<T> {
+  const origin = originsOf(applied).get(one.path);
+  if (origin === undefined) return { ...one, on };
+  const { amendment } = origin.rule.source;
+  return {
+    ...one,
+    on,
+    rule: origin.rule.rule,
+    place: formatPlace(placeOf(ruleset, origin)),
+    ...(amendment && { amendment }),
+  };
+}

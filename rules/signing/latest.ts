@@ -1,9 +1,0 @@
-import type { Instant } from '../contract';
-
-/** The last of several times; nothing of none. */
-export function latest(times: readonly (Instant | undefined)[]): Instant | undefined {
-  return times
-    .filter((time) => time !== undefined)
-    .sort()
-    .at(-1);
-}
