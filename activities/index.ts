@@ -1,14 +1,14 @@
 /** All activities, made from what they need; the worker composes them. */
 import type { Instant, LocalDate } from '../rules/engine/contract/contract';
 import { addDays, instantAt } from '../rules/engine/calendar/calendar';
-import { createHoursActivities } from './hours';
+import { createHoursActivities } from './hours/hours';
 import { isLocalDate } from '../rules/engine/basics/is-local-date';
-import type { MailDeps } from './mail';
-import { createMailActivities } from './mail';
+import type { MailDeps } from './mail/mail';
+import { createMailActivities } from './mail/mail';
 import { permanent, withPermanentDbErrors } from './permanent';
-import { createProgressActivities } from './progress';
-import { createRenewalActivities } from './renewal';
-import { createTermsActivities } from './terms';
+import { createProgressActivities } from './agreements/progress';
+import { createRenewalActivities } from './agreements/renewal';
+import { createTermsActivities } from './agreements/terms';
 
 export type ActivityDeps = MailDeps;
 

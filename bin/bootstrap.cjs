@@ -14,7 +14,7 @@ var COMMANDS = {
   'save-histories': { file: 'test/save-histories.ts', args: [], development: true },
   soak: { file: 'test/soak.ts', args: [], development: true },
   screenshots: { file: 'test/run.ts', args: ['--screenshots', 'test/browser'], development: true },
-  schema: { file: 'worker/write-schema.ts', args: [], development: false },
+  schema: { file: 'worker/reference/write-schema.ts', args: [], development: false },
 };
 
 function checkNode() {

@@ -4,7 +4,7 @@ import type { EventAttributes } from 'ics';
 import type { Instant, Language, LocalDate, Person } from '../rules/engine/contract/contract';
 import type { Obligation, YearPlan } from '../rules/engine/plan/plan';
 import type { Text } from '../rules/engine/basics/text';
-import { capitalize, label } from './labels';
+import { capitalize, label } from './words/labels';
 
 /** What both kinds of file need to know. */
 export interface CalendarContext {

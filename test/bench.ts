@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { projectRoot } from '../worker/configuration';
+import { projectRoot } from '../worker/settings/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { onStopSignal } from '../worker/local/stop-signals';

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../worker/configuration';
+import { projectRoot } from '../worker/settings/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { onStopSignal } from '../worker/local/stop-signals';

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { projectRoot } from '../worker/configuration';
+import { projectRoot } from '../worker/settings/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { startBusyLoops } from './helpers/busy-loops';

@@ -1,7 +1,7 @@
 /** The commands of `npx serviceavtal …`. */
 import { Command } from 'commander';
-import { settings } from './configuration';
-import { tell } from './terminal';
+import { settings } from './settings/configuration';
+import { tell } from './commands/terminal';
 
 type Register = (program: Command) => void;
 

@@ -9,7 +9,7 @@ import {
 import type { Activities } from '../activities';
 import type { Language } from '../rules/engine/contract/contract';
 import { activitySummary } from '../templates/ui/wording';
-import { attempt } from './attempt';
+import { attempt } from './year/attempt';
 import { Undecodable } from './payload-converter';
 
 /**

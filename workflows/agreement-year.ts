@@ -1,15 +1,15 @@
 /** One agreement, one run for each of its years. */
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { timerSummary } from '../templates/ui/wording';
-import { inBackground, unlessFailed } from './background';
-import { followDatedTerms } from './dated-terms';
-import { isWritten, keepJournal, settled } from './journal';
-import { deliver } from './mails';
-import { beginPeriod } from './obligations';
-import { showPage } from './page';
+import { inBackground, unlessFailed } from './year/background';
+import { followDatedTerms } from './year/dated-terms';
+import { isWritten, keepJournal, settled } from './year/journal';
+import { deliver } from './year/mails';
+import { beginPeriod } from './year/obligations';
+import { showPage } from './year/page';
 import { Undecodable } from './payload-converter';
-import { planYear } from './plan-year';
-import { listenToPeople, takeInbox } from './signals';
+import { planYear } from './year/plan-year';
+import { listenToPeople, takeInbox } from './messages/signals';
 import { remindOfActions } from './strands/actions';
 import { announceClose, cancelBookings, closeYear } from './strands/close';
 import { digests } from './strands/digests';
@@ -20,9 +20,9 @@ import { tellOfRejections } from './strands/rejections';
 import { renewal } from './strands/renewal';
 import { firstYearStart, welcome } from './strands/start';
 import { annualUpgrade } from './strands/upgrade';
-import { Year } from './year';
-import { fitting, stateForNextYear } from './year-state';
-import type { AgreementYearInput, Announcement } from './year-state';
+import { Year } from './year/year';
+import { fitting, stateForNextYear } from './year/year-state';
+import type { AgreementYearInput, Announcement } from './year/year-state';
 
 /**
  * Carries an agreement through one year and on into the next.

@@ -22,9 +22,9 @@ import type { MonitoringPage, RejectedMessage } from '../templates/ui/monitoring
 import { reasons } from '../templates/ui/reasons';
 import { activitySummary, timerSummary } from '../templates/ui/wording';
 import { reasonOf } from './activities';
-import { attempt } from './attempt';
-import type { Fields } from './fields';
-import { clean, readFields } from './fields';
+import { attempt } from './year/attempt';
+import type { Fields } from './messages/fields';
+import { clean, readFields } from './messages/fields';
 import {
   configurationChanged,
   incidentsChanged,
@@ -32,8 +32,8 @@ import {
   monitoringMessages,
   monitoringQuery,
   monitoringSignals,
-} from './monitoring-messages';
-import type { MonitoringMessage } from './monitoring-messages';
+} from './messages/monitoring-messages';
+import type { MonitoringMessage } from './messages/monitoring-messages';
 
 export interface MonitoringInput {
   agreement: string;

@@ -23,8 +23,8 @@ import type { SiteReport, SiteWatchActivities } from '../activities/monitors/wat
 import type { Instant } from '../rules/engine/contract/contract';
 import { central } from '../rules/engine/monitoring/place';
 import { queueBeside, siteQueueOf } from '../rules/engine/monitoring/queues';
-import { attempt } from './attempt';
-import type { Outcome } from './attempt';
+import { attempt } from './year/attempt';
+import type { Outcome } from './year/attempt';
 import { Undecodable } from './payload-converter';
 
 export interface WatchingInput {

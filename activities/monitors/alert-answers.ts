@@ -4,8 +4,8 @@ import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { Text } from '../../rules/engine/basics/text';
 import type { Db, Queryable } from '../db';
 import { announceOutbox } from '../outbox';
-import { completeTerms } from '../stored-terms';
-import type { StoredTerms } from '../stored-terms';
+import { completeTerms } from '../agreements/stored-terms';
+import type { StoredTerms } from '../agreements/stored-terms';
 
 /** An incident as the page of an alert shows it. */
 export interface ShownIncident {

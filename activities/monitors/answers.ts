@@ -4,7 +4,7 @@ import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { expectedFound } from '../../rules/engine/basics/text';
-import { formatMinute } from '../../templates/dates';
+import { formatMinute } from '../../templates/words/dates';
 import type { MonitoringPage } from '../../templates/ui/monitoring';
 import type { Db } from '../db';
 import type { DeskDeps, DeskPage } from './desk';

@@ -26,8 +26,8 @@ import type { NoiseIncident, NoisyCheck } from '../../rules/engine/monitoring/no
 import { noisiest } from '../../rules/engine/monitoring/noise';
 import { isPermanentDbError } from '../db';
 import type { Db, Queryable } from '../db';
-import { completeDeskTerms } from '../stored-terms';
-import type { StoredTerms } from '../stored-terms';
+import { completeDeskTerms } from '../agreements/stored-terms';
+import type { StoredTerms } from '../agreements/stored-terms';
 import { log } from './incidents';
 import { askForResults } from './recheck';
 

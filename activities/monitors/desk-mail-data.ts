@@ -5,7 +5,7 @@ import { siteMonitor } from '../../rules/engine/monitoring/place';
 import type { NoisyCheck } from '../../rules/engine/monitoring/noise';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Text } from '../../rules/engine/basics/text';
-import type { MailData, MailDesk, MailIncident, MailNoise } from '../../templates/mail-data';
+import type { MailData, MailDesk, MailIncident, MailNoise } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
 import type { AlertAction } from './alert-links';

@@ -2,12 +2,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import { renderMail } from '../../templates/render-mail';
-import type { MailDeps, SentNotice } from '../mail';
-import type { LedgerEntry } from '../mail-ledger';
-import { messageIdOf, openMailLedger } from '../mail-ledger';
+import { renderMail } from '../../templates/mails/render-mail';
+import type { MailDeps, SentNotice } from '../mail/mail';
+import type { LedgerEntry } from '../mail/mail-ledger';
+import { messageIdOf, openMailLedger } from '../mail/mail-ledger';
 import { permanent } from '../permanent';
-import type { Delivery } from '../smtp';
+import type { Delivery } from '../mail/smtp';
 import type { DecidedMail, MailLinks } from './desk-mail-data';
 import { deskMailData, findDeskMail, templateOf } from './desk-mail-data';
 

@@ -12,7 +12,7 @@ import {
 } from '../../rules/engine/monitoring/desk-mails';
 import type { DeskMail } from '../../rules/engine/monitoring/desk-view';
 import { hasNoise } from '../../rules/engine/monitoring/noise';
-import { findAgreement } from '../agreements';
+import { findAgreement } from '../agreements/agreements';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
 import type { OwnAgreement } from './desk-data';

@@ -2,7 +2,7 @@
 import type { Instant } from '../../rules/engine/contract/contract';
 import { actTimes } from '../../rules/engine/monitoring/act-time';
 import type { AgendaMonitoring } from '../../templates/agenda/data';
-import type { MailMonitoring } from '../../templates/mail-data';
+import type { MailMonitoring } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import type { ListedIncident } from './desk-data';
 import { incidentsOf } from './desk-data';

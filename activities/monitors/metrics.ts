@@ -1,7 +1,7 @@
 /** How monitoring is doing, in figures: for Prometheus, and for whoever waits for a sign of life from us. */
 import { signingServices } from '../../rules/engine/signing/signing';
 import type { Queryable } from '../db';
-import { readLooking, troubleOfLooking } from '../health';
+import { readLooking, troubleOfLooking } from '../health/health';
 import { central } from './places';
 
 /** Everything is counted by the database's clock; ages are in seconds. */

@@ -2,7 +2,7 @@
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound } from '../../rules/engine/basics/text';
-import { findAgreement } from '../agreements';
+import { findAgreement } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
 import { decideAlone, deskOf } from './desk-data';

@@ -1,7 +1,13 @@
 /** Watching: every check on time, its state kept, what changed handed on. Knows neither PostgreSQL nor Temporal. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { CheckState, Transition } from '../../rules/engine/monitoring/check-state';
-import { isUnsettled, nextState, stillSo, transitionOf, unseen } from '../../rules/engine/monitoring/check-state';
+import {
+  isUnsettled,
+  nextState,
+  stillSo,
+  transitionOf,
+  unseen,
+} from '../../rules/engine/monitoring/check-state';
 import type { CheckResult, RunCheck, WatchedCheck } from '../../rules/engine/monitoring/watched';
 import type { Clock } from './clock';
 import { dueQueue } from './due-queue';

@@ -1,5 +1,9 @@
 /** Contracts signed later for an agreement that is there: proposed to the manager, in force when approved. */
-import type { AmendedValue, PendingChange, StandingAgreement } from '../../rules/engine/change/amend-contract';
+import type {
+  AmendedValue,
+  PendingChange,
+  StandingAgreement,
+} from '../../rules/engine/change/amend-contract';
 import {
   amendedValues,
   amendingChanges,
@@ -24,11 +28,11 @@ import type { Signer, SigningReason, SigningService } from '../../rules/engine/s
 import type { Text } from '../../rules/engine/basics/text';
 import { inBoth } from '../../rules/engine/basics/text';
 import { PriceError } from '../../rules/engine/hours/year-prices';
-import { pendingAmendments, recordContractChange } from '../agreements';
-import type { AgreementRow } from '../agreements';
+import { pendingAmendments, recordContractChange } from '../agreements/agreements';
+import type { AgreementRow } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
-import { readOne } from '../previews';
-import { loadRuleset, requireRulesetInForce } from '../rulesets';
+import { readOne } from '../agreements/previews';
+import { loadRuleset, requireRulesetInForce } from '../agreements/rulesets';
 
 /** A contract that was signed under the number of an agreement that is there. */
 export interface SignedLater {

@@ -1,6 +1,11 @@
 /** What people do with the inbox of signings: look at deliveries, have them tried again, put them aside. */
 import type { Instant } from '../../rules/engine/contract/contract';
-import type { Signer, SigningOutcome, SigningReason, SigningService } from '../../rules/engine/signing/signing';
+import type {
+  Signer,
+  SigningOutcome,
+  SigningReason,
+  SigningService,
+} from '../../rules/engine/signing/signing';
 import { readDocument } from '../../rules/engine/signing/read-document';
 import type { Queryable } from '../db';
 import { signingsChannel } from './inbox';

@@ -20,10 +20,10 @@ import { rememberingDecide, termsFor } from '../../rules/engine/terms/terms-for'
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { inBoth } from '../../rules/engine/basics/text';
 import { PriceError, yearPrices } from '../../rules/engine/hours/year-prices';
-import type { SignedAgreement } from '../agreements';
-import { contractHash, haveStarted, insertAgreements } from '../agreements';
+import type { SignedAgreement } from '../agreements/agreements';
+import { contractHash, haveStarted, insertAgreements } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
-import { loadRuleset, requireRulesetInForce } from '../rulesets';
+import { loadRuleset, requireRulesetInForce } from '../agreements/rulesets';
 import { storable } from '../storable';
 import { judgeAmendment, recordAmendment } from './amendments';
 import { storeFiles } from './files';

@@ -11,21 +11,21 @@ import type { Contract, Instant, LocalDate, Person } from '../../rules/engine/co
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Read, Signer, SigningReason, SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
-import { contractChangeWords } from '../../templates/contract-change';
+import { contractChangeWords } from '../../templates/words/contract-change';
 import type {
   AnyMailData,
   InboxMailData,
   MailAmendment,
   MailData,
   MailDelivery,
-} from '../../templates/mail-data';
-import { renderMail } from '../../templates/render-mail';
+} from '../../templates/mails/mail-data';
+import { renderMail } from '../../templates/mails/render-mail';
 import type { Db } from '../db';
-import type { MailDeps, SentNotice } from '../mail';
-import type { LedgerEntry, Written } from '../mail-ledger';
-import { messageIdOf, openMailLedger } from '../mail-ledger';
+import type { MailDeps, SentNotice } from '../mail/mail';
+import type { LedgerEntry, Written } from '../mail/mail-ledger';
+import { messageIdOf, openMailLedger } from '../mail/mail-ledger';
 import { permanent } from '../permanent';
-import type { Delivery } from '../smtp';
+import type { Delivery } from '../mail/smtp';
 import { describeDocument } from './handle';
 
 /** What the ledger keeps to make such a mail again. */

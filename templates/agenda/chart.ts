@@ -4,8 +4,8 @@
  */
 import { addMonths, daysBetween, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Language, LocalDate } from '../../rules/engine/contract/contract';
-import { formatShortDate } from '../dates';
-import { formatHours } from '../numbers';
+import { formatShortDate } from '../words/dates';
+import { formatHours } from '../words/numbers';
 import type { AgendaData } from './data';
 import { agendaWords } from './wording';
 

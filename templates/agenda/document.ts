@@ -1,9 +1,9 @@
 /** A management meeting's agenda as a document of sections; HTML and PDF are drawn from it. Pure. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
-import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../dates';
-import { capitalize, label } from '../labels';
-import { formatHours, formatHoursWithUnit, formatMinutes } from '../numbers';
+import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../words/dates';
+import { capitalize, label } from '../words/labels';
+import { formatHours, formatHoursWithUnit, formatMinutes } from '../words/numbers';
 import type { Chart } from './chart';
 import { hourBankChart } from './chart';
 import type { AgendaCase, AgendaData, AgendaMonitoring, AgendaNote } from './data';

@@ -2,7 +2,7 @@
 import type { AmendedValue } from '../../rules/engine/change/amend-contract';
 import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import { formatHoursWithUnit } from '../numbers';
+import { formatHoursWithUnit } from '../words/numbers';
 import { toCentihours } from '../../rules/engine/hours/hour-bank';
 import type { AmendmentPreview } from '../../rules/engine/change/preview-amendment';
 import { agreementBlock, showValue } from './document';

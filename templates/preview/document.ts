@@ -5,9 +5,9 @@ import type { Amount } from '../../rules/engine/change/change-amounts';
 import type { AgreementPreview, BrokenPromise, ValueChange } from '../../rules/engine/change/preview-change';
 import type { MailChange, ObligationChange } from '../../rules/engine/plan/diff-plans';
 import { termAt } from '../../rules/engine/ruleset/term-catalogue';
-import { formatTime } from '../dates';
-import { label } from '../labels';
-import { formatHoursWithUnit, formatMoney } from '../numbers';
+import { formatTime } from '../words/dates';
+import { label } from '../words/labels';
+import { formatHoursWithUnit, formatMoney } from '../words/numbers';
 import { mailSummary } from '../ui/wording';
 import { previewWords } from './wording';
 

@@ -1,6 +1,6 @@
 /** What happened, in a few words, for the page. */
 import type { Language } from '../../rules/engine/contract/contract';
-import { capitalize, label } from '../labels';
+import { capitalize, label } from '../words/labels';
 
 const events: Record<string, Record<Language, string>> = {
   'year-started': { sv: 'Avtalsåret började', en: 'The agreement year began' },

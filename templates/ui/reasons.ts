@@ -3,7 +3,7 @@ import type { LocalDate } from '../../rules/engine/contract/contract';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
-import { label } from '../labels';
+import { label } from '../words/labels';
 
 /** What a field or a whole input should have been. */
 export const kinds = {

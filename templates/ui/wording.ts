@@ -4,8 +4,8 @@
  */
 import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
-import { capitalize, label } from '../labels';
-import { formatHours } from '../numbers';
+import { capitalize, label } from '../words/labels';
+import { formatHours } from '../words/numbers';
 import type { NextStep, Overview } from './overview';
 import { byteLength, cutBytes, plainMarkdown } from './text';
 

@@ -1,10 +1,10 @@
-import type { AgendaContext } from '../../activities/agenda';
-import { agendaAttachments, agendaData } from '../../activities/agenda';
-import { createHoursActivities } from '../../activities/hours';
-import type { JournalEntry } from '../../activities/progress';
-import { createProgressActivities } from '../../activities/progress';
-import { importSupportCases } from '../../activities/support-cases';
-import { findPlan } from '../../activities/plans';
+import type { AgendaContext } from '../../activities/mail/agenda';
+import { agendaAttachments, agendaData } from '../../activities/mail/agenda';
+import { createHoursActivities } from '../../activities/hours/hours';
+import type { JournalEntry } from '../../activities/agreements/progress';
+import { createProgressActivities } from '../../activities/agreements/progress';
+import { importSupportCases } from '../../activities/agreements/support-cases';
+import { findPlan } from '../../activities/agreements/plans';
 import { readPdf } from '../helpers/read-pdf';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

@@ -5,7 +5,7 @@ import {
   storeContractChange,
   storeSignedContract,
   takeOutboxRows,
-} from '../../activities/agreements';
+} from '../../activities/agreements/agreements';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { exampleContract } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

@@ -1,5 +1,9 @@
-import { applyContractChange, findAgreement, storeContractChange } from '../../activities/agreements';
-import type { AskedReplacement } from '../../activities/consultants';
+import {
+  applyContractChange,
+  findAgreement,
+  storeContractChange,
+} from '../../activities/agreements/agreements';
+import type { AskedReplacement } from '../../activities/agreements/consultants';
 import {
   consultantAfter,
   findConsultantChange,
@@ -7,7 +11,7 @@ import {
   listConsultants,
   planReplacement,
   storeReplacement,
-} from '../../activities/consultants';
+} from '../../activities/agreements/consultants';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { exampleContract } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

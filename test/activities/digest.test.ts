@@ -1,11 +1,11 @@
-import { createProgressActivities } from '../../activities/progress';
-import { digestData, digestKey } from '../../activities/digest';
-import type { SendNoticeInput } from '../../activities/mail';
-import type { MailContext } from '../../activities/mail-data';
-import { findPlan } from '../../activities/plans';
+import { createProgressActivities } from '../../activities/agreements/progress';
+import { digestData, digestKey } from '../../activities/mail/digest';
+import type { SendNoticeInput } from '../../activities/mail/mail';
+import type { MailContext } from '../../activities/mail/mail-data';
+import { findPlan } from '../../activities/agreements/plans';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { DigestNotice } from '../../rules/engine/plan/plan';
-import { listUnsettled, settleMail } from '../../worker/mails';
+import { listUnsettled, settleMail } from '../../worker/commands/mails/settle-mails';
 import { exampleContract } from '../helpers/example';
 import type { Mailbox } from '../helpers/mailbox';
 import { openMailbox } from '../helpers/mailbox';

@@ -1,7 +1,7 @@
-import type { ReportedEntry } from '../../activities/hours';
-import { createHoursActivities, hourBalance } from '../../activities/hours';
-import { createTermsActivities } from '../../activities/terms';
-import { yearStory } from '../../worker/timeline';
+import type { ReportedEntry } from '../../activities/hours/hours';
+import { createHoursActivities, hourBalance } from '../../activities/hours/hours';
+import { createTermsActivities } from '../../activities/agreements/terms';
+import { yearStory } from '../../worker/simulation/timeline';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import { besides, signAndPlan } from './signed-agreement';

@@ -1,6 +1,6 @@
-import { storeContractChange, applyContractChange } from '../../activities/agreements';
-import { createTermsActivities } from '../../activities/terms';
-import { listUnsettled, settleMail } from '../../worker/mails';
+import { storeContractChange, applyContractChange } from '../../activities/agreements/agreements';
+import { createTermsActivities } from '../../activities/agreements/terms';
+import { listUnsettled, settleMail } from '../../worker/commands/mails/settle-mails';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

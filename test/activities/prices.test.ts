@@ -1,9 +1,9 @@
-import { findAgreement, storeSignedContract } from '../../activities/agreements';
-import { rateOf } from '../../activities/prices';
-import { createRenewalActivities, renewalData } from '../../activities/renewal';
-import { publishRuleset } from '../../activities/rulesets';
-import { findPlan } from '../../activities/plans';
-import { createTermsActivities } from '../../activities/terms';
+import { findAgreement, storeSignedContract } from '../../activities/agreements/agreements';
+import { rateOf } from '../../activities/agreements/prices';
+import { createRenewalActivities, renewalData } from '../../activities/agreements/renewal';
+import { publishRuleset } from '../../activities/agreements/rulesets';
+import { findPlan } from '../../activities/agreements/plans';
+import { createTermsActivities } from '../../activities/agreements/terms';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { exampleContract, workingRules } from '../helpers/example';

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { projectRoot } from '../../worker/configuration';
+import { projectRoot } from '../../worker/settings/configuration';
 
 export interface TaskProcess {
   child: ChildProcess;

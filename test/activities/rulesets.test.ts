@@ -1,4 +1,4 @@
-import { storeSignedContract } from '../../activities/agreements';
+import { storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import {
   applyRuleset,
@@ -10,8 +10,8 @@ import {
   publishRuleset,
   rulesetInForce,
   termsAtSigning,
-} from '../../activities/rulesets';
-import { createTermsActivities } from '../../activities/terms';
+} from '../../activities/agreements/rulesets';
+import { createTermsActivities } from '../../activities/agreements/terms';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { rule, withRules } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';

@@ -1,12 +1,12 @@
 /** What the tests of activities begin with: an agreement, signed and planned, and the activities on its database. */
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
-import type { MailDeps, SendNoticeInput } from '../../activities/mail';
-import { createMailActivities } from '../../activities/mail';
-import { storeSignedContract } from '../../activities/agreements';
-import { publishRuleset } from '../../activities/rulesets';
-import { createSendMessage } from '../../activities/smtp';
-import { createTermsActivities } from '../../activities/terms';
+import type { MailDeps, SendNoticeInput } from '../../activities/mail/mail';
+import { createMailActivities } from '../../activities/mail/mail';
+import { storeSignedContract } from '../../activities/agreements/agreements';
+import { publishRuleset } from '../../activities/agreements/rulesets';
+import { createSendMessage } from '../../activities/mail/smtp';
+import { createTermsActivities } from '../../activities/agreements/terms';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';

@@ -1,10 +1,10 @@
-import type { ImportedCase } from '../../activities/support-cases';
+import type { ImportedCase } from '../../activities/agreements/support-cases';
 import {
   caseOwners,
   importSupportCases,
   listSupportCases,
   supportCasesSince,
-} from '../../activities/support-cases';
+} from '../../activities/agreements/support-cases';
 import { exampleContract } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

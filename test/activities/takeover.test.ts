@@ -1,19 +1,19 @@
-import { signedBefore, storeSignedContract } from '../../activities/agreements';
-import { createHoursActivities, hourBalance } from '../../activities/hours';
-import { createProgressActivities } from '../../activities/progress';
-import { publishRuleset, rulesetInForce } from '../../activities/rulesets';
-import { createTermsActivities } from '../../activities/terms';
+import { signedBefore, storeSignedContract } from '../../activities/agreements/agreements';
+import { createHoursActivities, hourBalance } from '../../activities/hours/hours';
+import { createProgressActivities } from '../../activities/agreements/progress';
+import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
+import { createTermsActivities } from '../../activities/agreements/terms';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
-import { printStatus, readStatus } from '../../worker/status';
+import { printStatus, readStatus } from '../../worker/commands/status/read-status';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import { mailActivities, publishWorkingRules } from './signed-agreement';
 import { openMailbox } from '../helpers/mailbox';
-import { previewRuleset } from '../../activities/previews';
+import { previewRuleset } from '../../activities/agreements/previews';
 
 let database: FreshDatabase;
 beforeEach(async () => {

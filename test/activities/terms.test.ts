@@ -1,10 +1,10 @@
 import { createActivities } from '../../activities';
-import { applyContractChange, storeContractChange } from '../../activities/agreements';
-import { createHoursActivities, hourBalance } from '../../activities/hours';
-import { createProgressActivities } from '../../activities/progress';
-import { publishRuleset, rulesetInForce } from '../../activities/rulesets';
-import { findPlan } from '../../activities/plans';
-import { createTermsActivities } from '../../activities/terms';
+import { applyContractChange, storeContractChange } from '../../activities/agreements/agreements';
+import { createHoursActivities, hourBalance } from '../../activities/hours/hours';
+import { createProgressActivities } from '../../activities/agreements/progress';
+import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
+import { findPlan } from '../../activities/agreements/plans';
+import { createTermsActivities } from '../../activities/agreements/terms';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

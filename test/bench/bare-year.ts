@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Worker, bundleWorkflowCode } from '@temporalio/worker';
-import { runsOf, simulationNamespace } from '../../worker/simulate';
-import { VirtualTime } from '../../worker/virtual-time';
+import { runsOf, simulationNamespace } from '../../worker/simulation/simulate';
+import { VirtualTime } from '../../worker/simulation/virtual-time';
 import { removeRuns } from './year-shape';
 import type { YearShape } from './year-shape';
 

@@ -1,12 +1,12 @@
 /** What watching costs: memory, processor time, history events, and writes to the databases. */
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { storeSignedContract } from '../../activities/agreements';
+import { storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import { announceMonitors, central, watchIdOf } from '../../activities/monitors/places';
 import { monitoringQueueOf } from '../../rules/engine/monitoring/queues';
-import { cloneDatabase } from '../../worker/databases';
+import { cloneDatabase } from '../../worker/simulation/databases';
 import { exampleContract } from '../helpers/example';
 import { watchedCheck } from '../helpers/watched';
 import type { BenchStack, Measured } from './measured';

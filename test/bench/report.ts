@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { openDb } from '../../activities/db';
-import { projectRoot } from '../../worker/configuration';
+import { projectRoot } from '../../worker/settings/configuration';
 import type { StackAddresses } from '../../worker/local/stack';
 import type { Measured } from './measured';
 import { reached } from './measured';

@@ -1,7 +1,7 @@
 /** Seconds from the command to "running", on data that an earlier start left. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { projectRoot, settings } from '../../worker/configuration';
+import { projectRoot, settings } from '../../worker/settings/configuration';
 import type { Measured } from './measured';
 import { median } from './statistics';
 

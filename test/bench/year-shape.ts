@@ -1,7 +1,7 @@
 /** Reads from the histories of a played year what its bare counterpart has to do. */
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { runsOf } from '../../worker/simulate';
+import { runsOf } from '../../worker/simulation/simulate';
 import type { Turn } from './bare-workflows';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;

@@ -1,8 +1,8 @@
 /** Agreement years a second and history events a year, product beside bare workflow. */
 import { Client, Connection } from '@temporalio/client';
-import { diligent, silent } from '../../worker/scenario';
-import type { RunningSimulation, Simulation } from '../../worker/simulate';
-import { simulate, simulationNamespace } from '../../worker/simulate';
+import { diligent, silent } from '../../worker/simulation/scenario';
+import type { RunningSimulation, Simulation } from '../../worker/simulation/simulate';
+import { simulate, simulationNamespace } from '../../worker/simulation/simulate';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { BareBundle, PlayedBareYear } from './bare-year';
 import { bundleBareYear, playBareYear } from './bare-year';

@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { addMonths, instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
-import { workflowIdOf } from '../../worker/start-agreement';
-import { messageNames } from '../../workflows/messages';
+import { workflowIdOf } from '../../worker/processes/start-agreement';
+import { messageNames } from '../../workflows/messages/messages';
 import { eventually } from '../activities/signed-agreement';
 import type { WorkflowPage } from '../helpers/browser';
 import { describeInBrowser, listedWorkflows, openBrowser, openWorkflow } from '../helpers/browser';

@@ -1,14 +1,14 @@
 /** An agreement that runs is amended: on the wall clock, with the dispatcher, as `npm start` runs it. */
 import { approveAmendment } from '../../activities/signings/amendments';
-import { publishRuleset } from '../../activities/rulesets';
-import { findPlan } from '../../activities/plans';
+import { publishRuleset } from '../../activities/agreements/rulesets';
+import { findPlan } from '../../activities/agreements/plans';
 import { addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import type { Overview } from '../../templates/ui/overview';
-import type { Dispatcher } from '../../worker/dispatcher';
-import { startDispatcher } from '../../worker/dispatcher';
-import { startAgreement, workflowIdOf } from '../../worker/start-agreement';
+import type { Dispatcher } from '../../worker/processes/dispatcher';
+import { startDispatcher } from '../../worker/processes/dispatcher';
+import { startAgreement, workflowIdOf } from '../../worker/processes/start-agreement';
 import { eventually } from '../activities/signed-agreement';
 import type { LiveAgreements } from '../helpers/live-agreements';
 import { startLiveAgreements } from '../helpers/live-agreements';

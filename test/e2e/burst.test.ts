@@ -1,7 +1,7 @@
 import { failedTasks } from '../helpers/histories';
 import type { LiveYear } from '../helpers/live-year';
 import { beginYear } from '../helpers/live-year';
-import { runsOf } from '../../worker/simulate';
+import { runsOf } from '../../worker/simulation/simulate';
 
 /** Sends many, some at a time, as several people and machines would. */
 async function send<T>(items: readonly T[], sendOne: (item: T) => Promise<void>): Promise<void> {

@@ -1,11 +1,11 @@
-import { listDecisions, repeatDecision } from '../../activities/decisions';
-import type { Decision } from '../../activities/decisions';
+import { listDecisions, repeatDecision } from '../../activities/agreements/decisions';
+import type { Decision } from '../../activities/agreements/decisions';
 import type { Db } from '../../activities/db';
-import { findPlan } from '../../activities/plans';
+import { findPlan } from '../../activities/agreements/plans';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
-import type { RulesOnDisk } from '../../worker/rule-files';
-import { scripted } from '../../worker/scenario';
-import type { YearStory } from '../../worker/timeline';
+import type { RulesOnDisk } from '../../worker/files/rule-files';
+import { scripted } from '../../worker/simulation/scenario';
+import type { YearStory } from '../../worker/simulation/timeline';
 import { changedLevel, from, rule, withRules } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';
 import { play, replayAll } from '../helpers/play';

@@ -1,10 +1,10 @@
-import { findPlan } from '../../activities/plans';
+import { findPlan } from '../../activities/agreements/plans';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
-import type { RulesOnDisk } from '../../worker/rule-files';
-import { diligent } from '../../worker/scenario';
-import type { RunningSimulation } from '../../worker/simulate';
-import type { YearStory } from '../../worker/timeline';
-import type { AgreementYearInput } from '../../workflows/year-state';
+import type { RulesOnDisk } from '../../worker/files/rule-files';
+import { diligent } from '../../worker/simulation/scenario';
+import type { RunningSimulation } from '../../worker/simulation/simulate';
+import type { YearStory } from '../../worker/simulation/timeline';
+import type { AgreementYearInput } from '../../workflows/year/year-state';
 import { from, rule, withRules } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';
 import { play } from '../helpers/play';

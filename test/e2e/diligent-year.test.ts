@@ -1,5 +1,5 @@
-import type { Simulation } from '../../worker/simulate';
-import { diligent } from '../../worker/scenario';
+import type { Simulation } from '../../worker/simulation/simulate';
+import { diligent } from '../../worker/simulation/scenario';
 import { exampleContract } from '../helpers/example';
 import { play } from '../helpers/play';
 

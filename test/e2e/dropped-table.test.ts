@@ -1,5 +1,5 @@
-import { scripted } from '../../worker/scenario';
-import type { RunningSimulation } from '../../worker/simulate';
+import { scripted } from '../../worker/simulation/scenario';
+import type { RunningSimulation } from '../../worker/simulation/simulate';
 import { exampleContract } from '../helpers/example';
 import { openMailbox } from '../helpers/mailbox';
 import { play } from '../helpers/play';

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { messageNames } from '../../workflows/messages';
-import { runsOf, startSimulationWorker } from '../../worker/simulate';
+import { messageNames } from '../../workflows/messages/messages';
+import { runsOf, startSimulationWorker } from '../../worker/simulation/simulate';
 import { failedTasks, metadataOf, pageOf, summariesOf } from '../helpers/histories';
 import type { LiveYear } from '../helpers/live-year';
 import { beginYear } from '../helpers/live-year';

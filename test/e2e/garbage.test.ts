@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { FieldKind } from '../../workflows/fields';
-import { isMessage, messageNames, messages } from '../../workflows/messages';
+import type { FieldKind } from '../../workflows/messages/fields';
+import { isMessage, messageNames, messages } from '../../workflows/messages/messages';
 import { failedTasks, pageOf } from '../helpers/histories';
 import type { LiveYear } from '../helpers/live-year';
 import { beginYear } from '../helpers/live-year';

@@ -1,5 +1,5 @@
-import { scripted } from '../../worker/scenario';
-import type { YearStory } from '../../worker/timeline';
+import { scripted } from '../../worker/simulation/scenario';
+import type { YearStory } from '../../worker/simulation/timeline';
 import { changedLevel } from '../helpers/changed-rules';
 import { openMailbox } from '../helpers/mailbox';
 import { play, replayAll } from '../helpers/play';

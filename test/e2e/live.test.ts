@@ -1,11 +1,11 @@
 /** Agreements on the wall clock, with the dispatcher, as `npm start` runs them. */
-import { planReplacement, storeReplacement } from '../../activities/consultants';
+import { planReplacement, storeReplacement } from '../../activities/agreements/consultants';
 import { addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Overview } from '../../templates/ui/overview';
-import type { Dispatcher } from '../../worker/dispatcher';
-import { startDispatcher } from '../../worker/dispatcher';
-import { askOverview, printOverview } from '../../worker/overview';
-import { workflowIdOf } from '../../worker/start-agreement';
+import type { Dispatcher } from '../../worker/processes/dispatcher';
+import { startDispatcher } from '../../worker/processes/dispatcher';
+import { askOverview, printOverview } from '../../worker/commands/status/overview';
+import { workflowIdOf } from '../../worker/processes/start-agreement';
 import { eventually } from '../activities/signed-agreement';
 import { CalendarClient } from '../helpers/calendar-client';
 import type { LiveAgreements } from '../helpers/live-agreements';

@@ -1,6 +1,6 @@
-import { scripted } from '../../worker/scenario';
-import type { ScenarioStep } from '../../worker/scenario';
-import type { YearStory } from '../../worker/timeline';
+import { scripted } from '../../worker/simulation/scenario';
+import type { ScenarioStep } from '../../worker/simulation/scenario';
+import type { YearStory } from '../../worker/simulation/timeline';
 import { exampleContract } from '../helpers/example';
 import { openMailbox } from '../helpers/mailbox';
 import { play } from '../helpers/play';

@@ -1,10 +1,10 @@
 import type { Db } from '../../activities/db';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
-import type { RulesOnDisk } from '../../worker/rule-files';
-import { scripted } from '../../worker/scenario';
-import type { ScenarioStep } from '../../worker/scenario';
-import type { YearStory } from '../../worker/timeline';
+import type { RulesOnDisk } from '../../worker/files/rule-files';
+import { scripted } from '../../worker/simulation/scenario';
+import type { ScenarioStep } from '../../worker/simulation/scenario';
+import type { YearStory } from '../../worker/simulation/timeline';
 import { workingRules } from '../helpers/example';
 import { play, replayAll } from '../helpers/play';
 

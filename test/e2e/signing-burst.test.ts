@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../../worker/configuration';
+import { projectRoot } from '../../worker/settings/configuration';
 import { playBurst } from '../helpers/signing-burst';
 
 const folder = path.join(projectRoot, '.data/test');

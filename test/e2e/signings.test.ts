@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { rulesetInForce } from '../../activities/rulesets';
+import { rulesetInForce } from '../../activities/agreements/rulesets';
 import { approveAmendment } from '../../activities/signings/amendments';
 import { listFiles } from '../../activities/signings/files';
 import { retryDelivery } from '../../activities/signings/handle';
 import type { SigningReason } from '../../rules/engine/signing/signing';
 import type { Overview } from '../../templates/ui/overview';
-import { workflowIdOf } from '../../worker/start-agreement';
-import { readStatus } from '../../worker/status';
+import { workflowIdOf } from '../../worker/processes/start-agreement';
+import { readStatus } from '../../worker/commands/status/read-status';
 import { eventually } from '../activities/signed-agreement';
 import type { LiveSignings } from '../helpers/live-signings';
 import { fieldsOf, ownForm, startLiveSignings, today } from '../helpers/live-signings';

@@ -1,4 +1,4 @@
-import type { Simulation } from '../../worker/simulate';
+import type { Simulation } from '../../worker/simulation/simulate';
 import { exampleContract } from '../helpers/example';
 import type { Mailbox } from '../helpers/mailbox';
 import { openMailbox } from '../helpers/mailbox';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { simpleParser } from 'mailparser';
-import { diligent } from '../../worker/scenario';
-import type { Simulation, SimulationWorkerOptions } from '../../worker/simulate';
-import { startSimulationWorker } from '../../worker/simulate';
+import { diligent } from '../../worker/simulation/scenario';
+import type { Simulation, SimulationWorkerOptions } from '../../worker/simulation/simulate';
+import { startSimulationWorker } from '../../worker/simulation/simulate';
 import { exampleContract } from '../helpers/example';
 import { play } from '../helpers/play';
 

@@ -1,8 +1,8 @@
 /** An agreement that is taken over in month seven of its year: two meetings held, the upgrade done, hours used. */
-import { findPlan } from '../../activities/plans';
+import { findPlan } from '../../activities/agreements/plans';
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
-import type { YearStory } from '../../worker/timeline';
-import { planBatch } from '../../worker/plan-batch';
+import type { YearStory } from '../../worker/simulation/timeline';
+import { planBatch } from '../../worker/commands/sign/plan-batch';
 import { exampleContract, workingRules } from '../helpers/example';
 import { freshDatabase } from '../helpers/stack';
 import type { LiveYear } from '../helpers/live-year';

@@ -1,5 +1,5 @@
-import { diligent, scripted } from '../../worker/scenario';
-import type { ScenarioStep } from '../../worker/scenario';
+import { diligent, scripted } from '../../worker/simulation/scenario';
+import type { ScenarioStep } from '../../worker/simulation/scenario';
 import { exampleContract } from '../helpers/example';
 import { play } from '../helpers/play';
 

@@ -1,5 +1,5 @@
-import { scripted } from '../../worker/scenario';
-import type { RunningSimulation } from '../../worker/simulate';
+import { scripted } from '../../worker/simulation/scenario';
+import type { RunningSimulation } from '../../worker/simulation/simulate';
 import { play } from '../helpers/play';
 
 const payload = (encoding: string, data: string) => ({

@@ -1,6 +1,6 @@
-import { diligent } from '../../worker/scenario';
-import type { Scenario } from '../../worker/scenario';
-import type { Simulation } from '../../worker/simulate';
+import { diligent } from '../../worker/simulation/scenario';
+import type { Scenario } from '../../worker/simulation/scenario';
+import type { Simulation } from '../../worker/simulation/simulate';
 import { exampleContract } from '../helpers/example';
 import type { Mailbox } from '../helpers/mailbox';
 import { openMailbox } from '../helpers/mailbox';

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { projectRoot } from '../../worker/configuration';
+import { projectRoot } from '../../worker/settings/configuration';
 import { buildTemporal } from '../../worker/local/build-temporal';
 import { LIVE } from '../../worker/local/namespaces';
 import type { Part } from '../../worker/local/parts';

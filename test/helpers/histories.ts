@@ -1,7 +1,7 @@
 /** What went wrong inside a workflow, as its histories tell it. */
 import { temporal } from '@temporalio/proto';
-import type { RunningSimulation } from '../../worker/simulate';
-import { runsOf } from '../../worker/simulate';
+import type { RunningSimulation } from '../../worker/simulation/simulate';
+import { runsOf } from '../../worker/simulation/simulate';
 
 const causes = temporal.api.enums.v1.WorkflowTaskFailedCause;
 

@@ -1,7 +1,7 @@
 /** How much a workflow does that has nothing to do. */
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { VirtualTime } from '../../worker/virtual-time';
+import { VirtualTime } from '../../worker/simulation/virtual-time';
 
 const { EventType } = temporal.api.enums.v1;
 

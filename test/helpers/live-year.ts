@@ -5,7 +5,7 @@ import type { ParsedMail } from 'mailparser';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Overview } from '../../templates/ui/overview';
-import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulate';
+import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulation/simulate';
 import type { Mailbox } from './mailbox';
 import { openMailbox } from './mailbox';
 import { play } from './play';

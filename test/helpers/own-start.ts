@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { projectRoot } from '../../worker/configuration';
+import { projectRoot } from '../../worker/settings/configuration';
 import { isRunning } from '../../worker/local/processes.cjs';
 import type { PartRecord } from '../../worker/local/processes.cjs';
 

@@ -1,9 +1,9 @@
 /** Plays agreement years on the test stack, and replays every history that comes of it. */
 import { Worker } from '@temporalio/worker';
-import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulate';
-import { runsOf, simulate } from '../../worker/simulate';
-import { silent } from '../../worker/scenario';
-import { payloadConverterPath, workflowBundle } from '../../worker/workflow-bundle';
+import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulation/simulate';
+import { runsOf, simulate } from '../../worker/simulation/simulate';
+import { silent } from '../../worker/simulation/scenario';
+import { payloadConverterPath, workflowBundle } from '../../worker/processes/workflow-bundle';
 import { exampleContract, workingRules } from './example';
 import { testStack } from './stack';
 

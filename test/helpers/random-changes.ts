@@ -1,8 +1,8 @@
 /** Rules that change again and again under a running year, and whether each preview said what then happened. */
-import { previewRuleset } from '../../activities/previews';
-import { applyRuleset, loadRuleset, rulesetInForce } from '../../activities/rulesets';
-import { finishOutboxRows, takeOutboxRows } from '../../activities/agreements';
-import { findPlan } from '../../activities/plans';
+import { previewRuleset } from '../../activities/agreements/previews';
+import { applyRuleset, loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
+import { finishOutboxRows, takeOutboxRows } from '../../activities/agreements/agreements';
+import { findPlan } from '../../activities/agreements/plans';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import { canonicalJson } from '../../rules/engine/basics/canonical-json';
 import { diffPlans } from '../../rules/engine/plan/diff-plans';
@@ -10,7 +10,7 @@ import type { YearPlan } from '../../rules/engine/plan/plan';
 import type { AgreementPreview } from '../../rules/engine/change/preview-change';
 import { diffTerms } from '../../rules/engine/terms/running-terms';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import type { RunningSimulation } from '../../worker/simulate';
+import type { RunningSimulation } from '../../worker/simulation/simulate';
 import { play, replayAll } from './play';
 import { random } from './random-year';
 import { madeUpRuleset } from './random-rules';

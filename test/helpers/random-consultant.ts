@@ -3,13 +3,13 @@
  * They keep an own account of what has to come of it.
  */
 import type { WorkflowHandle } from '@temporalio/client';
-import { findPlan } from '../../activities/plans';
+import { findPlan } from '../../activities/agreements/plans';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { isOpenDayIn } from '../../rules/engine/calendar/local-time';
 import type { YearCalendar } from '../../rules/engine/plan/plan';
 import type { Overview } from '../../templates/ui/overview';
-import type { RunningSimulation } from '../../worker/simulate';
+import type { RunningSimulation } from '../../worker/simulation/simulate';
 
 /** What the consultant knows has to hold at the year's end. */
 export interface Account {

@@ -5,10 +5,10 @@
  */
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
-import type { MailDeps } from '../../activities/mail';
+import type { MailDeps } from '../../activities/mail/mail';
 import { createDeskActivities } from '../../activities/monitors/desk';
 import { recordTransitions } from '../../activities/monitors/incidents';
-import { createSendMessage } from '../../activities/smtp';
+import { createSendMessage } from '../../activities/mail/smtp';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { Transition } from '../../rules/engine/monitoring/check-state';
 import type { WatchedCheck } from '../../rules/engine/monitoring/watched';

@@ -3,8 +3,8 @@
  * whatever happened. What is wrong comes back as sentences.
  */
 import { instantAt } from '../../rules/engine/calendar/calendar';
-import type { RunningSimulation, Simulation } from '../../worker/simulate';
-import { startSimulationWorker } from '../../worker/simulate';
+import type { RunningSimulation, Simulation } from '../../worker/simulation/simulate';
+import { startSimulationWorker } from '../../worker/simulation/simulate';
 import { bundleOfShortRuns } from './bundle-with';
 import { calendarOf, calendarProblems, mailedEntries } from './customer-calendar';
 import { exampleContract } from './example';

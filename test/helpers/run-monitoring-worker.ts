@@ -2,8 +2,8 @@
 import { openDb } from '../../activities/db';
 import { createSiteActivities } from '../../activities/monitors/sites';
 import { createWatchActivities } from '../../activities/monitors/watch-central';
-import { startMonitoringWorker } from '../../worker/monitoring-worker';
-import { startSiteWorker } from '../../worker/site-worker';
+import { startMonitoringWorker } from '../../worker/processes/monitoring-worker';
+import { startSiteWorker } from '../../worker/processes/site-worker';
 import { fetchCheck } from './fetching-checks';
 
 export interface MonitoringProcess {

@@ -1,6 +1,6 @@
 /** Runs a simulation's worker until it is told to stop; its options are the first argument. */
-import type { SimulationWorkerOptions } from '../../worker/simulate';
-import { startSimulationWorker } from '../../worker/simulate';
+import type { SimulationWorkerOptions } from '../../worker/simulation/simulate';
+import { startSimulationWorker } from '../../worker/simulation/simulate';
 
 void startSimulationWorker(JSON.parse(process.argv[2] ?? '{}') as SimulationWorkerOptions).then((worker) => {
   process.stdout.write('worker is running\n');

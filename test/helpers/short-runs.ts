@@ -3,8 +3,8 @@
  * long.
  */
 import type { Db } from '../../activities/db';
-import type { SimulationOptions } from '../../worker/simulate';
-import { runsOf, startSimulationWorker } from '../../worker/simulate';
+import type { SimulationOptions } from '../../worker/simulation/simulate';
+import { runsOf, startSimulationWorker } from '../../worker/simulation/simulate';
 import { bundleOfShortRuns } from './bundle-with';
 import { play } from './play';
 import { rulesOf, stories } from './stories';

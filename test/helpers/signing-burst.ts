@@ -6,11 +6,11 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { createMailActivities } from '../../activities/mail';
+import { createMailActivities } from '../../activities/mail/mail';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
-import { createSendMessage } from '../../activities/smtp';
-import { settleMail } from '../../worker/mails';
+import { createSendMessage } from '../../activities/mail/smtp';
+import { settleMail } from '../../worker/commands/mails/settle-mails';
 import type { BreakablePart, BreakableStack } from './breakable-stack';
 import { breakableParts, startBreakableStack } from './breakable-stack';
 import { exampleContract } from './example';

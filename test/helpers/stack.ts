@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
-import { cloneDatabase } from '../../worker/databases';
+import { cloneDatabase } from '../../worker/simulation/databases';
 import type { StackAddresses } from '../../worker/local/stack';
 
 export type TestStack = StackAddresses & { cacheDir: string };

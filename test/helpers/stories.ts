@@ -1,10 +1,10 @@
 /** Years that are told in full: who does what, under which rules. */
 import path from 'node:path';
-import { projectRoot } from '../../worker/configuration';
-import { readText } from '../../worker/read-contract-file';
-import type { Scenario } from '../../worker/scenario';
-import { diligent, readScenario, scripted, silent } from '../../worker/scenario';
-import type { SimulationOptions } from '../../worker/simulate';
+import { projectRoot } from '../../worker/settings/configuration';
+import { readText } from '../../worker/files/read-contract-file';
+import type { Scenario } from '../../worker/simulation/scenario';
+import { diligent, readScenario, scripted, silent } from '../../worker/simulation/scenario';
+import type { SimulationOptions } from '../../worker/simulation/simulate';
 import { changedLevel, from, rule } from './changed-rules';
 import { exampleContract, workingRules } from './example';
 

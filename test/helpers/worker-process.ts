@@ -2,8 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { projectRoot } from '../../worker/configuration';
-import type { SimulationWorkerOptions } from '../../worker/simulate';
+import { projectRoot } from '../../worker/settings/configuration';
+import type { SimulationWorkerOptions } from '../../worker/simulation/simulate';
 
 const script = path.join(__dirname, 'run-worker.ts');
 

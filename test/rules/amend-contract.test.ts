@@ -1,5 +1,10 @@
 import type { AmendedValue, PendingChange } from '../../rules/engine/change/amend-contract';
-import { amendedValues, judgeAmendedContract, pricedYear, signedRate } from '../../rules/engine/change/amend-contract';
+import {
+  amendedValues,
+  judgeAmendedContract,
+  pricedYear,
+  signedRate,
+} from '../../rules/engine/change/amend-contract';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import { assignContactIds, diffContract } from '../../rules/engine/contract/change-contract';
 import type { Contract } from '../../rules/engine/contract/contract';

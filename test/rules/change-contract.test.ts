@@ -1,4 +1,8 @@
-import { applyContractChanges, assignContactIds, diffContract } from '../../rules/engine/contract/change-contract';
+import {
+  applyContractChanges,
+  assignContactIds,
+  diffContract,
+} from '../../rules/engine/contract/change-contract';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { exampleContract } from './fixtures';
 

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { addDays, daysBetween, instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import {
+  addDays,
+  daysBetween,
+  instantAt,
+  isOpenDay,
+  localDateOf,
+} from '../../rules/engine/calendar/calendar';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import type { Party, Terms } from '../../rules/engine/ruleset/terms';

@@ -1,8 +1,8 @@
-import { dayBefore, formatDate, formatShortDate, formatTime } from '../../templates/dates';
-import { createHelpers } from '../../templates/helpers';
-import { inlineStyles } from '../../templates/inline-styles';
-import { label } from '../../templates/labels';
-import { formatHours, formatHoursWithUnit, formatMoney } from '../../templates/numbers';
+import { dayBefore, formatDate, formatShortDate, formatTime } from '../../templates/words/dates';
+import { createHelpers } from '../../templates/mails/helpers';
+import { inlineStyles } from '../../templates/mails/inline-styles';
+import { label } from '../../templates/words/labels';
+import { formatHours, formatHoursWithUnit, formatMoney } from '../../templates/words/numbers';
 
 describe('numbers', () => {
   test.each([

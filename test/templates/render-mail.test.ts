@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Language } from '../../rules/engine/contract/contract';
 import { templateIds } from '../../rules/engine/plan/plan';
 import type { TemplateId } from '../../rules/engine/plan/plan';
-import { MailDataError } from '../../templates/check-mail-data';
+import { MailDataError } from '../../templates/mails/check-mail-data';
 import type {
   InboxMailData,
   MailAction,
@@ -14,8 +14,8 @@ import type {
   MailHours,
   MailMeeting,
   MailObligation,
-} from '../../templates/mail-data';
-import { renderMail } from '../../templates/render-mail';
+} from '../../templates/mails/mail-data';
+import { renderMail } from '../../templates/mails/render-mail';
 
 const room = join(__dirname, '../../templates');
 const languages: Language[] = ['sv', 'en'];

@@ -1,6 +1,6 @@
-import type { SickMailData, SickMailWorkflow } from '../../templates/mail-data';
-import { renderMail } from '../../templates/render-mail';
-import { sickWords } from '../../templates/sick-words';
+import type { SickMailData, SickMailWorkflow } from '../../templates/mails/mail-data';
+import { renderMail } from '../../templates/mails/render-mail';
+import { sickWords } from '../../templates/words/sick-words';
 
 const workflow: SickMailWorkflow = {
   id: 'agreement-testbolaget-2027',

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { listSupportCases } from '../../activities/support-cases';
+import { listSupportCases } from '../../activities/agreements/support-cases';
 import { sign } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import type { FreshDatabase } from '../helpers/stack';

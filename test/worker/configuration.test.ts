@@ -1,15 +1,15 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { SigningConfiguration } from '../../worker/configuration';
+import type { SigningConfiguration } from '../../worker/settings/configuration';
 import {
   environmentOf,
   projectRoot,
   readConfiguration,
   secretsOf,
   settings,
-} from '../../worker/configuration';
-import type { Secret } from '../../worker/secret';
+} from '../../worker/settings/configuration';
+import type { Secret } from '../../worker/settings/secret';
 
 /** Settings of the signing services, with the value of every secret in place of what reads it. */
 function withSecretsRead(signing: SigningConfiguration): Record<string, Record<string, unknown>> {

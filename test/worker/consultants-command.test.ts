@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findAgreement } from '../../activities/agreements';
-import type { ConsultantStatus } from '../../activities/consultants';
+import { findAgreement } from '../../activities/agreements/agreements';
+import type { ConsultantStatus } from '../../activities/agreements/consultants';
 import { addDays, localDateOf } from '../../rules/engine/calendar/calendar';
 import { signAndPlan } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { findTrouble } from '../../activities/monitors/metrics';
-import type { DeadMansSwitch } from '../../worker/dead-mans-switch';
-import { startDeadMansSwitch } from '../../worker/dead-mans-switch';
+import type { DeadMansSwitch } from '../../worker/processes/dead-mans-switch';
+import { startDeadMansSwitch } from '../../worker/processes/dead-mans-switch';
 import { eventually, signAndPlan } from '../activities/signed-agreement';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

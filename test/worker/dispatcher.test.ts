@@ -1,12 +1,16 @@
 import { Client, Connection } from '@temporalio/client';
-import { findAgreement, storeContractChange, storeSignedContract } from '../../activities/agreements';
-import { storeReplacement } from '../../activities/consultants';
+import {
+  findAgreement,
+  storeContractChange,
+  storeSignedContract,
+} from '../../activities/agreements/agreements';
+import { storeReplacement } from '../../activities/agreements/consultants';
 import { addDays, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract } from '../../rules/engine/contract/contract';
-import type { Dispatcher, DispatcherOptions } from '../../worker/dispatcher';
-import { startDispatcher } from '../../worker/dispatcher';
-import { workflowIdOf } from '../../worker/start-agreement';
-import { openClient } from '../../worker/temporal-connection';
+import type { Dispatcher, DispatcherOptions } from '../../worker/processes/dispatcher';
+import { startDispatcher } from '../../worker/processes/dispatcher';
+import { workflowIdOf } from '../../worker/processes/start-agreement';
+import { openClient } from '../../worker/processes/temporal-connection';
 import { besides, eventually } from '../activities/signed-agreement';
 import { exampleContract } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

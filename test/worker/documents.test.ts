@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fetchWantedFiles, listFiles, storeFiles } from '../../activities/signings/files';
 import { openSigningApis } from '../../activities/signings/open-apis';
-import { rulesetInForce } from '../../activities/rulesets';
+import { rulesetInForce } from '../../activities/agreements/rulesets';
 import { recordSigning } from '../activities/signings/recorded';
 import { sign } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';

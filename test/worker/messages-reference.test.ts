@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../../worker/configuration';
-import { messagesReference } from '../../worker/messages-reference';
-import { readFields } from '../../workflows/fields';
-import { messageNames, messages } from '../../workflows/messages';
+import { projectRoot } from '../../worker/settings/configuration';
+import { messagesReference } from '../../worker/reference/messages-reference';
+import { readFields } from '../../workflows/messages/fields';
+import { messageNames, messages } from '../../workflows/messages/messages';
 
 it('docs/signals.md is what the messages say', () => {
   expect(readFileSync(path.join(projectRoot, 'docs/signals.md'), 'utf8')).toBe(messagesReference());

@@ -1,5 +1,5 @@
-import type { CaseOwner } from '../../activities/support-cases';
-import { readSupportCases } from '../../worker/read-support-cases';
+import type { CaseOwner } from '../../activities/agreements/support-cases';
+import { readSupportCases } from '../../worker/commands/cases/read-support-cases';
 
 const owner = (agreement: string, customerId: string, customerName: string, ended = false): CaseOwner => ({
   agreement,

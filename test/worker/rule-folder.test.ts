@@ -5,9 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
-import { unreadable } from '../../worker/read-guarded';
-import { readExampleTexts, readRulesetTexts } from '../../worker/rule-folder';
-import { readRules } from '../../worker/rule-files';
+import { unreadable } from '../../worker/files/read-guarded';
+import { readExampleTexts, readRulesetTexts } from '../../worker/files/rule-folder';
+import { readRules } from '../../worker/files/rule-files';
 import { fileText } from '../rules/fixtures';
 
 const guld = fileText('rules/levels/guld.json');

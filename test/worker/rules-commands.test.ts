@@ -2,9 +2,9 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { storeSignedContract } from '../../activities/agreements';
-import { listPublications, publishRuleset, termsAtSigning } from '../../activities/rulesets';
-import { createTermsActivities } from '../../activities/terms';
+import { storeSignedContract } from '../../activities/agreements/agreements';
+import { listPublications, publishRuleset, termsAtSigning } from '../../activities/agreements/rulesets';
+import { createTermsActivities } from '../../activities/agreements/terms';
 import { addDays, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { RuleFile } from '../../rules/engine/ruleset/terms';
 import type { AgreementPreview } from '../../rules/engine/change/preview-change';

@@ -7,10 +7,10 @@ import {
   loadRuleset,
   publishRuleset,
   rulesetInForce,
-} from '../../activities/rulesets';
+} from '../../activities/agreements/rulesets';
 import { rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
-import { settleRuleset } from '../../worker/settle-ruleset';
+import { settleRuleset } from '../../worker/processes/settle-ruleset';
 import { rule, withRules } from '../helpers/changed-rules';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import { workingRules } from '../helpers/example';

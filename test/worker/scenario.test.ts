@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
-import { projectRoot } from '../../worker/configuration';
-import { readText } from '../../worker/read-contract-file';
-import type { ScenarioStep } from '../../worker/scenario';
-import { diligent, readScenario, scripted, signalledAt, silent } from '../../worker/scenario';
+import { projectRoot } from '../../worker/settings/configuration';
+import { readText } from '../../worker/files/read-contract-file';
+import type { ScenarioStep } from '../../worker/simulation/scenario';
+import { diligent, readScenario, scripted, signalledAt, silent } from '../../worker/simulation/scenario';
 import { signAndPlan } from '../activities/signed-agreement';
 import { freshDatabase } from '../helpers/stack';
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openSecret, partsOf } from '../../worker/secret';
+import { openSecret, partsOf } from '../../worker/settings/secret';
 
 let folder: string;
 let file: string;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openMappings } from '../../worker/signing-mappings';
+import { openMappings } from '../../worker/files/signing-mappings';
 import { fileText } from '../rules/fixtures';
 
 const shipped = fileText('rules/signing/docusign.json');

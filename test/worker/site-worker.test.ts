@@ -1,7 +1,7 @@
 /** `npx serviceavtal site-worker`, as it is run in a customer's network: with Temporal's address and nothing else. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { projectRoot } from '../../worker/configuration';
+import { projectRoot } from '../../worker/settings/configuration';
 import { testStack } from '../helpers/stack';
 
 interface Ran {

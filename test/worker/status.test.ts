@@ -1,6 +1,6 @@
-import { createHoursActivities } from '../../activities/hours';
-import { createProgressActivities } from '../../activities/progress';
-import { printStatus, readStatus } from '../../worker/status';
+import { createHoursActivities } from '../../activities/hours/hours';
+import { createProgressActivities } from '../../activities/agreements/progress';
+import { printStatus, readStatus } from '../../worker/commands/status/read-status';
 import { mailActivities, notice, sign, signAndPlan } from '../activities/signed-agreement';
 import { openMailbox } from '../helpers/mailbox';
 import type { FreshDatabase } from '../helpers/stack';

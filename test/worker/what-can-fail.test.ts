@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../../worker/configuration';
+import { projectRoot } from '../../worker/settings/configuration';
 
 const text = readFileSync(path.join(projectRoot, 'docs/operating.md'), 'utf8');
 const section = /^## What can fail\n([^]*?)^## /m.exec(text)?.[1] ?? '';

@@ -13,9 +13,9 @@ import {
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { amendmentBlock, amendmentHeader, amendmentWords } from '../../templates/preview/amendment';
 import { onOneLine, textDrawing } from '../../templates/preview/draw';
-import { readConfiguration, showsColours } from '../configuration';
-import { asJson, confirmed, refuse, say } from '../terminal';
-import { withStack } from '../with-stack';
+import { readConfiguration, showsColours } from '../settings/configuration';
+import { asJson, confirmed, refuse, say } from './terminal';
+import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
 
 interface Options {

@@ -11,17 +11,17 @@ import {
   lookAtRulesetInForce,
   OvertakenError,
   requireRulesetInForce,
-} from '../../activities/rulesets';
+} from '../../activities/agreements/rulesets';
 import type { Language } from '../../rules/engine/contract/contract';
 import { rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { PreviewTotals } from '../../templates/preview/document';
 import { previewWords } from '../../templates/preview/wording';
 import { languageOption } from './findings-output';
-import { readConfiguration } from '../configuration';
-import { readRules, requireExamples } from '../rule-files';
-import { asJson, confirmed, refuse, say, tell } from '../terminal';
-import { withStack } from '../with-stack';
+import { readConfiguration } from '../settings/configuration';
+import { readRules, requireExamples } from '../files/rule-files';
+import { asJson, confirmed, refuse, say, tell } from './terminal';
+import { withStack } from '../processes/with-stack';
 import type { PlanOptions } from './plan';
 import { preview } from './plan';
 

@@ -1,18 +1,18 @@
 /** `serviceavtal cases`: support cases from the help desk's files, for the agenda of the next meeting. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { findAgreement } from '../../activities/agreements';
-import type { ImportSummary, SupportCase } from '../../activities/support-cases';
-import { caseOwners, importSupportCases, listSupportCases } from '../../activities/support-cases';
+import { findAgreement } from '../../activities/agreements/agreements';
+import type { ImportSummary, SupportCase } from '../../activities/agreements/support-cases';
+import { caseOwners, importSupportCases, listSupportCases } from '../../activities/agreements/support-cases';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Language } from '../../rules/engine/contract/contract';
-import { formatHours } from '../../templates/numbers';
-import { readConfiguration } from '../configuration';
+import { formatHours } from '../../templates/words/numbers';
+import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
-import type { CaseProblem, ReadCases } from '../read-support-cases';
-import { caseCategories, caseColumns, caseStates, readSupportCases } from '../read-support-cases';
-import { agreementNumber, asJson, say, tell } from '../terminal';
-import { withStack } from '../with-stack';
+import type { CaseProblem, ReadCases } from './cases/read-support-cases';
+import { caseCategories, caseColumns, caseStates, readSupportCases } from './cases/read-support-cases';
+import { agreementNumber, asJson, say, tell } from './terminal';
+import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
 
 interface ImportOptions {

@@ -1,12 +1,12 @@
 /** `serviceavtal change`: what needs no new signature. */
 import type { Command } from 'commander';
-import { findAgreement, storeContractChange } from '../../activities/agreements';
+import { findAgreement, storeContractChange } from '../../activities/agreements/agreements';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import { diffContract } from '../../rules/engine/contract/change-contract';
-import { readConfiguration } from '../configuration';
-import { readContractFile } from '../read-contract-file';
-import { agreementNumber, confirmed, date, refuse, say } from '../terminal';
-import { withStack } from '../with-stack';
+import { readConfiguration } from '../settings/configuration';
+import { readContractFile } from '../files/read-contract-file';
+import { agreementNumber, confirmed, date, refuse, say } from './terminal';
+import { withStack } from '../processes/with-stack';
 
 interface Options {
   from?: string;

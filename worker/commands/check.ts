@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import type { Finding } from '../../rules/engine/contract/contract';
 import { readMapping } from '../../rules/engine/signing/mapping';
-import { readMappingTexts, readRulesetTexts } from '../rule-folder';
-import { inFolder } from '../rule-files';
+import { readMappingTexts, readRulesetTexts } from '../files/rule-folder';
+import { inFolder } from '../files/rule-files';
 import type { CheckOptions } from './findings-output';
-import { say } from '../terminal';
+import { say } from './terminal';
 import {
   counted,
   countOf,

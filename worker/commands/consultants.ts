@@ -1,14 +1,18 @@
 /** `serviceavtal consultants`: who has which agreements, and who stands in for whom. */
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import type { AskedReplacement, ConsultantStatus, ReplacementPlan } from '../../activities/consultants';
-import { listConsultants, planReplacement, storeReplacement } from '../../activities/consultants';
+import type {
+  AskedReplacement,
+  ConsultantStatus,
+  ReplacementPlan,
+} from '../../activities/agreements/consultants';
+import { listConsultants, planReplacement, storeReplacement } from '../../activities/agreements/consultants';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
-import { formatTime } from '../../templates/dates';
-import { readConfiguration } from '../configuration';
-import { asJson, confirmed, date, refuse, say } from '../terminal';
-import { withStack } from '../with-stack';
+import { formatTime } from '../../templates/words/dates';
+import { readConfiguration } from '../settings/configuration';
+import { asJson, confirmed, date, refuse, say } from './terminal';
+import { withStack } from '../processes/with-stack';
 
 interface Options {
   from?: LocalDate;

@@ -1,12 +1,12 @@
 /** `serviceavtal decisions`: what the rules decided for an agreement, and whether it can be repeated. */
 import type { Command } from 'commander';
-import { findAgreement } from '../../activities/agreements';
-import type { Decision } from '../../activities/decisions';
-import { listDecisions, repeatDecision } from '../../activities/decisions';
+import { findAgreement } from '../../activities/agreements/agreements';
+import type { Decision } from '../../activities/agreements/decisions';
+import { listDecisions, repeatDecision } from '../../activities/agreements/decisions';
 import { showValue } from '../../templates/preview/document';
-import { readConfiguration } from '../configuration';
-import { agreementNumber, asJson, say } from '../terminal';
-import { withStack } from '../with-stack';
+import { readConfiguration } from '../settings/configuration';
+import { agreementNumber, asJson, say } from './terminal';
+import { withStack } from '../processes/with-stack';
 
 interface Options {
   repeat?: boolean;

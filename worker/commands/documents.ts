@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { findAgreement } from '../../activities/agreements';
+import { findAgreement } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import type { SignedDocument, SignedFile } from '../../activities/signings/files';
 import {
@@ -15,11 +15,11 @@ import {
 } from '../../activities/signings/files';
 import { openSigningApis } from '../../activities/signings/open-apis';
 import { signingServices } from '../../rules/engine/signing/signing';
-import { formatMinute } from '../../templates/dates';
-import type { Configuration } from '../configuration';
-import { readConfiguration } from '../configuration';
-import { agreementNumber, asJson, say, tell } from '../terminal';
-import { withStack } from '../with-stack';
+import { formatMinute } from '../../templates/words/dates';
+import type { Configuration } from '../settings/configuration';
+import { readConfiguration } from '../settings/configuration';
+import { agreementNumber, asJson, say, tell } from './terminal';
+import { withStack } from '../processes/with-stack';
 
 interface Options {
   save?: string;

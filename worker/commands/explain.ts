@@ -1,10 +1,10 @@
 /** `serviceavtal explain`: the terms of an agreement, and where each value comes from. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { findAgreement } from '../../activities/agreements';
+import { findAgreement } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
-import { loadRuleset, requireRulesetInForce } from '../../activities/rulesets';
-import { findPlan } from '../../activities/plans';
+import { loadRuleset, requireRulesetInForce } from '../../activities/agreements/rulesets';
+import { findPlan } from '../../activities/agreements/plans';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { explainTerms } from '../../rules/engine/terms/explain-terms';
@@ -14,10 +14,10 @@ import { termsFor } from '../../rules/engine/terms/terms-for';
 import type { Explanation } from '../../templates/preview/explain';
 import { explanationText } from '../../templates/preview/explain';
 import { languageOption } from './findings-output';
-import { readConfiguration } from '../configuration';
-import { readRules } from '../rule-files';
-import { agreementNumber, asJson, date, say } from '../terminal';
-import { withStack } from '../with-stack';
+import { readConfiguration } from '../settings/configuration';
+import { readRules } from '../files/rule-files';
+import { agreementNumber, asJson, date, say } from './terminal';
+import { withStack } from '../processes/with-stack';
 
 interface ExplainOptions {
   on?: string;

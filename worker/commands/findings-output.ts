@@ -4,8 +4,8 @@ import { Option } from 'commander';
 import type { Finding, Language, Severity } from '../../rules/engine/contract/contract';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
 import type { Text } from '../../rules/engine/basics/text';
-import { readConfiguration } from '../configuration';
-import { say } from '../terminal';
+import { readConfiguration } from '../settings/configuration';
+import { say } from './terminal';
 
 /** What the commands that check files can be told. */
 export interface CheckOptions {

@@ -5,11 +5,11 @@ import type { HeartbeatStatus } from '../../activities/monitors/heartbeats';
 import { issueToken, listHeartbeats } from '../../activities/monitors/heartbeats';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
-import { formatTime } from '../../templates/dates';
-import { readConfiguration } from '../configuration';
+import { formatTime } from '../../templates/words/dates';
+import { readConfiguration } from '../settings/configuration';
 import { intakeUrl } from '../intake/address';
-import { agreementNumber, asJson, confirmed, refuse, say } from '../terminal';
-import { withStack } from '../with-stack';
+import { agreementNumber, asJson, confirmed, refuse, say } from './terminal';
+import { withStack } from '../processes/with-stack';
 
 interface Options {
   yes?: boolean;

@@ -10,9 +10,9 @@ import type { SigningDocument, SigningReason, SigningService } from '../../rules
 import { signingServices } from '../../rules/engine/signing/signing';
 import { unusedFields } from '../../rules/engine/signing/unused-fields';
 import type { Text } from '../../rules/engine/basics/text';
-import { FindingsError, inFolder } from '../rule-files';
-import { readMappingFile } from '../signing-mappings';
-import { asJson, say, tell } from '../terminal';
+import { FindingsError, inFolder } from '../files/rule-files';
+import { readMappingFile } from '../files/signing-mappings';
+import { asJson, say, tell } from './terminal';
 import type { CheckOptions } from './findings-output';
 import { languageOption, rulesOption, settled } from './findings-output';
 

@@ -17,11 +17,11 @@ import {
 } from '../../activities/signings/handle';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
-import { readConfiguration } from '../configuration';
-import { nextSteps, printDeliveries, printDelivery, showContent } from '../print-delivery';
-import { asJson, confirmed, refuse, say, tell } from '../terminal';
-import { agreementLink } from '../web-ui-links';
-import { withStack } from '../with-stack';
+import { readConfiguration } from '../settings/configuration';
+import { nextSteps, printDeliveries, printDelivery, showContent } from './intake/print-delivery';
+import { asJson, confirmed, refuse, say, tell } from './terminal';
+import { agreementLink } from '../settings/web-ui-links';
+import { withStack } from '../processes/with-stack';
 
 /** Days over which an empty inbox says what it took. */
 const takenDays = 30;

@@ -2,21 +2,21 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
-import { createMailActivities } from '../../activities/mail';
+import { createMailActivities } from '../../activities/mail/mail';
 import { resendDeskMail } from '../../activities/monitors/desk-send';
 import { resendSigningMail } from '../../activities/signings/tell-manager';
-import { createSendMessage } from '../../activities/smtp';
-import { resendSickMail } from '../../activities/tell-operator';
-import type { Configuration } from '../configuration';
-import { readConfiguration } from '../configuration';
+import { createSendMessage } from '../../activities/mail/smtp';
+import { resendSickMail } from '../../activities/health/tell-operator';
+import type { Configuration } from '../settings/configuration';
+import { readConfiguration } from '../settings/configuration';
 import { alertLinks } from '../intake/address';
 import type { StackAddresses } from '../local/stack';
-import { agreementsShowing, listUnsettled, settleMail } from '../mails';
-import { workflowIdOf } from '../start-agreement';
-import { openClient } from '../temporal-connection';
-import { asJson, say } from '../terminal';
-import { agreementLink } from '../web-ui-links';
-import { withStack } from '../with-stack';
+import { agreementsShowing, listUnsettled, settleMail } from './mails/settle-mails';
+import { workflowIdOf } from '../processes/start-agreement';
+import { openClient } from '../processes/temporal-connection';
+import { asJson, say } from './terminal';
+import { agreementLink } from '../settings/web-ui-links';
+import { withStack } from '../processes/with-stack';
 
 export function registerMails(program: Command): void {
   const mails = program.command('mails').description('mails whose fate a person has to settle');

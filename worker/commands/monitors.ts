@@ -1,7 +1,7 @@
 /** `serviceavtal monitors`: how every check stands; `monitors run`: one of them, now. */
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import { findAgreement } from '../../activities/agreements';
+import { findAgreement } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import type { MonitorRow } from '../../activities/monitors/overview';
 import { monitorsOf } from '../../activities/monitors/overview';
@@ -9,14 +9,14 @@ import { central } from '../../activities/monitors/places';
 import type { Language } from '../../rules/engine/contract/contract';
 import { monitoringQueueOf, siteQueueOf } from '../../rules/engine/monitoring/queues';
 import type { CheckResult } from '../../rules/engine/monitoring/watched';
-import { formatMinute } from '../../templates/dates';
+import { formatMinute } from '../../templates/words/dates';
 import { suppressedBecause } from '../../templates/ui/monitoring';
-import { readConfiguration } from '../configuration';
+import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
 
-import { openClient } from '../temporal-connection';
-import { agreementNumber, asJson, say } from '../terminal';
-import { withStack } from '../with-stack';
+import { openClient } from '../processes/temporal-connection';
+import { agreementNumber, asJson, say } from './terminal';
+import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
 
 interface Options {

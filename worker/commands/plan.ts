@@ -1,20 +1,20 @@
 /** `serviceavtal plan`: what the rule files would change, over all live agreements. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { loadRuleset, requireRulesetInForce } from '../../activities/rulesets';
+import { loadRuleset, requireRulesetInForce } from '../../activities/agreements/rulesets';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Drawing } from '../../templates/preview/draw';
 import { htmlDrawing, markdownDrawing, textDrawing } from '../../templates/preview/draw';
 import { previewWords } from '../../templates/preview/wording';
 import { languageOption } from './findings-output';
-import { readConfiguration, showsColours } from '../configuration';
+import { readConfiguration, showsColours } from '../settings/configuration';
 import { createProgressReporter } from '../local/progress';
-import type { PreviewListener, PreviewOutcome } from '../preview';
-import { drawingListener, jsonListener, mostDrawn, quietListener, runPreview } from '../preview';
-import { readRules } from '../rule-files';
-import { asJson, say } from '../terminal';
-import type { UsedStack } from '../with-stack';
-import { withStack } from '../with-stack';
+import type { PreviewListener, PreviewOutcome } from './plan/preview-all';
+import { drawingListener, jsonListener, mostDrawn, quietListener, runPreview } from './plan/preview-all';
+import { readRules } from '../files/rule-files';
+import { asJson, say } from './terminal';
+import type { UsedStack } from '../processes/with-stack';
+import { withStack } from '../processes/with-stack';
 
 export interface PlanOptions {
   rules?: string;

@@ -1,8 +1,8 @@
 /** `serviceavtal reset`: removes the local stack's data. */
 import type { Command } from 'commander';
-import { readConfiguration } from '../configuration';
+import { readConfiguration } from '../settings/configuration';
 import { resetStack } from '../local/reset';
-import { confirmed, refuse, say } from '../terminal';
+import { confirmed, refuse, say } from './terminal';
 
 export function registerReset(program: Command): void {
   program

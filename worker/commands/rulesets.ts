@@ -3,14 +3,19 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
-import { findRulesetHash, listPublications, loadRuleset, storedRuleFiles } from '../../activities/rulesets';
+import {
+  findRulesetHash,
+  listPublications,
+  loadRuleset,
+  storedRuleFiles,
+} from '../../activities/agreements/rulesets';
 import { diffRulesets } from '../../rules/engine/change/diff-rulesets';
 import type { RulesetFiles } from '../../rules/engine/ruleset/terms';
 import { showValue } from '../../templates/preview/document';
 import { languageOption } from './findings-output';
-import { readConfiguration } from '../configuration';
-import { asJson, say } from '../terminal';
-import { withStack } from '../with-stack';
+import { readConfiguration } from '../settings/configuration';
+import { asJson, say } from './terminal';
+import { withStack } from '../processes/with-stack';
 
 interface Options {
   out?: string;

@@ -1,28 +1,28 @@
 /** `serviceavtal sign`: a signed contract becomes a running agreement; a batch takes over those in the middle of a year. */
 import type { Command } from 'commander';
-import type { SignedAgreement } from '../../activities/agreements';
-import { storeSignedContract } from '../../activities/agreements';
+import type { SignedAgreement } from '../../activities/agreements/agreements';
+import { storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
-import { loadRuleset, rulesetInForce } from '../../activities/rulesets';
+import { loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, Language } from '../../rules/engine/contract/contract';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable } from '../../rules/engine/contract/read-signable';
 import { termsFor } from '../../rules/engine/terms/terms-for';
-import { readConfiguration } from '../configuration';
+import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
-import type { PlannedBatch, PlannedSigning } from '../plan-batch';
-import { planBatch } from '../plan-batch';
-import { printBatch, printProblem } from '../print-batch';
-import { readText } from '../read-contract-file';
-import type { ReadBatch, SignProblem } from '../read-takeovers';
-import { readBatch } from '../read-takeovers';
-import { FindingsError, readRules } from '../rule-files';
-import { signableColumns } from '../signable-columns';
-import { asJson, confirmed, refuse, say, tell } from '../terminal';
-import { agreementLink } from '../web-ui-links';
-import type { UsedStack } from '../with-stack';
-import { withStack } from '../with-stack';
+import type { PlannedBatch, PlannedSigning } from './sign/plan-batch';
+import { planBatch } from './sign/plan-batch';
+import { printBatch, printProblem } from './sign/print-batch';
+import { readText } from '../files/read-contract-file';
+import type { ReadBatch, SignProblem } from './sign/read-takeovers';
+import { readBatch } from './sign/read-takeovers';
+import { FindingsError, readRules } from '../files/rule-files';
+import { signableColumns } from './sign/signable-columns';
+import { asJson, confirmed, refuse, say, tell } from './terminal';
+import { agreementLink } from '../settings/web-ui-links';
+import type { UsedStack } from '../processes/with-stack';
+import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
 
 interface SignOptions {

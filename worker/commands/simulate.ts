@@ -4,16 +4,16 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { Contract } from '../../rules/engine/contract/contract';
-import { readConfiguration } from '../configuration';
+import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter } from '../local/progress';
-import { printSimulation } from '../print-simulation';
-import { readContractFile, readText } from '../read-contract-file';
-import { FindingsError, readRules } from '../rule-files';
-import type { Scenario } from '../scenario';
-import { diligent, readScenario, scripted, silent } from '../scenario';
-import { simulate } from '../simulate';
-import { asJson, say } from '../terminal';
-import { withEmbeddedStack } from '../with-stack';
+import { printSimulation } from '../simulation/print-simulation';
+import { readContractFile, readText } from '../files/read-contract-file';
+import { FindingsError, readRules } from '../files/rule-files';
+import type { Scenario } from '../simulation/scenario';
+import { diligent, readScenario, scripted, silent } from '../simulation/scenario';
+import { simulate } from '../simulation/simulate';
+import { asJson, say } from './terminal';
+import { withEmbeddedStack } from '../processes/with-stack';
 
 interface SimulateOptions {
   years: number;

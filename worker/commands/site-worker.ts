@@ -5,14 +5,14 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { central } from '../../rules/engine/monitoring/place';
 import { siteQueueOf } from '../../rules/engine/monitoring/queues';
-import { composeChecks } from '../compose-checks';
-import { readConfiguration, secretsOf } from '../configuration';
+import { composeChecks } from '../processes/compose-checks';
+import { readConfiguration, secretsOf } from '../settings/configuration';
 import { onStopSignal } from '../local/stop-signals';
-import { onceInAWhile } from '../once-in-a-while';
-import { startSiteWorker } from '../site-worker';
-import { surviveStrayErrors } from '../stray-errors';
-import { connectionOptions } from '../temporal-connection';
-import { say, tell } from '../terminal';
+import { onceInAWhile } from '../processes/once-in-a-while';
+import { startSiteWorker } from '../processes/site-worker';
+import { surviveStrayErrors } from '../processes/stray-errors';
+import { connectionOptions } from '../processes/temporal-connection';
+import { say, tell } from './terminal';
 
 interface SiteWorkerCommand {
   site: string;

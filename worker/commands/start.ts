@@ -1,8 +1,8 @@
 /** `serviceavtal start`: everything, until somebody ends it. */
 import type { Command } from 'commander';
-import { readConfiguration } from '../configuration';
+import { readConfiguration } from '../settings/configuration';
 import { onStopSignal } from '../local/stop-signals';
-import { start } from '../start';
+import { start } from '../processes/start';
 
 export function registerStart(program: Command): void {
   program

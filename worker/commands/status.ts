@@ -1,14 +1,14 @@
 /** `serviceavtal status`: what lives, and for one agreement what its page says. */
 import type { Command } from 'commander';
-import { listSick, readLooking } from '../../activities/health';
+import { listSick, readLooking } from '../../activities/health/health';
 import type { Overview } from '../../templates/ui/overview';
-import { readConfiguration } from '../configuration';
-import { askOverview, printOverview } from '../overview';
-import { printHealth, printStatus, readStatus } from '../status';
-import { openClient } from '../temporal-connection';
-import { agreementNumber, asJson, say } from '../terminal';
-import type { UsedStack } from '../with-stack';
-import { withStack } from '../with-stack';
+import { readConfiguration } from '../settings/configuration';
+import { askOverview, printOverview } from './status/overview';
+import { printHealth, printStatus, readStatus } from './status/read-status';
+import { openClient } from '../processes/temporal-connection';
+import { agreementNumber, asJson, say } from './terminal';
+import type { UsedStack } from '../processes/with-stack';
+import { withStack } from '../processes/with-stack';
 
 export function registerStatus(program: Command): void {
   program

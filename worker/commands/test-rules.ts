@@ -5,10 +5,10 @@ import type { Finding } from '../../rules/engine/contract/contract';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { runExamples } from '../../rules/engine/examples/run-examples';
 import type { ExampleRun } from '../../rules/engine/examples/run-examples';
-import { readExampleTexts, readRulesetTexts } from '../rule-folder';
-import { inFolder } from '../rule-files';
+import { readExampleTexts, readRulesetTexts } from '../files/rule-folder';
+import { inFolder } from '../files/rule-files';
 import type { CheckOptions } from './findings-output';
-import { say } from '../terminal';
+import { say } from './terminal';
 import {
   counted,
   countOf,

@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
 import type { Instant } from '../../rules/engine/contract/contract';
-import { readConfiguration } from '../configuration';
-import { asJson, say } from '../terminal';
-import { workflowsLink } from '../web-ui-links';
-import { withStack } from '../with-stack';
+import { readConfiguration } from '../settings/configuration';
+import { asJson, say } from './terminal';
+import { workflowsLink } from '../settings/web-ui-links';
+import { withStack } from '../processes/with-stack';
 
 export interface View {
   name: 'agreements' | 'overdue' | 'attention' | 'upgrades' | 'alerts';

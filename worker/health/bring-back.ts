@@ -1,6 +1,6 @@
 /** Brings back by itself what has ended and should not have: with its state, and not for ever. */
-import type { SickWorkflow } from '../../activities/health';
-import { recordTry } from '../../activities/health';
+import type { SickWorkflow } from '../../activities/health/health';
+import { recordTry } from '../../activities/health/health';
 import { carryOutCure } from './cure';
 import type { CureOptions } from './plan-cure';
 import { planCure } from './plan-cure';

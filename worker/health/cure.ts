@@ -5,10 +5,10 @@
  */
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { findAgreement } from '../../activities/agreements';
-import type { Cure, Dropped } from '../../activities/cures';
-import { endCure, saveCure, saveRound, saveSent } from '../../activities/cures';
-import { startAgreement } from '../start-agreement';
+import { findAgreement } from '../../activities/agreements/agreements';
+import type { Cure, Dropped } from '../../activities/health/cures';
+import { endCure, saveCure, saveRound, saveSent } from '../../activities/health/cures';
+import { startAgreement } from '../processes/start-agreement';
 import { inputOf, messagesSince } from './messages';
 import type { CureOptions, CurePlan } from './plan-cure';
 import { answersWithin, failureOf, sortMessages } from './plan-cure';

@@ -15,14 +15,14 @@ import {
   recordHealed,
   recordLook,
   recordSick,
-} from '../../activities/health';
-import { wasCured } from '../../activities/cures';
-import type { SickKind, SickWorkflow, Standing } from '../../activities/health';
+} from '../../activities/health/health';
+import { wasCured } from '../../activities/health/cures';
+import type { SickKind, SickWorkflow, Standing } from '../../activities/health/health';
 import { watchIdOf } from '../../activities/monitors/places';
-import type { OperatorMailDeps } from '../../activities/tell-operator';
-import { tellOperator } from '../../activities/tell-operator';
-import { sickWords } from '../../templates/sick-words';
-import { monitoringIdOf, workflowIdOf } from '../start-agreement';
+import type { OperatorMailDeps } from '../../activities/health/tell-operator';
+import { tellOperator } from '../../activities/health/tell-operator';
+import { sickWords } from '../../templates/words/sick-words';
+import { monitoringIdOf, workflowIdOf } from '../processes/start-agreement';
 import { bringBack, isDue, isStartable } from './bring-back';
 import type { Growth } from './growth';
 import { createGrowth } from './growth';

@@ -1,9 +1,9 @@
 /** Starts what needs nothing but PostgreSQL: monitoring, and the watch of a place. */
 import type { Client } from '@temporalio/client';
-import { findAgreement } from '../../activities/agreements';
+import { findAgreement } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
-import { tellMonitoring, tellWatch } from '../start-monitoring';
-import type { StartMonitoringOptions } from '../start-monitoring';
+import { tellMonitoring, tellWatch } from '../processes/start-monitoring';
+import type { StartMonitoringOptions } from '../processes/start-monitoring';
 import { readWorkflowId } from './workflows';
 
 /** @returns false for what is neither, or where nobody is to be watched */

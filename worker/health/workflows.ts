@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import type { SickCode } from '../../activities/health';
+import type { SickCode } from '../../activities/health/health';
 import type { Watch } from '../../activities/monitors/places';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;

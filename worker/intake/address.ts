@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Configuration } from '../configuration';
+import type { Configuration } from '../settings/configuration';
 import type { StackAddresses } from '../local/stack';
 
 /** Address under which the intake is reached from outside, without a slash at the end. */

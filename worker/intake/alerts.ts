@@ -13,7 +13,7 @@ import { addDays, instantAt, localDateOf, nextOpenDay } from '../../rules/engine
 import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
-import { formatShortDate, formatTime } from '../../templates/dates';
+import { formatShortDate, formatTime } from '../../templates/words/dates';
 import type { PageForm, PageSubject, Pages } from '../../templates/pages/render-page';
 import { pageStyleHash, renderPage } from '../../templates/pages/render-page';
 import type { Act } from '../../templates/pages/wording';

@@ -5,8 +5,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Db } from '../../activities/db';
 import { compareSchema, NewerSchemaError } from '../../activities/db';
-import type { Looking, SickWorkflow } from '../../activities/health';
-import { listSick, readLooking, troubleOfLooking } from '../../activities/health';
+import type { Looking, SickWorkflow } from '../../activities/health/health';
+import { listSick, readLooking, troubleOfLooking } from '../../activities/health/health';
 import { takesOnly } from './only';
 import { within } from './within';
 

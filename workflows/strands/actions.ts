@@ -4,9 +4,9 @@ import type { ActionReminder } from '../../rules/engine/plan/action-reminders';
 import { actionReminders } from '../../rules/engine/plan/action-reminders';
 import type { Party } from '../../rules/engine/ruleset/terms';
 import { timerSummary } from '../../templates/ui/wording';
-import { settled } from '../journal';
-import { mail } from '../mails';
-import type { Year } from '../year';
+import { settled } from '../year/journal';
+import { mail } from '../year/mails';
+import type { Year } from '../year/year';
 
 interface Due extends ActionReminder {
   id: string;

@@ -4,13 +4,13 @@
  */
 import { timerSummary } from '../../templates/ui/wording';
 import { perform } from '../activities';
-import { insist } from '../failures';
-import { record, settled } from '../journal';
-import { mail } from '../mails';
-import { closeObligation } from '../obligations';
-import { cancelInvitation } from '../steps';
-import type { Year } from '../year';
-import type { Announcement } from '../year-state';
+import { insist } from '../year/failures';
+import { record, settled } from '../year/journal';
+import { mail } from '../year/mails';
+import { closeObligation } from '../year/obligations';
+import { cancelInvitation } from '../year/steps';
+import type { Year } from '../year/year';
+import type { Announcement } from '../year/year-state';
 
 /**
  * Closes the year.

@@ -9,9 +9,9 @@ import { digestEnd } from '../../rules/engine/plan/digest-end';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
 import type { DigestNotice } from '../../rules/engine/plan/plan';
 import { timerSummary } from '../../templates/ui/wording';
-import { settled } from '../journal';
-import { mail } from '../mails';
-import type { Year } from '../year';
+import { settled } from '../year/journal';
+import { mail } from '../year/mails';
+import type { Year } from '../year/year';
 
 type Reader = DigestNotice['to'];
 

@@ -1,9 +1,9 @@
 /** Mails that a person's step causes wait a few minutes, so that there is something left to undo. */
 import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
-import { settled } from '../journal';
-import { mail } from '../mails';
-import type { Year } from '../year';
+import { settled } from '../year/journal';
+import { mail } from '../year/mails';
+import type { Year } from '../year/year';
 
 /** Sends each when its time has come, unless its step was taken back. What is left is the next run's. */
 export async function heldMails(year: Year): Promise<void> {

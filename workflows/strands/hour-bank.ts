@@ -3,19 +3,19 @@
  * customer gets a statement at even intervals.
  */
 import { condition } from '@temporalio/workflow';
-import type { ReportedEntry, ReportedHours } from '../../activities/hours';
+import type { ReportedEntry, ReportedHours } from '../../activities/hours/hours';
 import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
 import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
-import { attempt } from '../attempt';
-import { insist } from '../failures';
-import { holdAlert, takeBackAlerts } from '../hours-alert';
-import { firstFew, raise, record, reject } from '../journal';
-import { sendNotices } from '../mails';
-import { closeObligation } from '../obligations';
-import { showPage } from '../page';
-import type { Year } from '../year';
+import { attempt } from '../year/attempt';
+import { insist } from '../year/failures';
+import { holdAlert, takeBackAlerts } from '../year/hours-alert';
+import { firstFew, raise, record, reject } from '../year/journal';
+import { sendNotices } from '../year/mails';
+import { closeObligation } from '../year/obligations';
+import { showPage } from '../year/page';
+import type { Year } from '../year/year';
 
 const lapse = 'hours/lapse';
 

@@ -4,8 +4,8 @@
  * and the meeting is held. If nobody books it, or nobody says that it was held, the consultant is reminded and then
  * the manager told.
  */
-import { remindWhileOpen } from '../mails';
-import type { Year } from '../year';
+import { remindWhileOpen } from '../year/mails';
+import type { Year } from '../year/year';
 
 export async function managementMeetings(year: Year): Promise<void> {
   await year.each('meetings', (meeting) => remindWhileOpen(year, meeting));

@@ -4,8 +4,8 @@
  */
 import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
-import { mail } from '../mails';
-import type { Year } from '../year';
+import { mail } from '../year/mails';
+import type { Year } from '../year/year';
 
 const minute = 60_000;
 /** Milliseconds in which further slips join the mail about the first, and from one mail to the next. */

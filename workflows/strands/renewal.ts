@@ -7,15 +7,15 @@ import { condition } from '@temporalio/workflow';
 import { toMinorUnits } from '../../rules/engine/hours/price';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../activities';
-import { attempt } from '../attempt';
+import { attempt } from '../year/attempt';
 import { priceReasons, reasons } from '../../templates/ui/reasons';
-import type { Fields } from '../fields';
-import { reject } from '../journal';
-import { mail, remindUntilClosed, sendNotices } from '../mails';
-import { closeObligation } from '../obligations';
-import type { Verdict } from '../steps';
-import type { Year } from '../year';
-import type { Approval } from '../year-state';
+import type { Fields } from '../messages/fields';
+import { reject } from '../year/journal';
+import { mail, remindUntilClosed, sendNotices } from '../year/mails';
+import { closeObligation } from '../year/obligations';
+import type { Verdict } from '../year/steps';
+import type { Year } from '../year/year';
+import type { Approval } from '../year/year-state';
 
 const [price, notice] = ['renewal/price', 'renewal/notice'] as const;
 

@@ -3,8 +3,8 @@
  * consultant's introduction and an agreement on what is to be monitored ("sätts upp", "estimerar tillsammans").
  */
 import { timerSummary } from '../../templates/ui/wording';
-import { mail, remindWhileOpen } from '../mails';
-import type { Year } from '../year';
+import { mail, remindWhileOpen } from '../year/mails';
+import type { Year } from '../year/year';
 
 /** Welcomes the customer, in the first year, as soon as the contract is signed. */
 export async function welcome(year: Year): Promise<void> {

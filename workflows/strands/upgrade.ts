@@ -5,9 +5,9 @@
  */
 import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
-import { remindUntilClosed } from '../mails';
-import { replanYear } from '../plan-year';
-import type { Year } from '../year';
+import { remindUntilClosed } from '../year/mails';
+import { replanYear } from '../year/plan-year';
+import type { Year } from '../year/year';
 
 export async function annualUpgrade(year: Year): Promise<void> {
   const { replannedAfter } = year.state;

@@ -1,4 +1,11 @@
-import { addDays, addMonths, addOpenDays, instantAt, nextOpenDay, previousOpenDay } from '../calendar/calendar';
+import {
+  addDays,
+  addMonths,
+  addOpenDays,
+  instantAt,
+  nextOpenDay,
+  previousOpenDay,
+} from '../calendar/calendar';
 import type { LocalDate } from '../contract/contract';
 import { reminderNotices } from './notice-steps';
 import { owe } from './owe';

@@ -4,7 +4,18 @@
  */
 import { checkKinds } from '../monitoring/check';
 import type { TermSchema } from '../reading/term-schema';
-import { about, item, list, object, oneOf, optional, percent, ref, titled, whole } from '../reading/term-schema';
+import {
+  about,
+  item,
+  list,
+  object,
+  oneOf,
+  optional,
+  percent,
+  ref,
+  titled,
+  whole,
+} from '../reading/term-schema';
 
 export type { TermSchema } from '../reading/term-schema';
 

@@ -52,7 +52,9 @@ export function explainTerms(
   return [...termValues(terms)].map(([path, value]) => {
     const origin = origins.get(path);
     const below = applied
-      .filter(({ topic, source }) => topic === path.split('../..')[0] && path in flat(topic, source.event.params))
+      .filter(
+        ({ topic, source }) => topic === path.split('../..')[0] && path in flat(topic, source.event.params),
+      )
       .map((rule) => said(ruleset, rule, path))
       .reverse();
     if (

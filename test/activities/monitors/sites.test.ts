@@ -1,6 +1,6 @@
 import { createSiteActivities } from '../../../activities/monitors/sites';
 import type { SiteReport } from '../../../activities/monitors/watch-site';
-import { storeSignedContract } from '../../../activities/agreements';
+import { storeSignedContract } from '../../../activities/agreements/agreements';
 import { exampleContract } from '../../helpers/example';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';

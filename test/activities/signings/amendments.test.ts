@@ -3,12 +3,12 @@ import {
   findAgreement,
   storeContractChange,
   storeSignedContract,
-} from '../../../activities/agreements';
+} from '../../../activities/agreements/agreements';
 import type { Db } from '../../../activities/db';
-import { hourBalance } from '../../../activities/hours';
-import { findPlan } from '../../../activities/plans';
-import { previewRuleset } from '../../../activities/previews';
-import { publishRuleset, termsAtSigning } from '../../../activities/rulesets';
+import { hourBalance } from '../../../activities/hours/hours';
+import { findPlan } from '../../../activities/agreements/plans';
+import { previewRuleset } from '../../../activities/agreements/previews';
+import { publishRuleset, termsAtSigning } from '../../../activities/agreements/rulesets';
 import {
   approveAmendment,
   declineAmendment,
@@ -16,7 +16,7 @@ import {
   lookAtAmendment,
   seenOf,
 } from '../../../activities/signings/amendments';
-import { createTermsActivities } from '../../../activities/terms';
+import { createTermsActivities } from '../../../activities/agreements/terms';
 import { instantAt } from '../../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../../rules/engine/contract/contract';
 import type { YearPlan } from '../../../rules/engine/plan/plan';

@@ -20,7 +20,7 @@ import {
 } from '../../helpers/signing-services';
 import { readPdf } from '../../helpers/read-pdf';
 import { selfSigned, webTarget } from '../../helpers/targets';
-import { readConfiguration } from '../../../worker/configuration';
+import { readConfiguration } from '../../../worker/settings/configuration';
 
 const services = ['docusign', 'oneflow', 'scrive'] as const;
 

@@ -1,10 +1,10 @@
-import type { MailDeps } from '../../../activities/mail';
-import { createSendMessage } from '../../../activities/smtp';
+import type { MailDeps } from '../../../activities/mail/mail';
+import { createSendMessage } from '../../../activities/mail/smtp';
 import { rejectDelivery, retryDelivery } from '../../../activities/signings/handle';
 import { resendSigningMail, tellManagers, warnOfUntold } from '../../../activities/signings/tell-manager';
 import type { Contract, Person } from '../../../rules/engine/contract/contract';
 import type { SigningService } from '../../../rules/engine/signing/signing';
-import { agreementsShowing, listUnsettled, settleMail } from '../../../worker/mails';
+import { agreementsShowing, listUnsettled, settleMail } from '../../../worker/commands/mails/settle-mails';
 import type { Mailbox } from '../../helpers/mailbox';
 import { openMailbox } from '../../helpers/mailbox';
 import type { FreshDatabase } from '../../helpers/stack';

@@ -1,5 +1,9 @@
 import type { SupportTerms } from '../../../rules/engine/ruleset/terms';
-import { actTimes, supportInstantAfter, supportMinutesBetween } from '../../../rules/engine/monitoring/act-time';
+import {
+  actTimes,
+  supportInstantAfter,
+  supportMinutesBetween,
+} from '../../../rules/engine/monitoring/act-time';
 
 const support: SupportTerms = {
   opens: '08:30',

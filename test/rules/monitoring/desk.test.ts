@@ -1,7 +1,12 @@
 import type { Instant } from '../../../rules/engine/contract/contract';
 import { decideDesk, nextIncidentAt } from '../../../rules/engine/monitoring/desk';
 import { digestDue } from '../../../rules/engine/monitoring/desk-mails';
-import type { DeskAgreement, DeskCheck, DeskIncident, DeskView } from '../../../rules/engine/monitoring/desk-view';
+import type {
+  DeskAgreement,
+  DeskCheck,
+  DeskIncident,
+  DeskView,
+} from '../../../rules/engine/monitoring/desk-view';
 import { ancestorsOf, closedGate, nextGateChange } from '../../../rules/engine/monitoring/gates';
 import type { MonitoringTerms, Terms } from '../../../rules/engine/ruleset/terms';
 import { guldTerms } from '../fixtures';

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { instantAt } from '../../../rules/engine/calendar/calendar';
 import type { Hours } from '../../../rules/engine/monitoring/check';
-import type { HeartbeatCheck, HeartbeatReport, ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbeat';
+import type {
+  HeartbeatCheck,
+  HeartbeatReport,
+  ReportedHeartbeat,
+} from '../../../rules/engine/monitoring/heartbeat';
 import {
   afterReport,
   awaitedHeartbeat,

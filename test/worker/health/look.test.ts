@@ -8,14 +8,14 @@ import {
   recordSick,
   beginLooking,
   listSick,
-} from '../../../activities/health';
-import type { Finding } from '../../../activities/health';
-import { createSendMessage } from '../../../activities/smtp';
-import { resendSickMail, tellOperator } from '../../../activities/tell-operator';
+} from '../../../activities/health/health';
+import type { Finding } from '../../../activities/health/health';
+import { createSendMessage } from '../../../activities/mail/smtp';
+import { resendSickMail, tellOperator } from '../../../activities/health/tell-operator';
 import { createHealthLook, startHealthLook } from '../../../worker/health/look';
 import { startIntake } from '../../../worker/intake/server';
-import { listUnsettled, settleMail } from '../../../worker/mails';
-import { openClient } from '../../../worker/temporal-connection';
+import { listUnsettled, settleMail } from '../../../worker/commands/mails/settle-mails';
+import { openClient } from '../../../worker/processes/temporal-connection';
 import { eventually, publishWorkingRules, sign } from '../../activities/signed-agreement';
 import type { Mailbox } from '../../helpers/mailbox';
 import { openMailbox } from '../../helpers/mailbox';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readConfiguration } from '../../../worker/configuration';
+import { readConfiguration } from '../../../worker/settings/configuration';
 import { intakeUrl, linkKey } from '../../../worker/intake/address';
 
 describe('the address of the intake', () => {

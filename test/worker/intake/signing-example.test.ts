@@ -2,14 +2,14 @@ import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { publishRuleset } from '../../../activities/rulesets';
+import { publishRuleset } from '../../../activities/agreements/rulesets';
 import { lookAtAmendment } from '../../../activities/signings/amendments';
 import { listDeliveries } from '../../../activities/signings/handle';
 import { processDeliveries } from '../../../activities/signings/process';
 import { freshDatabase } from '../../helpers/stack';
-import { readContractFile } from '../../../worker/read-contract-file';
-import { readRules } from '../../../worker/rule-files';
-import { openMappings } from '../../../worker/signing-mappings';
+import { readContractFile } from '../../../worker/files/read-contract-file';
+import { readRules } from '../../../worker/files/rule-files';
+import { openMappings } from '../../../worker/files/signing-mappings';
 import { allKeys, listenToServices } from './sending';
 
 const root = path.join(__dirname, '../../..');

@@ -7,7 +7,7 @@ import { takeDeliveries } from '../../../activities/signings/inbox';
 import { signingServices } from '../../../rules/engine/signing/signing';
 import { boundBytes } from '../../../worker/intake/bytes-in-flight';
 import { mostInFlight } from '../../../worker/intake/signings';
-import { openSecret, partsOf } from '../../../worker/secret';
+import { openSecret, partsOf } from '../../../worker/settings/secret';
 import { eventually, signAndPlan } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';

@@ -1,0 +1,479 @@
+/** Dedicated consultants in PostgreSQL: who has which agreements, and who stands in for whom. */
+import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
+import type { ContractChange } from '../../rules/engine/contract/change-contract';
+import { applyContractChanges } from '../../rules/engine/contract/change-contract';
+import type { Contract, Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
+import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
+import type { Strand } from '../../rules/engine/plan/plan';
+import { readContract } from '../../rules/engine/contract/read-contract';
+import { decideReplacement } from '../../rules/engine/change/replace-consultant';
+import type {
+  Consultant,
+  RecordedReplacement,
+  ReplacementRequest,
+} from '../../rules/engine/change/replace-consultant';
+import type { Db, Queryable } from '../db';
+import { announceOutbox } from '../outbox';
+
+/** A replacement as asked for: today's date bounds it, and who stands in may be new to us. */
+export interface AskedReplacement extends ReplacementRequest {
+  today: LocalDate;
+  /** Name and address of who stands in, where no agreement has them. */
+  person?: Person;
+}
+
+export interface BookedMeeting {
+  id: string;
+  at: Instant;
+  minutes: number | null;
+  place: string | null;
+}
+
+/** What a replacement does to one agreement. */
+export interface ReplacedAgreement {
+  agreement: string;
+  customer: string;
+  old: Consultant;
+  /** Open steps of the consultant in the running year, until the last day of a leave. */
+  openSteps: number;
+  /** Meetings booked and not held, in the same time. */
+  meetings: BookedMeeting[];
+}
+
+export interface ReplacementPlan {
+  from: LocalDate;
+  until: LocalDate | null;
+  /** Who stands in; nobody where nothing is to be done. */
+  new: Consultant | null;
+  agreements: ReplacedAgreement[];
+  /** Numbers of agreements for which it is recorded already, or has happened. */
+  recorded: string[];
+  /** When who stands in is away as well. */
+  away: { from: LocalDate; until: LocalDate | null }[];
+}
+
+/** A replacement overlaps with what is recorded, or what was shown has changed. */
+export class ReplacementError extends Error {
+  override readonly name = 'ReplacementError';
+}
+
+interface ConcernedRow {
+  agreement: string;
+  contract: Contract;
+  year: number | null;
+}
+
+interface Concerned extends ConcernedRow {
+  onFrom: Contract['contacts']['consultant'];
+  replacements: RecordedReplacement[];
+  /** Of those that began: the agreement has yet another consultant, so they are over. */
+  over: number[];
+  changesOn: LocalDate[];
+}
+
+/**
+ * What a replacement would do, all agreements of the consultant together. Writes nothing.
+ *
+ * @throws ReplacementError where another change of consultant falls into the time
+ * @throws where nobody knows one of the two, or they are one
+ */
+export async function planReplacement(db: Queryable, asked: AskedReplacement): Promise<ReplacementPlan> {
+  return (await lookAt(db, asked)).plan;
+}
+
+async function lookAt(
+  db: Queryable,
+  asked: AskedReplacement,
+): Promise<{ plan: ReplacementPlan; concerned: Concerned[] }> {
+  const request = { ...asked, from: asked.from < asked.today ? asked.today : asked.from };
+  const { old, from, until } = request;
+  if (old === request.new) throw new Error(`expected two consultants, found ${old} twice`);
+  if (until !== undefined && until < from)
+    throw new Error(`--until: expected ${from} or later, found ${until}`);
+  const all = await readConcerned(db, old, from);
+  if (all.length === 0 && !(await isKnown(db, old)))
+    throw new Error(
+      `expected the id of a dedicated consultant, found ${old}; \`serviceavtal consultants list\` shows them`,
+    );
+  const decisions = all.map((one) => ({ one, decision: decideReplacement(one, request) }));
+  refuseOverlaps(decisions, request);
+  const concerned = decisions.flatMap(({ one, decision }) => (decision === 'replace' ? [one] : []));
+  const recorded = decisions.flatMap(({ one, decision }) => (decision === 'recorded' ? [one.agreement] : []));
+  const consultant = concerned[0] ? await personOf(db, request) : null;
+  if (consultant && concerned[0]) checkPerson(concerned[0].contract, consultant);
+  const agreements = await Promise.all(concerned.map((one) => effectOn(db, one, until ?? null)));
+  const plan: ReplacementPlan = {
+    from,
+    until: until ?? null,
+    new: consultant,
+    agreements,
+    recorded,
+    away: await awayOf(db, request),
+  };
+  return { plan, concerned };
+}
+
+function refuseOverlaps(
+  decisions: { one: Concerned; decision: ReturnType<typeof decideReplacement> }[],
+  { from, until }: ReplacementRequest,
+): void {
+  const lines = decisions.flatMap(({ one: { agreement }, decision }) => {
+    if (typeof decision === 'string') return [];
+    const { overlaps } = decision;
+    if (typeof overlaps === 'string')
+      return [`  ${agreement}: the contract changes its consultant on ${overlaps}`];
+    const end = overlaps.until === null ? '' : ` until ${overlaps.until}`;
+    return [
+      `  ${agreement}: ${overlaps.old.id} is replaced by ${overlaps.new.id} from ${overlaps.from}${end}`,
+    ];
+  });
+  if (lines.length === 0) return;
+  const time = `from ${from}${until === undefined ? ' on' : ` until ${until}, and the day after`}`;
+  throw new ReplacementError(
+    `expected no other change of consultant ${time}, found\n${lines.join('\n')}\n` +
+      'Choose other days, or give these agreements their consultant by `serviceavtal change`.',
+  );
+}
+
+/**
+ * Records a replacement for all agreements of a consultant, with the way back where it is for leave, and has the running
+ * years told on its day: all of it or nothing.
+ *
+ * @param seen the agreements it was to concern when somebody looked at it
+ * @throws ReplacementError if it concerns others by now
+ */
+export async function storeReplacement(
+  db: Db,
+  asked: AskedReplacement,
+  seen: readonly string[],
+): Promise<ReplacementPlan> {
+  return db.transaction(async (tx) => {
+    await tx.query(`select pg_advisory_xact_lock(hashtext('serviceavtal-consultants'))`);
+    const { plan, concerned } = await lookAt(tx, asked);
+    const found = plan.agreements.map(({ agreement }) => agreement);
+    if (found.join() !== seen.join())
+      throw new ReplacementError(
+        `expected to replace ${asked.old} in ${seen.join(', ')}, found ${found.join(', ') || 'none'} by now; ` +
+          'nothing was changed, look again',
+      );
+    const { from, until, new: standIn } = plan;
+    if (!standIn) return plan;
+    await endWaysBack(
+      tx,
+      concerned.flatMap(({ over }) => over),
+    );
+    for (const { agreement, old } of plan.agreements) {
+      const there = { agreement, old, new: standIn, from, until };
+      const replacement = await recordChange(tx, there, asked.today);
+      if (until === null) continue;
+      const back = { agreement, old: standIn, new: old, from: addDays(until, 1), until: null };
+      await recordChange(tx, back, asked.today, replacement);
+    }
+    await announceOutbox(tx);
+    return plan;
+  });
+}
+
+/** The way back of a replacement that is over anyway has nobody to bring back. */
+async function endWaysBack(tx: Queryable, replacements: readonly number[]): Promise<void> {
+  await tx.query(
+    `update consultant_changes set void_at = now() from contract_changes
+      where way_back_of = any ($1::bigint[]) and contract_changes.id = change and applied_at is null and void_at is null`,
+    [replacements],
+  );
+}
+
+/** @returns the id of the change of consultant */
+async function recordChange(
+  tx: Queryable,
+  change: { agreement: string; old: Consultant; new: Consultant; from: LocalDate; until: LocalDate | null },
+  today: LocalDate,
+  wayBackOf: number | null = null,
+): Promise<number> {
+  const { agreement, old, from, until } = change;
+  const changes = (['id', 'name', 'email'] as const).map((field): ContractChange => ({
+    path: `contacts.consultant.${field}`,
+    from: old[field],
+    to: change.new[field],
+    allowed: true,
+  }));
+  const [recorded] = await tx.query<{ id: number; change: number }>(
+    `with change as (insert into contract_changes (agreement, changes, from_date) values ($1, $2, $5) returning id)
+     insert into consultant_changes (agreement, change, old, new, from_on, until_on, way_back_of)
+     select $1, id, $3, $4, $5, $6, $7 from change returning id, change`,
+    [
+      agreement,
+      JSON.stringify(changes),
+      JSON.stringify(old),
+      JSON.stringify(change.new),
+      from,
+      until,
+      wayBackOf,
+    ],
+  );
+  if (!recorded) throw new Error(`the change of consultant of ${agreement} was not recorded`);
+  const payload = { change: recorded.change, replacement: recorded.id, until };
+  const dueAt = from <= today ? new Date().toISOString() : instantAt(from, '00:00');
+  await tx.query(
+    `insert into outbox (agreement, kind, payload, due_at) values ($1, 'contract-changed', $2, $3)`,
+    [agreement, JSON.stringify(payload), dueAt],
+  );
+  return recorded.id;
+}
+
+/** The agreements that have to do with a consultant, locked where it is a transaction that asks. */
+async function readConcerned(db: Queryable, id: string, from: LocalDate): Promise<Concerned[]> {
+  const rows = await db.query<ConcernedRow>(
+    `select number as agreement, contract, year_number as year from agreements
+      where state <> 'ended'
+        and (contract #>> '{contacts,consultant,id}' = $1
+             or exists (select 1 from consultant_changes
+                         where agreement = number and void_at is null and $1 in (old ->> 'id', new ->> 'id'))
+             or exists (select 1 from contract_changes where agreement = number and applied_at is null
+                          and changes @> jsonb_build_array(jsonb_build_object(
+                                'path', 'contacts.consultant.id', 'to', $1::text))))
+      order by number for update`,
+    [id],
+  );
+  const numbers = rows.map(({ agreement }) => agreement);
+  const replacements = await db.query<RecordedReplacement & { agreement: string; begun: boolean }>(
+    `select c.id, c.agreement, old, new, from_on as "from", until_on as until, applied_at is not null as begun
+       from consultant_changes c join contract_changes k on k.id = change
+      where c.agreement = any ($1) and way_back_of is null and void_at is null order by from_on, c.id`,
+    [numbers],
+  );
+  const pending = await db.query<{
+    agreement: string;
+    from: LocalDate;
+    changes: ContractChange[];
+    replaces: boolean;
+  }>(
+    `select k.agreement, from_date as "from", changes, c.id is not null as replaces
+       from contract_changes k left join consultant_changes c on c.change = k.id
+      where k.agreement = any ($1) and applied_at is null and void_at is null
+        and exists (select 1 from jsonb_array_elements(changes) as one where ${ofConsultant})
+      order by from_date, k.id`,
+    [numbers],
+  );
+  return rows.map((row) => {
+    const isOwn = ({ agreement }: { agreement: string }): boolean => agreement === row.agreement;
+    const own = replacements.filter(isOwn);
+    const current = row.contract.contacts.consultant.id;
+    const isOver = (one: (typeof own)[number]): boolean => one.begun && one.new.id !== current;
+    const early = pending.filter((one) => isOwn(one) && one.from <= from);
+    const onFrom = applyContractChanges(
+      row.contract,
+      early.flatMap(({ changes }) => changes),
+    ).contacts.consultant;
+    return {
+      ...row,
+      onFrom,
+      replacements: own.filter((one) => !isOver(one) || one.until === null),
+      over: own.filter(isOver).map((one) => one.id),
+      changesOn: pending
+        .filter((one) => isOwn(one) && !one.replaces && one.from > from)
+        .map((one) => one.from),
+    };
+  });
+}
+
+/** Whether an element of a contract's changes, called `one`, is about the consultant. */
+const ofConsultant = `one ->> 'path' like 'contacts.consultant%'`;
+
+/** Whether anybody of this id is or was a consultant. */
+async function isKnown(db: Queryable, id: string): Promise<boolean> {
+  const rows = await db.query(
+    `select 1 from agreements where contract #>> '{contacts,consultant,id}' = $1
+     union all select 1 from consultant_changes where $1 in (old ->> 'id', new ->> 'id') limit 1`,
+    [id],
+  );
+  return rows.length > 0;
+}
+
+/** Who stands in: as told, else as agreements have them now, else as they were last recorded. */
+async function personOf(db: Queryable, asked: AskedReplacement): Promise<Consultant> {
+  const { new: id, person } = asked;
+  if (person) return { id, name: person.name, email: person.email };
+  const known = await db.query<Person>(
+    `select distinct contract #>> '{contacts,consultant,name}' as name,
+            contract #>> '{contacts,consultant,email}' as email
+       from agreements where state <> 'ended' and contract #>> '{contacts,consultant,id}' = $1`,
+    [id],
+  );
+  if (known.length > 1)
+    throw new Error(
+      `${id}: expected one name and address, found ${known.map(({ name, email }) => `${name} <${email}>`).join(', ')}; ` +
+        'say which with --name and --email',
+    );
+  const [last] = await db.query<Person>(
+    `select who ->> 'name' as name, who ->> 'email' as email
+       from consultant_changes cross join lateral (values (old), (new)) as both_sides(who)
+      where who ->> 'id' = $1 order by id desc limit 1`,
+    [id],
+  );
+  const found = known[0] ?? last;
+  if (found) return { id, ...found };
+  throw new Error(
+    `${id} is not the consultant of any live agreement: expected a name and an address, with --name and --email`,
+  );
+}
+
+/** A name or address that a contract may not have is refused as it would be there. */
+function checkPerson(contract: Contract, consultant: Consultant): void {
+  const contacts = { ...contract.contacts, consultant };
+  const { findings } = readContract(JSON.stringify({ ...contract, contacts }), 'contract');
+  const wrong = findings.filter(({ message }) => message.startsWith('contacts.consultant'));
+  if (wrong.length > 0) throw new Error(wrong.map(({ message }) => message).join('\n'));
+}
+
+async function effectOn(
+  db: Queryable,
+  { agreement, contract, year, onFrom }: Concerned,
+  until: LocalDate | null,
+): Promise<ReplacedAgreement> {
+  const open = await openStepsOf(db, agreement, year);
+  const meetings = await db.query<BookedMeeting>(
+    `select id, booked_at as at, minutes, place from meetings
+      where agreement = $1 and year = $2 and booked_at is not null and held_on is null
+        and ($3::date is null or (booked_at at time zone 'Europe/Stockholm')::date <= $3) order by booked_at, id`,
+    [agreement, year, until],
+  );
+  const { id = '', name, email } = onFrom;
+  return {
+    agreement,
+    customer: contract.customer.name,
+    old: { id, name, email },
+    openSteps: open.filter(({ dueOn }) => until === null || dueOn <= until).length,
+    meetings,
+  };
+}
+
+interface OpenStep {
+  id: string;
+  strand: Strand;
+  dueOn: LocalDate;
+}
+
+/** What the consultant has to do in the running year, the most urgent first. */
+async function openStepsOf(db: Queryable, agreement: string, year: number | null): Promise<OpenStep[]> {
+  const rows = await db.query<OpenStep>(
+    `select id, strand, due_on as "dueOn" from obligations
+      where agreement = $1 and year = $2 and state = 'open' and owner = 'consultant' order by due_at, id`,
+    [agreement, year],
+  );
+  return rows.filter(isOwedByPeople);
+}
+
+async function awayOf(
+  db: Queryable,
+  { new: id, from, until }: ReplacementRequest,
+): Promise<ReplacementPlan['away']> {
+  return db.query(
+    `select distinct from_on as "from", until_on as until from consultant_changes
+      where old ->> 'id' = $1 and way_back_of is null and void_at is null and until_on >= $2
+        and ($3::date is null or from_on <= $3) order by from_on, until_on`,
+    [id, from, until ?? null],
+  );
+}
+
+export interface ConsultantStatus {
+  /** Nothing where contracts name the consultant without an id: such a one cannot be replaced by id. */
+  id: string | null;
+  name: string;
+  email: string;
+  agreements: {
+    agreement: string;
+    customer: string;
+    openSteps: number;
+    next: { id: string; dueOn: LocalDate; overdue: boolean } | null;
+  }[];
+  /** In which agreements somebody stands in, from when until when; without an end, for good. */
+  absences: { from: LocalDate; until: LocalDate | null; standIn: string; agreements: string[] }[];
+}
+
+/** Every dedicated consultant, with what they have to do and when somebody stands in for them, today or later. */
+export async function listConsultants(db: Queryable, today: LocalDate): Promise<ConsultantStatus[]> {
+  const rows = await db.query<
+    Person & { id: string | null; agreement: string; customer: string; year: number | null }
+  >(
+    `select contract #>> '{contacts,consultant,id}' as id, contract #>> '{contacts,consultant,name}' as name,
+            contract #>> '{contacts,consultant,email}' as email, number as agreement,
+            contract #>> '{customer,name}' as customer, year_number as year
+       from agreements where state <> 'ended' order by number`,
+  );
+  const absences = await db.query<
+    Person & { id: string; from: LocalDate; until: LocalDate | null; standIn: string; agreements: string[] }
+  >(
+    `select old ->> 'id' as id, old ->> 'name' as name, old ->> 'email' as email, from_on as "from",
+            until_on as until, new ->> 'id' as "standIn", array_agg(c.agreement order by c.agreement) as agreements
+       from consultant_changes c join contract_changes k on k.id = change join agreements on number = c.agreement
+      where way_back_of is null and void_at is null and coalesce(until_on, from_on) >= $1 and state <> 'ended'
+        and (applied_at is null or contract #>> '{contacts,consultant,id}' = new ->> 'id')
+      group by 1, 2, 3, 4, 5, 6 order by from_on, 6`,
+    [today],
+  );
+  const byKey = new Map<string, ConsultantStatus>();
+  const of = ({ id, name, email }: Person & { id: string | null }): ConsultantStatus => {
+    const key = id ?? `<${email.toLowerCase()}>`;
+    const known = byKey.get(key) ?? { id, name, email, agreements: [], absences: [] };
+    byKey.set(key, known);
+    return known;
+  };
+  for (const { agreement, customer, year, ...who } of rows) {
+    const open = await openStepsOf(db, agreement, year);
+    const [first] = open;
+    const next = first ? { id: first.id, dueOn: first.dueOn, overdue: first.dueOn < today } : null;
+    of(who).agreements.push({ agreement, customer, openSteps: open.length, next });
+  }
+  for (const { id, name, email, ...absence } of absences) of({ id, name, email }).absences.push(absence);
+  return [...byKey.values()].sort((a, b) => ((a.id ?? '~') < (b.id ?? '~') ? -1 : 1));
+}
+
+/** A change of consultant as it was recorded. */
+export interface ConsultantChange extends RecordedReplacement {
+  agreement: string;
+  /** The one it takes back, after a leave. */
+  wayBackOf: number | null;
+}
+
+/** The change of consultant with this id, or nothing. */
+export async function findConsultantChange(db: Queryable, id: number): Promise<ConsultantChange | undefined> {
+  const [row] = await db.query<ConsultantChange>(
+    `select id, agreement, old, new, from_on as "from", until_on as until, way_back_of as "wayBackOf"
+       from consultant_changes where id = $1`,
+    [id],
+  );
+  return row;
+}
+
+/**
+ * Whether a change of consultant has come too late: on its day the agreement has yet another consultant, whom it must
+ * not send away, or the leave it ends never began. Noted, so that everybody gives the same answer.
+ */
+export async function isOvertaken(db: Queryable, id: number): Promise<boolean> {
+  await db.query(
+    `update consultant_changes as this set void_at = now() from agreements, contract_changes
+      where this.id = $1 and number = this.agreement and contract_changes.id = this.change
+        and applied_at is null and this.void_at is null
+        and (contract #>> '{contacts,consultant,id}' is distinct from this.old ->> 'id'
+             or exists (select 1 from consultant_changes as leave
+                         where leave.id = this.way_back_of and leave.void_at is not null))`,
+    [id],
+  );
+  const [row] = await db.query<{ void: boolean }>(
+    'select void_at is not null as void from consultant_changes where id = $1',
+    [id],
+  );
+  return row?.void ?? false;
+}
+
+/** The id of the consultant that a contract's change gave it (`unnamed` without one); nothing if it is about others. */
+export async function consultantAfter(db: Queryable, change: number): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string | null }>(
+    `select contract #>> '{contacts,consultant,id}' as id from agreements join contract_changes on agreement = number
+      where contract_changes.id = $1
+        and exists (select 1 from jsonb_array_elements(changes) as one where ${ofConsultant})`,
+    [change],
+  );
+  return row && (row.id ?? 'unnamed');
+}

@@ -1,0 +1,21 @@
+/** Plans of agreement years as they are kept, with the terms they were made by. */
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { Terms } from '../../rules/engine/ruleset/terms';
+import type { Queryable } from '../db';
+import { completeTerms } from './stored-terms';
+import type { StoredTerms } from './stored-terms';
+
+/** Stored plan of a year, newest revision unless told. */
+export async function findPlan(
+  db: Queryable,
+  agreement: string,
+  year: number,
+  revision?: number,
+): Promise<{ plan: YearPlan; terms: Terms } | undefined> {
+  const [row] = await db.query<{ plan: YearPlan; terms: StoredTerms }>(
+    `select plan, terms from plans where agreement = $1 and year = $2 and ($3::int is null or revision = $3)
+      order by revision desc limit 1`,
+    [agreement, year, revision ?? null],
+  );
+  return row && { ...row, terms: completeTerms(row.terms) };
+}

@@ -1,0 +1,83 @@
+/** Prices per hour: which one an agreement year has, and which one a manager approved for the next. */
+import type { Contract } from '../../rules/engine/contract/contract';
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import { toMinorUnits } from '../../rules/engine/hours/price';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { Terms } from '../../rules/engine/ruleset/terms';
+import type { YearPrices } from '../../rules/engine/hours/year-prices';
+import { PriceError, yearPrices } from '../../rules/engine/hours/year-prices';
+import type { Queryable } from '../db';
+import { permanent } from '../permanent';
+import { loadRuleset, rulesetInForce } from './rulesets';
+
+/** The price of a stored plan, in minor units; older plans do not say it and go by the one fixed in the contract. */
+export function rateOf({ hourlyRateMinor }: YearPlan, { hourBank }: Contract): number {
+  if (hourlyRateMinor !== undefined) return hourlyRateMinor;
+  if (hourBank.hourlyRate !== undefined) return toMinorUnits(hourBank.hourlyRate);
+  throw permanent('TermsUnusable', 'expected a plan with a price per hour, found none');
+}
+
+/**
+ * The price of a year and the one to propose for the next. A year keeps the price it was first planned with; a new
+ * one has the price a manager approved for it, else that of the year before: it never rises in silence. One that was
+ * signed before the first year began replaces the one it was planned with.
+ */
+export async function decidePrices(
+  db: Queryable,
+  { contract, terms, ruleset, yearNumber }: PricedYear,
+): Promise<YearPrices> {
+  const [known] = await db.query<{ rate: number | null; signedNext: number | null }>(
+    `select coalesce(
+       (select price_minor from approved_prices where agreement = $1 and year = $2 and year = 1 and amendment is not null),
+       (select (plan->>'hourlyRateMinor')::int from plans where agreement = $1 and year = $2
+         order by revision desc limit 1),
+       (select price_minor from approved_prices where agreement = $1 and year = $2),
+       (select (plan->>'hourlyRateMinor')::int from plans where agreement = $1 and year = $2::int - 1
+         order by revision desc limit 1)) as rate,
+       (select price_minor from approved_prices
+         where agreement = $1 and year = $2::int + 1 and amendment is not null) as "signedNext"`,
+    [contract.agreement, yearNumber],
+  );
+  const decided = known?.rate ?? undefined;
+  const signedNext = known?.signedNext ?? undefined;
+  const { prices } = ruleset;
+  try {
+    return yearPrices({
+      contract,
+      terms: terms.hourBank,
+      prices,
+      yearNumber,
+      ...(decided !== undefined && { decided }),
+      ...(signedNext !== undefined && { signedNext }),
+    });
+  } catch (error) {
+    if (error instanceof PriceError) throw permanent('TermsUnusable', error.message, error);
+    throw error;
+  }
+}
+
+interface PricedYear {
+  contract: Contract;
+  terms: Terms;
+  ruleset: Ruleset;
+  yearNumber: number;
+}
+
+/**
+ * Refuses a contract for which no price per hour is to be had at all; which of them holds is decided when its year is
+ * planned. Before any ruleset is published there is nothing to look it up in, and the planning tells.
+ */
+export async function requirePrice(db: Queryable, { hourBank }: Contract): Promise<void> {
+  if (hourBank.hourlyRate !== undefined) return;
+  const hash = await rulesetInForce(db);
+  if (hash === undefined) return;
+  const { prices } = await loadRuleset(db, hash);
+  const priced = prices.some(
+    ({ service, currency }) => service === 'consulting' && currency === hourBank.currency,
+  );
+  if (!priced)
+    throw new PriceError(
+      `expected hourBank.hourlyRate in the contract, or ordinary prices of consulting in ${hourBank.currency} in ` +
+        `rules/prices.json; found neither`,
+    );
+}

@@ -1,0 +1,233 @@
+/** Writes what happened in a running year to PostgreSQL: events, the state of obligations, attention. */
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
+import type { Db, Queryable } from '../db';
+import { wakeMonitoring } from '../monitors/incidents';
+import { storable } from '../storable';
+
+/** One thing that happened; several are written together. */
+export interface JournalEntry {
+  /** Unique within the agreement year, given by the workflow: a retry writes once. */
+  id: string;
+  at: Instant;
+  /** `row` only brings rows of meetings and what came of them up to date: it is no event of its own. */
+  kind: 'signal' | 'rejected' | 'phase' | 'attention' | 'agreement' | 'row';
+  /** What it is about: a signal's name, an obligation, an attention code. */
+  ref: string;
+  detail: Record<string, unknown>;
+  obligation?: {
+    id: string;
+    state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined';
+    by?: string;
+    note?: string;
+  };
+  /** The meeting as it is now. */
+  meeting?: RecordedMeeting;
+  actions?: RecordedAction[];
+  improvement?: RecordedImprovement;
+  note?: RecordedNote;
+  attention?: { code: string; subject: string; detail: string; cleared: boolean };
+  /** Monitoring rests, of a check or of `all`, through a day; without one not (any more). */
+  pause?: { monitor: string; until?: LocalDate; reason?: string; by?: string };
+  /** The agreement has come to its end. */
+  ended?: boolean;
+}
+
+/** A meeting somebody did something about; what is left out is not so (any more). */
+export interface RecordedMeeting {
+  id: string;
+  bookedAt?: Instant;
+  minutes?: number;
+  place?: string;
+  moves?: number;
+  invitedAt?: Instant;
+  heldOn?: LocalDate;
+  heldMinutes?: number;
+  /** Ids of contacts and parties. */
+  participants?: string[];
+  decisions?: string[];
+  note?: string;
+}
+
+/** Who does what by when. */
+export interface RecordedAction {
+  id: string;
+  meeting: string;
+  what: string;
+  /** A party, or a contact's id. */
+  owner: string;
+  dueOn: LocalDate;
+  state: 'open' | 'done' | 'withdrawn';
+}
+
+/** A proposed improvement. */
+export interface RecordedImprovement {
+  id: string;
+  title: string;
+  /** Estimate in hundredths of an hour. */
+  hours?: number;
+  note?: string;
+  state: 'proposed' | 'accepted' | 'rejected' | 'done' | 'withdrawn';
+}
+
+/** Something for the next meeting. */
+export interface RecordedNote {
+  id: string;
+  kind: 'training' | 'proposal' | 'upgrade' | 'other';
+  text: string;
+  by: string;
+  withdrawn: boolean;
+}
+
+export interface ProgressInput {
+  agreement: string;
+  year: number;
+  entries: JournalEntry[];
+}
+
+export function createProgressActivities({ db }: { db: Db }) {
+  return {
+    /** Records entries in one transaction; entries written before are left as they are. */
+    async recordProgress(input: ProgressInput): Promise<void> {
+      const { agreement, year, entries } = storable(input);
+      await db.transaction(async (tx) => {
+        await tx.query(
+          `insert into events (id, agreement, year, at, kind, ref, detail)
+           select $1::text || '/' || $2::int || '/' || e.id, $1, $2, e.at, e.kind, e.ref, e.detail
+             from jsonb_to_recordset($3::jsonb) as e(id text, at timestamptz, kind text, ref text, detail jsonb)
+           on conflict (id) do nothing`,
+          [agreement, year, JSON.stringify(entries.filter(({ kind }) => kind !== 'row'))],
+        );
+        for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
+        for (const { at, obligation, attention, ended } of entries) {
+          if (obligation)
+            await tx.query(
+              `update obligations set state = $4, closed_at = case when $4 = 'open' then null else $5::timestamptz end,
+                      closed_by = $6, note = $7
+                where agreement = $1 and year = $2 and id = $3`,
+              [
+                agreement,
+                year,
+                obligation.id,
+                obligation.state,
+                at,
+                obligation.by ?? null,
+                obligation.note ?? null,
+              ],
+            );
+          if (attention)
+            await tx.query(
+              `insert into attention (agreement, code, subject, detail, raised_at, cleared_at)
+               values ($1, $2, $3, $4, $5, case when $6::boolean then $5::timestamptz end)
+               on conflict (agreement, code, subject) do update set detail = excluded.detail,
+                      cleared_at = excluded.cleared_at,
+                      raised_at = case when attention.cleared_at is not null and excluded.cleared_at is null
+                                       then excluded.raised_at else attention.raised_at end`,
+              [agreement, attention.code, attention.subject, attention.detail, at, attention.cleared],
+            );
+          if (ended) await tx.query(`update agreements set state = 'ended' where number = $1`, [agreement]);
+        }
+        for (const { at, pause } of entries) if (pause) await recordPause(tx, agreement, at, pause);
+        if (entries.some(({ ended }) => ended)) await wakeMonitoring(tx, agreement, 'configurationChanged');
+        else if (entries.some(concernsMonitoring)) await wakeMonitoring(tx, agreement);
+      });
+    },
+  };
+}
+
+/** Alerts wait for pauses, and for phases of the upgrade. */
+function concernsMonitoring({ pause, obligation }: JournalEntry): boolean {
+  return pause !== undefined || obligation?.id.startsWith('upgrade/') === true;
+}
+
+/** A pause as it is now: until the end of its last day. */
+async function recordPause(
+  tx: Queryable,
+  agreement: string,
+  at: Instant,
+  { monitor, until, reason, by }: NonNullable<JournalEntry['pause']>,
+): Promise<void> {
+  if (until === undefined) {
+    await tx.query(`delete from monitor_pauses where agreement = $1 and monitor = $2 and source = 'signal'`, [
+      agreement,
+      monitor,
+    ]);
+    return;
+  }
+  await tx.query(
+    `insert into monitor_pauses (agreement, monitor, source, from_at, until_at, reason, by)
+     values ($1, $2, 'signal', $3, $4, $5, $6)
+     on conflict (agreement, monitor, source) do update set from_at = excluded.from_at, until_at = excluded.until_at,
+            reason = excluded.reason, by = excluded.by`,
+    [agreement, monitor, at, instantAt(addDays(until, 1), '00:00'), reason ?? null, by ?? null],
+  );
+}
+
+/** Meetings and what came of them: each row as it is now, so that undoing a step writes what was before. */
+async function recordMeetings(
+  tx: Queryable,
+  agreement: string,
+  year: number,
+  { at, meeting, actions = [], improvement, note }: JournalEntry,
+): Promise<void> {
+  if (meeting)
+    await tx.query(
+      `insert into meetings (agreement, year, id, booked_at, minutes, place, moves, invited_at, held_on, held_minutes,
+                             participants, decisions, note)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       on conflict (agreement, year, id) do update set booked_at = excluded.booked_at, minutes = excluded.minutes,
+              place = excluded.place, moves = excluded.moves, invited_at = excluded.invited_at,
+              held_on = excluded.held_on, held_minutes = excluded.held_minutes,
+              participants = case when excluded.held_on is null then '[]'
+                                  else coalesce(nullif(excluded.participants, '[]'), meetings.participants) end,
+              decisions = case when excluded.held_on is null then '[]'
+                               else coalesce(nullif(excluded.decisions, '[]'), meetings.decisions) end,
+              note = case when excluded.held_on is not null then coalesce(excluded.note, meetings.note) end`,
+      [
+        agreement,
+        year,
+        meeting.id,
+        meeting.bookedAt ?? null,
+        meeting.minutes ?? null,
+        meeting.place ?? null,
+        meeting.moves ?? 0,
+        meeting.invitedAt ?? null,
+        meeting.heldOn ?? null,
+        meeting.heldMinutes ?? null,
+        JSON.stringify(meeting.participants ?? []),
+        JSON.stringify(meeting.decisions ?? []),
+        meeting.note ?? null,
+      ],
+    );
+  for (const { id, meeting: from, what, owner, dueOn, state } of actions)
+    await tx.query(
+      `insert into actions (agreement, id, year, meeting, what, owner, due_on, state, changed_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       on conflict (agreement, id) do update set what = excluded.what, owner = excluded.owner,
+              due_on = excluded.due_on, state = excluded.state, changed_at = excluded.changed_at`,
+      [agreement, id, year, from, what, owner, dueOn, state, at],
+    );
+  if (improvement)
+    await tx.query(
+      `insert into improvements (agreement, id, title, hours, note, state, added_at, changed_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $7)
+       on conflict (agreement, id) do update set title = excluded.title, hours = excluded.hours,
+              note = coalesce(excluded.note, improvements.note),
+              state = excluded.state, changed_at = excluded.changed_at`,
+      [
+        agreement,
+        improvement.id,
+        improvement.title,
+        improvement.hours ?? null,
+        improvement.note ?? null,
+        improvement.state,
+        at,
+      ],
+    );
+  if (note)
+    await tx.query(
+      `insert into notes (agreement, id, kind, text, by, at, withdrawn) values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (agreement, id) do update set withdrawn = excluded.withdrawn`,
+      [agreement, note.id, note.kind, note.text, note.by, at, note.withdrawn],
+    );
+}

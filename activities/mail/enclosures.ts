@@ -1,0 +1,141 @@
+/** What goes with a message besides its text: calendar files and documents. */
+import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
+import type { Language } from '../../rules/engine/contract/contract';
+import type { TemplateId } from '../../rules/engine/plan/plan';
+import {
+  meetingBlocks,
+  meetingCancellation,
+  meetingInvitation,
+  yearCalendar,
+} from '../../templates/calendar';
+import type { MeetingBlock } from '../../templates/calendar';
+import type { MailData, MailMeeting } from '../../templates/mails/mail-data';
+import { agendaAttachments } from './agenda';
+import type { Db } from '../db';
+import type { SendNoticeInput } from './mail';
+import type { MailContext, Recipient } from './mail-data';
+
+/** A message about to go out, and where to look up what goes with it. */
+export interface Letter {
+  db: Db;
+  input: SendNoticeInput;
+  context: MailContext;
+  to: Recipient;
+  language: Language;
+  data: MailData;
+}
+
+export type Enclosure = Pick<MailComposerOptions, 'icalEvent' | 'attachments'>;
+
+/** By template; the others are text alone. */
+const enclosures: Partial<Record<TemplateId, (letter: Letter) => Enclosure | Promise<Enclosure>>> = {
+  welcome: theYear,
+  'meeting-invitation': invitation,
+  'meeting-cancelled': cancellation,
+  'meeting-blocks': blocks,
+  'meeting-agenda': agenda,
+};
+
+export async function enclosureFor(letter: Letter): Promise<Enclosure> {
+  return (await enclosures[letter.input.template]?.(letter)) ?? {};
+}
+
+/** What every calendar file is told. */
+const common = ({ context: { contract, asOf }, language }: Letter) => ({
+  agreement: contract.agreement,
+  customer: contract.customer.name,
+  language,
+  asOf,
+  organizer: contract.contacts.consultant,
+});
+
+/** The year's dates, to add to one's own calendar. */
+function theYear(letter: Letter): Enclosure {
+  const { plan, terms } = letter.context;
+  const content = yearCalendar({ ...common(letter), plan, meetingMinutes: terms.meetings.lengthMinutes });
+  const filename = letter.language === 'sv' ? 'avtalsar.ics' : 'agreement-year.ics';
+  return { attachments: [{ filename, content, contentType: 'text/calendar; charset=utf-8' }] };
+}
+
+/** One meeting as its mail tells it. */
+function entryOf(letter: Letter, meeting: MailMeeting) {
+  const { input, context } = letter;
+  const { id, at, endsAt, place } = meeting;
+  return {
+    ...common(letter),
+    yearNumber: context.plan.yearNumber,
+    meeting: { id, dueAt: at, revision: input.revision, ...(place !== undefined && { place }) },
+    minutes: (Date.parse(endsAt) - Date.parse(at)) / 60_000,
+  };
+}
+
+/** A request that the reader's calendar answers. */
+function invitation(letter: Letter): Enclosure {
+  const { data, context, to } = letter;
+  if (!data.meeting) return {};
+  const content = meetingInvitation({
+    ...entryOf(letter, data.meeting),
+    agenda: context.terms.meetings.agenda,
+    attendees: [{ name: to.name, email: to.email }],
+  });
+  return { icalEvent: { method: 'REQUEST', content } };
+}
+
+/** Takes the request back. */
+function cancellation(letter: Letter): Enclosure {
+  const { data, to } = letter;
+  if (!data.meeting) return {};
+  const attendees = [{ name: to.name, email: to.email }];
+  const content = meetingCancellation({ ...entryOf(letter, data.meeting), attendees });
+  return { icalEvent: { method: 'CANCEL', content } };
+}
+
+type Documents = Awaited<ReturnType<typeof agendaAttachments>>;
+
+/** The last agenda that was written from each database: everybody who gets it at once gets the same. */
+const lastAgenda = new WeakMap<Db, { key: string; documents: Promise<Documents> }>();
+
+/** The agenda as a document, written from what is stored. */
+async function agenda({ db, input, context, language }: Letter): Promise<Enclosure> {
+  const { agreement, year, obligation, revision, asOf } = input;
+  const key = [agreement, year, obligation, revision, asOf, language].join('/');
+  const known = lastAgenda.get(db);
+  if (known?.key === key) return { attachments: await known.documents };
+  const documents = agendaAttachments(db, context, obligation, language);
+  lastAgenda.set(db, { key, documents });
+  try {
+    return { attachments: await documents };
+  } catch (error) {
+    lastAgenda.delete(db);
+    throw error;
+  }
+}
+
+/** In letters that every mail program keeps. */
+const blockFiles: Record<MeetingBlock['kind'], Record<Language, string>> = {
+  preparation: { sv: 'forberedelse.ics', en: 'preparation.ics' },
+  meeting: { sv: 'mote.ics', en: 'meeting.ics' },
+  'follow-up': { sv: 'uppfoljning.ics', en: 'follow-up.ics' },
+};
+
+/** One file for each entry in the consultant's calendar. */
+function blocks(letter: Letter): Enclosure {
+  const { data, context, language } = letter;
+  if (!data.meeting) return {};
+  const cancelled = data.meeting.cancelled === true;
+  const { preparationMinutes, followUpMinutes } = context.terms.meetings;
+  const files = meetingBlocks({
+    ...entryOf(letter, data.meeting),
+    preparationMinutes,
+    followUpMinutes,
+    cancelled,
+  });
+  const contentType = `text/calendar; charset=utf-8; method=${cancelled ? 'CANCEL' : 'PUBLISH'}`;
+  return {
+    attachments: files.map(({ kind, content }) => ({
+      filename: blockFiles[kind][language],
+      content,
+      contentType,
+    })),
+  };
+}

@@ -1,0 +1,332 @@
+/** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type {
+  Contract,
+  CustomerContact,
+  Instant,
+  LocalDate,
+  Person,
+} from '../../rules/engine/contract/contract';
+import type { HourBalance, HourClose, Obligation, TemplateId, YearPlan } from '../../rules/engine/plan/plan';
+import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
+import { discountedRate, overageAmount } from '../../rules/engine/hours/price';
+import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
+import type { Party, Terms } from '../../rules/engine/ruleset/terms';
+import type {
+  MailData,
+  MailHours,
+  MailModule,
+  MailSummary,
+  MailSummaryItem,
+} from '../../templates/mails/mail-data';
+import type { Queryable } from '../db';
+import { digestData } from './digest';
+import { hourBalance, lapsedHours } from '../hours/hours';
+import type { SendNoticeInput } from './mail';
+import { dateOf, endsAt, isExtra, named } from './mail-dates';
+import { actionsData, meetingData } from './meeting-data';
+import { monitoringFigures } from '../monitors/figures';
+import { rateOf } from '../agreements/prices';
+import { renewalData } from '../agreements/renewal';
+import { replacementData } from './replacement-data';
+
+/** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */
+export interface Recipient extends Person {
+  id: string;
+  party: Party;
+}
+
+export interface MailContext {
+  contract: Contract;
+  plan: YearPlan;
+  terms: Terms;
+  asOf: Instant;
+  /** Link to the agreement's page, for our own people. */
+  agreementLink: string;
+  /** The same of any agreement. */
+  linkTo: (agreement: string) => string;
+}
+
+/** Who a notice goes to: our person, or the customer's contacts with one of the roles (all if nobody has one). */
+export function recipientsOf(contract: Contract, to: Party, roles: string[] | undefined): Recipient[] {
+  if (to !== 'customer') return [{ id: to, party: to, ...contract.contacts[to] }];
+  const { customer } = contract.contacts;
+  const fitting = customer.filter(({ role }) => roles?.includes(role) ?? true);
+  return (fitting.length > 0 ? fitting : customer).map((contact: CustomerContact, index) => ({
+    id: contact.id ?? `contact-${index + 1}`,
+    party: 'customer',
+    name: contact.name,
+    email: contact.email,
+  }));
+}
+
+/** What to send in the Web UI when a phase or a step is done; meetings have more than one answer. */
+function signalFor(agreement: string, id: string): Pick<MailData, 'signal'> {
+  const { phase, step } = named(id);
+  const example = (name: string, fields: Record<string, unknown>) => ({
+    signal: { name, example: JSON.stringify({ agreement, ...fields }) },
+  });
+  if (phase) return example('upgradePhaseCompleted', { phase });
+  return step ? example('startStepCompleted', { step }) : {};
+}
+
+function obligationData(context: MailContext, id: string): Partial<MailData> {
+  const obligation = context.plan.obligations.find((other) => other.id === id);
+  if (!obligation) return {};
+  const today = localDateOf(context.asOf);
+  const closed = closedDaysOf(context.terms.support);
+  const overdue =
+    today > obligation.dueOn ? { overdueOpenDays: openDaysBetween(obligation.dueOn, today, closed) } : {};
+  const { strand, owner, dueOn, dueAt, opensAt, late } = obligation;
+  return {
+    obligation: {
+      id,
+      strand,
+      ...named(id),
+      owner,
+      dueOn,
+      dueAt,
+      opensAt,
+      late,
+      ...endsAt(obligation, context.terms),
+      ...overdue,
+    },
+    ...signalFor(context.contract.agreement, id),
+  };
+}
+
+/** What the mails of a phase of the upgrade list: its checks, and for the test the cases of what the customer has. */
+function phaseData({ contract, terms }: MailContext, id: string): Pick<MailData, 'checks' | 'testCases'> {
+  const { phase } = named(id);
+  if (phase === undefined) return {};
+  const checks = terms.upgrade.phases[phase]?.checks ?? [];
+  return phase === 'test' ? { checks, testCases: testCasesFor(contract, terms) } : { checks };
+}
+
+/** The test cases for everyone, of the customer's systems and of its integrations, in this order. */
+function testCasesFor({ systems, integrations }: Contract, { upgrade }: Terms): MailModule[] {
+  const modules = [
+    { id: 'all' },
+    ...Object.keys(systems).map((id) => ({ id })),
+    ...integrations.filter(({ id }) => !Object.hasOwn(systems, id)).map(({ id, name }) => ({ id, name })),
+  ];
+  return modules.flatMap((module) => {
+    const cases = upgrade.testCases[module.id] ?? [];
+    return cases.length > 0 ? [{ ...module, cases }] : [];
+  });
+}
+
+/** The consultant's time around a meeting, if the terms set some aside. */
+function ownTime({ meetings }: Terms): Pick<MailData, 'ownTime'> {
+  const { preparationMinutes, followUpMinutes } = meetings;
+  return preparationMinutes + followUpMinutes > 0 ? { ownTime: { preparationMinutes, followUpMinutes } } : {};
+}
+
+/** Hours rolled in that are going to lapse within the year, and when. */
+function lapsing(
+  { plan, terms, asOf }: MailContext,
+  balance: HourBalance,
+): Pick<MailHours, 'lapsing' | 'lapsesOn'> {
+  const lapse = plan.obligations.find(({ id }) => id === 'hours/lapse');
+  const unused = unusedRolledIn(balance, terms.hourBank.orderOfUse);
+  return lapse === undefined || asOf >= lapse.dueAt || unused === 0
+    ? {}
+    : { lapsing: unused, lapsesOn: lapse.dueOn };
+}
+
+async function hoursData(db: Queryable, context: MailContext): Promise<MailHours> {
+  const { contract, plan, terms, asOf } = context;
+  const { agreement } = contract;
+  const balance = await hourBalance(db, agreement, plan.yearNumber);
+  const [closed] = await db.query<{ result: HourClose }>(
+    `select result from decisions where agreement = $1 and year = $2 and key = 'rollover'`,
+    [agreement, plan.yearNumber],
+  );
+  const entries = await db.query<{
+    at: Instant;
+    hours: number;
+    reported: number | null;
+    service: string | null;
+    note: string | null;
+    by: string | null;
+    corrects: string | null;
+  }>(
+    `select as_of as at, hours, reported, service, note, by, corrects from hour_entries
+      where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
+    [agreement, plan.yearNumber],
+  );
+  const ordinaryRateMinor = rateOf(plan, contract);
+  const lapsed = await lapsedHours(db, agreement, plan.yearNumber);
+  return {
+    ...balance,
+    ...(lapsed > 0 && { lapsed }),
+    ...lapsing(context, balance),
+    ...(closed ? { rolledOut: closed.result.rolledOut, expired: closed.result.expired } : {}),
+    currency: contract.hourBank.currency,
+    discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
+    overageAmountMinor: overageAmount(balance.overage, ordinaryRateMinor, terms.hourBank),
+    entries: entries.map(({ at, hours, reported, service, note, by, corrects }) => ({
+      on: localDateOf(at),
+      hours,
+      ...(reported === null || reported === hours ? {} : { reported }),
+      kind: corrects === null ? (service ?? 'other') : 'correction',
+      ...(note === null ? {} : { note }),
+      ...(by === null ? {} : { by }),
+    })),
+    final: closed !== undefined,
+    asOf: localDateOf(asOf),
+  };
+}
+
+interface SummaryRow {
+  id: string;
+  strand: Obligation['strand'];
+  due: LocalDate;
+  state: MailSummaryItem['state'] | 'open';
+  /** When it was closed here; what was told at a takeover was done some day before. */
+  at: Instant | null;
+  heldOn: LocalDate | null;
+  wasBooked: boolean;
+}
+
+/**
+ * How the year ended, item by item. A meeting was delivered the day it was held, whenever somebody reported it. Of what
+ * passed before we took the agreement over we know nothing, and say nothing.
+ */
+async function summaryData(
+  db: Queryable,
+  { contract: { agreement }, plan: { yearNumber: year }, terms }: MailContext,
+): Promise<Pick<MailData, 'summary'>> {
+  const closedDays = closedDaysOf(terms.support);
+  const rows = await db.query<SummaryRow>(
+    `select id, strand, due_on as due, state, held_on as "heldOn",
+            case when closed_by is distinct from 'takeover' then closed_at end as at,
+            (booked_at is not null or invited_at is not null) as "wasBooked"
+       from obligations left join meetings using (agreement, year, id)
+      where agreement = $1 and year = $2 and strand in ('start', 'meetings', 'upgrade')
+        and not (state = 'cancelled' and closed_by is not distinct from 'takeover')
+      order by due_on, id`,
+    [agreement, year],
+  );
+  const [closing] = await db.query<{ outcome: MailSummary['outcome'] }>(
+    `select detail->>'outcome' as outcome from events where agreement = $1 and year = $2 and ref = 'year-closed'`,
+    [agreement, year],
+  );
+  const all = rows.map((row) => summaryItem(row, closedDays));
+  const items = all.filter(({ id }) => !isExtra(id));
+  const count = (state: MailSummaryItem['state']): number =>
+    items.filter((item) => item.state === state).length;
+  return {
+    summary: {
+      outcome: closing?.outcome ?? 'unfulfilled',
+      counts: {
+        done: count('done'),
+        missed: count('missed'),
+        cancelled: count('cancelled'),
+        declined: count('declined'),
+      },
+      items,
+      extras: all.filter(({ id }) => isExtra(id)),
+    },
+  };
+}
+
+function summaryItem(row: SummaryRow, closedDays: ReadonlySet<LocalDate>): MailSummaryItem {
+  const { id, strand, due, at, heldOn, wasBooked } = row;
+  const state = row.state === 'open' ? 'missed' : row.state;
+  const closedOn = heldOn ?? (at === null ? undefined : localDateOf(at));
+  const done = state === 'done' ? closedOn : undefined;
+  return {
+    id,
+    strand,
+    ...named(id),
+    dueOn: due,
+    state,
+    ...(state === 'missed' && strand === 'meetings' && { missed: wasBooked ? 'notHeld' : 'notBooked' }),
+    ...(done !== undefined && { closedOn: done }),
+    ...(done !== undefined && done > due && { lateDays: openDaysBetween(due, done, closedDays) }),
+  };
+}
+
+/** A contact that needs attention is known by id to the workflow; the mail gives name, address and the server's words. */
+async function attentionData(
+  db: Queryable,
+  contract: Contract,
+  obligation: string,
+  attention: NonNullable<MailData['attention']>,
+): Promise<NonNullable<MailData['attention']>> {
+  const { customer, consultant, manager, support } = contract.contacts;
+  const ours = Object.entries({ consultant, manager, support }).map(([id, person]) => ({ id, ...person }));
+  const known = [...customer, ...ours];
+  const contact = known.find(({ id }) => `contact/${id}` === obligation);
+  if (!contact) return attention;
+  const [refused] = await db.query<{ reason: string }>(
+    'select reason from refused_addresses where email = $1',
+    [contact.email],
+  );
+  return {
+    ...attention,
+    detail: `${contact.name} <${contact.email}>: ${refused?.reason ?? attention.detail}`,
+  };
+}
+
+/** The messages that tell of the hour bank; the others need not look it up. */
+const tellHours: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statement', 'year-summary'];
+
+/** What tells the customer how the monitoring has been. */
+const tellMonitoring: readonly TemplateId[] = ['hour-statement', 'year-summary'];
+
+/** The year so far. */
+async function monitoringData(
+  db: Queryable,
+  { contract, plan, asOf }: MailContext,
+): Promise<Pick<MailData, 'monitoring'>> {
+  const to = asOf < plan.endsAt ? asOf : plan.endsAt;
+  const monitoring = await monitoringFigures(db, contract.agreement, plan.startsAt, to);
+  return monitoring ? { monitoring } : {};
+}
+
+/** Everything a message may say, to one recipient. What only the sender knows comes with the notice. */
+export async function mailDataFor(
+  db: Queryable,
+  context: MailContext,
+  recipient: Recipient,
+  input: SendNoticeInput,
+): Promise<MailData> {
+  const { template, obligation, step, alert, attention, rejected, replacement } = input;
+  const { contract, plan, terms } = context;
+  const { consultant, manager, support } = contract.contacts;
+  return {
+    agreement: { number: contract.agreement, level: contract.level },
+    customer: { id: contract.customer.id, name: contract.customer.name },
+    year: { number: plan.yearNumber, from: plan.from, to: plan.to },
+    recipient: { name: recipient.name, party: recipient.party },
+    consultant,
+    manager,
+    support,
+    links: { agreement: context.agreementLink },
+    dates: plan.obligations
+      .filter(({ strand }) => strand === 'start' || strand === 'meetings' || strand === 'upgrade')
+      .map((other) => dateOf(other, terms)),
+    agenda: terms.meetings.agenda,
+    integrations: contract.integrations,
+    systems: Object.entries(contract.systems).map(([id, { version }]) => ({ id, version })),
+    monitors: contract.monitors,
+    supportHours: terms.support,
+    rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
+    ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
+    ...obligationData(context, obligation),
+    ...(await meetingData(db, context, recipient, input)),
+    ...(await actionsData(db, context, recipient, input)),
+    ...phaseData(context, obligation),
+    ...ownTime(terms),
+    ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
+    ...(template === 'digest' ? await digestData(db, context, step) : {}),
+    ...(obligation === 'close' ? await summaryData(db, context) : {}),
+    ...(tellMonitoring.includes(template) ? await monitoringData(db, context) : {}),
+    ...(rejected ? { rejections: rejected } : {}),
+    ...(replacement ? await replacementData(db, context, replacement.change) : {}),
+    ...(alert ? { alert } : {}),
+    ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),
+  };
+}

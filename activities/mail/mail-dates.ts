@@ -1,0 +1,46 @@
+/** The dated things of a plan, as mails list them. */
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Obligation } from '../../rules/engine/plan/plan';
+import type { Terms, UpgradePhaseId } from '../../rules/engine/ruleset/terms';
+import type { MailDate } from '../../templates/mails/mail-data';
+
+/** The parts of an obligation's id that wording depends on. */
+export interface Named {
+  number?: number;
+  extra?: true;
+  phase?: UpgradePhaseId;
+  step?: string;
+}
+
+export function named(id: string): Named {
+  const [strand, rest] = id.split('/');
+  const number = /-(\d+)$/.exec(id)?.[1];
+  return {
+    ...(number === undefined ? {} : { number: Number(number) }),
+    ...(isExtra(id) ? { extra: true } : {}),
+    ...(strand === 'upgrade' && rest ? { phase: rest as UpgradePhaseId } : {}),
+    ...(strand === 'start' && rest ? { step: rest } : {}),
+  };
+}
+
+/** True for a meeting beyond those that the contract promises. */
+export function isExtra(id: string): boolean {
+  return id.startsWith('meeting-extra-');
+}
+
+/** The instant some minutes later. */
+export function minutesAfter(instant: Instant, minutes: number): Instant {
+  return new Date(Date.parse(instant) + minutes * 60_000).toISOString();
+}
+
+/** When a meeting ends, as it is booked or as the terms say; other things have no end of their own. */
+export function endsAt({ strand, dueAt, minutes }: Obligation, terms: Terms): { endsAt?: Instant } {
+  return strand === 'meetings'
+    ? { endsAt: minutesAfter(dueAt, minutes ?? terms.meetings.lengthMinutes) }
+    : {};
+}
+
+export function dateOf(obligation: Obligation, terms: Terms): MailDate {
+  const { id, strand, dueOn, dueAt } = obligation;
+  return { id, strand, ...named(id), on: dueOn, at: dueAt, ...endsAt(obligation, terms) };
+}

@@ -1,0 +1,212 @@
+/** What mails say of a management meeting: as it is planned and booked, what came of it, and who does what by when. */
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { TemplateId } from '../../rules/engine/plan/plan';
+import type { Party } from '../../rules/engine/ruleset/terms';
+import { blocksAround } from '../../templates/calendar';
+import { formatTime } from '../../templates/words/dates';
+import type { MailAction, MailData, MailMeeting, MailPerson } from '../../templates/mails/mail-data';
+import type { Queryable } from '../db';
+import type { SendNoticeInput } from './mail';
+import type { MailContext, Recipient } from './mail-data';
+import { minutesAfter, named } from './mail-dates';
+import { permanent } from '../permanent';
+
+interface MeetingRow {
+  dueAt: Instant;
+  state: string;
+  minutes: number | null;
+  place: string | null;
+  moves: number | null;
+  heldOn: LocalDate | null;
+  heldMinutes: number | null;
+  participants: string[] | null;
+  decisions: string[] | null;
+  note: string | null;
+}
+
+/** The meeting a mail is about, and the signal to send about it; nothing if it is about something else. */
+export async function meetingData(
+  db: Queryable,
+  context: MailContext,
+  to: Recipient,
+  input: SendNoticeInput,
+): Promise<Pick<MailData, 'meeting' | 'signal'>> {
+  const { contract, plan, terms } = context;
+  const { template, obligation: id, cancelled, reason } = input;
+  const { number, extra } = named(id);
+  if (!id.startsWith('meeting-') || number === undefined) return {};
+  const planned = plan.obligations.find((other) => other.id === id);
+  const row = await recordedMeeting(db, input);
+  const at = cancelled?.at ?? planned?.dueAt ?? row?.dueAt;
+  if (at === undefined) return {};
+  const minutes = cancelled?.minutes ?? planned?.minutes ?? row?.minutes ?? terms.meetings.lengthMinutes;
+  const place = cancelled ? cancelled.place : (planned?.place ?? row?.place);
+  const booked = !cancelled && planned?.booked === true;
+  const bookBy = planned?.notices.find((notice) => notice.template === 'meeting-unbooked')?.at;
+  const moved = (row?.moves ?? 0) > 0 && (await toldBefore(db, input, to));
+  const meeting: MailMeeting = {
+    id,
+    number,
+    ...(extra && { extra }),
+    at,
+    endsAt: minutesAfter(at, minutes),
+    ...(place ? { place } : {}),
+    booked,
+    ...(cancelled && { cancelled: true }),
+    ...(moved && !cancelled && { moved }),
+    ...(row?.state === 'declined' && { declined: true }),
+    ...(reason && { reason }),
+    ...(bookBy !== undefined && !booked && { bookBy: localDateOf(bookBy) }),
+    blocks: blocksAround(at, minutes, terms.meetings),
+    ...(row && (await heldMeeting(db, contract, input, row))),
+  };
+  return { meeting, ...meetingSignal(context, template, meeting) };
+}
+
+async function recordedMeeting(
+  db: Queryable,
+  { agreement, year, obligation }: SendNoticeInput,
+): Promise<MeetingRow | undefined> {
+  const [row] = await db.query<MeetingRow>(
+    `select due_at as "dueAt", state, minutes, place, moves, held_on as "heldOn", held_minutes as "heldMinutes",
+            participants, decisions, m.note
+       from obligations o left join meetings m using (agreement, year, id)
+      where agreement = $1 and year = $2 and id = $3`,
+    [agreement, year, obligation],
+  );
+  return row;
+}
+
+/** True if the recipient has an earlier mail of this kind about the meeting: only then is its time a new one to them. */
+async function toldBefore(db: Queryable, input: SendNoticeInput, to: Recipient): Promise<boolean> {
+  const earlier = await db.query(
+    `select 1 from mails where agreement = $1 and year = $2 and obligation = $3 and template = $4 and contact = $5
+        and revision < $6 and state in ('sent', 'unknown') limit 1`,
+    [input.agreement, input.year, input.obligation, input.template, to.id, input.revision],
+  );
+  return earlier.length > 0;
+}
+
+/** What is known of a meeting that was held. */
+async function heldMeeting(
+  db: Queryable,
+  contract: Contract,
+  { agreement, year, obligation }: SendNoticeInput,
+  row: MeetingRow,
+): Promise<Partial<MailMeeting>> {
+  if (row.heldOn === null) return {};
+  const [drawn] = await db.query<{ hours: number }>(
+    `select coalesce(sum(hours), 0)::int as hours from hour_entries
+      where agreement = $1 and kind = 'used'
+        and (ref like $2 or corrects in (select id from hour_entries where agreement = $1 and ref like $2))`,
+    [agreement, `${obligation}-${year}-%`],
+  );
+  return {
+    heldOn: row.heldOn,
+    ...(row.heldMinutes !== null && { minutes: row.heldMinutes }),
+    participants: (row.participants ?? []).map((id) => person(contract, id)),
+    decisions: row.decisions ?? [],
+    ...(row.note ? { note: row.note } : {}),
+    ...(drawn && drawn.hours > 0 && { chargedHours: drawn.hours }),
+  };
+}
+
+/** Somebody whom the ledger knows by id, a party or a contact; without a name if the contact has left. */
+function person({ contacts, customer }: Contract, id: string): MailPerson {
+  if (id === 'customer') return { name: customer.name };
+  if (id === contacts.consultant.id) return { name: contacts.consultant.name };
+  if (id === 'consultant' || id === 'manager' || id === 'support') return { name: contacts[id].name };
+  const contact = contacts.customer.find((one, index) => (one.id ?? `contact-${index + 1}`) === id);
+  return contact ? { name: contact.name } : {};
+}
+
+/** After these there is nothing to report about the meeting. */
+const nothingToReport: readonly TemplateId[] = ['meeting-minutes', 'meeting-cancelled', 'meeting-blocks'];
+
+/** One that is still to be settled is booked; one that is settled, or whose day has passed, was held. */
+function meetingSignal(
+  { contract: { agreement }, asOf }: MailContext,
+  template: TemplateId,
+  { number, extra, at, booked }: MailMeeting,
+): Pick<MailData, 'signal'> {
+  if (nothingToReport.includes(template)) return {};
+  const meeting = extra ? `extra-${number}` : number;
+  const toBook = template === 'meeting-call' || template === 'meeting-unbooked' || (!booked && at > asOf);
+  const [name, fields] = toBook
+    ? (['meetingBooked', { on: localDateOf(at), at: formatTime(at) }] as const)
+    : (['meetingHeld', {}] as const);
+  return { signal: { name, example: JSON.stringify({ agreement, meeting, ...fields }) } };
+}
+
+interface ActionRow {
+  id: string;
+  what: string;
+  owner: string;
+  dueOn: LocalDate;
+  meeting: string;
+  agreedOn: LocalDate | null;
+}
+
+const ours: readonly string[] = ['consultant', 'manager', 'support'] satisfies Party[];
+
+/**
+ * The actions a mail tells of: what was agreed at a meeting, what is open before the next one (to the customer only
+ * what is theirs), or the one that is due.
+ * @throws NotFound if a reminder is about an action that nobody recorded
+ */
+export async function actionsData(
+  db: Queryable,
+  context: MailContext,
+  to: Recipient,
+  input: SendNoticeInput,
+): Promise<Pick<MailData, 'actions' | 'signal'>> {
+  const { agreement, year, obligation, template } = input;
+  if (template === 'meeting-minutes') {
+    const rows = await actionRows(
+      db,
+      agreement,
+      `a.year = $2 and a.meeting = $3 and a.state <> 'withdrawn'`,
+      [year, obligation],
+    );
+    return { actions: rows.map((row) => action(context, row)) };
+  }
+  if (template === 'meeting-reminder') {
+    const rows = await actionRows(db, agreement, `a.state = 'open'`);
+    const theirs = rows.filter(({ owner }) => to.party !== 'customer' || !ours.includes(owner));
+    return { actions: theirs.map((row) => action(context, row)) };
+  }
+  if (template !== 'action-reminder') return {};
+  const id = obligation.slice('action/'.length);
+  const [row] = await actionRows(db, agreement, 'a.id = $2', [id]);
+  if (!row) throw permanent('NotFound', `expected an action of ${agreement}, found none: ${obligation}`);
+  const example = JSON.stringify({ agreement, action: id });
+  return { actions: [action(context, row)], signal: { name: 'actionDone', example } };
+}
+
+function actionRows(
+  db: Queryable,
+  agreement: string,
+  which: string,
+  parameters: readonly unknown[] = [],
+): Promise<ActionRow[]> {
+  return db.query<ActionRow>(
+    `select a.id, a.what, a.owner, a.due_on as "dueOn", a.meeting, m.held_on as "agreedOn"
+       from actions a left join meetings m on m.agreement = a.agreement and m.year = a.year and m.id = a.meeting
+      where a.agreement = $1 and ${which} order by a.due_on, length(a.id), a.id`,
+    [agreement, ...parameters],
+  );
+}
+
+function action({ contract, asOf }: MailContext, row: ActionRow): MailAction {
+  const { id, what, owner, dueOn, meeting, agreedOn } = row;
+  return {
+    id,
+    what,
+    owner: person(contract, owner),
+    dueOn,
+    overdue: dueOn < localDateOf(asOf),
+    meeting,
+    ...(agreedOn !== null && { agreedOn }),
+  };
+}

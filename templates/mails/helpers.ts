@@ -1,0 +1,65 @@
+/** The helpers templates may use; each environment gets them for its language. */
+import type { Language } from '../../rules/engine/contract/contract';
+import type { Text } from '../../rules/engine/basics/text';
+import { dayBefore, formatDate, formatMonth, formatShortDate, formatTime } from '../words/dates';
+import { capitalize, isLabelKind, label } from '../words/labels';
+import { formatHours, formatHoursWithUnit, formatMinutes, formatMoney } from '../words/numbers';
+
+interface Options {
+  hash: Record<string, unknown>;
+}
+
+/** A link that a mail client may follow: `javascript:` and the like are refused, escaping does not stop them. */
+function href(link: string): string {
+  if (!/^https?:\/\/[^\s"'<>]+$/.test(link)) {
+    throw new Error(`expected a link that begins with http:// or https://, found "${link}"`);
+  }
+  return link;
+}
+
+/** Name of a code; `capital=true` for the beginning of a line. A kind that does not exist is a template's mistake. */
+function named(language: Language) {
+  return (kind: unknown, code: string | Text, options: Options): string => {
+    if (!isLabelKind(kind)) throw new Error(`expected a kind of label, found "${String(kind)}"`);
+    const text = label(kind, code, language);
+    return options.hash['capital'] === true ? capitalize(text) : text;
+  };
+}
+
+/** Minutes as people say them: `2 h 5 min`, `3 dygn 4 h`. */
+function duration(minutes: number, language: Language): string {
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+  const day = language === 'sv' ? 'dygn' : days === 1 ? 'day' : 'days';
+  const parts = [
+    days > 0 ? `${days} ${day}` : '',
+    hours > 0 ? `${hours} h` : '',
+    days === 0 && rest > 0 ? `${rest} min` : '',
+  ].filter((part) => part !== '');
+  return parts.length > 0 ? parts.join(' ') : language === 'sv' ? 'under en minut' : 'less than a minute';
+}
+
+/** The helpers in one language. */
+export function createHelpers(language: Language) {
+  return {
+    date: (value: string): string => formatDate(value, language),
+    shortDate: (value: string, options: Options): string =>
+      formatShortDate(value, language, { weekday: options.hash['weekday'] === true }),
+    month: (value: string): string => formatMonth(value, language),
+    time: (value: string): string => formatTime(value),
+    dayBefore: (value: string): string => dayBefore(value),
+    hours: (centihours: number, options: Options): string =>
+      options.hash['unit'] === true
+        ? formatHoursWithUnit(centihours, language)
+        : formatHours(centihours, language),
+    minutes: (count: number): string => formatMinutes(count, language),
+    money: (minor: number, currency: string): string => formatMoney(minor, currency, language),
+    plural: (count: number, one: string, many: string): string => (count === 1 ? one : many),
+    label: named(language),
+    wording: (text: Text): string => text[language],
+    eq: (a: unknown, b: unknown): boolean => a === b,
+    atLeast: (a: number, b: number): boolean => a >= b,
+    firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,
+    duration: (minutes: number): string => duration(minutes, language),
+    href,
+  };
+}

@@ -1,0 +1,419 @@
+/**
+ * What a mail needs to know. One shape for every message: each template's `schema.json` says which of
+ * the optional parts it cannot do without. Hours are hundredths of an hour, money is minor units (öre).
+ */
+import type { Instant, Integration, LocalDate, Person } from '../../rules/engine/contract/contract';
+import type { Check, CheckKind } from '../../rules/engine/monitoring/check';
+import type { Strand } from '../../rules/engine/plan/plan';
+import type { SigningService } from '../../rules/engine/signing/signing';
+import type { Text } from '../../rules/engine/basics/text';
+import type { Party, UpgradePhaseId } from '../../rules/engine/ruleset/terms';
+
+/** A dated thing, named by its id; the parts of the id that wording depends on are given apart. */
+export interface MailObligation {
+  id: string;
+  strand: Strand;
+  /** Meetings and statements: which one of the year. */
+  number?: number;
+  /** A meeting beyond those that the contract promises; `number` counts these apart. */
+  extra?: true;
+  phase?: UpgradePhaseId;
+  /** Start strand: `kickoff`, `consultant`, `monitoring`. */
+  step?: string;
+  owner: Party;
+  dueOn: LocalDate;
+  dueAt: Instant;
+  opensAt: Instant;
+  endsAt?: Instant;
+  late: boolean;
+  /** Open days since `dueOn`, when it is overdue. */
+  overdueOpenDays?: number;
+}
+
+/** One of the year's dates, as the customer sees them. */
+export interface MailDate {
+  id: string;
+  strand: Strand;
+  number?: number;
+  extra?: true;
+  phase?: UpgradePhaseId;
+  step?: string;
+  on: LocalDate;
+  at: Instant;
+  endsAt?: Instant;
+}
+
+/** What to test in one module: a system, an integration (with the name the contract gives it), or `all`. */
+export interface MailModule {
+  id: string;
+  name?: string;
+  cases: Text[];
+}
+
+/** An entry in the hour bank's ledger. */
+export interface MailHourEntry {
+  on: LocalDate;
+  hours: number;
+  /** What was reported, where less is booked. */
+  reported?: number;
+  kind: string;
+  note?: string;
+  by?: string;
+}
+
+/** The hour bank as of a day. */
+export interface MailHours {
+  contracted: number;
+  rolledIn: number;
+  used: number;
+  remaining: number;
+  overage: number;
+  /** Rolled in and lapsed within the year; no longer counted in `rolledIn`. */
+  lapsed?: number;
+  /** Rolled in, not used yet, and lost on `lapsesOn` if nobody uses them. */
+  lapsing?: number;
+  lapsesOn?: LocalDate;
+  /** Only when the year is closed. */
+  rolledOut?: number;
+  expired?: number;
+  currency: string;
+  discountedRateMinor: number;
+  overageAmountMinor: number;
+  entries: MailHourEntry[];
+  final: boolean;
+  asOf: LocalDate;
+}
+
+/** What monitoring found in a period, and how soon somebody acted. */
+export interface MailMonitoring {
+  /** Checks that were watched. */
+  checks: number;
+  /** Alerts that support was told of, and how many of them are still open. */
+  incidents: number;
+  open: number;
+  /** Minutes of support hours from the alert until it was taken, mended or over; only where somebody was told. */
+  acted?: { median: number; longest: number };
+}
+
+/** How one of the year's obligations ended. */
+export interface MailSummaryItem {
+  id: string;
+  strand: Strand;
+  number?: number;
+  extra?: true;
+  phase?: UpgradePhaseId;
+  step?: string;
+  dueOn: LocalDate;
+  state: 'done' | 'missed' | 'cancelled' | 'declined';
+  /** A meeting that was not held: nobody booked it, or it was booked and came to nothing. */
+  missed?: 'notBooked' | 'notHeld';
+  closedOn?: LocalDate;
+  /** Open days between `dueOn` and `closedOn`, when it was done late. */
+  lateDays?: number;
+}
+
+/** How the year ended. What was asked for beyond the promise is told apart, and is no part of the counts. */
+export interface MailSummary {
+  outcome: 'fulfilled' | 'unfulfilled' | 'terminated';
+  counts: Record<MailSummaryItem['state'], number>;
+  items: MailSummaryItem[];
+  extras: MailSummaryItem[];
+}
+
+/** A management meeting as people have booked, moved, cancelled or held it. */
+export interface MailMeeting {
+  id: string;
+  /** Which one of the year, or of the extra ones. */
+  number: number;
+  extra?: true;
+  /** What the plan proposes, until somebody books it; if it is cancelled, when it would have been. */
+  at: Instant;
+  endsAt: Instant;
+  place?: string;
+  booked: boolean;
+  /** The recipient has been told another time. */
+  moved?: true;
+  cancelled?: true;
+  /** The customer does not want it. */
+  declined?: true;
+  /** Why somebody moved or cancelled it. */
+  reason?: string;
+  /** By when it has to be booked for the customer to be invited in time. */
+  bookBy?: LocalDate;
+  /** The consultant's time: preparation, the meeting, follow-up. */
+  blocks: { kind: string; at: Instant; endsAt: Instant }[];
+  heldOn?: LocalDate;
+  /** How long it was, once held. */
+  minutes?: number;
+  participants?: MailPerson[];
+  decisions?: string[];
+  note?: string;
+  /** Drawn from the hour bank. */
+  chargedHours?: number;
+}
+
+/** Somebody by name; a contact that has left has none any more. */
+export interface MailPerson {
+  name?: string;
+}
+
+/** Who does what by when, as agreed at a meeting. */
+export interface MailAction {
+  id: string;
+  what: string;
+  owner: MailPerson;
+  dueOn: LocalDate;
+  overdue: boolean;
+  /** Where it was agreed, and when that was. */
+  meeting: string;
+  agreedOn?: LocalDate;
+}
+
+/** A message from the agreement's page that changed nothing, and why. */
+export interface MailRejection {
+  at: Instant;
+  signal: string;
+  reason: string;
+}
+
+/** Another dedicated consultant from a day, for good or up to and including another day. */
+export interface MailReplacement {
+  from: LocalDate;
+  until?: LocalDate;
+  old: Person;
+  new: Person;
+  /** Booked meetings that fall to the new one. */
+  meetings: MailDate[];
+}
+
+/** The agreement's next period, as it stands on the day of the mail. Prices are per hour. */
+export interface MailRenewal {
+  /** `to` is the first day after it. */
+  from: LocalDate;
+  to: LocalDate;
+  /** Contracted hours. */
+  hours: number;
+  currency: string;
+  discountPercent: number;
+  /** Ordinary price of the running year, and what the customer pays after discount. */
+  currentRateMinor: number;
+  currentDiscountedMinor: number;
+  proposedRateMinor: number;
+  /** Only once a manager has approved it. */
+  approvedRateMinor?: number;
+  approvedDiscountedMinor?: number;
+  lastNoticeOn: LocalDate;
+  /** Last day on which a new price can be approved. */
+  announceBy: LocalDate;
+}
+
+/** Something open that a digest lists. */
+export interface MailDigestItem {
+  id: string;
+  owner: Party;
+  dueOn: LocalDate;
+  /** Open days since `dueOn`; 0 if it is not overdue. */
+  overdueOpenDays: number;
+}
+
+/** What is open in one of the reader's agreements. */
+export interface MailDigestAgreement {
+  agreement: string;
+  /** The customer's name. */
+  customer: string;
+  /** The agreement's page. */
+  link: string;
+  overdue: MailDigestItem[];
+  coming: MailDigestItem[];
+}
+
+/** Something that is monitored and is, or was, not well. */
+export interface MailIncident {
+  id: number;
+  agreement: string;
+  /** The customer's name. */
+  customer: string;
+  /** The agreement's page. */
+  link: string;
+  /** The check's name and kind; a site whose worker is silent has its id and `site`. */
+  name: string;
+  kind: CheckKind | 'site';
+  /** The site in the customer's network where it is checked. */
+  site?: string;
+  severity: 'warning' | 'down' | 'unknown' | 'silent';
+  /** It was told before, less bad. */
+  worsened?: true;
+  since: Instant;
+  lastGoodAt?: Instant;
+  /** What was expected and what came. */
+  message: Text;
+  /** The beginning of what was answered. */
+  answer?: string;
+  /** What to do about it. */
+  runbook?: string;
+  /** When it was over, and after how many minutes. */
+  closedAt?: Instant;
+  lastedMinutes?: number;
+  takenBy?: string;
+  /** Nobody was mailed about it. */
+  untold?: true;
+  /** Why not: the gate that is closed, and the check or site that closes it. */
+  gate?: { code: string; by?: string };
+  /** Links to what may be done with it. */
+  actions: { action: string; link: string }[];
+}
+
+/** A check that alerted often, and what would have kept it quiet. */
+export interface MailNoise {
+  agreement: string;
+  customer: string;
+  link: string;
+  name: string;
+  incidents: number;
+  told: number;
+  healedSoon: number;
+  /** A limit is named by what it is set on and which bound it is: `value.warnAbove`. */
+  suggestions: { term: string; from: number; to: number; incidents: number }[];
+}
+
+/** What a support desk, or whom it escalates to, is told of monitoring. */
+export interface MailDesk {
+  kind: 'alert' | 'reminder' | 'escalation' | 'recovery' | 'digest' | 'noise';
+  /** All incidents of the mail; of many only the first are told one by one. */
+  count: number;
+  incidents: MailIncident[];
+  more: number;
+  /** How many incidents each customer has, most first. */
+  customers: { customer: string; count: number }[];
+  /** Minutes of support hours within which somebody was to take it. */
+  takeWithinMinutes?: number;
+  /** Digest: from when it tells, and what is open still and what is over. */
+  since?: Instant;
+  open?: MailIncident[];
+  closed?: MailIncident[];
+  /** The month whose noisy checks are listed: its first day. */
+  month?: LocalDate;
+  noise?: MailNoise[];
+}
+
+/** A delivery from a signing service that no agreement could be made of. */
+export interface MailDelivery {
+  id: number;
+  service: SigningService;
+  receivedAt: Instant;
+  /** The service's own id of the document, where it could be read. */
+  document?: string;
+  title?: string;
+  /** The agreement it is about, where there is one. */
+  agreement?: string;
+  /** Names of those who signed. */
+  signers: string[];
+  /** Why: of many only the first. */
+  reasons: { about?: string; message: Text }[];
+  moreReasons: number;
+  /** The file that says where its document holds what. */
+  mapping: string;
+}
+
+/** What waits for a person in the inbox of signings: of many only the first are told one by one. */
+export interface MailInbox {
+  count: number;
+  deliveries: MailDelivery[];
+  more: number;
+}
+
+/** A mail about what belongs to no agreement yet; to our own people only. */
+export interface InboxMailData {
+  recipient: { name: string; party: Party };
+  inbox: MailInbox;
+}
+
+/** A contract signed later, which changes the agreement if a manager approves it. */
+export interface MailAmendment {
+  number: number;
+  from: LocalDate;
+  service: SigningService;
+  document: string;
+  title?: string;
+  signers: string[];
+  /** What differs from the contract in force: of much only the first. */
+  changes: { path: string; what?: Text; from: Text; to: Text }[];
+  more: number;
+}
+
+export interface MailData {
+  agreement: { number: string; level: string };
+  customer: { id: string; name: string };
+  /** `to` is the first day of the next year. */
+  year: { number: number; from: LocalDate; to: LocalDate };
+  recipient: { name: string; party: Party };
+  consultant: Person;
+  manager: Person;
+  support: Person;
+  /** Shown to our own people only, never to a customer. */
+  links: { agreement: string };
+  obligation?: MailObligation;
+  dates?: MailDate[];
+  /** The agenda's topics: codes, or wordings, from the terms. */
+  agenda?: (string | Text)[];
+  /** The consultant's time around a meeting, where the terms set some aside. */
+  ownTime?: { preparationMinutes: number; followUpMinutes: number };
+  /** What is checked in a phase of the upgrade. */
+  checks?: Text[];
+  /** What is tested after the upgrade, of what the customer has. */
+  testCases?: MailModule[];
+  integrations?: Integration[];
+  systems?: { id: string; version: string }[];
+  monitors?: Pick<Check, 'id' | 'kind' | 'name'>[];
+  hours?: MailHours;
+  /** How unused hours follow to the next period. */
+  rollover?: { percent: number; basis: 'contracted' | 'unused' };
+  /** When support acts, local times of day `HH:MM`. */
+  supportHours?: { opens: string; closes: string };
+  alert?: { percent: number };
+  summary?: MailSummary;
+  monitoring?: MailMonitoring;
+  renewal?: MailRenewal;
+  /** What is overdue, how much in all, and what falls due before `until`: the agreements in which anything is. */
+  digest?: { until: LocalDate; overdue: number; agreements: MailDigestAgreement[] };
+  /** What to send from the agreement's page; shown to our own people only. */
+  signal?: { name: string; example: string };
+  attention?: { code: string; detail: string };
+  meeting?: MailMeeting;
+  /** In order of their dates. */
+  actions?: MailAction[];
+  /** Newest first. */
+  rejections?: MailRejection[];
+  replacement?: MailReplacement;
+  desk?: MailDesk;
+  amendment?: MailAmendment;
+}
+
+/** A workflow that is not well, or is well again. */
+export interface SickMailWorkflow {
+  id: string;
+  kind: string;
+  agreement?: string;
+  /** The customer's name. */
+  customer?: string;
+  reason: Text;
+  since: Instant;
+  /** It was brought back without a person. */
+  broughtBack?: true;
+}
+
+/** A mail about workflows that are not well: to our own people only. Of many only the first are told one by one. */
+export interface SickMailData {
+  recipient: { name: string; party: Party };
+  workflows: {
+    count: number;
+    sick: SickMailWorkflow[];
+    more: number;
+    healedCount: number;
+    healed: SickMailWorkflow[];
+    moreHealed: number;
+  };
+}
+
+/** What any mail is given. */
+export type AnyMailData = MailData | InboxMailData | SickMailData;

@@ -1,0 +1,107 @@
+/** A mail's subject, HTML and text, from its template and checked data. Templates are read at load, compiled once. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import type { Language } from '../../rules/engine/contract/contract';
+import { templateIds } from '../../rules/engine/plan/plan';
+import type { TemplateId } from '../../rules/engine/plan/plan';
+import { checkMailData } from './check-mail-data';
+import { createHelpers } from './helpers';
+import { inlineStyles } from './inline-styles';
+import type { AnyMailData } from './mail-data';
+
+export interface RenderedMail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+type Format = 'html' | 'text';
+type Template = Handlebars.TemplateDelegate<AnyMailData>;
+type Compile = (source: string) => Template;
+
+/** One Handlebars of our own per language and format: its helpers, partials and escaping. */
+function createEnvironment(language: Language, format: Format): Compile {
+  const handlebars = Handlebars.create();
+  const helpers = createHelpers(language);
+  handlebars.registerHelper(helpers);
+  const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
+  const compile: Compile = (source) =>
+    handlebars.compile(format === 'html' ? inlineStyles(source) : source, {
+      strict: true,
+      knownHelpersOnly: true,
+      knownHelpers: knownHelpers as Record<string, true> & KnownHelpers,
+      noEscape: format === 'text',
+    });
+  for (const folder of [join(__dirname, 'partials'), join(__dirname, 'partials', language)]) {
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(`.${format}.hbs`))) {
+      const name = file.slice(0, -`.${format}.hbs`.length);
+      handlebars.registerPartial(name, compile(readFileSync(join(folder, file), 'utf8')));
+    }
+  }
+  return compile;
+}
+
+interface Message {
+  subject: Template;
+  html: Template;
+  text: Template;
+}
+
+interface Room {
+  messages: Record<TemplateId, Message>;
+  layouts: Record<Format, Template>;
+}
+
+function readRoom(language: Language): Room {
+  const compile = { html: createEnvironment(language, 'html'), text: createEnvironment(language, 'text') };
+  const read = (...path: string[]): string => readFileSync(join(__dirname, ...path), 'utf8');
+  const message = (id: TemplateId): Message => ({
+    subject: compile.text(read(id, language, 'subject.hbs')),
+    html: compile.html(read(id, language, 'html.hbs')),
+    text: compile.text(read(id, language, 'text.hbs')),
+  });
+  return {
+    messages: Object.fromEntries(templateIds.map((id) => [id, message(id)])) as Record<TemplateId, Message>,
+    layouts: {
+      html: compile.html(read('layouts', 'html.hbs')),
+      text: compile.text(read('layouts', 'text.hbs')),
+    },
+  };
+}
+
+const rooms: Record<Language, Room> = { sv: readRoom('sv'), en: readRoom('en') };
+
+/** Header fields end at a line break: whatever the data holds, a subject is one line. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+/** At most one empty line in a row, none at the ends, no trailing blanks. */
+function tidyText(text: string): string {
+  const lines = text.replace(/\r\n?/g, '\n').replace(/[ \t]+$/gm, '');
+  return `${lines.replace(/\n{3,}/g, '\n\n').trim()}\n`;
+}
+
+/**
+ * Renders one message.
+ * @param id Which message; its folder in `templates/`.
+ * @param data Checked against the template's `schema.json` first.
+ * @throws {MailDataError} naming template, path, expected and found, if the data does not suffice.
+ * @throws {Error} naming the template, if its wording cannot be filled in.
+ */
+export function renderMail(id: TemplateId, language: Language, data: AnyMailData): RenderedMail {
+  checkMailData(id, data);
+  const { messages, layouts } = rooms[language];
+  const message = messages[id];
+  try {
+    const subject = oneLine(message.subject(data));
+    const frame = { subject, language };
+    const html = layouts.html(data, { data: frame, partials: { body: message.html } });
+    const text = layouts.text(data, { data: frame, partials: { body: message.text } });
+    return { subject, html, text: tidyText(text) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`templates/${id}/${language}: ${reason}`, { cause });
+  }
+}

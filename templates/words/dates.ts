@@ -1,0 +1,81 @@
+/** Dates and times as people in Stockholm read them. Names are tables, so that no ICU version changes a mail. */
+import { DateTime } from 'luxon';
+import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+
+const zone = 'Europe/Stockholm';
+
+const weekdays = {
+  sv: ['måndag', 'tisdag', 'onsdag', 'torsdag', 'fredag', 'lördag', 'söndag'],
+  en: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+} as const;
+
+const months = {
+  sv: 'januari februari mars april maj juni juli augusti september oktober november december'.split(' '),
+  en: 'January February March April May June July August September October November December'.split(' '),
+} as const;
+
+/** Swedish writes short months out. */
+const shortMonths = {
+  sv: 'jan feb mars apr maj juni juli aug sep okt nov dec'.split(' '),
+  en: 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' '),
+} as const;
+
+/** A calendar date, or the Stockholm date of an instant. */
+function read(value: LocalDate | Instant): DateTime {
+  const moment = DateTime.fromISO(value, { zone });
+  if (!moment.isValid) throw new Error(`expected a date (YYYY-MM-DD) or an instant in UTC, found "${value}"`);
+  return moment;
+}
+
+/**
+ * The full date.
+ * @example formatDate('2027-02-15', 'sv') // 'måndag 15 februari 2027'
+ */
+export function formatDate(value: LocalDate | Instant, language: Language): string {
+  const on = read(value);
+  return `${weekdays[language][on.weekday - 1]} ${on.day} ${months[language][on.month - 1]} ${on.year}`;
+}
+
+/**
+ * The date with a short month, for tables and subjects; with its weekday if asked for.
+ * @example formatShortDate('2027-02-15', 'sv') // '15 feb 2027', with its weekday 'mån 15 feb 2027'
+ */
+export function formatShortDate(
+  value: LocalDate | Instant,
+  language: Language,
+  options: { weekday?: boolean } = {},
+): string {
+  const on = read(value);
+  const day = options.weekday ? `${weekdays[language][on.weekday - 1]?.slice(0, 3)} ` : '';
+  return `${day}${on.day} ${shortMonths[language][on.month - 1]} ${on.year}`;
+}
+
+/**
+ * The month a date lies in.
+ * @example formatMonth('2027-02-15', 'sv') // 'februari 2027'
+ */
+export function formatMonth(value: LocalDate, language: Language): string {
+  const on = read(value);
+  return `${months[language][on.month - 1]} ${on.year}`;
+}
+
+/**
+ * Time of day in Stockholm.
+ * @example formatTime('2027-02-15T09:00:00.000Z') // '10:00'
+ */
+export function formatTime(value: Instant): string {
+  return read(value).toFormat('HH:mm');
+}
+
+/**
+ * Date and time of day in Stockholm, as lists and pages give it.
+ * @example formatMinute('2027-02-15T09:00:00.000Z') // '2027-02-15 10:00'
+ */
+export function formatMinute(value: Instant): string {
+  return read(value).toFormat('yyyy-MM-dd HH:mm');
+}
+
+/** The last day of a period whose end is exclusive. */
+export function dayBefore(value: LocalDate): LocalDate {
+  return read(value).minus({ days: 1 }).toFormat('yyyy-MM-dd');
+}

@@ -1,0 +1,222 @@
+/**
+ * What codes are called, in Swedish and English. Pure: mails and the wording in Temporal's UI share it.
+ * A code nobody has named yet is shown as it is, since rule files may bring new ones.
+ */
+import type { Language } from '../../rules/engine/contract/contract';
+import type { Text } from '../../rules/engine/basics/text';
+
+type Words = Record<Language, string>;
+
+const phases: Record<string, Words> = {
+  precheck: { sv: 'förkontroll', en: 'pre-check' },
+  integrations: { sv: 'integrationer', en: 'integrations' },
+  technical: { sv: 'teknisk uppgradering', en: 'technical upgrade' },
+  test: { sv: 'testledning', en: 'guided testing' },
+  approval: { sv: 'godkännande', en: 'approval' },
+};
+
+const steps: Record<string, Words> = {
+  kickoff: { sv: 'uppstartsmöte', en: 'kick-off' },
+  consultant: { sv: 'presentation av dedikerad konsult', en: 'introducing the dedicated consultant' },
+  monitoring: { sv: 'överenskommelse om övervakning', en: 'agreeing what to monitor' },
+};
+
+const systems: Record<string, Words> = {
+  'visma-business': { sv: 'Visma Business', en: 'Visma Business' },
+  'pector-import': { sv: 'Pector Import', en: 'Pector Import' },
+};
+
+const names = {
+  phase: phases,
+  step: steps,
+  level: {
+    brons: { sv: 'Brons', en: 'Bronze' },
+    silver: { sv: 'Silver', en: 'Silver' },
+    guld: { sv: 'Guld', en: 'Gold' },
+  },
+  agenda: {
+    'new-needs': {
+      sv: 'Nya behov och effektiviseringar – vad kan bli bättre för er?',
+      en: 'New needs and improvements – what could work better for you?',
+    },
+    'completed-work': {
+      sv: 'Utförda arbeten och supportärenden sedan sist',
+      en: 'Work done and support cases since last time',
+    },
+    training: { sv: 'Utbildningsbehov', en: 'Training needs' },
+    improvements: { sv: 'Planering av framtida förbättringar', en: 'Planning future improvements' },
+    'release-news': {
+      sv: 'Nyheter i den årliga uppgraderingen som är relevanta för er',
+      en: 'News in the annual upgrade that matter to you',
+    },
+    'hour-bank': { sv: 'Timbankens saldo och nivå', en: 'The hour bank: balance and level' },
+    monitoring: { sv: 'Övervakningen', en: 'Monitoring' },
+  },
+  party: {
+    consultant: { sv: 'dedikerad konsult', en: 'dedicated consultant' },
+    manager: { sv: 'ansvarig chef', en: 'manager' },
+    support: { sv: 'supporten', en: 'the support desk' },
+    customer: { sv: 'kunden', en: 'the customer' },
+  },
+  block: {
+    preparation: { sv: 'förberedelse', en: 'preparation' },
+    meeting: { sv: 'mötet', en: 'the meeting' },
+    'follow-up': { sv: 'uppföljning', en: 'follow-up' },
+  },
+  integrationOwner: {
+    supplier: { sv: 'Pector ansvarar', en: 'Pector is responsible' },
+    customer: { sv: 'kunden ansvarar', en: 'the customer is responsible' },
+    partner: { sv: 'partner ansvarar', en: 'a partner is responsible' },
+  },
+  signingService: {
+    docusign: { sv: 'DocuSign', en: 'DocuSign' },
+    scrive: { sv: 'Scrive', en: 'Scrive' },
+    oneflow: { sv: 'Oneflow', en: 'Oneflow' },
+    signed: { sv: 'eget system', en: 'our own system' },
+  },
+  sickKind: {
+    failing: { sv: 'kommer inte vidare', en: 'cannot go on' },
+    ended: { sv: 'har tagit slut', en: 'has ended' },
+    missing: { sv: 'saknas', en: 'is missing' },
+    growing: { sv: 'växer', en: 'grows' },
+  },
+  monitorKind: {
+    http: { sv: 'webbtjänst svarar', en: 'web service answers' },
+    tcp: { sv: 'port svarar', en: 'port answers' },
+    tls: { sv: 'certifikat giltigt', en: 'certificate valid' },
+    sql: { sv: 'databasfråga', en: 'database query' },
+    files: { sv: 'filer läses in', en: 'files are imported' },
+    heartbeat: { sv: 'livstecken från jobb', en: 'sign of life from a job' },
+    process: { sv: 'tjänst igång', en: 'service running' },
+    site: { sv: 'platsens arbetare hörs', en: "the site's worker is heard" },
+  },
+  incident: {
+    down: { sv: 'nere', en: 'down' },
+    warning: { sv: 'varning', en: 'warning' },
+    unknown: { sv: 'kunde inte kontrolleras', en: 'could not be checked' },
+    silent: { sv: 'platsen hörs inte', en: 'the site is silent' },
+  },
+  gate: {
+    pause: { sv: 'övervakningen är pausad', en: 'monitoring is paused' },
+    maintenance: { sv: 'servicefönster', en: 'maintenance window' },
+    upgrade: { sv: 'uppgradering pågår', en: 'an upgrade is under way' },
+    grace: { sv: 'nyss satt i drift', en: 'just put into service' },
+    parent: { sv: 'beror på', en: 'depends on' },
+    site: { sv: 'platsen hörs inte', en: 'the site is silent' },
+    recheck: { sv: 'väntar på en ny kontroll', en: 'waits for a new check' },
+  },
+  alertAction: {
+    take: { sv: 'jag tar det', en: 'I take it' },
+    mended: { sv: 'det är åtgärdat', en: 'it is mended' },
+    pause: { sv: 'pausa tills supporten öppnar i morgon', en: 'pause until support opens tomorrow' },
+  },
+  noiseTerm: {
+    failuresBeforeAlert: { sv: 'misslyckade kontroller innan larm', en: 'failed checks before an alert' },
+  },
+  system: systems,
+  module: { ...systems, all: { sv: 'Allmänt', en: 'In general' } },
+  hourKind: {
+    correction: { sv: 'Rättelse', en: 'Correction' },
+    takeover: { sv: 'Använt innan avtalet togs över', en: 'Used before the agreement was taken over' },
+    meeting: { sv: 'Möte', en: 'Meeting' },
+    consulting: { sv: 'Konsultarbete', en: 'Consulting' },
+    technical: { sv: 'Tekniskt arbete', en: 'Technical work' },
+    training: { sv: 'Utbildning', en: 'Training' },
+    support: { sv: 'Support', en: 'Support' },
+    other: { sv: 'Övrigt', en: 'Other' },
+  },
+  attention: {
+    'address-refused': { sv: 'en adress tar inte emot mejl', en: 'an address refuses mail' },
+    'mail-unknown': { sv: 'osäkert om ett mejl gick fram', en: 'unknown whether a mail was sent' },
+    'mail-failed': { sv: 'ett mejl kunde inte skickas', en: 'a mail could not be sent' },
+    'plan-failed': { sv: 'året kunde inte planeras', en: 'the year could not be planned' },
+    'replan-failed': { sv: 'planen kunde inte räknas om', en: 'the plan could not be renewed' },
+    'hours-failed': { sv: 'timmar kunde inte bokföras', en: 'hours could not be booked' },
+    'hours-low': { sv: 'timbanken börjar ta slut', en: 'the hour bank is running low' },
+    'close-failed': { sv: 'året kunde inte avslutas', en: 'the year could not be closed' },
+    'journal-failed': { sv: 'händelser kunde inte sparas', en: 'events could not be stored' },
+    'lapse-failed': { sv: 'överförda timmar kunde inte förfalla', en: 'rolled hours could not lapse' },
+    'meeting-unbooked': { sv: 'mötet är inte bokat', en: 'the meeting is not booked' },
+    'meeting-overdue': { sv: 'mötet är inte rapporterat', en: 'the meeting is not reported held' },
+    'meeting-moved': { sv: 'mötet har flyttats flera gånger', en: 'the meeting was moved several times' },
+    'step-overdue': { sv: 'ett steg är försenat', en: 'a step is overdue' },
+    'upgrade-failed': { sv: 'en fas i uppgraderingen gick fel', en: 'a phase of the upgrade went wrong' },
+    'integration-failed': { sv: 'en integration fungerar inte', en: 'an integration does not work' },
+    'test-failed': { sv: 'kundens test gick fel', en: "the customer's test failed" },
+    'signal-rejected': { sv: 'en signal avvisades', en: 'a signal was rejected' },
+  },
+  strand: {
+    start: { sv: 'Uppstart', en: 'Start' },
+    meetings: { sv: 'Möten', en: 'Meetings' },
+    upgrade: { sv: 'Uppgradering', en: 'Upgrade' },
+    hourBank: { sv: 'Timbank', en: 'Hour bank' },
+    renewal: { sv: 'Förnyelse', en: 'Renewal' },
+    close: { sv: 'Avslut', en: 'Close' },
+  },
+  closed: {
+    done: { sv: 'klart', en: 'done' },
+    missed: { sv: 'inte levererat', en: 'not delivered' },
+    cancelled: { sv: 'struket', en: 'cancelled' },
+    declined: { sv: 'avböjt av kunden', en: 'declined by the customer' },
+  },
+  state: {
+    waiting: { sv: 'väntar på att börja', en: 'waiting to begin' },
+    running: { sv: 'pågår', en: 'running' },
+    closing: { sv: 'avslutas', en: 'closing' },
+  },
+} satisfies Record<string, Record<string, Words>>;
+
+/** The kinds of code that have names. */
+export type LabelKind = keyof typeof names | 'obligation' | 'shortObligation';
+
+/** True if `kind` is one that `label` knows. */
+export function isLabelKind(kind: unknown): kind is LabelKind {
+  return kind === 'obligation' || kind === 'shortObligation' || Object.hasOwn(names, String(kind));
+}
+
+/** First letter in upper case. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function obligationLabel(id: string, language: Language, short: boolean): string {
+  const sv = language === 'sv';
+  const [, strand = '', rest = ''] = /^([a-z]+)[-/](.+)$/.exec(id) ?? [];
+  if (id === 'agreement') return sv ? 'avtalet' : 'the agreement';
+  if (id === 'close') return sv ? 'avslut av avtalsåret' : 'closing of the agreement year';
+  if (strand === 'action') return `${sv ? 'åtgärd' : 'action'} ${rest}`;
+  if (strand === 'meeting' && rest.startsWith('extra-')) {
+    return `${sv ? 'extramöte' : 'extra meeting'} ${rest.slice('extra-'.length)}`;
+  }
+  if (strand === 'meeting') {
+    if (short) return `${sv ? 'möte' : 'meeting'} ${rest}`;
+    return `${sv ? 'förvaltningsmöte' : 'management meeting'} ${rest}`;
+  }
+  if (strand === 'start') return label('step', rest, language);
+  if (strand === 'upgrade') {
+    if (rest === 'technical') return label('phase', rest, language);
+    return `${sv ? 'uppgradering' : 'upgrade'}: ${label('phase', rest, language)}`;
+  }
+  if (id === 'renewal/price') return sv ? 'timpris för nästa avtalsår' : 'price per hour of the next year';
+  if (id === 'renewal/notice') return sv ? 'besked om förnyelse' : 'notice of renewal';
+  if (strand === 'hours' && rest.startsWith('statement-')) {
+    return `${sv ? 'timbanksbesked' : 'hour bank statement'} ${rest.slice('statement-'.length)}`;
+  }
+  if (id === 'hours/lapse') return sv ? 'överförda timmar förfaller' : 'rolled hours expire';
+  if (strand === 'hours' && rest.startsWith('alert-')) {
+    return `${sv ? 'timbanken vid' : 'hour bank at'} ${rest.slice('alert-'.length)} %`;
+  }
+  return id;
+}
+
+/**
+ * What a code is called; the code itself if it has no name.
+ * @example label('obligation', 'meeting-2', 'sv') // 'förvaltningsmöte 2'
+ */
+export function label(kind: LabelKind, code: string | Text, language: Language): string {
+  if (typeof code !== 'string') return code[language];
+  if (kind === 'obligation') return obligationLabel(code, language, false);
+  if (kind === 'shortObligation') return obligationLabel(code, language, true);
+  const table: Record<string, Words> = names[kind];
+  return Object.hasOwn(table, code) ? (table[code]?.[language] ?? code) : code;
+}

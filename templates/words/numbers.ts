@@ -1,0 +1,56 @@
+/** Numbers as people read them. Pure and without imports of libraries: the workflow bundle uses it too. */
+import type { Language } from '../../rules/engine/contract/contract';
+
+const noBreakSpace = '\u00a0';
+
+/** Groups and joins an integer number of hundredths: 130500 → `1 305,00` (sv), `1,305.00` (en). */
+function hundredths(value: number, language: Language, keepZeros: boolean): string {
+  if (!Number.isSafeInteger(value)) throw new Error(`expected a whole number of hundredths, found ${value}`);
+  const digits = String(Math.abs(value)).padStart(3, '0');
+  const group = language === 'sv' ? noBreakSpace : ',';
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, group);
+  const fraction = keepZeros ? digits.slice(-2) : digits.slice(-2).replace(/0+$/, '');
+  const point = language === 'sv' ? ',' : '..';
+  return `${value < 0 ? '−' : ''}${whole}${fraction === '' ? '' : point + fraction}`;
+}
+
+/**
+ * Hundredths of an hour as a number of hours.
+ * @example formatHours(1250, 'sv') // '12,5'
+ */
+export function formatHours(centihours: number, language: Language): string {
+  return hundredths(centihours, language, false);
+}
+
+/**
+ * Hundredths of an hour with their unit.
+ * @example formatHoursWithUnit(100, 'en') // '1 hour'
+ */
+export function formatHoursWithUnit(centihours: number, language: Language): string {
+  const [one, many] = language === 'sv' ? ['timme', 'timmar'] : ['hour', 'hours'];
+  return `${formatHours(centihours, language)}${noBreakSpace}${centihours === 100 ? one : many}`;
+}
+
+/**
+ * Minor units as an amount.
+ * @example formatMoney(130500, 'SEK', 'sv') // '1 305,00 kr', in English 'SEK 1,305.00'
+ */
+export function formatMoney(minor: number, currency: string, language: Language): string {
+  const amount = hundredths(minor, language, true);
+  if (language === 'en') return `${currency}${noBreakSpace}${amount}`;
+  return `${amount}${noBreakSpace}${currency === 'SEK' ? 'kr' : currency}`;
+}
+
+/**
+ * A length of time in whole minutes, as people say it.
+ * @example formatMinutes(95, 'sv') // '1 tim 35 min'
+ */
+export function formatMinutes(minutes: number, language: Language): string {
+  const whole = Math.round(minutes);
+  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
+  const hour = language === 'sv' ? 'tim' : 'h';
+  return [
+    ...(hours > 0 ? [`${hours} ${hour}`] : []),
+    ...(rest > 0 || hours === 0 ? [`${rest} min`] : []),
+  ].join(' ');
+}

@@ -1,0 +1,129 @@
+/** What signing a batch would do, or did, on the terminal. */
+import { DateTime } from 'luxon';
+import type { Instant, Language } from '../../../rules/engine/contract/contract';
+import { formatHours } from '../../../rules/engine/hours/hour-bank';
+import { label } from '../../../templates/words/labels';
+import type { PlannedBatch, PlannedSigning } from './plan-batch';
+import { daysTold } from './plan-batch';
+import type { SignProblem } from './read-takeovers';
+
+/** Next steps and mails told of one agreement. */
+const mostShown = 6;
+
+const words = {
+  sv: {
+    year: ({ year, from, to }: PlannedSigning) => `avtalsår ${year} (${from} till ${to})`,
+    takenOver: ', tas över',
+    known: 'redan signerat, med samma innehåll',
+    hours: 'timmar',
+    balance: (contracted: string, rolledIn: string, used: string, left: string) =>
+      `${contracted} avtalade, ${rolledIn} överförda, ${used} använda: ${left} kvar`,
+    beyond: (hours: string) => `, ${hours} utöver`,
+    told: 'gjort',
+    passed: 'passerat',
+    next: 'härnäst',
+    late: ' (sent)',
+    mails: 'mejl',
+    noMails: `inga de närmaste ${daysTold} dagarna`,
+    more: (count: number) => `… och ${count} till`,
+    summary: (count: number, takenOver: number, known: number, mails: number) =>
+      `${count} att signera, varav ${takenOver} tas över; ${known} redan signerade. ` +
+      `${mails} mejl de närmaste ${daysTold} dagarna om ingen gör något.`,
+  },
+  en: {
+    year: ({ year, from, to }: PlannedSigning) => `agreement year ${year} (${from} to ${to})`,
+    takenOver: ', taken over',
+    known: 'already signed, with this very content',
+    hours: 'hours',
+    balance: (contracted: string, rolledIn: string, used: string, left: string) =>
+      `${contracted} contracted, ${rolledIn} rolled in, ${used} used: ${left} left`,
+    beyond: (hours: string) => `, ${hours} beyond`,
+    told: 'done',
+    passed: 'passed',
+    next: 'next',
+    late: ' (late)',
+    mails: 'mails',
+    noMails: `none in the next ${daysTold} days`,
+    more: (count: number) => `… and ${count} more`,
+    summary: (count: number, takenOver: number, known: number, mails: number) =>
+      `${count} to sign, ${takenOver} of them taken over; ${known} already signed. ` +
+      `${mails} mails in the next ${daysTold} days if nobody acts.`,
+  },
+} as const;
+
+/** A problem with its place as editors make it clickable; in a table with the column's name. */
+export function printProblem({ file, line, column, message }: SignProblem, language: Language): string {
+  const where = column === undefined ? ':' : typeof column === 'number' ? `:${column}` : `: ${column}:`;
+  return `${file}:${line}${where} ${message[language]}`;
+}
+
+/** Every agreement of the batch, and a line that sums it up. */
+export function printBatch({ signings }: PlannedBatch, language: Language): string {
+  const fresh = signings.filter(({ state }) => state === 'new');
+  const takenOver = fresh.filter(({ takeOver }) => takeOver !== undefined).length;
+  const mails = fresh.reduce((sum, one) => sum + one.mails.length, 0);
+  return [
+    ...signings.map((one) => printOne(one, language)),
+    words[language].summary(fresh.length, takenOver, signings.length - fresh.length, mails),
+  ].join('\n');
+}
+
+function printOne(signing: PlannedSigning, language: Language): string {
+  const say = words[language];
+  const { contract, takeOver, behind, next, mails } = signing;
+  const title = `${contract.agreement}  ${contract.customer.name}: `;
+  if (signing.state === 'already-signed') return `${title}${say.known}\n`;
+  const obligation = (id: string): string => label('shortObligation', id, language);
+  const how = (which: 'told' | 'passed'): string =>
+    behind
+      .flatMap((one) => (one.how === which ? [[obligation(one.id), one.on ?? ''].join(' ').trim()] : []))
+      .join(', ');
+  const rows: [string, string[]][] = [
+    [say.hours, [hours(signing, language)]],
+    [say.told, [how('told')]],
+    [say.passed, [how('passed')]],
+    [
+      say.next,
+      few(language, next, ({ id, on, owner, late }) => {
+        return `${on}  ${obligation(id)}: ${label('party', owner, language)}${late ? say.late : ''}`;
+      }),
+    ],
+    [
+      say.mails,
+      mails.length === 0
+        ? [say.noMails]
+        : few(language, mails, (mail) => {
+            const about = `${mail.obligation}/${mail.step}`;
+            return `${local(mail.at)}  ${about} ${language === 'sv' ? 'till' : 'to'} ${label('party', mail.to, language)}`;
+          }),
+    ],
+  ];
+  return [
+    `${title}${say.year(signing)}${takeOver ? say.takenOver : ''}`,
+    ...rows.flatMap(([name, lines]) =>
+      lines
+        .filter((line) => line !== '')
+        .map((line, index) => `  ${(index === 0 ? name : '').padEnd(10)} ${line}`),
+    ),
+    '',
+  ].join('\n');
+}
+
+function hours(
+  { hours: { contracted, rolledIn, used, remaining, overage } }: PlannedSigning,
+  language: Language,
+) {
+  const say = words[language];
+  const [all, rolled, spent, left] = [contracted, rolledIn, used, remaining].map((one) =>
+    formatHours(one, language),
+  ) as [string, string, string, string];
+  return `${say.balance(all, rolled, spent, left)}${overage > 0 ? say.beyond(formatHours(overage, language)) : ''}`;
+}
+
+function few<T>(language: Language, all: readonly T[], told: (one: T) => string): string[] {
+  const more = all.length - mostShown;
+  return [...all.slice(0, mostShown).map(told), ...(more > 0 ? [words[language].more(more)] : [])];
+}
+
+const local = (at: Instant): string =>
+  DateTime.fromISO(at, { zone: 'Europe/Stockholm' }).toFormat('yyyy-MM-dd HH:mm');

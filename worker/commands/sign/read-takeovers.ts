@@ -1,0 +1,219 @@
+/** Reads the contracts of a batch: a folder of JSON files, one such file, or a table with an agreement a row. */
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { findNodeAtOffset, getNodePath, parseTree } from 'jsonc-parser';
+import type { Contract, Finding, LocalDate } from '../../../rules/engine/contract/contract';
+import { didYouMean } from '../../../rules/engine/basics/did-you-mean';
+import { explainAt } from '../../../rules/engine/reading/explain-at';
+import { readSignable } from '../../../rules/engine/contract/read-signable';
+import type { TakeOver } from '../../../rules/engine/plan/take-over';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
+import type { Text } from '../../../rules/engine/basics/text';
+import { decodeText } from '../../files/decode-text';
+import type { Row, TextEncoding } from '../../files/read-table';
+import { columnsOf, decodeTable, readRows } from '../../files/read-table';
+import { columnAt, signableColumns, valueOfRow } from './signable-columns';
+
+/** Something wrong with what is to be signed, and where. */
+export interface SignProblem {
+  file: string;
+  /** Counted from 1. */
+  line: number;
+  /** In a JSON file the place within the line, counted from 1; in a table the column's name, where it is about one. */
+  column?: number | string;
+  message: Text;
+}
+
+/** A contract that can be signed as far as it alone says. */
+export interface SignEntry {
+  contract: Contract;
+  takeOver?: TakeOver;
+  /** A problem with what stands at a path of it, said of the place it was read from. */
+  problemAt(path: string[], message: Text): SignProblem;
+}
+
+export interface ReadBatch {
+  entries: SignEntry[];
+  problems: SignProblem[];
+  /** Of a table. */
+  encoding?: TextEncoding;
+}
+
+/** Larger tables are surely something else. */
+const maxBytes = 64 * 1024 * 1024;
+/** Columns for whoever keeps the table; they are not read. */
+const notRead = ['comment', 'kommentar', 'note', 'anteckning'];
+
+/**
+ * Reads all of a batch, and tells all that is wrong with it.
+ *
+ * @param target a folder, of which all `*.json` are read, a file `*.csv`, or one JSON file
+ * @throws if there is no such file or folder, or nothing in it
+ */
+export async function readBatch(
+  target: string,
+  today: LocalDate,
+  onProgress?: (read: number) => void,
+): Promise<ReadBatch> {
+  const isFolder = readable(target, () => statSync(target)).isDirectory();
+  if (!isFolder && /\.csv$/i.test(target)) return readTable(target, today, onProgress);
+  const files = isFolder
+    ? readdirSync(target)
+        .filter((name) => name.endsWith('.json'))
+        .sort()
+        .map((name) => path.join(target, name))
+    : [target];
+  if (files.length === 0) throw new Error(`expected contracts as *.json in ${target}, found none`);
+  const read = files.map((file, index) => {
+    if (index % 100 === 99) onProgress?.(index + 1);
+    return readEntry(file, today);
+  });
+  return {
+    entries: read.flatMap(({ entries }) => entries),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`expected a readable file or folder at ${file}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+const ofFinding = ({ file, line, column, message, messageSv }: Finding): SignProblem => ({
+  file,
+  line,
+  column,
+  message: { en: message, sv: messageSv },
+});
+
+function readEntry(file: string, today: LocalDate): ReadBatch {
+  const decoded = decodeText(
+    readable(file, () => readFileSync(file)),
+    file,
+  );
+  if ('finding' in decoded) return { entries: [], problems: [ofFinding(decoded.finding)] };
+  const { signable, findings } = readSignable(decoded.text, file, today);
+  if (signable === undefined) return { entries: [], problems: findings.map(ofFinding) };
+  const { source, ...rest } = signable;
+  const problemAt: SignEntry['problemAt'] = (at, message) => ofFinding(explainAt(source, at, message));
+  return { entries: [{ ...rest, problemAt }], problems: [] };
+}
+
+async function readTable(
+  file: string,
+  today: LocalDate,
+  onProgress?: (read: number) => void,
+): Promise<ReadBatch> {
+  const bytes = readable(file, () => {
+    const { size } = statSync(file);
+    if (size > maxBytes) throw new Error(`expected at most ${maxBytes} bytes, found ${size}`);
+    return readFileSync(file);
+  });
+  const decoded = decodeTable(bytes, file);
+  if (!('text' in decoded)) return { entries: [], problems: [{ file, ...decoded }] };
+  const { encoding } = decoded;
+  const rows = await readRows(decoded.text, onProgress);
+  if (!Array.isArray(rows)) return { encoding, entries: [], problems: [{ file, ...rows }] };
+  const [header, ...lines] = rows.filter(({ fields }) => fields.some((field) => field !== ''));
+  if (header === undefined || lines.length === 0)
+    return { encoding, entries: [], problems: [{ file, line: 1, message: nothingToSign }] };
+  const { columns, problems } = readHeader(header);
+  if (problems.length > 0)
+    return { encoding, entries: [], problems: problems.map((problem) => ({ file, ...problem })) };
+  const read = lines.map((row) => readRow(file, row, { columns, width: header.fields.length, today }));
+  return {
+    encoding,
+    entries: read.flatMap(({ entries }) => entries),
+    problems: read.flatMap((one) => one.problems),
+  };
+}
+
+const nothingToSign = expectedFound(
+  { sv: 'en rubrikrad och ett avtal per rad', en: 'a header and an agreement a row' },
+  { sv: 'inga rader', en: 'no rows' },
+);
+
+/** A misspelled column would lose what it holds: it is told, as are those that are missing. */
+function readHeader(header: Row): { columns: Map<string, number>; problems: Omit<SignProblem, 'file'>[] } {
+  const { line } = header;
+  const names = Object.fromEntries([...signableColumns].map(([id, one]) => [id, one.names]));
+  const { columns, unknown, twice } = columnsOf(header, names);
+  if (twice) return { columns, problems: [twice] };
+  const all = [...signableColumns.values()].flatMap((one) => one.names);
+  const strange = unknown.filter((field) => !notRead.includes(field.toLowerCase()));
+  const missing = [...signableColumns].filter(([id, { needed }]) => needed && !columns.has(id));
+  const problems = strange.map((field) => ({
+    line,
+    message: joined(
+      expectedFound(
+        { sv: 'kolumner som `sign --help` nämner', en: 'columns that `sign --help` names' },
+        `"${field}"`,
+      ),
+      didYouMean(field, all),
+    ),
+  }));
+  for (const [, one] of missing)
+    problems.push({
+      line,
+      message: expectedFound(
+        {
+          sv: `en kolumn ${one.names.map((each) => `"${each}"`).join(' eller ')}`,
+          en: `a column ${one.names.map((each) => `"${each}"`).join(' or ')}`,
+        },
+        { sv: 'ingen', en: 'none' },
+      ),
+    });
+  return { columns, problems };
+}
+
+interface Table {
+  columns: ReadonlyMap<string, number>;
+  /** Fields of the header. */
+  width: number;
+  today: LocalDate;
+}
+
+/** A row is judged as the contract's file that it stands for. */
+function readRow(file: string, { line, fields }: Row, { columns, width, today }: Table): ReadBatch {
+  if (fields.length !== width) {
+    const expected = { sv: `${width} fält`, en: `${width} fields` };
+    return {
+      entries: [],
+      problems: [{ file, line, message: expectedFound(expected, String(fields.length)) }],
+    };
+  }
+  const text = (id: string): string => {
+    const at = columns.get(id);
+    return at === undefined ? '' : (fields[at] ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  };
+  const { value, contacts } = valueOfRow(text);
+  const problemAt: SignEntry['problemAt'] = (at, message) => {
+    const column = columnAt(at, contacts)?.names[0];
+    return { file, line, ...(column !== undefined && { column }), message };
+  };
+  const json = JSON.stringify(value);
+  const { signable, findings } = readSignable(json, file, today);
+  if (signable) {
+    const { contract, takeOver } = signable;
+    return { entries: [{ contract, ...(takeOver && { takeOver }), problemAt }], problems: [] };
+  }
+  const tree = parseTree(json);
+  return {
+    entries: [],
+    problems: findings.map(({ column, message, messageSv }) => {
+      const node = tree && findNodeAtOffset(tree, column - 1);
+      const at = node ? getNodePath(node).map(String) : [];
+      return problemAt(at, { en: withoutPath(message), sv: withoutPath(messageSv) });
+    }),
+  };
+}
+
+/** The column's name says where; the place within a file that is none would puzzle. */
+function withoutPath(message: string): string {
+  return message.replace(/^[^\s:]+: /, '');
+}

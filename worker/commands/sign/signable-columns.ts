@@ -1,0 +1,155 @@
+/** The columns of a table of agreements, and how a row says what a contract's file says. */
+
+/** Most contacts of a customer that a row has columns for. */
+const mostContacts = 5;
+
+type Kind = 'text' | 'number' | 'language' | 'role' | 'upgrade' | 'systems' | 'dates';
+
+export interface Column {
+  /** Where its value stands in a contract's file; `#` is the contact's place in the list. */
+  path: string[];
+  /** What a header may call it, in lower case. The first is what we call it. */
+  names: string[];
+  kind: Kind;
+  needed: boolean;
+}
+
+const column = (path: string, names: string[], kind: Kind = 'text', needed = true): Column => ({
+  path: path.split('../..'),
+  names,
+  kind,
+  needed,
+});
+
+/** Somebody's column in either language: `manager email`, `chef e-post`. */
+const of = (people: string[], what: string[]): string[] =>
+  people.flatMap((who) => what.map((word) => `${who} ${word}`));
+const name = ['name', 'namn'];
+const email = ['email', 'e-post', 'mejl', 'mejladress'];
+
+function contactColumns(number: number): [string, Column][] {
+  const who = [`contact ${number}`, `kontakt ${number}`];
+  const needed = number === 1;
+  const at = (part: string): string => `contacts.customer.#${number}.${part}`;
+  return [
+    [`contact${number}Name`, column(at('name'), of(who, name), 'text', needed)],
+    [`contact${number}Email`, column(at('email'), of(who, email), 'text', needed)],
+    [`contact${number}Role`, column(at('role'), of(who, ['role', 'roll']), 'role', needed)],
+  ];
+}
+
+const consultant = ['consultant', 'konsult'];
+const manager = ['manager', 'chef'];
+
+/** All columns by a name of our own. What is not needed may be missing, and is empty then. */
+export const signableColumns: ReadonlyMap<string, Column> = new Map([
+  ['agreement', column('agreement', ['agreement', 'avtal', 'avtalsnummer'])],
+  ['level', column('level', ['level', 'nivå'])],
+  ['customerId', column('customer.id', ['customer id', 'kund-id', 'kundnummer'])],
+  ['customerName', column('customer.name', ['customer', 'customer name', 'kund', 'kundnamn'])],
+  [
+    'orgNumber',
+    column('customer.orgNumber', ['org number', 'organisation number', 'orgnr', 'organisationsnummer']),
+  ],
+  ['language', column('customer.language', ['language', 'språk'], 'language')],
+  ['signedOn', column('signedOn', ['signed', 'signed on', 'signerat', 'signeringsdag'])],
+  ['startsOn', column('startsOn', ['starts', 'starts on', 'startar', 'startdag', 'start'])],
+  ...Array.from({ length: mostContacts }, (_, index) => contactColumns(index + 1)).flat(),
+  ['consultantId', column('contacts.consultant.id', of(consultant, ['id']), 'text', false)],
+  ['consultantName', column('contacts.consultant.name', [...consultant, ...of(consultant, name)])],
+  ['consultantEmail', column('contacts.consultant.email', of(consultant, email))],
+  ['managerName', column('contacts.manager.name', [...manager, ...of(manager, name)])],
+  ['managerEmail', column('contacts.manager.email', of(manager, email))],
+  ['supportName', column('contacts.support.name', ['support', ...of(['support'], name)])],
+  ['supportEmail', column('contacts.support.email', of(['support'], email))],
+  ['hours', column('hourBank.hours', ['hours', 'timmar', 'timmar per år'], 'number')],
+  ['hourlyRate', column('hourBank.hourlyRate', ['hourly rate', 'timpris'], 'number', false)],
+  ['currency', column('hourBank.currency', ['currency', 'valuta'])],
+  ['discount', column('hourBank.discountPercent', ['discount', 'rabatt'], 'number', false)],
+  ['systems', column('systems', ['systems', 'system'], 'systems', false)],
+  ['hoursUsed', column('takeover.hoursUsed', ['hours used', 'använda timmar'], 'number', false)],
+  [
+    'hoursRolledIn',
+    column('takeover.hoursRolledIn', ['hours rolled in', 'överförda timmar'], 'number', false),
+  ],
+  ['meetingsHeld', column('takeover.meetingsHeld', ['meetings held', 'hållna möten'], 'dates', false)],
+  ['upgrade', column('takeover.upgrade', ['upgrade', 'uppgradering'], 'upgrade', false)],
+]);
+
+/** What a value may be called besides its code, in lower case. */
+const synonyms: Partial<Record<Kind, Record<string, string[]>>> = {
+  language: { sv: ['svenska', 'swedish'], en: ['engelska', 'english'] },
+  role: {
+    management: ['ledning', 'vd'],
+    'system-owner': ['systemägare', 'system owner'],
+    finance: ['ekonomi'],
+    tester: ['testare'],
+  },
+  upgrade: { done: ['klar', 'gjord'], open: ['öppen', 'inte gjord', 'not done'] },
+};
+
+/**
+ * A row as the value of a contract's file, with `takeover` where anything is told of it.
+ *
+ * @param text what the row has in a column
+ * @returns with it the columns of the contacts that are there, in the order of their list
+ */
+export function valueOfRow(text: (id: string) => string): { value: object; contacts: number[] } {
+  const told = Array.from({ length: mostContacts }, (_, index) => index + 1);
+  const contacts = told.filter((number) => contactColumns(number).some(([id]) => text(id) !== ''));
+  const value: Record<string, unknown> = { systems: {}, integrations: [], monitors: [] };
+  put(value, ['contacts', 'customer'], []);
+  for (const [id, { path, kind, needed }] of signableColumns) {
+    const number = contactOf(path);
+    const given = text(id);
+    const here = number === undefined ? needed || given !== '' : contacts.includes(number);
+    if (here) put(value, inList(path, contacts), read(kind, given));
+  }
+  return { value, contacts };
+}
+
+/** The column that says what stands at a path, or the first below it. */
+export function columnAt(path: readonly string[], contacts: readonly number[]): Column | undefined {
+  const common = (a: readonly string[], b: readonly string[]): boolean =>
+    a.slice(0, b.length).every((part, index) => part === b[index]);
+  return [...signableColumns.values()].find((one) => common(inList(one.path, contacts), path));
+}
+
+function contactOf(path: readonly string[]): number | undefined {
+  const place = path[2];
+  return place?.startsWith('#') ? Number(place.slice(1)) : undefined;
+}
+
+/** The path with the contact's place among those that are there. */
+function inList(path: readonly string[], contacts: readonly number[]): string[] {
+  const number = contactOf(path);
+  return path.map((part, index) =>
+    number !== undefined && index === 2 ? String(contacts.indexOf(number)) : part,
+  );
+}
+
+function put(value: Record<string, unknown>, path: readonly string[], what: unknown): void {
+  const [key = '', ...rest] = path;
+  if (rest.length === 0) value[key] = what;
+  else put((value[key] ??= {}) as Record<string, unknown>, rest, what);
+}
+
+/** What cannot be read stays as it is, so that the contract's own checks tell it. */
+function read(kind: Kind, text: string): unknown {
+  if (kind === 'number') {
+    const plain = text.replace(/\s/g, '').replace(',', '../..');
+    return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : text;
+  }
+  if (kind === 'dates') return text.split(/[\s,;]+/).filter((day) => day !== '');
+  if (kind === 'systems') {
+    const pairs = text.split(/[;,]/).filter((pair) => pair.trim() !== '');
+    return Object.fromEntries(
+      pairs.map((pair) => {
+        const [key = '', ...version] = pair.split('=');
+        return [key.trim(), { version: version.join('=').trim() }];
+      }),
+    );
+  }
+  const known = Object.entries(synonyms[kind] ?? {});
+  return known.find(([code, names]) => [code, ...names].includes(text.toLowerCase()))?.[0] ?? text;
+}

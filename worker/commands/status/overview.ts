@@ -1,0 +1,65 @@
+/** Asks a running agreement for its own view of itself: what its page shows, as data. */
+import type { Client } from '@temporalio/client';
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import { formatHours } from '../../../rules/engine/hours/hour-bank';
+import type { Overview } from '../../../templates/ui/overview';
+import { workflowIdOf } from '../../processes/start-agreement';
+
+/** Milliseconds to wait for an answer: without a worker there is none. */
+const answerWithin = 5_000;
+
+/** @returns nothing, with the reason, where nobody answers: no worker runs, or the agreement has ended long ago */
+export async function askOverview(
+  client: Client,
+  agreement: string,
+): Promise<{ overview: Overview } | { silent: string }> {
+  try {
+    const overview = await client.withDeadline(Date.now() + answerWithin, () =>
+      client.workflow.getHandle(workflowIdOf(agreement)).query<Overview>('overview'),
+    );
+    return { overview };
+  } catch (error) {
+    return { silent: (error as Error).message };
+  }
+}
+
+/** What the projection in PostgreSQL does not tell, for a terminal. */
+export function printOverview(overview: Overview): string {
+  const line = (name: string, text: string): string => `  ${name.padEnd(10)} ${text}`;
+  const { hours, actions, improvements, paused, undo, rejected, last, messages } = overview;
+  return [
+    line(
+      'plan',
+      `revision ${overview.planRevision}, ruleset ${overview.ruleset.slice(0, 8)}, ${overview.phase}`,
+    ),
+    ...(hours ? [line('hour bank', bar(hours))] : []),
+    ...overview.next.flatMap(({ id, on, at, booked }) =>
+      booked === undefined
+        ? []
+        : [
+            line(
+              'meeting',
+              `${id.padEnd(18)} ${booked ? `booked ${on} ${at ?? ''}` : `to be booked, planned ${on}`}`,
+            ),
+          ],
+    ),
+    ...actions.map(({ id, what, owner, dueOn, overdue }) =>
+      line('action', `${id}. ${what} (${owner}, ${dueOn}${overdue ? ', OVERDUE' : ''})`),
+    ),
+    ...improvements.map(({ id, title, state }) => line('improve', `${id}. ${title} (${state})`)),
+    ...paused.map(({ monitor, until }) => line('paused', `${monitor} until ${until}`)),
+    ...rejected
+      .slice(0, 3)
+      .map(({ at, signal, reason }) => line('rejected', `${localDateOf(at)} ${signal}: ${reason}`)),
+    ...last.slice(0, 5).map(({ at, text }) => line('latest', `${localDateOf(at)} ${text}`)),
+    ...(undo ? [line('undo', `step ${undo.step}, ${undo.name}: stepUndone takes it back`)] : []),
+    ...messages.map(({ name, example }) => line('send', `${name} ${JSON.stringify(example)}`)),
+  ].join('\n');
+}
+
+/** The hour bank in twenty steps. */
+function bar({ contracted, rolledIn, used }: NonNullable<Overview['hours']>): string {
+  const available = contracted + rolledIn;
+  const filled = available > 0 ? Math.min(20, Math.floor((used * 20) / available)) : 0;
+  return `${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${formatHours(used, 'en')} of ${formatHours(available, 'en')} h`;
+}

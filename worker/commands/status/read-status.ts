@@ -1,0 +1,275 @@
+/** `serviceavtal status`: what lives, where each strand stands, what is due next and who owes it. */
+import type { Db } from '../../../activities/db';
+import type { Looking, SickWorkflow } from '../../../activities/health/health';
+import { listSick, troubleOfLooking } from '../../../activities/health/health';
+import { hourBalance } from '../../../activities/hours/hours';
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../../../rules/engine/contract/contract';
+import { formatHours } from '../../../rules/engine/hours/hour-bank';
+import type { SigningService } from '../../../rules/engine/signing/signing';
+import type { Party } from '../../../rules/engine/ruleset/terms';
+import { sickWords } from '../../../templates/words/sick-words';
+
+export interface AgreementStatus {
+  agreement: string;
+  customer: string;
+  state: 'signed' | 'live' | 'ended';
+  year: number | null;
+  signed?: SignedStatus;
+  from?: LocalDate;
+  to?: LocalDate;
+  /** Obligations by strand; one that a new plan no longer asks for is not counted. */
+  strands: {
+    strand: string;
+    done: number;
+    missed: number;
+    /** Of the done ones, and those that had passed besides, before the agreement was taken over in mid-year. */
+    takenOver?: { done: number; passed: number };
+    total: number;
+  }[];
+  next: { id: string; dueOn: LocalDate; owner: Party; overdue: boolean; late: boolean }[];
+  /** In hours, at most two decimals. */
+  hours?: { contracted: number; rolledIn: number; used: number; remaining: number; overage: number };
+  /** Its workflows that are not well. */
+  sick: SickWorkflow[];
+  attention: { code: string; subject: string; detail: string; raisedAt: string }[];
+  /** Mails that wait for a server or for a person. */
+  mails: { key: string; state: string; recipient: string; error: string | null }[];
+}
+
+/** How it was signed, and what of it is still under way. */
+export interface SignedStatus {
+  /** The document that began it, where a signing service delivered it. */
+  service?: SigningService;
+  document?: string;
+  title?: string;
+  on: LocalDate;
+  /** Hash of the ruleset in force when it was signed. */
+  ruleset?: string;
+  /** Signed papers of all its documents: kept, to be fetched still, and not to be had. */
+  papers: { kept: number; wanted: number; unavailable: number };
+  /** Numbers of amendments that wait for a manager. */
+  amendments: number[];
+}
+
+const mostNext = 5;
+
+/** The state of one agreement, or of all, read from PostgreSQL alone. */
+export async function readStatus(db: Db, now: Date, agreement?: string): Promise<AgreementStatus[]> {
+  const rows = await db.query<{
+    number: string;
+    state: AgreementStatus['state'];
+    year: number | null;
+    contract: Contract;
+    ruleset: string | null;
+  }>(
+    `select number, state, year_number as year, contract, signed_ruleset as ruleset from agreements
+      where $1::text is null or number = $1 order by number`,
+    [agreement ?? null],
+  );
+  return Promise.all(
+    rows.map(async ({ number, state, year, contract, ruleset }) => ({
+      agreement: number,
+      customer: contract.customer.name,
+      state,
+      year,
+      ...(await signedOf(db, number, contract.signedOn, ruleset)),
+      ...(await periodOf(db, number, year)),
+      strands: await strandsOf(db, number, year),
+      next: await nextOf(db, number, year, localDateOf(now.toISOString())),
+      ...(year === null ? {} : { hours: await hoursOf(db, number, year) }),
+      sick: await listSick(db, number),
+      attention: await db.query(
+        `select code, subject, detail, raised_at as "raisedAt" from attention
+          where agreement = $1 and cleared_at is null order by raised_at, code, subject`,
+        [number],
+      ),
+      mails: await db.query(
+        `select key, state, recipient, error from mails
+          where agreement = $1 and (state in ('unknown', 'refused')
+             or (state in ('queued', 'sending') and changed_at < now() - interval '1 minute')) order by changed_at, key`,
+        [number],
+      ),
+    })),
+  );
+}
+
+/** Nothing for what was signed by a file before rulesets were bound to signings. */
+async function signedOf(
+  db: Db,
+  agreement: string,
+  signedOn: LocalDate,
+  ruleset: string | null,
+): Promise<{ signed?: SignedStatus }> {
+  const [original] = await db.query<{
+    service: SigningService;
+    document: string;
+    title: string | null;
+    completedAt: Instant | null;
+  }>(
+    `select service, document, title, completed_at as "completedAt" from signings
+      where agreement = $1 and kind = 'original' order by recorded_at limit 1`,
+    [agreement],
+  );
+  if (!original && ruleset === null) return {};
+  const [papers] = await db.query<SignedStatus['papers']>(
+    `select count(*) filter (where f.state = 'kept') as kept, count(*) filter (where f.state = 'wanted') as wanted,
+            count(*) filter (where f.state = 'unavailable') as unavailable
+       from signings s join signed_files f on f.service = s.service and f.document = s.document where s.agreement = $1`,
+    [agreement],
+  );
+  const open = await db.query<{ id: number }>(
+    `select id from amendments where agreement = $1 and state = 'proposed' order by id`,
+    [agreement],
+  );
+  return {
+    signed: {
+      ...(original && { service: original.service, document: original.document }),
+      ...(original && original.title !== null && { title: original.title }),
+      on: original?.completedAt ? localDateOf(original.completedAt) : signedOn,
+      ...(ruleset !== null && { ruleset }),
+      papers: papers ?? { kept: 0, wanted: 0, unavailable: 0 },
+      amendments: open.map(({ id }) => id),
+    },
+  };
+}
+
+async function periodOf(
+  db: Db,
+  agreement: string,
+  year: number | null,
+): Promise<{ from?: LocalDate; to?: LocalDate }> {
+  const [plan] = await db.query<{ from: LocalDate; to: LocalDate }>(
+    `select plan->>'from' as from, plan->>'to' as to from plans
+      where agreement = $1 and year = $2 order by revision desc limit 1`,
+    [agreement, year],
+  );
+  return plan ?? {};
+}
+
+async function strandsOf(
+  db: Db,
+  agreement: string,
+  year: number | null,
+): Promise<AgreementStatus['strands']> {
+  const rows = await db.query<Required<AgreementStatus['strands'][number]>>(
+    `select strand, count(*) filter (where state = 'done')::int as done,
+            count(*) filter (where state = 'missed')::int as missed,
+            jsonb_build_object('done', count(*) filter (where state = 'done' and closed_by = 'takeover'),
+                               'passed', count(*) filter (where state = 'cancelled')) as "takenOver",
+            count(*) filter (where state <> 'cancelled')::int as total
+       from obligations where agreement = $1 and year = $2 and strand <> 'close'
+        and (state <> 'cancelled' or closed_by = 'takeover')
+      group by strand order by min(due_on), strand`,
+    [agreement, year],
+  );
+  return rows.map(({ takenOver, ...strand }) => ({
+    ...strand,
+    ...(takenOver.done + takenOver.passed > 0 && { takenOver }),
+  }));
+}
+
+async function nextOf(
+  db: Db,
+  agreement: string,
+  year: number | null,
+  today: LocalDate,
+): Promise<AgreementStatus['next']> {
+  const rows = await db.query<{ id: string; dueOn: LocalDate; owner: Party; late: boolean }>(
+    `select id, due_on as "dueOn", owner, late from obligations
+      where agreement = $1 and year = $2 and state = 'open' and strand not in ('close', 'hourBank')
+        and id <> 'renewal/notice'
+      order by due_on, id limit $3`,
+    [agreement, year, mostNext],
+  );
+  return rows.map((row) => ({ ...row, overdue: row.dueOn < today }));
+}
+
+async function hoursOf(
+  db: Db,
+  agreement: string,
+  year: number,
+): Promise<NonNullable<AgreementStatus['hours']>> {
+  const { contracted, rolledIn, used, remaining, overage } = await hourBalance(db, agreement, year);
+  const hours = { contracted, rolledIn, used, remaining, overage };
+  return Object.fromEntries(
+    Object.entries(hours).map(([name, amount]) => [name, amount / 100]),
+  ) as typeof hours;
+}
+
+/** What is not well, for a terminal; nothing where all is. */
+export function printHealth(sick: readonly SickWorkflow[], looking: Looking | undefined): string {
+  const trouble = troubleOfLooking(looking);
+  return [
+    ...(trouble === undefined ? [] : [`NOT LOOKED AFTER: ${trouble}`]),
+    ...sick.map((each) => `SICK  ${printSick(each)}`),
+  ].join('\n');
+}
+
+/** What is wrong with a workflow, since when, and what to do, on one line. */
+export function printSick({ workflowId, kind, since, code, detail }: SickWorkflow): string {
+  const words = sickWords(code, detail).en;
+  return `${workflowId} (${kind} since ${since}): ${words}. npx serviceavtal agreements cure ${workflowId}`;
+}
+
+/** The same for a terminal. */
+export function printStatus(statuses: AgreementStatus[]): string {
+  if (statuses.length === 0)
+    return 'No agreement yet. Sign one: npx serviceavtal sign examples/testbolaget.json\n';
+  return statuses.map(printOne).join('\n');
+}
+
+function before({ done, passed }: { done: number; passed: number }): string {
+  const parts = [...(done > 0 ? [`${done} done`] : []), ...(passed > 0 ? [`${passed} passed`] : [])];
+  return `; ${parts.join(', ')} before the takeover`;
+}
+
+function printOne(status: AgreementStatus): string {
+  const hours = (amount: number): string => formatHours(Math.round(amount * 100), 'en');
+  const period = status.from ? `, year ${status.year} (${status.from} to ${status.to})` : '';
+  return [
+    `${status.agreement}  ${status.customer}: ${status.state}${period}`,
+    ...(status.signed ? [`  signed     ${printSigned(status.signed)}`] : []),
+    ...status.strands.map(
+      ({ strand, done, missed, takenOver, total }) =>
+        `  ${strand.padEnd(10)} ${done} of ${total} done${missed > 0 ? `, ${missed} not delivered` : ''}` +
+        (takenOver ? before(takenOver) : ''),
+    ),
+    ...(status.hours
+      ? [
+          `  hours      ${hours(status.hours.used)} used of ${hours(status.hours.contracted)} contracted` +
+            ` + ${hours(status.hours.rolledIn)} rolled in` +
+            (status.hours.overage > 0 ? `, ${hours(status.hours.overage)} beyond` : ''),
+        ]
+      : []),
+    ...status.next.map(
+      ({ id, dueOn, owner, overdue, late }) =>
+        `  next       ${dueOn}  ${id.padEnd(22)} ${owner}${overdue ? '  OVERDUE' : late ? '  (late)' : ''}`,
+    ),
+    ...status.sick.map((each) => `  SICK       ${printSick(each)}`),
+    ...status.attention.map(({ code, subject, detail }) => `  attention  ${code} ${subject}: ${detail}`),
+    ...status.mails.map(({ key, state, recipient }) => `  mail       ${state}: ${key} to ${recipient}`),
+    '',
+  ].join('\n');
+}
+
+/** "signed signed" would say nothing. */
+const placeOf = (service: SigningService): string => (service === 'signed' ? 'another system' : service);
+
+function printSigned({ service, document, on, ruleset, papers, amendments }: SignedStatus): string {
+  const { kept, wanted, unavailable } = papers;
+  const all = kept + wanted + unavailable;
+  const missing = unavailable > 0 ? `, ${unavailable} not to be had` : '';
+  return [
+    service === undefined ? 'by file' : `${placeOf(service)}, document ${onOneLine(document ?? '')}`,
+    on,
+    ...(ruleset === undefined ? [] : [`ruleset ${ruleset.slice(0, 8)}`]),
+    ...(all === 0 ? [] : [`${kept} of ${all} papers kept${missing}`]),
+    ...(amendments.length === 0
+      ? []
+      : [`open amendments: ${amendments.join(', ')} (npx serviceavtal amendments list)`]),
+  ].join(', ');
+}
+
+/** The service's own id of a document: what others wrote cannot write on the terminal. */
+const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');

@@ -1,0 +1,21 @@
+/** Reads a contract from disk; what it says is checked in rules/. */
+import { readFileSync } from 'node:fs';
+import type { Contract } from '../../rules/engine/contract/contract';
+import { readContract } from '../../rules/engine/contract/read-contract';
+import { FindingsError } from './rule-files';
+
+/** The text of a file somebody named; a missing one is named back. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`expected a readable file at ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The contract in a file. Throws all findings at once. */
+export function readContractFile(file: string): Contract {
+  const { contract, findings } = readContract(readText(file), file);
+  if (!contract) throw new FindingsError(findings, `${file} cannot be signed:`);
+  return contract;
+}

@@ -1,0 +1,47 @@
+/** The one place where what runs checks is put together: for our own worker, and for a site's. */
+import { addressPolicy } from '../../activities/monitors/checks/address-policy';
+import type { CheckDeps } from '../../activities/monitors/checks/checker';
+import { checkFiles } from '../../activities/monitors/checks/files';
+import { checkHeartbeat } from '../../activities/monitors/checks/heartbeat';
+import { createHttpCheck } from '../../activities/monitors/checks/http';
+import { checkProcess } from '../../activities/monitors/checks/process';
+import { createRunCheck } from '../../activities/monitors/checks/run-check';
+import { checkSql } from '../../activities/monitors/checks/sql';
+import { checkTcp } from '../../activities/monitors/checks/tcp';
+import { createTlsCheck } from '../../activities/monitors/checks/tls';
+import type { RunCheck } from '../../rules/engine/monitoring/watched';
+
+/** What a worker may use for its checks. */
+export interface CheckPlace extends Pick<CheckDeps, 'secret' | 'heartbeat'> {
+  /** Ranges of addresses that may be connected to besides public ones: `10.1.0.0/16`. */
+  allow: readonly string[];
+  /** Folders below which files may be looked at; absolute. */
+  files: readonly string[];
+}
+
+export interface ComposedChecks {
+  runCheck: RunCheck;
+  /** Ends the connections that are kept open between checks. */
+  close(): void;
+}
+
+/**
+ * What runs any check at a place.
+ * @throws if a range of addresses is none
+ */
+export function composeChecks({ allow, files, ...place }: CheckPlace): ComposedChecks {
+  const http = createHttpCheck();
+  const runCheck = createRunCheck(
+    {
+      http: http.check,
+      tcp: checkTcp,
+      tls: createTlsCheck(),
+      sql: checkSql,
+      files: checkFiles,
+      heartbeat: checkHeartbeat,
+      process: checkProcess,
+    },
+    { ...place, now: Date.now, addressAllowed: addressPolicy(allow), fileRoots: files },
+  );
+  return { runCheck, close: () => http.close() };
+}

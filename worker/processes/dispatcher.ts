@@ -1,0 +1,129 @@
+/** Tells Temporal what PostgreSQL holds: at once by NOTIFY, and by a sweep for what was missed. */
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { OutboxRow } from '../../activities/agreements/agreements';
+import type { Contract } from '../../rules/engine/contract/contract';
+import {
+  applyContractChange,
+  findAgreement,
+  findContracts,
+  finishOutboxRows,
+  postponeOutboxRow,
+  takeOutboxRows,
+} from '../../activities/agreements/agreements';
+import { consultantAfter, isOvertaken } from '../../activities/agreements/consultants';
+import type { Db } from '../../activities/db';
+import { outboxChannel } from '../../activities/outbox';
+import type { Watch } from '../../activities/monitors/places';
+import { startAgreement, workflowIdOf } from './start-agreement';
+import { tellMonitoring, tellWatch } from './start-monitoring';
+import type { Sweeper } from './sweeper';
+import { startSweeper } from './sweeper';
+
+/** Rows that are told at the same time. */
+const batch = 20;
+/** Milliseconds that telling Temporal of one row may take; the client itself would try for longer than people wait. */
+const tellWithin = 5_000;
+
+export interface DispatcherOptions {
+  db: Db;
+  client: Client;
+  taskQueue: string;
+  language: 'sv' | 'en';
+  log: (line: string) => void;
+}
+
+export type Dispatcher = Sweeper;
+
+/** @param contracts those of agreements to start */
+async function tell(
+  options: DispatcherOptions,
+  row: OutboxRow,
+  contracts: ReadonlyMap<string, Contract>,
+): Promise<void> {
+  const { db, client, taskQueue, language } = options;
+  if (row.kind === 'start') {
+    const contract = contracts.get(row.agreement);
+    if (contract) await startAgreement(client, contract, { taskQueue, language });
+    return;
+  }
+  if (row.kind === 'watch') return tellWatch(client, row.payload as unknown as Watch, options);
+  if (row.kind === 'monitoring') {
+    const agreement = await findAgreement(db, row.agreement);
+    if (agreement) await tellMonitoring(client, agreement.contract, row.payload, options);
+    return;
+  }
+  const agreement = client.workflow.getHandle(workflowIdOf(row.agreement));
+  try {
+    if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
+    const { replacement, until } = row.payload;
+    const change = Number(row.payload.change);
+    if (replacement !== undefined && (await isOvertaken(db, Number(replacement)))) return;
+    await applyContractChange(db, change);
+    const consultant = await consultantAfter(db, change);
+    await agreement.signal('contractChanged', {
+      change,
+      ...(replacement !== undefined && { replacement: Number(replacement) }),
+      ...(consultant !== undefined && { consultant }),
+      ...(typeof until === 'string' && { until }),
+    });
+  } catch (error) {
+    // An agreement that has ended has nobody left to tell; the change itself is recorded.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/** Why Temporal could not be told of a row, if it could not. */
+async function failureOf(
+  options: DispatcherOptions,
+  row: OutboxRow,
+  contracts: ReadonlyMap<string, Contract>,
+): Promise<Error | undefined> {
+  try {
+    await options.client.withDeadline(Date.now() + tellWithin, () => tell(options, row, contracts));
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/**
+ * Takes what is due, oldest first, until nothing is left or it is told to stop. A row that fails waits longer each
+ * time; none is lost.
+ */
+async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<void> {
+  for (let rows = 1; rows > 0 && !stop.aborted;) {
+    rows = await options.db.transaction(async (tx) => {
+      // Nothing is written here that a crash of the database may not undo: who was told is told once more.
+      await tx.query('set local synchronous_commit = off');
+      const taken = await takeOutboxRows(tx, batch);
+      if (taken.length === 0) return 0;
+      const starting = taken.flatMap(({ kind, agreement }) => (kind === 'start' ? [agreement] : []));
+      const contracts = await findContracts(tx, starting);
+      const failures = await Promise.all(taken.map((row) => failureOf(options, row, contracts)));
+      await finishOutboxRows(
+        tx,
+        taken.flatMap(({ id }, index) => (failures[index] ? [] : [id])),
+      );
+      for (const [index, row] of taken.entries()) {
+        const failure = failures[index];
+        if (!failure) continue;
+        options.log(`could not tell Temporal of ${row.kind} ${row.agreement} yet: ${failure.message}`);
+        await postponeOutboxRow(tx, row.id, failure.message);
+      }
+      return taken.length;
+    });
+  }
+}
+
+/** Starts dispatching in this process. */
+export function startDispatcher(options: DispatcherOptions): Dispatcher {
+  const { db, log } = options;
+  return startSweeper({
+    db,
+    channel: outboxChannel,
+    // While one waits for the database the other tells: they never take the same rows.
+    sweeps: [(stop) => sweep(options, stop), (stop) => sweep(options, stop)],
+    log: (reason) => log(`dispatching waits for the database: ${reason}`),
+  });
+}

@@ -1,0 +1,68 @@
+/** Starts an agreement's workflow, once, whoever asks how often. */
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import type { Contract } from '../../rules/engine/contract/contract';
+import type { AgreementYearInput } from '../../workflows/year/year-state';
+
+const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+const keys = {
+  agreement: keyword('AgreementNumber'),
+  customer: keyword('CustomerId'),
+  level: keyword('Level'),
+  consultant: keyword('Consultant'),
+};
+
+/** Id of an agreement's workflow. */
+export const workflowIdOf = (agreement: string): string => `agreement-${agreement}`;
+
+/** Id of the workflow of its monitoring. */
+export const monitoringIdOf = (agreement: string): string => `monitoring-${agreement}`;
+
+/** What the workflow of an agreement's monitoring is found by. */
+export const monitoredAttributesOf = ({ agreement, customer, level }: Contract) => [
+  { key: keys.agreement, value: agreement },
+  { key: keys.customer, value: customer.id },
+  { key: keys.level, value: level },
+];
+
+export interface StartAgreementOptions {
+  taskQueue: string;
+  language: 'sv' | 'en';
+  /** Other than the usual id, for a simulated agreement. */
+  workflowId?: string;
+  /** Milliseconds added to Temporal's clock. */
+  clockOffset?: number;
+}
+
+/**
+ * @returns true if it was started now, false if it already ran or had run
+ */
+export async function startAgreement(
+  client: Client,
+  contract: Contract,
+  options: StartAgreementOptions,
+): Promise<boolean> {
+  const input: AgreementYearInput = {
+    agreement: contract.agreement,
+    clockOffset: options.clockOffset ?? 0,
+    language: options.language,
+  };
+  try {
+    await client.workflow.start('agreementYear', {
+      workflowId: options.workflowId ?? workflowIdOf(contract.agreement),
+      taskQueue: options.taskQueue,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      typedSearchAttributes: [
+        ...monitoredAttributesOf(contract),
+        { key: keys.consultant, value: contract.contacts.consultant.id ?? 'unnamed' },
+      ],
+      staticSummary: contract.agreement,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}

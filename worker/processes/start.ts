@@ -1,0 +1,241 @@
+/**
+ * `serviceavtal start`: the stack, the worker and the dispatcher, until somebody ends it. A part that dies is started
+ * again by the stack, what depends on it waits for it; only a start that fails ends by itself.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { storeSignedContract } from '../../activities/agreements/agreements';
+import type { Db } from '../../activities/db';
+import { migrate, openDb } from '../../activities/db';
+import { findTrouble } from '../../activities/monitors/metrics';
+import { termsAtSigning } from '../../activities/agreements/rulesets';
+import { openSigningApis } from '../../activities/signings/open-apis';
+import { createSendMessage } from '../../activities/mail/smtp';
+import { startAgreementWorker } from './agreement-worker';
+import type { CleanUp } from './clean-up';
+import { createCleanUp } from './clean-up';
+import type { Configuration } from '../settings/configuration';
+import { environmentOf, projectRoot, showsColours } from '../settings/configuration';
+import { startDeadMansSwitch } from './dead-mans-switch';
+import { startDispatcher } from './dispatcher';
+import { startHealthLook } from '../health/look';
+import { intakeUrl, linkKey } from '../intake/address';
+import { startIntake } from '../intake/server';
+import type { SigningKeys } from '../intake/signings';
+import { startOwnMonitoring } from './own-monitoring';
+import type { ProgressReporter } from '../local/progress';
+import { createProgressReporter } from '../local/progress';
+import type { Stack } from '../local/stack';
+import { startStack } from '../local/stack';
+import { onceInAWhile } from './once-in-a-while';
+import { readContractFile } from '../files/read-contract-file';
+import type { RulesOnDisk } from '../files/rule-files';
+import { readRules } from '../files/rule-files';
+import { openMappings } from '../files/signing-mappings';
+import { settleRuleset } from './settle-ruleset';
+import { startSignings } from './signings';
+import { partsOf } from '../settings/secret';
+import { surviveStrayErrors } from './stray-errors';
+import { watchRules } from '../files/watch-rules';
+import { connectionOptions, openClient } from './temporal-connection';
+import { agreementLink } from '../settings/web-ui-links';
+import { stackStopsWithin } from './with-stack';
+import { workflowBundle } from './workflow-bundle';
+
+const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
+
+/** Runs until `ended` is aborted. @returns the process's exit code */
+export async function start(configuration: Configuration, ended: AbortSignal): Promise<number> {
+  const log = createProgressReporter();
+  const cleanUp = createCleanUp(log.warn);
+  cleanUp.add('the watch for errors', surviveStrayErrors(onceInAWhile(log.warn)));
+  try {
+    return await serve(configuration, ended, log, cleanUp);
+  } finally {
+    await cleanUp.run();
+  }
+}
+
+async function serve(
+  configuration: Configuration,
+  ended: AbortSignal,
+  log: ProgressReporter,
+  cleanUp: CleanUp,
+): Promise<number> {
+  const warn = onceInAWhile(log.warn);
+  const rules: RulesOnDisk | Error = readOrError(configuration);
+  const firstStart =
+    configuration.databaseUrl === undefined && !existsSync(path.join(configuration.dataDir, 'postgres'));
+  if (rules instanceof Error && firstStart) throw rules;
+
+  const stack = await startStack({
+    dataDir: configuration.dataDir,
+    ports: configuration.ports,
+    environment: environmentOf(),
+    log,
+    signal: ended,
+  });
+  cleanUp.add('the stack', stack.stop, stackStopsWithin);
+  const db = openDb(stack.databaseUrl, { maxConnections: 20 });
+  cleanUp.add('the connections to the database', db.close);
+  await migrate(db);
+  await settleRuleset(db, rules, log.info);
+  const signed = await signExample(db, stack);
+
+  const step = log.step('Worker and dispatcher');
+  const { taskQueue, staffLanguage, mailFrom } = configuration;
+  const shared = {
+    connection: connectionOptions(stack),
+    namespace: stack.namespace,
+    taskQueue,
+    cacheDir: path.join(configuration.dataDir, 'cache'),
+    deps: {
+      db,
+      sendMessage: createSendMessage(stack.smtpUrl),
+      mailFrom,
+      agreementLink: agreementLink(configuration, stack),
+      staffLanguage,
+    },
+  };
+  const client = await openClient(stack);
+  cleanUp.add('the connection to Temporal', () => client.connection.close());
+  const working = stoppedTogether(cleanUp);
+  const worker = await startAgreementWorker(shared);
+  working.push(worker.stop);
+  const monitoring = await startOwnMonitoring(configuration, stack, shared);
+  working.push(() => monitoring.worker.stop().finally(monitoring.close));
+  const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: warn });
+  working.push(dispatcher.stop);
+  const signings = startSignings({
+    db,
+    apis: openSigningApis(configuration.signing),
+    mappingOf: openMappings(configuration.rulesDir, log.warn),
+    mail: shared.deps,
+    log: warn,
+  });
+  working.push(signings.stop);
+  const mail = { ...shared.deps, operatorMail: configuration.operatorMail };
+  const health = startHealthLook({
+    db,
+    client,
+    taskQueue,
+    language: staffLanguage,
+    workflowBundle: await workflowBundle(shared.cacheDir),
+    mail,
+    log: warn,
+  });
+  working.push(health.stop);
+  step.done();
+  await receive(configuration, stack, db, warn, cleanUp);
+  cleanUp.add(
+    'the watch of the rule files',
+    watchRules({
+      db,
+      rulesDir: configuration.rulesDir,
+      language: staffLanguage,
+      coloured: showsColours(process.stdout),
+      write: (text) => process.stdout.write(text),
+    }),
+  );
+  process.stdout.write(await banner(configuration, stack, db, signed));
+
+  await aborted(ended);
+  log.info('Stopping …');
+  return 0;
+}
+
+/** What does the work stops at the same time: each lets what is under way end, and that takes its time. */
+function stoppedTogether(cleanUp: CleanUp): (() => Promise<void>)[] {
+  const stops: (() => Promise<void>)[] = [];
+  cleanUp.add('the work', async () => {
+    const ended = await Promise.allSettled(stops.map((stop) => stop()));
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  });
+  return stops;
+}
+
+/** The services' keys as they are whenever they are asked for: they change while we run. */
+function signingKeys({ signing }: Pick<Configuration, 'signing'>): SigningKeys {
+  const { docusign, scrive, oneflow, signed } = signing;
+  return {
+    docusign: () => partsOf(docusign.keys),
+    scrive: () => partsOf(scrive.keys),
+    oneflow: () => partsOf(oneflow.keys),
+    signed: () => partsOf(signed.keys),
+  };
+}
+
+/** The intake, and our own sign of life. */
+async function receive(
+  configuration: Configuration,
+  stack: Stack,
+  db: Db,
+  log: (line: string) => void,
+  cleanUp: CleanUp,
+): Promise<void> {
+  const { intake, heartbeatUrl } = configuration;
+  const own = openDb(stack.databaseUrl, { maxConnections: 5 });
+  cleanUp.add('the connections of the intake', own.close);
+  const server = await startIntake({
+    db: own,
+    host: intake.host,
+    port: stack.intakePort ?? 0,
+    linkKey: linkKey(configuration),
+    signing: signingKeys(configuration),
+    metricsToken: intake.metricsToken,
+    requestLog: intake.requestLog ? process.stderr : undefined,
+    log,
+  });
+  cleanUp.add('the intake', server.stop);
+  if (heartbeatUrl === undefined) return;
+  const alive = startDeadMansSwitch({ url: heartbeatUrl, healthy: () => findTrouble(db), log });
+  cleanUp.add('our own sign of life', alive.stop);
+}
+
+function readOrError({ rulesDir }: Configuration): RulesOnDisk | Error {
+  try {
+    return readRules(rulesDir);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** On the fully embedded stack, and only while it holds no agreement. */
+async function signExample(db: Db, stack: Stack): Promise<boolean> {
+  if (!stack.fullyEmbedded) return false;
+  const [any] = await db.query('select 1 from agreements limit 1');
+  if (any) return false;
+  const contract = readContractFile(exampleFile);
+  await storeSignedContract(db, contract, await termsAtSigning(db, contract));
+  return true;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+async function banner(configuration: Configuration, stack: Stack, db: Db, signed: boolean): Promise<string> {
+  const agreements = await db.query<{ number: string }>(
+    `select number from agreements where state <> 'ended' order by recorded_at desc limit 3`,
+  );
+  const link = agreementLink(configuration, stack);
+  const lines = [
+    '',
+    signed ? 'serviceavtal is running. The example agreement was signed.' : 'serviceavtal is running.',
+    '',
+    ...agreements.map(({ number }) => `  Agreement   ${link(number)}`),
+    ...(stack.inboxUrl ? [`  Mail inbox  ${stack.inboxUrl}`] : []),
+    `  Intake      ${intakeUrl(configuration, stack)}`,
+    '',
+    '  Next: open the agreement and its tab "User Metadata", which says what is due; look at the welcome in the inbox;',
+    '  then, in another terminal:',
+    '    npx serviceavtal status',
+    '    npx serviceavtal simulate examples/testbolaget.json',
+    '',
+    'Ctrl-C stops everything; the data stays.',
+    '',
+  ];
+  return lines.join('\n');
+}

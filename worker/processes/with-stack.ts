@@ -1,0 +1,76 @@
+/** Commands that need the stack use the one that runs here, or start it for their own time and stop it again. */
+import path from 'node:path';
+import { migrate, openDb } from '../../activities/db';
+import type { Db } from '../../activities/db';
+import type { CleanUp } from './clean-up';
+import { createCleanUp } from './clean-up';
+import type { Configuration } from '../settings/configuration';
+import { environmentOf } from '../settings/configuration';
+import type { ProgressReporter } from '../local/progress';
+import { createProgressReporter } from '../local/progress';
+import type { StackAddresses } from '../local/stack';
+import { readRunningStack, startStack } from '../local/stack';
+
+export interface UsedStack {
+  stack: StackAddresses;
+  db: Db;
+  /** True if `npm start` runs it: agreements go on by themselves. */
+  running: boolean;
+}
+
+/** Milliseconds that a stack's parts may take to stop, one after the other. */
+export const stackStopsWithin = 60_000;
+
+/** Hears what `work` started, stops it all once that has ended, and tells what cannot be stopped. */
+async function cleaning<T>(work: (cleanUp: CleanUp, log: ProgressReporter) => Promise<T>): Promise<T> {
+  const log = createProgressReporter();
+  const cleanUp = createCleanUp(log.warn);
+  try {
+    return await work(cleanUp, log);
+  } finally {
+    await cleanUp.run();
+  }
+}
+
+/** Runs `work` on the stack of live agreements. A part that dies under it is started again; the work may fail meanwhile. */
+export async function withStack<T>(
+  configuration: Configuration,
+  work: (used: UsedStack) => Promise<T>,
+): Promise<T> {
+  return cleaning(async (cleanUp, log) => {
+    const { dataDir, ports } = configuration;
+    const found = readRunningStack(dataDir);
+    let stack: StackAddresses | undefined = found;
+    if (stack === undefined) {
+      const started = await startStack({ dataDir, ports, environment: environmentOf(), log });
+      cleanUp.add('the stack', started.stop, stackStopsWithin);
+      stack = started;
+    }
+    const db = openDb(stack.databaseUrl);
+    cleanUp.add('the connections to the database', db.close);
+    await migrate(db);
+    return work({ stack, db, running: found !== undefined });
+  });
+}
+
+/**
+ * Runs `work` on a stack that is embedded in every part, whatever the environment names: nothing is simulated on
+ * anybody's real services.
+ */
+export async function withEmbeddedStack<T>(
+  configuration: Configuration,
+  work: (stack: StackAddresses, cacheDir: string) => Promise<T>,
+): Promise<T> {
+  const apart = path.join(configuration.dataDir, 'simulations');
+  const found = [configuration.dataDir, apart].map(readRunningStack).find((stack) => stack?.fullyEmbedded);
+  const cacheDir = path.join(configuration.dataDir, 'cache');
+  if (found) return work(found, cacheDir);
+  const { databaseUrl, temporalAddress, smtpUrl, ports } = configuration;
+  const outside = databaseUrl !== undefined || temporalAddress !== undefined || smtpUrl !== undefined;
+  return cleaning(async (cleanUp, log) => {
+    const dataDir = outside ? apart : configuration.dataDir;
+    const started = await startStack({ dataDir, ports, environment: {}, log });
+    cleanUp.add('the stack', started.stop, stackStopsWithin);
+    return work(started, cacheDir);
+  });
+}

@@ -1,0 +1,49 @@
+/** `docs/signals.md`: every message people can send to an agreement, as `workflows/messages/messages.ts` declares it. */
+import type { FieldKind } from '../../workflows/messages/fields';
+import type { MessageDoc } from '../../workflows/messages/messages';
+import { isSentByPeople, messageNames, messages } from '../../workflows/messages/messages';
+
+const kinds: Record<FieldKind, string> = {
+  text: 'text',
+  number: 'number',
+  date: 'YYYY-MM-DD',
+  time: 'HH:MM',
+  flag: 'true/false',
+  texts: 'list of texts',
+  actions: 'list of {what, owner, due}',
+};
+
+/** The whole document, markdown. */
+export function messagesReference(): string {
+  const people = messageNames.filter(isSentByPeople);
+  const ours = messageNames.filter((name) => !isSentByPeople(name));
+  return [
+    '# Signals and updates',
+    '',
+    'Written by `npm run schema` from `workflows/messages/messages.ts`. Each exists as a signal and as an update of the same name. All',
+    'fields may be left out unless the text says otherwise: an omitted meeting, phase or step means the one that is open.',
+    'Each also takes `agreement` (rejected if it is another) and `by` (your name).',
+    '',
+    ...people.flatMap(section),
+    '## Sent by the system',
+    '',
+    ...ours.flatMap((name) => [`- \`${name}\`: ${(messages[name] as MessageDoc).description.en}`]),
+    '',
+  ].join('\n');
+}
+
+function section(name: keyof typeof messages): string[] {
+  const { description, example, fields } = messages[name] as MessageDoc;
+  const taken = Object.entries(fields).map(([field, kind]) => `\`${field}\` ${kinds[kind]}`);
+  return [
+    `## ${name}`,
+    '',
+    `${description.en}<br>_${description.sv}_`,
+    '',
+    ...(taken.length > 0 ? [`Fields: ${taken.join(' · ')}`, ''] : []),
+    '```json',
+    JSON.stringify(example),
+    '```',
+    '',
+  ];
+}

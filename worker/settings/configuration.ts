@@ -1,0 +1,303 @@
+/** The only reader of the environment: every setting, its name, its default, its check. */
+import path from 'node:path';
+import { addressPolicy } from '../../activities/monitors/checks/address-policy';
+import { secretSetting } from '../../activities/monitors/checks/checker';
+import type { Secret } from './secret';
+import { openSecret, partsOf } from './secret';
+
+export const projectRoot = path.resolve(__dirname, '../..');
+
+export interface Configuration {
+  /** Data of the local stack. */
+  dataDir: string;
+  databaseUrl: string | undefined;
+  temporalAddress: string | undefined;
+  smtpUrl: string | undefined;
+  namespace: string;
+  taskQueue: string;
+  mailFrom: string;
+  /** Told of workflows that are not well; the agreements' managers without it. */
+  operatorMail: string | undefined;
+  staffLanguage: 'sv' | 'en';
+  rulesDir: string;
+  /** Address under which people reach the Web UI; the local one unless told. */
+  webUiUrl: string | undefined;
+  intake: IntakeConfiguration;
+  signing: SigningConfiguration;
+  /** Told that we live, while all is well. */
+  heartbeatUrl: string | undefined;
+  /** What checks at our own place may reach besides public addresses. */
+  monitors: { allow: string[]; files: string[] };
+  ports: Partial<Record<'postgres' | 'temporal' | 'webUi' | 'smtp' | 'inbox' | 'intake', number>>;
+}
+
+/** How the intake is reached, and what it may tell. */
+export interface IntakeConfiguration {
+  /** Address it listens on. */
+  host: string;
+  /** Base address of its links, without a slash at the end; where it listens unless told. */
+  url: string | undefined;
+  /** Secret that links in mails are signed with; made and kept in the data folder unless told. */
+  linkKey: string | undefined;
+  metricsToken: string | undefined;
+  /** Whether every request is a line of JSON on standard error. */
+  requestLog: boolean;
+}
+
+/** Signing services: what their deliveries are known by, and how their API is asked. Keys may be several. */
+export interface SigningConfiguration {
+  docusign: {
+    keys: Secret;
+    /** Base address of the account's API, and where tokens are given. */
+    api: string | undefined;
+    auth: string;
+    account: string | undefined;
+    client: string | undefined;
+    user: string | undefined;
+    privateKey: Secret;
+  };
+  scrive: { keys: Secret; api: string; credentials: Secret };
+  oneflow: { keys: Secret; api: string; token: Secret; user: string | undefined };
+  signed: { keys: Secret };
+}
+
+/** Names of the settings, with what `--help` says of them. */
+export const settings = {
+  DATABASE_URL: 'PostgreSQL to use instead of the embedded one',
+  TEMPORAL_ADDRESS: 'Temporal frontend to use instead of the embedded one, host:port',
+  TEMPORAL_NAMESPACE: 'namespace of live agreements (serviceavtal)',
+  SMTP_URL: 'mail server to use instead of the local catcher, smtp://…',
+  SERVICEAVTAL_DATA: 'folder of the local stack (.data)',
+  SERVICEAVTAL_RULES: 'folder of the rule files (rules)',
+  SERVICEAVTAL_TASK_QUEUE: 'task queue of the agreements (serviceavtal)',
+  SERVICEAVTAL_MAIL_FROM: "sender's address (serviceavtal@localhost.localdomain)",
+  SERVICEAVTAL_OPERATOR_MAIL: "address told of workflows that are not well (the agreements' managers are)",
+  SERVICEAVTAL_STAFF_LANGUAGE: 'language of what our own people read, sv or en (sv)',
+  SERVICEAVTAL_WEB_UI: 'address of the Web UI in mails and on the banner',
+  SERVICEAVTAL_INTAKE_HOST: 'address the intake listens on (127.0.0.1)',
+  SERVICEAVTAL_INTAKE_URL: 'address under which others reach the intake, https://… (where it listens)',
+  SERVICEAVTAL_INTAKE_LOG: 'json: a line for each request on standard error (none)',
+  SERVICEAVTAL_LINK_KEY:
+    'secret that links in alerts are signed with, at least 32 characters (made and kept)',
+  SERVICEAVTAL_METRICS_TOKEN: 'token that /metrics asks for (none: it answers this machine only)',
+  SERVICEAVTAL_HEARTBEAT_URL: 'address told every minute that all is well with us, https://… (none)',
+  SERVICEAVTAL_MONITOR_ALLOW:
+    'private addresses that checks here may connect to: ranges, separated by commas (none)',
+  SERVICEAVTAL_MONITOR_FILES:
+    'folders below which checks here may look at files, separated as in PATH (none)',
+  SERVICEAVTAL_DOCUSIGN_KEYS:
+    'HMAC keys of DocuSign Connect, 16 characters or more, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_DOCUSIGN_API:
+    "base address of the account's API, https://…/restapi (none: papers are not fetched)",
+  SERVICEAVTAL_DOCUSIGN_AUTH: 'where DocuSign gives tokens (https://account.docusign.com)',
+  SERVICEAVTAL_DOCUSIGN_ACCOUNT: "the account's id at DocuSign",
+  SERVICEAVTAL_DOCUSIGN_CLIENT: 'integration key at DocuSign',
+  SERVICEAVTAL_DOCUSIGN_USER: 'user id at DocuSign that the integration acts for',
+  SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY: 'RSA private key of the integration, PEM',
+  SERVICEAVTAL_SCRIVE_KEYS:
+    'secrets that end the callback address at Scrive, 16 characters or more, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_SCRIVE_API: "base address of Scrive's API (https://scrive.com/api/v2)",
+  SERVICEAVTAL_SCRIVE_CREDENTIALS:
+    'personal access at Scrive: client identifier, client secret, token identifier, token secret, separated by spaces',
+  SERVICEAVTAL_ONEFLOW_KEYS:
+    'sign keys of Oneflow webhooks, 16 characters or more, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_ONEFLOW_API: "base address of Oneflow's API (https://api.oneflow.com/v1)",
+  SERVICEAVTAL_ONEFLOW_TOKEN: 'API token at Oneflow',
+  SERVICEAVTAL_ONEFLOW_USER: 'address of the user at Oneflow that the token acts for',
+  SERVICEAVTAL_SIGNED_KEYS:
+    'keys of our own form of delivery, 16 characters or more, separated by spaces (none: not taken in)',
+  SERVICEAVTAL_PORT_POSTGRES: 'port of the embedded PostgreSQL (a free one)',
+  SERVICEAVTAL_PORT_TEMPORAL: 'port of the embedded Temporal frontend (a free one)',
+  SERVICEAVTAL_PORT_WEB_UI: 'port of the embedded Web UI (a free one)',
+  SERVICEAVTAL_PORT_SMTP: 'port of the local mail catcher (a free one)',
+  SERVICEAVTAL_PORT_INBOX: "port of the mail catcher's inbox (a free one)",
+  SERVICEAVTAL_PORT_INTAKE: 'port of the intake (a free one)',
+} as const;
+
+type Setting = keyof typeof settings;
+
+/** Settings that may stand in a file instead, named by `<setting>_FILE`: it is read again when it changes. */
+export const secretSettings = [
+  'SERVICEAVTAL_DOCUSIGN_KEYS',
+  'SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY',
+  'SERVICEAVTAL_SCRIVE_KEYS',
+  'SERVICEAVTAL_SCRIVE_CREDENTIALS',
+  'SERVICEAVTAL_ONEFLOW_KEYS',
+  'SERVICEAVTAL_ONEFLOW_TOKEN',
+  'SERVICEAVTAL_SIGNED_KEYS',
+] as const satisfies readonly Setting[];
+
+/** Characters of a key that deliveries are known by: shorter ones can be guessed. */
+const shortestKey = 16;
+
+/**
+ * Reads and checks the settings. Throws one error that names every wrong one.
+ * @param log hears of a secret's file that cannot be used any more while we run
+ */
+export function readConfiguration(
+  environment: NodeJS.ProcessEnv = process.env,
+  log: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
+): Configuration {
+  const wrong: string[] = [];
+  const text = (name: Setting): string | undefined => environment[name]?.trim() || undefined;
+  const port = (name: Setting): number | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
+    wrong.push(`${name}: expected a port from 1 to 65535, found "${value}"`);
+    return undefined;
+  };
+  const staffLanguage = text('SERVICEAVTAL_STAFF_LANGUAGE') ?? 'sv';
+  if (staffLanguage !== 'sv' && staffLanguage !== 'en')
+    wrong.push(`SERVICEAVTAL_STAFF_LANGUAGE: expected sv or en, found "${staffLanguage}"`);
+  const mailFrom = text('SERVICEAVTAL_MAIL_FROM') ?? 'serviceavtal@localhost.localdomain';
+  if (!isMailAddress(mailFrom))
+    wrong.push(`SERVICEAVTAL_MAIL_FROM: expected an address such as avtal@example.com, found "${mailFrom}"`);
+  const operatorMail = text('SERVICEAVTAL_OPERATOR_MAIL');
+  if (operatorMail !== undefined && !isMailAddress(operatorMail))
+    wrong.push(
+      `SERVICEAVTAL_OPERATOR_MAIL: expected an address such as drift@example.com, found "${operatorMail}"`,
+    );
+  const address = (name: Setting): string | undefined => {
+    const value = text(name);
+    if (value === undefined || isWebAddress(value)) return value?.replace(/\/+$/, '');
+    wrong.push(`${name}: expected an address that begins with https:// or http://, found something else`);
+    return undefined;
+  };
+  const secret = (name: Setting, shortest: number): string | undefined => {
+    const value = text(name);
+    if (value !== undefined && value.length < shortest)
+      wrong.push(`${name}: expected at least ${shortest} characters, found ${value.length}`);
+    return value;
+  };
+  const requestLog = text('SERVICEAVTAL_INTAKE_LOG');
+  if (requestLog !== undefined && requestLog !== 'json')
+    wrong.push(`SERVICEAVTAL_INTAKE_LOG: expected json, found "${requestLog}"`);
+  const intake: IntakeConfiguration = {
+    host: text('SERVICEAVTAL_INTAKE_HOST') ?? '127.0.0.1',
+    url: address('SERVICEAVTAL_INTAKE_URL'),
+    linkKey: secret('SERVICEAVTAL_LINK_KEY', 32),
+    metricsToken: secret('SERVICEAVTAL_METRICS_TOKEN', 16),
+    requestLog: requestLog !== undefined,
+  };
+  const heartbeatUrl = address('SERVICEAVTAL_HEARTBEAT_URL');
+  const current = (
+    name: (typeof secretSettings)[number],
+    problemOf: (value: string) => string | undefined = () => undefined,
+  ): Secret => {
+    try {
+      const file = environment[`${name}_FILE`]?.trim() || undefined;
+      return openSecret(name, text(name), file, { problemOf, log });
+    } catch (error) {
+      wrong.push((error as Error).message);
+      return () => undefined;
+    }
+  };
+  const signing: SigningConfiguration = {
+    docusign: {
+      keys: current('SERVICEAVTAL_DOCUSIGN_KEYS', problemOfKeys),
+      api: address('SERVICEAVTAL_DOCUSIGN_API'),
+      auth: address('SERVICEAVTAL_DOCUSIGN_AUTH') ?? 'https://account.docusign.com',
+      account: text('SERVICEAVTAL_DOCUSIGN_ACCOUNT'),
+      client: text('SERVICEAVTAL_DOCUSIGN_CLIENT'),
+      user: text('SERVICEAVTAL_DOCUSIGN_USER'),
+      privateKey: current('SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY'),
+    },
+    scrive: {
+      keys: current('SERVICEAVTAL_SCRIVE_KEYS', problemOfKeys),
+      api: address('SERVICEAVTAL_SCRIVE_API') ?? 'https://scrive.com/api/v2',
+      credentials: current('SERVICEAVTAL_SCRIVE_CREDENTIALS'),
+    },
+    oneflow: {
+      keys: current('SERVICEAVTAL_ONEFLOW_KEYS', problemOfKeys),
+      api: address('SERVICEAVTAL_ONEFLOW_API') ?? 'https://api.oneflow.com/v1',
+      token: current('SERVICEAVTAL_ONEFLOW_TOKEN'),
+      user: text('SERVICEAVTAL_ONEFLOW_USER'),
+    },
+    signed: { keys: current('SERVICEAVTAL_SIGNED_KEYS', problemOfKeys) },
+  };
+  const parts = (name: Setting, separator: string): string[] =>
+    (text(name) ?? '')
+      .split(separator)
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  const allow = parts('SERVICEAVTAL_MONITOR_ALLOW', ',');
+  try {
+    addressPolicy(allow);
+  } catch (error) {
+    wrong.push(`SERVICEAVTAL_MONITOR_ALLOW: ${(error as Error).message}`);
+  }
+  const files = parts('SERVICEAVTAL_MONITOR_FILES', path.delimiter);
+  for (const folder of files)
+    if (!path.isAbsolute(folder))
+      wrong.push(`SERVICEAVTAL_MONITOR_FILES: expected absolute folders, found "${folder}"`);
+  const ports = Object.entries({
+    postgres: port('SERVICEAVTAL_PORT_POSTGRES'),
+    temporal: port('SERVICEAVTAL_PORT_TEMPORAL'),
+    webUi: port('SERVICEAVTAL_PORT_WEB_UI'),
+    smtp: port('SERVICEAVTAL_PORT_SMTP'),
+    inbox: port('SERVICEAVTAL_PORT_INBOX'),
+    intake: port('SERVICEAVTAL_PORT_INTAKE'),
+  }).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  return {
+    dataDir: path.resolve(projectRoot, text('SERVICEAVTAL_DATA') ?? '.data'),
+    databaseUrl: text('DATABASE_URL'),
+    temporalAddress: text('TEMPORAL_ADDRESS'),
+    smtpUrl: text('SMTP_URL'),
+    namespace: text('TEMPORAL_NAMESPACE') ?? 'serviceavtal',
+    taskQueue: text('SERVICEAVTAL_TASK_QUEUE') ?? 'serviceavtal',
+    mailFrom,
+    operatorMail,
+    staffLanguage: staffLanguage as 'sv' | 'en',
+    rulesDir: path.resolve(text('SERVICEAVTAL_RULES') ?? path.join(projectRoot, 'rules')),
+    webUiUrl: text('SERVICEAVTAL_WEB_UI'),
+    intake,
+    signing,
+    heartbeatUrl,
+    monitors: { allow, files },
+    ports: Object.fromEntries(ports),
+  };
+}
+
+function problemOfKeys(value: string): string | undefined {
+  const short = partsOf(() => value).find(({ length }) => length < shortestKey);
+  if (short === undefined) return undefined;
+  return `expected keys of at least ${shortestKey} characters each, found one of ${short.length}`;
+}
+
+const isMailAddress = (value: string): boolean => /^[^\s@<>]+@[^\s@<>]+$/.test(value);
+
+/** Without spaces, quotes and what else could leave the place where an address stands. */
+function isWebAddress(value: string): boolean {
+  return /^https?:\/\/[^\s"'<>`\\]+$/.test(value) && URL.canParse(value);
+}
+
+/** What the local stack has to know of the environment: the services it names. */
+export function environmentOf(
+  environment: NodeJS.ProcessEnv = process.env,
+): Record<string, string | undefined> {
+  const names = Object.keys(environment).filter((name) => name.startsWith('TEMPORAL_'));
+  return Object.fromEntries(
+    ['DATABASE_URL', 'SMTP_URL', ...names].map((name) => [name, environment[name] || undefined]),
+  );
+}
+
+/**
+ * Customers' secrets as the environment has them, one setting each: `SERVICEAVTAL_SECRET_<CUSTOMER>__<NAME>`.
+ * @returns what gives a secret's value, or nothing where this worker does not have it
+ */
+export function secretsOf(
+  environment: NodeJS.ProcessEnv = process.env,
+): (customer: string, name: string) => string | undefined {
+  return (customer, name) => environment[secretSetting(customer, name)] || undefined;
+}
+
+/** Whether to write colours: to a terminal, unless `NO_COLOR` is set. */
+export function showsColours(
+  output: { isTTY?: boolean },
+  environment: NodeJS.ProcessEnv = process.env,
+): boolean {
+  return output.isTTY === true && !environment.NO_COLOR;
+}

@@ -1,0 +1,93 @@
+/** The mail server of a simulation: takes every mail, and writes them to a folder where somebody wants to read them. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { DateTime } from 'luxon';
+import { SMTPServer } from 'smtp-server';
+import type { Db } from '../../activities/db';
+
+export interface MailSink {
+  smtpUrl: string;
+  /**
+   * Writes the mails that came, each byte for byte as it was handed over, named so that they sort by the simulation's time.
+   * @param db the simulation's, which knows when each went out and what for
+   * @returns how many
+   */
+  write(db: Db): Promise<number>;
+  close(): Promise<void>;
+}
+
+interface Caught {
+  messageId: string;
+  recipient: string;
+  message: Buffer;
+}
+
+/**
+ * @param folder made if it is not there; without one nothing is kept
+ * @throws if there is something in it already
+ */
+export async function openMailSink(folder?: string): Promise<MailSink> {
+  if (folder !== undefined) makeEmptyFolder(folder);
+  const caught: Caught[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData: (stream, { envelope }, taken) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => void (folder !== undefined && chunks.push(chunk)));
+      stream.on('end', () => {
+        const message = Buffer.concat(chunks);
+        const recipient = envelope.rcptTo[0]?.address ?? 'nobody';
+        if (folder !== undefined) caught.push({ messageId: messageIdOf(message), recipient, message });
+        taken();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    write: async (db) => (folder === undefined ? 0 : writeMails(db, folder, caught)),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function makeEmptyFolder(folder: string): void {
+  if (folder.trim() === '') throw new Error('expected a folder for the mails, found nothing');
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const what = existsSync(folder) ? 'found a file of that name' : (cause as Error).message;
+    throw new Error(`expected a folder for the mails that can be made, ${folder}: ${what}`, { cause });
+  }
+  const [first] = readdirSync(folder);
+  if (first !== undefined)
+    throw new Error(`expected an empty folder for the mails, or none, found ${path.join(folder, first)}`);
+}
+
+/** A long header goes on in the next line, which begins with a space. */
+const messageIdOf = (message: Buffer): string =>
+  /^message-id:\s*(<[^>]+>)/im.exec(message.toString('latin1'))?.[1] ?? '';
+
+const localTimeOf = (instant: string): string =>
+  DateTime.fromISO(instant, { zone: 'Europe/Stockholm' }).toFormat("yyyy-MM-dd'T'HHmm");
+
+async function writeMails(db: Db, folder: string, caught: readonly Caught[]): Promise<number> {
+  const rows = await db.query<{ messageId: string; asOf: string; what: string }>(
+    `select message_id as "messageId", as_of as "asOf", obligation || '-' || step as what from mails`,
+  );
+  const known = new Map(rows.map((row) => [row.messageId, row]));
+  const names = new Map<string, number>();
+  for (const { messageId, recipient, message } of caught) {
+    const { asOf, what } = known.get(messageId) ?? { asOf: '', what: 'mail' };
+    const at = asOf === '' ? 'undated' : localTimeOf(asOf);
+    const name = `${at}-${what}-${recipient}`.replace(/[^\p{L}\p{N}.@_-]+/gu, '-').slice(0, 150);
+    const before = names.get(name) ?? 0;
+    names.set(name, before + 1);
+    writeFileSync(path.join(folder, `${name}${before === 0 ? '' : `-${before + 1}`}.eml`), message, {
+      flag: 'wx',
+    });
+  }
+  return caught.length;
+}

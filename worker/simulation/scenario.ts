@@ -1,0 +1,116 @@
+/** Scenarios: who does what on which day of a simulated year. */
+import type { Db } from '../../activities/db';
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import type { Finding, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { explainAt } from '../../rules/engine/reading/explain-at';
+import { isLocalDate } from '../../rules/engine/basics/is-local-date';
+import { readJson } from '../../rules/engine/reading/read-json';
+import { expectedFound } from '../../rules/engine/basics/text';
+import type { Text, Wording } from '../../rules/engine/basics/text';
+import { messages } from '../../workflows/messages/messages';
+
+export interface ScenarioStep {
+  on: LocalDate;
+  signal: string;
+  input: Record<string, unknown>;
+}
+
+/** Gives the next thing somebody does in a year, or nothing when the year has no more. */
+export type Scenario = (year: number, to: LocalDate) => Promise<ScenarioStep | undefined>;
+
+/** Signals arrive at noon: after what falls due in the morning, before the close of business. */
+export const signalledAt = ({ on }: ScenarioStep): Instant => instantAt(on, '12:00');
+
+/** Nobody does anything: reminders, escalations and the close tell the story. */
+export const silent: Scenario = () => Promise.resolve(undefined);
+
+const signalOf: Record<string, (id: string) => Omit<ScenarioStep, 'on'>> = {
+  start: (id) => ({ signal: 'startStepCompleted', input: { step: id.split('/')[1] } }),
+  meetings: (id) => ({ signal: 'meetingHeld', input: { meeting: Number(id.split('-')[1]) } }),
+  upgrade: (id) => ({ signal: 'upgradePhaseCompleted', input: { phase: id.split('/')[1] } }),
+  renewal: () => ({ signal: 'priceApproved', input: {} }),
+};
+
+/** Everybody does each step on the day it is due; a meeting is booked as planned on the day the consultant is called. */
+export function diligent(db: Db, agreement: string): Scenario {
+  return async (year) => {
+    const [next] = await db.query<{ id: string; strand: string; on: LocalDate; book: boolean }>(
+      `select o.id, o.strand, o.strand = 'meetings' and m.booked_at is null as book,
+              case when o.strand = 'meetings' and m.booked_at is null
+                   then (o.opens_at at time zone 'Europe/Stockholm')::date else o.due_on end as "on"
+         from obligations o left join meetings m using (agreement, year, id)
+        where o.agreement = $1 and o.year = $2 and o.state = 'open' and o.strand = any ($3)
+          and o.id <> 'renewal/notice' order by "on", o.id limit 1`,
+      [agreement, year, Object.keys(signalOf)],
+    );
+    const step = next && (next.book ? booked(next.id) : signalOf[next.strand]?.(next.id));
+    return next && step ? { on: next.on, ...step } : undefined;
+  };
+}
+
+const booked = (id: string): Omit<ScenarioStep, 'on'> => ({
+  signal: 'meetingBooked',
+  input: { meeting: id.replace('meeting-', '') },
+});
+
+/** The steps of a file, each once, in order of their dates. */
+export function scripted(steps: ScenarioStep[]): Scenario {
+  const left = [...steps].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+  return (_year, to) => Promise.resolve(left[0] && left[0].on < to ? left.shift() : undefined);
+}
+
+/** Reads a scenario file; all errors at once, with their places. */
+export function readScenario(text: string, file: string): { steps?: ScenarioStep[]; findings: Finding[] } {
+  const { source, findings } = readJson(text, file);
+  if (!source) return { findings };
+  const { value } = source;
+  if (!Array.isArray(value))
+    return {
+      findings: [
+        explainAt(
+          source,
+          [],
+          expectedFound({ sv: 'en lista av steg', en: 'a list of steps' }, describe(value)),
+        ),
+      ],
+    };
+  const wrong = value.flatMap((step: unknown, index) =>
+    problemsOf(step).map(([field, message]) =>
+      explainAt(source, field === undefined ? [`${index}`] : [`${index}`, field], message),
+    ),
+  );
+  if (wrong.length > 0) return { findings: wrong };
+  return {
+    steps: (value as ScenarioStep[]).map((step) => ({ ...step, input: step.input ?? {} })),
+    findings: [],
+  };
+}
+
+/** What is wrong with one step: the field, if it is one, and what was expected and found. */
+function problemsOf(step: unknown): [string | undefined, Text][] {
+  if (step === null || typeof step !== 'object' || Array.isArray(step))
+    return [[undefined, expectedFound('{ "on", "signal", "input" }', describe(step))]];
+  const { on, signal, input, ...rest } = step as Record<string, unknown>;
+  const problems: [string | undefined, Text][] = Object.keys(rest).map((name) => [
+    name,
+    expectedFound({ sv: 'bara on, signal, input', en: 'only on, signal, input' }, `"${name}"`),
+  ]);
+  if (typeof on !== 'string' || !isLocalDate(on))
+    problems.push([
+      'on',
+      expectedFound({ sv: 'ett datum som ÅÅÅÅ-MM-DD', en: 'a date as YYYY-MM-DD' }, describe(on)),
+    ]);
+  const names = Object.keys(messages);
+  if (!names.includes(signal as string))
+    problems.push([
+      'signal',
+      expectedFound({ sv: `ett av ${names.join(', ')}`, en: `one of ${names.join(', ')}` }, describe(signal)),
+    ]);
+  if (input !== undefined && (input === null || typeof input !== 'object' || Array.isArray(input)))
+    problems.push(['input', expectedFound({ sv: 'ett objekt', en: 'an object' }, describe(input))]);
+  return problems;
+}
+
+function describe(value: unknown): Wording {
+  return value === undefined ? { sv: 'ingenting', en: 'nothing' } : JSON.stringify(value).slice(0, 80);
+}

@@ -1,0 +1,311 @@
+/**
+ * Plays an agreement's years on the real server in virtual time, apart from live agreements: a namespace, database,
+ * task queue, worker and mail sink of its own.
+ */
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { storeSignedContract } from '../../activities/agreements/agreements';
+import type { Db } from '../../activities/db';
+import { openDb } from '../../activities/db';
+import { publishRuleset, termsAtSigning } from '../../activities/agreements/rulesets';
+import { createSendMessage } from '../../activities/mail/smtp';
+import { findPlan } from '../../activities/agreements/plans';
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import type { Contract, Instant } from '../../rules/engine/contract/contract';
+import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
+import type { RunningWorker } from '../processes/temporal-runtime';
+import { startAgreementWorker } from '../processes/agreement-worker';
+import { cloneDatabase } from './databases';
+import { openMailSink } from './mail-sink';
+import type { RulesOnDisk } from '../files/rule-files';
+import type { Scenario } from './scenario';
+import { signalledAt } from './scenario';
+import { startAgreement, workflowIdOf } from '../processes/start-agreement';
+import type { YearStory } from './timeline';
+import { yearStory } from './timeline';
+import { VirtualTime } from './virtual-time';
+
+/** Namespace of simulated agreements: the only one where a test or a simulation moves time. */
+export const simulationNamespace = 'simulations';
+
+/** Signing happens at nine in the morning. */
+const signedAt = '09:00';
+
+const OPTIONS_UPDATED = 55;
+const TIME_SKIPPING_TRANSITIONED = 60;
+/** Event types that virtual time itself adds to a history. */
+const timeEvents = new Set<number>([OPTIONS_UPDATED, TIME_SKIPPING_TRANSITIONED]);
+
+export interface SimulationStack {
+  databaseUrl: string;
+  temporalAddress: string;
+  webUiUrl?: string;
+}
+
+export interface SimulationOptions {
+  contract: Contract;
+  /** Taken over on the day it is signed, in the middle of its year. */
+  takeOver?: AgreedTakeOver;
+  rules: RulesOnDisk;
+  years: number;
+  /** Made with the simulation's own database. */
+  scenario: (db: Db) => Scenario;
+  stack: SimulationStack;
+  cacheDir: string;
+  staffLanguage: 'sv' | 'en';
+  /** Leaves the played workflow in Temporal for a look. */
+  keep?: boolean;
+  /** Hears how far it is, from 0 to 1, and the day that is being played. */
+  onProgress?: (fraction: number, day: string) => void;
+  /** An empty or new folder that every mail is written to as it went out. */
+  mailsTo?: string;
+  /** A mail server other than the sink, for whoever wants to look at the mails. */
+  smtpUrl?: string;
+  /** Runs the worker elsewhere than in this process. */
+  startWorker?: (options: SimulationWorkerOptions) => Promise<Pick<RunningWorker, 'stop'>>;
+  /** Hears of the simulation once it runs. */
+  onStarted?: (running: RunningSimulation) => Promise<void> | void;
+  /** Hears of it once more when everything is played, before it is removed. */
+  onPlayed?: (running: RunningSimulation) => Promise<void> | void;
+}
+
+/** What a simulation's worker has to know; plain data, so that it can be handed to another process. */
+export interface SimulationWorkerOptions {
+  temporalAddress: string;
+  taskQueue: string;
+  databaseUrl: string;
+  smtpUrl: string;
+  cacheDir: string;
+  staffLanguage: 'sv' | 'en';
+  /** Link to the simulated agreement's page. */
+  link: string;
+  /** Another bundle than the one of today's sources. */
+  bundle?: { codePath: string };
+}
+
+/** The worker of a simulation, in this process. */
+export async function startSimulationWorker(
+  options: SimulationWorkerOptions,
+): Promise<Pick<RunningWorker, 'stop'>> {
+  const db = openDb(options.databaseUrl);
+  const worker = await startAgreementWorker({
+    connection: { address: options.temporalAddress },
+    namespace: simulationNamespace,
+    taskQueue: options.taskQueue,
+    cacheDir: options.cacheDir,
+    ...(options.bundle && { bundle: options.bundle }),
+    deps: {
+      db,
+      sendMessage: createSendMessage(options.smtpUrl),
+      mailFrom: 'serviceavtal@simulation.invalid',
+      agreementLink: () => options.link,
+      staffLanguage: options.staffLanguage,
+    },
+  });
+  return {
+    stop: async () => {
+      await worker.stop();
+      await db.close();
+    },
+  };
+}
+
+export interface RunningSimulation {
+  client: Client;
+  db: Db;
+  workflowId: string;
+  time: VirtualTime;
+}
+
+export interface Simulation {
+  agreement: string;
+  years: YearStory[];
+  /** Hash of the ruleset that was played. */
+  ruleset: string;
+  /** Events in the histories of the played years, those of virtual time itself not counted. */
+  historyEvents: number;
+  wallSeconds: number;
+  /** Only with `mailsTo`. */
+  mails?: { folder: string; written: number };
+  /** Only with `keep`: where to look at it. */
+  link?: string;
+}
+
+/** Plays the years and tells them. */
+export async function simulate(options: SimulationOptions): Promise<Simulation> {
+  const begun = performance.now();
+  const { contract, rules, stack } = options;
+  const id = `${process.pid.toString(36)}${randomBytes(4).toString('hex')}`;
+  const cleanUp: (() => Promise<unknown>)[] = [];
+  try {
+    const database = await cloneDatabase(stack.databaseUrl, `simulation_${id}`);
+    cleanUp.push(database.drop);
+    const db = openDb(database.databaseUrl);
+    cleanUp.push(db.close);
+    await publishRuleset(db, rules.ruleset, { author: '', message: 'simulated' });
+    await storeSignedContract(db, contract, {
+      ...(await termsAtSigning(db, contract)),
+      takeOver: options.takeOver,
+      start: false,
+    });
+    const sink = await openMailSink(options.mailsTo);
+    cleanUp.push(sink.close);
+    const taskQueue = `simulation-${id}`;
+    const worker = await (options.startWorker ?? startSimulationWorker)({
+      temporalAddress: stack.temporalAddress,
+      taskQueue,
+      databaseUrl: database.databaseUrl,
+      smtpUrl: options.smtpUrl ?? sink.smtpUrl,
+      cacheDir: options.cacheDir,
+      staffLanguage: options.staffLanguage,
+      link: link(stack, contract.agreement, id),
+    });
+    cleanUp.push(worker.stop);
+    // A page of history can be larger than the 4 MB that gRPC takes unless told; the SDK would ask again for ever.
+    const connection = await Connection.connect({
+      address: stack.temporalAddress,
+      channelArgs: { 'grpc.max_receive_message_length': -1 },
+    });
+    cleanUp.push(() => connection.close());
+    const client = new Client({ connection, namespace: simulationNamespace });
+    const workflowId = simulatedId(contract.agreement, id);
+    const clockOffset = Date.parse(instantAt(contract.signedOn, signedAt)) - Date.now();
+    await startAgreement(client, contract, {
+      taskQueue,
+      language: options.staffLanguage,
+      workflowId,
+      clockOffset,
+    });
+    const time = new VirtualTime(client, workflowId, clockOffset);
+    const running = { client, db, workflowId, time };
+    cleanUp.push(() => removeWorkflow(client, workflowId, options.keep ?? false));
+    await options.onStarted?.(running);
+    const years = await playYears(running, options);
+    await options.onPlayed?.(running);
+    const mailsWritten = await sink.write(db);
+    const historyEvents = await countEvents(client, workflowId, years.length);
+    return {
+      agreement: contract.agreement,
+      years,
+      ruleset: rules.ruleset.hash,
+      historyEvents,
+      wallSeconds: Math.round(performance.now() - begun) / 1000,
+      ...(options.mailsTo === undefined ? {} : { mails: { folder: options.mailsTo, written: mailsWritten } }),
+      ...(options.keep ? { link: link(stack, contract.agreement, id) } : {}),
+    };
+  } finally {
+    for (const clean of cleanUp.reverse()) await clean();
+  }
+}
+
+const simulatedId = (agreement: string, id: string): string => `${workflowIdOf(agreement)}-simulation-${id}`;
+
+/** The simulated agreement's page in the Web UI. */
+function link({ webUiUrl }: SimulationStack, agreement: string, id: string): string {
+  return `${webUiUrl ?? 'http://127.0.0.1'}/namespaces/${simulationNamespace}/workflows/${simulatedId(agreement, id)}`;
+}
+
+/** Plays year after year: each step on its date, then on to where the year is summed up. */
+async function playYears(running: RunningSimulation, options: SimulationOptions): Promise<YearStory[]> {
+  const { db, time } = running;
+  const { contract, onProgress } = options;
+  const scenario = options.scenario(db);
+  const started = await time.now();
+  await time.settle();
+  const first = await firstYear(db, contract.agreement);
+  const stories: number[] = [];
+  for (let year = first; year < first + options.years && (await time.running()); year += 1) {
+    const planned = await findPlan(db, contract.agreement, year);
+    if (!planned)
+      throw new Error(`year ${year} of ${contract.agreement} was not planned; ${await attention(db)}`);
+    const { plan } = planned;
+    if (plan.plannedFrom >= plan.endsAt)
+      throw new Error(
+        `expected year ${year} of ${contract.agreement} to be planned before it ends (${plan.endsAt}), ` +
+          `found it planned at ${plan.plannedFrom}: nothing of it can be played`,
+      );
+    stories.push(year);
+    const total = Date.parse(plan.announceAt) - Date.parse(year === first ? started : plan.startsAt);
+    const report = async (): Promise<void> => {
+      const now = await time.now();
+      const left = Math.max(0, Date.parse(plan.announceAt) - Date.parse(now));
+      onProgress?.((year - first + 1 - left / total) / options.years, now.slice(0, 10));
+    };
+    for (let step = await scenario(year, plan.to); step; step = await scenario(year, plan.to)) {
+      await time.advanceTo(signalledAt(step));
+      if (!(await time.running())) break;
+      await running.client.workflow.getHandle(running.workflowId).signal(step.signal, step.input);
+      await time.settle();
+      await report();
+    }
+    // First into the next year, and no further: its run has to have planned it before time goes on.
+    await time.advanceTo(secondsAfter(plan.endsAt, 1));
+    await time.advanceTo(secondsAfter(plan.announceAt, 60));
+    await report();
+  }
+  return Promise.all(stories.map((year) => yearStory(db, contract.agreement, year)));
+}
+
+async function firstYear(db: Db, agreement: string): Promise<number> {
+  const [row] = await db.query<{ year: number }>('select min(year) as year from plans where agreement = $1', [
+    agreement,
+  ]);
+  return row?.year ?? 1;
+}
+
+async function attention(db: Db): Promise<string> {
+  const rows = await db.query<{ code: string; detail: string }>('select code, detail from attention');
+  return rows.map(({ code, detail }) => `${code}: ${detail}`).join('; ') || 'nothing says why';
+}
+
+const secondsAfter = (instant: Instant, seconds: number): Instant =>
+  new Date(Date.parse(instant) + seconds * 1000).toISOString();
+
+interface Run {
+  runId: string;
+  next: string | undefined;
+  events: number;
+}
+
+async function readRun(client: Client, workflowId: string, runId: string): Promise<Run> {
+  const { events = [] } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const last = events?.at(-1);
+  return {
+    runId,
+    next: last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined,
+    events: (events ?? []).filter(({ eventType }) => !timeEvents.has(eventType as number)).length,
+  };
+}
+
+/** The runs of a chain, first to last. */
+export async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
+  const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+  });
+  const runs: Run[] = [];
+  for (let runId = workflowExecutionInfo?.firstRunId ?? undefined; runId !== undefined && runId !== '';) {
+    const run = await readRun(client, workflowId, runId);
+    runs.push(run);
+    runId = run.next;
+  }
+  return runs;
+}
+
+async function countEvents(client: Client, workflowId: string, years: number): Promise<number> {
+  const runs = await runsOf(client, workflowId);
+  return runs.slice(0, Math.max(years, runs.length - 1)).reduce((sum, { events }) => sum + events, 0);
+}
+
+/** Ends a simulated agreement, and removes every trace of it unless it is to be kept. */
+async function removeWorkflow(client: Client, workflowId: string, keep: boolean): Promise<void> {
+  const handle = client.workflow.getHandle(workflowId);
+  const runs = keep ? [] : await runsOf(client, workflowId);
+  const { status } = await handle.describe();
+  if (status.name === 'RUNNING') await handle.terminate('the simulation is over');
+  for (const { runId } of runs)
+    await client.workflowService.deleteWorkflowExecution({
+      namespace: client.options.namespace,
+      workflowExecution: { workflowId, runId },
+    });
+}

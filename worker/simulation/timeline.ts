@@ -1,0 +1,201 @@
+/** The story of an agreement year as PostgreSQL tells it: every mail, signal, decision, hour entry, phase. */
+import { DateTime } from 'luxon';
+import type { Db } from '../../activities/db';
+import type { Decision } from '../../activities/agreements/decisions';
+import { hourBalance, lapsedHours } from '../../activities/hours/hours';
+import { findPlan } from '../../activities/agreements/plans';
+import { formatHours } from '../../rules/engine/hours/hour-bank';
+import type { HourClose } from '../../rules/engine/plan/plan';
+
+export type TimelineKind = 'signal' | 'phase' | 'hours' | 'decision' | 'mail';
+
+export interface TimelineEntry {
+  /** Local time in Sweden to the minute, with its offset. */
+  at: string;
+  kind: TimelineKind;
+  id: string;
+  detail: string;
+}
+
+export interface MailEntry {
+  at: string;
+  template: string;
+  to: string;
+  subject: string;
+  messageId: string;
+}
+
+export interface YearStory {
+  year: number;
+  from: string;
+  to: string;
+  outcome: string;
+  /** In hours, at most two decimals. */
+  hours: Record<'contracted' | 'rolledIn' | 'used' | 'overage' | 'rolledOut' | 'expired', number>;
+  timeline: TimelineEntry[];
+  mails: MailEntry[];
+}
+
+/** At the same minute, causes stand before effects. */
+const order: TimelineKind[] = ['signal', 'phase', 'hours', 'decision', 'mail'];
+
+interface Row {
+  at: string;
+  kind: TimelineKind;
+  id: string;
+  detail: string;
+}
+
+const minute = (instant: string): string =>
+  DateTime.fromISO(instant, { zone: 'Europe/Stockholm' })
+    .startOf('minute')
+    .toISO({ suppressSeconds: true, suppressMilliseconds: true }) ?? instant;
+
+/** What happened, in one line: the fields of an event that say something to a reader. */
+function eventDetail(kind: string, ref: string, detail: Record<string, unknown>): string {
+  if (ref === 'year-closed') return String(detail.outcome);
+  if (kind === 'rejected') return `rejected: ${String(detail.reason)}`;
+  const { input: _, ...shown } = detail;
+  return Object.entries(shown)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(', ');
+}
+
+async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
+  const key = [agreement, year];
+  const events = await db.query<{ at: string; kind: string; ref: string; detail: Record<string, unknown> }>(
+    'select at, kind, ref, detail from events where agreement = $1 and year = $2',
+    key,
+  );
+  const mails = await db.query<{
+    at: string;
+    obligation: string;
+    step: string;
+    state: string;
+    to: string;
+    subject: string;
+  }>(
+    `select as_of as at, obligation, step, state, recipient as to, subject from mails
+      where agreement = $1 and year = $2`,
+    key,
+  );
+  const hours = await db.query<{
+    at: string;
+    kind: string;
+    hours: number;
+    reported: number | null;
+    service: string;
+    note: string;
+  }>(
+    `select as_of as at, kind, hours, reported, service, note from hour_entries
+      where agreement = $1 and year = $2`,
+    key,
+  );
+  const decisions = await db.query<{
+    at: string;
+    id: string;
+    hash: string;
+    rules: number;
+    result: Record<string, unknown>;
+  }>(
+    `select as_of as at, key as id, ruleset_hash as hash, jsonb_array_length(matched) as rules, result
+       from decisions where agreement = $1 and year = $2`,
+    key,
+  );
+  return [
+    ...events.map(({ at, kind, ref, detail }): Row => {
+      const fromPeople = kind === 'signal' || kind === 'rejected';
+      return { at, kind: fromPeople ? 'signal' : 'phase', id: ref, detail: eventDetail(kind, ref, detail) };
+    }),
+    ...mails.map(({ at, obligation, step, state, to, subject }): Row => ({
+      at,
+      kind: 'mail',
+      id: `${obligation}/${step}`,
+      detail: `${to}: ${subject}${state === 'sent' ? '' : ` (${state})`}`,
+    })),
+    ...hours.map(({ at, kind, hours: amount, reported, service, note }): Row => ({
+      at,
+      kind: 'hours',
+      id: kind,
+      detail: [`${formatHours(amount, 'en')} h`, reportedDetail(amount, reported), service, note]
+        .filter(Boolean)
+        .join(', '),
+    })),
+    ...decisions.map(({ at, id, hash, rules, result }): Row => ({
+      at,
+      kind: 'decision',
+      id,
+      detail:
+        id === 'rollover'
+          ? rolloverDetail(result as unknown as HourClose)
+          : `${String(result.reason)}; ${rules} rules of ruleset ${hash.slice(0, 8)}${changesDetail(result)}`,
+    })),
+  ];
+}
+
+const reportedDetail = (booked: number, reported: number | null): string =>
+  reported === null || reported === booked ? '' : `reported ${formatHours(reported, 'en')} h`;
+
+/** The changed values of a re-plan, each with the rule that changed it. */
+function changesDetail({ changes }: Record<string, unknown>): string {
+  const all = (changes ?? []) as Decision['result']['changes'] & object;
+  const told = all.map(
+    ({ path, from, to, file, line }) =>
+      `${path} ${JSON.stringify(from)} → ${JSON.stringify(to)}${file === undefined ? '' : ` (${file}:${line ?? ''})`}`,
+  );
+  return told.length === 0 ? '' : `: ${told.join(', ')}`;
+}
+
+const rolloverDetail = (close: HourClose): string =>
+  `${formatHours(close.rolledOut, 'en')} h roll over, ${formatHours(close.expired, 'en')} h expire`;
+
+const before = (a: TimelineEntry, b: TimelineEntry): number =>
+  Date.parse(a.at) - Date.parse(b.at) ||
+  order.indexOf(a.kind) - order.indexOf(b.kind) ||
+  (a.id < b.id ? -1 : a.id > b.id ? 1 : a.detail < b.detail ? -1 : 1);
+
+/** The whole story of one year. */
+export async function yearStory(db: Db, agreement: string, year: number): Promise<YearStory> {
+  const stored = await findPlan(db, agreement, year);
+  if (!stored) throw new Error(`expected a plan of year ${year} of ${agreement}, found none`);
+  const timeline = (await rows(db, agreement, year))
+    .map((row) => ({ ...row, at: minute(row.at) }))
+    .sort(before);
+  const mails = await db.query<MailEntry>(
+    `select as_of as at, template, recipient as to, subject, message_id as "messageId" from mails
+      where agreement = $1 and year = $2 order by date_trunc('minute', as_of), key`,
+    [agreement, year],
+  );
+  const [closing] = await db.query<{ outcome: string }>(
+    `select detail->>'outcome' as outcome from events where agreement = $1 and year = $2 and ref = 'year-closed'`,
+    [agreement, year],
+  );
+  const [closed] = await db.query<{ result: HourClose }>(
+    `select result from decisions where agreement = $1 and year = $2 and key = 'rollover'`,
+    [agreement, year],
+  );
+  const { contracted, rolledIn, used, overage } = await hourBalance(db, agreement, year);
+  const lapsed = await lapsedHours(db, agreement, year);
+  const { rolledOut = 0, expired = 0 } = closed?.result ?? {};
+  // Told as it came in and as it went: what lapsed within the year was rolled in, and expired.
+  const hours = {
+    contracted,
+    rolledIn: rolledIn + lapsed,
+    used,
+    overage,
+    rolledOut,
+    expired: expired + lapsed,
+  };
+  return {
+    year,
+    from: stored.plan.from,
+    to: stored.plan.to,
+    outcome: closing?.outcome ?? 'running',
+    hours: Object.fromEntries(
+      Object.entries(hours).map(([name, amount]) => [name, amount / 100]),
+    ) as YearStory['hours'],
+    timeline,
+    mails: mails.map((mail) => ({ ...mail, at: minute(mail.at) })),
+  };
+}

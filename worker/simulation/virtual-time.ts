@@ -1,0 +1,256 @@
+/** Plays time forward on a workflow in a namespace whose server may skip it; never used on live agreements. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import type { Instant } from '../../rules/engine/contract/contract';
+
+/** More skips than any year needs; without a maximum the server stops at a low default, in silence. */
+const mostSkips = 10_000;
+/** Milliseconds between looks at whether a workflow is idle. */
+const lookEvery = 10;
+/** Milliseconds after which waiting for an idle workflow is given up. */
+const patience = 180_000;
+
+/** Skipping ends at least so many milliseconds before the next timer; longer before it on a machine that answers slowly. */
+const leastMargin = 20;
+/** How much of a margin is kept from one time to the next. */
+const calming = 0.9;
+/** Milliseconds by which two readings of a clock over the network may differ. */
+const tolerated = 1_000;
+
+/** Events of a history that are read at once: hardly ever more are new. */
+const historyPage = 100;
+
+const RUNNING = 1;
+/** Between two runs for a moment: the next one is about to be there. */
+const CONTINUED_AS_NEW = 6;
+
+/** Started, and its first task scheduled, started, completed. A new run waits a moment for that first task. */
+const eventsOfFirstTask = 4;
+
+interface ProtoTime {
+  seconds?: { toString(): string } | number | null;
+  nanos?: number | null;
+}
+
+const toMilliseconds = (time: ProtoTime): number =>
+  Number(String(time.seconds ?? 0)) * 1000 + Math.floor((time.nanos ?? 0) / 1_000_000);
+
+/**
+ * The timers of a workflow's present run that have not fired. The server fires what is due a moment later, longer on a
+ * busy machine, and passes over it when time is skipped in that moment; and it lists no timers. So they are read from
+ * the history, each event once, and time is never skipped past the next of them.
+ */
+class OpenTimers {
+  private runId = '';
+  private seen = 0;
+  private readonly dueAt = new Map<string, number>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly workflowId: string,
+  ) {}
+
+  /** When the next one of this run is due, in milliseconds of the run's time; `Infinity` where there is none. */
+  async next(runId: string, historyLength: number): Promise<number> {
+    if (runId !== this.runId) {
+      Object.assign(this, { runId, seen: 0 });
+      this.dueAt.clear();
+    }
+    if (historyLength > this.seen) await this.read();
+    return Math.min(...this.dueAt.values());
+  }
+
+  private async read(): Promise<void> {
+    const events: temporal.api.history.v1.IHistoryEvent[] = [];
+    let nextPageToken: Uint8Array | undefined;
+    do {
+      const page = await this.client.workflowService.getWorkflowExecutionHistoryReverse({
+        namespace: this.client.options.namespace,
+        execution: { workflowId: this.workflowId, runId: this.runId },
+        maximumPageSize: historyPage,
+        ...(nextPageToken && { nextPageToken }),
+      });
+      events.push(...(page.history?.events ?? []));
+      nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+    } while (nextPageToken && Number(String(events.at(-1)?.eventId)) > this.seen + 1);
+    for (const event of events.reverse()) this.note(event);
+  }
+
+  private note(event: temporal.api.history.v1.IHistoryEvent): void {
+    const id = Number(String(event.eventId));
+    if (id <= this.seen) return;
+    this.seen = id;
+    const { timerStartedEventAttributes: started } = event;
+    if (started)
+      this.dueAt.set(
+        String(id),
+        toMilliseconds(event.eventTime ?? {}) + toMilliseconds(started.startToFireTimeout ?? {}),
+      );
+    const over = event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes;
+    if (over) this.dueAt.delete(String(over.startedEventId));
+  }
+}
+
+/** Of a workflow that has nothing under way, in milliseconds. */
+interface Settled {
+  /** How far its time is ahead of the real one. */
+  ahead: number;
+  /** When its next timer is due, in its time; `Infinity` where there is none. */
+  nextTimer: number;
+}
+
+/** How far a workflow's time was ahead of the real one, in milliseconds, when it was described just now. */
+function aheadOf({ workflowExtendedInfo }: Described): number {
+  const current = workflowExtendedInfo?.timeSkippingInfo?.currentTime;
+  return current ? toMilliseconds(current) - Date.now() : 0;
+}
+
+type Described = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
+
+export class VirtualTime {
+  private readonly timers: OpenTimers;
+  /** Milliseconds before the next timer at which skipping ends. */
+  private margin = leastMargin;
+
+  /**
+   * @param clockOffset milliseconds between the server's clock and the agreement's
+   */
+  constructor(
+    private readonly client: Client,
+    private readonly workflowId: string,
+    private readonly clockOffset: number,
+  ) {
+    this.timers = new OpenTimers(client, workflowId);
+  }
+
+  private async describe() {
+    const { workflowService } = this.client;
+    return workflowService.describeWorkflowExecution({
+      namespace: this.client.options.namespace,
+      execution: { workflowId: this.workflowId },
+    });
+  }
+
+  /** Whether the workflow still runs. */
+  async running(): Promise<boolean> {
+    const status = (await this.describe()).workflowExecutionInfo?.status;
+    return status === RUNNING || status === CONTINUED_AS_NEW;
+  }
+
+  /** The agreement's now. */
+  async now(): Promise<Instant> {
+    return new Date(Date.now() + aheadOf(await this.describe()) + this.clockOffset).toISOString();
+  }
+
+  /**
+   * Waits until the workflow has nothing under way: no new run that has not begun, no task, no activity, no timer due.
+   * @returns nothing where the workflow has ended
+   */
+  async settle(): Promise<Settled | undefined> {
+    const giveUpAt = Date.now() + patience;
+    for (;;) {
+      const found = await this.describe();
+      const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = found;
+      const ahead = aheadOf(found);
+      const status = workflowExecutionInfo?.status;
+      if (status !== RUNNING && status !== CONTINUED_AS_NEW) return undefined;
+      const length = Number(String(workflowExecutionInfo?.historyLength ?? 0));
+      const idle =
+        status === RUNNING &&
+        length >= eventsOfFirstTask &&
+        (pendingActivities?.length ?? 0) === 0 &&
+        !pendingWorkflowTask;
+      if (idle) {
+        const nextTimer = await this.timers.next(workflowExecutionInfo?.execution?.runId ?? '', length);
+        if (nextTimer > Date.now() + ahead) return { ahead, nextTimer };
+      }
+      if (Date.now() > giveUpAt) {
+        const busy = pendingActivities?.map(
+          ({ activityType, lastFailure }) => `${activityType?.name}: ${lastFailure?.message ?? 'running'}`,
+        );
+        throw new Error(
+          `${this.workflowId} is still busy after three minutes: ${busy?.join('; ') || 'a workflow task or a timer'}`,
+        );
+      }
+      await sleep(lookEvery);
+    }
+  }
+
+  /** Switches skipping off: before a fault is injected, else its retries run away with the clock. */
+  async stop(): Promise<void> {
+    await this.configure({ enabled: false });
+  }
+
+  /**
+   * Plays until an instant, from timer to timer; one that has passed already changes nothing.
+   * Returns early when the workflow comes to its end, at once when it has.
+   * @throws an error where the server passed over a timer: what is played from then on would not be true
+   */
+  async advanceTo(instant: Instant): Promise<void> {
+    const target = Date.parse(instant) - this.clockOffset;
+    for (;;) {
+      const settled = await this.settle();
+      if (!settled) return;
+      const { ahead, nextTimer } = settled;
+      const now = Date.now() + ahead;
+      if (now >= target) return;
+      const skipped = Math.min(target, nextTimer - this.margin) - now;
+      if (skipped > 0) await this.skip(skipped, ahead);
+      else await sleep(Math.min(target, nextTimer) - now);
+    }
+  }
+
+  /**
+   * Moves time by so many milliseconds, in which nothing is due. The server counts them from when it hears of it, and goes
+   * on skipping if a timer comes before their end; if that end passes while the timer's task is under way, it skips to
+   * whatever comes after it, however far. So the end lies before the next timer, by more than it took to be heard.
+   */
+  private async skip(milliseconds: number, ahead: number): Promise<void> {
+    const id = randomUUID();
+    const sentAt = Date.now();
+    const duration = { seconds: Math.floor(milliseconds / 1000), nanos: (milliseconds % 1000) * 1_000_000 };
+    await this.configure({
+      enabled: true,
+      maxSessionSkipCount: mostSkips,
+      fastForwardConfig: { id, duration: duration as never },
+    });
+    this.margin = Math.max(leastMargin, 2 * (Date.now() - sentAt), this.margin * calming);
+    await this.completed(id);
+    const tooFar = aheadOf(await this.describe()) - ahead - milliseconds;
+    if (tooFar > tolerated)
+      throw new Error(
+        `${this.workflowId}: the server skipped ${Math.round(tooFar / 1000)} s more than it was asked for, past what was due then; ` +
+          'the machine may be too busy: play it again',
+      );
+  }
+
+  private async configure(timeSkippingConfig: object): Promise<void> {
+    await this.client.workflowService.updateWorkflowExecutionOptions({
+      namespace: this.client.options.namespace,
+      workflowExecution: { workflowId: this.workflowId },
+      workflowExecutionOptions: { timeSkippingConfig },
+      updateMask: { paths: ['time_skipping_config'] },
+    });
+  }
+
+  /** The poll answers after 20 s at the latest, and fails when the workflow ends: ask again, look again. */
+  private async completed(id: string): Promise<void> {
+    for (;;) {
+      try {
+        const { fastForwardInfo } = await this.client.workflowService.pollWorkflowExecutionTimeSkipping({
+          namespace: this.client.options.namespace,
+          workflowExecution: { workflowId: this.workflowId },
+          fastForwardId: id,
+        });
+        if (fastForwardInfo?.hasCompleted || !(await this.running())) return;
+      } catch (error) {
+        if (!(await this.running())) return;
+        const info = (await this.describe()).workflowExtendedInfo?.timeSkippingInfo?.fastForwardInfo;
+        if (info?.fastForwardId !== id) throw error;
+        if (info.hasCompleted) return;
+      }
+    }
+  }
+}

@@ -1,0 +1,208 @@
+/** Reads what a person sent; never throws, never trusts. */
+
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import { isLocalDate } from '../../rules/engine/basics/is-local-date';
+import { isLocalTime } from '../../rules/engine/calendar/local-time';
+import type { Text, Wording } from '../../rules/engine/basics/text';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
+import { kinds, reasons } from '../../templates/ui/reasons';
+import { Undecodable } from '../payload-converter';
+
+/** Longest text taken from a message, in characters; longer notes belong in a document. */
+const longestText = 500;
+/** Longest piece of what was sent that is told back or written down. */
+const longestQuote = 200;
+/** Most items of a list. */
+const mostItems = 30;
+
+/** What a field of a message holds. */
+export type FieldKind = 'text' | 'number' | 'date' | 'time' | 'flag' | 'texts' | 'actions';
+
+/** An action as somebody reports it. */
+export interface GivenAction {
+  what: string;
+  owner?: string;
+  due?: LocalDate;
+}
+
+export interface Fields {
+  /** A text, cut to a sane length; a number is taken as its text. */
+  text(name: string): string | undefined;
+  /** A number; a text that is a number is taken as one. */
+  number(name: string): number | undefined;
+  flag(name: string): boolean | undefined;
+  texts(name: string): string[];
+  actions(name: string): GivenAction[];
+  /** The texts that are there, under other names. */
+  optional<K extends string>(names: Record<K, string>): Partial<Record<K, string>>;
+}
+
+/**
+ * Checks the one JSON value a message carries. Nothing at all means: no fields.
+ * @param kindsOf names that may occur besides `agreement` and `by`, and what each holds
+ * @returns the fields, or why they cannot be taken
+ */
+export function readFields(
+  input: unknown,
+  agreement: string,
+  kindsOf: Readonly<Record<string, FieldKind>>,
+): { value: Fields } | { rejected: Text } {
+  if (input instanceof Undecodable) return { rejected: reasons.undecodable(clean(input.reason)) };
+  const given = input === undefined || input === null || input === '' ? {} : input;
+  const known: Record<string, FieldKind> = { ...kindsOf, by: 'text', agreement: 'text' };
+  const names = Object.keys(known).join(', ');
+  if (typeof given !== 'object' || Array.isArray(given))
+    return { rejected: expectedFound(joined(kinds.object, ` ${names}`), quote(given)) };
+  const values = given as Record<string, unknown>;
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(known, name));
+  if (unknown.length > 0)
+    return {
+      rejected: expectedFound(joined(kinds.only, ` ${names}`), clean(unknown.slice(0, 5).join(', '))),
+    };
+  if (values.agreement !== undefined && values.agreement !== agreement)
+    return { rejected: reasons.otherAgreement(agreement, quote(values.agreement)) };
+  for (const [name, value] of Object.entries(values)) {
+    const wrong = value === null || value === undefined ? undefined : problemOf(known[name] ?? 'text', value);
+    if (wrong) return { rejected: joined(`${name}: `, wrong) };
+  }
+  return { value: fieldsOf(values) };
+}
+
+/** What is wrong with a field's value, if anything. */
+function problemOf(kind: FieldKind, value: unknown): Text | undefined {
+  const unlessTrue = (right: boolean, expected: Wording): Text | undefined =>
+    right ? undefined : expectedFound(expected, quote(value));
+  switch (kind) {
+    case 'text':
+      return unlessTrue(typeof value !== 'object', kinds.text);
+    case 'number':
+      return unlessTrue(!Number.isNaN(numberOf(value) ?? NaN) || isBlank(value), kinds.number);
+    case 'date':
+      return unlessTrue(
+        isBlank(value) || (typeof value === 'string' && isLocalDate(value.trim())),
+        kinds.date,
+      );
+    case 'time':
+      return unlessTrue(
+        isBlank(value) || (typeof value === 'string' && isLocalTime(timeOf(value))),
+        kinds.time,
+      );
+    case 'flag':
+      return unlessTrue(isBlank(value) || flagOf(value) !== undefined, kinds.flag);
+    case 'texts':
+      return unlessTrue(
+        typeof value === 'string' ||
+          (Array.isArray(value) &&
+            value.length <= mostItems &&
+            value.every((item) => typeof item !== 'object')),
+        kinds.texts,
+      );
+    case 'actions':
+      return problemOfActions(value);
+  }
+}
+
+function problemOfActions(value: unknown): Text | undefined {
+  if (!Array.isArray(value) || value.length > mostItems) return expectedFound(kinds.actions, quote(value));
+  for (const [index, action] of value.entries()) {
+    const at = `[${index}]`;
+    if (typeof action === 'string' && action.trim() !== '') continue;
+    if (action === null || typeof action !== 'object' || Array.isArray(action))
+      return joined(`${at}: `, expectedFound(kinds.action, quote(action)));
+    const { what, owner, due, ...rest } = action as Record<string, unknown>;
+    const unknown = Object.keys(rest);
+    if (unknown.length > 0)
+      return joined(
+        `${at}: `,
+        expectedFound(joined(kinds.only, ' what, owner, due'), clean(unknown.join(', '))),
+      );
+    if (typeof what !== 'string' || what.trim() === '')
+      return joined(`${at}.what: `, expectedFound(kinds.text, quote(what)));
+    if (owner !== undefined && owner !== null && typeof owner !== 'string')
+      return joined(`${at}.owner: `, expectedFound(kinds.text, quote(owner)));
+    if (due !== undefined && due !== null && !(typeof due === 'string' && isLocalDate(due.trim())))
+      return joined(`${at}.due: `, expectedFound(kinds.date, quote(due)));
+  }
+  return undefined;
+}
+
+const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
+
+/** `9:30` and `09.30` are what people write. */
+const timeOf = (value: string): string => value.trim().replace('./', ':').padStart(5, '0');
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  return Number(value.trim().replace(',', './'));
+}
+
+function flagOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+  if (text === 'true' || text === 'yes' || text === 'ja') return true;
+  return text === 'false' || text === 'no' || text === 'nej' ? false : undefined;
+}
+
+/** Text as PostgreSQL and JSON can keep it: no control characters but line ends, no halves of characters, not too long. */
+export function clean(text: string, longest = longestQuote): string {
+  const characters = Array.from(text.slice(0, 4 * longest)).filter(
+    (character) => !/^[\ud800-\udfff]$/.test(character),
+  );
+  return characters
+    .slice(0, longest)
+    .join('')
+    .replaceAll(/[^\P{Cc}\n\t]/gu, ' ');
+}
+
+/** What was sent, as far as it can be told in a line. */
+export function quote(value: unknown): string {
+  try {
+    return clean(JSON.stringify(value) ?? typeof value);
+  } catch {
+    return typeof value;
+  }
+}
+
+function fieldsOf(values: Record<string, unknown>): Fields {
+  const written = (value: unknown): string | undefined => {
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    return typeof value === 'string' && value.trim() !== '' ? clean(value.trim(), longestText) : undefined;
+  };
+  const text = (name: string): string | undefined => written(values[name]);
+  return {
+    text,
+    number: (name) => numberOf(values[name]),
+    flag: (name) => flagOf(values[name]),
+    texts: (name) => {
+      const value = values[name];
+      return (Array.isArray(value) ? value : [value]).flatMap((item) => written(item) ?? []);
+    },
+    actions: (name) => {
+      const value = values[name];
+      if (!Array.isArray(value)) return [];
+      return value.map((action: unknown) => {
+        if (typeof action === 'string') return { what: clean(action.trim(), longestText) };
+        const { what, owner, due } = action as Record<string, unknown>;
+        return {
+          what: written(what) ?? '',
+          ...(typeof owner === 'string' && owner.trim() !== '' ? { owner: clean(owner.trim(), 60) } : {}),
+          ...(typeof due === 'string' ? { due: due.trim() } : {}),
+        };
+      });
+    },
+    optional: <K extends string>(names: Record<K, string>) =>
+      Object.fromEntries(
+        (Object.entries(names) as [K, string][]).flatMap(([as, name]) => {
+          const value = text(name);
+          return value === undefined ? [] : [[as, value]];
+        }),
+      ) as Partial<Record<K, string>>,
+  };
+}
+
+/** A time of day as people write it, as `HH:MM`. */
+export function timeField(fields: Fields, name: string): string | undefined {
+  const value = fields.text(name);
+  return value === undefined ? undefined : timeOf(value);
+}

@@ -1,0 +1,256 @@
+/** Every message people and our own dispatcher can send to a running agreement year, declared once. */
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Text } from '../../rules/engine/basics/text';
+import type { Overview } from '../../templates/ui/overview';
+import type { FieldKind } from './fields';
+
+/** What a message is for and what it looks like; shown in the Web UI's picker and in the consultants' guide. */
+export interface MessageDoc {
+  description: Text;
+  example: Record<string, unknown>;
+  /** Everything it takes, besides `agreement` and `by`. */
+  fields: Record<string, FieldKind>;
+}
+
+/** Messages by name. An omitted meeting, phase or step means the one that is open. */
+export const messages = {
+  meetingBooked: {
+    description: {
+      sv: 'Ett förvaltningsmöte är bokat eller har fått en ny tid; kunden bjuds in efter några minuter. Utan datum: som planerat.',
+      en: 'A management meeting is booked, or has a new time; the customer is invited after a few minutes. Without a date: as planned.',
+    },
+    example: { meeting: 2, on: '2027-05-18', at: '10:00', by: 'anna' },
+    fields: { meeting: 'text', on: 'date', at: 'time', minutes: 'number', place: 'text', reason: 'text' },
+  },
+  meetingHeld: {
+    description: {
+      sv: 'Ett förvaltningsmöte har hållits; minnesanteckningarna mejlas till kunden efter några minuter.',
+      en: 'A management meeting was held; the minutes are mailed to the customer after a few minutes.',
+    },
+    example: {
+      meeting: 1,
+      minutes: 90,
+      participants: ['contact-1', 'consultant'],
+      decisions: ['Order import moves to the new server'],
+      actions: [{ what: 'Send the price list', owner: 'contact-1', due: '2027-03-01' }],
+      by: 'anna',
+    },
+    fields: {
+      meeting: 'text',
+      on: 'date',
+      minutes: 'number',
+      participants: 'texts',
+      decisions: 'texts',
+      actions: 'actions',
+      note: 'text',
+    },
+  },
+  meetingCancelled: {
+    description: {
+      sv: 'Ett bokat möte är inställt och ska bokas på nytt; kunden får en avbokning.',
+      en: 'A booked meeting is cancelled and is to be booked anew; the customer gets a cancellation.',
+    },
+    example: { meeting: 2, reason: 'illness', by: 'anna' },
+    fields: { meeting: 'text', reason: 'text' },
+  },
+  meetingDeclined: {
+    description: {
+      sv: 'Kunden avstår från ett möte. Det räknas inte som ett möte som vi missat.',
+      en: 'The customer does without a meeting. It does not count as one that we missed.',
+    },
+    example: { meeting: 2, reason: 'nothing to discuss this quarter', by: 'anna' },
+    fields: { meeting: 'text', reason: 'text' },
+  },
+  extraMeetingRequested: {
+    description: {
+      sv: 'Ett extra möte utöver avtalets önskas; det tas ur timbanken. Med datum är det bokat direkt.',
+      en: 'A meeting beyond those of the contract is asked for, paid from the hour bank. With a date it is booked at once.',
+    },
+    example: { on: '2027-04-20', at: '13:00', minutes: 60, by: 'anna' },
+    fields: { on: 'date', at: 'time', minutes: 'number', place: 'text' },
+  },
+  actionDone: {
+    description: {
+      sv: 'En åtgärd från ett möte är gjord.',
+      en: 'An action agreed at a meeting is done.',
+    },
+    example: { action: 3, by: 'anna' },
+    fields: { action: 'text', note: 'text' },
+  },
+  noteAdded: {
+    description: {
+      sv: 'Något till nästa mötes dagordning: training (utbildningsbehov), proposal (förslag), upgrade (nyhet i uppgraderingen) eller other.',
+      en: "Something for the next meeting's agenda: training, proposal, upgrade (news in the upgrade) or other.",
+    },
+    example: { kind: 'training', text: 'Two new people in accounting', by: 'anna' },
+    fields: { kind: 'text', text: 'text' },
+  },
+  improvementAdded: {
+    description: {
+      sv: 'En förbättring föreslås; den återkommer på dagordningen tills den är avgjord.',
+      en: 'An improvement is proposed; it comes back on the agenda until it is decided.',
+    },
+    example: { title: 'Invoices by e-mail', hours: 12, by: 'anna' },
+    fields: { title: 'text', hours: 'number', note: 'text' },
+  },
+  improvementDecided: {
+    description: {
+      sv: 'Kunden har sagt ja (yes) eller nej (no) till en förbättring.',
+      en: 'The customer has said yes or no to an improvement.',
+    },
+    example: { improvement: 1, decision: 'yes', by: 'anna' },
+    fields: { improvement: 'text', decision: 'text', note: 'text' },
+  },
+  improvementDone: {
+    description: { sv: 'En beslutad förbättring är införd.', en: 'An improvement decided on is in use.' },
+    example: { improvement: 1, by: 'anna' },
+    fields: { improvement: 'text', note: 'text' },
+  },
+  upgradePhaseCompleted: {
+    description: {
+      sv: 'En fas i årets uppgradering är klar: precheck, integrations, technical, test, approval.',
+      en: 'A phase of the annual upgrade is completed: precheck, integrations, technical, test, approval.',
+    },
+    example: { phase: 'precheck', by: 'anna' },
+    fields: { phase: 'text', note: 'text' },
+  },
+  upgradePhaseFailed: {
+    description: {
+      sv: 'En fas i uppgraderingen gick inte som den skulle; den är fortfarande öppen, chefen får veta.',
+      en: 'A phase of the upgrade went wrong; it stays open, the manager is told.',
+    },
+    example: { phase: 'technical', reason: 'the database could not be converted', by: 'anna' },
+    fields: { phase: 'text', reason: 'text' },
+  },
+  integrationChecked: {
+    description: {
+      sv: 'En integration är kontrollerad mot den nya versionen; när alla är godkända är fasen klar.',
+      en: 'An integration was checked against the new version; when all have passed the phase is completed.',
+    },
+    example: { integration: 'webshop-orders', ok: true, by: 'anna' },
+    fields: { integration: 'text', ok: 'flag', note: 'text' },
+  },
+  customerTested: {
+    description: {
+      sv: 'Kunden har testat efter uppgraderingen: en modul, eller allt. När alla moduler är godkända är testet klart.',
+      en: 'The customer has tested after the upgrade: a module, or all. When every module has passed the test is completed.',
+    },
+    example: { module: 'visma-business', ok: true, by: 'contact-2' },
+    fields: { module: 'text', ok: 'flag', note: 'text' },
+  },
+  startStepCompleted: {
+    description: {
+      sv: 'Ett steg i avtalets uppstart är klart: kickoff, consultant, monitoring.',
+      en: "A step of the first year's start is completed: kickoff, consultant, monitoring.",
+    },
+    example: { step: 'kickoff', by: 'anna' },
+    fields: { step: 'text', note: 'text' },
+  },
+  hoursUsed: {
+    description: {
+      sv: 'Timmar har använts ur timbanken (högst två decimaler). Samma ref igen är en upprepning och bokförs inte två gånger.',
+      en: 'Hours were used from the hour bank (at most two decimals). The same ref again is a repeat and is not booked twice.',
+    },
+    example: {
+      hours: 2.5,
+      kind: 'consulting',
+      note: 'new invoice layout',
+      ref: 'anna-2027-03-10-1',
+      by: 'anna',
+    },
+    fields: { hours: 'number', kind: 'text', note: 'text', ref: 'text' },
+  },
+  hoursCorrected: {
+    description: {
+      sv: 'Timmar som bokförts i år ska vara ett annat antal; ref är den de bokfördes med.',
+      en: 'Hours booked this year are to be another number; ref is the one they were booked with.',
+    },
+    example: { ref: 'anna-2027-03-10-1', hours: 2, reason: 'half an hour was travel', by: 'anna' },
+    fields: { ref: 'text', hours: 'number', reason: 'text' },
+  },
+  monitoringPaused: {
+    description: {
+      sv: 'Övervakningen pausas till och med en dag, till exempel vid planerat underhåll: en kontroll, eller alla.',
+      en: 'Monitoring is paused up to and including a day, as for planned maintenance: one check, or all.',
+    },
+    example: { monitor: 'order-import', until: '2027-06-05', reason: 'server move', by: 'anna' },
+    fields: { monitor: 'text', until: 'date', reason: 'text' },
+  },
+  priceApproved: {
+    description: {
+      sv: 'En chef godkänner nästa avtalsårs ordinarie timpris; utan pricePerHour som föreslaget. Kan rättas på samma sätt till sista dagen.',
+      en: 'A manager approves the ordinary price per hour of the next agreement year; without pricePerHour, as proposed. It can be corrected in the same way until the last day.',
+    },
+    example: { pricePerHour: 1490, by: 'erik' },
+    fields: { pricePerHour: 'text' },
+  },
+  agreementTerminated: {
+    description: {
+      sv: 'Avtalet upphör i förtid: vid slutet av en given dag, eller med bara ett skäl nu, efter tiden att ångra det. Det avslutas i ordning.',
+      en: 'The agreement ends early: at the end of a given day, or with a reason alone now, after the time to undo it. It is closed in order.',
+    },
+    example: { on: '2027-09-30', reason: 'customer gave notice', by: 'maria' },
+    fields: { on: 'text', reason: 'text' },
+  },
+  stepUndone: {
+    description: {
+      sv: 'Tar tillbaka det senaste steget; mejl till kunden som ännu väntar skickas då inte.',
+      en: 'Takes the last step back; a mail to the customer that still waits is not sent then.',
+    },
+    example: { step: 12, by: 'anna' },
+    fields: { step: 'number', reason: 'text' },
+  },
+  failuresRetried: {
+    description: {
+      sv: 'Orsaken till ett fel som sidan visar är åtgärdad: försök igen.',
+      en: 'The cause of a failure shown on the page is mended: try again what failed.',
+    },
+    example: { by: 'anna' },
+    fields: {},
+  },
+  attentionCleared: {
+    description: {
+      sv: 'Det som sidan visar under "Behöver åtgärd" är omhändertaget: allt med en kod, eller ett av dem.',
+      en: 'What the page shows under "needs attention" has been seen to: all of a code, or one subject of it.',
+    },
+    example: { code: 'hours-low', by: 'anna' },
+    fields: { code: 'text', subject: 'text' },
+  },
+  contractChanged: {
+    description: {
+      sv: 'Skickas av systemet när kontakter, konsult, system, integrationer eller övervakning ändrats.',
+      en: 'Sent by the dispatcher when contacts, consultant, systems, integrations or monitors changed.',
+    },
+    example: { change: 7 },
+    fields: { change: 'number', consultant: 'text', replacement: 'number', until: 'date' },
+  },
+  termsChanged: {
+    description: {
+      sv: 'Skickas av systemet när andra regler börjat gälla som ändrar detta år.',
+      en: 'Sent by the dispatcher when another ruleset came into force that changes this year.',
+    },
+    example: { ruleset: '77e1cc87' },
+    fields: { ruleset: 'text' },
+  },
+} satisfies Record<string, MessageDoc>;
+
+export type MessageName = keyof typeof messages;
+
+export const messageNames = Object.keys(messages) as MessageName[];
+
+/** What the dispatcher sends, and no person. */
+const sentBySystem: readonly MessageName[] = ['contractChanged', 'termsChanged'];
+
+export const isSentByPeople = (name: MessageName): boolean => !sentBySystem.includes(name);
+
+export const isMessage = (name: string): name is MessageName => Object.hasOwn(messages, name);
+
+/** Signal definitions, one for each message; the input is checked by the handler, never trusted. */
+export const signals = Object.fromEntries(
+  messageNames.map((name) => [name, defineSignal<[unknown?]>(name)]),
+) as Record<MessageName, ReturnType<typeof defineSignal<[unknown?]>>>;
+
+/** The same messages as updates: they answer at once, with the new state or with why they are not taken. */
+export const updates = Object.fromEntries(
+  messageNames.map((name) => [name, defineUpdate<Overview, [unknown?]>(name)]),
+) as Record<MessageName, ReturnType<typeof defineUpdate<Overview, [unknown?]>>>;

@@ -1,0 +1,19 @@
+/** A rule with a date takes effect in the middle of a year: the year is planned again on that day. */
+import { condition } from '@temporalio/workflow';
+import { timerSummary } from '../../templates/ui/wording';
+import { replanYear } from './plan-year';
+import type { Year } from './year';
+
+/** Plans again on each day on which a dated rule changes the terms, until the year is over. */
+export async function followDatedTerms(year: Year): Promise<void> {
+  const summary = timerSummary('terms', 'agreement', year.input.language);
+  const at = (): string | undefined => year.plan.termsChangeAt;
+  while (!year.over) {
+    const due = at();
+    const day = year.plan.termsChangeOn;
+    const came = await year.until(at, () => at() !== due, summary);
+    if (came) await replanYear(year, `terms change by their date (${String(day)})`);
+    // The old plan holds if planning failed: the next attempt is asked for by somebody, not made at once.
+    await condition(() => year.over || at() !== due);
+  }
+}

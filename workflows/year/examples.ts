@@ -1,0 +1,138 @@
+/** For each thing that can be reported now: the message and an example with this agreement's values, ready to copy. */
+import { localIn } from '../../rules/engine/calendar/local-time';
+import type { Obligation } from '../../rules/engine/plan/plan';
+import { shortId } from '../../rules/engine/basics/short-id';
+import type { Overview } from '../../templates/ui/overview';
+import type { MessageName } from '../messages/messages';
+import { messages } from '../messages/messages';
+import type { Year } from './year';
+
+type Example = [MessageName, Record<string, unknown>];
+
+/** Attention that only a person can take back. */
+const clearedByPeople = ['hours-low', 'signal-rejected', 'meeting-moved', 'mail-unknown', 'address-refused'];
+
+export function examplesNow(year: Year): Overview['messages'] {
+  if (!year.state.plan || year.phase === 'closing') return [];
+  const examples = [start, meetings, upgrade, improvements, actions, renewal, hours, mending].flatMap((of) =>
+    of(year),
+  );
+  return examples.map(([name, example]) => ({ name, example: { agreement: year.agreement, ...example } }));
+}
+
+function start(year: Year): Example[] {
+  const step = year.open('start')[0];
+  return step ? [['startStepCompleted', { step: shortId(step.id) }]] : [];
+}
+
+/** The next meeting to book, and the next booked one to report. */
+function meetings(year: Year): Example[] {
+  const open = year.open('meetings');
+  const toBook = open.find(({ booked }) => !booked);
+  const toHold = open.find(({ booked }) => booked) ?? (year.booksMeetings ? undefined : open[0]);
+  return [
+    ...(toHold ? [['meetingHeld', heldExample(year, toHold)] satisfies Example] : []),
+    ...(toBook && year.booksMeetings
+      ? [['meetingBooked', bookedExample(year, toBook)] satisfies Example]
+      : []),
+  ];
+}
+
+/** `2` for `meeting-2`; `"extra-1"` for `meeting-extra-1`. */
+function meetingNumber({ id }: Obligation): number | string {
+  const short = shortId(id);
+  return /^\d+$/.test(short) ? Number(short) : short;
+}
+
+function bookedExample(year: Year, meeting: Obligation): Record<string, unknown> {
+  const { on, time } = localIn(year.calendar, meeting.dueAt);
+  return { meeting: meetingNumber(meeting), on, at: time };
+}
+
+function heldExample(year: Year, meeting: Obligation): Record<string, unknown> {
+  const { meetings: terms, ids } = year.plan;
+  if (!terms || !ids) return { meeting: meetingNumber(meeting) };
+  const [contact = 'contact-1'] = ids.contacts;
+  const due = localIn(year.calendar, new Date(Date.parse(meeting.dueAt) + 14 * 86_400_000).toISOString()).on;
+  return {
+    meeting: meetingNumber(meeting),
+    minutes: meeting.minutes ?? terms.lengthMinutes,
+    participants: [contact, 'consultant'],
+    decisions: [year.input.language === 'sv' ? 'Det vi kom överens om' : 'What was agreed'],
+    actions: [
+      {
+        what: year.input.language === 'sv' ? 'Vad som ska göras' : 'What is to be done',
+        owner: contact,
+        due,
+      },
+    ],
+  };
+}
+
+function upgrade(year: Year): Example[] {
+  const phase = year.open('upgrade')[0];
+  if (!phase) return [];
+  const { checks, plan } = year.state;
+  const done: Example = ['upgradePhaseCompleted', { phase: shortId(phase.id) }];
+  const unchecked = (field: 'integration' | 'module', all: string[] = []): string | undefined =>
+    all.find((id) => checks[`${field}/${id}`]?.ok !== true);
+  if (phase.id === 'upgrade/integrations') {
+    const integration = unchecked('integration', plan?.ids?.integrations);
+    return integration === undefined ? [done] : [['integrationChecked', { integration, ok: true }], done];
+  }
+  if (phase.id === 'upgrade/test') {
+    const module = unchecked('module', plan?.ids?.modules);
+    return module === undefined ? [done] : [['customerTested', { module, ok: true }], done];
+  }
+  return [done];
+}
+
+function improvements(year: Year): Example[] {
+  const first = (state: string): string | undefined =>
+    Object.entries(year.state.improvements).find(([, one]) => one.state === state)?.[0];
+  const [proposed, accepted] = [first('proposed'), first('accepted')];
+  return [
+    ...(proposed
+      ? [['improvementDecided', { improvement: Number(proposed), decision: 'yes' }] satisfies Example]
+      : []),
+    ...(accepted ? [['improvementDone', { improvement: Number(accepted) }] satisfies Example] : []),
+  ];
+}
+
+function actions(year: Year): Example[] {
+  const open = Object.entries(year.state.actions)
+    .filter(([, { done }]) => done !== true)
+    .sort(([, a], [, b]) => (a.dueOn < b.dueOn ? -1 : Number(a.dueOn > b.dueOn)));
+  return open[0] ? [['actionDone', { action: Number(open[0][0]) }]] : [];
+}
+
+/** Shown from the day the manager is asked. */
+function renewal(year: Year): Example[] {
+  const asked = year.open('renewal').find(({ id }) => id === 'renewal/price');
+  if (asked === undefined || asked.opensAt > year.now()) return [];
+  return [['priceApproved', { pricePerHour: (year.plan.renewal?.proposedRateMinor ?? 0) / 100 }]];
+}
+
+/** With a reference of its own, so that a double click is told from two equal entries. */
+function hours(year: Year): Example[] {
+  const { agreement, number, state } = year;
+  if (year.phase !== 'running') return [];
+  return [
+    ['hoursUsed', { ...messages.hoursUsed.example, ref: `${agreement}-${number}-${state.sequence + 1}` }],
+  ];
+}
+
+/** What takes a step back, tries again what failed, or says that something has been seen to. */
+function mending(year: Year): Example[] {
+  const { steps, attention } = year.state;
+  const [last] = steps.slice(-1);
+  const toClear = attention.find(({ code }) => clearedByPeople.includes(code));
+  const failed = attention.some(
+    ({ code }) => code.endsWith('-failed') && !/^(test|upgrade|integration)-/.test(code),
+  );
+  return [
+    ...(last ? [['stepUndone', { step: last.number }] satisfies Example] : []),
+    ...(failed ? [['failuresRetried', {}] satisfies Example] : []),
+    ...(toClear ? [['attentionCleared', { code: toClear.code }] satisfies Example] : []),
+  ];
+}

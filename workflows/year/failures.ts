@@ -1,0 +1,60 @@
+/** What failed for good is kept, and tried again when somebody says that the cause is mended. */
+import { condition, workflowInfo } from '@temporalio/workflow';
+import { reasonOf } from '../activities';
+import { attempt } from './attempt';
+import { inBackground } from './background';
+import { clear, raise } from './journal';
+import { deliver } from './mails';
+import type { Year } from './year';
+
+/** What asking for a retry takes back; what fails again is raised again. */
+const retried = [
+  'mail-failed',
+  'hours-failed',
+  'journal-failed',
+  'plan-failed',
+  'replan-failed',
+  'close-failed',
+  'lapse-failed',
+];
+
+/** How long until something without which the year cannot go on is tried again unasked. */
+const tryAgainAfter = '1 day';
+
+/**
+ * Does what the year cannot go on without: what fails for good is shown, and tried again when asked, or daily.
+ * @returns nothing where the history has grown too long meanwhile: the next run tries again
+ */
+export async function insist<T>(
+  year: Year,
+  code: string,
+  subject: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  for (;;) {
+    const done = await attempt(work);
+    if ('value' in done) {
+      clear(year, code);
+      return done.value;
+    }
+    raise(year, code, subject, reasonOf(done.error));
+    const isAsked = (): boolean => !year.state.attention.some((item) => item.code === code);
+    const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
+    await condition(() => isAsked() || isLong(), tryAgainAfter);
+    if (isLong()) return undefined;
+  }
+}
+
+/** @returns how much is tried again, for the timeline */
+export function retryFailures(year: Year): { mails: number; hours: number; journal: number } {
+  const { state } = year;
+  const [mails, hours, journal] = [state.failedMails, state.failedHours, state.failedJournal].map((list) =>
+    list.splice(0),
+  ) as [typeof state.failedMails, typeof state.failedHours, typeof state.failedJournal];
+  for (const code of retried) clear(year, code);
+  state.hoursToBook.push(...hours);
+  state.owedMails.push(...mails);
+  state.journalAgain.push(...journal);
+  for (const mail of mails) inBackground(year, () => deliver(year, mail));
+  return { mails: mails.length, hours: hours.length, journal: journal.length };
+}

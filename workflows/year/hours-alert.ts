@@ -1,0 +1,50 @@
+/** Customer and consultant are told when the hour bank runs low, in the customer's opening hours, once there was time to undo it. */
+import { toLookAt } from '../../templates/ui/reasons';
+import { clear, raise } from './journal';
+import type { Year } from './year';
+
+/**
+ * Has customer and consultant told how much is used; of several thresholds passed at once only the highest.
+ * @param crossed thresholds that were passed, per cent
+ * @param mailAt when the customer may be told
+ */
+export function holdAlert(year: Year, crossed: number[], mailAt: string): void {
+  const { state, plan } = year;
+  const percent = Math.max(...crossed.filter((threshold) => !state.alerted.includes(threshold)));
+  if (!Number.isFinite(percent)) return;
+  state.alerted.push(...crossed);
+  raise(year, 'hours-low', `${percent}`, toLookAt.hoursUsed(percent)[year.input.language]);
+  const undoable = year.heldUntil();
+  const at = mailAt > undoable ? mailAt : undoable;
+  const about = {
+    obligation: `hours/alert-${percent}`,
+    revision: 1,
+    template: 'hours-alert',
+    alert: { percent },
+  } as const;
+  state.heldMails.push(
+    { at, step: 0, mail: { ...about, step: 'alert', to: 'customer', roles: plan.statementRoles } },
+    { at, step: 0, mail: { ...about, step: 'alert-consultant', to: 'consultant' } },
+  );
+}
+
+/** Nobody is told of a threshold that is passed no more: the hours were corrected, or the bank has grown. */
+export function takeBackAlerts(year: Year): void {
+  const { state } = year;
+  const { balance } = state;
+  if (!balance) return;
+  const { used, contracted, rolledIn } = balance;
+  // A mail that names its year is about the year before.
+  const percents = state.heldMails.flatMap(({ mail }) =>
+    mail.alert && mail.year === undefined && used * 100 < mail.alert.percent * (contracted + rolledIn)
+      ? [mail.alert.percent]
+      : [],
+  );
+  for (const percent of new Set(percents)) {
+    state.heldMails = state.heldMails.filter(
+      ({ mail }) => mail.year !== undefined || mail.alert?.percent !== percent,
+    );
+    state.alerted = state.alerted.filter((threshold) => threshold < percent);
+    clear(year, 'hours-low', `${percent}`);
+  }
+}

@@ -1,0 +1,124 @@
+/** What happened, on its way to PostgreSQL, and what somebody has to look at. */
+import { condition } from '@temporalio/workflow';
+import type { JournalEntry } from '../../activities/agreements/progress';
+import type { Text } from '../../rules/engine/basics/text';
+import { inBoth } from '../../rules/engine/basics/text';
+import { happened } from '../../templates/ui/happened';
+import { byteLength, cutBytes } from '../../templates/ui/text';
+import { perform, reasonOf } from '../activities';
+import { attempt } from './attempt';
+import { isMessage } from '../messages/messages';
+import { showPage } from './page';
+import type { Year } from './year';
+import type { Attention } from './year-state';
+
+/** The last few things that happened, and the last few rejected messages, are shown on the page. */
+const shownLast = 10;
+
+/** Bytes of what is said about one thing, of a name, and of what happened: all of it together has to fit into an answer. */
+const [mostSaid, mostNamed, mostTold] = [300, 100, 250] as const;
+
+/** Writes an entry into the journal; it reaches PostgreSQL with the next ones. */
+export function record(year: Year, entry: Omit<JournalEntry, 'id' | 'at'>): void {
+  const { state } = year;
+  state.sequence += 1;
+  const at = year.now();
+  state.journal.push({ id: String(state.sequence), at, ...entry });
+  if (entry.kind === 'row') return;
+  if (entry.kind !== 'attention')
+    state.last = [
+      { at, text: cutBytes(happened(entry.kind, entry.ref, entry.detail, year.input.language), mostTold) },
+      ...state.last,
+    ].slice(0, shownLast);
+  showPage(year);
+}
+
+/** Raises attention on the agreement's page. @returns false if it was raised already */
+export function raise(year: Year, code: string, subject: string, detail: string): boolean {
+  const raised = { code, subject, detail: cutBytes(detail, mostSaid), at: year.now() };
+  const { attention } = year.state;
+  if (attention.some((other) => other.code === code && other.subject === subject)) return false;
+  attention.push(raised);
+  record(year, {
+    kind: 'attention',
+    ref: code,
+    detail: { subject, detail: raised.detail },
+    attention: { ...raised, cleared: false },
+  });
+  return true;
+}
+
+/** Takes attention back, all of a code or one subject of it: its cause is mended. @returns how much */
+export function clear(year: Year, code: string, subject?: string): number {
+  const concerned = (item: Attention): boolean =>
+    item.code === code && (subject === undefined || item.subject === subject);
+  const cleared = year.state.attention.filter(concerned);
+  year.state.attention = year.state.attention.filter((item) => !concerned(item));
+  for (const item of cleared)
+    record(year, {
+      kind: 'attention',
+      ref: code,
+      detail: { cleared: true },
+      attention: { ...item, cleared: true },
+    });
+  return cleared.length;
+}
+
+/** Writes down that a message was not taken, and why; shown on the page, and told to the consultant. */
+export function reject(year: Year, signal: string, why: Text | string): void {
+  const { state } = year;
+  const reason = cutBytes(inBoth(why)[year.input.language], mostSaid);
+  const rejection = { at: year.now(), signal: cutBytes(signal, mostNamed), reason };
+  state.rejected = [rejection, ...state.rejected].slice(0, shownLast);
+  record(year, { kind: 'rejected', ref: signal, detail: { reason: rejection.reason } });
+  if (!year.booksMeetings) return;
+  state.rejectedToTell = [rejection, ...state.rejectedToTell].slice(0, shownLast);
+  // Names that nobody declared share one place: people's slips are many.
+  raise(year, 'signal-rejected', isMessage(signal) ? signal : 'unknown', rejection.reason);
+}
+
+/** Writes the journal to PostgreSQL for as long as the run lives. */
+export async function keepJournal(year: Year): Promise<never> {
+  const { state } = year;
+  for (;;) {
+    await condition(() => state.journalAgain.length + state.journal.length > 0);
+    year.writing = true;
+    const again = state.journalAgain.shift();
+    if (again) await writeJournal(year, again.year, again.entries);
+    else await writeJournal(year, year.number, state.journal.splice(0, firstFew(state.journal).length));
+    year.writing = false;
+  }
+}
+
+/** Writes entries; what cannot be written for good is kept. */
+async function writeJournal(year: Year, number: number, entries: JournalEntry[]): Promise<void> {
+  const { state, agreement } = year;
+  const written = await attempt(() => perform(year, 'recordProgress', { agreement, year: number, entries }));
+  if ('value' in written) return;
+  state.failedJournal.push({ year: number, entries });
+  if (state.attention.some(({ code }) => code === 'journal-failed')) return;
+  // Shown only: an entry about it would fail as well.
+  const detail = reasonOf(written.error);
+  state.attention.push({ code: 'journal-failed', subject: 'database', detail, at: year.now() });
+  showPage(year);
+}
+
+/** Keeps what one activity carries well below the server's limit for a payload, and the activity short. */
+const [mostEntries, mostBytes] = [20, 40_000] as const;
+
+/** The first of what waits, as many as one activity carries; at least one. */
+export function firstFew<T>(waiting: readonly T[]): T[] {
+  let bytes = 0;
+  const first = waiting.slice(0, mostEntries);
+  const over = first.findIndex((entry) => (bytes += byteLength(JSON.stringify(entry))) > mostBytes);
+  return over < 0 ? first : first.slice(0, Math.max(1, over));
+}
+
+/** Whether nothing that happened is left unwritten. */
+export const isWritten = ({ writing, state }: Year): boolean =>
+  !writing && state.journalAgain.length + state.journal.length === 0;
+
+/** Waits until nothing that happened is left unwritten. */
+export async function settled(year: Year): Promise<void> {
+  await condition(() => isWritten(year));
+}

@@ -1,0 +1,123 @@
+/** The agreement's page in the Web UI: details, and the search attributes it is found by. Codes and ids only. */
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
+import { localIn } from '../../rules/engine/calendar/local-time';
+import type { Obligation } from '../../rules/engine/plan/plan';
+import type { NextStep, Overview } from '../../templates/ui/overview';
+import { cutBytes } from '../../templates/ui/text';
+import { currentDetails } from '../../templates/ui/wording';
+import { examplesNow } from './examples';
+import type { Year } from './year';
+
+const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
+const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
+const upgradePhaseKey = defineSearchAttributeKey('UpgradePhase', SearchAttributeType.KEYWORD);
+const nextDueKey = defineSearchAttributeKey('NextDue', SearchAttributeType.DATETIME);
+const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD_LIST);
+
+/** Most of what is next, and of what somebody has to look at. */
+const [shownNext, shownAttention] = [8, 20] as const;
+/** Bytes of a wording that is shown. */
+const mostBytes = 160;
+
+/** Brings the page up to date. */
+export function showPage(year: Year): void {
+  const local = (instant: string): string => Object.values(localIn(year.calendar, instant)).join(' ');
+  setCurrentDetails(currentDetails(overviewOf(year), year.input.language, local));
+  if (!year.state.plan) return;
+  const due = year.plan.obligations.find((owed) => isOwedByPeople(owed) && !year.isClosed(owed.id))?.dueAt;
+  const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
+  const upgrade = year.booksMeetings ? upgradeUnderWay(year) : undefined;
+  const attributes = JSON.stringify([year.number, year.phase, due, codes, upgrade]);
+  if (attributes === year.shownAttributes) return;
+  year.shownAttributes = attributes;
+  upsertSearchAttributes([
+    { key: yearNumberKey, value: year.number },
+    { key: phaseKey, value: year.phase },
+    { key: nextDueKey, value: due === undefined ? null : new Date(due) },
+    { key: attentionKey, value: codes },
+    ...(year.booksMeetings ? [{ key: upgradePhaseKey, value: upgrade ?? null }] : []),
+  ]);
+}
+
+/** The phase an upgrade is in, from the day its first one opens until its last one is closed. */
+function upgradeUnderWay(year: Year): string | undefined {
+  const all = year.obligations('upgrade');
+  const open = all.find(({ id }) => !year.isClosed(id));
+  if (open === undefined || (open === all[0] && open.opensAt > year.now())) return undefined;
+  return open.id.split('/')[1];
+}
+
+/** The agreement's state as data. */
+export function overviewOf(year: Year): Overview {
+  const { plan, closed, balance = plan?.balance, attention, rejected, last } = year.state;
+  const strands = ['start', 'meetings', 'upgrade', 'renewal'] as const;
+  const open = (plan?.obligations ?? []).filter((owed) => isOwedByPeople(owed) && !(owed.id in closed));
+  return {
+    agreement: year.agreement,
+    year: year.number,
+    from: plan?.from ?? '',
+    to: plan?.to ?? '',
+    phase: year.phase,
+    ruleset: plan?.rulesetHash ?? '',
+    planRevision: plan?.revision ?? 0,
+    next: open.slice(0, shownNext).map((owed) => nextStep(year, owed)),
+    messages: examplesNow(year),
+    ...(balance
+      ? { hours: { contracted: balance.contracted, rolledIn: balance.rolledIn, used: balance.used } }
+      : {}),
+    strands: strands.flatMap((strand) => {
+      const all = (plan?.obligations ?? []).filter(
+        (owed) => owed.strand === strand && closed[owed.id]?.state !== 'cancelled',
+      );
+      const done = all.filter(({ id }) => closed[id]?.state === 'done').length;
+      return all.length === 0 ? [] : [{ strand, done, total: all.length }];
+    }),
+    ...agreedOn(year),
+    attention: attention.slice(0, shownAttention),
+    rejected,
+    last,
+    ...undoable(year),
+  };
+}
+
+function nextStep(year: Year, { id, owner, dueOn, dueAt, strand, booked }: Obligation): NextStep {
+  return {
+    id,
+    owner,
+    on: dueOn,
+    ...(strand === 'meetings' ? { at: localIn(year.calendar, dueAt).time, booked: booked === true } : {}),
+    overdue: dueAt < year.now(),
+  };
+}
+
+/** What was agreed and is not done, what is proposed, and what rests. */
+function agreedOn(year: Year): Pick<Overview, 'actions' | 'improvements' | 'paused'> {
+  const { actions, improvements, pauses } = year.state;
+  const today = year.today().on;
+  return {
+    actions: Object.entries(actions)
+      .filter(([, { done }]) => done !== true)
+      .map(([id, { what, owner, dueOn }]) => ({
+        ...{ id, owner, dueOn, overdue: dueOn < today },
+        what: cutBytes(what, mostBytes),
+      }))
+      .sort((a, b) => (a.dueOn < b.dueOn ? -1 : Number(a.dueOn > b.dueOn))),
+    improvements: Object.entries(improvements).flatMap(([id, { title, state }]) =>
+      state === 'proposed' || state === 'accepted' ? [{ id, title: cutBytes(title, mostBytes), state }] : [],
+    ),
+    paused: Object.entries(pauses)
+      .filter(([, { until }]) => until >= today)
+      .map(([monitor, pause]) => ({ monitor, ...pause })),
+  };
+}
+
+/** The step that can be taken back, and how long its mails to the customer wait. */
+function undoable(year: Year): Pick<Overview, 'undo'> {
+  const last = year.state.steps.at(-1);
+  if (!last) return {};
+  const { number, name, at } = last;
+  const until = year.heldUntil(at);
+  return { undo: { step: number, name, at, ...(until > year.now() ? { heldUntil: until } : {}) } };
+}

@@ -1,0 +1,121 @@
+/** Has the year planned, and planned again when something changed. Both stand in the history. */
+import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
+import type { MeetingProgress } from '../../rules/engine/plan/plan';
+import { cutBytes } from '../../templates/ui/text';
+import { activitySummary } from '../../templates/ui/wording';
+import { perform, reasonOf } from '../activities';
+import { attempt } from './attempt';
+import { inBackground } from './background';
+import { followContractedHours } from './contracted-hours';
+import { insist } from './failures';
+import { clear, raise, record } from './journal';
+import { writeMeeting } from './rows';
+import type { Year } from './year';
+
+/**
+ * The first plan of the year. Where the terms are unusable the year waits, visibly, until they are mended.
+ * @returns whether there is one; not where the history grew too long while it waited
+ */
+export async function planYear(year: Year): Promise<boolean> {
+  const { yearNumber } = year.input;
+  if (!year.state.plan) {
+    const plan = await insist(year, 'plan-failed', 'plan', () =>
+      perform(year, 'planAgreementYear', {
+        agreement: year.agreement,
+        ...(yearNumber === undefined ? {} : { yearNumber }),
+        asOf: year.now(),
+        revision: 1,
+      }),
+    );
+    if (!plan) return false;
+    year.state.plan = plan;
+  }
+  takeOver(year);
+  return true;
+}
+
+/**
+ * What lay behind when an agreement was taken over in the middle of its year is closed from the first: nobody is
+ * asked for it, no mail goes out, and the thresholds its hours have passed are not told either.
+ */
+function takeOver(year: Year): void {
+  const { state, plan } = year;
+  const { takenOver, balance } = plan;
+  if (!takenOver || plan.revision > 1 || state.takenOver) return;
+  state.takenOver = true;
+  for (const [id, { at, how }] of Object.entries(takenOver.closed))
+    state.closed[id] = { at, state: how === 'told' ? 'done' : 'cancelled', by: 'takeover' };
+  for (const [id, heldOn] of Object.entries(takenOver.meetings)) {
+    state.meetings[id] = { heldOn };
+    writeMeeting(year, id);
+  }
+  if (balance) state.alerted = crossedAlerts({ ...balance, used: 0 }, balance, plan.alertPercents);
+  const told = Object.values(takenOver.closed).filter(({ how }) => how === 'told').length;
+  const passed = Object.keys(takenOver.closed).length - told;
+  record(year, { kind: 'agreement', ref: 'taken-over', detail: { told, passed } });
+}
+
+/**
+ * Plans the open part of the year again: closed obligations stay, open ones move. The old plan holds if it fails.
+ * One after the other: each begins from the plan that the one before it left.
+ */
+export async function replanYear(year: Year, reason: string): Promise<void> {
+  year.replansToCome += 1;
+  year.replanning = year.replanning.then(() => replan(year, reason));
+  await year.replanning;
+  year.replansToCome -= 1;
+}
+
+/** The same where nobody waits for it. */
+export function replanSoon(year: Year, reason: string): void {
+  inBackground(year, () => replanYear(year, reason));
+}
+
+async function replan(year: Year, reason: string): Promise<void> {
+  const before = year.plan;
+  const planned = await attempt(() =>
+    perform(
+      year,
+      'planAgreementYear',
+      {
+        agreement: year.agreement,
+        yearNumber: before.yearNumber,
+        asOf: year.now(),
+        revision: before.revision + 1,
+        reason,
+        closed: Object.fromEntries(Object.entries(year.state.closed).map(([id, { at }]) => [id, at])),
+        ...settledMeetings(year),
+      },
+      cutBytes(`${activitySummary('planAgreementYear', year.input.language)}: ${reason}`, 200),
+    ),
+  );
+  if ('error' in planned) {
+    raise(year, 'replan-failed', reason, reasonOf(planned.error));
+    return;
+  }
+  year.state.plan = planned.value;
+  followContractedHours(year, before);
+  clear(year, 'replan-failed');
+  record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
+}
+
+/** What people have settled about meetings; one whose booking was undone has been called all the same. */
+function settledMeetings(year: Year): { meetings?: Record<string, MeetingProgress> } {
+  const undone = year.plan.obligations.flatMap(({ id, booked }): [string, MeetingProgress][] =>
+    booked ? [[id, { called: true }]] : [],
+  );
+  const settled = Object.entries(year.state.meetings).map(
+    ([id, { booked, cancelledAt, extra, called, heldOn }]): [string, MeetingProgress] => [
+      id,
+      {
+        ...(booked && { booked }),
+        ...(cancelledAt !== undefined && { cancelledAt }),
+        ...(extra !== undefined && { extra }),
+        ...(called && { called }),
+        ...(heldOn !== undefined && { heldOn }),
+      },
+    ],
+  );
+  const meetings = Object.fromEntries([...undone, ...settled]);
+  return Object.keys(meetings).length > 0 ? { meetings } : {};
+}

@@ -1,0 +1,63 @@
+/** Rows of meetings and what came of them, brought up to date in PostgreSQL. */
+import type { JournalEntry } from '../../activities/agreements/progress';
+import { record } from './journal';
+import type { Year } from './year';
+import type { Texts } from './year-state';
+
+/** Writes a meeting as it is now. @param texts what was said there, as it is reported held */
+export function writeMeeting(year: Year, id: string, texts: Texts = {}): void {
+  const { booked, moves, invitedAt, heldOn, heldMinutes } = year.state.meetings[id] ?? {};
+  const meeting = {
+    id,
+    ...(booked === undefined
+      ? {}
+      : {
+          bookedAt: year.instantOf(booked.on, booked.time),
+          ...(booked.minutes === undefined ? {} : { minutes: booked.minutes }),
+          ...(booked.place === undefined ? {} : { place: booked.place }),
+        }),
+    ...defined({ moves, invitedAt, heldOn, heldMinutes, ...texts }),
+  };
+  row(year, id, { meeting });
+}
+
+/** Writes an action or an improvement as it is now; one that is not there any more is withdrawn. */
+export function writeRow(
+  year: Year,
+  slice: 'actions' | 'improvements',
+  id: string,
+  before: unknown,
+  { note }: Texts = {},
+): void {
+  const now = year.state[slice][id];
+  if (slice === 'actions') {
+    const action = (now ?? before) as Year['state']['actions'][string] | undefined;
+    if (!action) return;
+    const { meeting, what, owner, dueOn, done } = action;
+    const state = now === undefined ? 'withdrawn' : done ? 'done' : 'open';
+    row(year, id, { actions: [{ id, meeting, what, owner, dueOn, state }] });
+  } else {
+    const improvement = (now ?? before) as Year['state']['improvements'][string] | undefined;
+    if (!improvement) return;
+    const { state, ...rest } = improvement;
+    const noted = note === undefined ? {} : { note };
+    row(year, id, { improvement: { id, ...rest, ...noted, state: now === undefined ? 'withdrawn' : state } });
+  }
+}
+
+/** Writes a pause of the monitoring as it is now. */
+export function writePause(year: Year, monitor: string): void {
+  row(year, monitor, { pause: { monitor, ...year.state.pauses[monitor] } });
+}
+
+/** Rows alone are no news: the step's own entry tells what happened. */
+function row(
+  year: Year,
+  ref: string,
+  rows: Pick<JournalEntry, 'meeting' | 'actions' | 'improvement' | 'pause'>,
+): void {
+  record(year, { kind: 'row', ref, detail: {}, ...rows });
+}
+
+const defined = <T extends object>(values: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;

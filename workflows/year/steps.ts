@@ -1,0 +1,221 @@
+/**
+ * A step is what a person's message does. It changes the year's state key by key, so that what was before can be put
+ * back, and what is now can be written to PostgreSQL, whatever the step was.
+ */
+import type { CancelledMeeting } from '../../activities/mail/mail';
+import type { Booking } from '../../rules/engine/plan/plan';
+import { expectedFound } from '../../rules/engine/basics/text';
+import type { Text } from '../../rules/engine/basics/text';
+import { reasons } from '../../templates/ui/reasons';
+import { record } from './journal';
+import { isMessage, isSentByPeople } from '../messages/messages';
+import { clearSettled } from './obligations';
+import { replanSoon } from './plan-year';
+import { writeMeeting, writePause, writeRow } from './rows';
+import type { Year } from './year';
+import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
+
+/** Steps that can be taken back, one after the other. */
+const mostSteps = 5;
+
+const sliceNames: SliceName[] = ['closed', 'meetings', 'actions', 'improvements', 'checks', 'pauses'];
+
+/** Taking a step back is no step of its own. */
+const undoing = 'stepUndone';
+
+/** What is written down about a step. */
+export type Detail = Record<string, unknown>;
+
+/** Why a message is not taken, or what it does when it is. */
+export type Verdict = { rejected: Text } | { accept: (step: Step) => Detail };
+
+/**
+ * Takes a step: changes the state, keeps what was before, writes what is now.
+ * @returns what is written down about it
+ */
+export function takeStep(year: Year, name: string, accept: (step: Step) => Detail): Detail {
+  const { state } = year;
+  const before = snapshot(year);
+  const step: Step = { number: state.counters.step + 1, name, at: year.now(), before: [] };
+  const detail = accept(step);
+  if (name === undoing) return detail;
+  step.before = changesSince(year, before);
+  // What the dispatcher tells is nobody's step to take back.
+  if (isMessage(name) && !isSentByPeople(name)) {
+    writeDown(year, step.before);
+    return detail;
+  }
+  if (step.before.length > 0 || step.entryId || step.note || step.terminates) {
+    state.counters.step = step.number;
+    state.steps = [...state.steps, step].slice(-mostSteps);
+    writeDown(year, step.before, step.texts);
+    delete step.texts;
+  }
+  return detail;
+}
+
+/** Judges whether the last step can be taken back, and takes it back. */
+export function judgeUndo(year: Year, number: number | undefined, text: string | undefined): Verdict {
+  const { steps, counters, undone } = year.state;
+  const last = steps.at(-1);
+  if (text !== undefined && number !== last?.number) {
+    if (number === undefined || Number.isNaN(number))
+      return { rejected: expectedFound({ sv: 'step: ett tal', en: 'step: a number' }, text) };
+    // The same slip of a double click: what it names is taken back already.
+    if (number === undone || (last && number > last.number && number <= counters.step))
+      return { accept: () => ({ step: number, repeat: true }) };
+    if (last) return { rejected: reasons.otherStep(number, last.number, last.name) };
+  }
+  if (!last) return { rejected: reasons.nothingToUndo };
+  return { accept: () => undo(year, last) };
+}
+
+function undo(year: Year, step: Step): Detail {
+  const { state } = year;
+  state.steps = state.steps.filter((other) => other !== step);
+  state.undone = step.number;
+  const unsent = state.heldMails.filter((held) => held.step === step.number);
+  state.heldMails = state.heldMails.filter((held) => held.step !== step.number);
+  const undone = step.before.map(({ slice, key, value }) => {
+    const values = state[slice] as Record<string, unknown>;
+    const was = values[key];
+    if (value === undefined) delete values[key];
+    else values[key] = value;
+    return { slice, key, value: was };
+  });
+  for (const { slice, key, value } of undone)
+    if (slice === 'meetings') takeBackInvitation(year, key, (value ?? {}) as MeetingState, step);
+  for (const id of step.callsOff ?? [])
+    if (!unsent.some(({ mail }) => mail.obligation === id && mail.cancelled)) inviteAnew(year, id);
+  if (step.terminates?.before) state.termination = step.terminates.before;
+  else if (step.terminates) delete state.termination;
+  if (step.entryId !== undefined) unbook(year, step);
+  if (step.note)
+    record(year, { kind: 'agreement', ref: 'note', detail: {}, note: { ...step.note, withdrawn: true } });
+  writeDown(year, undone);
+  if (step.before.some(({ slice }) => slice === 'meetings' || slice === 'closed'))
+    replanSoon(year, `${step.name} was undone`);
+  return { step: step.number, undone: step.name };
+}
+
+/** The next number of a meeting's calendar entry: calendars keep the entry with the highest one they have seen. */
+export function nextEntryNumber(year: Year, id: string): number {
+  const { entryNumbers } = year.state;
+  const number = Math.max(year.obligation(id)?.revision ?? 0, entryNumbers[id] ?? 0) + 1;
+  entryNumbers[id] = number;
+  return number;
+}
+
+/**
+ * A meeting that goes back to how it was takes a new number if it is still booked; the customer who was invited
+ * meanwhile is told that it is off if it is not. Who was not is told what the step kept from being told.
+ */
+function takeBackInvitation(year: Year, id: string, was: MeetingState, { withdrew = [] }: Step): void {
+  const now = year.state.meetings[id];
+  const told = was.invited !== undefined && was.invited !== now?.invited;
+  if (!was.booked || !told) year.state.heldMails.push(...withdrew);
+  else if (now?.booked) renumber(year, id);
+  else {
+    year.state.meetings[id] = { ...now, cancelledAt: year.now() };
+    cancelInvitation(year, id, was, undefined);
+  }
+}
+
+/** A booked meeting gets another number, and with it, after the time to undo it, an invitation. */
+export function renumber(year: Year, id: string): void {
+  const meeting = year.state.meetings[id];
+  if (!meeting?.booked) return;
+  const booked = { ...meeting.booked, since: year.now(), revision: nextEntryNumber(year, id) };
+  year.state.meetings[id] = { ...meeting, booked };
+}
+
+/** The customer was told that the meeting is off, and it is not: it stands in no calendar until they are invited again. */
+function inviteAnew(year: Year, id: string): void {
+  const { invited: _, invitedAt: __, ...meeting } = year.state.meetings[id] ?? {};
+  year.state.meetings[id] = meeting;
+  const { booked } = meeting;
+  if (booked && year.instantOf(booked.on, booked.time) > year.now()) renumber(year, id);
+}
+
+/** Tells the customer, and the consultant's calendar, that a meeting they were invited to is off. */
+export function cancelInvitation(
+  year: Year,
+  id: string,
+  was: MeetingState,
+  step: Step | undefined,
+  reason?: string,
+): void {
+  if (was.invited === undefined || !was.booked) return;
+  const { booked } = was;
+  const cancelled = cancelledOf(year, booked);
+  const roles = year.plan.meetings?.roles;
+  const revision = nextEntryNumber(year, id);
+  const about = { obligation: id, revision, cancelled, ...(reason ? { reason } : {}) };
+  if (step) step.callsOff = [...(step.callsOff ?? []), id];
+  hold(year, step, {
+    ...about,
+    step: 'cancel',
+    template: 'meeting-cancelled',
+    to: 'customer',
+    ...(roles ? { roles } : {}),
+  });
+  hold(year, step, { ...about, step: 'cancel-blocks', template: 'meeting-blocks', to: 'consultant' });
+}
+
+/** What a mail has to know of a booking that is off. */
+export function cancelledOf(year: Year, booked: Booking): CancelledMeeting {
+  return {
+    at: year.instantOf(booked.on, booked.time),
+    minutes: booked.minutes ?? year.plan.meetings?.lengthMinutes ?? 60,
+    ...(booked.place === undefined ? {} : { place: booked.place }),
+  };
+}
+
+/** Has a mail wait for the time there is to undo its cause. */
+export function hold(year: Year, step: Step | undefined, mail: Mail): void {
+  const at = step === undefined ? year.now() : year.heldUntil();
+  year.state.heldMails.push({ at, step: step?.number ?? 0, mail });
+}
+
+/** An entry that still waits is not booked; one that is booked is corrected to nothing. */
+function unbook(year: Year, { entryId = '' }: Step): void {
+  year.state.hoursToBook.push({
+    entryId: `${entryId}-undone`,
+    corrects: { entryId },
+    hours: 0,
+    by: 'consultant',
+    byAssumed: true,
+    asOf: year.now(),
+  });
+}
+
+type Snapshot = Record<SliceName, Record<string, unknown>>;
+
+function snapshot({ state }: Year): Snapshot {
+  return Object.fromEntries(sliceNames.map((name) => [name, { ...state[name] }])) as Snapshot;
+}
+
+/** Values are replaced, never changed in place: another object is another value. */
+function changesSince({ state }: Year, before: Snapshot): Step['before'] {
+  return sliceNames.flatMap((slice) => {
+    const [then, now] = [before[slice], state[slice] as Record<string, unknown>];
+    return [...new Set([...Object.keys(then), ...Object.keys(now)])]
+      .filter((key) => then[key] !== now[key])
+      .map((key) => ({ slice, key, ...(then[key] === undefined ? {} : { value: then[key] }) }));
+  });
+}
+
+/** Writes what a step, or taking it back, left of each thing it touched. */
+function writeDown(year: Year, before: Step['before'], texts?: Texts): void {
+  for (const { slice, key, value } of before) {
+    if (slice === 'closed') writeReopened(year, key);
+    else if (slice === 'meetings') writeMeeting(year, key, texts);
+    else if (slice === 'actions' || slice === 'improvements') writeRow(year, slice, key, value, texts);
+    else if (slice === 'pauses') writePause(year, key);
+  }
+}
+
+function writeReopened(year: Year, id: string): void {
+  if (year.isClosed(id)) return clearSettled(year, id);
+  record(year, { kind: 'phase', ref: id, detail: { state: 'open' }, obligation: { id, state: 'open' } });
+}

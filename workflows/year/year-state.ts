@@ -1,0 +1,293 @@
+/** What a running agreement year knows; plain data, so that it survives continue-as-new. */
+import type { SendNoticeInput } from '../../activities/mail/mail';
+import type { ReportedEntry } from '../../activities/hours/hours';
+import type { JournalEntry, RecordedNote } from '../../activities/agreements/progress';
+import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { HourBalance, MeetingProgress, YearPlan } from '../../rules/engine/plan/plan';
+import { byteLength, cutBytes } from '../../templates/ui/text';
+
+/** A mail as a strand asks for it; the year it is about is the running one unless told. */
+export type Mail = Omit<SendNoticeInput, 'agreement' | 'year' | 'asOf'> & { year?: number };
+
+export interface ClosedObligation {
+  at: Instant;
+  state: 'done' | 'missed' | 'cancelled' | 'declined';
+  by?: string;
+}
+
+/** What people have settled about a meeting, and what the customer knows of it. */
+export interface MeetingState extends MeetingProgress {
+  /** How often it got another time once it was booked, and why the last time. */
+  moves?: number;
+  reason?: string;
+  /** Revision of the last invitation that went out, as long as it stands, and when it went. */
+  invited?: number;
+  invitedAt?: Instant;
+  /** Id of the consultant who invites to it, where that is known. */
+  organizer?: string;
+  /** As it was held; what was decided there is too long to carry and stands in PostgreSQL. */
+  heldMinutes?: number;
+}
+
+/** What a step says and the year does not carry, on its way to PostgreSQL. */
+export interface Texts {
+  participants?: string[];
+  decisions?: string[];
+  note?: string;
+}
+
+/** Something agreed at a meeting; by its number within the agreement. */
+export interface ActionState {
+  meeting: string;
+  what: string;
+  owner: string;
+  dueOn: LocalDate;
+  done?: true;
+  /** Reminders that went out. */
+  reminded?: string[];
+}
+
+/** A proposed improvement; by its number within the agreement. */
+export interface ImprovementState {
+  title: string;
+  /** Estimate in hundredths of an hour. */
+  hours?: number;
+  state: 'proposed' | 'accepted' | 'rejected' | 'done';
+}
+
+/** What was last said of an integration or a tested module: `integration/<id>`, `module/<id>`. */
+export interface CheckState {
+  ok: boolean;
+  at: Instant;
+}
+
+/** Monitoring of one check, or of `all`, rests up to and including a day. */
+export interface Pause {
+  until: LocalDate;
+  reason?: string;
+}
+
+/** The parts of the state that a person's step changes, each by key: what undoing puts back. */
+export interface Slices {
+  closed: Record<string, ClosedObligation>;
+  meetings: Record<string, MeetingState>;
+  actions: Record<string, ActionState>;
+  improvements: Record<string, ImprovementState>;
+  checks: Record<string, CheckState>;
+  pauses: Record<string, Pause>;
+}
+export type SliceName = keyof Slices;
+
+/** A step somebody took and can take back. */
+export interface Step {
+  number: number;
+  name: string;
+  at: Instant;
+  /** What was there before; nothing where the step added it. */
+  before: { slice: SliceName; key: string; value?: unknown }[];
+  /** What it says at length; gone once that is written. */
+  texts?: Texts;
+  /** Hours it booked. */
+  entryId?: string;
+  /** What it noted for the next meeting. */
+  note?: RecordedNote;
+  /** It ends the agreement; what was said about its end before. */
+  terminates?: { before?: Termination };
+  /** Meetings whose invitation it takes back. */
+  callsOff?: string[];
+  /** Mails that it made needless; without it they are not. */
+  withdrew?: HeldMail[];
+}
+
+/** A mail that waits until its cause can no longer be undone in silence. */
+export interface HeldMail {
+  at: Instant;
+  /** Number of the step that causes it. */
+  step: number;
+  mail: Mail;
+}
+
+/** A message that was not taken. */
+export interface Rejection {
+  at: Instant;
+  signal: string;
+  reason: string;
+}
+
+export interface Attention {
+  code: string;
+  subject: string;
+  detail: string;
+  at: Instant;
+}
+
+export interface Termination {
+  at: Instant;
+  reason: string;
+}
+
+/** A price of the next period as a manager approved it. */
+export interface Approval {
+  priceMinor: number;
+  by: string;
+  asOf: Instant;
+  /** When the customer may be told of it; there once it is kept. */
+  mailAt?: Instant | undefined;
+}
+
+/** How last year ended, as far as it still has to be told to people. */
+export interface Announcement {
+  year: number;
+  at: Instant;
+}
+
+export interface YearState extends Slices {
+  plan?: YearPlan;
+  /** The last steps people took, newest last, and the one that was taken back last. */
+  steps: Step[];
+  undone?: number;
+  heldMails: HeldMail[];
+  /** The highest number that a meeting's calendar entry was given, by meeting. */
+  entryNumbers: Record<string, number>;
+  /** Numbers given so far within the agreement. */
+  counters: Record<'action' | 'improvement' | 'step' | 'extra' | 'rejection', number>;
+  /** Rejected messages the consultant was not told of yet, newest first, and when the last mail about some went out. */
+  rejectedToTell: Rejection[];
+  toldOfRejected?: Instant;
+  /** Notices sent: `<obligation>#<revision>/<step>`. */
+  sent: string[];
+  /** Mails that fell due and are not through yet. */
+  owedMails: SendNoticeInput[];
+  /** Mails that failed for good and wait for somebody to mend the cause. */
+  failedMails: SendNoticeInput[];
+  /** Upgrade phases after whose late completion the year was planned again. */
+  replannedAfter: string[];
+  /** What lay behind when the agreement was taken over in this year is closed. */
+  takenOver?: true;
+  /** The period has begun. */
+  begun?: boolean;
+  /** Reported hours that are not in the ledger yet. */
+  hoursToBook: ReportedEntry[];
+  /** Reported hours that could not be booked for good and wait for somebody to mend the cause. */
+  failedHours: ReportedEntry[];
+  /** Approved prices of the next period that are not kept and announced yet. */
+  approvals: Approval[];
+  /** The price of the next period the customer was last told, and how many mails of its own it took. */
+  announcedPrice?: { minor: number; count: number };
+  /** The newest digest that was seen to, by who gets it. */
+  digested: { consultant?: Instant; manager?: Instant };
+  /** Journal entries that could not be written for good, with their year. */
+  failedJournal: { year: number; entries: JournalEntry[] }[];
+  /** Alerts that were sent, per cent. */
+  alerted: number[];
+  /** Messages that came before there was a plan. */
+  inbox: { name: string; input: unknown }[];
+  journal: JournalEntry[];
+  /** Parts of the journal that failed for good, and that somebody asked to write again. */
+  journalAgain: { year: number; entries: JournalEntry[] }[];
+  /** The agreement has ended within this year; only that is still to be told. */
+  ended?: true;
+  /** Numbers journal entries and hour entries within the year. */
+  sequence: number;
+  attention: Attention[];
+  rejected: Rejection[];
+  last: { at: Instant; text: string }[];
+  balance?: HourBalance;
+  termination?: Termination;
+  announcement?: Announcement;
+}
+
+export interface AgreementYearInput {
+  agreement: string;
+  /** Left out when the agreement starts: the year that today falls in. */
+  yearNumber?: number;
+  /** Milliseconds added to Temporal's clock; 0 in production. */
+  clockOffset: number;
+  /** Language of what Temporal's Web UI shows. */
+  language: Language;
+  /** What an earlier run hands over. */
+  state?: Partial<YearState>;
+}
+
+/** The state a run begins with. */
+export function initialState(handedOver: Partial<YearState> = {}): YearState {
+  return {
+    closed: {},
+    meetings: {},
+    actions: {},
+    improvements: {},
+    checks: {},
+    pauses: {},
+    steps: [],
+    heldMails: [],
+    entryNumbers: {},
+    counters: { action: 0, improvement: 0, step: 0, extra: 0, rejection: 0 },
+    rejectedToTell: [],
+    sent: [],
+    owedMails: [],
+    failedMails: [],
+    replannedAfter: [],
+    hoursToBook: [],
+    failedHours: [],
+    approvals: [],
+    digested: {},
+    failedJournal: [],
+    alerted: [],
+    inbox: [],
+    journal: [],
+    journalAgain: [],
+    sequence: 0,
+    attention: [],
+    rejected: [],
+    last: [],
+    ...handedOver,
+  };
+}
+
+/** What the next agreement year takes over from this one: what is still owed to people, never what was closed. */
+export function stateForNextYear(state: YearState, announcement: Announcement): Partial<YearState> {
+  return {
+    owedMails: state.owedMails,
+    failedMails: state.failedMails,
+    inbox: state.inbox,
+    actions: openOf(state.actions, ({ done }) => done !== true),
+    improvements: openOf(state.improvements, (one) => one.state === 'proposed' || one.state === 'accepted'),
+    pauses: state.pauses,
+    heldMails: state.heldMails.map((held) => ({
+      ...held,
+      mail: { year: state.plan?.yearNumber ?? 1, ...held.mail },
+    })),
+    counters: state.counters,
+    rejectedToTell: state.rejectedToTell,
+    hoursToBook: state.hoursToBook,
+    failedHours: state.failedHours,
+    failedJournal: state.failedJournal,
+    attention: state.attention.filter(({ code }) => code !== 'hours-low'),
+    last: state.last,
+    ...(state.termination ? { termination: state.termination } : {}),
+    announcement,
+  };
+}
+
+/** Bytes that one run may hand to the next: the server takes 65,536. */
+const mostHandedOver = 60_000;
+
+/**
+ * What a run hands over, without what is only for show where all of it would not be taken: what was rejected and what
+ * happened last stand in PostgreSQL as well, and steps of the run before cannot be undone then.
+ */
+export function fitting(state: Partial<YearState>): Partial<YearState> {
+  if (byteLength(JSON.stringify(state)) <= mostHandedOver) return state;
+  const { rejectedToTell = [], attention = [], ...rest } = state;
+  return {
+    ...rest,
+    rejected: [],
+    last: [],
+    steps: [],
+    rejectedToTell: rejectedToTell.slice(0, 1),
+    attention: attention.map((item) => ({ ...item, detail: cutBytes(item.detail, 60) })),
+  };
+}
+
+const openOf = <T>(slice: Record<string, T>, isOpen: (one: T) => boolean): Record<string, T> =>
+  Object.fromEntries(Object.entries(slice).filter(([, one]) => isOpen(one)));

@@ -1,0 +1,156 @@
+/** The running agreement year: its clock, its plan, its waiting. The strands tell the story with it. */
+import { condition } from '@temporalio/workflow';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { instantIn, localIn } from '../../rules/engine/calendar/local-time';
+import type { Obligation, Strand, YearCalendar, YearPlan } from '../../rules/engine/plan/plan';
+import type { QuickLane } from '../activities';
+import type { Background } from './background';
+import { inBackground } from './background';
+import type { AgreementYearInput, Termination, YearState } from './year-state';
+import { initialState } from './year-state';
+
+const plainCalendar: YearCalendar = {
+  closedDays: [],
+  offsets: [{ from: '', minutes: 60 }],
+  opens: '08:30',
+  closes: '16:30',
+};
+
+export class Year {
+  readonly agreement: string;
+  readonly state: YearState;
+  /** Nothing new is begun: the period is over, the agreement ended, or the history goes on in a new run. */
+  over = false;
+  phase: 'waiting' | 'running' | 'closing' = 'waiting';
+  /** A part of the journal is on its way to PostgreSQL. */
+  writing = false;
+  /** The last re-plan asked for; the next one waits for it. And how many are not through yet. */
+  replanning: Promise<void> = Promise.resolve();
+  replansToCome = 0;
+  /** Work that nobody waits for, or not yet. */
+  readonly background: Background = {};
+  /** How work outside is asked for. */
+  readonly lane: QuickLane = { last: Promise.resolve(), closed: false };
+  /** Search attributes as they were last set, so that only a change costs an event. */
+  shownAttributes = '';
+
+  constructor(readonly input: AgreementYearInput) {
+    this.agreement = input.agreement;
+    this.state = initialState(input.state);
+  }
+
+  /** Now, by the agreement's clock. */
+  now(): Instant {
+    return new Date(Date.now() + this.input.clockOffset).toISOString();
+  }
+
+  /** Until when a mail to the customer waits that a person's message causes. @param since when it was sent */
+  heldUntil(since: Instant = this.now()): Instant {
+    const minutes = this.state.plan?.holdMinutes ?? 0;
+    return new Date(Date.parse(since) + minutes * 60_000).toISOString();
+  }
+
+  /** The local date and time of day by the agreement's clock. */
+  today(): { on: LocalDate; time: string } {
+    return localIn(this.calendar, this.now());
+  }
+
+  /** The year's calendar; a plan from before there was one gets winter time and no holidays. */
+  get calendar(): YearCalendar {
+    return this.state.plan?.calendar ?? plainCalendar;
+  }
+
+  /** The instant of a local time of day. */
+  instantOf(on: LocalDate, time: string): Instant {
+    return instantIn(this.calendar, on, time);
+  }
+
+  /**
+   * Whether the plan was made for meetings that people book. A run that began before has its history to repeat, and
+   * goes on as it did until it is planned again.
+   */
+  get booksMeetings(): boolean {
+    return this.state.plan?.calendar !== undefined;
+  }
+
+  /** The plan of the year; there is one before any strand begins. */
+  get plan(): YearPlan {
+    if (!this.state.plan) throw new Error('the year has no plan yet');
+    return this.state.plan;
+  }
+
+  get number(): number {
+    return this.state.plan?.yearNumber ?? this.input.yearNumber ?? 1;
+  }
+
+  obligation(id: string): Obligation | undefined {
+    return this.state.plan?.obligations.find((obligation) => obligation.id === id);
+  }
+
+  obligations(strand: Strand): Obligation[] {
+    return this.plan.obligations.filter((obligation) => obligation.strand === strand);
+  }
+
+  /** Obligations of a strand that nobody has closed, in order of their date. */
+  open(strand: Strand): Obligation[] {
+    return this.obligations(strand).filter(({ id }) => !this.isClosed(id));
+  }
+
+  isClosed(id: string): boolean {
+    return id in this.state.closed;
+  }
+
+  /** Whether an obligation was done after its date. */
+  isDoneLate(id: string): boolean {
+    const closed = this.state.closed[id];
+    const due = this.obligation(id)?.dueAt;
+    return closed?.state === 'done' && due !== undefined && Date.parse(closed.at) > Date.parse(due);
+  }
+
+  /** The early end of the agreement, if it falls into this year; a later one is the next year's. */
+  terminatedInYear(): Termination | undefined {
+    const { termination } = this.state;
+    return termination && termination.at <= this.plan.endsAt ? termination : undefined;
+  }
+
+  /**
+   * Waits for an instant that a re-plan may move.
+   * @returns false when `stop` came true or the year was over first
+   */
+  async until(at: () => Instant | undefined, stop: () => boolean, summary: string): Promise<boolean> {
+    for (;;) {
+      const due = at();
+      if (stop() || this.over || due === undefined) return false;
+      const milliseconds = Date.parse(due) - Date.parse(this.now());
+      if (milliseconds <= 0) return true;
+      const moved = this.isMoved(at, due);
+      await condition(() => stop() || this.over || moved(), milliseconds, { summary });
+    }
+  }
+
+  /** Whether a re-plan since has moved what is waited for: a wait that stays costs no new timer. */
+  private isMoved(at: () => Instant | undefined, due: Instant): () => boolean {
+    let { plan } = this.state;
+    return () => {
+      if (this.state.plan === plan) return false;
+      plan = this.state.plan;
+      return !this.booksMeetings || at() !== due;
+    };
+  }
+
+  /** Carries every obligation of a strand at the same time, also those that a re-plan adds. */
+  async each(strand: Strand, carry: (id: string) => Promise<void>): Promise<void> {
+    const carried = new Map<string, { done: Promise<void> }>();
+    while (!this.over) {
+      const { plan } = this;
+      for (const { id } of this.obligations(strand))
+        if (!carried.has(id))
+          carried.set(
+            id,
+            inBackground(this, () => carry(id)),
+          );
+      await condition(() => this.over || this.plan !== plan);
+    }
+    await Promise.all([...carried.values()].map(({ done }) => done));
+  }
+}
