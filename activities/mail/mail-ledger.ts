@@ -40,7 +40,7 @@ interface MailRow {
 
 /** Message-ID derived from the key, so that a mail that did go out twice is recognised as one. */
 export function messageIdOf(key: string, mailFrom: string): string {
-  return `<${key.replaceAll('/', './')}@${mailFrom.split('@')[1] ?? 'localhost'}>`;
+  return `<${key.replaceAll('/', '.')}@${mailFrom.split('@')[1] ?? 'localhost'}>`;
 }
 
 export interface MailLedger {

@@ -30,7 +30,7 @@ function shown(path: string, value: unknown, currency: string, language: Languag
     if (path === 'hourBank.hours') return formatHoursWithUnit(hundredths(value), language);
     if (path === 'hourBank.hourlyRate') return formatMoney(hundredths(value), currency, language);
     if (path === 'hourBank.discountPercent')
-      return language === 'sv' ? `${String(value).replace('..', ',')} %` : `${value}%`;
+      return language === 'sv' ? `${String(value).replace('.', ',')} %` : `${value}%`;
   }
   if (typeof value === 'string') {
     if (path === 'level') return label('level', value, language);

@@ -10,7 +10,7 @@ function hundredths(value: number, language: Language, keepZeros: boolean): stri
   const group = language === 'sv' ? noBreakSpace : ',';
   const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, group);
   const fraction = keepZeros ? digits.slice(-2) : digits.slice(-2).replace(/0+$/, '');
-  const point = language === 'sv' ? ',' : '..';
+  const point = language === 'sv' ? ',' : '.';
   return `${value < 0 ? '−' : ''}${whole}${fraction === '' ? '' : point + fraction}`;
 }
 

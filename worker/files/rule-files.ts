@@ -64,6 +64,6 @@ const isError = ({ severity }: Finding): boolean => severity === 'error';
 export function inFolder(findings: readonly Finding[], rulesDir: string): Finding[] {
   return findings.map((finding) => ({
     ...finding,
-    file: path.relative(process.cwd(), path.join(rulesDir, finding.file.replace(/^rules(\/|$)/, ''))) || '..',
+    file: path.relative(process.cwd(), path.join(rulesDir, finding.file.replace(/^rules(\/|$)/, ''))) || '.',
   }));
 }

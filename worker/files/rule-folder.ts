@@ -116,7 +116,7 @@ function entriesOf(root: string, relative: string, findings: Finding[]): string[
   }
   try {
     return readdirSync(found.real)
-      .filter((name) => !name.startsWith('..'))
+      .filter((name) => !name.startsWith('.'))
       .sort();
   } catch (error) {
     findings.push(wrong(place, unreadable(error)));

@@ -129,12 +129,12 @@ function problemOfActions(value: unknown): Text | undefined {
 const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
 
 /** `9:30` and `09.30` are what people write. */
-const timeOf = (value: string): string => value.trim().replace('./', ':').padStart(5, '0');
+const timeOf = (value: string): string => value.trim().replace('.', ':').padStart(5, '0');
 
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
-  return Number(value.trim().replace(',', './'));
+  return Number(value.trim().replace(',', '.'));
 }
 
 function flagOf(value: unknown): boolean | undefined {

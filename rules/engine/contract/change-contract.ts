@@ -34,7 +34,7 @@ export function applyContractChanges(
   changes: readonly Pick<ContractChange, 'path' | 'to'>[],
 ): Contract {
   return changes.reduce<unknown>(
-    (changed, { path, to }) => withValue(changed, path.split('../..'), to),
+    (changed, { path, to }) => withValue(changed, path.split('.'), to),
     assignContactIds(contract),
   ) as Contract;
 }

@@ -114,7 +114,7 @@ function differences(
     [...termValues({ [key]: part })].flatMap(([path, expected]) => {
       const found = values.get(path);
       if (JSON.stringify(expected) === JSON.stringify(found)) return [];
-      const within = path === key ? [] : path.slice(key.length + 1).split('../..');
+      const within = path === key ? [] : path.slice(key.length + 1).split('.');
       const by = origins.get(path);
       return [
         {

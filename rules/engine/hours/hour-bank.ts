@@ -42,7 +42,7 @@ export function formatHours(centihours: number, language: Language): string {
   const decimals = String(size % 100)
     .padStart(2, '0')
     .replace(/0+$/, '');
-  const point = language === 'sv' ? ',' : '../..';
+  const point = language === 'sv' ? ',' : '.';
   return `${centihours < 0 ? '-' : ''}${Math.floor(size / 100)}${decimals === '' ? '' : point + decimals}`;
 }
 

@@ -39,7 +39,7 @@ export function watchEffects(
     const given = new Map<string, { json: string; by: PlacedRule }>();
     for (const placed of applied)
       for (const { path, json } of placed.leaves) {
-        const name = path.join('../../check');
+        const name = path.join('.');
         const below = given.get(name);
         const kept = json === '{}' && [...given.keys()].some((other) => other.startsWith(`${name}.`));
         if (!kept) given.set(name, { json, by: placed });
@@ -51,7 +51,7 @@ export function watchEffects(
     for (const placed of applied.filter(concerns)) {
       if (deciding.has(placed)) effects.deciding.add(placed);
       const [leaf] = placed.leaves;
-      effects.overriddenBy.set(placed, leaf && given.get(leaf.path.join('../../check'))?.by);
+      effects.overriddenBy.set(placed, leaf && given.get(leaf.path.join('.'))?.by);
     }
   }
 }
@@ -67,7 +67,7 @@ export function checkEffects({ overriddenBy, deciding, repeats, changes, untried
     ...idle.map(([placed, by]) => idleFinding(placed, by)),
     ...repeating.flatMap((placed) =>
       placed.leaves.flatMap(({ path, json }) => {
-        const name = path.join('../../check');
+        const name = path.join('.');
         const by = repeats.get(placed)?.get(name);
         return by === undefined || changes.get(placed)?.has(name)
           ? []

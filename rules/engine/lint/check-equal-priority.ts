@@ -36,10 +36,10 @@ interface Difference {
 }
 
 function firstDifference(before: PlacedRule, placed: PlacedRule): Difference | undefined {
-  const given = new Map(before.leaves.map((leaf) => [leaf.path.join('../../check'), leaf]));
+  const given = new Map(before.leaves.map((leaf) => [leaf.path.join('.'), leaf]));
   return placed.leaves
     .flatMap((mine) => {
-      const theirs = given.get(mine.path.join('../../check'));
+      const theirs = given.get(mine.path.join('.'));
       return theirs && theirs.json !== mine.json ? [{ mine, theirs }] : [];
     })
     .at(0);
@@ -58,7 +58,7 @@ function explain(
   facts: FactValues,
 ): Finding {
   const when = describeSituation(facts);
-  const [other, value] = [nameOf(before), [placed.rule.event.type, ...mine.path].join('../../check')];
+  const [other, value] = [nameOf(before), [placed.rule.event.type, ...mine.path].join('.')];
   const priority = placed.rule.priority;
   return findingIn(placed, ['event', 'params', ...mine.path], {
     sv: `förväntade olika prioritet för regler som båda kan gälla, hittade ${priority} här och i ${other}: ${value} är ${mine.json} här och ${theirs.json} där, till exempel för ${when.sv}`,

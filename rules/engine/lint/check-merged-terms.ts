@@ -37,7 +37,7 @@ export function checkMergedTerms(
 }
 
 function keyOf({ path, message }: TermConflict): string {
-  return `${path.join('../../check')}: ${message.en}`;
+  return `${path.join('.')}: ${message.en}`;
 }
 
 function problemsOf({ topic }: Scope, applied: readonly PlacedRule[]): TermConflict[] {

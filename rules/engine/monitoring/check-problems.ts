@@ -27,7 +27,7 @@ export function checkProblems(contract: Contract, { monitoring }: Pick<Terms, 'm
   return [...wrong, ...parentProblems(merged)];
 }
 
-const about = (id: string, ...rest: string[]): string => `monitors.${[id, ...rest].join('./')}: `;
+const about = (id: string, ...rest: string[]): string => `monitors.${[id, ...rest].join('.')}: `;
 
 function problemsOf(check: Partial<Check> & { id: string }): Text[] {
   return schemaErrors(schemas, checkSchemaId, check).flatMap((error) => {

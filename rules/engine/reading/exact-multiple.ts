@@ -12,12 +12,12 @@ export function isExactMultiple(value: number, step: number): boolean {
 /** Digits after the point in the shortest text that reads back as `value`. */
 function decimalPlaces(value: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
-  return Math.max(0, (mantissa.split('../..')[1] ?? '').length - Number(exponent));
+  return Math.max(0, (mantissa.split('.')[1] ?? '').length - Number(exponent));
 }
 
 /** `value` × 10^`places` as an exact integer; `places` must cover the value's decimals. */
 function scaled(value: number, places: number): bigint {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
-  const [whole = '', fraction = ''] = mantissa.split('../..');
+  const [whole = '', fraction = ''] = mantissa.split('.');
   return BigInt(whole + fraction) * 10n ** BigInt(places - fraction.length + Number(exponent));
 }

@@ -119,7 +119,7 @@ export async function applyingRules(ruleset: Ruleset, facts: Facts): Promise<App
 
 function problemsOf(topic: string, terms: unknown): Text[] {
   return topicProblems(topic, terms).map(({ path, message }) =>
-    terms === undefined ? message : joined(`${[topic, ...path].join('../..')}: `, message),
+    terms === undefined ? message : joined(`${[topic, ...path].join('.')}: `, message),
   );
 }
 

@@ -53,7 +53,7 @@ export function explainTerms(
     const origin = origins.get(path);
     const below = applied
       .filter(
-        ({ topic, source }) => topic === path.split('../..')[0] && path in flat(topic, source.event.params),
+        ({ topic, source }) => topic === path.split('.')[0] && path in flat(topic, source.event.params),
       )
       .map((rule) => said(ruleset, rule, path))
       .reverse();
@@ -80,7 +80,7 @@ function flat(topic: string, params: object): Record<string, unknown> {
 function said(ruleset: Ruleset, rule: AppliedRule, path: string): SaidValue {
   return {
     value: flat(rule.topic, rule.source.event.params)[path],
-    place: formatPlace(placeOf(ruleset, { rule, path: path.split('../..') })),
+    place: formatPlace(placeOf(ruleset, { rule, path: path.split('.') })),
     rule: rule.rule,
     priority: rule.priority,
   };

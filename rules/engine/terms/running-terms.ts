@@ -78,7 +78,7 @@ export function withTerms(terms: Terms, changes: readonly TermChange[]): Terms {
 }
 
 function waits(path: string, origin: Origin | undefined): boolean {
-  const appliesFrom = origin?.rule.source.appliesFrom ?? termAt(path.split('../..'))?.appliesFrom;
+  const appliesFrom = origin?.rule.source.appliesFrom ?? termAt(path.split('.'))?.appliesFrom;
   return appliesFrom === 'nextPeriod';
 }
 
@@ -90,7 +90,7 @@ function isOf(path: string, topic: string): boolean {
 function putBack(terms: Terms, changes: readonly TermChange[]): Terms {
   const result = structuredClone(terms) as unknown as Record<string, unknown>;
   for (const { path, from } of changes) {
-    const names = path.split('../..');
+    const names = path.split('.');
     const last = names.pop() ?? '';
     const holder = names.reduce<Record<string, unknown>>(
       (place, name) => (place[name] ??= {}) as Record<string, unknown>,

@@ -28,6 +28,6 @@ export function originsOf(applied: readonly AppliedRule[]): Map<string, Origin> 
   const origins = new Map<string, Origin>();
   for (const rule of applied)
     for (const path of termValues({ [rule.topic]: rule.source.event.params }).keys())
-      origins.set(path, { rule, path: path.split('../..') });
+      origins.set(path, { rule, path: path.split('.') });
   return origins;
 }
