@@ -17,7 +17,7 @@ import type {
 } from '../../templates/mails/mail-data';
 import { renderMail } from '../../templates/mails/render-mail';
 
-const room = join(__dirname, '../../templates');
+const room = join(__dirname, '../../templates/mails');
 const languages: Language[] = ['sv', 'en'];
 
 function example(id: TemplateId): MailData {
