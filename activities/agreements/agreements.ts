@@ -85,7 +85,7 @@ export async function insertAgreements(tx: Queryable, signed: SignedAgreement[])
 }
 
 /** Has the workflows of agreements started, in the transaction that added them. */
-export async function haveStarted(tx: Queryable, agreements: string[]): Promise<void> {
+export async function enqueueStarts(tx: Queryable, agreements: string[]): Promise<void> {
   await tx.query(`insert into outbox (agreement, kind) select unnest($1::text[]), 'start'`, [agreements]);
   await announceOutbox(tx);
 }
@@ -106,7 +106,7 @@ export async function storeSignedContract(
     const [inserted] = await insertAgreements(tx, [{ contract, ...signed }]);
     if (inserted === undefined) return (await signedBefore(tx, contract, signed.takeOver)) ?? 'refused';
     await requirePrice(tx, contract);
-    if (start) await haveStarted(tx, [inserted]);
+    if (start) await enqueueStarts(tx, [inserted]);
     return 'signed';
   });
 }

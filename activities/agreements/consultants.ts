@@ -450,7 +450,7 @@ export async function findConsultantChange(db: Queryable, id: number): Promise<C
  * Whether a change of consultant has come too late: on its day the agreement has yet another consultant, whom it must
  * not send away, or the leave it ends never began. Noted, so that everybody gives the same answer.
  */
-export async function isOvertaken(db: Queryable, id: number): Promise<boolean> {
+export async function voidIfOvertaken(db: Queryable, id: number): Promise<boolean> {
   await db.query(
     `update consultant_changes as this set void_at = now() from agreements, contract_changes
       where this.id = $1 and number = this.agreement and contract_changes.id = this.change

@@ -4,7 +4,7 @@ import { localDateOf, nextOpening } from '../../rules/engine/calendar/calendar';
 import { canonicalJson } from '../../rules/engine/basics/canonical-json';
 import { yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
-import { factClasses } from '../../rules/engine/terms/fact-class';
+import { factsKeys } from '../../rules/engine/terms/facts-key';
 import { factsFor } from '../../rules/engine/ruleset/facts';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { previewOf, previewPlan, previewTerms } from '../../rules/engine/change/preview-change';
@@ -17,7 +17,7 @@ import type {
   TermsPreview,
 } from '../../rules/engine/change/preview-change';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
-import { remembering } from '../../rules/engine/basics/remembering';
+import { memoize } from '../../rules/engine/basics/memoize';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { rememberingDecide } from '../../rules/engine/terms/terms-for';
@@ -135,13 +135,13 @@ export async function* previewRuleset(
     proposed: { ruleset: proposed, decide: rememberingDecide(proposed) },
   };
   const today = localDateOf(asOf);
-  const classes = [factClasses(inForce), factClasses(proposed)];
-  const terms = remembering((hash: string, row: LiveRow) => readTerms(db, row, hash), mostRemembered);
-  const ofTerms = remembering(
+  const classes = [factsKeys(inForce), factsKeys(proposed)];
+  const terms = memoize((hash: string, row: LiveRow) => readTerms(db, row, hash), mostRemembered);
+  const ofTerms = memoize(
     (_key: string, live: LiveAgreement) => previewTerms(live, comparison),
     mostRemembered,
   );
-  const ofPlan = remembering(
+  const ofPlan = memoize(
     async (_key: string, row: LiveRow, year: YearRow, live: LiveAgreement, preview: TermsPreview) => {
       const plan = await readPlan(db, row);
       return previewPlan(live, comparison, preview, { plan, closed: year.closed, held: year.held });
@@ -246,7 +246,7 @@ async function previewWith(
 /** All that decides what becomes of an agreement's terms. */
 function keyOf(
   { contract, yearNumber, rate, signedNext, termsHash, signedHash }: LiveRow,
-  classes: readonly ReturnType<typeof factClasses>[],
+  classes: readonly ReturnType<typeof factsKeys>[],
 ): string {
   const { startsOn, hourBank } = contract;
   const facts = factsFor(contract, yearNumber, startsOn);

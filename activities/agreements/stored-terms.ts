@@ -1,4 +1,4 @@
-import type { CheckTerms } from '../../rules/engine/monitoring/check';
+import type { CheckTerms } from '../../rules/engine/contract/monitor';
 import type {
   HourBankTerms,
   MeetingTerms,

@@ -2,7 +2,7 @@
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { Contract, Instant } from '../../rules/engine/contract/contract';
-import { placeOf } from '../../rules/engine/terms/place-of';
+import { locateTerm } from '../../rules/engine/terms/locate-term';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { diffTerms, termsSoFar } from '../../rules/engine/terms/running-terms';
 import { originsOf } from '../../rules/engine/terms/term-values';
@@ -283,7 +283,7 @@ function decisionOf(
     ...(changes.length > 0 && {
       changes: changes.map(({ path, from, to }) => {
         const origin = origins.get(path);
-        return { path, from, to, ...(origin && { rule: origin.rule.rule, ...placeOf(ruleset, origin) }) };
+        return { path, from, to, ...(origin && { rule: origin.rule.rule, ...locateTerm(ruleset, origin) }) };
       }),
     }),
     ...(moved.length > 0 && { moved }),

@@ -9,7 +9,7 @@ import type { MonitoringPage } from '../../templates/ui/monitoring';
 import type { Db } from '../db';
 import type { DeskDeps, DeskPage } from './desk';
 import { createDeskActivities } from './desk';
-import type { Answered, AnswerInput, PauseInput } from './mute';
+import type { Answered, AnswerInput, PauseInput } from './pause-and-answer';
 
 /** As people send it: without a number the only open incident is meant. */
 export type SaidOfIncident = Omit<AnswerInput, 'incident'> & { incident?: number };

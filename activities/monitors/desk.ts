@@ -29,8 +29,8 @@ import {
 } from './desk-data';
 import type { DeskDeps } from './desk-send';
 import { sendUnsent } from './desk-send';
-import type { Answered, AnswerInput, PauseInput, ResumeInput } from './mute';
-import { answerIncident, pauseMonitor, resumeMonitor } from './mute';
+import type { Answered, AnswerInput, PauseInput, ResumeInput } from './pause-and-answer';
+import { answerIncident, pauseMonitor, resumeMonitor } from './pause-and-answer';
 
 export type { DeskDeps } from './desk-send';
 

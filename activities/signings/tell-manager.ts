@@ -26,7 +26,7 @@ import type { LedgerEntry, Written } from '../mail/mail-ledger';
 import { messageIdOf, openMailLedger } from '../mail/mail-ledger';
 import { permanent } from '../permanent';
 import type { Delivery } from '../mail/smtp';
-import { describeDocument } from './handle';
+import { describeDocument } from './delivery-commands';
 
 /** What the ledger keeps to make such a mail again. */
 export type SigningMailRequest = { signingMail: number } | { amendment: number };

@@ -3,7 +3,7 @@
  * the optional parts it cannot do without. Hours are hundredths of an hour, money is minor units (öre).
  */
 import type { Instant, Integration, LocalDate, Person } from '../../rules/engine/contract/contract';
-import type { Check, CheckKind } from '../../rules/engine/monitoring/check';
+import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
 import type { Strand } from '../../rules/engine/plan/plan';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import type { Text } from '../../rules/engine/basics/text';

@@ -25,7 +25,7 @@ export interface PreviewLine {
 export interface PreviewGroup {
   title: string;
   lines: PreviewLine[];
-  /** Said below the lines. */
+  /** WithSource below the lines. */
   note?: string;
 }
 

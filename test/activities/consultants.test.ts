@@ -7,7 +7,7 @@ import type { AskedReplacement } from '../../activities/agreements/consultants';
 import {
   consultantAfter,
   findConsultantChange,
-  isOvertaken,
+  voidIfOvertaken,
   listConsultants,
   planReplacement,
   storeReplacement,
@@ -72,7 +72,7 @@ const outbox = () =>
 
 /** Takes effect as the dispatcher has it. */
 async function dispatch({ payload: { change, replacement } }: OutboxEntry): Promise<boolean> {
-  if (await isOvertaken(database.db, replacement)) return false;
+  if (await voidIfOvertaken(database.db, replacement)) return false;
   await applyContractChange(database.db, change);
   return true;
 }

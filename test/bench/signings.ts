@@ -12,7 +12,7 @@ import { cloneDatabase } from '../../worker/simulation/databases';
 import { startDispatcher } from '../../worker/processes/dispatcher';
 import { startIntake } from '../../worker/intake/server';
 import { openMappings } from '../../worker/files/signing-mappings';
-import { startSignings } from '../../worker/processes/signings';
+import { startDeliveryLanes } from '../../worker/processes/delivery-lanes';
 import { startAgreement, workflowIdOf } from '../../worker/processes/start-agreement';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { BenchStack, Measured } from './measured';
@@ -26,7 +26,7 @@ const lookEveryMs = 15;
 const key = randomBytes(32).toString('base64url');
 const patienceMs = 120_000;
 
-export interface SigningsOptions {
+export interface DeliveryLanesOptions {
   repetitions: number;
   /** Agreements signed in each repetition. */
   agreements: number;
@@ -86,7 +86,7 @@ async function deliver(pool: Pool, contract: Contract): Promise<void> {
 }
 
 /** Measures with a database of its own; nobody works on the task queue, so that only starting is measured. */
-export async function measureSignings(stack: BenchStack, options: SigningsOptions): Promise<Measured> {
+export async function measureSignings(stack: BenchStack, options: DeliveryLanesOptions): Promise<Measured> {
   const id = randomBytes(4).toString('hex');
   const { namespace } = stack;
   const start = { taskQueue: `signings-${id}`, language: 'sv' as const };
@@ -100,7 +100,7 @@ export async function measureSignings(stack: BenchStack, options: SigningsOption
   const log = (line: string): void => void warnings.push(line);
   const dispatcher = startDispatcher({ db, client, ...start, log });
   const mappingOf = openMappings(path.join(projectRoot, 'rules'), log);
-  const signings = startSignings({ db, apis: {}, mappingOf, log });
+  const signings = startDeliveryLanes({ db, apis: {}, mappingOf, log });
   const none = (): string[] => [];
   const intake = await startIntake({
     db: intakeDb,

@@ -3,7 +3,7 @@
  * do, and a watch that reports it. Time goes in ticks of twenty seconds. It knows nothing of mails.
  */
 import type { Instant } from '../../rules/engine/contract/contract';
-import type { Hours } from '../../rules/engine/monitoring/check';
+import type { Hours } from '../../rules/engine/contract/monitor';
 import { random } from './random-year';
 
 export const tickSeconds = 20;

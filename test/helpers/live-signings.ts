@@ -18,7 +18,7 @@ import { projectRoot } from '../../worker/settings/configuration';
 import { startDispatcher } from '../../worker/processes/dispatcher';
 import { startIntake } from '../../worker/intake/server';
 import { openMappings } from '../../worker/files/signing-mappings';
-import { startSignings } from '../../worker/processes/signings';
+import { startDeliveryLanes } from '../../worker/processes/delivery-lanes';
 import { workflowIdOf } from '../../worker/processes/start-agreement';
 import { openClient } from '../../worker/processes/temporal-connection';
 import { publishWorkingRules } from '../activities/signed-agreement';
@@ -144,7 +144,7 @@ export async function startLiveSignings(): Promise<LiveSignings> {
   );
   const mappingOf = openMappings(rulesDir, log);
   const signings = await running(
-    async () => startSignings({ db, apis, mappingOf, mail, tellEvery: 1_000, log }).stop,
+    async () => startDeliveryLanes({ db, apis, mappingOf, mail, tellEvery: 1_000, log }).stop,
   );
 
   const secret = randomBytes(16).toString('hex');

@@ -2,7 +2,7 @@
  * What a support desk is to be mailed, by the simplest model there is: every tick, everything is looked at. It shares
  * nothing with the product; the calendar is Node's, the holidays are written down.
  */
-import type { Hours } from '../../rules/engine/monitoring/check';
+import type { Hours } from '../../rules/engine/contract/monitor';
 import type { World, WorldAgreement, WorldCheck, WorldSupport } from './desk-world';
 import { Watch, instantOf, isSilent, ticksPerMinute } from './desk-world';
 

@@ -7,7 +7,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { generate } from 'selfsigned';
 import { addressPolicy } from '../../activities/monitors/checks/address-policy';
 import type { CheckDeps } from '../../activities/monitors/checks/checker';
-import type { Check } from '../../rules/engine/monitoring/check';
+import type { Check } from '../../rules/engine/contract/monitor';
 import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 
 /** A server that runs until it is closed, with every connection to it. */

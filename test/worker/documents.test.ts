@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fetchWantedFiles, listFiles, storeFiles } from '../../activities/signings/files';
+import { fetchWantedFiles, listFiles, storeFiles } from '../../activities/signings/papers';
 import { openSigningApis } from '../../activities/signings/open-apis';
 import { rulesetInForce } from '../../activities/agreements/rulesets';
 import { recordSigning } from '../activities/signings/recorded';

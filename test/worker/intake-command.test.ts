@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { keepDelivery } from '../../activities/signings/inbox';
-import { findDelivery } from '../../activities/signings/handle';
+import { findDelivery } from '../../activities/signings/delivery-commands';
 import { arrive, missing, signedBody } from '../activities/signings/deliveries';
 import { sign } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { findAgreement } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
-import type { SignedDocument, SignedFile } from '../../activities/signings/files';
+import type { SignedDocument, SignedFile } from '../../activities/signings/papers';
 import {
   DamagedFileError,
   listDocuments,
@@ -12,7 +12,7 @@ import {
   readFile,
   rulesetAtSigning,
   wantFilesAgain,
-} from '../../activities/signings/files';
+} from '../../activities/signings/papers';
 import { openSigningApis } from '../../activities/signings/open-apis';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { formatMinute } from '../../templates/words/dates';

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Db } from '../../activities/db';
-import type { DeliveryState } from '../../activities/signings/handle';
+import type { DeliveryState } from '../../activities/signings/delivery-commands';
 import {
   contentOf,
   deliveryStates,
@@ -14,7 +14,7 @@ import {
   retryDeliveries,
   retryDelivery,
   takenWithin,
-} from '../../activities/signings/handle';
+} from '../../activities/signings/delivery-commands';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { readConfiguration } from '../settings/configuration';

@@ -136,10 +136,10 @@ async function failureOf(
     );
     return undefined;
   } catch (error) {
-    return saidBy(error as Error);
+    return withSource(error as Error);
   }
 }
 
 /** What the workflow itself said, where the SDK wraps it into its own words. */
-const saidBy = ({ message }: Error): string =>
+const withSource = ({ message }: Error): string =>
   /message: "((?:[^"\\]|\\.)*)"/.exec(message)?.[1]?.replace(/\\(.)/g, '$1') ?? message;

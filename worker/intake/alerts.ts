@@ -18,7 +18,7 @@ import type { PageForm, PageSubject, Pages } from '../../templates/pages/render-
 import { pageStyleHash, renderPage } from '../../templates/pages/render-page';
 import type { Act } from '../../templates/pages/wording';
 import { actWords, fill, pageWords, refusals, severityWords } from '../../templates/pages/wording';
-import { takesOnly } from './only';
+import { allowMethods } from './allow-methods';
 import { within } from './within';
 
 const databaseWithin = 8_000;
@@ -111,7 +111,7 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
       });
     }),
   );
-  takesOnly(app, '/alerts/:token', 'GET', 'POST');
+  allowMethods(app, '/alerts/:token', 'GET', 'POST');
 }
 
 /** Swedish, unless English is asked for rather. */
@@ -209,12 +209,12 @@ function formOf(act: Act, by: string, { support }: AlertSubject, language: Langu
 }
 
 type Field = 'do' | 'by' | 'note' | 'reason' | 'for' | 'day';
-type Said = Partial<Record<Field, string>>;
+type WithSource = Partial<Record<Field, string>>;
 
 const longest: Record<Field, number> = { do: 20, by: 80, note: 500, reason: 200, for: 30, day: 10 };
 
 /** The fields of a form, cut to what may be said; one that comes twice counts once, an empty one not at all. */
-function readForm(body: unknown): Said {
+function readForm(body: unknown): WithSource {
   const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   return Object.fromEntries(
     (Object.keys(longest) as Field[]).flatMap((name) => {
@@ -230,7 +230,7 @@ function readForm(body: unknown): Said {
 }
 
 /** When a pause that was asked for ends. @returns undefined if that is no time ahead, or too far */
-function endOf({ day, for: lasting = '' }: Said, now: number): Instant | LocalDate | undefined {
+function endOf({ day, for: lasting = '' }: WithSource, now: number): Instant | LocalDate | undefined {
   const today = localDateOf(iso(now));
   const last = addDays(today, longestPauseDays);
   if (day !== undefined) return isLocalDate(day) && day >= today && day <= last ? day : undefined;
@@ -244,7 +244,7 @@ function endOf({ day, for: lasting = '' }: Said, now: number): Instant | LocalDa
 function answerOf(
   act: Act,
   { id, monitor }: AlertSubject['incident'],
-  { by, note, reason, until }: Said & { by: string; until: Instant | LocalDate | undefined },
+  { by, note, reason, until }: WithSource & { by: string; until: Instant | LocalDate | undefined },
 ): MonitoringAnswer {
   switch (act) {
     case 'taken':

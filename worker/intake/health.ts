@@ -7,7 +7,7 @@ import type { Db } from '../../activities/db';
 import { compareSchema, NewerSchemaError } from '../../activities/db';
 import type { Looking, SickWorkflow } from '../../activities/health/health';
 import { listSick, readLooking, troubleOfLooking } from '../../activities/health/health';
-import { takesOnly } from './only';
+import { allowMethods } from './allow-methods';
 import { within } from './within';
 
 const databaseWithin = 3_000;
@@ -37,7 +37,7 @@ export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
       return answer(reply, 503, 'not ready: the database does not answer');
     }
   });
-  for (const url of ['/healthz', '/readyz']) takesOnly(app, url, 'GET');
+  for (const url of ['/healthz', '/readyz']) allowMethods(app, url, 'GET');
 }
 
 interface Answer {

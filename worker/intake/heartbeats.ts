@@ -7,7 +7,7 @@ import type { Heartbeat } from '../../activities/monitors/heartbeats';
 import { heartbeatOf, recordReport } from '../../activities/monitors/heartbeats';
 import type { HeartbeatReport } from '../../rules/engine/monitoring/heartbeat';
 import type { IntakeMetrics } from './metrics';
-import { takesOnly } from './only';
+import { allowMethods } from './allow-methods';
 import { within } from './within';
 
 /** Bytes of a body that are looked at, and those that are taken at all; the rest between is read and dropped. */
@@ -78,7 +78,7 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
   };
   for (const url of ['/heartbeats/:token', '/heartbeats/:token/:what']) {
     app.route({ method: ['GET', 'POST'], url, onRequest: identify, handler });
-    takesOnly(app, url, 'GET', 'POST');
+    allowMethods(app, url, 'GET', 'POST');
   }
 }
 

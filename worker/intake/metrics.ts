@@ -11,7 +11,7 @@ import type { SigningFigures } from '../../activities/signings/figures';
 import { readSigningFigures } from '../../activities/signings/figures';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
-import { takesOnly } from './only';
+import { allowMethods } from './allow-methods';
 import { within } from './within';
 
 /** Milliseconds that figures are shown again before they are read anew. */
@@ -284,5 +284,5 @@ export function metricsRoute(
         );
     return reply.type(metrics.contentType).send(await metrics.text());
   });
-  takesOnly(app, '/metrics', 'GET');
+  allowMethods(app, '/metrics', 'GET');
 }

@@ -1,6 +1,6 @@
 /** `/openapi.json`: everything the intake takes and answers, as OpenAPI 3.1 describes it. */
 import type { FastifyInstance } from 'fastify';
-import { takesOnly } from './only';
+import { allowMethods } from './allow-methods';
 
 interface Described {
   description: string;
@@ -416,5 +416,5 @@ export const openApi = {
 export function openApiRoute(app: FastifyInstance): void {
   const written = JSON.stringify(openApi);
   app.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(written));
-  takesOnly(app, '/openapi.json', 'GET');
+  allowMethods(app, '/openapi.json', 'GET');
 }

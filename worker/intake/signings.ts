@@ -10,7 +10,7 @@ import type { SigningService } from '../../rules/engine/signing/signing';
 import { boundBytes, boundBytesPerHour } from './bytes-in-flight';
 import type { Share } from './bytes-in-flight';
 import type { DeliveryAnswer, IntakeMetrics } from './metrics';
-import { takesOnly } from './only';
+import { allowMethods } from './allow-methods';
 import { NoRoom, readBody, tooLarge } from './read-body';
 import { docusign } from './signatures/docusign';
 import { oneflow } from './signatures/oneflow';
@@ -142,7 +142,7 @@ export async function signingRoutes(app: FastifyInstance, options: SigningOption
 
   for (const { service, url } of addresses) {
     app.post(url, { onRequest: admit(service) }, handler);
-    takesOnly(app, url, 'POST');
+    allowMethods(app, url, 'POST');
   }
 }
 

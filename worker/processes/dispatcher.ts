@@ -11,7 +11,7 @@ import {
   postponeOutboxRow,
   takeOutboxRows,
 } from '../../activities/agreements/agreements';
-import { consultantAfter, isOvertaken } from '../../activities/agreements/consultants';
+import { consultantAfter, voidIfOvertaken } from '../../activities/agreements/consultants';
 import type { Db } from '../../activities/db';
 import { outboxChannel } from '../../activities/outbox';
 import type { Watch } from '../../activities/monitors/places';
@@ -58,7 +58,7 @@ async function tell(
     if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
     const { replacement, until } = row.payload;
     const change = Number(row.payload.change);
-    if (replacement !== undefined && (await isOvertaken(db, Number(replacement)))) return;
+    if (replacement !== undefined && (await voidIfOvertaken(db, Number(replacement)))) return;
     await applyContractChange(db, change);
     const consultant = await consultantAfter(db, change);
     await agreement.signal('contractChanged', {

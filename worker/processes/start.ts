@@ -33,7 +33,7 @@ import type { RulesOnDisk } from '../files/rule-files';
 import { readRules } from '../files/rule-files';
 import { openMappings } from '../files/signing-mappings';
 import { settleRuleset } from './settle-ruleset';
-import { startSignings } from './signings';
+import { startDeliveryLanes } from './delivery-lanes';
 import { partsOf } from '../settings/secret';
 import { surviveStrayErrors } from './stray-errors';
 import { watchRules } from '../files/watch-rules';
@@ -106,7 +106,7 @@ async function serve(
   working.push(() => monitoring.worker.stop().finally(monitoring.close));
   const dispatcher = startDispatcher({ db, client, taskQueue, language: staffLanguage, log: warn });
   working.push(dispatcher.stop);
-  const signings = startSignings({
+  const signings = startDeliveryLanes({
     db,
     apis: openSigningApis(configuration.signing),
     mappingOf: openMappings(configuration.rulesDir, log.warn),

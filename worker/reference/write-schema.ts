@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { exampleFileSchema } from '../../rules/engine/examples/example-file-schema';
-import { checkSchema } from '../../rules/engine/monitoring/check-schema';
+import { checkSchema } from '../../rules/engine/contract/monitor-schema';
 import { published, ruleFileSchema } from '../../rules/engine/ruleset/rule-file-schema';
 import { termsReference } from '../../templates/terms-reference';
 import { projectRoot } from '../settings/configuration';

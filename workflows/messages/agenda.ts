@@ -1,5 +1,5 @@
 /** What feeds the next agenda: notes, and improvements that come back until they are decided. */
-import { mostHours, toCentihours } from '../../rules/engine/hours/hour-bank';
+import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import type { Fields } from './fields';
 import { clean } from './fields';
@@ -38,7 +38,7 @@ export function judgeImprovement(year: Year, fields: Fields): Verdict {
   const given = fields.number('hours');
   if (given !== undefined && !(given > 0 && given <= mostHours))
     return { rejected: reasons.above('hours', mostHours, String(given)) };
-  const hours = given === undefined ? undefined : centihours(given);
+  const hours = given === undefined ? undefined : centihoursOrNaN(given);
   if (hours !== undefined && Number.isNaN(hours))
     return { rejected: reasons.decimals('hours', String(given)) };
   const { improvements, counters } = year.state;
@@ -68,15 +68,6 @@ export function judgeImprovement(year: Year, fields: Fields): Verdict {
       return { improvement: id, title: short };
     },
   };
-}
-
-/** @returns NaN where a number has more than two decimals */
-export function centihours(hours: number): number {
-  try {
-    return toCentihours(hours);
-  } catch {
-    return NaN;
-  }
 }
 
 export function judgeDecision(year: Year, fields: Fields): Verdict {

@@ -1,12 +1,11 @@
 /** Timbank, as people report it. */
 import { uuid4 } from '@temporalio/workflow';
-import { mostHours } from '../../rules/engine/hours/hour-bank';
+import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { byteLength } from '../../templates/ui/text';
 import type { Fields } from './fields';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
-import { centihours } from './agenda';
 
 /** Bytes of hours that may wait while a year is closed: they go along into the next run. */
 const mostHandedOver = 20_000;
@@ -19,7 +18,7 @@ export function judgeHours(year: Year, fields: Fields): Verdict {
   if (year.over && byteLength(JSON.stringify(year.state.hoursToBook)) > mostHandedOver)
     return { rejected: reasons.closing };
   if (year.now() < year.plan.startsAt) return { rejected: reasons.yearNotBegun(year.plan.from) };
-  const booked = centihours(hours);
+  const booked = centihoursOrNaN(hours);
   if (Number.isNaN(booked)) return { rejected: reasons.decimals('hours', String(hours)) };
   return {
     accept: (step) => {
@@ -44,7 +43,7 @@ export function judgeCorrection(year: Year, fields: Fields): Verdict {
   if (hours === undefined) return { rejected: reasons.missing('hours', kinds.number) };
   if (!(hours >= 0 && hours <= mostHours))
     return { rejected: reasons.between('hours', 0, mostHours, String(hours)) };
-  const corrected = centihours(hours);
+  const corrected = centihoursOrNaN(hours);
   if (Number.isNaN(corrected)) return { rejected: reasons.decimals('hours', String(hours)) };
   return {
     accept: () => {

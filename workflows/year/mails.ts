@@ -10,7 +10,7 @@ import { attempt } from './attempt';
 import { inBackground } from './background';
 import { raise } from './journal';
 import { showPage } from './page';
-import { writeMeeting } from './rows';
+import { writeMeeting } from './projection';
 import type { Year } from './year';
 import type { Mail } from './year-state';
 

@@ -7,7 +7,7 @@ import type { Obligation } from '../../rules/engine/plan/plan';
 import type { NextStep, Overview } from '../../templates/ui/overview';
 import { cutBytes } from '../../templates/ui/text';
 import { currentDetails } from '../../templates/ui/wording';
-import { examplesNow } from './examples';
+import { examplesNow } from './message-examples';
 import type { Year } from './year';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);

@@ -9,7 +9,7 @@ import { inBackground } from './background';
 import { followContractedHours } from './contracted-hours';
 import { insist } from './failures';
 import { clear, raise, record } from './journal';
-import { writeMeeting } from './rows';
+import { writeMeeting } from './projection';
 import type { Year } from './year';
 
 /**

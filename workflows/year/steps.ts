@@ -11,7 +11,7 @@ import { record } from './journal';
 import { isMessage, isSentByPeople } from '../messages/messages';
 import { clearSettled } from './obligations';
 import { replanSoon } from './plan-year';
-import { writeMeeting, writePause, writeRow } from './rows';
+import { writeMeeting, writePause, writeRow } from './projection';
 import type { Year } from './year';
 import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 

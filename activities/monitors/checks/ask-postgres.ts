@@ -1,7 +1,7 @@
 /** Asks a PostgreSQL for a single value, and leaves no trace. */
 import type { Socket } from 'node:net';
 import pg from 'pg';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import { NotMade, NotWell } from './checker';
 import type { Answer, Question } from './sql-answer';
 import { columnsExpected, gaveUp, loginRefused, notAllowed, rowsExpected, typeExpected } from './sql-answer';

@@ -1,5 +1,5 @@
 /** What every kind of check has in common: what it is given, and how it tells what it found. */
-import type { Limit, Measure, SecretRef } from '../../../rules/engine/monitoring/check';
+import type { Limit, Measure, SecretRef } from '../../../rules/engine/contract/monitor';
 import type { ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbeat';
 import type { CheckResult, Outcome, WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Text, Wording } from '../../../rules/engine/basics/text';

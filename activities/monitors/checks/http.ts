@@ -1,7 +1,7 @@
 /** Checks that a web server answers as it should. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { errors } from 'undici';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';

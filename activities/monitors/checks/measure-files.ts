@@ -1,5 +1,5 @@
 /** What is measured of a folder, wherever it is: how many files, how old, how large. Nothing is kept but the sums. */
-import type { Measure } from '../../../rules/engine/monitoring/check';
+import type { Measure } from '../../../rules/engine/contract/monitor';
 import { expectedAge, isWithinHours } from '../../../rules/engine/monitoring/expected-hours';
 import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Text } from '../../../rules/engine/basics/text';

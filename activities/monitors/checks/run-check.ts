@@ -1,7 +1,7 @@
 /** Runs a check of any kind: within its time, without ever throwing, and without a secret in what it tells. */
 import { setMaxListeners } from 'node:events';
-import { kindProperties } from '../../../rules/engine/monitoring/check-schema';
-import type { Check, CheckKind } from '../../../rules/engine/monitoring/check';
+import { kindProperties } from '../../../rules/engine/contract/monitor-schema';
+import type { Check, CheckKind } from '../../../rules/engine/contract/monitor';
 import type { CheckResult, RunCheck, WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';

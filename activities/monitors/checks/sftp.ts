@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ConnectConfig, FileEntryWithStats, SFTPWrapper } from 'ssh2';
 import ssh2 from 'ssh2';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import { connectChecked } from './address-policy';
 import type { CheckDeps, Checker } from './checker';

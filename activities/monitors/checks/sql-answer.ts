@@ -1,6 +1,6 @@
 /** What a database is asked, what it may answer, and how it is told that it did not. */
 import type { Socket } from 'node:net';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import { NotMade, NotWell } from './checker';

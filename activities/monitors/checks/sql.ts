@@ -3,7 +3,7 @@
  * has a short connection of its own, to an address that may be connected to; it reads and never writes.
  */
 import type { Socket } from 'node:net';
-import type { Measure } from '../../../rules/engine/monitoring/check';
+import type { Measure } from '../../../rules/engine/contract/monitor';
 import { expectedAge, isWithinHours } from '../../../rules/engine/monitoring/expected-hours';
 import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Text } from '../../../rules/engine/basics/text';

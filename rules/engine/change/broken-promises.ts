@@ -2,8 +2,8 @@ import { periodOf, yearNumberOn } from '../calendar/agreement-period';
 import { boundaryDates } from '../terms/boundary-dates';
 import type { LocalDate } from '../contract/contract';
 import type { Comparison, LiveAgreement } from './preview-change';
-import { saidBy } from '../terms/said-by';
-import type { Said } from '../terms/said-by';
+import { withSource } from '../terms/with-source';
+import type { WithSource } from '../terms/with-source';
 import { dearerInPeriod, weakerThanSigned } from './signed-floor';
 import type { WeakerPromise } from './signed-floor';
 import { termsFor, yearOn } from '../terms/terms-for';
@@ -20,12 +20,12 @@ export async function brokenPromises(
   { inForce, proposed }: Comparison,
   day: LocalDate,
   year: YearTerms,
-): Promise<Said<WeakerPromise>[]> {
+): Promise<WithSource<WeakerPromise>[]> {
   const { to } = periodOf(contract.startsOn, yearNumber);
   const dates = [inForce, proposed]
     .flatMap(({ ruleset }) => boundaryDates(ruleset, contract.customer.id))
     .filter((on) => on > day);
-  const broken = new Map<string, Said<WeakerPromise>>();
+  const broken = new Map<string, WithSource<WeakerPromise>>();
   for (const on of [...new Set([day, to, ...dates])].sort()) {
     const number = yearNumberOn(contract.startsOn, on);
     const now = await termsFor(contract, proposed.ruleset, number, on, proposed.decide);
@@ -33,7 +33,7 @@ export async function brokenPromises(
       on === day ? terms : (await termsFor(contract, inForce.ruleset, number, on, inForce.decide)).terms;
     const then = on < to ? yearOn(year, on).terms : now.terms;
     for (const promise of weakerThanSigned(signed, before, then)) {
-      const found = saidBy(proposed.ruleset, now, on, promise);
+      const found = withSource(proposed.ruleset, now, on, promise);
       const key = JSON.stringify([promise.path, promise.now, found.amendment]);
       if (!broken.has(key)) broken.set(key, found);
     }
@@ -47,12 +47,12 @@ export function dearerHours(
   { proposed }: Comparison,
   day: LocalDate,
   year: YearTerms,
-): Said<WeakerPromise>[] {
-  const dearer = new Map<string, Said<WeakerPromise>>();
+): WithSource<WeakerPromise>[] {
+  const dearer = new Map<string, WithSource<WeakerPromise>>();
   for (const { on, terms: then, decided } of [{ on: day, ...year }, ...year.later])
     for (const one of dearerInPeriod(terms, then)) {
       const key = `${one.path}=${String(one.now)}`;
-      if (!dearer.has(key)) dearer.set(key, saidBy(proposed.ruleset, decided, on, one));
+      if (!dearer.has(key)) dearer.set(key, withSource(proposed.ruleset, decided, on, one));
     }
   return [...dearer.values()];
 }

@@ -12,8 +12,8 @@ import type { PlanInput } from '../plan/plan-context';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import { diffTerms } from '../terms/running-terms';
 import type { TermChange } from '../terms/running-terms';
-import { saidBy } from '../terms/said-by';
-import type { Said } from '../terms/said-by';
+import { withSource } from '../terms/with-source';
+import type { WithSource } from '../terms/with-source';
 import type { WeakerPromise } from './signed-floor';
 import { termValues } from '../terms/term-values';
 import type { Terms } from '../ruleset/terms';
@@ -46,10 +46,10 @@ export interface RunningYear {
 }
 
 /** A value that changes, where it is said and by which rule. */
-export type ValueChange = Omit<Said<TermChange>, 'amendment'>;
+export type ValueChange = Omit<WithSource<TermChange>, 'amendment'>;
 
 /** A promise that a change would break. */
-export type BrokenPromise = Omit<Said<WeakerPromise>, 'amendment'>;
+export type BrokenPromise = Omit<WithSource<WeakerPromise>, 'amendment'>;
 
 /** What a ruleset would do to the terms of a live agreement. */
 export interface TermsPreview {
@@ -58,7 +58,7 @@ export interface TermsPreview {
   periods: { on: LocalDate; before: Terms; after: Terms }[];
   proposal: Amount[];
   /** Promises it would break, with the amendment that the rule names, if it names one. */
-  broken: Said<WeakerPromise>[];
+  broken: WithSource<WeakerPromise>[];
   /** True if the running year has to be told: its terms or its price's renewal change, now or on a later day of it. */
   running: boolean;
   /** What the running year goes by until its end without the change, and with it. */
@@ -353,6 +353,6 @@ export function valueOf(
   on: LocalDate,
   change: TermChange,
 ): ValueChange {
-  const { amendment: _, ...value } = saidBy(ruleset, decided, on, change);
+  const { amendment: _, ...value } = withSource(ruleset, decided, on, change);
   return value;
 }

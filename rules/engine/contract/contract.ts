@@ -2,7 +2,7 @@
  * The contract as it is signed: what `examples/*.json` hold and `contract.schema.json` describes.
  * Dates are local calendar dates in Europe/Stockholm, `YYYY-MM-DD`.
  */
-import type { Check } from '../monitoring/check';
+import type { Check } from './monitor';
 
 /** A calendar date in Europe/Stockholm, `YYYY-MM-DD`. ISO dates compare correctly as strings. */
 export type LocalDate = string;

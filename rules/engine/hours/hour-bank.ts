@@ -32,6 +32,15 @@ export function toCentihours(hours: number): number {
   return toHundredths(hours, 'hours');
 }
 
+/** As `toCentihours`, for what people type. @returns NaN where a number has more than two decimals */
+export function centihoursOrNaN(hours: number): number {
+  try {
+    return toCentihours(hours);
+  } catch {
+    return NaN;
+  }
+}
+
 /**
  * Hundredths of an hour as people write them.
  *

@@ -103,7 +103,7 @@ function checkTogether(context: CheckContext, unsure: ReadonlySet<string>): Find
   return [...merged.values(), ...checkEffects(effects), ...[...sampled].map(sampledFinding)];
 }
 
-/** Said openly: a check that tried less than everything. */
+/** WithSource openly: a check that tried less than everything. */
 function sampledFinding({ source }: PlacedFile): Finding {
   return explainAt(
     source,

@@ -6,7 +6,7 @@ import { explainSchemaError } from '../reading/explain-schema-error';
 import type { Terms } from '../ruleset/terms';
 import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
-import type { Check } from './check';
+import type { Check } from '../contract/monitor';
 
 const schemas = compileSchemas(contractSchema);
 const checkSchemaId = 'https://pector.example/serviceavtal/contract.schema.json#/definitions/check';

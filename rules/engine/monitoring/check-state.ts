@@ -1,7 +1,7 @@
 /** How single results become states: soft failures first, hysteresis on the way back. */
 import type { Instant } from '../contract/contract';
 import type { Text } from '../basics/text';
-import type { CheckSettings } from './check';
+import type { CheckSettings } from '../contract/monitor';
 import type { CheckResult, Outcome } from './watched';
 
 /** What is known of a check. Kept small: it travels in heartbeats and results. */

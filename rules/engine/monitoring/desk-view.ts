@@ -1,7 +1,7 @@
 /** What the desk knows when it decides: agreements, their checks and pauses, and their incidents. */
 import type { Instant } from '../contract/contract';
 import type { MonitoringTerms, SupportTerms } from '../ruleset/terms';
-import type { CheckKind, CheckSettings, Hours } from './check';
+import type { CheckKind, CheckSettings, Hours } from '../contract/monitor';
 
 export type DeskSeverity = 'warning' | 'down' | 'unknown' | 'silent';
 

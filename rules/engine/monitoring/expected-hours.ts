@@ -5,8 +5,8 @@
  */
 import { addDays, instantAt, isOpenDay, localDateOf } from '../calendar/calendar';
 import type { Instant, LocalDate } from '../contract/contract';
-import { weekdays } from './check';
-import type { Hours } from './check';
+import { weekdays } from '../contract/monitor';
+import type { Hours } from '../contract/monitor';
 
 const minute = 60_000;
 const day = 1440 * minute;

@@ -7,8 +7,8 @@ import { addDays, instantAt, isOpenDay, localDateOf } from '../calendar/calendar
 import type { Instant, LocalDate } from '../contract/contract';
 import { closedDaysOf } from '../terms/support-hours';
 import type { SupportTerms } from '../ruleset/terms';
-import type { Hours } from './check';
-import { weekdays } from './check';
+import type { Hours } from '../contract/monitor';
+import { weekdays } from '../contract/monitor';
 import type { DeskAgreement, DeskCheck, DeskIncident } from './desk-view';
 import { secondsAfter } from './desk-view';
 import { central, siteMonitor } from './place';

@@ -5,7 +5,7 @@
 import type { LocalDate } from '../contract/contract';
 import type { Text } from '../basics/text';
 import { joined } from '../basics/text';
-import type { Check } from './check';
+import type { Check } from '../contract/monitor';
 import { afterMinutesWithin, localTimeOf } from './expected-hours';
 import type { Outcome } from './watched';
 

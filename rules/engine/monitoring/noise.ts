@@ -1,7 +1,7 @@
 /** Which checks alert most, and what limits would have kept them quiet: proposals that a person judges. */
 import type { Instant } from '../contract/contract';
 import type { Text } from '../basics/text';
-import type { Check, CheckSettings, Limit, Measure } from './check';
+import type { Check, CheckSettings, Limit, Measure } from '../contract/monitor';
 
 /** An incident as the list of a month counts it. */
 export interface NoiseIncident {

@@ -1,8 +1,8 @@
 /** Which checks an agreement has, from its contract and its terms. */
 import type { Contract } from '../contract/contract';
 import type { MonitoringTerms, Terms } from '../ruleset/terms';
-import type { Check, CheckSettings } from './check';
-import { isSetUp } from './check-schema';
+import type { Check, CheckSettings } from '../contract/monitor';
+import { isSetUp } from '../contract/monitor-schema';
 import type { WatchedCheck } from './watched';
 
 /** A check as it stands: watched, or why not. */

@@ -1,7 +1,7 @@
 /** A check on its way: what is watched, and how one try went. */
 import type { Instant, LocalDate } from '../contract/contract';
 import type { Text } from '../basics/text';
-import type { Check, CheckSettings, Measure } from './check';
+import type { Check, CheckSettings, Measure } from '../contract/monitor';
 
 /** A check with all that watching it takes. */
 export interface WatchedCheck {

@@ -1,6 +1,6 @@
 import { addDays, addMonths, instantAt, nextOpenDay, previousOpenDay } from '../calendar/calendar';
 import type { LocalDate } from '../contract/contract';
-import { owe } from './owe';
+import { makeObligation } from './make-obligation';
 import { placeNotices } from './place-notices';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation } from './plan';
@@ -39,7 +39,14 @@ function planStatements(context: PlanContext): Obligation[] {
     } as const;
     const opensOn = settled.dueOn;
     return [
-      owe(context, { id, strand: 'hourBank', owner: 'consultant', ...settled, opensOn, notices: [send] }),
+      makeObligation(context, {
+        id,
+        strand: 'hourBank',
+        owner: 'consultant',
+        ...settled,
+        opensOn,
+        notices: [send],
+      }),
     ];
   });
 }

@@ -9,7 +9,7 @@ import {
 } from '../calendar/calendar';
 import type { Instant, LocalDate } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
-import { owe } from './owe';
+import { makeObligation } from './make-obligation';
 import type { NoticeDraft } from './place-notices';
 import type { Booking, MeetingProgress, Notice, Obligation } from './plan';
 import { closedOf, later } from './plan-context';
@@ -97,7 +97,7 @@ function inGoodTime(context: PlanContext, since: Instant, others: ReadonlySet<Lo
 /** A meeting that a person has booked: the customer is invited, gets the agenda and is reminded. */
 function bookedMeeting(context: PlanContext, id: string, booking: Booking): Obligation {
   const { on, time, minutes, place, revision } = booking;
-  const meeting = owe(context, {
+  const meeting = makeObligation(context, {
     id,
     strand: 'meetings',
     owner: 'consultant',
@@ -126,7 +126,7 @@ function openMeeting(
   taken: ReadonlySet<LocalDate>,
 ): Obligation {
   const settled = settleDate(context, id, wanted, false, taken);
-  return owe(context, {
+  return makeObligation(context, {
     id,
     strand: 'meetings',
     owner: 'consultant',

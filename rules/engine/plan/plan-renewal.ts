@@ -8,7 +8,7 @@ import {
 } from '../calendar/calendar';
 import type { LocalDate } from '../contract/contract';
 import { reminderNotices } from './notice-steps';
-import { owe } from './owe';
+import { makeObligation } from './make-obligation';
 import type { Obligation, RenewalPlan } from './plan';
 import { closedOf, later, previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
@@ -69,7 +69,7 @@ function planPrice(context: PlanContext): Obligation[] {
     to: 'manager',
   } as const;
   const notices = [ask, ...reminderNotices([{ day, to: 'manager' }], 'step-reminder', 'manager', [])];
-  return [owe(context, { id, strand: 'renewal', owner: 'manager', dueOn, late: false, notices })];
+  return [makeObligation(context, { id, strand: 'renewal', owner: 'manager', dueOn, late: false, notices })];
 }
 
 function planNotice(context: PlanContext): Obligation[] {
@@ -89,5 +89,14 @@ function planNotice(context: PlanContext): Obligation[] {
     roles: terms.notices.recipients.renewal,
   } as const;
   const opensOn = settled.dueOn;
-  return [owe(context, { id, strand: 'renewal', owner: 'consultant', ...settled, opensOn, notices: [send] })];
+  return [
+    makeObligation(context, {
+      id,
+      strand: 'renewal',
+      owner: 'consultant',
+      ...settled,
+      opensOn,
+      notices: [send],
+    }),
+  ];
 }

@@ -1,7 +1,7 @@
 import { addOpenDays, localDateOf, nextOpenDay } from '../calendar/calendar';
 import type { LocalDate } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
-import { owe } from './owe';
+import { makeObligation } from './make-obligation';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation } from './plan';
 import { closedOf, later } from './plan-context';
@@ -28,7 +28,16 @@ export function planStart(context: PlanContext): Obligation[] {
     const due = addOpenDays(firstOpenDay, step.dueOpenDays, closed);
     const settled = settleDate(context, id, due < lastDay ? due : lastDay, late);
     const notices = stepNotices(context, step.owner, settled.dueOn);
-    return [owe(context, { id, strand: 'start', owner: step.owner, ...settled, opensOn: firstDay, notices })];
+    return [
+      makeObligation(context, {
+        id,
+        strand: 'start',
+        owner: step.owner,
+        ...settled,
+        opensOn: firstDay,
+        notices,
+      }),
+    ];
   });
 }
 

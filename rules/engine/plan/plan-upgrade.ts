@@ -1,7 +1,7 @@
 import { addMonths, addOpenDays, localDateOf } from '../calendar/calendar';
 import type { LocalDate } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
-import { owe } from './owe';
+import { makeObligation } from './make-obligation';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation, TemplateId } from './plan';
 import { closedOf, later } from './plan-context';
@@ -50,7 +50,7 @@ export function planUpgrade(context: PlanContext): Obligation[] {
     const opens = settled.dueOn === wanted ? opensOn : settled.dueOn;
     const notices = phaseNotices(context, phase, opens, settled.dueOn);
     return [
-      owe(context, {
+      makeObligation(context, {
         id,
         strand: 'upgrade',
         owner: phase.owner,

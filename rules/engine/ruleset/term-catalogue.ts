@@ -2,7 +2,7 @@
  * Every term a contract can fix: its type, its range and what it means, in both languages. The schema of the rule
  * files, the completion in an editor and `docs/terms-reference.md` are made from it.
  */
-import { checkKinds } from '../monitoring/check';
+import { checkKinds } from '../contract/monitor';
 import type { TermSchema } from '../reading/term-schema';
 import {
   about,

@@ -1,6 +1,6 @@
 /** The terms a ruleset yields for one agreement: one entry per topic (`event.type` in the rule files). */
 import type { ContactRole, LocalDate } from '../contract/contract';
-import type { Check, CheckKind, CheckSettings, CheckTerms } from '../monitoring/check';
+import type { Check, CheckKind, CheckSettings, CheckTerms } from '../contract/monitor';
 import type { Text } from '../basics/text';
 
 /** Who has to act, or who a mail goes to. */

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../contract/contract';
-import { mentionedValues } from './fact-class';
+import { mentionedValues } from './facts-key';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import { rulesFor } from './rules-for';
 

@@ -3,7 +3,7 @@ import type { Condition } from './evaluate-conditions';
 import { originsOf, termValues } from './term-values';
 import type { AppliedRule } from './effective-terms';
 import type { Facts, FactName, FactValue } from '../ruleset/facts';
-import { formatPlace, placeOf } from './place-of';
+import { formatPlace, locateTerm } from './locate-term';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import type { Terms } from '../ruleset/terms';
 
@@ -52,9 +52,7 @@ export function explainTerms(
   return [...termValues(terms)].map(([path, value]) => {
     const origin = origins.get(path);
     const below = applied
-      .filter(
-        ({ topic, source }) => topic === path.split('.')[0] && path in flat(topic, source.event.params),
-      )
+      .filter(({ topic, source }) => topic === path.split('.')[0] && path in flat(topic, source.event.params))
       .map((rule) => said(ruleset, rule, path))
       .reverse();
     if (
@@ -80,7 +78,7 @@ function flat(topic: string, params: object): Record<string, unknown> {
 function said(ruleset: Ruleset, rule: AppliedRule, path: string): SaidValue {
   return {
     value: flat(rule.topic, rule.source.event.params)[path],
-    place: formatPlace(placeOf(ruleset, { rule, path: path.split('.') })),
+    place: formatPlace(locateTerm(ruleset, { rule, path: path.split('.') })),
     rule: rule.rule,
     priority: rule.priority,
   };

@@ -4,12 +4,12 @@ import { addDays } from '../calendar/calendar';
 import type { Contract, LocalDate } from '../contract/contract';
 import { TermsError, effectiveTerms } from './effective-terms';
 import type { AppliedRule, MatchedRule } from './effective-terms';
-import { factClasses } from './fact-class';
+import { factsKeys } from './facts-key';
 import { factsFor } from '../ruleset/facts';
 import type { Facts } from '../ruleset/facts';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import { checkProblems } from '../monitoring/check-problems';
-import { remembering } from '../basics/remembering';
+import { memoize } from '../basics/memoize';
 import { diffTerms, runningTerms } from './running-terms';
 import type { TermChange } from './running-terms';
 import type { Terms } from '../ruleset/terms';
@@ -28,8 +28,8 @@ export type Decide = (facts: Facts) => ReturnType<typeof effectiveTerms>;
 
 /** Asks the engine once for each class of facts that the ruleset tells apart. */
 export function rememberingDecide(ruleset: Ruleset): Decide {
-  const classOf = factClasses(ruleset);
-  const decide = remembering((_class: string, facts: Facts) => effectiveTerms(ruleset, facts));
+  const classOf = factsKeys(ruleset);
+  const decide = memoize((_class: string, facts: Facts) => effectiveTerms(ruleset, facts));
   return (facts) => decide(classOf(facts), facts);
 }
 

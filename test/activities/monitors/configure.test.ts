@@ -4,7 +4,7 @@ import { monitorsOf } from '../../../activities/monitors/overview';
 import { centralShardOf } from '../../../activities/monitors/places';
 import { createProgressActivities } from '../../../activities/agreements/progress';
 import type { Contract } from '../../../rules/engine/contract/contract';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import { sign, signAndPlan } from '../signed-agreement';

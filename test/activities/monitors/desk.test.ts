@@ -1,6 +1,6 @@
 import type { ParsedMail } from 'mailparser';
 import type { Transition } from '../../../rules/engine/monitoring/check-state';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import { settingsFor } from '../../../rules/engine/monitoring/watched-checks';
 import { findPlan } from '../../../activities/agreements/plans';

@@ -2,7 +2,7 @@ import { createConfigureActivities } from '../../../activities/monitors/configur
 import { monitoringFigures, monitoringSince } from '../../../activities/monitors/figures';
 import { log, recordTransitions } from '../../../activities/monitors/incidents';
 import type { Transition } from '../../../rules/engine/monitoring/check-state';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import { signAndPlan } from '../signed-agreement';

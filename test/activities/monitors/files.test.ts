@@ -7,7 +7,7 @@ import type { CheckDeps, Found } from '../../../activities/monitors/checks/check
 import { NotMade, NotWell } from '../../../activities/monitors/checks/checker';
 import { checkFiles } from '../../../activities/monitors/checks/files';
 import { fitsPattern } from '../../../activities/monitors/checks/measure-files';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import { depsWith, watchedCheck } from './watched-check';
 
 /** Bytes that something still refers to. */

@@ -3,7 +3,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { createHttpCheck } from '../../../activities/monitors/checks/http';
 import type { HttpCheck } from '../../../activities/monitors/checks/http';
 import { createRunCheck } from '../../../activities/monitors/checks/run-check';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import {
   authority,
   checkDeps,

@@ -13,7 +13,7 @@ import {
   readScQuery,
   readStat,
 } from '../../../activities/monitors/checks/process';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import { depsWith, watchedCheck } from './watched-check';
 
 const check = (more: Partial<Check>, now = Date.now()): Promise<Found> =>

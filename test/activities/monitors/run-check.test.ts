@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checker, Found } from '../../../activities/monitors/checks/checker';
 import { NotMade, NotWell, secretOf } from '../../../activities/monitors/checks/checker';
 import { createRunCheck } from '../../../activities/monitors/checks/run-check';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import { checkDeps, watchedCheck } from '../../helpers/targets';
 
 const good: Found = { outcome: 'ok', message: { sv: 'bra', en: 'well' } };

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Found } from '../../../activities/monitors/checks/checker';
 import { NotMade, NotWell } from '../../../activities/monitors/checks/checker';
 import { checkFiles } from '../../../activities/monitors/checks/files';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { SftpServer, SftpServerOptions } from '../../helpers/sftp-server';
 import { generateKey, startSftpServer } from '../../helpers/sftp-server';
 import { depsWith, watchedCheck } from './watched-check';

@@ -10,7 +10,7 @@ import { singleStatement } from '../../../activities/monitors/checks/single-stat
 import { checkSql } from '../../../activities/monitors/checks/sql';
 import { readSqlConnection } from '../../../activities/monitors/checks/sql-connection';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import type { TdsAnswers, TdsServer } from '../../helpers/tds-server';

@@ -1,7 +1,7 @@
 /** Services that take connections, and what they say first. */
 import { checkTcp } from '../../../activities/monitors/checks/tcp';
 import { createRunCheck } from '../../../activities/monitors/checks/run-check';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import { checkDeps, closedPort, tcpTarget, until, watchedCheck } from '../../helpers/targets';
 import type { Target } from '../../helpers/targets';
 

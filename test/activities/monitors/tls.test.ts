@@ -1,7 +1,7 @@
 /** Certificates that are in order, near their end, or not accepted. */
 import { createTlsCheck } from '../../../activities/monitors/checks/tls';
 import { createRunCheck } from '../../../activities/monitors/checks/run-check';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import {
   authority,
   checkDeps,

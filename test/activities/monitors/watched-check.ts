@@ -1,6 +1,6 @@
 /** A check on its way, and what it may use, for tests of single kinds. */
 import type { CheckDeps } from '../../../activities/monitors/checks/checker';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
 
 /** A check of an agreement of the customer `acme`. */

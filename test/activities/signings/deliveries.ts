@@ -1,7 +1,7 @@
 /** Deliveries as tests of the inbox need them: kept as they come in, then as if they had been processed. */
 import type { Db } from '../../../activities/db';
 import { keepDelivery } from '../../../activities/signings/inbox';
-import type { DeliveryResult, DeliveryState } from '../../../activities/signings/handle';
+import type { DeliveryResult, DeliveryState } from '../../../activities/signings/delivery-commands';
 import type { SigningReason, SigningService } from '../../../rules/engine/signing/signing';
 
 export const missing = (field: string): SigningReason => ({

@@ -1,6 +1,6 @@
 import type { MailDeps } from '../../../activities/mail/mail';
 import { createSendMessage } from '../../../activities/mail/smtp';
-import { rejectDelivery, retryDelivery } from '../../../activities/signings/handle';
+import { rejectDelivery, retryDelivery } from '../../../activities/signings/delivery-commands';
 import { resendSigningMail, tellManagers, warnOfUntold } from '../../../activities/signings/tell-manager';
 import type { Contract, Person } from '../../../rules/engine/contract/contract';
 import type { SigningService } from '../../../rules/engine/signing/signing';

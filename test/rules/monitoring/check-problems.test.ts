@@ -1,5 +1,5 @@
 import type { Contract } from '../../../rules/engine/contract/contract';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import { checkProblems } from '../../../rules/engine/monitoring/check-problems';
 import { agreedChecks } from '../../../rules/engine/monitoring/watched-checks';
 import { readContract } from '../../../rules/engine/contract/read-contract';

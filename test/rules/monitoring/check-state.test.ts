@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CheckSettings } from '../../../rules/engine/monitoring/check';
+import type { CheckSettings } from '../../../rules/engine/contract/monitor';
 import type { CheckState, Transition } from '../../../rules/engine/monitoring/check-state';
 import {
   isFlapping,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { isOpenDay } from '../../../rules/engine/calendar/calendar';
-import type { Hours } from '../../../rules/engine/monitoring/check';
-import { weekdays } from '../../../rules/engine/monitoring/check';
+import type { Hours } from '../../../rules/engine/contract/monitor';
+import { weekdays } from '../../../rules/engine/contract/monitor';
 import {
   afterMinutesWithin,
   currentWindow,

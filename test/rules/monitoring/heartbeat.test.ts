@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { instantAt } from '../../../rules/engine/calendar/calendar';
-import type { Hours } from '../../../rules/engine/monitoring/check';
+import type { Hours } from '../../../rules/engine/contract/monitor';
 import type {
   HeartbeatCheck,
   HeartbeatReport,

@@ -1,7 +1,7 @@
 /** An intake that listens, on a database of its own, and what the tests put into that. */
 import type { Db } from '../../../activities/db';
 import { issueToken } from '../../../activities/monitors/heartbeats';
-import type { Check } from '../../../rules/engine/monitoring/check';
+import type { Check } from '../../../rules/engine/contract/monitor';
 import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Intake, IntakeOptions } from '../../../worker/intake/server';
 import { startIntake } from '../../../worker/intake/server';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { publishRuleset } from '../../../activities/agreements/rulesets';
 import { lookAtAmendment } from '../../../activities/signings/amendments';
-import { listDeliveries } from '../../../activities/signings/handle';
-import { processDeliveries } from '../../../activities/signings/process';
+import { listDeliveries } from '../../../activities/signings/delivery-commands';
+import { settleDeliveries } from '../../../activities/signings/settle-deliveries';
 import { freshDatabase } from '../../helpers/stack';
 import { readContractFile } from '../../../worker/files/read-contract-file';
 import { readRules } from '../../../worker/files/rule-files';
@@ -74,7 +74,7 @@ where('the three documents to try with start an agreement, amend it, and wait', 
   const env = { ...process.env, INTAKE: intake.url };
   const { stdout } = await promisify(execFile)('sh', ['-eu', '-c', block], { cwd: root, env });
   expect(stdout).toBe('received\n'.repeat(3));
-  await processDeliveries({ db, apis: {}, mappingOf: openMappings(rulesDir, () => undefined) }, 'signed', 10);
+  await settleDeliveries({ db, apis: {}, mappingOf: openMappings(rulesDir, () => undefined) }, 'signed', 10);
   const { deliveries } = await listDeliveries(db, { state: 'all', limit: 10 });
   expect(deliveries).toMatchObject([
     { document: 'avtalsarkiv-1', state: 'done', result: 'started', agreement: 'norrbygg-2027' },

@@ -11,7 +11,7 @@ declare module 'fastify' {
 }
 
 /** Answers every other method of an address with 405, before its body is read. */
-export function takesOnly(app: FastifyInstance, url: string, ...taken: HTTPMethods[]): void {
+export function allowMethods(app: FastifyInstance, url: string, ...taken: HTTPMethods[]): void {
   const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     reply.code(405).header('allow', taken.join(', ')).type('text/plain').send('method not allowed\n');
   app.route({

@@ -4,8 +4,8 @@
  */
 import type { TermSchema } from '../reading/term-schema';
 import { list, object, oneOf, optional, about, titled, whole } from '../reading/term-schema';
-import { checkKinds, weekdays } from './check';
-import type { Check, CheckKind } from './check';
+import { checkKinds, weekdays } from './monitor';
+import type { Check, CheckKind } from './monitor';
 
 type Property = Exclude<keyof Check, 'id' | 'kind' | 'name'>;
 

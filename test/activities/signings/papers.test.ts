@@ -1,13 +1,13 @@
 /** Signed papers: those that came along, those that are fetched, and those that are nowhere. */
 import { createHash } from 'node:crypto';
-import type { DeliveredFiles } from '../../../activities/signings/files';
+import type { DeliveredFiles } from '../../../activities/signings/papers';
 import {
   fetchWantedFiles,
   listFiles,
   readFile,
   storeFiles,
   wantFilesAgain,
-} from '../../../activities/signings/files';
+} from '../../../activities/signings/papers';
 import { openSigningApis } from '../../../activities/signings/open-apis';
 import type { SigningApis } from '../../../activities/signings/service-api';
 import { ServiceError } from '../../../activities/signings/service-api';

@@ -1,12 +1,12 @@
 import type { LocalDate } from '../contract/contract';
-import { formatPlace, placeOf } from './place-of';
+import { formatPlace, locateTerm } from './locate-term';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import { originsOf } from './term-values';
 import type { Amendment } from '../ruleset/terms';
 import type { DecidedTerms } from './terms-for';
 
 /** Something about a term, with the day it holds from and the rule that says so. */
-export type Said<T> = T & {
+export type WithSource<T> = T & {
   on: LocalDate;
   rule?: string;
   /** `rules/levels/guld.json:14:9`. */
@@ -15,12 +15,12 @@ export type Said<T> = T & {
 };
 
 /** Adds which rule says the value at `one.path`; neither rule nor place where no rule gives it. */
-export function saidBy<T extends { path: string }>(
+export function withSource<T extends { path: string }>(
   ruleset: Ruleset,
   { applied }: DecidedTerms,
   on: LocalDate,
   one: T,
-): Said<T> {
+): WithSource<T> {
   const origin = originsOf(applied).get(one.path);
   if (origin === undefined) return { ...one, on };
   const { amendment } = origin.rule.source;
@@ -28,7 +28,7 @@ export function saidBy<T extends { path: string }>(
     ...one,
     on,
     rule: origin.rule.rule,
-    place: formatPlace(placeOf(ruleset, origin)),
+    place: formatPlace(locateTerm(ruleset, origin)),
     ...(amendment && { amendment }),
   };
 }

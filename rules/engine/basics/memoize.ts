@@ -3,7 +3,7 @@
  *
  * @param most answers kept; all of them are forgotten rather than grow without end
  */
-export function remembering<Rest extends unknown[], T>(
+export function memoize<Rest extends unknown[], T>(
   work: (key: string, ...rest: Rest) => Promise<T>,
   most = Infinity,
 ): (key: string, ...rest: Rest) => Promise<T> {

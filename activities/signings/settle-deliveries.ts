@@ -21,12 +21,12 @@ import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { inBoth } from '../../rules/engine/basics/text';
 import { PriceError, yearPrices } from '../../rules/engine/hours/year-prices';
 import type { SignedAgreement } from '../agreements/agreements';
-import { contractHash, haveStarted, insertAgreements } from '../agreements/agreements';
+import { contractHash, enqueueStarts, insertAgreements } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { loadRuleset, requireRulesetInForce } from '../agreements/rulesets';
 import { storable } from '../storable';
 import { judgeAmendment, recordAmendment } from './amendments';
-import { storeFiles } from './files';
+import { storeFiles } from './papers';
 import type { Delivery } from './inbox';
 import { holdDeliveries, takeDeliveries } from './inbox';
 import type { SigningApis } from './service-api';
@@ -88,7 +88,7 @@ interface Judged {
  *
  * @returns how many were taken
  */
-export async function processDeliveries(
+export async function settleDeliveries(
   deps: SigningDeps,
   service: SigningService,
   limit: number,
@@ -342,7 +342,7 @@ async function keepDocuments(
       tx,
       started.map((each) => papersOf(deps, each)),
     );
-    await haveStarted(tx, [...added]);
+    await enqueueStarts(tx, [...added]);
     for (const each of started) kept.set(each, done(each, 'started', numberOf(each), []));
   }
   // In order of their numbers: whoever else locks some of these agreements waits for us, not both for each other.

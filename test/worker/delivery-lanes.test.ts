@@ -5,7 +5,7 @@ import { keepDelivery } from '../../activities/signings/inbox';
 import { createSendMessage } from '../../activities/mail/smtp';
 import { projectRoot } from '../../worker/settings/configuration';
 import { openMappings } from '../../worker/files/signing-mappings';
-import { startSignings } from '../../worker/processes/signings';
+import { startDeliveryLanes } from '../../worker/processes/delivery-lanes';
 import { eventually, publishWorkingRules } from '../activities/signed-agreement';
 import { openMailbox } from '../helpers/mailbox';
 import { freshDatabase } from '../helpers/stack';
@@ -20,7 +20,7 @@ test('where the mapping that names a manager is not there, the manager of anothe
   cpSync(path.join(projectRoot, 'rules/signing/oneflow.json'), one);
   const said: string[] = [];
   const log = (line: string): void => void said.push(line);
-  const signings = startSignings({
+  const signings = startDeliveryLanes({
     db,
     apis: {},
     mappingOf: openMappings(rulesDir, log),

@@ -26,7 +26,7 @@ export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'afte
  * a meeting, the time of day it was called for). One that is overdue on the same day as before stays as it is, unless
  * a person has booked it anew or undone its booking since.
  */
-export function owe(context: PlanContext, owed: Owed): Obligation {
+export function makeObligation(context: PlanContext, owed: Owed): Obligation {
   const { id, strand, owner, after, dueOn, late, wantedOn } = owed;
   const before = previousOf(context, id);
   const settledAnew =

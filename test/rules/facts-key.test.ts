@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { applyingRules } from '../../rules/engine/terms/effective-terms';
-import { factClasses } from '../../rules/engine/terms/fact-class';
+import { factsKeys } from '../../rules/engine/terms/facts-key';
 import type { Facts } from '../../rules/engine/ruleset/facts';
 import { factsFor } from '../../rules/engine/ruleset/facts';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
@@ -79,7 +79,7 @@ test('facts of one class make the engine apply the same rules', async () => {
       fc.array(facts, { minLength: 2, maxLength: 25 }),
       async (conditions, many) => {
         const ruleset = rulesetOf(conditions);
-        const classOf = factClasses(ruleset);
+        const classOf = factsKeys(ruleset);
         const seen = new Map<string, string>();
         for (const one of many) {
           const applied = (await applyingRules(ruleset, one)).map(({ rule }) => rule).join();
@@ -94,7 +94,7 @@ test('facts of one class make the engine apply the same rules', async () => {
 });
 
 test('what no rule asks about makes no class', () => {
-  const classOf = factClasses(
+  const classOf = factsKeys(
     rulesetOf([{ fact: 'contractedHours', operator: 'greaterThanInclusive', value: 100 }]),
   );
   expect(classOf({ ...base, customer: 'one', contractedHours: 120 })).toBe(

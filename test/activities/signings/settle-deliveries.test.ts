@@ -7,12 +7,12 @@ import { storeSignedContract } from '../../../activities/agreements/agreements';
 import type { Db } from '../../../activities/db';
 import { openDb } from '../../../activities/db';
 import { rulesetInForce, termsAtSigning } from '../../../activities/agreements/rulesets';
-import { listDocuments, listFiles } from '../../../activities/signings/files';
-import { rejectDelivery, retryDelivery } from '../../../activities/signings/handle';
+import { listDocuments, listFiles } from '../../../activities/signings/papers';
+import { rejectDelivery, retryDelivery } from '../../../activities/signings/delivery-commands';
 import { keepDelivery, takeDeliveries } from '../../../activities/signings/inbox';
 import { openSigningApis } from '../../../activities/signings/open-apis';
-import type { SigningDeps } from '../../../activities/signings/process';
-import { processDeliveries } from '../../../activities/signings/process';
+import type { SigningDeps } from '../../../activities/signings/settle-deliveries';
+import { settleDeliveries } from '../../../activities/signings/settle-deliveries';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { SigningReason, SigningService } from '../../../rules/engine/signing/signing';
 import { projectRoot } from '../../../worker/settings/configuration';
@@ -69,7 +69,7 @@ function deps(changed: Partial<SigningDeps> = {}): SigningDeps {
 /** Processes until nothing is due. @returns how many were processed */
 async function processAll(given = deps(), service: SigningService = 'signed', limit = 50): Promise<number> {
   let all = 0;
-  for (let taken = 1; taken > 0; all += taken) taken = await processDeliveries(given, service, limit);
+  for (let taken = 1; taken > 0; all += taken) taken = await settleDeliveries(given, service, limit);
   return all;
 }
 
@@ -359,7 +359,7 @@ describe('several processes', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const began = performance.now();
     await keep(body, 'oneflow');
-    expect(await processDeliveries(deps(), 'oneflow', 10)).toBe(0);
+    expect(await settleDeliveries(deps(), 'oneflow', 10)).toBe(0);
     expect(performance.now() - began).toBeLessThan(500);
     await working;
     expect(await ends()).toEqual(['started']);
@@ -381,7 +381,7 @@ describe('several processes', () => {
     oneflow.misbehave({ how: 'slow', milliseconds: 500 });
     const said = (id: number): string => JSON.stringify({ contract: { id } });
     const ids = [await keep(said(11), 'oneflow'), await keep(said(12), 'oneflow')];
-    const working = processDeliveries(deps(), 'oneflow', 10);
+    const working = settleDeliveries(deps(), 'oneflow', 10);
     await new Promise((resolve) => setTimeout(resolve, 150));
     await rejectDelivery(db, ids[0]!, { reason: 'a test', by: 'erik' });
     await retryDelivery(db, ids[1]!, 'erik');
@@ -636,7 +636,7 @@ describe('a delivery that cannot be written', () => {
   it('while no ruleset is in force is not its fault: all of them stay due', async () => {
     await db.query('delete from publications');
     await deliver('d-1', contractOf('a-1'));
-    await expect(processDeliveries(deps(), 'signed', 50)).rejects.toThrow('expected a ruleset in force');
+    await expect(settleDeliveries(deps(), 'signed', 50)).rejects.toThrow('expected a ruleset in force');
     expect(await rows()).toMatchObject([{ state: 'received', attempts: 0, lastError: null }]);
     await publishWorkingRules(db);
     await processAll();
@@ -731,7 +731,7 @@ describe('what is taken at once', () => {
     for (let index = 0; index < 50; index += 1) await deliver(`small-${index}`, contractOf(`s-${index}`));
     const given = deps();
     const taken: number[] = [];
-    for (let now = 1; now > 0;) taken.push((now = await processDeliveries(given, 'signed', 50)));
+    for (let now = 1; now > 0;) taken.push((now = await settleDeliveries(given, 'signed', 50)));
     // Nine megabytes each: two reach the bound of sixteen.
     expect(taken).toEqual([2, 2, 50, 0]);
     expect(new Set(await ends())).toEqual(new Set(['started']));

@@ -10,7 +10,7 @@ import type { Rule } from '../ruleset/terms';
  *
  * @returns a key for facts; equal keys mean that every condition of the ruleset answers the same
  */
-export function factClasses(ruleset: Ruleset): (facts: Facts) => string {
+export function factsKeys(ruleset: Ruleset): (facts: Facts) => string {
   const mentioned = mentionedValues(Object.values(ruleset.files).flatMap(({ rules }) => rules));
   for (const file of Object.keys(ruleset.files)) {
     const [folder, customer = ''] = file.split('/');

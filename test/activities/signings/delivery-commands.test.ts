@@ -7,7 +7,7 @@ import {
   retryDeliveries,
   retryDelivery,
   takenWithin,
-} from '../../../activities/signings/handle';
+} from '../../../activities/signings/delivery-commands';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import { eventually, sign } from '../signed-agreement';

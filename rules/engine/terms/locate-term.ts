@@ -15,7 +15,7 @@ export interface Place {
 const trees = new WeakMap<Ruleset, Map<string, Node | undefined>>();
 
 /** Where a value of the terms stands: the place of its name in the rule file. */
-export function placeOf(ruleset: Ruleset, { rule, path }: Origin): Place {
+export function locateTerm(ruleset: Ruleset, { rule, path }: Origin): Place {
   const file = `rules/${rule.file}`;
   const text = (ruleset.texts[rule.file] ?? '').replace(/^\uFEFF/, '');
   const files = trees.get(ruleset) ?? new Map<string, Node | undefined>();

@@ -2,9 +2,9 @@
 import type { MailDeps } from '../../activities/mail/mail';
 import { tellManagers, warnOfUntold } from '../../activities/signings/tell-manager';
 import type { Person } from '../../rules/engine/contract/contract';
-import type { SigningDeps } from '../../activities/signings/process';
-import { processDeliveries } from '../../activities/signings/process';
-import { fetchWantedFiles } from '../../activities/signings/files';
+import type { SigningDeps } from '../../activities/signings/settle-deliveries';
+import { settleDeliveries } from '../../activities/signings/settle-deliveries';
+import { fetchWantedFiles } from '../../activities/signings/papers';
 import { forgetRefused, signingsChannel } from '../../activities/signings/inbox';
 import { signingServices } from '../../rules/engine/signing/signing';
 import type { Read, SigningService } from '../../rules/engine/signing/signing';
@@ -19,7 +19,7 @@ const papersAtOnce = 20;
 /** Milliseconds between two times that old forgeries are removed. */
 const forgetEvery = 60_000;
 
-export interface SigningsOptions extends SigningDeps {
+export interface DeliveryLanesOptions extends SigningDeps {
   /** How those are mailed who have to do something; without it nobody is. */
   mail?: MailDeps;
   /** Milliseconds between two mails of what waits, half a minute unless told: what comes together is told together. */
@@ -28,13 +28,13 @@ export interface SigningsOptions extends SigningDeps {
 }
 
 /** Starts working in this process. */
-export function startSignings(options: SigningsOptions): Sweeper {
+export function startDeliveryLanes(options: DeliveryLanesOptions): Sweeper {
   const { db, log, tellEvery = 30_000 } = options;
   const lane =
     (service: SigningService) =>
     async (stop: AbortSignal): Promise<void> => {
       const limit = batchOf[service];
-      while (!stop.aborted && (await processDeliveries(options, service, limit)) > 0);
+      while (!stop.aborted && (await settleDeliveries(options, service, limit)) > 0);
     };
   const fetchPapers = async (stop: AbortSignal): Promise<void> => {
     while (!stop.aborted && (await fetchWantedFiles(db, options.apis, papersAtOnce)) === papersAtOnce);
