@@ -1,9 +1,7 @@
 /** Plans of agreement years as they are kept, with the terms they were made by. */
-import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { StoredPlan } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Queryable } from '../db';
-import { completeTerms } from './stored-terms';
-import type { StoredTerms } from './stored-terms';
 
 /** Stored plan of a year, newest revision unless told. */
 export async function findPlan(
@@ -11,11 +9,11 @@ export async function findPlan(
   agreement: string,
   year: number,
   revision?: number,
-): Promise<{ plan: YearPlan; terms: Terms } | undefined> {
-  const [row] = await db.query<{ plan: YearPlan; terms: StoredTerms }>(
+): Promise<{ plan: StoredPlan; terms: Terms } | undefined> {
+  const [row] = await db.query<{ plan: StoredPlan; terms: Terms }>(
     `select plan, terms from plans where agreement = $1 and year = $2 and ($3::int is null or revision = $3)
       order by revision desc limit 1`,
     [agreement, year, revision ?? null],
   );
-  return row && { ...row, terms: completeTerms(row.terms) };
+  return row;
 }

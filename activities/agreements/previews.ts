@@ -22,8 +22,6 @@ import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { rememberingDecide } from '../../rules/engine/terms/terms-for';
 import type { Queryable } from '../db';
-import { completeTerms } from './stored-terms';
-import type { StoredTerms } from './stored-terms';
 
 /** Agreements read at once: memory stays flat however many there are. */
 const batch = 500;
@@ -305,7 +303,7 @@ async function readTerms(
   { number, yearNumber, revision, signedHash, termsHash }: LiveRow,
   hash: string,
 ): Promise<Terms> {
-  const [row] = await db.query<{ terms: StoredTerms; signed: StoredTerms }>(
+  const [row] = await db.query<{ terms: Terms; signed: Terms }>(
     `select coalesce(p.terms, a.signed_terms) as terms, ${signedTerms} as signed from agreements a
        left join plans p on p.agreement = a.number and p.year = $2 and p.revision = $3
       where a.number = $1`,
@@ -313,7 +311,7 @@ async function readTerms(
   );
   if (!row || (hash !== termsHash && hash !== signedHash))
     throw new Error(`expected the terms of year ${yearNumber} of ${number}, found none`);
-  return completeTerms(hash === termsHash ? row.terms : row.signed);
+  return hash === termsHash ? row.terms : row.signed;
 }
 
 async function readPlan(db: Queryable, { number, yearNumber, revision }: LiveRow): Promise<YearPlan> {

@@ -1,7 +1,5 @@
 /** Prices per hour: which one an agreement year has, and which one a manager approved for the next. */
 import type { Contract } from '../../rules/engine/contract/contract';
-import type { YearPlan } from '../../rules/engine/plan/plan';
-import { toMinorUnits } from '../../rules/engine/hours/price';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { YearPrices } from '../../rules/engine/hours/year-prices';
@@ -9,13 +7,6 @@ import { PriceError, yearPrices } from '../../rules/engine/hours/year-prices';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
 import { loadRuleset, rulesetInForce } from './rulesets';
-
-/** The price of a stored plan, in minor units; older plans do not say it and go by the one fixed in the contract. */
-export function rateOf({ hourlyRateMinor }: YearPlan, { hourBank }: Contract): number {
-  if (hourlyRateMinor !== undefined) return hourlyRateMinor;
-  if (hourBank.hourlyRate !== undefined) return toMinorUnits(hourBank.hourlyRate);
-  throw permanent('TermsUnusable', 'expected a plan with a price per hour, found none');
-}
 
 /**
  * The price of a year and the one to propose for the next. A year keeps the price it was first planned with; a new

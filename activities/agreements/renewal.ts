@@ -10,7 +10,6 @@ import type { MailData } from '../../templates/mails/mail-data';
 import type { Db, Queryable } from '../db';
 import type { MailContext } from '../mail/mail-data';
 import { permanent } from '../permanent';
-import { rateOf } from './prices';
 import { storable } from '../storable';
 import { findPlan } from './plans';
 
@@ -31,7 +30,6 @@ export async function renewalData(
   obligation: string,
 ): Promise<Pick<MailData, 'renewal' | 'signal'>> {
   const { renewal, yearNumber } = plan;
-  if (!renewal) return {};
   const { agreement, startsOn, hourBank } = contract;
   const [approved] = await db.query<{ price: number }>(
     'select price_minor as price from approved_prices where agreement = $1 and year = $2 and as_of <= $3',
@@ -39,7 +37,7 @@ export async function renewalData(
   );
   // A discount that an amendment fixed waits for the next period: it is the one to tell of.
   const { discountPercent = terms.hourBank.discountPercent } = hourBank;
-  const currentRateMinor = rateOf(plan, contract);
+  const currentRateMinor = plan.hourlyRateMinor;
   const pricePerHour = renewal.proposedRateMinor / 100;
   const example = JSON.stringify({ agreement, pricePerHour });
   return {

@@ -11,7 +11,7 @@ import type { YearTerms } from '../../rules/engine/terms/terms-for';
 import { diffPlans } from '../../rules/engine/plan/diff-plans';
 import { toCentihours, unusedRolledIn } from '../../rules/engine/hours/hour-bank';
 import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
-import type { MeetingProgress, YearPlan } from '../../rules/engine/plan/plan';
+import type { MeetingProgress, StoredPlan, YearPlan } from '../../rules/engine/plan/plan';
 import type { TakeOver } from '../../rules/engine/plan/take-over';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { contractOn, findAgreement } from './agreements';
@@ -42,7 +42,7 @@ export interface PlanYearInput {
  * The moment of storing, not that of the transaction's beginning, says whether a plan was there when somebody looked
  * (`applyRuleset`). What is closed stays as it is in the projection, also what the year gave up itself.
  */
-async function storePlan(tx: Queryable, plan: YearPlan, terms: Terms, input: PlanYearInput): Promise<void> {
+async function storePlan(tx: Queryable, plan: StoredPlan, terms: Terms, input: PlanYearInput): Promise<void> {
   const { asOf, closed = {} } = input;
   await tx.query(
     `insert into plans (agreement, year, revision, plan, terms, as_of, planned_at)
@@ -78,7 +78,7 @@ async function openHourBank(
   tx: Queryable,
   contract: Contract,
   plan: YearPlan,
-  before: YearPlan | undefined,
+  before: StoredPlan | undefined,
   { asOf, reason }: PlanYearInput,
   takeOver: TakeOver | undefined,
 ): Promise<number> {
@@ -89,7 +89,7 @@ async function openHourBank(
   );
   const contracted = toCentihours(contract.hourBank.hours);
   const opening = `${agreement}/${year}/contracted`;
-  const had = before && (before.contractedHours ?? (await hourBalance(tx, agreement, year)).contracted);
+  const had = before?.contractedHours;
   const entries: [string, number][] = [['contracted', had ?? contracted]];
   const rolledIn = rolled?.hours ?? toCentihours(takeOver?.hoursRolledIn ?? 0);
   if (rolledIn > 0) entries.push(['rolledIn', rolledIn]);
@@ -165,7 +165,7 @@ export function createTermsActivities({ db }: { db: Db }) {
      * Decides the terms of an agreement year with the ruleset in force and lays out what it owes.
      * Asked again with the same revision it gives the stored plan: a retry decides nothing new.
      */
-    async planAgreementYear(input: PlanYearInput): Promise<YearPlan> {
+    async planAgreementYear(input: PlanYearInput): Promise<StoredPlan> {
       const agreement = await findAgreement(db, input.agreement);
       if (!agreement)
         throw permanent('NotFound', `expected a signed agreement, found none: ${input.agreement}`);
@@ -210,12 +210,12 @@ export function createTermsActivities({ db }: { db: Db }) {
   async function store(
     contract: Contract,
     plan: YearPlan,
-    before: YearPlan | undefined,
+    before: StoredPlan | undefined,
     year: YearTerms,
     decision: object,
     input: PlanYearInput,
     takeOver: TakeOver | undefined,
-  ): Promise<YearPlan | undefined> {
+  ): Promise<StoredPlan | undefined> {
     const { agreement, yearNumber, rulesetHash } = plan;
     return db.transaction(async (tx) => {
       // An attempt that was given up may still run: the first of them decides.
@@ -265,7 +265,7 @@ async function usable<T>(decide: () => T | Promise<T>): Promise<T> {
 /** What is kept of a decision: why it was made, the terms it gave, and each change with the rule that made it. */
 function decisionOf(
   input: PlanYearInput,
-  before: { plan: YearPlan; terms: Terms } | undefined,
+  before: { plan: StoredPlan; terms: Terms } | undefined,
   plan: YearPlan,
   year: YearTerms,
   ruleset: Ruleset,

@@ -45,8 +45,8 @@ export type Repeat = 'same-ref' | 'same-content-within-the-hour' | 'sent-by-a-cu
 export interface ReportedHours {
   /** Entries that were taken as repeats and not booked, and why. */
   repeats: { entryId: string; repeat: Repeat }[];
-  /** Corrections of what is not booked this year, by what they were to correct; not in results of earlier versions. */
-  unknown?: string[];
+  /** Corrections of what is not booked this year, by what they were to correct. */
+  unknown: string[];
   before: HourBalance;
   after: HourBalance;
   /** When an alert about it may be mailed: at once within support hours, or always if the terms say so. */

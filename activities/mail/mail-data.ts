@@ -26,7 +26,6 @@ import type { SendNoticeInput } from './mail';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
-import { rateOf } from '../agreements/prices';
 import { renewalData } from '../agreements/renewal';
 import { replacementData } from './replacement-data';
 
@@ -155,7 +154,7 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
       where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
     [agreement, plan.yearNumber],
   );
-  const ordinaryRateMinor = rateOf(plan, contract);
+  const ordinaryRateMinor = plan.hourlyRateMinor;
   const lapsed = await lapsedHours(db, agreement, plan.yearNumber);
   return {
     ...balance,

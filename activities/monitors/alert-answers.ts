@@ -2,10 +2,9 @@
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { Text } from '../../rules/engine/basics/text';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Db, Queryable } from '../db';
 import { announceOutbox } from '../outbox';
-import { completeTerms } from '../agreements/stored-terms';
-import type { StoredTerms } from '../agreements/stored-terms';
 
 /** An incident as the page of an alert shows it. */
 export interface ShownIncident {
@@ -49,7 +48,7 @@ export async function readAlertSubject(
     [agreement, id],
   );
   if (!incident) return undefined;
-  const [plan] = await db.query<{ terms: StoredTerms }>(
+  const [plan] = await db.query<{ terms: Pick<Terms, 'support'> }>(
     `select p.terms from plans p join agreements a on a.number = p.agreement where a.number = $1
       order by p.year = a.year_number desc nulls last, p.year desc, p.revision desc limit 1`,
     [agreement],
@@ -58,7 +57,7 @@ export async function readAlertSubject(
     customer: incident.customer,
     agreement,
     incident,
-    ...(plan && { support: completeTerms(plan.terms).support }),
+    ...(plan && { support: plan.terms.support }),
   };
 }
 

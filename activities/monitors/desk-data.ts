@@ -21,13 +21,11 @@ import type {
 } from '../../rules/engine/monitoring/desk-view';
 import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 import type { Text } from '../../rules/engine/basics/text';
-import type { SupportTerms } from '../../rules/engine/ruleset/terms';
+import type { SupportTerms, Terms } from '../../rules/engine/ruleset/terms';
 import type { NoiseIncident, NoisyCheck } from '../../rules/engine/monitoring/noise';
 import { noisiest } from '../../rules/engine/monitoring/noise';
 import { isPermanentDbError } from '../db';
 import type { Db, Queryable } from '../db';
-import { completeDeskTerms } from '../agreements/stored-terms';
-import type { StoredTerms } from '../agreements/stored-terms';
 import { log } from './incidents';
 import { askForResults } from './recheck';
 
@@ -91,7 +89,7 @@ interface AgreementRow {
   state: OwnAgreement['state'];
   contract: OwnAgreement['contract'];
   yearNumber: number;
-  terms: Pick<StoredTerms, 'support' | 'monitoring'>;
+  terms: Pick<Terms, 'support' | 'monitoring'>;
   checks: CheckRow[];
   pauses: { monitor: string; from: string; until: string }[];
   upgrades: { phase: string; from: string }[];
@@ -102,7 +100,7 @@ const instantOf = (text: string): Instant => new Date(text).toISOString();
 
 function ownAgreement(row: AgreementRow): OwnAgreement {
   const { agreement, state, contract, yearNumber, checks, pauses, upgrades } = row;
-  const { support, monitoring } = completeDeskTerms(row.terms);
+  const { support, monitoring } = row.terms;
   return {
     agreement,
     state,

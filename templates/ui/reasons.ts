@@ -161,10 +161,6 @@ export const reasons = {
 
 /** Why an approved price is not taken. */
 export const priceReasons = {
-  planned: {
-    sv: 'det här året planerades innan priser godkändes här; priset är oförändrat',
-    en: 'this year was planned before prices were approved here; the price stays',
-  },
   ends: {
     sv: 'avtalet upphör med det här året; det finns ingen nästa period att prissätta',
     en: 'the agreement ends with this year; there is no next period to price',

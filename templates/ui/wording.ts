@@ -100,7 +100,6 @@ const activities = {
     sv: 'Skriv att platsen är tyst eller åter',
     en: 'Write that the site is silent or back',
   },
-  endOfDay: { sv: 'Slå upp dagens slut', en: 'Look up the end of a day' },
 } satisfies Record<string, Record<Language, string>>;
 
 /**

@@ -74,19 +74,6 @@ describe('reporting hours', () => {
     expect(await report(entry({ asOf }))).toMatchObject({ mailAt });
   });
 
-  it('knows what to do under terms stored before there were closed days and rounding', async () => {
-    await database.db.query(
-      `update plans set terms = terms - 'support' - 'hourBank' || jsonb_build_object(
-         'support', '{"opens": "08:30", "closes": "16:30"}'::jsonb,
-         'hourBank', (terms->'hourBank') - 'roundToMinutes' - 'orderOfUse')`,
-    );
-    expect(await report(entry({ hours: 7 }))).toMatchObject({
-      mailAt: '2027-03-10T09:00:00.000Z',
-      after: { used: 7 },
-    });
-    expect(await activities().closeHours(endOfYear)).toMatchObject({ rolledOut: 2_400 });
-  });
-
   it('takes the same ref again as a repeat, whatever else differs', async () => {
     await report(entry({ ref: 'anna-1' }));
     const again = await report(entry({ ref: 'anna-1', hours: 500, asOf: '2027-09-01T09:00:00.000Z' }));

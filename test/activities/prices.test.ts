@@ -1,5 +1,4 @@
 import { findAgreement, storeSignedContract } from '../../activities/agreements/agreements';
-import { rateOf } from '../../activities/agreements/prices';
 import { createRenewalActivities, renewalData } from '../../activities/agreements/renewal';
 import { publishRuleset } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';
@@ -74,15 +73,6 @@ describe('the price of an agreement year', () => {
       nonRetryable: true,
       message: expect.stringContaining('on 2027-01-01 in rules/prices.json; found neither') as string,
     });
-  });
-
-  it('is the contract’s for a plan that was stored before plans said it', async () => {
-    const { contract } = await signAndPlan(database.db);
-    await database.db.query(`update plans set plan = plan - 'hourlyRateMinor'`);
-    const { plan } = (await findPlan(database.db, agreement, 1))!;
-    expect(plan).not.toHaveProperty('hourlyRateMinor');
-    expect(rateOf(plan, contract)).toBe(145_000);
-    expect((await planYearOf(1, 2)).hourlyRateMinor).toBe(145_000);
   });
 });
 

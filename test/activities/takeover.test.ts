@@ -4,7 +4,7 @@ import { createProgressActivities } from '../../activities/agreements/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { createTermsActivities } from '../../activities/agreements/terms';
 import type { Contract } from '../../rules/engine/contract/contract';
-import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { StoredPlan } from '../../rules/engine/plan/plan';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
 import { printStatus, readStatus } from '../../worker/commands/status/read-status';
@@ -32,12 +32,15 @@ const told: AgreedTakeOver = {
   upgrade: 'done',
 };
 
-async function takeOver(takeOver: AgreedTakeOver = told, changed: Partial<Contract> = {}): Promise<YearPlan> {
+async function takeOver(
+  takeOver: AgreedTakeOver = told,
+  changed: Partial<Contract> = {},
+): Promise<StoredPlan> {
   await publishWorkingRules(database.db);
   await storeSignedContract(database.db, exampleContract(changed), { start: false, takeOver });
   return planAt(asOf);
 }
-const planAt = (instant: string): Promise<YearPlan> =>
+const planAt = (instant: string): Promise<StoredPlan> =>
   createTermsActivities(database).planAgreementYear({ agreement, asOf: instant, revision: 1 });
 
 const obligations = (): Promise<{ id: string; state: string; by: string | null }[]> =>

@@ -2,13 +2,10 @@
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
-import { perform, reasonOf } from '../activities';
-import { attempt } from '../year/attempt';
-import { inBackground } from '../year/background';
 import { changeConsultant } from '../year/consultant';
 import { retryFailures } from '../year/failures';
 import type { Fields } from './fields';
-import { clear, reject } from '../year/journal';
+import { clear } from '../year/journal';
 import { replanSoon } from '../year/plan-year';
 import type { Detail, Verdict } from '../year/steps';
 import type { Year } from '../year/year';
@@ -35,13 +32,6 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
   if (on === undefined && given === undefined) return { rejected: reasons.endUnsaid };
   // At once means: when there was time to undo it.
   if (on === undefined) return { accept: (step) => end(year, step, year.heldUntil(), reason, detail) };
-  if (!year.booksMeetings)
-    return {
-      accept: () => {
-        inBackground(year, () => terminateOn(year, on, reason));
-        return detail;
-      },
-    };
   if (!isLocalDate(on)) return { rejected: reasons.oneOf('on', [kinds.date.en], on) };
   if (on < year.today().on) return { rejected: reasons.pastEnd(on) };
   const at = year.instantOf(dayAfter(on), '00:00');
@@ -57,14 +47,6 @@ function end(year: Year, step: Step, at: Instant, reason: string, detail: Detail
 
 const dayAfter = (on: LocalDate): LocalDate =>
   new Date(Date.parse(on) + 86_400_000).toISOString().slice(0, 10);
-
-/** For a year that was planned before plans carried a calendar: the end of a day is asked for outside. */
-async function terminateOn(year: Year, on: string, reason: string): Promise<void> {
-  const found = await attempt(() => perform(year, 'endOfDay', { date: on }));
-  if ('error' in found) reject(year, 'agreementTerminated', `on: ${reasonOf(found.error)}`);
-  else if (found.value > year.now()) year.state.termination = { at: found.value, reason };
-  else reject(year, 'agreementTerminated', reasons.pastEnd(on));
-}
 
 /** What somebody says was mended is tried again. */
 export const judgeRetry = (year: Year): Verdict => ({
@@ -93,7 +75,7 @@ export function judgeClearing(year: Year, fields: Fields): Verdict {
 /** From a day until a day, for one check or for all: kept here, and carried out by whoever watches. */
 export function judgePause(year: Year, fields: Fields): Verdict {
   const until = fields.text('until');
-  const monitors = year.plan.ids?.monitors ?? [];
+  const monitors = year.plan.ids.monitors;
   const monitor = fields.text('monitor') ?? 'all';
   if (until === undefined) return { rejected: reasons.missing('until', kinds.date) };
   if (until < year.today().on) return { rejected: reasons.later('until', until) };

@@ -62,7 +62,7 @@ export function judgeBooking(year: Year, fields: Fields): Verdict {
   if ('rejected' in found) return found;
   const { meeting } = found;
   const before = meetingOf(year, meeting.id).booked;
-  const planned = { on: meeting.dueOn, time: year.plan.meetings?.startTime ?? '10:00' };
+  const planned = { on: meeting.dueOn, time: year.plan.meetings.startTime };
   const wished = readTime(year, meeting.id, fields, before ?? planned);
   if ('rejected' in wished) return wished;
   const { time } = wished;
@@ -122,7 +122,7 @@ function book(year: Year, step: Step, id: string, time: Time, fields: Fields): R
     ...before,
     booked,
     called: true,
-    ...(year.plan.ids === undefined ? {} : { organizer: year.plan.ids.consultant }),
+    organizer: year.plan.ids.consultant,
     ...(moves === undefined ? {} : { moves }),
     ...(reason === undefined ? {} : { reason }),
   };
@@ -201,7 +201,7 @@ export function judgeExtra(year: Year, fields: Fields): Verdict {
   if (year.obligations('meetings').filter(({ extra }) => extra).length >= mostExtra)
     return { rejected: reasons.tooMany({ sv: 'extramöten', en: 'extra meetings' }, mostExtra) };
   const dated = fields.text('on') !== undefined;
-  const proposed = { on: year.today().on, time: year.plan.meetings?.startTime ?? '10:00' };
+  const proposed = { on: year.today().on, time: year.plan.meetings.startTime };
   const wished = dated ? readTime(year, '', fields, proposed) : undefined;
   if (wished && 'rejected' in wished) return wished;
   return {
@@ -238,7 +238,6 @@ export function judgeHeld(year: Year, fields: Fields): Verdict {
 
 /** Participants and owners are contacts of the agreement, or parties. */
 function unknownPeople(year: Year, fields: Fields): Text | undefined {
-  if (!year.plan.ids) return undefined;
   const known = [...year.plan.ids.contacts, ...parties];
   const participant = fields.texts('participants').find((id) => !known.includes(id));
   if (participant !== undefined) return reasons.oneOf('participants', known, participant);
@@ -287,7 +286,7 @@ function noteHeld(
   )
     mailMinutes(year, step, id);
   const due = year.obligation(id)?.dueOn ?? on;
-  if (year.booksMeetings && Math.abs(Date.parse(on) - Date.parse(due)) > daysOff * 86_400_000)
+  if (Math.abs(Date.parse(on) - Date.parse(due)) > daysOff * 86_400_000)
     replanSoon(year, `${id} was held on another day`);
   return { on, ...(actions.length > 0 ? { actions } : {}), ...(charged > 0 ? { hours: charged / 100 } : {}) };
 }
@@ -318,11 +317,11 @@ const daysLater = (on: LocalDate, days: number): LocalDate =>
 
 /** Hours the meeting draws from the hour bank, in hundredths, rounded down in the customer's favour. */
 function charge(year: Year, step: Step, id: string): number {
-  const draws = year.plan.meetings?.drawsFromHourBank ?? 'none';
+  const draws = year.plan.meetings.drawsFromHourBank;
   const meeting = year.obligation(id);
   if (draws === 'none' || (draws === 'extra' && meeting?.extra !== true)) return 0;
   const minutes =
-    year.state.meetings[id]?.heldMinutes ?? meeting?.minutes ?? year.plan.meetings?.lengthMinutes ?? 0;
+    year.state.meetings[id]?.heldMinutes ?? meeting?.minutes ?? year.plan.meetings.lengthMinutes;
   const hours = Math.floor((minutes * 100) / 60);
   if (hours === 0) return 0;
   step.entryId = `${year.agreement}/${year.number}/${id}-${step.number}`;
@@ -339,9 +338,9 @@ function charge(year: Year, step: Step, id: string): number {
 }
 
 function mailMinutes(year: Year, step: Step, id: string): void {
-  const roles = year.plan.meetings?.roles;
+  const { roles } = year.plan.meetings;
   const about = { obligation: id, revision: step.number, template: 'meeting-minutes' } as const;
-  hold(year, step, { ...about, step: 'minutes', to: 'customer', ...(roles ? { roles } : {}) });
+  hold(year, step, { ...about, step: 'minutes', to: 'customer', roles });
   hold(year, step, { ...about, step: 'minutes-consultant', to: 'consultant' });
 }
 

@@ -38,7 +38,7 @@ export const judgeIntegration = (year: Year, fields: Fields): Verdict =>
   judgeCheck(year, fields, {
     field: 'integration',
     phase: 'upgrade/integrations',
-    all: year.plan.ids?.integrations ?? [],
+    all: year.plan.ids.integrations,
     code: 'integration-failed',
   });
 
@@ -53,7 +53,7 @@ export function judgeTested(year: Year, fields: Fields): Verdict {
   return judgeCheck(year, fields, {
     field: 'module',
     phase,
-    all: [...(year.plan.ids?.modules ?? []), 'all'],
+    all: [...year.plan.ids.modules, 'all'],
     code: 'test-failed',
   });
 }

@@ -40,7 +40,7 @@ function nextDigest(year: Year, to: Reader): () => Instant | undefined {
   let awaited = '';
   return () => {
     const all = ahead(year, to);
-    if (all.length === 0 || !year.booksMeetings) return all[0]?.at;
+    if (all.length === 0) return all[0]?.at;
     const passed = all.findLast(({ at }) => at < awaited && at < year.now());
     if (passed) year.state.digested[to] = passed.at;
     const worth = ahead(year, to).find(({ step }) => hasOpen(year, step));

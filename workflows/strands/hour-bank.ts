@@ -95,7 +95,7 @@ async function bookReported(year: Year): Promise<void> {
 function noteBooked(
   year: Year,
   entries: readonly ReportedEntry[],
-  { repeats, unknown = [], before, after, mailAt }: ReportedHours,
+  { repeats, unknown, before, after, mailAt }: ReportedHours,
 ): void {
   const { state } = year;
   state.balance = after;

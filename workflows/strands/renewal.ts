@@ -63,7 +63,6 @@ async function tellOfRenewal(year: Year): Promise<void> {
 /** Judges a manager's approval of the next period's price. */
 export function judgeApproval(year: Year, fields: Fields): Verdict {
   const { renewal: next, hourlyRateMinor } = year.plan;
-  if (!next) return { rejected: priceReasons.planned };
   if (ends(year)) return { rejected: priceReasons.ends };
   if (year.now() > next.announceBy) return { rejected: priceReasons.late(next.announceBy.slice(0, 10)) };
   const [given, text] = [fields.number('pricePerHour'), fields.text('pricePerHour')];
@@ -139,7 +138,7 @@ async function announce(year: Year, { priceMinor }: Approval, mailAt: string): P
     revision: count + 1,
     template: 'price-change',
     to: 'customer',
-    ...(plan.renewal ? { roles: plan.renewal.roles } : {}),
+    roles: plan.renewal.roles,
   });
   return true;
 }
@@ -147,5 +146,5 @@ async function announce(year: Year, { priceMinor }: Approval, mailAt: string): P
 function noticeWillTell(year: Year): boolean {
   const at = year.obligation(notice)?.notices[0]?.at;
   const sent = year.isClosed(notice) || year.state.sent.some((key) => key.startsWith(`${notice}#`));
-  return at !== undefined && !sent && at <= (year.plan.renewal?.announceBy ?? '');
+  return at !== undefined && !sent && at <= year.plan.renewal.announceBy;
 }

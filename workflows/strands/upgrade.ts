@@ -22,7 +22,7 @@ export async function annualUpgrade(year: Year): Promise<void> {
         () =>
           year.over || before === undefined || (!waits() && !movesWhatFollows(before) && !year.replansToCome),
       );
-      if (before !== undefined && year.plan.holdMinutes !== undefined) await timeToUndo(year, before);
+      if (before !== undefined) await timeToUndo(year, before);
       await remindUntilClosed(year, phase, waits);
       if (waits()) continue;
       if (movesWhatFollows(phase)) {

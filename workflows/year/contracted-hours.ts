@@ -1,6 +1,6 @@
 /** Hours that an amendment adds to a year that runs. */
 import { balanceOf } from '../../rules/engine/hours/hour-bank';
-import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { StoredPlan } from '../../rules/engine/plan/plan';
 import { takeBackAlerts } from './hours-alert';
 import { clear } from './journal';
 import type { Year } from './year';
@@ -9,10 +9,9 @@ import type { Year } from './year';
  * Brings the balance up to a new plan's contracted hours. What is used is known here better than in the plan: hours may
  * have been booked since it was made. Thresholds that are passed no more will be alerted again.
  */
-export function followContractedHours(year: Year, before: YearPlan): void {
+export function followContractedHours(year: Year, before: StoredPlan): void {
   const { state, plan } = year;
-  if (plan.contractedHours === undefined || plan.contractedHours === before.contractedHours) return;
-  if (!state.balance || !plan.balance) return;
+  if (!state.balance || plan.contractedHours === before.contractedHours) return;
   const { rolledIn, used } = state.balance;
   const { contracted } = plan.balance;
   state.balance = balanceOf([

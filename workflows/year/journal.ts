@@ -71,7 +71,7 @@ export function reject(year: Year, signal: string, why: Text | string): void {
   const rejection = { at: year.now(), signal: cutBytes(signal, mostNamed), reason };
   state.rejected = [rejection, ...state.rejected].slice(0, shownLast);
   record(year, { kind: 'rejected', ref: signal, detail: { reason: rejection.reason } });
-  if (!year.booksMeetings) return;
+  if (!state.plan) return;
   state.rejectedToTell = [rejection, ...state.rejectedToTell].slice(0, shownLast);
   // Names that nobody declared share one place: people's slips are many.
   raise(year, 'signal-rejected', isMessage(signal) ? signal : 'unknown', rejection.reason);

@@ -48,7 +48,7 @@ export async function sendNotices(year: Year, id: string, halt = never): Promise
     const at = (): Instant | undefined =>
       year.obligation(id)?.notices.find((other) => other.step === step)?.at;
     // A new plan may have something that comes first: then it is that we wait for.
-    const outrun = (): boolean => year.booksMeetings && nextNotice(year, id)?.step !== step;
+    const outrun = (): boolean => nextNotice(year, id)?.step !== step;
     const stop = (): boolean => closed() || outrun();
     const came = await year.until(at, stop, timerSummary(step, id, year.input.language));
     if (came) await notify(year, id, notice);
@@ -69,7 +69,7 @@ export async function notify(year: Year, id: string, notice: Notice): Promise<vo
   const revision = year.obligation(id)?.revision ?? 1;
   const { step, template, to, roles } = notice;
   year.state.sent.push(`${id}#${revision}/${step}`);
-  if (year.booksMeetings) noteSent(year, id, step, revision);
+  noteSent(year, id, step, revision);
   const reason = step === 'invite' ? year.state.meetings[id]?.reason : undefined;
   await mail(year, {
     ...{ obligation: id, step, revision, template, to },

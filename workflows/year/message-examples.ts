@@ -29,12 +29,10 @@ function start(year: Year): Example[] {
 function meetings(year: Year): Example[] {
   const open = year.open('meetings');
   const toBook = open.find(({ booked }) => !booked);
-  const toHold = open.find(({ booked }) => booked) ?? (year.booksMeetings ? undefined : open[0]);
+  const toHold = open.find(({ booked }) => booked);
   return [
     ...(toHold ? [['meetingHeld', heldExample(year, toHold)] satisfies Example] : []),
-    ...(toBook && year.booksMeetings
-      ? [['meetingBooked', bookedExample(year, toBook)] satisfies Example]
-      : []),
+    ...(toBook ? [['meetingBooked', bookedExample(year, toBook)] satisfies Example] : []),
   ];
 }
 
@@ -51,7 +49,6 @@ function bookedExample(year: Year, meeting: Obligation): Record<string, unknown>
 
 function heldExample(year: Year, meeting: Obligation): Record<string, unknown> {
   const { meetings: terms, ids } = year.plan;
-  if (!terms || !ids) return { meeting: meetingNumber(meeting) };
   const [contact = 'contact-1'] = ids.contacts;
   const due = localIn(year.calendar, new Date(Date.parse(meeting.dueAt) + 14 * 86_400_000).toISOString()).on;
   return {
@@ -72,16 +69,16 @@ function heldExample(year: Year, meeting: Obligation): Record<string, unknown> {
 function upgrade(year: Year): Example[] {
   const phase = year.open('upgrade')[0];
   if (!phase) return [];
-  const { checks, plan } = year.state;
+  const { checks } = year.state;
   const done: Example = ['upgradePhaseCompleted', { phase: shortId(phase.id) }];
-  const unchecked = (field: 'integration' | 'module', all: string[] = []): string | undefined =>
+  const unchecked = (field: 'integration' | 'module', all: string[]): string | undefined =>
     all.find((id) => checks[`${field}/${id}`]?.ok !== true);
   if (phase.id === 'upgrade/integrations') {
-    const integration = unchecked('integration', plan?.ids?.integrations);
+    const integration = unchecked('integration', year.plan.ids.integrations);
     return integration === undefined ? [done] : [['integrationChecked', { integration, ok: true }], done];
   }
   if (phase.id === 'upgrade/test') {
-    const module = unchecked('module', plan?.ids?.modules);
+    const module = unchecked('module', year.plan.ids.modules);
     return module === undefined ? [done] : [['customerTested', { module, ok: true }], done];
   }
   return [done];
@@ -110,7 +107,7 @@ function actions(year: Year): Example[] {
 function renewal(year: Year): Example[] {
   const asked = year.open('renewal').find(({ id }) => id === 'renewal/price');
   if (asked === undefined || asked.opensAt > year.now()) return [];
-  return [['priceApproved', { pricePerHour: (year.plan.renewal?.proposedRateMinor ?? 0) / 100 }]];
+  return [['priceApproved', { pricePerHour: year.plan.renewal.proposedRateMinor / 100 }]];
 }
 
 /** With a reference of its own, so that a double click is told from two equal entries. */

@@ -28,7 +28,7 @@ export function showPage(year: Year): void {
   if (!year.state.plan) return;
   const due = year.plan.obligations.find((owed) => isOwedByPeople(owed) && !year.isClosed(owed.id))?.dueAt;
   const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
-  const upgrade = year.booksMeetings ? upgradeUnderWay(year) : undefined;
+  const upgrade = upgradeUnderWay(year);
   const attributes = JSON.stringify([year.number, year.phase, due, codes, upgrade]);
   if (attributes === year.shownAttributes) return;
   year.shownAttributes = attributes;
@@ -37,7 +37,7 @@ export function showPage(year: Year): void {
     { key: phaseKey, value: year.phase },
     { key: nextDueKey, value: due === undefined ? null : new Date(due) },
     { key: attentionKey, value: codes },
-    ...(year.booksMeetings ? [{ key: upgradePhaseKey, value: upgrade ?? null }] : []),
+    { key: upgradePhaseKey, value: upgrade ?? null },
   ]);
 }
 

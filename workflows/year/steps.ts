@@ -148,7 +148,7 @@ export function cancelInvitation(
   if (was.invited === undefined || !was.booked) return;
   const { booked } = was;
   const cancelled = cancelledOf(year, booked);
-  const roles = year.plan.meetings?.roles;
+  const { roles } = year.plan.meetings;
   const revision = nextEntryNumber(year, id);
   const about = { obligation: id, revision, cancelled, ...(reason ? { reason } : {}) };
   if (step) step.callsOff = [...(step.callsOff ?? []), id];
@@ -157,7 +157,7 @@ export function cancelInvitation(
     step: 'cancel',
     template: 'meeting-cancelled',
     to: 'customer',
-    ...(roles ? { roles } : {}),
+    roles,
   });
   hold(year, step, { ...about, step: 'cancel-blocks', template: 'meeting-blocks', to: 'consultant' });
 }
@@ -166,7 +166,7 @@ export function cancelInvitation(
 export function cancelledOf(year: Year, booked: Booking): CancelledMeeting {
   return {
     at: year.instantOf(booked.on, booked.time),
-    minutes: booked.minutes ?? year.plan.meetings?.lengthMinutes ?? 60,
+    minutes: booked.minutes ?? year.plan.meetings.lengthMinutes,
     ...(booked.place === undefined ? {} : { place: booked.place }),
   };
 }

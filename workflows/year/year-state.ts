@@ -3,7 +3,7 @@ import type { SendNoticeInput } from '../../activities/mail/mail';
 import type { ReportedEntry } from '../../activities/hours/hours';
 import type { JournalEntry, RecordedNote } from '../../activities/agreements/progress';
 import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
-import type { HourBalance, MeetingProgress, YearPlan } from '../../rules/engine/plan/plan';
+import type { HourBalance, MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
 import { byteLength, cutBytes } from '../../templates/ui/text';
 
 /** A mail as a strand asks for it; the year it is about is the running one unless told. */
@@ -142,7 +142,7 @@ export interface Announcement {
 }
 
 export interface YearState extends Slices {
-  plan?: YearPlan;
+  plan?: StoredPlan;
   /** The last steps people took, newest last, and the one that was taken back last. */
   steps: Step[];
   undone?: number;

@@ -2,14 +2,15 @@
 import { condition } from '@temporalio/workflow';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { instantIn, localIn } from '../../rules/engine/calendar/local-time';
-import type { Obligation, Strand, YearCalendar, YearPlan } from '../../rules/engine/plan/plan';
+import type { Obligation, StoredPlan, Strand, YearCalendar } from '../../rules/engine/plan/plan';
 import type { QuickLane } from '../activities';
 import type { Background } from './background';
 import { inBackground } from './background';
 import type { AgreementYearInput, Termination, YearState } from './year-state';
 import { initialState } from './year-state';
 
-const plainCalendar: YearCalendar = {
+/** Until there is a plan: winter time, no holidays. */
+const unplannedCalendar: YearCalendar = {
   closedDays: [],
   offsets: [{ from: '', minutes: 60 }],
   opens: '08:30',
@@ -55,9 +56,8 @@ export class Year {
     return localIn(this.calendar, this.now());
   }
 
-  /** The year's calendar; a plan from before there was one gets winter time and no holidays. */
   get calendar(): YearCalendar {
-    return this.state.plan?.calendar ?? plainCalendar;
+    return this.state.plan?.calendar ?? unplannedCalendar;
   }
 
   /** The instant of a local time of day. */
@@ -65,16 +65,8 @@ export class Year {
     return instantIn(this.calendar, on, time);
   }
 
-  /**
-   * Whether the plan was made for meetings that people book. A run that began before has its history to repeat, and
-   * goes on as it did until it is planned again.
-   */
-  get booksMeetings(): boolean {
-    return this.state.plan?.calendar !== undefined;
-  }
-
   /** The plan of the year; there is one before any strand begins. */
-  get plan(): YearPlan {
+  get plan(): StoredPlan {
     if (!this.state.plan) throw new Error('the year has no plan yet');
     return this.state.plan;
   }
@@ -134,7 +126,7 @@ export class Year {
     return () => {
       if (this.state.plan === plan) return false;
       plan = this.state.plan;
-      return !this.booksMeetings || at() !== due;
+      return at() !== due;
     };
   }
 

@@ -58,12 +58,12 @@ const promises: Promise[] = [
   },
   {
     path: 'support.closedDays',
-    of: ({ support }) => support.closedDays ?? [],
+    of: ({ support }) => support.closedDays,
     weaker: (signed, now) => hasMore(signed.support.closedDays, now.support.closedDays),
   },
   {
     path: 'support.halfDays',
-    of: ({ support }) => support.halfDays ?? [],
+    of: ({ support }) => support.halfDays,
     weaker: (signed, now) => hasMore(signed.support.halfDays, now.support.halfDays),
   },
   // "Årligen sker en uppgradering … kontrolleras även integrationer … testleder vi kunden"
@@ -118,7 +118,6 @@ export function dearerInPeriod(before: Terms, now: Terms): WeakerPromise[] {
   return dearer;
 }
 
-/** Stored terms of an earlier version may lack the list. */
-function hasMore(signed: readonly string[] = [], now: readonly string[] = []): boolean {
+function hasMore(signed: readonly string[], now: readonly string[]): boolean {
   return now.some((day) => !signed.includes(day));
 }

@@ -129,37 +129,23 @@ export interface YearPlan {
   /** 1 at first, one more for each re-plan. */
   revision: number;
   rulesetHash: string;
-  /**
-   * Ordinary price of an hour in minor units, decided when the year was first planned. Plans stored before prices were
-   * kept here lack it: theirs is the contract's.
-   */
-  hourlyRateMinor?: number;
-  /** Absent in plans stored before agreements were renewed here. */
-  renewal?: RenewalPlan;
+  /** Ordinary price of an hour in minor units, decided when the year was first planned. */
+  hourlyRateMinor: number;
+  renewal: RenewalPlan;
   /** In order of `at`; absent where nobody wants any. */
   digests?: DigestNotice[];
-  /**
-   * What a running year needs to read a date or a time of day, since calendars change with library upgrades. Absent in
-   * plans stored before meetings were booked here.
-   */
-  calendar?: YearCalendar;
+  /** What a running year needs to read a date or a time of day, since calendars change with library upgrades. */
+  calendar: YearCalendar;
   /** What a person can name in a message. */
-  ids?: KnownIds;
-  /** Minutes that a mail to the customer waits which a person's message causes: time to undo it. None if absent. */
-  holdMinutes?: number;
+  ids: KnownIds;
+  /** Minutes that a mail to the customer waits which a person's message causes: time to undo it. */
+  holdMinutes: number;
   /** What the meetings strand needs while the year runs. */
-  meetings?: Pick<MeetingTerms, 'lengthMinutes' | 'startTime' | 'drawsFromHourBank'> & {
+  meetings: Pick<MeetingTerms, 'lengthMinutes' | 'startTime' | 'drawsFromHourBank'> & {
     roles: ContactRole[];
   };
   /** What people had settled about meetings when it was planned. */
   settled?: Record<string, MeetingProgress>;
-  /**
-   * Hours that were contracted when it was planned, in centihours. Within a begun year they only grow; fewer ones wait
-   * for the next. Absent in plans stored before contracts were amended here.
-   */
-  contractedHours?: number;
-  /** The hour bank when it was planned. */
-  balance?: HourBalance;
   /** What the hour bank strand needs while the year runs. */
   alertPercents: number[];
   statementRoles: ContactRole[];
@@ -168,6 +154,14 @@ export interface YearPlan {
   takenOver?: TakenOver;
   /** Obligations that a re-plan withdrew, with their last revision: one asked for again goes on from there. */
   withdrawn?: Record<string, number>;
+}
+
+/** A plan as it is kept, once the year's hour bank is open. */
+export interface StoredPlan extends YearPlan {
+  /** Contracted hours in centihours. Within a begun year they only grow; fewer ones wait for the next. */
+  contractedHours: number;
+  /** The hour bank when it was planned. */
+  balance: HourBalance;
 }
 
 /** What lay behind when an agreement was taken over in the middle of its year: it is closed, and nothing is mailed for it. */

@@ -19,7 +19,7 @@ import {
 import { createTermsActivities } from '../../../activities/agreements/terms';
 import { instantAt } from '../../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../../rules/engine/contract/contract';
-import type { YearPlan } from '../../../rules/engine/plan/plan';
+import type { StoredPlan, YearPlan } from '../../../rules/engine/plan/plan';
 import { changedLevel, rule } from '../../helpers/changed-rules';
 import { exampleContract } from '../../helpers/example';
 import { signLater } from '../../helpers/signed-later';
@@ -54,7 +54,7 @@ beforeEach(async () => {
 });
 
 /** Plans the year again, as the running year does when it hears of a change. */
-async function plan(asOf: Instant, yearNumber = 1): Promise<YearPlan> {
+async function plan(asOf: Instant, yearNumber = 1): Promise<StoredPlan> {
   revision += 1;
   return createTermsActivities({ db }).planAgreementYear({
     ...{ agreement, yearNumber, asOf, revision, reason: 'the contract changed' },
@@ -75,7 +75,7 @@ const approve = (id: number, asOf = now, seen?: string) =>
   approveAmendment(db, id, { by: 'erik', asOf, ...(seen !== undefined && { seen }) });
 
 /** Approves, puts it into effect as the dispatcher does, and plans the year again. */
-async function approveAndPlan(id: number, asOf = now): Promise<YearPlan> {
+async function approveAndPlan(id: number, asOf = now): Promise<StoredPlan> {
   const approved = await approve(id, asOf);
   if (approved.outcome !== 'approved' || approved.change === null) throw new Error(JSON.stringify(approved));
   await applyContractChange(db, approved.change);
