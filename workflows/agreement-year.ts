@@ -6,7 +6,8 @@ import { followDatedTerms } from './year/dated-terms';
 import { isWritten, keepJournal, settled } from './year/journal';
 import { deliver } from './year/mails';
 import { beginPeriod } from './year/obligations';
-import { showPage } from './year/page';
+import { keepSearchAttributes, pageOf } from './year/page';
+import { drawPageWhenAsked } from './page-when-asked';
 import { Undecodable } from './payload-converter';
 import { planYear } from './year/plan-year';
 import { listenToPeople, takeInbox } from './messages/signals';
@@ -39,7 +40,8 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
 async function carry(year: Year): Promise<void> {
   listenToPeople(year);
   inBackground(year, () => keepJournal(year));
-  showPage(year);
+  inBackground(year, () => keepSearchAttributes(year));
+  drawPageWhenAsked(() => pageOf(year));
 
   if (!(await planYear(year))) return goOn(year);
   takeInbox(year);
@@ -80,6 +82,7 @@ const strands = [
 /** Tells what is left to tell when the agreement has ended. */
 async function tellOfEnd(year: Year): Promise<void> {
   year.phase = 'closing';
+  year.changed = true;
   year.over = false;
   inBackground(year, async () => {
     await condition(() => workflowInfo().continueAsNewSuggested);

@@ -9,7 +9,6 @@ import {
   continueAsNew,
   isCancellation,
   proxyActivities,
-  setCurrentDetails,
   setDefaultSignalHandler,
   setHandler,
   upsertSearchAttributes,
@@ -23,6 +22,7 @@ import { reasons } from '../templates/ui/reasons';
 import { activitySummary, timerSummary } from '../templates/ui/wording';
 import { reasonOf } from './activities';
 import { attempt } from './year/attempt';
+import { drawPageWhenAsked } from './page-when-asked';
 import type { Fields } from './messages/fields';
 import { clean, readFields } from './messages/fields';
 import {
@@ -80,6 +80,7 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
     shownAttention: input.carried?.shownAttention ?? '',
   };
   listen(input, state);
+  drawPageWhenAsked(() => pageOf(input, state));
   const act: Act = (name) =>
     proxyActivities<MonitoringActivities>({
       startToCloseTimeout: '2 minutes',
@@ -102,7 +103,6 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
       reject(state, 'monitoring', reasonOf(round.error));
       state.reconfigure = true;
     } else if (round.value.ended) return;
-    show(input, state);
     showAttention(state);
     await wait('error' in round ? later(now(), restAfterFailure) : round.value.until);
   }
@@ -234,14 +234,14 @@ function reject(state: State, signal: string, reason: string): void {
   state.rejected = [{ signal, reason }, ...state.rejected].slice(0, shownRejected);
 }
 
-function show({ agreement, language }: MonitoringInput, state: State): void {
+function pageOf({ agreement, language }: MonitoringInput, state: State): string {
   const [open] = state.page?.incidents ?? [];
   const messages = monitoringMessageNames
     .filter(
       (name) => name === 'monitorPaused' || (name === 'monitorResumed' ? rests(state) : open !== undefined),
     )
     .map((name) => ({ name, example: exampleNow(name, state) }));
-  setCurrentDetails(monitoringDetails(agreement, state.page, messages, state.rejected, language));
+  return monitoringDetails(agreement, state.page, messages, state.rejected, language);
 }
 
 const rests = ({ page }: State): boolean => (page?.pauses.length ?? 0) > 0;

@@ -9,7 +9,9 @@ import { projectRoot } from '../settings/configuration';
 export const payloadConverterPath = path.join(projectRoot, 'workflows/payload-converter.ts');
 
 /** Loaded with every workflow. */
-const interceptorPath = path.join(projectRoot, 'workflows/reserved-signals.ts');
+const interceptorPaths = ['reserved-signals.ts', 'page-when-asked.ts'].map((file) =>
+  path.join(projectRoot, 'workflows', file),
+);
 
 const rooms = ['workflows', 'rules', 'templates'];
 
@@ -49,7 +51,7 @@ export async function buildOnce(
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(projectRoot, 'workflows/index.ts'),
     payloadConverterPath,
-    workflowInterceptorModules: [interceptorPath, ...interceptors],
+    workflowInterceptorModules: [...interceptorPaths, ...interceptors],
     logger: new DefaultLogger('WARN'),
   });
   mkdirSync(path.dirname(codePath), { recursive: true });

@@ -14,7 +14,6 @@ import { holdAlert, takeBackAlerts } from '../year/hours-alert';
 import { firstFew, raise, record, reject } from '../year/journal';
 import { sendNotices } from '../year/mails';
 import { closeObligation } from '../year/obligations';
-import { showPage } from '../year/page';
 import type { Year } from '../year/year';
 
 const lapse = 'hours/lapse';
@@ -88,7 +87,6 @@ async function bookReported(year: Year): Promise<void> {
     raise(year, 'hours-failed', 'hour bank', reasonOf(booked.error));
   } else noteBooked(year, entries, booked.value);
   state.hoursToBook = state.hoursToBook.filter((entry) => !entries.includes(entry));
-  showPage(year);
 }
 
 /** What booking says of the entries, and who is to be told of it. */

@@ -8,7 +8,6 @@ import { byteLength, cutBytes } from '../../templates/ui/text';
 import { perform, reasonOf } from '../activities';
 import { attempt } from './attempt';
 import { isMessage } from '../messages/messages';
-import { showPage } from './page';
 import type { Year } from './year';
 import type { Attention } from './year-state';
 
@@ -30,7 +29,7 @@ export function record(year: Year, entry: Omit<JournalEntry, 'id' | 'at'>): void
       { at, text: cutBytes(happened(entry.kind, entry.ref, entry.detail, year.input.language), mostTold) },
       ...state.last,
     ].slice(0, shownLast);
-  showPage(year);
+  year.changed = true;
 }
 
 /** Raises attention on the agreement's page. @returns false if it was raised already */
@@ -100,7 +99,7 @@ async function writeJournal(year: Year, number: number, entries: JournalEntry[])
   // Shown only: an entry about it would fail as well.
   const detail = reasonOf(written.error);
   state.attention.push({ code: 'journal-failed', subject: 'database', detail, at: year.now() });
-  showPage(year);
+  year.changed = true;
 }
 
 /** Keeps what one activity carries well below the server's limit for a payload, and the activity short. */

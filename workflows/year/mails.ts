@@ -9,7 +9,6 @@ import { perform, reasonOf } from '../activities';
 import { attempt } from './attempt';
 import { inBackground } from './background';
 import { raise } from './journal';
-import { showPage } from './page';
 import { writeMeeting } from './projection';
 import type { Year } from './year';
 import type { Mail } from './year-state';
@@ -114,7 +113,6 @@ export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> 
     for (const key of unknown) raise(year, 'mail-unknown', key, toLookAt.mailUnknown[language]);
   }
   year.state.owedMails = year.state.owedMails.filter((other) => other !== owed);
-  showPage(year);
 }
 
 /** An address that refuses is told to a person: the consultant, or the manager if it is the consultant's own. */

@@ -32,6 +32,7 @@ export function clearSettled(year: Year, id: string, codes = endsWithIt): void {
 /** The period has begun; written down once, also when the year goes on in a new run. */
 export function beginPeriod(year: Year): void {
   year.phase = 'running';
+  year.changed = true;
   if (year.state.begun) return;
   year.state.begun = true;
   const { from, to } = year.plan;

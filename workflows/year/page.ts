@@ -1,6 +1,6 @@
 /** The agreement's page in the Web UI: details, and the search attributes it is found by. Codes and ids only. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { condition, upsertSearchAttributes } from '@temporalio/workflow';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Obligation } from '../../rules/engine/plan/plan';
@@ -21,11 +21,22 @@ const [shownNext, shownAttention] = [8, 20] as const;
 /** Bytes of a wording that is shown. */
 const mostBytes = 160;
 
-/** Brings the page up to date. */
-export function showPage(year: Year): void {
+/** The page as it is now, in Markdown. */
+export function pageOf(year: Year): string {
   const local = (instant: string): string => Object.values(localIn(year.calendar, instant)).join(' ');
-  setCurrentDetails(currentDetails(overviewOf(year), year.input.language, local));
-  if (!year.state.plan) return;
+  return currentDetails(overviewOf(year), year.input.language, local);
+}
+
+/** Keeps the search attributes up to date for as long as the run lives: at most once for all that a task changes. */
+export async function keepSearchAttributes(year: Year): Promise<never> {
+  for (;;) {
+    await condition(() => year.changed && year.state.plan !== undefined);
+    year.changed = false;
+    showSearchAttributes(year);
+  }
+}
+
+function showSearchAttributes(year: Year): void {
   const due = year.plan.obligations.find((owed) => isOwedByPeople(owed) && !year.isClosed(owed.id))?.dueAt;
   const codes = [...new Set(year.state.attention.map(({ code }) => code))].sort();
   const upgrade = upgradeUnderWay(year);

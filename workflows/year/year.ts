@@ -32,6 +32,8 @@ export class Year {
   readonly background: Background = {};
   /** How work outside is asked for. */
   readonly lane: QuickLane = { last: Promise.resolve(), closed: false };
+  /** Something has happened since the search attributes were last compared with the year. */
+  changed = true;
   /** Search attributes as they were last set, so that only a change costs an event. */
   shownAttributes = '';
 
