@@ -3,7 +3,7 @@ import type { Instant, LocalDate } from '../rules/engine/contract/contract';
 import { addDays, instantAt } from '../rules/engine/calendar/calendar';
 import { createHoursActivities } from './hours/hours';
 import { isLocalDate } from '../rules/engine/basics/is-local-date';
-import type { MailDeps } from './mail/mail';
+import type { MailDeps } from './mail/compose';
 import { createMailActivities } from './mail/mail';
 import { permanent, withPermanentDbErrors } from './permanent';
 import { createProgressActivities } from './agreements/progress';
