@@ -1,6 +1,6 @@
 /** All activities, made from what they need; the worker composes them. */
 import { createHoursActivities } from './hours/hours';
-import type { MailDeps } from './mail/mail';
+import type { MailDeps } from './mail/compose';
 import { createMailActivities } from './mail/mail';
 import { withPermanentDbErrors } from './permanent';
 import { createProgressActivities } from './agreements/progress';

@@ -8,14 +8,8 @@ import { factsKeys } from '../../rules/engine/terms/facts-key';
 import { factsFor } from '../../rules/engine/ruleset/facts';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { previewOf, previewPlan, previewTerms } from '../../rules/engine/change/preview-change';
-import type {
-  AgreementPreview,
-  Comparison,
-  LiveAgreement,
-  PlanPreview,
-  RunningYear,
-  TermsPreview,
-} from '../../rules/engine/change/preview-change';
+import type { Comparison, LiveAgreement, RunningYear } from '../../rules/engine/change/live-agreement';
+import type { AgreementPreview, PlanPreview, TermsPreview } from '../../rules/engine/change/preview-change';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { memoize } from '../../rules/engine/basics/memoize';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';

@@ -8,7 +8,7 @@ import { discountedRate } from '../../rules/engine/hours/price';
 import { nextSupportInstant } from '../../rules/engine/terms/support-hours';
 import type { MailData } from '../../templates/mails/mail-data';
 import type { Db, Queryable } from '../db';
-import type { MailContext } from '../mail/mail-data';
+import type { MailContext } from '../mail/notice';
 import { permanent } from '../permanent';
 import { storable } from '../storable';
 import { findPlan } from './plans';

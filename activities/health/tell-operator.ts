@@ -4,26 +4,23 @@
  */
 import type { Instant, Person } from '../../rules/engine/contract/contract';
 import type { SickMailData, SickMailWorkflow } from '../../templates/mails/mail-data';
-import { renderMail } from '../../templates/mails/render-mail';
 import { sickWords } from '../../templates/words/sick-words';
 import type { Db, Queryable } from '../db';
 import type { Finding } from './health';
 import { managerOf } from './health';
-import type { MailDeps, SentNotice } from '../mail/mail';
+import type { MailDeps, Sender } from '../mail/compose';
+import { noticeOf, sendOrRefuse } from '../mail/compose';
 import type { LedgerEntry } from '../mail/mail-ledger';
-import { messageIdOf, openMailLedger } from '../mail/mail-ledger';
-import { permanent } from '../permanent';
+import type { SentNotice } from '../mail/notice';
 import type { Delivery } from '../mail/smtp';
+import { permanent } from '../permanent';
 
 /** What the ledger keeps to make such a mail again. */
 export interface SickMailRequest {
   sickMail: number;
 }
 
-export interface OperatorMailDeps extends Pick<
-  MailDeps,
-  'db' | 'sendMessage' | 'mailFrom' | 'staffLanguage'
-> {
+export interface OperatorMailDeps extends Sender, Pick<MailDeps, 'staffLanguage'> {
   /** Address of whoever operates this; the agreements' managers without it. */
   operatorMail?: string | undefined;
 }
@@ -133,7 +130,7 @@ interface SickMail {
 
 /** @returns nothing where another attempt to send it is under way */
 async function send(deps: OperatorMailDeps, id: number): Promise<Delivery | undefined> {
-  const { db, mailFrom, staffLanguage } = deps;
+  const { db, staffLanguage } = deps;
   const [mail] = await db.query<SickMail>(
     'select name, recipient, content, decided_at as "decidedAt" from sick_mails where id = $1',
     [id],
@@ -157,17 +154,8 @@ async function send(deps: OperatorMailDeps, id: number): Promise<Delivery | unde
   // Whoever operates this has an address and no name here: the greeting goes without.
   const party = name === recipient ? 'support' : 'manager';
   const data: SickMailData = { recipient: { name, party }, workflows: content };
-  const delivery = await openMailLedger(deps).sendOnce(entry, () =>
-    Promise.resolve({
-      message: {
-        ...renderMail(entry.template, staffLanguage, data),
-        from: { name: 'Serviceavtal', address: mailFrom },
-        to: { name, address: recipient },
-        messageId: messageIdOf(entry.key, mailFrom),
-        date: new Date(decidedAt),
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' },
-      },
-    }),
+  const delivery = await sendOrRefuse(deps, entry, () =>
+    Promise.resolve({ to: { name, email: recipient }, language: staffLanguage, data }),
   );
   if (delivery) await db.query('update sick_mails set sent_at = now() where id = $1', [id]);
   return delivery;
@@ -178,11 +166,5 @@ export async function resendSickMail(
   deps: OperatorMailDeps,
   { sickMail }: SickMailRequest,
 ): Promise<SentNotice> {
-  const delivery = await send(deps, sickMail);
-  if (!delivery) throw new Error('another attempt to send it is under way');
-  return {
-    sent: delivery.state === 'sent' ? 1 : 0,
-    refused: delivery.state === 'refused' ? [{ contact: 'operator', reason: delivery.reason }] : [],
-    unknown: delivery.state === 'unknown' ? [`workflows/${sickMail}/operator`] : [],
-  };
+  return noticeOf(await send(deps, sickMail), 'operator', `workflows/${sickMail}/operator`);
 }

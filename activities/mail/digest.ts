@@ -12,7 +12,7 @@ import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-
 import type { Party, SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { MailData, MailDigestAgreement, MailDigestItem } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
-import type { MailContext } from './mail-data';
+import type { MailContext } from './notice';
 
 type Reader = DigestNotice['to'];
 

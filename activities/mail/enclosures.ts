@@ -12,8 +12,7 @@ import type { MeetingBlock } from '../../templates/calendar';
 import type { MailData, MailMeeting } from '../../templates/mails/mail-data';
 import { agendaAttachments } from './agenda';
 import type { Db } from '../db';
-import type { SendNoticeInput } from './mail';
-import type { MailContext, Recipient } from './mail-data';
+import type { MailContext, Recipient, SendNoticeInput } from './notice';
 
 /** A message about to go out, and where to look up what goes with it. */
 export interface Letter {

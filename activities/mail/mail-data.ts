@@ -1,13 +1,7 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type {
-  Contract,
-  CustomerContact,
-  Instant,
-  LocalDate,
-  Person,
-} from '../../rules/engine/contract/contract';
-import type { HourBalance, HourClose, Obligation, TemplateId, YearPlan } from '../../rules/engine/plan/plan';
+import type { Contract, CustomerContact, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { HourBalance, HourClose, Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
 import { discountedRate, overageAmount } from '../../rules/engine/hours/price';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
@@ -22,29 +16,12 @@ import type {
 import type { Queryable } from '../db';
 import { digestData } from './digest';
 import { hourBalance, lapsedHours } from '../hours/hours';
-import type { SendNoticeInput } from './mail';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
 import { renewalData } from '../agreements/renewal';
+import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
-
-/** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */
-export interface Recipient extends Person {
-  id: string;
-  party: Party;
-}
-
-export interface MailContext {
-  contract: Contract;
-  plan: YearPlan;
-  terms: Terms;
-  asOf: Instant;
-  /** Link to the agreement's page, for our own people. */
-  agreementLink: string;
-  /** The same of any agreement. */
-  linkTo: (agreement: string) => string;
-}
 
 /** Who a notice goes to: our person, or the customer's contacts with one of the roles (all if nobody has one). */
 export function recipientsOf(contract: Contract, to: Party, roles: string[] | undefined): Recipient[] {

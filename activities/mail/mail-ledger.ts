@@ -28,8 +28,10 @@ export interface LedgerEntry {
   asOf: Instant;
 }
 
+export type Message = MailComposerOptions & { subject: string };
+
 /** The message itself, or why there is nothing to say any more. */
-export type Written = { message: MailComposerOptions & { subject: string } } | { abandoned: string };
+type Written = { message: Message } | { abandoned: string };
 
 export type MailState = 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'abandoned';
 

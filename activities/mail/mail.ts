@@ -1,75 +1,20 @@
 /** The agreements' mails: who gets a notice, and what it says. Each goes through the ledger, once. */
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import type { Contract, Instant, Language } from '../../rules/engine/contract/contract';
+import type { Contract, Person } from '../../rules/engine/contract/contract';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
-import type { Party } from '../../rules/engine/ruleset/terms';
-import type { MailData } from '../../templates/mails/mail-data';
-import { renderMail } from '../../templates/mails/render-mail';
 import { findAgreement } from '../agreements/agreements';
 import { findConsultantChange } from '../agreements/consultants';
+import { findPlan } from '../agreements/plans';
 import { isPermanentDbError } from '../db';
 import type { Db } from '../db';
+import { permanent } from '../permanent';
+import type { Abandoned, Mail, MailDeps } from './compose';
+import { sendMail } from './compose';
 import { digestKey } from './digest';
 import { enclosureFor } from './enclosures';
-import type { MailContext, Recipient } from './mail-data';
-import type { Written } from './mail-ledger';
-import { messageIdOf, openMailLedger } from './mail-ledger';
 import { mailDataFor, recipientsOf } from './mail-data';
-import { permanent } from '../permanent';
-import type { Delivery, SendMessage } from './smtp';
-import { findPlan } from '../agreements/plans';
-
-export interface SendNoticeInput {
-  agreement: string;
-  year: number;
-  /** What it is about: `meeting-2`, `upgrade/test`, `agreement`, `close`, … */
-  obligation: string;
-  step: string;
-  revision: number;
-  template: TemplateId;
-  to: Party;
-  roles?: string[];
-  /** To this contact alone, for a mail that a person sends again. */
-  only?: string;
-  asOf: Instant;
-  alert?: { percent: number };
-  attention?: { code: string; detail: string };
-  /** The meeting as it was before it was cancelled: the plan does not know it any more. */
-  cancelled?: CancelledMeeting;
-  /** Why somebody moved or cancelled it. */
-  reason?: string;
-  /** Messages that were not taken, and why, newest first. */
-  rejected?: { at: Instant; signal: string; reason: string }[];
-  /** Another dedicated consultant: number of the change in `consultant_changes`, where the names stand. */
-  replacement?: { change: number };
-}
-
-/** When a meeting that is cancelled would have been. */
-export interface CancelledMeeting {
-  at: Instant;
-  minutes: number;
-  place?: string;
-}
-
-export interface SentNotice {
-  sent: number;
-  /** Contacts whose address or message the server refuses. */
-  refused: { contact: string; reason: string }[];
-  /** Keys of mails whose fate is not known. */
-  unknown: string[];
-}
-
-export interface MailDeps {
-  db: Db;
-  sendMessage: SendMessage;
-  /** Sender's address, for example `serviceavtal@pector.example`. */
-  mailFrom: string;
-  /** Address of an agreement's page, for mails to our own people. */
-  agreementLink: (agreement: string) => string;
-  /** Language of mails to our own people; customers have theirs in the contract. */
-  staffLanguage: Language;
-}
+import type { MailContext, Recipient, SendNoticeInput, SentNotice } from './notice';
+import type { Delivery } from './smtp';
 
 /** Identifies a mail for good: a retry has the same key, a moved meeting's new invitation another. */
 export function mailKey(input: SendNoticeInput, contact: string): string {
@@ -82,18 +27,25 @@ const keyOf = (input: SendNoticeInput, to: Recipient, context: MailContext): str
 
 export function createMailActivities(deps: MailDeps) {
   const { db } = deps;
-  const ledger = openMailLedger(deps);
 
-  /** Renders one mail; a digest of which nothing is open any more says nothing. */
+  /** What one mail says; a digest of which nothing is open any more says nothing. */
   async function write(
-    key: string,
     input: SendNoticeInput,
     context: MailContext,
     to: Recipient,
-  ): Promise<Written> {
+  ): Promise<Mail | Abandoned> {
+    const { contract } = context;
     const data = await mailDataFor(db, context, to, input);
     if (data.digest?.agreements.length === 0) return { abandoned: 'nothing is open any more' };
-    return { message: await messageFor(deps, input, key, context, to, data) };
+    const language = to.party === 'customer' ? contract.customer.language : deps.staffLanguage;
+    return {
+      to,
+      language,
+      data,
+      replyTo: answeredBy(input.template, contract),
+      threads: threadsOf(input, to.id),
+      enclosure: await enclosureFor({ db, input, context, to, language, data }),
+    };
   }
 
   /** Brings one mail as far as it will go: sends it, or tells how it ended before. */
@@ -101,9 +53,10 @@ export function createMailActivities(deps: MailDeps) {
     const key = keyOf(input, to, context);
     const { agreement, year, obligation, step, revision, template, asOf } = input;
     const entry = { key, agreement, year, obligation, step, revision, template, asOf };
-    const delivery = await ledger.sendOnce(
+    const delivery = await sendMail(
+      deps,
       { ...entry, contact: to.id, recipient: to.email, request: input },
-      () => write(key, input, context, to),
+      () => write(input, context, to),
     );
     if (!delivery)
       // Nothing is wrong: the next try finds it sent. No log needs to warn of it.
@@ -197,55 +150,11 @@ function withoutPersonIn(error: unknown, to: Recipient): Error {
   return isPermanentDbError(error) ? permanent('DatabaseRefused', message) : new Error(message);
 }
 
-/** The message itself: rendered, threaded by meeting, answers going to a person. */
-async function messageFor(
-  deps: MailDeps,
-  input: SendNoticeInput,
-  key: string,
-  context: MailContext,
-  to: Recipient,
-  data: MailData,
-): Promise<MailComposerOptions & { subject: string }> {
-  const { contract } = context;
-  const language = to.party === 'customer' ? contract.customer.language : deps.staffLanguage;
-  let rendered: ReturnType<typeof renderMail>;
-  try {
-    rendered = renderMail(input.template, language, data);
-  } catch (error) {
-    throw permanent('MessageUnusable', `${input.template} (${language}): ${(error as Error).message}`, error);
-  }
-  return {
-    ...rendered,
-    from: { name: 'Serviceavtal', address: deps.mailFrom },
-    to: { name: to.name, address: to.email },
-    replyTo: answeredBy(input.template, contract),
-    messageId: messageIdOf(key, deps.mailFrom),
-    ...threadOf(input, to.id, deps.mailFrom),
-    date: new Date(input.asOf),
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' },
-    ...(await enclosureFor({ db: deps.db, input, context, to, language, data })),
-  };
-}
-
-/**
- * All mails about one meeting to one contact hang on one root, which is derived and never sent itself: a reader's mail
- * program lays them together, whichever of them came first or is missing.
- */
-function threadOf(
-  { agreement, year, obligation }: SendNoticeInput,
-  contact: string,
-  mailFrom: string,
-): { inReplyTo?: string; references?: string } {
-  if (!obligation.startsWith('meeting-')) return {};
-  const root = messageIdOf([agreement, year, obligation, contact].join('/'), mailFrom);
-  return { inReplyTo: root, references: root };
-}
+/** All mails about one meeting to one contact hang on one thread. */
+const threadsOf = ({ agreement, year, obligation }: SendNoticeInput, contact: string): string[] =>
+  obligation.startsWith('meeting-') ? [[agreement, year, obligation, contact].join('/')] : [];
 
 /** An answer reaches a person: the dedicated consultant, or for alerts the support desk, which is always staffed. */
-function answeredBy(
-  template: SendNoticeInput['template'],
-  { contacts }: Contract,
-): { name: string; address: string } {
-  const { name, email } = template.endsWith('-alert') ? contacts.support : contacts.consultant;
-  return { name, address: email };
+function answeredBy(template: TemplateId, { contacts }: Contract): Person {
+  return template.endsWith('-alert') ? contacts.support : contacts.consultant;
 }

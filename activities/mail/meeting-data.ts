@@ -7,8 +7,7 @@ import { blocksAround } from '../../templates/calendar';
 import { formatTime } from '../../templates/words/dates';
 import type { MailAction, MailData, MailMeeting, MailPerson } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
-import type { SendNoticeInput } from './mail';
-import type { MailContext, Recipient } from './mail-data';
+import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { minutesAfter, named } from './mail-dates';
 import { permanent } from '../permanent';
 

@@ -2,7 +2,7 @@
 import type { LocalDate, Person } from '../../rules/engine/contract/contract';
 import type { MailData } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
-import type { MailContext } from './mail-data';
+import type { MailContext } from './notice';
 import { dateOf } from './mail-dates';
 import { permanent } from '../permanent';
 

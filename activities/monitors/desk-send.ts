@@ -1,13 +1,11 @@
 /** Sends what a desk has decided, through the ledger: each mail once, whoever comes first. */
 import { setTimeout } from 'node:timers/promises';
-import { ApplicationFailure } from '@temporalio/common';
-import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import { renderMail } from '../../templates/mails/render-mail';
-import type { MailDeps, SentNotice } from '../mail/mail';
+import type { MailDeps } from '../mail/compose';
+import { noticeOf, sendOrRefuse } from '../mail/compose';
 import type { LedgerEntry } from '../mail/mail-ledger';
-import { messageIdOf, openMailLedger } from '../mail/mail-ledger';
-import { permanent } from '../permanent';
+import type { SentNotice } from '../mail/notice';
 import type { Delivery } from '../mail/smtp';
+import { permanent } from '../permanent';
 import type { DecidedMail, MailLinks } from './desk-mail-data';
 import { deskMailData, findDeskMail, templateOf } from './desk-mail-data';
 
@@ -29,20 +27,11 @@ export interface DeskMailRequest {
   deskMail: number;
 }
 
-/**
- * All mails about an incident hang on one root, which is derived and never sent itself; a mail about several hangs on
- * that of the first, and names the others.
- */
-const rootOf = (incident: number, mailFrom: string): string => messageIdOf(`incident/${incident}`, mailFrom);
-
-function threadOf(
-  { kind, incidents }: DecidedMail,
-  mailFrom: string,
-): { inReplyTo?: string; references?: string[] } {
-  if (kind === 'digest' || kind === 'noise') return {};
-  const roots = incidents.slice(0, mostReferences).map((incident) => rootOf(incident, mailFrom));
-  return roots[0] === undefined ? {} : { inReplyTo: roots[0], references: roots };
-}
+/** All mails about an incident hang on one thread; one about several answers that of the first, and names the others. */
+const threadsOf = ({ kind, incidents }: DecidedMail): string[] =>
+  kind === 'digest' || kind === 'noise'
+    ? []
+    : incidents.slice(0, mostReferences).map((incident) => `incident/${incident}`);
 
 /**
  * Sends one mail that was decided, or tells how it ended before.
@@ -66,47 +55,19 @@ export async function sendDeskMail(deps: DeskDeps, id: number): Promise<Delivery
     request: { deskMail: id } satisfies DeskMailRequest,
     asOf: mail.decidedAt,
   };
-  const ledger = openMailLedger(deps);
-  let delivery: Delivery | undefined;
-  try {
-    delivery = await ledger.sendOnce(entry, async () => ({
-      message: messageOf(deps, mail, entry, data, own.contract.contacts, to),
-    }));
-  } catch (error) {
-    // One that cannot be made would stand in the way of all that come after it: a person settles it.
-    if (!(error instanceof ApplicationFailure) || error.nonRetryable !== true) throw error;
-    delivery = await ledger.refuse(entry.key, error.message);
-  }
+  const { consultant, support } = own.contract.contacts;
+  const delivery = await sendOrRefuse(deps, entry, () =>
+    Promise.resolve({
+      to,
+      language: deps.staffLanguage,
+      data,
+      // Support asks the consultant, and whom it escalated to asks support.
+      replyTo: mail.detail.to === 'support' ? consultant : support,
+      threads: threadsOf(mail),
+    }),
+  );
   if (delivery) await deps.db.query('update desk_mails set sent_at = now() where id = $1', [id]);
   return delivery;
-}
-
-function messageOf(
-  { mailFrom, staffLanguage }: DeskDeps,
-  mail: DecidedMail,
-  { key, template }: LedgerEntry,
-  data: Parameters<typeof renderMail>[2],
-  contacts: { consultant: { name: string; email: string }; support: { name: string; email: string } },
-  to: { name: string; email: string },
-): MailComposerOptions & { subject: string } {
-  let rendered: ReturnType<typeof renderMail>;
-  try {
-    rendered = renderMail(template, staffLanguage, data);
-  } catch (error) {
-    throw permanent('MessageUnusable', `${template}: ${(error as Error).message}`, error);
-  }
-  // Support asks the consultant, and whom it escalated to asks support.
-  const answered = mail.detail.to === 'support' ? contacts.consultant : contacts.support;
-  return {
-    ...rendered,
-    from: { name: 'Serviceavtal', address: mailFrom },
-    to: { name: to.name, address: to.email },
-    replyTo: { name: answered.name, address: answered.email },
-    messageId: messageIdOf(key, mailFrom),
-    ...threadOf(mail, mailFrom),
-    date: new Date(mail.decidedAt),
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' },
-  };
 }
 
 /**
@@ -142,12 +103,5 @@ async function sendOrWait(deps: DeskDeps, id: number): Promise<void> {
 
 /** Sends a desk mail again whose ledger row says that it may go out: for `mails resend`. */
 export async function resendDeskMail(deps: DeskDeps, { deskMail }: DeskMailRequest): Promise<SentNotice> {
-  const delivery = await sendDeskMail(deps, deskMail);
-  if (!delivery) throw new Error('another attempt to send it is under way');
-  const contact = 'the desk';
-  return {
-    sent: delivery.state === 'sent' ? 1 : 0,
-    refused: delivery.state === 'refused' ? [{ contact, reason: delivery.reason }] : [],
-    unknown: delivery.state === 'unknown' ? [`desk mail ${deskMail}`] : [],
-  };
+  return noticeOf(await sendDeskMail(deps, deskMail), 'the desk', `desk mail ${deskMail}`);
 }

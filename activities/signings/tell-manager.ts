@@ -3,7 +3,6 @@
  * manager. A mail is settled before it is sent, with what it is about: an attempt that was cut short is found again,
  * and the ledger tells what became of it.
  */
-import { ApplicationFailure } from '@temporalio/common';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { diffContract } from '../../rules/engine/contract/change-contract';
@@ -19,13 +18,13 @@ import type {
   MailData,
   MailDelivery,
 } from '../../templates/mails/mail-data';
-import { renderMail } from '../../templates/mails/render-mail';
 import type { Db } from '../db';
-import type { MailDeps, SentNotice } from '../mail/mail';
-import type { LedgerEntry, Written } from '../mail/mail-ledger';
-import { messageIdOf, openMailLedger } from '../mail/mail-ledger';
-import { permanent } from '../permanent';
+import type { MailDeps } from '../mail/compose';
+import { noticeOf, sendOrRefuse } from '../mail/compose';
+import type { LedgerEntry } from '../mail/mail-ledger';
+import type { SentNotice } from '../mail/notice';
 import type { Delivery } from '../mail/smtp';
+import { permanent } from '../permanent';
 import { describeDocument } from './delivery-commands';
 
 /** What the ledger keeps to make such a mail again. */
@@ -185,55 +184,17 @@ async function sendSigningMail(deps: MailDeps, request: SigningMailRequest): Pro
     'amendment' in request
       ? await amendmentMail(deps, request.amendment)
       : await waitingMail(deps.db, request.signingMail);
-  const ledger = openMailLedger(deps);
-  let delivery: Delivery | undefined;
-  try {
-    delivery = await ledger.sendOnce(entry, async () => {
-      const said = await data();
-      return said ? messageOf(deps, entry, to, said) : { abandoned: 'nothing waits any more' };
-    });
-  } catch (error) {
-    // One that cannot be made is for a person to settle; it would be tried for ever.
-    if (!(error instanceof ApplicationFailure) || error.nonRetryable !== true) throw error;
-    delivery = await ledger.refuse(entry.key, error.message);
-  }
+  const delivery = await sendOrRefuse(deps, entry, async () => {
+    const said = await data();
+    return said ? { to, language: deps.staffLanguage, data: said } : { abandoned: 'nothing waits any more' };
+  });
   if (delivery) await done();
   return delivery;
 }
 
 /** Sends a mail about signings again whose ledger row says that it may go out: for `mails resend`. */
 export async function resendSigningMail(deps: MailDeps, request: SigningMailRequest): Promise<SentNotice> {
-  const delivery = await sendSigningMail(deps, request);
-  if (!delivery) throw new Error('another attempt to send it is under way');
-  return {
-    sent: delivery.state === 'sent' ? 1 : 0,
-    refused: delivery.state === 'refused' ? [{ contact: 'manager', reason: delivery.reason }] : [],
-    unknown: delivery.state === 'unknown' ? [JSON.stringify(request)] : [],
-  };
-}
-
-function messageOf(
-  { mailFrom, staffLanguage }: MailDeps,
-  { key, template, asOf }: LedgerEntry,
-  to: Person,
-  data: AnyMailData,
-): Written {
-  let rendered: ReturnType<typeof renderMail>;
-  try {
-    rendered = renderMail(template, staffLanguage, data);
-  } catch (error) {
-    throw permanent('MessageUnusable', `${template}: ${(error as Error).message}`, error);
-  }
-  return {
-    message: {
-      ...rendered,
-      from: { name: 'Serviceavtal', address: mailFrom },
-      to: { name: to.name, address: to.email },
-      messageId: messageIdOf(key, mailFrom),
-      date: new Date(asOf),
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' },
-    },
-  };
+  return noticeOf(await sendSigningMail(deps, request), 'manager', JSON.stringify(request));
 }
 
 /** What all mails about signings have in common in the ledger. */

@@ -1,7 +1,7 @@
 import { createProgressActivities } from '../../activities/agreements/progress';
 import { digestData, digestKey } from '../../activities/mail/digest';
-import type { SendNoticeInput } from '../../activities/mail/mail';
-import type { MailContext } from '../../activities/mail/mail-data';
+import type { SendNoticeInput } from '../../activities/mail/notice';
+import type { MailContext } from '../../activities/mail/notice';
 import { findPlan } from '../../activities/agreements/plans';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { DigestNotice } from '../../rules/engine/plan/plan';

@@ -1,6 +1,6 @@
 import type { ParsedMail } from 'mailparser';
 import { storeContractChange } from '../../activities/agreements/agreements';
-import type { SendNoticeInput } from '../../activities/mail/mail';
+import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { JournalEntry } from '../../activities/agreements/progress';
 import { createProgressActivities } from '../../activities/agreements/progress';
 import type { Contract } from '../../rules/engine/contract/contract';

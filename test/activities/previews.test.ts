@@ -11,7 +11,7 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { effectiveTerms } from '../../rules/engine/terms/effective-terms';
 import { previewOf, previewPlan, previewTerms } from '../../rules/engine/change/preview-change';
-import type { Comparison, LiveAgreement } from '../../rules/engine/change/preview-change';
+import type { Comparison, LiveAgreement } from '../../rules/engine/change/live-agreement';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Rule, Terms } from '../../rules/engine/ruleset/terms';
 import { changedLevel, from, rule, until, when, withRules } from '../helpers/changed-rules';

@@ -1,7 +1,8 @@
 /** What the tests of activities begin with: an agreement, signed and planned, and the activities on its database. */
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
-import type { MailDeps, SendNoticeInput } from '../../activities/mail/mail';
+import type { MailDeps } from '../../activities/mail/compose';
+import type { SendNoticeInput } from '../../activities/mail/notice';
 import { createMailActivities } from '../../activities/mail/mail';
 import { storeSignedContract } from '../../activities/agreements/agreements';
 import { publishRuleset } from '../../activities/agreements/rulesets';

@@ -5,7 +5,7 @@
  */
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
-import type { MailDeps } from '../../activities/mail/mail';
+import type { MailDeps } from '../../activities/mail/compose';
 import { createDeskActivities } from '../../activities/monitors/desk';
 import { recordTransitions } from '../../activities/monitors/incidents';
 import { createSendMessage } from '../../activities/mail/smtp';

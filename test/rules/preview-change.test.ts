@@ -1,7 +1,8 @@
 import type { Amendment } from '../../rules/engine/ruleset/terms';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import { previewOf, previewPlan, previewTerms } from '../../rules/engine/change/preview-change';
-import type { AgreementPreview, Comparison, LiveAgreement } from '../../rules/engine/change/preview-change';
+import type { Comparison, LiveAgreement } from '../../rules/engine/change/live-agreement';
+import type { AgreementPreview } from '../../rules/engine/change/preview-change';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { rememberingDecide, termsFor } from '../../rules/engine/terms/terms-for';
 import { changedLevel, from, rule, until, withRules } from '../helpers/changed-rules';

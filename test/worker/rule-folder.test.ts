@@ -46,6 +46,7 @@ test('levels, customers and prices are read; code, schemas, notes and hidden fil
   put('customers/testbolaget/hourBank.json', '{}');
   put('prices.json', '{}');
   put('rules.schema.json', '{}');
+  put('schemas/rules.schema.json', '{}');
   put('facts.ts', '');
   put('check/names.ts', '');
   put('README.md', '');

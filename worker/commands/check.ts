@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import type { Finding } from '../../rules/engine/contract/contract';
-import { readMapping } from '../../rules/engine/signing/mapping';
+import { readMapping } from '../../rules/engine/signing/read-mapping';
 import { readMappingTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';
 import type { CheckOptions } from './findings-output';

@@ -45,7 +45,7 @@ export function readExampleTexts(rulesDir: string): FolderTexts {
   return readFiles(root, there ? jsonFiles(root, 'tests', findings) : [], findings);
 }
 
-/** Reads the mappings of signing services: `signing/<service>.json`. Beside them stand code and their schema. */
+/** Reads the mappings of signing services: `signing/<service>.json`. */
 export function readMappingTexts(rulesDir: string): FolderTexts {
   const root = rootOf(rulesDir);
   const findings: Finding[] = [];
@@ -63,6 +63,8 @@ export function readMappingTexts(rulesDir: string): FolderTexts {
 
 /** Next to the rule files stand the code, schemas and notes of the project. */
 const isOfProject = (name: string): boolean => /\.(ts|md|schema\.json)$/.test(name);
+
+const looksLikeRules = (name: string): boolean => name.endsWith('.json') && !isOfProject(name);
 
 function rootOf(rulesDir: string): string {
   try {
@@ -155,8 +157,7 @@ function unexpectedAtTop(root: string, name: string): Finding[] {
   const found = resolve(place);
   const isFolder = !('wrong' in found) && found.stats.isDirectory();
   const hint = didYouMean(name, isFolder ? folders : singleFiles);
-  if (isFolder && hint.en === '' && !entriesOf(root, name, []).some((inner) => inner.endsWith('.json')))
-    return [];
+  if (isFolder && hint.en === '' && !entriesOf(root, name, []).some(looksLikeRules)) return [];
   const expected = joined({ sv: 'bara ', en: 'only ' }, [...folders, ...singleFiles].join(', '));
   return [unexpected(place, expected, name, hint)];
 }

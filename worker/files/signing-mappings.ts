@@ -5,7 +5,7 @@ import type { Finding } from '../../rules/engine/contract/contract';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
 import type { SigningMapping } from '../../rules/engine/signing/mapping';
-import { readMapping } from '../../rules/engine/signing/mapping';
+import { readMapping } from '../../rules/engine/signing/read-mapping';
 import type { Read, SigningReason, SigningService } from '../../rules/engine/signing/signing';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text } from '../../rules/engine/basics/text';

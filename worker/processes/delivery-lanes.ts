@@ -1,5 +1,5 @@
 /** Works on what signing services delivered: a lane for each service, so that one that is slow holds up no other. */
-import type { MailDeps } from '../../activities/mail/mail';
+import type { MailDeps } from '../../activities/mail/compose';
 import { tellManagers, warnOfUntold } from '../../activities/signings/tell-manager';
 import type { Person } from '../../rules/engine/contract/contract';
 import type { SigningDeps } from '../../activities/signings/settle-deliveries';

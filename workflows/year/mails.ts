@@ -1,6 +1,6 @@
 /** Mails that fall due, and what becomes of them. What fails for good never fails the agreement. */
 import { condition } from '@temporalio/workflow';
-import type { SendNoticeInput } from '../../activities/mail/mail';
+import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Notice } from '../../rules/engine/plan/plan';
 import { toLookAt } from '../../templates/ui/reasons';

@@ -2,7 +2,7 @@
  * A step is what a person's message does. It changes the year's state key by key, so that what was before can be put
  * back, and what is now can be written to PostgreSQL, whatever the step was.
  */
-import type { CancelledMeeting } from '../../activities/mail/mail';
+import type { CancelledMeeting } from '../../activities/mail/notice';
 import type { Booking } from '../../rules/engine/plan/plan';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text } from '../../rules/engine/basics/text';

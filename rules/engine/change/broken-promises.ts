@@ -1,7 +1,7 @@
 import { periodOf, yearNumberOn } from '../calendar/agreement-period';
 import { boundaryDates } from '../terms/boundary-dates';
 import type { LocalDate } from '../contract/contract';
-import type { Comparison, LiveAgreement } from './preview-change';
+import type { Comparison, LiveAgreement } from './live-agreement';
 import { withSource } from '../terms/with-source';
 import type { WithSource } from '../terms/with-source';
 import { dearerInPeriod, weakerThanSigned } from './signed-floor';

@@ -6,13 +6,8 @@ import { amountsOf, differingAmounts } from './change-amounts';
 import { diffContract } from '../contract/change-contract';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
 import { doneBy, newlySaid, planAgain, previewPlan, valueChanges, valueOf } from './preview-change';
-import type {
-  AgreementPreview,
-  LiveAgreement,
-  PlanPreview,
-  RunningYear,
-  ValueChange,
-} from './preview-change';
+import type { LiveAgreement, RunningYear } from './live-agreement';
+import type { AgreementPreview, PlanPreview, ValueChange } from './preview-change';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import { diffTerms, termsSoFar, withTerms } from '../terms/running-terms';
 import type { Terms } from '../ruleset/terms';

@@ -4,6 +4,7 @@ import { instantAt, localDateOf } from '../calendar/calendar';
 import { changeAmounts } from './change-amounts';
 import type { Amount } from './change-amounts';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
+import type { Comparison, LiveAgreement, RunningYear } from './live-agreement';
 import { diffPlans } from '../plan/diff-plans';
 import type { PlanDiff } from '../plan/diff-plans';
 import type { MeetingProgress, YearPlan } from '../plan/plan';
@@ -18,32 +19,9 @@ import type { WeakerPromise } from './signed-floor';
 import { termValues } from '../terms/term-values';
 import type { Terms } from '../ruleset/terms';
 import { termsFor, yearOn, yearTerms } from '../terms/terms-for';
-import type { Decide, DecidedTerms, YearTerms } from '../terms/terms-for';
+import type { DecidedTerms, YearTerms } from '../terms/terms-for';
 import { yearPrices } from '../hours/year-prices';
 import type { YearPrices } from '../hours/year-prices';
-
-/** A live agreement as PostgreSQL holds it. */
-export interface LiveAgreement {
-  contract: Contract;
-  yearNumber: number;
-  /** The terms its running year goes by. */
-  terms: Terms;
-  /** The terms it was signed with. */
-  signed: Terms;
-  /** Ordinary price per hour that was decided for the running year, in minor units; none in plans of long ago. */
-  decidedRateMinor?: number;
-  /** The one of the year after it, where an amendment fixes it. */
-  signedNextRateMinor?: number;
-}
-
-/** The plan of the running year and how far it has come; read only for agreements that a change concerns. */
-export interface RunningYear {
-  plan: YearPlan;
-  /** Closed obligations: id → when. */
-  closed: Record<string, Instant>;
-  /** Meetings that were held since: id → the day. */
-  held?: Record<string, LocalDate>;
-}
 
 /** A value that changes, where it is said and by which rule. */
 export type ValueChange = Omit<WithSource<TermChange>, 'amendment'>;
@@ -81,13 +59,6 @@ export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'running
   /** What becomes of it on later days of dated rules, if what falls due before them is done by then. */
   later: LaterDiff[];
   broken: BrokenPromise[];
-}
-
-/** Two rulesets side by side, with their answers remembered. */
-export interface Comparison {
-  asOf: Instant;
-  inForce: { ruleset: Ruleset; decide: Decide };
-  proposed: { ruleset: Ruleset; decide: Decide };
 }
 
 /** The two rulesets by which plans are compared. */

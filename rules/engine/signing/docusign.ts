@@ -1,6 +1,5 @@
 /** DocuSign Connect: JSON messages sent one by one ("Send Individual Messages", data model REST v2.1). */
-import type { Place } from './payload';
-import type { ReadForm } from './read-document';
+import type { Place, ReadForm } from './payload';
 import type { EnclosedFile, Signer, SigningField, SigningOutcome } from './signing';
 
 /**

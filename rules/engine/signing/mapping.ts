@@ -4,9 +4,6 @@ import type { Text } from '../basics/text';
 import type { Kind } from './convert';
 import type { SigningService } from './signing';
 
-export { mapSigning } from './map-signing';
-export { readMapping } from './read-mapping';
-
 /** A mapping file, read and checked. */
 export interface SigningMapping {
   service: SigningService;

@@ -3,7 +3,10 @@ import type { Instant } from '../contract/contract';
 import { show } from '../reading/explain-schema-error';
 import { expectedFound } from '../basics/text';
 import type { Text, Wording } from '../basics/text';
-import type { SigningReason } from './signing';
+import type { SigningDocument, SigningReason } from './signing';
+
+/** Reads a service's own form of a document; nothing where a reason says why not. */
+export type ReadForm = (payload: Place) => Omit<SigningDocument, 'service'> | undefined;
 
 /** Longest id, title or name that a service is believed to have meant. */
 const longestName = 500;

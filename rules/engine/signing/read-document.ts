@@ -1,13 +1,11 @@
 /** What the services' own forms say, as one form. */
 import { readDocusign } from './docusign';
 import { readOneflow } from './oneflow';
+import type { ReadForm } from './payload';
 import { Place } from './payload';
 import { readScrive } from './scrive';
 import { readSigned } from './signed';
 import type { Read, SigningDocument, SigningReason, SigningService } from './signing';
-
-/** A service's own form; nothing where a reason says why not. */
-export type ReadForm = (payload: Place) => Omit<SigningDocument, 'service'> | undefined;
 
 const forms: Record<SigningService, ReadForm> = {
   docusign: readDocusign,

@@ -1,7 +1,6 @@
 /** Scrive: a document as its API (v2) gives it. */
 import { latest } from './latest';
-import type { Place } from './payload';
-import type { ReadForm } from './read-document';
+import type { Place, ReadForm } from './payload';
 import type { Signer, SigningField, SigningOutcome } from './signing';
 
 const outcomes = new Map<string, SigningOutcome>([

@@ -1,6 +1,5 @@
 /** Our own form, for every system that is none of the others. */
-import type { Place } from './payload';
-import type { ReadForm } from './read-document';
+import type { Place, ReadForm } from './payload';
 import type { EnclosedFile, Signer, SigningOutcome } from './signing';
 
 const outcomes = new Map<string, SigningOutcome>([

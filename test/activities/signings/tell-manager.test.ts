@@ -1,4 +1,4 @@
-import type { MailDeps } from '../../../activities/mail/mail';
+import type { MailDeps } from '../../../activities/mail/compose';
 import { createSendMessage } from '../../../activities/mail/smtp';
 import { rejectDelivery, retryDelivery } from '../../../activities/signings/delivery-commands';
 import { resendSigningMail, tellManagers, warnOfUntold } from '../../../activities/signings/tell-manager';

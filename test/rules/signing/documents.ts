@@ -1,6 +1,6 @@
 /** The example documents, for tests that change a part of them. */
 import type { SigningMapping } from '../../../rules/engine/signing/mapping';
-import { readMapping } from '../../../rules/engine/signing/mapping';
+import { readMapping } from '../../../rules/engine/signing/read-mapping';
 import { readDocument } from '../../../rules/engine/signing/read-document';
 import type { SigningDocument, SigningService } from '../../../rules/engine/signing/signing';
 import { fileText } from '../fixtures';

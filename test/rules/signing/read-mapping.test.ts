@@ -1,5 +1,5 @@
 import { formatFinding } from '../../../rules/engine/reading/format-finding';
-import { readMapping } from '../../../rules/engine/signing/mapping';
+import { readMapping } from '../../../rules/engine/signing/read-mapping';
 import { signingServices } from '../../../rules/engine/signing/signing';
 import { fileText } from '../fixtures';
 

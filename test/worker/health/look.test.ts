@@ -220,6 +220,18 @@ describe('the mail about a workflow that is not well', () => {
     expect(mailbox.mails).toHaveLength(1);
   });
 
+  it('that cannot be made stands in nobody’s way: a person settles it', async () => {
+    await database.db.query(
+      `insert into sick_mails (name, recipient, content) values ('Drift', 'drift@pector.example', '{}')`,
+    );
+    expect(await tellOperator(database.db, deps('drift@pector.example'))).toBe(1);
+    expect(mailbox.mails).toHaveLength(1);
+    expect(await listUnsettled(database.db)).toMatchObject([
+      { state: 'refused', error: expect.stringContaining('workflow-sick: ') as string },
+    ]);
+    expect(await tellOperator(database.db, deps('drift@pector.example'))).toBe(0);
+  });
+
   it('can be sent again by a person where nobody knows whether it went out', async () => {
     await tellOperator(database.db, deps('drift@pector.example'));
     await database.db.query(`update mails set state = 'unknown'`);

@@ -1,0 +1,62 @@
+/** What a mail of an agreement is made from: the notice that asks for it, whom it goes to, and what it tells of. */
+import type { Contract, Instant, Person } from '../../rules/engine/contract/contract';
+import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
+import type { Party, Terms } from '../../rules/engine/ruleset/terms';
+
+export interface SendNoticeInput {
+  agreement: string;
+  year: number;
+  /** What it is about: `meeting-2`, `upgrade/test`, `agreement`, `close`, … */
+  obligation: string;
+  step: string;
+  revision: number;
+  template: TemplateId;
+  to: Party;
+  roles?: string[];
+  /** To this contact alone, for a mail that a person sends again. */
+  only?: string;
+  asOf: Instant;
+  alert?: { percent: number };
+  attention?: { code: string; detail: string };
+  /** The meeting as it was before it was cancelled: the plan does not know it any more. */
+  cancelled?: CancelledMeeting;
+  /** Why somebody moved or cancelled it. */
+  reason?: string;
+  /** Messages that were not taken, and why, newest first. */
+  rejected?: { at: Instant; signal: string; reason: string }[];
+  /** Another dedicated consultant: number of the change in `consultant_changes`, where the names stand. */
+  replacement?: { change: number };
+}
+
+/** When a meeting that is cancelled would have been. */
+export interface CancelledMeeting {
+  at: Instant;
+  minutes: number;
+  place?: string;
+}
+
+export interface SentNotice {
+  sent: number;
+  /** Contacts whose address or message the server refuses. */
+  refused: { contact: string; reason: string }[];
+  /** Keys of mails whose fate is not known. */
+  unknown: string[];
+}
+
+/** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */
+export interface Recipient extends Person {
+  id: string;
+  party: Party;
+}
+
+/** The agreement's year that a mail tells of. */
+export interface MailContext {
+  contract: Contract;
+  plan: YearPlan;
+  terms: Terms;
+  asOf: Instant;
+  /** Link to the agreement's page, for our own people. */
+  agreementLink: string;
+  /** The same of any agreement. */
+  linkTo: (agreement: string) => string;
+}

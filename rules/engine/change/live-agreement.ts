@@ -1,0 +1,36 @@
+/** What a change of the rules is previewed on: a live agreement and its running year, by two rulesets. */
+import type { Contract, Instant, LocalDate } from '../contract/contract';
+import type { YearPlan } from '../plan/plan';
+import type { Ruleset } from '../ruleset/read-ruleset';
+import type { Terms } from '../ruleset/terms';
+import type { Decide } from '../terms/terms-for';
+
+/** A live agreement as PostgreSQL holds it. */
+export interface LiveAgreement {
+  contract: Contract;
+  yearNumber: number;
+  /** The terms its running year goes by. */
+  terms: Terms;
+  /** The terms it was signed with. */
+  signed: Terms;
+  /** Ordinary price per hour that was decided for the running year, in minor units; none in plans of long ago. */
+  decidedRateMinor?: number;
+  /** The one of the year after it, where an amendment fixes it. */
+  signedNextRateMinor?: number;
+}
+
+/** The plan of the running year and how far it has come; read only for agreements that a change concerns. */
+export interface RunningYear {
+  plan: YearPlan;
+  /** Closed obligations: id → when. */
+  closed: Record<string, Instant>;
+  /** Meetings that were held since: id → the day. */
+  held?: Record<string, LocalDate>;
+}
+
+/** Two rulesets side by side, with their answers remembered. */
+export interface Comparison {
+  asOf: Instant;
+  inForce: { ruleset: Ruleset; decide: Decide };
+  proposed: { ruleset: Ruleset; decide: Decide };
+}
