@@ -6,9 +6,9 @@ import { isLocalDate } from '../rules/engine/basics/is-local-date';
 import type { MailDeps } from './mail/mail';
 import { createMailActivities } from './mail/mail';
 import { permanent, withPermanentDbErrors } from './permanent';
-import { createProgressActivities } from './agreements/progress';
-import { createRenewalActivities } from './agreements/renewal';
-import { createTermsActivities } from './agreements/terms';
+import { createProgressActivities } from './years/progress';
+import { createRenewalActivities } from './years/renewal';
+import { createTermsActivities } from './years/terms';
 
 export type ActivityDeps = MailDeps;
 

@@ -15,14 +15,14 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { MonitoringActivities } from '../activities/monitors';
+import type { MonitoringActivities } from '../activities/monitoring';
 import type { Instant, Language } from '../rules/engine/contract/contract';
 import { monitoringDetails } from '../templates/ui/monitoring';
 import type { MonitoringPage, RejectedMessage } from '../templates/ui/monitoring';
 import { reasons } from '../templates/ui/reasons';
 import { activitySummary, timerSummary } from '../templates/ui/wording';
-import { reasonOf } from './activities';
-import { attempt } from './year/attempt';
+import { reasonOf } from './basics/activities';
+import { attempt } from './basics/attempt';
 import type { Fields } from './messages/fields';
 import { clean, readFields } from './messages/fields';
 import {

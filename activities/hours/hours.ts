@@ -9,7 +9,7 @@ import {
 import { nextOpening } from '../../rules/engine/calendar/calendar';
 import type { HourBalance, HourClose } from '../../rules/engine/plan/plan';
 import { closedDaysOf, mailInstant } from '../../rules/engine/terms/support-hours';
-import { isCured, refOfCure } from '../health/cures';
+import { isCured, refOfCure } from '../agreements/cures';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
 import { storable } from '../storable';

@@ -27,7 +27,7 @@ import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
 import { rateOf } from '../agreements/prices';
-import { renewalData } from '../agreements/renewal';
+import { renewalData } from '../years/renewal';
 import { replacementData } from './replacement-data';
 
 /** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */

@@ -14,7 +14,7 @@ import { suppressedBecause } from '../../templates/ui/monitoring';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
 
-import { openClient } from '../processes/temporal-connection';
+import { openClient } from '../temporal/temporal-connection';
 import { agreementNumber, asJson, say } from './terminal';
 import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';

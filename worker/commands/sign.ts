@@ -7,7 +7,7 @@ import { loadRuleset, rulesetInForce } from '../../activities/agreements/ruleset
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, Language } from '../../rules/engine/contract/contract';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
-import { readSignable } from '../../rules/engine/contract/read-signable';
+import { readSignable } from '../../rules/engine/plan/read-signable';
 import { termsFor } from '../../rules/engine/terms/terms-for';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
@@ -20,7 +20,7 @@ import { readBatch } from './sign/read-takeovers';
 import { FindingsError, readRules } from '../files/rule-files';
 import { signableColumns } from './sign/signable-columns';
 import { asJson, confirmed, refuse, say, tell } from './terminal';
-import { agreementLink } from '../settings/web-ui-links';
+import { agreementLink } from '../temporal/web-ui-links';
 import type { UsedStack } from '../processes/with-stack';
 import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';

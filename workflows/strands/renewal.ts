@@ -6,8 +6,8 @@
 import { condition } from '@temporalio/workflow';
 import { toMinorUnits } from '../../rules/engine/hours/price';
 import { timerSummary } from '../../templates/ui/wording';
-import { perform, reasonOf } from '../activities';
-import { attempt } from '../year/attempt';
+import { perform, reasonOf } from '../basics/activities';
+import { attempt } from '../basics/attempt';
 import { priceReasons, reasons } from '../../templates/ui/reasons';
 import type { Fields } from '../messages/fields';
 import { reject } from '../year/journal';

@@ -1,7 +1,7 @@
 /** What failed for good is kept, and tried again when somebody says that the cause is mended. */
 import { condition, workflowInfo } from '@temporalio/workflow';
-import { reasonOf } from '../activities';
-import { attempt } from './attempt';
+import { reasonOf } from '../basics/activities';
+import { attempt } from '../basics/attempt';
 import { inBackground } from './background';
 import { clear, raise } from './journal';
 import { deliver } from './mails';

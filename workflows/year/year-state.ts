@@ -1,7 +1,7 @@
 /** What a running agreement year knows; plain data, so that it survives continue-as-new. */
 import type { SendNoticeInput } from '../../activities/mail/mail';
 import type { ReportedEntry } from '../../activities/hours/hours';
-import type { JournalEntry, RecordedNote } from '../../activities/agreements/progress';
+import type { JournalEntry, RecordedNote } from '../../activities/years/progress';
 import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
 import type { HourBalance, MeetingProgress, YearPlan } from '../../rules/engine/plan/plan';
 import { byteLength, cutBytes } from '../../templates/ui/text';

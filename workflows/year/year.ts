@@ -3,7 +3,7 @@ import { condition } from '@temporalio/workflow';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { instantIn, localIn } from '../../rules/engine/calendar/local-time';
 import type { Obligation, Strand, YearCalendar, YearPlan } from '../../rules/engine/plan/plan';
-import type { QuickLane } from '../activities';
+import type { QuickLane } from '../basics/activities';
 import type { Background } from './background';
 import { inBackground } from './background';
 import type { AgreementYearInput, Termination, YearState } from './year-state';

@@ -1,4 +1,4 @@
-import { readUntil } from '../../../activities/monitors/answers';
+import { readUntil } from '../../../activities/desk/answers';
 
 describe('until when a check rests, as people write it', () => {
   test.each<[string, string | undefined]>([

@@ -1,4 +1,4 @@
-import { addDays, instantAt, isOpenDay } from './calendar';
+import { addDays, instantAt, isOpenDay } from '../calendar/calendar';
 import type { Instant, LocalDate } from '../contract/contract';
 import type { YearCalendar } from '../plan/plan';
 import type { PlanContext } from '../plan/plan-context';

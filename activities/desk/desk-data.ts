@@ -28,8 +28,8 @@ import { isPermanentDbError } from '../db';
 import type { Db, Queryable } from '../db';
 import { completeDeskTerms } from '../agreements/stored-terms';
 import type { StoredTerms } from '../agreements/stored-terms';
-import { log } from './incidents';
-import { askForResults } from './recheck';
+import { log } from '../monitors/incidents';
+import { askForResults } from '../monitors/recheck';
 
 /** An agreement of the desk with what its mails say of it. */
 export interface OwnAgreement extends DeskAgreement {

@@ -1,7 +1,7 @@
 /** Addresses in Temporal's Web UI. */
-import type { Configuration } from './configuration';
+import type { Configuration } from '../settings/configuration';
 import type { StackAddresses } from '../local/stack';
-import { workflowIdOf } from '../processes/start-agreement';
+import { workflowIdOf } from './start-agreement';
 
 /** Address of the list of workflows in the Web UI. */
 export function workflowsLink(

@@ -1,8 +1,8 @@
 /** What feeds the next agenda: notes, and improvements that come back until they are decided. */
 import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
-import type { Fields } from './fields';
-import { clean } from './fields';
+import type { Fields } from '../messages/fields';
+import { clean } from '../messages/fields';
 import { record } from '../year/journal';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';

@@ -1,11 +1,11 @@
-import type { Contract } from '../../../rules/engine/contract/contract';
-import type { Check } from '../../../rules/engine/contract/monitor';
-import { checkProblems } from '../../../rules/engine/monitoring/check-problems';
-import { agreedChecks } from '../../../rules/engine/monitoring/watched-checks';
-import { readContract } from '../../../rules/engine/contract/read-contract';
-import type { MonitoringTerms, Terms } from '../../../rules/engine/ruleset/terms';
-import { exampleContract } from '../../helpers/example';
-import { guldTerms } from '../fixtures';
+import type { Contract } from '../../rules/engine/contract/contract';
+import type { Check } from '../../rules/engine/contract/monitor';
+import { checkProblems } from '../../rules/engine/terms/check-problems';
+import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
+import { readContract } from '../../rules/engine/contract/read-contract';
+import type { MonitoringTerms, Terms } from '../../rules/engine/ruleset/terms';
+import { exampleContract } from '../helpers/example';
+import { guldTerms } from './fixtures';
 
 let all: Terms;
 beforeAll(async () => {

@@ -6,10 +6,10 @@ import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { projectRoot } from '../settings/configuration';
 
 /** The converter that never throws; workers and bundle use the same. */
-export const payloadConverterPath = path.join(projectRoot, 'workflows/payload-converter.ts');
+export const payloadConverterPath = path.join(projectRoot, 'workflows/basics/payload-converter.ts');
 
 /** Loaded with every workflow. */
-const interceptorPath = path.join(projectRoot, 'workflows/reserved-signals.ts');
+const interceptorPath = path.join(projectRoot, 'workflows/basics/reserved-signals.ts');
 
 const rooms = ['workflows', 'rules', 'templates'];
 

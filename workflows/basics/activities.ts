@@ -6,10 +6,10 @@ import {
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
-import type { Activities } from '../activities';
-import type { Language } from '../rules/engine/contract/contract';
-import { activitySummary } from '../templates/ui/wording';
-import { attempt } from './year/attempt';
+import type { Activities } from '../../activities';
+import type { Language } from '../../rules/engine/contract/contract';
+import { activitySummary } from '../../templates/ui/wording';
+import { attempt } from './attempt';
 import { Undecodable } from './payload-converter';
 
 /**

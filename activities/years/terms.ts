@@ -14,14 +14,14 @@ import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
 import type { MeetingProgress, YearPlan } from '../../rules/engine/plan/plan';
 import type { TakeOver } from '../../rules/engine/plan/take-over';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import { contractOn, findAgreement } from './agreements';
+import { contractOn, findAgreement } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { hourBalance } from '../hours/hours';
 import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
-import { findPlan } from './plans';
-import { decidePrices } from './prices';
-import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from './rulesets';
+import { findPlan } from '../agreements/plans';
+import { decidePrices } from '../agreements/prices';
+import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from '../agreements/rulesets';
 
 export interface PlanYearInput {
   agreement: string;

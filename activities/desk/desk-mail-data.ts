@@ -12,7 +12,7 @@ import type { AlertAction } from './alert-links';
 import { linkExpiry, signAlertLink } from './alert-links';
 import type { OwnAgreement } from './desk-data';
 import { loadAgreements } from './desk-data';
-import { central } from './places';
+import { central } from '../monitors/places';
 
 /** Of many incidents so many are told one by one. */
 const listed = { alert: 15, reminder: 15, escalation: 15, recovery: 30, digest: 60, storm: 10 };

@@ -10,9 +10,9 @@ import type { MailData } from '../../templates/mails/mail-data';
 import type { Db, Queryable } from '../db';
 import type { MailContext } from '../mail/mail-data';
 import { permanent } from '../permanent';
-import { rateOf } from './prices';
+import { rateOf } from '../agreements/prices';
 import { storable } from '../storable';
-import { findPlan } from './plans';
+import { findPlan } from '../agreements/plans';
 
 export interface ApprovePriceInput {
   agreement: string;

@@ -1,8 +1,8 @@
 import { checkTakeOver } from '../plan/check-take-over';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
-import type { Contract, Finding, LocalDate } from './contract';
+import type { Contract, Finding, LocalDate } from '../contract/contract';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
-import { contractOf } from './read-contract';
+import { contractOf } from '../contract/read-contract';
 import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';
 import type { TakeOver } from '../plan/take-over';

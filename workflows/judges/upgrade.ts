@@ -1,6 +1,6 @@
 /** Uppgradering, as people report it: integrations checked, tests made, phases that went wrong. */
 import { reasons, toLookAt } from '../../templates/ui/reasons';
-import type { Fields } from './fields';
+import type { Fields } from '../messages/fields';
 import { clear, raise } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';

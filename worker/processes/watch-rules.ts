@@ -4,9 +4,9 @@ import { loadRuleset, rulesetInForce } from '../../activities/agreements/ruleset
 import type { Language } from '../../rules/engine/contract/contract';
 import { textDrawing } from '../../templates/preview/draw';
 import { previewWords } from '../../templates/preview/wording';
-import { drawingListener, mostDrawn, runPreview } from '../commands/plan/preview-all';
-import { readRules, requireExamples } from './rule-files';
-import { watchFolders } from './watch-folders';
+import { drawingListener, mostDrawn, runPreview } from './preview-all';
+import { readRules, requireExamples } from '../files/rule-files';
+import { watchFolders } from '../files/watch-folders';
 
 /** Milliseconds of silence after which a save counts as finished: editors write in several steps. */
 const settledAfter = 300;

@@ -2,9 +2,9 @@
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
 import type { Language } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
-import { formatDate } from './dates';
-import { label } from './labels';
-import { formatHoursWithUnit, formatMoney } from './numbers';
+import { formatDate } from '../words/dates';
+import { label } from '../words/labels';
+import { formatHoursWithUnit, formatMoney } from '../words/numbers';
 import { showValue } from '../preview/document';
 
 const names: Record<string, Text> = {

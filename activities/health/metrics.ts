@@ -2,7 +2,7 @@
 import { signingServices } from '../../rules/engine/signing/signing';
 import type { Queryable } from '../db';
 import { readLooking, troubleOfLooking } from '../health/health';
-import { central } from './places';
+import { central } from '../monitors/places';
 
 /** Everything is counted by the database's clock; ages are in seconds. */
 export interface MonitoringFigures {

@@ -3,7 +3,7 @@ import type { Strand } from '../../rules/engine/plan/plan';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Text } from '../../rules/engine/basics/text';
 import { reasons } from '../../templates/ui/reasons';
-import type { Fields } from './fields';
+import type { Fields } from '../messages/fields';
 import { closeObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';

@@ -1,19 +1,19 @@
 /** Goes over all live agreements and tells, one after the other, what a ruleset would do to each. */
-import type { Db } from '../../../activities/db';
-import { countLive, previewRuleset } from '../../../activities/agreements/previews';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
-import type { Instant, Language } from '../../../rules/engine/contract/contract';
-import type { AgreementPreview, ValueChange } from '../../../rules/engine/change/preview-change';
-import type { Ruleset } from '../../../rules/engine/ruleset/read-ruleset';
-import type { PreviewTotals } from '../../../templates/preview/document';
+import type { Db } from '../../activities/db';
+import { countLive, previewRuleset } from '../../activities/agreements/previews';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant, Language } from '../../rules/engine/contract/contract';
+import type { AgreementPreview, ValueChange } from '../../rules/engine/change/preview-change';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { PreviewTotals } from '../../templates/preview/document';
 import {
   agreementBlock,
   summaryLines,
   unusableBlock,
   valuesBlock,
-} from '../../../templates/preview/document';
-import type { Drawing } from '../../../templates/preview/draw';
-import { previewWords } from '../../../templates/preview/wording';
+} from '../../templates/preview/document';
+import type { Drawing } from '../../templates/preview/draw';
+import { previewWords } from '../../templates/preview/wording';
 
 /** Hears of a preview as it goes on. */
 export interface PreviewListener {

@@ -8,7 +8,7 @@ import {
   makeTelemetryFilterString,
 } from '@temporalio/worker';
 import type { LogMetadata, NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
-import { growWait } from './growing-wait';
+import { growWait } from '../basics/growing-wait';
 import { payloadConverterPath } from './workflow-bundle';
 import { guardWorkflowThreads } from './workflow-threads';
 

@@ -2,12 +2,12 @@
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
-import { perform, reasonOf } from '../activities';
-import { attempt } from '../year/attempt';
+import { perform, reasonOf } from '../basics/activities';
+import { attempt } from '../basics/attempt';
 import { inBackground } from '../year/background';
 import { changeConsultant } from '../year/consultant';
 import { retryFailures } from '../year/failures';
-import type { Fields } from './fields';
+import type { Fields } from '../messages/fields';
 import { clear, reject } from '../year/journal';
 import { replanSoon } from '../year/plan-year';
 import type { Detail, Verdict } from '../year/steps';

@@ -6,8 +6,8 @@ import { findAgreement } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
 import { decideAlone, deskOf } from './desk-data';
-import { log } from './incidents';
-import { askForResults } from './recheck';
+import { log } from '../monitors/incidents';
+import { askForResults } from '../monitors/recheck';
 
 export interface AnswerInput {
   agreement: string;

@@ -1,13 +1,13 @@
 /** All activities of the monitoring at our own place, made from what they need; the worker composes them. */
-import type { RunCheck } from '../../rules/engine/monitoring/watched';
-import { withPermanentDbErrors } from '../permanent';
-import { createAnswerActivities } from './answers';
-import type { CheckNow } from './check-now';
-import { createCheckNow } from './check-now';
-import { createConfigureActivities } from './configure';
-import type { DeskDeps } from './desk';
-import { createSiteActivities } from './sites';
-import { createWatchActivities } from './watch-central';
+import type { RunCheck } from '../rules/engine/monitoring/watched';
+import { withPermanentDbErrors } from './permanent';
+import { createAnswerActivities } from './desk/answers';
+import type { CheckNow } from './monitors/check-now';
+import { createCheckNow } from './monitors/check-now';
+import { createConfigureActivities } from './monitors/configure';
+import type { DeskDeps } from './desk/desk';
+import { createSiteActivities } from './monitors/sites';
+import { createWatchActivities } from './monitors/watch-central';
 
 export interface MonitoringDeps extends DeskDeps {
   runCheck: RunCheck;

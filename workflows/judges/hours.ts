@@ -3,7 +3,7 @@ import { uuid4 } from '@temporalio/workflow';
 import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { byteLength } from '../../templates/ui/text';
-import type { Fields } from './fields';
+import type { Fields } from '../messages/fields';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 
