@@ -1,7 +1,7 @@
 /** One agreement, one run for each of its years. */
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { timerSummary } from '../templates/ui/wording';
-import { inBackground, unlessFailed } from './year/background';
+import { inBackground, unlessFailed } from './basics/background';
 import { followDatedTerms } from './year/dated-terms';
 import { isWritten, keepJournal, settled } from './year/journal';
 import { deliver } from './year/mails';

@@ -16,7 +16,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { MonitoringActivities } from '../activities/monitoring';
-import type { Instant, Language } from '../rules/engine/contract/contract';
+import type { Instant } from '../rules/engine/contract/contract';
+import type { Language } from '../rules/engine/basics/text';
 import { monitoringDetails } from '../templates/ui/monitoring';
 import type { MonitoringPage, RejectedMessage } from '../templates/ui/monitoring';
 import { reasons } from '../templates/ui/reasons';

@@ -1,9 +1,6 @@
 /** What a support desk decides by, from PostgreSQL, and what it decided, into it. */
-import { periodOf } from '../../rules/engine/calendar/agreement-period';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
-import type { ActTimes } from '../../rules/engine/monitoring/act-time';
-import { actTimes, supportMinutesBetween } from '../../rules/engine/monitoring/act-time';
 import type { DeskDecision } from '../../rules/engine/monitoring/desk';
 import {
   digestReach,
@@ -12,132 +9,21 @@ import {
   monthsAround,
   onceOf,
 } from '../../rules/engine/monitoring/desk-mails';
-import type {
-  DeskAgreement,
-  DeskCheck,
-  DeskIncident,
-  DeskMail,
-  DeskView,
-} from '../../rules/engine/monitoring/desk-view';
-import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
-import type { Text } from '../../rules/engine/basics/text';
-import type { SupportTerms } from '../../rules/engine/ruleset/terms';
+import type { DeskIncident, DeskMail, DeskView } from '../../rules/engine/monitoring/desk-view';
 import type { NoiseIncident, NoisyCheck } from '../../rules/engine/monitoring/noise';
 import { noisiest } from '../../rules/engine/monitoring/noise';
 import { isPermanentDbError } from '../db';
 import type { Db, Queryable } from '../db';
-import { completeDeskTerms } from '../agreements/stored-terms';
-import type { StoredTerms } from '../agreements/stored-terms';
+import { loadAgreements } from '../monitors/desk-agreements';
+import type { OwnAgreement } from '../monitors/desk-agreements';
 import { log } from '../monitors/incidents';
 import { askForResults } from '../monitors/recheck';
-
-/** An agreement of the desk with what its mails say of it. */
-export interface OwnAgreement extends DeskAgreement {
-  state: 'signed' | 'live' | 'ended';
-  contract: Pick<Contract, 'agreement' | 'level' | 'customer' | 'contacts' | 'startsOn'>;
-  year: { number: number; from: string; to: string };
-  /** Names of its checks, and what the mails say to do. */
-  watched: ReadonlyMap<string, WatchedCheck>;
-}
 
 /** Address of an agreement's support desk, in lower case: what makes two agreements share one. */
 export const deskOf = ({ contacts }: Pick<Contract, 'contacts'>): string =>
   contacts.support.email.toLowerCase();
 
 const ofDesk = `lower(contract #>> '{contacts,support,email}')`;
-
-/** Agreements by number as they stand, with their newest terms, checks and pauses; those without a plan are left out. */
-export async function loadAgreements(
-  tx: Queryable,
-  numbers: readonly string[],
-): Promise<Map<string, OwnAgreement>> {
-  if (numbers.length === 0) return new Map();
-  // One statement: a desk is attended often, and what counts then are the ways to the database and back.
-  const rows = await tx.query<AgreementRow>(
-    `select number as agreement, state, contract - array['monitors', 'systems', 'integrations'] as contract,
-            year_number as "yearNumber", newest.terms,
-            coalesce((select jsonb_agg(jsonb_build_object('id', id, 'place', place, 'watched', watched,
-                                                          'configuredAt', configured_at))
-                        from monitors where agreement = number), '[]') as checks,
-            coalesce((select jsonb_agg(jsonb_build_object('monitor', monitor, 'from', from_at, 'until', until_at))
-                        from monitor_pauses where agreement = number), '[]') as pauses,
-            -- A phase is on its way from its opening, once the one before it is closed.
-            coalesce((select jsonb_agg(jsonb_build_object('phase', split_part(phase.id, '/', 2), 'from', phase.opens_at))
-                        from obligations phase
-                       where phase.agreement = number and phase.year = year_number and phase.strand = 'upgrade'
-                         and phase.state = 'open'
-                         and not exists (select 1 from obligations before
-                                          where before.agreement = number and before.year = year_number
-                                            and before.id = phase.after and before.state = 'open')), '[]') as upgrades
-       from agreements join lateral (select jsonb_build_object('support', terms -> 'support', 'monitoring', terms -> 'monitoring')
-                                            as terms
-                                       from plans where agreement = number and year = year_number
-                                      order by revision desc limit 1) as newest on true
-      where number = any ($1) order by number`,
-    [numbers],
-  );
-  return new Map(rows.map((row) => [row.agreement, ownAgreement(row)]));
-}
-
-interface CheckRow {
-  id: string;
-  place: string;
-  watched: WatchedCheck;
-  configuredAt: string;
-}
-
-interface AgreementRow {
-  agreement: string;
-  state: OwnAgreement['state'];
-  contract: OwnAgreement['contract'];
-  yearNumber: number;
-  terms: Pick<StoredTerms, 'support' | 'monitoring'>;
-  checks: CheckRow[];
-  pauses: { monitor: string; from: string; until: string }[];
-  upgrades: { phase: string; from: string }[];
-}
-
-/** A point in time as JSON out of the database has it. */
-const instantOf = (text: string): Instant => new Date(text).toISOString();
-
-function ownAgreement(row: AgreementRow): OwnAgreement {
-  const { agreement, state, contract, yearNumber, checks, pauses, upgrades } = row;
-  const { support, monitoring } = completeDeskTerms(row.terms);
-  return {
-    agreement,
-    state,
-    contract,
-    year: { number: yearNumber, ...periodOf(contract.startsOn, yearNumber) },
-    customer: contract.customer.id,
-    support,
-    monitoring,
-    checks: new Map(checks.map((check) => [check.id, checkOf(check)])),
-    watched: new Map(checks.map(({ id, watched }) => [id, watched])),
-    pauses: pauses.map(({ monitor, from, until }) => ({
-      monitor,
-      from: instantOf(from),
-      until: instantOf(until),
-    })),
-    upgradesFrom: upgrades
-      .filter(({ phase }) => monitoring.pauseDuringUpgrade.some((each) => each === phase))
-      .map(({ from }) => instantOf(from)),
-    manager: contract.contacts.manager.email,
-    consultant: contract.contacts.consultant.email,
-  };
-}
-
-function checkOf(row: CheckRow): DeskCheck {
-  const { check, settings } = row.watched;
-  return {
-    id: row.id,
-    kind: check.kind,
-    place: row.place,
-    dependsOn: check.dependsOn ?? [],
-    maintenance: check.maintenance ?? [],
-    configuredAt: instantOf(row.configuredAt),
-    settings,
-  };
-}
 
 const incidentColumns = `incidents.id, agreement, monitor, class, severity, opened_at as "openedAt",
   confirmed_at as "confirmedAt", closed_at as "closedAt", told_at as "toldAt", told_severity as "toldSeverity",
@@ -314,75 +200,4 @@ export async function noisyMonitors(
     [agreement, instantAt(month, '00:00'), until < at ? until : at],
   );
   return rows.map(({ monitor }) => monitor);
-}
-
-/** An incident as agenda, statement and summary list it. */
-export interface ListedIncident {
-  id: number;
-  monitor: string;
-  /** The check's name; its id where it is not checked any more. */
-  name: string;
-  class: 'customer' | 'ours';
-  severity: string;
-  since: Instant;
-  openedAt: Instant;
-  closedAt: Instant | null;
-  /** When support was first told; an incident that healed before has none. */
-  toldAt: Instant | null;
-  message: Text;
-  /** Minutes of support hours until somebody acted, or it was over; none while nobody has. */
-  actMinutes: number | null;
-}
-
-/** Incidents of an agreement that were open at some time from `from` up to `to`, in order of their opening. */
-export async function incidentsOf(
-  db: Queryable,
-  agreement: string,
-  from: Instant,
-  to: Instant,
-): Promise<ListedIncident[]> {
-  const rows = await db.query<Omit<ListedIncident, 'actMinutes'> & { actedAt: Instant | null }>(
-    `select incidents.id, monitor, coalesce(watched #>> '{check,name}', monitor) as name, class, severity, since,
-            opened_at as "openedAt", closed_at as "closedAt", message, ${firstTold} as "toldAt", ${firstActed} as "actedAt"
-       from incidents left join monitors on monitors.agreement = incidents.agreement and monitors.id = monitor
-      where incidents.agreement = $1 and opened_at < $3 and (closed_at is null or closed_at >= $2)
-      order by opened_at, incidents.id`,
-    [agreement, from, to],
-  );
-  const support = await supportOf(db, agreement);
-  return rows.map(({ actedAt, ...row }) => ({
-    ...row,
-    actMinutes:
-      support && row.toldAt !== null && actedAt !== null
-        ? supportMinutesBetween(row.toldAt, actedAt, support)
-        : null,
-  }));
-}
-
-/** The first mail about an incident, and the first time somebody acted on it or it was over. By the log, which forgets nothing. */
-const firstTold = `(select min(at) from incident_log where incident = incidents.id and what = 'told')`;
-const firstActed = `(select min(at) from incident_log where incident = incidents.id
-  and what in ('taken', 'mended', 'recovered') and at >= ${firstTold})`;
-
-/** How long it took to act on what was told from `from` up to `to`, as far as somebody has. */
-export async function actTimesOf(
-  db: Queryable,
-  agreement: string,
-  from: Instant,
-  to: Instant,
-): Promise<ActTimes> {
-  const rows = await db.query<{ toldAt: Instant; actedAt: Instant }>(
-    `select "toldAt", "actedAt" from (select ${firstTold} as "toldAt", ${firstActed} as "actedAt" from incidents
-                                       where agreement = $1 and told_at is not null) as told
-      where "toldAt" >= $2 and "toldAt" < $3 and "actedAt" is not null`,
-    [agreement, from, to],
-  );
-  const support = await supportOf(db, agreement);
-  return actTimes(
-    support ? rows.map(({ toldAt, actedAt }) => supportMinutesBetween(toldAt, actedAt, support)) : [],
-  );
-}
-
-async function supportOf(db: Queryable, agreement: string): Promise<SupportTerms | undefined> {
-  return (await loadAgreements(db, [agreement])).get(agreement)?.support;
 }

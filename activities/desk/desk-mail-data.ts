@@ -10,8 +10,8 @@ import type { Queryable } from '../db';
 import { permanent } from '../permanent';
 import type { AlertAction } from './alert-links';
 import { linkExpiry, signAlertLink } from './alert-links';
-import type { OwnAgreement } from './desk-data';
-import { loadAgreements } from './desk-data';
+import type { OwnAgreement } from '../monitors/desk-agreements';
+import { loadAgreements } from '../monitors/desk-agreements';
 import { central } from '../monitors/places';
 
 /** Of many incidents so many are told one by one. */

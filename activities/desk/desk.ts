@@ -15,11 +15,10 @@ import { hasNoise } from '../../rules/engine/monitoring/noise';
 import { findAgreement } from '../agreements/agreements';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
-import type { OwnAgreement } from './desk-data';
+import type { OwnAgreement } from '../monitors/desk-agreements';
 import {
   decideAlone,
   deskOf,
-  loadAgreements,
   loadDesk,
   loadOwn,
   noiseOf,
@@ -27,6 +26,7 @@ import {
   saveDecision,
   saveMail,
 } from './desk-data';
+import { loadAgreements } from '../monitors/desk-agreements';
 import type { DeskDeps } from './desk-send';
 import { sendUnsent } from './desk-send';
 import type { Answered, AnswerInput, PauseInput, ResumeInput } from './pause-and-answer';

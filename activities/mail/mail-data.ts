@@ -7,7 +7,8 @@ import type {
   LocalDate,
   Person,
 } from '../../rules/engine/contract/contract';
-import type { HourBalance, HourClose, Obligation, TemplateId, YearPlan } from '../../rules/engine/plan/plan';
+import type { Obligation, TemplateId, YearPlan } from '../../rules/engine/plan/plan';
+import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
 import { discountedRate, overageAmount } from '../../rules/engine/hours/price';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
@@ -27,7 +28,7 @@ import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
 import { rateOf } from '../agreements/prices';
-import { renewalData } from '../years/renewal';
+import { renewalData } from './renewal-data';
 import { replacementData } from './replacement-data';
 
 /** Somebody a mail goes to. `id` is `contact-1` … for the customer's, the party's name for our own. */

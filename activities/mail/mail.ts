@@ -1,7 +1,8 @@
 /** The agreements' mails: who gets a notice, and what it says. Each goes through the ledger, once. */
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import type { Contract, Instant, Language } from '../../rules/engine/contract/contract';
+import type { Contract, Instant } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
 import type { Party } from '../../rules/engine/ruleset/terms';
 import type { MailData } from '../../templates/mails/mail-data';

@@ -1,16 +1,8 @@
-/** The renewal of an agreement: the approved price of its next period, and what the mails about it say. */
-import { periodOf } from '../../rules/engine/calendar/agreement-period';
-import { localDateOf } from '../../rules/engine/calendar/calendar';
+/** The renewal of an agreement: the approved price of its next period. */
 import type { Instant } from '../../rules/engine/contract/contract';
-import { toCentihours } from '../../rules/engine/hours/hour-bank';
-import { lastNoticeDay } from '../../rules/engine/plan/plan-renewal';
-import { discountedRate } from '../../rules/engine/hours/price';
 import { nextSupportInstant } from '../../rules/engine/terms/support-hours';
-import type { MailData } from '../../templates/mails/mail-data';
-import type { Db, Queryable } from '../db';
-import type { MailContext } from '../mail/mail-data';
+import type { Db } from '../db';
 import { permanent } from '../permanent';
-import { rateOf } from '../agreements/prices';
 import { storable } from '../storable';
 import { findPlan } from '../agreements/plans';
 
@@ -22,44 +14,6 @@ export interface ApprovePriceInput {
   priceMinor: number;
   by: string;
   asOf: Instant;
-}
-
-/** What the mails about renewal say, as it stood when they fell due: a mail sent again says the same. */
-export async function renewalData(
-  db: Queryable,
-  { contract, plan, terms, asOf }: MailContext,
-  obligation: string,
-): Promise<Pick<MailData, 'renewal' | 'signal'>> {
-  const { renewal, yearNumber } = plan;
-  if (!renewal) return {};
-  const { agreement, startsOn, hourBank } = contract;
-  const [approved] = await db.query<{ price: number }>(
-    'select price_minor as price from approved_prices where agreement = $1 and year = $2 and as_of <= $3',
-    [agreement, yearNumber + 1, asOf],
-  );
-  // A discount that an amendment fixed waits for the next period: it is the one to tell of.
-  const { discountPercent = terms.hourBank.discountPercent } = hourBank;
-  const currentRateMinor = rateOf(plan, contract);
-  const pricePerHour = renewal.proposedRateMinor / 100;
-  const example = JSON.stringify({ agreement, pricePerHour });
-  return {
-    renewal: {
-      ...periodOf(startsOn, yearNumber + 1),
-      hours: toCentihours(hourBank.hours),
-      currency: hourBank.currency,
-      discountPercent,
-      currentRateMinor,
-      currentDiscountedMinor: discountedRate(currentRateMinor, terms.hourBank.discountPercent),
-      proposedRateMinor: renewal.proposedRateMinor,
-      ...(approved && {
-        approvedRateMinor: approved.price,
-        approvedDiscountedMinor: discountedRate(approved.price, discountPercent),
-      }),
-      lastNoticeOn: lastNoticeDay(plan.to, terms.notices.noticePeriodMonths),
-      announceBy: localDateOf(renewal.announceBy),
-    },
-    ...(obligation === 'renewal/price' ? { signal: { name: 'priceApproved', example } } : {}),
-  };
 }
 
 export function createRenewalActivities({ db }: { db: Db }) {

@@ -1,7 +1,6 @@
 /** Differences between two contracts as people read them: hours and money with their units. Pure. */
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
-import type { Language } from '../../rules/engine/contract/contract';
-import type { Text } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import { formatDate } from '../words/dates';
 import { label } from '../words/labels';
 import { formatHoursWithUnit, formatMoney } from '../words/numbers';

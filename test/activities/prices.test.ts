@@ -1,6 +1,7 @@
 import { findAgreement, storeSignedContract } from '../../activities/agreements/agreements';
 import { rateOf } from '../../activities/agreements/prices';
-import { createRenewalActivities, renewalData } from '../../activities/years/renewal';
+import { createRenewalActivities } from '../../activities/years/renewal';
+import { renewalData } from '../../activities/mail/renewal-data';
 import { publishRuleset } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';
 import { createTermsActivities } from '../../activities/years/terms';

@@ -10,7 +10,8 @@ import { readAlertSubject, sendAnswer } from '../../activities/desk/alert-answer
 import type { AlertLink } from '../../activities/desk/alert-links';
 import { readAlertLink } from '../../activities/desk/alert-links';
 import { addDays, instantAt, localDateOf, nextOpenDay } from '../../rules/engine/calendar/calendar';
-import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import { formatShortDate, formatTime } from '../../templates/words/dates';

@@ -2,16 +2,12 @@
 import type { Db } from '../../activities/db';
 import { countLive, previewRuleset } from '../../activities/agreements/previews';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Instant, Language } from '../../rules/engine/contract/contract';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { AgreementPreview, ValueChange } from '../../rules/engine/change/preview-change';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { PreviewTotals } from '../../templates/preview/document';
-import {
-  agreementBlock,
-  summaryLines,
-  unusableBlock,
-  valuesBlock,
-} from '../../templates/preview/document';
+import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
 import { previewWords } from '../../templates/preview/wording';
 

@@ -1,7 +1,7 @@
 /** Watches the rule files while `npm start` runs: a save is checked and its plan shown; applying stays a decision. */
 import type { Db } from '../../activities/db';
 import { loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { textDrawing } from '../../templates/preview/draw';
 import { previewWords } from '../../templates/preview/wording';
 import { drawingListener, mostDrawn, runPreview } from './preview-all';

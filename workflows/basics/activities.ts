@@ -7,7 +7,7 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { activitySummary } from '../../templates/ui/wording';
 import { attempt } from './attempt';
 import { Undecodable } from './payload-converter';

@@ -4,7 +4,7 @@ import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
-import { inBackground } from '../year/background';
+import { inBackground } from '../basics/background';
 import { changeConsultant } from '../year/consultant';
 import { retryFailures } from '../year/failures';
 import type { Fields } from '../messages/fields';

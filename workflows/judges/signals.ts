@@ -1,6 +1,6 @@
 /**
  * How people are listened to: each message as a signal, which is never refused by an error but rejected with the
- * reason, and as an update, which is answered at once. What a message does stands in `take/`.
+ * reason, and as an update, which is answered at once. What a message does stands beside this file.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import {
@@ -43,7 +43,7 @@ import {
   judgeHeld,
 } from './meetings';
 import { judgeIntegration, judgePhase, judgePhaseFailed, judgeTested } from './upgrade';
-import { judgeApproval } from '../strands/renewal';
+import { judgeApproval } from './approval';
 import type { Year } from '../year/year';
 
 /** Decides about a message and changes nothing: what it does it does when it is accepted. */

@@ -2,7 +2,7 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import { reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
-import { inBackground } from './background';
+import { inBackground } from '../basics/background';
 import { clear, raise } from './journal';
 import { deliver } from './mails';
 import type { Year } from './year';

@@ -7,7 +7,7 @@ import { toLookAt } from '../../templates/ui/reasons';
 import { mailSummary, timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
-import { inBackground } from './background';
+import { inBackground } from '../basics/background';
 import { raise } from './journal';
 import { showPage } from './page';
 import { writeMeeting } from './projection';

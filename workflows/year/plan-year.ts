@@ -5,7 +5,7 @@ import { cutBytes } from '../../templates/ui/text';
 import { activitySummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
-import { inBackground } from './background';
+import { inBackground } from '../basics/background';
 import { followContractedHours } from './contracted-hours';
 import { insist } from './failures';
 import { clear, raise, record } from './journal';

@@ -2,8 +2,10 @@
 import type { SendNoticeInput } from '../../activities/mail/mail';
 import type { ReportedEntry } from '../../activities/hours/hours';
 import type { JournalEntry, RecordedNote } from '../../activities/years/progress';
-import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
-import type { HourBalance, MeetingProgress, YearPlan } from '../../rules/engine/plan/plan';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
+import type { MeetingProgress, YearPlan } from '../../rules/engine/plan/plan';
+import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { byteLength, cutBytes } from '../../templates/ui/text';
 
 /** A mail as a strand asks for it; the year it is about is the running one unless told. */

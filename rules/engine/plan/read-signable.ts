@@ -1,6 +1,7 @@
 import { checkTakeOver } from '../plan/check-take-over';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
-import type { Contract, Finding, LocalDate } from '../contract/contract';
+import type { Contract, LocalDate } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
 import { contractOf } from '../contract/read-contract';
 import { readJson } from '../reading/read-json';

@@ -1,6 +1,6 @@
 import { addDays, instantAt, isOpenDay } from '../calendar/calendar';
 import type { Instant, LocalDate } from '../contract/contract';
-import type { YearCalendar } from '../plan/plan';
+import type { YearCalendar } from '../calendar/local-time';
 import type { PlanContext } from '../plan/plan-context';
 
 /** Days before and after the year that a person may still name. */

@@ -2,7 +2,8 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findNodeAtOffset, getNodePath, parseTree } from 'jsonc-parser';
-import type { Contract, Finding, LocalDate } from '../../../rules/engine/contract/contract';
+import type { Contract, LocalDate } from '../../../rules/engine/contract/contract';
+import type { Finding } from '../../../rules/engine/reading/finding';
 import { didYouMean } from '../../../rules/engine/basics/did-you-mean';
 import { explainAt } from '../../../rules/engine/reading/explain-at';
 import { readSignable } from '../../../rules/engine/plan/read-signable';

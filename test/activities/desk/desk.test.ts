@@ -8,7 +8,7 @@ import { readAlertLink, signAlertLink } from '../../../activities/desk/alert-lin
 import type { AlertLink } from '../../../activities/desk/alert-links';
 import type { DeskDeps } from '../../../activities/desk/desk';
 import { createDeskActivities } from '../../../activities/desk/desk';
-import { actTimesOf, incidentsOf } from '../../../activities/desk/desk-data';
+import { actTimesOf, incidentsOf } from '../../../activities/monitors/listed-incidents';
 import { resendDeskMail } from '../../../activities/desk/desk-send';
 import { recordTransitions } from '../../../activities/monitors/incidents';
 import { createSendMessage } from '../../../activities/mail/smtp';
