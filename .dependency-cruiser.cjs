@@ -8,8 +8,83 @@ const only = (from, allowed, comment) => ({
   to: { path: '^(rules|workflows|activities|templates|worker|test)/', pathNot: [room(from), ...allowed] },
 });
 
+/**
+ * The inner rooms of each room, from the ground up: a file imports from its own floor and from those below it, never
+ * from one above, types included. So no two of them can be in a circle. A new folder is given its floor here.
+ */
+const floors = {
+  'rules/engine': [
+    'basics/',
+    'reading/',
+    'contract/',
+    'calendar/',
+    'ruleset/',
+    'terms/',
+    'hours/',
+    'plan/',
+    'signing/',
+    'change/',
+    'lint/',
+    'examples/',
+    'monitoring/',
+  ],
+  templates: ['words/', 'ui/', 'preview/', 'agenda/', 'mails/', 'pages/', '[^/]+$'],
+  workflows: ['basics/', 'messages/', 'year/', 'strands/', 'judges/', '[^/]+$'],
+  activities: [
+    '(db|outbox|permanent|storable)[.]ts$',
+    'agreements/',
+    'hours/',
+    'monitors/checks/',
+    'monitors/',
+    'years/',
+    'mail/',
+    'desk/',
+    'signings/',
+    'health/',
+    '[^/]+$',
+  ],
+  worker: [
+    'basics/',
+    'settings/',
+    'local/',
+    'temporal/',
+    'files/',
+    'intake/',
+    'health/',
+    'processes/',
+    'simulation/',
+    'reference/',
+    'commands/',
+    '[^/]+$',
+  ],
+};
+/** Files of a floor, without those that a floor below has already. */
+const on = (house, floor) => ({
+  path: `^${house}/${floors[house][floor]}`,
+  pathNot: floors[house].slice(0, floor).map((below) => `^${house}/${below}`),
+});
+const downwards = (house) =>
+  floors[house].slice(0, -1).map((name, floor) => ({
+    name: `${house}/${name}-imports-downwards`,
+    comment: `${house}: ${floors[house].join(' < ')}`,
+    severity: 'error',
+    from: on(house, floor),
+    to: {
+      path: `^${house}/`,
+      pathNot: floors[house].slice(0, floor + 1).map((below) => `^${house}/${below}`),
+    },
+  }));
+const onSomeFloor = (house) => ({
+  name: `${house}-every-room-has-a-floor`,
+  comment: `give the folder a place among the floors of ${house}`,
+  severity: 'error',
+  from: { path: `^${house}/`, pathNot: floors[house].map((name) => `^${house}/${name}`) },
+  to: {},
+});
+
 module.exports = {
   forbidden: [
+    ...Object.keys(floors).flatMap((house) => [...downwards(house), onSomeFloor(house)]),
     {
       name: 'no-cycles',
       severity: 'error',

@@ -3,9 +3,9 @@ import { createHoursActivities } from './hours/hours';
 import type { MailDeps } from './mail/compose';
 import { createMailActivities } from './mail/mail';
 import { withPermanentDbErrors } from './permanent';
-import { createProgressActivities } from './agreements/progress';
-import { createRenewalActivities } from './agreements/renewal';
-import { createTermsActivities } from './agreements/terms';
+import { createProgressActivities } from './years/progress';
+import { createRenewalActivities } from './years/renewal';
+import { createTermsActivities } from './years/terms';
 
 export type ActivityDeps = MailDeps;
 

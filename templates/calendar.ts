@@ -1,9 +1,9 @@
 /** Calendar files: the year's dates to add to one's own calendar, and invitations to meetings. No clock: DTSTAMP is given. */
 import { createEvents } from 'ics';
 import type { EventAttributes } from 'ics';
-import type { Instant, Language, LocalDate, Person } from '../rules/engine/contract/contract';
+import type { Instant, LocalDate, Person } from '../rules/engine/contract/contract';
+import type { Language, Text } from '../rules/engine/basics/text';
 import type { Obligation, YearPlan } from '../rules/engine/plan/plan';
-import type { Text } from '../rules/engine/basics/text';
 import { capitalize, label } from './words/labels';
 
 /** What both kinds of file need to know. */

@@ -1,16 +1,16 @@
 /** One agreement, one run for each of its years. */
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { timerSummary } from '../templates/ui/wording';
-import { inBackground, unlessFailed } from './year/background';
+import { inBackground, unlessFailed } from './basics/background';
 import { followDatedTerms } from './year/dated-terms';
 import { isWritten, keepJournal, settled } from './year/journal';
 import { deliver } from './year/mails';
 import { beginPeriod } from './year/obligations';
 import { keepSearchAttributes, pageOf } from './year/page';
-import { drawPageWhenAsked } from './page-when-asked';
-import { Undecodable } from './payload-converter';
+import { drawPageWhenAsked } from './basics/page-when-asked';
+import { Undecodable } from './basics/payload-converter';
 import { planYear } from './year/plan-year';
-import { listenToPeople, takeInbox } from './messages/signals';
+import { listenToPeople, takeInbox } from './judges/signals';
 import { remindOfActions } from './strands/actions';
 import { announceClose, cancelBookings, closeYear } from './strands/close';
 import { digests } from './strands/digests';

@@ -1,7 +1,7 @@
 /** One check, now, for somebody who waits for the answer: on our own worker or on a site's. */
 import { proxyActivities } from '@temporalio/workflow';
 import type { CheckNow } from '../activities/monitors/check-now';
-import type { Language } from '../rules/engine/contract/contract';
+import type { Language } from '../rules/engine/basics/text';
 import type { CheckResult, WatchedCheck } from '../rules/engine/monitoring/watched';
 import { activitySummary } from '../templates/ui/wording';
 

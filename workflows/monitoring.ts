@@ -14,15 +14,16 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { MonitoringActivities } from '../activities/monitors';
-import type { Instant, Language } from '../rules/engine/contract/contract';
+import type { MonitoringActivities } from '../activities/monitoring';
+import type { Instant } from '../rules/engine/contract/contract';
+import type { Language } from '../rules/engine/basics/text';
 import { monitoringDetails } from '../templates/ui/monitoring';
 import type { MonitoringPage, RejectedMessage } from '../templates/ui/monitoring';
 import { reasons } from '../templates/ui/reasons';
 import { activitySummary, timerSummary } from '../templates/ui/wording';
-import { reasonOf } from './activities';
-import { attempt } from './year/attempt';
-import { drawPageWhenAsked } from './page-when-asked';
+import { reasonOf } from './basics/activities';
+import { attempt } from './basics/attempt';
+import { drawPageWhenAsked } from './basics/page-when-asked';
 import type { Fields } from './messages/fields';
 import { clean, readFields } from './messages/fields';
 import {

@@ -23,9 +23,9 @@ import type { SiteReport, SiteWatchActivities } from '../activities/monitors/wat
 import type { Instant } from '../rules/engine/contract/contract';
 import { central } from '../rules/engine/monitoring/place';
 import { queueBeside, siteQueueOf } from '../rules/engine/monitoring/queues';
-import { attempt } from './year/attempt';
-import type { Outcome } from './year/attempt';
-import { Undecodable } from './payload-converter';
+import { attempt } from './basics/attempt';
+import type { Outcome } from './basics/attempt';
+import { Undecodable } from './basics/payload-converter';
 
 export interface WatchingInput {
   /** `central` or a site's id. */

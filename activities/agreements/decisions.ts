@@ -4,7 +4,7 @@ import { effectiveTerms, TermsError } from '../../rules/engine/terms/effective-t
 import type { MatchedRule } from '../../rules/engine/terms/effective-terms';
 import type { Facts } from '../../rules/engine/ruleset/facts';
 import { balanceOf, closeHourBank } from '../../rules/engine/hours/hour-bank';
-import type { HourClose } from '../../rules/engine/plan/plan';
+import type { HourClose } from '../../rules/engine/hours/hour-bank';
 import { diffTerms } from '../../rules/engine/terms/running-terms';
 import type { TermChange } from '../../rules/engine/terms/running-terms';
 import type { HourBankTerms } from '../../rules/engine/ruleset/terms';

@@ -7,9 +7,9 @@ import {
   unusedRolledIn,
 } from '../../rules/engine/hours/hour-bank';
 import { nextOpening } from '../../rules/engine/calendar/calendar';
-import type { HourBalance, HourClose } from '../../rules/engine/plan/plan';
+import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { closedDaysOf, mailInstant } from '../../rules/engine/terms/support-hours';
-import { isCured, refOfCure } from '../health/cures';
+import { isCured, refOfCure } from '../agreements/cures';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
 import { storable } from '../storable';

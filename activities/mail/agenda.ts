@@ -1,6 +1,7 @@
 /** Gathers from PostgreSQL what the agenda of a management meeting tells, and writes it as HTML and PDF. */
 import { addDays, instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
-import type { Contract, Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { balanceOf } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';

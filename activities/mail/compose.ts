@@ -1,6 +1,7 @@
 /** Every mail is composed and sent here, whoever asks for it: notices, a support desk, signings, sick workflows. */
 import { ApplicationFailure } from '@temporalio/common';
-import type { Language, Person } from '../../rules/engine/contract/contract';
+import type { Person } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { AnyMailData } from '../../templates/mails/mail-data';
 import { renderMail } from '../../templates/mails/render-mail';
 import type { Db } from '../db';

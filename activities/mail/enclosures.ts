@@ -1,6 +1,6 @@
 /** What goes with a message besides its text: calendar files and documents. */
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import {
   meetingBlocks,

@@ -1,7 +1,8 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, CustomerContact, Instant, LocalDate } from '../../rules/engine/contract/contract';
-import type { HourBalance, HourClose, Obligation, TemplateId } from '../../rules/engine/plan/plan';
+import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
+import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
 import { discountedRate, overageAmount } from '../../rules/engine/hours/price';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
@@ -19,7 +20,7 @@ import { hourBalance, lapsedHours } from '../hours/hours';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
-import { renewalData } from '../agreements/renewal';
+import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
 

@@ -4,8 +4,8 @@ import { actTimes } from '../../rules/engine/monitoring/act-time';
 import type { AgendaMonitoring } from '../../templates/agenda/data';
 import type { MailMonitoring } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
-import type { ListedIncident } from './desk-data';
-import { incidentsOf } from './desk-data';
+import type { ListedIncident } from './listed-incidents';
+import { incidentsOf } from './listed-incidents';
 
 interface Agreed {
   name: string;

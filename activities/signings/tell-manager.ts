@@ -10,7 +10,7 @@ import type { Contract, Instant, LocalDate, Person } from '../../rules/engine/co
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import type { Read, Signer, SigningReason, SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
-import { contractChangeWords } from '../../templates/words/contract-change';
+import { contractChangeWords } from '../../templates/preview/contract-change';
 import type {
   AnyMailData,
   InboxMailData,

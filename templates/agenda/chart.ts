@@ -3,7 +3,8 @@
  * of 1/72 inch from the upper left corner.
  */
 import { addMonths, daysBetween, localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { formatShortDate } from '../words/dates';
 import { formatHours } from '../words/numbers';
 import type { AgendaData } from './data';

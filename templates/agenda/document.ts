@@ -1,6 +1,7 @@
 /** A management meeting's agenda as a document of sections; HTML and PDF are drawn from it. Pure. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, label } from '../words/labels';
 import { formatHours, formatHoursWithUnit, formatMinutes } from '../words/numbers';

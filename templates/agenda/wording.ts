@@ -1,5 +1,5 @@
 /** The agenda's own words, in Swedish and English. */
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { AgendaCase, AgendaImprovement, AgendaPhase } from './data';
 
 interface Words {

@@ -1,6 +1,5 @@
 /** The helpers templates may use; each environment gets them for its language. */
-import type { Language } from '../../rules/engine/contract/contract';
-import type { Text } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import { dayBefore, formatDate, formatMonth, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, isLabelKind, label } from '../words/labels';
 import { formatHours, formatHoursWithUnit, formatMinutes, formatMoney } from '../words/numbers';

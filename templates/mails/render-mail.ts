@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { templateIds } from '../../rules/engine/plan/plan';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import { checkMailData } from './check-mail-data';

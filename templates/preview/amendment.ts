@@ -1,6 +1,7 @@
 /** An amendment as a document: what it changes in the contract, and what becomes of the agreement. Pure. */
 import type { AmendedValue } from '../../rules/engine/change/amend-contract';
-import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { formatHoursWithUnit } from '../words/numbers';
 import { toCentihours } from '../../rules/engine/hours/hour-bank';

@@ -1,6 +1,7 @@
 /** A preview of changed terms as a document; text, markdown and HTML are drawn from it. Pure. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Instant, Language } from '../../rules/engine/contract/contract';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { Amount } from '../../rules/engine/change/change-amounts';
 import type { AgreementPreview, BrokenPromise, ValueChange } from '../../rules/engine/change/preview-change';
 import type { MailChange, ObligationChange } from '../../rules/engine/plan/diff-plans';

@@ -1,5 +1,6 @@
 /** Says where an agreement's terms come from, value by value. Pure. */
-import type { Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { ExplainedValue, MetCondition, SaidValue } from '../../rules/engine/terms/explain-terms';
 import type { Facts, FactValue } from '../../rules/engine/ruleset/facts';
 import type { TermChange } from '../../rules/engine/terms/running-terms';

@@ -1,5 +1,5 @@
 /** What a preview of changed terms says, in Swedish and English. */
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 
 export interface PreviewWords {
   title: string;

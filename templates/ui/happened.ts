@@ -1,5 +1,5 @@
 /** What happened, in a few words, for the page. */
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { capitalize, label } from '../words/labels';
 
 const events: Record<string, Record<Language, string>> = {

@@ -1,5 +1,5 @@
 /** The page of an agreement's monitoring in Temporal's UI. Pure; codes and ids only; times come as local text. */
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { byteLength, cutBytes, plainMarkdown } from './text';
 
 /** An agreement's monitoring as data. */

@@ -2,7 +2,8 @@
  * Wording shown in Temporal's UI. Bundled into the workflows, so it is pure and imports no library;
  * dates come as local calendar dates, hours as hundredths of an hour.
  */
-import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import { capitalize, label } from '../words/labels';
 import { formatHours } from '../words/numbers';

@@ -1,6 +1,7 @@
 /** Dates and times as people in Stockholm read them. Names are tables, so that no ICU version changes a mail. */
 import { DateTime } from 'luxon';
-import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 
 const zone = 'Europe/Stockholm';
 

@@ -2,8 +2,7 @@
  * What codes are called, in Swedish and English. Pure: mails and the wording in Temporal's UI share it.
  * A code nobody has named yet is shown as it is, since rule files may bring new ones.
  */
-import type { Language } from '../../rules/engine/contract/contract';
-import type { Text } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 
 type Words = Record<Language, string>;
 

@@ -1,5 +1,5 @@
 /** Numbers as people read them. Pure and without imports of libraries: the workflow bundle uses it too. */
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 
 const noBreakSpace = '\u00a0';
 

@@ -1,8 +1,8 @@
 import type { AgendaContext } from '../../activities/mail/agenda';
 import { agendaAttachments, agendaData } from '../../activities/mail/agenda';
 import { createHoursActivities } from '../../activities/hours/hours';
-import type { JournalEntry } from '../../activities/agreements/progress';
-import { createProgressActivities } from '../../activities/agreements/progress';
+import type { JournalEntry } from '../../activities/years/progress';
+import { createProgressActivities } from '../../activities/years/progress';
 import { importSupportCases } from '../../activities/agreements/support-cases';
 import { findPlan } from '../../activities/agreements/plans';
 import { readPdf } from '../helpers/read-pdf';

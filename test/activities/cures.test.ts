@@ -1,4 +1,4 @@
-import type { Cure, Message } from '../../activities/health/cures';
+import type { Cure, Message } from '../../activities/agreements/cures';
 import {
   endCure,
   findOpenCure,
@@ -7,7 +7,7 @@ import {
   saveRound,
   saveSent,
   wasCured,
-} from '../../activities/health/cures';
+} from '../../activities/agreements/cures';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import { publishWorkingRules, sign } from './signed-agreement';

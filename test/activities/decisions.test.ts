@@ -1,10 +1,10 @@
 import type { Decision } from '../../activities/agreements/decisions';
 import { listDecisions, repeatDecision } from '../../activities/agreements/decisions';
 import { createHoursActivities } from '../../activities/hours/hours';
-import { createProgressActivities } from '../../activities/agreements/progress';
+import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { from, rule, until, withRules } from '../helpers/changed-rules';
 import { exampleContract } from '../helpers/example';

@@ -1,4 +1,4 @@
-import { createProgressActivities } from '../../activities/agreements/progress';
+import { createProgressActivities } from '../../activities/years/progress';
 import { digestData, digestKey } from '../../activities/mail/digest';
 import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { MailContext } from '../../activities/mail/notice';

@@ -1,6 +1,6 @@
 import type { ReportedEntry } from '../../activities/hours/hours';
 import { createHoursActivities, hourBalance } from '../../activities/hours/hours';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import { yearStory } from '../../worker/simulation/timeline';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

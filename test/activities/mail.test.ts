@@ -1,5 +1,5 @@
 import { storeContractChange, applyContractChange } from '../../activities/agreements/agreements';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import { listUnsettled, settleMail } from '../../worker/commands/mails/settle-mails';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { FreshDatabase } from '../helpers/stack';

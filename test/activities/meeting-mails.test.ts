@@ -1,8 +1,8 @@
 import type { ParsedMail } from 'mailparser';
 import { storeContractChange } from '../../activities/agreements/agreements';
 import type { SendNoticeInput } from '../../activities/mail/notice';
-import type { JournalEntry } from '../../activities/agreements/progress';
-import { createProgressActivities } from '../../activities/agreements/progress';
+import type { JournalEntry } from '../../activities/years/progress';
+import { createProgressActivities } from '../../activities/years/progress';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { CalendarClient, readCalendar } from '../helpers/calendar-client';

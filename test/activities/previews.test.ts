@@ -3,10 +3,10 @@ import { findAgreement, storeSignedContract } from '../../activities/agreements/
 import type { Db } from '../../activities/db';
 import type { PreviewResult } from '../../activities/agreements/previews';
 import { countLive, previewRuleset } from '../../activities/agreements/previews';
-import { createProgressActivities } from '../../activities/agreements/progress';
+import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset, termsAtSigning } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { effectiveTerms } from '../../rules/engine/terms/effective-terms';

@@ -1,8 +1,9 @@
 import { findAgreement, storeSignedContract } from '../../activities/agreements/agreements';
-import { createRenewalActivities, renewalData } from '../../activities/agreements/renewal';
+import { createRenewalActivities } from '../../activities/years/renewal';
+import { renewalData } from '../../activities/mail/renewal-data';
 import { publishRuleset } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { exampleContract, workingRules } from '../helpers/example';

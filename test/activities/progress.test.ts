@@ -1,6 +1,6 @@
 import { createActivities } from '../../activities';
-import type { JournalEntry } from '../../activities/agreements/progress';
-import { createProgressActivities } from '../../activities/agreements/progress';
+import type { JournalEntry } from '../../activities/years/progress';
+import { createProgressActivities } from '../../activities/years/progress';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import { signAndPlan } from './signed-agreement';

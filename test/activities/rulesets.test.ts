@@ -11,7 +11,7 @@ import {
   rulesetInForce,
   termsAtSigning,
 } from '../../activities/agreements/rulesets';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { rule, withRules } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';

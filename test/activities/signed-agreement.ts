@@ -7,7 +7,7 @@ import { createMailActivities } from '../../activities/mail/mail';
 import { storeSignedContract } from '../../activities/agreements/agreements';
 import { publishRuleset } from '../../activities/agreements/rulesets';
 import { createSendMessage } from '../../activities/mail/smtp';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';

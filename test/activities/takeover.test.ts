@@ -1,8 +1,8 @@
 import { signedBefore, storeSignedContract } from '../../activities/agreements/agreements';
 import { createHoursActivities, hourBalance } from '../../activities/hours/hours';
-import { createProgressActivities } from '../../activities/agreements/progress';
+import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { StoredPlan } from '../../rules/engine/plan/plan';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';

@@ -1,10 +1,10 @@
 import { createActivities } from '../../activities';
 import { applyContractChange, storeContractChange } from '../../activities/agreements/agreements';
 import { createHoursActivities, hourBalance } from '../../activities/hours/hours';
-import { createProgressActivities } from '../../activities/agreements/progress';
+import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

@@ -13,7 +13,7 @@ import { startDispatcher } from '../../worker/processes/dispatcher';
 import { startIntake } from '../../worker/intake/server';
 import { openMappings } from '../../worker/files/signing-mappings';
 import { startDeliveryLanes } from '../../worker/processes/delivery-lanes';
-import { startAgreement, workflowIdOf } from '../../worker/processes/start-agreement';
+import { startAgreement, workflowIdOf } from '../../worker/temporal/start-agreement';
 import { exampleContract, workingRules } from '../helpers/example';
 import type { BenchStack, Measured } from './measured';
 import { compare, interleave } from './statistics';

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { addMonths, instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
-import { workflowIdOf } from '../../worker/processes/start-agreement';
+import { workflowIdOf } from '../../worker/temporal/start-agreement';
 import { messageNames } from '../../workflows/messages/messages';
 import { eventually } from '../activities/signed-agreement';
 import type { WorkflowPage } from '../helpers/browser';

@@ -8,7 +8,7 @@ import type { YearPlan } from '../../rules/engine/plan/plan';
 import type { Overview } from '../../templates/ui/overview';
 import type { Dispatcher } from '../../worker/processes/dispatcher';
 import { startDispatcher } from '../../worker/processes/dispatcher';
-import { startAgreement, workflowIdOf } from '../../worker/processes/start-agreement';
+import { startAgreement, workflowIdOf } from '../../worker/temporal/start-agreement';
 import { eventually } from '../activities/signed-agreement';
 import type { LiveAgreements } from '../helpers/live-agreements';
 import { startLiveAgreements } from '../helpers/live-agreements';

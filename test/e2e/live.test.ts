@@ -5,7 +5,7 @@ import type { Overview } from '../../templates/ui/overview';
 import type { Dispatcher } from '../../worker/processes/dispatcher';
 import { startDispatcher } from '../../worker/processes/dispatcher';
 import { askOverview, printOverview } from '../../worker/commands/status/overview';
-import { workflowIdOf } from '../../worker/processes/start-agreement';
+import { workflowIdOf } from '../../worker/temporal/start-agreement';
 import { eventually } from '../activities/signed-agreement';
 import { CalendarClient } from '../helpers/calendar-client';
 import type { LiveAgreements } from '../helpers/live-agreements';

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { Worker } from '@temporalio/worker';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import { payloadConverterPath, workflowBundle } from '../../worker/processes/workflow-bundle';
+import { payloadConverterPath, workflowBundle } from '../../worker/temporal/workflow-bundle';
 import { eventually } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import type { LiveMonitoring } from '../helpers/live-monitoring';

@@ -8,7 +8,7 @@ import { listFiles } from '../../activities/signings/papers';
 import { retryDelivery } from '../../activities/signings/delivery-commands';
 import type { SigningReason } from '../../rules/engine/signing/signing';
 import type { Overview } from '../../templates/ui/overview';
-import { workflowIdOf } from '../../worker/processes/start-agreement';
+import { workflowIdOf } from '../../worker/temporal/start-agreement';
 import { readStatus } from '../../worker/commands/status/read-status';
 import { eventually } from '../activities/signed-agreement';
 import type { LiveSignings } from '../helpers/live-signings';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildOnce, workflowBundle } from '../../worker/processes/workflow-bundle';
+import { buildOnce, workflowBundle } from '../../worker/temporal/workflow-bundle';
 import { testStack } from './stack';
 
 const helper = (name: string): string => path.join(__dirname, `${name}.ts`);

@@ -8,9 +8,9 @@ import { publishRuleset, termsAtSigning } from '../../activities/agreements/rule
 import { createSendMessage } from '../../activities/mail/smtp';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { startAgreementWorker } from '../../worker/processes/agreement-worker';
-import type { RunningWorker } from '../../worker/processes/temporal-runtime';
-import { startAgreement, workflowIdOf } from '../../worker/processes/start-agreement';
-import { openClient } from '../../worker/processes/temporal-connection';
+import type { RunningWorker } from '../../worker/temporal/temporal-runtime';
+import { startAgreement, workflowIdOf } from '../../worker/temporal/start-agreement';
+import { openClient } from '../../worker/temporal/temporal-connection';
 import type { NoticeTerms } from '../../rules/engine/ruleset/terms';
 import { rule, withRules } from './changed-rules';
 import { exampleContract } from './example';

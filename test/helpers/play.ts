@@ -3,7 +3,7 @@ import { Worker } from '@temporalio/worker';
 import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulation/simulate';
 import { runsOf, simulate } from '../../worker/simulation/simulate';
 import { silent } from '../../worker/simulation/scenario';
-import { payloadConverterPath, workflowBundle } from '../../worker/processes/workflow-bundle';
+import { payloadConverterPath, workflowBundle } from '../../worker/temporal/workflow-bundle';
 import { exampleContract, workingRules } from './example';
 import { testStack } from './stack';
 

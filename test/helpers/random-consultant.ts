@@ -7,7 +7,7 @@ import { findPlan } from '../../activities/agreements/plans';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { isOpenDayIn } from '../../rules/engine/calendar/local-time';
-import type { YearCalendar } from '../../rules/engine/plan/plan';
+import type { YearCalendar } from '../../rules/engine/calendar/local-time';
 import type { Overview } from '../../templates/ui/overview';
 import type { RunningSimulation } from '../../worker/simulation/simulate';
 

@@ -6,7 +6,7 @@
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import type { MailDeps } from '../../activities/mail/compose';
-import { createDeskActivities } from '../../activities/monitors/desk';
+import { createDeskActivities } from '../../activities/desk/desk';
 import { recordTransitions } from '../../activities/monitors/incidents';
 import { createSendMessage } from '../../activities/mail/smtp';
 import type { Contract } from '../../rules/engine/contract/contract';

@@ -1,4 +1,4 @@
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
 import type { Rule, RuleFile, RulesetFiles } from '../../rules/engine/ruleset/terms';

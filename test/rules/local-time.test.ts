@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { addDays, instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
 import { instantIn, isLocalTime, isOpenDayIn, localIn } from '../../rules/engine/calendar/local-time';
-import type { YearCalendar } from '../../rules/engine/plan/plan';
+import type { YearCalendar } from '../../rules/engine/calendar/local-time';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, plan } from './fixtures';
 

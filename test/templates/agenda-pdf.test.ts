@@ -1,4 +1,4 @@
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { AgendaDocument } from '../../templates/agenda/document';
 import { agendaDocument } from '../../templates/agenda/document';
 import { agendaPdf } from '../../templates/agenda/pdf';

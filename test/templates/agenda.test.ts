@@ -1,4 +1,4 @@
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { AgendaData } from '../../templates/agenda/data';
 import { hourBankChart } from '../../templates/agenda/chart';
 import type { AgendaDocument, Block } from '../../templates/agenda/document';

@@ -1,5 +1,5 @@
 import { diffContract } from '../../rules/engine/contract/change-contract';
-import { contractChangeWords } from '../../templates/words/contract-change';
+import { contractChangeWords } from '../../templates/preview/contract-change';
 import { exampleContract } from '../helpers/example';
 
 const sek = { from: 'SEK', to: 'SEK' };

@@ -1,4 +1,4 @@
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import type { AgreementPreview, ValueChange } from '../../rules/engine/change/preview-change';
 import type { PreviewTotals } from '../../templates/preview/document';
 import {

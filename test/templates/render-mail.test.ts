@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { templateIds } from '../../rules/engine/plan/plan';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import { MailDataError } from '../../templates/mails/check-mail-data';

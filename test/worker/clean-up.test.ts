@@ -1,4 +1,4 @@
-import { createCleanUp } from '../../worker/processes/clean-up';
+import { createCleanUp } from '../../worker/basics/clean-up';
 
 it('stops everything in reverse, also past what fails or does not end, and tells of those', async () => {
   const said: string[] = [];

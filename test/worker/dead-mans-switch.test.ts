@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { findTrouble } from '../../activities/monitors/metrics';
+import { findTrouble } from '../../activities/health/metrics';
 import type { DeadMansSwitch } from '../../worker/processes/dead-mans-switch';
 import { startDeadMansSwitch } from '../../worker/processes/dead-mans-switch';
 import { eventually, signAndPlan } from '../activities/signed-agreement';

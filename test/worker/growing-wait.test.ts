@@ -1,4 +1,4 @@
-import { growWait } from '../../worker/processes/growing-wait';
+import { growWait } from '../../worker/basics/growing-wait';
 
 describe('the wait before something is started again', () => {
   it('doubles from half a second to a minute', () => {

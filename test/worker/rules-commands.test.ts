@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { storeSignedContract } from '../../activities/agreements/agreements';
 import { listPublications, publishRuleset, termsAtSigning } from '../../activities/agreements/rulesets';
-import { createTermsActivities } from '../../activities/agreements/terms';
+import { createTermsActivities } from '../../activities/years/terms';
 import { addDays, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { RuleFile } from '../../rules/engine/ruleset/terms';
 import type { AgreementPreview } from '../../rules/engine/change/preview-change';

@@ -1,5 +1,5 @@
 import { createHoursActivities } from '../../activities/hours/hours';
-import { createProgressActivities } from '../../activities/agreements/progress';
+import { createProgressActivities } from '../../activities/years/progress';
 import { printStatus, readStatus } from '../../worker/commands/status/read-status';
 import { mailActivities, notice, sign, signAndPlan } from '../activities/signed-agreement';
 import { openMailbox } from '../helpers/mailbox';

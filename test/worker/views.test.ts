@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { viewsOf } from '../../worker/commands/views';
-import { workflowsLink } from '../../worker/settings/web-ui-links';
+import { workflowsLink } from '../../worker/temporal/web-ui-links';
 import { sign } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import type { FreshDatabase } from '../helpers/stack';

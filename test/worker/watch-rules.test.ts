@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import type { RuleFile } from '../../rules/engine/ruleset/terms';
-import { watchRules } from '../../worker/files/watch-rules';
+import { watchRules } from '../../worker/processes/watch-rules';
 import { eventually, signAndPlan } from '../activities/signed-agreement';
 import { workingRules } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from '@temporalio/worker';
-import { payloadConverterPath, workflowBundle } from '../../worker/processes/workflow-bundle';
+import { payloadConverterPath, workflowBundle } from '../../worker/temporal/workflow-bundle';
 import { exampleContract } from '../helpers/example';
 import { testStack } from '../helpers/stack';
 

@@ -1,7 +1,7 @@
 /** `serviceavtal agreements`: workflows that are not well, and their cure. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { Dropped, Message } from '../../activities/health/cures';
+import type { Dropped, Message } from '../../activities/agreements/cures';
 import { listSick, readLooking, recordHealed } from '../../activities/health/health';
 import { readConfiguration } from '../settings/configuration';
 import type { CureOutcome } from '../health/cure';
@@ -9,12 +9,12 @@ import { carryOutCure } from '../health/cure';
 import type { CurePlan } from '../health/plan-cure';
 import { planCure } from '../health/plan-cure';
 import { readWorkflowId } from '../health/workflows';
-import { workflowIdOf } from '../processes/start-agreement';
+import { workflowIdOf } from '../temporal/start-agreement';
 import { printHealth } from './status/read-status';
-import { openClient } from '../processes/temporal-connection';
+import { openClient } from '../temporal/temporal-connection';
 import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';
-import { workflowBundle } from '../processes/workflow-bundle';
+import { workflowBundle } from '../temporal/workflow-bundle';
 
 export function registerAgreements(program: Command): void {
   const agreements = program

@@ -12,7 +12,7 @@ import {
   OvertakenError,
   requireRulesetInForce,
 } from '../../activities/agreements/rulesets';
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { PreviewTotals } from '../../templates/preview/document';

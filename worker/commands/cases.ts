@@ -5,7 +5,7 @@ import { findAgreement } from '../../activities/agreements/agreements';
 import type { ImportSummary, SupportCase } from '../../activities/agreements/support-cases';
 import { caseOwners, importSupportCases, listSupportCases } from '../../activities/agreements/support-cases';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { formatHours } from '../../templates/words/numbers';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';

@@ -1,7 +1,7 @@
 /** `npx serviceavtal check`: all that is wrong with the rule files, before anybody depends on them. */
 import type { Command } from 'commander';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
-import type { Finding } from '../../rules/engine/contract/contract';
+import type { Finding } from '../../rules/engine/reading/finding';
 import { readMapping } from '../../rules/engine/signing/read-mapping';
 import { readMappingTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';

@@ -1,9 +1,9 @@
 /** Findings on the terminal and as JSON, the same for every command that checks files. */
 import path from 'node:path';
 import { Option } from 'commander';
-import type { Finding, Language, Severity } from '../../rules/engine/contract/contract';
+import type { Language, Text } from '../../rules/engine/basics/text';
+import type { Finding, Severity } from '../../rules/engine/reading/finding';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
-import type { Text } from '../../rules/engine/basics/text';
 import { readConfiguration } from '../settings/configuration';
 import { say } from './terminal';
 

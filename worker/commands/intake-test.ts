@@ -1,7 +1,7 @@
 /** `npx serviceavtal intake test`: what a signed document gives by its mapping, before anything depends on it. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import { formatReason, mapSigning } from '../../rules/engine/signing/map-signing';
 import type { SigningMapping } from '../../rules/engine/signing/mapping';
@@ -9,7 +9,6 @@ import { readDocument } from '../../rules/engine/signing/read-document';
 import type { SigningDocument, SigningReason, SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { unusedFields } from '../../rules/engine/signing/unused-fields';
-import type { Text } from '../../rules/engine/basics/text';
 import { FindingsError, inFolder } from '../files/rule-files';
 import { readMappingFile } from '../files/signing-mappings';
 import { asJson, say, tell } from './terminal';

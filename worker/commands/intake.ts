@@ -20,7 +20,7 @@ import { signingServices } from '../../rules/engine/signing/signing';
 import { readConfiguration } from '../settings/configuration';
 import { nextSteps, printDeliveries, printDelivery, showContent } from './intake/print-delivery';
 import { asJson, confirmed, refuse, say, tell } from './terminal';
-import { agreementLink } from '../settings/web-ui-links';
+import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
 
 /** Days over which an empty inbox says what it took. */

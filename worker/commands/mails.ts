@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
 import { createMailActivities } from '../../activities/mail/mail';
-import { resendDeskMail } from '../../activities/monitors/desk-send';
+import { resendDeskMail } from '../../activities/desk/desk-send';
 import { resendSigningMail } from '../../activities/signings/tell-manager';
 import { createSendMessage } from '../../activities/mail/smtp';
 import { resendSickMail } from '../../activities/health/tell-operator';
@@ -12,10 +12,10 @@ import { readConfiguration } from '../settings/configuration';
 import { alertLinks } from '../intake/address';
 import type { StackAddresses } from '../local/stack';
 import { agreementsShowing, listUnsettled, settleMail } from './mails/settle-mails';
-import { workflowIdOf } from '../processes/start-agreement';
-import { openClient } from '../processes/temporal-connection';
+import { workflowIdOf } from '../temporal/start-agreement';
+import { openClient } from '../temporal/temporal-connection';
 import { asJson, say } from './terminal';
-import { agreementLink } from '../settings/web-ui-links';
+import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
 
 export function registerMails(program: Command): void {

@@ -6,7 +6,7 @@ import type { Db } from '../../activities/db';
 import type { MonitorRow } from '../../activities/monitors/overview';
 import { monitorsOf } from '../../activities/monitors/overview';
 import { central } from '../../activities/monitors/places';
-import type { Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { monitoringQueueOf, siteQueueOf } from '../../rules/engine/monitoring/queues';
 import type { CheckResult } from '../../rules/engine/monitoring/watched';
 import { formatMinute } from '../../templates/words/dates';
@@ -14,7 +14,7 @@ import { suppressedBecause } from '../../templates/ui/monitoring';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
 
-import { openClient } from '../processes/temporal-connection';
+import { openClient } from '../temporal/temporal-connection';
 import { agreementNumber, asJson, say } from './terminal';
 import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';

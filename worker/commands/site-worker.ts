@@ -8,10 +8,10 @@ import { siteQueueOf } from '../../rules/engine/monitoring/queues';
 import { composeChecks } from '../processes/compose-checks';
 import { readConfiguration, secretsOf } from '../settings/configuration';
 import { onStopSignal } from '../local/stop-signals';
-import { onceInAWhile } from '../processes/once-in-a-while';
+import { onceInAWhile } from '../basics/once-in-a-while';
 import { startSiteWorker } from '../processes/site-worker';
-import { surviveStrayErrors } from '../processes/stray-errors';
-import { connectionOptions } from '../processes/temporal-connection';
+import { surviveStrayErrors } from '../basics/stray-errors';
+import { connectionOptions } from '../temporal/temporal-connection';
 import { say, tell } from './terminal';
 
 interface SiteWorkerCommand {

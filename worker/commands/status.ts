@@ -5,7 +5,7 @@ import type { Overview } from '../../templates/ui/overview';
 import { readConfiguration } from '../settings/configuration';
 import { askOverview, printOverview } from './status/overview';
 import { printHealth, printStatus, readStatus } from './status/read-status';
-import { openClient } from '../processes/temporal-connection';
+import { openClient } from '../temporal/temporal-connection';
 import { agreementNumber, asJson, say } from './terminal';
 import type { UsedStack } from '../processes/with-stack';
 import { withStack } from '../processes/with-stack';

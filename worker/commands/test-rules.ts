@@ -1,7 +1,7 @@
 /** `npx serviceavtal test`: managers' own examples of what the rules are to give. */
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import type { Finding } from '../../rules/engine/contract/contract';
+import type { Finding } from '../../rules/engine/reading/finding';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { runExamples } from '../../rules/engine/examples/run-examples';
 import type { ExampleRun } from '../../rules/engine/examples/run-examples';

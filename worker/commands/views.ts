@@ -4,7 +4,7 @@ import type { Db } from '../../activities/db';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { readConfiguration } from '../settings/configuration';
 import { asJson, say } from './terminal';
-import { workflowsLink } from '../settings/web-ui-links';
+import { workflowsLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
 
 export interface View {

@@ -1,5 +1,5 @@
 /** Bytes of a file into text; what is not UTF-8 is told, with the place of the first bad byte. */
-import type { Finding } from '../../rules/engine/contract/contract';
+import type { Finding } from '../../rules/engine/reading/finding';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Wording } from '../../rules/engine/basics/text';

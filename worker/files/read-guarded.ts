@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
-import type { Finding } from '../../rules/engine/contract/contract';
+import type { Finding } from '../../rules/engine/reading/finding';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { maxBytes, tooManyBytes } from '../../rules/engine/reading/read-json';
 import { expectedFound } from '../../rules/engine/basics/text';

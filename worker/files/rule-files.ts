@@ -1,7 +1,8 @@
 /** The rule files on disk; what they say is checked in rules/. */
 import path from 'node:path';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
-import type { Finding, Language } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
+import type { Finding } from '../../rules/engine/reading/finding';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { runExamples } from '../../rules/engine/examples/run-examples';

@@ -1,7 +1,7 @@
 /** What stands below a folder of rules: the files of the ruleset, managers' examples, mappings, and what belongs to none. */
 import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Finding } from '../../rules/engine/contract/contract';
+import type { Finding } from '../../rules/engine/reading/finding';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { singleFiles } from '../../rules/engine/ruleset/ruleset-paths';

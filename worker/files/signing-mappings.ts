@@ -1,7 +1,7 @@
 /** The mapping files in use: a file that is saved holds from its next document on, a broken one holds nobody up. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Finding } from '../../rules/engine/contract/contract';
+import type { Finding } from '../../rules/engine/reading/finding';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
 import type { SigningMapping } from '../../rules/engine/signing/mapping';

@@ -6,9 +6,9 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { findAgreement } from '../../activities/agreements/agreements';
-import type { Cure, Dropped } from '../../activities/health/cures';
-import { endCure, saveCure, saveRound, saveSent } from '../../activities/health/cures';
-import { startAgreement } from '../processes/start-agreement';
+import type { Cure, Dropped } from '../../activities/agreements/cures';
+import { endCure, saveCure, saveRound, saveSent } from '../../activities/agreements/cures';
+import { startAgreement } from '../temporal/start-agreement';
 import { inputOf, messagesSince } from './messages';
 import type { CureOptions, CurePlan } from './plan-cure';
 import { answersWithin, failureOf, sortMessages } from './plan-cure';

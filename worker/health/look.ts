@@ -16,13 +16,13 @@ import {
   recordLook,
   recordSick,
 } from '../../activities/health/health';
-import { wasCured } from '../../activities/health/cures';
+import { wasCured } from '../../activities/agreements/cures';
 import type { SickKind, SickWorkflow, Standing } from '../../activities/health/health';
 import { watchIdOf } from '../../activities/monitors/places';
 import type { OperatorMailDeps } from '../../activities/health/tell-operator';
 import { tellOperator } from '../../activities/health/tell-operator';
 import { sickWords } from '../../templates/words/sick-words';
-import { monitoringIdOf, workflowIdOf } from '../processes/start-agreement';
+import { monitoringIdOf, workflowIdOf } from '../temporal/start-agreement';
 import { bringBack, isDue, isStartable } from './bring-back';
 import type { Growth } from './growth';
 import { createGrowth } from './growth';

@@ -1,6 +1,6 @@
 /** What was sent to a workflow, as its history holds it, and how it is sent again. */
 import type { temporal } from '@temporalio/proto';
-import type { Message, StoredPayload } from '../../activities/health/cures';
+import type { Message, StoredPayload } from '../../activities/agreements/cures';
 import type { HistoryEvent } from './workflows';
 
 type Payload = temporal.api.common.v1.IPayload;

@@ -2,10 +2,10 @@
 import { temporal } from '@temporalio/proto';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
-import type { Message } from '../../activities/health/cures';
-import { installRuntime } from '../processes/temporal-runtime';
-import { payloadConverterPath } from '../processes/workflow-bundle';
-import { guardWorkflowThreads } from '../processes/workflow-threads';
+import type { Message } from '../../activities/agreements/cures';
+import { installRuntime } from '../temporal/temporal-runtime';
+import { payloadConverterPath } from '../temporal/workflow-bundle';
+import { guardWorkflowThreads } from '../temporal/workflow-threads';
 import { inputOf } from './messages';
 import type { FinishedTask, HistoryEvent } from './workflows';
 

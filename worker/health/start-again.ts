@@ -2,8 +2,8 @@
 import type { Client } from '@temporalio/client';
 import { findAgreement } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
-import { tellMonitoring, tellWatch } from '../processes/start-monitoring';
-import type { StartMonitoringOptions } from '../processes/start-monitoring';
+import { tellMonitoring, tellWatch } from '../temporal/start-monitoring';
+import type { StartMonitoringOptions } from '../temporal/start-monitoring';
 import { readWorkflowId } from './workflows';
 
 /** @returns false for what is neither, or where nobody is to be watched */

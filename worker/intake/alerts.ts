@@ -5,12 +5,13 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../activities/db';
-import type { AlertSubject, MonitoringAnswer } from '../../activities/monitors/alert-answers';
-import { readAlertSubject, sendAnswer } from '../../activities/monitors/alert-answers';
-import type { AlertLink } from '../../activities/monitors/alert-links';
-import { readAlertLink } from '../../activities/monitors/alert-links';
+import type { AlertSubject, MonitoringAnswer } from '../../activities/desk/alert-answers';
+import { readAlertSubject, sendAnswer } from '../../activities/desk/alert-answers';
+import type { AlertLink } from '../../activities/desk/alert-links';
+import { readAlertLink } from '../../activities/desk/alert-links';
 import { addDays, instantAt, localDateOf, nextOpenDay } from '../../rules/engine/calendar/calendar';
-import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import { formatShortDate, formatTime } from '../../templates/words/dates';

@@ -5,7 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fastify from 'fastify';
 import type { Db } from '../../activities/db';
 import { isPermanentDbError } from '../../activities/db';
-import { onceInAWhile } from '../processes/once-in-a-while';
+import { onceInAWhile } from '../basics/once-in-a-while';
 import { alertRoutes } from './alerts';
 import { healthRoutes } from './health';
 import { heartbeatRoutes } from './heartbeats';

@@ -1,6 +1,6 @@
 /** Parts that end unasked are started again, after waits that grow; what else runs goes on meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { growWait } from '../processes/growing-wait';
+import { growWait } from '../basics/growing-wait';
 import type { Part } from './parts';
 import type { ProgressReporter } from './progress';
 import { formatElapsed } from './progress';

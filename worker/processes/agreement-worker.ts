@@ -3,9 +3,9 @@ import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor, NativeConnectionOptions } from '@temporalio/worker';
 import type { ActivityDeps } from '../../activities';
 import { createActivities } from '../../activities';
-import type { RunningWorker } from './temporal-runtime';
-import { startWorker } from './temporal-runtime';
-import { workflowBundle } from './workflow-bundle';
+import type { RunningWorker } from '../temporal/temporal-runtime';
+import { startWorker } from '../temporal/temporal-runtime';
+import { workflowBundle } from '../temporal/workflow-bundle';
 
 export interface AgreementWorkerOptions {
   connection: NativeConnectionOptions;

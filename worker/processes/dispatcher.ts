@@ -15,8 +15,8 @@ import { consultantAfter, voidIfOvertaken } from '../../activities/agreements/co
 import type { Db } from '../../activities/db';
 import { outboxChannel } from '../../activities/outbox';
 import type { Watch } from '../../activities/monitors/places';
-import { startAgreement, workflowIdOf } from './start-agreement';
-import { tellMonitoring, tellWatch } from './start-monitoring';
+import { startAgreement, workflowIdOf } from '../temporal/start-agreement';
+import { tellMonitoring, tellWatch } from '../temporal/start-monitoring';
 import type { Sweeper } from './sweeper';
 import { startSweeper } from './sweeper';
 

@@ -1,9 +1,9 @@
 /** The worker of our own monitoring, on a queue of its own: it neither delays an agreement's mail nor waits for one. */
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { monitoringQueueOf } from '../../rules/engine/monitoring/queues';
-import type { RunningWorker } from './temporal-runtime';
-import { startWorker } from './temporal-runtime';
-import { workflowBundle } from './workflow-bundle';
+import type { RunningWorker } from '../temporal/temporal-runtime';
+import { startWorker } from '../temporal/temporal-runtime';
+import { workflowBundle } from '../temporal/workflow-bundle';
 
 export interface MonitoringWorkerOptions {
   connection: NativeConnectionOptions;

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { ActivityDeps } from '../../activities';
 import { openDb } from '../../activities/db';
-import { createMonitoringActivities } from '../../activities/monitors';
+import { createMonitoringActivities } from '../../activities/monitoring';
 import { heartbeatReader } from '../../activities/monitors/heartbeats';
 import { composeChecks } from './compose-checks';
 import type { Configuration } from '../settings/configuration';
@@ -11,7 +11,7 @@ import { alertLinks } from '../intake/address';
 import type { Stack } from '../local/stack';
 import type { MonitoringWorkerOptions } from './monitoring-worker';
 import { startMonitoringWorker } from './monitoring-worker';
-import type { RunningWorker } from './temporal-runtime';
+import type { RunningWorker } from '../temporal/temporal-runtime';
 
 /** @returns the worker, and what ends its connections once it has stopped */
 export async function startOwnMonitoring(

@@ -6,8 +6,8 @@ import { createSiteWatchActivities } from '../../activities/monitors/watch-site'
 import { siteQueueOf } from '../../rules/engine/monitoring/queues';
 import type { RunCheck } from '../../rules/engine/monitoring/watched';
 import { heartbeatThrottle } from './monitoring-worker';
-import type { RunningWorker } from './temporal-runtime';
-import { startWorker } from './temporal-runtime';
+import type { RunningWorker } from '../temporal/temporal-runtime';
+import { startWorker } from '../temporal/temporal-runtime';
 
 export interface SiteWorkerOptions {
   connection: NativeConnectionOptions;

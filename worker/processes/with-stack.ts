@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { migrate, openDb } from '../../activities/db';
 import type { Db } from '../../activities/db';
-import type { CleanUp } from './clean-up';
-import { createCleanUp } from './clean-up';
+import type { CleanUp } from '../basics/clean-up';
+import { createCleanUp } from '../basics/clean-up';
 import type { Configuration } from '../settings/configuration';
 import { environmentOf } from '../settings/configuration';
 import type { ProgressReporter } from '../local/progress';

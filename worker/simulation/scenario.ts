@@ -1,7 +1,8 @@
 /** Scenarios: who does what on which day of a simulated year. */
 import type { Db } from '../../activities/db';
 import { instantAt } from '../../rules/engine/calendar/calendar';
-import type { Finding, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Finding } from '../../rules/engine/reading/finding';
 import { explainAt } from '../../rules/engine/reading/explain-at';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { readJson } from '../../rules/engine/reading/read-json';

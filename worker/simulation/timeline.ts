@@ -5,7 +5,7 @@ import type { Decision } from '../../activities/agreements/decisions';
 import { hourBalance, lapsedHours } from '../../activities/hours/hours';
 import { findPlan } from '../../activities/agreements/plans';
 import { formatHours } from '../../rules/engine/hours/hour-bank';
-import type { HourClose } from '../../rules/engine/plan/plan';
+import type { HourClose } from '../../rules/engine/hours/hour-bank';
 
 export type TimelineKind = 'signal' | 'phase' | 'hours' | 'decision' | 'mail';
 

@@ -6,7 +6,7 @@ import { isLocalTime } from '../../rules/engine/calendar/local-time';
 import type { Text, Wording } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { kinds, reasons } from '../../templates/ui/reasons';
-import { Undecodable } from '../payload-converter';
+import { Undecodable } from '../basics/payload-converter';
 
 /** Longest text taken from a message, in characters; longer notes belong in a document. */
 const longestText = 500;

@@ -3,7 +3,7 @@
  * unused hours rolls over unasked ("Ni som kund har alltid rätt att skjuta 20% till nästkommande period").
  */
 import { timerSummary } from '../../templates/ui/wording';
-import { perform } from '../activities';
+import { perform } from '../basics/activities';
 import { insist } from '../year/failures';
 import { record, settled } from '../year/journal';
 import { mail } from '../year/mails';

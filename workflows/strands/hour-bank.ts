@@ -7,8 +7,8 @@ import type { ReportedEntry, ReportedHours } from '../../activities/hours/hours'
 import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
 import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
-import { perform, reasonOf } from '../activities';
-import { attempt } from '../year/attempt';
+import { perform, reasonOf } from '../basics/activities';
+import { attempt } from '../basics/attempt';
 import { insist } from '../year/failures';
 import { holdAlert, takeBackAlerts } from '../year/hours-alert';
 import { firstFew, raise, record, reject } from '../year/journal';

@@ -4,23 +4,16 @@
  * at all.
  */
 import { condition } from '@temporalio/workflow';
-import { toMinorUnits } from '../../rules/engine/hours/price';
 import { timerSummary } from '../../templates/ui/wording';
-import { perform, reasonOf } from '../activities';
-import { attempt } from '../year/attempt';
-import { priceReasons, reasons } from '../../templates/ui/reasons';
-import type { Fields } from '../messages/fields';
+import { perform, reasonOf } from '../basics/activities';
+import { attempt } from '../basics/attempt';
 import { reject } from '../year/journal';
 import { mail, remindUntilClosed, sendNotices } from '../year/mails';
 import { closeObligation } from '../year/obligations';
-import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 import type { Approval } from '../year/year-state';
 
 const [price, notice] = ['renewal/price', 'renewal/notice'] as const;
-
-/** Highest price an hour can have, in whole currency units: a contract's own limit. */
-const highestPrice = 1_000_000;
 
 export async function renewal(year: Year): Promise<void> {
   const carry = (id: string): Promise<void> => (id === notice ? tellOfRenewal(year) : askForPrice(year));
@@ -57,36 +50,6 @@ async function tellOfRenewal(year: Year): Promise<void> {
     if (ends(year)) closeObligation(year, notice, { state: 'cancelled', by: 'system' });
     else if (year.obligation(notice)) closeObligation(year, notice, { state: 'done', by: 'system' });
     else await condition(() => stop() || ends(year) || year.plan !== plan);
-  }
-}
-
-/** Judges a manager's approval of the next period's price. */
-export function judgeApproval(year: Year, fields: Fields): Verdict {
-  const { renewal: next, hourlyRateMinor } = year.plan;
-  if (ends(year)) return { rejected: priceReasons.ends };
-  if (year.now() > next.announceBy) return { rejected: priceReasons.late(next.announceBy.slice(0, 10)) };
-  const [given, text] = [fields.number('pricePerHour'), fields.text('pricePerHour')];
-  if (text === undefined && next.proposedRateMinor === hourlyRateMinor)
-    return { rejected: priceReasons.missing };
-  if (text !== undefined && !(given !== undefined && given > 0 && given <= highestPrice))
-    return { rejected: reasons.above('pricePerHour', highestPrice, text) };
-  const priceMinor = given === undefined ? next.proposedRateMinor : minorUnits(given);
-  if (Number.isNaN(priceMinor)) return { rejected: reasons.decimals('pricePerHour', text ?? '') };
-  const by = fields.text('by');
-  return {
-    accept: () => {
-      year.state.approvals.push({ priceMinor, by: by ?? 'manager', asOf: year.now() });
-      return { pricePerHour: priceMinor / 100, by: by ?? 'manager (assumed)' };
-    },
-  };
-}
-
-/** @returns NaN where a price has more than two decimals */
-function minorUnits(price: number): number {
-  try {
-    return toMinorUnits(price);
-  } catch {
-    return NaN;
   }
 }
 

@@ -1,8 +1,8 @@
 /** What failed for good is kept, and tried again when somebody says that the cause is mended. */
 import { condition, workflowInfo } from '@temporalio/workflow';
-import { reasonOf } from '../activities';
-import { attempt } from './attempt';
-import { inBackground } from './background';
+import { reasonOf } from '../basics/activities';
+import { attempt } from '../basics/attempt';
+import { inBackground } from '../basics/background';
 import { clear, raise } from './journal';
 import { deliver } from './mails';
 import type { Year } from './year';

@@ -1,12 +1,12 @@
 /** What happened, on its way to PostgreSQL, and what somebody has to look at. */
 import { condition } from '@temporalio/workflow';
-import type { JournalEntry } from '../../activities/agreements/progress';
+import type { JournalEntry } from '../../activities/years/progress';
 import type { Text } from '../../rules/engine/basics/text';
 import { inBoth } from '../../rules/engine/basics/text';
 import { happened } from '../../templates/ui/happened';
 import { byteLength, cutBytes } from '../../templates/ui/text';
-import { perform, reasonOf } from '../activities';
-import { attempt } from './attempt';
+import { perform, reasonOf } from '../basics/activities';
+import { attempt } from '../basics/attempt';
 import { isMessage } from '../messages/messages';
 import type { Year } from './year';
 import type { Attention } from './year-state';

@@ -1,5 +1,5 @@
 /** Rows of meetings and what came of them, brought up to date in PostgreSQL. */
-import type { JournalEntry } from '../../activities/agreements/progress';
+import type { JournalEntry } from '../../activities/years/progress';
 import { record } from './journal';
 import type { Year } from './year';
 import type { Texts } from './year-state';

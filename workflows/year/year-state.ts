@@ -1,9 +1,11 @@
 /** What a running agreement year knows; plain data, so that it survives continue-as-new. */
 import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { ReportedEntry } from '../../activities/hours/hours';
-import type { JournalEntry, RecordedNote } from '../../activities/agreements/progress';
-import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
-import type { HourBalance, MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
+import type { JournalEntry, RecordedNote } from '../../activities/years/progress';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
+import type { HourBalance } from '../../rules/engine/hours/hour-bank';
+import type { MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
 import { byteLength, cutBytes } from '../../templates/ui/text';
 
 /** A mail as a strand asks for it; the year it is about is the running one unless told. */

@@ -2,10 +2,11 @@
 import { condition } from '@temporalio/workflow';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { instantIn, localIn } from '../../rules/engine/calendar/local-time';
-import type { Obligation, StoredPlan, Strand, YearCalendar } from '../../rules/engine/plan/plan';
-import type { QuickLane } from '../activities';
-import type { Background } from './background';
-import { inBackground } from './background';
+import type { Obligation, StoredPlan, Strand } from '../../rules/engine/plan/plan';
+import type { YearCalendar } from '../../rules/engine/calendar/local-time';
+import type { QuickLane } from '../basics/activities';
+import type { Background } from '../basics/background';
+import { inBackground } from '../basics/background';
 import type { AgreementYearInput, Termination, YearState } from './year-state';
 import { initialState } from './year-state';
 

@@ -1,3 +1,6 @@
+/** Language of what people read. */
+export type Language = 'sv' | 'en';
+
 /** A wording in both languages our own people read. */
 export interface Text {
   sv: string;

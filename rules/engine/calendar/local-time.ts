@@ -3,7 +3,17 @@
  * arithmetic without a calendar library: workflows use it, and replay it for years.
  */
 import type { Instant, LocalDate } from '../contract/contract';
-import type { YearCalendar } from '../plan/plan';
+
+/** The calendar of an agreement year, as far as a running year has to know it. */
+export interface YearCalendar {
+  /** Days from Monday to Friday on which nobody works, from a month before the year to a month after it. */
+  closedDays: LocalDate[];
+  /** Minutes that Sweden is ahead of UTC from an instant on; the first covers all before it. */
+  offsets: { from: Instant; minutes: number }[];
+  /** Support's hours, local times of day. */
+  opens: string;
+  closes: string;
+}
 
 type Clock = Pick<YearCalendar, 'offsets'>;
 

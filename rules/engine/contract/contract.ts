@@ -2,6 +2,7 @@
  * The contract as it is signed: what `examples/*.json` hold and `contract.schema.json` describes.
  * Dates are local calendar dates in Europe/Stockholm, `YYYY-MM-DD`.
  */
+import type { Language } from '../basics/text';
 import type { Check } from './monitor';
 
 /** A calendar date in Europe/Stockholm, `YYYY-MM-DD`. ISO dates compare correctly as strings. */
@@ -9,9 +10,6 @@ export type LocalDate = string;
 
 /** An absolute instant, ISO 8601 in UTC with milliseconds: `2027-02-15T09:00:00.000Z`. */
 export type Instant = string;
-
-/** Language of what the customer reads. */
-export type Language = 'sv' | 'en';
 
 /** What a customer's contact answers for; decides which mails reach them (term `notices.recipients`). */
 export type ContactRole = 'management' | 'system-owner' | 'finance' | 'tester';
@@ -68,20 +66,4 @@ export interface Contract {
   integrations: Integration[];
   /** What is to be watched. */
   monitors: Check[];
-}
-
-/**
- * How much a finding matters: an error keeps the file from being used, a warning is something to look at, and
- * `info` says what a check could not do.
- */
-export type Severity = 'error' | 'warning' | 'info';
-
-/** Where in a file something is wrong. Line and column count from 1. */
-export interface Finding {
-  file: string;
-  line: number;
-  column: number;
-  severity: Severity;
-  message: string;
-  messageSv: string;
 }

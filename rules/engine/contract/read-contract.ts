@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
-import type { Contract, Finding } from './contract';
+import type { Contract } from './contract';
+import type { Finding } from '../reading/finding';
 import contractSchema from '../../schemas/contract.schema.json';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
 import { explainSchemaError } from '../reading/explain-schema-error';

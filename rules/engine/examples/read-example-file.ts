@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { didYouMean } from '../basics/did-you-mean';
 import { exampleFileSchema, exampleFileSchemaId, expectablePaths } from './example-file-schema';
 import { exampleFacts } from './example-facts';

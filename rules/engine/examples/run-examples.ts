@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { effectiveTerms, TermsError } from '../terms/effective-terms';
 import type { AppliedRule } from '../terms/effective-terms';
 import { exampleFacts } from './example-facts';

@@ -2,8 +2,27 @@
  * Arithmetic of the hour bank in hundredths of an hour ("centihours"), exact integers. Without libraries:
  * workflows use it.
  */
-import type { Language } from '../contract/contract';
-import type { HourBalance, HourBankTerms, HourClose } from '../plan/plan';
+import type { Language } from '../basics/text';
+import type { HourBankTerms } from '../ruleset/terms';
+
+/** The hour bank of one year in hundredths of an hour (exact integers). */
+export interface HourBalance {
+  contracted: number;
+  rolledIn: number;
+  used: number;
+  /** What is left; never below zero. */
+  remaining: number;
+  /** Used beyond contracted and rolled in. */
+  overage: number;
+}
+
+/** How a year's hour bank ends, in hundredths of an hour. */
+export interface HourClose extends HourBalance {
+  /** Carried to the next year. */
+  rolledOut: number;
+  /** Lost: unused and not rolled over. */
+  expired: number;
+}
 
 /** Most hours one report can name: a year's working time, so that a slip of the decimal point is caught. */
 export const mostHours = 2000;

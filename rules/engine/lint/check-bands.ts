@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { expectedFound } from '../basics/text';
 import type { Text } from '../basics/text';
 import type { CheckContext } from './check-context';

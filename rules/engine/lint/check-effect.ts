@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import type { Outcome } from './outcomes';
 import type { PlacedRule } from './placed-rule';
 import { findingIn, nameOf } from './placed-rule';

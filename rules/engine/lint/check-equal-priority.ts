@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import type { FactValues } from '../terms/evaluate-conditions';
 import type { CheckContext } from './check-context';
 import { domainsOf } from './check-context';

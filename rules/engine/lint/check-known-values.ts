@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { didYouMean } from '../basics/did-you-mean';
 import { oneOf } from '../reading/explain-schema-error';
 import { expectedFound, joined } from '../basics/text';

@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { explainAt } from '../reading/explain-at';
 import { mergeParams } from '../terms/merge-params';
 import type { TermConflict } from '../ruleset/check-terms';

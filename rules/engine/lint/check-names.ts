@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { eachOnce, joined } from '../basics/text';
 import type { CheckContext } from './check-context';
 import type { PlacedRule } from './placed-rule';

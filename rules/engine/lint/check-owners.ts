@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { didYouMean } from '../basics/did-you-mean';
 import { expectedFound, joined } from '../basics/text';
 import type { CheckContext } from './check-context';

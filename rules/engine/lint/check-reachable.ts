@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import type { Condition, PlacedQuestion } from '../terms/evaluate-conditions';
 import { compileConditions } from '../terms/evaluate-conditions';
 import type { FactName } from '../ruleset/facts';

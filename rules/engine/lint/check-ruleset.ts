@@ -10,7 +10,7 @@ import { checkOwners } from './check-owners';
 import { checkReachable } from './check-reachable';
 import { outcomesOf, scopesOf } from './outcomes';
 import { placedRules } from './placed-rule';
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { explainAt } from '../reading/explain-at';
 import { readJson } from '../reading/read-json';
 import { readRuleset } from '../ruleset/read-ruleset';

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../contract/contract';
+import type { Finding, Severity } from '../reading/finding';
 import type { Condition, FactValues, PlacedQuestion } from '../terms/evaluate-conditions';
 import { compileConditions, questionsIn } from '../terms/evaluate-conditions';
 import { explainAt } from '../reading/explain-at';

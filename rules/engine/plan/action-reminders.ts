@@ -1,7 +1,7 @@
 /** When whoever owns an action is reminded of it. Without libraries: workflows use it. */
 import type { Instant, LocalDate } from '../contract/contract';
 import { instantIn, isOpenDayIn } from '../calendar/local-time';
-import type { YearCalendar } from './plan';
+import type { YearCalendar } from '../calendar/local-time';
 
 /** Open days before the due date. */
 const openDaysBefore = 3;

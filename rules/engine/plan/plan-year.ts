@@ -3,7 +3,7 @@ import type { KnownIds, Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
 import type { Contract } from '../contract/contract';
-import { yearCalendar } from '../calendar/year-calendar';
+import { yearCalendar } from './year-calendar';
 import { planDigests } from './plan-digests';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';

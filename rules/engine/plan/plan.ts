@@ -1,6 +1,8 @@
 /** The plan of one agreement year: data that the workflow executes, the preview shows, the simulation plays. */
 import type { ContactRole, Instant, LocalDate } from '../contract/contract';
-import type { HourBankTerms, MeetingTerms, Party } from '../ruleset/terms';
+import type { YearCalendar } from '../calendar/local-time';
+import type { HourBalance } from '../hours/hour-bank';
+import type { MeetingTerms, Party } from '../ruleset/terms';
 
 export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
 
@@ -176,17 +178,6 @@ export interface TakenOver {
   upgradeFrom?: LocalDate;
 }
 
-/** The calendar of an agreement year, as far as a running year has to know it. */
-export interface YearCalendar {
-  /** Days from Monday to Friday on which nobody works, from a month before the year to a month after it. */
-  closedDays: LocalDate[];
-  /** Minutes that Sweden is ahead of UTC from an instant on; the first covers all before it. */
-  offsets: { from: Instant; minutes: number }[];
-  /** Support's hours, local times of day. */
-  opens: string;
-  closes: string;
-}
-
 /** Ids of the contract that messages name. */
 export interface KnownIds {
   /** The dedicated consultant's. */
@@ -231,24 +222,3 @@ export interface Progress {
   closed: Record<string, Instant>;
   meetings?: Record<string, MeetingProgress>;
 }
-
-/** The hour bank of one year in hundredths of an hour (exact integers). */
-export interface HourBalance {
-  contracted: number;
-  rolledIn: number;
-  used: number;
-  /** What is left; never below zero. */
-  remaining: number;
-  /** Used beyond contracted and rolled in. */
-  overage: number;
-}
-
-/** How a year's hour bank ends, in hundredths of an hour. */
-export interface HourClose extends HourBalance {
-  /** Carried to the next year. */
-  rolledOut: number;
-  /** Lost: unused and not rolled over. */
-  expired: number;
-}
-
-export type { HourBankTerms };

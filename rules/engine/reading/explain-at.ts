@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { Node } from 'jsonc-parser';
-import type { Finding, Severity } from '../contract/contract';
+import type { Finding, Severity } from './finding';
 import { explainSchemaError } from './explain-schema-error';
 import { findingAt } from './finding-at';
 import type { JsonSource } from './read-json';

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../contract/contract';
+import type { Finding, Severity } from './finding';
 import type { Text } from '../basics/text';
 
 /**

@@ -1,6 +1,6 @@
 import { getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import type { Finding } from '../contract/contract';
+import type { Finding } from './finding';
 import { findingAt } from './finding-at';
 import { eachOnce, expectedFound } from '../basics/text';
 import type { Text, Wording } from '../basics/text';

@@ -1,5 +1,6 @@
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
-import type { Finding, LocalDate } from '../contract/contract';
+import type { LocalDate } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
 import pricesSchema from '../../schemas/prices.schema.json';
 import { readJson } from '../reading/read-json';

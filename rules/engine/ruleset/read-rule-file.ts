@@ -1,5 +1,5 @@
 import { checkTerms } from './check-terms';
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
 import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../basics/canonical-json';
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { findingAt } from '../reading/finding-at';
 import { readPrices } from './read-prices';
 import type { OrdinaryPrice } from './read-prices';

@@ -1,7 +1,7 @@
 /** Reads `rules/signing/<service>.json`, and finds what could never give a contract. */
 import type { ErrorObject } from 'ajv';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
-import type { Finding } from '../contract/contract';
+import type { Finding } from '../reading/finding';
 import { didYouMean } from '../basics/did-you-mean';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
 import { oneOf, show } from '../reading/explain-schema-error';

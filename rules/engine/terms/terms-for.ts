@@ -8,7 +8,7 @@ import { factsKeys } from './facts-key';
 import { factsFor } from '../ruleset/facts';
 import type { Facts } from '../ruleset/facts';
 import type { Ruleset } from '../ruleset/read-ruleset';
-import { checkProblems } from '../monitoring/check-problems';
+import { checkProblems } from './check-problems';
 import { memoize } from '../basics/memoize';
 import { diffTerms, runningTerms } from './running-terms';
 import type { TermChange } from './running-terms';

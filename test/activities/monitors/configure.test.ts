@@ -2,7 +2,7 @@ import { createConfigureActivities } from '../../../activities/monitors/configur
 import { recordTransitions } from '../../../activities/monitors/incidents';
 import { monitorsOf } from '../../../activities/monitors/overview';
 import { centralShardOf } from '../../../activities/monitors/places';
-import { createProgressActivities } from '../../../activities/agreements/progress';
+import { createProgressActivities } from '../../../activities/years/progress';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { Check } from '../../../rules/engine/contract/monitor';
 import type { FreshDatabase } from '../../helpers/stack';

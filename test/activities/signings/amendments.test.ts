@@ -16,7 +16,7 @@ import {
   lookAtAmendment,
   seenOf,
 } from '../../../activities/signings/amendments';
-import { createTermsActivities } from '../../../activities/agreements/terms';
+import { createTermsActivities } from '../../../activities/years/terms';
 import { instantAt } from '../../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../../rules/engine/contract/contract';
 import type { StoredPlan, YearPlan } from '../../../rules/engine/plan/plan';

@@ -15,7 +15,7 @@ import { resendSickMail, tellOperator } from '../../../activities/health/tell-op
 import { createHealthLook, startHealthLook } from '../../../worker/health/look';
 import { startIntake } from '../../../worker/intake/server';
 import { listUnsettled, settleMail } from '../../../worker/commands/mails/settle-mails';
-import { openClient } from '../../../worker/processes/temporal-connection';
+import { openClient } from '../../../worker/temporal/temporal-connection';
 import { eventually, publishWorkingRules, sign } from '../../activities/signed-agreement';
 import type { Mailbox } from '../../helpers/mailbox';
 import { openMailbox } from '../../helpers/mailbox';

@@ -1,5 +1,5 @@
-import type { AlertLink } from '../../../activities/monitors/alert-links';
-import { signAlertLink } from '../../../activities/monitors/alert-links';
+import type { AlertLink } from '../../../activities/desk/alert-links';
+import { signAlertLink } from '../../../activities/desk/alert-links';
 import { exampleContract } from '../../helpers/example';
 import { describeInBrowser, openBrowser } from '../../helpers/browser';
 import { signAndPlan } from '../../activities/signed-agreement';

@@ -3,7 +3,7 @@ import type { AnySchemaObject } from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
-import { linkExpiry, signAlertLink } from '../../../activities/monitors/alert-links';
+import { linkExpiry, signAlertLink } from '../../../activities/desk/alert-links';
 import { openApi } from '../../../worker/intake/openapi';
 import { sign } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';

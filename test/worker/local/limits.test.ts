@@ -1,7 +1,7 @@
 /** What the local server refuses, so that nothing of ours comes to depend on large payloads. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { openClient } from '../../../worker/processes/temporal-connection';
+import { openClient } from '../../../worker/temporal/temporal-connection';
 import { testStack } from '../../helpers/stack';
 
 let client: Client;

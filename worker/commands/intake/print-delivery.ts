@@ -1,6 +1,6 @@
 /** What the terminal shows of deliveries. What others sent may hold anything: no control character of theirs gets out. */
 import type { DeliveryDetail, DeliveryStatus } from '../../../activities/signings/delivery-commands';
-import type { Language } from '../../../rules/engine/contract/contract';
+import type { Language } from '../../../rules/engine/basics/text';
 import type { SigningReason } from '../../../rules/engine/signing/signing';
 import { formatMinute } from '../../../templates/words/dates';
 

@@ -1,7 +1,7 @@
 /** Mails whose fate a person settles. */
 import type { Db } from '../../../activities/db';
 import type { SendNoticeInput, SentNotice } from '../../../activities/mail/notice';
-import type { DeskMailRequest } from '../../../activities/monitors/desk-send';
+import type { DeskMailRequest } from '../../../activities/desk/desk-send';
 import type { SigningMailRequest } from '../../../activities/signings/tell-manager';
 import type { SickMailRequest } from '../../../activities/health/tell-operator';
 

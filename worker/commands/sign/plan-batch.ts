@@ -9,7 +9,8 @@ import type { Contract, Instant, LocalDate } from '../../../rules/engine/contrac
 import { balanceOf, toCentihours, unusedRolledIn } from '../../../rules/engine/hours/hour-bank';
 import { digestEnd } from '../../../rules/engine/plan/digest-end';
 import { isOwedByPeople } from '../../../rules/engine/plan/owed-by-people';
-import type { HourBalance, YearPlan } from '../../../rules/engine/plan/plan';
+import type { YearPlan } from '../../../rules/engine/plan/plan';
+import type { HourBalance } from '../../../rules/engine/hours/hour-bank';
 import { planByTerms } from '../../../rules/engine/plan/plan-by-terms';
 import type { Ruleset } from '../../../rules/engine/ruleset/read-ruleset';
 import { upgradeBegunOn } from '../../../rules/engine/plan/take-over';

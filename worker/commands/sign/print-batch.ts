@@ -1,6 +1,7 @@
 /** What signing a batch would do, or did, on the terminal. */
 import { DateTime } from 'luxon';
-import type { Instant, Language } from '../../../rules/engine/contract/contract';
+import type { Instant } from '../../../rules/engine/contract/contract';
+import type { Language } from '../../../rules/engine/basics/text';
 import { formatHours } from '../../../rules/engine/hours/hour-bank';
 import { label } from '../../../templates/words/labels';
 import type { PlannedBatch, PlannedSigning } from './plan-batch';

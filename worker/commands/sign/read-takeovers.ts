@@ -2,10 +2,11 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findNodeAtOffset, getNodePath, parseTree } from 'jsonc-parser';
-import type { Contract, Finding, LocalDate } from '../../../rules/engine/contract/contract';
+import type { Contract, LocalDate } from '../../../rules/engine/contract/contract';
+import type { Finding } from '../../../rules/engine/reading/finding';
 import { didYouMean } from '../../../rules/engine/basics/did-you-mean';
 import { explainAt } from '../../../rules/engine/reading/explain-at';
-import { readSignable } from '../../../rules/engine/contract/read-signable';
+import { readSignable } from '../../../rules/engine/plan/read-signable';
 import type { TakeOver } from '../../../rules/engine/plan/take-over';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text } from '../../../rules/engine/basics/text';

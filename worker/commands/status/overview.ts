@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { formatHours } from '../../../rules/engine/hours/hour-bank';
 import type { Overview } from '../../../templates/ui/overview';
-import { workflowIdOf } from '../../processes/start-agreement';
+import { workflowIdOf } from '../../temporal/start-agreement';
 
 /** Milliseconds to wait for an answer: without a worker there is none. */
 const answerWithin = 5_000;

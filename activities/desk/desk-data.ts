@@ -1,0 +1,203 @@
+/** What a support desk decides by, from PostgreSQL, and what it decided, into it. */
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { DeskDecision } from '../../rules/engine/monitoring/desk';
+import {
+  digestReach,
+  firstOpeningOf,
+  lastOpening,
+  monthsAround,
+  onceOf,
+} from '../../rules/engine/monitoring/desk-mails';
+import type { DeskIncident, DeskMail, DeskView } from '../../rules/engine/monitoring/desk-view';
+import type { NoiseIncident, NoisyCheck } from '../../rules/engine/monitoring/noise';
+import { noisiest } from '../../rules/engine/monitoring/noise';
+import { isPermanentDbError } from '../db';
+import type { Db, Queryable } from '../db';
+import { loadAgreements } from '../monitors/desk-agreements';
+import type { OwnAgreement } from '../monitors/desk-agreements';
+import { log } from '../monitors/incidents';
+import { askForResults } from '../monitors/recheck';
+
+/** Address of an agreement's support desk, in lower case: what makes two agreements share one. */
+export const deskOf = ({ contacts }: Pick<Contract, 'contacts'>): string =>
+  contacts.support.email.toLowerCase();
+
+const ofDesk = `lower(contract #>> '{contacts,support,email}')`;
+
+const incidentColumns = `incidents.id, agreement, monitor, class, severity, opened_at as "openedAt",
+  confirmed_at as "confirmedAt", closed_at as "closedAt", told_at as "toldAt", told_severity as "toldSeverity",
+  reminded_at as "remindedAt", escalated_at as "escalatedAt", recovery_told_at as "recoveryToldAt", suppressed,
+  taken_at as "takenAt", mended_at as "mendedAt"`;
+
+/** All that a desk decides by, seen from one of its agreements. */
+export interface LoadedDesk extends DeskView {
+  agreements: ReadonlyMap<string, OwnAgreement>;
+}
+
+/** The incidents of one agreement that wait for something, or that a digest may tell of: with those alone, its desk. */
+export async function loadOwn(
+  tx: Queryable,
+  address: string,
+  own: OwnAgreement,
+  asOf: Instant,
+): Promise<LoadedDesk> {
+  const opening = lastOpening(asOf, own.support);
+  const known = await tx.query<{ site: string | null; once: string | null }>(
+    `select id as site, null as once from sites where silent_since is not null
+     union all select null, once from desk_mails where once = any ($1)`,
+    [[onceOf('digest', address, opening), onceOf('noise', address, opening)]],
+  );
+  const incidents = await tx.query<DeskIncident>(
+    `select ${incidentColumns} from incidents
+      where agreement = $1
+        and (closed_at is null or (told_at is not null and recovery_told_at is null)
+             or opened_at >= $2 or closed_at >= $2)
+      order by opened_at, id`,
+    [own.agreement, digestReach(asOf, own.support)],
+  );
+  return {
+    address,
+    agreements: new Map([[own.agreement, own]]),
+    incidents,
+    silentSites: new Set(known.flatMap(({ site }) => (site === null ? [] : [site]))),
+    decided: new Set(known.flatMap(({ once }) => (once === null ? [] : [once]))),
+  };
+}
+
+/** The whole desk, seen from one of its agreements; the others' digests only where this one's is not decided. */
+export async function loadDesk(
+  tx: Queryable,
+  desk: LoadedDesk,
+  own: OwnAgreement,
+  asOf: Instant,
+): Promise<LoadedDesk> {
+  const once = onceOf('digest', desk.address, lastOpening(asOf, own.support));
+  const others = await tx.query<DeskIncident>(
+    `select ${incidentColumns} from incidents join agreements on number = agreement
+      where state <> 'ended' and number <> $2 and ${ofDesk} = $1
+        and (closed_at is null or (told_at is not null and recovery_told_at is null)
+             or (not $3 and (opened_at >= $4 or closed_at >= $4)))
+      order by opened_at, incidents.id`,
+    [desk.address, own.agreement, desk.decided.has(once), digestReach(asOf, own.support)],
+  );
+  const agreements = await loadAgreements(tx, [...new Set(others.map(({ agreement }) => agreement))]);
+  return {
+    ...desk,
+    agreements: new Map([...agreements, ...desk.agreements]),
+    incidents: [...desk.incidents, ...others],
+  };
+}
+
+/** Stores what was decided, and asks for the results that are waited for. Belongs into the transaction of `loadDesk`. */
+export async function saveDecision(
+  tx: Queryable,
+  address: string,
+  { changed, log: entries, mails, rechecks }: Omit<DeskDecision, 'incidents'>,
+  asOf: Instant,
+): Promise<void> {
+  for (const one of changed)
+    await tx.query(
+      `update incidents set told_at = $2, told_severity = $3, reminded_at = $4, escalated_at = $5,
+              recovery_told_at = $6, suppressed = $7, taken_at = $8, taken_by = case when $8::timestamptz is not null then taken_by end,
+              mended_at = $9, mended_by = case when $9::timestamptz is not null then mended_by end,
+              confirmed_at = greatest(confirmed_at, $10)
+        where id = $1`,
+      [
+        one.id,
+        one.toldAt,
+        one.toldSeverity,
+        one.remindedAt,
+        one.escalatedAt,
+        one.recoveryToldAt,
+        one.suppressed,
+        one.takenAt,
+        one.mendedAt,
+        one.confirmedAt,
+      ],
+    );
+  for (const { incident, what, detail } of entries) await log(tx, incident, asOf, what, detail);
+  for (const mail of mails) await saveMail(tx, address, mail, asOf);
+  await askForResults(tx, rechecks, asOf);
+}
+
+/** Decides a mail; one of which there is only one was perhaps decided before. */
+export async function saveMail(tx: Queryable, address: string, mail: DeskMail, asOf: Instant): Promise<void> {
+  const { kind, storm, to, detail, agreement, incidents, once, dueAt, recipient } = mail;
+  await tx.query(
+    `insert into desk_mails (desk, kind, agreement, incidents, detail, once, due_at, decided_at, recipient)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (once) do nothing`,
+    [
+      address,
+      kind,
+      agreement,
+      incidents,
+      JSON.stringify({ ...detail, to, ...(storm && { storm }) }),
+      once,
+      dueAt,
+      asOf,
+      recipient,
+    ],
+  );
+}
+
+/**
+ * Runs a decision of a desk, one at a time for each desk. Whoever writes incidents meanwhile may lock the same rows in
+ * another order: the database then undoes one of the two, and this one is tried again.
+ */
+export async function decideAlone<T>(
+  db: Db,
+  address: string,
+  decide: (tx: Queryable) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction(async (tx) => {
+        await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`desk/${address}`]);
+        return decide(tx);
+      });
+    } catch (error) {
+      const isDeadlock = (error as { code?: string }).code === '40P01';
+      if (!isDeadlock || isPermanentDbError(error) || attempt === 3) throw error;
+    }
+  }
+}
+
+/** The incidents that opened in the month before a date's, of those of a desk's agreements that list them now. */
+export async function noiseOf(
+  tx: Queryable,
+  address: string,
+  own: OwnAgreement,
+  asOf: Instant,
+): Promise<NoisyCheck[]> {
+  const opening = lastOpening(asOf, own.support);
+  const { before, own: month } = monthsAround(localDateOf(opening));
+  const rows = await tx.query<NoiseIncident>(
+    `select agreement, monitor, opened_at as "openedAt", closed_at as "closedAt", told_at as "toldAt", message,
+            (taken_at is not null or mended_at is not null) as "actedOn"
+       from incidents join agreements on number = agreement
+      where state <> 'ended' and ${ofDesk} = $1 and class = 'customer' and opened_at >= $2 and opened_at < $3`,
+    [address, instantAt(before, '00:00'), instantAt(month, '00:00')],
+  );
+  const agreements = await loadAgreements(tx, [...new Set(rows.map(({ agreement }) => agreement))]);
+  const listing = rows.filter(({ agreement }) => {
+    const of = agreements.get(agreement);
+    return of?.monitoring.monthlyNoise === true && firstOpeningOf(month, of.support) === opening;
+  });
+  return noisiest(listing, (agreement, monitor) => agreements.get(agreement)?.watched.get(monitor));
+}
+
+/** The checks that had an incident in the month that begins on a day, each as often as it had one until now. */
+export async function noisyMonitors(
+  tx: Queryable,
+  agreement: string,
+  month: LocalDate,
+  at: Instant,
+): Promise<string[]> {
+  const until = instantAt(monthsAround(month).after, '00:00');
+  const rows = await tx.query<{ monitor: string }>(
+    `select monitor from incidents where agreement = $1 and class = 'customer' and opened_at >= $2 and opened_at < $3`,
+    [agreement, instantAt(month, '00:00'), until < at ? until : at],
+  );
+  return rows.map(({ monitor }) => monitor);
+}

@@ -1,0 +1,223 @@
+/** The support desk: decides who is told what of the monitoring, sends it, and takes the answers. */
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant } from '../../rules/engine/contract/contract';
+import { decideDesk, nextIncidentAt } from '../../rules/engine/monitoring/desk';
+import {
+  digestDue,
+  firstOpeningOf,
+  lastOpening,
+  monthsAround,
+  nextDigestAt,
+  onceOf,
+} from '../../rules/engine/monitoring/desk-mails';
+import type { DeskMail } from '../../rules/engine/monitoring/desk-view';
+import { hasNoise } from '../../rules/engine/monitoring/noise';
+import { findAgreement } from '../agreements/agreements';
+import type { Queryable } from '../db';
+import { permanent } from '../permanent';
+import type { OwnAgreement } from '../monitors/desk-agreements';
+import {
+  decideAlone,
+  deskOf,
+  loadDesk,
+  loadOwn,
+  noiseOf,
+  noisyMonitors,
+  saveDecision,
+  saveMail,
+} from './desk-data';
+import { loadAgreements } from '../monitors/desk-agreements';
+import type { DeskDeps } from './desk-send';
+import { sendUnsent } from './desk-send';
+import type { Answered, AnswerInput, PauseInput, ResumeInput } from './pause-and-answer';
+import { answerIncident, pauseMonitor, resumeMonitor } from './pause-and-answer';
+
+export type { DeskDeps } from './desk-send';
+
+/** How an agreement's monitoring is, for its page: codes and ids, no addresses. */
+export interface DeskPage {
+  /** The newest open ones. */
+  incidents: {
+    id: number;
+    monitor: string;
+    /** The check's name. */
+    name: string;
+    severity: string;
+    since: Instant;
+    takenBy?: string;
+    suppressed?: string;
+  }[];
+  /** Open incidents beyond those. */
+  more: number;
+  /** How many checks are in each state; `notSetUp` and `notPossible` are those that are not made. */
+  checks: Record<string, number>;
+  pauses: { monitor: string; until: Instant; reason?: string }[];
+  /** Mails of this agreement that a person has to settle. */
+  unsettled: { key: string; state: 'unknown' | 'refused' }[];
+}
+
+/** No list on a page is longer. */
+const longestList = 20;
+
+export interface AttendedDesk {
+  /** When something falls due next for this agreement, as far as time alone brings it about. */
+  nextAt?: Instant;
+  page: DeskPage;
+}
+
+export function createDeskActivities(deps: DeskDeps) {
+  const { db } = deps;
+  return {
+    /**
+     * Decides what is due in all agreements of this one's desk, and sends what is not sent. Attending twice, at once or
+     * after a crash, sends nothing twice and loses nothing.
+     */
+    async attendDesk({ agreement, asOf }: { agreement: string; asOf: Instant }): Promise<AttendedDesk> {
+      const known = await findAgreement(db, agreement);
+      if (!known) throw permanent('NotFound', `expected the agreement ${agreement}, found none`);
+      const at = new Date(asOf).toISOString();
+      const address = deskOf(known.contract);
+      const nextAt = await decideAlone(db, address, (tx) => decide(tx, address, agreement, at));
+      await sendUnsent(deps, address);
+      const page = await pageOf(db, agreement, at);
+      return { ...(nextAt !== undefined && { nextAt }), page };
+    },
+
+    /** Somebody takes an incident, or says that it is mended. */
+    answerIncident: (input: AnswerInput): Promise<Answered> => answerIncident(db, input),
+    /** Support lets a check rest. */
+    pauseMonitor: (input: PauseInput): Promise<Answered> => pauseMonitor(db, input),
+    /** Support ends a pause. */
+    resumeMonitor: (input: ResumeInput): Promise<Answered> => resumeMonitor(db, input),
+  };
+}
+
+/** @returns when something falls due next for the agreement */
+async function decide(
+  tx: Queryable,
+  address: string,
+  agreement: string,
+  at: Instant,
+): Promise<Instant | undefined> {
+  const own = (await loadAgreements(tx, [agreement])).get(agreement);
+  if (!own || own.state === 'ended') return undefined;
+  // Whatever falls due is due in some agreement, which attends then. Only then does it matter what others have to tell:
+  // in a storm a thousand agreements are looked at once, not a thousand times.
+  const alone = await loadOwn(tx, address, own, at);
+  const ownDecision = decideDesk(alone, at);
+  const isDue =
+    ownDecision.mails.length > 0 ||
+    digestDue({ ...alone, incidents: ownDecision.incidents }, own, at) !== undefined;
+  const desk = isDue ? await loadDesk(tx, alone, own, at) : alone;
+  const decision = isDue ? decideDesk(desk, at) : ownDecision;
+  const after = { ...desk, incidents: decision.incidents };
+  const digest = digestDue(after, own, at);
+  await saveDecision(
+    tx,
+    address,
+    { ...decision, mails: [...decision.mails, ...(digest ? [digest] : [])] },
+    at,
+  );
+  const noise = await noiseDue(tx, address, own, desk.decided, at);
+  if (noise) await saveMail(tx, address, noise, at);
+  return [
+    nextIncidentAt(after.incidents, own, at),
+    nextDigestAt(after.incidents, own, at),
+    await nextNoiseAt(tx, own, at),
+  ]
+    .filter((each) => each !== undefined)
+    .sort()
+    .at(0);
+}
+
+/** The list of noisy checks of the month before, once support has opened on its first open day. */
+async function noiseDue(
+  tx: Queryable,
+  address: string,
+  own: OwnAgreement,
+  decided: ReadonlySet<string>,
+  at: Instant,
+): Promise<DeskMail | undefined> {
+  const opening = lastOpening(at, own.support);
+  const once = onceOf('noise', address, opening);
+  const isFirst = firstOpeningOf(localDateOf(opening), own.support) === opening;
+  if (!own.monitoring.monthlyNoise || !isFirst || decided.has(once)) return undefined;
+  const month = monthsAround(localDateOf(opening)).before;
+  // An agreement without any leaves the list to those that have some.
+  if (!hasNoise(await noisyMonitors(tx, own.agreement, month, at))) return undefined;
+  const noise = await noiseOf(tx, address, own, at);
+  const [first] = noise;
+  if (!first) return undefined;
+  return {
+    kind: 'noise',
+    storm: false,
+    agreement: first.agreement,
+    to: 'support',
+    recipient: address,
+    incidents: [],
+    detail: { month, noise },
+    once,
+    dueAt: opening,
+  };
+}
+
+/** When an agreement's noisy checks are listed next: those of last month until support opens, then those of this one. */
+async function nextNoiseAt(tx: Queryable, own: OwnAgreement, at: Instant): Promise<Instant | undefined> {
+  if (!own.monitoring.monthlyNoise) return undefined;
+  const months = monthsAround(localDateOf(at));
+  const opening = firstOpeningOf(months.own, own.support);
+  const [month, dueAt] =
+    at < opening ? [months.before, opening] : [months.own, firstOpeningOf(months.after, own.support)];
+  return hasNoise(await noisyMonitors(tx, own.agreement, month, at)) ? dueAt : undefined;
+}
+
+async function pageOf(db: Queryable, agreement: string, at: Instant): Promise<DeskPage> {
+  const [incidents, checks, pauses, unsettled] = await Promise.all([
+    db.query<{
+      id: number;
+      monitor: string;
+      name: string;
+      severity: string;
+      since: Instant;
+      takenBy: string | null;
+      suppressed: string | null;
+      count: number;
+    }>(
+      `select incidents.id, monitor, coalesce(watched #>> '{check,name}', monitor) as name, severity, since,
+              taken_by as "takenBy", suppressed, count(*) over () as count
+         from incidents left join monitors on monitors.agreement = incidents.agreement and monitors.id = monitor
+        where incidents.agreement = $1 and closed_at is null order by opened_at desc, incidents.id desc limit $2`,
+      [agreement, longestList],
+    ),
+    db.query<{ status: string; count: number }>(
+      `select case when monitors.state <> 'watched' then monitors.state else coalesce(status, 'pending') end as status,
+              count(*) as count
+         from monitors left join monitor_states using (agreement, id) where agreement = $1 group by 1 order by 1`,
+      [agreement],
+    ),
+    db.query<{ monitor: string; until: Instant; reason: string | null }>(
+      `select monitor, max(until_at) as until, max(reason) as reason from monitor_pauses
+        where agreement = $1 and from_at <= $2 and until_at > $2 group by monitor order by monitor limit $3`,
+      [agreement, at, longestList],
+    ),
+    db.query<{ key: string; state: 'unknown' | 'refused' }>(
+      `select key, state from mails where agreement = $1 and obligation = 'monitoring' and state in ('unknown', 'refused')
+        order by changed_at desc, key limit $2`,
+      [agreement, longestList],
+    ),
+  ]);
+  return {
+    incidents: incidents.map(({ takenBy, suppressed, count: _, ...incident }) => ({
+      ...incident,
+      ...(takenBy !== null && { takenBy: withoutAddress(takenBy) }),
+      ...(suppressed !== null && { suppressed }),
+    })),
+    more: Math.max(0, (incidents[0]?.count ?? 0) - incidents.length),
+    checks: Object.fromEntries(checks.map(({ status, count }) => [status, count])),
+    pauses: pauses.map(({ reason, ...pause }) => ({ ...pause, ...(reason !== null && { reason }) })),
+    unsettled,
+  };
+}
+
+/** Pages end up in histories, where no address may be. */
+const withoutAddress = (by: string): string => (by.includes('@') ? 'support' : by);

@@ -1,0 +1,191 @@
+/** What support says about incidents and checks: taken, mended, paused, resumed. */
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Text } from '../../rules/engine/basics/text';
+import { expectedFound } from '../../rules/engine/basics/text';
+import { findAgreement } from '../agreements/agreements';
+import type { Db, Queryable } from '../db';
+import { permanent } from '../permanent';
+import { decideAlone, deskOf } from './desk-data';
+import { log } from '../monitors/incidents';
+import { askForResults } from '../monitors/recheck';
+
+export interface AnswerInput {
+  agreement: string;
+  incident: number;
+  answer: 'taken' | 'mended';
+  by: string;
+  note?: string;
+  asOf: Instant;
+}
+
+export interface PauseInput {
+  agreement: string;
+  /** A check's id, or `all`. */
+  monitor: string;
+  untilAt: Instant;
+  reason?: string;
+  by: string;
+  asOf: Instant;
+}
+
+export type ResumeInput = Pick<PauseInput, 'agreement' | 'monitor' | 'by' | 'asOf'>;
+
+/** Done, or why nothing was changed. */
+export type Answered = { ok: true } | { rejected: Text };
+
+/** No pause is longer: what nobody wants to hear of is not to be checked. */
+const longestPauseDays = 92;
+
+const rejected = (expected: Text, found: Text): Answered => ({ rejected: expectedFound(expected, found) });
+
+/**
+ * Somebody takes an incident, or says that it is mended: then a fresh result has to show it. Not while the desk decides,
+ * which would write over the answer what it knew before.
+ */
+export async function answerIncident(db: Db, input: AnswerInput): Promise<Answered> {
+  const { agreement, incident, answer, by, note, asOf } = input;
+  const known = await findAgreement(db, agreement);
+  if (!known) throw permanent('NotFound', `expected the agreement ${agreement}, found none`);
+  return decideAlone(db, deskOf(known.contract), async (tx) => {
+    const [row] = await tx.query<{
+      monitor: string;
+      closedAt: Instant | null;
+      takenBy: string | null;
+      mendedAt: Instant | null;
+      isCheck: boolean;
+    }>(
+      `select monitor, closed_at as "closedAt", taken_by as "takenBy", mended_at as "mendedAt",
+              exists (select 1 from monitors where monitors.agreement = incidents.agreement and monitors.id = monitor) as "isCheck"
+         from incidents where id = $1 and agreement = $2 for update`,
+      [incident, agreement],
+    );
+    const open = { sv: `ett pågående larm i ${agreement}`, en: `an open incident of ${agreement}` };
+    if (!row)
+      return rejected(open, { sv: `inget med nummer ${incident}`, en: `none with number ${incident}` });
+    if (row.closedAt !== null)
+      return rejected(open, {
+        sv: `att ${incident} är över sedan ${row.closedAt}`,
+        en: `that ${incident} is over since ${row.closedAt}`,
+      });
+    if (answer === 'mended' && !row.isCheck)
+      return rejected(
+        { sv: 'en kontroll som kan göras om', en: 'a check that can be made again' },
+        {
+          sv: `${row.monitor}, som är över när den hörs igen`,
+          en: `${row.monitor}, which is over once it is heard again`,
+        },
+      );
+    if (answer === 'taken' && row.takenBy !== null)
+      return row.takenBy === by
+        ? { ok: true }
+        : rejected(
+            { sv: 'ett larm som ingen har tagit', en: 'an incident that nobody has taken' },
+            {
+              sv: `att ${row.takenBy} har tagit ${incident}`,
+              en: `that ${row.takenBy} has taken ${incident}`,
+            },
+          );
+    if (answer === 'mended' && row.mendedAt !== null) return { ok: true };
+    await tx.query(
+      answer === 'taken'
+        ? 'update incidents set taken_at = $2, taken_by = $3 where id = $1'
+        : 'update incidents set mended_at = $2, mended_by = $3 where id = $1',
+      [incident, asOf, by],
+    );
+    await log(tx, incident, asOf, answer, { by, ...(note !== undefined && { note }) });
+    if (answer === 'mended') await askForResults(tx, [{ agreement, monitor: row.monitor }], asOf);
+    return { ok: true };
+  });
+}
+
+/** Lets a check, or all of an agreement, rest until an instant; a pause that was is replaced. */
+export async function pauseMonitor(db: Db, input: PauseInput): Promise<Answered> {
+  const { agreement, monitor, untilAt, reason, by, asOf } = input;
+  const latest = new Date(Date.parse(asOf) + longestPauseDays * 86_400_000).toISOString();
+  if (!(untilAt > asOf && untilAt <= latest))
+    return rejected(
+      {
+        sv: `en tid efter ${asOf}, högst ${longestPauseDays} dygn framåt`,
+        en: `a time after ${asOf}, at most ${longestPauseDays} days ahead`,
+      },
+      { sv: untilAt, en: untilAt },
+    );
+  return db.transaction(async (tx) => {
+    const unknown = await unknownMonitor(tx, agreement, monitor);
+    if (unknown) return unknown;
+    await tx.query(
+      `insert into monitor_pauses (agreement, monitor, source, from_at, until_at, reason, by)
+       values ($1, $2, 'desk', $3, $4, $5, $6)
+       on conflict (agreement, monitor, source) do update
+         set from_at = case when monitor_pauses.until_at > excluded.from_at then monitor_pauses.from_at else excluded.from_at end,
+             until_at = excluded.until_at, reason = excluded.reason, by = excluded.by`,
+      [agreement, monitor, asOf, untilAt, reason ?? null, by],
+    );
+    await logAll(tx, input, 'paused', { by, until: untilAt, ...(reason !== undefined && { reason }) });
+    return { ok: true };
+  });
+}
+
+/** Ends a pause that support made; one from the agreement's own page is ended there. */
+export async function resumeMonitor(db: Db, input: ResumeInput): Promise<Answered> {
+  const { agreement, monitor, by, asOf } = input;
+  return db.transaction(async (tx) => {
+    const pauses = await tx.query<{ source: string }>(
+      `select source from monitor_pauses where agreement = $1 and monitor = $2 and until_at > $3 for update`,
+      [agreement, monitor, asOf],
+    );
+    const expected = {
+      sv: 'en kontroll som supporten har pausat',
+      en: 'a check that support has paused',
+    };
+    if (pauses.length === 0)
+      return rejected(expected, { sv: `${monitor}, som inte vilar`, en: `${monitor}, which does not rest` });
+    if (!pauses.some(({ source }) => source === 'desk'))
+      return rejected(expected, {
+        sv: `${monitor}, som pausats från avtalets sida: skicka monitoringPaused dit`,
+        en: `${monitor}, paused from the agreement's page: send monitoringPaused there`,
+      });
+    await tx.query(
+      `update monitor_pauses set until_at = $3 where agreement = $1 and monitor = $2 and source = 'desk' and until_at > $3`,
+      [agreement, monitor, asOf],
+    );
+    await logAll(tx, input, 'resumed', { by });
+    return { ok: true };
+  });
+}
+
+async function unknownMonitor(
+  tx: Queryable,
+  agreement: string,
+  monitor: string,
+): Promise<Answered | undefined> {
+  if (monitor === 'all') return undefined;
+  const known = await tx.query<{ id: string }>(
+    `select id from monitors where agreement = $1
+     union select monitor from incidents where agreement = $1 and closed_at is null order by id`,
+    [agreement],
+  );
+  if (known.some(({ id }) => id === monitor)) return undefined;
+  const ids = known
+    .slice(0, 20)
+    .map(({ id }) => id)
+    .join(', ');
+  return rejected(
+    { sv: `all eller en kontroll: ${ids || 'inga'}`, en: `all or a check: ${ids || 'none'}` },
+    { sv: monitor, en: monitor },
+  );
+}
+
+/** Notes a pause or its end on the open incidents it concerns. */
+async function logAll(
+  tx: Queryable,
+  { agreement, monitor, asOf }: Pick<PauseInput, 'agreement' | 'monitor' | 'asOf'>,
+  what: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
+  const open = await tx.query<{ id: number }>(
+    `select id from incidents where agreement = $1 and closed_at is null and ($2 = 'all' or monitor = $2) order by id`,
+    [agreement, monitor],
+  );
+  for (const { id } of open) await log(tx, id, asOf, what, detail);
+}

@@ -1,0 +1,46 @@
+/** What the mails about the renewal of an agreement say. */
+import { periodOf } from '../../rules/engine/calendar/agreement-period';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { toCentihours } from '../../rules/engine/hours/hour-bank';
+import { discountedRate } from '../../rules/engine/hours/price';
+import { lastNoticeDay } from '../../rules/engine/plan/plan-renewal';
+import type { MailData } from '../../templates/mails/mail-data';
+import type { Queryable } from '../db';
+import type { MailContext } from './notice';
+
+/** What the mails about renewal say, as it stood when they fell due: a mail sent again says the same. */
+export async function renewalData(
+  db: Queryable,
+  { contract, plan, terms, asOf }: MailContext,
+  obligation: string,
+): Promise<Pick<MailData, 'renewal' | 'signal'>> {
+  const { renewal, yearNumber } = plan;
+  const { agreement, startsOn, hourBank } = contract;
+  const [approved] = await db.query<{ price: number }>(
+    'select price_minor as price from approved_prices where agreement = $1 and year = $2 and as_of <= $3',
+    [agreement, yearNumber + 1, asOf],
+  );
+  // A discount that an amendment fixed waits for the next period: it is the one to tell of.
+  const { discountPercent = terms.hourBank.discountPercent } = hourBank;
+  const currentRateMinor = plan.hourlyRateMinor;
+  const pricePerHour = renewal.proposedRateMinor / 100;
+  const example = JSON.stringify({ agreement, pricePerHour });
+  return {
+    renewal: {
+      ...periodOf(startsOn, yearNumber + 1),
+      hours: toCentihours(hourBank.hours),
+      currency: hourBank.currency,
+      discountPercent,
+      currentRateMinor,
+      currentDiscountedMinor: discountedRate(currentRateMinor, terms.hourBank.discountPercent),
+      proposedRateMinor: renewal.proposedRateMinor,
+      ...(approved && {
+        approvedRateMinor: approved.price,
+        approvedDiscountedMinor: discountedRate(approved.price, discountPercent),
+      }),
+      lastNoticeOn: lastNoticeDay(plan.to, terms.notices.noticePeriodMonths),
+      announceBy: localDateOf(renewal.announceBy),
+    },
+    ...(obligation === 'renewal/price' ? { signal: { name: 'priceApproved', example } } : {}),
+  };
+}

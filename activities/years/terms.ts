@@ -1,0 +1,292 @@
+/** Resolves the terms in force for one agreement and plans its year; both are kept with what decided them. */
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
+import type { Contract, Instant } from '../../rules/engine/contract/contract';
+import { locateTerm } from '../../rules/engine/terms/locate-term';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import { diffTerms, termsSoFar } from '../../rules/engine/terms/running-terms';
+import { originsOf } from '../../rules/engine/terms/term-values';
+import { yearTerms } from '../../rules/engine/terms/terms-for';
+import type { YearTerms } from '../../rules/engine/terms/terms-for';
+import { diffPlans } from '../../rules/engine/plan/diff-plans';
+import { toCentihours, unusedRolledIn } from '../../rules/engine/hours/hour-bank';
+import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
+import type { MeetingProgress, StoredPlan, YearPlan } from '../../rules/engine/plan/plan';
+import type { TakeOver } from '../../rules/engine/plan/take-over';
+import type { Terms } from '../../rules/engine/ruleset/terms';
+import { contractOn, findAgreement } from '../agreements/agreements';
+import type { Db, Queryable } from '../db';
+import { hourBalance } from '../hours/hours';
+import { wakeMonitoring } from '../monitors/incidents';
+import { permanent } from '../permanent';
+import { findPlan } from '../agreements/plans';
+import { decidePrices } from '../agreements/prices';
+import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from '../agreements/rulesets';
+
+export interface PlanYearInput {
+  agreement: string;
+  /** Left out at the very beginning: the year that `asOf` falls in. */
+  yearNumber?: number;
+  asOf: Instant;
+  /** 1 for the first plan of a year; a re-plan takes the next number. */
+  revision: number;
+  /** Why the year is planned again; told in the timeline. */
+  reason?: string;
+  /** Closed obligations so far: id → when. */
+  closed?: Record<string, Instant>;
+  /** What people have settled about meetings. */
+  meetings?: Record<string, MeetingProgress>;
+}
+
+/**
+ * The moment of storing, not that of the transaction's beginning, says whether a plan was there when somebody looked
+ * (`applyRuleset`). What is closed stays as it is in the projection, also what the year gave up itself.
+ */
+async function storePlan(tx: Queryable, plan: StoredPlan, terms: Terms, input: PlanYearInput): Promise<void> {
+  const { asOf, closed = {} } = input;
+  await tx.query(
+    `insert into plans (agreement, year, revision, plan, terms, as_of, planned_at)
+     values ($1, $2, $3, $4, $5, $6, clock_timestamp())`,
+    [plan.agreement, plan.yearNumber, plan.revision, JSON.stringify(plan), JSON.stringify(terms), asOf],
+  );
+  await tx.query(
+    `insert into obligations (agreement, year, id, strand, owner, opens_at, due_on, due_at, after, revision, late)
+     select $1, $2, o.id, o.strand, o.owner, o."opensAt", o."dueOn", o."dueAt", o.after, o.revision, o.late
+       from jsonb_to_recordset($3::jsonb) as o(id text, strand text, owner text, "opensAt" timestamptz, "dueOn" date,
+            "dueAt" timestamptz, after text, revision int, late boolean)
+      where o.id <> all ($4::text[])
+     on conflict (agreement, year, id) do update set owner = excluded.owner, opens_at = excluded.opens_at,
+            due_on = excluded.due_on, due_at = excluded.due_at, after = excluded.after,
+            revision = excluded.revision, late = excluded.late, state = 'open', closed_at = null
+      where obligations.state in ('open', 'cancelled')`,
+    [plan.agreement, plan.yearNumber, JSON.stringify(plan.obligations), Object.keys(closed)],
+  );
+  await tx.query(
+    `update obligations set state = 'cancelled', closed_at = $4
+      where agreement = $1 and year = $2 and state = 'open' and id <> all ($3::text[])`,
+    [plan.agreement, plan.yearNumber, plan.obligations.map((o) => o.id), asOf],
+  );
+}
+
+/**
+ * Opens the year's hour bank: the contracted hours, and what was rolled over at the end of the year before. Planned
+ * again, it gets the hours that an amendment adds; those it takes away only if the year has not begun.
+ *
+ * @returns the hours contracted for the year, in centihours
+ */
+async function openHourBank(
+  tx: Queryable,
+  contract: Contract,
+  plan: YearPlan,
+  before: StoredPlan | undefined,
+  { asOf, reason }: PlanYearInput,
+  takeOver: TakeOver | undefined,
+): Promise<number> {
+  const { agreement, yearNumber: year, revision, startsAt } = plan;
+  const [rolled] = await tx.query<{ hours: number }>(
+    `select hours from hour_entries where agreement = $1 and year = $2 and kind = 'rolledOut'`,
+    [agreement, year - 1],
+  );
+  const contracted = toCentihours(contract.hourBank.hours);
+  const opening = `${agreement}/${year}/contracted`;
+  const had = before?.contractedHours;
+  const entries: [string, number][] = [['contracted', had ?? contracted]];
+  const rolledIn = rolled?.hours ?? toCentihours(takeOver?.hoursRolledIn ?? 0);
+  if (rolledIn > 0) entries.push(['rolledIn', rolledIn]);
+  for (const [kind, hours] of entries)
+    await tx.query(
+      `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, $4, $5, $6)
+       on conflict do nothing`,
+      [`${agreement}/${year}/${kind}`, agreement, year, kind, hours, startsAt],
+    );
+  if (had === undefined || had === contracted || (had > contracted && asOf >= startsAt))
+    return had ?? contracted;
+  const note = reason ?? null;
+  await tx.query(
+    `insert into hour_entries (id, agreement, year, kind, hours, as_of, note, corrects)
+     values ($1, $2, $3, 'contracted', $4, greatest($5::timestamptz, $6::timestamptz), $7, $8) on conflict do nothing`,
+    [
+      `${opening}-${revision}`,
+      agreement,
+      year,
+      contracted - had,
+      asOf,
+      startsAt,
+      note,
+      contracted < had ? opening : null,
+    ],
+  );
+  return contracted;
+}
+
+/**
+ * What was used before the agreement was taken over is one entry, that `hoursCorrected` finds as `takeover`; rolled
+ * hours whose day has passed have lapsed, as far as nobody has used them since.
+ */
+async function bookTakenOver(
+  tx: Queryable,
+  { agreement, yearNumber, takenOver, obligations }: YearPlan,
+  takeOver: TakeOver,
+  { orderOfUse }: Terms['hourBank'],
+): Promise<void> {
+  const used = toCentihours(takeOver.hoursUsed ?? 0);
+  if (used > 0)
+    await tx.query(
+      `insert into hour_entries (id, agreement, year, kind, hours, reported, service, ref, as_of)
+       values ($1, $2, $3, 'used', $4, $4, 'takeover', 'takeover', $5) on conflict do nothing`,
+      [`${agreement}/${yearNumber}/takeover`, agreement, yearNumber, used, takenOver?.at],
+    );
+  const lapsedAt =
+    takenOver?.closed['hours/lapse'] && obligations.find(({ id }) => id === 'hours/lapse')?.dueAt;
+  if (lapsedAt === undefined) return;
+  const lapsed = unusedRolledIn(await hourBalance(tx, agreement, yearNumber), orderOfUse);
+  await tx.query(
+    `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, 'lapsed', $4, $5)
+     on conflict do nothing`,
+    [`${agreement}/${yearNumber}/lapsed`, agreement, yearNumber, lapsed, lapsedAt],
+  );
+}
+
+/** What lay behind when the agreement was taken over never was open here. */
+async function closeTakenOver(tx: Queryable, { agreement, yearNumber, takenOver }: YearPlan): Promise<void> {
+  const closed = Object.entries(takenOver?.closed ?? {}).map(([id, { at, how }]) => ({ id, at, how }));
+  await tx.query(
+    `update obligations set state = case when c.how = 'told' then 'done' else 'cancelled' end, closed_at = c.at,
+            closed_by = 'takeover', note = case when c.how = 'told' then 'told at the takeover' else 'passed before the takeover' end
+       from jsonb_to_recordset($3::jsonb) as c(id text, at timestamptz, how text)
+      where agreement = $1 and year = $2 and obligations.id = c.id`,
+    [agreement, yearNumber, JSON.stringify(closed)],
+  );
+}
+
+export function createTermsActivities({ db }: { db: Db }) {
+  return {
+    /**
+     * Decides the terms of an agreement year with the ruleset in force and lays out what it owes.
+     * Asked again with the same revision it gives the stored plan: a retry decides nothing new.
+     */
+    async planAgreementYear(input: PlanYearInput): Promise<StoredPlan> {
+      const agreement = await findAgreement(db, input.agreement);
+      if (!agreement)
+        throw permanent('NotFound', `expected a signed agreement, found none: ${input.agreement}`);
+      const { takeover } = agreement;
+      const today = localDateOf(input.asOf);
+      const contract = await contractOn(db, agreement, today);
+      // One that starts after the year it was taken over in begins with that year all the same: its hours roll over.
+      const yearNumber = input.yearNumber ?? takeover?.year ?? yearNumberOn(contract.startsOn, today);
+      const takeOver = input.revision === 1 && takeover?.year === yearNumber ? takeover : undefined;
+      const known = await findPlan(db, input.agreement, yearNumber, input.revision);
+      if (known) return known.plan;
+
+      const before =
+        input.revision > 1 ? await findPlan(db, input.agreement, yearNumber, input.revision - 1) : undefined;
+      const { from } = periodOf(contract.startsOn, yearNumber);
+      const soFar = before && termsSoFar(before.terms, contract, input.asOf >= instantAt(from, '00:00'));
+      const closed = input.closed ?? {};
+      const meetings = input.meetings ? { meetings: input.meetings } : {};
+      for (;;) {
+        const hash = await requireRulesetInForce(db);
+        const ruleset = await loadRuleset(db, hash);
+        const year = await usable(() => yearTerms(contract, ruleset, yearNumber, today, soFar));
+        const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
+        const plan = await usable(() =>
+          planByTerms(contract, year, {
+            yearNumber,
+            asOf: input.asOf,
+            rulesetHash: hash,
+            prices,
+            ...(before ? { progress: { previous: before.plan, closed, ...meetings } } : {}),
+            ...(takeOver && { takeOver }),
+          }),
+        );
+        const decision = decisionOf(input, before, plan, year, ruleset);
+        const planned = await store(contract, plan, before?.plan, year, decision, input, takeOver);
+        if (planned) return planned;
+      }
+    },
+  };
+
+  /** @returns nothing if another ruleset came into force meanwhile: that one has to decide */
+  async function store(
+    contract: Contract,
+    plan: YearPlan,
+    before: StoredPlan | undefined,
+    year: YearTerms,
+    decision: object,
+    input: PlanYearInput,
+    takeOver: TakeOver | undefined,
+  ): Promise<StoredPlan | undefined> {
+    const { agreement, yearNumber, rulesetHash } = plan;
+    return db.transaction(async (tx) => {
+      // An attempt that was given up may still run: the first of them decides.
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [agreement]);
+      const decidedBefore = await findPlan(tx, agreement, yearNumber, input.revision);
+      if (decidedBefore) return decidedBefore.plan;
+      await tx.query('select pg_advisory_xact_lock_shared(hashtext($1))', [rulesetsLock]);
+      if ((await rulesetInForce(tx)) !== rulesetHash) return undefined;
+      await tx.query(
+        `insert into decisions (agreement, year, key, kind, as_of, ruleset_hash, facts, matched, result)
+         values ($1, $2, $3, 'terms', $4, $5, $6, $7, $8) on conflict do nothing`,
+        [
+          agreement,
+          yearNumber,
+          `plan-${input.revision}`,
+          input.asOf,
+          rulesetHash,
+          JSON.stringify(year.decided.facts),
+          JSON.stringify(year.decided.matched),
+          JSON.stringify(decision),
+        ],
+      );
+      const contractedHours = await openHourBank(tx, contract, plan, before, input, takeOver);
+      if (takeOver) await bookTakenOver(tx, plan, takeOver, year.terms.hourBank);
+      const opened = { ...plan, contractedHours, balance: await hourBalance(tx, agreement, yearNumber) };
+      await storePlan(tx, opened, year.terms, input);
+      if (takeOver) await closeTakenOver(tx, opened);
+      await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
+        agreement,
+        yearNumber,
+      ]);
+      await wakeMonitoring(tx, agreement, 'configurationChanged');
+      return opened;
+    });
+  }
+}
+
+/** Terms that cannot be carried out fail for good: the year waits, visibly, until somebody mends the rules. */
+async function usable<T>(decide: () => T | Promise<T>): Promise<T> {
+  try {
+    return await decide();
+  } catch (error) {
+    throw permanent('TermsUnusable', (error as Error).message, error);
+  }
+}
+
+/** What is kept of a decision: why it was made, the terms it gave, and each change with the rule that made it. */
+function decisionOf(
+  input: PlanYearInput,
+  before: { plan: StoredPlan; terms: Terms } | undefined,
+  plan: YearPlan,
+  year: YearTerms,
+  ruleset: Ruleset,
+): object {
+  const origins = originsOf(year.decided.applied);
+  const changes = before === undefined ? [] : diffTerms(before.terms, year.terms);
+  const moved =
+    before === undefined
+      ? []
+      : diffPlans(before.plan, plan, new Set(Object.keys(input.closed ?? {})), input.asOf).obligations;
+  return {
+    reason: input.reason ?? 'a new agreement year',
+    obligations: plan.obligations.length,
+    terms: year.decided.terms,
+    ...(changes.length > 0 && {
+      changes: changes.map(({ path, from, to }) => {
+        const origin = origins.get(path);
+        return { path, from, to, ...(origin && { rule: origin.rule.rule, ...locateTerm(ruleset, origin) }) };
+      }),
+    }),
+    ...(moved.length > 0 && { moved }),
+    ...(year.waiting.length > 0 && { waiting: year.waiting }),
+  };
+}

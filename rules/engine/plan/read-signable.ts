@@ -1,0 +1,62 @@
+import { checkTakeOver } from '../plan/check-take-over';
+import { compileSchemas, schemaErrors } from '../reading/compile-schema';
+import type { Contract, LocalDate } from '../contract/contract';
+import type { Finding } from '../reading/finding';
+import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
+import { contractOf } from '../contract/read-contract';
+import { readJson } from '../reading/read-json';
+import type { JsonSource } from '../reading/read-json';
+import type { TakeOver } from '../plan/take-over';
+import takeoverSchema from '../../schemas/takeover.schema.json';
+
+const schemas = compileSchemas(takeoverSchema);
+const schemaId = 'https://pector.example/serviceavtal/takeover.schema.json';
+
+/** What a file says that is to be signed. */
+export interface Signable {
+  contract: Contract;
+  /** Given for an agreement in the middle of its year. */
+  takeOver?: TakeOver;
+  /** Where it says it. */
+  source: JsonSource;
+}
+
+/**
+ * Reads a contract, with what was done before an agreement is taken over under `takeover`, from a file's text.
+ *
+ * @param today a take over is about the agreement year this day lies in
+ * @returns it, or all that is wrong, in the order of the file
+ */
+export function readSignable(
+  text: string,
+  file: string,
+  today: LocalDate,
+): { signable?: Signable; findings: Finding[] } {
+  const { source, findings } = readJson(text, file);
+  if (source === undefined) return { findings };
+  const { takeover, rest } = apart(source.value);
+  const { contract, findings: wrong } = contractOf(source, rest);
+  const errors = takeover === undefined ? [] : schemaErrors(schemas, schemaId, takeover);
+  wrong.push(
+    ...explainErrors(
+      source,
+      errors.map((error) => ({ ...error, instancePath: `/takeover${error.instancePath}` })),
+    ),
+  );
+  if (contract === undefined || wrong.length > 0) return { findings: inFileOrder(wrong) };
+  if (takeover === undefined) return { signable: { contract, source }, findings: [] };
+  const takeOver = takeover as TakeOver;
+  const problems = checkTakeOver(contract, takeOver, today);
+  if (problems.length > 0)
+    return {
+      findings: inFileOrder(problems.map(({ path, message }) => explainAt(source, path, message))),
+    };
+  return { signable: { contract, takeOver, source }, findings: [] };
+}
+
+/** The contract, and what stands beside it. */
+function apart(value: unknown): { takeover?: unknown; rest: unknown } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rest: value };
+  const { takeover, ...rest } = value as Record<string, unknown>;
+  return { takeover, rest };
+}

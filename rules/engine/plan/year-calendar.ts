@@ -1,0 +1,33 @@
+import { addDays, instantAt, isOpenDay } from '../calendar/calendar';
+import type { Instant, LocalDate } from '../contract/contract';
+import type { YearCalendar } from '../calendar/local-time';
+import type { PlanContext } from '../plan/plan-context';
+
+/** Days before and after the year that a person may still name. */
+const margin = 31;
+
+/** The calendar that a running year carries with its plan. */
+export function yearCalendar({ from, to, closed, terms }: PlanContext): YearCalendar {
+  const { opens, closes } = terms.support;
+  const [first, last] = [addDays(from, -margin), addDays(to, margin)];
+  const days: LocalDate[] = [];
+  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
+  const workless = (day: LocalDate): boolean => {
+    const weekday = new Date(day).getUTCDay();
+    return weekday !== 0 && weekday !== 6 && !isOpenDay(day, closed);
+  };
+  return { closedDays: days.filter(workless), offsets: offsetsOf(days), opens, closes };
+}
+
+/** Summer time begins and ends at one in the night, UTC. */
+const changesAt = 'T01:00:00.000Z';
+
+function offsetsOf(days: readonly LocalDate[]): YearCalendar['offsets'] {
+  const offsets: { from: Instant; minutes: number }[] = [];
+  for (const day of days) {
+    const noon = `${day}T12:00`;
+    const minutes = (Date.parse(`${noon}Z`) - Date.parse(instantAt(day, '12:00'))) / 60_000;
+    if (offsets.at(-1)?.minutes !== minutes) offsets.push({ from: `${day}${changesAt}`, minutes });
+  }
+  return offsets;
+}

@@ -1,0 +1,508 @@
+import type { ParsedMail } from 'mailparser';
+import type { Transition } from '../../../rules/engine/monitoring/check-state';
+import type { Check } from '../../../rules/engine/contract/monitor';
+import type { Contract } from '../../../rules/engine/contract/contract';
+import { settingsFor } from '../../../rules/engine/monitoring/watched-checks';
+import { findPlan } from '../../../activities/agreements/plans';
+import { readAlertLink, signAlertLink } from '../../../activities/desk/alert-links';
+import type { AlertLink } from '../../../activities/desk/alert-links';
+import type { DeskDeps } from '../../../activities/desk/desk';
+import { createDeskActivities } from '../../../activities/desk/desk';
+import { actTimesOf, incidentsOf } from '../../../activities/monitors/listed-incidents';
+import { resendDeskMail } from '../../../activities/desk/desk-send';
+import { recordTransitions } from '../../../activities/monitors/incidents';
+import { createSendMessage } from '../../../activities/mail/smtp';
+import { listUnsettled, settleMail } from '../../../worker/commands/mails/settle-mails';
+import { besides, signAndPlan } from '../signed-agreement';
+import type { FreshDatabase } from '../../helpers/stack';
+import { freshDatabase } from '../../helpers/stack';
+import type { Mailbox } from '../../helpers/mailbox';
+import { openMailbox } from '../../helpers/mailbox';
+
+let database: FreshDatabase;
+let mailbox: Mailbox;
+
+beforeEach(async () => {
+  [database, mailbox] = await Promise.all([freshDatabase(), openMailbox()]);
+});
+
+afterEach(async () => {
+  await Promise.all([database.close(), mailbox.close()]);
+});
+
+const agreement = 'testbolaget-2027';
+const key = 'a key of a test';
+/** A Tuesday; support is open from 07:30 to 15:30 UTC. */
+const at = (time: string): string => `2027-02-16T${time}:00.000Z`;
+
+const deps = (changed: Partial<DeskDeps> = {}): DeskDeps => ({
+  db: database.db,
+  sendMessage: createSendMessage(mailbox.smtpUrl),
+  mailFrom: 'avtal@pector.example',
+  agreementLink: (number) => `http://temporal.example/agreement-${number}`,
+  staffLanguage: 'sv',
+  alertLink: (token) => `https://intake.example/alerts/${token}`,
+  linkKey: key,
+  ...changed,
+});
+const desk = (changed: Partial<DeskDeps> = {}) => createDeskActivities(deps(changed));
+const attend = (time: string) => desk().attendDesk({ agreement, asOf: at(time) });
+
+/** Checks of an agreement as they are configured. */
+async function watch(checks: (Check & { place?: string })[], number = agreement): Promise<void> {
+  const stored = await findPlan(database.db, number, 1);
+  for (const { place = 'central', ...check } of checks)
+    await database.db.query(
+      `insert into monitors (agreement, id, customer, place, shard, state, watched, configured_at)
+       values ($1, $2, 'testbolaget', $3, 1, 'watched', $4, '2027-01-01')`,
+      [
+        number,
+        check.id,
+        place,
+        JSON.stringify({
+          agreement: number,
+          customer: 'testbolaget',
+          closedDays: [],
+          check,
+          settings: settingsFor(check, stored!.terms.monitoring),
+        }),
+      ],
+    );
+}
+
+const web: Check = { id: 'web', kind: 'http', name: 'Webbutiken', runbook: 'Ring <driften>.' };
+
+async function signed(
+  changed: Partial<Contract> = {},
+  checks: (Check & { place?: string })[] = [web],
+): Promise<void> {
+  const { contract } = await signAndPlan(database.db, changed);
+  await watch(checks, contract.agreement);
+}
+
+const transition = (to: Transition['to'], when: string, changed: Partial<Transition> = {}): Transition => ({
+  agreement,
+  monitor: 'web',
+  at: when,
+  from: 'pending',
+  to,
+  since: when,
+  lastGoodAt: '2027-02-16T08:55:00.000Z',
+  message: { sv: 'väntade 200, fick 500', en: 'expected 200, found 500' },
+  answer: '<h1>Fel & "annat"</h1>',
+  ...changed,
+});
+
+const record = (...transitions: Transition[]): Promise<void> =>
+  database.db.transaction((tx) => recordTransitions(tx, transitions));
+
+const subjects = (): string[] => mailbox.mails.map(({ subject }) => subject ?? '');
+const only = (): ParsedMail => mailbox.mails[0]!;
+const recipientOf = ({ to }: ParsedMail): string | undefined => [to ?? []].flat()[0]?.value[0]?.address;
+const incident = async (): Promise<number> =>
+  (await database.db.query<{ id: number }>('select max(id) as id from incidents'))[0]!.id;
+const logged = async (): Promise<string[]> =>
+  (await database.db.query<{ what: string }>('select what from incident_log order by id')).map(
+    ({ what }) => what,
+  );
+
+describe('an alert', () => {
+  it('says what failed, since when, what was answered and what to do, to the support desk', async () => {
+    await signed();
+    await record(transition('down', at('09:00')));
+    expect((await attend('09:00')).nextAt).toBe(at('09:01'));
+    expect(mailbox.mails).toEqual([]);
+    await attend('09:01');
+    const { subject, text = '', html, replyTo, headers, date } = only();
+    expect(recipientOf(only())).toBe('support@pector.example');
+    expect(replyTo?.value[0]?.address).toBe('anna.berg@pector.example');
+    expect(headers.get('auto-submitted')).toBe('auto-generated');
+    expect(date?.toISOString()).toBe(at('09:01'));
+    expect(subject).toBe('Webbutiken: nere, Testbolaget AB');
+    for (const said of [
+      'väntade 200, fick 500',
+      'Sedan: tis 16 feb 2027 kl. 10:00',
+      'Senast bra: tis 16 feb 2027 kl. 09:55',
+      'Gör så här: Ring <driften>.',
+      '<h1>Fel & "annat"</h1>',
+      `http://temporal.example/agreement-${agreement}`,
+    ])
+      expect(text).toContain(said);
+    expect(html).toContain('&lt;h1&gt;Fel &amp; &quot;annat&quot;&lt;/h1&gt;');
+    expect(html).not.toContain('<h1>');
+  });
+
+  it('carries signed links to take it, to say it is mended, and to let it rest', async () => {
+    await signed();
+    await record(transition('down', at('09:00')));
+    await attend('09:01');
+    const tokens = [...(only().text ?? '').matchAll(/alerts\/(\S+)/g)].map(([, token]) => token!);
+    const expected = { agreement, incident: await incident(), expires: '2027-02-23T09:01:00.000Z' };
+    expect(tokens.map((token) => readAlertLink(key, token, at('10:00')))).toEqual(
+      ['take', 'mended', 'pause'].map((action) => ({ ...expected, action })),
+    );
+  });
+
+  it('has no such links where nothing takes them', async () => {
+    await signed();
+    await record(transition('down', at('09:00')));
+    const { alertLink: _, linkKey: __, ...without } = deps();
+    await createDeskActivities(without).attendDesk({ agreement, asOf: at('09:01') });
+    expect(only().text).not.toMatch(/alerts\/|Jag tar det/);
+  });
+
+  it('and all that follows hang on one root, each under a Message-ID of its own', async () => {
+    await signed();
+    await record(transition('warning', at('09:00')));
+    await attend('09:01');
+    await record(transition('down', at('09:10')));
+    await attend('09:10');
+    await attend('13:10');
+    await record(transition('ok', at('13:20')));
+    await attend('13:21');
+    expect(subjects()).toEqual([
+      'Webbutiken: varning, Testbolaget AB',
+      'Webbutiken: nere, Testbolaget AB',
+      'Påminnelse: Webbutiken: nere, Testbolaget AB',
+      'Ingen har tagit: Webbutiken: nere, Testbolaget AB',
+      'Över: Webbutiken, Testbolaget AB',
+    ]);
+    const root = `<incident.${await incident()}@pector.example>`;
+    for (const { inReplyTo, references } of mailbox.mails)
+      expect([inReplyTo, references]).toEqual([root, root]);
+    expect(new Set(mailbox.mails.map(({ messageId }) => messageId)).size).toBe(5);
+    expect(mailbox.mails.map(recipientOf)[3]).toBe('erik.holm@pector.example');
+    expect(mailbox.mails[3]?.replyTo?.value[0]?.address).toBe('support@pector.example');
+    expect(await logged()).toEqual(
+      expect.arrayContaining([
+        'opened',
+        'told',
+        'worsened',
+        'told',
+        'reminded',
+        'escalated',
+        'recovered',
+        'recoveryTold',
+      ]),
+    );
+  });
+
+  it('of several at one customer names them all, whichever agreement they belong to', async () => {
+    await signed();
+    await signed({ agreement: 'andra-2027' }, [{ ...web, name: 'Lagret' }]);
+    await record(
+      transition('down', at('09:00')),
+      transition('down', '2027-02-16T09:00:40.000Z', { agreement: 'andra-2027' }),
+    );
+    await attend('09:01');
+    expect(subjects()).toEqual(['2 larm, Testbolaget AB: Webbutiken med flera']);
+    expect(only().text).toContain('Lagret: nere');
+    expect([only().references].flat()).toHaveLength(2);
+  });
+
+  it('is not sent for an agreement that has ended, nor for one without a plan', async () => {
+    await signed();
+    await record(transition('down', at('09:00')));
+    await database.db.query(`update agreements set state = 'ended'`);
+    await attend('09:05');
+    await database.db.query(`update agreements set state = 'signed', year_number = null`);
+    expect(await attend('09:05')).toEqual({ page: expect.objectContaining({ more: 0 }) as unknown });
+    expect(mailbox.mails).toEqual([]);
+    await expect(desk().attendDesk({ agreement: 'ingen', asOf: at('09:00') })).rejects.toMatchObject({
+      type: 'NotFound',
+    });
+  });
+});
+
+describe('none twice, none missing', () => {
+  const due = async (): Promise<void> => {
+    await signed();
+    await record(transition('down', at('09:00')));
+  };
+
+  it('when the mail server was away: what was decided is sent by whoever comes next', async () => {
+    await due();
+    const away = desk({ sendMessage: () => Promise.reject(new Error('no route to support@pector.example')) });
+    await expect(away.attendDesk({ agreement, asOf: at('09:01') })).rejects.toThrow(
+      /^desk mail \d+: no route to support$/,
+    );
+    await attend('09:20');
+    expect(subjects()).toHaveLength(1);
+    expect(only().date?.toISOString()).toBe(at('09:01'));
+    await attend('09:21');
+    expect(subjects()).toHaveLength(1);
+  });
+
+  it('when many attend at once', async () => {
+    await due();
+    await besides(database.databaseUrl, (other) =>
+      Promise.all(
+        [1, 2, 3, 4, 5, 6].map((number) =>
+          desk(number % 2 === 0 ? { db: other } : {}).attendDesk({ agreement, asOf: at('09:01') }),
+        ),
+      ),
+    );
+    expect(subjects()).toHaveLength(1);
+  });
+
+  it('when one of several mails fails: the others have their turn', async () => {
+    await signed({}, [web, { id: 'lager', kind: 'sql', name: 'Lagret' }]);
+    await database.db.query(
+      `update monitors set watched = jsonb_set(watched, '{settings,groupBy}', '"none"')`,
+    );
+    await record(transition('down', at('09:00')), transition('down', at('09:00'), { monitor: 'lager' }));
+    mailbox.next.push('busy');
+    await expect(attend('09:01')).rejects.toThrow('try later');
+    expect(subjects()).toHaveLength(1);
+    await attend('09:01');
+    expect(subjects().sort()).toEqual(['Lagret: nere, Testbolaget AB', 'Webbutiken: nere, Testbolaget AB']);
+  });
+
+  it('when the server refuses: it is settled, shown on the page, and can be sent again', async () => {
+    await due();
+    mailbox.refuses.add('support@pector.example');
+    const { page } = await attend('09:01');
+    expect(page.unsettled).toEqual([
+      { key: expect.stringMatching(/^desk\/\d+\/support$/) as string, state: 'refused' },
+    ]);
+    expect((await attend('09:02')).page.unsettled).toHaveLength(1);
+    mailbox.refuses.clear();
+    const [{ key: refused } = { key: '' }] = await listUnsettled(database.db);
+    const send = (): Promise<never> => Promise.reject(new Error('this is no notice'));
+    await settleMail(database.db, refused, 'resend', send, (request) => resendDeskMail(deps(), request));
+    expect(subjects()).toEqual(['Webbutiken: nere, Testbolaget AB']);
+    expect(await listUnsettled(database.db)).toEqual([]);
+  });
+
+  it('when the answer never came: it is unknown, and is not sent again by itself', async () => {
+    await due();
+    mailbox.next.push('cut-after');
+    expect((await attend('09:01')).page.unsettled).toMatchObject([{ state: 'unknown' }]);
+    await attend('09:02');
+    expect(subjects()).toHaveLength(1);
+    const [{ key: unknown } = { key: '' }] = await listUnsettled(database.db);
+    await settleMail(database.db, unknown, 'confirm', () => Promise.reject(new Error('nothing is sent')));
+    expect((await attend('09:03')).page.unsettled).toEqual([]);
+  });
+
+  it('when a mail cannot be made: it stands in nobody’s way, and a person settles it', async () => {
+    await due();
+    const { page } = await desk({ agreementLink: () => 'javascript:alert(1)' }).attendDesk({
+      agreement,
+      asOf: at('09:01'),
+    });
+    expect(page.unsettled).toMatchObject([{ state: 'refused' }]);
+    expect(await listUnsettled(database.db)).toMatchObject([
+      { error: expect.stringContaining('monitor-alert') as string },
+    ]);
+    await record(transition('ok', at('09:10')));
+    await attend('09:11');
+    expect(subjects()).toEqual(['Över: Webbutiken, Testbolaget AB']);
+  });
+});
+
+describe('answers', () => {
+  const open = async (): Promise<number> => {
+    await signed();
+    await record(transition('down', at('09:00')));
+    await attend('09:01');
+    return incident();
+  };
+  const answer = (id: number, how: 'taken' | 'mended', by = 'lina', time = '09:10') =>
+    desk().answerIncident({ agreement, incident: id, answer: how, by, asOf: at(time) });
+
+  it('taking ends reminders and escalation, once', async () => {
+    const id = await open();
+    expect(await answer(id, 'taken')).toEqual({ ok: true });
+    expect(await answer(id, 'taken')).toEqual({ ok: true });
+    expect(await answer(id, 'taken', 'olle')).toEqual({
+      rejected: {
+        sv: `förväntade ett larm som ingen har tagit, hittade att lina har tagit ${id}`,
+        en: `expected an incident that nobody has taken, found that lina has taken ${id}`,
+      },
+    });
+    const { nextAt, page } = await attend('14:00');
+    expect(nextAt).toBeUndefined();
+    expect(page.incidents).toMatchObject([{ id, monitor: 'web', name: 'Webbutiken', takenBy: 'lina' }]);
+    expect(subjects()).toHaveLength(1);
+  });
+
+  it('mended asks for a fresh result; if it is still so, it is told anew and nobody’s', async () => {
+    const id = await open();
+    await answer(id, 'taken');
+    expect(await answer(id, 'mended', 'lina', '09:20')).toEqual({ ok: true });
+    const rechecks = await database.db.query('select recheck_at as at from monitors');
+    expect(rechecks).toEqual([{ at: at('09:20') }]);
+    await record(transition('down', at('09:21')));
+    const { page } = await attend('09:21');
+    expect(subjects()).toHaveLength(2);
+    expect(page.incidents[0]).not.toHaveProperty('takenBy');
+    expect(await logged()).toEqual(['opened', 'told', 'taken', 'mended', 'confirmed', 'notMended', 'told']);
+  });
+
+  it.each([
+    ['one that does not exist', 999, /none with number 999/],
+    ['one that is over', 0, /is over since 2027-02-16T09:05/],
+  ])('to %s are rejected', async (_, other, why) => {
+    const id = await open();
+    await record(transition('ok', at('09:05')));
+    const answered = await answer(other || id, 'taken');
+    expect('rejected' in answered && answered.rejected.en).toMatch(why);
+  });
+
+  it('that a silent site is mended is rejected: it ends when it is heard', async () => {
+    await signed();
+    const [{ id } = { id: 0 }] = await database.db.query<{ id: number }>(
+      `insert into incidents (agreement, monitor, class, severity, since, opened_at, message, confirmed_at)
+       values ($1, 'site:lager', 'ours', 'silent', $2, $2, '{"sv": "hörs inte", "en": "not heard"}', $2) returning id`,
+      [agreement, at('09:00')],
+    );
+    expect(await answer(id, 'mended')).toHaveProperty('rejected');
+    await attend('09:01');
+    expect(subjects()).toEqual(['lager: platsen hörs inte, Testbolaget AB']);
+  });
+});
+
+describe('pauses', () => {
+  const pause = (monitor: string, until: string, asOf = at('08:00')) =>
+    desk().pauseMonitor({ agreement, monitor, untilAt: until, by: 'lina', reason: 'serverflytt', asOf });
+
+  it('keep an incident from being told until they end, and it was seen again', async () => {
+    await signed({}, [{ ...web, place: 'lager', site: 'lager' }]);
+    expect(await pause('web', at('10:00'))).toEqual({ ok: true });
+    await record(transition('down', at('09:00')));
+    const { nextAt, page } = await attend('09:00');
+    expect(nextAt).toBe(at('10:00'));
+    expect(page).toMatchObject({
+      incidents: [{ suppressed: 'pause' }],
+      pauses: [{ monitor: 'web', until: at('10:00'), reason: 'serverflytt' }],
+    });
+    await attend('10:00');
+    // In a customer's network the wish is carried by the dispatcher.
+    const watchRows = await database.db.query(`select payload from outbox where kind = 'watch'`);
+    expect(watchRows).toEqual([{ payload: { place: 'lager', shard: 1 } }]);
+    await record(transition('down', '2027-02-16T10:00:20.000Z'));
+    await attend('10:01');
+    expect(subjects()).toHaveLength(1);
+    expect(await logged()).toEqual(['opened', 'suppressed', 'gateOpened', 'confirmed', 'told']);
+  });
+
+  it('keep a site’s silence from being told too, which no check can confirm afterwards', async () => {
+    await signed();
+    await pause('all', at('10:00'));
+    await database.db.query(
+      `insert into incidents (agreement, monitor, class, severity, since, opened_at, message, confirmed_at)
+       values ($1, 'site:lager', 'ours', 'silent', $2, $2, '{"sv": "hörs inte", "en": "not heard"}', $2)`,
+      [agreement, at('09:00')],
+    );
+    await attend('09:01');
+    expect((await attend('10:00')).nextAt).toBe(at('10:01'));
+    await attend('10:01');
+    expect(subjects()).toEqual(['lager: platsen hörs inte, Testbolaget AB']);
+  });
+
+  it('end when support ends them', async () => {
+    await signed();
+    await pause('all', at('10:00'));
+    expect(await desk().resumeMonitor({ agreement, monitor: 'all', by: 'lina', asOf: at('08:30') })).toEqual({
+      ok: true,
+    });
+    await record(transition('down', at('09:00')));
+    await attend('09:01');
+    expect(subjects()).toHaveLength(1);
+  });
+
+  it.each([
+    ['of a check that is not there', 'annan', at('10:00'), /expected all or a check: web, found annan/],
+    ['that would be over', 'web', at('08:00'), /expected a time after/],
+    ['without end', 'web', '2028-01-01T00:00:00.000Z', /at most 92 days ahead/],
+  ])('%s are rejected', async (_, monitor, until, why) => {
+    await signed();
+    const answered = await pause(monitor, until);
+    expect('rejected' in answered && answered.rejected.en).toMatch(why);
+  });
+
+  it('that nobody made, or that the agreement’s page made, are not ended here', async () => {
+    await signed();
+    const resume = () => desk().resumeMonitor({ agreement, monitor: 'web', by: 'lina', asOf: at('08:30') });
+    expect(await resume()).toMatchObject({
+      rejected: { en: expect.stringContaining('does not rest') as string },
+    });
+    await database.db.query(
+      `insert into monitor_pauses (agreement, monitor, source, from_at, until_at) values ($1, 'web', 'signal', $2, $3)`,
+      [agreement, at('08:00'), at('10:00')],
+    );
+    expect(await resume()).toMatchObject({
+      rejected: { en: expect.stringContaining('monitoringPaused') as string },
+    });
+  });
+});
+
+describe('an upgrade', () => {
+  it('lets monitoring rest while a phase is open that the terms name', async () => {
+    await signed();
+    await database.db.query(
+      `update obligations set state = 'done' where id in ('upgrade/precheck', 'upgrade/integrations')`,
+    );
+    await database.db.query(`update obligations set opens_at = $1 where id = 'upgrade/technical'`, [
+      at('08:00'),
+    ]);
+    await record(transition('down', at('09:00')));
+    expect((await attend('09:05')).page.incidents).toMatchObject([{ suppressed: 'upgrade' }]);
+    await database.db.query(`update obligations set state = 'done' where id = 'upgrade/technical'`);
+    await attend('10:00');
+    await record(transition('down', '2027-02-16T10:00:20.000Z'));
+    await attend('10:01');
+    expect(subjects()).toHaveLength(1);
+  });
+});
+
+describe('what happened, for agenda, statement and summary', () => {
+  it('counts the time to act in support hours, from the first mail to the first answer', async () => {
+    await signed({}, [web, { id: 'lager', kind: 'sql', name: 'Lagret' }]);
+    // At night: nobody is late before support opens.
+    await record(transition('down', at('05:00')));
+    await attend('05:01');
+    await desk().answerIncident({
+      agreement,
+      incident: await incident(),
+      answer: 'taken',
+      by: 'lina',
+      asOf: at('07:50'),
+    });
+    await record(transition('down', at('09:00'), { monitor: 'lager' }));
+    await attend('09:01');
+    await record(transition('ok', at('09:31'), { monitor: 'lager' }));
+    await attend('09:32');
+    const times = await actTimesOf(database.db, agreement, at('00:00'), at('23:00'));
+    expect(times).toEqual({ count: 2, median: 25, longest: 30 });
+    const listed = await incidentsOf(database.db, agreement, at('00:00'), at('23:00'));
+    expect(listed.map(({ name, actMinutes, closedAt }) => [name, actMinutes, closedAt])).toEqual([
+      ['Webbutiken', 20, null],
+      ['Lagret', 30, at('09:31')],
+    ]);
+    expect(await incidentsOf(database.db, agreement, at('00:00'), at('05:00'))).toEqual([]);
+  });
+});
+
+describe('a signed link', () => {
+  const link: AlertLink = { agreement, incident: 12, action: 'take', expires: at('12:00') };
+  const token = signAlertLink(key, link);
+  const forged = `${Buffer.from(JSON.stringify({ ...link, incident: 13 })).toString('base64url')}.${token.split('.')[1]}`;
+
+  it('is read as it was made', () => {
+    expect(readAlertLink(key, token, at('11:59'))).toEqual(link);
+  });
+
+  it.each([
+    ['has expired', key, token, /at most 7 days old/],
+    ['was signed with another key', 'another', token, /that we did not make/],
+    ['was changed', key, forged, /that we did not make/],
+    ['was cut', key, token.slice(0, -3), /that we did not make/],
+    ['has something after it', key, `${token}.x`, /that we did not make/],
+    ['is nothing', key, '', /that we did not make/],
+  ])('that %s lets one do nothing', (_, by, given, why) => {
+    const read = readAlertLink(by, given, at('12:00'));
+    expect('invalid' in read && read.invalid.en).toMatch(why);
+  });
+});

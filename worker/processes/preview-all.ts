@@ -1,0 +1,156 @@
+/** Goes over all live agreements and tells, one after the other, what a ruleset would do to each. */
+import type { Db } from '../../activities/db';
+import { countLive, previewRuleset } from '../../activities/agreements/previews';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant } from '../../rules/engine/contract/contract';
+import type { Language } from '../../rules/engine/basics/text';
+import type { AgreementPreview, ValueChange } from '../../rules/engine/change/preview-change';
+import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import type { PreviewTotals } from '../../templates/preview/document';
+import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../templates/preview/document';
+import type { Drawing } from '../../templates/preview/draw';
+import { previewWords } from '../../templates/preview/wording';
+
+/** Hears of a preview as it goes on. */
+export interface PreviewListener {
+  begin(live: number): void;
+  agreement(preview: AgreementPreview): void;
+  unusable(agreement: string, error: string): void;
+  end(totals: PreviewTotals): void;
+}
+
+export interface PreviewOutcome {
+  totals: PreviewTotals;
+  /** Agreements whose running year has to be told. */
+  running: string[];
+}
+
+/**
+ * Previews a ruleset over all live agreements. Nothing is written.
+ *
+ * @param onProgress hears how far it is, from 0 to 1
+ */
+export async function runPreview(
+  db: Db,
+  inForce: Ruleset,
+  proposed: Ruleset,
+  asOf: Instant,
+  listener: PreviewListener,
+  onProgress: (fraction: number) => void = () => undefined,
+): Promise<PreviewOutcome> {
+  const live = await countLive(db);
+  listener.begin(live);
+  const none = { added: 0, removed: 0, moved: 0 };
+  const totals: PreviewTotals = {
+    live,
+    changed: 0,
+    untouched: 0,
+    broken: 0,
+    unusable: 0,
+    obligations: { ...none },
+    mails: { ...none },
+    values: [],
+  };
+  const values = new Map<string, { change: ValueChange; agreements: number }>();
+  const running: string[] = [];
+  let seen = 0;
+  for await (const result of previewRuleset(db, inForce, proposed, asOf)) {
+    seen += 1;
+    if (seen % 100 === 0) onProgress(seen / Math.max(live, 1));
+    if (result.preview) {
+      add(totals, values, result.preview);
+      if (result.preview.running) running.push(result.agreement);
+      listener.agreement(result.preview);
+    } else if (result.error !== undefined) {
+      totals.unusable += 1;
+      listener.unusable(result.agreement, result.error);
+    } else totals.untouched += 1;
+  }
+  totals.values = [...values.values()].sort((a, b) => (a.change.path < b.change.path ? -1 : 1));
+  listener.end(totals);
+  return { totals, running };
+}
+
+/** Changes of many agreements differ by their date alone: they are counted by what they say. */
+function add(
+  totals: PreviewTotals,
+  values: Map<string, { change: ValueChange; agreements: number }>,
+  preview: AgreementPreview,
+): void {
+  totals.changed += 1;
+  if (preview.broken.length > 0) totals.broken += 1;
+  for (const { obligations, mails } of [preview.plan, ...preview.later]) {
+    for (const { change } of obligations) totals.obligations[change] += 1;
+    for (const { change } of mails) totals.mails[change] += 1;
+  }
+  for (const change of preview.values) {
+    const key = JSON.stringify([change.path, change.from, change.to, change.place]);
+    const known = values.get(key);
+    if (!known) values.set(key, { change, agreements: 1 });
+    else {
+      known.agreements += 1;
+      if (change.on < known.change.on) known.change = change;
+    }
+  }
+}
+
+/** Agreements drawn one by one, unless all are asked for. */
+export const mostDrawn = 20;
+
+/** Draws a preview while it goes on, at most `most` agreements of it. */
+export function drawingListener(
+  drawing: Drawing,
+  names: { inForce: string; proposed: string; asOf: Instant },
+  language: Language,
+  most: number,
+  write: (text: string) => void,
+): PreviewListener {
+  const words = previewWords[language];
+  let drawn = 0;
+  let hidden = 0;
+  const draw = (text: () => string): void => {
+    if (drawn < most) write(text());
+    else hidden += 1;
+    drawn += 1;
+  };
+  return {
+    begin: (live) => {
+      const day = localDateOf(names.asOf);
+      const against = words.against(names.proposed.slice(0, 8), names.inForce.slice(0, 8), day);
+      write(drawing.header(words.title, [against, words.live(live)]));
+    },
+    agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language))),
+    unusable: (agreement, error) => draw(() => drawing.block(unusableBlock(agreement, error, language))),
+    end: (totals) => {
+      const all = totals.changed > 1 ? valuesBlock(totals, language) : undefined;
+      if (all) write(drawing.block(all));
+      write(drawing.footer(summaryLines(totals, hidden, language)));
+    },
+  };
+}
+
+/** Only counts. */
+export const quietListener: PreviewListener = {
+  begin: () => undefined,
+  agreement: () => undefined,
+  unusable: () => undefined,
+  end: () => undefined,
+};
+
+/** Writes a preview as one JSON document while it goes on. */
+export function jsonListener(
+  names: { inForce: string; proposed: string; asOf: Instant },
+  write: (text: string) => void,
+): PreviewListener {
+  let first = true;
+  const item = (value: unknown): void => {
+    write(`${first ? '' : ','}\n    ${JSON.stringify(value)}`);
+    first = false;
+  };
+  return {
+    begin: (live) => write(`{\n  "comparison": ${JSON.stringify({ ...names, live })},\n  "agreements": [`),
+    agreement: item,
+    unusable: (agreement, error) => item({ agreement, error }),
+    end: (totals) => write(`\n  ],\n  "totals": ${JSON.stringify(totals)}\n}\n`),
+  };
+}

@@ -1,0 +1,62 @@
+/** The workflow bundle, built once for each state of the sources that go into it. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
+import { projectRoot } from '../settings/configuration';
+
+/** The converter that never throws; workers and bundle use the same. */
+export const payloadConverterPath = path.join(projectRoot, 'workflows/basics/payload-converter.ts');
+
+/** Loaded with every workflow. */
+const interceptorPaths = ['reserved-signals.ts', 'page-when-asked.ts'].map((file) =>
+  path.join(projectRoot, 'workflows/basics', file),
+);
+
+const rooms = ['workflows', 'rules', 'templates'];
+
+function sources(folder: string): string[] {
+  return readdirSync(path.join(projectRoot, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.posix.join(folder, entry.name);
+    if (entry.isDirectory()) return sources(file);
+    return entry.name.endsWith('.ts') ? [file] : [];
+  });
+}
+
+/** Names the bundle by everything it is made of. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(readFileSync(path.join(projectRoot, 'package-lock.json')));
+  for (const file of rooms.flatMap(sources).sort())
+    hash.update(`\n${file}\n`).update(readFileSync(path.join(projectRoot, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * Gives the file of the bundle, and builds it first where the sources changed (a few seconds).
+ * @param cacheDir folder that keeps it, below the stack's data
+ */
+export async function workflowBundle(cacheDir: string): Promise<{ codePath: string }> {
+  return buildOnce(path.join(cacheDir, `workflows-${fingerprint()}.js`));
+}
+
+/**
+ * Builds a bundle of today's sources, unless its file is there.
+ * @param interceptors files of further interceptor modules; the name of the file has to change with them
+ */
+export async function buildOnce(
+  codePath: string,
+  interceptors: string[] = [],
+): Promise<{ codePath: string }> {
+  if (existsSync(codePath)) return { codePath };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path.join(projectRoot, 'workflows/index.ts'),
+    payloadConverterPath,
+    workflowInterceptorModules: [...interceptorPaths, ...interceptors],
+    logger: new DefaultLogger('WARN'),
+  });
+  mkdirSync(path.dirname(codePath), { recursive: true });
+  const unfinished = `${codePath}.${process.pid}`;
+  writeFileSync(unfinished, code);
+  renameSync(unfinished, codePath);
+  return { codePath };
+}

@@ -1,0 +1,101 @@
+/** What feeds the next agenda: notes, and improvements that come back until they are decided. */
+import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
+import { kinds, reasons } from '../../templates/ui/reasons';
+import type { Fields } from '../messages/fields';
+import { clean } from '../messages/fields';
+import { record } from '../year/journal';
+import type { Verdict } from '../year/steps';
+import type { Year } from '../year/year';
+import type { ImprovementState } from '../year/year-state';
+
+const noteKinds = ['training', 'proposal', 'upgrade', 'other'] as const;
+
+/** Most improvements that are not done or turned down: what a run hands on has a size limit. */
+const mostImprovements = 30;
+/** Longest title the state carries, in characters. */
+const longestTitle = 100;
+
+export function judgeNote(year: Year, fields: Fields): Verdict {
+  const given = fields.text('kind') ?? 'other';
+  const kind = noteKinds.find((one) => one === given);
+  const text = fields.text('text');
+  if (!kind) return { rejected: reasons.oneOf('kind', noteKinds, given) };
+  if (text === undefined) return { rejected: reasons.missing('text', kinds.text) };
+  return {
+    accept: (step) => {
+      const by = fields.text('by') ?? 'consultant';
+      const note = { id: `${year.number}-${step.number}`, kind, text, by, withdrawn: false };
+      step.note = note;
+      record(year, { kind: 'row', ref: 'note', detail: {}, note });
+      return { kind, text };
+    },
+  };
+}
+
+export function judgeImprovement(year: Year, fields: Fields): Verdict {
+  const title = fields.text('title');
+  if (title === undefined) return { rejected: reasons.missing('title', kinds.text) };
+  const given = fields.number('hours');
+  if (given !== undefined && !(given > 0 && given <= mostHours))
+    return { rejected: reasons.above('hours', mostHours, String(given)) };
+  const hours = given === undefined ? undefined : centihoursOrNaN(given);
+  if (hours !== undefined && Number.isNaN(hours))
+    return { rejected: reasons.decimals('hours', String(given)) };
+  const { improvements, counters } = year.state;
+  const open = Object.values(improvements).filter(
+    ({ state }) => state === 'proposed' || state === 'accepted',
+  );
+  const short = clean(title, longestTitle);
+  const known = Object.entries(improvements).find(
+    ([, one]) => one.title === short && one.state === 'proposed',
+  );
+  if (known) return { accept: () => ({ improvement: known[0], repeat: true }) };
+  if (open.length >= mostImprovements)
+    return {
+      rejected: reasons.tooMany({ sv: 'öppna förbättringar', en: 'open improvements' }, mostImprovements),
+    };
+  return {
+    accept: (step) => {
+      counters.improvement += 1;
+      const id = String(counters.improvement);
+      const note = fields.text('note');
+      improvements[id] = {
+        title: short,
+        ...(hours === undefined ? {} : { hours }),
+        state: 'proposed',
+      };
+      if (note !== undefined) step.texts = { note };
+      return { improvement: id, title: short };
+    },
+  };
+}
+
+export function judgeDecision(year: Year, fields: Fields): Verdict {
+  const decision = fields.text('decision');
+  const state = decision === 'yes' ? 'accepted' : decision === 'no' ? 'rejected' : undefined;
+  if (state === undefined) return { rejected: reasons.oneOf('decision', ['yes', 'no'], decision ?? '-') };
+  return judgeChange(year, fields, 'proposed', state);
+}
+
+export const judgeImproved = (year: Year, fields: Fields): Verdict =>
+  judgeChange(year, fields, 'accepted', 'done');
+
+function judgeChange(
+  year: Year,
+  fields: Fields,
+  from: ImprovementState['state'],
+  to: ImprovementState['state'],
+): Verdict {
+  const { improvements } = year.state;
+  const open = Object.entries(improvements).flatMap(([id, { state }]) => (state === from ? [id] : []));
+  const id = fields.text('improvement') ?? (open.length === 1 ? open[0] : undefined) ?? '-';
+  const known = improvements[id];
+  if (known?.state === to) return { accept: () => ({ improvement: id, repeat: true }) };
+  if (!known || known.state !== from) return { rejected: reasons.oneOf('improvement', open, id) };
+  return {
+    accept: () => {
+      improvements[id] = { ...known, state: to };
+      return { improvement: id, state: to };
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/** Messages about the agreement as a whole: its end, its price, its contract and rules, and what went wrong. */
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { isLocalDate } from '../../rules/engine/basics/is-local-date';
+import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import { changeConsultant } from '../year/consultant';
+import { retryFailures } from '../year/failures';
+import type { Fields } from '../messages/fields';
+import { clear } from '../year/journal';
+import { replanSoon } from '../year/plan-year';
+import type { Detail, Verdict } from '../year/steps';
+import type { Year } from '../year/year';
+import type { Step } from '../year/year-state';
+import { judgeClosing, named } from './closing';
+
+export function judgeStart(year: Year, fields: Fields): Verdict {
+  const step = fields.text('step');
+  const found = named(
+    year,
+    'start',
+    'step',
+    step === undefined ? undefined : `start/${step.replace(/^start\//, '')}`,
+  );
+  return 'rejected' in found ? found : judgeClosing(year, found.id, fields);
+}
+
+export function judgeTermination(year: Year, fields: Fields): Verdict {
+  const on = fields.text('on');
+  const given = fields.text('reason');
+  const reason = given ?? toLookAt.noReason[year.input.language];
+  const detail = { on: on ?? 'now', reason };
+  // The wrong name picked from the list and nothing typed must not end an agreement.
+  if (on === undefined && given === undefined) return { rejected: reasons.endUnsaid };
+  // At once means: when there was time to undo it.
+  if (on === undefined) return { accept: (step) => end(year, step, year.heldUntil(), reason, detail) };
+  if (!isLocalDate(on)) return { rejected: reasons.oneOf('on', [kinds.date.en], on) };
+  if (on < year.today().on) return { rejected: reasons.pastEnd(on) };
+  const at = year.instantOf(dayAfter(on), '00:00');
+  return { accept: (step) => end(year, step, at, reason, detail) };
+}
+
+function end(year: Year, step: Step, at: Instant, reason: string, detail: Detail): Detail {
+  const before = year.state.termination;
+  step.terminates = before === undefined ? {} : { before };
+  year.state.termination = { at, reason };
+  return detail;
+}
+
+const dayAfter = (on: LocalDate): LocalDate =>
+  new Date(Date.parse(on) + 86_400_000).toISOString().slice(0, 10);
+
+/** What somebody says was mended is tried again. */
+export const judgeRetry = (year: Year): Verdict => ({
+  accept: () => {
+    const replan = year.state.attention.some(({ code }) => code === 'replan-failed');
+    const detail = retryFailures(year);
+    if (replan) replanSoon(year, 'tried again');
+    return { ...detail };
+  },
+});
+
+export function judgeClearing(year: Year, fields: Fields): Verdict {
+  const [code, subject] = [fields.text('code'), fields.text('subject')];
+  const shown = year.state.attention.filter((item) => subject === undefined || item.subject === subject);
+  if (!shown.some((item) => item.code === code))
+    return {
+      rejected: reasons.oneOf(
+        'code',
+        [...new Set(year.state.attention.map((item) => item.code))],
+        code ?? '-',
+      ),
+    };
+  return { accept: () => ({ code, cleared: clear(year, code ?? '', subject) }) };
+}
+
+/** From a day until a day, for one check or for all: kept here, and carried out by whoever watches. */
+export function judgePause(year: Year, fields: Fields): Verdict {
+  const until = fields.text('until');
+  const monitors = year.plan.ids.monitors;
+  const monitor = fields.text('monitor') ?? 'all';
+  if (until === undefined) return { rejected: reasons.missing('until', kinds.date) };
+  if (until < year.today().on) return { rejected: reasons.later('until', until) };
+  if (monitor !== 'all' && !monitors.includes(monitor))
+    return { rejected: reasons.oneOf('monitor', [...monitors, 'all'], monitor) };
+  return {
+    accept: () => {
+      const reason = fields.text('reason');
+      year.state.pauses[monitor] = {
+        until,
+        ...(reason === undefined ? {} : { reason: reason.slice(0, 100) }),
+      };
+      return { monitor, until };
+    },
+  };
+}
+
+export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
+  accept: () => {
+    const change = fields.number('change');
+    clear(year, 'address-refused');
+    replanSoon(year, `the contract changed (${String(change ?? 'no number')})`);
+    changeConsultant(year, fields.text('consultant'), fields.number('replacement'), fields.text('until'));
+    return { change };
+  },
+});
+
+export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
+  accept: () => {
+    const ruleset = fields.text('ruleset') ?? 'unnamed';
+    replanSoon(year, `the rules changed (${ruleset})`);
+    return { ruleset };
+  },
+});

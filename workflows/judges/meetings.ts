@@ -1,0 +1,369 @@
+/**
+ * Förvaltningsledning, as people report it: a meeting is booked, moved, cancelled, declined or held, one more is asked
+ * for, and what was agreed there is done.
+ */
+import { actionReminders } from '../../rules/engine/plan/action-reminders';
+import type { Booking, Obligation } from '../../rules/engine/plan/plan';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import { isOpenDayIn } from '../../rules/engine/calendar/local-time';
+import type { Text } from '../../rules/engine/basics/text';
+import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import { cutBytes } from '../../templates/ui/text';
+import type { Fields } from '../messages/fields';
+import { clean, timeField } from '../messages/fields';
+import { raise } from '../year/journal';
+import { closeObligation, clearSettled } from '../year/obligations';
+import { replanSoon } from '../year/plan-year';
+import type { Verdict } from '../year/steps';
+import { cancelInvitation, hold, nextEntryNumber } from '../year/steps';
+import type { Year } from '../year/year';
+import type { MeetingState, Step } from '../year/year-state';
+import { judgeClosing, named } from './closing';
+
+/** A meeting is at least a quarter of an hour and at most a working day. */
+const [shortest, longest] = [15, 480] as const;
+/** Most extra meetings a year, and most actions that are open at once: what a run hands on has a size limit. */
+const mostExtra = 12;
+const mostActions = 30;
+/** Longest wording of an action that the state carries, in characters. */
+const longestAction = 120;
+/** Longest decision that is taken down, in bytes: thirty of them still go into one payload. */
+const longestDecision = 1200;
+/** A meeting that gets another time so often is worth a look. */
+const movesToLookAt = 3;
+/** Days between a meeting's date and the day it was held beyond which the ones to come are spread anew. */
+const daysOff = 7;
+
+/** `2`, `meeting-2`, `extra-1`, `meeting-extra-1`. */
+const meetingId = (given: string | undefined): string | undefined =>
+  given === undefined ? undefined : /^meeting-/.test(given) ? given : `meeting-${given}`;
+
+const meetingOf = (year: Year, id: string): MeetingState => year.state.meetings[id] ?? {};
+
+/** The meeting a message names; else the first open one, of those that fit before the others. */
+function openMeeting(
+  year: Year,
+  fields: Fields,
+  fits: (meeting: Obligation) => boolean = () => true,
+): { meeting: Obligation } | { rejected: Text } {
+  const open = year.open('meetings');
+  const id = meetingId(fields.text('meeting')) ?? (open.find(fits) ?? open[0])?.id;
+  const found = named(year, 'meetings', 'meeting', id);
+  if ('rejected' in found) return found;
+  const closed = year.state.closed[found.id];
+  if (closed) return { rejected: reasons.closedAs(found.id, closed.state, closed.at.slice(0, 10)) };
+  const meeting = year.obligation(found.id);
+  return meeting ? { meeting } : { rejected: reasons.nothingOpen('meetings') };
+}
+
+/** Without a date the meeting is booked as planned; one that is booked already gets the time that differs. */
+export function judgeBooking(year: Year, fields: Fields): Verdict {
+  const found = openMeeting(year, fields, ({ id }) => meetingOf(year, id).booked === undefined);
+  if ('rejected' in found) return found;
+  const { meeting } = found;
+  const before = meetingOf(year, meeting.id).booked;
+  const planned = { on: meeting.dueOn, time: year.plan.meetings.startTime };
+  const wished = readTime(year, meeting.id, fields, before ?? planned);
+  if ('rejected' in wished) return wished;
+  const { time } = wished;
+  if (before && same(before, time)) return { accept: () => ({ obligation: meeting.id, repeat: true }) };
+  return {
+    accept: (step) => book(year, step, meeting.id, time, fields),
+  };
+}
+
+type Time = Omit<Booking, 'revision'>;
+
+const same = (a: Time, b: Time): boolean =>
+  a.on === b.on && a.time === b.time && a.minutes === b.minutes && a.place === b.place;
+
+/** When a meeting is to be, as a message says it, and as it was where the message says nothing. */
+function readTime(
+  year: Year,
+  id: string,
+  fields: Fields,
+  before: Pick<Booking, 'on' | 'time' | 'minutes' | 'place'>,
+): { time: Time } | { rejected: Text } {
+  const { from, to } = year.plan;
+  const on = fields.text('on') ?? before.on;
+  const time = timeField(fields, 'at') ?? before.time;
+  const minutes = fields.number('minutes') ?? before.minutes;
+  const place = fields.text('place') ?? before.place;
+  if (on < from || on >= to) return { rejected: reasons.withinYear('on', from, lastDayOf(year), on) };
+  if (!isOpenDayIn(year.calendar, on)) return { rejected: reasons.closedDay('on', on) };
+  if (year.instantOf(on, time) <= year.now()) return { rejected: reasons.later('on', `${on} ${time}`) };
+  if (minutes !== undefined && !(minutes >= shortest && minutes <= longest))
+    return { rejected: reasons.between('minutes', shortest, longest, String(minutes)) };
+  const other = Object.entries(year.state.meetings).find(
+    ([otherId, { booked }]) =>
+      otherId !== id && booked?.on === on && booked.time === time && !year.isClosed(otherId),
+  );
+  if (other) return { rejected: reasons.taken(other[0], `${on} ${time}`) };
+  return {
+    time: {
+      on,
+      time,
+      ...(minutes === undefined ? {} : { minutes: Math.round(minutes) }),
+      ...(place === undefined ? {} : { place: clean(place) }),
+      since: year.now(),
+    },
+  };
+}
+
+const lastDayOf = ({ plan }: Year): LocalDate =>
+  new Date(Date.parse(plan.to) - 86_400_000).toISOString().slice(0, 10);
+
+function book(year: Year, step: Step, id: string, time: Time, fields: Fields): Record<string, unknown> {
+  const { cancelledAt: _, reason: __, ...before } = meetingOf(year, id);
+  const booked = { ...time, revision: nextEntryNumber(year, id) };
+  const moves = before.booked ? (before.moves ?? 0) + 1 : before.moves;
+  const reason = fields.text('reason');
+  year.state.meetings[id] = {
+    ...before,
+    booked,
+    called: true,
+    organizer: year.plan.ids.consultant,
+    ...(moves === undefined ? {} : { moves }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  // The new invitation says it all: one that was to call the meeting off is not needed any more.
+  const needless = year.state.heldMails.filter(({ mail }) => mail.obligation === id && mail.cancelled);
+  if (needless.length > 0) step.withdrew = needless;
+  year.state.heldMails = year.state.heldMails.filter((held) => !needless.includes(held));
+  clearSettled(year, id);
+  if (moves !== undefined && moves >= movesToLookAt)
+    raise(
+      year,
+      'meeting-moved',
+      id,
+      toLookAt.moved(moves, `${booked.on} ${booked.time}`)[year.input.language],
+    );
+  replanSoon(year, `${id} was ${before.booked ? 'moved' : 'booked'}`);
+  return { obligation: id, on: booked.on, at: booked.time, ...(before.booked ? { moves } : {}) };
+}
+
+/** The meeting goes back to those that are still to be booked. */
+export function judgeCancelling(year: Year, fields: Fields): Verdict {
+  const isBooked = ({ id }: Obligation): boolean => meetingOf(year, id).booked !== undefined;
+  if (fields.text('meeting') === undefined && !year.open('meetings').some(isBooked))
+    return { rejected: reasons.noneBooked };
+  const found = openMeeting(year, fields, isBooked);
+  if ('rejected' in found) return found;
+  const { id } = found.meeting;
+  const before = meetingOf(year, id);
+  if (!before.booked)
+    return before.cancelledAt === undefined
+      ? { rejected: reasons.notBooked(id) }
+      : { accept: () => ({ obligation: id, repeat: true }) };
+  return {
+    accept: (step) => {
+      const { booked: _, invited: __, invitedAt: ___, ...rest } = before;
+      year.state.meetings[id] = { ...rest, cancelledAt: year.now() };
+      cancelInvitation(year, id, before, step, fields.text('reason'));
+      replanSoon(year, `${id} was cancelled`);
+      return { obligation: id, ...reasonOf(fields) };
+    },
+  };
+}
+
+/** The customer does without: closed, and counted apart from a meeting that we missed. */
+export function judgeDeclining(year: Year, fields: Fields): Verdict {
+  const id = meetingId(fields.text('meeting'));
+  if (id !== undefined && year.state.closed[id]?.state === 'declined')
+    return { accept: () => ({ obligation: id, repeat: true }) };
+  const found = openMeeting(year, fields);
+  if ('rejected' in found) return found;
+  const { meeting } = found;
+  return {
+    accept: (step) => {
+      const before = meetingOf(year, meeting.id);
+      const note = fields.text('reason');
+      closeObligation(year, meeting.id, {
+        state: 'declined',
+        by: fields.text('by') ?? 'consultant',
+        ...(note === undefined ? {} : { note }),
+      });
+      if (before.booked) {
+        const { booked: _, invited: __, invitedAt: ___, ...rest } = before;
+        year.state.meetings[meeting.id] = rest;
+        cancelInvitation(year, meeting.id, before, step, note);
+      }
+      clearSettled(year, meeting.id);
+      return { obligation: meeting.id, ...reasonOf(fields) };
+    },
+  };
+}
+
+const reasonOf = (fields: Fields): { reason?: string } => fields.optional({ reason: 'reason' });
+
+/** With a date it is booked at once; without one the consultant is called to plan it. */
+export function judgeExtra(year: Year, fields: Fields): Verdict {
+  if (year.obligations('meetings').filter(({ extra }) => extra).length >= mostExtra)
+    return { rejected: reasons.tooMany({ sv: 'extramöten', en: 'extra meetings' }, mostExtra) };
+  const dated = fields.text('on') !== undefined;
+  const proposed = { on: year.today().on, time: year.plan.meetings.startTime };
+  const wished = dated ? readTime(year, '', fields, proposed) : undefined;
+  if (wished && 'rejected' in wished) return wished;
+  return {
+    accept: (step) => {
+      const { counters, meetings } = year.state;
+      counters.extra += 1;
+      const id = `meeting-extra-${counters.extra}`;
+      meetings[id] = { extra: year.now() };
+      if (wished) return book(year, step, id, wished.time, fields);
+      replanSoon(year, 'an extra meeting was asked for');
+      return { obligation: id };
+    },
+  };
+}
+
+/** Nothing but the signal suffices; what was agreed is taken down, and the minutes are mailed. */
+export function judgeHeld(year: Year, fields: Fields): Verdict {
+  const found = named(year, 'meetings', 'meeting', meetingId(fields.text('meeting')));
+  if ('rejected' in found) return found;
+  const { id } = found;
+  const today = year.today().on;
+  const on = fields.text('on') ?? today;
+  const minutes = fields.number('minutes');
+  if (on > today) return { rejected: reasons.notLater('on', on) };
+  if (minutes !== undefined && !(minutes > 0 && minutes <= longest))
+    return { rejected: reasons.above('minutes', longest, String(minutes)) };
+  const unknown = unknownPeople(year, fields);
+  if (unknown) return { rejected: unknown };
+  const open = Object.values(year.state.actions).filter(({ done }) => done !== true).length;
+  if (open + fields.actions('actions').length > mostActions)
+    return { rejected: reasons.tooMany({ sv: 'öppna åtgärder', en: 'open actions' }, mostActions) };
+  return judgeClosing(year, id, fields, (step) => noteHeld(year, step, id, on, fields));
+}
+
+/** Participants and owners are contacts of the agreement, or parties. */
+function unknownPeople(year: Year, fields: Fields): Text | undefined {
+  const known = [...year.plan.ids.contacts, ...parties];
+  const participant = fields.texts('participants').find((id) => !known.includes(id));
+  if (participant !== undefined) return reasons.oneOf('participants', known, participant);
+  for (const [index, { owner }] of fields.actions('actions').entries())
+    if (owner !== undefined && !known.includes(owner))
+      return reasons.oneOf(`actions[${index}].owner`, known, owner);
+  return undefined;
+}
+
+const parties = ['consultant', 'manager', 'support', 'customer'];
+
+/** An action without a date is due in two weeks. */
+const daysToAct = 14;
+
+function noteHeld(
+  year: Year,
+  step: Step,
+  id: string,
+  on: LocalDate,
+  fields: Fields,
+): Record<string, unknown> {
+  const { state } = year;
+  const before = meetingOf(year, id);
+  const minutes = fields.number('minutes');
+  const participants = fields.texts('participants');
+  const decisions = fields.texts('decisions').map((text) => cutBytes(text, longestDecision));
+  const note = fields.text('note');
+  state.meetings[id] = {
+    ...before,
+    heldOn: on,
+    ...(minutes === undefined ? {} : { heldMinutes: Math.round(minutes) }),
+  };
+  step.texts = {
+    ...(participants.length > 0 ? { participants } : {}),
+    ...(decisions.length > 0 ? { decisions } : {}),
+    ...(note === undefined ? {} : { note }),
+  };
+  const actions = takeDownActions(year, id, on, fields);
+  clearSettled(year, id);
+  const charged = charge(year, step, id);
+  // Held before the day it was booked for: the entry of that day is of no use any more.
+  if (before.booked && before.booked.on > year.today().on) cancelInvitation(year, id, before, step);
+  if (
+    [minutes, note].some((value) => value !== undefined) ||
+    decisions.length + actions.length + participants.length > 0
+  )
+    mailMinutes(year, step, id);
+  const due = year.obligation(id)?.dueOn ?? on;
+  if (Math.abs(Date.parse(on) - Date.parse(due)) > daysOff * 86_400_000)
+    replanSoon(year, `${id} was held on another day`);
+  return { on, ...(actions.length > 0 ? { actions } : {}), ...(charged > 0 ? { hours: charged / 100 } : {}) };
+}
+
+/** @returns the numbers of the actions; a reminder whose time has passed already is none */
+function takeDownActions(year: Year, meeting: string, on: LocalDate, fields: Fields): string[] {
+  const { state } = year;
+  return fields.actions('actions').map(({ what, owner, due }) => {
+    state.counters.action += 1;
+    const key = String(state.counters.action);
+    const dueOn = due ?? daysLater(on, daysToAct);
+    const reminded = actionReminders(year.calendar, dueOn).flatMap(({ step, at }) =>
+      at <= year.now() ? [step] : [],
+    );
+    state.actions[key] = {
+      meeting,
+      what: clean(what, longestAction),
+      owner: owner ?? 'consultant',
+      dueOn,
+      ...(reminded.length > 0 ? { reminded } : {}),
+    };
+    return key;
+  });
+}
+
+const daysLater = (on: LocalDate, days: number): LocalDate =>
+  new Date(Date.parse(on) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Hours the meeting draws from the hour bank, in hundredths, rounded down in the customer's favour. */
+function charge(year: Year, step: Step, id: string): number {
+  const draws = year.plan.meetings.drawsFromHourBank;
+  const meeting = year.obligation(id);
+  if (draws === 'none' || (draws === 'extra' && meeting?.extra !== true)) return 0;
+  const minutes =
+    year.state.meetings[id]?.heldMinutes ?? meeting?.minutes ?? year.plan.meetings.lengthMinutes;
+  const hours = Math.floor((minutes * 100) / 60);
+  if (hours === 0) return 0;
+  step.entryId = `${year.agreement}/${year.number}/${id}-${step.number}`;
+  year.state.hoursToBook.push({
+    entryId: step.entryId,
+    hours,
+    service: 'meeting',
+    ref: `${id}-${year.number}-${step.number}`,
+    by: 'consultant',
+    byAssumed: true,
+    asOf: year.now(),
+  });
+  return hours;
+}
+
+function mailMinutes(year: Year, step: Step, id: string): void {
+  const { roles } = year.plan.meetings;
+  const about = { obligation: id, revision: step.number, template: 'meeting-minutes' } as const;
+  hold(year, step, { ...about, step: 'minutes', to: 'customer', roles });
+  hold(year, step, { ...about, step: 'minutes-consultant', to: 'consultant' });
+}
+
+export function judgeActionDone(year: Year, fields: Fields): Verdict {
+  const { actions } = year.state;
+  const open = Object.entries(actions)
+    .filter(([, { done }]) => done !== true)
+    .map(([id]) => id);
+  const id = fields.text('action') ?? (open.length === 1 ? open[0] : undefined);
+  if (id === undefined)
+    return {
+      rejected: reasons.missing('action', {
+        sv: open.join(', ') || kinds.number.sv,
+        en: open.join(', ') || kinds.number.en,
+      }),
+    };
+  const action = actions[id];
+  if (!action) return { rejected: reasons.oneOf('action', open, id) };
+  if (action.done) return { accept: () => ({ action: id, repeat: true }) };
+  return {
+    accept: () => {
+      actions[id] = { ...action, done: true };
+      return { action: id, ...fields.optional({ note: 'note' }) };
+    },
+  };
+}

@@ -1,0 +1,192 @@
+/**
+ * How people are listened to: each message as a signal, which is never refused by an error but rejected with the
+ * reason, and as an update, which is answered at once. What a message does stands beside this file.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  condition,
+  defineQuery,
+  log,
+  setDefaultSignalHandler,
+  setDefaultUpdateHandler,
+  setHandler,
+} from '@temporalio/workflow';
+import type { Text } from '../../rules/engine/basics/text';
+import type { Overview } from '../../templates/ui/overview';
+import { reasons } from '../../templates/ui/reasons';
+import { byteLength } from '../../templates/ui/text';
+import type { Fields } from '../messages/fields';
+import { clean, quote, readFields } from '../messages/fields';
+import { clear, record, reject } from '../year/journal';
+import type { MessageName } from '../messages/messages';
+import { messageNames, messages, signals, updates } from '../messages/messages';
+import { overviewOf } from '../year/page';
+import type { Verdict } from '../year/steps';
+import { judgeUndo, takeStep } from '../year/steps';
+import { judgeDecision, judgeImproved, judgeImprovement, judgeNote } from './agenda';
+import {
+  judgeClearing,
+  judgeContractChange,
+  judgePause,
+  judgeRetry,
+  judgeStart,
+  judgeTermination,
+  judgeTermsChange,
+} from './agreement';
+import { judgeCorrection, judgeHours } from './hours';
+import {
+  judgeActionDone,
+  judgeBooking,
+  judgeCancelling,
+  judgeDeclining,
+  judgeExtra,
+  judgeHeld,
+} from './meetings';
+import { judgeIntegration, judgePhase, judgePhaseFailed, judgeTested } from './upgrade';
+import { judgeApproval } from './approval';
+import type { Year } from '../year/year';
+
+/** Decides about a message and changes nothing: what it does it does when it is accepted. */
+type Judge = (year: Year, fields: Fields) => Verdict;
+
+const judges: Record<MessageName, Judge> = {
+  meetingBooked: judgeBooking,
+  meetingHeld: judgeHeld,
+  meetingCancelled: judgeCancelling,
+  meetingDeclined: judgeDeclining,
+  extraMeetingRequested: judgeExtra,
+  actionDone: judgeActionDone,
+  noteAdded: judgeNote,
+  improvementAdded: judgeImprovement,
+  improvementDecided: judgeDecision,
+  improvementDone: judgeImproved,
+  upgradePhaseCompleted: judgePhase,
+  upgradePhaseFailed: judgePhaseFailed,
+  integrationChecked: judgeIntegration,
+  customerTested: judgeTested,
+  startStepCompleted: judgeStart,
+  hoursUsed: judgeHours,
+  hoursCorrected: judgeCorrection,
+  monitoringPaused: judgePause,
+  priceApproved: judgeApproval,
+  agreementTerminated: judgeTermination,
+  stepUndone: (year, fields) => judgeUndo(year, fields.number('step'), fields.text('step')),
+  failuresRetried: judgeRetry,
+  attentionCleared: judgeClearing,
+  contractChanged: judgeContractChange,
+  termsChanged: judgeTermsChange,
+};
+
+/** The agreement's state as data; `status` asks for it. */
+export const overviewQuery = defineQuery<Overview>('overview');
+
+/** Milliseconds an update waits for what it caused to be through before it answers. */
+const answerWithin = 10_000;
+
+/** Registers every handler; called before the run first waits, so that nothing sent early is lost. */
+export function listenToPeople(year: Year): void {
+  const { agreement } = year;
+  const { language } = year.input;
+  for (const name of messageNames) {
+    const { description: words, example } = messages[name];
+    const description = `${words[language]} ${JSON.stringify({ agreement, ...example })}`;
+    setHandler(signals[name], (input?: unknown) => void take(year, name, input), { description });
+    setHandler(updates[name], (input?: unknown) => answer(year, name, input), {
+      description,
+      validator: (input?: unknown) => {
+        const rejected = rejectionOf(year, name, input);
+        if (rejected) throw rejection(rejected[language]);
+      },
+    });
+  }
+  const unknown = (name: string): Text => reasons.unknownMessage(messageNames, clean(name));
+  setDefaultSignalHandler((name) => reject(year, clean(name), unknown(name)));
+  setDefaultUpdateHandler((name) => {
+    throw rejection(unknown(name)[language]);
+  });
+  setHandler(overviewQuery, () => overviewOf(year));
+}
+
+/** What the Web UI's dialog shows of an update that is not taken: the reason, and no trace of where our code stands. */
+function rejection(reason: string): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(reason, 'Rejected');
+  failure.stack = '';
+  return failure;
+}
+
+/** Takes what came before there was a plan. */
+export function takeInbox(year: Year): void {
+  for (const { name, input } of year.state.inbox.splice(0)) take(year, name as MessageName, input);
+}
+
+/**
+ * Bytes of JSON that a message may have. A server refuses larger signals at the door, but hands over larger updates, and
+ * accepting one sends it back as it came: that would be too much for the task.
+ */
+const mostBytes = 60_000;
+
+/** Bytes of what may wait for the first plan: it goes along into a new run. */
+const mostWaiting = 20_000;
+
+function sizeOf(input: unknown): number {
+  try {
+    return byteLength(JSON.stringify(input) ?? '');
+  } catch {
+    return Infinity;
+  }
+}
+
+/** What changes the year itself comes too late once it is being closed; the rest is taken along into the next. */
+const ofTheYear: readonly MessageName[] = ['extraMeetingRequested', 'stepUndone'];
+
+function judge(year: Year, name: MessageName, input: unknown): Verdict & { by?: string | undefined } {
+  if (year.phase === 'closing' && year.terminatedInYear()) return { rejected: reasons.ended };
+  if (year.phase === 'closing' && ofTheYear.includes(name)) return { rejected: reasons.closing };
+  if (sizeOf(input) > mostBytes) return { rejected: reasons.tooLarge(mostBytes / 1000) };
+  const fields = readFields(input, year.agreement, messages[name].fields);
+  if ('rejected' in fields) return fields;
+  return { ...judges[name](year, fields.value), by: fields.value.text('by') };
+}
+
+/** Why an update would not be taken; nothing is changed by asking. */
+function rejectionOf(year: Year, name: MessageName, input: unknown): Text | undefined {
+  if (!year.state.plan) return reasons.notPlanned;
+  const judged = judge(year, name, input);
+  return 'rejected' in judged ? judged.rejected : undefined;
+}
+
+/** @returns why it was not taken, if it was not */
+function take(year: Year, name: MessageName, input: unknown): Text | undefined {
+  if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
+  if (!year.state.plan) {
+    const waiting = [...year.state.inbox, { name, input }];
+    if (sizeOf(waiting) > mostWaiting) reject(year, name, reasons.notPlanned);
+    else year.state.inbox = waiting;
+    return undefined;
+  }
+  const judged = judge(year, name, input);
+  if ('rejected' in judged) {
+    log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
+    reject(year, name, judged.rejected);
+    return judged.rejected;
+  }
+  const detail = takeStep(year, name, judged.accept);
+  record(year, {
+    kind: 'signal',
+    ref: name,
+    detail: { by: judged.by ?? 'consultant (assumed)', ...detail, input: quote(input) },
+  });
+  if (year.state.attention.some((item) => item.code === 'signal-rejected' && item.subject === name))
+    clear(year, 'signal-rejected', name);
+  return undefined;
+}
+
+/** Answers an update with the agreement as it is once what was asked for is through. */
+async function answer(year: Year, name: MessageName, input: unknown): Promise<Overview> {
+  const rejected = take(year, name, input);
+  if (rejected) throw rejection(rejected[year.input.language]);
+  await year.replanning;
+  if (year.state.hoursToBook.length > 0)
+    await condition(() => year.over || year.state.hoursToBook.length === 0, answerWithin);
+  return overviewOf(year);
+}
