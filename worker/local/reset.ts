@@ -25,7 +25,6 @@ export async function resetStack(dataDir: string): Promise<string[]> {
         'postgres-password',
         'temporal',
         'mail',
-        'maildev.json',
         'ports.json',
         'stack.json',
         // Incidents are counted from one again: a link of before would lead to another one.
