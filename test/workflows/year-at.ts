@@ -85,6 +85,11 @@ export async function askedFor(): Promise<{ name: string; input: Record<string, 
   });
 }
 
+/** The search attributes the year has set, by name. */
+export function searchAttributesSet(): Readonly<Record<string, unknown>> {
+  return asked.info.searchAttributes ?? {};
+}
+
 /** Why the year is planned again, as far as that was asked for. */
 export async function replansAskedFor(): Promise<unknown[]> {
   return (await askedFor()).flatMap(({ name, input }) =>
