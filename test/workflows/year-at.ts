@@ -7,6 +7,7 @@ import type { WorkflowInfo } from '@temporalio/workflow';
 import { TypedSearchAttributes, defaultPayloadConverter } from '@temporalio/common';
 import { setActivator } from '@temporalio/workflow/lib/global-attributes';
 import { Activator } from '@temporalio/workflow/lib/internals';
+import { tryUnblockConditions } from '@temporalio/workflow/lib/worker-interface';
 import type { Text } from '../../rules/engine/basics/text';
 import type { Language } from '../../rules/engine/contract/contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
@@ -68,14 +69,41 @@ function activator(): Activator {
   });
 }
 
-/** Lets the clock of a year go on to an instant. */
-export function goOnTo(year: Year, now: string): void {
+/** Lets everything run that does not wait. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 5; round++) {
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    tryUnblockConditions();
+  }
+}
+
+/** Lets the clock of a year go on to an instant, and every timer fire that is due then. */
+export async function goOnTo(year: Year, now: string): Promise<void> {
+  await settle();
   year.input.clockOffset = Date.parse(now);
+  for (const seq of asked.completions.timer.keys()) asked.fireTimer({ seq });
+  await settle();
+}
+
+/** Answers what was asked for last and not answered yet. */
+export async function answer(value: unknown): Promise<void> {
+  await settle();
+  const seq = Math.max(...asked.completions.activity.keys());
+  asked.resolveActivity({
+    seq,
+    result: { completed: { result: defaultPayloadConverter.toPayload(value) } },
+  });
+  await settle();
+}
+
+/** Handlers that the year has registered for signals and updates. */
+export function handlers(): Pick<Activator, 'signalHandlers' | 'updateHandlers' | 'defaultSignalHandler'> {
+  return asked;
 }
 
 /** What the year has asked for outside so far, in order: the activity and its input. */
 export async function askedFor(): Promise<{ name: string; input: Record<string, unknown> }[]> {
-  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  await settle();
   const { commands } = asked.concludeActivation();
   return commands.flatMap(({ scheduleLocalActivity: activity }) => {
     const payload = activity?.arguments?.[0];

@@ -355,6 +355,7 @@ describe('contractChanged', () => {
         'meeting-4': booked('2027-11-16', { invited: 2 }),
       },
       closed: { 'meeting-1': { at: since, state: 'done' } },
+      entryNumbers: { 'meeting-2': 2, 'meeting-3': 2 },
     });
     take(one, { change: 7, consultant: 'konsult-2', replacement: 3, until: '2027-08-17' });
     expect(
@@ -363,8 +364,8 @@ describe('contractChanged', () => {
       ]),
     ).toEqual([
       ['meeting-1', 'konsult-1', 2, since],
-      ['meeting-2', 'konsult-2', 3, now],
-      ['meeting-3', 'konsult-2', 2, now],
+      ['meeting-2', 'konsult-2', 4, now],
+      ['meeting-3', 'konsult-2', 3, now],
       ['meeting-4', 'konsult-1', 2, since],
     ]);
     expect(one.state.heldMails.map(({ mail }) => [mail.template, mail.obligation, mail.to])).toEqual([
