@@ -97,7 +97,10 @@ export async function answer(value: unknown): Promise<void> {
 }
 
 /** Handlers that the year has registered for signals and updates. */
-export function handlers(): Pick<Activator, 'signalHandlers' | 'updateHandlers' | 'defaultSignalHandler'> {
+export function handlers(): Pick<
+  Activator,
+  'signalHandlers' | 'updateHandlers' | 'defaultSignalHandler' | 'defaultUpdateHandler'
+> {
   return asked;
 }
 
