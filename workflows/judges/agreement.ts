@@ -1,10 +1,12 @@
 /** Messages about the agreement as a whole: its end, its price, its contract and rules, and what went wrong. */
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { changeConsultant } from '../year/consultant';
 import { retryFailures } from '../year/failures';
 import type { Fields } from '../messages/fields';
+import { clean } from '../messages/fields';
 import { clear } from '../year/journal';
 import { replanSoon } from '../year/plan-year';
 import type { Detail, Verdict } from '../year/steps';
@@ -32,7 +34,7 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
   if (on === undefined && given === undefined) return { rejected: reasons.endUnsaid };
   // At once means: when there was time to undo it.
   if (on === undefined) return { accept: (step) => end(year, step, year.heldUntil(), reason, detail) };
-  if (!isLocalDate(on)) return { rejected: reasons.oneOf('on', [kinds.date.en], on) };
+  if (!isLocalDate(on)) return { rejected: joined('on: ', expectedFound(kinds.date, on)) };
   if (on < year.today().on) return { rejected: reasons.pastEnd(on) };
   const at = year.instantOf(dayAfter(on), '00:00');
   return { accept: (step) => end(year, step, at, reason, detail) };
@@ -72,6 +74,9 @@ export function judgeClearing(year: Year, fields: Fields): Verdict {
   return { accept: () => ({ code, cleared: clear(year, code ?? '', subject) }) };
 }
 
+/** Longest reason of a pause that the state carries, in characters. */
+const longestReason = 100;
+
 /** From a day until a day, for one check or for all: kept here, and carried out by whoever watches. */
 export function judgePause(year: Year, fields: Fields): Verdict {
   const until = fields.text('until');
@@ -86,7 +91,7 @@ export function judgePause(year: Year, fields: Fields): Verdict {
       const reason = fields.text('reason');
       year.state.pauses[monitor] = {
         until,
-        ...(reason === undefined ? {} : { reason: reason.slice(0, 100) }),
+        ...(reason === undefined ? {} : { reason: clean(reason, longestReason) }),
       };
       return { monitor, until };
     },

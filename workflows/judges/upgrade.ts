@@ -6,7 +6,6 @@ import { closeObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
 import { hold } from '../year/steps';
 import type { Year } from '../year/year';
-import type { Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
 
 const phaseId = (phase: string | undefined): string | undefined =>
@@ -25,10 +24,10 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   const closed = year.state.closed[id];
   if (closed) return { rejected: reasons.closedAs(id, closed.state, closed.at.slice(0, 10)) };
   return {
-    accept: (step) => {
+    accept: () => {
       const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];
       if (raise(year, 'upgrade-failed', id, reason))
-        tell(year, step, id, 'upgrade-failed', reason, ['manager', 'consultant']);
+        tell(year, id, 'upgrade-failed', reason, ['manager', 'consultant']);
       return { obligation: id, reason };
     },
   };
@@ -80,12 +79,12 @@ function judgeCheck(year: Year, fields: Fields, check: Check): Verdict {
   if (before !== undefined && !year.isClosed(before) && field === 'module')
     return { rejected: reasons.firstClose(before, phase) };
   return {
-    accept: (step) => {
+    accept: () => {
       const note = fields.text('note');
       checks[`${field}/${id}`] = { ok, at: year.now() };
       if (ok) clear(year, code, id);
       else if (raise(year, code, id, note ?? toLookAt.noReason[year.input.language]))
-        tell(year, step, phase, code, `${id}: ${note ?? '-'}`, ['consultant']);
+        tell(year, phase, code, `${id}: ${note ?? '-'}`, ['consultant']);
       const complete =
         all.every((one) => one === 'all' || passed(one)) &&
         !year.isClosed(phase) &&
@@ -101,10 +100,9 @@ function judgeCheck(year: Year, fields: Fields, check: Check): Verdict {
   };
 }
 
-/** Our own people hear at once. */
+/** Tells our own people at once what was raised. What is raised anew once it was cleared is told anew. */
 function tell(
   year: Year,
-  step: Step,
   id: string,
   code: string,
   detail: string,
@@ -114,7 +112,7 @@ function tell(
     hold(year, undefined, {
       obligation: id,
       step: `${code}-${to}`,
-      revision: step.number,
+      revision: year.state.sequence,
       template: 'attention',
       to,
       attention: { code, detail },

@@ -18,7 +18,8 @@ export function holdAlert(year: Year, crossed: number[], mailAt: string): void {
   const at = mailAt > undoable ? mailAt : undoable;
   const about = {
     obligation: `hours/alert-${percent}`,
-    revision: 1,
+    // A threshold that is passed anew is told anew: each time is a mail of its own.
+    revision: state.sequence,
     template: 'hours-alert',
     alert: { percent },
   } as const;

@@ -122,7 +122,8 @@ function addressRefused(year: Year, owed: SendNoticeInput, contact: string, reas
   const told: Mail = {
     obligation: `contact/${contact}`,
     step: 'refused',
-    revision: 1,
+    // Raised anew once it was cleared, it is told anew.
+    revision: year.state.sequence,
     template: 'attention',
     to: contact === 'consultant' ? 'manager' : 'consultant',
     attention: { code: 'address-refused', detail: `${contact}: ${reason}` },

@@ -1,5 +1,5 @@
-import type { Text } from '../../rules/engine/basics/text';
-import { readFields, timeField } from '../../workflows/messages/fields';
+import type { Text } from '../../../rules/engine/basics/text';
+import { readFields, timeField } from '../../../workflows/messages/fields';
 
 const known = {
   hours: 'number',

@@ -1,0 +1,323 @@
+import { askedFor, goOnTo, guldPlan, handlers, yearAt } from '../year-at';
+import type { StoredPlan } from '../../../rules/engine/plan/plan';
+import type { Overview } from '../../../templates/ui/overview';
+import type { MessageName } from '../../../workflows/messages/messages';
+import { messageNames, messages } from '../../../workflows/messages/messages';
+import { listenToPeople, takeInbox } from '../../../workflows/judges/signals';
+import { Undecodable } from '../../../workflows/basics/payload-converter';
+import { examplesNow } from '../../../workflows/year/message-examples';
+import type { Year } from '../../../workflows/year/year';
+import type { YearState } from '../../../workflows/year/year-state';
+
+const now = '2027-01-13T09:00:00.000Z';
+const since = '2027-01-12T09:00:00.000Z';
+
+let plan: StoredPlan;
+beforeAll(async () => {
+  plan = await guldPlan();
+});
+
+interface Situation {
+  state?: Partial<YearState>;
+  at?: string;
+  language?: 'sv' | 'en';
+  planned?: boolean;
+}
+
+/** A year that listens. */
+function listening({ state, at = now, language = 'en', planned = true }: Situation = {}): Year {
+  const year = yearAt(at, { plan: planned ? plan : null, language, ...(state && { state }) });
+  listenToPeople(year);
+  return year;
+}
+
+const signal = (name: string, input?: unknown): unknown => {
+  const known = handlers().signalHandlers.get(name);
+  return known ? known.handler(input) : handlers().defaultSignalHandler?.(name, input);
+};
+const update = (name: MessageName, input?: unknown): Promise<Overview> =>
+  handlers().updateHandlers.get(name)!.handler(input) as Promise<Overview>;
+const validate = (name: MessageName, input?: unknown): void =>
+  handlers().updateHandlers.get(name)!.validator!(input);
+
+const refs = ({ state }: Year, kind: string): string[] =>
+  state.journal.filter((entry) => entry.kind === kind).map(({ ref }) => ref);
+const reasons = ({ state }: Year): string[] => state.rejected.map(({ reason }) => reason);
+
+/** What has to be there for a message's own example to be taken. */
+const needed: Partial<Record<MessageName, Partial<YearState>>> = {
+  meetingCancelled: {
+    meetings: { 'meeting-2': { booked: { on: '2027-05-18', time: '10:00', since, revision: 2 } } },
+  },
+  actionDone: {
+    actions: { 3: { meeting: 'meeting-1', what: 'x', owner: 'consultant', dueOn: '2027-03-01' } },
+  },
+  improvementDecided: { improvements: { 1: { title: 'x', state: 'proposed' } } },
+  improvementDone: { improvements: { 1: { title: 'x', state: 'accepted' } } },
+  customerTested: { closed: { 'upgrade/technical': { at: since, state: 'done' } } },
+  stepUndone: { steps: [{ number: 12, name: 'monitoringPaused', at: since, before: [] }] },
+  attentionCleared: { attention: [{ code: 'hours-low', subject: '75', detail: 'x', at: since }] },
+};
+
+describe('a message', () => {
+  it.each(messageNames)('is taken as its example shows it, and written down: %s', (name) => {
+    const year = listening({ state: needed[name] ?? {} });
+    signal(name, messages[name].example);
+    expect(reasons(year)).toEqual([]);
+    expect(refs(year, 'signal')).toEqual([name]);
+  });
+
+  it.each(messageNames)('names its example in the Web UI for this agreement: %s', (name) => {
+    listening({ language: 'sv' });
+    const { sv } = messages[name].description;
+    const shown = `${sv} ${JSON.stringify({ agreement: 'testbolaget-2027', ...messages[name].example })}`;
+    expect(handlers().signalHandlers.get(name)?.description).toBe(shown);
+    expect(handlers().updateHandlers.get(name)?.description).toBe(shown);
+  });
+
+  it.each<[string, string, Partial<YearState>]>([
+    ['at first', now, {}],
+    [
+      'with a booked meeting, actions and improvements',
+      '2027-05-11T08:00:00.000Z',
+      {
+        closed: { 'meeting-1': { at: since, state: 'done' } },
+        meetings: { 'meeting-2': { booked: { on: '2027-05-18', time: '10:00', since, revision: 2 } } },
+        actions: { 3: { meeting: 'meeting-1', what: 'x', owner: 'consultant', dueOn: '2027-03-01' } },
+        improvements: { 1: { title: 'x', state: 'proposed' }, 2: { title: 'y', state: 'accepted' } },
+        attention: [{ code: 'hours-low', subject: '75', detail: 'x', at: since }],
+      },
+    ],
+    [
+      'in the middle of the upgrade',
+      '2027-06-01T08:00:00.000Z',
+      {
+        closed: Object.fromEntries(
+          ['meeting-1', 'meeting-2', 'upgrade/precheck', 'upgrade/integrations', 'upgrade/technical'].map(
+            (id) => [id, { at: since, state: 'done' as const }],
+          ),
+        ),
+      },
+    ],
+  ])('that the page offers is taken: %s', (_what, at, state) => {
+    const year = listening({ state, at });
+    year.phase = 'running';
+    const offered = examplesNow(year);
+    expect(offered.length).toBeGreaterThan(3);
+    for (const { name, example } of offered) {
+      const one = listening({ state, at });
+      // The page offers the meeting that is to be reported from the day it is booked for.
+      if (name === 'meetingHeld') one.input.clockOffset = Date.parse('2027-11-30T09:00:00.000Z');
+      signal(name, example);
+      expect([name, reasons(one)]).toEqual([name, []]);
+    }
+  });
+
+  it('is written down with who sent it and what was sent', () => {
+    const year = listening();
+    signal('noteAdded', { text: 'x', by: 'anna' });
+    signal('noteAdded', { text: 'y' });
+    expect(year.state.journal.filter(({ kind }) => kind === 'signal').map(({ detail }) => detail)).toEqual([
+      { by: 'anna', kind: 'other', text: 'x', input: '{"text":"x","by":"anna"}' },
+      { by: 'consultant (assumed)', kind: 'other', text: 'y', input: '{"text":"y"}' },
+    ]);
+  });
+
+  it('that is taken takes back that the one before was not', () => {
+    const year = listening();
+    signal('noteAdded', {});
+    signal('hoursUsed', {});
+    expect(year.state.attention.map(({ subject }) => subject)).toEqual(['noteAdded', 'hoursUsed']);
+    signal('noteAdded', { text: 'x' });
+    expect(year.state.attention.map(({ subject }) => subject)).toEqual(['hoursUsed']);
+  });
+});
+
+describe('a message that is not taken', () => {
+  it.each<[string, string, unknown, 'sv' | 'en', string]>([
+    [
+      'nothing that can be read',
+      'noteAdded',
+      new Undecodable('no codec'),
+      'sv',
+      'förväntade JSON, hittade något som inte kan läsas: no codec',
+    ],
+    [
+      'another agreement',
+      'noteAdded',
+      { agreement: 'x', text: 'y' },
+      'sv',
+      'det här är avtalet testbolaget-2027, meddelandet gäller "x"',
+    ],
+    [
+      'more than 60 kB',
+      'noteAdded',
+      { text: 'x'.repeat(60_000) },
+      'sv',
+      'förväntade högst 60 kB, hittade mer',
+    ],
+    [
+      'a name near another',
+      'noteAded',
+      {},
+      'sv',
+      'det finns ingen signal "noteAded"; menade du "noteAdded"?',
+    ],
+    ['a name near another', 'noteAded', {}, 'en', 'there is no signal "noteAded"; did you mean "noteAdded"?'],
+    ['a name near none', 'xyz', {}, 'sv', 'det finns ingen signal "xyz"; namnen står i listan'],
+    [
+      'a name of all objects',
+      'toString',
+      {},
+      'en',
+      'there is no signal "toString"; the names are in the list',
+    ],
+  ])('is answered on the page: %s, %s', (_what, name, input, language, reason) => {
+    const year = listening({ language });
+    signal(name, input);
+    expect(reasons(year)).toEqual([reason]);
+    expect(refs(year, 'rejected')).toEqual([name]);
+    expect(refs(year, 'signal')).toEqual([]);
+  });
+
+  it('may have just 60 kB', () => {
+    const year = listening();
+    signal('noteAdded', { text: 'x'.repeat(60_000 - '{"text":""}'.length) });
+    expect(reasons(year)).toEqual([]);
+  });
+
+  it.each<[string, Partial<YearState>, MessageName, Record<string, unknown>, string[]]>([
+    ['a note, which the next year takes along', {}, 'noteAdded', { text: 'x' }, []],
+    [
+      'an extra meeting of the year',
+      {},
+      'extraMeetingRequested',
+      {},
+      ['the agreement year is being closed just now; try again in a while'],
+    ],
+    [
+      'a step back',
+      {},
+      'stepUndone',
+      {},
+      ['the agreement year is being closed just now; try again in a while'],
+    ],
+    [
+      'a note to an agreement that has ended',
+      { termination: { at: now, reason: 'x' } },
+      'noteAdded',
+      { text: 'x' },
+      ['the agreement has ended; nothing about it changes any more'],
+    ],
+    [
+      'a note to one that ends in a later year',
+      { termination: { at: '2028-06-30T22:00:00.000Z', reason: 'x' } },
+      'noteAdded',
+      { text: 'x' },
+      [],
+    ],
+  ])('may come while the year is closed: %s', (_what, state, name, input, expected) => {
+    const year = listening({ state });
+    year.phase = 'closing';
+    signal(name, input);
+    expect(reasons(year)).toEqual(expected);
+  });
+});
+
+describe('a message before there is a plan', () => {
+  it('waits, and is taken in order once there is one', () => {
+    const year = listening({ planned: false });
+    signal('noteAdded', { text: 'a' });
+    signal('hoursUsed', {});
+    signal('noteAdded', { text: 'b' });
+    expect(year.state.inbox.map(({ name }) => name)).toEqual(['noteAdded', 'hoursUsed', 'noteAdded']);
+    expect(year.state.journal).toEqual([]);
+    year.state.plan = plan;
+    takeInbox(year);
+    expect(year.state.inbox).toEqual([]);
+    expect(refs(year, 'signal')).toEqual(['noteAdded', 'noteAdded']);
+    expect(refs(year, 'rejected')).toEqual(['hoursUsed']);
+  });
+
+  it('is refused beyond what the next run can be handed', () => {
+    const year = listening({ planned: false, language: 'sv' });
+    signal('noteAdded', { text: 'x'.repeat(15_000) });
+    signal('noteAdded', { text: 'x'.repeat(15_000) });
+    expect(year.state.inbox).toHaveLength(1);
+    expect(reasons(year)).toEqual(['året är inte planerat än; försök igen om en stund']);
+  });
+
+  it('has the plan tried again where that is what it asks', () => {
+    const attention = [{ code: 'plan-failed', subject: 'plan', detail: 'x', at: since }];
+    const year = listening({ planned: false, state: { attention } });
+    signal('noteAdded', { text: 'x' });
+    expect(year.state.attention).toEqual(attention);
+    signal('failuresRetried');
+    expect(year.state.attention).toEqual([]);
+  });
+
+  it('is refused as an update', () => {
+    listening({ planned: false });
+    expect(() => validate('noteAdded', { text: 'x' })).toThrow(
+      'the year is not planned yet; try again in a while',
+    );
+  });
+});
+
+describe('an update', () => {
+  it.each([
+    ['sv', 'text: förväntade en text eller ett tal, hittade ingenting'],
+    ['en', 'text: expected a text or a number, found nothing'],
+  ] as const)('is refused with the reason alone, and leaves no trace: %s', (language, reason) => {
+    const year = listening({ language });
+    const before = structuredClone(year.state);
+    const failure = ((): unknown => {
+      try {
+        return validate('noteAdded', {});
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(failure).toMatchObject({ message: reason, type: 'Rejected', nonRetryable: true, stack: '' });
+    expect(year.state).toEqual(before);
+  });
+
+  it('is answered with the agreement as it is then', async () => {
+    listening();
+    validate('startStepCompleted', { step: 'kickoff' });
+    const { strands } = await update('startStepCompleted', { step: 'kickoff' });
+    expect(strands[0]).toEqual({ strand: 'start', done: 1, total: 3 });
+  });
+
+  it('that was taken meanwhile by another is refused when it is carried out', async () => {
+    listening({ state: needed.improvementDone! });
+    validate('improvementDone', { improvement: 1 });
+    signal('stepUndone');
+    await expect(update('improvementDone', { improvement: 2 })).rejects.toThrow(
+      'improvement: expected one of 1, found 2',
+    );
+  });
+
+  it.each([
+    ['has booked them', true],
+    ['has waited ten seconds', false],
+  ])('of hours is answered once the year %s', async (_what, booked) => {
+    const year = listening();
+    let answered = false;
+    const answering = update('hoursUsed', { hours: 2 }).then(() => (answered = true));
+    await askedFor();
+    expect(answered).toBe(false);
+    if (booked) year.state.hoursToBook = [];
+    else await goOnTo(year, '2027-01-13T09:00:10.000Z');
+    await askedFor();
+    expect(answered).toBe(true);
+    await answering;
+  });
+
+  it('of a name that nobody declared is refused', () => {
+    listening();
+    expect(() => handlers().defaultUpdateHandler?.('noteAded')).toThrow(
+      'there is no signal "noteAded"; did you mean "noteAdded"?',
+    );
+  });
+});

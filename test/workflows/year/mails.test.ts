@@ -1,0 +1,143 @@
+import { answer, askedFor, goOnTo, guldPlan, yearAt } from '../year-at';
+import type { StoredPlan } from '../../../rules/engine/plan/plan';
+import { inBackground } from '../../../workflows/basics/background';
+import { clear } from '../../../workflows/year/journal';
+import { deliver, notify, sendNotices } from '../../../workflows/year/mails';
+import type { Year } from '../../../workflows/year/year';
+import type { YearState } from '../../../workflows/year/year-state';
+
+const now = '2027-01-04T07:00:00.000Z';
+const since = '2027-01-03T09:00:00.000Z';
+
+let plan: StoredPlan;
+beforeAll(async () => {
+  plan = await guldPlan();
+});
+
+const year = (state: Partial<YearState> = {}, at = now): Year => yearAt(at, { plan, state });
+
+const sent = async (): Promise<unknown[]> =>
+  (await askedFor()).map(({ input: { obligation, step, to } }) => [obligation, step, to]);
+
+describe('the notices of an obligation', () => {
+  it('are sent when they fall due, each once', async () => {
+    const one = year();
+    inBackground(one, () => sendNotices(one, 'start/consultant'));
+    expect(await sent()).toEqual([]);
+    await goOnTo(one, '2027-01-04T07:30:00.000Z');
+    expect(await sent()).toEqual([['start/consultant', 'start', 'manager']]);
+    await answer({ refused: [], unknown: [] });
+    await goOnTo(one, '2027-01-08T07:29:59.999Z');
+    expect(await sent()).toEqual([]);
+    await goOnTo(one, '2027-01-08T07:30:00.000Z');
+    expect(await sent()).toEqual([['start/consultant', 'remind', 'manager']]);
+    expect(one.state.sent).toEqual(['start/consultant#1/start', 'start/consultant#1/remind']);
+  });
+
+  it('are not sent once it is closed', async () => {
+    const one = year();
+    inBackground(one, () => sendNotices(one, 'start/consultant'));
+    await askedFor();
+    one.state.closed['start/consultant'] = { at: now, state: 'done' };
+    await goOnTo(one, '2027-01-04T07:30:00.000Z');
+    expect(await sent()).toEqual([]);
+  });
+
+  it('that an earlier run sent are passed over', async () => {
+    const one = year({ sent: ['start/consultant#1/start'] });
+    inBackground(one, () => sendNotices(one, 'start/consultant'));
+    await goOnTo(one, '2027-01-08T07:30:00.000Z');
+    expect(await sent()).toEqual([['start/consultant', 'remind', 'manager']]);
+  });
+
+  it.each([
+    ['book-escalate', 'meeting-1', 'meeting-unbooked', 'nobody has booked it'],
+    ['overdue', 'meeting-1', 'meeting-overdue', 'nobody has reported it done'],
+    ['escalate', 'upgrade/test', 'step-overdue', 'nobody has reported it done'],
+  ])('ask somebody to look: %s of %s', (step, id, code, detail) => {
+    const one = year();
+    inBackground(one, () => notify(one, id, { step, at: now, template: 'escalation', to: 'manager' }));
+    expect(one.state.attention).toEqual([{ code, subject: id, detail, at: now }]);
+  });
+
+  it.each([
+    ['of the booking as it is', 2, 2, now],
+    ['of an earlier one', 3, undefined, undefined],
+  ])('take down that the customer is invited: an invitation %s', (_what, revision, invited, invitedAt) => {
+    const booked = { on: '2027-02-16', time: '10:00', since, revision };
+    const meeting = { ...plan.obligations.find(({ id }) => id === 'meeting-1')!, revision: 2 };
+    const one = yearAt(now, {
+      plan: { ...plan, obligations: [meeting] },
+      state: { meetings: { 'meeting-1': { booked, reason: 'the train' } } },
+    });
+    inBackground(one, () =>
+      notify(one, 'meeting-1', {
+        ...{ step: 'invite', at: now, template: 'meeting-invitation', to: 'customer' },
+      }),
+    );
+    expect(one.state.meetings['meeting-1']).toEqual({
+      ...{ booked, reason: 'the train' },
+      ...(invited !== undefined && { invited, invitedAt }),
+    });
+    expect(one.state.owedMails).toMatchObject([{ step: 'invite', revision: 2, reason: 'the train' }]);
+  });
+});
+
+describe('a mail', () => {
+  const owed = {
+    ...{ agreement: 'testbolaget-2027', year: 1, asOf: now, obligation: 'meeting-1', step: 'invite' },
+    ...{ revision: 2, template: 'meeting-invitation' as const, to: 'customer' as const },
+  };
+  /** A year that has asked for the mail to be sent. */
+  async function sending(): Promise<Year> {
+    const one = year({ owedMails: [owed] });
+    inBackground(one, () => deliver(one, one.state.owedMails[0]!));
+    expect(await askedFor()).toEqual([{ name: 'sendNotice', input: owed }]);
+    return one;
+  }
+
+  it('is owed until it is through', async () => {
+    const one = await sending();
+    expect(one.state.owedMails).toEqual([owed]);
+    await answer({ refused: [], unknown: [] });
+    expect(one.state).toMatchObject({ owedMails: [], failedMails: [], attention: [] });
+  });
+
+  it('of which nobody knows whether it went out is looked at', async () => {
+    const one = await sending();
+    await answer({ refused: [], unknown: ['a/1/meeting-1/invite/2/contact-1'] });
+    expect(one.state.attention).toMatchObject([
+      { code: 'mail-unknown', subject: 'a/1/meeting-1/invite/2/contact-1' },
+    ]);
+  });
+
+  it.each([
+    ['contact-1', 'consultant'],
+    ['consultant', 'manager'],
+  ])('that is refused at the address of %s is told to %s', async (contact, to) => {
+    const one = await sending();
+    await answer({ refused: [{ contact, reason: 'no such user' }], unknown: [] });
+    expect(one.state.attention).toMatchObject([{ code: 'address-refused', subject: contact }]);
+    const [told] = await askedFor();
+    expect(told?.input).toMatchObject({
+      ...{ obligation: `contact/${contact}`, step: 'refused', to },
+      attention: { code: 'address-refused', detail: `${contact}: no such user` },
+    });
+  });
+
+  it('that is refused anew once the address was mended is told anew', async () => {
+    const one = await sending();
+    const refused = { refused: [{ contact: 'contact-1', reason: 'no such user' }], unknown: [] };
+    await answer(refused);
+    const [first] = await askedFor();
+    await answer({ refused: [], unknown: [] });
+    clear(one, 'address-refused');
+    one.state.owedMails.push({ ...owed, revision: 3 });
+    inBackground(one, () => deliver(one, one.state.owedMails[0]!));
+    await askedFor();
+    await answer(refused);
+    const [second] = await askedFor();
+    expect(second?.input.obligation).toBe('contact/contact-1');
+    expect(second?.input.revision).not.toBe(first?.input.revision);
+  });
+});
