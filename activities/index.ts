@@ -1,6 +1,7 @@
 /** All activities, made from what they need; the worker composes them. */
 import type { Instant, LocalDate } from '../rules/engine/contract/contract';
 import { addDays, instantAt } from '../rules/engine/calendar/calendar';
+import { createDigestActivities } from './mail/digest-clock';
 import { createHoursActivities } from './hours/hours';
 import { isLocalDate } from '../rules/engine/basics/is-local-date';
 import type { MailDeps } from './mail/mail';
@@ -28,6 +29,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createProgressActivities(deps),
     ...createRenewalActivities(deps),
     ...createMailActivities(deps),
+    ...createDigestActivities(deps),
   });
 }
 

@@ -4,7 +4,7 @@ import { timerSummary } from '../templates/ui/wording';
 import { inBackground, unlessFailed } from './year/background';
 import { followDatedTerms } from './year/dated-terms';
 import { isWritten, keepJournal, settled } from './year/journal';
-import { deliver } from './year/mails';
+import { deliver, listenForReturnedMails } from './year/mails';
 import { beginPeriod } from './year/obligations';
 import { showPage } from './year/page';
 import { Undecodable } from './payload-converter';
@@ -12,7 +12,6 @@ import { planYear } from './year/plan-year';
 import { listenToPeople, takeInbox } from './messages/signals';
 import { remindOfActions } from './strands/actions';
 import { announceClose, cancelBookings, closeYear } from './strands/close';
-import { digests } from './strands/digests';
 import { heldMails, sendHeldNow } from './strands/held-mails';
 import { bookRest, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
@@ -38,6 +37,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
 
 async function carry(year: Year): Promise<void> {
   listenToPeople(year);
+  listenForReturnedMails(year);
   inBackground(year, () => keepJournal(year));
   showPage(year);
 
@@ -70,7 +70,6 @@ const strands = [
   annualUpgrade,
   hourBank,
   renewal,
-  digests,
   followDatedTerms,
   heldMails,
   remindOfActions,

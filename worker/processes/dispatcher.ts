@@ -16,6 +16,7 @@ import type { Db } from '../../activities/db';
 import { outboxChannel } from '../../activities/outbox';
 import type { Watch } from '../../activities/monitors/places';
 import { startAgreement, workflowIdOf } from './start-agreement';
+import { tellDigestClock } from './start-digest-clock';
 import { tellMonitoring, tellWatch } from './start-monitoring';
 import type { Sweeper } from './sweeper';
 import { startSweeper } from './sweeper';
@@ -48,6 +49,7 @@ async function tell(
     return;
   }
   if (row.kind === 'watch') return tellWatch(client, row.payload as unknown as Watch, options);
+  if (row.kind === 'digests') return tellDigestClock(client, String(row.payload.reader), options);
   if (row.kind === 'monitoring') {
     const agreement = await findAgreement(db, row.agreement);
     if (agreement) await tellMonitoring(client, agreement.contract, row.payload, options);
@@ -56,6 +58,7 @@ async function tell(
   const agreement = client.workflow.getHandle(workflowIdOf(row.agreement));
   try {
     if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
+    if (row.kind === 'mail-returned') return await agreement.signal('mailReturned', row.payload);
     const { replacement, until } = row.payload;
     const change = Number(row.payload.change);
     if (replacement !== undefined && (await voidIfOvertaken(db, Number(replacement)))) return;

@@ -94,11 +94,6 @@ export interface Obligation {
   notices: Notice[];
 }
 
-/** A mail with all that is open, to a party that wants it instead of single reminders. */
-export interface DigestNotice extends Notice {
-  to: 'consultant' | 'manager';
-}
-
 /** The price of the next agreement year, as far as this one has to know. */
 export interface RenewalPlan {
   /** Ordinary price of an hour in minor units that is proposed; the year's own if nothing changes. */
@@ -136,8 +131,6 @@ export interface YearPlan {
   hourlyRateMinor?: number;
   /** Absent in plans stored before agreements were renewed here. */
   renewal?: RenewalPlan;
-  /** In order of `at`; absent where nobody wants any. */
-  digests?: DigestNotice[];
   /**
    * What a running year needs to read a date or a time of day, since calendars change with library upgrades. Absent in
    * plans stored before meetings were booked here.
