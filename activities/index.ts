@@ -1,4 +1,5 @@
 /** All activities, made from what they need; the worker composes them. */
+import { createDigestActivities } from './mail/digest-clock';
 import { createHoursActivities } from './hours/hours';
 import type { MailDeps } from './mail/compose';
 import { createMailActivities } from './mail/mail';
@@ -16,6 +17,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createProgressActivities(deps),
     ...createRenewalActivities(deps),
     ...createMailActivities(deps),
+    ...createDigestActivities(deps),
   });
 }
 

@@ -4,7 +4,7 @@ import { timerSummary } from '../templates/ui/wording';
 import { inBackground, unlessFailed } from './basics/background';
 import { followDatedTerms } from './year/dated-terms';
 import { isWritten, keepJournal, settled } from './year/journal';
-import { deliver } from './year/mails';
+import { deliver, listenForReturnedMails } from './year/mails';
 import { beginPeriod } from './year/obligations';
 import { keepSearchAttributes, pageOf } from './year/page';
 import { drawPageWhenAsked } from './basics/page-when-asked';
@@ -13,7 +13,6 @@ import { planYear } from './year/plan-year';
 import { listenToPeople, takeInbox } from './judges/signals';
 import { remindOfActions } from './strands/actions';
 import { announceClose, cancelBookings, closeYear } from './strands/close';
-import { digests } from './strands/digests';
 import { heldMails, sendHeldNow } from './strands/held-mails';
 import { bookRest, hourBank } from './strands/hour-bank';
 import { managementMeetings } from './strands/meetings';
@@ -39,6 +38,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
 
 async function carry(year: Year): Promise<void> {
   listenToPeople(year);
+  listenForReturnedMails(year);
   inBackground(year, () => keepJournal(year));
   inBackground(year, () => keepSearchAttributes(year));
   drawPageWhenAsked(() => pageOf(year));
@@ -72,7 +72,6 @@ const strands = [
   annualUpgrade,
   hourBank,
   renewal,
-  digests,
   followDatedTerms,
   heldMails,
   remindOfActions,

@@ -13,13 +13,15 @@ import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/c
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Db, Queryable } from '../db';
+import { wakeDigestClocks } from '../mail/digest-readers';
 import { announceOutbox } from '../outbox';
+import { findPlan } from './plans';
 import { requirePrice } from './prices';
 
 export interface OutboxRow {
   id: number;
   agreement: string;
-  kind: 'start' | 'contract-changed' | 'terms-changed' | 'monitoring' | 'watch';
+  kind: 'start' | 'contract-changed' | 'terms-changed' | 'mail-returned' | 'monitoring' | 'watch' | 'digests';
   payload: Record<string, unknown>;
   attempts: number;
 }
@@ -187,8 +189,8 @@ export async function recordContractChange(
 export async function applyContractChange(db: Db, change: number): Promise<void> {
   await db.transaction(async (tx) => {
     // The agreement first, as whoever approves an amendment of it does.
-    const [agreement] = await tx.query<{ number: string; contract: Contract }>(
-      `select number, contract from agreements
+    const [agreement] = await tx.query<{ number: string; contract: Contract; yearNumber: number | null }>(
+      `select number, contract, year_number as "yearNumber" from agreements
         where number = (select agreement from contract_changes where id = $1) for update`,
       [change],
     );
@@ -197,10 +199,13 @@ export async function applyContractChange(db: Db, change: number): Promise<void>
       [change],
     );
     if (!row || !agreement) return;
+    const contract = applyContractChanges(agreement.contract, row.changes);
     await tx.query('update agreements set contract = $2 where number = $1', [
       agreement.number,
-      JSON.stringify(applyContractChanges(agreement.contract, row.changes)),
+      JSON.stringify(contract),
     ]);
+    const planned = await findPlan(tx, agreement.number, agreement.yearNumber ?? 0);
+    if (planned) await wakeDigestClocks(tx, contract, planned.terms, new Date().toISOString());
   });
 }
 
@@ -240,10 +245,13 @@ export async function pendingAmendments(
   );
 }
 
+/** Kinds of rows that are told to other workflows than the agreement's. */
+const besides = `'monitoring', 'watch', 'digests'`;
+
 /**
  * Outbox rows that are due, oldest first, locked for this transaction so that two dispatchers never take the same.
  * Of one agreement only the first: it starts before it hears of a change, also when starting has to be tried again.
- * Its monitoring is told apart: neither waits for the other.
+ * Its monitoring and its readers' clocks are told apart: neither waits for the other.
  */
 export async function takeOutboxRows(tx: Queryable, limit: number): Promise<OutboxRow[]> {
   return tx.query<OutboxRow>(
@@ -251,7 +259,7 @@ export async function takeOutboxRows(tx: Queryable, limit: number): Promise<Outb
       where done_at is null and due_at <= now()
         and not exists (select 1 from outbox earlier
                          where earlier.agreement = outbox.agreement and earlier.id < outbox.id and earlier.done_at is null
-                           and (earlier.kind in ('monitoring', 'watch')) = (outbox.kind in ('monitoring', 'watch'))
+                           and (earlier.kind in (${besides})) = (outbox.kind in (${besides}))
                            and (earlier.kind = 'start' or earlier.attempts > 0 or earlier.due_at <= now()))
       order by id limit $1 for update skip locked`,
     [limit],

@@ -1,6 +1,7 @@
 /** What the look at Temporal found: workflows that are not well, when it was made, and what should run at all. */
 import type { Instant, Person } from '../../rules/engine/contract/contract';
 import type { Db, Queryable } from '../db';
+import { findManagerOf } from '../mail/digest-readers';
 import { central } from '../monitors/places';
 import type { Watch } from '../monitors/places';
 
@@ -26,7 +27,7 @@ export type SickCode =
 export interface Finding {
   workflowId: string;
   kind: SickKind;
-  /** Nothing for the watch of a place. */
+  /** Nothing for the watch of a place, and the clock of a reader of digests. */
   agreement: string | null;
   code: SickCode;
   /** What the server or the workflow itself said, in English; may be empty. */
@@ -191,6 +192,8 @@ export interface Standing {
     monitored: boolean;
   }[];
   watches: Watch[];
+  /** Of digests, by their keys. */
+  readers: string[];
 }
 
 /** In which the dispatcher and the workflow itself may still be about to do it. */
@@ -215,11 +218,19 @@ export async function readStanding(db: Queryable, numbers?: readonly string[]): 
           and ${untold('watch', `o.payload->>'place' = m.place and (o.payload->>'shard')::int = m.shard`)}
         order by place, shard`,
     ),
+    readers: (
+      await db.query<{ reader: string }>(
+        `select reader from digest_clocks where recorded_at < now() - ${settles}
+            and ${untold('digests', `o.payload->>'reader' = reader`)} order by reader`,
+      )
+    ).map(({ reader }) => reader),
   };
 }
 
 /** Whom to mail about a workflow where nobody is named for all: its agreement's manager, or that of one it serves. */
 export async function managerOf(db: Queryable, finding: Finding): Promise<Person | undefined> {
+  const [reader] = /^digests-(.+)$/.exec(finding.workflowId)?.slice(1) ?? [];
+  if (reader !== undefined) return findManagerOf(db, reader);
   const [place = central, shard = '1'] = /^watching-(.+)-(\d+)$/.exec(finding.workflowId)?.slice(1) ?? [];
   const [row] = await db.query<{ manager: Person }>(
     `select contract #> '{contacts,manager}' as manager from agreements

@@ -1,20 +1,19 @@
 /**
  * What a digest lists: everything somebody has to do that is overdue, or due before the next one, in all agreements of
- * its reader. They share one mail: whichever of them comes first in a week sends it.
+ * its reader.
  */
-import { createHash } from 'node:crypto';
 import { localDateOf, mondayOf } from '../../rules/engine/calendar/calendar';
-import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
-import { digestEnd } from '../../rules/engine/plan/digest-end';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
-import type { DigestNotice, Strand } from '../../rules/engine/plan/plan';
+import type { Strand } from '../../rules/engine/plan/plan';
+import type { DigestReader } from '../../rules/engine/plan/plan-digests';
+import { planDigests } from '../../rules/engine/plan/plan-digests';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
 import type { Party, SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { MailData, MailDigestAgreement, MailDigestItem } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import type { MailContext } from './notice';
-
-type Reader = DigestNotice['to'];
+import { findReadAgreements, readerKey } from './digest-readers';
 
 /** An agreement whose open steps a digest tells of. */
 interface ToldAgreement {
@@ -26,7 +25,7 @@ interface ToldAgreement {
   end: Instant | undefined;
 }
 
-interface OpenRow {
+export interface OpenStep {
   agreement: string;
   id: string;
   strand: Strand;
@@ -36,8 +35,7 @@ interface OpenRow {
 }
 
 /**
- * Key of a digest's mail, the same for all agreements of its reader: a consultant is known by id, a manager by address,
- * which stands there as a fingerprint, since keys reach histories. Nothing for other mails, and for a consultant without
+ * Key of a digest's mail, the same for all agreements of its reader. Nothing for other mails, and for a consultant without
  * an id: that one gets a digest of each agreement.
  *
  * A weekly one is named by its Monday: an agreement that is closed on that day does not send another the day after.
@@ -47,36 +45,36 @@ export function digestKey(
   { contract, terms }: Pick<MailContext, 'contract' | 'terms'>,
 ): string | undefined {
   if (template !== 'digest') return undefined;
-  const reader = readerOf(step);
-  const { consultant, manager } = contract.contacts;
-  const day = step.slice(reader.length + 1);
-  const date = terms.notices.digests[reader] === 'monthly' ? day : mondayOf(day);
-  if (reader === 'consultant')
-    return consultant.id === undefined ? undefined : `consultant-${consultant.id}/digest/${date}`;
-  const address = createHash('sha256').update(manager.email.toLowerCase()).digest('hex').slice(0, 16);
-  return `manager-${address}/digest/${date}`;
+  const to = readerOf(step);
+  const reader = readerKey(contract, to);
+  if (reader.startsWith('agreement-')) return undefined;
+  const day = step.slice(to.length + 1);
+  return `${reader}/digest/${terms.notices.digests[to] === 'monthly' ? day : mondayOf(day)}`;
 }
 
 /** Steps of digests are `consultant-2027-03-01` and `manager-2027-03-01`. */
-const readerOf = (step: string): Reader => (step.startsWith('manager-') ? 'manager' : 'consultant');
+const readerOf = (step: string): DigestReader => (step.startsWith('manager-') ? 'manager' : 'consultant');
 
-/** @param step the digest's, as in the plan */
+/** @param step the digest's, as in the rule */
 export async function digestData(
   db: Queryable,
   context: MailContext,
   step: string,
 ): Promise<Pick<MailData, 'digest'>> {
   const { contract, plan, terms, asOf } = context;
+  const { from, to, startsAt } = plan;
+  const reader = readerOf(step);
+  const digests = planDigests({ from, to, since: startsAt, terms }, reader);
   const own: ToldAgreement = {
     agreement: contract.agreement,
     year: plan.yearNumber,
     customer: contract.customer.name,
     support: terms.support,
-    end: digestEnd(plan, step),
+    end: digests.find((digest) => digest.step === step)?.until ?? plan.endsAt,
   };
-  const told = [own, ...(await othersOf(db, contract, readerOf(step), asOf))];
+  const told = [own, ...(await othersOf(db, own, readerKey(contract, reader), asOf))];
   const end = told.reduce((latest, { end: each = '' }) => (each > latest ? each : latest), '');
-  const open = await openSteps(db, told, end);
+  const open = await findOpenSteps(db, told, end);
   const agreements = told
     .map((one): MailDigestAgreement => {
       const rows = open.filter(({ agreement }) => agreement === one.agreement);
@@ -99,7 +97,7 @@ export async function digestData(
   };
 }
 
-function itemOf(today: LocalDate, support: ToldAgreement['support']): (row: OpenRow) => MailDigestItem {
+function itemOf(today: LocalDate, support: ToldAgreement['support']): (row: OpenStep) => MailDigestItem {
   const closed = closedDaysOf(support);
   return ({ id, owner, dueOn }) => ({
     id,
@@ -121,46 +119,35 @@ function byCustomer(agreements: readonly MailDigestAgreement[]): MailDigestAgree
   );
 }
 
-/** The reader's other running agreements whose terms want digests to that reader. */
+/** The reader's other agreements. */
 async function othersOf(
   db: Queryable,
-  { agreement, contacts: { consultant, manager } }: Contract,
-  reader: Reader,
+  own: ToldAgreement,
+  reader: string,
   asOf: Instant,
 ): Promise<ToldAgreement[]> {
-  const known = reader === 'consultant' ? consultant.id : manager.email.toLowerCase();
-  if (known === undefined) return [];
-  const isTheirs =
-    reader === 'consultant'
-      ? `contract #>> '{contacts,consultant,id}' = $3`
-      : `lower(contract #>> '{contacts,manager,email}') = $3`;
-  const rows = await db.query<
-    Omit<ToldAgreement, 'end'> & { digests: DigestNotice[] | null; endsAt: Instant }
-  >(
-    `select number as agreement, year_number as year, contract #>> '{customer,name}' as customer,
-            jsonb_build_object('closedDays', coalesce(terms #> '{support,closedDays}', '[]')) as support,
-            plan -> 'digests' as digests, plan ->> 'endsAt' as "endsAt"
-       from agreements join lateral (select plan, terms from plans where agreement = number and year = year_number
-                                      order by revision desc limit 1) as newest on true
-      where state = 'live' and number <> $1 and terms #>> array['notices', 'digests', $2] <> 'never' and ${isTheirs}`,
-    [agreement, reader, known],
-  );
   // Times of day differ between agreements: whoever's digest falls on this day is told of by this one.
   const today = localDateOf(asOf);
-  return rows.map(({ digests, endsAt, ...one }) => {
-    const theirs = (digests ?? []).filter(({ to }) => to === reader);
-    const begun = theirs.some(({ at }) => localDateOf(at) <= today);
-    const next = theirs.find(({ at }) => localDateOf(at) > today)?.at ?? endsAt;
-    return { ...one, end: begun ? next : undefined };
-  });
+  return (await findReadAgreements(db, reader))
+    .filter(({ agreement }) => agreement !== own.agreement)
+    .map(({ agreement, year, customer, terms, digests }) => ({
+      ...{ agreement, year, customer },
+      support: terms.support,
+      end: digests.findLast(({ at }) => localDateOf(at) <= today)?.until,
+    }));
 }
 
-async function openSteps(db: Queryable, told: readonly ToldAgreement[], end: Instant): Promise<OpenRow[]> {
-  const rows = await db.query<OpenRow>(
+/** What people have to do in some years of agreements and is due before an instant, in order. */
+export async function findOpenSteps(
+  db: Queryable,
+  of: readonly { agreement: string; year: number }[],
+  before: Instant,
+): Promise<OpenStep[]> {
+  const rows = await db.query<OpenStep>(
     `select agreement, id, strand, owner, due_on as "dueOn", due_at as "dueAt" from obligations
        join unnest($1::text[], $2::int[]) as told(number, of_year) on agreement = number and year = of_year
       where state = 'open' and due_at < $3 order by due_at, id`,
-    [told.map(({ agreement }) => agreement), told.map(({ year }) => year), end],
+    [of.map(({ agreement }) => agreement), of.map(({ year }) => year), before],
   );
   return rows.filter(isOwedByPeople);
 }

@@ -17,6 +17,7 @@ import type { Terms } from '../../rules/engine/ruleset/terms';
 import { contractOn, findAgreement } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { hourBalance } from '../hours/hours';
+import { wakeDigestClocks } from '../mail/digest-readers';
 import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
@@ -248,6 +249,7 @@ export function createTermsActivities({ db }: { db: Db }) {
         yearNumber,
       ]);
       await wakeMonitoring(tx, agreement, 'configurationChanged');
+      await wakeDigestClocks(tx, contract, year.terms, input.asOf);
       return opened;
     });
   }
@@ -275,7 +277,8 @@ function decisionOf(
   const moved =
     before === undefined
       ? []
-      : diffPlans(before.plan, plan, new Set(Object.keys(input.closed ?? {})), input.asOf).obligations;
+      : diffPlans(before, { plan, terms: year.terms }, new Set(Object.keys(input.closed ?? {})), input.asOf)
+          .obligations;
   return {
     reason: input.reason ?? 'a new agreement year',
     obligations: plan.obligations.length,

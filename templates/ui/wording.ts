@@ -81,6 +81,7 @@ export function mailSummary(
 /** What each activity does, where nothing more telling is to be said. */
 const activities = {
   sendNotice: { sv: 'Mejl', en: 'Mail' },
+  attendDigests: { sv: 'Samlingsmejl', en: 'Digest' },
   planAgreementYear: { sv: 'Planera avtalsåret', en: 'Plan the agreement year' },
   recordProgress: { sv: 'Skriv i journalen', en: 'Write the journal' },
   reportHours: { sv: 'Bokför timmar', en: 'Book hours' },

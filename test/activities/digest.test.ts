@@ -4,7 +4,7 @@ import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { MailContext } from '../../activities/mail/notice';
 import { findPlan } from '../../activities/agreements/plans';
 import type { Contract } from '../../rules/engine/contract/contract';
-import type { DigestNotice } from '../../rules/engine/plan/plan';
+import { addDays } from '../../rules/engine/calendar/calendar';
 import { listUnsettled, settleMail } from '../../worker/commands/mails/settle-mails';
 import { exampleContract } from '../helpers/example';
 import type { Mailbox } from '../helpers/mailbox';
@@ -23,12 +23,13 @@ afterEach(() => database.close());
 
 const agreement = 'testbolaget-2027';
 const monday = '2027-02-15T07:30:00.000Z';
-const digest = (day: string, at: string): DigestNotice => ({
-  step: `consultant-${day}`,
-  at,
-  template: 'digest',
-  to: 'consultant',
-});
+
+/** The days after one and before another. */
+function daysBetween(after: string, before: string): string[] {
+  const days: string[] = [];
+  for (let day = addDays(after, 1); day < before; day = addDays(day, 1)) days.push(day);
+  return days;
+}
 
 /** Closes obligations of the first year, in the projection. */
 async function close(number: string, ...ids: string[]): Promise<void> {
@@ -70,12 +71,13 @@ describe('what a digest lists', () => {
   it('is what is overdue, and what is due before the next one; not what is done or sent by itself', async () => {
     await signAndPlan(database.db);
     await close(agreement, 'start/consultant');
-    const digests = [
-      digest('2027-02-15', '2027-02-15T07:30:00.000Z'),
-      digest('2027-04-05', '2027-04-05T06:30:00.000Z'),
+    const closedDays = [
+      ...daysBetween('2027-02-15', '2027-04-05'),
+      ...daysBetween('2027-04-05', '2028-01-01'),
     ];
     const context = await contextOf(agreement, '2027-02-15T10:00:00.000Z');
-    const sparse = { ...context, plan: { ...context.plan, digests } };
+    const { terms } = context;
+    const sparse = { ...context, terms: { ...terms, support: { ...terms.support, closedDays } } };
     expect(await told(sparse, 'consultant-2027-02-15')).toEqual({
       until: '2027-04-05',
       overdue: 1,

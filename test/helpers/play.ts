@@ -30,15 +30,12 @@ export async function replayHistory(
  * @param bundle what they were played by, if it is not today's own
  */
 export async function replayAll(
-  { client, workflowId }: RunningSimulation,
+  { client, workflowId, clocks }: RunningSimulation,
   bundle?: { codePath: string },
 ): Promise<void> {
-  for (const { runId } of await runsOf(client, workflowId))
-    await replayHistory(
-      await client.workflow.getHandle(workflowId, runId).fetchHistory(),
-      workflowId,
-      bundle,
-    );
+  for (const id of [workflowId, ...clocks])
+    for (const { runId } of await runsOf(client, id))
+      await replayHistory(await client.workflow.getHandle(id, runId).fetchHistory(), id, bundle);
 }
 
 /** `simulate` with the example, the working rules and nobody acting, unless told otherwise. */

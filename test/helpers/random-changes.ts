@@ -64,7 +64,7 @@ async function change(running: RunningSimulation, next: () => number): Promise<s
 
 function compare(before: State, after: State, preview: AgreementPreview | undefined, asOf: string): string[] {
   const expected = preview?.plan ?? { obligations: [], mails: [] };
-  const happened = diffPlans(before.plan, after.plan, new Set(Object.keys(before.closed)), asOf);
+  const happened = diffPlans(before, after, new Set(Object.keys(before.closed)), asOf);
   const day = localDateOf(asOf) < before.plan.from ? before.plan.from : localDateOf(asOf);
   const values = (preview?.values ?? [])
     .filter(({ on }) => on === day)

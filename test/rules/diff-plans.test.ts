@@ -14,15 +14,21 @@ const asOf = '2027-03-01T12:00:00.000Z';
 const closed = { 'meeting-1': '2027-02-16T10:00:00.000Z' };
 const again = (changed: Partial<Terms>): YearPlan =>
   plan({ terms: { ...terms, ...changed }, asOf, progress: { previous: first, closed } });
-const diff = (after: YearPlan) => diffPlans(first, after, new Set(Object.keys(closed)), asOf);
+const diff = (changed: Partial<Terms>) =>
+  diffPlans(
+    { plan: first, terms },
+    { plan: again(changed), terms: { ...terms, ...changed } },
+    new Set(Object.keys(closed)),
+    asOf,
+  );
 
 describe('the difference of two plans', () => {
   test('is nothing where nothing changes', () => {
-    expect(diff(again({}))).toEqual({ obligations: [], mails: [] });
+    expect(diff({})).toEqual({ obligations: [], mails: [] });
   });
 
   test('tells meetings that come and those that move, never one that is closed', () => {
-    const { obligations, mails } = diff(again({ meetings: { ...terms.meetings, perYear: 5 } }));
+    const { obligations, mails } = diff({ meetings: { ...terms.meetings, perYear: 5 } });
     expect(obligations).toEqual([
       { change: 'moved', id: 'meeting-2', from: '2027-05-18', to: '2027-04-20' },
       { change: 'moved', id: 'meeting-3', from: '2027-08-17', to: '2027-07-02' },
@@ -42,7 +48,7 @@ describe('the difference of two plans', () => {
   });
 
   test('tells what goes', () => {
-    const { obligations, mails } = diff(again({ hourBank: { ...terms.hourBank, statementsPerYear: 1 } }));
+    const { obligations, mails } = diff({ hourBank: { ...terms.hourBank, statementsPerYear: 1 } });
     expect(obligations.map(({ change, id }) => `${change} ${id}`)).toEqual([
       'removed hours/statement-1',
       'removed hours/statement-2',
@@ -52,7 +58,7 @@ describe('the difference of two plans', () => {
   });
 
   test('tells a time of day that moves on the same day', () => {
-    const { obligations } = diff(again({ meetings: { ...terms.meetings, startTime: '13:00' } }));
+    const { obligations } = diff({ meetings: { ...terms.meetings, startTime: '13:00' } });
     expect(obligations[0]).toEqual({
       change: 'moved',
       id: 'meeting-2',
@@ -62,6 +68,24 @@ describe('the difference of two plans', () => {
       toAt: '2027-05-18T11:00:00.000Z',
     });
   });
+});
+
+test('another rhythm of digests tells those that come, those that go and those that move, never one that went out', () => {
+  const digests = (changed: Partial<Terms>) =>
+    diff(changed)
+      .mails.filter(({ template }) => template === 'digest')
+      .map(({ change, step, obligation }) => `${change} ${obligation}/${step}`);
+  const notices = { ...terms.notices, digests: { consultant: 'monthly', manager: 'weekly' } } as const;
+  const told = digests({ notices });
+  expect(told).toContain('removed agreement/consultant-2027-03-08');
+  expect(told).toContain('added agreement/consultant-2027-04-01');
+  expect(told).toContain('added agreement/manager-2027-03-08');
+  expect(told.filter((one) => one.includes('2027-03-01') || one.includes('2027-11-01'))).toEqual([
+    'added agreement/manager-2027-11-01',
+  ]);
+  const later = digests({ support: { ...terms.support, opens: '09:00' } });
+  expect(later).toHaveLength(43);
+  expect(new Set(later.map((one) => one.split(' ')[0]))).toEqual(new Set(['moved']));
 });
 
 test('a meeting withdrawn and asked for again is a new one, so that its mails go out', () => {

@@ -4,7 +4,7 @@ import { recordTry } from '../../activities/health/health';
 import { carryOutCure } from './cure';
 import type { CureOptions } from './plan-cure';
 import { planCure } from './plan-cure';
-import { startMonitoringAgain } from './start-again';
+import { startAgain } from './start-again';
 import { readWorkflowId } from './workflows';
 
 const minute = 60_000;
@@ -22,7 +22,7 @@ export const isStartable = (workflowId: string): boolean =>
   readWorkflowId(workflowId)?.type !== 'agreementYear';
 
 /**
- * Monitoring is started again. An agreement year is cured: it goes on from its last good task, with what it knew then and
+ * Monitoring, and a reader's clock, is started again. An agreement year is cured: it goes on from its last good task, with what it knew then and
  * all that was sent to it since. Where something would have to be left out, or the year to start anew, a person decides.
  *
  * @returns what came of it, for the log
@@ -32,7 +32,7 @@ export async function bringBack(options: CureOptions, sick: SickWorkflow): Promi
   // Counted before it is done: what kills this process at it is not tried for ever.
   await recordTry(options.db, sick);
   if (isStartable(workflowId))
-    return (await startMonitoringAgain(options, workflowId)) ? 'is started again' : 'is not known here';
+    return (await startAgain(options, workflowId)) ? 'is started again' : 'is not known here';
   const plan = await planCure(options, workflowId);
   if (!('cure' in plan) || plan.cure.taskEvent === null || plan.cure.dropped.length > 0)
     return 'is not brought back by itself: a person has to see what would be lost';

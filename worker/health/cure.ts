@@ -12,7 +12,7 @@ import { startAgreement } from '../temporal/start-agreement';
 import { inputOf, messagesSince } from './messages';
 import type { CureOptions, CurePlan } from './plan-cure';
 import { answersWithin, failureOf, sortMessages } from './plan-cure';
-import { startMonitoringAgain } from './start-again';
+import { startAgain } from './start-again';
 import type { HistoryEvent } from './workflows';
 import { agreementOf, describe, readHistory, untilAtRest } from './workflows';
 
@@ -56,7 +56,7 @@ async function restart(options: CureOptions, workflowId: string): Promise<void> 
   const run = await describe(options.client, workflowId);
   if (run?.running)
     await options.client.workflow.getHandle(workflowId, run.runId).terminate('cured: it is started again');
-  await startMonitoringAgain(options, workflowId);
+  await startAgain(options, workflowId);
 }
 
 async function cureYear(options: CureOptions, cure: Cure): Promise<CureOutcome> {

@@ -23,6 +23,7 @@ import type { OperatorMailDeps } from '../../activities/health/tell-operator';
 import { tellOperator } from '../../activities/health/tell-operator';
 import { sickWords } from '../../templates/words/sick-words';
 import { monitoringIdOf, workflowIdOf } from '../temporal/start-agreement';
+import { digestClockIdOf } from '../temporal/start-digest-clock';
 import { bringBack, isDue, isStartable } from './bring-back';
 import type { Growth } from './growth';
 import { createGrowth } from './growth';
@@ -146,11 +147,12 @@ async function findOurs(
   );
 }
 
-const livesById = ({ agreements, watches }: Standing): Map<string, boolean> =>
+const livesById = ({ agreements, watches, readers }: Standing): Map<string, boolean> =>
   new Map([
     ...agreements.map(({ number, lives }) => [workflowIdOf(number), lives] as const),
     ...agreements.map(({ number, monitored }) => [monitoringIdOf(number), monitored] as const),
     ...watches.map((watch) => [watchIdOf(watch), true] as const),
+    ...readers.map((reader) => [digestClockIdOf(reader), true] as const),
   ]);
 
 interface Suspect {

@@ -38,7 +38,7 @@ export interface CureOptions extends StartMonitoringOptions {
 /** What would be done. */
 export type CurePlan = { workflowId: string; wrong: string } & (
   | { how: 'nothing'; because: string }
-  /** Monitoring, or a watch: it finds all it needs in PostgreSQL. */
+  /** Monitoring, a watch, or a reader's clock: it finds all it needs in PostgreSQL. */
   | { how: 'restart'; runs: boolean }
   /** An agreement that never started. */
   | { how: 'start' }
@@ -64,6 +64,8 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
     throw new Error(`expected a signed agreement, found none with number ${named.agreement}`);
   if (named.type === 'watching' && !(await isWatched(db, named.watch)))
     throw new Error(`expected the watch of a place where something is checked, found ${workflowId}`);
+  if (named.type === 'digestClock' && !(await hasReader(db, named.reader)))
+    throw new Error(`expected the clock of somebody who gets digests, found ${workflowId}`);
   const open = await findOpenCure(db, workflowId);
   // A message that came just now begins the count of tries anew: whether it is taken is waited for.
   const rest = open ? 'fails' : await untilAtRest(client, workflowId, answersWithin);
@@ -106,6 +108,10 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
 async function isWatched(db: Db, { place, shard }: Watch): Promise<boolean> {
   const { watches } = await readStanding(db, []);
   return watches.some((watch) => watch.place === place && watch.shard === shard);
+}
+
+async function hasReader(db: Db, reader: string): Promise<boolean> {
+  return (await readStanding(db, [])).readers.includes(reader);
 }
 
 /** What can be sent again, and what is left out. */

@@ -15,22 +15,26 @@ const {
 } = temporal.api.enums.v1;
 
 /** Types of workflow that are looked at, as Temporal knows them. */
-export const lookedAtTypes = ['agreementYear', 'monitoring', 'watching'] as const;
+export const lookedAtTypes = ['agreementYear', 'monitoring', 'watching', 'digestClock'] as const;
 
 /** Whose workflow an id names. */
 export type Named =
-  { type: 'agreementYear' | 'monitoring'; agreement: string } | { type: 'watching'; watch: Watch };
+  | { type: 'agreementYear' | 'monitoring'; agreement: string }
+  | { type: 'watching'; watch: Watch }
+  | { type: 'digestClock'; reader: string };
 
 /** Nothing for what is no workflow of ours. */
 export function readWorkflowId(workflowId: string): Named | undefined {
   const [, kind = '', agreement = ''] = /^(agreement|monitoring)-(.+)$/.exec(workflowId) ?? [];
   if (kind === 'agreement') return { type: 'agreementYear', agreement };
   if (kind === 'monitoring') return { type: 'monitoring', agreement };
+  const [, reader] = /^digests-(.+)$/.exec(workflowId) ?? [];
+  if (reader !== undefined) return { type: 'digestClock', reader };
   const [, place, shard] = /^watching-(.+)-(\d+)$/.exec(workflowId) ?? [];
   return place === undefined ? undefined : { type: 'watching', watch: { place, shard: Number(shard) } };
 }
 
-/** Nothing for the watch of a place, and for what is not ours. */
+/** Nothing for the watch of a place, the clock of a reader, and what is not ours. */
 export function agreementOf(workflowId: string): string | null {
   const named = readWorkflowId(workflowId);
   return named !== undefined && 'agreement' in named ? named.agreement : null;

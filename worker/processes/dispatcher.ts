@@ -17,6 +17,7 @@ import { outboxChannel } from '../../activities/outbox';
 import type { Watch } from '../../activities/monitors/places';
 import { startAgreement, workflowIdOf } from '../temporal/start-agreement';
 import { tellMonitoring, tellWatch } from '../temporal/start-monitoring';
+import { tellDigestClock } from '../temporal/start-digest-clock';
 import type { Sweeper } from './sweeper';
 import { startSweeper } from './sweeper';
 
@@ -48,6 +49,7 @@ async function tell(
     return;
   }
   if (row.kind === 'watch') return tellWatch(client, row.payload as unknown as Watch, options);
+  if (row.kind === 'digests') return tellDigestClock(client, String(row.payload.reader), options);
   if (row.kind === 'monitoring') {
     const agreement = await findAgreement(db, row.agreement);
     if (agreement) await tellMonitoring(client, agreement.contract, row.payload, options);
@@ -56,6 +58,7 @@ async function tell(
   const agreement = client.workflow.getHandle(workflowIdOf(row.agreement));
   try {
     if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
+    if (row.kind === 'mail-returned') return await agreement.signal('mailReturned', row.payload);
     const { replacement, until } = row.payload;
     const change = Number(row.payload.change);
     if (replacement !== undefined && (await voidIfOvertaken(db, Number(replacement)))) return;

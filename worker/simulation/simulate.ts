@@ -21,6 +21,7 @@ import type { RulesOnDisk } from '../files/rule-files';
 import type { Scenario } from './scenario';
 import { signalledAt } from './scenario';
 import { startAgreement, workflowIdOf } from '../temporal/start-agreement';
+import { tellReaders } from './readers';
 import type { YearStory } from './timeline';
 import { yearStory } from './timeline';
 import { VirtualTime } from './virtual-time';
@@ -114,6 +115,8 @@ export interface RunningSimulation {
   client: Client;
   db: Db;
   workflowId: string;
+  /** Ids of the workflows of the clocks of those who read digests. */
+  clocks: ReadonlySet<string>;
   time: VirtualTime;
 }
 
@@ -176,8 +179,23 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       workflowId,
       clockOffset,
     });
-    const time = new VirtualTime(client, workflowId, clockOffset);
-    const running = { client, db, workflowId, time };
+    const clocks = new Set<string>();
+    const readers = {
+      client,
+      db,
+      workflowId,
+      taskQueue,
+      language: options.staffLanguage,
+      suffix: id,
+      clocks,
+    };
+    const time = new VirtualTime(client, workflowId, clockOffset, (alive, now) =>
+      tellReaders(readers, alive, now),
+    );
+    const running = { client, db, workflowId, clocks, time };
+    cleanUp.push(async () => {
+      for (const clock of clocks) await removeWorkflow(client, clock, options.keep ?? false);
+    });
     cleanUp.push(() => removeWorkflow(client, workflowId, options.keep ?? false));
     await options.onStarted?.(running);
     const years = await playYears(running, options);

@@ -14,6 +14,8 @@ const patience = 180_000;
 
 /** Skipping ends at least so many milliseconds before the next timer; longer before it on a machine that answers slowly. */
 const leastMargin = 20;
+/** Fewer milliseconds are waited for. */
+const leastSkip = 10;
 /** How much of a margin is kept from one time to the next. */
 const calming = 0.9;
 /** Milliseconds by which two readings of a clock over the network may differ. */
@@ -93,13 +95,15 @@ class OpenTimers {
   }
 }
 
-/** Of a workflow that has nothing under way, in milliseconds. */
+/** Of a workflow that has nothing under way, in milliseconds of the agreement's time. */
 interface Settled {
-  /** How far its time is ahead of the real one. */
+  /** How far the agreement's time is ahead of the real one for this workflow. */
   ahead: number;
-  /** When its next timer is due, in its time; `Infinity` where there is none. */
+  /** When its next timer is due; `Infinity` where there is none. */
   nextTimer: number;
 }
+
+type Described = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
 
 /** How far a workflow's time was ahead of the real one, in milliseconds, when it was described just now. */
 function aheadOf({ workflowExtendedInfo }: Described): number {
@@ -107,15 +111,14 @@ function aheadOf({ workflowExtendedInfo }: Described): number {
   return current ? toMilliseconds(current) - Date.now() : 0;
 }
 
-type Described = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
-
-export class VirtualTime {
+/** A workflow whose time is played forward: the server keeps a clock for each. */
+class PlayedWorkflow {
   private readonly timers: OpenTimers;
   /** Milliseconds before the next timer at which skipping ends. */
-  private margin = leastMargin;
+  margin = leastMargin;
 
   /**
-   * @param clockOffset milliseconds between the server's clock and the agreement's
+   * @param clockOffset milliseconds between the workflow's clock and the agreement's
    */
   constructor(
     private readonly client: Client,
@@ -133,7 +136,7 @@ export class VirtualTime {
     });
   }
 
-  /** Whether the workflow still runs. */
+  /** Whether it still runs. */
   async running(): Promise<boolean> {
     const status = (await this.describe()).workflowExecutionInfo?.status;
     return status === RUNNING || status === CONTINUED_AS_NEW;
@@ -145,8 +148,8 @@ export class VirtualTime {
   }
 
   /**
-   * Waits until the workflow has nothing under way: no new run that has not begun, no task, no activity, no timer due.
-   * @returns nothing where the workflow has ended
+   * Waits until it has nothing under way: no new run that has not begun, no task, no activity, no timer due.
+   * @returns nothing where it has ended
    */
   async settle(): Promise<Settled | undefined> {
     const giveUpAt = Date.now() + patience;
@@ -164,7 +167,8 @@ export class VirtualTime {
         !pendingWorkflowTask;
       if (idle) {
         const nextTimer = await this.timers.next(workflowExecutionInfo?.execution?.runId ?? '', length);
-        if (nextTimer > Date.now() + ahead) return { ahead, nextTimer };
+        if (nextTimer > Date.now() + ahead)
+          return { ahead: ahead + this.clockOffset, nextTimer: nextTimer + this.clockOffset };
       }
       if (Date.now() > giveUpAt) {
         const busy = pendingActivities?.map(
@@ -184,30 +188,14 @@ export class VirtualTime {
   }
 
   /**
-   * Plays until an instant, from timer to timer; one that has passed already changes nothing.
-   * Returns early when the workflow comes to its end, at once when it has.
+   * Moves its time by so many milliseconds, in which nothing is due. The server counts them from when it hears of it, and
+   * goes on skipping if a timer comes before their end; if that end passes while the timer's task is under way, it skips to
+   * whatever comes after it, however far. So the end lies before the next timer, by more than it took to be heard.
+   *
+   * @param ahead as it was settled
    * @throws an error where the server passed over a timer: what is played from then on would not be true
    */
-  async advanceTo(instant: Instant): Promise<void> {
-    const target = Date.parse(instant) - this.clockOffset;
-    for (;;) {
-      const settled = await this.settle();
-      if (!settled) return;
-      const { ahead, nextTimer } = settled;
-      const now = Date.now() + ahead;
-      if (now >= target) return;
-      const skipped = Math.min(target, nextTimer - this.margin) - now;
-      if (skipped > 0) await this.skip(skipped, ahead);
-      else await sleep(Math.min(target, nextTimer) - now);
-    }
-  }
-
-  /**
-   * Moves time by so many milliseconds, in which nothing is due. The server counts them from when it hears of it, and goes
-   * on skipping if a timer comes before their end; if that end passes while the timer's task is under way, it skips to
-   * whatever comes after it, however far. So the end lies before the next timer, by more than it took to be heard.
-   */
-  private async skip(milliseconds: number, ahead: number): Promise<void> {
+  async skip(milliseconds: number, ahead: number): Promise<void> {
     const id = randomUUID();
     const sentAt = Date.now();
     const duration = { seconds: Math.floor(milliseconds / 1000), nanos: (milliseconds % 1000) * 1_000_000 };
@@ -218,7 +206,7 @@ export class VirtualTime {
     });
     this.margin = Math.max(leastMargin, 2 * (Date.now() - sentAt), this.margin * calming);
     await this.completed(id);
-    const tooFar = aheadOf(await this.describe()) - ahead - milliseconds;
+    const tooFar = aheadOf(await this.describe()) + this.clockOffset - ahead - milliseconds;
     if (tooFar > tolerated)
       throw new Error(
         `${this.workflowId}: the server skipped ${Math.round(tooFar / 1000)} s more than it was asked for, past what was due then; ` +
@@ -251,6 +239,107 @@ export class VirtualTime {
         if (info?.fastForwardId !== id) throw error;
         if (info.hasCompleted) return;
       }
+    }
+  }
+}
+
+/** A workflow that is played alongside, with the milliseconds between its clock and the agreement's. */
+export interface Companion {
+  workflowId: string;
+  clockOffset: number;
+}
+
+/**
+ * Tells workflows alongside what the agreement did since, and starts those that are needed now.
+ * @returns those it told, and nothing where there was nothing to tell
+ */
+export type TellCompanions = (
+  running: ReadonlySet<string>,
+  now: () => Promise<Instant>,
+) => Promise<Companion[] | undefined>;
+
+export class VirtualTime {
+  private readonly agreement: PlayedWorkflow;
+  private companions = new Map<string, PlayedWorkflow>();
+
+  /**
+   * @param clockOffset milliseconds between the server's clock and the agreement's
+   * @param tell called whenever nothing of the agreement is under way
+   */
+  constructor(
+    private readonly client: Client,
+    workflowId: string,
+    clockOffset: number,
+    private readonly tell: TellCompanions = () => Promise.resolve(undefined),
+  ) {
+    this.agreement = new PlayedWorkflow(client, workflowId, clockOffset);
+  }
+
+  /** Whether the agreement still runs. */
+  async running(): Promise<boolean> {
+    return this.agreement.running();
+  }
+
+  /** The agreement's now. */
+  async now(): Promise<Instant> {
+    return this.agreement.now();
+  }
+
+  /** Switches skipping off: before a fault is injected, else its retries run away with the clock. */
+  async stop(): Promise<void> {
+    await Promise.all([this.agreement, ...this.companions.values()].map((one) => one.stop()));
+  }
+
+  /** Waits until the agreement and what is played alongside have nothing under way. */
+  async settle(): Promise<void> {
+    await this.settleAll();
+  }
+
+  /** @returns the agreement first, and nothing where it has ended */
+  private async settleAll(): Promise<[PlayedWorkflow, Settled][] | undefined> {
+    for (;;) {
+      const own = await this.agreement.settle();
+      const beside = await this.settleCompanions();
+      const running = new Set(this.companions.keys());
+      const told = await this.tell(running, () => this.now());
+      if (!told) return own && [[this.agreement, own], ...beside];
+      for (const { workflowId, clockOffset } of told)
+        if (!running.has(workflowId))
+          this.companions.set(workflowId, new PlayedWorkflow(this.client, workflowId, clockOffset));
+    }
+  }
+
+  /** Those that have ended are played no more. */
+  private async settleCompanions(): Promise<[PlayedWorkflow, Settled][]> {
+    const settled: [PlayedWorkflow, Settled][] = [];
+    for (const [workflowId, one] of this.companions) {
+      const found = await one.settle();
+      if (found) settled.push([one, found]);
+      else this.companions.delete(workflowId);
+    }
+    return settled;
+  }
+
+  /**
+   * Plays until an instant, from timer to timer; one that has passed already changes nothing. No workflow is played past
+   * what is due next in any of them.
+   * Returns early when the agreement comes to its end, at once when it has.
+   * @throws an error where the server passed over a timer: what is played from then on would not be true
+   */
+  async advanceTo(instant: Instant): Promise<void> {
+    const target = Date.parse(instant);
+    for (;;) {
+      const settled = await this.settleAll();
+      if (!settled) return;
+      const now = ({ ahead }: Settled): number => Date.now() + ahead;
+      const slowest = Math.min(...settled.map(([, one]) => now(one)));
+      if (slowest >= target) return;
+      const next = Math.min(...settled.map(([, { nextTimer }]) => nextTimer));
+      const margin = Math.max(...settled.map(([one]) => one.margin));
+      const until = Math.min(target, next - margin);
+      const skips = settled.filter(([, one]) => until - now(one) > leastSkip);
+      await Promise.all(skips.map(([one, at]) => one.skip(until - now(at), at.ahead)));
+      if (skips.length === 0) await sleep(Math.max(0, Math.min(target, next) - slowest));
     }
   }
 }

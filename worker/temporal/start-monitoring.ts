@@ -13,7 +13,7 @@ export interface StartMonitoringOptions {
 }
 
 /** One that has ended begins anew, finds what there is to do, and ends again if there is nothing. */
-const startable = {
+export const startable = {
   workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   workflowIdConflictPolicy: 'USE_EXISTING',
 } as const;

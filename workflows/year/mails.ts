@@ -1,14 +1,16 @@
 /** Mails that fall due, and what becomes of them. What fails for good never fails the agreement. */
-import { condition } from '@temporalio/workflow';
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import type { SendNoticeInput } from '../../activities/mail/notice';
+import type { Fate, ReturnedMail } from '../../activities/mail/digest-clock';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Notice } from '../../rules/engine/plan/plan';
-import { toLookAt } from '../../templates/ui/reasons';
+import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { mailSummary, timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
 import { inBackground } from '../basics/background';
-import { raise } from './journal';
+import { raise, reject } from './journal';
+import { messageNames } from '../messages/messages';
 import { writeMeeting } from './projection';
 import type { Year } from './year';
 import type { Mail } from './year-state';
@@ -104,15 +106,47 @@ export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> 
   const { language } = year.input;
   const summary = mailSummary(owed.template, owed.obligation, language);
   const sent = await attempt(() => perform(year, 'sendNotice', owed, summary));
-  if ('error' in sent) {
-    year.state.failedMails.push(owed);
-    raise(year, 'mail-failed', `${owed.obligation}/${owed.step}`, reasonOf(sent.error));
-  } else {
-    const { refused, unknown } = sent.value;
-    for (const { contact, reason } of refused) addressRefused(year, owed, contact, reason);
-    for (const key of unknown) raise(year, 'mail-unknown', key, toLookAt.mailUnknown[language]);
-  }
+  noteFate(year, owed, 'error' in sent ? { failed: reasonOf(sent.error) } : sent.value);
   year.state.owedMails = year.state.owedMails.filter((other) => other !== owed);
+}
+
+/** Shows what somebody has to look at because of a mail. */
+function noteFate(year: Year, mailed: SendNoticeInput, fate: Fate): void {
+  if ('failed' in fate) {
+    year.state.failedMails.push(mailed);
+    raise(year, 'mail-failed', `${mailed.obligation}/${mailed.step}`, fate.failed);
+    return;
+  }
+  for (const { contact, reason } of fate.refused) addressRefused(year, mailed, contact, reason);
+  for (const key of fate.unknown) raise(year, 'mail-unknown', key, toLookAt.mailUnknown[year.input.language]);
+}
+
+/** A mail about the agreement that its run did not send, as a digest, did not simply go out. */
+const mailReturned = defineSignal<[unknown]>('mailReturned');
+
+/** Listens for what becomes of mails that others send for the agreement. */
+export function listenForReturnedMails(year: Year): void {
+  setHandler(mailReturned, (sent: unknown) => {
+    if (isReturnedMail(sent)) noteFate(year, sent.mail, sent);
+    else reject(year, 'mailReturned', reasons.unknownMessage(messageNames, 'mailReturned'));
+  });
+}
+
+/** People can send it as well: then it may be anything. */
+function isReturnedMail(sent: unknown): sent is ReturnedMail {
+  const { mail: mailed, failed, refused, unknown } = (sent ?? {}) as Partial<Record<string, unknown>>;
+  const { obligation, step, template } = (mailed ?? {}) as Partial<Record<string, unknown>>;
+  if (![obligation, step, template].every((part) => typeof part === 'string')) return false;
+  if (typeof failed === 'string') return true;
+  return (
+    Array.isArray(refused) &&
+    Array.isArray(unknown) &&
+    refused.every((one) => {
+      const { contact, reason } = (one ?? {}) as Partial<Record<string, unknown>>;
+      return typeof contact === 'string' && typeof reason === 'string';
+    }) &&
+    unknown.every((key) => typeof key === 'string')
+  );
 }
 
 /** An address that refuses is told to a person: the consultant, or the manager if it is the consultant's own. */

@@ -176,8 +176,6 @@ export interface YearState extends Slices {
   approvals: Approval[];
   /** The price of the next period the customer was last told, and how many mails of its own it took. */
   announcedPrice?: { minor: number; count: number };
-  /** The newest digest that was seen to, by who gets it. */
-  digested: { consultant?: Instant; manager?: Instant };
   /** Journal entries that could not be written for good, with their year. */
   failedJournal: { year: number; entries: JournalEntry[] }[];
   /** Alerts that were sent, per cent. */
@@ -232,7 +230,6 @@ export function initialState(handedOver: Partial<YearState> = {}): YearState {
     hoursToBook: [],
     failedHours: [],
     approvals: [],
-    digested: {},
     failedJournal: [],
     alerted: [],
     inbox: [],

@@ -138,7 +138,7 @@ async function previewRunning(
       amountsOf(bank, prices.hourlyRateMinor, year.terms),
     ),
     ...previewPlan(
-      { contract, yearNumber },
+      { contract, yearNumber, terms: soFar },
       { asOf: at, inForce: side, proposed: side },
       { before, year, prices },
       then,

@@ -6,7 +6,7 @@ import type { Amount } from './change-amounts';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
 import type { Comparison, LiveAgreement, RunningYear } from './live-agreement';
 import { diffPlans } from '../plan/diff-plans';
-import type { PlanDiff } from '../plan/diff-plans';
+import type { PlanDiff, PlannedYear } from '../plan/diff-plans';
 import type { MeetingProgress, YearPlan } from '../plan/plan';
 import { planByTerms } from '../plan/plan-by-terms';
 import type { PlanInput } from '../plan/plan-context';
@@ -149,7 +149,7 @@ export interface LaterDiff extends PlanDiff {
  * @param changed the contract with the change, where it is the contract that changes
  */
 export function previewPlan(
-  { contract, yearNumber }: Pick<LiveAgreement, 'contract' | 'yearNumber'>,
+  { contract, yearNumber, terms }: Pick<LiveAgreement, 'contract' | 'yearNumber' | 'terms'>,
   { asOf, inForce, proposed }: ComparedPlans,
   { before, year, prices }: Pick<TermsPreview, 'before' | 'year' | 'prices'>,
   { plan, closed, held = {} }: RunningYear,
@@ -157,25 +157,27 @@ export function previewPlan(
 ): PlanPreview {
   const side =
     (ruleset: Ruleset, of: Contract) =>
-    (terms: Pick<YearTerms, 'terms' | 'later'>, at: Instant, from: RunningYear): YearPlan =>
-      planAgain(of, terms, from, { yearNumber, asOf: at, rulesetHash: ruleset.hash, prices });
+    (by: Pick<YearTerms, 'terms' | 'later'>, at: Instant, from: RunningYear): PlannedYear => ({
+      plan: planAgain(of, by, from, { yearNumber, asOf: at, rulesetHash: ruleset.hash, prices }),
+      terms: by.terms,
+    });
   const replanOld = side(inForce.ruleset, contract);
   const replan = side(proposed.ruleset, changed);
   const after = replan(year, asOf, { plan, closed, held });
-  const now = diffPlans(plan, after, new Set(Object.keys(closed)), asOf);
+  const now = diffPlans({ plan, terms }, after, new Set(Object.keys(closed)), asOf);
   const told = new Set([...now.obligations, ...now.mails].map((change) => JSON.stringify(change)));
-  let old: RunningYear = { plan, closed, held };
-  let withChange: RunningYear = { plan: after, closed, held };
+  let old: RunningYear & PlannedYear = { plan, terms, closed, held };
+  let withChange: RunningYear & PlannedYear = { ...after, closed, held };
   const later: LaterDiff[] = [];
   for (const on of laterDays(before, year)) {
     const at = instantAt(on, '00:00');
     old = { ...old, closed: doneBy(old, at) };
     withChange = { ...withChange, closed: doneBy(withChange, at) };
     const [without, withIt] = [stepOn(before, on), stepOn(year, on)];
-    if (without) old = { ...old, plan: replanOld(without, at, old) };
-    if (withIt) withChange = { ...withChange, plan: replan(withIt, at, withChange) };
+    if (without) old = { ...old, ...replanOld(without, at, old) };
+    if (withIt) withChange = { ...withChange, ...replan(withIt, at, withChange) };
     const done = new Set([...Object.keys(old.closed), ...Object.keys(withChange.closed)]);
-    const { obligations, mails } = diffPlans(old.plan, withChange.plan, done, at);
+    const { obligations, mails } = diffPlans(old, withChange, done, at);
     const untold = <T>(changes: T[]): T[] =>
       changes.filter((change) => {
         const text = JSON.stringify(change);

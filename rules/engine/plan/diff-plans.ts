@@ -1,5 +1,7 @@
 import type { Instant, LocalDate } from '../contract/contract';
 import type { Notice, Obligation, YearPlan } from './plan';
+import type { DigestTerms } from './plan-digests';
+import { digestReaders, planDigests } from './plan-digests';
 
 /** An obligation that a re-plan adds, removes or moves. */
 export interface ObligationChange {
@@ -31,6 +33,12 @@ export interface PlanDiff {
   mails: MailChange[];
 }
 
+/** A year as it was planned, and the terms by which. */
+export interface PlannedYear {
+  plan: YearPlan;
+  terms: DigestTerms;
+}
+
 /**
  * What becomes of a running year when it is planned again: of its open obligations, and of the mails still to come.
  *
@@ -38,13 +46,13 @@ export interface PlanDiff {
  * @param asOf mails before this instant have gone out
  */
 export function diffPlans(
-  before: YearPlan,
-  after: YearPlan,
+  before: PlannedYear,
+  after: PlannedYear,
   closed: ReadonlySet<string>,
   asOf: Instant,
 ): PlanDiff {
-  const open = ({ obligations }: YearPlan): Map<string, Obligation> =>
-    new Map(obligations.filter(({ id }) => !closed.has(id)).map((one) => [one.id, one]));
+  const open = ({ plan }: PlannedYear): Map<string, Obligation> =>
+    new Map(plan.obligations.filter(({ id }) => !closed.has(id)).map((one) => [one.id, one]));
   const [old, now] = [open(before), open(after)];
   const ids = [...new Set([...old.keys(), ...now.keys()])];
   return {
@@ -53,9 +61,14 @@ export function diffPlans(
       .sort((a, b) => order(a.to ?? a.from, b.to ?? b.from) || order(a.id, b.id)),
     mails: [
       ...ids.flatMap((id) => mailChanges(id, old.get(id)?.notices, now.get(id)?.notices, asOf)),
-      ...mailChanges('agreement', before.digests, after.digests, asOf),
+      ...mailChanges('agreement', digestsAfter(before, asOf), digestsAfter(after, asOf), asOf),
     ].sort((a, b) => order(a.toAt ?? a.fromAt, b.toAt ?? b.fromAt) || order(a.obligation, b.obligation)),
   };
+}
+
+/** The digests of both readers from an instant on. */
+function digestsAfter({ plan: { from, to }, terms }: PlannedYear, since: Instant): Notice[] {
+  return digestReaders.flatMap((reader) => planDigests({ from, to, since, terms }, reader));
 }
 
 function changeOf(id: string, old?: Obligation, now?: Obligation): ObligationChange | undefined {

@@ -30,7 +30,7 @@ export function planByTerms(
   const kibibytes = Math.ceil(Buffer.byteLength(JSON.stringify(plan)) / 1024);
   if (kibibytes <= mostKibibytes) return plan;
   throw new TermsError({
-    sv: `förväntade en årsplan på högst ${mostKibibytes} KiB, fann ${kibibytes}: färre möten, påminnelser, eskaleringar eller samlingsmejl`,
-    en: `expected a plan of the year of at most ${mostKibibytes} KiB, found ${kibibytes}: fewer meetings, reminders, escalations or digests`,
+    sv: `förväntade en årsplan på högst ${mostKibibytes} KiB, fann ${kibibytes}: färre möten, påminnelser eller eskaleringar`,
+    en: `expected a plan of the year of at most ${mostKibibytes} KiB, found ${kibibytes}: fewer meetings, reminders or escalations`,
   });
 }

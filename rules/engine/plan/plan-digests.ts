@@ -1,31 +1,63 @@
 import { addDays, addMonths, instantAt, mondayOf, nextOpenDay } from '../calendar/calendar';
-import type { LocalDate } from '../contract/contract';
-import type { DigestNotice, YearPlan } from './plan';
-import type { PlanContext } from './plan-context';
-import type { DigestRhythm } from '../ruleset/terms';
+import type { Instant, LocalDate } from '../contract/contract';
+import type { DigestRhythm, NoticeTerms, SupportTerms } from '../ruleset/terms';
+import { closedDaysOf } from '../terms/support-hours';
+import type { Notice } from './plan';
+
+/** Who gets digests. */
+export const digestReaders = ['consultant', 'manager'] as const;
+export type DigestReader = (typeof digestReaders)[number];
+
+/** A mail with all that is open, to a party that wants it instead of single reminders. */
+export interface DigestNotice extends Notice {
+  to: DigestReader;
+  /** Up to when it tells of what falls due: the reader's next one, or the end of the year. */
+  until: Instant;
+}
+
+/** The terms that say when digests go out. */
+export interface DigestTerms {
+  notices: Pick<NoticeTerms, 'digests'>;
+  support: Pick<SupportTerms, 'opens' | 'closedDays'>;
+}
+
+/** An agreement year, as far as its digests have to know it. */
+export interface DigestYear {
+  /** Half-open: `to` is the first day of the next year. */
+  from: LocalDate;
+  to: LocalDate;
+  /** The first instant of a digest: when the year was first planned, or planned again to have this rhythm. */
+  since: Instant;
+  terms: DigestTerms;
+}
 
 /**
- * The digests of the year: one mail with all that is open in all agreements of its reader, when support opens on the
- * first open day of each week or month. A re-plan that turns them on begins with the next one.
+ * The digests of an agreement year to one reader, in order: one mail with all that is open in all agreements of the
+ * reader, when support opens on the first open day of each week or month.
  */
-export function planDigests(context: PlanContext): Pick<YearPlan, 'digests'> {
-  const { asOf, firstMoment, endsAt, previous, terms } = context;
-  const known = new Set(previous?.digests?.map(({ step }) => step));
-  const digests = (['consultant', 'manager'] as const)
-    .flatMap((to) =>
-      digestDays(context, terms.notices.digests[to]).map((day): DigestNotice => {
-        const at = instantAt(day, terms.support.opens);
-        return { step: `${to}-${day}`, at, template: 'digest', to };
-      }),
-    )
-    .filter(({ at }) => at >= firstMoment && at < endsAt)
-    .filter(({ step, at }) => previous === undefined || at >= asOf || known.has(step))
-    .sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
-  return digests.length === 0 ? {} : { digests };
+export function planDigests(year: DigestYear, to: DigestReader): DigestNotice[] {
+  const { notices, support } = year.terms;
+  const days = digestDays(year, notices.digests[to], closedDaysOf(support));
+  return days
+    .map((day, index): DigestNotice => {
+      const next = days[index + 1];
+      return {
+        step: `${to}-${day}`,
+        at: instantAt(day, support.opens),
+        template: 'digest',
+        to,
+        until: next === undefined ? instantAt(year.to, '00:00') : instantAt(next, support.opens),
+      };
+    })
+    .filter(({ at }) => at >= year.since);
 }
 
 /** The first open day of every week or month that has one; of the first only if it lies within the year. */
-function digestDays({ from, to, closed }: PlanContext, rhythm: DigestRhythm): LocalDate[] {
+function digestDays(
+  { from, to }: DigestYear,
+  rhythm: DigestRhythm,
+  closed: ReadonlySet<LocalDate>,
+): LocalDate[] {
   if (rhythm === 'never') return [];
   const days: LocalDate[] = [];
   for (let index = 0, start = beginning(from, rhythm, 0); start < to; index++) {

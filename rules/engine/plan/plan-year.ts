@@ -4,7 +4,6 @@ import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
 import type { Contract } from '../contract/contract';
 import { yearCalendar } from './year-calendar';
-import { planDigests } from './plan-digests';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
 import { planRenewal, renewalOf } from './plan-renewal';
@@ -44,7 +43,6 @@ export function planYear(input: PlanInput): YearPlan {
     rulesetHash: context.rulesetHash,
     hourlyRateMinor: context.prices.hourlyRateMinor,
     renewal: renewalOf(context),
-    ...planDigests(context),
     calendar: yearCalendar(context),
     ids: idsOf(contract),
     holdMinutes: terms.notices.holdMinutes,

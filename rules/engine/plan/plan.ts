@@ -96,11 +96,6 @@ export interface Obligation {
   notices: Notice[];
 }
 
-/** A mail with all that is open, to a party that wants it instead of single reminders. */
-export interface DigestNotice extends Notice {
-  to: 'consultant' | 'manager';
-}
-
 /** The price of the next agreement year, as far as this one has to know. */
 export interface RenewalPlan {
   /** Ordinary price of an hour in minor units that is proposed; the year's own if nothing changes. */
@@ -134,8 +129,6 @@ export interface YearPlan {
   /** Ordinary price of an hour in minor units, decided when the year was first planned. */
   hourlyRateMinor: number;
   renewal: RenewalPlan;
-  /** In order of `at`; absent where nobody wants any. */
-  digests?: DigestNotice[];
   /** What a running year needs to read a date or a time of day, since calendars change with library upgrades. */
   calendar: YearCalendar;
   /** What a person can name in a message. */

@@ -30,7 +30,7 @@ export interface AgreedTakeOver extends TakeOver {
 export function planTakenOver(input: PlanInput, takeOver: TakeOver): YearPlan {
   const base = planInTime(input);
   const takenOver = takenOverOf(input, base, takeOver);
-  const { welcome: _welcome, digests: _digests, withdrawn: _withdrawn, ...frame } = base;
+  const { welcome: _welcome, withdrawn: _withdrawn, ...frame } = base;
   const behind = base.obligations.filter(({ id }) => id in takenOver.closed);
   const previous: YearPlan = {
     ...frame,

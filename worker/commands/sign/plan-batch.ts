@@ -7,10 +7,10 @@ import { addDays, instantAt, localDateOf } from '../../../rules/engine/calendar/
 import { upgradeUntold } from '../../../rules/engine/plan/check-take-over';
 import type { Contract, Instant, LocalDate } from '../../../rules/engine/contract/contract';
 import { balanceOf, toCentihours, unusedRolledIn } from '../../../rules/engine/hours/hour-bank';
-import { digestEnd } from '../../../rules/engine/plan/digest-end';
 import { isOwedByPeople } from '../../../rules/engine/plan/owed-by-people';
 import type { YearPlan } from '../../../rules/engine/plan/plan';
 import type { HourBalance } from '../../../rules/engine/hours/hour-bank';
+import { digestReaders, planDigests } from '../../../rules/engine/plan/plan-digests';
 import { planByTerms } from '../../../rules/engine/plan/plan-by-terms';
 import type { Ruleset } from '../../../rules/engine/ruleset/read-ruleset';
 import { upgradeBegunOn } from '../../../rules/engine/plan/take-over';
@@ -123,7 +123,7 @@ async function planOne(
       state: before ?? 'new',
       signedTerms,
       ...(takeOver && { takeOver }),
-      ...shownOf(plan, hoursOf(contract, plan, takeOver, year.terms), asOf),
+      ...shownOf(plan, year.terms, hoursOf(contract, plan, takeOver, year.terms), asOf),
     };
   } catch (error) {
     const reason = (error as Error).message;
@@ -165,6 +165,7 @@ function hoursOf(
 
 function shownOf(
   plan: YearPlan,
+  terms: Terms,
   hours: HourBalance,
   asOf: Instant,
 ): Pick<PlannedSigning, 'year' | 'from' | 'to' | 'hours' | 'behind' | 'next' | 'mails'> {
@@ -177,8 +178,9 @@ function shownOf(
     ...open
       .filter(({ after }) => after === undefined || closed[after])
       .flatMap(({ id, notices: of }) => of.map((notice) => ({ obligation: id, ...notice }))),
-    ...(plan.digests ?? [])
-      .filter(({ step }) => owed.some(({ dueAt }) => dueAt < digestEnd(plan, step)))
+    ...digestReaders
+      .flatMap((reader) => planDigests({ from: plan.from, to: plan.to, since: asOf, terms }, reader))
+      .filter(({ until: end }) => owed.some(({ dueAt }) => dueAt < end))
       .map((digest) => ({ obligation: 'digest', ...digest })),
   ];
   return {

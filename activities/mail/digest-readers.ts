@@ -1,0 +1,118 @@
+/**
+ * Who reads digests. A reader is named by a key that may stand in histories: `consultant-<id>`, `manager-<fingerprint of
+ * the address>`, and `agreement-<number>` for the consultant of an agreement whose contract gives no id.
+ */
+import { createHash } from 'node:crypto';
+import type { Contract, Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
+import type { DigestNotice, DigestReader, DigestTerms } from '../../rules/engine/plan/plan-digests';
+import { digestReaders, planDigests } from '../../rules/engine/plan/plan-digests';
+import type { Queryable } from '../db';
+import { announceOutbox } from '../outbox';
+
+/** Key of the reader of an agreement's digests. */
+export function readerKey({ agreement, contacts }: Contract, to: DigestReader): string {
+  if (to === 'manager') return `manager-${fingerprintOf(contacts.manager.email)}`;
+  const { id } = contacts.consultant;
+  return id === undefined ? `agreement-${agreement}` : `consultant-${id}`;
+}
+
+const fingerprintOf = (address: string): string =>
+  createHash('sha256').update(address.toLowerCase()).digest('hex').slice(0, 16);
+
+/** Which of an agreement's parties a key names. */
+export const partyOf = (reader: string): DigestReader =>
+  reader.startsWith('manager-') ? 'manager' : 'consultant';
+
+/** A live agreement whose terms want digests to a reader. */
+export interface ReadAgreement {
+  agreement: string;
+  year: number;
+  customer: string;
+  terms: DigestTerms;
+  /** The digests of its running year to this reader. */
+  digests: DigestNotice[];
+}
+
+interface ReadRow extends Omit<ReadAgreement, 'digests'> {
+  from: LocalDate;
+  to: LocalDate;
+  since: Instant;
+}
+
+/** The live agreements that a reader gets digests of, by number. */
+export async function findReadAgreements(db: Queryable, reader: string): Promise<ReadAgreement[]> {
+  const party = partyOf(reader);
+  const [isTheirs, known] = await conditionOf(db, reader);
+  const rhythm = `#>> array['notices', 'digests', $1]`;
+  const rows = await db.query<ReadRow>(
+    `select number as agreement, newest.year, contract #>> '{customer,name}' as customer,
+            newest.plan ->> 'from' as "from", newest.plan ->> 'to' as "to",
+            jsonb_build_object('notices', newest.terms -> 'notices', 'support', newest.terms -> 'support') as terms,
+            (select min(as_of) from plans p
+              where p.agreement = number and p.year = newest.year and p.revision > coalesce(
+                    (select max(q.revision) from plans q where q.agreement = number and q.year = newest.year
+                        and q.terms ${rhythm} is distinct from newest.terms ${rhythm}), 0)) as since
+       from agreements join lateral (select year, plan, terms from plans where agreement = number and year = year_number
+                                      order by revision desc limit 1) as newest on true
+      where state = 'live' and newest.terms ${rhythm} <> 'never' and ${isTheirs} order by number`,
+    [party, known],
+  );
+  return rows.map(({ from, to, since, ...one }) => ({
+    ...one,
+    digests: planDigests({ from, to, since, terms: one.terms }, party),
+  }));
+}
+
+/** A condition on agreements with one parameter, `$2`, and its value. */
+async function conditionOf(db: Queryable, reader: string): Promise<[string, unknown]> {
+  const known = reader.slice(reader.indexOf('-') + 1);
+  if (reader.startsWith('agreement-'))
+    return [`number = $2 and contract #>> '{contacts,consultant,id}' is null`, known];
+  if (reader.startsWith('consultant-')) return [`contract #>> '{contacts,consultant,id}' = $2`, known];
+  const addresses = await db.query<{ email: string }>(
+    `select distinct contract #>> '{contacts,manager,email}' as email from agreements where state = 'live'`,
+  );
+  const theirs = addresses.map(({ email }) => email).filter((email) => fingerprintOf(email) === known);
+  return [`contract #>> '{contacts,manager,email}' = any ($2)`, theirs];
+}
+
+/** The manager of somebody's agreements; nobody where the reader gets no digests. */
+export async function findManagerOf(db: Queryable, reader: string): Promise<Person | undefined> {
+  const [first] = await findReadAgreements(db, reader);
+  if (!first) return undefined;
+  const [row] = await db.query<{ manager: Person }>(
+    `select contract #> '{contacts,manager}' as manager from agreements where number = $1`,
+    [first.agreement],
+  );
+  return row?.manager;
+}
+
+/**
+ * Has the clocks of an agreement's readers run and look at it, in the transaction that changed it: its plan, its terms,
+ * or who reads. What was due before stays as it is told.
+ *
+ * @param asOf now, by the agreement's clock
+ */
+export async function wakeDigestClocks(
+  tx: Queryable,
+  contract: Contract,
+  { notices: { digests } }: DigestTerms,
+  asOf: Instant,
+): Promise<void> {
+  const readers = digestReaders.filter((to) => digests[to] !== 'never').map((to) => readerKey(contract, to));
+  for (const reader of readers) {
+    await tx.query(
+      'insert into digest_clocks (reader, told_until) values ($1, $2) on conflict (reader) do nothing',
+      [reader, asOf],
+    );
+    // One that nobody takes before this transaction is over tells of it as well.
+    await tx.query(
+      `insert into outbox (agreement, kind, payload)
+       select $1, 'digests', jsonb_build_object('reader', $2::text)
+        where not exists (select from (select from outbox where done_at is null and kind = 'digests'
+                                          and payload ->> 'reader' = $2 limit 1 for share skip locked) as waiting)`,
+      [contract.agreement, reader],
+    );
+  }
+  if (readers.length > 0) await announceOutbox(tx);
+}

@@ -1,0 +1,59 @@
+/** The clocks of those who read a simulated agreement's digests, told as the dispatcher tells those of live ones. */
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Db } from '../../activities/db';
+import type { Instant } from '../../rules/engine/contract/contract';
+import { digestClockIdOf, tellDigestClock } from '../temporal/start-digest-clock';
+import type { Companion } from './virtual-time';
+
+interface SimulatedReaders {
+  client: Client;
+  db: Db;
+  /** Of the simulated agreement. */
+  workflowId: string;
+  taskQueue: string;
+  language: 'sv' | 'en';
+  /** Ends the ids of this simulation's workflows. */
+  suffix: string;
+  /** Ids of all clocks that were ever started. */
+  clocks: Set<string>;
+}
+
+/**
+ * Tells the clocks, and the agreement, what waits for them in the simulation's own database.
+ *
+ * @param alive ids of the clocks that run
+ * @param now the agreement's: where a clock that is started begins
+ * @returns the clocks that were told; nothing where nothing waited
+ */
+export async function tellReaders(
+  { client, db, workflowId, taskQueue, language, suffix, clocks }: SimulatedReaders,
+  alive: ReadonlySet<string>,
+  now: () => Promise<Instant>,
+): Promise<Companion[] | undefined> {
+  const rows = await db.query<{ kind: string; payload: Record<string, unknown> }>(
+    `update outbox set done_at = now() where done_at is null and kind in ('digests', 'mail-returned')
+      returning kind, payload`,
+  );
+  if (rows.length === 0) return undefined;
+  for (const { kind, payload } of rows)
+    if (kind === 'mail-returned') await signalUnlessEnded(client, workflowId, payload);
+  const readers = rows.flatMap(({ kind, payload }) => (kind === 'digests' ? [String(payload.reader)] : []));
+  const told: Companion[] = [];
+  for (const reader of new Set(readers)) {
+    const clock = { workflowId: `${digestClockIdOf(reader)}-simulation-${suffix}`, clockOffset: 0 };
+    if (!alive.has(clock.workflowId)) clock.clockOffset = Date.parse(await now()) - Date.now();
+    await tellDigestClock(client, reader, { taskQueue, language, ...clock });
+    clocks.add(clock.workflowId);
+    told.push(clock);
+  }
+  return told;
+}
+
+async function signalUnlessEnded(client: Client, workflowId: string, payload: unknown): Promise<void> {
+  try {
+    await client.workflow.getHandle(workflowId).signal('mailReturned', payload);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
