@@ -10,7 +10,13 @@ import { languageOption } from './findings-output';
 import { readConfiguration, showsColours } from '../settings/configuration';
 import { createProgressReporter } from '../local/progress';
 import type { PreviewListener, PreviewOutcome } from '../processes/preview-all';
-import { drawingListener, jsonListener, mostDrawn, quietListener, runPreview } from '../processes/preview-all';
+import {
+  drawingListener,
+  jsonListener,
+  mostDrawn,
+  quietListener,
+  runPreview,
+} from '../processes/preview-all';
 import { readRules } from '../files/rule-files';
 import { asJson, say } from './terminal';
 import type { UsedStack } from '../processes/with-stack';

@@ -14,6 +14,8 @@ import type { Place } from './read-guarded';
 
 const maxFiles = 20_000;
 const folders = ['levels', 'customers', 'tests', 'signing'];
+/** Folders beside those, which hold no rules. */
+const foldersOfProject = ['engine', 'schemas'];
 
 /** The texts of files, and a finding for each that was not read or that belongs to nothing. */
 export interface FolderTexts {
@@ -45,7 +47,7 @@ export function readExampleTexts(rulesDir: string): FolderTexts {
   return readFiles(root, there ? jsonFiles(root, 'tests', findings) : [], findings);
 }
 
-/** Reads the mappings of signing services: `signing/<service>.json`. Beside them stand code and their schema. */
+/** Reads the mappings of signing services: `signing/<service>.json`. Notes may stand beside them. */
 export function readMappingTexts(rulesDir: string): FolderTexts {
   const root = rootOf(rulesDir);
   const findings: Finding[] = [];
@@ -61,8 +63,11 @@ export function readMappingTexts(rulesDir: string): FolderTexts {
   return readFiles(root, files, findings);
 }
 
-/** Next to the rule files stand the code, schemas and notes of the project. */
-const isOfProject = (name: string): boolean => /\.(ts|md|schema\.json)$/.test(name);
+/** Next to the rule files stand notes, and in other projects code and schemas. */
+const isOfProject = (name: string): boolean => isNote(name) || /\.(ts|schema\.json)$/.test(name);
+
+/** A text for people, such as README.md: it may stand in every folder. */
+const isNote = (name: string): boolean => name.endsWith('.md');
 
 function rootOf(rulesDir: string): string {
   try {
@@ -128,6 +133,7 @@ function jsonFiles(root: string, folder: string, findings: Finding[]): string[] 
   return entriesOf(root, folder, findings).flatMap((name) => {
     const file = `${folder}/${name}`;
     if (name.endsWith('.json')) return [file];
+    if (isNote(name)) return [];
     const meant = `${path.parse(name).name}.json`;
     const expected = { sv: 'en fil vars namn slutar på .json', en: 'a file whose name ends in .json' };
     findings.push(unexpected(placeOf(root, file), expected, name, didYouMean(name, [meant])));
@@ -137,6 +143,7 @@ function jsonFiles(root: string, folder: string, findings: Finding[]): string[] 
 
 function customerFiles(root: string, findings: Finding[]): string[] {
   return entriesOf(root, 'customers', findings).flatMap((name) => {
+    if (isNote(name)) return [];
     const place = placeOf(root, `customers/${name}`);
     const found = resolve(place);
     if ('wrong' in found || found.stats.isDirectory()) return jsonFiles(root, place.path, findings);
@@ -150,7 +157,7 @@ function customerFiles(root: string, findings: Finding[]): string[] {
 
 /** Of what else stands there, only what looks like rules is told. */
 function unexpectedAtTop(root: string, name: string): Finding[] {
-  if (folders.includes(name) || singleFiles.includes(name) || isOfProject(name)) return [];
+  if ([...folders, ...foldersOfProject, ...singleFiles].includes(name) || isOfProject(name)) return [];
   const place = placeOf(root, name);
   const found = resolve(place);
   const isFolder = !('wrong' in found) && found.stats.isDirectory();
