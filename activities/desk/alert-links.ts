@@ -37,7 +37,7 @@ export function signAlertLink(key: string, { agreement, incident, action, expire
 
 /** What a token lets one do at an instant, or why nothing. */
 export function readAlertLink(key: string, token: string, now: Instant): AlertLink | { invalid: Text } {
-  const [payload = '', signature = '', ...rest] = token.split('./');
+  const [payload = '', signature = '', ...rest] = token.split('.');
   const given = Buffer.from(signature, 'base64url');
   const expected = signatureOf(key, payload);
   const isOurs = rest.length === 0 && given.length === expected.length && timingSafeEqual(given, expected);

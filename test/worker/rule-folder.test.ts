@@ -46,6 +46,7 @@ test('levels, customers and prices are read; code, schemas, notes and hidden fil
   put('customers/testbolaget/hourBank.json', '{}');
   put('prices.json', '{}');
   put('rules.schema.json', '{}');
+  put('schemas/rules.schema.json', '{}');
   put('facts.ts', '');
   put('check/names.ts', '');
   put('README.md', '');
@@ -68,7 +69,6 @@ test('notes may stand in every folder, and the engine and the schemas beside the
     put(`${inner}/README.md`, 'Here lies …');
   put('schemas/rules.schema.json', '{}');
   put('engine/facts.ts', '');
-  put('engine/package.json', '{}');
   const { texts, findings } = readRulesetTexts(rules);
   expect(findings).toEqual([]);
   expect(Object.keys(texts)).toEqual(['levels/guld.json']);

@@ -14,8 +14,6 @@ import type { Place } from './read-guarded';
 
 const maxFiles = 20_000;
 const folders = ['levels', 'customers', 'tests', 'signing'];
-/** Folders beside those, which hold no rules. */
-const foldersOfProject = ['engine', 'schemas'];
 
 /** The texts of files, and a finding for each that was not read or that belongs to nothing. */
 export interface FolderTexts {
@@ -47,7 +45,7 @@ export function readExampleTexts(rulesDir: string): FolderTexts {
   return readFiles(root, there ? jsonFiles(root, 'tests', findings) : [], findings);
 }
 
-/** Reads the mappings of signing services: `signing/<service>.json`. Notes may stand beside them. */
+/** Reads the mappings of signing services: `signing/<service>.json`. */
 export function readMappingTexts(rulesDir: string): FolderTexts {
   const root = rootOf(rulesDir);
   const findings: Finding[] = [];
@@ -68,6 +66,8 @@ const isOfProject = (name: string): boolean => isNote(name) || /\.(ts|schema\.js
 
 /** A text for people, such as README.md: it may stand in every folder. */
 const isNote = (name: string): boolean => name.endsWith('.md');
+
+const looksLikeRules = (name: string): boolean => name.endsWith('.json') && !isOfProject(name);
 
 function rootOf(rulesDir: string): string {
   try {
@@ -157,13 +157,12 @@ function customerFiles(root: string, findings: Finding[]): string[] {
 
 /** Of what else stands there, only what looks like rules is told. */
 function unexpectedAtTop(root: string, name: string): Finding[] {
-  if ([...folders, ...foldersOfProject, ...singleFiles].includes(name) || isOfProject(name)) return [];
+  if (folders.includes(name) || singleFiles.includes(name) || isOfProject(name)) return [];
   const place = placeOf(root, name);
   const found = resolve(place);
   const isFolder = !('wrong' in found) && found.stats.isDirectory();
   const hint = didYouMean(name, isFolder ? folders : singleFiles);
-  if (isFolder && hint.en === '' && !entriesOf(root, name, []).some((inner) => inner.endsWith('.json')))
-    return [];
+  if (isFolder && hint.en === '' && !entriesOf(root, name, []).some(looksLikeRules)) return [];
   const expected = joined({ sv: 'bara ', en: 'only ' }, [...folders, ...singleFiles].join(', '));
   return [unexpected(place, expected, name, hint)];
 }

@@ -257,7 +257,7 @@ function readHours(value: string, wrong: Wrong): number | null | undefined {
     en: `hours from 0 to ${limits.hours} with at most two decimals, such as 1.5`,
   };
   if (!/^\d{1,5}([.,]\d{1,2})?$/.test(value)) return wrong('hours', expected, `"${value}"`);
-  const hours = toCentihours(Number(value.replace(',', './')));
+  const hours = toCentihours(Number(value.replace(',', '.')));
   return hours <= 100 * limits.hours ? hours : wrong('hours', expected, `"${value}"`);
 }
 

@@ -15,7 +15,7 @@ export interface Column {
 }
 
 const column = (path: string, names: string[], kind: Kind = 'text', needed = true): Column => ({
-  path: path.split('./'),
+  path: path.split('.'),
   names,
   kind,
   needed,
@@ -137,7 +137,7 @@ function put(value: Record<string, unknown>, path: readonly string[], what: unkn
 /** What cannot be read stays as it is, so that the contract's own checks tell it. */
 function read(kind: Kind, text: string): unknown {
   if (kind === 'number') {
-    const plain = text.replace(/\s/g, '').replace(',', './');
+    const plain = text.replace(/\s/g, '').replace(',', '.');
     return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : text;
   }
   if (kind === 'dates') return text.split(/[\s,;]+/).filter((day) => day !== '');
