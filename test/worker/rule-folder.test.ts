@@ -6,7 +6,7 @@ import path from 'node:path';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
 import { unreadable } from '../../worker/files/read-guarded';
-import { readExampleTexts, readRulesetTexts } from '../../worker/files/rule-folder';
+import { readExampleTexts, readMappingTexts, readRulesetTexts } from '../../worker/files/rule-folder';
 import { readRules } from '../../worker/files/rule-files';
 import { fileText } from '../rules/fixtures';
 
@@ -62,6 +62,18 @@ test('levels, customers and prices are read; code, schemas, notes and hidden fil
     'customers/testbolaget/hourBank.json',
   ]);
   expect(Object.keys(readExampleTexts(rules).texts)).toEqual(['tests/guld.json']);
+});
+
+test('notes may stand in every folder, and the engine and the schemas beside them', () => {
+  for (const inner of ['levels', 'customers', 'customers/acme', 'tests', 'signing'])
+    put(`${inner}/README.md`, 'Here lies …');
+  put('schemas/rules.schema.json', '{}');
+  put('engine/facts.ts', '');
+  const { texts, findings } = readRulesetTexts(rules);
+  expect(findings).toEqual([]);
+  expect(Object.keys(texts)).toEqual(['levels/guld.json']);
+  expect(readExampleTexts(rules)).toMatchObject({ texts: {}, findings: [] });
+  expect(readMappingTexts(rules)).toMatchObject({ texts: {}, findings: [] });
 });
 
 test('a folder that is not there is said plainly', () => {

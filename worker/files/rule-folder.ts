@@ -61,8 +61,13 @@ export function readMappingTexts(rulesDir: string): FolderTexts {
   return readFiles(root, files, findings);
 }
 
-/** Next to the rule files stand the code, schemas and notes of the project. */
-const isOfProject = (name: string): boolean => /\.(ts|md|schema\.json)$/.test(name);
+/** Next to the rule files stand notes, and in other projects code and schemas. */
+const isOfProject = (name: string): boolean => isNote(name) || /\.(ts|schema\.json)$/.test(name);
+
+/** A text for people, such as README.md: it may stand in every folder. */
+const isNote = (name: string): boolean => name.endsWith('.md');
+
+const looksLikeRules = (name: string): boolean => name.endsWith('.json') && !isOfProject(name);
 
 const looksLikeRules = (name: string): boolean => name.endsWith('.json') && !isOfProject(name);
 
@@ -130,6 +135,7 @@ function jsonFiles(root: string, folder: string, findings: Finding[]): string[] 
   return entriesOf(root, folder, findings).flatMap((name) => {
     const file = `${folder}/${name}`;
     if (name.endsWith('.json')) return [file];
+    if (isNote(name)) return [];
     const meant = `${path.parse(name).name}.json`;
     const expected = { sv: 'en fil vars namn slutar på .json', en: 'a file whose name ends in .json' };
     findings.push(unexpected(placeOf(root, file), expected, name, didYouMean(name, [meant])));
@@ -139,6 +145,7 @@ function jsonFiles(root: string, folder: string, findings: Finding[]): string[] 
 
 function customerFiles(root: string, findings: Finding[]): string[] {
   return entriesOf(root, 'customers', findings).flatMap((name) => {
+    if (isNote(name)) return [];
     const place = placeOf(root, `customers/${name}`);
     const found = resolve(place);
     if ('wrong' in found || found.stats.isDirectory()) return jsonFiles(root, place.path, findings);
