@@ -19,7 +19,7 @@ import { Undecodable } from './basics/payload-converter';
 import { attempt } from './basics/attempt';
 
 export interface DigestClockInput {
-  /** Key of the reader, as in `activities/mail/digest-readers.ts`. */
+  /** Key of the reader, as in `activities/agreements/digest-readers.ts`. */
   reader: string;
   language: Language;
   /** Milliseconds added to Temporal's clock; 0 in production. */

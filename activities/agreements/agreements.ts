@@ -13,7 +13,7 @@ import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/c
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Db, Queryable } from '../db';
-import { wakeDigestClocks } from '../mail/digest-readers';
+import { wakeDigestClocks } from './digest-readers';
 import { announceOutbox } from '../outbox';
 import { findPlan } from './plans';
 import { requirePrice } from './prices';

@@ -1,7 +1,7 @@
 /** What the look at Temporal found: workflows that are not well, when it was made, and what should run at all. */
 import type { Instant, Person } from '../../rules/engine/contract/contract';
 import type { Db, Queryable } from '../db';
-import { findManagerOf } from '../mail/digest-readers';
+import { findManagerOf } from '../agreements/digest-readers';
 import { central } from '../monitors/places';
 import type { Watch } from '../monitors/places';
 

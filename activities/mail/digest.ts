@@ -13,7 +13,7 @@ import type { Party, SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { MailData, MailDigestAgreement, MailDigestItem } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import type { MailContext } from './notice';
-import { findReadAgreements, readerKey } from './digest-readers';
+import { findReadAgreements, readerKey } from '../agreements/digest-readers';
 
 /** An agreement whose open steps a digest tells of. */
 interface ToldAgreement {

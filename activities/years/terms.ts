@@ -17,7 +17,7 @@ import type { Terms } from '../../rules/engine/ruleset/terms';
 import { contractOn, findAgreement } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { hourBalance } from '../hours/hours';
-import { wakeDigestClocks } from '../mail/digest-readers';
+import { wakeDigestClocks } from '../agreements/digest-readers';
 import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';

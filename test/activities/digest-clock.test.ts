@@ -2,7 +2,7 @@ import { applyContractChange, storeContractChange } from '../../activities/agree
 import { createTermsActivities } from '../../activities/years/terms';
 import { publishRuleset } from '../../activities/agreements/rulesets';
 import { createDigestActivities } from '../../activities/mail/digest-clock';
-import { findReadAgreements, readerKey } from '../../activities/mail/digest-readers';
+import { findReadAgreements, readerKey } from '../../activities/agreements/digest-readers';
 import { createSendMessage } from '../../activities/mail/smtp';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { localDateOf } from '../../rules/engine/calendar/calendar';

@@ -69,8 +69,6 @@ const isNote = (name: string): boolean => name.endsWith('.md');
 
 const looksLikeRules = (name: string): boolean => name.endsWith('.json') && !isOfProject(name);
 
-const looksLikeRules = (name: string): boolean => name.endsWith('.json') && !isOfProject(name);
-
 function rootOf(rulesDir: string): string {
   try {
     return realpathSync(rulesDir);

@@ -20,6 +20,8 @@ import { pageStyleHash, renderPage } from '../../templates/pages/render-page';
 import type { Act } from '../../templates/pages/wording';
 import { actWords, fill, pageWords, refusals, severityWords } from '../../templates/pages/wording';
 import { allowMethods } from './allow-methods';
+import type { Operation, Responses } from './openapi';
+import { always, early, ofDatabase, htmlPage, parameter, ref } from './openapi';
 import { within } from './within';
 
 const databaseWithin = 8_000;
@@ -39,6 +41,53 @@ const actsOf: Record<AlertLink['action'], readonly [Act, ...Act[]]> = {
   take: ['taken', 'mended'],
   mended: ['mended'],
   pause: ['pause', 'resume'],
+};
+
+const answers: Responses = {
+  ...always,
+  ...ofDatabase,
+  '400': {
+    description: 'What was asked for cannot be done, or is no request that can be understood.',
+    content: { ...early, 'text/html': { schema: { type: 'string' } } },
+  },
+  '403': htmlPage('The link is not one of ours.'),
+  '410': htmlPage('The link has expired, or what it is about is gone.'),
+  '429': htmlPage('Too many tries with links that are not ours.'),
+};
+const shared = {
+  tags: ['alerts'],
+  security: [],
+  parameters: [parameter('token', 'What a link in a mail to support ends with.')],
+};
+const pageOperation: Operation = {
+  ...shared,
+  operationId: 'getAlert',
+  summary: 'The page that says what a link does',
+  responses: { ...answers, '200': htmlPage('The page, with a button that does it.') },
+};
+const formOperation: Operation = {
+  ...shared,
+  operationId: 'postAlert',
+  summary: 'Does what the link is for',
+  requestBody: {
+    required: false,
+    content: { 'application/x-www-form-urlencoded': { schema: ref('schemas/AlertForm') } },
+  },
+  responses: {
+    ...answers,
+    '200': htmlPage('It is done.'),
+    '413': ref('responses/TooLarge'),
+    '415': ref('responses/UnsupportedContent'),
+  },
+};
+/** The body, by the name that the operation gives it. */
+export const alertSchemas = {
+  AlertForm: {
+    type: 'object',
+    properties: Object.fromEntries(
+      ['do', 'by', 'note', 'reason', 'for', 'day'].map((name) => [name, { type: 'string' }]),
+    ),
+  },
 };
 
 export async function alertRoutes(app: FastifyInstance, options: AlertOptions): Promise<void> {
@@ -79,6 +128,7 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
 
   app.get(
     '/alerts/:token',
+    { config: { operation: pageOperation } },
     withLink(async (request, reply, link, subject) => {
       const language = languageOf(request);
       const [act] = actsOf[link.action];
@@ -91,6 +141,7 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
   );
   app.post(
     '/alerts/:token',
+    { config: { operation: formOperation } },
     withLink(async (request, reply, link, subject) => {
       const language = languageOf(request);
       const said = readForm(request.body);

@@ -5,8 +5,8 @@ const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE',
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A route that says which methods its address takes. */
-    refuses?: boolean;
+    /** The methods that an address takes, at the route that refuses the others. */
+    allows?: HTTPMethods[];
   }
 }
 
@@ -17,7 +17,7 @@ export function allowMethods(app: FastifyInstance, url: string, ...taken: HTTPMe
   app.route({
     method: methods.filter((method) => !taken.includes(method)),
     url,
-    config: { refuses: true },
+    config: { allows: taken },
     onRequest: refuse,
     handler: refuse,
   });

@@ -8,9 +8,16 @@ import { compareSchema, NewerSchemaError } from '../../activities/db';
 import type { Looking, SickWorkflow } from '../../activities/health/health';
 import { listSick, readLooking, troubleOfLooking } from '../../activities/health/health';
 import { allowMethods } from './allow-methods';
+import { asked, text } from './openapi';
 import { within } from './within';
 
 const databaseWithin = 3_000;
+
+const healthOperation = asked('Whether the process lives', 'getHealth', { '200': text('It does.', 'ok') });
+const readinessOperation = asked('Whether it can do its work', 'getReadiness', {
+  '200': text('It can.', 'ready'),
+  '503': text('It cannot, and why.', 'not ready: the database does not answer'),
+});
 
 export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
   // However many ask, one question at a time is put to a database that may hang.
@@ -22,8 +29,10 @@ export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
   const answer = (reply: FastifyReply, status: number, text: string): FastifyReply =>
     reply.code(status).type('text/plain').send(`${text}\n`);
 
-  app.get('/healthz', async (_request, reply) => answer(reply, 200, 'ok'));
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/healthz', { config: { operation: healthOperation } }, async (_request, reply) =>
+    answer(reply, 200, 'ok'),
+  );
+  app.get('/readyz', { config: { operation: readinessOperation } }, async (_request, reply) => {
     try {
       const { missing, unknown, looking, sick } = await within(databaseWithin, 'the database', ask());
       if (unknown.length > 0)

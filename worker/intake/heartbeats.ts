@@ -8,6 +8,8 @@ import { heartbeatOf, recordReport } from '../../activities/monitors/heartbeats'
 import type { HeartbeatReport } from '../../rules/engine/monitoring/heartbeat';
 import type { IntakeMetrics } from './metrics';
 import { allowMethods } from './allow-methods';
+import type { Operation, Responses } from './openapi';
+import { always, ofDatabase, parameter, ref, text } from './openapi';
 import { within } from './within';
 
 /** Bytes of a body that are looked at, and those that are taken at all; the rest between is read and dropped. */
@@ -36,6 +38,31 @@ declare module 'fastify' {
   }
 }
 
+const answers: Responses = {
+  ...always,
+  ...ofDatabase,
+  '200': text('The report is kept.', 'ok'),
+  '404': text('Nobody knows the token, or what stands after it says nothing.', 'unknown token'),
+  '410': text('The check is not watched now.', 'this check is not watched now'),
+  '413': ref('responses/TooLarge'),
+  '429': ref('responses/TooManyRequests'),
+};
+const output = {
+  description: 'What the job has to say; the beginning is kept. Any content, at most 1 MB.',
+  required: false,
+  content: { '*/*': { schema: {} } },
+};
+const job = parameter('token', "The job's token.");
+const state = parameter('what', '`start`, `fail`, or the exit code.', {
+  pattern: '^(start|fail|0|-?[1-9][0-9]{0,9})$',
+});
+const addresses = [
+  { url: '/heartbeats/:token', id: 'Heartbeat', summary: 'A job ran well', parameters: [job] },
+  { url: '/heartbeats/:token/:what', id: 'HeartbeatOf', summary: 'How a job goes', parameters: [job, state] },
+];
+/** GET is for clients that know nothing else. */
+const methods = ['GET', 'POST'] as const;
+
 /** Takes any content, keeps its beginning. */
 export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOptions): Promise<void> {
   const { db, now, metrics } = options;
@@ -46,14 +73,14 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
     timeWindow: 60_000,
     keyGenerator: ({ heartbeat }) => `${heartbeat?.agreement}/${heartbeat?.monitor}`,
   });
-  const addresses = app.createRateLimit({ max: triesPerMinute, timeWindow: 60_000, ipv6Subnet: 64 });
+  const tries = app.createRateLimit({ max: triesPerMinute, timeWindow: 60_000, ipv6Subnet: 64 });
 
   /** Who reports is known before the body is read. */
   const identify = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
     const { token, what } = request.params as Params;
     const kind = kindOf(what);
     const known = await within(databaseWithin, 'the database', heartbeatOf(db, token));
-    const limit = known ? jobs : addresses;
+    const limit = known ? jobs : tries;
     if (known) request.heartbeat = known;
     const allowed = await limit(request);
     if (!allowed.isAllowed && allowed.isExceeded)
@@ -76,9 +103,20 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
     metrics.report(kind.kind);
     return plain(reply, 200, 'ok');
   };
-  for (const url of ['/heartbeats/:token', '/heartbeats/:token/:what']) {
-    app.route({ method: ['GET', 'POST'], url, onRequest: identify, handler });
-    allowMethods(app, url, 'GET', 'POST');
+  for (const { url, id, summary, parameters } of addresses) {
+    for (const method of methods) {
+      const operation: Operation = {
+        operationId: `${method.toLowerCase()}${id}`,
+        summary,
+        tags: ['heartbeats'],
+        security: [],
+        parameters,
+        ...(method === 'POST' && { requestBody: output }),
+        responses: answers,
+      };
+      app.route({ method, url, onRequest: identify, config: { operation }, handler });
+    }
+    allowMethods(app, url, ...methods);
   }
 }
 

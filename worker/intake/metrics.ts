@@ -12,6 +12,7 @@ import { readSigningFigures } from '../../activities/signings/figures';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { allowMethods } from './allow-methods';
+import { asked, text } from './openapi';
 import { within } from './within';
 
 /** Milliseconds that figures are shown again before they are read anew. */
@@ -270,11 +271,28 @@ function mayRead(request: FastifyRequest, token: string | undefined): boolean {
   return timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));
 }
 
+const operation = asked(
+  'Figures for Prometheus',
+  'getMetrics',
+  {
+    '200': {
+      description: "Prometheus' text format.",
+      content: { 'text/plain': { schema: { type: 'string' } } },
+    },
+    '401': text('A token is set, and this is not it.', 'expected a bearer token'),
+    '403': text(
+      'No token is set, and this is not our own machine.',
+      'only from this machine, or with a token',
+    ),
+  },
+  [{}, { metrics: [] }],
+);
+
 export function metricsRoute(
   app: FastifyInstance,
   { metrics, token }: { metrics: IntakeMetrics; token: string | undefined },
 ): void {
-  app.get('/metrics', async (request, reply): Promise<FastifyReply> => {
+  app.get('/metrics', { config: { operation } }, async (request, reply): Promise<FastifyReply> => {
     if (!mayRead(request, token))
       return reply
         .code(token === undefined ? 403 : 401)

@@ -6,11 +6,13 @@ import fastify from 'fastify';
 import type { Db } from '../../activities/db';
 import { isPermanentDbError } from '../../activities/db';
 import { onceInAWhile } from '../basics/once-in-a-while';
-import { alertRoutes } from './alerts';
+import { alertRoutes, alertSchemas } from './alerts';
 import { healthRoutes } from './health';
 import { heartbeatRoutes } from './heartbeats';
 import { createIntakeMetrics, metricsRoute } from './metrics';
-import { openApiRoute } from './openapi';
+import type { OpenApi } from './openapi';
+import { describeRoutes, openApiRoute } from './openapi';
+import { signingSchemas } from './signing-operations';
 import type { SigningKeys } from './signings';
 import { signingRoutes } from './signings';
 
@@ -49,6 +51,8 @@ export interface Intake {
   url: string;
   /** Every address with a method that it takes, as a pattern. */
   routes: readonly IntakeRoute[];
+  /** What stands at `/openapi.json`. */
+  description: OpenApi;
   /** Answers what it has taken, takes nothing more, and ends within seconds. */
   stop(): Promise<void>;
 }
@@ -83,9 +87,10 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   app.server.maxConnections = mostConnections;
   const routes: IntakeRoute[] = [];
   app.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.refuses) return;
+    if (config?.allows) return;
     for (const each of [method].flat()) routes.push({ method: each, url });
   });
+  const describe = describeRoutes(app, { ...signingSchemas, ...alertSchemas });
 
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
@@ -121,9 +126,9 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   await app.register(signingRoutes, { db, now, metrics, signing, refusedBytesPerHour });
   metricsRoute(app, { metrics, token: metricsToken });
   healthRoutes(app, { db });
-  openApiRoute(app);
+  openApiRoute(app, describe);
   const url = await listen(app, host, port);
-  return { url, routes, stop: () => stop(app) };
+  return { url, routes, description: describe(), stop: () => stop(app) };
 }
 
 /** Whoever asks before sending a body (`Expect: 100-continue`) is told to go on once it is to be read, or its answer at once. */

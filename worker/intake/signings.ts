@@ -11,7 +11,9 @@ import { boundBytes, boundBytesPerHour } from './bytes-in-flight';
 import type { Share } from './bytes-in-flight';
 import type { DeliveryAnswer, IntakeMetrics } from './metrics';
 import { allowMethods } from './allow-methods';
+import type { Operation } from './openapi';
 import { NoRoom, readBody, tooLarge } from './read-body';
+import * as operations from './signing-operations';
 import { docusign } from './signatures/docusign';
 import { oneflow } from './signatures/oneflow';
 import { scrive } from './signatures/scrive';
@@ -42,12 +44,12 @@ const mostRefusedBytesPerHour = megabytes(256);
 export const mostInFlight = megabytes(64);
 
 const verifiers: Record<SigningService, Verifier> = { docusign, scrive, oneflow, signed };
-const addresses: { service: SigningService; url: string }[] = [
-  { service: 'docusign', url: '/signings/docusign' },
-  { service: 'oneflow', url: '/signings/oneflow' },
-  { service: 'scrive', url: '/signings/scrive' },
-  { service: 'scrive', url: '/signings/scrive/:secret' },
-  { service: 'signed', url: '/signings/signed' },
+const addresses: { service: SigningService; url: string; operation: Operation }[] = [
+  { service: 'docusign', url: '/signings/docusign', operation: operations.docusignOperation },
+  { service: 'oneflow', url: '/signings/oneflow', operation: operations.oneflowOperation },
+  { service: 'scrive', url: '/signings/scrive', operation: operations.scriveWithoutSecretOperation },
+  { service: 'scrive', url: '/signings/scrive/:secret', operation: operations.scriveOperation },
+  { service: 'signed', url: '/signings/signed', operation: operations.signedOperation },
 ];
 
 /** A delivery on its way in. */
@@ -140,8 +142,8 @@ export async function signingRoutes(app: FastifyInstance, options: SigningOption
     return plain(reply.header('serviceavtal-delivery', id), 200, delivery.answer);
   };
 
-  for (const { service, url } of addresses) {
-    app.post(url, { onRequest: admit(service) }, handler);
+  for (const { service, url, operation } of addresses) {
+    app.post(url, { onRequest: admit(service), config: { operation } }, handler);
     allowMethods(app, url, 'POST');
   }
 }

@@ -14,7 +14,7 @@ export interface TellDigestClockOptions extends StartMonitoringOptions {
   clockOffset?: number;
 }
 
-/** @param reader key of the reader, as in `activities/mail/digest-readers.ts` */
+/** @param reader key of the reader, as in `activities/agreements/digest-readers.ts` */
 export async function tellDigestClock(
   client: Client,
   reader: string,

@@ -4,7 +4,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { linkExpiry, signAlertLink } from '../../../activities/desk/alert-links';
-import { openApi } from '../../../worker/intake/openapi';
+import type { OpenApi } from '../../../worker/intake/openapi';
 import { sign } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
@@ -38,13 +38,11 @@ interface PathItem {
   [method: string]: unknown;
 }
 
-const paths: Record<string, PathItem> = openApi.paths;
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
-const operations = Object.entries(paths).flatMap(([path, item]) =>
-  methods.flatMap((method) =>
-    method in item ? [{ path, method, operation: item[method] as Operation }] : [],
-  ),
-);
+/** As the intake describes itself. */
+let openApi: OpenApi;
+let paths: Record<string, PathItem>;
+let operations: { path: string; method: string; operation: Operation }[];
 
 /** What a reference in the description stands for. */
 function resolve<T>(value: T | { $ref: string }): T {
@@ -70,6 +68,13 @@ beforeEach(async () => {
   database = await freshDatabase();
   await sign(database.db);
   intake = await listenToServices(database.db);
+  openApi = intake.description;
+  paths = openApi.paths;
+  operations = Object.entries(paths).flatMap(([path, item]) =>
+    methods.flatMap((method) =>
+      method in item ? [{ path, method, operation: item[method] as unknown as Operation }] : [],
+    ),
+  );
 });
 
 afterEach(async () => {
