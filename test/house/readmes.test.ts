@@ -44,3 +44,29 @@ test.each(folders)('%s has a README of ten to twenty lines, and all it names exi
   expect(lines).toBeLessThanOrEqual(20);
   expect(namesIn(text).filter((name) => !existsSync(path.join(root, folder, name)))).toEqual([]);
 });
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...['docs', 'docs/decisions'].flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
+];
+
+/** Files that a document has its reader make. */
+const toBeMade = /^rules\/(customers|tests)\/testbolaget/;
+
+test.each(documents)('what %s names of the rooms exists', (document) => {
+  const text = readFileSync(path.join(root, document), 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link = '']) =>
+    path.join(path.dirname(document), link),
+  );
+  const paths = namesIn(text).filter((name) => rooms.includes(name.split('/')[0] ?? ''));
+  const absent = [...links, ...paths].filter(
+    (name) =>
+      !toBeMade.test(name) && !['', '.test.ts'].some((end) => existsSync(path.join(root, name + end))),
+  );
+  expect(absent).toEqual([]);
+});
