@@ -6,7 +6,7 @@ const root = path.resolve(__dirname, '../..');
 const rooms = ['rules', 'workflows', 'activities', 'templates', 'worker', 'test', 'bin'];
 
 /** Folders whose README is that of the folder they stand in: a command's helpers, and tests of inner rooms. */
-const toldAbove = /^(worker\/commands\/.+|test\/(rules|activities|worker)\/.+)$/;
+const toldAbove = /^(worker\/commands\/.+|test\/(rules|workflows|activities|worker)\/.+)$/;
 
 /** Folders with code in them, or with folders of code. */
 function foldersOf(folder: string): string[] {
