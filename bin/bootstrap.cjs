@@ -4,7 +4,6 @@
  * versions can read, so that they can say what they lack.
  */
 'use strict';
-var MINIMUM_NODE = [20, 3];
 
 /** What each word starts: a file, the arguments it gets first, and whether it needs the development packages. */
 var COMMANDS = {
@@ -17,12 +16,13 @@ var COMMANDS = {
   schema: { file: 'worker/reference/write-schema.ts', args: [], development: false },
 };
 
+/** Ends with a plain word where this Node is older than `engines` in `package.json` asks for. */
 function checkNode() {
-  var found = process.versions.node.split('.').map(Number);
-  if (found[0] > MINIMUM_NODE[0] || (found[0] === MINIMUM_NODE[0] && found[1] >= MINIMUM_NODE[1])) return;
+  var needed = require('../package.json').engines.node.replace('>=', '');
+  if (!isOlder(process.versions.node, needed)) return;
   console.error(
     'serviceavtal needs Node ' +
-      MINIMUM_NODE.join('.') +
+      needed +
       ' or newer; this is Node ' +
       process.versions.node +
       ' (' +
@@ -30,6 +30,15 @@ function checkNode() {
       ').\nInstall a newer Node (https://nodejs.org) and start again.',
   );
   process.exit(1);
+}
+
+/** Whether a version, `major.minor.patch`, comes before another. */
+function isOlder(found, needed) {
+  var ours = found.split('.').map(Number);
+  var theirs = needed.split('.').map(Number);
+  for (var part = 0; part < theirs.length; part += 1)
+    if (ours[part] !== theirs[part]) return ours[part] < theirs[part];
+  return false;
 }
 
 /** Runs a TypeScript file of the project as if it were the program, with these arguments. */
@@ -61,5 +70,5 @@ function main(args) {
   run(command.file, command.args.concat(args.slice(1)), command.development);
 }
 
-module.exports = { run: run };
+module.exports = { run: run, isOlder: isOlder };
 if (require.main === module) main(process.argv.slice(2));

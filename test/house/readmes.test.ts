@@ -6,7 +6,7 @@ const root = path.resolve(__dirname, '../..');
 const rooms = ['rules', 'workflows', 'activities', 'templates', 'worker', 'test', 'bin'];
 
 /** Folders whose README is that of the folder they stand in: a command's helpers, and tests of inner rooms. */
-const toldAbove = /^(worker\/commands\/.+|test\/(rules|activities|worker)\/.+)$/;
+const toldAbove = /^(worker\/commands\/.+|test\/(rules|workflows|activities|worker)\/.+)$/;
 
 /** Folders with code in them, or with folders of code. */
 function foldersOf(folder: string): string[] {
@@ -43,4 +43,30 @@ test.each(folders)('%s has a README of ten to twenty lines, and all it names exi
   expect(lines).toBeGreaterThanOrEqual(10);
   expect(lines).toBeLessThanOrEqual(20);
   expect(namesIn(text).filter((name) => !existsSync(path.join(root, folder, name)))).toEqual([]);
+});
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...['docs', 'docs/decisions'].flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
+];
+
+/** Files that a document has its reader make. */
+const toBeMade = /^rules\/(customers|tests)\/testbolaget/;
+
+test.each(documents)('what %s names of the rooms exists', (document) => {
+  const text = readFileSync(path.join(root, document), 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link = '']) =>
+    path.join(path.dirname(document), link),
+  );
+  const paths = namesIn(text).filter((name) => rooms.includes(name.split('/')[0] ?? ''));
+  const absent = [...links, ...paths].filter(
+    (name) =>
+      !toBeMade.test(name) && !['', '.test.ts'].some((end) => existsSync(path.join(root, name + end))),
+  );
+  expect(absent).toEqual([]);
 });

@@ -39,7 +39,7 @@ export interface JsonExpectation {
 }
 
 /**
- * A check as a contract or a rule file declares it. Which properties a kind takes stands in `check-schema.ts`. One that
+ * A check as a contract or a rule file declares it. Which properties a kind takes stands in `monitor-schema.ts`. One that
  * has only id, kind and name is agreed on but not set up yet.
  */
 export interface Check {
