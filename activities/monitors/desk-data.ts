@@ -1,4 +1,4 @@
-/** What a support desk decides by, from PostgreSQL, and what it decided, into it. */
+/** Reads from PostgreSQL what a support desk decides by, and stores what it decided. */
 import { periodOf } from '../../rules/engine/calendar/agreement-period';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -40,7 +40,7 @@ export interface OwnAgreement extends DeskAgreement {
   watched: ReadonlyMap<string, WatchedCheck>;
 }
 
-/** Address of an agreement's support desk, in lower case: what makes two agreements share one. */
+/** Address of an agreement's support desk, in lower case. Agreements with the same address share a desk. */
 export const deskOf = ({ contacts }: Pick<Contract, 'contacts'>): string =>
   contacts.support.email.toLowerCase();
 
@@ -52,7 +52,7 @@ export async function loadAgreements(
   numbers: readonly string[],
 ): Promise<Map<string, OwnAgreement>> {
   if (numbers.length === 0) return new Map();
-  // One statement: a desk is attended often, and what counts then are the ways to the database and back.
+  // One statement: a desk is attended often, and each round trip to the database counts.
   const rows = await tx.query<AgreementRow>(
     `select number as agreement, state, contract - array['monitors', 'systems', 'integrations'] as contract,
             year_number as "yearNumber", newest.terms,
@@ -149,7 +149,7 @@ export interface LoadedDesk extends DeskView {
   agreements: ReadonlyMap<string, OwnAgreement>;
 }
 
-/** The incidents of one agreement that wait for something, or that a digest may tell of: with those alone, its desk. */
+/** The desk with the incidents of one agreement alone: those that wait for something or may stand in a digest. */
 export async function loadOwn(
   tx: Queryable,
   address: string,
@@ -179,7 +179,7 @@ export async function loadOwn(
   };
 }
 
-/** The whole desk, seen from one of its agreements; the others' digests only where this one's is not decided. */
+/** The whole desk, seen from one of its agreements. Incidents for a digest are read only while it is not decided. */
 export async function loadDesk(
   tx: Queryable,
   desk: LoadedDesk,
@@ -235,7 +235,7 @@ export async function saveDecision(
   await askForResults(tx, rechecks, asOf);
 }
 
-/** Decides a mail; one of which there is only one was perhaps decided before. */
+/** Stores a mail as decided. A mail with a `once` key that is stored already is left as it is. */
 export async function saveMail(tx: Queryable, address: string, mail: DeskMail, asOf: Instant): Promise<void> {
   const { kind, storm, to, detail, agreement, incidents, once, dueAt, recipient } = mail;
   await tx.query(

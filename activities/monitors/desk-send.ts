@@ -1,4 +1,4 @@
-/** Sends what a desk has decided, through the ledger: each mail once, whoever comes first. */
+/** Sends the mails that a desk has decided, each once: the ledger settles who sends it. */
 import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
@@ -13,10 +13,10 @@ import { deskMailData, findDeskMail, templateOf } from './desk-mail-data';
 
 export type DeskDeps = MailDeps & Pick<MailLinks, 'alertLink' | 'linkKey'>;
 
-/** So many incidents are named in a mail's headers. */
+/** Most incidents named in a mail's headers. */
 const mostReferences = 20;
 
-/** Milliseconds between two looks at a mail that somebody else is sending, and how long it is waited for. */
+/** Milliseconds between two looks at a mail that another process is sending, and milliseconds to wait for it at most. */
 const lookAgain = 50;
 const patience = 30_000;
 
@@ -30,8 +30,8 @@ export interface DeskMailRequest {
 }
 
 /**
- * All mails about an incident hang on one root, which is derived and never sent itself; a mail about several hangs on
- * that of the first, and names the others.
+ * The message id that all mails about an incident refer to, so that mail programs show them as one thread. No mail has
+ * this id itself. A mail about several incidents refers to the first one's, and names the others.
  */
 const rootOf = (incident: number, mailFrom: string): string => messageIdOf(`incident/${incident}`, mailFrom);
 
@@ -73,7 +73,7 @@ export async function sendDeskMail(deps: DeskDeps, id: number): Promise<Delivery
       message: messageOf(deps, mail, entry, data, own.contract.contacts, to),
     }));
   } catch (error) {
-    // One that cannot be made would stand in the way of all that come after it: a person settles it.
+    // A mail that cannot be made would block all later ones: a person settles it.
     if (!(error instanceof ApplicationFailure) || error.nonRetryable !== true) throw error;
     delivery = await ledger.refuse(entry.key, error.message);
   }
@@ -95,7 +95,7 @@ function messageOf(
   } catch (error) {
     throw permanent('MessageUnusable', `${template}: ${(error as Error).message}`, error);
   }
-  // Support asks the consultant, and whom it escalated to asks support.
+  // Support replies to the consultant; whoever it was escalated to replies to support.
   const answered = mail.detail.to === 'support' ? contacts.consultant : contacts.support;
   return {
     ...rendered,
@@ -110,8 +110,9 @@ function messageOf(
 }
 
 /**
- * Sends all mails of a desk that were decided and are not settled. One that fails does not keep the others from theirs;
- * what a retry may mend is thrown when all had their turn.
+ * Sends all mails of a desk that were decided and are not settled. One that fails does not stop the others.
+ *
+ * @throws once all were tried, the failure that a retry may mend, if there was one
  */
 export async function sendUnsent(deps: DeskDeps, address: string): Promise<void> {
   const unsent = await deps.db.query<{ id: number; recipient: string; to: string }>(
@@ -123,14 +124,14 @@ export async function sendUnsent(deps: DeskDeps, address: string): Promise<void>
     try {
       await sendOrWait(deps, id);
     } catch (error) {
-      // What goes into a history names nobody.
+      // The error goes into a workflow's history, which must name nobody.
       failed ??= new Error(`desk mail ${id}: ${(error as Error).message.replaceAll(recipient, to)}`);
     }
   }
   if (failed) throw failed;
 }
 
-/** Sends one mail, or waits until whoever is at it has. */
+/** Sends one mail, or waits until the process that is sending it has. */
 async function sendOrWait(deps: DeskDeps, id: number): Promise<void> {
   for (const deadline = Date.now() + patience; ; await setTimeout(lookAgain)) {
     if (await sendDeskMail(deps, id)) return;

@@ -33,9 +33,9 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
   const given = fields.text('reason');
   const reason = given ?? toLookAt.noReason[year.input.language];
   const detail = { on: on ?? 'now', reason };
-  // The wrong name picked from the list and nothing typed must not end an agreement.
+  // Somebody who picks the wrong message and fills nothing in must not end an agreement.
   if (on === undefined && given === undefined) return { rejected: reasons.endUnsaid };
-  // At once means: when there was time to undo it.
+  // Without a day the agreement ends now, after the time to undo it.
   if (on === undefined) return { accept: (step) => end(year, step, year.heldUntil(), reason, detail) };
   if (!year.booksMeetings)
     return {
@@ -68,7 +68,7 @@ async function terminateOn(year: Year, on: string, reason: string): Promise<void
   else reject(year, 'agreementTerminated', reasons.pastEnd(on));
 }
 
-/** What somebody says was mended is tried again. */
+/** Tries again what failed. */
 export const judgeRetry = (year: Year): Verdict => ({
   accept: () => {
     const replan = year.state.attention.some(({ code }) => code === 'replan-failed');
@@ -95,7 +95,7 @@ export function judgeClearing(year: Year, fields: Fields): Verdict {
 /** Longest reason of a pause that the state carries, in characters. */
 const longestReason = 100;
 
-/** From a day until a day, for one check or for all: kept here, and carried out by whoever watches. */
+/** Pauses one check, or all, up to and including a day. Kept in the state; the support desk honours it. */
 export function judgePause(year: Year, fields: Fields): Verdict {
   const until = fields.text('until');
   const monitors = year.plan.ids?.monitors ?? [];
