@@ -63,7 +63,7 @@ async function carry(year: Year): Promise<void> {
   return tellOfEnd(year);
 }
 
-/** What goes on side by side through the year. */
+/** What runs in parallel through the year. */
 const strands = [
   announceClose,
   welcome,
@@ -78,7 +78,7 @@ const strands = [
   tellOfRejections,
 ];
 
-/** Tells what is left to tell when the agreement has ended. */
+/** Sends the mails that are left when the agreement has ended. */
 async function tellOfEnd(year: Year): Promise<void> {
   year.phase = 'closing';
   year.changed = true;
@@ -94,7 +94,7 @@ async function tellOfEnd(year: Year): Promise<void> {
   await settled(year);
 }
 
-/** The legal end of the period, an early end, or a history that has grown too long for one run. */
+/** Waits for the legal end of the period, an early end, or a history that has grown too long for one run. */
 async function untilEnd(year: Year): Promise<'period-over' | 'terminated' | 'history-is-long'> {
   const end = (): string => year.terminatedInYear()?.at ?? year.plan.endsAt;
   const start = (): string => (end() < year.plan.startsAt ? end() : year.plan.startsAt);
@@ -116,8 +116,8 @@ async function until(year: Year, at: () => string): Promise<'due' | 'long'> {
 }
 
 /**
- * Continues in a new run, once nothing that arrived is left half done; what arrives until then goes along.
- * @param announcement what is to be told of this year, if the new run is to be the next one's
+ * Continues in a new run, once all handlers, replans and journal entries are done; what arrives until then is handed on.
+ * @param announcement what is still to be told of this year, where the new run is the next year's
  */
 async function goOn(year: Year, announcement?: Announcement): Promise<never> {
   await condition(() => allHandlersFinished() && year.replansToCome === 0 && isWritten(year));

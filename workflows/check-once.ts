@@ -1,4 +1,4 @@
-/** One check, now, for somebody who waits for the answer: on our own worker or on a site's. */
+/** Runs one check now, on our own worker or a site's, for somebody who waits for the answer. */
 import { proxyActivities } from '@temporalio/workflow';
 import type { CheckNow } from '../activities/monitors/check-now';
 import type { Language } from '../rules/engine/basics/text';
@@ -12,7 +12,7 @@ export interface CheckOnceInput {
   language: Language;
 }
 
-/** Seconds that a check's own limit leaves for getting there and back. */
+/** Seconds for the way there and back, besides the check's own time limit. */
 const aroundSeconds = 30;
 
 export async function checkOnce({ watched, taskQueue, language }: CheckOnceInput): Promise<CheckResult> {

@@ -46,13 +46,13 @@ export interface MonitoringInput {
 }
 
 interface State {
-  /** What people sent and is not carried out yet. */
+  /** Messages that are not carried out yet. */
   inbox: { name: MonitoringMessage; input: unknown }[];
-  /** The last messages that were not taken, newest first. */
+  /** The last rejected messages, newest first. */
   rejected: RejectedMessage[];
-  /** Which checks the agreement has is to be looked up anew. */
+  /** The agreement's checks have to be configured anew. */
   reconfigure: boolean;
-  /** Something came since the last round began; the next one takes it up, whatever it is. */
+  /** Something came since the last round began; the next round takes it up. */
   woken: boolean;
   page: MonitoringPage | undefined;
   /** Codes of attention as they were last set, so that only a change costs an event. */
@@ -61,9 +61,9 @@ interface State {
 
 /** Retried for as long as it takes: an alert that waits for the database is late, not lost. */
 const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
-/** How long what failed for good rests before it is tried again, or until somebody sends a message. */
+/** Milliseconds until what failed for good is tried again, unless a message comes before. */
 const restAfterFailure = 15 * 60_000;
-/** Events after which the run is continued as a new one, wherever it is. */
+/** Events after which the run is continued as a new one. */
 const longHistory = 2_000;
 const shownRejected = 5;
 const shortestWait = 1_000;
@@ -96,7 +96,7 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
       const { inbox, rejected, shownAttention } = state;
       return continueAsNew<typeof monitoring>({ ...input, carried: { inbox, rejected, shownAttention } });
     }
-    // Before anything is waited for: what comes from here on wakes the wait below, and nothing else does.
+    // Before the first await: only what comes from here on wakes the wait below.
     state.woken = false;
     const round = await attempt(() => attend(input, state, act, now));
     if ('error' in round) {
@@ -108,12 +108,12 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
     await wait('error' in round ? later(now(), restAfterFailure) : round.value.until);
   }
 
-  /** Until somebody or something wakes it, or an instant. */
+  /** Waits until a message or change comes, or until an instant. */
   async function wait(until: Instant | undefined): Promise<void> {
     const awake = (): boolean => state.woken;
     if (until === undefined) return condition(awake);
     const milliseconds = Date.parse(until) - Date.parse(now());
-    // Never less than a moment: what is due now was just looked at.
+    // At least a moment: what is due now was just done.
     await condition(awake, Math.max(shortestWait, milliseconds), {
       summary: timerSummary('desk', undefined, language),
     });
@@ -124,8 +124,8 @@ const later = (at: Instant, milliseconds: number): Instant =>
   new Date(Date.parse(at) + milliseconds).toISOString();
 
 /**
- * Does all there is to do now.
- * @returns until when there is nothing more, unless somebody or something wakes it; or that the agreement has ended
+ * Does all that is due now.
+ * @returns when something is next due, unless a message or change comes before; or that the agreement has ended
  */
 async function attend(
   input: MonitoringInput,
@@ -181,7 +181,7 @@ function listen({ agreement, language }: MonitoringInput, state: State): void {
 
 type Act = (name: keyof MonitoringActivities) => MonitoringActivities;
 
-/** Carries out what somebody sent; what cannot be taken is shown with the reason. */
+/** Carries out a message; one that is rejected is shown with the reason. */
 async function takeMessage(
   { agreement, language }: MonitoringInput,
   state: State,
@@ -247,7 +247,7 @@ function pageOf({ agreement, language }: MonitoringInput, state: State): string 
 
 const rests = ({ page }: State): boolean => (page?.pauses.length ?? 0) > 0;
 
-/** The example of a message with what it can be about now. */
+/** The example of a message with values that are possible now. */
 function exampleNow(name: MonitoringMessage, { page }: State): Record<string, unknown> {
   const { example } = monitoringMessages[name];
   const [incident] = page?.incidents ?? [];
@@ -261,7 +261,7 @@ function exampleNow(name: MonitoringMessage, { page }: State): Record<string, un
   };
 }
 
-/** What the workflow is found by: its worst incidents that nobody has taken. Only a change costs an event. */
+/** Sets the search attribute `Attention`: the worst incidents that nobody has taken. Only a change costs an event. */
 function showAttention(state: State): void {
   if (!state.page) return;
   const codes = [

@@ -1,6 +1,6 @@
 /**
- * Keeps a place watched: our own by one activity that goes on for a day and reports by itself, a customer's site by one
- * that returns whenever something has to be told. Healthy checks add no event.
+ * Keeps a place watched: our own by an activity that runs for a day and stores what it finds itself, a customer's site by
+ * an activity that returns whenever something has to be told. Healthy checks add no event.
  */
 import {
   ActivityCancellationType,
@@ -37,7 +37,7 @@ export interface WatchingInput {
   waitingSince?: number | undefined;
 }
 
-/** What is to be checked has changed, or a fresh result is wanted: a site is told at once, our own watch knows. */
+/** The checks changed, or a fresh result is requested. A site's worker is told; our own watch reads the database. */
 export const monitorsChanged = defineSignal('monitorsChanged');
 export const recheck = defineSignal('recheck');
 
@@ -46,7 +46,7 @@ const minute = 60_000;
 /** Reports after which a site's run is continued as a new one. */
 const mostReports = 200;
 
-/** Another worker takes over within a minute: 20 seconds until it is noticed, and at most 10 until it is tried again. */
+/** Another worker takes over within a minute: 20 seconds until a lost one is noticed, and at most 10 until the retry. */
 const { watchCentral } = proxyActivities<WatchActivities>({
   startToCloseTimeout: '25 hours',
   heartbeatTimeout: '20 seconds',
@@ -60,7 +60,7 @@ const { loadSiteChecks, recordSite, recordSiteSilence } = proxyActivities<SiteAc
 });
 
 interface Bell {
-  /** Something has changed since it was last looked at. */
+  /** Something has changed since the last look. */
   rung: boolean;
 }
 
@@ -96,11 +96,11 @@ interface Started<T> {
   result: Promise<Outcome<T>>;
   ended: boolean;
   calledOff: boolean;
-  /** Has no effect on what has ended. */
+  /** Cancels the work; has no effect on work that has ended. */
   callOff(): void;
 }
 
-/** Starts what can be called off by itself. */
+/** Starts work that can be cancelled on its own. */
 function start<T>(work: () => Promise<T>): Started<T> {
   const scope = new CancellationScope();
   const started: Started<T> = {
@@ -119,7 +119,7 @@ function start<T>(work: () => Promise<T>): Started<T> {
   return started;
 }
 
-/** Watches; calls that off where the history has grown too long. What fails for good is told in the log. */
+/** Waits for work; cancels it where the history has grown too long. A permanent failure is logged. */
 async function unlessLong<T>(work: () => Promise<T>): Promise<T | 'long' | 'failed'> {
   const out = start(work);
   await condition(() => out.ended || isLong());
@@ -137,7 +137,7 @@ async function unlessLong<T>(work: () => Promise<T>): Promise<T | 'long' | 'fail
 const reasonOf = (error: unknown): string =>
   String(error instanceof ActivityFailure ? (error.cause ?? error) : error);
 
-/** Until something changes, but not for longer than this. */
+/** Waits until something changes, at most so many milliseconds. */
 async function rest(bell: Bell, milliseconds: number): Promise<void> {
   await condition(() => bell.rung, milliseconds);
 }
@@ -149,7 +149,7 @@ const takenWithin = 60_000;
 
 const siteQueue = (site: string): string => siteQueueOf(queueBeside(workflowInfo().taskQueue), site);
 
-/** Until a site's worker has something to tell. It is heard of every few seconds, or counts as silent. */
+/** Runs a site's watch until it has something to tell. Without a heartbeat for a while the site counts as silent. */
 const untilChanged = (site: string, within: number) =>
   proxyActivities<SiteWatchActivities>({
     taskQueue: siteQueue(site),
@@ -160,7 +160,7 @@ const untilChanged = (site: string, within: number) =>
     retry: { maximumAttempts: 1 },
   });
 
-/** Until a site's worker is there, however long that takes: one event in the history. */
+/** Waits until a site's worker is there, however long that takes: one event in the history. */
 const untilThere = (site: string) =>
   proxyActivities<SiteWatchActivities>({
     taskQueue: siteQueue(site),
@@ -183,7 +183,7 @@ async function watchSite(input: WatchingInput, bell: Bell): Promise<void> {
     }
     if (isCancellation(round.error)) throw round.error;
     log.error(`watching ${site} rests: ${reasonOf(round.error)}`);
-    // Only what comes from here on is a reason to try again before.
+    // Only a change that comes from here on ends the rest early.
     bell.rung = false;
     await rest(bell, Math.min(hour, minute * 2 ** failures));
     failures += 1;
@@ -198,7 +198,7 @@ interface Known {
 }
 
 /**
- * Has a site watched until it has something to tell, is silent, or something has changed.
+ * Has a site watched until it reports, is silent, or its checks have changed.
  * @returns `nothing` where there is nothing to watch any more
  */
 async function watchOnce(input: WatchingInput, bell: Bell, known: Known): Promise<'nothing' | 'watched'> {
@@ -226,9 +226,9 @@ async function watchOnce(input: WatchingInput, bell: Bell, known: Known): Promis
 const nothing = { checks: [], states: [], wishes: [] };
 
 /**
- * Has the site's worker watch until it has something to tell; calls it off where something changed meanwhile.
- * @returns its report; `silent` if it was not heard of in time; `untaken` if it was called off before anybody took it
- * @throws what it fails with otherwise
+ * Has the site's worker watch until it reports; cancels that where the checks changed meanwhile.
+ * @returns its report; `silent` if it was not heard of in time; `untaken` if it was cancelled before a worker took it
+ * @throws any other failure
  */
 async function sendOut(
   { place: site, shard }: WatchingInput,
@@ -247,7 +247,7 @@ async function sendOut(
   throw error;
 }
 
-/** Notes a site's silence, waits until its worker says that it is there, and notes that. */
+/** Stores that a site is silent, waits until its worker is there, and stores that. */
 async function untilHeard(
   { place: site, shard }: WatchingInput,
   bell: Bell,
@@ -263,7 +263,7 @@ async function untilHeard(
       if (isLong()) return 'long';
     }
   });
-  // Called off whatever came of it: else one more would wait for the site after each failure.
+  // Cancelled in any case: else one more would wait for the site after each failure.
   out.callOff();
   const announced = await out.result;
   if ('error' in heard) throw heard.error;

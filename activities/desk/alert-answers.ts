@@ -1,4 +1,4 @@
-/** What support answers to an alert: read for its page, and handed to the agreement's monitoring. */
+/** Support's answers to an alert: reads the incident for the answer's page, and hands the answer to the monitoring. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { Text } from '../../rules/engine/basics/text';
@@ -67,7 +67,7 @@ export interface MonitoringAnswer {
   input: Record<string, string | number>;
 }
 
-/** Hands an answer to the dispatcher; one that waits to be told already is not told twice. */
+/** Hands an answer to the dispatcher; one that waits there already is not added twice. */
 export async function sendAnswer(db: Db, agreement: string, answer: MonitoringAnswer): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query(

@@ -1,6 +1,6 @@
 /**
- * Links in mails to support: a signed word of what may be done with an incident, for a week. Whoever has the mail may
- * answer; nobody can make such a link, or change one, without the key.
+ * Links in mails to support: each carries a signed token that allows one action on one incident, for a week. Whoever has
+ * the mail may use it; without the key nobody can make such a link or change one.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../../rules/engine/contract/contract';
@@ -21,7 +21,7 @@ export interface AlertLink {
 
 const days = 7;
 
-/** When the links of a mail from an instant cease to hold. */
+/** When the links of a mail made at an instant expire. */
 export function linkExpiry(at: Instant): Instant {
   return new Date(Date.parse(at) + days * 86_400_000).toISOString();
 }
@@ -35,7 +35,7 @@ export function signAlertLink(key: string, { agreement, incident, action, expire
   return `${payload}.${signatureOf(key, payload).toString('base64url')}`;
 }
 
-/** What a token lets one do at an instant, or why nothing. */
+/** What a token allows at an instant, or why it allows nothing. */
 export function readAlertLink(key: string, token: string, now: Instant): AlertLink | { invalid: Text } {
   const [payload = '', signature = '', ...rest] = token.split('.');
   const given = Buffer.from(signature, 'base64url');

@@ -1,4 +1,4 @@
-/** What the monitoring's page shows, and what people send there, in their words: local times, the only open incident. */
+/** The desk in people's words: local times on the monitoring's page, messages without an incident's number. */
 import { DateTime } from 'luxon';
 import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
@@ -11,16 +11,16 @@ import type { DeskDeps, DeskPage } from './desk';
 import { createDeskActivities } from './desk';
 import type { Answered, AnswerInput, PauseInput } from './pause-and-answer';
 
-/** As people send it: without a number the only open incident is meant. */
+/** An answer as people send it: without a number it means the only open incident. */
 export type SaidOfIncident = Omit<AnswerInput, 'incident'> & { incident?: number };
-/** As people send it: through a day, or until a local time or an instant. */
+/** A pause as people send it: through a day, or until a local time or an instant. */
 export type SaidOfPause = Omit<PauseInput, 'untilAt'> & { until: string };
 
 export function createAnswerActivities(deps: DeskDeps) {
   const desk = createDeskActivities(deps);
   return {
     ...desk,
-    /** As `attendDesk` of the desk, with a page in local time. */
+    /** `attendDesk` of the desk, with the page's times in local time. */
     async attendDesk(input: {
       agreement: string;
       asOf: Instant;
@@ -52,7 +52,7 @@ export function createAnswerActivities(deps: DeskDeps) {
 }
 
 /**
- * When a pause ends that somebody wrote.
+ * The end of a pause, from the text somebody wrote.
  * @example readUntil('2027-06-05') // '2027-06-05T22:00:00.000Z', through the day
  * @example readUntil('2027-06-05 8:30') // '2027-06-05T06:30:00.000Z'
  */

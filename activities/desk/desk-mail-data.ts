@@ -14,7 +14,7 @@ import type { OwnAgreement } from '../monitors/desk-agreements';
 import { loadAgreements } from '../monitors/desk-agreements';
 import { central } from '../monitors/places';
 
-/** Of many incidents so many are told one by one. */
+/** Most incidents that each kind of mail lists one by one. */
 const listed = { alert: 15, reminder: 15, escalation: 15, recovery: 30, digest: 60, storm: 10 };
 
 /** Characters of an answer, and of a check's name in a subject, that a mail shows. */
@@ -150,7 +150,7 @@ function counted(
   };
 }
 
-/** What is open still comes first: of very many incidents it is the over ones that are left out. */
+/** Open incidents come first: where there are too many, closed ones are left out. */
 function digestParts(
   rows: readonly IncidentRow[],
   { detail }: DecidedMail,
@@ -161,7 +161,7 @@ function digestParts(
   const closed = rows.filter((row) => !isOpen(row)).slice(0, listed.digest - open.length);
   return {
     ...(detail.since !== undefined && { since: detail.since }),
-    // As it stood when support opened: what was over since is told by a mail of its own.
+    // As it stood when support opened: a mail of its own tells of incidents that closed since.
     open: open.map((row) => {
       const { closedAt: _, lastedMinutes: __, ...asItStood } = incident(row);
       return asItStood;
@@ -242,7 +242,7 @@ function gateData(gate: string, watched: OwnAgreement['watched']): NonNullable<M
   return { code, by: watched.get(by)?.check.name ?? by };
 }
 
-/** A site's silence ends by itself when its worker is heard: nobody can say that it is mended. */
+/** The answers a mail offers. A site's silence cannot be marked as mended: it ends when its worker is heard. */
 function actionsFor(
   { id, agreement }: IncidentRow,
   isCheck: boolean,

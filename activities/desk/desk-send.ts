@@ -1,4 +1,4 @@
-/** Sends what a desk has decided, through the ledger: each mail once, whoever comes first. */
+/** Sends the mails that a desk has decided, each once: the ledger settles who sends it. */
 import { setTimeout } from 'node:timers/promises';
 import type { MailDeps } from '../mail/compose';
 import { noticeOf, sendOrRefuse } from '../mail/compose';
@@ -11,10 +11,10 @@ import { deskMailData, findDeskMail, templateOf } from './desk-mail-data';
 
 export type DeskDeps = MailDeps & Pick<MailLinks, 'alertLink' | 'linkKey'>;
 
-/** So many incidents are named in a mail's headers. */
+/** Most incidents named in a mail's headers. */
 const mostReferences = 20;
 
-/** Milliseconds between two looks at a mail that somebody else is sending, and how long it is waited for. */
+/** Milliseconds between two looks at a mail that another process is sending, and milliseconds to wait for it at most. */
 const lookAgain = 50;
 const patience = 30_000;
 
@@ -27,7 +27,7 @@ export interface DeskMailRequest {
   deskMail: number;
 }
 
-/** All mails about an incident hang on one thread; one about several answers that of the first, and names the others. */
+/** Threads that mail programs show a mail in: one an incident. A mail about several belongs to the first one's, and names the others. */
 const threadsOf = ({ kind, incidents }: DecidedMail): string[] =>
   kind === 'digest' || kind === 'noise'
     ? []
@@ -71,8 +71,9 @@ export async function sendDeskMail(deps: DeskDeps, id: number): Promise<Delivery
 }
 
 /**
- * Sends all mails of a desk that were decided and are not settled. One that fails does not keep the others from theirs;
- * what a retry may mend is thrown when all had their turn.
+ * Sends all mails of a desk that were decided and are not settled. One that fails does not stop the others.
+ *
+ * @throws once all were tried, the failure that a retry may mend, if there was one
  */
 export async function sendUnsent(deps: DeskDeps, address: string): Promise<void> {
   const unsent = await deps.db.query<{ id: number; recipient: string; to: string }>(
@@ -84,14 +85,14 @@ export async function sendUnsent(deps: DeskDeps, address: string): Promise<void>
     try {
       await sendOrWait(deps, id);
     } catch (error) {
-      // What goes into a history names nobody.
+      // The error goes into a workflow's history, which must name nobody.
       failed ??= new Error(`desk mail ${id}: ${(error as Error).message.replaceAll(recipient, to)}`);
     }
   }
   if (failed) throw failed;
 }
 
-/** Sends one mail, or waits until whoever is at it has. */
+/** Sends one mail, or waits until the process that is sending it has. */
 async function sendOrWait(deps: DeskDeps, id: number): Promise<void> {
   for (const deadline = Date.now() + patience; ; await setTimeout(lookAgain)) {
     if (await sendDeskMail(deps, id)) return;

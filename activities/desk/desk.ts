@@ -34,9 +34,9 @@ import { answerIncident, pauseMonitor, resumeMonitor } from './pause-and-answer'
 
 export type { DeskDeps } from './desk-send';
 
-/** How an agreement's monitoring is, for its page: codes and ids, no addresses. */
+/** The state of an agreement's monitoring, for its page: codes and ids, no addresses. */
 export interface DeskPage {
-  /** The newest open ones. */
+  /** The newest open incidents. */
   incidents: {
     id: number;
     monitor: string;
@@ -47,20 +47,20 @@ export interface DeskPage {
     takenBy?: string;
     suppressed?: string;
   }[];
-  /** Open incidents beyond those. */
+  /** Number of open incidents that are not listed. */
   more: number;
-  /** How many checks are in each state; `notSetUp` and `notPossible` are those that are not made. */
+  /** Number of checks in each state; checks in `notSetUp` and `notPossible` are never run. */
   checks: Record<string, number>;
   pauses: { monitor: string; until: Instant; reason?: string }[];
   /** Mails of this agreement that a person has to settle. */
   unsettled: { key: string; state: 'unknown' | 'refused' }[];
 }
 
-/** No list on a page is longer. */
+/** Most items of a list on a page. */
 const longestList = 20;
 
 export interface AttendedDesk {
-  /** When something falls due next for this agreement, as far as time alone brings it about. */
+  /** When something next falls due for this agreement if nobody sends anything before. */
   nextAt?: Instant;
   page: DeskPage;
 }
@@ -69,8 +69,8 @@ export function createDeskActivities(deps: DeskDeps) {
   const { db } = deps;
   return {
     /**
-     * Decides what is due in all agreements of this one's desk, and sends what is not sent. Attending twice, at once or
-     * after a crash, sends nothing twice and loses nothing.
+     * Decides which mails are due in all agreements of this agreement's desk, and sends those not sent yet. Run twice, at
+     * the same time or after a crash, it sends no mail twice and loses none.
      */
     async attendDesk({ agreement, asOf }: { agreement: string; asOf: Instant }): Promise<AttendedDesk> {
       const known = await findAgreement(db, agreement);
@@ -101,8 +101,8 @@ async function decide(
 ): Promise<Instant | undefined> {
   const own = (await loadAgreements(tx, [agreement])).get(agreement);
   if (!own || own.state === 'ended') return undefined;
-  // Whatever falls due is due in some agreement, which attends then. Only then does it matter what others have to tell:
-  // in a storm a thousand agreements are looked at once, not a thousand times.
+  // Each agreement attends when something of its own falls due. The desk's other agreements are loaded only then: in a
+  // storm a thousand agreements are read once, not a thousand times.
   const alone = await loadOwn(tx, address, own, at);
   const ownDecision = decideDesk(alone, at);
   const isDue =
@@ -143,7 +143,7 @@ async function noiseDue(
   const isFirst = firstOpeningOf(localDateOf(opening), own.support) === opening;
   if (!own.monitoring.monthlyNoise || !isFirst || decided.has(once)) return undefined;
   const month = monthsAround(localDateOf(opening)).before;
-  // An agreement without any leaves the list to those that have some.
+  // Only an agreement that has noisy checks itself decides the list.
   if (!hasNoise(await noisyMonitors(tx, own.agreement, month, at))) return undefined;
   const noise = await noiseOf(tx, address, own, at);
   const [first] = noise;
@@ -161,7 +161,7 @@ async function noiseDue(
   };
 }
 
-/** When an agreement's noisy checks are listed next: those of last month until support opens, then those of this one. */
+/** When an agreement's noisy checks are listed next: last month's until support opens, then this month's. */
 async function nextNoiseAt(tx: Queryable, own: OwnAgreement, at: Instant): Promise<Instant | undefined> {
   if (!own.monitoring.monthlyNoise) return undefined;
   const months = monthsAround(localDateOf(at));

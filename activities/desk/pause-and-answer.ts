@@ -1,4 +1,4 @@
-/** What support says about incidents and checks: taken, mended, paused, resumed. */
+/** Carries out what support says about incidents and checks: taken, mended, paused, resumed. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound } from '../../rules/engine/basics/text';
@@ -33,14 +33,14 @@ export type ResumeInput = Pick<PauseInput, 'agreement' | 'monitor' | 'by' | 'asO
 /** Done, or why nothing was changed. */
 export type Answered = { ok: true } | { rejected: Text };
 
-/** No pause is longer: what nobody wants to hear of is not to be checked. */
+/** Longest pause: a check that rests longer should be removed from the contract. */
 const longestPauseDays = 92;
 
 const rejected = (expected: Text, found: Text): Answered => ({ rejected: expectedFound(expected, found) });
 
 /**
- * Somebody takes an incident, or says that it is mended: then a fresh result has to show it. Not while the desk decides,
- * which would write over the answer what it knew before.
+ * Marks an incident as taken, or as mended: then a fresh result is asked for, which has to confirm it. Waits while the
+ * desk decides: the desk would overwrite the answer with what it read before.
  */
 export async function answerIncident(db: Db, input: AnswerInput): Promise<Answered> {
   const { agreement, incident, answer, by, note, asOf } = input;
@@ -98,7 +98,7 @@ export async function answerIncident(db: Db, input: AnswerInput): Promise<Answer
   });
 }
 
-/** Lets a check, or all of an agreement, rest until an instant; a pause that was is replaced. */
+/** Pauses a check, or all of an agreement, until an instant; replaces an earlier pause. */
 export async function pauseMonitor(db: Db, input: PauseInput): Promise<Answered> {
   const { agreement, monitor, untilAt, reason, by, asOf } = input;
   const latest = new Date(Date.parse(asOf) + longestPauseDays * 86_400_000).toISOString();
@@ -126,7 +126,7 @@ export async function pauseMonitor(db: Db, input: PauseInput): Promise<Answered>
   });
 }
 
-/** Ends a pause that support made; one from the agreement's own page is ended there. */
+/** Ends a pause that support made; a pause from the agreement's own page is ended there. */
 export async function resumeMonitor(db: Db, input: ResumeInput): Promise<Answered> {
   const { agreement, monitor, by, asOf } = input;
   return db.transaction(async (tx) => {

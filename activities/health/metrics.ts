@@ -1,10 +1,10 @@
-/** How monitoring is doing, in figures: for Prometheus, and for whoever waits for a sign of life from us. */
+/** Figures of the monitoring's own health: for Prometheus, and for the service that waits for our sign of life. */
 import { signingServices } from '../../rules/engine/signing/signing';
 import type { Queryable } from '../db';
 import { readLooking, troubleOfLooking } from '../health/health';
 import { central } from '../monitors/places';
 
-/** Everything is counted by the database's clock; ages are in seconds. */
+/** All times are by the database's clock; ages are in seconds. */
 export interface MonitoringFigures {
   checks: { state: string; count: number }[];
   incidents: { class: string; severity: string; taken: boolean; count: number }[];
@@ -18,13 +18,13 @@ export interface MonitoringFigures {
 }
 
 /**
- * Seconds since a row of the outbox was due for the first time. Each failure puts `due_at` off, by a second first and
- * by at most fifteen: a row that keeps failing would never grow old by that alone.
+ * Seconds since a row of the outbox was first due. Each failure moves `due_at` on, by one second at first and by fifteen
+ * at most: by `due_at` alone a row that keeps failing would never look old.
  */
 const outboxAge = `greatest(0, extract(epoch from now() - due_at)
   + case when attempts < 5 then power(2, attempts) - 1 else 15 + 15 * (attempts - 4) end)`;
 
-/** Seconds that a mail to a desk has been waiting since it was to go out. */
+/** Seconds since a mail to a desk should have gone out. */
 const deskMailAge = 'extract(epoch from now() - greatest(due_at, decided_at))';
 
 /** Reads all figures. */
@@ -68,14 +68,14 @@ export async function readMonitoringFigures(db: Queryable): Promise<MonitoringFi
 }
 
 /**
- * Seconds in which a watch says that it watches. Ours does every minute. A site's worker costs nothing while all is
- * well there: it is heard of by Temporal, and tells here what changed, and once a day.
+ * Seconds within which a watch has to have reported here. Our own watch reports every minute. A site's worker sends its
+ * signs of life to Temporal, and reports here only changes, and once a day.
  */
 const beatsWithin = `case when m.place = '${central}' then 180 else 90000 end`;
 
 /**
- * What keeps our own monitoring from being trusted, if anything does. A site known to be silent is none of it: that is
- * told as an incident of its own.
+ * The first reason why our own monitoring cannot be trusted, if there is one. A site known to be silent is no reason: it
+ * has an incident of its own.
  * @returns a line in English
  */
 export async function findTrouble(db: Queryable): Promise<string | undefined> {
@@ -103,7 +103,7 @@ export async function findTrouble(db: Queryable): Promise<string | undefined> {
       where sent_at is null and ${deskMailAge} > 600 order by 2 desc limit 1`,
   );
   if (mail) return `mail ${mail.id} to a desk has not been sent for ${mail.seconds} s, expected at most 600`;
-  // Each failure of a service puts a delivery off: where one was put off lately, somebody works on them.
+  // Each failure of a service moves a delivery on: where one was moved lately, a process works on them.
   const [delivery] = await db.query<{ service: string; seconds: number }>(
     `select s.service, extract(epoch from now() - d.due_at)::int as seconds
        from unnest($1::text[]) as s(service)

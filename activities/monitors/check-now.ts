@@ -1,4 +1,4 @@
-/** One check now, apart from its watch: its state is left as it is. */
+/** Runs one check now, outside its watch; the check's stored state does not change. */
 import { Context } from '@temporalio/activity';
 import type { CheckResult, RunCheck, WatchedCheck } from '../../rules/engine/monitoring/watched';
 

@@ -1,4 +1,4 @@
-/** Time as watching needs it; tests bring one that runs ahead. */
+/** The clock that watches use; tests pass one that runs ahead. */
 
 export interface Clock {
   /** Milliseconds since 1970. */

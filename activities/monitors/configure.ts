@@ -1,4 +1,4 @@
-/** What is watched of an agreement, brought up to date with its contract and the terms of its plan. */
+/** Brings the checks of an agreement up to date with its contract and the terms of its plan. */
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant } from '../../rules/engine/contract/contract';
 import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
@@ -24,7 +24,7 @@ interface Row extends Watch {
   id: string;
 }
 
-/** Which watch has a check. One site's checks are in one watch. */
+/** The watch that runs a check. All checks of a site are in one watch. */
 function watchOf(contract: Contract, { watched }: AgreedCheck): Watch {
   const { site } = watched.check;
   return site === undefined
@@ -35,8 +35,8 @@ function watchOf(contract: Contract, { watched }: AgreedCheck): Watch {
 export function createConfigureActivities({ db }: { db: Db }) {
   return {
     /**
-     * Writes which checks the agreement has now, and wakes the watches concerned. A check that did not change keeps its
-     * state and its time; one that is gone has its incidents closed.
+     * Stores which checks the agreement has now, and wakes the watches concerned. An unchanged check keeps its state and
+     * its schedule; the incidents of a removed one are closed.
      */
     async configureMonitors({ agreement, asOf }: { agreement: string; asOf: Instant }): Promise<Configured> {
       const found = await findAgreement(db, agreement);
@@ -113,7 +113,7 @@ const watchesOf = (rows: readonly Watch[]): Watch[] => [
   ...new Map(rows.map(({ place, shard }) => [`${place}/${shard}`, { place, shard }])).values(),
 ];
 
-/** What is not watched any more has no open incident; a site's silence is the site's own matter. */
+/** Closes the incidents of removed checks. A site's silence is not theirs, and stays open. */
 async function closeRemoved(
   tx: Queryable,
   agreement: string,

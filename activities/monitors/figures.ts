@@ -1,4 +1,4 @@
-/** What the customer's agenda, statement and year summary tell of the monitoring: what support was alerted of. */
+/** Figures of the monitoring for the customer's agenda, statement and year summary: what support was alerted of. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import { actTimes } from '../../rules/engine/monitoring/act-time';
 import type { AgendaMonitoring } from '../../templates/agenda/data';
@@ -23,7 +23,7 @@ function agreedOf(db: Queryable, agreement: string): Promise<Agreed[]> {
 }
 
 /**
- * Alerts of what is checked, told to support in a time; what could not be checked is our own matter.
+ * The alerts told to support in a period. Checks that could not be run are not counted: that is our fault.
  * @returns also how soon somebody acted, where anybody has
  */
 async function alertsOf(
@@ -38,7 +38,7 @@ async function alertsOf(
   return { alerts, ...(count > 0 && { acted: { median, longest } }) };
 }
 
-/** For statement and summary; nothing where no check is watched and none alerted. */
+/** Figures for statement and summary; nothing where no check is watched and none has alerted. */
 export async function monitoringFigures(
   db: Queryable,
   agreement: string,
@@ -57,7 +57,7 @@ export async function monitoringFigures(
   };
 }
 
-/** For the agenda of a meeting; nothing where no check was ever agreed on. */
+/** Figures for the agenda of a meeting; nothing where no check was ever agreed on. */
 export async function monitoringSince(
   db: Queryable,
   agreement: string,

@@ -1,4 +1,4 @@
-/** What the customers' jobs report: their tokens, their last reports, and by when the next one is due. */
+/** Heartbeats of the customers' jobs: their tokens, their last reports, and when the next one is due. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { HeartbeatReport, ReportedHeartbeat } from '../../rules/engine/monitoring/heartbeat';
@@ -12,7 +12,7 @@ import { announceMonitors } from './places';
 /** What a token looks like: 32 random bytes. */
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
 
-/** As a token is kept: whoever reads the database cannot report with it. */
+/** The hash that is stored of a token: whoever reads the database cannot report with it. */
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** The check whose job reports. */
@@ -56,7 +56,7 @@ function stateOf(stored: StoredReport): ReportedHeartbeat {
   };
 }
 
-/** When what came at `at`, a report or the token, has to be followed by a report. */
+/** By when the next report has to come, after a report or a new token at `at`. */
 const deadlineFrom = (at: number, watched: WatchedCheck): number | undefined =>
   awaitedHeartbeat(at, watched.check, closedDaysOf(watched)).deadlineAt;
 
@@ -64,8 +64,8 @@ const instant = (milliseconds: number | undefined): Instant | null =>
   milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 
 /**
- * Takes a job's report, under the lock of its row: two at the same time are taken one after the other.
- * @returns `unwatched` where the token is known and its check is not watched (any more): nothing is kept then
+ * Stores a job's report, under the lock of its row: two at the same time are stored one after the other.
+ * @returns `unwatched` where the token is known but its check is not watched (any more): nothing is stored then
  */
 export async function recordReport(
   db: Db,
@@ -109,7 +109,7 @@ export async function recordReport(
   });
 }
 
-/** Whether somebody should hear of a report before the check's next turn: it failed, or what was wrong is over. */
+/** Whether the check has to run at once because of a report: the job failed, or succeeded while an incident is open. */
 async function changesThings(
   tx: Queryable,
   agreement: string,
@@ -125,8 +125,8 @@ async function changesThings(
 }
 
 /**
- * Reads what a job has reported, for its check. One that has not reported yet, with or without a token, is waited
- * for from when its token was made, or it was set up.
+ * Reads the last report of a job, for its check. For a job that has not reported yet the wait begins when its token was
+ * made, or, without a token, when the check was set up.
  */
 export function heartbeatReader(db: Queryable): NonNullable<CheckDeps['heartbeat']> {
   return async (agreement, monitor): Promise<ReportedHeartbeat | undefined> => {
@@ -141,7 +141,7 @@ export function heartbeatReader(db: Queryable): NonNullable<CheckDeps['heartbeat
     if (!row) return undefined;
     const state = stateOf(row);
     const from = row.lastAt ?? row.createdAt ?? row.configuredAt;
-    // Set up anew since it reported: the deadline that was set then is that of another period.
+    // The check was set up anew since the report: the deadline stored with the report is of another period.
     const stands = state.deadlineAt !== undefined && row.configuredAt <= from;
     if (stands || state.lastKind === 'start') return state;
     const deadlineAt = deadlineFrom(Date.parse(from), row.watched);
@@ -176,9 +176,9 @@ export async function listHeartbeats(db: Queryable, agreement?: string): Promise
 }
 
 /**
- * Makes a check's token, or another one in its place: the one before is unknown from then on. What was reported stays.
- * @param now milliseconds since 1970: from then on the first report is waited for
- * @returns the token, which is kept nowhere
+ * Makes a check's token. A new one replaces the one before, which is refused from then on; reports stay.
+ * @param now milliseconds since 1970: when the wait for the first report begins
+ * @returns the token, which is stored nowhere
  * @throws if there is no such heartbeat check; the check has to be watched
  */
 export async function issueToken(

@@ -1,4 +1,4 @@
-/** Incidents: opened and closed by what the watches report, told by the desk. */
+/** Incidents: reports of the watches open and close them, the desk sends mails about them. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Transition } from '../../rules/engine/monitoring/check-state';
 import { announceOutbox } from '../outbox';
@@ -6,7 +6,7 @@ import type { Queryable } from '../db';
 
 type Class = 'customer' | 'ours';
 
-/** What a state means: an incident of the customer's, one of ours, or none. */
+/** Which incident a state opens: one of the customer's, one of ours, or none. */
 const classOf: Record<Transition['to'], Class | undefined> = {
   ok: undefined,
   warning: 'customer',
@@ -15,9 +15,9 @@ const classOf: Record<Transition['to'], Class | undefined> = {
 };
 
 /**
- * Writes what changed: opens, worsens, confirms and closes incidents, and wakes the monitoring of each agreement.
- * A transition that was written before changes nothing. What could not be checked leaves the customer's incident as it
- * is: nothing is known; once it can be checked again ours is closed.
+ * Stores changes of state: opens, worsens, confirms and closes incidents, and wakes the monitoring of each agreement.
+ * A transition stored before changes nothing. A check that could not be run leaves the customer's incident as it is;
+ * our own incident about that closes once the check runs again.
  */
 export async function recordTransitions(tx: Queryable, transitions: readonly Transition[]): Promise<void> {
   const ordered = [...transitions].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
@@ -26,7 +26,7 @@ export async function recordTransitions(tx: Queryable, transitions: readonly Tra
   for (const agreement of agreements) await wakeMonitoring(tx, agreement);
 }
 
-/** Has an agreement's monitoring look at its incidents, or at what it is to watch. */
+/** Wakes an agreement's monitoring, to look at its incidents or at the checks it has. */
 export async function wakeMonitoring(
   tx: Queryable,
   agreement: string,

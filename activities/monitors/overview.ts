@@ -1,4 +1,4 @@
-/** How every check stands, as PostgreSQL knows it: for the command line and whoever else only reads. */
+/** The state of every check as PostgreSQL has it: for the command line and other readers. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 import type { CheckState } from '../../rules/engine/monitoring/check-state';
@@ -12,10 +12,10 @@ export interface MonitorRow {
   kind: string;
   /** `central` or a site's id. */
   place: string;
-  /** `pending` while it has not been checked; `notSetUp` and `notPossible` are not checked at all. */
+  /** `pending` until its first run; checks in `notSetUp` and `notPossible` are never run. */
   status: CheckState['status'] | 'notSetUp' | 'notPossible';
   since?: Instant;
-  /** Of the last check, as its watch last said: at most about a minute old. */
+  /** When the check last ran, as its watch last reported: the report is at most about a minute old. */
   lastAt?: Instant;
   lastGoodAt?: Instant;
   /** What the last change found, or why it cannot be run. */
@@ -23,7 +23,7 @@ export interface MonitorRow {
   /** Its open incident. */
   incident?: { id: number; severity: string; openedAt: Instant; takenBy?: string; suppressed?: string };
   pausedUntil?: Instant;
-  /** Whoever watches the place was last heard of then; absent if never. */
+  /** When the watch of its place last reported; absent if never. */
   watchedAt?: Instant;
   watched: WatchedCheck;
 }

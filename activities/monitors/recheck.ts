@@ -1,10 +1,10 @@
-/** How somebody who waits for a fresh result of a check makes that heard where it runs. */
+/** Requests for a fresh result of a check, sent to the place where it runs. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Recheck } from '../../rules/engine/monitoring/desk';
 import type { Queryable } from '../db';
 import { announceMonitors, central, tellWatch } from './places';
 
-/** Asks for results from after an instant; places other than our own are told by the dispatcher. */
+/** Requests results newer than an instant; the dispatcher tells places other than our own. */
 export async function askForResults(tx: Queryable, wanted: readonly Recheck[], at: Instant): Promise<void> {
   if (wanted.length === 0) return;
   const rows = await tx.query<{ agreement: string; place: string; shard: number }>(

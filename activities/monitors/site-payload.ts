@@ -1,10 +1,10 @@
-/** What travels between a site's worker and us stands in a workflow's history: it is kept small. */
+/** Keeps small what travels between a site's worker and us: it is stored in a workflow's history. */
 import type { CheckState, Transition } from '../../rules/engine/monitoring/check-state';
 
 /** Bytes that one input or result is meant to stay below. */
 export const largestPayload = 45_000;
 
-/** Characters of an answer that are kept where the whole is too large; then none. */
+/** Characters of an answer that are kept where the whole is too large: first 200, then none. */
 const shorterAnswers = [200, 0];
 
 const cut = <T extends { answer?: string }>(one: T, longest: number): T => {
@@ -19,8 +19,8 @@ interface Travelling {
 }
 
 /**
- * The same with as much of the answers as fits, and at last without what states say besides how things are. Checks and
- * changes are never left out, however many: one that is not told is worse than a large payload.
+ * The payload with as much of the answers as fits; where that is not enough, states without their answers. Checks and
+ * changes are never left out, however many: a change that is not told is worse than a large payload.
  */
 export function fitting<T extends Travelling>(whole: T): T {
   const small = (value: T): boolean => Buffer.byteLength(JSON.stringify(value)) <= largestPayload;

@@ -1,4 +1,4 @@
-/** Sites as PostgreSQL knows them: what their workers are to check, what they found, and whether they are heard of. */
+/** Sites in PostgreSQL: the checks for their workers, what those found, and whether a site is silent. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 import { siteMonitor } from '../../rules/engine/monitoring/place';
@@ -32,12 +32,12 @@ const isBack = (site: string): Text => ({
 
 export function createSiteActivities({ db }: { db: Db }) {
   return {
-    /** What a site is to check, as an input for its worker. */
+    /** Reads the checks of a site, as the input for its worker. */
     async loadSiteChecks({ site, shard, asOf }: SiteWatch & { asOf: Instant }): Promise<SiteChecks> {
       return fitting(await loadWatched(db, { place: site, shard }, asOf));
     },
 
-    /** Writes what a site's worker found. The workflow has one worker out at a time, so the last report is the newest. */
+    /** Stores what a site's worker found. The workflow sends out one worker at a time, so the last report is the newest. */
     async recordSite({
       site,
       shard,
@@ -55,9 +55,9 @@ export function createSiteActivities({ db }: { db: Db }) {
     },
 
     /**
-     * Notes that a site is silent, or is back: for each agreement with checks there one incident of ours that is told
-     * and mutes them. Nothing is made up about the checks. Once it is back they are wanted anew. Noting the same twice
-     * changes nothing, except that agreements which came or went meanwhile are taken up.
+     * Stores that a site is silent, or is back. Each agreement with checks there gets one incident of ours, which is
+     * mailed and mutes the checks; the checks keep their states. Once the site is back, fresh results are requested.
+     * Storing the same twice changes nothing, except for agreements that came or went meanwhile.
      *
      * @returns number of checks at the site
      */
@@ -69,7 +69,7 @@ export function createSiteActivities({ db }: { db: Db }) {
     }: {
       site: string;
       silent: boolean;
-      /** Who was heard of. */
+      /** The worker that was heard of. */
       worker?: string;
       asOf: Instant;
     }): Promise<{ checks: number }> {
@@ -113,8 +113,8 @@ async function heard(tx: Queryable, site: string, worker: string, asOf: Instant)
 }
 
 /**
- * A site that was never heard of is not silent: its worker is not there yet.
- * @returns the agreements that have an incident now which they had not
+ * Opens the incidents of a site's silence. A site that was never heard of is not silent: its worker is not set up yet.
+ * @returns the agreements for which an incident was opened
  */
 async function openSilence(
   tx: Queryable,

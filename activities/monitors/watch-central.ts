@@ -1,4 +1,4 @@
-/** Watching our own place: a long activity with the database at hand. It reports what changes and goes on. */
+/** Watches our own place: one long activity with the database, which stores changes and goes on. */
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
@@ -14,16 +14,16 @@ import { beatWatch, loadWatched, recordHeld, seenOf, Superseded, takeWatch, vers
 
 /** Milliseconds. */
 const usual = {
-  /** Between looks at what there is to watch, where no notification tells. */
+  /** Between looks at the list of checks, where no notification came. */
   poll: 15_000,
-  /** Between two notifications that are followed: many changes at once are one look. */
+  /** Least time between two looks that notifications cause: many changes at once cause one look. */
   calm: 1_000,
   beat: 60_000,
-  /** A watch without checks ends after this, and is started anew when it has some. */
+  /** A watch without checks ends after this; it is started anew when it gets some. */
   idle: 5 * 60_000,
-  /** An activity ends by itself after this, so that none runs for ever. */
+  /** The activity ends after this, so that none runs for ever. */
   renew: 24 * 3_600_000,
-  /** For handing on what is left when it is to end. */
+  /** For storing what is left when the activity has to end. */
   end: 5_000,
 };
 export type WatchTimes = typeof usual;
@@ -38,18 +38,18 @@ export interface WatchDeps {
   workerName: string;
   clock?: Clock;
   times?: Partial<WatchTimes>;
-  /** Checks that may be under way at once. */
+  /** Most checks that run at once. */
   concurrency?: number;
 }
 
 export type EndOfWatch = 'idle' | 'renewed' | 'calledOff';
 
 /**
- * Watches a place's checks until there are none, it is to be renewed, or it is called off.
+ * Watches a place's checks until there are none, its time is up, or it is called off.
  *
- * Nothing of Temporal is used here. Two watchers of the same place cannot both write: see `takeWatch`.
+ * It does not use Temporal. Two watchers of the same place cannot both write: see `takeWatch`.
  *
- * @param log hears what was in the way
+ * @param log receives failures
  * @throws Superseded if another watcher has taken over
  */
 export async function watchPlace(
@@ -74,7 +74,7 @@ export async function watchPlace(
   if (signal.aborted) calledOff();
   signal.addEventListener('abort', calledOff);
 
-  /** Does what needs the database; without it, watching goes on with what is known. */
+  /** Does work that needs the database; where it fails, watching goes on with what is known. */
   const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -136,7 +136,7 @@ interface Configuring {
   attempt: (what: string, work: () => Promise<void>) => Promise<void>;
 }
 
-/** Keeps the loop at what the database says it is to watch: at once by NOTIFY, and by looking. */
+/** Keeps the loop's checks as the database has them: at once after a NOTIFY, and by looking regularly. */
 async function keepConfigured(
   { db, watch, clock, times, loop, iso, attempt }: Configuring,
   signal: AbortSignal,
@@ -166,7 +166,7 @@ async function keepConfigured(
       version = found;
     });
     const now = clock.now();
-    // What cannot be looked at is not known to be empty.
+    // A list that could not be read is not empty.
     emptySince = loop.size > 0 || !looked ? undefined : (emptySince ?? now);
     if (emptySince !== undefined && now - emptySince >= times.idle) finish('idle');
     else if (now - begun >= times.renew) finish('renewed');

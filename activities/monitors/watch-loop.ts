@@ -1,4 +1,4 @@
-/** Watching: every check on time, its state kept, what changed handed on. Knows neither PostgreSQL nor Temporal. */
+/** Runs every check on time, keeps its state, and hands on what changed. Knows neither PostgreSQL nor Temporal. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { CheckState, Transition } from '../../rules/engine/monitoring/check-state';
 import {
@@ -12,7 +12,7 @@ import type { CheckResult, RunCheck, WatchedCheck } from '../../rules/engine/mon
 import type { Clock } from './clock';
 import { dueQueue } from './due-queue';
 
-/** Which check. */
+/** Identifies a check. */
 export interface CheckId {
   agreement: string;
   id: string;
@@ -22,17 +22,17 @@ export interface WatchedState extends CheckId {
   state: CheckState;
 }
 
-/** Somebody waits for a result that is newer than `at`. */
+/** A request for a result that is newer than `at`. */
 export interface Wish extends CheckId {
   at: Instant;
 }
 
-/** A wish that is fulfilled: what was found stands in `still` where it is bad and told nowhere else. */
+/** An answered request. `still` has what was found, where that is bad and no transition tells it. */
 export interface Rechecked extends Wish {
   still?: Transition;
 }
 
-/** What a watch hands on. Healthy checks that stay so are in none. */
+/** What a watch hands on at a time. Checks that stay healthy are in no batch. */
 export interface WatchBatch {
   states: WatchedState[];
   transitions: Transition[];
@@ -42,29 +42,29 @@ export interface WatchBatch {
 export interface WatchLoopOptions {
   clock: Clock;
   runCheck: RunCheck;
-  /** Checks that may be under way at once. */
+  /** Most checks that run at once. */
   concurrency?: number;
-  /** Milliseconds in which what changes is gathered before it is handed on. */
+  /** Milliseconds in which changes are gathered before they are handed on. */
   gather?: number;
-  /** Takes what changed. While it fails, what it was to take is kept and handed on later, with what came since. */
+  /** Takes a batch. While it fails, the batch is kept and handed on later, with what came since. */
   sink: (batch: WatchBatch) => Promise<void>;
-  /** Hears why the sink failed. */
+  /** Called with the reason when the sink failed. */
   onSinkFailure?: (reason: Error) => void;
 }
 
 export interface WatchLoop {
   /**
-   * Watches these checks from now on. Checks it watches already keep their state, and their schedule unless they are
-   * declared otherwise than before; `states` are those of checks that are new to it.
+   * Watches these checks, and no others, from now on. A check it watches already keeps its state, and its schedule unless
+   * its declaration changed. `states` are the states of checks that are new to it.
    */
   configure(checks: readonly WatchedCheck[], states: readonly WatchedState[]): void;
-  /** Gets a fresh result of these at once, and tells when there is one; a wish it knows already is one wish. */
+  /** Runs these checks at once and hands on that they ran; the same request twice is one request. */
   recheck(wishes: readonly Wish[]): void;
-  /** Watches until called off; then hands on once more what is left. */
+  /** Watches until called off; then hands on what is left. */
   run(signal: AbortSignal): Promise<void>;
-  /** How all checks are now. */
+  /** The state of every check. */
   states(): WatchedState[];
-  /** Checks made since the last call, and how many of them were not good. */
+  /** Checks that ran since the last call, and how many of them were not good. */
   tally(): { made: number; bad: number };
   /** Number of checks that are watched. */
   readonly size: number;
@@ -73,18 +73,18 @@ export interface WatchLoop {
 interface Entry {
   key: string;
   watched: WatchedCheck;
-  /** `watched` as text: whether it is declared otherwise. */
+  /** `watched` as text, to see whether the declaration changed. */
   declared: string;
   state: CheckState;
-  /** From 0 to 1, always the same for a check: where in its interval it is made. */
+  /** From 0 to 1, always the same for a check: where in its interval it runs. */
   phase: number;
   /** Only the newest place in the queue counts. */
   ticket: number;
   startedAt: number;
   running?: AbortController;
-  /** To be made once more as soon as the one under way has ended. */
+  /** To run once more as soon as the current run has ended. */
   again: boolean;
-  /** Somebody waits for a result; `asked` while the one under way began before the wish. */
+  /** Somebody waits for a result; `asked` until a run begins after the request. */
   wish?: 'asked' | 'answering';
   wishedAt?: Instant;
   parents: Entry[];
@@ -93,7 +93,7 @@ interface Entry {
 
 /** Milliseconds over which the first results of new checks are spread, where the interval is not shorter. */
 const firstWithin = 10_000;
-/** Milliseconds over which checks are spread that became overdue while nobody watched. */
+/** Milliseconds over which checks that became overdue while nobody watched are spread. */
 const overdueWithin = 5_000;
 /** Milliseconds until the sink is tried again: first, and at most. */
 const sinkRetry = { first: 1_000, longest: 30_000 };
@@ -112,14 +112,14 @@ const intervalOf = ({ watched }: Entry): number => watched.settings.intervalMinu
 const isGood = ({ recent }: CheckState): boolean => recent === '' || recent.endsWith('o');
 const isPlainlyHealthy = (state: CheckState): boolean => state.status === 'ok' && isGood(state);
 
-/** The next of a check's own moments after `at`: they lie one interval apart, wherever a restart falls. */
+/** When a check is next due after `at`: its times lie one interval apart, whenever the process restarts. */
 function onSchedule(entry: Entry, at: number): number {
   const interval = intervalOf(entry);
   const offset = Math.floor(entry.phase * interval);
   return (Math.floor((at - offset) / interval) + 1) * interval + offset;
 }
 
-/** When a check is made that nobody of this process has made yet. */
+/** When a check runs for the first time in this process. */
 function firstDue(entry: Entry, now: number): number {
   const { state, phase, watched } = entry;
   if (state.lastAt === undefined) return now + phase * Math.min(intervalOf(entry), firstWithin);
@@ -130,7 +130,7 @@ function firstDue(entry: Entry, now: number): number {
   return due > now ? due : now + phase * Math.min(intervalOf(entry), overdueWithin);
 }
 
-/** When it is made again after a result. */
+/** When a check runs again after a result. */
 function nextDue(entry: Entry, now: number): number {
   const { retrySeconds } = entry.watched.settings;
   const regular = onSchedule(entry, now);
@@ -158,15 +158,15 @@ export function createWatchLoop(options: WatchLoopOptions): WatchLoop {
   const isCurrent = ({ entry, ticket }: { entry: Entry; ticket: number }): boolean =>
     entry.ticket === ticket && entries.get(entry.key) === entry;
 
-  /** Makes a check at once; if it is under way, once more after that. */
+  /** Runs a check at once; if it is running, once more after that. */
   const hurry = (entry: Entry): void => {
     if (entry.running) entry.again = true;
     else schedule(entry, clock.now());
   };
 
   /**
-   * Whatever a check depends on is looked at together with it: its parents when it fails, so that they are known to be
-   * down before it alerts. Those that have failed are retried anyway; more often would turn a hiccup into an outage.
+   * Runs the parents of a check that failed, so that they are known to be down before it alerts. Parents that have
+   * failed already are retried on their own schedule: more often would turn a hiccup into an outage.
    */
   const lookAtParents = (child: Entry): void => {
     for (const parent of child.parents) {
@@ -191,7 +191,7 @@ export function createWatchLoop(options: WatchLoopOptions): WatchLoop {
     if (transition?.to === 'ok') entry.children.forEach(hurry);
   };
 
-  /** A wish is fulfilled once the last result is what the state says: on the way between two it tells nothing. */
+  /** Answers a request once the state is settled: between two states the last result proves nothing. */
   const answer = (entry: Entry, id: CheckId, told: boolean): void => {
     const { state } = entry;
     if (isUnsettled(state)) return;
@@ -269,7 +269,7 @@ export function createWatchLoop(options: WatchLoopOptions): WatchLoop {
         } else if (entry.declared !== declared) {
           entry.watched = watched;
           entry.declared = declared;
-          // What is found as it was declared before says nothing about it as it is declared now.
+          // A result of the earlier declaration says nothing about the new one.
           entry.running?.abort();
           hurry(entry);
         }
@@ -334,7 +334,7 @@ function relate(entries: ReadonlyMap<string, Entry>): void {
   }
 }
 
-/** A check that failed in itself: nothing is known of what it checks. */
+/** The result where running a check failed: nothing is known of what it checks. */
 function failed({ message }: Error, from: number, to: number): CheckResult {
   return {
     outcome: 'unknown',
@@ -354,7 +354,7 @@ interface HandOver {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Gathers what changed and hands it on, one batch at a time; keeps it while nobody can take it. */
+/** Gathers changes and hands them on, one batch at a time; keeps them while the sink fails. */
 function createHandOver({ clock, sink, gather = 250, onSinkFailure }: WatchLoopOptions): HandOver {
   let states = new Map<string, WatchedState>();
   let transitions: Transition[] = [];

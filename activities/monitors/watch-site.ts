@@ -1,6 +1,6 @@
 /**
- * Watching a customer's site: an activity of the site's own worker, which reaches nothing of ours but Temporal. It is
- * given its checks, and returns when something has to be told.
+ * Watches a customer's site: an activity of the site's own worker, which reaches nothing of ours but Temporal. Its input
+ * has the checks; it returns when something has to be told.
  */
 import { Context } from '@temporalio/activity';
 import type { RunCheck, WatchedCheck } from '../../rules/engine/monitoring/watched';
@@ -16,7 +16,7 @@ import { seenOf } from './watches';
 export interface WatchSiteInput {
   site: string;
   shard: number;
-  /** Only says that the worker is there, and returns at once. */
+  /** Only reports that the worker is there, and returns at once. */
   announce: boolean;
   checks: WatchedCheck[];
   states: WatchedState[];
@@ -34,11 +34,11 @@ export interface SiteReport extends WatchBatch {
 
 /** Milliseconds. */
 const usual = {
-  /** In which changes are gathered that somebody has to hear of. */
+  /** How long changes are gathered before they are reported. */
   gather: 2_000,
-  /** In which states are gathered that nobody has to hear of at once. */
+  /** How long states that nobody waits for are gathered. */
   gatherStates: 60_000,
-  /** The same where nothing is known of the site yet: somebody waits to see it there. Its checks take ten seconds. */
+  /** The same before a site's first report, which somebody waits for. Its first checks take ten seconds. */
   gatherFirst: 15_000,
   renew: 24 * 3_600_000,
 };
@@ -51,7 +51,7 @@ export interface SiteWatchDeps {
   concurrency?: number;
 }
 
-/** Watches until something has to be told or it is called off; the caller says which. */
+/** Watches until something has to be told or it is called off; the result says which. */
 export async function watchUntilChanged(
   deps: Omit<SiteWatchDeps, 'workerName'>,
   { checks, states, wishes }: Pick<WatchSiteInput, 'checks' | 'states' | 'wishes'>,

@@ -1,4 +1,4 @@
-/** What watches keep in PostgreSQL: what they are to check, what they found, and that they are there. */
+/** Watches in PostgreSQL: their checks, what they found, and their signs of life. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { CheckState } from '../../rules/engine/monitoring/check-state';
 import { unseen } from '../../rules/engine/monitoring/check-state';
@@ -13,7 +13,7 @@ import { keyOf } from './watch-loop';
 /** `agreement/id` → [last result, last good one] as seconds since 1970. */
 export type Seen = Record<string, [number, number | null]>;
 
-/** Another watcher has taken the place over: this one must write nothing more. */
+/** Thrown where another watcher has taken the watch over: this one must write nothing more. */
 export class Superseded extends Error {
   override readonly name = 'Superseded';
   constructor({ place, shard }: Watch) {
@@ -22,8 +22,8 @@ export class Superseded extends Error {
 }
 
 /**
- * Takes a watch for one watcher. The one who takes it last has it: each earlier one finds out before it writes, so that
- * of two, such as one that lost contact and the one sent in its place, only the newer one's findings count.
+ * Takes a watch for one watcher. The last one to take it has it; every earlier one notices before it writes. Of two, such
+ * as one that lost contact and the one started in its place, only the newer can write.
  *
  * @param watcher a name no other watcher ever has
  */
@@ -50,7 +50,7 @@ export async function holdWatch(tx: Queryable, watch: Watch, watcher: string): P
   if (held.length === 0) throw new Superseded(watch);
 }
 
-/** Says that a watch is there, and when its checks were last made and good. @throws Superseded */
+/** Stores that a watch is alive, and when its checks last ran and were last good. @throws Superseded */
 export async function beatWatch(
   db: Queryable,
   watch: Watch,
@@ -69,7 +69,7 @@ export async function beatWatch(
 const inSeconds = (at: Instant | undefined): number | null =>
   at === undefined ? null : Math.floor(Date.parse(at) / 1000);
 
-/** When checks were last made and good. */
+/** When checks last ran and when they were last good. */
 export function seenOf(states: readonly WatchedState[]): Seen {
   return Object.fromEntries(
     states.flatMap((each) => {
@@ -79,7 +79,7 @@ export function seenOf(states: readonly WatchedState[]): Seen {
   );
 }
 
-/** A number that changes whenever something does that the watch has to know: one small row, however many checks. */
+/** A version that changes whenever a watch has to read its checks anew: one small row, however many checks. */
 export async function versionOf(db: Queryable, { place, shard }: Watch): Promise<string> {
   const [row] = await db.query<{ version: string }>(
     `select count(*) || ' ' || coalesce(md5(string_agg(agreement || '/' || id || xmin, ' ' order by agreement, id)), '')
@@ -103,7 +103,7 @@ interface Found extends CheckId {
   wishedAt: Instant | null;
 }
 
-/** What a watch is to check, how that was when it was last written, and of what somebody wants a fresh result. */
+/** Reads the checks of a watch, their states as last stored, and the open requests for a fresh result. */
 export async function loadWatched(db: Queryable, { place, shard }: Watch, now: Instant): Promise<Watched> {
   const rows = await db.query<Found>(
     `select m.agreement, m.id, m.watched, s.state, w.seen -> (m.agreement || '/' || m.id) as seen,
@@ -127,7 +127,7 @@ export async function loadWatched(db: Queryable, { place, shard }: Watch, now: I
   };
 }
 
-/** A healthy check's state is written once; when it was last made stands with the watch. */
+/** A check's state with its last run: a healthy state is stored once, the times of later runs with the watch. */
 function asSeen(state: CheckState, seen: Found['seen']): CheckState {
   const later = (kept: Instant | undefined, seconds: number | null): Instant | undefined => {
     const other = seconds === null ? undefined : new Date(seconds * 1000).toISOString();
@@ -140,8 +140,8 @@ function asSeen(state: CheckState, seen: Found['seen']): CheckState {
 }
 
 /**
- * Writes what a watch found: states, what follows for the incidents, and which wishes are fulfilled, all or nothing.
- * What concerns checks that are no longer watched here is left out. Writing the same again changes nothing.
+ * Stores what a watch found: states, the changes of incidents that follow, and answered requests, all or nothing.
+ * Checks that are no longer watched here are left out. Storing the same again changes nothing.
  */
 export async function recordBatch(tx: Queryable, watch: Watch, given: WatchBatch): Promise<void> {
   const batch = storable(given);
@@ -152,7 +152,7 @@ export async function recordBatch(tx: Queryable, watch: Watch, given: WatchBatch
     tx,
     told.filter(({ agreement, monitor }) => isWatched({ agreement, id: monitor })),
   );
-  // That a new check is well is told once, so that pages say so.
+  // A new check that is well wakes the monitoring once, so that pages show it.
   for (const agreement of firstSeen)
     if (!told.some((each) => each.agreement === agreement)) await wakeMonitoring(tx, agreement);
   await tx.query(
@@ -171,7 +171,7 @@ export async function recordBatch(tx: Queryable, watch: Watch, given: WatchBatch
 const columns = <T>(rows: readonly T[], ...of: ((row: T) => string)[]): string[][] =>
   of.map((column) => rows.map(column));
 
-/** Which checks of a batch are watched here; they cannot be removed until `tx` ends. */
+/** The checks of a batch that are watched here, locked: they cannot be removed until `tx` ends. */
 async function stillWatched(
   tx: Queryable,
   { place, shard }: Watch,
@@ -201,7 +201,7 @@ async function stillWatched(
   return (check) => keys.has(keyOf(check));
 }
 
-/** @returns agreements that have a check whose first state is known now */
+/** Stores states. @returns agreements with a check that has its first state now */
 async function writeStates(tx: Queryable, states: readonly WatchedState[]): Promise<string[]> {
   if (states.length === 0) return [];
   const settled = states.filter(({ state }) => state.status !== 'pending');
@@ -234,7 +234,7 @@ async function writeStates(tx: Queryable, states: readonly WatchedState[]): Prom
   return fresh.map(({ agreement }) => agreement);
 }
 
-/** Writes a batch for whoever holds the watch. @throws Superseded */
+/** Stores a batch if this watcher holds the watch. @throws Superseded */
 export async function recordHeld(db: Db, watch: Watch, watcher: string, batch: WatchBatch): Promise<void> {
   await db.transaction(async (tx) => {
     await holdWatch(tx, watch, watcher);

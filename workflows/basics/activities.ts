@@ -1,4 +1,4 @@
-/** How the workflow asks for work outside: quickly if it goes well, patiently if it does not. */
+/** Runs activities: first as a quick local one, and where that fails as an ordinary one that is retried. */
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -22,8 +22,8 @@ const quick = proxyLocalActivities<Activities>({
 });
 
 /**
- * Second try: an ordinary activity, retried for as long as it takes, visible as pending in the Web UI. A worker that was
- * killed with it is missed within half a minute: workers say what they are at every few seconds.
+ * Second try: an ordinary activity, retried for as long as it takes, visible as pending in the Web UI. If its worker is
+ * killed, that is noticed within half a minute: activities send a heartbeat every few seconds.
  */
 const patient = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
@@ -35,7 +35,7 @@ type Input<N extends keyof Activities> = Parameters<Activities[N]>[0];
 type Output<N extends keyof Activities> = Awaited<ReturnType<Activities[N]>>;
 type Proxy = { executeWithOptions(options: { summary: string }, args: unknown[]): Promise<unknown> };
 
-/** The permanent failure behind an error, if that is what it is. */
+/** The permanent failure that caused an error, if there is one. */
 export function permanentFailure(error: unknown): ApplicationFailure | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   return cause instanceof ApplicationFailure && cause.nonRetryable === true ? cause : undefined;
@@ -44,7 +44,7 @@ export function permanentFailure(error: unknown): ApplicationFailure | undefined
 /** Why something failed, for the page. */
 export const reasonOf = (error: unknown): string => permanentFailure(error)?.message ?? String(error);
 
-/** The way to the first try: one at a time, and closed while something outside is slow. */
+/** The queue of first tries: one runs at a time, and none while it is closed because a first try failed. */
 export interface QuickLane {
   last: Promise<unknown>;
   closed: boolean;
@@ -53,11 +53,11 @@ export interface QuickLane {
 /**
  * Performs an activity until it succeeds or fails for good.
  *
- * First tries stand in line. Two at once would be resolved in the order they end, but replayed in the order they were
- * asked for: a burst of signals showed that their strands then go on in another order than they did. And a first try
- * that fails closes the lane until a second try has ended, so that one task never comes near the eight seconds after
- * which the server would slip another task in between.
- * @param summary what the Web UI shows for it, if something more telling than what the activity always does
+ * First tries run one after the other. Two at once would resolve in the order they end, but replay in the order they
+ * were started, and the strands would go on in another order than before (a burst of signals showed this). A first try
+ * that fails closes the queue until a second try has ended, so that a workflow task stays far below eight seconds, after
+ * which the server would add another task in between.
+ * @param summary what the Web UI shows for it; by default the activity's own summary
  * @throws the failure, if no retry can mend it
  */
 export async function perform<N extends keyof Activities>(

@@ -1,11 +1,11 @@
-/** A failure becomes a value first: what follows from it is ordinary code, which never runs once a workflow is disposed. */
+/** Turns a failure into a value, so that it is handled by ordinary code, which does not run in a disposed workflow. */
 
 export type Outcome<T> = { value: T } | { error: unknown };
 
 /**
- * Waits for work, whatever comes of it. A worker may dispose of a workflow while work is under way: everything that is
- * waited for then fails, and what asks the runtime for anything (the clock, a condition) in a `catch` or `finally` would
- * fail outside every workflow. So nothing is asked here.
+ * Waits for work and gives its value or its error. A worker may dispose of a workflow while work is under way: all that
+ * is awaited then fails, and a `catch` or `finally` that calls the runtime (the clock, a condition) would fail outside
+ * every workflow. So the `catch` here calls nothing.
  */
 export async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {

@@ -1,17 +1,16 @@
-/** Work that nobody waits for: the one way to start it. */
+/** Starts work that nobody waits for. */
 import { condition } from '@temporalio/workflow';
 
 export interface Background {
-  /** What the first piece of work that failed failed with. */
+  /** The error of the first work that failed. */
   failure?: { error: unknown };
 }
 
 /**
- * Starts work that nobody waits for, or not yet. It never rejects, not even when the workflow was disposed of meanwhile:
- * a rejection that belongs to no workflow any more would end all of the worker. What it fails with is kept, and fails
- * the workflow's task: see `unlessFailed`.
+ * Starts work that nobody waits for, or not yet. It never rejects, not even in a disposed workflow, where a rejection
+ * would end the whole worker. An error is kept, and fails the workflow's task: see `unlessFailed`.
  *
- * @returns `done` ends once the work has succeeded; it never does where it failed
+ * @returns `done` resolves once the work has succeeded, and never where it failed
  */
 export function inBackground(
   { background }: { background: Background },
@@ -27,8 +26,8 @@ export function inBackground(
 }
 
 /**
- * Tells a workflow's story for as long as nothing in its background fails.
- * @throws a plain error then: the task fails and is tried again, where everybody sees it
+ * Runs a workflow's main function until it ends or work in its background fails.
+ * @throws a plain error where that failed: the workflow's task fails visibly and is tried again
  */
 export async function unlessFailed<T>(background: Background, story: () => Promise<T>): Promise<T> {
   const failed = async (): Promise<never> => {

@@ -1,6 +1,6 @@
 /**
- * Decodes what is sent to a workflow, and never throws: one undecodable signal would fail every later task of its
- * agreement. What cannot be decoded arrives as a marker, which handlers reject with the reason.
+ * Decodes what is sent to a workflow, and never throws: one undecodable signal would fail every later task of the
+ * agreement. An undecodable payload becomes a marker, which handlers reject with the reason.
  */
 import type { Payload, PayloadConverter } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';

@@ -1,13 +1,13 @@
 /**
- * A signal with a name that Temporal keeps for itself (`__temporal_…`) fails the task where there is a handler for unknown
- * names, at every try: anybody who may send a signal could stop an agreement for good. Here it loses that beginning
- * before the SDK sees it, and is told as the unknown name that it is. A worker loads this with every workflow.
+ * Renames signals and updates with a name that Temporal reserves (`__temporal_…`). Where a workflow has a handler for
+ * unknown names, such a signal fails the task at every try: anybody who may send a signal could stop an agreement for
+ * good. Renamed before the SDK sees it, it is rejected as unknown. A worker loads this with every workflow.
  */
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 
 const reserved = '__temporal_';
 
-/** What a reserved name is told as: without its beginning, and never a name that means something. */
+/** A reserved name without its leading underscores (`temporal_…`), which no message has; other names as they are. */
 const unreserved = (name: string): string =>
   name.startsWith(reserved) ? `temporal_${name.slice(reserved.length)}` : name;
 

@@ -1,4 +1,4 @@
-/** What feeds the next agenda: notes, and improvements that come back until they are decided. */
+/** Messages about the next agenda: notes, and improvements, which stay on it until they are decided. */
 import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import type { Fields } from '../messages/fields';
@@ -10,7 +10,7 @@ import type { ImprovementState } from '../year/year-state';
 
 const noteKinds = ['training', 'proposal', 'upgrade', 'other'] as const;
 
-/** Most improvements that are not done or turned down: what a run hands on has a size limit. */
+/** Most open improvements (proposed or accepted): what a run hands on has a size limit. */
 const mostImprovements = 30;
 /** Longest title the state carries, in characters. */
 const longestTitle = 100;

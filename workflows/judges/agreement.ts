@@ -30,9 +30,9 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
   const given = fields.text('reason');
   const reason = given ?? toLookAt.noReason[year.input.language];
   const detail = { on: on ?? 'now', reason };
-  // The wrong name picked from the list and nothing typed must not end an agreement.
+  // Somebody who picks the wrong message and fills nothing in must not end an agreement.
   if (on === undefined && given === undefined) return { rejected: reasons.endUnsaid };
-  // At once means: when there was time to undo it.
+  // Without a day the agreement ends now, after the time to undo it.
   if (on === undefined) return { accept: (step) => end(year, step, year.heldUntil(), reason, detail) };
   if (!isLocalDate(on)) return { rejected: joined('on: ', expectedFound(kinds.date, on)) };
   if (on < year.today().on) return { rejected: reasons.pastEnd(on) };
@@ -50,7 +50,7 @@ function end(year: Year, step: Step, at: Instant, reason: string, detail: Detail
 const dayAfter = (on: LocalDate): LocalDate =>
   new Date(Date.parse(on) + 86_400_000).toISOString().slice(0, 10);
 
-/** What somebody says was mended is tried again. */
+/** Tries again what failed. */
 export const judgeRetry = (year: Year): Verdict => ({
   accept: () => {
     const replan = year.state.attention.some(({ code }) => code === 'replan-failed');
@@ -77,7 +77,7 @@ export function judgeClearing(year: Year, fields: Fields): Verdict {
 /** Longest reason of a pause that the state carries, in characters. */
 const longestReason = 100;
 
-/** From a day until a day, for one check or for all: kept here, and carried out by whoever watches. */
+/** Pauses one check, or all, up to and including a day. Kept in the state; the support desk honours it. */
 export function judgePause(year: Year, fields: Fields): Verdict {
   const until = fields.text('until');
   const monitors = year.plan.ids.monitors;

@@ -1,4 +1,4 @@
-/** Messages that close what is open: a step of the start, a phase of the upgrade. */
+/** Judges messages that close an obligation: a step of the start, a phase of the upgrade, a meeting. */
 import type { Strand } from '../../rules/engine/plan/plan';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Text } from '../../rules/engine/basics/text';
@@ -8,7 +8,7 @@ import { closeObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 
-/** The obligation a message names, or the one that is open. */
+/** The obligation a message names; without a name the strand's first open one. */
 export function named(
   year: Year,
   strand: Strand,
@@ -23,7 +23,11 @@ export function named(
     : { rejected: reasons.oneOf(field, all.map(shortId), shortId(found)) };
 }
 
-/** Judges whether an obligation can be closed as done; closing it twice is harmless. */
+/**
+ * Judges whether an obligation can be closed as done; closing it twice is harmless.
+ *
+ * @param more what else an accepted message does; its result joins what is written down
+ */
 export function judgeClosing(
   year: Year,
   id: string,

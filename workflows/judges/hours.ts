@@ -1,4 +1,4 @@
-/** Timbank, as people report it. */
+/** Messages about the hour bank (timbank): hours used, hours corrected. */
 import { uuid4 } from '@temporalio/workflow';
 import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
@@ -7,7 +7,7 @@ import type { Fields } from '../messages/fields';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 
-/** Bytes of hours that may wait while a year is closed: they go along into the next run. */
+/** Most bytes of hours that wait while a year is closed: they are handed to the next run. */
 const mostHandedOver = 20_000;
 
 export function judgeHours(year: Year, fields: Fields): Verdict {

@@ -1,6 +1,6 @@
 /**
- * Förvaltningsledning, as people report it: a meeting is booked, moved, cancelled, declined or held, one more is asked
- * for, and what was agreed there is done.
+ * Messages about management meetings (förvaltningsledning): booked, moved, cancelled, declined, held, an extra one asked
+ * for, an agreed action done.
  */
 import { actionReminders } from '../../rules/engine/plan/action-reminders';
 import type { Booking, Obligation } from '../../rules/engine/plan/plan';
@@ -29,18 +29,18 @@ const mostActions = 30;
 const longestAction = 120;
 /** Longest decision that is taken down, in bytes: thirty of them still go into one payload. */
 const longestDecision = 1200;
-/** A meeting that gets another time so often is worth a look. */
+/** After so many moves somebody is asked to look at a meeting. */
 const movesToLookAt = 3;
-/** Days between a meeting's date and the day it was held beyond which the ones to come are spread anew. */
+/** Where a meeting is held more than so many days off its date, the year is planned again. */
 const daysOff = 7;
 
-/** `2`, `meeting-2`, `extra-1`, `meeting-extra-1`. */
+/** The id of a meeting from what people write: `2`, `meeting-2`, `extra-1`, `meeting-extra-1`. */
 const meetingId = (given: string | undefined): string | undefined =>
   given === undefined ? undefined : /^meeting-/.test(given) ? given : `meeting-${given}`;
 
 const meetingOf = (year: Year, id: string): MeetingState => year.state.meetings[id] ?? {};
 
-/** The meeting a message names; else the first open one, of those that fit before the others. */
+/** The meeting a message names; else the first open one that fits, or the first open one if none does. */
 function openMeeting(
   year: Year,
   fields: Fields,
@@ -56,7 +56,7 @@ function openMeeting(
   return meeting ? { meeting } : { rejected: reasons.nothingOpen('meetings') };
 }
 
-/** Without a date the meeting is booked as planned; one that is booked already gets the time that differs. */
+/** Books a meeting, without a date as planned, or moves a booked one: what the message leaves out stays. */
 export function judgeBooking(year: Year, fields: Fields): Verdict {
   const found = openMeeting(year, fields, ({ id }) => meetingOf(year, id).booked === undefined);
   if ('rejected' in found) return found;
@@ -77,7 +77,7 @@ type Time = Omit<Booking, 'revision'>;
 const same = (a: Time, b: Time): boolean =>
   a.on === b.on && a.time === b.time && a.minutes === b.minutes && a.place === b.place;
 
-/** When a meeting is to be, as a message says it, and as it was where the message says nothing. */
+/** The time of a meeting from a message; what the message leaves out is taken from `before`. */
 function readTime(
   year: Year,
   id: string,
@@ -126,7 +126,7 @@ function book(year: Year, step: Step, id: string, time: Time, fields: Fields): R
     ...(moves === undefined ? {} : { moves }),
     ...(reason === undefined ? {} : { reason }),
   };
-  // The new invitation says it all: one that was to call the meeting off is not needed any more.
+  // The new invitation replaces a cancellation that still waits.
   const needless = year.state.heldMails.filter(({ mail }) => mail.obligation === id && mail.cancelled);
   if (needless.length > 0) step.withdrew = needless;
   year.state.heldMails = year.state.heldMails.filter((held) => !needless.includes(held));
@@ -142,7 +142,7 @@ function book(year: Year, step: Step, id: string, time: Time, fields: Fields): R
   return { obligation: id, on: booked.on, at: booked.time, ...(before.booked ? { moves } : {}) };
 }
 
-/** The meeting goes back to those that are still to be booked. */
+/** Cancels a booking: the meeting is to be booked anew. */
 export function judgeCancelling(year: Year, fields: Fields): Verdict {
   const isBooked = ({ id }: Obligation): boolean => meetingOf(year, id).booked !== undefined;
   if (fields.text('meeting') === undefined && !year.open('meetings').some(isBooked))
@@ -166,7 +166,7 @@ export function judgeCancelling(year: Year, fields: Fields): Verdict {
   };
 }
 
-/** The customer does without: closed, and counted apart from a meeting that we missed. */
+/** Closes a meeting that the customer does without; it does not count as missed. */
 export function judgeDeclining(year: Year, fields: Fields): Verdict {
   const id = meetingId(fields.text('meeting'));
   if (id !== undefined && year.state.closed[id]?.state === 'declined')
@@ -196,7 +196,7 @@ export function judgeDeclining(year: Year, fields: Fields): Verdict {
 
 const reasonOf = (fields: Fields): { reason?: string } => fields.optional({ reason: 'reason' });
 
-/** With a date it is booked at once; without one the consultant is called to plan it. */
+/** Adds an extra meeting: with a date it is booked at once, without one the consultant is called to plan it. */
 export function judgeExtra(year: Year, fields: Fields): Verdict {
   if (year.obligations('meetings').filter(({ extra }) => extra).length >= mostExtra)
     return { rejected: reasons.tooMany({ sv: 'extramöten', en: 'extra meetings' }, mostExtra) };
@@ -217,7 +217,7 @@ export function judgeExtra(year: Year, fields: Fields): Verdict {
   };
 }
 
-/** Nothing but the signal suffices; what was agreed is taken down, and the minutes are mailed. */
+/** Closes a meeting as held; takes down what was agreed and mails the minutes, where the message says anything. */
 export function judgeHeld(year: Year, fields: Fields): Verdict {
   const found = named(year, 'meetings', 'meeting', meetingId(fields.text('meeting')));
   if ('rejected' in found) return found;
@@ -236,7 +236,7 @@ export function judgeHeld(year: Year, fields: Fields): Verdict {
   return judgeClosing(year, id, fields, (step) => noteHeld(year, step, id, on, fields));
 }
 
-/** Participants and owners are contacts of the agreement, or parties. */
+/** Why a participant or an owner is refused: each has to be a contact of the agreement, or a party. */
 function unknownPeople(year: Year, fields: Fields): Text | undefined {
   const known = [...year.plan.ids.contacts, ...parties];
   const participant = fields.texts('participants').find((id) => !known.includes(id));
@@ -278,7 +278,7 @@ function noteHeld(
   const actions = takeDownActions(year, id, on, fields);
   clearSettled(year, id);
   const charged = charge(year, step, id);
-  // Held before the day it was booked for: the entry of that day is of no use any more.
+  // Held before the day it was booked for: the calendar entry of that day is cancelled.
   if (before.booked && before.booked.on > year.today().on) cancelInvitation(year, id, before, step);
   if (
     [minutes, note].some((value) => value !== undefined) ||
@@ -291,7 +291,7 @@ function noteHeld(
   return { on, ...(actions.length > 0 ? { actions } : {}), ...(charged > 0 ? { hours: charged / 100 } : {}) };
 }
 
-/** @returns the numbers of the actions; a reminder whose time has passed already is none */
+/** Takes down the actions; reminders whose time has passed already are not sent. @returns the actions' numbers */
 function takeDownActions(year: Year, meeting: string, on: LocalDate, fields: Fields): string[] {
   const { state } = year;
   return fields.actions('actions').map(({ what, owner, due }) => {

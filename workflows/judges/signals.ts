@@ -1,6 +1,6 @@
 /**
- * How people are listened to: each message as a signal, which is never refused by an error but rejected with the
- * reason, and as an update, which is answered at once. What a message does stands beside this file.
+ * Receives messages: each as a signal, which never fails but is rejected with a reason, and as an update, which is
+ * answered at once. What a message does stands in the other files of this folder.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import {
@@ -46,7 +46,7 @@ import { judgeIntegration, judgePhase, judgePhaseFailed, judgeTested } from './u
 import { judgeApproval } from './approval';
 import type { Year } from '../year/year';
 
-/** Decides about a message and changes nothing: what it does it does when it is accepted. */
+/** Decides whether a message is taken. It changes nothing; the verdict's `accept` does. */
 type Judge = (year: Year, fields: Fields) => Verdict;
 
 const judges: Record<MessageName, Judge> = {
@@ -80,7 +80,7 @@ const judges: Record<MessageName, Judge> = {
 /** The agreement's state as data; `status` asks for it. */
 export const overviewQuery = defineQuery<Overview>('overview');
 
-/** Milliseconds an update waits for what it caused to be through before it answers. */
+/** Milliseconds an update waits at most, until hours it reported are booked, before it answers. */
 const answerWithin = 10_000;
 
 /** Registers every handler; called before the run first waits, so that nothing sent early is lost. */
@@ -107,25 +107,25 @@ export function listenToPeople(year: Year): void {
   setHandler(overviewQuery, () => overviewOf(year));
 }
 
-/** What the Web UI's dialog shows of an update that is not taken: the reason, and no trace of where our code stands. */
+/** The failure of an update that is not taken. Without a stack: the Web UI's dialog shows the reason alone. */
 function rejection(reason: string): ApplicationFailure {
   const failure = ApplicationFailure.nonRetryable(reason, 'Rejected');
   failure.stack = '';
   return failure;
 }
 
-/** Takes what came before there was a plan. */
+/** Takes the messages that came before there was a plan. */
 export function takeInbox(year: Year): void {
   for (const { name, input } of year.state.inbox.splice(0)) take(year, name as MessageName, input);
 }
 
 /**
- * Bytes of JSON that a message may have. A server refuses larger signals at the door, but hands over larger updates, and
- * accepting one sends it back as it came: that would be too much for the task.
+ * Most bytes of JSON of a message. The server refuses larger signals itself, but passes larger updates on; accepting an
+ * update sends its input back to the server, which is too much for the workflow task.
  */
 const mostBytes = 60_000;
 
-/** Bytes of what may wait for the first plan: it goes along into a new run. */
+/** Most bytes of messages that wait for the first plan: they are handed to the next run. */
 const mostWaiting = 20_000;
 
 function sizeOf(input: unknown): number {
@@ -136,7 +136,7 @@ function sizeOf(input: unknown): number {
   }
 }
 
-/** What changes the year itself comes too late once it is being closed; the rest is taken along into the next. */
+/** Messages that change the year itself: refused while the year is closed. The next year takes the others along. */
 const ofTheYear: readonly MessageName[] = ['extraMeetingRequested', 'stepUndone'];
 
 function judge(year: Year, name: MessageName, input: unknown): Verdict & { by?: string | undefined } {
@@ -155,7 +155,7 @@ function rejectionOf(year: Year, name: MessageName, input: unknown): Text | unde
   return 'rejected' in judged ? judged.rejected : undefined;
 }
 
-/** @returns why it was not taken, if it was not */
+/** Takes a message, or writes down why it is rejected. @returns the reason, if it is */
 function take(year: Year, name: MessageName, input: unknown): Text | undefined {
   if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
   if (!year.state.plan) {
@@ -181,7 +181,7 @@ function take(year: Year, name: MessageName, input: unknown): Text | undefined {
   return undefined;
 }
 
-/** Answers an update with the agreement as it is once what was asked for is through. */
+/** Takes an update's message and answers with the agreement's state once replans and bookings are done. */
 async function answer(year: Year, name: MessageName, input: unknown): Promise<Overview> {
   const rejected = take(year, name, input);
   if (rejected) throw rejection(rejected[year.input.language]);

@@ -1,4 +1,4 @@
-/** Uppgradering, as people report it: integrations checked, tests made, phases that went wrong. */
+/** Messages about the annual upgrade (uppgradering): phases completed or failed, integrations checked, tests made. */
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import type { Fields } from '../messages/fields';
 import { clear, raise } from '../year/journal';
@@ -16,7 +16,7 @@ export function judgePhase(year: Year, fields: Fields): Verdict {
   return 'rejected' in found ? found : judgeClosing(year, found.id, fields);
 }
 
-/** The phase stays open; consultant and manager know that it takes more than the plan says. */
+/** Reports that a phase went wrong: it stays open, and manager and consultant are told. */
 export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   const found = named(year, 'upgrade', 'phase', phaseId(fields.text('phase')));
   if ('rejected' in found) return found;
@@ -41,7 +41,7 @@ export const judgeIntegration = (year: Year, fields: Fields): Verdict =>
     code: 'integration-failed',
   });
 
-/** Without a module the customer has tested all there is. */
+/** Reports the customer's test of a module; without a module, that all of it is tested. */
 export function judgeTested(year: Year, fields: Fields): Verdict {
   const phase = 'upgrade/test';
   const ok = fields.flag('ok') ?? true;
@@ -60,9 +60,9 @@ export function judgeTested(year: Year, fields: Fields): Verdict {
 interface Check {
   field: 'integration' | 'module';
   phase: string;
-  /** All there are; when every one has passed the phase is completed. */
+  /** All ids that can be named; when every one but `all` has passed, the phase is completed. */
   all: string[];
-  /** Attention that one which failed raises. */
+  /** Code of the attention that a failed one raises. */
   code: 'integration-failed' | 'test-failed';
 }
 
@@ -100,7 +100,7 @@ function judgeCheck(year: Year, fields: Fields, check: Check): Verdict {
   };
 }
 
-/** Tells our own people at once what was raised. What is raised anew once it was cleared is told anew. */
+/** Mails our own people at once, each time anew: attention raised again after it was cleared is told again. */
 function tell(
   year: Year,
   id: string,

@@ -1,4 +1,4 @@
-/** Reads what a person sent; never throws, never trusts. */
+/** Reads the fields of a message that a person sent. It never throws, and checks every value. */
 
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
@@ -10,7 +10,7 @@ import { Undecodable } from '../basics/payload-converter';
 
 /** Longest text taken from a message, in characters; longer notes belong in a document. */
 const longestText = 500;
-/** Longest piece of what was sent that is told back or written down. */
+/** Longest quote of what was sent, in characters. */
 const longestQuote = 200;
 /** Most items of a list. */
 const mostItems = 30;
@@ -33,7 +33,7 @@ export interface Fields {
   flag(name: string): boolean | undefined;
   texts(name: string): string[];
   actions(name: string): GivenAction[];
-  /** The texts that are there, under other names. */
+  /** The texts that are given, renamed: `{ service: 'kind' }` gives the field `kind` as `service`. */
   optional<K extends string>(names: Record<K, string>): Partial<Record<K, string>>;
 }
 
@@ -144,7 +144,7 @@ function flagOf(value: unknown): boolean | undefined {
   return text === 'false' || text === 'no' || text === 'nej' ? false : undefined;
 }
 
-/** Text as PostgreSQL and JSON can keep it: no control characters but line ends, no halves of characters, not too long. */
+/** Text as PostgreSQL and JSON can store it: no control characters but line ends and tabs, no half characters, cut. */
 export function clean(text: string, longest = longestQuote): string {
   const characters = Array.from(text.slice(0, 4 * longest)).filter(
     (character) => !/^[\ud800-\udfff]$/.test(character),
@@ -155,7 +155,7 @@ export function clean(text: string, longest = longestQuote): string {
     .replaceAll(/[^\P{Cc}\n\t]/gu, ' ');
 }
 
-/** What was sent, as far as it can be told in a line. */
+/** What was sent, as JSON cut to the longest quote. */
 export function quote(value: unknown): string {
   try {
     return clean(JSON.stringify(value) ?? typeof value);

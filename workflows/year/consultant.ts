@@ -1,4 +1,4 @@
-/** The dedicated consultant changes: the agreement is found by the new one, the customer is told once. */
+/** Changes the dedicated consultant: the page is found by the new one, and the customer is told once. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { upsertSearchAttributes } from '@temporalio/workflow';
 import type { LocalDate } from '../../rules/engine/contract/contract';
@@ -8,9 +8,11 @@ import type { Year } from './year';
 const consultantKey = defineSearchAttributeKey('Consultant', SearchAttributeType.KEYWORD);
 
 /**
- * @param consultant id of the new one, if it is another
- * @param replacement number of the replacement the customer is to be told of
- * @param until last day of it, unless it is for good
+ * Makes another person the agreement's consultant.
+ *
+ * @param consultant id of the new one; nothing is done without it
+ * @param replacement number of the replacement that the customer is told of
+ * @param until last day of the replacement, unless it is for good
  */
 export function changeConsultant(
   year: Year,
@@ -33,8 +35,8 @@ export function changeConsultant(
 }
 
 /**
- * Booked meetings get an invitation from their new organizer, and leave the calendar of the one before; what lies
- * beyond a leave stays as it is.
+ * Has the new consultant invite to the booked meetings to come, and removes them from the former one's calendar.
+ * Meetings after the replacement's last day stay as they are.
  */
 function inviteAnew(
   year: Year,

@@ -6,8 +6,8 @@ import { clear } from './journal';
 import type { Year } from './year';
 
 /**
- * Brings the balance up to a new plan's contracted hours. What is used is known here better than in the plan: hours may
- * have been booked since it was made. Thresholds that are passed no more will be alerted again.
+ * Takes a new plan's contracted hours into the balance. Used hours are kept from the state: some may have been booked
+ * since the plan was made. A threshold that is no longer reached is alerted again when it is next reached.
  */
 export function followContractedHours(year: Year, before: StoredPlan): void {
   const { state, plan } = year;

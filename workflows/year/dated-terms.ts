@@ -1,4 +1,4 @@
-/** A rule with a date takes effect in the middle of a year: the year is planned again on that day. */
+/** Plans a year again on the day on which a dated rule takes effect. */
 import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
 import { replanYear } from './plan-year';
@@ -13,7 +13,7 @@ export async function followDatedTerms(year: Year): Promise<void> {
     const day = year.plan.termsChangeOn;
     const came = await year.until(at, () => at() !== due, summary);
     if (came) await replanYear(year, `terms change by their date (${String(day)})`);
-    // The old plan holds if planning failed: the next attempt is asked for by somebody, not made at once.
+    // If planning failed the old plan holds: it is tried again when somebody asks, not at once.
     await condition(() => year.over || at() !== due);
   }
 }

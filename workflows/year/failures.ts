@@ -1,4 +1,4 @@
-/** What failed for good is kept, and tried again when somebody says that the cause is mended. */
+/** Keeps what failed for good, and tries it again when somebody says that the cause is mended. */
 import { condition, workflowInfo } from '@temporalio/workflow';
 import { reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
@@ -7,7 +7,7 @@ import { clear, raise } from './journal';
 import { deliver } from './mails';
 import type { Year } from './year';
 
-/** What asking for a retry takes back; what fails again is raised again. */
+/** Codes of attention that a retry clears; what fails again is raised again. */
 const retried = [
   'mail-failed',
   'hours-failed',
@@ -18,11 +18,12 @@ const retried = [
   'lapse-failed',
 ];
 
-/** How long until something without which the year cannot go on is tried again unasked. */
+/** How long work that the year cannot go on without rests before it is tried again unasked. */
 const tryAgainAfter = '1 day';
 
 /**
- * Does what the year cannot go on without: what fails for good is shown, and tried again when asked, or daily.
+ * Does work that the year cannot go on without, until it succeeds: a failure is shown, and the work is tried again when
+ * somebody asks, or daily.
  * @returns nothing where the history has grown too long meanwhile: the next run tries again
  */
 export async function insist<T>(
@@ -45,7 +46,7 @@ export async function insist<T>(
   }
 }
 
-/** @returns how much is tried again, for the timeline */
+/** Tries again all mails, hours and journal entries that failed. @returns how many of each, for the timeline */
 export function retryFailures(year: Year): { mails: number; hours: number; journal: number } {
   const { state } = year;
   const [mails, hours, journal] = [state.failedMails, state.failedHours, state.failedJournal].map((list) =>

@@ -1,10 +1,10 @@
-/** Customer and consultant are told when the hour bank runs low, in the customer's opening hours, once there was time to undo it. */
+/** Alerts customer and consultant that the hour bank runs low: in opening hours, after the time to undo the report. */
 import { toLookAt } from '../../templates/ui/reasons';
 import { clear, raise } from './journal';
 import type { Year } from './year';
 
 /**
- * Has customer and consultant told how much is used; of several thresholds passed at once only the highest.
+ * Has a mail to customer and consultant wait that says how much is used: of several thresholds only the highest.
  * @param crossed thresholds that were passed, per cent
  * @param mailAt when the customer may be told
  */
@@ -18,7 +18,7 @@ export function holdAlert(year: Year, crossed: number[], mailAt: string): void {
   const at = mailAt > undoable ? mailAt : undoable;
   const about = {
     obligation: `hours/alert-${percent}`,
-    // A threshold that is passed anew is told anew: each time is a mail of its own.
+    // Each time is a mail of its own: a threshold that is passed again is told again.
     revision: state.sequence,
     template: 'hours-alert',
     alert: { percent },
@@ -29,7 +29,7 @@ export function holdAlert(year: Year, crossed: number[], mailAt: string): void {
   );
 }
 
-/** Nobody is told of a threshold that is passed no more: the hours were corrected, or the bank has grown. */
+/** Withdraws waiting alerts of thresholds that are no longer reached: hours were corrected, or the bank has grown. */
 export function takeBackAlerts(year: Year): void {
   const { state } = year;
   const { balance } = state;

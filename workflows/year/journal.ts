@@ -1,4 +1,4 @@
-/** What happened, on its way to PostgreSQL, and what somebody has to look at. */
+/** The journal of what happened, written to PostgreSQL; attention that people have to look at; rejected messages. */
 import { condition } from '@temporalio/workflow';
 import type { JournalEntry } from '../../activities/years/progress';
 import type { Text } from '../../rules/engine/basics/text';
@@ -11,10 +11,10 @@ import { isMessage } from '../messages/messages';
 import type { Year } from './year';
 import type { Attention } from './year-state';
 
-/** The last few things that happened, and the last few rejected messages, are shown on the page. */
+/** Number of last events, and of last rejected messages, that the page shows. */
 const shownLast = 10;
 
-/** Bytes of what is said about one thing, of a name, and of what happened: all of it together has to fit into an answer. */
+/** Most bytes of a reason, of a message's name and of an event's text: together they have to fit into an answer. */
 const [mostSaid, mostNamed, mostTold] = [300, 100, 250] as const;
 
 /** Writes an entry into the journal; it reaches PostgreSQL with the next ones. */
@@ -47,7 +47,7 @@ export function raise(year: Year, code: string, subject: string, detail: string)
   return true;
 }
 
-/** Takes attention back, all of a code or one subject of it: its cause is mended. @returns how much */
+/** Clears attention, all of a code or one subject of it. @returns how many */
 export function clear(year: Year, code: string, subject?: string): number {
   const concerned = (item: Attention): boolean =>
     item.code === code && (subject === undefined || item.subject === subject);
@@ -63,7 +63,7 @@ export function clear(year: Year, code: string, subject?: string): number {
   return cleared.length;
 }
 
-/** Writes down that a message was not taken, and why; shown on the page, and told to the consultant. */
+/** Writes down that a message was rejected, and why: shown on the page, and mailed to the consultant. */
 export function reject(year: Year, signal: string, why: Text | string): void {
   const { state } = year;
   const reason = cutBytes(inBoth(why)[year.input.language], mostSaid);
@@ -72,7 +72,7 @@ export function reject(year: Year, signal: string, why: Text | string): void {
   record(year, { kind: 'rejected', ref: signal, detail: { reason: rejection.reason } });
   if (!state.plan) return;
   state.rejectedToTell = [rejection, ...state.rejectedToTell].slice(0, shownLast);
-  // Names that nobody declared share one place: people's slips are many.
+  // Names that no message has share one subject: there are many ways to mistype.
   raise(year, 'signal-rejected', isMessage(signal) ? signal : 'unknown', rejection.reason);
 }
 
@@ -89,23 +89,23 @@ export async function keepJournal(year: Year): Promise<never> {
   }
 }
 
-/** Writes entries; what cannot be written for good is kept. */
+/** Writes entries; those that fail for good are kept. */
 async function writeJournal(year: Year, number: number, entries: JournalEntry[]): Promise<void> {
   const { state, agreement } = year;
   const written = await attempt(() => perform(year, 'recordProgress', { agreement, year: number, entries }));
   if ('value' in written) return;
   state.failedJournal.push({ year: number, entries });
   if (state.attention.some(({ code }) => code === 'journal-failed')) return;
-  // Shown only: an entry about it would fail as well.
+  // Only shown: a journal entry about it would fail as well.
   const detail = reasonOf(written.error);
   state.attention.push({ code: 'journal-failed', subject: 'database', detail, at: year.now() });
   year.changed = true;
 }
 
-/** Keeps what one activity carries well below the server's limit for a payload, and the activity short. */
+/** Most entries and bytes of one activity: well below the server's limit for a payload, and quickly done. */
 const [mostEntries, mostBytes] = [20, 40_000] as const;
 
-/** The first of what waits, as many as one activity carries; at least one. */
+/** The first of what waits: as many as one activity takes, at least one. */
 export function firstFew<T>(waiting: readonly T[]): T[] {
   let bytes = 0;
   const first = waiting.slice(0, mostEntries);
@@ -113,11 +113,11 @@ export function firstFew<T>(waiting: readonly T[]): T[] {
   return over < 0 ? first : first.slice(0, Math.max(1, over));
 }
 
-/** Whether nothing that happened is left unwritten. */
+/** Whether the journal is written completely. */
 export const isWritten = ({ writing, state }: Year): boolean =>
   !writing && state.journalAgain.length + state.journal.length === 0;
 
-/** Waits until nothing that happened is left unwritten. */
+/** Waits until the journal is written completely. */
 export async function settled(year: Year): Promise<void> {
   await condition(() => isWritten(year));
 }

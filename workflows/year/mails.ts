@@ -1,4 +1,4 @@
-/** Mails that fall due, and what becomes of them. What fails for good never fails the agreement. */
+/** Sends mails when they fall due. A mail that fails for good never fails the agreement. */
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { Fate, ReturnedMail } from '../../activities/mail/digest-clock';
@@ -28,7 +28,7 @@ export async function remindUntilClosed(year: Year, id: string, halt = never): P
   }
 }
 
-/** The same for the whole year: closing can be taken back. */
+/** As `remindUntilClosed`, for the whole year: it begins again when closing is undone. */
 export async function remindWhileOpen(year: Year, id: string): Promise<void> {
   while (!year.over) {
     await remindUntilClosed(year, id);
@@ -48,7 +48,7 @@ export async function sendNotices(year: Year, id: string, halt = never): Promise
     const { step } = notice;
     const at = (): Instant | undefined =>
       year.obligation(id)?.notices.find((other) => other.step === step)?.at;
-    // A new plan may have something that comes first: then it is that we wait for.
+    // In a new plan another notice may come first: then that one is waited for.
     const outrun = (): boolean => nextNotice(year, id)?.step !== step;
     const stop = (): boolean => closed() || outrun();
     const came = await year.until(at, stop, timerSummary(step, id, year.input.language));
@@ -65,7 +65,7 @@ function nextNotice(year: Year, id: string): Notice | undefined {
   );
 }
 
-/** Sends one notice, and notes it, so that it is never sent again. */
+/** Sends one notice, and notes it as sent, so that it is never sent again. */
 export async function notify(year: Year, id: string, notice: Notice): Promise<void> {
   const revision = year.obligation(id)?.revision ?? 1;
   const { step, template, to, roles } = notice;
@@ -79,7 +79,7 @@ export async function notify(year: Year, id: string, notice: Notice): Promise<vo
   });
 }
 
-/** What a notice says about the obligation it is for: the customer is invited, or somebody has to look. */
+/** Notes what follows from a notice: the customer is invited, or somebody has to look at the obligation. */
 function noteSent(year: Year, id: string, step: string, revision: number): void {
   const meeting = year.state.meetings[id];
   if (step === 'invite' && meeting?.booked?.revision === revision) {
@@ -94,14 +94,14 @@ function noteSent(year: Year, id: string, step: string, revision: number): void 
   raise(year, code, id, toLookAt.notReported[language]);
 }
 
-/** Sends a mail. Returns when it is through, or when the year is over: then the next run sees to it. */
+/** Sends a mail. Returns when it is sent or has failed, or when the year is over: then the next run sends it. */
 export async function mail(year: Year, what: Mail): Promise<void> {
   const owed: SendNoticeInput = { agreement: year.agreement, year: year.number, asOf: year.now(), ...what };
   year.state.owedMails.push(owed);
   await Promise.race([deliver(year, owed), condition(() => year.over)]);
 }
 
-/** Delivers an owed mail; called again by the next run for what this one leaves. */
+/** Delivers an owed mail. The next run calls it again for mails that this run leaves. */
 export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> {
   const { language } = year.input;
   const summary = mailSummary(owed.template, owed.obligation, language);
@@ -149,14 +149,14 @@ function isReturnedMail(sent: unknown): sent is ReturnedMail {
   );
 }
 
-/** An address that refuses is told to a person: the consultant, or the manager if it is the consultant's own. */
+/** Reports a refused address to the consultant, or to the manager if it is the consultant's own. */
 function addressRefused(year: Year, owed: SendNoticeInput, contact: string, reason: string): void {
   const first = raise(year, 'address-refused', contact, reason);
   if (!first || (owed.template === 'attention' && contact === 'manager')) return;
   const told: Mail = {
     obligation: `contact/${contact}`,
     step: 'refused',
-    // Raised anew once it was cleared, it is told anew.
+    // Each time is a mail of its own: raised again after it was cleared, it is told again.
     revision: year.state.sequence,
     template: 'attention',
     to: contact === 'consultant' ? 'manager' : 'consultant',

@@ -9,7 +9,7 @@ import type { Year } from './year';
 
 type Example = [MessageName, Record<string, unknown>];
 
-/** Attention that only a person can take back. */
+/** Codes of attention that only a person can clear. */
 const clearedByPeople = ['hours-low', 'signal-rejected', 'meeting-moved', 'mail-unknown', 'address-refused'];
 
 export function examplesNow(year: Year): Overview['messages'] {
@@ -103,14 +103,14 @@ function actions(year: Year): Example[] {
   return open[0] ? [['actionDone', { action: Number(open[0][0]) }]] : [];
 }
 
-/** Shown from the day the manager is asked. */
+/** The price's approval, from the day the manager is asked. */
 function renewal(year: Year): Example[] {
   const asked = year.open('renewal').find(({ id }) => id === 'renewal/price');
   if (asked === undefined || asked.opensAt > year.now()) return [];
   return [['priceApproved', { pricePerHour: year.plan.renewal.proposedRateMinor / 100 }]];
 }
 
-/** With a reference of its own, so that a double click is told from two equal entries. */
+/** Used hours, with a `ref` of its own: a double click sends the same one twice and is booked once. */
 function hours(year: Year): Example[] {
   const { agreement, number, state } = year;
   if (year.phase !== 'running') return [];
@@ -119,7 +119,7 @@ function hours(year: Year): Example[] {
   ];
 }
 
-/** What takes a step back, tries again what failed, or says that something has been seen to. */
+/** Undoing the last step, retrying what failed, clearing attention. */
 function mending(year: Year): Example[] {
   const { steps, attention } = year.state;
   const [last] = steps.slice(-1);

@@ -1,4 +1,4 @@
-/** What the year owes comes to its end: done, missed or cancelled; and the period begins. */
+/** Closes obligations as done, missed, cancelled or declined, and begins the period. */
 import { clear, record } from './journal';
 import type { Year } from './year';
 import type { ClosedObligation } from './year-state';
@@ -20,16 +20,16 @@ export function closeObligation(
   });
 }
 
-/** What attention is called that ends with the obligation it is about. */
+/** Codes of attention that are cleared when their obligation is closed. */
 const endsWithIt = ['meeting-unbooked', 'meeting-overdue', 'step-overdue', 'upgrade-failed'];
 
-/** Takes back what somebody had to look at about an obligation, once that is settled. */
+/** Clears the attention about an obligation once that is settled. */
 export function clearSettled(year: Year, id: string, codes = endsWithIt): void {
   for (const code of codes)
     if (year.state.attention.some((item) => item.code === code && item.subject === id)) clear(year, code, id);
 }
 
-/** The period has begun; written down once, also when the year goes on in a new run. */
+/** Begins the period; written down once, also where the year goes on in a new run. */
 export function beginPeriod(year: Year): void {
   year.phase = 'running';
   year.changed = true;

@@ -1,4 +1,4 @@
-/** Has the year planned, and planned again when something changed. Both stand in the history. */
+/** Has the year planned, and planned again when something changed. Every plan is recorded in the history. */
 import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
 import type { MeetingProgress } from '../../rules/engine/plan/plan';
 import { cutBytes } from '../../templates/ui/text';
@@ -13,8 +13,8 @@ import { writeMeeting } from './projection';
 import type { Year } from './year';
 
 /**
- * The first plan of the year. Where the terms are unusable the year waits, visibly, until they are mended.
- * @returns whether there is one; not where the history grew too long while it waited
+ * Makes the first plan of the year. Where the terms are unusable the year waits, visibly, until they are mended.
+ * @returns false where the history grew too long while it waited: there is no plan yet
  */
 export async function planYear(year: Year): Promise<boolean> {
   const { yearNumber } = year.input;
@@ -35,8 +35,8 @@ export async function planYear(year: Year): Promise<boolean> {
 }
 
 /**
- * What lay behind when an agreement was taken over in the middle of its year is closed from the first: nobody is
- * asked for it, no mail goes out, and the thresholds its hours have passed are not told either.
+ * Closes what lay before the day on which an agreement was taken over in the middle of its year: nobody is asked for it,
+ * no mail goes out, and thresholds that its hours had reached are not alerted.
  */
 function takeOver(year: Year): void {
   const { state, plan } = year;
@@ -56,8 +56,8 @@ function takeOver(year: Year): void {
 }
 
 /**
- * Plans the open part of the year again: closed obligations stay, open ones move. The old plan holds if it fails.
- * One after the other: each begins from the plan that the one before it left.
+ * Plans the open part of the year again: closed obligations stay, open ones move. If it fails the old plan holds.
+ * Replans run one after the other, each from the plan that the one before left.
  */
 export async function replanYear(year: Year, reason: string): Promise<void> {
   year.replansToCome += 1;
@@ -66,7 +66,7 @@ export async function replanYear(year: Year, reason: string): Promise<void> {
   year.replansToCome -= 1;
 }
 
-/** The same where nobody waits for it. */
+/** As `replanYear`, in the background. */
 export function replanSoon(year: Year, reason: string): void {
   inBackground(year, () => replanYear(year, reason));
 }
@@ -99,7 +99,7 @@ async function replan(year: Year, reason: string): Promise<void> {
   record(year, { kind: 'agreement', ref: 'replanned', detail: { reason, revision: before.revision + 1 } });
 }
 
-/** What people have settled about meetings; one whose booking was undone has been called all the same. */
+/** What people have settled about meetings. A meeting whose booking was undone still counts as called. */
 function settledMeetings(year: Year): { meetings?: Record<string, MeetingProgress> } {
   const undone = year.plan.obligations.flatMap(({ id, booked }): [string, MeetingProgress][] =>
     booked ? [[id, { called: true }]] : [],

@@ -1,10 +1,10 @@
-/** Rows of meetings and what came of them, brought up to date in PostgreSQL. */
+/** Updates the rows of meetings, actions, improvements and pauses in PostgreSQL, through the journal. */
 import type { JournalEntry } from '../../activities/years/progress';
 import { record } from './journal';
 import type { Year } from './year';
 import type { Texts } from './year-state';
 
-/** Writes a meeting as it is now. @param texts what was said there, as it is reported held */
+/** Writes a meeting as it is now. @param texts what was said there, in the step that reports it held */
 export function writeMeeting(year: Year, id: string, texts: Texts = {}): void {
   const { booked, moves, invitedAt, heldOn, heldMinutes } = year.state.meetings[id] ?? {};
   const meeting = {
@@ -21,7 +21,7 @@ export function writeMeeting(year: Year, id: string, texts: Texts = {}): void {
   row(year, id, { meeting });
 }
 
-/** Writes an action or an improvement as it is now; one that is not there any more is withdrawn. */
+/** Writes an action or an improvement as it is now; one that was removed is written as withdrawn. */
 export function writeRow(
   year: Year,
   slice: 'actions' | 'improvements',
@@ -50,7 +50,7 @@ export function writePause(year: Year, monitor: string): void {
   row(year, monitor, { pause: { monitor, ...year.state.pauses[monitor] } });
 }
 
-/** Rows alone are no news: the step's own entry tells what happened. */
+/** Records rows only: the step's own entry tells what happened. */
 function row(
   year: Year,
   ref: string,

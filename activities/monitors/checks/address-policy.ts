@@ -1,6 +1,6 @@
 /**
- * Where checks may connect to. A check follows what a contract says, so without this it would be a way into our own
- * network: only public addresses are allowed, and others where the site says so.
+ * Which addresses checks may connect to. A contract names the host, so without this rule a contract could reach into our
+ * own network: only public addresses are allowed, and those that the worker's settings add.
  */
 import { promises as dns } from 'node:dns';
 import { connect, isIP } from 'node:net';
@@ -15,10 +15,10 @@ import { NotMade, NotWell } from './checker';
 type Address = IPv4 | IPv6;
 type Range = [Address, number];
 
-/** The only part of IPv6 that is handed out; what lies outside is special, known to the library or not. */
+/** The only part of IPv6 assigned to the internet; the rest is special, also where the library does not know it. */
 const global6 = ipaddr.parseCIDR('2000::/3');
 const commonNat64 = ipaddr.parseCIDR('64:ff9b::/96');
-/** Looks public, and is the host agent of a large cloud. */
+/** The host agent of a large cloud: an address that only looks public. */
 const cloudAgent = ipaddr.parseCIDR('168.63.129.16/32');
 
 const isIn = (address: Address, [network, bits]: Range): boolean =>
@@ -26,19 +26,19 @@ const isIn = (address: Address, [network, bits]: Range): boolean =>
 
 const v4At = (bytes: number[], at: number): IPv4 => new ipaddr.IPv4(bytes.slice(at, at + 4));
 
-/** The IPv4 addresses an IPv6 address carries: what is sent to it goes there. */
+/** The IPv4 addresses that an IPv6 address contains: traffic to it ends there. */
 function carried(address: IPv6): IPv4[] | undefined {
   const bytes = address.toByteArray();
   switch (address.range()) {
     case 'rfc6052':
-      // Of a network's own prefix for NAT64 nobody outside knows where the address stands.
+      // In a network's own NAT64 prefix the place of the IPv4 address is not known.
       return isIn(address, commonNat64) ? [v4At(bytes, 12)] : undefined;
     case 'rfc6145':
       return [v4At(bytes, 12)];
     case '6to4':
       return [v4At(bytes, 2)];
     case 'teredo':
-      // Its server, and its client with every bit turned.
+      // The server's address, and the client's with every bit inverted.
       return [
         v4At(bytes, 4),
         v4At(
@@ -51,7 +51,7 @@ function carried(address: IPv6): IPv4[] | undefined {
   }
 }
 
-/** Whether an address is one of the internet's, not of a network of somebody's own or for a special purpose. */
+/** Whether an address is public: neither private nor for a special purpose. */
 function isPublic(address: Address): boolean {
   if (isIn(address, cloudAgent)) return false;
   return address.range() === 'unicast' && (address.kind() === 'ipv4' || isIn(address, global6));
@@ -67,7 +67,7 @@ function readRange(range: string): Range {
   const network = (address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6)
     .networkAddressFromCIDR(whole)
     .toString();
-  // Most likely a slip of the pen; read generously it would open far more than was meant.
+  // Most likely a typing error; taken as written it would allow far more than was meant.
   if (network !== address.toString())
     throw new Error(`${expected}, found "${range}", which is ${network}/${bits}`);
   return [address, bits];
@@ -96,8 +96,8 @@ type Policy = Pick<CheckDeps, 'addressAllowed'>;
 const underWay = new Map<string, Promise<string[]>>();
 
 /**
- * Resolves a name. One at a time per name: the system's resolver has few threads, and one that hangs must not be asked
- * by every check anew.
+ * Resolves a name. Lookups of the same name share one request: the system's resolver has few threads, and a name that
+ * hangs must not take them all.
  */
 function lookUp(host: string): Promise<string[]> {
   const asked = underWay.get(host);
@@ -170,7 +170,7 @@ export async function resolveChecked({ host, deps }: { host: string; deps: Polic
   return address as string;
 }
 
-/** What says something of our own machine and network, not of what is checked. */
+/** Error codes that are about our own machine or network, not about what is checked. */
 const ours = new Set([
   'EACCES',
   'EADDRNOTAVAIL',
@@ -237,7 +237,7 @@ function connectToFirst(
     const fail = (error: Error): void => {
       failures.push(error);
       if (waiting.length > 0) return tryNext();
-      // What another address says of the host counts for more than what ours says of our network.
+      // An error about the host counts for more than an error about our own network.
       if (trying.size === 0) end(() => reject(failures.find((each) => each instanceof NotWell) ?? error));
     };
     const tryNext = (): void => {

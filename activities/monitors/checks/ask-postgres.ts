@@ -1,4 +1,4 @@
-/** Asks a PostgreSQL for a single value, and leaves no trace. */
+/** Reads a single value from a PostgreSQL database, in a transaction that changes nothing. */
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Check } from '../../../rules/engine/contract/monitor';
@@ -22,9 +22,9 @@ const instant: Record<number, (zone: string) => string> = {
 };
 
 /**
- * Asks in a transaction that may only read, with a time limit that the database keeps itself: a check that we give up
- * does not go on there. The query is declared as a cursor, so that its columns are known before the first row is made,
- * and never more than two rows are.
+ * Runs the query in a read-only transaction, with a time limit that the database keeps itself: a query that we give up
+ * ends there too. It is declared as a cursor: its columns are known before the first row is computed, and at most two
+ * rows are.
  */
 export async function askPostgres({ connect, connection, query, clock, seconds }: Question): Promise<Answer> {
   const socket = await connect();

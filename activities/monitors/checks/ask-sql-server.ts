@@ -32,7 +32,7 @@ export const statementFor = (query: string, seconds: number): string =>
     ') as [value], sysdatetimeoffset() as [now], datepart(tzoffset, sysdatetimeoffset()) as [ahead];',
   ].join('\n');
 
-/** What the driver is told. No retries, no other server: where the server sends us elsewhere is not followed. */
+/** The driver's settings. No retries, and no redirection to another server. */
 export function sqlServerConfig(
   connection: SqlConnection,
   seconds: number,
@@ -48,7 +48,7 @@ export function sqlServerConfig(
     pool: { min: 0, max: 1 },
     connectionTimeout: 1000 * seconds,
     requestTimeout: 1000 * seconds,
-    // A connection that was made this second needs no question whether it lives.
+    // A connection made this second need not be tested.
     validateConnection: false,
     options: {
       appName: 'serviceavtal',
@@ -67,7 +67,7 @@ interface Row {
   ahead: number;
 }
 
-/** Loaded with the first question: it brings a cloud's whole login along, and most places have no SQL Server. */
+/** Loads the driver when it is first needed: it is large, and most places have no SQL Server. */
 const loadDriver = async (): Promise<typeof mssql> => (await import('mssql')).default;
 
 /** Asks; the driver connects twice, once to try whether it can. */

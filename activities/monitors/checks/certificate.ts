@@ -16,7 +16,7 @@ import type { Found } from './checker';
 export const trusting = (others: readonly string[] = []): SecureContext =>
   createSecureContext(others.length > 0 ? { ca: [...rootCertificates, ...others] } : {});
 
-/** A name may stand in a message; whoever made the certificate chose how long it is. */
+/** Cuts a name for a message: a certificate can hold a name of any length. */
 const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
 const dayOf = (time: string): string => new Date(time).toISOString().slice(0, 10);
@@ -87,8 +87,8 @@ function handshakeFailed(error: NodeJS.ErrnoException, name: string): NotWell {
 }
 
 /**
- * Speaks TLS over a connection and checks the certificate: its chain, its time and its name. Nothing is sent over it
- * before that. Revocation is not looked up. The socket is closed if it throws.
+ * Starts TLS on a connection and checks the certificate's chain, dates and name; no data is sent before that. Revocation
+ * is not looked up. The socket is closed if it throws.
  *
  * @param name name or address the certificate has to be for
  * @throws NotWell
@@ -138,7 +138,7 @@ const dayInMs = 86_400_000;
 export const daysLeft = (until: number, now: number): number => Math.floor((until - now) / dayInMs);
 
 /**
- * Holds the days a certificate is still valid to their limits.
+ * Compares the days a certificate is still valid with their limits.
  *
  * @param until milliseconds since 1970
  */

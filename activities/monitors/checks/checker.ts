@@ -1,4 +1,4 @@
-/** What every kind of check has in common: what it is given, and how it tells what it found. */
+/** What all kinds of checks share: their input, their results, and the limits of measured values. */
 import type { Limit, Measure, SecretRef } from '../../../rules/engine/contract/monitor';
 import type { ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbeat';
 import type { CheckResult, Outcome, WatchedCheck } from '../../../rules/engine/monitoring/watched';
@@ -7,7 +7,7 @@ import { expectedFound, inBoth } from '../../../rules/engine/basics/text';
 
 export type { ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbeat';
 
-/** What checks may use of the world; the worker composes it. */
+/** What checks depend on; the worker composes it. */
 export interface CheckDeps {
   /** Milliseconds since 1970; tests bring their own. */
   now: () => number;
@@ -17,11 +17,11 @@ export interface CheckDeps {
   addressAllowed: (address: string) => boolean;
   /** Folders below which files may be looked at; absolute. */
   fileRoots: readonly string[];
-  /** What a customer's job has reported; a worker without the database has none. */
+  /** Reads what a customer's job has reported; absent in a worker without the database. */
   heartbeat?: (agreement: string, monitor: string) => Promise<ReportedHeartbeat | undefined>;
 }
 
-/** What one kind found. */
+/** What a check found. */
 export interface Found {
   outcome: Outcome;
   message: Text;
@@ -29,7 +29,7 @@ export interface Found {
   measured?: CheckResult['measured'];
 }
 
-/** One kind of check. May throw: what it throws is told by `run-check.ts` as down, or as unknown if it is `NotMade`. */
+/** Runs one kind of check. What it throws, `run-check.ts` reports as down, or as unknown if it is `NotMade`. */
 export type Checker = (watched: WatchedCheck, deps: CheckDeps, signal: AbortSignal) => Promise<Found>;
 
 /** The check could not be made: nothing is known of what it checks (a missing secret, our own network, a forbidden address). */
@@ -67,7 +67,7 @@ export function secretOf(deps: Pick<CheckDeps, 'secret'>, customer: string, { se
   });
 }
 
-/** Name of the setting that holds a customer's secret. No name holds `__`, so that no two customers share a setting. */
+/** Name of the setting with a customer's secret. No id contains `__`, so two customers never share a setting. */
 export const secretSetting = (customer: string, name: string): string =>
   `SERVICEAVTAL_SECRET_${customer.toUpperCase().replaceAll('-', '_')}__${name}`;
 

@@ -1,4 +1,4 @@
-/** Files in a folder of the machine the check runs on, or of an SFTP server: a stuck import, an export that stopped. */
+/** Checks the files in a folder of the machine it runs on, or of an SFTP server: a stuck import, an export that stopped. */
 import { lstat, opendir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checker, CheckDeps } from './checker';
@@ -6,7 +6,7 @@ import { NotMade, NotWell } from './checker';
 import { asksForDetails, fitsPattern, holdToLimits, nothingSeen, notReadInTime, see } from './measure-files';
 import { checkSftp } from './sftp';
 
-/** Files looked at side by side. */
+/** Most files that are looked at in parallel. */
 const atOnce = 64;
 const ignoreCase = process.platform === 'win32';
 
@@ -45,7 +45,7 @@ export const checkFiles: Checker = async (watched, deps, signal) => {
   return holdToLimits({ count: seen.count, bytes: 0 }, watched, deps.now());
 };
 
-/** A file that has been taken away since its name was read is none. */
+/** A file's size and time; nothing where it was removed since its name was read. */
 async function statOf(file: string): Promise<{ mtimeMs: number; size: number } | undefined> {
   try {
     return await lstat(file);
@@ -74,8 +74,8 @@ async function allowedFolder(folder: string, { fileRoots }: CheckDeps): Promise<
 }
 
 /**
- * Where a folder is once all links are followed, or would be if it were there: whether a folder outside the roots exists
- * is nobody's business.
+ * The path of a folder with all links followed; of a folder that does not exist, the path it would have. So a check
+ * cannot be used to find out whether a folder outside the roots exists.
  */
 async function wherever(folder: string): Promise<{ folder: string; missing?: unknown }> {
   try {

@@ -1,4 +1,4 @@
-/** What comes back from an HTTP server, read within bounds, and held to what a check expects of it. */
+/** Reads the answer of an HTTP server up to a limit, and compares it with what a check expects. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
@@ -7,7 +7,7 @@ import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, inBoth, joined } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
 
-/** Bytes of a body that are looked at, as they come and unpacked; the rest is cut off. */
+/** Most bytes of a body that are read, both packed and unpacked; the rest is cut off. */
 export const mostBody = 1_000_000;
 
 /** A body as far as it was read. */
@@ -22,7 +22,7 @@ interface Bytes {
   whole: boolean;
 }
 
-/** Reads at most so many bytes and lets go of the rest. */
+/** Reads at most so many bytes and drops the rest. */
 async function readAtMost(most: number, source: Readable, parts: Buffer[]): Promise<Bytes> {
   let size = 0;
   for await (const part of source as AsyncIterable<Buffer>) {
@@ -40,7 +40,7 @@ const unpackers: Record<string, (whole: boolean) => Transform> = {
   br: (whole) => createBrotliDecompress(whole ? {} : { finishFlush: constants.BROTLI_OPERATION_FLUSH }),
 };
 
-/** Unpacks a body; nothing packed is asked for, but servers send it. @throws NotWell if it cannot be unpacked */
+/** Unpacks a body: some servers pack it unasked. @throws NotWell if it cannot be unpacked */
 async function unpacked({ bytes, whole }: Bytes, encoding: string): Promise<Bytes> {
   const name = encoding.trim().toLowerCase().replace(/^x-/, '');
   if (name === '' || name === 'identity' || bytes.length === 0) return { bytes, whole };
@@ -104,7 +104,7 @@ const nothing: Text = { sv: 'ingenting', en: 'nothing' };
 export const statusWanted = ({ status }: Check, found: number): boolean =>
   status ? status.includes(found) : found >= 200 && found <= 299;
 
-/** What of a check's expectations an answer does not meet, a line each. */
+/** The expectations of a check that an answer does not meet, a line each. */
 export function notMet(check: Check, status: number, body: Body, hide: (text: string) => string): Text[] {
   const { contains, lacks, json } = check;
   const within = body.whole ? '' : { sv: ' i den första megabyten', en: ' in the first megabyte' };

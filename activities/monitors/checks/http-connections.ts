@@ -9,7 +9,7 @@ import type { CheckDeps } from './checker';
 /** One connection, used by one check at a time. */
 export interface HttpConnection {
   client: Client;
-  /** Whether it has served an earlier check; it may then be gone without our knowing. */
+  /** Whether an earlier check used it; the server may have closed it since, unnoticed. */
   used: boolean;
   /** https: until when its certificate is valid, in milliseconds since 1970. */
   validUntil?: number;
@@ -22,9 +22,9 @@ export interface HttpConnection {
 
 /** Milliseconds a connection waits for the next check, unless its server wants less. */
 const idleFor = 90_000;
-/** Milliseconds after which a new one is made: it sees a changed address and a renewed certificate. */
+/** Milliseconds after which a connection is replaced, so that a changed address or certificate is seen. */
 const longestLife = 600_000;
-/** Connections that wait; sockets are few. */
+/** Most connections kept open: sockets are limited. */
 const mostIdle = 500;
 
 export class HttpConnections {
@@ -34,9 +34,9 @@ export class HttpConnections {
   constructor(private readonly trust: SecureContext) {}
 
   /**
-   * One that waits, if there is and it may serve.
+   * Takes a kept connection to the server, if there is one that may be used.
    *
-   * @param mayServe whether a certificate valid until then need not be looked at anew
+   * @param mayServe whether a certificate valid until then need not be checked again
    */
   take(
     { origin }: URL,
@@ -78,10 +78,10 @@ export class HttpConnections {
       keepAliveTimeout: idleFor,
       keepAliveMaxTimeout: idleFor,
       connect: (_, callback) => {
-        // The client would connect anew by itself, to an address nobody checked.
+        // By itself the client would reconnect to an address that was not checked.
         if (handedOut) return callback(new Error('the connection was closed'), null);
         handedOut = true;
-        // Not at once: the client would not notice, and wait.
+        // Not synchronously: the client would miss it and wait.
         return queueMicrotask(() => callback(null, socket));
       },
     });
@@ -114,7 +114,7 @@ export class HttpConnections {
     return undefined;
   }
 
-  /** Closes what waits. */
+  /** Closes all kept connections. */
   close(): void {
     for (const kept of [...this.idle.values()].flat()) {
       this.remove(kept);

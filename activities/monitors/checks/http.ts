@@ -18,7 +18,7 @@ import { hiding } from './redact';
 const mostRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-/** What is asked, at the origin the check names or where it was led. */
+/** One request: to the origin the check names, or to where a redirect led. */
 interface Request {
   url: URL;
   method: 'GET' | 'HEAD' | 'POST';
@@ -36,7 +36,7 @@ interface Answer {
   validUntil?: number;
 }
 
-/** All that one run of a check works with. */
+/** The context of one run of a check. */
 interface Run {
   connections: HttpConnections;
   deps: CheckDeps;
@@ -46,7 +46,7 @@ interface Run {
   farFromLimits: (until: number) => boolean;
 }
 
-/** Headers that speak to one server alone; they do not follow to another. */
+/** Headers meant for one server; they are not sent to another one after a redirect. */
 const personal = new Set(['authorization', 'cookie', 'host', 'proxy-authorization']);
 
 /** A header's value, from a text or a secret. @throws NotMade if no header can hold it */
@@ -121,7 +121,7 @@ const unusable = new Set([
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
 ]);
 
-/** How an exchange that failed is told. */
+/** The error that reports a failed exchange. */
 function exchangeFailed(error: unknown, status: number | undefined): Error {
   if (error instanceof NotMade || error instanceof NotWell) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
@@ -189,10 +189,10 @@ async function ask(connection: HttpConnection, request: Request, { signal, hide 
   }
 }
 
-/** What a server does on a POST must not be done twice: it always has a connection of its own. */
+/** Whether a request may be sent again. A POST may not, so it never uses a kept connection. */
 const mayRepeat = ({ method }: Request): boolean => method !== 'POST';
 
-/** Asks over a connection and keeps it for the next check, if it can be. */
+/** Sends the request over a connection and keeps the connection for the next check, if possible. */
 async function askOver(connection: HttpConnection, request: Request, run: Run): Promise<Answer> {
   try {
     const answer = await ask(connection, request, run);
@@ -205,7 +205,7 @@ async function askOver(connection: HttpConnection, request: Request, run: Run): 
   }
 }
 
-/** Asks over a connection that was kept, if there is one; a new one has the last word. */
+/** Sends the request over a kept connection, if there is one; where that is stale, over a new one. */
 async function exchange(request: Request, run: Run): Promise<Answer> {
   const { connections, deps, signal, farFromLimits } = run;
   const kept = mayRepeat(request) ? connections.take(request.url, deps, farFromLimits) : undefined;
@@ -219,7 +219,7 @@ async function exchange(request: Request, run: Run): Promise<Answer> {
   return askOver(await connections.open(request.url, deps, signal), request, run);
 }
 
-/** The check's answer, after redirects; the certificate nearest its end on the way. */
+/** The answer after all redirects, with the earliest end of the certificates on the way. */
 async function finalAnswer(
   first: Request,
   check: Check,
@@ -233,7 +233,7 @@ async function finalAnswer(
     if (validUntil !== undefined) soonest = Math.min(soonest ?? Infinity, validUntil);
     const { location } = answer.headers;
     const leads = redirects.has(answer.status) && typeof location === 'string';
-    // A check that wants a redirect as its answer has it.
+    // A check may expect the redirect itself as its answer.
     if (!leads || (check.status && statusWanted(check, answer.status)))
       return { answer, request, ...(soonest !== undefined && { soonest }) };
     if (followed === mostRedirects)

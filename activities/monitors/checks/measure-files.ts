@@ -1,4 +1,4 @@
-/** What is measured of a folder, wherever it is: how many files, how old, how large. Nothing is kept but the sums. */
+/** Measures the files of a folder, local or remote: number, ages and sizes. Only the sums are kept. */
 import type { Measure } from '../../../rules/engine/contract/monitor';
 import { expectedAge, isWithinHours } from '../../../rules/engine/monitoring/expected-hours';
 import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
@@ -6,7 +6,7 @@ import type { Text } from '../../../rules/engine/basics/text';
 import type { Found } from './checker';
 import { answerText, NotMade, withinLimits, worst } from './checker';
 
-/** A file as its folder tells. */
+/** A file as a folder lists it. */
 export interface SeenFile {
   name: string;
   /** Milliseconds since 1970. */
@@ -34,8 +34,8 @@ export function see(measurement: Measurement, file: SeenFile): void {
 }
 
 /**
- * Whether a file name fits a pattern of `*` and `?`; without a pattern every name does. Takes time in proportion to both
- * lengths at most: names come from outside, and must not keep a regular expression busy.
+ * Whether a file name fits a pattern of `*` and `?`; without a pattern every name does. Takes time in proportion to the
+ * product of both lengths at most: names come from outside, and could make a regular expression run for ever.
  */
 export function fitsPattern(name: string, pattern: string | undefined, ignoreCase = false): boolean {
   if (pattern === undefined) return true;
@@ -66,7 +66,7 @@ function limitedMeasures({ check: { limits = {} } }: WatchedCheck): FileMeasure[
   });
 }
 
-/** Whether ages and sizes are asked for; where only the number is, no file has to be looked at. */
+/** Whether ages or sizes are measured; where only the number is, files need not be read one by one. */
 export const asksForDetails = (watched: WatchedCheck): boolean =>
   limitedMeasures(watched).some((measure) => measure !== 'count');
 
@@ -78,10 +78,10 @@ const labels: Record<FileMeasure, Text> = {
 };
 
 /**
- * Holds what was seen of a folder to the check's limits; a megabyte is a million bytes.
+ * Compares what was measured of a folder with the check's limits; a megabyte is a million bytes.
  *
- * Ages count expected minutes only. Outside the expected hours nothing is missing: an empty folder is well then, and
- * too few or too little is; too many or too much is not.
+ * Ages count only minutes of the expected hours. Outside them lower limits do not apply: an empty folder, or too few or
+ * too small files, is well. Upper limits apply always.
  */
 export function holdToLimits(seen: Measurement, watched: WatchedCheck, now: number): Found {
   const { limits = {}, expectedHours } = watched.check;

@@ -1,4 +1,4 @@
-/** Whether a system service runs, or how many processes of a program there are, on the machine the check runs on. */
+/** Checks, on its own machine, whether a system service runs or how many processes of a program there are. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { answerText, NotMade, NotWell, withinLimits } from './checker';
 const isWindows = process.platform === 'win32';
 
 /**
- * Outside the expected hours neither has to run; too many processes are told at any time.
+ * Outside the expected hours neither has to run; too many processes are reported at any time.
  *
  * @throws NotMade if the machine cannot tell: no service manager, no permission, a name that is none
  * @throws NotWell if there is no such service
@@ -27,7 +27,7 @@ export const checkProcess: Checker = async ({ check, closedDays }, { now }, sign
   return programFound(program ?? '', count, limits?.count, expected);
 };
 
-/** Names go to no shell; still, nothing that a command reads as an option or a pattern is handed on. */
+/** Checks a name: no shell sees it, but a command must not read it as an option or a pattern. */
 function checkedName(name: string): string {
   if (/^[\p{L}\p{N}_.@$][\p{L}\p{N}_.@$:+\\ -]*$/u.test(name)) return name;
   throw new NotMade(
@@ -60,7 +60,7 @@ function programFound(
   return withinLimits('count', count, expected ? limit : above, label);
 }
 
-/** How a service is, in the word its system has for it. */
+/** The state of a service, in its system's word. */
 export interface ServiceState {
   running: boolean;
   state: string;
@@ -78,7 +78,7 @@ async function countOf(program: string, signal: AbortSignal): Promise<number> {
   return countInProc(program, signal);
 }
 
-/** What a command said, whatever its exit code. */
+/** What a command printed, whatever its exit code. */
 export interface WithSource {
   output: string;
   exitCode: number;
@@ -89,7 +89,7 @@ function run(command: string, args: string[], signal: AbortSignal): Promise<With
   return new Promise((resolve, reject) => {
     const options = { signal, maxBuffer: 16_000_000, windowsHide: true };
     execFile(command, args, options, (error, stdout, stderr) => {
-      // Without a number it has not run to its end: not found, or ended from outside.
+      // Without an exit code it did not run to its end: not found, or killed.
       const { code = undefined, signal: by = undefined } = error ?? { code: 0 };
       if (typeof code === 'number') resolve({ output: stdout || stderr, exitCode: code });
       else
@@ -172,7 +172,7 @@ export function isOfProgram(
   { name, commandLine, file }: { name: string; commandLine: string; file?: string },
 ): boolean {
   if (name === program) return true;
-  // The short name of a long one is cut, and a program may call itself anything.
+  // Linux cuts the short name of a long one, and a program can change its own.
   const [called = ''] = commandLine.split('\0');
   return (
     path.posix.basename(called) === program || (file !== undefined && path.posix.basename(file) === program)
@@ -189,7 +189,7 @@ async function countInProc(program: string, signal: AbortSignal): Promise<number
   return count;
 }
 
-/** A process that has ended since its number was read is none. */
+/** Whether a process of the program runs under this id; it may have ended since the id was read. */
 async function isAlive(id: string, program: string): Promise<boolean> {
   const read = (file: string): Promise<string> => readFile(`/proc/${id}/${file}`, 'utf8').catch(() => '');
   const stat = readStat(await read('stat'));
@@ -199,7 +199,7 @@ async function isAlive(id: string, program: string): Promise<boolean> {
   return isOfProgram(program, {
     name: stat.name,
     commandLine,
-    // Where the file has been replaced by an update, the system says so behind its name.
+    // Where an update replaced the file, Linux adds "(deleted)" to its name.
     ...(file !== undefined && { file: file.replace(/ \(deleted\)$/, '') }),
   });
 }

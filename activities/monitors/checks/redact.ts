@@ -1,4 +1,4 @@
-/** Keeps secrets out of what is told of a check: a server may well send back what it was sent. */
+/** Removes secrets from what a check reports: a server may send back what it was sent. */
 
 /** What stands for a secret. */
 export const hidden = '***';
@@ -13,7 +13,7 @@ function partsOf(secret: string): string[] {
   return [...words, ...logins, ...passwords, inAddress, decoded(inAddress)].filter(atLeast);
 }
 
-/** Shorter parts would hide half of an ordinary text. */
+/** Shortest part that is hidden: shorter ones would hide much of an ordinary text. */
 const shortestPart = 4;
 
 const isLogin = (text: string): boolean => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(text);
@@ -51,7 +51,7 @@ function waysToWrite(text: string): string[] {
   }
 }
 
-/** A text that was cut may end within a secret. */
+/** Removes the beginning of a secret at the end of a text: the text may have been cut there. */
 function withoutBeginning(text: string, secret: string): string {
   for (let length = Math.min(secret.length - 1, text.length); length >= shortestPart; length -= 1)
     if (text.endsWith(secret.slice(0, length))) return text.slice(0, -length) + hidden;

@@ -1,4 +1,4 @@
-/** Runs a check of any kind: within its time, without ever throwing, and without a secret in what it tells. */
+/** Runs a check of any kind: within its time, never throwing, and with no secret in its result. */
 import { setMaxListeners } from 'node:events';
 import { kindProperties } from '../../../rules/engine/contract/monitor-schema';
 import type { Check, CheckKind } from '../../../rules/engine/contract/monitor';
@@ -9,7 +9,7 @@ import type { CheckDeps, Checker, Found } from './checker';
 import { NotMade, NotWell } from './checker';
 import { hiding } from './redact';
 
-/** Seconds a check may take that says nothing itself. */
+/** Seconds a check may take that sets no time limit itself. */
 const usualTimeout: Record<CheckKind, number> = {
   http: 10,
   tcp: 10,
@@ -20,13 +20,13 @@ const usualTimeout: Record<CheckKind, number> = {
   process: 10,
 };
 
-/** Milliseconds a check has to say how far it came when its time is up. */
+/** Milliseconds a check has, once its time is up, to report how far it came. */
 const lastWord = 500;
 
-/** Milliseconds a timer may be late before it says more of this process than of what is checked. */
+/** Milliseconds a timer may be late; beyond that this process stood still, and the result proves nothing. */
 const stoodStill = 2_000;
 
-/** What has become of a try besides finding something. */
+/** How a run ended. */
 type Ended = { found: Found } | { error: unknown } | 'silent';
 
 const outcomeOf = (attempt: Promise<Found>): Promise<Ended> =>
@@ -35,7 +35,7 @@ const outcomeOf = (attempt: Promise<Found>): Promise<Ended> =>
     (error: unknown) => ({ error }),
   );
 
-/** Waits for a try, and after it was called off only for its last word. */
+/** Waits until a run ends; once it was called off, only half a second more. */
 function endOf(attempt: Promise<Found>, signal: AbortSignal): Promise<Ended> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
@@ -58,7 +58,7 @@ const inSeconds = (seconds: number): Text =>
 
 const firstLine = (text: string): string => (text.trim().split('\n')[0] ?? '').slice(0, 300);
 
-/** How something that was thrown is told. */
+/** The result for something that was thrown. */
 function toldOf(error: unknown, used: ReadonlySet<string>): Found {
   if (error instanceof NotMade) return { outcome: 'unknown', message: error.text };
   if (error instanceof NotWell)
@@ -73,7 +73,7 @@ function toldOf(error: unknown, used: ReadonlySet<string>): Found {
   return { outcome: 'down', message: { sv: line, en: line } };
 }
 
-/** How a try is told whose time was up. What it says itself of how far it came is kept. */
+/** The result of a run whose time was up, with what the check itself reported of how far it came. */
 function toldLate(ended: Ended, seconds: number, used: ReadonlySet<string>): Found {
   if (typeof ended === 'object' && 'error' in ended) {
     const { error } = ended;

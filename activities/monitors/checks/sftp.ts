@@ -1,4 +1,4 @@
-/** Files in a folder of an SFTP server. */
+/** Checks the files in a folder of an SFTP server. */
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ConnectConfig, FileEntryWithStats, SFTPWrapper } from 'ssh2';
@@ -16,11 +16,11 @@ type Server = NonNullable<Check['sftp']>;
 /** Answers of an SFTP server, as the protocol numbers them. */
 const status = { eof: 1, noSuchFile: 2, permissionDenied: 3 } as const;
 
-/** More than any server takes to say who it is; the check's own limit ends it sooner. */
+/** Milliseconds the driver waits for the server; the check's own time limit ends it sooner. */
 const readyTimeout = 120_000;
 
 /**
- * Measures a folder of an SFTP server. Ages are those of the server's times by our clock.
+ * Measures a folder of an SFTP server. Ages are from the server's file times to our clock.
  *
  * @throws NotMade if we may not: a missing or wrong password or key, a host key that is not the agreed one, no permission
  * @throws NotWell if the server does not answer, or has no such folder
@@ -63,7 +63,7 @@ interface Visit {
   signal: AbortSignal;
 }
 
-/** Logs in, reads the folder, and leaves; the connection is gone afterwards, however it went. */
+/** Logs in and reads the folder; the connection is closed afterwards in any case. */
 async function lookThrough({ socket, server, credentials, watched, signal }: Visit): Promise<Measurement> {
   const client = new ssh2.Client();
   let otherKey: string | undefined;
@@ -122,7 +122,7 @@ async function measure(sftp: SFTPWrapper, { folder = '', pattern }: Check): Prom
   }
 }
 
-/** `undefined` at the end. */
+/** Reads the next entries of a folder; `undefined` at its end. */
 function nextEntries(sftp: SFTPWrapper, handle: Buffer): Promise<FileEntryWithStats[] | undefined> {
   return new Promise((resolve, reject) =>
     sftp.readdir(handle, (error, entries) => {

@@ -1,14 +1,14 @@
-/** A check asks one question: what else would be in its query is refused before it is sent. */
+/** Refuses a query of more than one statement before it is sent. */
 import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import { NotMade } from './checker';
 
 export type Dialect = 'postgresql' | 'sqlserver';
 
-/** What quotes or comments out the rest, by how it begins; the first that fits counts. */
+/** Beginnings of quoted text and comments; the first that matches counts. */
 const quoting: Record<Dialect, RegExp[]> = {
   postgresql: [
-    // A string with escapes: a backslash takes the quote after it along.
+    // A string with escapes: a backslash escapes the quote after it.
     /(?<![\p{L}\p{N}_$])e'(?:[^'\\]|\\[^]|'')*'/iuy,
     /'(?:[^']|'')*'/y,
     /"(?:[^"]|"")*"/y,
@@ -46,7 +46,7 @@ export function singleStatement(query: string, dialect: Dialect): string {
     if (depth < 0)
       throw refused(inPairs, { sv: 'en som stänger för mycket', en: 'one that closes too much' });
     if (sign === ';') ended = at;
-    // What begins here and was not skipped has no end.
+    // A quote or comment that begins here and was not skipped has no end.
     if (/['"]/.test(sign) || (dialect === 'sqlserver' && sign === '[') || query.startsWith('/*', at))
       throw refused(
         { sv: 'citat och kommentarer som slutar', en: 'quotes and comments that end' },
@@ -58,7 +58,7 @@ export function singleStatement(query: string, dialect: Dialect): string {
   return ended === undefined ? query : query.slice(0, ended);
 }
 
-/** Where the text goes on after what is quoted or commented out here; the same place if nothing is. */
+/** The index after the quoted text or comment that begins here; the same index if none does. */
 function skip(query: string, at: number, dialect: Dialect): number {
   if (query.startsWith('/*', at)) return afterComment(query, at);
   for (const pattern of quoting[dialect]) {
@@ -69,7 +69,7 @@ function skip(query: string, at: number, dialect: Dialect): number {
   return at;
 }
 
-/** Comments in comments count, in both dialects. */
+/** The index after a comment; comments nest in both dialects. */
 function afterComment(query: string, from: number): number {
   let depth = 0;
   for (let at = from; at < query.length; at += 1) {

@@ -1,4 +1,4 @@
-/** What a database is asked, what it may answer, and how it is told that it did not. */
+/** The question to a database, its possible answers, and the errors where it gives none. */
 import type { Socket } from 'node:net';
 import type { Check } from '../../../rules/engine/contract/monitor';
 import type { Text } from '../../../rules/engine/basics/text';
@@ -13,7 +13,7 @@ export interface Question {
   clock: Check['clock'];
   /** Time limit of the query. */
   seconds: number;
-  /** A connected socket, of an address that may be connected to; closed by whoever asks for the answer. */
+  /** Gives a socket connected to an allowed address; the function that asks closes it. */
   connect: () => Promise<Socket>;
 }
 

@@ -1,4 +1,4 @@
-/** Where a database is and how to log in, as its secret says. Nothing of the login ever gets into a message. */
+/** Reads the address and login of a database from its secret. Nothing of the login gets into a message. */
 import { NotMade } from './checker';
 import type { Dialect } from './single-statement';
 
@@ -10,10 +10,10 @@ export interface SqlConnection {
   user: string;
   password: string;
   database: string;
-  /** Whether what is sent is encrypted, and whether the server then has to show a certificate that holds. */
+  /** Whether the connection is encrypted, and whether the server's certificate is then verified. */
   encrypted: boolean;
   verified: boolean;
-  /** Replaces what must not be told in a text that comes from outside. */
+  /** Hides the login in a text that comes from outside. */
   hide: (text: string) => string;
 }
 
@@ -31,7 +31,7 @@ const postgresql: Scheme = {
   example: 'postgresql://user:password@host:5432/database?sslmode=disable|require|verify-full',
   encryption: ({ sslmode = 'disable', ...others }) => {
     const known = ['disable', 'require', 'verify-full'].includes(sslmode) && Object.keys(others).length === 0;
-    // As libpq has it: `require` keeps others from listening, not from pretending to be the server.
+    // As in libpq: `require` encrypts, but does not verify who the server is.
     return known ? { encrypted: sslmode !== 'disable', verified: sslmode === 'verify-full' } : undefined;
   },
 };
@@ -56,10 +56,10 @@ const schemes: Record<string, Scheme> = {
 };
 
 /**
- * Reads a connection's address. Signs that mean something in an address stand percent-encoded in user and password.
+ * Reads a connection's address. Special characters in user and password are percent-encoded.
  *
  * @param secret the secret's name, for messages
- * @throws NotMade if it is not one; the address itself is not told
+ * @throws NotMade if it is none; the message does not contain the address
  */
 export function readSqlConnection(text: string, secret: string): SqlConnection {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -85,7 +85,7 @@ export function readSqlConnection(text: string, secret: string): SqlConnection {
   };
 }
 
-/** A percent sign that encodes nothing. */
+/** What `read` gives; nothing where a percent sign encodes nothing. */
 function unlessMalformed<T>(read: () => T): T | undefined {
   try {
     return read();

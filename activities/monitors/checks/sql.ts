@@ -1,6 +1,6 @@
 /**
- * A single value from a customer's database: the age of the newest order, the number of imports that failed. Each check
- * has a short connection of its own, to an address that may be connected to; it reads and never writes.
+ * Checks a single value from a customer's database: the age of the newest order, the number of failed imports. Each run
+ * opens a short connection of its own to an allowed address; it reads and never writes.
  */
 import type { Socket } from 'node:net';
 import type { Measure } from '../../../rules/engine/contract/monitor';
@@ -19,7 +19,7 @@ import { number, pointInTime, rowsExpected, somethingElse, valueExpected } from 
 import type { SqlConnection } from './sql-connection';
 import { readSqlConnection } from './sql-connection';
 
-/** As long as whoever runs the check gives it. */
+/** Seconds of the query's time limit where the check sets none: what `run-check.ts` allows a check of kind `sql`. */
 const secondsUnlessTold = 30;
 const ask = { postgresql: askPostgres, sqlserver: askSqlServer } as const;
 
@@ -111,11 +111,11 @@ const expectedAgeLabel: Text = {
 };
 const valueLabel: Text = { sv: 'frågans värde', en: "the query's value" };
 
-/** An instant outside what a calendar holds is told as what it is. */
+/** An instant as text; one outside the range of dates as its number. */
 const instantOf = (at: number): string =>
   Number.isNaN(new Date(at).getTime()) ? String(at) : new Date(at).toISOString();
 
-/** What the database said, without what must not be told. */
+/** A database's error, without anything secret. */
 function told(error: unknown, { hide }: SqlConnection, signal: AbortSignal): unknown {
   if (error instanceof NotMade || error instanceof NotWell) return error;
   if (signal.aborted)

@@ -1,4 +1,4 @@
-/** Checks that a service takes connections and, where asked, says what it should first. */
+/** Checks that a service accepts connections and, where the check expects a greeting, sends it. */
 import type { Socket } from 'node:net';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text } from '../../../rules/engine/basics/text';
@@ -6,10 +6,10 @@ import { connectChecked } from './address-policy';
 import type { Checker } from './checker';
 import { NotWell, answerText } from './checker';
 
-/** Bytes within which a service has to have said it. */
+/** Most bytes in which the greeting has to come. */
 const mostGreeting = 65_536;
 
-/** Reads until a text has come. @throws NotWell if the service ends without it, or the time is up */
+/** Reads until the expected text has come. @throws NotWell if the service closes without it, or the time is up */
 function readUntil(socket: Socket, wanted: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.from(wanted);

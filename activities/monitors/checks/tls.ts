@@ -1,9 +1,9 @@
-/** Checks that a service speaks TLS with a certificate that is in order and stays so for a while. */
+/** Checks that a service speaks TLS with a valid certificate that does not end soon. */
 import { connectChecked } from './address-policy';
 import { judgeCertificate, secured, trusting, validUntil } from './certificate';
 import type { Checker } from './checker';
 
-/** Days left that are told where the check says nothing: renewal by machine happens about thirty days before. */
+/** Limits of days left where the check sets none: automatic renewal happens about thirty days before the end. */
 const usualDays = { warn: 21, error: 7 };
 
 /**

@@ -605,7 +605,7 @@ describe('meetingHeld', () => {
   it.each<[string, 'none' | 'extra' | 'all', string, number | undefined, number | undefined]>([
     ["the contract's own, where only extra ones draw", 'extra', 'meeting-1', 90, undefined],
     ['an extra one', 'extra', 'meeting-extra-1', 60, 100],
-    ['an extra one, rounded down', 'extra', 'meeting-extra-1', 50, 83],
+    ['an extra one, rounded down', 'extra', 'meeting-extra-1', 40, 66],
     ['an extra one of the usual length', 'extra', 'meeting-extra-1', undefined, 150],
     ['any, where all draw', 'all', 'meeting-1', 90, 150],
     ['an extra one, where none draws', 'none', 'meeting-extra-1', 90, undefined],

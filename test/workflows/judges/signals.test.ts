@@ -59,12 +59,45 @@ const needed: Partial<Record<MessageName, Partial<YearState>>> = {
   attentionCleared: { attention: [{ code: 'hours-low', subject: '75', detail: 'x', at: since }] },
 };
 
+/** What is written down of each message's own example. */
+const writtenDown: Record<MessageName, Record<string, unknown>> = {
+  meetingBooked: { obligation: 'meeting-2', on: '2027-05-18', at: '10:00' },
+  meetingHeld: { obligation: 'meeting-1', on: '2027-01-13', actions: ['1'] },
+  meetingCancelled: { obligation: 'meeting-2', reason: 'illness' },
+  meetingDeclined: { obligation: 'meeting-2', reason: 'nothing to discuss this quarter' },
+  extraMeetingRequested: { obligation: 'meeting-extra-1', on: '2027-04-20', at: '13:00' },
+  actionDone: { action: '3' },
+  noteAdded: { kind: 'training', text: 'Two new people in accounting' },
+  improvementAdded: { improvement: '1', title: 'Invoices by e-mail' },
+  improvementDecided: { improvement: '1', state: 'accepted' },
+  improvementDone: { improvement: '1', state: 'done' },
+  upgradePhaseCompleted: { obligation: 'upgrade/precheck' },
+  upgradePhaseFailed: { obligation: 'upgrade/technical', reason: 'the database could not be converted' },
+  integrationChecked: { integration: 'webshop-orders', ok: true },
+  customerTested: { module: 'visma-business', ok: true },
+  startStepCompleted: { obligation: 'start/kickoff' },
+  hoursUsed: { hours: 2.5 },
+  hoursCorrected: { ref: 'anna-2027-03-10-1', hours: 2 },
+  monitoringPaused: { monitor: 'order-import', until: '2027-06-05' },
+  priceApproved: { pricePerHour: 1490, by: 'erik' },
+  agreementTerminated: { on: '2027-09-30', reason: 'customer gave notice' },
+  stepUndone: { step: 12, undone: 'monitoringPaused' },
+  failuresRetried: { mails: 0, hours: 0, journal: 0 },
+  attentionCleared: { code: 'hours-low', cleared: 1 },
+  contractChanged: { change: 7 },
+  termsChanged: { ruleset: '77e1cc87' },
+};
+
 describe('a message', () => {
   it.each(messageNames)('is taken as its example shows it, and written down: %s', (name) => {
+    const { example } = messages[name];
     const year = listening({ state: needed[name] ?? {} });
-    signal(name, messages[name].example);
+    signal(name, example);
     expect(reasons(year)).toEqual([]);
-    expect(refs(year, 'signal')).toEqual([name]);
+    const [entry] = year.state.journal.filter(({ kind }) => kind === 'signal');
+    const by = 'by' in example ? example.by : 'consultant (assumed)';
+    const input = expect.stringContaining(JSON.stringify(example).slice(0, 150)) as unknown;
+    expect(entry).toMatchObject({ ref: name, detail: { by, ...writtenDown[name], input } });
   });
 
   it.each(messageNames)('names its example in the Web UI for this agreement: %s', (name) => {
