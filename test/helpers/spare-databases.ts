@@ -51,23 +51,37 @@ async function schemaOf(db: Db): Promise<string> {
   return row!.schema;
 }
 
-/** Removes all rows and begins all numbering anew, as in a database just made. */
-async function empty(db: Db): Promise<void> {
+/** The tables of the schema, without the record of its migrations. */
+const tables = `select oid::regclass::text from pg_class
+  where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'migrations'`;
+
+/**
+ * Removes all rows and begins all numbering anew, as in a database just made. `truncate` would do so by making the
+ * files of every table anew, which takes thirty times as long.
+ */
+export async function emptyDatabase(db: Db): Promise<void> {
   await db.query(`do $$
     declare
       found text;
-      full_tables text[] := '{}';
       has_rows boolean;
     begin
-      for found in
-        select oid::regclass::text from pg_class
-         where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'migrations'
-      loop
+      set local session_replication_role = replica;
+      for found in ${tables} loop
         execute format('select exists (select from %s)', found) into has_rows;
-        if has_rows then full_tables := full_tables || found; end if;
+        if has_rows then execute format('delete from %s', found); end if;
       end loop;
-      if full_tables <> '{}' then execute 'truncate ' || array_to_string(full_tables, ', ') || ' cascade'; end if;
       perform setval(seqrelid, seqstart, false) from pg_sequence;
+    end $$`);
+}
+
+/** What autovacuum frees is filled again before the end: rows would no longer lie in the order they were written. */
+async function keepOrder(db: Db): Promise<void> {
+  await db.query(`do $$
+    declare found text;
+    begin
+      for found in ${tables} loop
+        execute format('alter table %s set (autovacuum_enabled = false)', found);
+      end loop;
     end $$`);
 }
 
@@ -117,7 +131,7 @@ export async function takeDatabase(serverUrl: string, pool = 'spare'): Promise<T
   const databaseUrl = urlOf(serverUrl, name);
   if (spare === undefined) await cloneDatabase(serverUrl, name);
   const schema = await on(databaseUrl, async (db) => {
-    if (spare !== undefined) await empty(db);
+    await (spare === undefined ? keepOrder(db) : emptyDatabase(db));
     return schemaOf(db);
   });
   return { databaseUrl, leave: () => leave(serverUrl, name, schema, pool) };
