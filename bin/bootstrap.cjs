@@ -9,6 +9,10 @@
 var COMMANDS = {
   start: { file: 'worker/cli.ts', args: ['start'], development: false },
   test: { file: 'test/run.ts', args: [], development: true },
+  'test:unit': { file: 'test/run.ts', args: ['--unit'], development: true },
+  lint: { file: 'test/checks.ts', args: ['lint'], development: true },
+  types: { file: 'test/checks.ts', args: ['types'], development: true },
+  format: { file: 'test/checks.ts', args: ['write-format'], development: true },
   bench: { file: 'test/bench.ts', args: [], development: true },
   'save-histories': { file: 'test/save-histories.ts', args: [], development: true },
   soak: { file: 'test/soak.ts', args: [], development: true },

@@ -1,7 +1,8 @@
 /**
  * `npm test`: every check there is, on a stack of its own. Arguments are handed on to jest:
  * `npm test -- test/rules` runs those tests after the other checks. `npm run screenshots` runs the browser tests
- * with `--screenshots` first: their pictures are then those of the documents.
+ * with `--screenshots` first: their pictures are then those of the documents. `npm run test:unit` runs the tests that
+ * need no stack, with `--unit` first, and nothing else.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,25 +11,15 @@ import { projectRoot } from '../worker/settings/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { onStopSignal } from '../worker/local/stop-signals';
+import type { Check } from './checks';
+import { checks, spawnCheck } from './checks';
 import { howToGetChromium, provideChromium, selectsBrowserTests } from './helpers/chromium';
+import { unitTests } from './unit-tests';
 
 const dataDir = path.join(projectRoot, '.data/test');
-const bin = (name: string): string => path.join(projectRoot, 'node_modules', name);
-
-const checks: [string, string[]][] = [
-  ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
-  ['lint', [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.']],
-  ['types', [bin('typescript/bin/tsc'), '--noEmit', '-p', '.']],
-  [
-    'rooms',
-    [
-      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
-      '--config',
-      '.dependency-cruiser.cjs',
-      ...['rules', 'workflows', 'activities', 'templates', 'worker', 'test'],
-    ],
-  ],
-];
+const jestProgram = path.join(projectRoot, 'node_modules/jest/bin/jest.js');
+/** Static checks at a time: as many as the smallest machine has processors. */
+const CHECKS_AT_ONCE = 2;
 
 interface Counted {
   passed: number;
@@ -37,41 +28,54 @@ interface Counted {
 }
 
 const log = createProgressReporter();
-let current: ReturnType<typeof spawn> | undefined;
+const running = new Set<ReturnType<typeof spawn>>();
 
-function run(
-  args: string[],
-  environment: NodeJS.ProcessEnv,
-  inherit: boolean,
-): Promise<{ code: number; output: string }> {
+/** Runs jest until it has ended. */
+function runJest(args: string[], environment: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, [jestProgram, ...args], {
       cwd: projectRoot,
       env: environment,
-      stdio: inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'inherit', 'inherit'],
     });
-    current = child;
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    running.add(child);
+    child.on('close', () => {
+      running.delete(child);
+      resolve();
+    });
   });
 }
 
+/** Whether a check finds nothing; else what it said is printed. */
+function passes(name: Check): Promise<boolean> {
+  const step = log.step(name);
+  return new Promise((resolve) => {
+    const child = spawnCheck(name, 'pipe');
+    running.add(child);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('close', (code) => {
+      running.delete(child);
+      if (code === 0) step.done();
+      else {
+        process.stdout.write(output);
+        step.fail('see above');
+      }
+      resolve(code === 0);
+    });
+  });
+}
+
+/** All checks, side by side. */
 async function staticChecks(): Promise<Counted> {
   const counted: Counted = { passed: 0, failed: 0, skipped: 0 };
-  for (const [name, args] of checks) {
-    const step = log.step(name);
-    const { code, output } = await run(args, process.env, false);
-    if (code === 0) {
-      counted.passed += 1;
-      step.done();
-    } else {
-      counted.failed += 1;
-      step.fail(`see above`);
-      process.stdout.write(output);
-    }
-  }
+  const left = [...checks];
+  const work = async (): Promise<void> => {
+    for (let name = left.shift(); name !== undefined; name = left.shift())
+      counted[(await passes(name)) ? 'passed' : 'failed'] += 1;
+  };
+  await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, work));
   return counted;
 }
 
@@ -85,60 +89,76 @@ async function browserFor(jestArguments: string[]): Promise<{ path?: string; mis
   return { missing };
 }
 
-async function jest(jestArguments: string[], chromium: string, screenshots: string): Promise<Counted> {
-  const stack = await startStack({
-    dataDir,
-    environment: {},
-    log,
-    fsync: false,
-  });
+/** Runs jest, and counts what came of its tests. */
+async function countTests(jestArguments: string[], environment: NodeJS.ProcessEnv): Promise<Counted> {
   const outputFile = path.join(dataDir, 'jest.json');
   rmSync(outputFile, { force: true });
+  await runJest(['--json', `--outputFile=${outputFile}`, ...jestArguments], environment);
+  const result = JSON.parse(readFileSync(outputFile, 'utf8')) as Record<string, number>;
+  const suites = result.numRuntimeErrorTestSuites ?? 0;
+  return {
+    passed: result.numPassedTests ?? 0,
+    failed: (result.numFailedTests ?? 0) + suites,
+    skipped: result.numPendingTests ?? 0,
+  };
+}
+
+/** The tests that need no stack. */
+function testUnits(jestArguments: string[]): Promise<Counted> {
+  const { SERVICEAVTAL_TEST_STACK: _stack, ...environment } = process.env;
+  return countTests([...jestArguments, '--runTestsByPath', ...unitTests()], environment);
+}
+
+/** The tests that jest is asked for, all unless told, on the stack they share. It starts while the checks run. */
+async function testOnStack(
+  jestArguments: string[],
+  screenshots: string,
+  checked: Promise<unknown>,
+): Promise<Counted> {
+  const [started] = await Promise.allSettled([
+    startStack({ dataDir, environment: {}, log, fsync: false }),
+    checked,
+  ]);
+  if (started.status === 'rejected') throw started.reason as Error;
   try {
-    const environment = {
+    const browser = await browserFor(jestArguments);
+    const counted = await countTests(jestArguments, {
       ...process.env,
-      SERVICEAVTAL_TEST_STACK: JSON.stringify({ ...stack, cacheDir: path.join(dataDir, 'cache') }),
-      SERVICEAVTAL_TEST_CHROMIUM: chromium,
+      SERVICEAVTAL_TEST_STACK: JSON.stringify({ ...started.value, cacheDir: path.join(dataDir, 'cache') }),
+      SERVICEAVTAL_TEST_CHROMIUM: browser.path ?? '',
       SERVICEAVTAL_TEST_SCREENSHOTS: screenshots,
-    };
-    const args = [bin('jest/bin/jest.js'), '--json', `--outputFile=${outputFile}`, ...jestArguments];
-    await run(args, environment, true);
-    const result = JSON.parse(readFileSync(outputFile, 'utf8')) as Record<string, number>;
-    const suites = result.numRuntimeErrorTestSuites ?? 0;
-    return {
-      passed: result.numPassedTests ?? 0,
-      failed: (result.numFailedTests ?? 0) + suites,
-      skipped: result.numPendingTests ?? 0,
-    };
+    });
+    // Once more where nobody can overlook it.
+    if (browser.missing !== undefined) process.stdout.write(`\n${browser.missing}\n`);
+    return counted;
   } finally {
-    await stack.stop();
+    await started.value.stop();
   }
 }
 
 async function main(): Promise<void> {
   const off = onStopSignal(
-    () => current?.kill('SIGINT'),
+    () => running.forEach((child) => child.kill('SIGINT')),
     () => process.exit(130),
   );
   mkdirSync(dataDir, { recursive: true });
-  const asked = process.argv.slice(2);
-  const forDocuments = asked[0] === '--screenshots';
-  const jestArguments = forDocuments ? asked.slice(1) : asked;
-  const screenshots = path.join(projectRoot, forDocuments ? 'docs/images' : '.data/test/screenshots');
-  const counts = [await staticChecks()];
-  let missing: string | undefined;
+  const [kind, ...others] = process.argv.slice(2);
+  const counts: Counted[] = [];
   try {
-    const browser = await browserFor(jestArguments);
-    missing = browser.missing;
-    counts.push(await jest(jestArguments, browser.path ?? '', screenshots));
+    if (kind === '--unit') {
+      counts.push(await testUnits(others));
+    } else {
+      const forDocuments = kind === '--screenshots';
+      const screenshots = path.join(projectRoot, forDocuments ? 'docs/images' : '.data/test/screenshots');
+      const checked = staticChecks().then((count) => counts.push(count));
+      counts.push(await testOnStack(forDocuments ? others : process.argv.slice(2), screenshots, checked));
+    }
   } catch (error) {
     log.warn((error as Error).message);
     counts.push({ passed: 0, failed: 1, skipped: 0 });
   }
   off();
   const sum = (name: keyof Counted): number => counts.reduce((total, count) => total + count[name], 0);
-  // Once more where nobody can overlook it.
-  if (missing !== undefined) process.stdout.write(`\n${missing}\n`);
   const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
   process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed${skipped}\n`);
   process.exitCode = sum('failed') > 0 ? 1 : 0;

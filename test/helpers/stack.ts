@@ -1,9 +1,8 @@
 /** The stack that `npm test` started, and what tests need of it. */
-import { randomBytes } from 'node:crypto';
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
-import { cloneDatabase } from '../../worker/simulation/databases';
 import type { StackAddresses } from '../../worker/local/stack';
+import { takeDatabase } from './spare-databases';
 
 export type TestStack = StackAddresses & { cacheDir: string };
 
@@ -21,16 +20,16 @@ export interface FreshDatabase {
   close(): Promise<void>;
 }
 
-/** An empty database with the newest schema, cloned from a template; removed by `close`. */
+/** An empty database with the newest schema; `close` leaves it for another test. */
 export async function freshDatabase(): Promise<FreshDatabase> {
-  const clone = await cloneDatabase(testStack().databaseUrl, `test_${randomBytes(6).toString('hex')}`);
-  const db = openDb(clone.databaseUrl);
+  const { databaseUrl, leave } = await takeDatabase(testStack().databaseUrl);
+  const db = openDb(databaseUrl);
   return {
     db,
-    databaseUrl: clone.databaseUrl,
+    databaseUrl,
     close: async () => {
       await db.close();
-      await clone.drop();
+      await leave();
     },
   };
 }

@@ -21,6 +21,7 @@ import { exampleContract } from '../../helpers/example';
 import type { OneflowServer, ScriveServer } from '../../helpers/signing-services';
 import { noServices, smallPdf, startOneflow, startScrive } from '../../helpers/signing-services';
 import type { FreshDatabase } from '../../helpers/stack';
+import { emptyDatabase } from '../../helpers/spare-databases';
 import { freshDatabase } from '../../helpers/stack';
 import { payload } from '../../rules/signing/documents';
 import { publishWorkingRules } from '../signed-agreement';
@@ -39,11 +40,8 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([oneflow.close(), scrive.close(), database.close()]));
 
-const empty = (): Promise<unknown> =>
-  db.query('truncate deliveries, agreements, outbox, publications restart identity cascade');
-
 beforeEach(async () => {
-  await empty();
+  await emptyDatabase(db);
   await publishWorkingRules(db);
   rulesDir = mkdtempSync(path.join(os.tmpdir(), 'serviceavtal-process-'));
   cpSync(path.join(projectRoot, 'rules/signing'), path.join(rulesDir, 'signing'), { recursive: true });
@@ -297,7 +295,7 @@ describe('several processes', () => {
   it('on the same document and the same number, over and over, in any order, get the same', async () => {
     const others = [openDb(database.databaseUrl), openDb(database.databaseUrl)];
     for (let round = 0; round < 30; round += 1) {
-      await empty();
+      await emptyDatabase(db);
       await publishWorkingRules(db);
       const [x, y] = [contractOf('x'), contractOf('y')];
       // Each process takes two of them: the documents, and the numbers, are the other way round in the other's.

@@ -1,0 +1,138 @@
+/**
+ * Databases that tests have used and left with their schema as it was: emptied, they serve the next test. Making a
+ * database and removing it again means some thousand files, which cost more than most of the tests that need one.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Db } from '../../activities/db';
+import { openDb, schemaFingerprint } from '../../activities/db';
+import { cloneDatabase } from '../../worker/simulation/databases';
+
+export interface TestDatabase {
+  databaseUrl: string;
+  /** Leaves it for another test, whoever is still connected; one whose schema was changed is removed. */
+  leave(): Promise<void>;
+}
+
+const GONE = '3D000';
+const IN_USE = '55006';
+const GIVE_UP_AFTER = 20;
+
+const newName = (kind: string): string => `${kind}_${randomBytes(6).toString('hex')}`;
+const prefixOf = (pool: string): string => `${pool}_${schemaFingerprint()}`;
+
+function urlOf(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.toString();
+}
+
+async function on<T>(databaseUrl: string, work: (db: Db) => Promise<T>): Promise<T> {
+  const db = openDb(databaseUrl, { maxConnections: 1 });
+  return work(db).finally(() => db.close());
+}
+
+/** Changes with every table, column, constraint, index, trigger, function and setting of a database; not with its rows. */
+async function schemaOf(db: Db): Promise<string> {
+  const [row] = await db.query<{ schema: string }>(
+    `with tables as (select oid, relname from pg_class where relnamespace = to_regnamespace('public'))
+     select md5(string_agg(part, ',' order by part)) as schema from (
+       select nspname || '' from pg_namespace where nspname not like 'pg\\_%'
+       union all select name from migrations
+       union all select oid || relname from tables
+       union all select attrelid || '/' || attname || '/' || a.xmin
+         from pg_attribute a join tables t on t.oid = attrelid
+       union all select oid || conname from pg_constraint
+       union all select oid || tgname from pg_trigger
+       union all select oid || proname from pg_proc where oid >= 16384
+       union all select s::text from pg_db_role_setting s
+     ) as parts (part)`,
+  );
+  return row!.schema;
+}
+
+/** The tables of the schema, without the record of its migrations. */
+const tables = `select oid::regclass::text from pg_class
+  where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'migrations'`;
+
+/**
+ * Removes all rows and begins all numbering anew, as in a database just made. `truncate` would do so by making the
+ * files of every table anew, which takes thirty times as long.
+ */
+export async function emptyDatabase(db: Db): Promise<void> {
+  await db.query(`do $$
+    declare
+      found text;
+      has_rows boolean;
+    begin
+      set local session_replication_role = replica;
+      for found in ${tables} loop
+        execute format('select exists (select from %s)', found) into has_rows;
+        if has_rows then execute format('delete from %s', found); end if;
+      end loop;
+      perform setval(seqrelid, seqstart, false) from pg_sequence;
+    end $$`);
+}
+
+/** What autovacuum frees is filled again before the end: rows would no longer lie in the order they were written. */
+async function keepOrder(db: Db): Promise<void> {
+  await db.query(`do $$
+    declare found text;
+    begin
+      for found in ${tables} loop
+        execute format('alter table %s set (autovacuum_enabled = false)', found);
+      end loop;
+    end $$`);
+}
+
+/** Renaming is how a spare database is taken: of many who try, one succeeds. */
+async function rename(admin: Db, from: string, to: string): Promise<'done' | 'gone' | 'in use'> {
+  try {
+    await admin.query(`alter database ${from} rename to ${to}`);
+    return 'done';
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === GONE) return 'gone';
+    if (code === IN_USE) return 'in use';
+    throw error;
+  }
+}
+
+/** @returns the name it has now; `undefined` where no spare database is left */
+async function takeSpare(admin: Db, pool: string): Promise<string | undefined> {
+  const name = newName('test');
+  const spares = await admin.query<{ datname: string }>(
+    `select datname from pg_database where starts_with(datname, $1)`,
+    [prefixOf(pool)],
+  );
+  for (const { datname } of spares) if ((await rename(admin, datname, name)) === 'done') return name;
+  return undefined;
+}
+
+async function leave(serverUrl: string, name: string, schema: string, pool: string): Promise<void> {
+  const left = await on(urlOf(serverUrl, name), schemaOf).catch(() => 'cannot be read');
+  await on(serverUrl, async (admin) => {
+    for (let attempt = 0; left === schema && attempt < GIVE_UP_AFTER; attempt += 1) {
+      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+      if ((await rename(admin, name, newName(prefixOf(pool)))) !== 'in use') return;
+      await pause(10);
+    }
+    await admin.query(`drop database if exists ${name} with (force)`);
+  });
+}
+
+/**
+ * An empty database with the newest schema: one that another test has left, or a new clone of the template.
+ * @param pool names those who leave their databases to each other
+ */
+export async function takeDatabase(serverUrl: string, pool = 'spare'): Promise<TestDatabase> {
+  const spare = await on(serverUrl, (admin) => takeSpare(admin, pool));
+  const name = spare ?? newName('test');
+  const databaseUrl = urlOf(serverUrl, name);
+  if (spare === undefined) await cloneDatabase(serverUrl, name);
+  const schema = await on(databaseUrl, async (db) => {
+    await (spare === undefined ? keepOrder(db) : emptyDatabase(db));
+    return schemaOf(db);
+  });
+  return { databaseUrl, leave: () => leave(serverUrl, name, schema, pool) };
+}
