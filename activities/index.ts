@@ -1,6 +1,7 @@
 /** All activities, made from what they need; the worker composes them. */
 import type { Instant, LocalDate } from '../rules/engine/contract/contract';
-import { addDays, instantAt } from '../rules/engine/calendar/calendar';
+import { instantAt } from '../rules/engine/calendar/calendar';
+import { addDays } from '../rules/engine/calendar/dates';
 import { createHoursActivities } from './hours/hours';
 import { isLocalDate } from '../rules/engine/basics/is-local-date';
 import type { MailDeps } from './mail/compose';

@@ -34,6 +34,7 @@ import {
   monitoringSignals,
 } from './messages/monitoring-messages';
 import type { MonitoringMessage } from './messages/monitoring-messages';
+import { addMinutes } from '../rules/engine/calendar/dates';
 
 export interface MonitoringInput {
   agreement: string;
@@ -61,7 +62,7 @@ interface State {
 /** Retried for as long as it takes: an alert that waits for the database is late, not lost. */
 const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 /** How long what failed for good rests before it is tried again, or until somebody sends a message. */
-const restAfterFailure = 15 * 60_000;
+const restAfterFailure = 15;
 /** Events after which the run is continued as a new one, wherever it is. */
 const longHistory = 2_000;
 const shownRejected = 5;
@@ -104,7 +105,7 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
     } else if (round.value.ended) return;
     show(input, state);
     showAttention(state);
-    await wait('error' in round ? later(now(), restAfterFailure) : round.value.until);
+    await wait('error' in round ? addMinutes(now(), restAfterFailure) : round.value.until);
   }
 
   /** Until somebody or something wakes it, or an instant. */
@@ -118,9 +119,6 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
     });
   }
 }
-
-const later = (at: Instant, milliseconds: number): Instant =>
-  new Date(Date.parse(at) + milliseconds).toISOString();
 
 /**
  * Does all there is to do now.

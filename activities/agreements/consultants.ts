@@ -1,5 +1,6 @@
 /** Dedicated consultants in PostgreSQL: who has which agreements, and who stands in for whom. */
-import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
 import { applyContractChanges } from '../../rules/engine/contract/change-contract';
 import type { Contract, Instant, LocalDate, Person } from '../../rules/engine/contract/contract';

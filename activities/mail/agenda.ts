@@ -1,5 +1,6 @@
 /** Gathers from PostgreSQL what the agenda of a management meeting tells, and writes it as HTML and PDF. */
-import { addDays, instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
+import { instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
+import { addDays, earlier } from '../../rules/engine/calendar/dates';
 import type { Contract, Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
 import { balanceOf } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
@@ -155,10 +156,6 @@ export async function agendaData(
     },
     dates: datesAhead(context, obligationId, owed),
   };
-}
-
-function earlier(a: LocalDate, b: LocalDate): LocalDate {
-  return a < b ? a : b;
 }
 
 /** The customer's contacts whom meetings concern, and the consultant who leads them. */

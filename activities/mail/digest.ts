@@ -3,7 +3,8 @@
  * its reader. They share one mail: whichever of them comes first in a week sends it.
  */
 import { createHash } from 'node:crypto';
-import { localDateOf, mondayOf } from '../../rules/engine/calendar/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { mondayOf } from '../../rules/engine/calendar/dates';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { digestEnd } from '../../rules/engine/plan/digest-end';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';

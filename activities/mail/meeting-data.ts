@@ -8,8 +8,9 @@ import { formatTime } from '../../templates/words/dates';
 import type { MailAction, MailData, MailMeeting, MailPerson } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
-import { minutesAfter, named } from './mail-dates';
+import { named } from './mail-dates';
 import { permanent } from '../permanent';
+import { addMinutes } from '../../rules/engine/calendar/dates';
 
 interface MeetingRow {
   dueAt: Instant;
@@ -49,7 +50,7 @@ export async function meetingData(
     number,
     ...(extra && { extra }),
     at,
-    endsAt: minutesAfter(at, minutes),
+    endsAt: addMinutes(at, minutes),
     ...(place ? { place } : {}),
     booked,
     ...(cancelled && { cancelled: true }),

@@ -1,6 +1,7 @@
 /** What the monitoring's page shows, and what people send there, in their words: local times, the only open incident. */
 import { DateTime } from 'luxon';
-import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { expectedFound } from '../../rules/engine/basics/text';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { actionReminders } from '../../rules/engine/plan/action-reminders';
-import { addDays, addOpenDays, instantAt } from '../../rules/engine/calendar/calendar';
+import { addOpenDays, instantAt } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { YearCalendar } from '../../rules/engine/plan/plan';
 import type { SupportTerms, Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, plan } from './fixtures';

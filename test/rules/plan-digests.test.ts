@@ -1,4 +1,5 @@
-import { isoWeek, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { isoWeek } from '../../rules/engine/calendar/dates';
 import { digestEnd } from '../../rules/engine/plan/digest-end';
 import type { DigestRhythm, Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, obligation, plan, steps, withoutDigests } from './fixtures';

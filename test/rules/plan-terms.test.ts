@@ -1,4 +1,5 @@
-import { isoWeek, localDateOf } from '../../rules/engine/calendar/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { isoWeek } from '../../rules/engine/calendar/dates';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import type {
   CalendarTerms,

@@ -9,7 +9,8 @@ import type { AlertSubject, MonitoringAnswer } from '../../activities/monitors/a
 import { readAlertSubject, sendAnswer } from '../../activities/monitors/alert-answers';
 import type { AlertLink } from '../../activities/monitors/alert-links';
 import { readAlertLink } from '../../activities/monitors/alert-links';
-import { addDays, instantAt, localDateOf, nextOpenDay } from '../../rules/engine/calendar/calendar';
+import { instantAt, localDateOf, nextOpenDay } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';

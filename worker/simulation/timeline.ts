@@ -4,7 +4,7 @@ import type { Db } from '../../activities/db';
 import type { Decision } from '../../activities/agreements/decisions';
 import { hourBalance, lapsedHours } from '../../activities/hours/hours';
 import { findPlan } from '../../activities/agreements/plans';
-import { formatHours } from '../../rules/engine/hours/hour-bank';
+import { formatHours } from '../../templates/words/numbers';
 import type { HourClose } from '../../rules/engine/plan/plan';
 
 export type TimelineKind = 'signal' | 'phase' | 'hours' | 'decision' | 'mail';

@@ -1,7 +1,7 @@
 import { addOpenDays, instantAt, localDateOf, nextOpenDay } from '../calendar/calendar';
 import type { Instant, LocalDate } from '../contract/contract';
 import type { Notice, Obligation } from './plan';
-import { later } from './plan-context';
+import { later } from '../calendar/dates';
 import type { PlanContext } from './plan-context';
 import type { Party } from '../ruleset/terms';
 

@@ -1,4 +1,5 @@
-import { addDays, addMonths, instantAt, mondayOf, nextOpenDay } from '../calendar/calendar';
+import { instantAt, nextOpenDay } from '../calendar/calendar';
+import { addDays, addMonths, mondayOf } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import type { DigestNotice, YearPlan } from './plan';
 import type { PlanContext } from './plan-context';

@@ -1,6 +1,6 @@
 /** The plan of one agreement year: data that the workflow executes, the preview shows, the simulation plays. */
 import type { ContactRole, Instant, LocalDate } from '../contract/contract';
-import type { HourBankTerms, MeetingTerms, Party } from '../ruleset/terms';
+import type { MeetingTerms, Party } from '../ruleset/terms';
 
 export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
 
@@ -256,5 +256,3 @@ export interface HourClose extends HourBalance {
   /** Lost: unused and not rolled over. */
   expired: number;
 }
-
-export type { HourBankTerms };

@@ -1,7 +1,7 @@
 /** What signing a batch would do, or did, on the terminal. */
 import { DateTime } from 'luxon';
 import type { Instant, Language } from '../../../rules/engine/contract/contract';
-import { formatHours } from '../../../rules/engine/hours/hour-bank';
+import { formatHours } from '../../../templates/words/numbers';
 import { label } from '../../../templates/words/labels';
 import type { PlannedBatch, PlannedSigning } from './plan-batch';
 import { daysTold } from './plan-batch';

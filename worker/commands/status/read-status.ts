@@ -5,7 +5,7 @@ import { listSick, troubleOfLooking } from '../../../activities/health/health';
 import { hourBalance } from '../../../activities/hours/hours';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../../rules/engine/contract/contract';
-import { formatHours } from '../../../rules/engine/hours/hour-bank';
+import { formatHours } from '../../../templates/words/numbers';
 import type { SigningService } from '../../../rules/engine/signing/signing';
 import type { Party } from '../../../rules/engine/ruleset/terms';
 import { sickWords } from '../../../templates/words/sick-words';
