@@ -1,12 +1,12 @@
 /** Gathers from PostgreSQL what the agenda of a management meeting tells, and writes it as HTML and PDF. */
 import { instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
 import { addDays, earlier } from '../../rules/engine/calendar/dates';
-import type { Contract, Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
+import type { Contract, Instant, Language, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { balanceOf } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
-import { phaseOrder } from '../../rules/engine/ruleset/terms';
-import type { Party, Terms } from '../../rules/engine/ruleset/terms';
+import { phaseOrder } from '../../rules/engine/ruleset/phases';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
   AgendaAction,
   AgendaData,

@@ -5,12 +5,12 @@
 import { createHash } from 'node:crypto';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { mondayOf } from '../../rules/engine/calendar/dates';
-import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { digestEnd } from '../../rules/engine/plan/digest-end';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
 import type { DigestNotice, Strand } from '../../rules/engine/plan/plan';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
-import type { Party, SupportTerms } from '../../rules/engine/ruleset/terms';
+import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { MailData, MailDigestAgreement, MailDigestItem } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import type { MailContext } from './notice';

@@ -1,11 +1,17 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Contract, CustomerContact, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type {
+  Contract,
+  CustomerContact,
+  Instant,
+  LocalDate,
+  Party,
+} from '../../rules/engine/contract/contract';
 import type { HourBalance, HourClose, Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
 import { discountedRate, overageAmount } from '../../rules/engine/hours/price';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
-import type { Party, Terms } from '../../rules/engine/ruleset/terms';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
   MailData,
   MailHours,

@@ -1,7 +1,8 @@
 /** The dated things of a plan, as mails list them. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Obligation } from '../../rules/engine/plan/plan';
-import type { Terms, UpgradePhaseId } from '../../rules/engine/ruleset/terms';
+import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { MailDate } from '../../templates/mails/mail-data';
 import { addMinutes } from '../../rules/engine/calendar/dates';
 

@@ -3,7 +3,8 @@ import { instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/c
 import { addDays, daysBetween } from '../../rules/engine/calendar/dates';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
-import type { Party, Terms } from '../../rules/engine/ruleset/terms';
+import type { Party } from '../../rules/engine/contract/contract';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, plan } from './fixtures';
 
 let terms: Terms;

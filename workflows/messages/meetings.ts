@@ -20,6 +20,7 @@ import type { Year } from '../year/year';
 import type { MeetingState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
 import { addDays, daysBetween } from '../../rules/engine/calendar/dates';
+import { parties } from '../../rules/engine/contract/contract';
 
 /** A meeting is at least a quarter of an hour and at most a working day. */
 const [shortest, longest] = [15, 480] as const;
@@ -247,8 +248,6 @@ function unknownPeople(year: Year, fields: Fields): Text | undefined {
       return reasons.oneOf(`actions[${index}].owner`, known, owner);
   return undefined;
 }
-
-const parties = ['consultant', 'manager', 'support', 'customer'];
 
 /** An action without a date is due in two weeks. */
 const daysToAct = 14;

@@ -9,8 +9,9 @@ import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
 import { shortenToFit } from './shorten-to-fit';
-import { phaseOrder } from '../ruleset/terms';
-import type { UpgradePhaseId, UpgradePhaseTerms, UpgradeTerms } from '../ruleset/terms';
+import { phaseOrder } from '../ruleset/phases';
+import type { UpgradePhaseId } from '../ruleset/phases';
+import type { UpgradePhaseTerms, UpgradeTerms } from '../ruleset/terms';
 import { daysToUse } from '../terms/working-days';
 
 type Phase = UpgradePhaseTerms & { id: UpgradePhaseId };

@@ -4,10 +4,9 @@ import type { Looking, SickWorkflow } from '../../../activities/health/health';
 import { listSick, troubleOfLooking } from '../../../activities/health/health';
 import { hourBalance } from '../../../activities/hours/hours';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
-import type { Contract, Instant, LocalDate } from '../../../rules/engine/contract/contract';
+import type { Contract, Instant, LocalDate, Party } from '../../../rules/engine/contract/contract';
 import { formatHours } from '../../../templates/words/numbers';
 import type { SigningService } from '../../../rules/engine/signing/signing';
-import type { Party } from '../../../rules/engine/ruleset/terms';
 import { sickWords } from '../../../templates/words/sick-words';
 
 export interface AgreementStatus {
