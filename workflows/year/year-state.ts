@@ -1,6 +1,6 @@
 /** What a running agreement year knows; plain data, so that it survives continue-as-new. */
 import type { SendNoticeInput } from '../../activities/mail/notice';
-import type { ReportedEntry } from '../../activities/hours/hours';
+import type { ReportedEntry } from '../../activities/hours/ledger';
 import type { JournalEntry, RecordedNote } from '../../activities/agreements/progress';
 import type { Instant, Language, LocalDate } from '../../rules/engine/contract/contract';
 import type { HourBalance, MeetingProgress, YearPlan } from '../../rules/engine/plan/plan';

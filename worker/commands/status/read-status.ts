@@ -2,7 +2,7 @@
 import type { Db } from '../../../activities/db';
 import type { Looking, SickWorkflow } from '../../../activities/health/health';
 import { listSick, troubleOfLooking } from '../../../activities/health/health';
-import { hourBalance } from '../../../activities/hours/hours';
+import { hourBalance } from '../../../activities/hours/ledger';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate, Party } from '../../../rules/engine/contract/contract';
 import { formatHours } from '../../../templates/words/numbers';
