@@ -1,5 +1,5 @@
 /** Agreements on the wall clock, with the dispatcher, as `npm start` runs them. */
-import { planReplacement, storeReplacement } from '../../activities/agreements/consultants';
+import { planReplacement, storeReplacement } from '../../activities/agreements/replace-consultant';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addMonths } from '../../rules/engine/calendar/dates';
 import type { Overview } from '../../templates/ui/overview';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findAgreement } from '../../activities/agreements/agreements';
-import type { ConsultantStatus } from '../../activities/agreements/consultants';
+import type { ConsultantStatus } from '../../activities/agreements/list-consultants';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
 import { signAndPlan } from '../activities/signed-agreement';

@@ -4,7 +4,7 @@ import {
   storeContractChange,
   storeSignedContract,
 } from '../../activities/agreements/agreements';
-import { storeReplacement } from '../../activities/agreements/consultants';
+import { storeReplacement } from '../../activities/agreements/replace-consultant';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
 import type { Contract } from '../../rules/engine/contract/contract';
