@@ -2,7 +2,8 @@
 import { factCatalogue, factNames, operatorsByType } from '../rules/engine/ruleset/facts';
 import type { Fact, FactType } from '../rules/engine/ruleset/facts';
 import { agendaCodes, termCatalogue, topics } from '../rules/engine/ruleset/term-catalogue';
-import type { TermSchema, Topic } from '../rules/engine/ruleset/term-catalogue';
+import type { Topic } from '../rules/engine/ruleset/term-catalogue';
+import type { TermSchema } from '../rules/engine/reading/term-schema';
 import type { Text } from '../rules/engine/basics/text';
 
 const factTypes: Record<FactType, string> = {

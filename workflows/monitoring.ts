@@ -35,6 +35,7 @@ import {
   monitoringSignals,
 } from './messages/monitoring-messages';
 import type { MonitoringMessage } from './messages/monitoring-messages';
+import { addMinutes } from '../rules/engine/calendar/dates';
 
 export interface MonitoringInput {
   agreement: string;
@@ -61,8 +62,8 @@ interface State {
 
 /** Retried for as long as it takes: an alert that waits for the database is late, not lost. */
 const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
-/** Milliseconds until what failed for good is tried again, unless a message comes before. */
-const restAfterFailure = 15 * 60_000;
+/** Minutes until what failed for good is tried again, unless a message comes before. */
+const restAfterFailure = 15;
 /** Events after which the run is continued as a new one. */
 const longHistory = 2_000;
 const shownRejected = 5;
@@ -105,7 +106,7 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
       state.reconfigure = true;
     } else if (round.value.ended) return;
     showAttention(state);
-    await wait('error' in round ? later(now(), restAfterFailure) : round.value.until);
+    await wait('error' in round ? addMinutes(now(), restAfterFailure) : round.value.until);
   }
 
   /** Waits until a message or change comes, or until an instant. */
@@ -119,9 +120,6 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
     });
   }
 }
-
-const later = (at: Instant, milliseconds: number): Instant =>
-  new Date(Date.parse(at) + milliseconds).toISOString();
 
 /**
  * Does all that is due now.

@@ -1,6 +1,7 @@
 /** The desk in people's words: local times on the monitoring's page, messages without an incident's number. */
 import { DateTime } from 'luxon';
-import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { expectedFound } from '../../rules/engine/basics/text';

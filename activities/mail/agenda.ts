@@ -1,12 +1,13 @@
 /** Gathers from PostgreSQL what the agenda of a management meeting tells, and writes it as HTML and PDF. */
-import { addDays, instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
-import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { addDays, earlier } from '../../rules/engine/calendar/dates';
+import { instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { balanceOf } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
-import { phaseOrder } from '../../rules/engine/ruleset/terms';
-import type { Party, Terms } from '../../rules/engine/ruleset/terms';
+import { phaseOrder } from '../../rules/engine/ruleset/phases';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
   AgendaAction,
   AgendaData,
@@ -156,10 +157,6 @@ export async function agendaData(
     },
     dates: datesAhead(context, obligationId, owed),
   };
-}
-
-function earlier(a: LocalDate, b: LocalDate): LocalDate {
-  return a < b ? a : b;
 }
 
 /** The customer's contacts whom meetings concern, and the consultant who leads them. */

@@ -2,14 +2,15 @@
  * What a digest lists: everything somebody has to do that is overdue, or due before the next one, in all agreements of
  * its reader.
  */
-import { localDateOf, mondayOf } from '../../rules/engine/calendar/calendar';
-import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { mondayOf } from '../../rules/engine/calendar/dates';
+import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
 import type { Strand } from '../../rules/engine/plan/plan';
 import type { DigestReader } from '../../rules/engine/plan/plan-digests';
 import { planDigests } from '../../rules/engine/plan/plan-digests';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
-import type { Party, SupportTerms } from '../../rules/engine/ruleset/terms';
+import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { MailData, MailDigestAgreement, MailDigestItem } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import type { MailContext } from './notice';

@@ -1,12 +1,18 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Contract, CustomerContact, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type {
+  Contract,
+  CustomerContact,
+  Instant,
+  LocalDate,
+  Party,
+} from '../../rules/engine/contract/contract';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
 import { discountedRate, overageAmount } from '../../rules/engine/hours/price';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
-import type { Party, Terms } from '../../rules/engine/ruleset/terms';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
   MailData,
   MailHours,
@@ -16,7 +22,7 @@ import type {
 } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { digestData } from './digest';
-import { hourBalance, lapsedHours } from '../hours/hours';
+import { findClose, hourBalance, lapsedHours } from '../hours/ledger';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
@@ -115,10 +121,7 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
   const { contract, plan, terms, asOf } = context;
   const { agreement } = contract;
   const balance = await hourBalance(db, agreement, plan.yearNumber);
-  const [closed] = await db.query<{ result: HourClose }>(
-    `select result from decisions where agreement = $1 and year = $2 and key = 'rollover'`,
-    [agreement, plan.yearNumber],
-  );
+  const closed = await findClose(db, agreement, plan.yearNumber);
   const entries = await db.query<{
     at: Instant;
     hours: number;
@@ -138,7 +141,7 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
     ...balance,
     ...(lapsed > 0 && { lapsed }),
     ...lapsing(context, balance),
-    ...(closed ? { rolledOut: closed.result.rolledOut, expired: closed.result.expired } : {}),
+    ...(closed ? { rolledOut: closed.rolledOut, expired: closed.expired } : {}),
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
     overageAmountMinor: overageAmount(balance.overage, ordinaryRateMinor, terms.hourBank),

@@ -1,8 +1,10 @@
 /** The dated things of a plan, as mails list them. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Obligation } from '../../rules/engine/plan/plan';
-import type { Terms, UpgradePhaseId } from '../../rules/engine/ruleset/terms';
+import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { MailDate } from '../../templates/mails/mail-data';
+import { addMinutes } from '../../rules/engine/calendar/dates';
 
 /** The parts of an obligation's id that wording depends on. */
 export interface Named {
@@ -28,16 +30,9 @@ export function isExtra(id: string): boolean {
   return id.startsWith('meeting-extra-');
 }
 
-/** The instant some minutes later. */
-export function minutesAfter(instant: Instant, minutes: number): Instant {
-  return new Date(Date.parse(instant) + minutes * 60_000).toISOString();
-}
-
 /** When a meeting ends, as it is booked or as the terms say; other things have no end of their own. */
 export function endsAt({ strand, dueAt, minutes }: Obligation, terms: Terms): { endsAt?: Instant } {
-  return strand === 'meetings'
-    ? { endsAt: minutesAfter(dueAt, minutes ?? terms.meetings.lengthMinutes) }
-    : {};
+  return strand === 'meetings' ? { endsAt: addMinutes(dueAt, minutes ?? terms.meetings.lengthMinutes) } : {};
 }
 
 export function dateOf(obligation: Obligation, terms: Terms): MailDate {

@@ -3,7 +3,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import type { Contract, Person } from '../../rules/engine/contract/contract';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
 import { findAgreement } from '../agreements/agreements';
-import { findConsultantChange } from '../agreements/consultants';
+import { findConsultantChange } from '../agreements/consultant-changes';
 import { findPlan } from '../agreements/plans';
 import { isPermanentDbError } from '../db';
 import type { Db } from '../db';

@@ -2,14 +2,15 @@
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
-import type { Party } from '../../rules/engine/ruleset/terms';
 import { blocksAround } from '../../templates/calendar';
 import { formatTime } from '../../templates/words/dates';
 import type { MailAction, MailData, MailMeeting, MailPerson } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
-import { minutesAfter, named } from './mail-dates';
+import { named } from './mail-dates';
 import { permanent } from '../permanent';
+import { addMinutes } from '../../rules/engine/calendar/dates';
+import { parties } from '../../rules/engine/contract/contract';
 
 interface MeetingRow {
   dueAt: Instant;
@@ -49,7 +50,7 @@ export async function meetingData(
     number,
     ...(extra && { extra }),
     at,
-    endsAt: minutesAfter(at, minutes),
+    endsAt: addMinutes(at, minutes),
     ...(place ? { place } : {}),
     booked,
     ...(cancelled && { cancelled: true }),
@@ -147,7 +148,7 @@ interface ActionRow {
   agreedOn: LocalDate | null;
 }
 
-const ours: readonly string[] = ['consultant', 'manager', 'support'] satisfies Party[];
+const ours: readonly string[] = parties.filter((party) => party !== 'customer');
 
 /**
  * The actions a mail tells of: what was agreed at a meeting, what is open before the next one (to the customer only

@@ -1,7 +1,7 @@
 /** What a mail of an agreement is made from: the notice that asks for it, whom it goes to, and what it tells of. */
-import type { Contract, Instant, Person } from '../../rules/engine/contract/contract';
+import type { Contract, Instant, Party, Person } from '../../rules/engine/contract/contract';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
-import type { Party, Terms } from '../../rules/engine/ruleset/terms';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 
 export interface SendNoticeInput {
   agreement: string;

@@ -55,25 +55,6 @@ const firstTold = `(select min(at) from incident_log where incident = incidents.
 const firstActed = `(select min(at) from incident_log where incident = incidents.id
   and what in ('taken', 'mended', 'recovered') and at >= ${firstTold})`;
 
-/** How long it took to act on what was told from `from` up to `to`, as far as somebody has. */
-export async function actTimesOf(
-  db: Queryable,
-  agreement: string,
-  from: Instant,
-  to: Instant,
-): Promise<ActTimes> {
-  const rows = await db.query<{ toldAt: Instant; actedAt: Instant }>(
-    `select "toldAt", "actedAt" from (select ${firstTold} as "toldAt", ${firstActed} as "actedAt" from incidents
-                                       where agreement = $1 and told_at is not null) as told
-      where "toldAt" >= $2 and "toldAt" < $3 and "actedAt" is not null`,
-    [agreement, from, to],
-  );
-  const support = await supportOf(db, agreement);
-  return actTimes(
-    support ? rows.map(({ toldAt, actedAt }) => supportMinutesBetween(toldAt, actedAt, support)) : [],
-  );
-}
-
 async function supportOf(db: Queryable, agreement: string): Promise<SupportTerms | undefined> {
   return (await loadAgreements(db, [agreement])).get(agreement)?.support;
 }

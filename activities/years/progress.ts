@@ -1,6 +1,7 @@
 /** Writes what happened in a running year to PostgreSQL: events, the state of obligations, attention. */
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
-import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { Db, Queryable } from '../db';
 import { wakeMonitoring } from '../monitors/incidents';
 import { storable } from '../storable';

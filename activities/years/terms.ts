@@ -16,7 +16,7 @@ import type { TakeOver } from '../../rules/engine/plan/take-over';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { contractOn, findAgreement } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
-import { hourBalance } from '../hours/hours';
+import { hourBalance } from '../hours/ledger';
 import { wakeDigestClocks } from '../agreements/digest-readers';
 import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
@@ -160,6 +160,17 @@ async function closeTakenOver(tx: Queryable, { agreement, yearNumber, takenOver 
   );
 }
 
+/** A year's plan with the terms it was made by, and what is kept of how they were decided. */
+interface DecidedYear {
+  contract: Contract;
+  plan: YearPlan;
+  /** The plan it takes the place of. */
+  before: StoredPlan | undefined;
+  year: YearTerms;
+  decision: object;
+  takeOver: TakeOver | undefined;
+}
+
 export function createTermsActivities({ db }: { db: Db }) {
   return {
     /**
@@ -201,7 +212,8 @@ export function createTermsActivities({ db }: { db: Db }) {
           }),
         );
         const decision = decisionOf(input, before, plan, year, ruleset);
-        const planned = await store(contract, plan, before?.plan, year, decision, input, takeOver);
+        const decided = { contract, plan, before: before?.plan, year, decision, takeOver };
+        const planned = await store(input, decided);
         if (planned) return planned;
       }
     },
@@ -209,13 +221,8 @@ export function createTermsActivities({ db }: { db: Db }) {
 
   /** @returns nothing if another ruleset came into force meanwhile: that one has to decide */
   async function store(
-    contract: Contract,
-    plan: YearPlan,
-    before: StoredPlan | undefined,
-    year: YearTerms,
-    decision: object,
     input: PlanYearInput,
-    takeOver: TakeOver | undefined,
+    { contract, plan, before, year, decision, takeOver }: DecidedYear,
   ): Promise<StoredPlan | undefined> {
     const { agreement, yearNumber, rulesetHash } = plan;
     return db.transaction(async (tx) => {

@@ -2,7 +2,8 @@
  * The chart of the hour bank over the year as lines and texts; HTML draws it as SVG, the PDF with its own lines. Points
  * of 1/72 inch from the upper left corner.
  */
-import { addMonths, daysBetween, localDateOf } from '../../rules/engine/calendar/calendar';
+import { addMonths, daysBetween } from '../../rules/engine/calendar/dates';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { formatShortDate } from '../words/dates';

@@ -1,6 +1,6 @@
 /** What the agenda of a management meeting tells, before it is put into words. Hours are hundredths of an hour. */
-import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
-import type { Party, UpgradePhaseId } from '../../rules/engine/ruleset/terms';
+import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
+import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
 import type { Text } from '../../rules/engine/basics/text';
 
 /** Time used; a correction is of its own, of the difference, and may be negative. */

@@ -2,12 +2,12 @@
  * What a mail needs to know. One shape for every message: each template's `schema.json` says which of
  * the optional parts it cannot do without. Hours are hundredths of an hour, money is minor units (öre).
  */
-import type { Instant, Integration, LocalDate, Person } from '../../rules/engine/contract/contract';
+import type { Instant, Integration, LocalDate, Party, Person } from '../../rules/engine/contract/contract';
 import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
 import type { Strand } from '../../rules/engine/plan/plan';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import type { Text } from '../../rules/engine/basics/text';
-import type { Party, UpgradePhaseId } from '../../rules/engine/ruleset/terms';
+import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
 
 /** A dated thing, named by its id; the parts of the id that wording depends on are given apart. */
 export interface MailObligation {

@@ -1,7 +1,6 @@
 /** An agreement's running year as data: what its page says in words, a query returns as it is. Codes and ids only. */
-import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { Strand } from '../../rules/engine/plan/plan';
-import type { Party } from '../../rules/engine/ruleset/terms';
 
 /** Something a person has to do next. */
 export interface NextStep {

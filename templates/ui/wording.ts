@@ -6,7 +6,7 @@ import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import { capitalize, label } from '../words/labels';
-import { formatHours } from '../words/numbers';
+import { drawBar, formatHours } from '../words/numbers';
 import type { NextStep, Overview } from './overview';
 import { byteLength, cutBytes, plainMarkdown } from './text';
 
@@ -248,13 +248,6 @@ function section<Item>(
   return [`### ${heading}`, ...lines, ...(left > 0 ? ['', words[language].more(left)] : []), ''];
 }
 
-/** Twenty steps of filled and empty: `█████░░░░░░░░░░░░░░░`. */
-function bar(used: number, available: number): string {
-  const filled =
-    available > 0 ? Math.min(20, Math.max(0, Math.floor((used * 20) / available))) : used > 0 ? 20 : 0;
-  return '█'.repeat(filled) + '░'.repeat(20 - filled);
-}
-
 function hourLines(hours: NonNullable<Overview['hours']>, language: Language): string[] {
   const say = words[language];
   const available = hours.contracted + hours.rolledIn;
@@ -264,7 +257,7 @@ function hourLines(hours: NonNullable<Overview['hours']>, language: Language): s
     ...(hours.used > available ? [`**${say.over(number(hours.used - available))}**`] : []),
   ];
   const text = [say.used(number(hours.used), number(available)), ...rest].join(' · ');
-  return [`### ${say.hours}`, `\`${bar(hours.used, available)}\` ${text}`, ''];
+  return [`### ${say.hours}`, `\`${drawBar(hours.used, available)}\` ${text}`, ''];
 }
 
 /** Longest example that stands on one line, in characters. */

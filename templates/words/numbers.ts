@@ -54,3 +54,13 @@ export function formatMinutes(minutes: number, language: Language): string {
     ...(rest > 0 || hours === 0 ? [`${rest} min`] : []),
   ].join(' ');
 }
+
+/**
+ * How much is used, in twenty steps of filled and empty.
+ * @example drawBar(2500, 10000) // '█████░░░░░░░░░░░░░░░'
+ */
+export function drawBar(used: number, available: number): string {
+  const filled =
+    available > 0 ? Math.min(20, Math.max(0, Math.floor((used * 20) / available))) : used > 0 ? 20 : 0;
+  return '█'.repeat(filled) + '░'.repeat(20 - filled);
+}

@@ -3,15 +3,14 @@ import {
   findAgreement,
   storeContractChange,
 } from '../../activities/agreements/agreements';
-import type { AskedReplacement } from '../../activities/agreements/consultants';
+import type { AskedReplacement } from '../../activities/agreements/replace-consultant';
 import {
   consultantAfter,
   findConsultantChange,
   voidIfOvertaken,
-  listConsultants,
-  planReplacement,
-  storeReplacement,
-} from '../../activities/agreements/consultants';
+} from '../../activities/agreements/consultant-changes';
+import { listConsultants } from '../../activities/agreements/list-consultants';
+import { planReplacement, storeReplacement } from '../../activities/agreements/replace-consultant';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { exampleContract } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';

@@ -4,7 +4,7 @@ import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { MailContext } from '../../activities/mail/notice';
 import { findPlan } from '../../activities/agreements/plans';
 import type { Contract } from '../../rules/engine/contract/contract';
-import { addDays } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import { listUnsettled, settleMail } from '../../worker/commands/mails/settle-mails';
 import { exampleContract } from '../helpers/example';
 import type { Mailbox } from '../helpers/mailbox';

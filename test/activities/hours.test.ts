@@ -1,5 +1,6 @@
-import type { ReportedEntry } from '../../activities/hours/hours';
-import { createHoursActivities, hourBalance } from '../../activities/hours/hours';
+import type { ReportedEntry } from '../../activities/hours/ledger';
+import { createHoursActivities } from '../../activities/hours/hours';
+import { hourBalance } from '../../activities/hours/ledger';
 import { createTermsActivities } from '../../activities/years/terms';
 import { yearStory } from '../../worker/simulation/timeline';
 import type { FreshDatabase } from '../helpers/stack';

@@ -1,5 +1,6 @@
 import { signedBefore, storeSignedContract } from '../../activities/agreements/agreements';
-import { createHoursActivities, hourBalance } from '../../activities/hours/hours';
+import { createHoursActivities } from '../../activities/hours/hours';
+import { hourBalance } from '../../activities/hours/ledger';
 import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { createTermsActivities } from '../../activities/years/terms';

@@ -1,6 +1,7 @@
 import { createActivities } from '../../activities';
 import { applyContractChange, storeContractChange } from '../../activities/agreements/agreements';
-import { createHoursActivities, hourBalance } from '../../activities/hours/hours';
+import { createHoursActivities } from '../../activities/hours/hours';
+import { hourBalance } from '../../activities/hours/ledger';
 import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';

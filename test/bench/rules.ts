@@ -6,7 +6,7 @@ import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import { publishRuleset } from '../../activities/agreements/rulesets';
 import { periodOf } from '../../rules/engine/calendar/agreement-period';
-import { addDays } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { effectiveTerms } from '../../rules/engine/terms/effective-terms';
 import { factsFor } from '../../rules/engine/ruleset/facts';

@@ -2,7 +2,8 @@
 import { approveAmendment } from '../../activities/signings/amendments';
 import { publishRuleset } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';
-import { addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { addMonths } from '../../rules/engine/calendar/dates';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import type { Overview } from '../../templates/ui/overview';

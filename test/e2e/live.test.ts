@@ -1,6 +1,7 @@
 /** Agreements on the wall clock, with the dispatcher, as `npm start` runs them. */
-import { planReplacement, storeReplacement } from '../../activities/agreements/consultants';
-import { addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
+import { planReplacement, storeReplacement } from '../../activities/agreements/replace-consultant';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { addMonths } from '../../rules/engine/calendar/dates';
 import type { Overview } from '../../templates/ui/overview';
 import type { Dispatcher } from '../../worker/processes/dispatcher';
 import { startDispatcher } from '../../worker/processes/dispatcher';

@@ -1,6 +1,7 @@
 /** Whatever one agreement's workflow fails of, the worker goes on, and the others are served as if nothing were. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
+import { addMonths } from '../../rules/engine/calendar/dates';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { workflowIdOf } from '../../worker/temporal/start-agreement';
 import { eventually } from '../activities/signed-agreement';
 import { breakAfterBatch, breakingSignals } from '../helpers/breaking-signals';

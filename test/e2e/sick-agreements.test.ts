@@ -11,7 +11,8 @@ import { printHealth, printStatus, readStatus } from '../../worker/commands/stat
 import { listSick, readLooking } from '../../activities/health/health';
 import { createSendMessage } from '../../activities/mail/smtp';
 import { startIntake } from '../../worker/intake/server';
-import { addMonths, localDateOf } from '../../rules/engine/calendar/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { addMonths } from '../../rules/engine/calendar/dates';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { eventually } from '../activities/signed-agreement';
 import { bundleWith } from '../helpers/bundle-with';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { actionReminders } from '../../rules/engine/plan/action-reminders';
-import { addDays, addOpenDays, instantAt } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
+import { addOpenDays, instantAt } from '../../rules/engine/calendar/calendar';
 import type { YearCalendar } from '../../rules/engine/calendar/local-time';
 import type { SupportTerms, Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, plan } from './fixtures';

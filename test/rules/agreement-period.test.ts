@@ -1,5 +1,5 @@
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
-import { addDays } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 
 describe('agreement years ("en 12 månaders period")', () => {
   test.each([

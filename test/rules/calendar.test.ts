@@ -1,18 +1,14 @@
 import { DateTime } from 'luxon';
 import {
-  addDays,
-  addMonths,
   addOpenDays,
-  addYears,
   instantAt,
   isOpenDay,
-  isoWeek,
   localDateOf,
-  mondayOf,
   nextOpenDay,
   nextOpening,
   previousOpenDay,
 } from '../../rules/engine/calendar/calendar';
+import { addDays, addMonths, addYears, isoWeek, mondayOf } from '../../rules/engine/calendar/dates';
 
 describe('the Swedish business calendar ("helgfria vardagar")', () => {
   test.each([

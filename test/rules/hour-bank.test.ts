@@ -3,7 +3,7 @@ import {
   balanceOf,
   closeHourBank,
   crossedAlerts,
-  formatHours,
+  hasReached,
   roundDownToUnits,
   toCentihours,
   unusedRolledIn,
@@ -54,17 +54,6 @@ describe('hours', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000 }), (n) => toCentihours(Number(`${n}e-2`)) === n),
     );
-  });
-
-  test.each([
-    [1250, '12,5', '12.5'],
-    [1200, '12', '12'],
-    [1205, '12,05', '12.05'],
-    [5, '0,05', '0.05'],
-    [0, '0', '0'],
-    [-75, '-0,75', '-0.75'],
-  ])('%i hundredths read %s in Swedish and %s in English', (centihours, sv, en) => {
-    expect([formatHours(centihours, 'sv'), formatHours(centihours, 'en')]).toEqual([sv, en]);
   });
 });
 
@@ -154,6 +143,18 @@ describe('hour alerts', () => {
     expect(crossedAlerts(balance(0, 0, 0), balance(0, 0, 0), [75])).toEqual([]);
     expect(crossedAlerts(balance(0, 0, 0), balance(0, 0, 1), [75])).toEqual([75]);
     expect(crossedAlerts(balance(0, 0, 1), balance(0, 0, 2), [75])).toEqual([]);
+  });
+});
+
+describe('a threshold', () => {
+  test.each([
+    ['is not reached a hundredth before it', 8999, 12_000, false],
+    ['is reached on it', 9000, 12_000, true],
+    ['is not reached while nothing is used, whatever is in the bank', 0, 12_000, false],
+    ['is not reached while nothing is used of a bank without hours', 0, 0, false],
+    ['is reached with the first hour used of a bank without hours', 1, 0, true],
+  ])('%s', (_, used, contracted, reached) => {
+    expect(hasReached(balance(contracted, 0, used), 75)).toBe(reached);
   });
 });
 

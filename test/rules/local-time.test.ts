@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import { addDays, instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import { instantIn, isLocalTime, isOpenDayIn, localIn } from '../../rules/engine/calendar/local-time';
 import type { YearCalendar } from '../../rules/engine/calendar/local-time';
 import type { Terms } from '../../rules/engine/ruleset/terms';

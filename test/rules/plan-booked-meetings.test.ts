@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import {
-  addDays,
   addOpenDays,
-  daysBetween,
   instantAt,
   isOpenDay,
   localDateOf,
   nextOpenDay,
 } from '../../rules/engine/calendar/calendar';
+import { addDays, daysBetween } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Booking, MeetingProgress, Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import type { MeetingTerms, SupportTerms, Terms } from '../../rules/engine/ruleset/terms';

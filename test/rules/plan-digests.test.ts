@@ -1,4 +1,5 @@
-import { isoWeek, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { isoWeek } from '../../rules/engine/calendar/dates';
+import { isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { DigestNotice } from '../../rules/engine/plan/plan-digests';
 import { digestReaders, planDigests } from '../../rules/engine/plan/plan-digests';
 import type { DigestRhythm, Terms } from '../../rules/engine/ruleset/terms';

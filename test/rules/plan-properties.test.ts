@@ -1,14 +1,10 @@
 import fc from 'fast-check';
-import {
-  addDays,
-  daysBetween,
-  instantAt,
-  isOpenDay,
-  localDateOf,
-} from '../../rules/engine/calendar/calendar';
+import { instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { addDays, daysBetween } from '../../rules/engine/calendar/dates';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
-import type { Party, Terms } from '../../rules/engine/ruleset/terms';
+import type { Party } from '../../rules/engine/contract/contract';
+import type { Terms } from '../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, plan } from './fixtures';
 
 let terms: Terms;

@@ -1,9 +1,10 @@
-import { isoWeek, localDateOf } from '../../rules/engine/calendar/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { isoWeek } from '../../rules/engine/calendar/dates';
 import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { Party } from '../../rules/engine/contract/contract';
 import type {
   CalendarTerms,
   MeetingTerms,
-  Party,
   SupportTerms,
   Terms,
   UpgradeTerms,

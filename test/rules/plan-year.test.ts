@@ -1,4 +1,4 @@
-import { isoWeek } from '../../rules/engine/calendar/calendar';
+import { isoWeek } from '../../rules/engine/calendar/dates';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, obligation, plan, planBooked, steps, withoutDigests } from './fixtures';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Contract } from '../../rules/engine/contract/contract';
-import { formatFinding, readContract } from '../../rules/engine/contract/read-contract';
+import { readContract } from '../../rules/engine/contract/read-contract';
+import { formatFinding } from '../../rules/engine/reading/format-finding';
 import { exampleContract, fileText } from './fixtures';
 
 const example = fileText('examples/testbolaget.json');

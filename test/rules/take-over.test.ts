@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
-import { addDays, instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import type { PlanInput } from '../../rules/engine/plan/plan-context';

@@ -2,7 +2,7 @@ import { dayBefore, formatDate, formatShortDate, formatTime } from '../../templa
 import { createHelpers } from '../../templates/mails/helpers';
 import { inlineStyles } from '../../templates/mails/inline-styles';
 import { label } from '../../templates/words/labels';
-import { formatHours, formatHoursWithUnit, formatMoney } from '../../templates/words/numbers';
+import { drawBar, formatHours, formatHoursWithUnit, formatMoney } from '../../templates/words/numbers';
 
 describe('numbers', () => {
   test.each([
@@ -19,6 +19,17 @@ describe('numbers', () => {
   });
 
   test.each([
+    [1250, '12,5', '12.5'],
+    [1200, '12', '12'],
+    [1205, '12,05', '12.05'],
+    [5, '0,05', '0.05'],
+    [0, '0', '0'],
+    [-75, '−0,75', '−0.75'],
+  ])('%i hundredths read %s in Swedish and %s in English', (centihours, sv, en) => {
+    expect([formatHours(centihours, 'sv'), formatHours(centihours, 'en')]).toEqual([sv, en]);
+  });
+
+  test.each([
     [100, '1\u00a0timme', '1\u00a0hour'],
     [50, '0,5\u00a0timmar', '0.5\u00a0hours'],
   ])('%i hundredths have the unit of "%s" and "%s"', (centihours, sv, en) => {
@@ -32,6 +43,19 @@ describe('numbers', () => {
   ])('%i minor units of %s are %s (sv) and %s (en)', (minor, currency, sv, en) => {
     expect(formatMoney(minor, currency, 'sv')).toBe(sv);
     expect(formatMoney(minor, currency, 'en')).toBe(en);
+  });
+
+  test.each([
+    [0, 12_000, 0],
+    [599, 12_000, 0],
+    [600, 12_000, 1],
+    [12_000, 12_000, 20],
+    [13_000, 12_000, 20],
+    [-100, 12_000, 0],
+    [0, 0, 0],
+    [1, 0, 20],
+  ])('%i used of %i fill %i of twenty steps', (used, available, filled) => {
+    expect(drawBar(used, available)).toBe('█'.repeat(filled) + '░'.repeat(20 - filled));
   });
 
   test('a fraction of the smallest unit is refused: hours and money are exact', () => {

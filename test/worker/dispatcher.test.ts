@@ -4,8 +4,9 @@ import {
   storeContractChange,
   storeSignedContract,
 } from '../../activities/agreements/agreements';
-import { storeReplacement } from '../../activities/agreements/consultants';
-import { addDays, localDateOf } from '../../rules/engine/calendar/calendar';
+import { storeReplacement } from '../../activities/agreements/replace-consultant';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { Dispatcher, DispatcherOptions } from '../../worker/processes/dispatcher';
 import { startDispatcher } from '../../worker/processes/dispatcher';

@@ -1,12 +1,10 @@
 /** `serviceavtal consultants`: who has which agreements, and who stands in for whom. */
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import type {
-  AskedReplacement,
-  ConsultantStatus,
-  ReplacementPlan,
-} from '../../activities/agreements/consultants';
-import { listConsultants, planReplacement, storeReplacement } from '../../activities/agreements/consultants';
+import type { ConsultantStatus } from '../../activities/agreements/list-consultants';
+import type { AskedReplacement, ReplacementPlan } from '../../activities/agreements/replace-consultant';
+import { listConsultants } from '../../activities/agreements/list-consultants';
+import { planReplacement, storeReplacement } from '../../activities/agreements/replace-consultant';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { formatTime } from '../../templates/words/dates';

@@ -9,7 +9,8 @@ import type { AlertSubject, MonitoringAnswer } from '../../activities/desk/alert
 import { readAlertSubject, sendAnswer } from '../../activities/desk/alert-answers';
 import type { AlertLink } from '../../activities/desk/alert-links';
 import { readAlertLink } from '../../activities/desk/alert-links';
-import { addDays, instantAt, localDateOf, nextOpenDay } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
+import { instantAt, localDateOf, nextOpenDay } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';

@@ -6,6 +6,7 @@ import { answerText } from '../../activities/monitors/checks/checker';
 import type { Heartbeat } from '../../activities/monitors/heartbeats';
 import { heartbeatOf, recordReport } from '../../activities/monitors/heartbeats';
 import type { HeartbeatReport } from '../../rules/engine/monitoring/heartbeat';
+import { kindOfExitCode } from '../../rules/engine/monitoring/heartbeat';
 import type { IntakeMetrics } from './metrics';
 import { allowMethods } from './allow-methods';
 import type { Operation, Responses } from './openapi';
@@ -127,7 +128,7 @@ function kindOf(what: string | undefined): Pick<HeartbeatReport, 'kind' | 'exitC
   if (!/^(0|-?[1-9]\d{0,9})$/.test(what)) return undefined;
   const exitCode = Number(what);
   if (exitCode !== (exitCode | 0)) return undefined;
-  return { kind: exitCode === 0 ? 'success' : 'fail', exitCode };
+  return { kind: kindOfExitCode(exitCode), exitCode };
 }
 
 function plain(reply: FastifyReply, status: number, text: string): FastifyReply {

@@ -11,7 +11,7 @@ import {
   postponeOutboxRow,
   takeOutboxRows,
 } from '../../activities/agreements/agreements';
-import { consultantAfter, voidIfOvertaken } from '../../activities/agreements/consultants';
+import { consultantAfter, voidIfOvertaken } from '../../activities/agreements/consultant-changes';
 import type { Db } from '../../activities/db';
 import { outboxChannel } from '../../activities/outbox';
 import type { Watch } from '../../activities/monitors/places';

@@ -1,6 +1,6 @@
 /** A simulated agreement for a terminal. */
 import type { Contract } from '../../rules/engine/contract/contract';
-import { formatHours } from '../../rules/engine/hours/hour-bank';
+import { formatHours } from '../../templates/words/numbers';
 import type { Simulation } from './simulate';
 
 const hours = (amount: number): string => `${formatHours(Math.round(amount * 100), 'en')} h`;

@@ -11,7 +11,7 @@ import { publishRuleset, termsAtSigning } from '../../activities/agreements/rule
 import { createSendMessage } from '../../activities/mail/smtp';
 import { findPlan } from '../../activities/agreements/plans';
 import { instantAt } from '../../rules/engine/calendar/calendar';
-import type { Contract, Instant } from '../../rules/engine/contract/contract';
+import type { Contract } from '../../rules/engine/contract/contract';
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
 import type { RunningWorker } from '../temporal/temporal-runtime';
 import { startAgreementWorker } from '../processes/agreement-worker';
@@ -25,6 +25,7 @@ import { tellReaders } from './readers';
 import type { YearStory } from './timeline';
 import { yearStory } from './timeline';
 import { VirtualTime } from './virtual-time';
+import { addSeconds } from '../../rules/engine/calendar/dates';
 
 /** Namespace of simulated agreements: the only one where a test or a simulation moves time. */
 export const simulationNamespace = 'simulations';
@@ -257,8 +258,8 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
       await report();
     }
     // First into the next year, and no further: its run has to have planned it before time goes on.
-    await time.advanceTo(secondsAfter(plan.endsAt, 1));
-    await time.advanceTo(secondsAfter(plan.announceAt, 60));
+    await time.advanceTo(addSeconds(plan.endsAt, 1));
+    await time.advanceTo(addSeconds(plan.announceAt, 60));
     await report();
   }
   return Promise.all(stories.map((year) => yearStory(db, contract.agreement, year)));
@@ -275,9 +276,6 @@ async function attention(db: Db): Promise<string> {
   const rows = await db.query<{ code: string; detail: string }>('select code, detail from attention');
   return rows.map(({ code, detail }) => `${code}: ${detail}`).join('; ') || 'nothing says why';
 }
-
-const secondsAfter = (instant: Instant, seconds: number): Instant =>
-  new Date(Date.parse(instant) + seconds * 1000).toISOString();
 
 interface Run {
   runId: string;

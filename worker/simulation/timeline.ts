@@ -2,9 +2,9 @@
 import { DateTime } from 'luxon';
 import type { Db } from '../../activities/db';
 import type { Decision } from '../../activities/agreements/decisions';
-import { hourBalance, lapsedHours } from '../../activities/hours/hours';
+import { hourBalance, lapsedHours } from '../../activities/hours/ledger';
 import { findPlan } from '../../activities/agreements/plans';
-import { formatHours } from '../../rules/engine/hours/hour-bank';
+import { formatHours } from '../../templates/words/numbers';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
 
 export type TimelineKind = 'signal' | 'phase' | 'hours' | 'decision' | 'mail';

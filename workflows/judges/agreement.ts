@@ -1,5 +1,5 @@
 /** Messages about the agreement as a whole: its end, its price, its contract and rules, and what went wrong. */
-import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
@@ -13,6 +13,7 @@ import type { Detail, Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 import type { Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
+import { addDays } from '../../rules/engine/calendar/dates';
 
 export function judgeStart(year: Year, fields: Fields): Verdict {
   const step = fields.text('step');
@@ -36,7 +37,7 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
   if (on === undefined) return { accept: (step) => end(year, step, year.heldUntil(), reason, detail) };
   if (!isLocalDate(on)) return { rejected: joined('on: ', expectedFound(kinds.date, on)) };
   if (on < year.today().on) return { rejected: reasons.pastEnd(on) };
-  const at = year.instantOf(dayAfter(on), '00:00');
+  const at = year.instantOf(addDays(on, 1), '00:00');
   return { accept: (step) => end(year, step, at, reason, detail) };
 }
 
@@ -46,9 +47,6 @@ function end(year: Year, step: Step, at: Instant, reason: string, detail: Detail
   year.state.termination = { at, reason };
   return detail;
 }
-
-const dayAfter = (on: LocalDate): LocalDate =>
-  new Date(Date.parse(on) + 86_400_000).toISOString().slice(0, 10);
 
 /** Tries again what failed. */
 export const judgeRetry = (year: Year): Verdict => ({

@@ -19,6 +19,8 @@ import { cancelInvitation, hold, nextEntryNumber } from '../year/steps';
 import type { Year } from '../year/year';
 import type { MeetingState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
+import { addDays, daysBetween } from '../../rules/engine/calendar/dates';
+import { parties } from '../../rules/engine/contract/contract';
 
 /** A meeting is at least a quarter of an hour and at most a working day. */
 const [shortest, longest] = [15, 480] as const;
@@ -110,8 +112,7 @@ function readTime(
   };
 }
 
-const lastDayOf = ({ plan }: Year): LocalDate =>
-  new Date(Date.parse(plan.to) - 86_400_000).toISOString().slice(0, 10);
+const lastDayOf = ({ plan }: Year): LocalDate => addDays(plan.to, -1);
 
 function book(year: Year, step: Step, id: string, time: Time, fields: Fields): Record<string, unknown> {
   const { cancelledAt: _, reason: __, ...before } = meetingOf(year, id);
@@ -247,8 +248,6 @@ function unknownPeople(year: Year, fields: Fields): Text | undefined {
   return undefined;
 }
 
-const parties = ['consultant', 'manager', 'support', 'customer'];
-
 /** An action without a date is due in two weeks. */
 const daysToAct = 14;
 
@@ -286,8 +285,7 @@ function noteHeld(
   )
     mailMinutes(year, step, id);
   const due = year.obligation(id)?.dueOn ?? on;
-  if (Math.abs(Date.parse(on) - Date.parse(due)) > daysOff * 86_400_000)
-    replanSoon(year, `${id} was held on another day`);
+  if (Math.abs(daysBetween(due, on)) > daysOff) replanSoon(year, `${id} was held on another day`);
   return { on, ...(actions.length > 0 ? { actions } : {}), ...(charged > 0 ? { hours: charged / 100 } : {}) };
 }
 
@@ -297,7 +295,7 @@ function takeDownActions(year: Year, meeting: string, on: LocalDate, fields: Fie
   return fields.actions('actions').map(({ what, owner, due }) => {
     state.counters.action += 1;
     const key = String(state.counters.action);
-    const dueOn = due ?? daysLater(on, daysToAct);
+    const dueOn = due ?? addDays(on, daysToAct);
     const reminded = actionReminders(year.calendar, dueOn).flatMap(({ step, at }) =>
       at <= year.now() ? [step] : [],
     );
@@ -311,9 +309,6 @@ function takeDownActions(year: Year, meeting: string, on: LocalDate, fields: Fie
     return key;
   });
 }
-
-const daysLater = (on: LocalDate, days: number): LocalDate =>
-  new Date(Date.parse(on) + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Hours the meeting draws from the hour bank, in hundredths, rounded down in the customer's favour. */
 function charge(year: Year, step: Step, id: string): number {

@@ -2,11 +2,12 @@
 import { condition } from '@temporalio/workflow';
 import type { ActionReminder } from '../../rules/engine/plan/action-reminders';
 import { actionReminders } from '../../rules/engine/plan/action-reminders';
-import type { Party } from '../../rules/engine/ruleset/terms';
+import type { Party } from '../../rules/engine/contract/contract';
 import { timerSummary } from '../../templates/ui/wording';
 import { settled } from '../year/journal';
 import { mail } from '../year/mails';
 import type { Year } from '../year/year';
+import { parties } from '../../rules/engine/contract/contract';
 
 interface Due extends ActionReminder {
   id: string;
@@ -71,6 +72,6 @@ async function remind(year: Year, { id, step }: Due): Promise<void> {
 
 /** A party, or one of the customer's contacts. */
 function recipient(owner: string): { to: Party; only?: string } {
-  const parties: readonly string[] = ['consultant', 'manager', 'support', 'customer'] satisfies Party[];
-  return parties.includes(owner) ? { to: owner as Party } : { to: 'customer', only: owner };
+  const party = parties.find((each) => each === owner);
+  return party ? { to: party } : { to: 'customer', only: owner };
 }

@@ -3,7 +3,8 @@
  * customer gets a statement at even intervals.
  */
 import { condition } from '@temporalio/workflow';
-import type { ReportedEntry, ReportedHours } from '../../activities/hours/hours';
+import type { ReportedHours } from '../../activities/hours/hours';
+import type { ReportedEntry } from '../../activities/hours/ledger';
 import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
 import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';

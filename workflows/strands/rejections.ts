@@ -6,10 +6,10 @@ import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
 import { mail } from '../year/mails';
 import type { Year } from '../year/year';
+import { addMinutes, later } from '../../rules/engine/calendar/dates';
 
-const minute = 60_000;
-/** Milliseconds in which further slips join the mail about the first, and from one mail to the next. */
-const [gathering, apart] = [minute, 60 * minute] as const;
+/** Minutes in which further slips join the mail about the first, and from one mail to the next. */
+const [gathering, apart] = [1, 60] as const;
 
 export async function tellOfRejections(year: Year): Promise<void> {
   const { state } = year;
@@ -18,12 +18,9 @@ export async function tellOfRejections(year: Year): Promise<void> {
     await condition(() => year.over || state.rejectedToTell.length > 0);
     if (year.over) return;
     const first = state.rejectedToTell.at(-1)?.at ?? year.now();
-    const at = new Date(
-      Math.max(
-        Date.parse(first) + gathering,
-        Date.parse(state.toldOfRejected ?? first) + (state.toldOfRejected ? apart : 0),
-      ),
-    ).toISOString();
+    const gathered = addMinutes(first, gathering);
+    const told = state.toldOfRejected;
+    const at = told === undefined ? gathered : later(gathered, addMinutes(told, apart));
     const came = await year.until(
       () => at,
       () => false,

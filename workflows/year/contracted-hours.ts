@@ -1,5 +1,5 @@
 /** Hours that an amendment adds to a year that runs. */
-import { balanceOf } from '../../rules/engine/hours/hour-bank';
+import { balanceOf, hasReached } from '../../rules/engine/hours/hour-bank';
 import type { StoredPlan } from '../../rules/engine/plan/plan';
 import { takeBackAlerts } from './hours-alert';
 import { clear } from './journal';
@@ -19,7 +19,8 @@ export function followContractedHours(year: Year, before: StoredPlan): void {
     { kind: 'rolledIn', hours: rolledIn },
     { kind: 'used', hours: used },
   ]);
-  const passed = (percent: number): boolean => used * 100 >= percent * (contracted + rolledIn);
+  const { balance } = state;
+  const passed = (percent: number): boolean => hasReached(balance, percent);
   for (const percent of state.alerted.filter((one) => !passed(one))) clear(year, 'hours-low', `${percent}`);
   state.alerted = state.alerted.filter(passed);
   takeBackAlerts(year);

@@ -2,6 +2,8 @@
 import { toLookAt } from '../../templates/ui/reasons';
 import { clear, raise } from './journal';
 import type { Year } from './year';
+import { later } from '../../rules/engine/calendar/dates';
+import { hasReached } from '../../rules/engine/hours/hour-bank';
 
 /**
  * Has a mail to customer and consultant wait that says how much is used: of several thresholds only the highest.
@@ -14,8 +16,7 @@ export function holdAlert(year: Year, crossed: number[], mailAt: string): void {
   if (!Number.isFinite(percent)) return;
   state.alerted.push(...crossed);
   raise(year, 'hours-low', `${percent}`, toLookAt.hoursUsed(percent)[year.input.language]);
-  const undoable = year.heldUntil();
-  const at = mailAt > undoable ? mailAt : undoable;
+  const at = later(mailAt, year.heldUntil());
   const about = {
     obligation: `hours/alert-${percent}`,
     // Each time is a mail of its own: a threshold that is passed again is told again.
@@ -34,10 +35,9 @@ export function takeBackAlerts(year: Year): void {
   const { state } = year;
   const { balance } = state;
   if (!balance) return;
-  const { used, contracted, rolledIn } = balance;
   // A mail that names its year is about the year before.
   const percents = state.heldMails.flatMap(({ mail }) =>
-    mail.alert && mail.year === undefined && used * 100 < mail.alert.percent * (contracted + rolledIn)
+    mail.alert && mail.year === undefined && !hasReached(balance, mail.alert.percent)
       ? [mail.alert.percent]
       : [],
   );

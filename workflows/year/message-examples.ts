@@ -6,6 +6,7 @@ import type { Overview } from '../../templates/ui/overview';
 import type { MessageName } from '../messages/messages';
 import { messages } from '../messages/messages';
 import type { Year } from './year';
+import { addDays } from '../../rules/engine/calendar/dates';
 
 type Example = [MessageName, Record<string, unknown>];
 
@@ -50,7 +51,7 @@ function bookedExample(year: Year, meeting: Obligation): Record<string, unknown>
 function heldExample(year: Year, meeting: Obligation): Record<string, unknown> {
   const { meetings: terms, ids } = year.plan;
   const [contact = 'contact-1'] = ids.contacts;
-  const due = localIn(year.calendar, new Date(Date.parse(meeting.dueAt) + 14 * 86_400_000).toISOString()).on;
+  const due = addDays(localIn(year.calendar, meeting.dueAt).on, 14);
   return {
     meeting: meetingNumber(meeting),
     minutes: meeting.minutes ?? terms.lengthMinutes,

@@ -1,6 +1,6 @@
 /** What a running agreement year knows; plain data, so that it survives continue-as-new. */
 import type { SendNoticeInput } from '../../activities/mail/notice';
-import type { ReportedEntry } from '../../activities/hours/hours';
+import type { ReportedEntry } from '../../activities/hours/ledger';
 import type { JournalEntry, RecordedNote } from '../../activities/years/progress';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';

@@ -9,6 +9,7 @@ import type { Background } from '../basics/background';
 import { inBackground } from '../basics/background';
 import type { AgreementYearInput, Termination, YearState } from './year-state';
 import { initialState } from './year-state';
+import { addMinutes } from '../../rules/engine/calendar/dates';
 
 /** Until there is a plan: winter time, no holidays. */
 const unplannedCalendar: YearCalendar = {
@@ -51,7 +52,7 @@ export class Year {
   /** Until when a mail to the customer waits that a person's message causes. @param since when it was sent */
   heldUntil(since: Instant = this.now()): Instant {
     const minutes = this.state.plan?.holdMinutes ?? 0;
-    return new Date(Date.parse(since) + minutes * 60_000).toISOString();
+    return addMinutes(since, minutes);
   }
 
   /** The local date and time of day by the agreement's clock. */

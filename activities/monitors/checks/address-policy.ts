@@ -138,7 +138,7 @@ function unlessCalledOff<T>(result: Promise<T>, signal: AbortSignal, late: () =>
 }
 
 /** The addresses of a host that may be connected to; at least one. */
-async function allowedAddresses(host: string, deps: Policy, signal?: AbortSignal): Promise<string[]> {
+async function allowedAddresses(host: string, deps: Policy, signal: AbortSignal): Promise<string[]> {
   const late = (): Error =>
     new NotMade({
       sv: `vår namnuppslagning svarar inte: ${host} hann inte slås upp`,
@@ -147,7 +147,7 @@ async function allowedAddresses(host: string, deps: Policy, signal?: AbortSignal
   const resolve = async (): Promise<string[]> => {
     if (isIP(host) !== 0) return [host];
     const answer = lookUp(host).catch((error: unknown) => Promise.reject(unresolved(host, error)));
-    return signal ? unlessCalledOff(answer, signal, late) : answer;
+    return unlessCalledOff(answer, signal, late);
   };
   const found = await resolve();
   const allowed = found.filter(deps.addressAllowed);
@@ -157,17 +157,6 @@ async function allowedAddresses(host: string, deps: Policy, signal?: AbortSignal
     sv: `adressen ${found.join(', ')}${of} får inte nås härifrån: platsen måste tillåta den`,
     en: `the address ${found.join(', ')}${of} must not be reached from here: the site has to allow it`,
   });
-}
-
-/**
- * One address of a host that may be connected to.
- *
- * @throws NotMade if it has none, or our name server does not answer
- * @throws NotWell if there is no such name
- */
-export async function resolveChecked({ host, deps }: { host: string; deps: Policy }): Promise<string> {
-  const [address] = await allowedAddresses(host, deps);
-  return address as string;
 }
 
 /** Error codes that are about our own machine or network, not about what is checked. */

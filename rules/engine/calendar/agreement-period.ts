@@ -1,4 +1,4 @@
-import { addYears } from './calendar';
+import { addYears } from './dates';
 import type { LocalDate } from '../contract/contract';
 
 /**

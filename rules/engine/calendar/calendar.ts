@@ -6,9 +6,9 @@
 import Holidays from 'date-holidays';
 import { DateTime } from 'luxon';
 import type { Instant, LocalDate } from '../contract/contract';
+import { addDays, isWeekend } from './dates';
 
 const zone = 'Europe/Stockholm';
-const millisecondsPerDay = 86_400_000;
 const swedish = new Holidays('SE');
 
 const noMore: ReadonlySet<LocalDate> = new Set();
@@ -29,8 +29,7 @@ export function isOpenDay(date: LocalDate, closed = noMore): boolean {
 function isWorkday(date: LocalDate): boolean {
   const known = workdays.get(date);
   if (known !== undefined) return known;
-  const weekday = new Date(date).getUTCDay();
-  const open = weekday !== 0 && weekday !== 6 && !closedDays(date.slice(0, 4)).has(date);
+  const open = !isWeekend(date) && !closedDays(date.slice(0, 4)).has(date);
   workdays.set(date, open);
   return open;
 }
@@ -61,11 +60,6 @@ export function addOpenDays(date: LocalDate, count: number, closed = noMore): Lo
   return day;
 }
 
-/** The calendar date so many days later, or earlier if negative. */
-export function addDays(date: LocalDate, days: number): LocalDate {
-  return new Date(Date.parse(date) + days * millisecondsPerDay).toISOString().slice(0, 10);
-}
-
 function dayAfter(date: LocalDate): LocalDate {
   const known = daysAfter.get(date);
   if (known !== undefined) return known;
@@ -80,37 +74,6 @@ function dayBefore(date: LocalDate): LocalDate {
   const before = addDays(date, -1);
   daysBefore.set(date, before);
   return before;
-}
-
-/** Calendar days from one date to another. */
-export function daysBetween(from: LocalDate, to: LocalDate): number {
-  return (Date.parse(to) - Date.parse(from)) / millisecondsPerDay;
-}
-
-/**
- * The same day of the month so many months later, or the last day of a month that is too short. Count from
- * the original date each time: 31 January, 28 February, 31 March.
- */
-export function addMonths(original: LocalDate, months: number): LocalDate {
-  const [year = NaN, month = NaN, day = NaN] = original.split('-').map(Number);
-  const last = new Date(Date.UTC(year, month + months, 0));
-  return new Date(last.setUTCDate(Math.min(day, last.getUTCDate()))).toISOString().slice(0, 10);
-}
-
-/** As `addMonths`: 29 February becomes 28 February in other than leap years, and 29 again in the next. */
-export function addYears(original: LocalDate, years: number): LocalDate {
-  return addMonths(original, 12 * years);
-}
-
-/** ISO week number, 1 to 53: that of the week's Thursday, counted within the Thursday's year. */
-export function isoWeek(date: LocalDate): number {
-  const thursday = addDays(mondayOf(date), 3);
-  return 1 + Math.floor(daysBetween(`${thursday.slice(0, 4)}-01-01`, thursday) / 7);
-}
-
-/** The Monday of the week a date lies in. */
-export function mondayOf(date: LocalDate): LocalDate {
-  return addDays(date, -((new Date(date).getUTCDay() + 6) % 7));
 }
 
 /**

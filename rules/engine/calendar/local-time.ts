@@ -3,6 +3,7 @@
  * arithmetic without a calendar library: workflows use it, and replay it for years.
  */
 import type { Instant, LocalDate } from '../contract/contract';
+import { addMinutes, isWeekend } from './dates';
 
 /** The calendar of an agreement year, as far as a running year has to know it. */
 export interface YearCalendar {
@@ -22,12 +23,9 @@ function offsetAt({ offsets }: Clock, instant: Instant): number {
   return (offsets.findLast(({ from }) => from <= instant) ?? offsets[0])?.minutes ?? 60;
 }
 
-const shifted = (instant: Instant, minutes: number): Instant =>
-  new Date(Date.parse(instant) + minutes * 60_000).toISOString();
-
 /** The local date and time of day (`HH:MM`) of an instant. */
 export function localIn(clock: Clock, instant: Instant): { on: LocalDate; time: string } {
-  const local = shifted(instant, offsetAt(clock, instant));
+  const local = addMinutes(instant, offsetAt(clock, instant));
   return { on: local.slice(0, 10), time: local.slice(11, 16) };
 }
 
@@ -38,7 +36,7 @@ export function localIn(clock: Clock, instant: Instant): { on: LocalDate; time: 
 export function instantIn(clock: Clock, on: LocalDate, time: string): Instant {
   const local = `${on}T${time}:00.000Z`;
   const candidates = [...new Set(clock.offsets.map(({ minutes }) => minutes))].map((minutes) =>
-    shifted(local, -minutes),
+    addMinutes(local, -minutes),
   );
   const fitting = candidates.filter((instant) => {
     const found = localIn(clock, instant);
@@ -49,8 +47,7 @@ export function instantIn(clock: Clock, on: LocalDate, time: string): Instant {
 
 /** Whether people work that day, as far as the year's calendar reaches. */
 export function isOpenDayIn({ closedDays }: Pick<YearCalendar, 'closedDays'>, on: LocalDate): boolean {
-  const weekday = new Date(on).getUTCDay();
-  return weekday !== 0 && weekday !== 6 && !closedDays.includes(on);
+  return !isWeekend(on) && !closedDays.includes(on);
 }
 
 /** Whether a text is a time of day, `HH:MM`. */

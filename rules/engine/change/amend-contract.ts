@@ -1,5 +1,6 @@
 /** A contract signed later under an agreement's number: what it changes in the agreement, and from which day. */
 import { periodOf, yearNumberOn } from '../calendar/agreement-period';
+import { later } from '../calendar/dates';
 import { canonicalJson } from '../basics/canonical-json';
 import type { ContractChange } from '../contract/change-contract';
 import { applyContractChanges, assignContactIds, diffContract } from '../contract/change-contract';
@@ -93,8 +94,6 @@ export function contractThen({ contract, pending }: StandingAgreement, day?: Loc
 
 /** It took a signature, so only another one takes it back. */
 export const isSigned = ({ allowed }: ContractChange): boolean => !allowed;
-
-const later = (one: LocalDate, other: LocalDate): LocalDate => (one > other ? one : other);
 
 /** The same contract, from the same day. */
 export function sameAmendment(

@@ -1,4 +1,4 @@
-import { addDays } from '../calendar/calendar';
+import { addDays } from '../calendar/dates';
 import type { LocalDate, Person } from '../contract/contract';
 
 /** A dedicated consultant who can be replaced: known by id. */

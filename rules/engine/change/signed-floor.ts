@@ -1,4 +1,4 @@
-import { phaseOrder } from '../ruleset/terms';
+import { phaseOrder } from '../ruleset/phases';
 import type { Terms } from '../ruleset/terms';
 
 /** A promise that a change would make weaker than it was signed. */

@@ -12,7 +12,12 @@ export type LocalDate = string;
 export type Instant = string;
 
 /** What a customer's contact answers for; decides which mails reach them (term `notices.recipients`). */
-export type ContactRole = 'management' | 'system-owner' | 'finance' | 'tester';
+export const contactRoles = ['management', 'system-owner', 'finance', 'tester'] as const;
+export type ContactRole = (typeof contactRoles)[number];
+
+/** Who has to act, or who a mail goes to. */
+export const parties = ['consultant', 'manager', 'support', 'customer'] as const;
+export type Party = (typeof parties)[number];
 
 /** Somebody at the customer who receives mail. `id` is stable for the life of the agreement. */
 export interface CustomerContact {

@@ -10,8 +10,6 @@ import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';
 import { eachOnce } from '../basics/text';
 
-export { formatFinding } from '../reading/format-finding';
-
 const schemas = compileSchemas(contractSchema);
 const schemaId = 'https://pector.example/serviceavtal/contract.schema.json';
 

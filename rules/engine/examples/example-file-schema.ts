@@ -3,7 +3,7 @@ import { factCatalogue, factNames } from '../ruleset/facts';
 import type { FactType } from '../ruleset/facts';
 import { published, scalars } from '../ruleset/rule-file-schema';
 import { termCatalogue, topics } from '../ruleset/term-catalogue';
-import type { TermSchema } from '../ruleset/term-catalogue';
+import type { TermSchema } from '../reading/term-schema';
 import { described, fileHead, ref, titled } from '../reading/schema-parts';
 import type { Schema } from '../reading/schema-parts';
 

@@ -2,7 +2,6 @@
  * Arithmetic of the hour bank in hundredths of an hour ("centihours"), exact integers. Without libraries:
  * workflows use it.
  */
-import type { Language } from '../basics/text';
 import type { HourBankTerms } from '../ruleset/terms';
 
 /** The hour bank of one year in hundredths of an hour (exact integers). */
@@ -58,20 +57,6 @@ export function centihoursOrNaN(hours: number): number {
   } catch {
     return NaN;
   }
-}
-
-/**
- * Hundredths of an hour as people write them.
- *
- * @example formatHours(1250, 'sv') // '12,5'
- */
-export function formatHours(centihours: number, language: Language): string {
-  const size = Math.abs(centihours);
-  const decimals = String(size % 100)
-    .padStart(2, '0')
-    .replace(/0+$/, '');
-  const point = language === 'sv' ? ',' : '.';
-  return `${centihours < 0 ? '-' : ''}${Math.floor(size / 100)}${decimals === '' ? '' : point + decimals}`;
 }
 
 /**
@@ -142,7 +127,10 @@ export function crossedAlerts(
     .sort((a, b) => a - b);
 }
 
-/** Without any hours in the bank every used one is beyond it, and reaches all thresholds at once. */
-function hasReached({ contracted, rolledIn, used }: HourBalance, percent: number): boolean {
+/**
+ * Whether so many per cent of the available hours are used. Without any hours in the bank the first used one reaches all
+ * thresholds at once; while nothing is used none is reached.
+ */
+export function hasReached({ contracted, rolledIn, used }: HourBalance, percent: number): boolean {
   return used > 0 && used * 100 >= (contracted + rolledIn) * percent;
 }

@@ -17,6 +17,7 @@ import { readRuleset } from '../ruleset/read-ruleset';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import { homeOf } from '../ruleset/ruleset-paths';
 import type { RulesetFiles } from '../ruleset/terms';
+import { compare } from '../basics/compare';
 
 /** What the check of a ruleset says. */
 export interface CheckedRuleset {
@@ -69,7 +70,7 @@ function placeFiles(files: RulesetFiles, misshapen: ReadonlySet<string>): Placed
   // Levels first: they were there before any customer's exception.
   const levelsFirst = (path: string): string => `${Number(!path.startsWith('levels/'))}${path}`;
   return Object.keys(files)
-    .sort((a, b) => order(levelsFirst(a), levelsFirst(b)))
+    .sort((a, b) => compare(levelsFirst(a), levelsFirst(b)))
     .flatMap((path) => {
       const home = homeOf(path);
       const file = `rules/${path}`;
@@ -125,9 +126,5 @@ function without(others: readonly Finding[], findings: readonly Finding[]): Find
 }
 
 function inOrder(findings: Finding[]): Finding[] {
-  return findings.sort((a, b) => order(a.file, b.file) || a.line - b.line || a.column - b.column);
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return findings.sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
 }

@@ -1,7 +1,7 @@
 import type { FactValue, FactName } from '../ruleset/facts';
 import { factCatalogue } from '../ruleset/facts';
 import type { Question } from '../terms/evaluate-conditions';
-import { addDays } from '../calendar/calendar';
+import { addDays } from '../calendar/dates';
 
 /** Stands for every id that no condition mentions; no id can look like it. */
 export const anyOther = '*';

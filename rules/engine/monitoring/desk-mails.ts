@@ -1,6 +1,5 @@
 /** The mails a desk gets by the calendar: in the morning what happened since it closed, every month what is noisy. */
 import {
-  addDays,
   addOpenDays,
   instantAt,
   isOpenDay,
@@ -8,11 +7,11 @@ import {
   nextOpening,
   previousOpenDay,
 } from '../calendar/calendar';
+import { addDays, addSeconds } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
 import { closedDaysOf, closingTime } from '../terms/support-hours';
 import type { SupportTerms } from '../ruleset/terms';
 import type { DeskAgreement, DeskIncident, DeskMail, DeskView } from './desk-view';
-import { secondsAfter } from './desk-view';
 
 /** The last time support opened, at or before an instant. */
 export function lastOpening(instant: Instant, support: SupportTerms): Instant {
@@ -129,5 +128,5 @@ export function firstOpeningOf(month: LocalDate, support: SupportTerms): Instant
 export function digestReach(asOf: Instant, support: SupportTerms): Instant {
   const { opened } = dayBefore(lastOpening(asOf, support), support);
   // Others of the desk may have been closed longer: their events go as far back as a week more.
-  return secondsAfter(opened, -7 * 86_400);
+  return addSeconds(opened, -7 * 86_400);
 }

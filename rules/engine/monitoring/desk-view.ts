@@ -97,10 +97,3 @@ export interface DeskMail {
   once: string | null;
   dueAt: Instant;
 }
-
-/** Some instant so many seconds later. */
-export const secondsAfter = (instant: Instant, seconds: number): Instant =>
-  new Date(Date.parse(instant) + seconds * 1000).toISOString();
-
-/** The later of two instants. */
-export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);

@@ -13,8 +13,9 @@ import type {
   DeskSeverity,
   DeskView,
 } from './desk-view';
-import { later, secondsAfter } from './desk-view';
+import { addSeconds, later } from '../calendar/dates';
 import { closedGate, nextGateChange } from './gates';
+import { compare } from '../basics/compare';
 
 /** A problem waits so long for others of the customer, so that they share a mail. */
 const groupSeconds = 60;
@@ -94,7 +95,7 @@ const alert: Telling = {
   kind: 'alert',
   dueAt: (incident) =>
     isOpen(incident) && isNews(incident) && isFree(incident)
-      ? secondsAfter(later(incident.openedAt, recheckSince(incident) ?? ''), groupSeconds)
+      ? addSeconds(later(incident.openedAt, recheckSince(incident) ?? ''), groupSeconds)
       : undefined,
   allowedAt: byTerms,
   joins: true,
@@ -110,7 +111,7 @@ const recovery: Telling = {
   kind: 'recovery',
   dueAt: ({ closedAt, toldAt, recoveryToldAt }) =>
     closedAt !== null && toldAt !== null && recoveryToldAt === null
-      ? secondsAfter(closedAt, groupSeconds)
+      ? addSeconds(closedAt, groupSeconds)
       : undefined,
   allowedAt: byTerms,
   joins: true,
@@ -122,7 +123,7 @@ const reminder: Telling = {
   dueAt: (incident, of) => {
     const { repeatMinutes } = settingsOf(incident, of);
     if (!isLeft(incident) || incident.toldAt === null || repeatMinutes === 0) return undefined;
-    return secondsAfter(later(incident.toldAt, incident.remindedAt ?? ''), repeatMinutes * 60);
+    return addSeconds(later(incident.toldAt, incident.remindedAt ?? ''), repeatMinutes * 60);
   },
   allowedAt: bySupport,
   joins: false,
@@ -263,8 +264,6 @@ function mailsOf(telling: Telling, view: DeskView, at: Instant): DeskMail[] {
     });
   });
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Those of a mail that the desk has heard of before. */
 const worsenedOf = (group: { incident: DeskIncident }[]): number[] =>

@@ -3,7 +3,8 @@
  * not"). Hours are wall clock time in Europe/Stockholm: where summer time skips an hour, the minutes of it do not
  * occur, and where it repeats one they occur twice. No hours at all means always.
  */
-import { addDays, instantAt, isOpenDay, localDateOf } from '../calendar/calendar';
+import { instantAt, isOpenDay, localDateOf } from '../calendar/calendar';
+import { addDays } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
 import { weekdays } from '../contract/monitor';
 import type { Hours } from '../contract/monitor';
@@ -66,15 +67,6 @@ export function expectedAge(
   if (hours === undefined) return (now - since) / minute;
   const from = Math.min(now, Math.max(since, now - 366 * day));
   return minutesWithin(new Date(from).toISOString(), new Date(now).toISOString(), hours, closed);
-}
-
-/** The instant itself within the hours, else the next they open; `undefined` where they never do. */
-export function nextWithin(
-  at: Instant,
-  hours: readonly Hours[] | undefined,
-  closed: ReadonlySet<LocalDate>,
-): Instant | undefined {
-  return afterMinutesWithin(at, 0, hours, closed);
 }
 
 /**

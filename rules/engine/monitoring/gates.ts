@@ -3,14 +3,14 @@
  * here of what happens when it opens.
  */
 import { DateTime } from 'luxon';
-import { addDays, instantAt, isOpenDay, localDateOf } from '../calendar/calendar';
+import { instantAt, isOpenDay, localDateOf } from '../calendar/calendar';
+import { addDays, addSeconds } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
 import { closedDaysOf } from '../terms/support-hours';
 import type { SupportTerms } from '../ruleset/terms';
 import type { Hours } from '../contract/monitor';
 import { weekdays } from '../contract/monitor';
 import type { DeskAgreement, DeskCheck, DeskIncident } from './desk-view';
-import { secondsAfter } from './desk-view';
 import { central, siteMonitor } from './place';
 
 /** How many days ahead the next maintenance window is looked for; whoever needs a later one asks again before. */
@@ -31,7 +31,7 @@ function beginningOf(date: LocalDate, time: string): Instant {
   const [midnight, next] = [date, addDays(date, 1)].map((day) => Date.parse(instantAt(day, '00:00')));
   const instant = instantAt(date, time);
   if ((next ?? 0) - (midnight ?? 0) <= 24 * 3_600_000) return instant;
-  const hourBefore = secondsAfter(instant, -3600);
+  const hourBefore = addSeconds(instant, -3600);
   return DateTime.fromISO(hourBefore, { zone: 'Europe/Stockholm' }).toFormat('HH:mm') === time
     ? hourBefore
     : instant;
@@ -67,7 +67,7 @@ function nextEdge(hours: readonly Hours[], after: Instant, support: SupportTerms
 
 const concerns = (monitor: string, id: string): boolean => monitor === 'all' || monitor === id;
 const graceEnd = ({ configuredAt, settings }: DeskCheck): Instant =>
-  secondsAfter(configuredAt, settings.graceMinutes * 60);
+  addSeconds(configuredAt, settings.graceMinutes * 60);
 
 /** All checks that one depends on, directly or by others; of a circle none, they would mute each other. */
 export function ancestorsOf(checks: DeskAgreement['checks'], id: string): Set<string> {

@@ -2,10 +2,10 @@
 import type { Instant, LocalDate } from '../contract/contract';
 import { instantIn, isOpenDayIn } from '../calendar/local-time';
 import type { YearCalendar } from '../calendar/local-time';
+import { addDays } from '../calendar/dates';
 
 /** Open days before the due date. */
 const openDaysBefore = 3;
-const millisecondsPerDay = 86_400_000;
 
 /** A reminder of an action: before it is due, and once when it is overdue. */
 export interface ActionReminder {
@@ -25,7 +25,7 @@ export function actionReminders(calendar: YearCalendar, dueOn: LocalDate): Actio
 function openDays(calendar: YearCalendar, from: LocalDate, count: number): LocalDate {
   let day = from;
   for (let left = Math.abs(count); left > 0;) {
-    day = new Date(Date.parse(day) + Math.sign(count) * millisecondsPerDay).toISOString().slice(0, 10);
+    day = addDays(day, Math.sign(count));
     if (isOpenDayIn(calendar, day)) left -= 1;
   }
   return day;

@@ -1,5 +1,5 @@
 import { periodOf, yearNumberOn } from '../calendar/agreement-period';
-import { addDays } from '../calendar/calendar';
+import { addDays } from '../calendar/dates';
 import type { Contract, LocalDate } from '../contract/contract';
 import type { TakeOver } from './take-over';
 import { expectedFound } from '../basics/text';

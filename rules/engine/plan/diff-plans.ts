@@ -2,6 +2,7 @@ import type { Instant, LocalDate } from '../contract/contract';
 import type { Notice, Obligation, YearPlan } from './plan';
 import type { DigestTerms } from './plan-digests';
 import { digestReaders, planDigests } from './plan-digests';
+import { compare } from '../basics/compare';
 
 /** An obligation that a re-plan adds, removes or moves. */
 export interface ObligationChange {
@@ -58,11 +59,14 @@ export function diffPlans(
   return {
     obligations: ids
       .flatMap((id) => changeOf(id, old.get(id), now.get(id)) ?? [])
-      .sort((a, b) => order(a.to ?? a.from, b.to ?? b.from) || order(a.id, b.id)),
+      .sort((a, b) => compare(a.to ?? a.from ?? '', b.to ?? b.from ?? '') || compare(a.id, b.id)),
     mails: [
       ...ids.flatMap((id) => mailChanges(id, old.get(id)?.notices, now.get(id)?.notices, asOf)),
       ...mailChanges('agreement', digestsAfter(before, asOf), digestsAfter(after, asOf), asOf),
-    ].sort((a, b) => order(a.toAt ?? a.fromAt, b.toAt ?? b.fromAt) || order(a.obligation, b.obligation)),
+    ].sort(
+      (a, b) =>
+        compare(a.toAt ?? a.fromAt ?? '', b.toAt ?? b.fromAt ?? '') || compare(a.obligation, b.obligation),
+    ),
   };
 }
 
@@ -98,8 +102,4 @@ function mailChanges(
     if (is === undefined) return [{ change: 'removed', ...mail, fromAt: known.at }];
     return was.at === is.at ? [] : [{ change: 'moved', ...mail, fromAt: was.at, toAt: is.at }];
   });
-}
-
-function order(a = '', b = ''): number {
-  return a < b ? -1 : Number(a > b);
 }

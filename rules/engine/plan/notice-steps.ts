@@ -1,8 +1,8 @@
 import { addOpenDays } from '../calendar/calendar';
-import type { ContactRole, LocalDate } from '../contract/contract';
+import type { ContactRole, LocalDate, Party } from '../contract/contract';
 import type { NoticeDraft } from './place-notices';
 import type { PlanContext } from './plan-context';
-import type { EscalationStep, Party } from '../ruleset/terms';
+import type { EscalationStep } from '../ruleset/terms';
 
 /** Which party hears of what is overdue under which step name; the first of each has the plain name. */
 const overdueNames: Record<Party, string> = {

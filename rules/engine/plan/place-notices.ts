@@ -1,9 +1,8 @@
 import { addOpenDays, instantAt, localDateOf, nextOpenDay } from '../calendar/calendar';
-import type { Instant, LocalDate } from '../contract/contract';
+import type { Instant, LocalDate, Party } from '../contract/contract';
 import type { Notice, Obligation } from './plan';
-import { later } from './plan-context';
+import { later } from '../calendar/dates';
 import type { PlanContext } from './plan-context';
-import type { Party } from '../ruleset/terms';
 
 /** A mail an obligation calls for, on the open day the terms put it. */
 export interface NoticeDraft extends Omit<Notice, 'at'> {

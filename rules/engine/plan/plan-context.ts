@@ -1,5 +1,6 @@
 import { periodOf } from '../calendar/agreement-period';
-import { addDays, instantAt, localDateOf, nextOpening, previousOpenDay } from '../calendar/calendar';
+import { instantAt, localDateOf, nextOpening, previousOpenDay } from '../calendar/calendar';
+import { addDays, later } from '../calendar/dates';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
 import type { Obligation, Progress, YearPlan } from './plan';
 import { closedDaysOf } from '../terms/support-hours';
@@ -116,9 +117,4 @@ export function closedOf(
   const was = previousOf(context, id);
   const closedAt = context.progress?.closed[id];
   return was === undefined || closedAt === undefined ? undefined : { was, closedAt };
-}
-
-/** The later of two instants or of two dates; both are written so that they compare as text. */
-export function later(a: string, b: string): string {
-  return a > b ? a : b;
 }

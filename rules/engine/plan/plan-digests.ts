@@ -1,4 +1,5 @@
-import { addDays, addMonths, instantAt, mondayOf, nextOpenDay } from '../calendar/calendar';
+import { instantAt, nextOpenDay } from '../calendar/calendar';
+import { addDays, addMonths, mondayOf } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
 import type { DigestRhythm, NoticeTerms, SupportTerms } from '../ruleset/terms';
 import { closedDaysOf } from '../terms/support-hours';

@@ -1,4 +1,5 @@
-import { addDays, addMonths, instantAt, nextOpenDay, previousOpenDay } from '../calendar/calendar';
+import { instantAt, nextOpenDay, previousOpenDay } from '../calendar/calendar';
+import { addDays, addMonths } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import { makeObligation } from './make-obligation';
 import { placeNotices } from './place-notices';

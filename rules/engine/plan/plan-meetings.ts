@@ -1,18 +1,11 @@
-import {
-  addDays,
-  addMonths,
-  addOpenDays,
-  daysBetween,
-  instantAt,
-  localDateOf,
-  previousOpenDay,
-} from '../calendar/calendar';
+import { addOpenDays, instantAt, localDateOf, previousOpenDay } from '../calendar/calendar';
+import { addDays, addMinutes, addMonths, daysBetween, later } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { makeObligation } from './make-obligation';
 import type { NoticeDraft } from './place-notices';
 import type { Booking, MeetingProgress, Notice, Obligation } from './plan';
-import { closedOf, later } from './plan-context';
+import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
 import type { Terms } from '../ruleset/terms';
@@ -263,7 +256,7 @@ function openNotices(context: PlanContext, dueOn: LocalDate, called: boolean): N
 /** What follows from a booking: at once, after the time to undo it, and in the days before the meeting. */
 function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): NoticeDraft[] {
   const { meetings, notices } = context.terms;
-  const at = new Date(Date.parse(since) + notices.holdMinutes * 60_000).toISOString();
+  const at = addMinutes(since, notices.holdMinutes);
   const roles = notices.recipients.meeting;
   const today = localDateOf(since);
   const agendaOn = daysBefore(context, dueOn, meetings.agendaDaysBefore);

@@ -1,16 +1,10 @@
-import {
-  addDays,
-  addMonths,
-  addOpenDays,
-  instantAt,
-  nextOpenDay,
-  previousOpenDay,
-} from '../calendar/calendar';
+import { addOpenDays, instantAt, nextOpenDay, previousOpenDay } from '../calendar/calendar';
+import { addDays, addMonths, later } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import { reminderNotices } from './notice-steps';
 import { makeObligation } from './make-obligation';
 import type { Obligation, RenewalPlan } from './plan';
-import { closedOf, later, previousOf } from './plan-context';
+import { closedOf, previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
 

@@ -1,14 +1,14 @@
 import { addOpenDays, localDateOf, nextOpenDay } from '../calendar/calendar';
-import type { LocalDate } from '../contract/contract';
+import type { LocalDate, Party } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { makeObligation } from './make-obligation';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation } from './plan';
-import { closedOf, later } from './plan-context';
+import { closedOf } from './plan-context';
+import { later } from '../calendar/dates';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
-import { startStepOrder } from '../ruleset/terms';
-import type { Party } from '../ruleset/terms';
+import { startStepOrder } from '../ruleset/phases';
 
 /**
  * The steps that open the first year: the dedicated consultant ("er egna dedikerade konsult"), the kick-off

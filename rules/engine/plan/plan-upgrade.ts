@@ -1,15 +1,17 @@
-import { addMonths, addOpenDays, localDateOf } from '../calendar/calendar';
+import { addOpenDays, localDateOf } from '../calendar/calendar';
+import { addMonths, later } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { makeObligation } from './make-obligation';
 import type { NoticeDraft } from './place-notices';
 import type { Obligation, TemplateId } from './plan';
-import { closedOf, later } from './plan-context';
+import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
 import { shortenToFit } from './shorten-to-fit';
-import { phaseOrder } from '../ruleset/terms';
-import type { UpgradePhaseId, UpgradePhaseTerms, UpgradeTerms } from '../ruleset/terms';
+import { phaseOrder } from '../ruleset/phases';
+import type { UpgradePhaseId } from '../ruleset/phases';
+import type { UpgradePhaseTerms, UpgradeTerms } from '../ruleset/terms';
 import { daysToUse } from '../terms/working-days';
 
 type Phase = UpgradePhaseTerms & { id: UpgradePhaseId };

@@ -1,8 +1,8 @@
 /** The plan of one agreement year: data that the workflow executes, the preview shows, the simulation plays. */
-import type { ContactRole, Instant, LocalDate } from '../contract/contract';
+import type { ContactRole, Instant, LocalDate, Party } from '../contract/contract';
 import type { YearCalendar } from '../calendar/local-time';
 import type { HourBalance } from '../hours/hour-bank';
-import type { MeetingTerms, Party } from '../ruleset/terms';
+import type { MeetingTerms } from '../ruleset/terms';
 
 export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
 

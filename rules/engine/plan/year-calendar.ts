@@ -1,4 +1,5 @@
-import { addDays, instantAt, isOpenDay } from '../calendar/calendar';
+import { instantAt, isOpenDay } from '../calendar/calendar';
+import { addDays, isWeekend } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
 import type { YearCalendar } from '../calendar/local-time';
 import type { PlanContext } from '../plan/plan-context';
@@ -12,10 +13,7 @@ export function yearCalendar({ from, to, closed, terms }: PlanContext): YearCale
   const [first, last] = [addDays(from, -margin), addDays(to, margin)];
   const days: LocalDate[] = [];
   for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
-  const workless = (day: LocalDate): boolean => {
-    const weekday = new Date(day).getUTCDay();
-    return weekday !== 0 && weekday !== 6 && !isOpenDay(day, closed);
-  };
+  const workless = (day: LocalDate): boolean => !isWeekend(day) && !isOpenDay(day, closed);
   return { closedDays: days.filter(workless), offsets: offsetsOf(days), opens, closes };
 }
 

@@ -16,19 +16,38 @@ export interface TermSchema {
   appliesFrom?: 'nextPeriod';
 }
 
+declare const gives: unique symbol;
+
+/** A schema that knows the type of the values it describes. Only the compiler sees it: nothing stands there. */
+export type Term<T> = TermSchema & { readonly [gives]?: T };
+
+/** The type of the values a schema describes. */
+export type ValueOf<S> = S extends { readonly [gives]?: infer T } ? T : never;
+
+type Optional = TermSchema & { optional: true };
+type Properties = Record<string, TermSchema>;
+
+/** The type of an object with these properties. */
+type ValuesOf<P extends Properties> = Flat<
+  { [K in keyof P as P[K] extends Optional ? never : K]: ValueOf<P[K]> } & {
+    [K in keyof P as P[K] extends Optional ? K : never]?: ValueOf<P[K]>;
+  }
+>;
+type Flat<T> = { [K in keyof T]: T[K] };
+
 export const about = (sv: string, en: string): { about: Text } => ({ about: { sv, en } });
 export const titled = (sv: string, en: string): { title: string; titleSv: string } => ({
   title: en,
   titleSv: sv,
 });
 
-export const whole = (minimum: number, maximum: number, sv: string, en: string): TermSchema => ({
+export const whole = (minimum: number, maximum: number, sv: string, en: string): Term<number> => ({
   type: 'integer',
   minimum,
   maximum,
   ...about(sv, en),
 });
-export const percent = (sv: string, en: string): TermSchema => ({
+export const percent = (sv: string, en: string): Term<number> => ({
   ...titled('en procentsats med högst två decimaler', 'a percentage with at most two decimals'),
   type: 'number',
   minimum: 0,
@@ -36,38 +55,68 @@ export const percent = (sv: string, en: string): TermSchema => ({
   multipleOf: 0.01,
   ...about(sv, en),
 });
-export const oneOf = (values: readonly string[], sv: string, en: string): TermSchema => ({
-  enum: values,
+export const yesOrNo = (sv: string, en: string): Term<boolean> => ({ type: 'boolean', ...about(sv, en) });
+/** One of some values, which say what they mean by themselves. */
+export const among = <const V>(values: readonly V[]): Term<V> => ({ enum: values });
+export const oneOf = <const V extends string>(values: readonly V[], sv: string, en: string): Term<V> => ({
+  ...among(values),
   ...about(sv, en),
 });
-export const ref = (definition: string, sv: string, en: string): TermSchema => ({
-  $ref: `#/definitions/${definition}`,
+/** What the definitions of the schema's file describe, such as `date` or `check`. */
+export const defined = <T>(definition: string): Term<T> => ({ $ref: `#/definitions/${definition}` });
+export const ref = (definition: string, sv: string, en: string): Term<string> => ({
+  ...defined(definition),
   ...about(sv, en),
 });
-export const object = (
+export const object = <P extends Properties>(
   title: [sv: string, en: string],
-  properties: Record<string, TermSchema>,
+  properties: P,
   more: TermSchema = {},
-): TermSchema => ({
+): Term<ValuesOf<P>> => ({
   ...titled(...title),
   type: 'object',
   additionalProperties: false,
   properties,
   ...more,
 });
-export const list = (
+/** An object with a member for each name. */
+export const record = <K extends string, S extends TermSchema>(
+  names: readonly K[],
+  of: () => S,
+): Record<K, S> => Object.fromEntries(names.map((name) => [name, of()])) as Record<K, S>;
+/** An object whose members' names are ids. */
+export const byId = <T>(
   title: [sv: string, en: string],
-  items: TermSchema,
+  maxProperties: number,
+  of: Term<T>,
+  more: TermSchema,
+): Term<Record<string, T>> => ({
+  ...titled(...title),
+  type: 'object',
+  propertyNames: defined('id'),
+  maxProperties,
+  additionalProperties: of,
+  ...more,
+});
+export const list = <T>(
+  title: [sv: string, en: string],
+  items: Term<T>,
   more: TermSchema = {},
-): TermSchema => ({
+): Term<T[]> => ({
   ...titled(...title),
   type: 'array',
   items,
   ...more,
 });
 /** An item of a list has no rule above or below it: all it needs stands in it. */
-export const item = (title: [sv: string, en: string], properties: Record<string, TermSchema>): TermSchema =>
+export const item = <P extends Properties>(
+  title: [sv: string, en: string],
+  properties: P,
+): Term<ValuesOf<P>> =>
   object(title, properties, {
     required: Object.keys(properties).filter((name) => properties[name]?.optional !== true),
   });
-export const optional = (schema: TermSchema): TermSchema => ({ ...schema, optional: true });
+export const optional = <S extends TermSchema>(schema: S): S & { optional: true } => ({
+  ...schema,
+  optional: true,
+});

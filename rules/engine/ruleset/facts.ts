@@ -19,39 +19,7 @@ export interface Fact {
 
 export type FactValue = string | number | string[];
 
-/** What conditions can compare with: flat, so that a missing fact is an error and not `undefined`. */
-export interface Facts extends Record<string, FactValue> {
-  agreement: string;
-  level: string;
-  customer: string;
-  language: string;
-  currency: string;
-  date: string;
-  yearNumber: number;
-  contractedHours: number;
-  integrationCount: number;
-  integrations: string[];
-  systems: string[];
-  systemVersions: string[];
-  monitorKinds: string[];
-}
-
-export type FactName =
-  | 'agreement'
-  | 'level'
-  | 'customer'
-  | 'language'
-  | 'currency'
-  | 'date'
-  | 'yearNumber'
-  | 'contractedHours'
-  | 'integrationCount'
-  | 'integrations'
-  | 'systems'
-  | 'systemVersions'
-  | 'monitorKinds';
-
-export const factCatalogue: Record<FactName, Fact> = {
+const catalogue = {
   level: {
     type: 'id',
     about: { sv: 'Avtalets nivå, till exempel guld', en: "The agreement's level, such as guld" },
@@ -136,7 +104,14 @@ export const factCatalogue: Record<FactName, Fact> = {
     },
     of: ({ monitors }) => [...new Set(monitors.map(({ kind }) => kind))].sort(),
   },
-};
+} satisfies Record<string, Fact>;
+
+export type FactName = keyof typeof catalogue;
+
+/** What conditions can compare with: flat, so that a missing fact is an error and not `undefined`. */
+export type Facts = { [N in FactName]: ReturnType<(typeof catalogue)[N]['of']> };
+
+export const factCatalogue: Record<FactName, Fact> = catalogue;
 
 export const factNames = Object.keys(factCatalogue) as FactName[];
 

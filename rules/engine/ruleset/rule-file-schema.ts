@@ -1,7 +1,7 @@
 import { factCatalogue, factNames, operatorsByType } from './facts';
 import type { Fact } from './facts';
 import { agendaCodes, termCatalogue, topics } from './term-catalogue';
-import type { TermSchema } from './term-catalogue';
+import type { TermSchema } from '../reading/term-schema';
 import { checkPartSchema } from '../contract/monitor-schema';
 import { described, fileHead, ref, titled } from '../reading/schema-parts';
 import type { Schema } from '../reading/schema-parts';

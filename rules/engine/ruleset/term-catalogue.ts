@@ -2,38 +2,44 @@
  * Every term a contract can fix: its type, its range and what it means, in both languages. The schema of the rule
  * files, the completion in an editor and `docs/terms-reference.md` are made from it.
  */
+import type { Text } from '../basics/text';
+import type { ContactRole, LocalDate } from '../contract/contract';
+import { contactRoles, parties } from '../contract/contract';
+import type { Check, CheckTerms } from '../contract/monitor';
 import { checkKinds } from '../contract/monitor';
-import type { TermSchema } from '../reading/term-schema';
+import type { Term, TermSchema } from '../reading/term-schema';
 import {
   about,
+  among,
+  byId,
+  defined,
   item,
   list,
   object,
   oneOf,
   optional,
   percent,
+  record,
   ref,
   titled,
   whole,
+  yesOrNo,
 } from '../reading/term-schema';
+import { phaseOrder, startStepOrder } from './phases';
 
-export type { TermSchema } from '../reading/term-schema';
-
-const parties = ['consultant', 'manager', 'support', 'customer'];
 const to = oneOf(parties, 'Vem som får mejlet', 'Who gets the mail');
 const owner = oneOf(parties, 'Vem som ska göra det', 'Who has to act');
-const roles = (sv: string, en: string): TermSchema =>
-  list(
-    ['en lista av kontaktroller', 'a list of contact roles'],
-    { enum: ['management', 'system-owner', 'finance', 'tester'] },
-    { uniqueItems: true, maxItems: 4, ...about(sv, en) },
-  );
-const texts = (sv: string, en: string): TermSchema =>
-  list(
-    ['en lista av texter med sv och en', 'a list of texts with sv and en'],
-    { $ref: '#/definitions/wording' },
-    { maxItems: 30, ...about(sv, en) },
-  );
+const roles = (sv: string, en: string): Term<ContactRole[]> =>
+  list(['en lista av kontaktroller', 'a list of contact roles'], among(contactRoles), {
+    uniqueItems: true,
+    maxItems: 4,
+    ...about(sv, en),
+  });
+const texts = (sv: string, en: string): Term<Text[]> =>
+  list(['en lista av texter med sv och en', 'a list of texts with sv and en'], defined<Text>('wording'), {
+    maxItems: 30,
+    ...about(sv, en),
+  });
 
 const escalation = list(
   ['en lista av steg med openDaysAfter och to', 'a list of steps with openDaysAfter and to'],
@@ -85,72 +91,55 @@ const phase = object(['villkor för en fas', 'terms of a phase'], {
   checks: optional(texts('Vad som kontrolleras i fasen', 'What is checked in the phase')),
 });
 
-const checkTerms = (complete: boolean): Record<string, TermSchema> => {
-  const given = complete ? (schema: TermSchema) => schema : optional;
-  return {
-    intervalMinutes: given(whole(1, 1440, 'Minuter mellan två kontroller', 'Minutes between two checks')),
-    failuresBeforeAlert: given(
-      whole(
-        1,
-        20,
-        'Misslyckade kontroller, av de senaste failuresWithin, innan supporten får veta det',
-        'Failed checks, of the last failuresWithin, before support is told',
-      ),
-    ),
-    failuresWithin: given(
-      whole(
-        1,
-        20,
-        'Av hur många senaste kontroller failuresBeforeAlert räknas; minst lika många',
-        'Of how many last checks failuresBeforeAlert counts; at least as many',
-      ),
-    ),
-    retrySeconds: given(
-      whole(
-        5,
-        3600,
-        'Sekunder till nästa försök medan det är oklart om något är fel',
-        'Seconds until the next try while it is not settled whether something is wrong',
-      ),
-    ),
-    goodBeforeRecovery: given(
-      whole(
-        1,
-        20,
-        'Lyckade kontroller i rad innan ett fel är över',
-        'Good checks in a row before a problem is over',
-      ),
-    ),
-    graceMinutes: given(
-      whole(
-        0,
-        1440,
-        'Minuter efter att en kontroll satts upp eller ändrats då inget larmas',
-        'Minutes after a check was set up or changed in which nothing is alerted',
-      ),
-    ),
-    repeatMinutes: given(
-      whole(
-        0,
-        10_080,
-        'Minuter tills ett pågående fel påminns om; 0 är aldrig',
-        'Minutes until an ongoing problem is told again; 0 is never',
-      ),
-    ),
-    groupBy: given(
-      oneOf(
-        ['none', 'kind', 'customer'],
-        'Vilka fel som samlas i ett mejl: inga, samma slag, alla hos kunden',
-        'Which problems share one mail: none, those of one kind, all of the customer',
-      ),
-    ),
-  };
-};
+const checkTerms = {
+  intervalMinutes: whole(1, 1440, 'Minuter mellan två kontroller', 'Minutes between two checks'),
+  failuresBeforeAlert: whole(
+    1,
+    20,
+    'Misslyckade kontroller, av de senaste failuresWithin, innan supporten får veta det',
+    'Failed checks, of the last failuresWithin, before support is told',
+  ),
+  failuresWithin: whole(
+    1,
+    20,
+    'Av hur många senaste kontroller failuresBeforeAlert räknas; minst lika många',
+    'Of how many last checks failuresBeforeAlert counts; at least as many',
+  ),
+  retrySeconds: whole(
+    5,
+    3600,
+    'Sekunder till nästa försök medan det är oklart om något är fel',
+    'Seconds until the next try while it is not settled whether something is wrong',
+  ),
+  goodBeforeRecovery: whole(
+    1,
+    20,
+    'Lyckade kontroller i rad innan ett fel är över',
+    'Good checks in a row before a problem is over',
+  ),
+  graceMinutes: whole(
+    0,
+    1440,
+    'Minuter efter att en kontroll satts upp eller ändrats då inget larmas',
+    'Minutes after a check was set up or changed in which nothing is alerted',
+  ),
+  repeatMinutes: whole(
+    0,
+    10_080,
+    'Minuter tills ett pågående fel påminns om; 0 är aldrig',
+    'Minutes until an ongoing problem is told again; 0 is never',
+  ),
+  groupBy: oneOf(
+    ['none', 'kind', 'customer'],
+    'Vilka fel som samlas i ett mejl: inga, samma slag, alla hos kunden',
+    'Which problems share one mail: none, those of one kind, all of the customer',
+  ),
+} satisfies { [K in keyof CheckTerms]: Term<CheckTerms[K]> };
 
-const record = <K extends string>(
-  names: readonly K[],
-  of: (name: K) => TermSchema,
-): Record<string, TermSchema> => Object.fromEntries(names.map((name) => [name, of(name)]));
+/** What differs for one kind may leave out any of them. */
+const someCheckTerms = Object.fromEntries(
+  Object.entries(checkTerms).map(([name, schema]) => [name, optional(schema)]),
+) as { [K in keyof typeof checkTerms]: (typeof checkTerms)[K] & { optional: true } };
 
 export const agendaCodes = [
   'new-needs',
@@ -255,19 +244,15 @@ export const termCatalogue = {
         'Vilka möten som tar timmar ur timbanken: inga, extramöten eller alla',
         'Which meetings use hours from the hour bank: none, extra meetings, or all',
       ),
-      agenda: list(
-        ['en lista av ämnen', 'a list of topics'],
-        { $ref: '#/definitions/topic' },
-        {
-          minItems: 1,
-          maxItems: 20,
-          uniqueItems: true,
-          ...about(
-            'Stående ämnen: en kod, eller en text med sv och en',
-            'Standing topics: a code, or a text with sv and en',
-          ),
-        },
-      ),
+      agenda: list(['en lista av ämnen', 'a list of topics'], defined<string | Text>('topic'), {
+        minItems: 1,
+        maxItems: 20,
+        uniqueItems: true,
+        ...about(
+          'Stående ämnen: en kod, eller en text med sv och en',
+          'Standing topics: a code, or a text with sv and en',
+        ),
+      }),
     },
     about('Förvaltningsledning: mötena med kunden', 'Management meetings with the customer'),
   ),
@@ -290,20 +275,18 @@ export const termCatalogue = {
       }),
       phases: object(
         ['faserna', 'the phases'],
-        record(['precheck', 'integrations', 'technical', 'test', 'approval'], () => optional(phase)),
+        record(phaseOrder, () => optional(phase)),
         about('Faserna, i avtalets ordning', 'The phases, in the order of the agreement'),
       ),
-      testCases: {
-        ...titled('testfall per modul', 'test cases by module'),
-        type: 'object',
-        propertyNames: { $ref: '#/definitions/id' },
-        maxProperties: 30,
-        additionalProperties: texts('Testfall för modulen', 'Test cases of the module'),
-        ...about(
+      testCases: byId(
+        ['testfall per modul', 'test cases by module'],
+        30,
+        texts('Testfall för modulen', 'Test cases of the module'),
+        about(
           'Testfall per modul: ett systems eller en integrations id, eller all för alla kunder',
           "Test cases by module: a system's or an integration's id, or `all` for every customer",
         ),
-      },
+      ),
       reminders: stepReminders,
       escalation,
     },
@@ -312,7 +295,7 @@ export const termCatalogue = {
   monitoring: object(
     ['villkor för övervakningen', 'terms of the monitoring'],
     {
-      ...checkTerms(true),
+      ...checkTerms,
       outsideHours: oneOf(
         ['hold', 'send'],
         'Larm utanför supporttid: vänta tills den öppnar, eller skicka genast. Påminnelser skickas bara inom supporttid',
@@ -344,47 +327,35 @@ export const termCatalogue = {
           '… within so many minutes; it then has to be well for half that time before the problem is over',
         ),
       }),
-      morningDigest: {
-        type: 'boolean',
-        ...about(
-          'Ett mejl när supporten öppnar om det som hänt sedan den stängde',
-          'A mail when support opens about what happened since it closed',
-        ),
-      },
-      monthlyNoise: {
-        type: 'boolean',
-        ...about(
-          'Varje månad en lista av de kontroller som larmat mest, med föreslagna gränser',
-          'Every month a list of the checks that alerted most, with suggested thresholds',
-        ),
-      },
-      pauseDuringUpgrade: list(
-        ['en lista av faser', 'a list of phases'],
-        { enum: ['precheck', 'integrations', 'technical', 'test', 'approval'] },
-        {
-          uniqueItems: true,
-          maxItems: 5,
-          ...about(
-            'Faser av uppgraderingen under vilka övervakningen vilar: fel noteras men larmas inte',
-            'Phases of the upgrade during which monitoring rests: problems are kept, not alerted',
-          ),
-        },
+      morningDigest: yesOrNo(
+        'Ett mejl när supporten öppnar om det som hänt sedan den stängde',
+        'A mail when support opens about what happened since it closed',
       ),
-      checks: {
-        ...titled('kontroller med sina id', 'checks by their ids'),
-        type: 'object',
-        propertyNames: { $ref: '#/definitions/id' },
-        maxProperties: 200,
-        additionalProperties: { $ref: '#/definitions/check' },
+      monthlyNoise: yesOrNo(
+        'Varje månad en lista av de kontroller som larmat mest, med föreslagna gränser',
+        'Every month a list of the checks that alerted most, with suggested thresholds',
+      ),
+      pauseDuringUpgrade: list(['en lista av faser', 'a list of phases'], among(phaseOrder), {
+        uniqueItems: true,
+        maxItems: 5,
         ...about(
+          'Faser av uppgraderingen under vilka övervakningen vilar: fel noteras men larmas inte',
+          'Phases of the upgrade during which monitoring rests: problems are kept, not alerted',
+        ),
+      }),
+      checks: byId(
+        ['kontroller med sina id', 'checks by their ids'],
+        200,
+        defined<Partial<Check>>('check'),
+        about(
           'Kontroller som inte står i avtalet, eller vad som gäller i stället för en som gör det',
           'Checks that no contract declares, or what holds instead for one that does',
         ),
-      },
+      ),
       kinds: object(
         ['avvikelser per slag', 'what differs by kind'],
         record(checkKinds, () =>
-          optional(object(['villkor för ett slag', 'terms of a kind'], checkTerms(false))),
+          optional(object(['villkor för ett slag', 'terms of a kind'], someCheckTerms)),
         ),
         about(
           'Vad som gäller i stället för ett slag av kontroll',
@@ -407,27 +378,19 @@ export const termCatalogue = {
         'Klockslag då supporten stänger; då förfaller det som ska göras',
         'Local time of day support closes; what is due is due then',
       ),
-      closedDays: list(
-        ['en lista av datum', 'a list of dates'],
-        { $ref: '#/definitions/date' },
-        {
-          uniqueItems: true,
-          maxItems: 100,
-          ...about(
-            'Stängda dagar utöver helger, till exempel klämdagar',
-            'Closed days besides weekends and holidays, such as bridge days',
-          ),
-        },
-      ),
-      halfDays: list(
-        ['en lista av datum', 'a list of dates'],
-        { $ref: '#/definitions/date' },
-        {
-          uniqueItems: true,
-          maxItems: 100,
-          ...about('Öppna dagar som stänger tidigare', 'Open days that close earlier'),
-        },
-      ),
+      closedDays: list(['en lista av datum', 'a list of dates'], defined<LocalDate>('date'), {
+        uniqueItems: true,
+        maxItems: 100,
+        ...about(
+          'Stängda dagar utöver helger, till exempel klämdagar',
+          'Closed days besides weekends and holidays, such as bridge days',
+        ),
+      }),
+      halfDays: list(['en lista av datum', 'a list of dates'], defined<LocalDate>('date'), {
+        uniqueItems: true,
+        maxItems: 100,
+        ...about('Öppna dagar som stänger tidigare', 'Open days that close earlier'),
+      }),
       halfDayCloses: ref('time', 'Klockslag då en halvdag stänger', 'Local time of day a half day closes'),
       outsideHours: oneOf(
         ['hold', 'send'],
@@ -480,7 +443,7 @@ export const termCatalogue = {
       ),
       roundToMinutes: {
         ...titled('0, 3, 6, 15, 30 eller 60', '0, 3, 6, 15, 30 or 60'),
-        enum: [0, 3, 6, 15, 30, 60],
+        ...among([0, 3, 6, 15, 30, 60]),
         ...about(
           'Rapporterad tid avrundas nedåt till hela så många minuter, till kundens fördel; 0 avrundar inte',
           "Reported time is rounded down to whole units of so many minutes, in the customer's favour; 0 does not round",
@@ -566,7 +529,7 @@ export const termCatalogue = {
     {
       steps: object(
         ['startens steg', 'the steps of the start'],
-        record(['consultant', 'kickoff', 'monitoring'], () =>
+        record(startStepOrder, () =>
           optional(
             object(['villkor för ett steg', 'terms of a step'], {
               owner,
@@ -610,7 +573,7 @@ export const termCatalogue = {
       }),
       appliesTo: list(
         ['en lista av det som undviker dagarna', 'a list of what avoids the days'],
-        { enum: ['meetings', 'upgrade', 'reminders', 'escalations'] },
+        among(['meetings', 'upgrade', 'reminders', 'escalations']),
         {
           uniqueItems: true,
           maxItems: 4,

@@ -1,197 +1,36 @@
-/** The terms a ruleset yields for one agreement: one entry per topic (`event.type` in the rule files). */
-import type { ContactRole, LocalDate } from '../contract/contract';
-import type { Check, CheckKind, CheckSettings, CheckTerms } from '../contract/monitor';
+/** The terms a ruleset yields for one agreement, by topic (`event.type` in the rule files), and the rules that say them. */
 import type { Text } from '../basics/text';
+import type { LocalDate } from '../contract/contract';
+import type { ValueOf } from '../reading/term-schema';
+import type { Topic, termCatalogue } from './term-catalogue';
+import type { UpgradePhaseId } from './phases';
 
-/** Who has to act, or who a mail goes to. */
-export type Party = 'consultant' | 'manager' | 'support' | 'customer';
-
-/** Phases of the annual upgrade, in the order the agreement gives them. */
-export type UpgradePhaseId = 'precheck' | 'integrations' | 'technical' | 'test' | 'approval';
-
-/** Somebody is told so long before a due date, or after it if it was not done. */
-export interface EscalationStep {
-  openDaysAfter: number;
-  to: Party;
-}
+/** What each term is, and in which unit, stands in `term-catalogue.ts`. */
+export type Terms = { [T in Topic]: ValueOf<(typeof termCatalogue)[T]> };
 
 /** Förvaltningsledning: management meetings. */
-export interface MeetingTerms {
-  perYear: number;
-  /** Evenly over the year ("med jämn periodicitet"), or one in the middle of each of `months`. */
-  spread: 'even' | 'months';
-  /** Months of the agreement year, 1 is the first. */
-  months?: number[];
-  lengthMinutes: number;
-  /** The consultant's time before and after the meeting. */
-  preparationMinutes: number;
-  followUpMinutes: number;
-  /** Local time of day the plan proposes, `HH:MM`. */
-  startTime: string;
-  /**
-   * Calendar days before the meeting; each mail falls on an open day at or before. The customer is to be invited
-   * by `inviteDaysBefore`; until the meeting is booked the consultant, then others, are told.
-   */
-  callDaysBefore: number;
-  inviteDaysBefore: number;
-  /** The agenda goes to both sides. */
-  agendaDaysBefore: number;
-  reminders: { daysBefore: number; to: Party }[];
-  /** Open days after the meeting's date, if nobody reported it held. */
-  escalation: EscalationStep[];
-  /** Open days after the customer was to be invited, if the meeting is not booked. */
-  bookingEscalation: EscalationStep[];
-  /** Which meetings use hours from the hour bank. */
-  drawsFromHourBank: 'none' | 'extra' | 'all';
-  /** Standing topics: codes whose wording is in `templates/`, or wordings. */
-  agenda: (string | Text)[];
-}
-
-/** One phase of the annual upgrade. */
-export interface UpgradePhaseTerms {
-  /** Who completes it. */
-  owner: Party;
-  /** Length in open days, at least 1. */
-  openDays: number;
-  /** Added open days per integration in the contract. */
-  openDaysPerIntegration?: number;
-  /** Open days it has at least, also where the time left is short. */
-  minimumOpenDays?: number;
-  /** What is checked in the phase. */
-  checks?: Text[];
-}
-
-/** Uppgradering: the annual upgrade. */
-export interface UpgradeTerms {
-  /** Months of the agreement year, 1 is the first: in which it starts, and in which it is to be finished. */
-  window: { fromMonth: number; toMonth: number };
-  /** Carried out in the order of the agreement text, whatever order they stand in. */
-  phases: Partial<Record<UpgradePhaseId, UpgradePhaseTerms>>;
-  /** By module: a system's or an integration's id, or `all`. */
-  testCases: Record<string, Text[]>;
-  /** Open days before a phase's due date that its owner is reminded. */
-  reminders: { openDaysBefore: number }[];
-  escalation: EscalationStep[];
-}
-
+export type MeetingTerms = Terms['meetings'];
+/** Uppgradering: the annual upgrade, and one phase of it. */
+export type UpgradeTerms = Terms['upgrade'];
+export type UpgradePhaseTerms = NonNullable<UpgradeTerms['phases'][UpgradePhaseId]>;
 /** Timbank: the hour bank. */
-export interface HourBankTerms {
-  /** Discount on ordinary prices, per cent. */
-  discountPercent: number;
-  /** Price of hours beyond the bank. */
-  overage: { price: 'discounted' | 'ordinary' };
-  /** Rise of the ordinary price that is proposed at renewal, per cent; a manager approves it. */
-  indexPercent: number;
-  /** Shares of the available hours at which customer and consultant are told, per cent, ascending. */
-  alertPercents: number[];
-  /** Statements a year, the final one included. */
-  statementsPerYear: number;
-  /** Reported time is rounded down to whole units of so many minutes; 0 does not round. */
-  roundToMinutes: number;
-  orderOfUse: 'rolledFirst' | 'contractedFirst';
-  rollover: { percent: number; basis: 'contracted' | 'unused'; expiresAfterMonths: number };
-}
-
+export type HourBankTerms = Terms['hourBank'];
 /** Supporttid: when we act. */
-export interface SupportTerms {
-  /** Local times of day, `HH:MM`. */
-  opens: string;
-  closes: string;
-  /** Closed besides weekends and holidays. */
-  closedDays: LocalDate[];
-  /** Open days that close at `halfDayCloses`. */
-  halfDays: LocalDate[];
-  halfDayCloses: string;
-  /** Mail about what happens outside support hours. */
-  outsideHours: 'hold' | 'send';
-}
-
+export type SupportTerms = Terms['support'];
 /** Övervakning: what is checked besides what the contract declares, and how support is told. */
-export interface MonitoringTerms extends CheckTerms {
-  /** Alerts outside support hours. */
-  outsideHours: 'hold' | 'send';
-  /** Minutes of support hours; 0 never escalates. */
-  takeWithinMinutes: number;
-  escalateTo: 'manager' | 'consultant';
-  /** So many alerts to a desk at once become one mail. */
-  stormIncidents: number;
-  flapping: CheckSettings['flapping'];
-  morningDigest: boolean;
-  monthlyNoise: boolean;
-  pauseDuringUpgrade: UpgradePhaseId[];
-  checks: Record<string, Partial<Check>>;
-  kinds: Partial<Record<CheckKind, Partial<CheckTerms>>>;
-}
-
+export type MonitoringTerms = Terms['monitoring'];
 /** Which of the customer's contacts get which mail, and when contract matters are told. */
-export interface NoticeTerms {
-  recipients: {
-    welcome: ContactRole[];
-    meeting: ContactRole[];
-    upgrade: ContactRole[];
-    test: ContactRole[];
-    hours: ContactRole[];
-    summary: ContactRole[];
-    renewal: ContactRole[];
-  };
-  /** Calendar days before the period's end. */
-  renewal: { managerDaysBefore: number; customerDaysBefore: number };
-  noticePeriodMonths: number;
-  /** Calendar days before the period's end by which a new price must have been announced. */
-  priceChangeDaysBefore: number;
-  /** Minutes that a mail to the customer waits which a person's message causes. */
-  holdMinutes: number;
-  /** One mail with all that is open, instead of single reminders. */
-  digests: { consultant: DigestRhythm; manager: DigestRhythm };
-}
-
-export type DigestRhythm = 'never' | 'weekly' | 'monthly';
-
+export type NoticeTerms = Terms['notices'];
 /** Opening of the first year: kick-off, dedicated consultant, what is to be monitored. */
-export interface StartTerms {
-  steps: Partial<Record<StartStepId, { owner: Party; dueOpenDays: number }>>;
-  reminders: { openDaysBefore: number }[];
-  escalation: EscalationStep[];
-}
-
-export type StartStepId = 'consultant' | 'kickoff' | 'monitoring';
-
+export type StartTerms = Terms['start'];
 /** Days to keep free, besides closed days. */
-export interface CalendarTerms {
-  /** ISO week numbers. */
-  avoidWeeks: number[];
-  /** Open days at the end and at the beginning of each month. */
-  avoidMonthEnds: { openDaysBefore: number; openDaysAfter: number };
-  /** What keeps clear of them. */
-  appliesTo: ('meetings' | 'upgrade' | 'reminders' | 'escalations')[];
-}
+export type CalendarTerms = Terms['calendar'];
 
-export interface Terms {
-  meetings: MeetingTerms;
-  upgrade: UpgradeTerms;
-  hourBank: HourBankTerms;
-  support: SupportTerms;
-  monitoring: MonitoringTerms;
-  notices: NoticeTerms;
-  start: StartTerms;
-  calendar: CalendarTerms;
-}
+/** How often a digest goes out. */
+export type DigestRhythm = NoticeTerms['digests']['manager'];
 
-/** Phases in the order the agreement text gives them. */
-export const phaseOrder = [
-  'precheck',
-  'integrations',
-  'technical',
-  'test',
-  'approval',
-] as const satisfies readonly UpgradePhaseId[];
-
-/** Steps of the start in the order they fall due. */
-export const startStepOrder = [
-  'consultant',
-  'kickoff',
-  'monitoring',
-] as const satisfies readonly StartStepId[];
+/** Who is told so many open days after a due date by which it was not done. */
+export type EscalationStep = MeetingTerms['escalation'][number];
 
 /** The signed amendment that lets a rule promise less than what was signed. */
 export interface Amendment {

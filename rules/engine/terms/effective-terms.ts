@@ -10,6 +10,7 @@ import type { Terms } from '../ruleset/terms';
 import { inBoth, joined } from '../basics/text';
 import type { Text, Wording } from '../basics/text';
 import { topicProblems } from '../ruleset/topic-problems';
+import { compare } from '../basics/compare';
 
 /** A rule that applied: where it stands and what it spoke of. */
 export interface MatchedRule {
@@ -114,15 +115,11 @@ export async function applyingRules(ruleset: Ruleset, facts: Facts): Promise<App
       topic: source.event.type,
       priority: source.priority,
     }))
-    .sort((a, b) => a.priority - b.priority || order(a.rule, b.rule) || order(a.file, b.file));
+    .sort((a, b) => a.priority - b.priority || compare(a.rule, b.rule) || compare(a.file, b.file));
 }
 
 function problemsOf(topic: string, terms: unknown): Text[] {
   return topicProblems(topic, terms).map(({ path, message }) =>
     terms === undefined ? message : joined(`${[topic, ...path].join('.')}: `, message),
   );
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

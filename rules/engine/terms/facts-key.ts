@@ -2,6 +2,7 @@ import { factCatalogue, factNames } from '../ruleset/facts';
 import type { FactName, FactValue, Facts } from '../ruleset/facts';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import type { Rule } from '../ruleset/terms';
+import { compare } from '../basics/compare';
 
 /**
  * Tells which facts a ruleset cannot tell apart: a name that no condition mentions, two amounts between the same
@@ -59,8 +60,4 @@ function classOf(value: FactValue | undefined, { ordered, values, sorted }: Limi
   if (value === undefined) return '';
   if (values.has(value)) return `=${value}`;
   return ordered ? String(sorted.filter((limit) => limit < value).length) : '*';
-}
-
-function compare(a: string | number, b: string | number): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -1,6 +1,6 @@
 import { periodOf } from '../calendar/agreement-period';
 import { boundaryDates } from './boundary-dates';
-import { addDays } from '../calendar/calendar';
+import { addDays } from '../calendar/dates';
 import type { Contract, LocalDate } from '../contract/contract';
 import { TermsError, effectiveTerms } from './effective-terms';
 import type { AppliedRule, MatchedRule } from './effective-terms';

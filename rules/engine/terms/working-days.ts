@@ -1,4 +1,5 @@
-import { addDays, isOpenDay, isoWeek } from '../calendar/calendar';
+import { isOpenDay } from '../calendar/calendar';
+import { addDays, isoWeek } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import type { CalendarTerms } from '../ruleset/terms';
 

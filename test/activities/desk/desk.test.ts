@@ -8,8 +8,9 @@ import { readAlertLink, signAlertLink } from '../../../activities/desk/alert-lin
 import type { AlertLink } from '../../../activities/desk/alert-links';
 import type { DeskDeps } from '../../../activities/desk/desk';
 import { createDeskActivities } from '../../../activities/desk/desk';
-import { actTimesOf, incidentsOf } from '../../../activities/monitors/listed-incidents';
+import { incidentsOf } from '../../../activities/monitors/listed-incidents';
 import { resendDeskMail } from '../../../activities/desk/desk-send';
+import { monitoringSince } from '../../../activities/monitors/figures';
 import { recordTransitions } from '../../../activities/monitors/incidents';
 import { createSendMessage } from '../../../activities/mail/smtp';
 import { listUnsettled, settleMail } from '../../../worker/commands/mails/settle-mails';
@@ -474,8 +475,9 @@ describe('what happened, for agenda, statement and summary', () => {
     await attend('09:01');
     await record(transition('ok', at('09:31'), { monitor: 'lager' }));
     await attend('09:32');
-    const times = await actTimesOf(database.db, agreement, at('00:00'), at('23:00'));
-    expect(times).toEqual({ count: 2, median: 25, longest: 30 });
+    const told = await monitoringSince(database.db, agreement, at('00:00'), at('23:00'));
+    const count = told?.incidents.filter(({ actedAfter }) => actedAfter !== undefined).length;
+    expect({ count, ...told?.acted }).toEqual({ count: 2, median: 25, longest: 30 });
     const listed = await incidentsOf(database.db, agreement, at('00:00'), at('23:00'));
     expect(listed.map(({ name, actMinutes, closedAt }) => [name, actMinutes, closedAt])).toEqual([
       ['Webbutiken', 20, null],

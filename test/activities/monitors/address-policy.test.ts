@@ -1,10 +1,6 @@
 /** Where checks may connect to, and that they connect to no other address than the one that was looked at. */
 import { promises as dns } from 'node:dns';
-import {
-  addressPolicy,
-  connectChecked,
-  resolveChecked,
-} from '../../../activities/monitors/checks/address-policy';
+import { addressPolicy, connectChecked } from '../../../activities/monitors/checks/address-policy';
 import { NotMade, NotWell } from '../../../activities/monitors/checks/checker';
 import { checkDeps, closedPort, tcpTarget } from '../../helpers/targets';
 import type { Target } from '../../helpers/targets';
@@ -171,10 +167,11 @@ describe('connections', () => {
   test('asks the name server once for checks of the same name at the same time', async () => {
     const lookup = nameServerSays(['127.0.0.1']);
     const deps = checkDeps();
-    const found = await Promise.all([1, 2, 3].map(() => resolveChecked({ host: 'shop.test', deps })));
-    expect(found).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1']);
+    const connect = () => connectChecked({ host: 'shop.test', port: target.port, deps, signal });
+    const found = await Promise.all([1, 2, 3].map(connect));
+    expect(found.map(({ remoteAddress }) => remoteAddress)).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1']);
     expect(lookup).toHaveBeenCalledTimes(1);
-    await resolveChecked({ host: 'shop.test', deps });
+    for (const socket of [...found, await connect()]) socket.destroy();
     expect(lookup).toHaveBeenCalledTimes(2);
   });
 

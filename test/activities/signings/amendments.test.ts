@@ -5,7 +5,7 @@ import {
   storeSignedContract,
 } from '../../../activities/agreements/agreements';
 import type { Db } from '../../../activities/db';
-import { hourBalance } from '../../../activities/hours/hours';
+import { hourBalance } from '../../../activities/hours/ledger';
 import { findPlan } from '../../../activities/agreements/plans';
 import { previewRuleset } from '../../../activities/agreements/previews';
 import { publishRuleset, termsAtSigning } from '../../../activities/agreements/rulesets';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addDays } from '../../../rules/engine/calendar/calendar';
+import { addDays } from '../../../rules/engine/calendar/dates';
 import { convert } from '../../../rules/engine/signing/convert';
 
 const nbsp = '\u00a0';

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Instant } from '../../../rules/engine/contract/contract';
 import type { Language } from '../../../rules/engine/basics/text';
-import { formatHours } from '../../../rules/engine/hours/hour-bank';
+import { formatHours } from '../../../templates/words/numbers';
 import { label } from '../../../templates/words/labels';
 import type { PlannedBatch, PlannedSigning } from './plan-batch';
 import { daysTold } from './plan-batch';

@@ -1,7 +1,7 @@
 /** Asks a running agreement for its own view of itself: what its page shows, as data. */
 import type { Client } from '@temporalio/client';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
-import { formatHours } from '../../../rules/engine/hours/hour-bank';
+import { drawBar, formatHours } from '../../../templates/words/numbers';
 import type { Overview } from '../../../templates/ui/overview';
 import { workflowIdOf } from '../../temporal/start-agreement';
 
@@ -32,7 +32,7 @@ export function printOverview(overview: Overview): string {
       'plan',
       `revision ${overview.planRevision}, ruleset ${overview.ruleset.slice(0, 8)}, ${overview.phase}`,
     ),
-    ...(hours ? [line('hour bank', bar(hours))] : []),
+    ...(hours ? [line('hour bank', hourBank(hours))] : []),
     ...overview.next.flatMap(({ id, on, at, booked }) =>
       booked === undefined
         ? []
@@ -57,9 +57,7 @@ export function printOverview(overview: Overview): string {
   ].join('\n');
 }
 
-/** The hour bank in twenty steps. */
-function bar({ contracted, rolledIn, used }: NonNullable<Overview['hours']>): string {
+function hourBank({ contracted, rolledIn, used }: NonNullable<Overview['hours']>): string {
   const available = contracted + rolledIn;
-  const filled = available > 0 ? Math.min(20, Math.floor((used * 20) / available)) : 0;
-  return `${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${formatHours(used, 'en')} of ${formatHours(available, 'en')} h`;
+  return `${drawBar(used, available)} ${formatHours(used, 'en')} of ${formatHours(available, 'en')} h`;
 }

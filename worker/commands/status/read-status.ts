@@ -2,12 +2,11 @@
 import type { Db } from '../../../activities/db';
 import type { Looking, SickWorkflow } from '../../../activities/health/health';
 import { listSick, troubleOfLooking } from '../../../activities/health/health';
-import { hourBalance } from '../../../activities/hours/hours';
+import { hourBalance } from '../../../activities/hours/ledger';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
-import type { Contract, Instant, LocalDate } from '../../../rules/engine/contract/contract';
-import { formatHours } from '../../../rules/engine/hours/hour-bank';
+import type { Contract, Instant, LocalDate, Party } from '../../../rules/engine/contract/contract';
+import { formatHours } from '../../../templates/words/numbers';
 import type { SigningService } from '../../../rules/engine/signing/signing';
-import type { Party } from '../../../rules/engine/ruleset/terms';
 import { sickWords } from '../../../templates/words/sick-words';
 
 export interface AgreementStatus {

@@ -1,10 +1,9 @@
-/** Dedicated consultants in PostgreSQL: who has which agreements, and who stands in for whom. */
-import { addDays, instantAt } from '../../rules/engine/calendar/calendar';
+/** Another becomes the dedicated consultant of agreements, for good or for a leave: looked at first, then recorded. */
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
 import { applyContractChanges } from '../../rules/engine/contract/change-contract';
 import type { Contract, Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
-import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
-import type { Strand } from '../../rules/engine/plan/plan';
 import { readContract } from '../../rules/engine/contract/read-contract';
 import { decideReplacement } from '../../rules/engine/change/replace-consultant';
 import type {
@@ -14,6 +13,8 @@ import type {
 } from '../../rules/engine/change/replace-consultant';
 import type { Db, Queryable } from '../db';
 import { announceOutbox } from '../outbox';
+import { ofConsultant } from './consultant-changes';
+import { openStepsOf } from './list-consultants';
 
 /** A replacement as asked for: today's date bounds it, and who stands in may be new to us. */
 export interface AskedReplacement extends ReplacementRequest {
@@ -277,9 +278,6 @@ async function readConcerned(db: Queryable, id: string, from: LocalDate): Promis
   });
 }
 
-/** Whether an element of a contract's changes, called `one`, is about the consultant. */
-const ofConsultant = `one ->> 'path' like 'contacts.consultant%'`;
-
 /** Whether anybody of this id is or was a consultant. */
 async function isKnown(db: Queryable, id: string): Promise<boolean> {
   const rows = await db.query(
@@ -348,22 +346,6 @@ async function effectOn(
   };
 }
 
-interface OpenStep {
-  id: string;
-  strand: Strand;
-  dueOn: LocalDate;
-}
-
-/** What the consultant has to do in the running year, the most urgent first. */
-async function openStepsOf(db: Queryable, agreement: string, year: number | null): Promise<OpenStep[]> {
-  const rows = await db.query<OpenStep>(
-    `select id, strand, due_on as "dueOn" from obligations
-      where agreement = $1 and year = $2 and state = 'open' and owner = 'consultant' order by due_at, id`,
-    [agreement, year],
-  );
-  return rows.filter(isOwedByPeople);
-}
-
 async function awayOf(
   db: Queryable,
   { new: id, from, until }: ReplacementRequest,
@@ -374,106 +356,4 @@ async function awayOf(
         and ($3::date is null or from_on <= $3) order by from_on, until_on`,
     [id, from, until ?? null],
   );
-}
-
-export interface ConsultantStatus {
-  /** Nothing where contracts name the consultant without an id: such a one cannot be replaced by id. */
-  id: string | null;
-  name: string;
-  email: string;
-  agreements: {
-    agreement: string;
-    customer: string;
-    openSteps: number;
-    next: { id: string; dueOn: LocalDate; overdue: boolean } | null;
-  }[];
-  /** In which agreements somebody stands in, from when until when; without an end, for good. */
-  absences: { from: LocalDate; until: LocalDate | null; standIn: string; agreements: string[] }[];
-}
-
-/** Every dedicated consultant, with what they have to do and when somebody stands in for them, today or later. */
-export async function listConsultants(db: Queryable, today: LocalDate): Promise<ConsultantStatus[]> {
-  const rows = await db.query<
-    Person & { id: string | null; agreement: string; customer: string; year: number | null }
-  >(
-    `select contract #>> '{contacts,consultant,id}' as id, contract #>> '{contacts,consultant,name}' as name,
-            contract #>> '{contacts,consultant,email}' as email, number as agreement,
-            contract #>> '{customer,name}' as customer, year_number as year
-       from agreements where state <> 'ended' order by number`,
-  );
-  const absences = await db.query<
-    Person & { id: string; from: LocalDate; until: LocalDate | null; standIn: string; agreements: string[] }
-  >(
-    `select old ->> 'id' as id, old ->> 'name' as name, old ->> 'email' as email, from_on as "from",
-            until_on as until, new ->> 'id' as "standIn", array_agg(c.agreement order by c.agreement) as agreements
-       from consultant_changes c join contract_changes k on k.id = change join agreements on number = c.agreement
-      where way_back_of is null and void_at is null and coalesce(until_on, from_on) >= $1 and state <> 'ended'
-        and (applied_at is null or contract #>> '{contacts,consultant,id}' = new ->> 'id')
-      group by 1, 2, 3, 4, 5, 6 order by from_on, 6`,
-    [today],
-  );
-  const byKey = new Map<string, ConsultantStatus>();
-  const of = ({ id, name, email }: Person & { id: string | null }): ConsultantStatus => {
-    const key = id ?? `<${email.toLowerCase()}>`;
-    const known = byKey.get(key) ?? { id, name, email, agreements: [], absences: [] };
-    byKey.set(key, known);
-    return known;
-  };
-  for (const { agreement, customer, year, ...who } of rows) {
-    const open = await openStepsOf(db, agreement, year);
-    const [first] = open;
-    const next = first ? { id: first.id, dueOn: first.dueOn, overdue: first.dueOn < today } : null;
-    of(who).agreements.push({ agreement, customer, openSteps: open.length, next });
-  }
-  for (const { id, name, email, ...absence } of absences) of({ id, name, email }).absences.push(absence);
-  return [...byKey.values()].sort((a, b) => ((a.id ?? '~') < (b.id ?? '~') ? -1 : 1));
-}
-
-/** A change of consultant as it was recorded. */
-export interface ConsultantChange extends RecordedReplacement {
-  agreement: string;
-  /** The one it takes back, after a leave. */
-  wayBackOf: number | null;
-}
-
-/** The change of consultant with this id, or nothing. */
-export async function findConsultantChange(db: Queryable, id: number): Promise<ConsultantChange | undefined> {
-  const [row] = await db.query<ConsultantChange>(
-    `select id, agreement, old, new, from_on as "from", until_on as until, way_back_of as "wayBackOf"
-       from consultant_changes where id = $1`,
-    [id],
-  );
-  return row;
-}
-
-/**
- * Whether a change of consultant has come too late: on its day the agreement has yet another consultant, whom it must
- * not send away, or the leave it ends never began. Noted, so that everybody gives the same answer.
- */
-export async function voidIfOvertaken(db: Queryable, id: number): Promise<boolean> {
-  await db.query(
-    `update consultant_changes as this set void_at = now() from agreements, contract_changes
-      where this.id = $1 and number = this.agreement and contract_changes.id = this.change
-        and applied_at is null and this.void_at is null
-        and (contract #>> '{contacts,consultant,id}' is distinct from this.old ->> 'id'
-             or exists (select 1 from consultant_changes as leave
-                         where leave.id = this.way_back_of and leave.void_at is not null))`,
-    [id],
-  );
-  const [row] = await db.query<{ void: boolean }>(
-    'select void_at is not null as void from consultant_changes where id = $1',
-    [id],
-  );
-  return row?.void ?? false;
-}
-
-/** The id of the consultant that a contract's change gave it (`unnamed` without one); nothing if it is about others. */
-export async function consultantAfter(db: Queryable, change: number): Promise<string | undefined> {
-  const [row] = await db.query<{ id: string | null }>(
-    `select contract #>> '{contacts,consultant,id}' as id from agreements join contract_changes on agreement = number
-      where contract_changes.id = $1
-        and exists (select 1 from jsonb_array_elements(changes) as one where ${ofConsultant})`,
-    [change],
-  );
-  return row && (row.id ?? 'unnamed');
 }
