@@ -1,6 +1,5 @@
 /** All activities, made from what they need; the worker composes them. */
 import { createDigestActivities } from './mail/digest-clock';
-import { addDays } from '../rules/engine/calendar/dates';
 import { createHoursActivities } from './hours/hours';
 import type { MailDeps } from './mail/compose';
 import { createMailActivities } from './mail/mail';

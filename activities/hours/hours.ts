@@ -4,7 +4,7 @@ import { closeHourBank, roundDownToUnits, unusedRolledIn } from '../../rules/eng
 import { nextOpening } from '../../rules/engine/calendar/calendar';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { closedDaysOf, mailInstant } from '../../rules/engine/terms/support-hours';
-import { isCured, refOfCure } from '../agreements/cures';
+import { isCured } from '../agreements/cures';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
 import { storable } from '../storable';

@@ -7,7 +7,7 @@ import type {
   LocalDate,
   Party,
 } from '../../rules/engine/contract/contract';
-import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
+import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
 import { discountedRate, overageAmount } from '../../rules/engine/hours/price';

@@ -1,7 +1,6 @@
 /** The incidents of an agreement as its agenda, statement and summary list them, and how soon somebody acted on them. */
 import type { Instant } from '../../rules/engine/contract/contract';
-import type { ActTimes } from '../../rules/engine/monitoring/act-time';
-import { actTimes, supportMinutesBetween } from '../../rules/engine/monitoring/act-time';
+import { supportMinutesBetween } from '../../rules/engine/monitoring/act-time';
 import type { Text } from '../../rules/engine/basics/text';
 import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { Queryable } from '../db';
