@@ -90,7 +90,7 @@ async function wherever(folder: string): Promise<{ folder: string; missing?: unk
 
 function isBelow(folder: string, root: string): boolean {
   const way = path.relative(root, folder);
-  return way !== '../../monitoring' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
