@@ -28,6 +28,8 @@ export function messagesReference(): string {
     '## Sent by the system',
     '',
     ...ours.flatMap((name) => [`- \`${name}\`: ${(messages[name] as MessageDoc).description.en}`]),
+    '- `mailReturned`: A digest that was due for the agreement did not simply go out. A signal only.',
+    '- `digestsChanged`, to `digests-<reader>`: An agreement of the reader was planned, or has another reader. A signal only.',
     '',
   ].join('\n');
 }

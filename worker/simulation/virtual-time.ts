@@ -54,14 +54,17 @@ class OpenTimers {
     private readonly workflowId: string,
   ) {}
 
-  /** When the next one of this run is due, in milliseconds of the run's time; `Infinity` where there is none. */
-  async next(runId: string, historyLength: number): Promise<number> {
+  /**
+   * When the next one of this run is due, in milliseconds of the run's time; `Infinity` where there is none.
+   * @returns nothing where the run went on since it was described: a timer may have fired meanwhile
+   */
+  async next(runId: string, historyLength: number): Promise<number | undefined> {
     if (runId !== this.runId) {
       Object.assign(this, { runId, seen: 0 });
       this.dueAt.clear();
     }
     if (historyLength > this.seen) await this.read();
-    return Math.min(...this.dueAt.values());
+    return this.seen > historyLength ? undefined : Math.min(...this.dueAt.values());
   }
 
   private async read(): Promise<void> {
@@ -167,7 +170,7 @@ class PlayedWorkflow {
         !pendingWorkflowTask;
       if (idle) {
         const nextTimer = await this.timers.next(workflowExecutionInfo?.execution?.runId ?? '', length);
-        if (nextTimer > Date.now() + ahead)
+        if (nextTimer !== undefined && nextTimer > Date.now() + ahead)
           return { ahead: ahead + this.clockOffset, nextTimer: nextTimer + this.clockOffset };
       }
       if (Date.now() > giveUpAt) {

@@ -1,7 +1,8 @@
 /**
- * Remembers answers by their key. An error names whose it was: it is not remembered, but made anew for each.
+ * Remembers answers by their key. Errors are not remembered: each caller gets one of its own, since an error names
+ * the agreement it is about.
  *
- * @param most answers kept; all of them are forgotten rather than grow without end
+ * @param most how many answers are kept; one more clears them all
  */
 export function memoize<Rest extends unknown[], T>(
   work: (key: string, ...rest: Rest) => Promise<T>,

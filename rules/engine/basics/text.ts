@@ -22,7 +22,7 @@ export function joined(...wordings: Wording[]): Text {
 }
 
 /**
- * What every finding says.
+ * The sentence of every finding.
  *
  * @example expectedFound({ sv: 'minst 1', en: 'at least 1' }, '0').en // 'expected at least 1, found 0'
  */
@@ -42,7 +42,7 @@ const onceOf = {
   email: { sv: 'varje email', en: 'each email' },
 };
 
-/** That something which must be unique is there a second time. */
+/** The sentence of a finding about something that must be unique and is there a second time. */
 export function eachOnce(what: keyof typeof onceOf, value: string): Text {
   return expectedFound(joined(onceOf[what], { sv: ' en gång', en: ' once' }), {
     sv: `"${value}" igen`,

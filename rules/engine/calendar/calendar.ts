@@ -1,7 +1,7 @@
 /**
  * The Swedish business calendar in Europe/Stockholm. Closed days ("helgfria vardagar"): weekends, statutory
- * holidays, midsummer's, Christmas and New Year's Eve. What counts open days also takes the dates an agreement
- * closes besides ("om ej annat avtalas"). Dates are `YYYY-MM-DD`, instants ISO 8601 in UTC.
+ * holidays, midsummer's, Christmas and New Year's Eve. Functions that count open days also take the further dates on
+ * which an agreement is closed ("om ej annat avtalas"). Dates are `YYYY-MM-DD`, instants ISO 8601 in UTC.
  */
 import Holidays from 'date-holidays';
 import { DateTime } from 'luxon';
@@ -13,7 +13,7 @@ const swedish = new Holidays('SE');
 
 const noMore: ReadonlySet<LocalDate> = new Set();
 
-/** Kept, since a preview of ten thousand agreements asks for the same few thousand over and over. */
+/** Caches: a preview of ten thousand agreements asks for the same few thousand days and instants over and over. */
 const closedDaysByYear = new Map<string, ReadonlySet<LocalDate>>();
 const instants = new Map<string, Instant>();
 const workdays = new Map<LocalDate, boolean>();
@@ -77,8 +77,8 @@ function dayBefore(date: LocalDate): LocalDate {
 }
 
 /**
- * The instant of a local time of day. One that summer time skips moves forward an hour; of one that occurs
- * twice it is the second.
+ * The instant of a local time of day. A time that summer time skips moves forward an hour; a time that occurs twice
+ * means the second.
  *
  * @param time `HH:MM`
  * @example instantAt('2027-02-15', '10:00') // '2027-02-15T09:00:00.000Z'

@@ -40,8 +40,8 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 }
 
 /**
- * The same day of the month so many months later, or the last day of a month that is too short. Count from
- * the original date each time: 31 January, 28 February, 31 March.
+ * The same day of the month so many months later, or the last day of a month that is too short. Always count from
+ * the original date, not from the result before: 31 January gives 28 February, then 31 March.
  */
 export function addMonths(original: LocalDate, months: number): LocalDate {
   const [year = NaN, month = NaN, day = NaN] = original.split('-').map(Number);
@@ -49,7 +49,7 @@ export function addMonths(original: LocalDate, months: number): LocalDate {
   return new Date(last.setUTCDate(Math.min(day, last.getUTCDate()))).toISOString().slice(0, 10);
 }
 
-/** As `addMonths`: 29 February becomes 28 February in other than leap years, and 29 again in the next. */
+/** As `addMonths`: 29 February becomes 28 February, but stays 29 February in leap years. */
 export function addYears(original: LocalDate, years: number): LocalDate {
   return addMonths(original, 12 * years);
 }

@@ -30,8 +30,8 @@ export function localIn(clock: Clock, instant: Instant): { on: LocalDate; time: 
 }
 
 /**
- * The instant of a local time of day. One that summer time skips moves forward an hour; of one that occurs twice it
- * is the second: as `instantAt` has it, which may ask a library.
+ * The instant of a local time of day. A time that summer time skips moves forward an hour; a time that occurs twice
+ * means the second. `instantAt` answers the same with a calendar library.
  */
 export function instantIn(clock: Clock, on: LocalDate, time: string): Instant {
   const local = `${on}T${time}:00.000Z`;
@@ -45,7 +45,7 @@ export function instantIn(clock: Clock, on: LocalDate, time: string): Instant {
   return (fitting.length > 0 ? fitting : candidates).reduce((a, b) => (a > b ? a : b));
 }
 
-/** Whether people work that day, as far as the year's calendar reaches. */
+/** Whether people work that day. Known for the days that the year's calendar covers. */
 export function isOpenDayIn({ closedDays }: Pick<YearCalendar, 'closedDays'>, on: LocalDate): boolean {
   return !isWeekend(on) && !closedDays.includes(on);
 }

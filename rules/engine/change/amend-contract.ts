@@ -19,7 +19,7 @@ export interface PendingChange {
 /** An agreement as it stands when another contract is signed for it. */
 export interface StandingAgreement {
   contract: Contract;
-  /** In the order in which they will hold. */
+  /** In the order in which they take effect. */
   pending: readonly PendingChange[];
   ended: boolean;
 }
@@ -30,10 +30,11 @@ export type JudgedAmendment =
   | { outcome: 'unusable'; reasons: SigningReason[] };
 
 /**
- * Judges a contract that was signed later. The agreement keeps its first day and its signing day: those of the new
- * document are about the amendment. A first day that is another year's renews the agreement from then.
+ * Judges a contract that was signed later. The agreement keeps its first day and its signing day; those of the new
+ * document date the amendment. If its first day is that of another agreement year, it takes effect on that day unless
+ * it names another.
  *
- * @param signed the contract, and the day from which it shall hold where the document says one
+ * @param signed the contract, and the day from which it shall hold if the document names one
  */
 export function judgeAmendedContract(
   standing: StandingAgreement,
@@ -59,7 +60,7 @@ export function judgeAmendedContract(
   return changes.length === 0 ? { outcome: 'unchanged' } : { outcome: 'amendment', contract, from, changes };
 }
 
-/** What a contract that was judged changes: on its day, and of what is signed for later. */
+/** What a judged contract changes: the agreement as it is on that day, and amendments already signed for later days. */
 export function amendingChanges(
   standing: StandingAgreement,
   contract: Contract,
@@ -69,7 +70,7 @@ export function amendingChanges(
   return differing(standing, later(from, today), () => contract);
 }
 
-/** What differs on the day, and what is signed for later and shall not come. */
+/** What differs on the day, then what differs only from amendments signed for later days: those values are undone. */
 function differing(
   standing: StandingAgreement,
   day: LocalDate,
@@ -81,7 +82,7 @@ function differing(
   return [...changes, ...diffContract(last, become(last)).filter(({ path }) => !told.has(path))];
 }
 
-/** The contract as it will be on a day; without one, with all that is signed for later. */
+/** The contract as it will be on a day; without a day, as it will be after all that is signed for later. */
 export function contractThen({ contract, pending }: StandingAgreement, day?: LocalDate): Contract {
   return pending.reduce(
     (then, { from, changes }) =>
@@ -92,10 +93,10 @@ export function contractThen({ contract, pending }: StandingAgreement, day?: Loc
   );
 }
 
-/** It took a signature, so only another one takes it back. */
+/** Whether a change took a signature. Only another signature can undo such a change. */
 export const isSigned = ({ allowed }: ContractChange): boolean => !allowed;
 
-/** The same contract, from the same day. */
+/** Whether two amendments ask for the same contract from the same day. */
 export function sameAmendment(
   one: { contract: Contract; from: LocalDate },
   other: { contract: Contract; from: LocalDate },
@@ -129,7 +130,7 @@ function otherParties({ customer }: Contract, { customer: found }: Contract): Si
   );
 }
 
-/** Prices and what was invoiced by them are kept in one currency. */
+/** Refuses another currency: all prices and invoices of an agreement are in one. */
 function otherCurrency({ hourBank }: Contract, { hourBank: found }: Contract): SigningReason[] {
   if (found.currency === hourBank.currency) return [];
   const expected: Wording = {
@@ -160,7 +161,7 @@ function noBoundary(startsOn: LocalDate, found: LocalDate, today: LocalDate): Si
   };
 }
 
-/** One difference, and what has become of it since the document was judged. */
+/** One difference, as it stands now: the agreement may have changed since the document was judged. */
 export interface AmendedValue extends ContractChange {
   /** The day on which it takes effect. */
   on: LocalDate;
@@ -171,8 +172,8 @@ export interface AmendedValue extends ContractChange {
 }
 
 /**
- * What an amendment changes in the agreement as it stands, with the day each takes effect. What the document left as it
- * was stays as it has become since; what it changed and is so already is left out.
+ * What an amendment changes in the agreement as it stands, with the day each change takes effect. A value that the
+ * document did not change keeps what it has now; a change that the agreement already has is left out.
  *
  * @param changes those found when the document was judged
  */
@@ -210,7 +211,7 @@ function effectOf(
 }
 
 /**
- * The first agreement year that has a price signed for `from`: a year that has begun keeps the one it was planned with.
+ * The first agreement year to which a price signed for `from` applies: a year that has begun keeps its price.
  *
  * @param today when it is approved
  */
@@ -220,7 +221,7 @@ export function pricedYear(startsOn: LocalDate, from: LocalDate, today: LocalDat
   return year;
 }
 
-/** The price per hour that the amended contract fixes anew, in minor units; nothing where it leaves it as it was. */
+/** The new price per hour that the amended contract fixes, in minor units; nothing if the price does not change. */
 export function signedRate(changes: readonly ContractChange[]): number | undefined {
   const to = changes.find(({ path }) => path === 'hourBank.hourlyRate')?.to;
   return typeof to === 'number' ? toMinorUnits(to) : undefined;

@@ -10,10 +10,10 @@ import { termsFor, yearOn } from '../terms/terms-for';
 import type { YearTerms } from '../terms/terms-for';
 
 /**
- * Promises weaker than signed on any day from now on, as far as the rules' dates reach. Each is told once, but again
- * where another amendment, or none, would have to allow it.
+ * Promises that become weaker than signed, on this day, in the next period or on a later day on which a dated rule
+ * begins or ends. Each is given once for every amendment that would allow it.
  *
- * @param year what the running year would go by until its end
+ * @param year the terms of the running year until its end, with the change
  */
 export async function brokenPromises(
   { contract, terms, signed, yearNumber }: LiveAgreement,
@@ -41,7 +41,7 @@ export async function brokenPromises(
   return [...broken.values()];
 }
 
-/** Prices within the running period that rise, now or on a later day of it. */
+/** Prices that rise within the running period, now or on a later day of it. */
 export function dearerHours(
   { terms }: LiveAgreement,
   { proposed }: Comparison,

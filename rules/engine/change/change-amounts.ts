@@ -31,7 +31,7 @@ export function changeAmounts(
   return differingAmounts(on, old, now);
 }
 
-/** What a period's terms come to: the price of an hour, what the bank is worth, how much of it may roll over. */
+/** A period's terms as amounts: the price of an hour, the value of the bank, the hours that may roll over. */
 export type Amounts = Record<Exclude<Amount['what'], 'proposedPrice'>, number>;
 
 /** @param hourlyRateMinor ordinary price per hour in minor units */
@@ -50,7 +50,7 @@ export function amountsOf(
   };
 }
 
-/** Those that differ. */
+/** The amounts that differ. */
 export function differingAmounts(on: LocalDate, before: Amounts, after: Amounts): Amount[] {
   return (['hourPrice', 'bankValue', 'rolloverAtMost'] as const).flatMap((what) =>
     before[what] === after[what] ? [] : [{ what, on, from: before[what], to: after[what] }],

@@ -15,11 +15,11 @@ export interface LiveAgreement {
   signed: Terms;
   /** Ordinary price per hour that was decided for the running year, in minor units; none in plans of long ago. */
   decidedRateMinor?: number;
-  /** The one of the year after it, where an amendment fixes it. */
+  /** The price of the year after it, if an amendment fixes it. */
   signedNextRateMinor?: number;
 }
 
-/** The plan of the running year and how far it has come; read only for agreements that a change concerns. */
+/** The plan of the running year and what is done of it; read only for agreements that a change concerns. */
 export interface RunningYear {
   plan: YearPlan;
   /** Closed obligations: id → when. */

@@ -24,9 +24,9 @@ export interface AmendedAgreement extends Pick<
   from: LocalDate;
 }
 
-/** What an amendment would do. What it promises less was signed: nothing of it is broken. */
+/** What an amendment would do. It breaks no promise: what it promises less was signed. */
 export interface AmendmentPreview extends AgreementPreview {
-  /** Terms of the day it takes effect that the amendment alone changes, and those it promises from then on. */
+  /** The terms on the day the amendment takes effect, without it and with it, by the same rules. */
   promised: { before: Terms; after: Terms };
 }
 
@@ -39,7 +39,7 @@ interface RunningPreview extends PlanPreview {
 const untouched: RunningPreview = { values: [], amounts: [], now: { obligations: [], mails: [] }, later: [] };
 
 /**
- * What becomes of an agreement when its contract is amended, by the calls that the year itself makes.
+ * What becomes of an agreement when its contract is amended. Makes the same calls as the running year will.
  *
  * @param asOf when it is approved
  * @throws TermsError if the ruleset gives the amended contract no usable terms, PriceError if no price
@@ -87,7 +87,7 @@ export async function previewAmendment(
   };
 }
 
-/** The running year planned again on the day, as it will stand then if what falls due before is done on its date. */
+/** Plans the running year again on the day, assuming that all that falls due before is done on its date. */
 async function previewRunning(
   agreement: AmendedAgreement,
   ruleset: Ruleset,
@@ -169,7 +169,7 @@ function pricesOf(
   });
 }
 
-/** The price of a period to come with the amendment and without: the running one's, unless one is signed for it. */
+/** The price of a coming period, without the amendment and with it: the running year's, unless another is signed. */
 function ratesOf(
   agreement: AmendedAgreement,
   ruleset: Ruleset,
@@ -209,8 +209,8 @@ async function promisedOn(
 }
 
 /**
- * The floor of what was promised, after an amendment: another level is promised anew; otherwise only what the amendment
- * itself changes is, and all that was signed before stands.
+ * The promises that later changes may not go below, after an amendment. With another level they are all new; otherwise
+ * only those that the amendment itself changes, and the others stay as signed.
  */
 export function amendedFloor(
   signed: Terms,
@@ -220,7 +220,7 @@ export function amendedFloor(
   return levelChanges ? after : withTerms(signed, diffTerms(before, after));
 }
 
-/** A discount that the contract fixes is said by no rule. */
+/** Removes the rule from a discount that the contract fixes: no rule gave it. */
 function byContract(value: ValueChange, { hourBank }: Contract): ValueChange {
   if (value.path !== 'hourBank.discountPercent' || hourBank.discountPercent === undefined) return value;
   const { rule: _, place: __, ...rest } = value;

@@ -23,7 +23,7 @@ import type { DecidedTerms, YearTerms } from '../terms/terms-for';
 import { yearPrices } from '../hours/year-prices';
 import type { YearPrices } from '../hours/year-prices';
 
-/** A value that changes, where it is said and by which rule. */
+/** A value that changes, with the rule that gives the new value and its place in the file. */
 export type ValueChange = Omit<WithSource<TermChange>, 'amendment'>;
 
 /** A promise that a change would break. */
@@ -39,7 +39,7 @@ export interface TermsPreview {
   broken: WithSource<WeakerPromise>[];
   /** True if the running year has to be told: its terms or its price's renewal change, now or on a later day of it. */
   running: boolean;
-  /** What the running year goes by until its end without the change, and with it. */
+  /** The terms of the running year until its end, without the change and with it. */
   before: YearTerms;
   year: YearTerms;
   prices: YearPrices;
@@ -56,7 +56,7 @@ export interface AgreementPreview extends Pick<TermsPreview, 'values' | 'running
   amounts: Amount[];
   /** What becomes of the running year at once. */
   plan: PlanDiff;
-  /** What becomes of it on later days of dated rules, if what falls due before them is done by then. */
+  /** What becomes of it on later days on which dated rules begin or end, if what falls due before them is done. */
   later: LaterDiff[];
   broken: BrokenPromise[];
 }
@@ -69,8 +69,8 @@ interface ComparedPlans {
 }
 
 /**
- * What comes of a live agreement's terms if the proposed ruleset comes into force. The same for all agreements that
- * start on the same day and have the same price and terms, and whose facts both rulesets take alike.
+ * What becomes of a live agreement's terms if the proposed ruleset comes into force. The answer is the same for all
+ * agreements that start on the same day, have the same price and terms, and whose facts neither ruleset tells apart.
  *
  * @returns nothing if the agreement is untouched
  * @throws TermsError if the proposed ruleset gives the agreement no usable terms, PriceError if no price
@@ -143,10 +143,10 @@ export interface LaterDiff extends PlanDiff {
 }
 
 /**
- * What a running year's plan becomes, by the very call the year itself makes when it hears of the change; and by the
- * calls it will make on the days of dated rules, if what falls due before them is done on its date.
+ * What a running year's plan becomes, at once and on the later days on which dated rules change its terms. Makes the
+ * same calls as the year itself, and assumes that what falls due before those days is done on its date.
  *
- * @param changed the contract with the change, where it is the contract that changes
+ * @param changed the contract with the change, if it is the contract that changes
  */
 export function previewPlan(
   { contract, yearNumber, terms }: Pick<LiveAgreement, 'contract' | 'yearNumber' | 'terms'>,
@@ -188,7 +188,7 @@ export function previewPlan(
   return { now, later: later.filter(({ obligations, mails }) => obligations.length + mails.length > 0) };
 }
 
-/** A running year planned again, as the year itself does it. */
+/** Plans a running year again, as the year itself does. */
 export function planAgain(
   contract: Contract,
   terms: Pick<YearTerms, 'terms' | 'later'>,
@@ -210,20 +210,20 @@ function laterDays(before: YearTerms, year: YearTerms): LocalDate[] {
   return [...new Set([...before.later, ...year.later].map(({ on }) => on))].sort();
 }
 
-/** What a year is planned by on that day; nothing if it is not planned again then. */
+/** The terms a year is planned by on that day; nothing if it is not planned again then. */
 function stepOn({ later }: YearTerms, on: LocalDate): Pick<YearTerms, 'terms' | 'later'> | undefined {
   const index = later.findIndex((step) => step.on === on);
   const step = later[index];
   return step && { terms: step.terms, later: later.slice(index + 1) };
 }
 
-/** What is closed, and what falls due before an instant, done on its date. */
+/** The closed obligations, and those that fall due before an instant as if they had been done on their dates. */
 export function doneBy({ plan, closed }: RunningYear, at: Instant): Record<string, Instant> {
   const due = plan.obligations.filter(({ id, dueAt }) => dueAt < at && closed[id] === undefined);
   return { ...closed, ...Object.fromEntries(due.map(({ id, dueAt }) => [id, dueAt])) };
 }
 
-/** The two as told of one agreement. What an amendment of this very agreement allows is not broken. */
+/** Joins both previews into that of one agreement. What an amendment of this very agreement allows is not broken. */
 export function previewOf(
   { contract, yearNumber }: LiveAgreement,
   { values, periods, proposal, prices, broken, running }: TermsPreview,
@@ -272,7 +272,7 @@ function pricesOf(
   });
 }
 
-/** Values that change now, and those that come to change on another day of the year than before. */
+/** Values that change now, and values that differ on later days of the year. */
 export function valueChanges(
   ruleset: Ruleset,
   day: LocalDate,
@@ -288,7 +288,10 @@ export function valueChanges(
   }, now);
 }
 
-/** What differs on a later day and was not said of an earlier one, and what was said and holds no more. */
+/**
+ * The differences of a later day that are news after those told of earlier days, and those told earlier that no longer
+ * hold.
+ */
 export function newlySaid(said: readonly ValueChange[], before: Terms, after: Terms): TermChange[] {
   const last = new Map(said.map(({ path, to }) => [path, to]));
   const differing = diffTerms(before, after);
@@ -302,12 +305,12 @@ export function newlySaid(said: readonly ValueChange[], before: Terms, after: Te
   ].filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
 }
 
-/** The days on which a year's terms change, as something that can be compared. */
+/** The days on which a year's terms change, each with its terms, so that two years can be compared. */
 function datesOf({ later }: YearTerms): object {
   return Object.fromEntries(later.map(({ on, terms }) => [on, terms]));
 }
 
-/** What the next period will go by, under both rulesets. */
+/** The terms of the next period, by both rulesets. */
 async function nextPeriod(
   { contract, yearNumber }: LiveAgreement,
   { inForce, proposed }: Comparison,

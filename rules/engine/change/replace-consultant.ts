@@ -6,12 +6,12 @@ export interface Consultant extends Person {
   id: string;
 }
 
-/** Who is to stand in for whom, by their ids, and when. */
+/** A wish to replace a consultant by another, by their ids, and when. */
 export interface ReplacementRequest {
   old: string;
   new: string;
   from: LocalDate;
-  /** Last day of a leave; for good without it. */
+  /** Last day of a leave; absent for a replacement that is permanent. */
   until?: LocalDate;
 }
 
@@ -21,15 +21,15 @@ export interface RecordedReplacement {
   old: Consultant;
   new: Consultant;
   from: LocalDate;
-  /** Nothing: for good. */
+  /** `null`: permanent. */
   until: LocalDate | null;
 }
 
 /** What is known of one agreement's consultants. */
 export interface AgreementConsultants {
-  /** The consultant at the beginning of the day asked for, by all that is recorded. */
+  /** The consultant at the beginning of the day asked for, after all recorded replacements. */
   onFrom: Partial<Consultant>;
-  /** Those that still have something to say. */
+  /** Those that can still matter for the request. */
   replacements: RecordedReplacement[];
   /** Days after that one on which the contract changes its consultant in another way. */
   changesOn: LocalDate[];
@@ -38,15 +38,15 @@ export interface AgreementConsultants {
 export type ReplacementDecision =
   /** Another consultant's agreement. */
   | 'unconcerned'
-  /** It is recorded already, or has happened. */
+  /** The same replacement is recorded already, or has taken place. */
   | 'recorded'
   | 'replace'
-  /** Another change of consultant falls into the time. */
+  /** Another change of consultant falls into the same time. */
   | { overlaps: RecordedReplacement | LocalDate };
 
 /**
- * Whether a consultant can be replaced in one agreement. The day after a leave counts as a part of it: the way back
- * takes place then.
+ * Decides whether a consultant can be replaced in one agreement. The day after a leave counts as part of it: on that
+ * day the consultant returns.
  */
 export function decideReplacement(
   { onFrom, replacements, changesOn }: AgreementConsultants,
@@ -61,7 +61,7 @@ export function decideReplacement(
   return change === undefined ? 'replace' : { overlaps: change };
 }
 
-/** Later than any date, for what has no end. */
+/** Later than any date: the end of a permanent replacement. */
 const noEnd = '9999-12-31';
 const lastDayOf = ({ until }: ReplacementRequest): LocalDate =>
   until === undefined ? noEnd : addDays(until, 1);
@@ -78,6 +78,6 @@ function isSame(recorded: RecordedReplacement, request: ReplacementRequest): boo
 function overlaps(recorded: RecordedReplacement, request: ReplacementRequest): boolean {
   if (recorded.from > lastDayOf(request)) return false;
   if (recorded.until !== null) return recorded.until >= request.from;
-  // One for good is a matter of its first day; whoever comes on that day may be replaced from then.
+  // A permanent replacement takes only its first day; who comes on that day can be replaced from then on.
   return recorded.from > request.from || (recorded.from === request.from && recorded.old.id === request.old);
 }

@@ -5,10 +5,10 @@ import type { Terms } from '../ruleset/terms';
 export interface WeakerPromise {
   /** The term whose value decides, as `meetings.perYear`. */
   path: string;
-  /** What was signed; with `within`, what the running period has. */
+  /** The value that was signed; with `within`, the running period's. */
   signed: unknown;
   now: unknown;
-  /** Set where it is the running period's price that would rise. */
+  /** Set if it is the running period's price that would rise. */
   within?: 'period';
 }
 
@@ -81,8 +81,8 @@ const promises: Promise[] = [
 ];
 
 /**
- * The promises that a change makes weaker than they were signed. One that is as weak already, before the change,
- * is not the change's doing.
+ * The promises that a change makes weaker than they were signed. A promise that was as weak before the change is left
+ * out.
  *
  * @param signed the terms when the agreement was signed
  * @param before the terms without the change, on the same day

@@ -11,7 +11,7 @@ export interface ContractChange {
   allowed: boolean;
 }
 
-/** What may change without a new signature. What is priced, dated or identifies the parties may not. */
+/** Paths that may change without a new signature: none of them is a price, a date or the identity of a party. */
 const free = ['contacts', 'systems', 'integrations', 'monitors', 'customer.name', 'customer.language'];
 
 /**
@@ -26,8 +26,8 @@ export function diffContract(before: Contract, after: Contract): ContractChange[
 }
 
 /**
- * A contract with differences put into effect one by one, so that what changed elsewhere meanwhile stays.
- * One about a list's item that is no longer there changes nothing.
+ * A contract with some differences applied one by one; all else stays, also what has changed in the meantime.
+ * A difference about a list's item that is no longer there changes nothing.
  */
 export function applyContractChanges(
   contract: Contract,
@@ -67,7 +67,7 @@ function fields(value: unknown): Map<string, unknown> | undefined {
 /**
  * Gives every customer contact an id that is stable for the life of the agreement: its own, else that of the
  * contact with the same address in `previous`, else that of the one with the same name, else a new `contact-N`.
- * New numbers are higher than all seen, so that nobody inherits the mails of somebody who left.
+ * A new number is higher than all before, so that nobody inherits the mails of somebody who left.
  */
 export function assignContactIds(contract: Contract, previous?: Contract): Contract {
   const contacts = contract.contacts.customer;

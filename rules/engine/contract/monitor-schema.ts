@@ -298,7 +298,7 @@ const everywhere: Property[] = [
   'repeatMinutes',
 ];
 
-/** What each kind takes besides, and what must stand together for it to be set up. */
+/** Per kind: the further properties it takes, and the sets of which one must be complete for the check to be set up. */
 export const kindProperties: Record<CheckKind, { takes: Property[]; needs: Property[][] }> = {
   http: {
     takes: [
@@ -343,7 +343,7 @@ const ofKind = (kind: CheckKind): TermSchema => {
     if: { properties: { kind: { const: kind } }, required: ['kind'] },
     then: {
       propertyNames: { enum: ['id', 'kind', 'name', ...everywhere, ...takes] },
-      // One that has part of what it needs was meant to be set up.
+      // A check with some of what it needs was meant to be set up: the rest is required.
       ...(needs.length === 1 && all.length > 1
         ? {
             dependencies: Object.fromEntries(
@@ -362,7 +362,7 @@ export const checkSchema: TermSchema = object(
   { required: ['id', 'kind', 'name'], allOf: checkKinds.map(ofKind) },
 );
 
-/** What a rule says of a check: settings of one in the contract, or all of one that no contract declares. */
+/** What a rule says of a check: settings of a check in the contract, or a whole check that no contract declares. */
 export const checkPartSchema: TermSchema = object(
   ['det som gäller för en kontroll', 'what holds for a check'],
   { kind: identity.kind, name: identity.name, ...properties },

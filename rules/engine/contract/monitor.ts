@@ -3,7 +3,7 @@
 export const checkKinds = ['http', 'tcp', 'tls', 'sql', 'files', 'heartbeat', 'process'] as const;
 export type CheckKind = (typeof checkKinds)[number];
 
-/** A secret by name; its value stands in `SERVICEAVTAL_SECRET_<CUSTOMER>__<NAME>` of whoever runs the check. */
+/** A secret by name; its value is the variable `SERVICEAVTAL_SECRET_<CUSTOMER>__<NAME>` of the worker that checks. */
 export interface SecretRef {
   secret: string;
 }
@@ -19,7 +19,7 @@ export interface Limit {
 /** What a check's limits can be set on. */
 export type Measure = 'ageMinutes' | 'value' | 'oldestMinutes' | 'newestMinutes' | 'count' | 'megabytes';
 
-/** A daily span of local time; `days` without a value are the open days. */
+/** A daily span of local time, on open days unless `days` says otherwise. */
 export interface Hours {
   days?: 'open' | 'all' | Weekday[];
   /** Local times of day, `HH:MM`; `to` may be `24:00`. A span does not cross midnight. */
@@ -39,8 +39,8 @@ export interface JsonExpectation {
 }
 
 /**
- * A check as a contract or a rule file declares it. Which properties a kind takes stands in `monitor-schema.ts`. One that
- * has only id, kind and name is agreed on but not set up yet.
+ * A check as a contract or a rule file declares it. `monitor-schema.ts` says which properties a kind takes. With only
+ * id, kind and name it is agreed on but not set up yet.
  */
 export interface Check {
   id: string;
@@ -50,13 +50,13 @@ export interface Check {
   site?: string;
   /** Why it cannot be run in the customer's environment ("kan påverka våra möjligheter"). */
   notPossible?: string;
-  /** Checks of the same agreement without which this one cannot be well: while one of them is not, this is muted. */
+  /** Checks of the same agreement that this one depends on: while one of them has failed, this one is muted. */
   dependsOn?: string[];
-  /** What to do about it. */
+  /** What to do when it fails. */
   runbook?: string;
-  /** When something is expected to happen: outside it nothing is missing. */
+  /** When something is expected to happen; outside these hours nothing counts as missing. */
   expectedHours?: Hours[];
-  /** Recurring maintenance: problems are kept, not told. */
+  /** Recurring maintenance, during which problems are recorded and nobody is mailed. */
   maintenance?: Hours[];
   intervalMinutes?: number;
   failuresBeforeAlert?: number;
@@ -65,7 +65,7 @@ export interface Check {
   goodBeforeRecovery?: number;
   graceMinutes?: number;
   repeatMinutes?: number;
-  /** Seconds until it is given up. */
+  /** Timeout of one try, in seconds. */
   timeoutSeconds?: number;
   /** Seconds after which a good answer is a warning. */
   slowSeconds?: number;
@@ -76,9 +76,9 @@ export interface Check {
   method?: 'GET' | 'HEAD' | 'POST';
   headers?: Record<string, string | SecretRef>;
   body?: string;
-  /** Status codes that are well; without it 200 to 299. */
+  /** Status codes that count as good; 200 to 299 if absent. */
   status?: number[];
-  /** What the body must, and must not, contain; for tcp what the service says first. */
+  /** Text that the body must, and must not, contain; for tcp the first text that the service sends. */
   contains?: string;
   lacks?: string;
   json?: JsonExpectation[];
@@ -125,22 +125,22 @@ export interface Check {
 /** How one kind of check is carried out. */
 export interface CheckTerms {
   intervalMinutes: number;
-  /** … of the last `failuresWithin` checks. */
+  /** So many of the last `failuresWithin` checks have to fail. */
   failuresBeforeAlert: number;
   failuresWithin: number;
-  /** Until the next try while it is not settled whether something is wrong. */
+  /** Between tries while it is not certain whether something is wrong. */
   retrySeconds: number;
-  /** Good checks in a row. */
+  /** So many good checks in a row. */
   goodBeforeRecovery: number;
   graceMinutes: number;
-  /** 0: an ongoing problem is told once. */
+  /** Between reminders of an ongoing problem; 0 for none. */
   repeatMinutes: number;
   /** Which problems share one mail. */
   groupBy: 'none' | 'kind' | 'customer';
 }
 
-/** Terms of checking as they hold for one check: kind and check laid over the agreement's. */
+/** The terms of one check: the agreement's, overridden by those of its kind and then by its own. */
 export interface CheckSettings extends CheckTerms {
-  /** Recoveries within so many minutes that make it flapping; it then has to be well for half as long. */
+  /** So many recoveries within so many minutes make it flapping; it then has to be good for half that time. */
   flapping: { recoveries: number; withinMinutes: number };
 }

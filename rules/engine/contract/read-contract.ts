@@ -25,9 +25,9 @@ export function readContract(text: string, file: string): { contract?: Contract;
 }
 
 /**
- * The contract in a file that may hold more.
+ * The contract in a file that holds more than a contract.
  *
- * @param value what of the file is to be the contract
+ * @param value the part of the file that is to be the contract
  */
 export function contractOf(source: JsonSource, value: unknown): { contract?: Contract; findings: Finding[] } {
   const wrong = explainErrors(source, contractErrors(value));
@@ -46,13 +46,13 @@ export function contractErrors(value: unknown, pointer = ''): ErrorObject[] {
   return schemaErrors(schemas, `${schemaId}${pointer}`, value);
 }
 
-/** All that is wrong with a contract that stands in no file. */
+/** All that is wrong with a contract that comes from no file. */
 export function contractFaults(value: unknown): Explanation[] {
   const explained = contractErrors(value).flatMap((error) => explainSchemaError(error) ?? []);
   return [...explained, ...duplicates(value)];
 }
 
-/** Keys that must be unique within their list. Addresses differ in more than capitals. */
+/** Keys that must be unique within their list. Addresses that differ only in capitals are the same. */
 const uniqueKeys: { list: string[]; key: 'id' | 'email' }[] = [
   { list: ['contacts', 'customer'], key: 'id' },
   { list: ['contacts', 'customer'], key: 'email' },

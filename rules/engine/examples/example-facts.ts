@@ -1,7 +1,7 @@
 import { factNames } from '../ruleset/facts';
 import type { FactName, Facts } from '../ruleset/facts';
 
-/** What an example of a manager is about where it says nothing else: a small agreement of the level Guld. */
+/** The facts of a manager's example unless it gives others: a small agreement of the level Guld. */
 const defaults: Facts = {
   level: 'guld',
   customer: 'annan-kund',
@@ -18,14 +18,14 @@ const defaults: Facts = {
   monitorKinds: [],
 };
 
-/** A fact's default, as the schema tells it to whoever writes an example. */
+/** A fact's default, for the schema to show to whoever writes an example. */
 export function defaultOf(fact: FactName): Facts[FactName] {
   return defaults[fact]!;
 }
 
 /**
- * All facts of an example. Facts that follow from others are filled from them: the number of integrations from their
- * list, systems from those with a version.
+ * All facts of an example: those given, those that follow from them (the number of integrations from their list, the
+ * systems from the versions), and defaults for the others.
  */
 export function exampleFacts(given: Partial<Facts>): Facts {
   const derived: Partial<Facts> = {

@@ -26,7 +26,7 @@ function factSchema(name: (typeof factNames)[number]): Schema {
   };
 }
 
-/** Every path to a term, `hourBank.rollover.percent`, with the definition of what may stand there. */
+/** Every path to a term, such as `hourBank.rollover.percent`, with the definition of its value. */
 function paths(schema: TermSchema, path: string, definition: string): [string, Schema][] {
   const inner = Object.entries(schema.properties ?? {}).flatMap(([name, part]) =>
     paths(part, `${path}.${name}`, `${definition}/properties/${name}`),
@@ -36,7 +36,7 @@ function paths(schema: TermSchema, path: string, definition: string): [string, S
 
 const expectable = topics.flatMap((topic) => paths(termCatalogue[topic], topic, topic));
 
-/** All paths an example can expect something at. */
+/** All paths for which an example can expect a value. */
 export const expectablePaths = expectable.map(([path]) => path);
 
 /**

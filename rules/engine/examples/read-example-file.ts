@@ -19,11 +19,11 @@ export interface Example {
   facts: Partial<Facts>;
   /** Terms by path or by topic. */
   expect?: Record<string, unknown>;
-  /** A part of the error that is expected instead. */
+  /** A part of the message, if an error is expected instead. */
   expectError?: string;
 }
 
-/** Reads a file of examples; all that is wrong with it at once, in the order of the file. */
+/** Reads a file of examples. Findings are all that is wrong with it, in the order of the file. */
 export function readExampleFile(
   text: string,
   file: string,
@@ -45,12 +45,12 @@ export function readExampleFile(
     : { source, examples, findings: [] };
 }
 
-/** Of `oneOf`, only that neither or both are there is told, not what each lacks. */
+/** Whether an error is about one branch of a `oneOf`. Only the error of the `oneOf` itself is told. */
 function isPartOfOneOf({ schemaPath }: ErrorObject): boolean {
   return /\/oneOf\/\d+\//.test(schemaPath);
 }
 
-/** A path nobody can expect anything at: all there are would be a list of hundreds. */
+/** The explanation of an unknown path in `expect`. It suggests a near one: a list of all paths has hundreds. */
 function unknownPath({
   keyword,
   instancePath,
@@ -68,7 +68,7 @@ function unknownPath({
   };
 }
 
-/** What the schema cannot say: names used twice, and facts no agreement can have together. */
+/** What the schema cannot check: names used twice, and facts that no agreement can have together. */
 function checkExample(
   source: JsonSource,
   all: Example[],

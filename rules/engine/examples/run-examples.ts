@@ -13,12 +13,12 @@ import type { RulesetFiles } from '../ruleset/terms';
 import { expectedFound, inBoth, joined } from '../basics/text';
 import type { Text, Wording } from '../basics/text';
 
-/** One example, and what it expected in vain. */
+/** One example, and its expectations that do not hold. */
 export interface ExampleResult {
   file: string;
   name: string;
   passed: boolean;
-  /** Where an expected value stands, with what came and which rule gave it. */
+  /** At each expected value that does not hold: the value found, and the rule that gave it. */
   findings: Finding[];
 }
 
@@ -32,7 +32,7 @@ export interface Coverage {
   unexercised: Finding[];
 }
 
-/** What managers' examples say of a ruleset. */
+/** The result of running managers' examples against a ruleset. */
 export interface ExampleRun {
   results: ExampleResult[];
   coverage: Coverage;

@@ -9,9 +9,9 @@ export interface HourBalance {
   contracted: number;
   rolledIn: number;
   used: number;
-  /** What is left; never below zero. */
+  /** Unused hours; never below zero. */
   remaining: number;
-  /** Used beyond contracted and rolled in. */
+  /** Hours used beyond those contracted and rolled in. */
   overage: number;
 }
 
@@ -19,7 +19,7 @@ export interface HourBalance {
 export interface HourClose extends HourBalance {
   /** Carried to the next year. */
   rolledOut: number;
-  /** Lost: unused and not rolled over. */
+  /** Unused and not rolled over: lost. */
   expired: number;
 }
 
@@ -50,7 +50,7 @@ export function toCentihours(hours: number): number {
   return toHundredths(hours, 'hours');
 }
 
-/** As `toCentihours`, for what people type. @returns NaN where a number has more than two decimals */
+/** As `toCentihours`, for what people type. @returns NaN if a number has more than two decimals */
 export function centihoursOrNaN(hours: number): number {
   try {
     return toCentihours(hours);
@@ -85,8 +85,8 @@ export function balanceOf(
 
 /**
  * How the hour bank of a year ends: "Ni som kund har alltid rätt att skjuta 20% till nästkommande period".
- * Hours rolled in are used first unless the terms say otherwise, and expire now; only unused contracted ones roll, at most the terms' share,
- * rounded up to a hundredth in the customer's favour.
+ * Hours rolled in count as used first, unless the terms say otherwise, and those left of them expire. Only unused
+ * contracted hours roll over, at most the terms' share, rounded up to a hundredth in the customer's favour.
  */
 export function closeHourBank(
   balance: HourBalance,
@@ -105,7 +105,7 @@ export function closeHourBank(
 }
 
 /**
- * Hours rolled in that nobody has used yet: what lapses on the day the terms give them ("inom ramen för en 12 månaders
+ * Hours rolled in that are not used yet. They lapse on the day that the terms set ("inom ramen för en 12 månaders
  * period").
  */
 export function unusedRolledIn(
@@ -116,7 +116,7 @@ export function unusedRolledIn(
   return Math.max(0, rolledIn - usedOfThem);
 }
 
-/** The alert thresholds that were not yet reached before and are after, ascending. */
+/** The alert thresholds that are reached after and were not before, ascending. */
 export function crossedAlerts(
   before: HourBalance,
   after: HourBalance,
@@ -128,8 +128,8 @@ export function crossedAlerts(
 }
 
 /**
- * Whether so many per cent of the available hours are used. Without any hours in the bank the first used one reaches all
- * thresholds at once; while nothing is used none is reached.
+ * Whether so many per cent of the available hours are used. While nothing is used no threshold is reached; in an empty
+ * bank the first hour used reaches all of them.
  */
 export function hasReached({ contracted, rolledIn, used }: HourBalance, percent: number): boolean {
   return used > 0 && used * 100 >= (contracted + rolledIn) * percent;

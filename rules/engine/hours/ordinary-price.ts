@@ -3,7 +3,7 @@ import { toMinorUnits } from './price';
 import type { OrdinaryPrice, Service } from '../ruleset/read-prices';
 
 /**
- * The ordinary price of an hour that holds on a day, in minor units: the newest one from that day or before.
+ * The ordinary price of an hour on a day, in minor units: the newest that begins on that day or before.
  *
  * @returns nothing if none holds yet
  */

@@ -8,9 +8,9 @@ import type { HourBankTerms } from '../ruleset/terms';
 
 /** Ordinary prices of an hour before discount, in minor units. */
 export interface YearPrices {
-  /** Of the agreement year; it does not change while the year runs. */
+  /** The price of the agreement year; it does not change while the year runs. */
   hourlyRateMinor: number;
-  /** Of the year after it, if a manager approves. */
+  /** The price of the next year, if a manager approves it. */
   proposedRateMinor: number;
 }
 
@@ -21,7 +21,7 @@ export interface YearPriceInput {
   yearNumber: number;
   /** The price already decided for the year, in minor units: planned before, approved, or the year before's. */
   decided?: number;
-  /** The next year's price, where an amendment fixes it: then nothing else is proposed. */
+  /** The next year's price, if an amendment fixes it: then nothing else is proposed. */
   signedNext?: number;
 }
 

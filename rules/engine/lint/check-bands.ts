@@ -24,7 +24,7 @@ const bands: Record<'levels' | 'customers', { ranges: [from: number, to: number]
   },
 };
 
-/** Priorities say who decides over whom: a level's rule never over a customer's. */
+/** Checks that priorities lie in the band of their folder: a level's rule never overrides a customer's. */
 export function checkBands({ files }: CheckContext): Finding[] {
   return files.flatMap(({ home, rules }) => {
     const { ranges, expected } = bands[home.folder];

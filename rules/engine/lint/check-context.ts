@@ -6,7 +6,7 @@ import type { Domains } from './situations';
 import contractSchema from '../../schemas/contract.schema.json';
 import { termCatalogue } from '../ruleset/term-catalogue';
 
-/** A rule file whose shape is right, in a place where rule files stand. */
+/** A rule file that passed the schema, in a folder for rule files. */
 export interface PlacedFile {
   path: string;
   home: Home;
@@ -14,10 +14,10 @@ export interface PlacedFile {
   rules: PlacedRule[];
 }
 
-/** What the checks know of the whole ruleset. */
+/** What the checks get: the whole ruleset. */
 export interface CheckContext {
   files: PlacedFile[];
-  /** All levels there are files for, also files that cannot be read. */
+  /** All levels that have a file, also one that cannot be read. */
   levels: string[];
 }
 
@@ -25,13 +25,13 @@ const { enum: currencies } = (
   contractSchema as { properties: { hourBank: { properties: { currency: { enum: string[] } } } } }
 ).properties.hourBank.properties.currency;
 
-/** Facts whose values the product fixes, with these values. */
+/** Facts whose values the product fixes, with those values. */
 export const knownValues: Domains = {
   currency: currencies.map((code) => code.toLowerCase()),
   monitorKinds: Object.keys(termCatalogue.monitoring.properties?.kinds?.properties ?? {}),
 };
 
-/** What the facts of the agreements can be that a file's rules are for. */
+/** The values that facts can have in the agreements that a file's rules are for. */
 export function domainsOf(home: Home, levels: readonly FactValue[]): Domains {
   return home.folder === 'levels'
     ? { ...knownValues, level: [home.level] }

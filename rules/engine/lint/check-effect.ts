@@ -3,17 +3,17 @@ import type { Outcome } from './outcomes';
 import type { PlacedRule } from './placed-rule';
 import { findingIn, nameOf } from './placed-rule';
 
-/** What is seen of rules over all outcomes they take part in. */
+/** What the rules did, over all outcomes in which they applied. */
 export interface Effects {
-  /** Rules that apply somewhere, with those that override all they say. */
+  /** Rules that apply in some outcome, each with the rule that gave its first value in the end. */
   overriddenBy: Map<PlacedRule, PlacedRule | undefined>;
-  /** Rules that decide a value somewhere. */
+  /** Rules that decide a value in some outcome. */
   deciding: Set<PlacedRule>;
-  /** Per rule and value: the rule that gives the same below it. */
+  /** Per rule and value: a rule of lower priority that gives the same. */
   repeats: Map<PlacedRule, Map<string, PlacedRule>>;
-  /** Per rule: values that differ from what is below them somewhere. */
+  /** Per rule: values that differ, in some outcome, from those of lower priority. */
   changes: Map<PlacedRule, Set<string>>;
-  /** Rules that were not tried in every situation: nothing can be said of them. */
+  /** Rules that were not tried in every situation: nothing can be concluded about them. */
   untried: Set<PlacedRule>;
 }
 
@@ -26,9 +26,9 @@ export const noEffects = (): Effects => ({
 });
 
 /**
- * Takes in the outcomes of a scope.
+ * Adds the outcomes of a scope to the effects.
  *
- * @param concerns the rules that are looked at: a level's rules count where no customer's rules lie on top
+ * @param concerns which rules to judge by this scope: a level's rules only where no customer's rules override them
  */
 export function watchEffects(
   effects: Effects,
@@ -56,7 +56,7 @@ export function watchEffects(
   }
 }
 
-/** Rules that never decide anything, and customers' values that are in force without them. */
+/** Finds rules that never decide anything, and customers' values that hold without the customer's rule. */
 export function checkEffects({ overriddenBy, deciding, repeats, changes, untried }: Effects): Finding[] {
   const tried = [...overriddenBy].filter(([placed]) => !untried.has(placed));
   const idle = tried.filter(([placed]) => !deciding.has(placed));

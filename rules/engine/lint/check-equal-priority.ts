@@ -10,8 +10,8 @@ import { describeSituation, situationsOf } from './situations';
 const limit = 20_000;
 
 /**
- * Two rules of one topic and priority that can both apply and give one value differently: only their names would
- * decide. Both stand in one file; rules of different files differ in owner or in priority.
+ * Finds two rules of one topic and priority that can apply together and give one value differently: only their names
+ * would decide. Looks within each file, since rules of different files differ in owner or priority.
  */
 export function checkEqualPriority({ files, levels }: CheckContext): Finding[] {
   return files.flatMap(({ home, rules }) =>

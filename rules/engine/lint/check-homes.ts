@@ -13,7 +13,7 @@ const anId: Wording = {
 };
 const isId = (name: string): boolean => /^[a-z0-9-]{1,40}$/.test(name);
 
-/** Where a file stands says whose terms it holds: names of folders and files must be right. */
+/** Checks the names of folders and files: they say whose terms a file holds. */
 export function checkHomes(paths: readonly string[], levels: readonly string[]): Finding[] {
   const aLevel = { sv: 'minst en nivå, levels/<nivå>.json', en: 'at least one level, levels/<level>.json' };
   const noLevel = expectedFound(aLevel, { sv: 'ingen', en: 'none' });

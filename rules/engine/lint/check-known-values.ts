@@ -6,7 +6,7 @@ import type { CheckContext } from './check-context';
 import { knownValues } from './check-context';
 import { findingIn } from './placed-rule';
 
-/** Conditions that ask for a level without a file, or for a currency or a kind of monitor that no contract has. */
+/** Finds conditions that ask for a level without a file, or for a currency or kind of check that no contract has. */
 export function checkKnownValues({ files, levels }: CheckContext): Finding[] {
   const known: Record<string, readonly unknown[]> = {
     ...knownValues,

@@ -10,17 +10,17 @@ import { findingIn } from './placed-rule';
 import { describeSituation } from './situations';
 
 /**
- * Topics that no rule gives, and terms that are incomplete or contradict each other once merged, in any situation of
- * a scope, at the last rule that spoke of the value.
+ * Finds topics that no rule gives, and terms that are incomplete or contradictory once merged, in any situation of a
+ * scope. A finding points at the last rule that gave the value.
  *
- * @returns with each finding a key by which the same problem of another situation is known
+ * @returns each finding with a key, which is the same for the same problem in another situation
  */
 export function checkMergedTerms(
   scope: Scope,
   outcomes: readonly Outcome[],
 ): { key: string; finding: Finding }[] {
   return outcomes.flatMap(({ facts, applied }) => {
-    // Without a base all would be missing: that is the level's fault, not the customer's on top of it.
+    // Without the level's base rule (priority 100) all is missing. That is told of the level, not of each customer.
     const judged = applied.some(({ rule }) => rule.priority === 100)
       ? applied
       : applied.filter(({ home }) => home.folder === 'levels');

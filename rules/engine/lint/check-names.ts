@@ -4,7 +4,7 @@ import type { CheckContext } from './check-context';
 import type { PlacedRule } from './placed-rule';
 import { findingIn, nameOf } from './placed-rule';
 
-/** A rule is known by its name wherever it decided something: no two files may use the same. */
+/** Finds rule names used in two files. Wherever a rule decided something it is known by its name. */
 export function checkNames({ files }: CheckContext): Finding[] {
   const first = new Map<string, PlacedRule>();
   return files

@@ -6,8 +6,8 @@ import type { PlacedRule } from './placed-rule';
 import { findingIn } from './placed-rule';
 
 /**
- * A rule says itself whose it is: in the file of a level or a customer, its topmost `all` asks for that one. The topic
- * of a customer's rule is the one its file is named for, and only a customer's rule can have been amended.
+ * Checks that each rule asks, in its topmost `all`, for the level or customer whose file it is in; that a customer's
+ * rule has the topic its file is named for; and that only customers' rules name an amendment.
  */
 export function checkOwners({ files }: CheckContext): Finding[] {
   return files.flatMap(({ home, rules }) =>

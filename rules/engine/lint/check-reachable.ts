@@ -13,7 +13,7 @@ import { situationsOf } from './situations';
 
 const limit = 20_000;
 
-/** Rules that can never apply: because conditions on one fact exclude each other, or all of them together do. */
+/** Finds rules that can never apply, because conditions on one fact exclude each other, or all of them together do. */
 export function checkReachable({ files, levels }: CheckContext): Finding[] {
   return files.flatMap(({ home, rules }) =>
     rules.flatMap((placed) => {
@@ -30,7 +30,7 @@ const neverTrue: Text = {
   en: 'expected conditions that some agreement can fulfil, found conditions that are never true together',
 };
 
-/** Per `all`, with those directly within it: conditions on one fact that no value of it fulfils. */
+/** Finds conditions on one fact, within one `all` and the `all`s directly in it, that no value fulfils together. */
 function checkContradictions(placed: PlacedRule): Finding[] {
   return conjunctions(placed.rule.conditions as unknown as Condition).flatMap((questions) => {
     const facts = [...new Set(questions.map(({ fact }) => fact))] as FactName[];
@@ -50,7 +50,7 @@ function checkContradictions(placed: PlacedRule): Finding[] {
   });
 }
 
-/** The questions that must be true together: those of each `all`, with the `all`s directly within it. */
+/** The sets of questions that must be true together: one for each `all`, with the `all`s directly within it. */
 function conjunctions(condition: Condition, path: string[] = []): PlacedQuestion[][] {
   if ('not' in condition) return [];
   if ('any' in condition)

@@ -19,11 +19,11 @@ import { homeOf } from '../ruleset/ruleset-paths';
 import type { RulesetFiles } from '../ruleset/terms';
 import { compare } from '../basics/compare';
 
-/** What the check of a ruleset says. */
+/** The result of checking a ruleset. */
 export interface CheckedRuleset {
-  /** Absent if a file's shape is wrong. */
+  /** Absent if a file does not pass its schema. */
   ruleset?: Ruleset;
-  /** All at once, by file and place; the ruleset may go into force if none is an error. */
+  /** By file and place. The ruleset may go into force if none is an error. */
   findings: Finding[];
   files: number;
   rules: number;
@@ -33,7 +33,7 @@ export interface CheckedRuleset {
  * Checks all that can be known of a ruleset before it is in force: first the shape of each file, then what the rules
  * mean together, for every level, customer and day and all facts their conditions can tell apart.
  *
- * @param unread paths of further files that are there and could not be read: nothing is concluded from their absence
+ * @param unread paths of files that exist but could not be read: the checks do not take them for absent
  */
 export function checkRuleset(files: RulesetFiles, unread: readonly string[] = []): CheckedRuleset {
   const { ruleset, findings } =
@@ -67,7 +67,7 @@ export function checkRuleset(files: RulesetFiles, unread: readonly string[] = []
 }
 
 function placeFiles(files: RulesetFiles, misshapen: ReadonlySet<string>): PlacedFile[] {
-  // Levels first: they were there before any customer's exception.
+  // Levels first: customers' rules are exceptions from them.
   const levelsFirst = (path: string): string => `${Number(!path.startsWith('levels/'))}${path}`;
   return Object.keys(files)
     .sort((a, b) => compare(levelsFirst(a), levelsFirst(b)))
@@ -80,7 +80,7 @@ function placeFiles(files: RulesetFiles, misshapen: ReadonlySet<string>): Placed
     });
 }
 
-/** Terms as they come together. Files whose rules are not what they seem would only give findings that follow. */
+/** Checks merged terms and the effects of rules, except in unsure files: they have errors that lead to further ones. */
 function checkTogether(context: CheckContext, unsure: ReadonlySet<string>): Finding[] {
   const scopes = scopesOf(context).filter(
     ({ levelFile, customerFile }) =>
@@ -104,7 +104,7 @@ function checkTogether(context: CheckContext, unsure: ReadonlySet<string>): Find
   return [...merged.values(), ...checkEffects(effects), ...[...sampled].map(sampledFinding)];
 }
 
-/** WithSource openly: a check that tried less than everything. */
+/** Tells that not all situations of a file were tried. */
 function sampledFinding({ source }: PlacedFile): Finding {
   return explainAt(
     source,
@@ -117,7 +117,7 @@ function sampledFinding({ source }: PlacedFile): Finding {
   );
 }
 
-/** Findings for rules that none of the others is about. */
+/** Those of the findings whose rule has no finding among the others. */
 function without(others: readonly Finding[], findings: readonly Finding[]): Finding[] {
   const ruleOf = ({ file, message }: Finding): string =>
     `${file} ${/^rules\[\d+\]/.exec(message)?.[0] ?? ''}`;

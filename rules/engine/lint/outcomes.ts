@@ -5,28 +5,28 @@ import { knownValues } from './check-context';
 import type { PlacedRule } from './placed-rule';
 import { situationsOf } from './situations';
 
-/** Combinations tried for one topic of one level and customer; beyond it facts are varied in pairs. */
+/** Most combinations tried for one topic of one level and customer; with more, facts are varied in pairs. */
 export const perScope = 20_000;
-/** Combinations tried in all, so that a thousand customers are checked in seconds. */
+/** Most combinations tried in all, so that a thousand customers are checked in seconds. */
 const inAll = 4_000_000;
 
 /** Where terms are merged: one topic for one customer of a level, or for all other customers of it. */
 export interface Scope {
   level: string;
   levelFile: PlacedFile;
-  /** Absent: the customers without rules of their own on the topic. */
+  /** Absent for the customers that have no rules of their own on the topic. */
   customerFile?: PlacedFile;
   topic: string;
 }
 
-/** One way the rules of a scope can come together, with facts for which they do. */
+/** One set of rules that can apply together in a scope, with facts for which they do. */
 export interface Outcome {
   facts: FactValues;
   /** In the order they are merged. */
   applied: PlacedRule[];
 }
 
-/** Every level with every topic, and with every customer's file. */
+/** The scopes of a ruleset: every level with every topic, alone and with every customer's file. */
 export function scopesOf({ files }: CheckContext): Scope[] {
   const levelFiles = files.filter(({ home }) => home.folder === 'levels');
   const customerFiles = files.filter(({ home }) => home.folder === 'customers');
@@ -44,7 +44,7 @@ export function scopesOf({ files }: CheckContext): Scope[] {
 }
 
 /**
- * All ways the rules of a scope can come together, each once.
+ * All sets of rules of a scope that can apply together, each once.
  *
  * @returns also whether all situations were tried
  */
@@ -78,7 +78,7 @@ export function outcomesOf(
   return { outcomes: [...outcomes.values()], exact };
 }
 
-/** Customers whose own rules on the topic come on top: they are scopes of their own. */
+/** Customers that have rules of their own on the topic: they are scopes of their own. */
 function customersWithRules({ topic }: Scope, { files }: CheckContext): Set<unknown> {
   return new Set(
     files.flatMap(({ home }) => (home.folder === 'customers' && home.topic === topic ? [home.customer] : [])),

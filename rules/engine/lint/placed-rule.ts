@@ -15,7 +15,7 @@ export interface Leaf {
   json: string;
 }
 
-/** A rule with all that the checks ask of it. */
+/** A rule with what the checks need to know about it. */
 export interface PlacedRule {
   source: JsonSource;
   /** Its place in the file's `rules`. */
@@ -27,7 +27,7 @@ export interface PlacedRule {
   applies: (facts: FactValues) => boolean;
 }
 
-/** The rules of one file whose shape is right. */
+/** The rules of one file that passed the schema. */
 export function placedRules(source: JsonSource, home: Home): PlacedRule[] {
   return (source.value as RuleFile).rules.map((rule, index) => {
     const conditions = rule.conditions as unknown as Condition;
@@ -53,7 +53,7 @@ export function findingIn(
   return explainAt(source, ['rules', String(index), ...path], message, options);
 }
 
-/** How a rule is named to the reader: its name, file and line. */
+/** A rule as findings name it: its name, file and line. */
 export function nameOf(placed: PlacedRule): string {
   const { file, line } = findingIn(placed, ['name'], { sv: '', en: '' });
   return `"${placed.rule.name}" (${file}:${line})`;

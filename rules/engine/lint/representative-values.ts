@@ -17,11 +17,11 @@ const range: Partial<Record<string, [from: number, to: number]>> = {
 };
 
 /**
- * Values of one fact that stand for all others: conditions that compare the fact only with `questions` cannot tell
- * any further value from one of these.
+ * Values of one fact that stand for all others: for any further value, all `questions` have the same answers as for one
+ * of these.
  *
- * @param domain the only values there are, where that is known
- * @returns the values, and whether they really stand for all (too long lists are only varied in part)
+ * @param domain the only values the fact can have, if known
+ * @returns the values, and whether they stand for all (of a long list not every combination is tried)
  */
 export function representativeValues(
   fact: FactName,
@@ -57,7 +57,7 @@ export function representativeValues(
   }
 }
 
-/** Each value, and one step below all, between them and above all. */
+/** Each value and the value one step above it, and one step below the lowest. */
 function steps(
   mentioned: number[],
   step: number,

@@ -5,13 +5,13 @@ import { joined } from '../basics/text';
 import type { Text } from '../basics/text';
 import { anyOther, representativeValues } from './representative-values';
 
-/** The only values some facts have where something is checked, such as the level of a level's file. */
+/** The only values that some facts can have in what is checked, such as the level in a level's file. */
 export type Domains = Partial<Record<FactName, readonly FactValue[]>>;
 
-/** Facts that stand for all others, as far as some conditions can tell. */
+/** Sets of facts that stand for all others: some conditions answer alike for any further set. */
 export interface Situations {
   facts: FactValues[];
-  /** False where there were too many: facts were then varied in pairs, and something may have been missed. */
+  /** False if there were too many: facts were then varied in pairs, and something may have been missed. */
   exact: boolean;
 }
 
@@ -58,8 +58,8 @@ function combinations(axes: readonly Axis[]): FactValues[] {
 }
 
 /**
- * Not all, but what finds most: the starts, every two of them laid over each other, and from the plainest facts every
- * two facts in their combinations (of very many values only some, spread over all).
+ * Not all situations, but those that find most: the starts, every two of them combined, and the plainest facts with
+ * every two facts varied together (of very many values only some, spread over all).
  */
 function inPairs(axes: readonly Axis[], starts: readonly FactValues[], limit: number): FactValues[] {
   const plain = Object.fromEntries(
@@ -76,13 +76,13 @@ function inPairs(axes: readonly Axis[], starts: readonly FactValues[], limit: nu
   return [...laid.slice(0, limit), ...varied];
 }
 
-/** At most so many of its values, spread over all. */
+/** The axis with at most so many of its values, spread over all. */
 function thinned({ fact, values, exact }: Axis, most: number): Axis {
   const step = Math.ceil(values.length / most);
   return { fact, values: values.filter((_, index) => index % step === 0), exact };
 }
 
-/** Facts of one contract hang together: what no contract can have is no situation. */
+/** Leaves out facts that no contract can have together. */
 function possibleWith(axes: readonly Axis[]): (facts: FactValues) => boolean {
   const known = new Set(axes.find(({ fact }) => fact === 'systems')?.values.flat());
   return ({ integrations = [], integrationCount = Infinity, systems = [], systemVersions = [] }) => {

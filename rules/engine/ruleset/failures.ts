@@ -1,4 +1,7 @@
-/** Types of failures that no retry can mend; activities throw them, retry policies name them. */
+/**
+ * Types of failures that no retry can mend. An activity that throws one marks it as non-retryable itself, so no retry
+ * policy lists these types.
+ */
 export const permanentFailures = [
   /** The database refuses the statement itself: a dropped table, a broken constraint. */
   'DatabaseRefused',

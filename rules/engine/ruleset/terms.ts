@@ -29,7 +29,7 @@ export type CalendarTerms = Terms['calendar'];
 /** How often a digest goes out. */
 export type DigestRhythm = NoticeTerms['digests']['manager'];
 
-/** Who is told so many open days after a due date by which it was not done. */
+/** Who is told, and how many open days after the due date, that an obligation was not done. */
 export type EscalationStep = MeetingTerms['escalation'][number];
 
 /** The signed amendment that lets a rule promise less than what was signed. */

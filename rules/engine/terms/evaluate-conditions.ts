@@ -1,6 +1,6 @@
 /**
- * Conditions decided without an engine: the static check asks them tens of thousands of times. A property test holds
- * this to json-rules-engine; agreements are always decided by the engine itself.
+ * Evaluates conditions without json-rules-engine, for the static check, which does so tens of thousands of times, and for
+ * explanations. Agreements are always decided by the engine itself; a property test compares the two.
  */
 import type { FactValue } from '../ruleset/facts';
 
@@ -36,8 +36,10 @@ const compare: Record<string, (fact: FactValue, value: Question['value']) => boo
 };
 
 /**
- * Makes conditions that passed the schema into a function of the facts. All facts asked about must be given, each of
- * its type.
+ * Compiles conditions that passed the schema into a function of facts. It must be given all facts that the conditions
+ * ask about, each of its type.
+ *
+ * @throws if the operator or, when called, a fact is unknown
  */
 export function compileConditions(condition: Condition): Decide {
   if ('all' in condition) {

@@ -5,11 +5,11 @@ import type { Rule } from '../ruleset/terms';
 import { compare } from '../basics/compare';
 
 /**
- * Tells which facts a ruleset cannot tell apart: a name that no condition mentions, two amounts between the same
- * two limits, two dates between the same boundaries. Agreements of one class have the same terms, so that a
- * preview over many of them asks the engine once for each class.
+ * Finds which facts a ruleset cannot tell apart: names that no condition mentions, amounts between the same two
+ * limits, dates between the same boundaries. Agreements with equal keys have the same terms, so that a preview over
+ * many of them asks the engine once for each key.
  *
- * @returns a key for facts; equal keys mean that every condition of the ruleset answers the same
+ * @returns makes the key of facts: with equal keys, every condition of the ruleset gives the same answer
  */
 export function factsKeys(ruleset: Ruleset): (facts: Facts) => string {
   const mentioned = mentionedValues(Object.values(ruleset.files).flatMap(({ rules }) => rules));
@@ -29,7 +29,7 @@ export function factsKeys(ruleset: Ruleset): (facts: Facts) => string {
 }
 
 interface Limits {
-  /** Whether values between two mentioned ones are told from others. */
+  /** Whether the fact is compared by size: then its place among the mentioned values counts. */
   ordered: boolean;
   values: ReadonlySet<string | number>;
   sorted: readonly (string | number)[];

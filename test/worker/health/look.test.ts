@@ -134,6 +134,26 @@ describe('a look', () => {
     expect(logged.at(-1)).not.toContain('What to do');
   });
 
+  it('starts the clock of a reader of digests that Temporal does not know, and knows it from then on', async () => {
+    const reader = `consultant-${randomUUID()}`;
+    const workflowId = `digests-${reader}`;
+    await database.db.query(`update agreements set state = 'ended'`);
+    await database.db.query(
+      `insert into digest_clocks (reader, told_until, recorded_at) values ($1, now(), now() - interval '1 hour')`,
+      [reader],
+    );
+    await look();
+    expect(await listSick(database.db)).toMatchObject([{ workflowId, kind: 'missing', agreement: null }]);
+    expect(logged).toContain(`${workflowId} is started again`);
+    await eventually('visibility knows it', async () => {
+      await look();
+      return (await listSick(database.db)).length === 0;
+    });
+    const handle = client.workflow.getHandle(workflowId);
+    expect((await handle.describe()).type).toBe('digestClock');
+    await handle.terminate('the test is over');
+  });
+
   it('finds an agreement whose task no worker takes, and not one whose task has just come', async () => {
     const number = `not-taken-${randomUUID().slice(0, 8)}`;
     await sign(database.db, { agreement: number });
