@@ -76,3 +76,12 @@ export async function listConsultants(db: Queryable, today: LocalDate): Promise<
   for (const { id, name, email, ...absence } of absences) of({ id, name, email }).absences.push(absence);
   return [...byKey.values()].sort((a, b) => ((a.id ?? '~') < (b.id ?? '~') ? -1 : 1));
 }
+
+/** The ids of everybody who is the dedicated consultant of an agreement that has not ended; `unnamed` without one. */
+export async function consultantIds(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select distinct coalesce(contract->'contacts'->'consultant'->>'id', 'unnamed') as id
+       from agreements where state <> 'ended' order by 1`,
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,6 +1,7 @@
 import { storeContractChange, applyContractChange } from '../../activities/agreements/agreements';
 import { createTermsActivities } from '../../activities/years/terms';
-import { listUnsettled, settleMail } from '../../worker/commands/mails/settle-mails';
+import { listUnsettled } from '../../activities/mail/unsettled';
+import { settleMail } from '../../worker/commands/mails/settle-mails';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';

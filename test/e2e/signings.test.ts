@@ -9,7 +9,7 @@ import { retryDelivery } from '../../activities/signings/delivery-commands';
 import type { SigningReason } from '../../rules/engine/signing/signing';
 import type { Overview } from '../../templates/ui/overview';
 import { workflowIdOf } from '../../worker/temporal/start-agreement';
-import { readStatus } from '../../worker/commands/status/read-status';
+import { readStatus } from '../../activities/health/read-status';
 import { eventually } from '../activities/signed-agreement';
 import type { LiveSignings } from '../helpers/live-signings';
 import { fieldsOf, ownForm, startLiveSignings, today } from '../helpers/live-signings';

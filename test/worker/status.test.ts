@@ -1,6 +1,7 @@
 import { createHoursActivities } from '../../activities/hours/hours';
 import { createProgressActivities } from '../../activities/years/progress';
-import { printStatus, readStatus } from '../../worker/commands/status/read-status';
+import { printStatus } from '../../worker/commands/status/print-status';
+import { readStatus } from '../../activities/health/read-status';
 import { mailActivities, notice, sign, signAndPlan } from '../activities/signed-agreement';
 import { openMailbox } from '../helpers/mailbox';
 import type { FreshDatabase } from '../helpers/stack';

@@ -10,7 +10,7 @@ import type { CurePlan } from '../health/plan-cure';
 import { planCure } from '../health/plan-cure';
 import { readWorkflowId } from '../health/workflows';
 import { workflowIdOf } from '../temporal/start-agreement';
-import { printHealth } from './status/read-status';
+import { printHealth } from './status/print-status';
 import { openClient } from '../temporal/temporal-connection';
 import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';

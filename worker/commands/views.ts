@@ -6,6 +6,7 @@ import { readConfiguration } from '../settings/configuration';
 import { asJson, say } from './terminal';
 import { workflowsLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
+import { consultantIds } from '../../activities/agreements/list-consultants';
 
 export interface View {
   name: 'agreements' | 'overdue' | 'attention' | 'upgrades' | 'alerts';
@@ -42,11 +43,7 @@ export function viewsOf(workflows: string, now: Instant, consultant?: string): V
 
 /** Fails unless somebody is the dedicated consultant of an agreement that has not ended. */
 async function checkConsultant(db: Db, consultant: string): Promise<void> {
-  const rows = await db.query<{ id: string }>(
-    `select distinct coalesce(contract->'contacts'->'consultant'->>'id', 'unnamed') as id
-       from agreements where state <> 'ended' order by 1`,
-  );
-  const known = rows.map(({ id }) => id);
+  const known = await consultantIds(db);
   if (!known.includes(consultant))
     throw new Error(
       `--consultant: expected the id of a dedicated consultant (${known.join(', ') || 'there is no agreement yet'}), found "${consultant}"`,

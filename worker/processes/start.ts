@@ -41,6 +41,7 @@ import { connectionOptions, openClient } from '../temporal/temporal-connection';
 import { agreementLink } from '../temporal/web-ui-links';
 import { stackStopsWithin } from './with-stack';
 import { workflowBundle } from '../temporal/workflow-bundle';
+import { anyAgreement, newestAgreements } from '../../activities/agreements/list-agreements';
 
 const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
 
@@ -203,8 +204,7 @@ function readOrError({ rulesDir }: Configuration): RulesOnDisk | Error {
 /** On the fully embedded stack, and only while it holds no agreement. */
 async function signExample(db: Db, stack: Stack): Promise<boolean> {
   if (!stack.fullyEmbedded) return false;
-  const [any] = await db.query('select 1 from agreements limit 1');
-  if (any) return false;
+  if (await anyAgreement(db)) return false;
   const contract = readContractFile(exampleFile);
   await storeSignedContract(db, contract, await termsAtSigning(db, contract));
   return true;
@@ -217,15 +217,13 @@ const aborted = (signal: AbortSignal): Promise<void> =>
   });
 
 async function banner(configuration: Configuration, stack: Stack, db: Db, signed: boolean): Promise<string> {
-  const agreements = await db.query<{ number: string }>(
-    `select number from agreements where state <> 'ended' order by recorded_at desc limit 3`,
-  );
+  const agreements = await newestAgreements(db, 3);
   const link = agreementLink(configuration, stack);
   const lines = [
     '',
     signed ? 'serviceavtal is running. The example agreement was signed.' : 'serviceavtal is running.',
     '',
-    ...agreements.map(({ number }) => `  Agreement   ${link(number)}`),
+    ...agreements.map((number) => `  Agreement   ${link(number)}`),
     ...(stack.inboxUrl ? [`  Mail inbox  ${stack.inboxUrl}`] : []),
     `  Intake      ${intakeUrl(configuration, stack)}`,
     '',

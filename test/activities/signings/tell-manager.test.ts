@@ -4,7 +4,8 @@ import { rejectDelivery, retryDelivery } from '../../../activities/signings/deli
 import { resendSigningMail, tellManagers, warnOfUntold } from '../../../activities/signings/tell-manager';
 import type { Contract, Person } from '../../../rules/engine/contract/contract';
 import type { SigningService } from '../../../rules/engine/signing/signing';
-import { agreementsShowing, listUnsettled, settleMail } from '../../../worker/commands/mails/settle-mails';
+import { agreementsShowing, listUnsettled } from '../../../activities/mail/unsettled';
+import { settleMail } from '../../../worker/commands/mails/settle-mails';
 import type { Mailbox } from '../../helpers/mailbox';
 import { openMailbox } from '../../helpers/mailbox';
 import type { FreshDatabase } from '../../helpers/stack';

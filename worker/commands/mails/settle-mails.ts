@@ -1,26 +1,15 @@
-/** Mails whose fate a person settles. */
+/** Settles mails whose fate is not known, were refused, or wait. */
 import type { Db } from '../../../activities/db';
 import type { SendNoticeInput, SentNotice } from '../../../activities/mail/notice';
 import type { DeskMailRequest } from '../../../activities/desk/desk-send';
 import type { SigningMailRequest } from '../../../activities/signings/tell-manager';
 import type { SickMailRequest } from '../../../activities/health/tell-operator';
+import type { MailState } from '../../../activities/mail/mail-ledger';
+import type { SettledMail } from '../../../activities/mail/unsettled';
+import { clearUnknown, leaveAsBefore, mailState, settleAs } from '../../../activities/mail/unsettled';
 
-export interface UnsettledMail {
-  key: string;
-  state: string;
-  recipient: string;
-  subject: string | null;
-  error: string | null;
-}
-
-/** Mails that are unknown, refused, or have been waiting for more than a minute. */
-export async function listUnsettled(db: Db): Promise<UnsettledMail[]> {
-  return db.query(
-    `select key, state, recipient, subject, error from mails
-      where state in ('unknown', 'refused')
-         or (state in ('queued', 'sending') and changed_at < now() - interval '1 minute') order by changed_at, key`,
-  );
-}
+/** What the ledger keeps to make a mail again, whoever sends it. */
+type MailRequest = SendNoticeInput | DeskMailRequest | SigningMailRequest | SickMailRequest;
 
 /**
  * Settles one mail.
@@ -40,21 +29,16 @@ export async function settleMail(
   sendSigningMail?: (request: SigningMailRequest) => Promise<SentNotice>,
   sendSickMail?: (request: SickMailRequest) => Promise<SentNotice>,
 ): Promise<string> {
-  const from = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
-  const [mail] = await db.query<SettledMail>(
-    `update mails set state = $2, error = null, changed_at = now()
-       from (select key, state, error from mails where key = $1 for update) as before
-      where mails.key = before.key and before.state = any ($3)
-      returning request, contact, before.state, before.error`,
-    [key, how === 'confirm' ? 'sent' : 'queued', from],
-  );
+  const from: MailState[] = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
+  const mail = await settleAs(db, key, from, how === 'confirm' ? 'sent' : 'queued');
   if (!mail) {
-    const [row] = await db.query<{ state: string }>('select state from mails where key = $1', [key]);
-    const found = row ? `found it ${row.state}` : 'found no mail with this key; `mails list` shows them';
+    const state = await mailState(db, key);
+    const found = state ? `found it ${state}` : 'found no mail with this key; `mails list` shows them';
     throw new Error(`expected a mail that is ${from.join(' or ')}, ${found}: ${key}`);
   }
   if (how === 'resend') {
-    const { request, contact } = mail;
+    const { contact } = mail;
+    const request = mail.request as MailRequest;
     await resend(db, key, mail, () => {
       if ('deskMail' in request) return given(sendDeskMail, 'to a support desk', key)(request);
       if ('signingMail' in request || 'amendment' in request)
@@ -63,11 +47,7 @@ export async function settleMail(
       return sendNotice({ ...request, only: contact });
     });
   }
-  // A digest is a mail of several agreements.
-  await db.query(
-    `update attention set cleared_at = now() where code = 'mail-unknown' and subject = $1 and cleared_at is null`,
-    [key],
-  );
+  await clearUnknown(db, key);
   return how === 'confirm' ? `Noted as sent: ${key}` : `Sent: ${key}`;
 }
 
@@ -76,43 +56,23 @@ function given<T>(send: T | undefined, which: string, key: string): T {
   return send;
 }
 
-/** The agreements whose pages show a mail as unknown, or may; a mail may belong to none. */
-export async function agreementsShowing(db: Db, key: string): Promise<string[]> {
-  const rows = await db.query<{ agreement: string }>(
-    `select agreement from mails where key = $1 and agreement is not null
-     union select agreement from attention where code = 'mail-unknown' and subject = $1`,
-    [key],
-  );
-  return rows.map(({ agreement }) => agreement);
-}
-
-interface SettledMail {
-  request: SendNoticeInput | DeskMailRequest | SigningMailRequest | SickMailRequest;
-  contact: string;
-  /** As it was before. */
-  state: string;
-  error: string | null;
-}
-
 /** Sends it, or throws; a mail that was not even tried is left as it was. */
 async function resend(
   db: Db,
   key: string,
-  { contact, state, error }: SettledMail,
+  mail: SettledMail,
   send: () => Promise<SentNotice>,
 ): Promise<void> {
   try {
     const { sent, refused, unknown } = await send();
+    const { contact } = mail;
     if (refused[0]) throw new Error(`refused again: ${refused[0].reason}`);
     if (unknown.length > 0) throw new Error('its fate is unknown again; see `mails list`');
     if (sent === 0) throw new Error(`${contact} is no longer among those who get this mail`);
-    const [row] = await db.query<{ state: string }>('select state from mails where key = $1', [key]);
-    if (row?.state === 'queued') throw new Error(`${contact} is no longer the one who gets this mail`);
+    if ((await mailState(db, key)) === 'queued')
+      throw new Error(`${contact} is no longer the one who gets this mail`);
   } catch (failure) {
-    await db.query(
-      `update mails set state = $2, error = coalesce($3, error), changed_at = now() where key = $1 and state = 'queued'`,
-      [key, state, error],
-    );
+    await leaveAsBefore(db, key, mail);
     throw failure;
   }
 }

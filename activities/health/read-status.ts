@@ -1,13 +1,11 @@
-/** `serviceavtal status`: what lives, where each strand stands, what is due next and who owes it. */
-import type { Db } from '../../../activities/db';
-import type { Looking, SickWorkflow } from '../../../activities/health/health';
-import { listSick, troubleOfLooking } from '../../../activities/health/health';
-import { hourBalance } from '../../../activities/hours/ledger';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
-import type { Contract, Instant, LocalDate, Party } from '../../../rules/engine/contract/contract';
-import { formatHours } from '../../../templates/words/numbers';
-import type { SigningService } from '../../../rules/engine/signing/signing';
-import { sickWords } from '../../../templates/words/sick-words';
+/** What lives, where each strand stands, what is due next and who owes it. */
+import type { Queryable } from '../db';
+import type { SickWorkflow } from './health';
+import { listSick } from './health';
+import { hourBalance } from '../hours/ledger';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
+import type { SigningService } from '../../rules/engine/signing/signing';
 
 export interface AgreementStatus {
   agreement: string;
@@ -54,7 +52,7 @@ export interface SignedStatus {
 const mostNext = 5;
 
 /** The state of one agreement, or of all, read from PostgreSQL alone. */
-export async function readStatus(db: Db, now: Date, agreement?: string): Promise<AgreementStatus[]> {
+export async function readStatus(db: Queryable, now: Date, agreement?: string): Promise<AgreementStatus[]> {
   const rows = await db.query<{
     number: string;
     state: AgreementStatus['state'];
@@ -95,7 +93,7 @@ export async function readStatus(db: Db, now: Date, agreement?: string): Promise
 
 /** Nothing for what was signed by a file before rulesets were bound to signings. */
 async function signedOf(
-  db: Db,
+  db: Queryable,
   agreement: string,
   signedOn: LocalDate,
   ruleset: string | null,
@@ -134,7 +132,7 @@ async function signedOf(
 }
 
 async function periodOf(
-  db: Db,
+  db: Queryable,
   agreement: string,
   year: number | null,
 ): Promise<{ from?: LocalDate; to?: LocalDate }> {
@@ -147,7 +145,7 @@ async function periodOf(
 }
 
 async function strandsOf(
-  db: Db,
+  db: Queryable,
   agreement: string,
   year: number | null,
 ): Promise<AgreementStatus['strands']> {
@@ -169,7 +167,7 @@ async function strandsOf(
 }
 
 async function nextOf(
-  db: Db,
+  db: Queryable,
   agreement: string,
   year: number | null,
   today: LocalDate,
@@ -185,7 +183,7 @@ async function nextOf(
 }
 
 async function hoursOf(
-  db: Db,
+  db: Queryable,
   agreement: string,
   year: number,
 ): Promise<NonNullable<AgreementStatus['hours']>> {
@@ -195,80 +193,3 @@ async function hoursOf(
     Object.entries(hours).map(([name, amount]) => [name, amount / 100]),
   ) as typeof hours;
 }
-
-/** What is not well, for a terminal; nothing where all is. */
-export function printHealth(sick: readonly SickWorkflow[], looking: Looking | undefined): string {
-  const trouble = troubleOfLooking(looking);
-  return [
-    ...(trouble === undefined ? [] : [`NOT LOOKED AFTER: ${trouble}`]),
-    ...sick.map((each) => `SICK  ${printSick(each)}`),
-  ].join('\n');
-}
-
-/** What is wrong with a workflow, since when, and what to do, on one line. */
-export function printSick({ workflowId, kind, since, code, detail }: SickWorkflow): string {
-  const words = sickWords(code, detail).en;
-  return `${workflowId} (${kind} since ${since}): ${words}. npx serviceavtal agreements cure ${workflowId}`;
-}
-
-/** The same for a terminal. */
-export function printStatus(statuses: AgreementStatus[]): string {
-  if (statuses.length === 0)
-    return 'No agreement yet. Sign one: npx serviceavtal sign examples/testbolaget.json\n';
-  return statuses.map(printOne).join('\n');
-}
-
-function before({ done, passed }: { done: number; passed: number }): string {
-  const parts = [...(done > 0 ? [`${done} done`] : []), ...(passed > 0 ? [`${passed} passed`] : [])];
-  return `; ${parts.join(', ')} before the takeover`;
-}
-
-function printOne(status: AgreementStatus): string {
-  const hours = (amount: number): string => formatHours(Math.round(amount * 100), 'en');
-  const period = status.from ? `, year ${status.year} (${status.from} to ${status.to})` : '';
-  return [
-    `${status.agreement}  ${status.customer}: ${status.state}${period}`,
-    ...(status.signed ? [`  signed     ${printSigned(status.signed)}`] : []),
-    ...status.strands.map(
-      ({ strand, done, missed, takenOver, total }) =>
-        `  ${strand.padEnd(10)} ${done} of ${total} done${missed > 0 ? `, ${missed} not delivered` : ''}` +
-        (takenOver ? before(takenOver) : ''),
-    ),
-    ...(status.hours
-      ? [
-          `  hours      ${hours(status.hours.used)} used of ${hours(status.hours.contracted)} contracted` +
-            ` + ${hours(status.hours.rolledIn)} rolled in` +
-            (status.hours.overage > 0 ? `, ${hours(status.hours.overage)} beyond` : ''),
-        ]
-      : []),
-    ...status.next.map(
-      ({ id, dueOn, owner, overdue, late }) =>
-        `  next       ${dueOn}  ${id.padEnd(22)} ${owner}${overdue ? '  OVERDUE' : late ? '  (late)' : ''}`,
-    ),
-    ...status.sick.map((each) => `  SICK       ${printSick(each)}`),
-    ...status.attention.map(({ code, subject, detail }) => `  attention  ${code} ${subject}: ${detail}`),
-    ...status.mails.map(({ key, state, recipient }) => `  mail       ${state}: ${key} to ${recipient}`),
-    '',
-  ].join('\n');
-}
-
-/** "signed signed" would say nothing. */
-const placeOf = (service: SigningService): string => (service === 'signed' ? 'another system' : service);
-
-function printSigned({ service, document, on, ruleset, papers, amendments }: SignedStatus): string {
-  const { kept, wanted, unavailable } = papers;
-  const all = kept + wanted + unavailable;
-  const missing = unavailable > 0 ? `, ${unavailable} not to be had` : '';
-  return [
-    service === undefined ? 'by file' : `${placeOf(service)}, document ${onOneLine(document ?? '')}`,
-    on,
-    ...(ruleset === undefined ? [] : [`ruleset ${ruleset.slice(0, 8)}`]),
-    ...(all === 0 ? [] : [`${kept} of ${all} papers kept${missing}`]),
-    ...(amendments.length === 0
-      ? []
-      : [`open amendments: ${amendments.join(', ')} (npx serviceavtal amendments list)`]),
-  ].join(', ');
-}
-
-/** The service's own id of a document: what others wrote cannot write on the terminal. */
-const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
