@@ -44,8 +44,8 @@ const queryable = (client: pg.Pool | pg.PoolClient): Queryable => ({
 });
 
 /**
- * A connection that breaks is replaced at its next use. Without listeners it would end the process: the pool hears of
- * idle connections only, not of one that breaks in a transaction or under a lock, between two statements.
+ * Keeps a connection that breaks from ending the process; the pool replaces it at its next use. The pool itself hears
+ * of idle connections only, not of one that breaks between two statements in a transaction or under a lock.
  */
 function outlivesItsConnections(pool: pg.Pool): pg.Pool {
   pool.on('error', () => undefined);

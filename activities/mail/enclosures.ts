@@ -39,7 +39,7 @@ export async function enclosureFor(letter: Letter): Promise<Enclosure> {
   return (await enclosures[letter.input.template]?.(letter)) ?? {};
 }
 
-/** What every calendar file is told. */
+/** What all calendar files have in common. */
 const common = ({ context: { contract, asOf }, language }: Letter) => ({
   agreement: contract.agreement,
   customer: contract.customer.name,
@@ -80,7 +80,7 @@ function invitation(letter: Letter): Enclosure {
   return { icalEvent: { method: 'REQUEST', content } };
 }
 
-/** Takes the request back. */
+/** Cancels an invitation. */
 function cancellation(letter: Letter): Enclosure {
   const { data, to } = letter;
   if (!data.meeting) return {};
@@ -110,7 +110,7 @@ async function agenda({ db, input, context, language }: Letter): Promise<Enclosu
   }
 }
 
-/** In letters that every mail program keeps. */
+/** Names of the files, in letters that every mail program keeps. */
 const blockFiles: Record<MeetingBlock['kind'], Record<Language, string>> = {
   preparation: { sv: 'forberedelse.ics', en: 'preparation.ics' },
   meeting: { sv: 'mote.ics', en: 'meeting.ics' },
