@@ -145,7 +145,7 @@ export async function beginLooking(db: Queryable): Promise<void> {
 
 /**
  * Notes a look that was made.
- * @param begunAt when it began
+ * @param begunAt when it began; the next look lists what ended since
  * @param compared whether everything was compared
  */
 export async function recordLook(db: Queryable, begunAt: Instant, compared: boolean): Promise<void> {

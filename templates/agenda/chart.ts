@@ -96,7 +96,7 @@ export function hourBankChart(
   };
 }
 
-/** A day of the year, or the end of it that is nearer. */
+/** The day itself if it lies in the year, else the nearer end of the year. */
 function within(on: LocalDate, { from, to }: { from: LocalDate; to: LocalDate }): LocalDate {
   return on < from ? from : on > to ? to : on;
 }
@@ -147,7 +147,10 @@ function gridOf(top: number, step: number, y: (value: number) => number, languag
   ]);
 }
 
-/** The twelve months of the agreement year, each named under its own part; by its first day where that is not the 1st. */
+/**
+ * The twelve months of the agreement year, named in the middle of each month; where they do not begin on the 1st, by
+ * their first day.
+ */
 function monthsOf(
   { from, to }: AgendaData['year'],
   x: (on: LocalDate) => number,

@@ -112,7 +112,7 @@ export interface MailSummaryItem {
   lateDays?: number;
 }
 
-/** How the year ended. What was asked for beyond the promise is told apart, and is no part of the counts. */
+/** How the year ended. Meetings beyond the promise are told apart, and not counted. */
 export interface MailSummary {
   outcome: 'fulfilled' | 'unfulfilled' | 'terminated';
   counts: Record<MailSummaryItem['state'], number>;
@@ -241,7 +241,7 @@ export interface MailIncident {
   /** The site in the customer's network where it is checked. */
   site?: string;
   severity: 'warning' | 'down' | 'unknown' | 'silent';
-  /** It was told before, less bad. */
+  /** It was told before with a lower severity. */
   worsened?: true;
   since: Instant;
   lastGoodAt?: Instant;
@@ -322,7 +322,7 @@ export interface MailInbox {
   more: number;
 }
 
-/** A mail about what belongs to no agreement yet; to our own people only. */
+/** A mail about deliveries that belong to no agreement yet; to our own people only. */
 export interface InboxMailData {
   recipient: { name: string; party: Party };
   inbox: MailInbox;
