@@ -56,7 +56,7 @@ function outlivesItsConnections(pool: pg.Pool): pg.Pool {
 /**
  * Opens a pool on a PostgreSQL database.
  * @param databaseUrl connection string; never printed
- * @param options `maxConnections` of this pool, 8 unless told
+ * @param options `maxConnections` of this pool, 8 by default
  */
 export function openDb(databaseUrl: string, options: { maxConnections?: number } = {}): Db {
   const max = options.maxConnections ?? 8;

@@ -191,7 +191,7 @@ export async function recordContractChange(
 /** Puts a recorded change into effect; doing it twice changes nothing. */
 export async function applyContractChange(db: Db, change: number): Promise<void> {
   await db.transaction(async (tx) => {
-    // The agreement first, as whoever approves an amendment of it does.
+    // The agreement is locked first, as when an amendment of it is approved.
     const [agreement] = await tx.query<{ number: string; contract: Contract; yearNumber: number | null }>(
       `select number, contract, year_number as "yearNumber" from agreements
         where number = (select agreement from contract_changes where id = $1) for update`,

@@ -13,7 +13,7 @@ export interface StoredPayload {
 export interface Message {
   at: Instant;
   name: string;
-  /** An update is sent again as the signal of the same name: whoever asked is gone. */
+  /** An update is sent again as the signal of the same name: its sender waits no more. */
   kind: 'signal' | 'update';
   input: StoredPayload[];
 }

@@ -9,7 +9,7 @@ import type { Db, Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 import { permanent } from '../permanent';
 
-/** Name of the lock held while a ruleset comes into force; whoever plans a year holds it shared. */
+/** Name of the lock that is held while a ruleset comes into force; those who plan a year share it. */
 export const rulesetsLock = 'serviceavtal-rulesets';
 
 /** Hash of the ruleset in force, or nothing before the first publication. */
@@ -126,8 +126,8 @@ export async function applyRuleset(
 }
 
 /**
- * Holds the lock alone; whoever plans a year holds it shared. So no year is planned by a ruleset that is just being
- * replaced.
+ * Takes the lock for this transaction alone; those who plan a year share it. So no year is planned by a ruleset that
+ * is just being replaced.
  */
 async function lock(tx: Queryable): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtext($1))', [rulesetsLock]);

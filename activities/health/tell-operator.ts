@@ -1,6 +1,6 @@
 /**
- * Mails about workflows that are not well: one for all that a look found, to whoever operates this, or else to the
- * managers of the agreements concerned. A mail is settled before it is sent, with what it says.
+ * Mails about workflows that are not well: one for all that a look found, to the operator, or without one to the
+ * managers of the agreements concerned. A mail and what it says are stored before it is sent.
  */
 import type { Instant, Person } from '../../rules/engine/contract/contract';
 import type { SickMailData, SickMailWorkflow } from '../../templates/mails/mail-data';
@@ -21,7 +21,7 @@ export interface SickMailRequest {
 }
 
 export interface OperatorMailDeps extends Sender, Pick<MailDeps, 'staffLanguage'> {
-  /** Address of whoever operates this; the agreements' managers without it. */
+  /** The operator's address; without it the agreements' managers are mailed. */
   operatorMail?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What stands in the hour bank's ledger: append-only, in hundredths of an hour, every entry once. */
+/** The hour bank's ledger: append-only, in hundredths of an hour, every entry once. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import { balanceOf, roundDownToUnits } from '../../rules/engine/hours/hour-bank';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
@@ -13,7 +13,7 @@ export interface ReportedEntry {
   hours: number;
   service?: string;
   note?: string;
-  /** Names the entry for the one who reports it: the same again is a repeat. */
+  /** Names the entry for its reporter: a second report with this `ref` is a repeat. */
   ref?: string;
   by: string;
   byAssumed: boolean;
@@ -181,7 +181,7 @@ export async function balanceWithout(
   return balanceOf(others);
 }
 
-/** Books that hours rolled in have lapsed; what is booked so already stays. */
+/** Books that hours rolled in have lapsed; a second call changes nothing. */
 export async function bookLapsed(
   tx: Queryable,
   agreement: string,

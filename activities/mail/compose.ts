@@ -31,7 +31,7 @@ export interface Mail {
   to: Person;
   language: Language;
   data: AnyMailData;
-  /** Whom an answer reaches; the sender's address unless told. */
+  /** Whom an answer reaches; the sender's address by default. */
   replyTo?: Person;
   /**
    * Keys of the threads it belongs to; it answers the first. The root of a thread is derived from the key, and no

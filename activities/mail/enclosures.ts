@@ -91,7 +91,7 @@ function cancellation(letter: Letter): Enclosure {
 
 type Documents = Awaited<ReturnType<typeof agendaAttachments>>;
 
-/** The last agenda that was written from each database: everybody who gets it at once gets the same. */
+/** The last agenda written from each database, so that all who get it at the same time get the same. */
 const lastAgenda = new WeakMap<Db, { key: string; documents: Promise<Documents> }>();
 
 /** The agenda as a document, written from what is stored. */

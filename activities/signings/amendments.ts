@@ -265,7 +265,7 @@ export type Approved =
 
 /**
  * Approves an amendment: the contract's change is recorded, the running year told on its day, the price of the next
- * period fixed, the floor of what was promised replaced; all of it or nothing. A second time changes nothing.
+ * period fixed, the promised terms replaced; all of it or nothing. A second time changes nothing.
  *
  * @param options.seen `seenOf` what was looked at
  * @throws AmendmentError if it was declined, cannot be approved, or has become another one since it was looked at

@@ -23,7 +23,7 @@ export interface DeliveryStatus {
   times: number;
   state: DeliveryState;
   result: DeliveryResult | null;
-  /** Of a rejected one the first is what the person who rejected it wrote. */
+  /** The first reason of a rejected delivery is what the person who rejected it wrote. */
   reasons: SigningReason[];
   document: string | null;
   outcome: SigningOutcome | null;
@@ -76,7 +76,7 @@ export interface DeliveryFilter {
   /** Without one: what somebody has to see to. */
   state?: DeliveryState | 'all';
   service?: SigningService;
-  /** So many of the newest. */
+  /** Most deliveries to list, the newest. */
   limit: number;
 }
 

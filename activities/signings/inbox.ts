@@ -61,7 +61,8 @@ export async function keepDelivery(
 /** Removes forged deliveries that are old, or more in number or bytes than are kept: those that came last stay. */
 export async function forgetRefused(db: Queryable, kept: Partial<typeof refusedKept> = {}): Promise<void> {
   const { most, mostBytes, days } = { ...refusedKept, ...kept };
-  // The length of a body is known without reading it. One that was found genuine meanwhile is not refused any more.
+  // The length of a body is known without reading it. A delivery that was found genuine meanwhile is no longer
+  // refused.
   await db.query(
     `delete from deliveries where state = 'refused' and id in
        (select id from
@@ -87,7 +88,7 @@ export interface Delivery {
 
 /** Most bytes of bodies that are held at the same time; a larger body is taken alone. */
 const mostBytes = 16_000_000;
-/** Seconds for which a delivery is left to whoever took it; longer than any question to a service. */
+/** Seconds for which a delivery is left to the process that took it; longer than any question to a service. */
 const takenFor = 30;
 
 /**

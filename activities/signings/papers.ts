@@ -132,7 +132,7 @@ interface WantedFile {
   attempts: number;
 }
 
-/** Seconds for which a wanted paper is left to whoever took it; longer than any question to a service. */
+/** Seconds for which a wanted paper is left to the process that took it; longer than any question to a service. */
 const takenFor = 180;
 /** Papers fetched at the same time: they are held in memory. */
 const atOnce = 4;

@@ -1,7 +1,7 @@
 /**
- * Mails about signings: what waits in the inbox, to whoever handles its service, and amendments, to the agreement's
- * manager. A mail is settled before it is sent, with what it is about: an attempt that was cut short is found again,
- * and the ledger tells what became of it.
+ * Mails about signings: what waits in the inbox, to the person who handles its service, and amendments, to the
+ * agreement's manager. A mail is stored with what it is about before it is sent: so an attempt that was cut short is
+ * found again, and the ledger tells what became of it.
  */
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -47,7 +47,7 @@ function cut(text: string, longest = longestText): string {
 }
 
 /**
- * Mails whoever has to do something about signings, and has not been told. One mail that fails does not keep the
+ * Mails those who have to do something about signings and have not been told. One mail that fails does not keep the
  * others from theirs; what another attempt may mend is thrown when all had their turn.
  *
  * @param managerOf who handles the deliveries of a service; those of a service without anybody wait to be told

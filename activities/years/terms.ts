@@ -71,8 +71,9 @@ async function storePlan(tx: Queryable, plan: StoredPlan, terms: Terms, input: P
 }
 
 /**
- * Opens the year's hour bank: the contracted hours, and what was rolled over at the end of the year before. Planned
- * again, it gets the hours that an amendment adds; those it takes away only if the year has not begun.
+ * Opens the year's hour bank: the contracted hours, and what was rolled over at the end of the year before. When the
+ * year is planned again, hours that an amendment adds are booked; hours that it takes away only if the year has not
+ * begun.
  *
  * @returns the hours contracted for the year, in centihours
  */

@@ -23,7 +23,7 @@ export type Shape =
 export interface Chart {
   width: number;
   height: number;
-  /** What it shows, for whoever does not see it. */
+  /** What it shows, for readers who cannot see it. */
   description: string;
   shapes: Shape[];
 }
@@ -32,7 +32,7 @@ const width = 495;
 const height = 178;
 const plot = { left: 34, right: width - 8, top: 28, bottom: height - 22 };
 
-/** Where a year's hour bank stands: what was used so far against what there is, and today. */
+/** The chart of a year's hour bank: hours used and hours available, and today. */
 export function hourBankChart(
   { hours, year, asOf }: Pick<AgendaData, 'hours' | 'year' | 'asOf'>,
   language: Language,

@@ -64,7 +64,7 @@ export interface AgendaMonitoring {
   checks: number;
   /** The newest first. */
   incidents: AgendaIncident[];
-  /** Of those that support was told of. */
+  /** Minutes of support hours until somebody acted, over the alerts that support was told of. */
   acted?: { median: number; longest: number };
   /** Checks that are agreed on and not run, with the reason if they cannot be. */
   notChecked: { name: string; reason?: string }[];

@@ -287,7 +287,7 @@ export interface MailDesk {
   customers: { customer: string; count: number }[];
   /** Minutes of support hours within which somebody was to take it. */
   takeWithinMinutes?: number;
-  /** Digest: from when it tells, and what is open still and what is over. */
+  /** Digest: from when it tells; the incidents that are still open, and those that are over. */
   since?: Instant;
   open?: MailIncident[];
   closed?: MailIncident[];
@@ -374,7 +374,10 @@ export interface MailData {
   summary?: MailSummary;
   monitoring?: MailMonitoring;
   renewal?: MailRenewal;
-  /** What is overdue, how much in all, and what falls due before `until`: the agreements in which anything is. */
+  /**
+   * What is overdue, how much in all, and what falls due before `until`, by agreement; agreements with neither are
+   * left out.
+   */
   digest?: { until: LocalDate; overdue: number; agreements: MailDigestAgreement[] };
   /** What to send from the agreement's page; shown to our own people only. */
   signal?: { name: string; example: string };

@@ -107,9 +107,9 @@ export function nextEntryNumber(year: Year, id: string): number {
 }
 
 /**
- * Corrects the customer's calendar after a step about a meeting was undone. If the customer was told meanwhile, a
- * meeting that is still booked gets a new number, and one that is not is cancelled. If the customer was not told
- * meanwhile, mails that the step withdrew wait again.
+ * Puts right what the customer knows of a meeting after its step was undone. If they were invited meanwhile to what
+ * the step had booked, a meeting that is still booked gets a new number, and one that is not is cancelled. If the
+ * customer was not told meanwhile, mails that the step withdrew wait again.
  * @param was the meeting as the step had left it
  */
 function takeBackInvitation(year: Year, id: string, was: MeetingState, { withdrew = [] }: Step): void {

@@ -86,7 +86,7 @@ async function ask({ service, agent }: Asker, question: Question, most: number):
   }
 }
 
-/** Reads at most so many bytes; leaving the loop lets go of the rest, however much that is. */
+/** Reads at most `most` bytes; leaving the loop drops the rest, however much it is. */
 async function readAtMost(
   source: AsyncIterable<Buffer>,
   most: number,

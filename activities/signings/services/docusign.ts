@@ -43,7 +43,7 @@ export function docusignApi(settings: DocusignSettings, seconds: number): Signin
   const { api, account } = settings;
   const asker = openAsker(service);
   const token = tokens(asker, settings);
-  /** A token may be taken back before its end: what was refused is asked once more with a new one. */
+  /** A token may be revoked before its end: a refused question is asked once more with a new one. */
   const withToken = async <T>(
     signal: AbortSignal,
     work: (headers: Record<string, string>) => Promise<T>,
