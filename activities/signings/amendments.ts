@@ -303,8 +303,8 @@ export async function approveAmendment(
 }
 
 /**
- * Records the change, and takes the values it sets out of changes that were signed before for a later day. @returns
- * its number
+ * Records the change, and takes the values it sets out of changes that were signed before for a later day.
+ * @returns its number
  */
 async function putInForce(
   tx: Queryable,

@@ -98,7 +98,7 @@ export async function listDeliveries(
   return { deliveries: newest.reverse(), older: (all?.count ?? 0) - newest.length };
 }
 
-/** How many deliveries started or amended an agreement in the last days. */
+/** How many deliveries started or amended an agreement in the last `days` days. */
 export async function takenWithin(db: Queryable, days: number): Promise<number> {
   const [taken] = await db.query<{ count: number }>(
     `select count(*) as count from deliveries where state = 'done' and result in ('started', 'amendment')

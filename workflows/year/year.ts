@@ -51,7 +51,8 @@ export class Year {
   }
 
   /**
-   * Until when a mail to the customer waits after the message that causes it. @param since when the message was sent
+   * Until when a mail to the customer waits after the message that causes it.
+   * @param since when the message was sent
    */
   heldUntil(since: Instant = this.now()): Instant {
     const minutes = this.state.plan?.holdMinutes ?? 0;
