@@ -29,10 +29,7 @@ export interface Decision {
   };
 }
 
-/**
- * The facts that decided the end of a year's hour bank. Without `orderOfUse` (older decisions) rolled hours were used
- * first.
- */
+/** The facts that decided the end of a year's hour bank; without `orderOfUse` rolled hours were used first. */
 export interface RolloverFacts
   extends Pick<HourBankTerms, 'rollover'>, Partial<Pick<HourBankTerms, 'orderOfUse'>> {
   /** The agreement ended with the year: nothing rolls over. */

@@ -35,9 +35,7 @@ export interface Publication {
   message: string;
 }
 
-/**
- * A newer version of the product runs or ran on this database: this version must not read or replace what it wrote.
- */
+/** A newer version of the product runs or ran on this database: this one must not read or replace its rulesets. */
 export class NewerRulesetError extends Error {
   override readonly name = 'NewerRulesetError';
   constructor(hash: string, found: number, known: number) {
@@ -125,10 +123,7 @@ export async function applyRuleset(
   });
 }
 
-/**
- * Takes the lock for this transaction alone; those who plan a year share it. So no year is planned by a ruleset that
- * is just being replaced.
- */
+/** Locks out those who plan a year, who share the lock: no year is planned by a ruleset that is being replaced. */
 async function lock(tx: Queryable): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtext($1))', [rulesetsLock]);
 }

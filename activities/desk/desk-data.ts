@@ -65,10 +65,7 @@ export async function loadOwn(
   };
 }
 
-/**
- * The desk with all its agreements; incidents that only a digest tells of are left out once this agreement's digest
- * is decided.
- */
+/** The desk with all its agreements; once this one's digest is decided, without incidents only a digest tells of. */
 export async function loadDesk(
   tx: Queryable,
   desk: LoadedDesk,
@@ -92,10 +89,7 @@ export async function loadDesk(
   };
 }
 
-/**
- * Stores what was decided, and asks for the results that are waited for. To be called in the transaction of
- * `loadDesk`.
- */
+/** Stores what was decided, and asks for results that are waited for. Belongs in the transaction of `loadDesk`. */
 export async function saveDecision(
   tx: Queryable,
   address: string,
@@ -169,10 +163,7 @@ export async function decideAlone<T>(
   }
 }
 
-/**
- * The noisiest checks of the month before, over those of a desk's agreements whose list is due at this opening of
- * support.
- */
+/** Last month's noisiest checks, over those of a desk's agreements that list them at this opening of support. */
 export async function noiseOf(
   tx: Queryable,
   address: string,
@@ -196,9 +187,7 @@ export async function noiseOf(
   return noisiest(listing, (agreement, monitor) => agreements.get(agreement)?.watched.get(monitor));
 }
 
-/**
- * The checks that had an incident in the month that begins on a day, until now; each stands once for each incident.
- */
+/** The checks that had incidents in the month that begins on a day, until now: one entry for each incident. */
 export async function noisyMonitors(
   tx: Queryable,
   agreement: string,

@@ -1,6 +1,4 @@
-/**
- * What PostgreSQL keeps of the look at Temporal: which workflows are not well, when it was made, and what should run.
- */
+/** What PostgreSQL keeps of the looks at Temporal: when they were made, what is not well, and what should run. */
 import type { Instant, Person } from '../../rules/engine/contract/contract';
 import type { Db, Queryable } from '../db';
 import { findManagerOf } from '../agreements/digest-readers';
@@ -236,10 +234,7 @@ export async function readStanding(db: Queryable, numbers?: readonly string[]): 
   };
 }
 
-/**
- * Whom to mail about a workflow where no operator's address is set: the manager of its agreement, or of one it
- * serves.
- */
+/** Whom to mail about a workflow without an operator's address: the manager of its agreement, or of one it serves. */
 export async function managerOf(db: Queryable, finding: Finding): Promise<Person | undefined> {
   const [reader] = /^digests-(.+)$/.exec(finding.workflowId)?.slice(1) ?? [];
   if (reader !== undefined) return findManagerOf(db, reader);

@@ -110,10 +110,7 @@ export function createMailActivities(deps: MailDeps) {
   };
 }
 
-/**
- * Whom a mail goes to. The files that remove meetings from a former consultant's calendar go to the former
- * consultant.
- */
+/** Whom a mail goes to. What clears a former consultant's calendar goes to the former consultant. */
 async function addressees(db: Db, contract: Contract, input: SendNoticeInput): Promise<Recipient[]> {
   const { template, to, roles, replacement } = input;
   if (template !== 'meeting-blocks' || !replacement) return recipientsOf(contract, to, roles);

@@ -251,10 +251,7 @@ function whyRefused({ number, ended }: HeldAgreement, amended: Contract): Text |
   return wrong && { sv: formatFinding(wrong, 'sv'), en: formatFinding(wrong, 'en') };
 }
 
-/**
- * A text of what somebody has seen of an amendment before deciding; if it is another when they approve, they have to
- * look again.
- */
+/** What somebody has seen of an amendment, as a text: if it differs when they approve, they have to look again. */
 export function seenOf({ values, amendment: { from } }: AmendmentLook): string {
   return canonicalJson([from, values.map(({ path, from: was, to }) => [path, was ?? null, to ?? null])]);
 }

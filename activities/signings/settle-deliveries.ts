@@ -40,9 +40,7 @@ export interface SigningDeps {
   mappingOf: (service: SigningService) => Read<SigningMapping>;
 }
 
-/**
- * Most attempts after an unexpected failure before a person is asked, and the longest wait between two, in seconds.
- */
+/** Most attempts after unexpected failures before a person is asked, and the longest wait between two, in seconds. */
 const mostAttempts = 12;
 const longestWait = 900;
 
@@ -289,8 +287,8 @@ const says = {
 } satisfies Record<string, SigningReason>;
 
 /**
- * Adds the agreements of completed documents, each once; a document for an existing agreement is an amendment, or
- * says nothing new.
+ * Adds the agreements of completed documents, each once; for an existing agreement a document is an amendment, or
+ * nothing new.
  */
 async function keepSigned(deps: SigningDeps, tx: Queryable, signed: Signed[]): Promise<Settled[]> {
   if (signed.length === 0) return [];

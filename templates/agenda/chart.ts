@@ -147,10 +147,7 @@ function gridOf(top: number, step: number, y: (value: number) => number, languag
   ]);
 }
 
-/**
- * The twelve months of the agreement year, named in the middle of each month; where they do not begin on the 1st, by
- * their first day.
- */
+/** The months of the agreement year, named in their middle; where they do not begin on the 1st, by their first day. */
 function monthsOf(
   { from, to }: AgendaData['year'],
   x: (on: LocalDate) => number,

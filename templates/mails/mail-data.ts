@@ -374,10 +374,7 @@ export interface MailData {
   summary?: MailSummary;
   monitoring?: MailMonitoring;
   renewal?: MailRenewal;
-  /**
-   * What is overdue, how much in all, and what falls due before `until`, by agreement; agreements with neither are
-   * left out.
-   */
+  /** What is overdue, how much in all, and what falls due before `until`, in the agreements that have any of it. */
   digest?: { until: LocalDate; overdue: number; agreements: MailDigestAgreement[] };
   /** What to send from the agreement's page; shown to our own people only. */
   signal?: { name: string; example: string };

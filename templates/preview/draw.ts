@@ -1,9 +1,7 @@
 /** Draws a preview's parts as text for a terminal, as markdown for a pull request, as HTML to send to somebody. */
 import type { PreviewBlock, PreviewGroup, PreviewLine, Sign } from './document';
 
-/**
- * Puts what people wrote on one line; control characters, which could move the cursor or ring the bell, are replaced.
- */
+/** What people wrote, on one line and without control characters, which could move the cursor or ring the bell. */
 export function onOneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
 }

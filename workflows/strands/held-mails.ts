@@ -5,10 +5,7 @@ import { settled } from '../year/journal';
 import { mail } from '../year/mails';
 import type { Year } from '../year/year';
 
-/**
- * Sends each held mail when it is due, unless its step was undone. What is left when the run ends, the next run
- * sends.
- */
+/** Sends each held mail when it is due, unless its step was undone. The next run sends what is left at the end. */
 export async function heldMails(year: Year): Promise<void> {
   const { state } = year;
   const summary = timerSummary('held', undefined, year.input.language);

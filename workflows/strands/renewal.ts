@@ -56,10 +56,7 @@ async function tellOfRenewal(year: Year): Promise<void> {
   }
 }
 
-/**
- * Stores and announces approvals in the order they came. One that is not finished when the run ends is left to the
- * next run.
- */
+/** Stores and announces approvals in the order they came. The next run takes over one that is not finished. */
 async function keepApprovals(year: Year): Promise<void> {
   const { state } = year;
   for (;;) {

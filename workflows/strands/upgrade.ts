@@ -34,10 +34,7 @@ export async function annualUpgrade(year: Year): Promise<void> {
   });
 }
 
-/**
- * Waits until completing the phase before can no longer be undone: it causes the mail to the customer about the next
- * phase.
- */
+/** Waits until completing the phase before, which causes a mail to the customer, can no longer be undone. */
 async function timeToUndo(year: Year, before: string): Promise<void> {
   const { holdMinutes = 0 } = year.plan;
   const at = (): string | undefined => {

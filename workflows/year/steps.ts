@@ -131,10 +131,7 @@ export function renumber(year: Year, id: string): void {
   year.state.meetings[id] = { ...meeting, booked };
 }
 
-/**
- * Invites again to a meeting whose cancellation was undone after the customer was told: until then no calendar has
- * it.
- */
+/** Invites again to a meeting whose cancellation was undone after the customer was told: no calendar has it now. */
 function inviteAnew(year: Year, id: string): void {
   const { invited: _, invitedAt: __, ...meeting } = year.state.meetings[id] ?? {};
   year.state.meetings[id] = meeting;
@@ -200,10 +197,7 @@ function snapshot({ state }: Year): Snapshot {
   return Object.fromEntries(sliceNames.map((name) => [name, { ...state[name] }])) as Snapshot;
 }
 
-/**
- * The old values of all keys that have changed. Values are replaced, never changed in place, so comparing references
- * is enough.
- */
+/** The old values of all changed keys. Values are never changed in place: comparing references is enough. */
 function changesSince({ state }: Year, before: Snapshot): Step['before'] {
   return sliceNames.flatMap((slice) => {
     const [then, now] = [before[slice], state[slice] as Record<string, unknown>];
