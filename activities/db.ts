@@ -44,8 +44,8 @@ const queryable = (client: pg.Pool | pg.PoolClient): Queryable => ({
 });
 
 /**
- * A connection that breaks is replaced at its next use. Without listeners it would end the process: the pool hears of
- * idle connections only, not of one that breaks in a transaction or under a lock, between two statements.
+ * Keeps a connection that breaks from ending the process; the pool replaces it at its next use. The pool itself hears
+ * of idle connections only, not of one that breaks between two statements in a transaction or under a lock.
  */
 function outlivesItsConnections(pool: pg.Pool): pg.Pool {
   pool.on('error', () => undefined);
@@ -56,7 +56,7 @@ function outlivesItsConnections(pool: pg.Pool): pg.Pool {
 /**
  * Opens a pool on a PostgreSQL database.
  * @param databaseUrl connection string; never printed
- * @param options `maxConnections` of this pool, 8 unless told
+ * @param options `maxConnections` of this pool, 8 by default
  */
 export function openDb(databaseUrl: string, options: { maxConnections?: number } = {}): Db {
   const max = options.maxConnections ?? 8;

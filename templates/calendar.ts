@@ -6,7 +6,7 @@ import type { Language, Text } from '../rules/engine/basics/text';
 import type { Obligation, YearPlan } from '../rules/engine/plan/plan';
 import { capitalize, label } from './words/labels';
 
-/** What both kinds of file need to know. */
+/** Input that all these files have in common. */
 export interface CalendarContext {
   agreement: string;
   /** The customer's name. */
@@ -40,7 +40,7 @@ export interface MeetingInvitationInput extends MeetingEntryInput {
 export interface MeetingBlocksInput extends MeetingEntryInput {
   preparationMinutes: number;
   followUpMinutes: number;
-  /** The meeting is not to be: the entries are taken back. */
+  /** The meeting is cancelled: its entries are removed. */
   cancelled: boolean;
 }
 
@@ -190,7 +190,7 @@ export function meetingInvitation(input: MeetingInvitationInput): string {
 }
 
 /**
- * Takes an invitation back: the UID of the invitation, with a SEQUENCE above its own.
+ * Cancels an invitation: the UID of the invitation, with a SEQUENCE above its own.
  * @returns an iCalendar file (`METHOD:CANCEL`), lines folded and ended by CR LF.
  */
 export function meetingCancellation(input: MeetingEntryInput & { attendees: Person[] }): string {

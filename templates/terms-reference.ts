@@ -71,7 +71,7 @@ const bands: [band: string, where: string, sv: string, en: string][] = [
   ['900–999', '`rules/customers/`', 'undantag, också från det', 'exceptions, from that as well'],
 ];
 
-/** What the catalogue does not say, and whoever reads it has to know. */
+/** What a reader has to know and the catalogue does not say. */
 const notes: Partial<Record<Topic, Text>> = {
   monitoring: {
     sv: 'Hur kontroller deklareras och när någon larmas: [monitoring.md](monitoring.md). Ändringar gäller genast.',
@@ -150,7 +150,7 @@ function topicParts(topic: Topic): string[] {
   ];
 }
 
-/** The rows of what stands in an object. Parts that are all alike are told once, as `*`. */
+/** The rows of an object's values. Parts that are all alike are told once, as `*`. */
 function rowsOf({ properties = {} }: TermSchema, above: string, waits: boolean): string[][] {
   const parts = Object.entries(properties);
   const [first] = parts;
@@ -195,7 +195,7 @@ const definitions: Record<string, string> = {
   topic: `${agendaCodes.map(code).join(', ')}, eller text med / or text with \`sv\`, \`en\``,
 };
 
-/** What a value may be, in as few words of either language as it takes. */
+/** What a value may be, in few words of both languages. */
 function valueOf(schema: TermSchema): string {
   const { type, minimum, maximum, items, properties, optional } = schema;
   const mayBeLeftOut = optional === true ? '; får utelämnas / may be left out' : '';

@@ -28,7 +28,7 @@ import type { AgreementYearInput, Announcement } from './year/year-state';
  * Carries an agreement through one year and on into the next.
  *
  * The year is planned from the terms; meetings, upgrade and hour bank run side by side; at the period's end the year
- * is closed, what was not delivered is told honestly, hours roll over, and the next year begins.
+ * is closed, the customer is told what was not delivered, hours roll over, and the next year begins.
  */
 export async function agreementYear(input: AgreementYearInput): Promise<void> {
   if (input instanceof Undecodable) throw new Error(`the input cannot be decoded: ${input.reason}`);

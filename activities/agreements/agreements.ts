@@ -73,7 +73,7 @@ export async function insertAgreements(tx: Queryable, signed: SignedAgreement[])
     signed_ruleset: signedRuleset ?? null,
     takeover: takeOver ?? null,
   }));
-  // In order of their numbers: two that add the same ones wait for each other, not both.
+  // In order of their numbers: two transactions that add the same agreements wait for each other without a deadlock.
   rows.sort((a, b) => (a.number < b.number ? -1 : 1));
   const added = await tx.query<{ number: string }>(
     `insert into agreements (number, contract, signed_hash, signed_terms, signed_ruleset, takeover)
@@ -131,7 +131,10 @@ export async function signedBefore(
   return same ? 'already-signed' : 'refused';
 }
 
-/** What was told of the time before, in a form that compares. When it was told decides nothing, nor does telling nothing. */
+/**
+ * What was told of the time before the takeover, in a comparable form. When it was told makes no difference, nor does
+ * an account that tells nothing.
+ */
 function toldIn(takeOver: AgreedTakeOver | null | undefined): string {
   const { year: _, meetingsHeld = [], ...told } = takeOver ?? { year: 0 };
   return canonicalJson({ ...told, meetingsHeld: [...meetingsHeld].sort() });
@@ -188,7 +191,7 @@ export async function recordContractChange(
 /** Puts a recorded change into effect; doing it twice changes nothing. */
 export async function applyContractChange(db: Db, change: number): Promise<void> {
   await db.transaction(async (tx) => {
-    // The agreement first, as whoever approves an amendment of it does.
+    // The agreement is locked first, as when an amendment of it is approved.
     const [agreement] = await tx.query<{ number: string; contract: Contract; yearNumber: number | null }>(
       `select number, contract, year_number as "yearNumber" from agreements
         where number = (select agreement from contract_changes where id = $1) for update`,
@@ -220,8 +223,8 @@ export async function findContracts(db: Queryable, numbers: string[]): Promise<M
 }
 
 /**
- * The contract that a year is planned by on a day: approved amendments hold from their day on, also in the moment
- * before the year is told. A period that begins on that day begins with them.
+ * The contract that a year is planned by on a day. Approved amendments hold from their day on, also before the
+ * running year has been told. A period that begins on that day begins with them.
  */
 export async function contractOn(
   db: Queryable,
@@ -245,13 +248,13 @@ export async function pendingAmendments(
   );
 }
 
-/** Kinds of rows that are told to other workflows than the agreement's. */
+/** Kinds of rows that go to other workflows than the agreement's. */
 const besides = `'monitoring', 'watch', 'digests'`;
 
 /**
- * Outbox rows that are due, oldest first, locked for this transaction so that two dispatchers never take the same.
- * Of one agreement only the first: it starts before it hears of a change, also when starting has to be tried again.
- * Its monitoring and its readers' clocks are told apart: neither waits for the other.
+ * Outbox rows that are due, oldest first, locked for this transaction so that two dispatchers never take the same. Of
+ * each agreement only the first: its workflow starts before it hears of a change, also when starting has to be tried
+ * again. Rows for its monitoring and for its readers' clocks are taken apart from these: none waits for another kind.
  */
 export async function takeOutboxRows(tx: Queryable, limit: number): Promise<OutboxRow[]> {
   return tx.query<OutboxRow>(
@@ -275,7 +278,7 @@ export async function finishOutboxRows(tx: Queryable, ids: number[]): Promise<vo
   );
 }
 
-/** Puts an outbox row off after a failure; the wait doubles up to fifteen seconds. */
+/** Postpones an outbox row after a failure; the wait doubles up to fifteen seconds. */
 export async function postponeOutboxRow(tx: Queryable, id: number, reason: string): Promise<void> {
   await tx.query(
     `update outbox set attempts = attempts + 1, last_error = $2,

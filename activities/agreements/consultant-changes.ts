@@ -8,7 +8,7 @@ export const ofConsultant = `one ->> 'path' like 'contacts.consultant%'`;
 /** A change of consultant as it was recorded. */
 export interface ConsultantChange extends RecordedReplacement {
   agreement: string;
-  /** The one it takes back, after a leave. */
+  /** The change that it reverses, after a leave. */
   wayBackOf: number | null;
 }
 
@@ -23,8 +23,9 @@ export async function findConsultantChange(db: Queryable, id: number): Promise<C
 }
 
 /**
- * Whether a change of consultant has come too late: on its day the agreement has yet another consultant, whom it must
- * not send away, or the leave it ends never began. Noted, so that everybody gives the same answer.
+ * Voids a change of consultant that has come too late: on its day the agreement has a third consultant, who has to
+ * stay, or the leave that it ends never began. Voiding is stored, so that every later call gives the same answer.
+ * @returns whether the change is void
  */
 export async function voidIfOvertaken(db: Queryable, id: number): Promise<boolean> {
   await db.query(

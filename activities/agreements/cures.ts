@@ -1,4 +1,4 @@
-/** Cures of workflows that are not well, as they are written down before and while they are carried out. */
+/** Cures of workflows that are not well. PostgreSQL keeps each step of a cure before it is carried out. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import { mostHours } from '../../rules/engine/hours/hour-bank';
 import type { Db, Queryable } from '../db';
@@ -13,12 +13,12 @@ export interface StoredPayload {
 export interface Message {
   at: Instant;
   name: string;
-  /** An update is sent again as the signal of the same name: whoever asked is gone. */
+  /** An update is sent again as the signal of the same name: its sender waits no more. */
   kind: 'signal' | 'update';
   input: StoredPayload[];
 }
 
-/** Left out, because … */
+/** A message that is not sent again, and why. */
 export interface Dropped extends Message {
   because: string;
 }
@@ -26,16 +26,16 @@ export interface Dropped extends Message {
 export interface Cure {
   id: string;
   workflowId: string;
-  /** The run that is left; in later rounds that of the round before. */
+  /** The run that is replaced; in later rounds, the run of the round before. */
   runId: string;
-  /** The event that ended the task which is done again; without it a run starts anew from the same input. */
+  /** The event that ended the workflow task that is done again; without it a new run starts from the same input. */
   taskEvent: number | null;
   /** Counts the runs that are begun, from 1. */
   round: number;
   /** The run of this round, once it has begun and `messages` are all that is to be sent to it. */
   newRunId: string | null;
   messages: Message[];
-  /** So many of them are sent. */
+  /** How many of `messages` are sent. */
   sent: number;
   dropped: Dropped[];
 }
@@ -60,7 +60,7 @@ export async function isCured(db: Queryable, agreement: string): Promise<boolean
   return open.length > 0;
 }
 
-/** Whether a cure of a workflow is under way, or was in the last ten minutes: what it sends makes a history grow. */
+/** Whether a cure of a workflow is under way, or was in the last ten minutes: its messages make a history grow. */
 export async function wasCured(db: Queryable, workflowId: string): Promise<boolean> {
   const found = await db.query(
     `select 1 from cures where workflow_id = $1 and coalesce(ended_at, now()) > now() - interval '10 minutes' limit 1`,
@@ -99,7 +99,7 @@ export async function saveCure(db: Queryable, cure: Cure): Promise<void> {
   );
 }
 
-/** Notes how many messages are sent: the rest of a cure does not change by it, and may be long. */
+/** Stores how many messages are sent, and nothing else: the rest of a cure stays the same, and may be long. */
 export async function saveSent(db: Queryable, { id, sent }: Pick<Cure, 'id' | 'sent'>): Promise<void> {
   await db.query('update cures set sent = $2 where id = $1', [id, sent]);
 }
@@ -117,13 +117,13 @@ interface ReportedHours {
 }
 
 const hour = 3_600_000;
-/** What the names begin with that a cure gives to hours. */
+/** Prefix of each `ref` that a cure gives to hours. */
 export const refOfCure = 'cure-';
 
 /**
- * Saves a round with names for the hours in it. Hours that are reported without a `ref` count as a repeat within the hour
- * only, and are sent again later than that: each report gets a `ref`, and so does the entry of the hour bank that was
- * booked for it. The same is then a repeat.
+ * Saves a round, and gives each report of hours in it a `ref`. Without one, a report counts as a repeat only within
+ * an hour, and a cure may send it again later than that. The entry of the hour bank that was booked for a report gets
+ * the same `ref`, so that the report sent again is a repeat.
  *
  * @param agreement whose hours they are
  * @param clockOffset milliseconds from Temporal's clock to the year's
@@ -197,7 +197,7 @@ function reportOf({ input: [payload] }: Message): ReportedHours | undefined {
     const texts = [value?.kind, value?.note, value?.by].every(
       (text) => text === undefined || typeof text === 'string',
     );
-    // What no report may say was never booked.
+    // A report of other hours than these was refused, and never booked.
     const bookable = typeof value?.hours === 'number' && value.hours > 0 && value.hours <= mostHours;
     return bookable && texts ? value : undefined;
   } catch {

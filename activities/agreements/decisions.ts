@@ -29,7 +29,7 @@ export interface Decision {
   };
 }
 
-/** What the end of a year's hour bank was decided from; who decided before orders were kept used rolled hours first. */
+/** The facts that decided the end of a year's hour bank; without `orderOfUse` rolled hours were used first. */
 export interface RolloverFacts
   extends Pick<HourBankTerms, 'rollover'>, Partial<Pick<HourBankTerms, 'orderOfUse'>> {
   /** The agreement ended with the year: nothing rolls over. */

@@ -88,8 +88,8 @@ export async function findManagerOf(db: Queryable, reader: string): Promise<Pers
 }
 
 /**
- * Has the clocks of an agreement's readers run and look at it, in the transaction that changed it: its plan, its terms,
- * or who reads. What was due before stays as it is told.
+ * Has the digest clock of each of an agreement's readers run and look at the agreement. Belongs into the transaction
+ * that changed its plan, its terms or its readers. A new clock tells only what falls due from now on.
  *
  * @param asOf now, by the agreement's clock
  */
@@ -105,7 +105,8 @@ export async function wakeDigestClocks(
       'insert into digest_clocks (reader, told_until) values ($1, $2) on conflict (reader) do nothing',
       [reader, asOf],
     );
-    // One that nobody takes before this transaction is over tells of it as well.
+    // A row that waits already serves as well: the share lock keeps dispatchers from taking it before this
+    // transaction ends.
     await tx.query(
       `insert into outbox (agreement, kind, payload)
        select $1, 'digests', jsonb_build_object('reader', $2::text)

@@ -3,7 +3,7 @@ import type { StoredPlan } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Queryable } from '../db';
 
-/** Stored plan of a year, newest revision unless told. */
+/** Stored plan of a year; the newest unless a revision is given. */
 export async function findPlan(
   db: Queryable,
   agreement: string,

@@ -19,7 +19,7 @@ import type { Queryable } from '../db';
 
 /** Agreements read at once: memory stays flat however many there are. */
 const batch = 500;
-/** Answers remembered at once, of each kind. */
+/** Most results kept in memory, of each kind. */
 const mostRemembered = 3_000;
 
 /** One live agreement after the other: its preview, that it is untouched, or why the ruleset does not fit it. */
@@ -27,7 +27,7 @@ export type PreviewResult =
   | { agreement: string; preview: AgreementPreview }
   | { agreement: string; preview?: undefined; error?: string };
 
-/** Terms are told apart by a fingerprint: thousands of agreements share a few of them. */
+/** Terms are compared by hash: thousands of agreements share a few of them. */
 interface LiveRow {
   number: string;
   contract: Contract;
@@ -43,8 +43,7 @@ interface LiveRow {
 const signedTerms = `coalesce(a.signed_terms, (select f.terms from plans f where f.agreement = a.number
                                                 order by f.year, f.revision limit 1))`;
 
-/** Those that live, and those that are signed and not begun: they have no plan yet, but what was signed holds. */
-/** What a preview goes by of an agreement `a`. */
+/** What a preview needs of an agreement `a`, and the joined tables. */
 const liveColumns = `a.number, a.contract, a.year_number as "yearNumber", coalesce(p.revision, 0) as revision, p.rate,
             (select price_minor from approved_prices where agreement = a.number and year = a.year_number + 1
               and amendment is not null) as "signedNext",
@@ -53,6 +52,7 @@ const liveColumns = `a.number, a.contract, a.year_number as "yearNumber", coales
        left join lateral (select terms, revision, (plan->>'hourlyRateMinor')::int as rate from plans
                            where agreement = a.number and year = a.year_number order by revision desc limit 1) p on true`;
 
+/** Those that live, and those that are signed and not begun: they have no plan yet, but what was signed holds. */
 const concerned = `(state = 'live' or state = 'signed' and signed_terms is not null)`;
 
 async function readLive(db: Queryable, after: string, today: LocalDate): Promise<LiveRow[]> {
@@ -76,7 +76,10 @@ interface YearRow {
   held: Record<string, LocalDate>;
 }
 
-/** What the year gave up itself is closed and stands in its plan; what a re-plan withdrew stands there no more. */
+/**
+ * Whether an obligation `o` is closed in the plan `p`. One that the year itself cancelled still stands in the plan;
+ * one that a re-plan withdrew does not.
+ */
 const isClosed = `(o.state in ('done', 'missed', 'declined')
   or o.state = 'cancelled' and p.plan->'obligations' @> jsonb_build_array(jsonb_build_object('id', o.id)))`;
 
@@ -110,8 +113,8 @@ export async function countLive(db: Queryable): Promise<number> {
 }
 
 /**
- * Goes over all agreements that live or are signed to begin, in the order of their numbers. Agreements that are alike
- * in all that decides are worked out once.
+ * Goes over all agreements that live or are signed to begin, in the order of their numbers. Agreements that differ in
+ * nothing that decides are worked out once.
  *
  * @param asOf the instant the change would be made
  */

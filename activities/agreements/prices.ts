@@ -9,9 +9,9 @@ import { permanent } from '../permanent';
 import { loadRuleset, rulesetInForce } from './rulesets';
 
 /**
- * The price of a year and the one to propose for the next. A year keeps the price it was first planned with; a new
- * one has the price a manager approved for it, else that of the year before: it never rises in silence. One that was
- * signed before the first year began replaces the one it was planned with.
+ * The price of a year and the one to propose for the next. A price never rises without an approval: a year keeps the
+ * price it was first planned with, and a new year has the price that a manager approved for it, else that of the year
+ * before. A price signed before the first year began replaces the one that year was planned with.
  */
 export async function decidePrices(
   db: Queryable,
@@ -55,8 +55,8 @@ interface PricedYear {
 }
 
 /**
- * Refuses a contract for which no price per hour is to be had at all; which of them holds is decided when its year is
- * planned. Before any ruleset is published there is nothing to look it up in, and the planning tells.
+ * Refuses a contract for which there is no price per hour at all; which price holds is decided when its year is
+ * planned. Before the first ruleset is published there are no prices to look in, and only the planning can refuse it.
  */
 export async function requirePrice(db: Queryable, { hourBank }: Contract): Promise<void> {
   if (hourBank.hourlyRate !== undefined) return;

@@ -1,4 +1,4 @@
-/** Another becomes the dedicated consultant of agreements, for good or for a leave: looked at first, then recorded. */
+/** Replaces the dedicated consultant of agreements, for good or during a leave: first a preview, then the record. */
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
@@ -16,10 +16,10 @@ import { announceOutbox } from '../outbox';
 import { ofConsultant } from './consultant-changes';
 import { openStepsOf } from './list-consultants';
 
-/** A replacement as asked for: today's date bounds it, and who stands in may be new to us. */
+/** A replacement as asked for. It begins today at the earliest, and the stand-in may be new to us. */
 export interface AskedReplacement extends ReplacementRequest {
   today: LocalDate;
-  /** Name and address of who stands in, where no agreement has them. */
+  /** Name and address of the stand-in, where no agreement has them. */
   person?: Person;
 }
 
@@ -44,12 +44,12 @@ export interface ReplacedAgreement {
 export interface ReplacementPlan {
   from: LocalDate;
   until: LocalDate | null;
-  /** Who stands in; nobody where nothing is to be done. */
+  /** The stand-in; nobody where nothing is to be done. */
   new: Consultant | null;
   agreements: ReplacedAgreement[];
   /** Numbers of agreements for which it is recorded already, or has happened. */
   recorded: string[];
-  /** When who stands in is away as well. */
+  /** When the stand-in is away as well. */
   away: { from: LocalDate; until: LocalDate | null }[];
 }
 
@@ -67,7 +67,7 @@ interface ConcernedRow {
 interface Concerned extends ConcernedRow {
   onFrom: Contract['contacts']['consultant'];
   replacements: RecordedReplacement[];
-  /** Of those that began: the agreement has yet another consultant, so they are over. */
+  /** Ids of replacements that began and are over, because the agreement has a third consultant. */
   over: number[];
   changesOn: LocalDate[];
 }
@@ -175,7 +175,7 @@ export async function storeReplacement(
   });
 }
 
-/** The way back of a replacement that is over anyway has nobody to bring back. */
+/** Voids the way back of replacements that are over already: there is nobody to bring back. */
 async function endWaysBack(tx: Queryable, replacements: readonly number[]): Promise<void> {
   await tx.query(
     `update consultant_changes set void_at = now() from contract_changes
@@ -222,7 +222,7 @@ async function recordChange(
   return recorded.id;
 }
 
-/** The agreements that have to do with a consultant, locked where it is a transaction that asks. */
+/** The agreements that have to do with a consultant; in a transaction their rows are locked. */
 async function readConcerned(db: Queryable, id: string, from: LocalDate): Promise<Concerned[]> {
   const rows = await db.query<ConcernedRow>(
     `select number as agreement, contract, year_number as year from agreements
@@ -288,7 +288,7 @@ async function isKnown(db: Queryable, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Who stands in: as told, else as agreements have them now, else as they were last recorded. */
+/** The stand-in: as told, else as agreements have them now, else as they were last recorded. */
 async function personOf(db: Queryable, asked: AskedReplacement): Promise<Consultant> {
   const { new: id, person } = asked;
   if (person) return { id, name: person.name, email: person.email };

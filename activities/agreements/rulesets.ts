@@ -9,7 +9,7 @@ import type { Db, Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 import { permanent } from '../permanent';
 
-/** Name of the lock held while a ruleset comes into force; whoever plans a year holds it shared. */
+/** Name of the lock that is held while a ruleset comes into force; those who plan a year share it. */
 export const rulesetsLock = 'serviceavtal-rulesets';
 
 /** Hash of the ruleset in force, or nothing before the first publication. */
@@ -35,7 +35,7 @@ export interface Publication {
   message: string;
 }
 
-/** A newer version of the product runs on this database, or has: what it wrote is not ours to read or to replace. */
+/** A newer version of the product runs or ran on this database: this one must not read or replace its rulesets. */
 export class NewerRulesetError extends Error {
   override readonly name = 'NewerRulesetError';
   constructor(hash: string, found: number, known: number) {
@@ -47,7 +47,7 @@ export class NewerRulesetError extends Error {
   }
 }
 
-/** Another ruleset came into force while a change was being looked at. */
+/** Another ruleset came into force while somebody was looking at a change. */
 export class OvertakenError extends Error {
   override readonly name = 'OvertakenError';
 }
@@ -72,8 +72,8 @@ export async function publishRuleset(
 }
 
 /**
- * The moment from which on somebody looks at what a change would do: every plan stored before it can be seen by now,
- * every later one is younger.
+ * The moment at which somebody begins to look at what a change would do: every plan stored before it can be seen by
+ * now, every later one has a later `planned_at`.
  */
 export async function beginLooking(db: Db): Promise<Instant> {
   return db.transaction(async (tx) => {
@@ -123,7 +123,7 @@ export async function applyRuleset(
   });
 }
 
-/** Whoever plans a year holds it shared: no year is planned by a ruleset that is just being replaced. */
+/** Locks out those who plan a year, who share the lock: no year is planned by a ruleset that is being replaced. */
 async function lock(tx: Queryable): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtext($1))', [rulesetsLock]);
 }
@@ -138,7 +138,7 @@ async function publish(
   if (inForce !== undefined && inForce.format > format)
     throw new NewerRulesetError(inForce.hash, inForce.format, format);
   if (inForce?.hash === ruleset.hash) return false;
-  // One that says the same as a stored one is as readable as that: its format stays.
+  // A ruleset that is stored already keeps its format: the same hash means the same content.
   await tx.query('insert into rulesets (hash, files, format) values ($1, $2, $3) on conflict do nothing', [
     ruleset.hash,
     JSON.stringify(ruleset.texts),
@@ -152,7 +152,7 @@ async function publish(
   return true;
 }
 
-/** One coming into force. */
+/** One time that a ruleset came into force. */
 export interface PublishedRuleset {
   hash: string;
   at: Instant;
@@ -160,7 +160,7 @@ export interface PublishedRuleset {
   message: string;
 }
 
-/** Every coming into force, newest first: the first is the one in force. */
+/** Every time that a ruleset came into force, newest first: the first entry is the one in force. */
 export async function listPublications(db: Queryable): Promise<PublishedRuleset[]> {
   return db.query(
     'select hash, published_at as at, author, note as message from publications order by id desc',
@@ -168,7 +168,7 @@ export async function listPublications(db: Queryable): Promise<PublishedRuleset[
 }
 
 /**
- * The full hash for its beginning.
+ * The full hash of the ruleset whose hash begins so.
  *
  * @throws if none or several rulesets begin so
  */
@@ -202,7 +202,7 @@ async function formatInForce(db: Queryable): Promise<{ hash: string; format: num
   return row;
 }
 
-/** The ruleset in force, with why this version cannot read it where it cannot; nothing before the first. */
+/** The ruleset in force and, if this version cannot read it, why; nothing before the first publication. */
 export async function lookAtRulesetInForce(
   db: Queryable,
   format: number = rulesetFormat,
@@ -274,7 +274,7 @@ function parse(
     const [first] = findings;
     return ruleset ? { ruleset } : { reason: first ? formatFinding(first) : 'it has no rule files' };
   } catch (error) {
-    // What stands there has not even the form of rule files.
+    // The stored text has not even the form of rule files.
     return { reason: (error as Error).message };
   }
 }

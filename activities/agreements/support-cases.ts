@@ -16,7 +16,7 @@ export interface SupportCase {
   resolution: string | null;
 }
 
-/** A case as a file tells it: of every agreement it concerns, at least one. */
+/** A case as a file tells it, with every agreement it concerns: at least one. */
 export interface ImportedCase extends Omit<SupportCase, 'agreement'> {
   agreements: string[];
 }
@@ -28,7 +28,7 @@ export interface ImportSummary {
   unchanged: number;
 }
 
-/** Whose a case can be. */
+/** An agreement that a case can belong to. */
 export interface CaseOwner {
   agreement: string;
   ended: boolean;
@@ -102,7 +102,7 @@ function rowsOf({ agreements, ...told }: ImportedCase): SupportCase[] {
   return agreements.map((agreement) => ({ agreement, ...told }));
 }
 
-/** The same for cases that say the same, in whatever order they stand. */
+/** A text that is equal for cases with the same content, in whatever order they stand. */
 function fingerprint(rows: readonly SupportCase[]): string {
   const of = (row: SupportCase): string =>
     JSON.stringify([

@@ -19,7 +19,7 @@ import type { OwnAgreement } from '../monitors/desk-agreements';
 import { log } from '../monitors/incidents';
 import { askForResults } from '../monitors/recheck';
 
-/** Address of an agreement's support desk, in lower case: what makes two agreements share one. */
+/** Address of an agreement's support desk, in lower case. Agreements with the same address share a desk. */
 export const deskOf = ({ contacts }: Pick<Contract, 'contacts'>): string =>
   contacts.support.email.toLowerCase();
 
@@ -35,7 +35,7 @@ export interface LoadedDesk extends DeskView {
   agreements: ReadonlyMap<string, OwnAgreement>;
 }
 
-/** The incidents of one agreement that wait for something, or that a digest may tell of: with those alone, its desk. */
+/** The desk with one of its agreements alone: the incidents that wait for something, or that a digest may tell of. */
 export async function loadOwn(
   tx: Queryable,
   address: string,
@@ -65,7 +65,7 @@ export async function loadOwn(
   };
 }
 
-/** The whole desk, seen from one of its agreements; the others' digests only where this one's is not decided. */
+/** The desk with all its agreements; once this one's digest is decided, without incidents only a digest tells of. */
 export async function loadDesk(
   tx: Queryable,
   desk: LoadedDesk,
@@ -89,7 +89,7 @@ export async function loadDesk(
   };
 }
 
-/** Stores what was decided, and asks for the results that are waited for. Belongs into the transaction of `loadDesk`. */
+/** Stores what was decided, and asks for results that are waited for. Belongs in the transaction of `loadDesk`. */
 export async function saveDecision(
   tx: Queryable,
   address: string,
@@ -121,7 +121,7 @@ export async function saveDecision(
   await askForResults(tx, rechecks, asOf);
 }
 
-/** Decides a mail; one of which there is only one was perhaps decided before. */
+/** Stores a decided mail. One with a `once` that is stored already changes nothing. */
 export async function saveMail(tx: Queryable, address: string, mail: DeskMail, asOf: Instant): Promise<void> {
   const { kind, storm, to, detail, agreement, incidents, once, dueAt, recipient } = mail;
   await tx.query(
@@ -142,8 +142,8 @@ export async function saveMail(tx: Queryable, address: string, mail: DeskMail, a
 }
 
 /**
- * Runs a decision of a desk, one at a time for each desk. Whoever writes incidents meanwhile may lock the same rows in
- * another order: the database then undoes one of the two, and this one is tried again.
+ * Runs a decision of a desk, one at a time for each desk. Another transaction that writes incidents may lock the same
+ * rows in another order; if the database then ends this one as a deadlock, it is tried again.
  */
 export async function decideAlone<T>(
   db: Db,
@@ -163,7 +163,7 @@ export async function decideAlone<T>(
   }
 }
 
-/** The incidents that opened in the month before a date's, of those of a desk's agreements that list them now. */
+/** Last month's noisiest checks, over those of a desk's agreements that list them at this opening of support. */
 export async function noiseOf(
   tx: Queryable,
   address: string,
@@ -187,7 +187,7 @@ export async function noiseOf(
   return noisiest(listing, (agreement, monitor) => agreements.get(agreement)?.watched.get(monitor));
 }
 
-/** The checks that had an incident in the month that begins on a day, each as often as it had one until now. */
+/** The checks that had incidents in the month that begins on a day, until now: one entry for each incident. */
 export async function noisyMonitors(
   tx: Queryable,
   agreement: string,

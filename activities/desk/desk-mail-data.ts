@@ -30,7 +30,7 @@ export interface DecidedMail {
   detail: {
     to: 'support' | 'manager' | 'consultant';
     storm?: true;
-    /** Alert: those that were told before, less bad. */
+    /** Alert: incidents that were told before with a lower severity. */
     worsened?: number[];
     /** Digest. */
     since?: Instant;

@@ -27,7 +27,10 @@ export interface DeskMailRequest {
   deskMail: number;
 }
 
-/** Threads that mail programs show a mail in: one an incident. A mail about several belongs to the first one's, and names the others. */
+/**
+ * Threads in which mail programs show a mail: one for each incident. A mail about several belongs to the first one's
+ * thread, and names the others.
+ */
 const threadsOf = ({ kind, incidents }: DecidedMail): string[] =>
   kind === 'digest' || kind === 'noise'
     ? []
@@ -102,7 +105,7 @@ async function sendOrWait(deps: DeskDeps, id: number): Promise<void> {
   }
 }
 
-/** Sends a desk mail again whose ledger row says that it may go out: for `mails resend`. */
+/** Sends a desk mail again if its ledger row says that it may go out: for `mails resend`. */
 export async function resendDeskMail(deps: DeskDeps, { deskMail }: DeskMailRequest): Promise<SentNotice> {
   return noticeOf(await sendDeskMail(deps, deskMail), 'the desk', `desk mail ${deskMail}`);
 }

@@ -1,4 +1,4 @@
-/** What the look at Temporal found: workflows that are not well, when it was made, and what should run at all. */
+/** What PostgreSQL keeps of the looks at Temporal: when they were made, what is not well, and what should run. */
 import type { Instant, Person } from '../../rules/engine/contract/contract';
 import type { Db, Queryable } from '../db';
 import { findManagerOf } from '../agreements/digest-readers';
@@ -27,7 +27,7 @@ export type SickCode =
 export interface Finding {
   workflowId: string;
   kind: SickKind;
-  /** Nothing for the watch of a place, and the clock of a reader of digests. */
+  /** Null for the watch of a place and for the digest clock of a reader. */
   agreement: string | null;
   code: SickCode;
   /** What the server or the workflow itself said, in English; may be empty. */
@@ -37,7 +37,7 @@ export interface Finding {
 
 export interface SickWorkflow extends Finding {
   since: Instant;
-  /** How often it was brought back by itself, and when last. */
+  /** How often it was brought back automatically, and when last. */
   tries: number;
   triedAt: Instant | null;
 }
@@ -45,7 +45,7 @@ export interface SickWorkflow extends Finding {
 const columns = `workflow_id as "workflowId", kind, agreement, code, detail, run_id as "runId", since, tries,
                  tried_at as "triedAt"`;
 
-/** A workflow that was well for so long gets all its tries again. */
+/** A workflow that was well for this long gets all its tries again. */
 const forgetsTriesAfter = `interval '1 day'`;
 /** Characters of what others said that are kept. */
 const longestDetail = 500;
@@ -83,7 +83,7 @@ export async function recordHealed(
   );
 }
 
-/** Notes, before it is done, that a workflow is brought back by itself. */
+/** Notes that a workflow is about to be brought back automatically. */
 export async function recordTry(db: Queryable, { workflowId, kind }: Pick<Finding, 'workflowId' | 'kind'>) {
   await db.query(
     'update sick_workflows set tries = tries + 1, tried_at = clock_timestamp() where workflow_id = $1 and kind = $2',
@@ -112,18 +112,18 @@ export async function findSick(
   return row;
 }
 
-/** How looking goes. Ages are in seconds, by the database's clock. */
+/** When the looks at Temporal were made. Ages are in seconds, by the database's clock. */
 export interface Looking {
   /** Since the last look, or since the first one could have been made. */
   age: number;
-  /** Since everything was compared; nothing before the first time. */
+  /** Since the last full comparison; null before the first one. */
   comparedAge: number | null;
   lookedAt: Instant | null;
   failed: string | null;
   failedSince: Instant | null;
 }
 
-/** Nothing where no process has ever looked. */
+/** Reads when the looks were made; nothing where no process has ever looked. */
 export async function readLooking(db: Queryable): Promise<Looking | undefined> {
   const [row] = await db.query<Looking>(
     `select extract(epoch from now() - greatest(looked_at, begun_at))::float8 as age,
@@ -141,7 +141,11 @@ export async function beginLooking(db: Queryable): Promise<void> {
   );
 }
 
-/** Notes a look that was made: from when it knows what ended, and whether everything was compared. */
+/**
+ * Notes a look that was made.
+ * @param begunAt when it began; the next look lists what ended since
+ * @param compared whether everything was compared
+ */
 export async function recordLook(db: Queryable, begunAt: Instant, compared: boolean): Promise<void> {
   await db.query(
     `update health_looks set looked_at = $1, failed = null, failed_since = null,
@@ -159,7 +163,7 @@ export async function recordFailedLook(db: Queryable, reason: string): Promise<v
 /** Seconds after which a look is overdue: several were missed. */
 const overdueAfter = 300;
 
-/** Why the look itself cannot be trusted, if it cannot. */
+/** Why the look itself cannot be trusted; nothing if it can. */
 export function troubleOfLooking(looking: Looking | undefined): string | undefined {
   if (looking !== undefined && looking.failed !== null)
     return `the look at Temporal fails since ${looking.failedSince}: ${looking.failed}`;
@@ -182,27 +186,30 @@ export async function readHealthFigures(db: Queryable): Promise<HealthFigures> {
   };
 }
 
-/** What should run, by what PostgreSQL knows. */
+/** Which workflows should run, according to PostgreSQL. */
 export interface Standing {
   agreements: {
     number: string;
-    /** Its year should run; what the dispatcher has still to start does not count. */
+    /** Whether its year should run; what the dispatcher has still to start does not count. */
     lives: boolean;
-    /** So should its monitoring. */
+    /** Whether its monitoring should run. */
     monitored: boolean;
   }[];
   watches: Watch[];
-  /** Of digests, by their keys. */
+  /** Readers of digests, by their keys. */
   readers: string[];
 }
 
-/** In which the dispatcher and the workflow itself may still be about to do it. */
+/** Time within which the dispatcher and the workflow itself may still be about to act. */
 const settles = `interval '2 minutes'`;
 
 const untold = (kind: string, of: string): string =>
   `not exists (select from outbox o where o.done_at is null and o.kind = '${kind}' and ${of})`;
 
-/** @param numbers of these agreements, ended ones too; without them of all that have not ended */
+/**
+ * Reads which workflows should run.
+ * @param numbers these agreements, ended ones too; without it all that have not ended
+ */
 export async function readStanding(db: Queryable, numbers?: readonly string[]): Promise<Standing> {
   return {
     agreements: await db.query(
@@ -227,7 +234,7 @@ export async function readStanding(db: Queryable, numbers?: readonly string[]): 
   };
 }
 
-/** Whom to mail about a workflow where nobody is named for all: its agreement's manager, or that of one it serves. */
+/** Whom to mail about a workflow without an operator's address: the manager of its agreement, or of one it serves. */
 export async function managerOf(db: Queryable, finding: Finding): Promise<Person | undefined> {
   const [reader] = /^digests-(.+)$/.exec(finding.workflowId)?.slice(1) ?? [];
   if (reader !== undefined) return findManagerOf(db, reader);
@@ -240,7 +247,7 @@ export async function managerOf(db: Queryable, finding: Finding): Promise<Person
   return row?.manager;
 }
 
-/** Removes what has been well for long. */
+/** Removes workflows that have been well for long. */
 export async function forgetHealed(db: Db): Promise<void> {
   await db.query(`delete from sick_workflows where healed_at < now() - interval '30 days'`);
 }

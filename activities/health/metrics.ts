@@ -103,7 +103,7 @@ export async function findTrouble(db: Queryable): Promise<string | undefined> {
       where sent_at is null and ${deskMailAge} > 600 order by 2 desc limit 1`,
   );
   if (mail) return `mail ${mail.id} to a desk has not been sent for ${mail.seconds} s, expected at most 600`;
-  // Each failure of a service moves a delivery on: where one was moved lately, a process works on them.
+  // A failed question to a service postpones its delivery: if one was postponed lately, a process works on them.
   const [delivery] = await db.query<{ service: string; seconds: number }>(
     `select s.service, extract(epoch from now() - d.due_at)::int as seconds
        from unnest($1::text[]) as s(service)

@@ -1,6 +1,6 @@
 /**
- * Mails about workflows that are not well: one for all that a look found, to whoever operates this, or else to the
- * managers of the agreements concerned. A mail is settled before it is sent, with what it says.
+ * Mails about workflows that are not well: one for all that a look found, to the operator, or without one to the
+ * managers of the agreements concerned. A mail and what it says are stored before it is sent.
  */
 import type { Instant, Person } from '../../rules/engine/contract/contract';
 import type { SickMailData, SickMailWorkflow } from '../../templates/mails/mail-data';
@@ -21,16 +21,17 @@ export interface SickMailRequest {
 }
 
 export interface OperatorMailDeps extends Sender, Pick<MailDeps, 'staffLanguage'> {
-  /** Address of whoever operates this; the agreements' managers without it. */
+  /** The operator's address; without it the agreements' managers are mailed. */
   operatorMail?: string | undefined;
 }
 
-/** So many workflows are told one by one. */
+/** Most workflows that a mail lists one by one. */
 const mostTold = 30;
 
 /**
- * Not told, and not within the hour: one that is now well and now not makes one mail an hour. One that stays sick is
- * told once a day. What healed is told where its sickness was, or where it was brought back before anybody could be told.
+ * Which rows need a mail. A workflow that falls sick again and again makes at most one mail an hour, and one that
+ * stays sick one a day. A recovery is told where the sickness was told, or where the workflow was brought back before
+ * anybody could be told.
  */
 const untold = `(healed_at is null and ((told is distinct from 'sick' and (told_at is null or told_at < now() - interval '1 hour'))
                                        or told_at < now() - interval '1 day'))
@@ -151,7 +152,7 @@ async function send(deps: OperatorMailDeps, id: number): Promise<Delivery | unde
     request,
     asOf: decidedAt,
   };
-  // Whoever operates this has an address and no name here: the greeting goes without.
+  // The operator has an address and no name here: the mail greets nobody by name.
   const party = name === recipient ? 'support' : 'manager';
   const data: SickMailData = { recipient: { name, party }, workflows: content };
   const delivery = await sendOrRefuse(deps, entry, () =>
@@ -161,7 +162,7 @@ async function send(deps: OperatorMailDeps, id: number): Promise<Delivery | unde
   return delivery;
 }
 
-/** Sends a mail about workflows again whose ledger row says that it may go out: for `mails resend`. */
+/** Sends a mail about workflows again if its ledger row says that it may go out: for `mails resend`. */
 export async function resendSickMail(
   deps: OperatorMailDeps,
   { sickMail }: SickMailRequest,

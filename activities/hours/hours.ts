@@ -136,7 +136,10 @@ async function requirePlan(tx: Queryable, { agreement, year }: YearInput): Promi
   return stored;
 }
 
-/** @param minutes time is booked in whole units of so many */
+/**
+ * Books entries, corrections and repeats in their order.
+ * @param minutes length of the unit that time is booked in
+ */
 async function bookReported(
   tx: Queryable,
   { agreement, year, entries }: ReportHoursInput,
@@ -152,7 +155,7 @@ async function bookReported(
     }
     const repeat = await findRepeat(tx, agreement, entry);
     if (repeat) {
-      // What a cure sends again and is booked already is nobody's mistake.
+      // A repeat that a cure sent is nobody's mistake.
       const cured = await isCured(tx, agreement);
       repeats.push({ entryId: entry.entryId, repeat: cured ? 'sent-by-a-cure' : repeat });
     } else await book(tx, agreement, year, entry, roundDownToUnits(entry.hours, minutes));

@@ -1,4 +1,4 @@
-/** What stands in the hour bank's ledger: append-only, in hundredths of an hour, every entry once. */
+/** The hour bank's ledger: append-only, in hundredths of an hour, every entry once. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import { balanceOf, roundDownToUnits } from '../../rules/engine/hours/hour-bank';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
@@ -13,7 +13,7 @@ export interface ReportedEntry {
   hours: number;
   service?: string;
   note?: string;
-  /** Names the entry for the one who reports it: the same again is a repeat. */
+  /** Names the entry for its reporter: a second report with this `ref` is a repeat. */
   ref?: string;
   by: string;
   byAssumed: boolean;
@@ -76,8 +76,8 @@ export async function findRepeat(
   const { entryId, hours, service, note, ref, by, asOf } = entry;
   const named = ref === undefined ? undefined : await findByRef(tx, agreement, entry);
   if (named || (ref !== undefined && !ref.startsWith(refOfCure))) return named;
-  // A cure names what was reported without a `ref`. What it has not seen is a task of the run that it left which books
-  // still: that entry has no name, and comes before or after the one that was sent again.
+  // A cure gives a `ref` to reports that had none. An activity of the run that it left may still book one of them
+  // without the `ref`, before or after the report that the cure sends again.
   const same = await tx.query(
     `select 1 from hour_entries where agreement = $1 and id <> $2 and kind = 'used' and corrects is null
         and coalesce(reported, hours) = $3 and service is not distinct from $4 and note is not distinct from $5 and by = $6
@@ -119,8 +119,8 @@ export async function book(
 
 /**
  * Books the difference between what an entry and its corrections come to and what it is to be; a retry adds nothing.
- * @param minutes time is booked in whole units of so many
- * @returns false if nothing of the year is booked so
+ * @param minutes length of the unit that time is booked in
+ * @returns false if nothing was booked under this reference or id this year
  */
 export async function correct(
   tx: Queryable,
@@ -161,7 +161,7 @@ export async function correct(
   return true;
 }
 
-/** Until the transaction ends nobody else books hours of the agreement. */
+/** Locks the agreement's hours: until the transaction ends nobody else books any. */
 export async function lockHours(tx: Queryable, agreement: string): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [agreement]);
 }
@@ -181,7 +181,7 @@ export async function balanceWithout(
   return balanceOf(others);
 }
 
-/** Books that hours rolled in have lapsed; what is booked so already stays. */
+/** Books that hours rolled in have lapsed; a second call changes nothing. */
 export async function bookLapsed(
   tx: Queryable,
   agreement: string,
@@ -196,7 +196,7 @@ export async function bookLapsed(
   );
 }
 
-/** Books what of a year's hours rolls over and what expires. */
+/** Books how many of a year's hours roll over and how many expire. */
 export async function bookClose(
   tx: Queryable,
   agreement: string,

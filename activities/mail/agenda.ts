@@ -166,7 +166,7 @@ function invited({ contacts }: Contract, { notices }: Terms): string[] {
   return [...customer.map(({ name }) => name), `${contacts.consultant.name} (Pector)`];
 }
 
-/** The day the agenda of a meeting went out: what was noted from then on has been on none. */
+/** The day the agenda of a meeting went out: notes from that day on have been on no agenda. */
 function agendaDay(heldOn: LocalDate, { meetings, support }: Terms): LocalDate {
   return previousOpenDay(addDays(heldOn, -meetings.agendaDaysBefore), closedDaysOf(support));
 }
@@ -295,7 +295,7 @@ async function actionsOf(
   }));
 }
 
-/** Somebody's name; the customer's where it owes a thing as a whole. */
+/** Name of who owes something; the customer's name where it owes it as a whole. */
 function ownerName({ contacts, customer }: Contract, owner: string, language: Language): string {
   if (owner === 'customer') return customer.name;
   if (owner === 'consultant' || owner === 'manager') return contacts[owner].name;
@@ -314,7 +314,7 @@ async function notesOf(
   return rows.map((note) => ({ ...note, on: localDateOf(note.at) }));
 }
 
-/** What waits for a decision or to be done, and what was decided against or done since a day. */
+/** Improvements that wait for a decision or to be done, and those rejected or done since a day. */
 async function improvementsOf(
   db: Queryable,
   { contract, asOf }: AgendaContext,
@@ -355,7 +355,7 @@ interface Owed {
   closedOn?: LocalDate;
 }
 
-/** What this year and earlier ones owed and owe, as it went; of earlier years only what is closed. */
+/** Obligations of this year and of earlier ones, of those only what is closed, with how they ended. */
 async function owedIn(
   db: Queryable,
   { contract, plan, asOf }: AgendaContext,

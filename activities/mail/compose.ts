@@ -31,11 +31,11 @@ export interface Mail {
   to: Person;
   language: Language;
   data: AnyMailData;
-  /** Whom an answer reaches; the sender's address unless told. */
+  /** Whom an answer reaches; the sender's address by default. */
   replyTo?: Person;
   /**
-   * Keys of the threads it hangs on, the first of which it answers. A thread's root is derived and never sent itself: a
-   * mail program lays its mails together, whichever of them came first or is missing.
+   * Keys of the threads it belongs to; it answers the first. The root of a thread is derived from the key, and no
+   * mail has it: so mail programs group its mails, whichever came first or is missing.
    */
   threads?: readonly string[];
   /** What goes with the text. */
@@ -66,8 +66,8 @@ export function sendMail(
 }
 
 /**
- * The same for a mail that a queue sends: one that cannot be made is refused, for a person to settle. Tried again, it
- * would stand in the way of all that come after it.
+ * Like `sendMail`, for a mail from a queue: if it cannot be made it is refused, for a person to settle. Trying it
+ * again would hold up all mails behind it.
  */
 export async function sendOrRefuse(
   sender: Sender,

@@ -39,7 +39,7 @@ export async function enclosureFor(letter: Letter): Promise<Enclosure> {
   return (await enclosures[letter.input.template]?.(letter)) ?? {};
 }
 
-/** What every calendar file is told. */
+/** What all calendar files have in common. */
 const common = ({ context: { contract, asOf }, language }: Letter) => ({
   agreement: contract.agreement,
   customer: contract.customer.name,
@@ -80,7 +80,7 @@ function invitation(letter: Letter): Enclosure {
   return { icalEvent: { method: 'REQUEST', content } };
 }
 
-/** Takes the request back. */
+/** Cancels an invitation. */
 function cancellation(letter: Letter): Enclosure {
   const { data, to } = letter;
   if (!data.meeting) return {};
@@ -91,7 +91,7 @@ function cancellation(letter: Letter): Enclosure {
 
 type Documents = Awaited<ReturnType<typeof agendaAttachments>>;
 
-/** The last agenda that was written from each database: everybody who gets it at once gets the same. */
+/** The last agenda written from each database, so that all who get it at the same time get the same. */
 const lastAgenda = new WeakMap<Db, { key: string; documents: Promise<Documents> }>();
 
 /** The agenda as a document, written from what is stored. */
@@ -110,7 +110,7 @@ async function agenda({ db, input, context, language }: Letter): Promise<Enclosu
   }
 }
 
-/** In letters that every mail program keeps. */
+/** Names of the files, in letters that every mail program keeps. */
 const blockFiles: Record<MeetingBlock['kind'], Record<Language, string>> = {
   preparation: { sv: 'forberedelse.ics', en: 'preparation.ics' },
   meeting: { sv: 'mote.ics', en: 'meeting.ics' },

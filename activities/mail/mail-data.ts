@@ -163,7 +163,7 @@ interface SummaryRow {
   strand: Obligation['strand'];
   due: LocalDate;
   state: MailSummaryItem['state'] | 'open';
-  /** When it was closed here; what was told at a takeover was done some day before. */
+  /** When it was closed here; null while it is open, and for what was told at the takeover, whose day is not known. */
   at: Instant | null;
   heldOn: LocalDate | null;
   wasBooked: boolean;

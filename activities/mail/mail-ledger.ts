@@ -1,6 +1,7 @@
 /**
- * One mail through the ledger, once. Every mail has a row, by its key, before it is handed to SMTP; SMTP is
- * at-least-once, so a mail whose fate a crash hid is `unknown`: it is not sent again by itself, a person settles it.
+ * Sends a mail through the ledger, once. Every mail has a row, by its key, before it is handed to SMTP. SMTP delivers
+ * at least once: if a crash hides what became of a mail, it is `unknown` and not sent again automatically; a person
+ * settles it.
  */
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Instant } from '../../rules/engine/contract/contract';

@@ -110,7 +110,7 @@ export function createMailActivities(deps: MailDeps) {
   };
 }
 
-/** Whom a mail goes to; what leaves a former consultant's calendar goes to the former consultant. */
+/** Whom a mail goes to. What clears a former consultant's calendar goes to the former consultant. */
 async function addressees(db: Db, contract: Contract, input: SendNoticeInput): Promise<Recipient[]> {
   const { template, to, roles, replacement } = input;
   if (template !== 'meeting-blocks' || !replacement) return recipientsOf(contract, to, roles);
@@ -121,7 +121,7 @@ async function addressees(db: Db, contract: Contract, input: SendNoticeInput): P
   return [{ id, party: 'consultant', name, email }];
 }
 
-/** What is about a booking, and would be wrong once that is another. */
+/** Mails about a booking, which are wrong once the booking has changed. */
 const ofBooking: readonly TemplateId[] = [
   'meeting-invitation',
   'meeting-blocks',
@@ -129,7 +129,10 @@ const ofBooking: readonly TemplateId[] = [
   'meeting-reminder',
 ];
 
-/** A mail that had to wait, as for a server that was away, while its meeting was moved or called off: another says so. */
+/**
+ * Whether a mail is out of date: while it waited, for example for a mail server, its meeting was moved or cancelled,
+ * and another mail says so.
+ */
 function isOutrun(
   { template, cancelled, obligation, revision }: SendNoticeInput,
   { obligations }: YearPlan,
@@ -150,7 +153,7 @@ function withoutPersonIn(error: unknown, to: Recipient): Error {
   return isPermanentDbError(error) ? permanent('DatabaseRefused', message) : new Error(message);
 }
 
-/** All mails about one meeting to one contact hang on one thread. */
+/** All mails about one meeting to one contact belong to one thread. */
 const threadsOf = ({ agreement, year, obligation }: SendNoticeInput, contact: string): string[] =>
   obligation.startsWith('meeting-') ? [[agreement, year, obligation, contact].join('/')] : [];
 

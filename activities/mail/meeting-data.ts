@@ -121,10 +121,10 @@ function person({ contacts, customer }: Contract, id: string): MailPerson {
   return contact ? { name: contact.name } : {};
 }
 
-/** After these there is nothing to report about the meeting. */
+/** Mails after which there is nothing to report about the meeting. */
 const nothingToReport: readonly TemplateId[] = ['meeting-minutes', 'meeting-cancelled', 'meeting-blocks'];
 
-/** One that is still to be settled is booked; one that is settled, or whose day has passed, was held. */
+/** The message to send about a meeting: `meetingBooked` while its time is still to be settled, else `meetingHeld`. */
 function meetingSignal(
   { contract: { agreement }, asOf }: MailContext,
   template: TemplateId,

@@ -20,7 +20,7 @@ export async function renewalData(
     'select price_minor as price from approved_prices where agreement = $1 and year = $2 and as_of <= $3',
     [agreement, yearNumber + 1, asOf],
   );
-  // A discount that an amendment fixed waits for the next period: it is the one to tell of.
+  // A discount that an amendment fixed holds from the next period on, the one that these mails are about.
   const { discountPercent = terms.hourBank.discountPercent } = hourBank;
   const currentRateMinor = plan.hourlyRateMinor;
   const pricePerHour = renewal.proposedRateMinor / 100;

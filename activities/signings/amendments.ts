@@ -1,4 +1,4 @@
-/** Contracts signed later for an agreement that is there: proposed to the manager, in force when approved. */
+/** Contracts signed later for an existing agreement: proposed to the manager, in force when approved. */
 import type {
   AmendedValue,
   PendingChange,
@@ -34,7 +34,7 @@ import type { Db, Queryable } from '../db';
 import { readOne } from '../agreements/previews';
 import { loadRuleset, requireRulesetInForce } from '../agreements/rulesets';
 
-/** A contract that was signed under the number of an agreement that is there. */
+/** A contract that was signed under the number of an existing agreement. */
 export interface SignedLater {
   service: string;
   document: string;
@@ -54,7 +54,7 @@ export type Judged =
   | { outcome: 'unusable'; reasons: SigningReason[] };
 
 /**
- * Judges a contract signed later, by the agreement as it is. Writes nothing; the agreement stays as it is until the
+ * Judges a contract signed later against the agreement as it is. Writes nothing; locks the agreement until the
  * transaction ends.
  */
 export async function judgeAmendment(
@@ -77,7 +77,7 @@ export async function judgeAmendment(
   return { outcome: 'amendment', contract: judged.contract, from: judged.from };
 }
 
-/** Keeps an amendment for the manager to decide; the document's row in `signings` is there. @returns its number */
+/** Keeps an amendment for the manager to decide; its document must have a row in `signings`. @returns its number */
 export async function recordAmendment(
   tx: Queryable,
   { service, document }: SignedLater,
@@ -102,7 +102,7 @@ export async function recordAmendment(
   return row.id;
 }
 
-/** An agreement, kept as it is until the transaction ends. */
+/** An agreement, locked until the transaction ends. */
 interface HeldAgreement extends StandingAgreement {
   number: string;
   pending: (PendingChange & { id: number })[];
@@ -188,7 +188,7 @@ interface Looked {
 type Terms = AmendmentPreview['promised']['before'];
 
 async function look(tx: Queryable, id: number, asOf: Instant): Promise<Looked> {
-  // Held before it is read: whoever decides about it meanwhile is waited for.
+  // Locked before it is read: waits for whoever decides about it meanwhile.
   const [own] = await tx.query<{ changes: ContractChange[] }>(
     'select changes from amendments where id = $1 for update',
     [id],
@@ -236,7 +236,10 @@ async function look(tx: Queryable, id: number, asOf: Instant): Promise<Looked> {
   }
 }
 
-/** What changed since it was judged can have ended the agreement, or leave a contract that is none. */
+/**
+ * Why an amendment cannot be approved any more: since it was judged the agreement has ended, or other changes make
+ * the amended contract invalid.
+ */
 function whyRefused({ number, ended }: HeldAgreement, amended: Contract): Text | undefined {
   if (ended)
     return {
@@ -248,7 +251,7 @@ function whyRefused({ number, ended }: HeldAgreement, amended: Contract): Text |
   return wrong && { sv: formatFinding(wrong, 'sv'), en: formatFinding(wrong, 'en') };
 }
 
-/** What somebody has seen of an amendment before deciding: approving something else takes another look. */
+/** What somebody has seen of an amendment, as a text: if it differs when they approve, they have to look again. */
 export function seenOf({ values, amendment: { from } }: AmendmentLook): string {
   return canonicalJson([from, values.map(({ path, from: was, to }) => [path, was ?? null, to ?? null])]);
 }
@@ -259,7 +262,7 @@ export type Approved =
 
 /**
  * Approves an amendment: the contract's change is recorded, the running year told on its day, the price of the next
- * period fixed, the floor of what was promised replaced; all of it or nothing. A second time changes nothing.
+ * period fixed, the promised terms replaced; all of it or nothing. A second time changes nothing.
  *
  * @param options.seen `seenOf` what was looked at
  * @throws AmendmentError if it was declined, cannot be approved, or has become another one since it was looked at
@@ -296,7 +299,10 @@ export async function approveAmendment(
   });
 }
 
-/** Records the change and takes back what was signed before it for later and says otherwise. @returns its number */
+/**
+ * Records the change, and takes the values it sets out of changes that were signed before for a later day.
+ * @returns its number
+ */
 async function putInForce(
   tx: Queryable,
   { look: { amendment, values }, agreement }: Looked,
@@ -319,8 +325,8 @@ async function putInForce(
 }
 
 /**
- * A price that was signed is the one of its period; nobody is asked for another. Where the discount alone is new, the
- * period keeps the price there is, unless a manager approves another one: the customer is told both.
+ * Fixes a signed price for its period; no manager is asked for another. If only the discount is new, the period keeps
+ * the price there is, unless a manager approves another one: the customer is told both.
  */
 async function fixPrice(
   tx: Queryable,
@@ -346,7 +352,7 @@ async function fixPrice(
     );
 }
 
-/** What was promised until now is kept with the amendment. */
+/** Replaces the terms that were promised; those until now are kept with the amendment. */
 async function replaceFloor(
   tx: Queryable,
   { look: { amendment, values }, signed, ruleset }: Looked,

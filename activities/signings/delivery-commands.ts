@@ -23,7 +23,7 @@ export interface DeliveryStatus {
   times: number;
   state: DeliveryState;
   result: DeliveryResult | null;
-  /** Of a rejected one the first is what the person who rejected it wrote. */
+  /** The first reason of a rejected delivery is what the person who rejected it wrote. */
   reasons: SigningReason[];
   document: string | null;
   outcome: SigningOutcome | null;
@@ -68,7 +68,7 @@ const columns = `id, service, received_at as "receivedAt", last_received_at as "
   document, outcome, agreement, attempts, due_at as "dueAt", last_error as "lastError",
   processed_at as "processedAt", told_at as "toldAt", by`;
 
-/** What somebody has to see to: it waits, or is not processed although its time has come, or trying it failed. */
+/** What needs a person: it waits, or is not processed although its time has come, or trying it failed. */
 const pending = `(state = 'waiting' or (state = 'received'
   and (last_error is not null or greatest(received_at, due_at) < now() - interval '1 minute')))`;
 
@@ -76,7 +76,7 @@ export interface DeliveryFilter {
   /** Without one: what somebody has to see to. */
   state?: DeliveryState | 'all';
   service?: SigningService;
-  /** So many of the newest. */
+  /** Most deliveries to list, the newest. */
   limit: number;
 }
 
@@ -98,7 +98,7 @@ export async function listDeliveries(
   return { deliveries: newest.reverse(), older: (all?.count ?? 0) - newest.length };
 }
 
-/** How many deliveries started or amended an agreement in so many days. */
+/** How many deliveries started or amended an agreement in the last `days` days. */
 export async function takenWithin(db: Queryable, days: number): Promise<number> {
   const [taken] = await db.query<{ count: number }>(
     `select count(*) as count from deliveries where state = 'done' and result in ('started', 'amendment')
@@ -181,7 +181,7 @@ async function unknownDelivery(db: Queryable, id: number): Promise<Error> {
   return new Error(`expected the number of a delivery, found none with number ${id}; ${hint}`);
 }
 
-/** What can be taken up again: everything that did nothing. Processing a document twice does nothing twice. */
+/** Deliveries that can be tried again: all that did nothing. Processing a document twice does nothing twice. */
 const retried = `(state in ('waiting', 'received', 'rejected') or (state = 'done' and result = 'recorded'))`;
 
 const setReceived = `state = 'received', result = null, reasons = '[]', attempts = 0, due_at = now(), last_error = null`;
@@ -230,7 +230,7 @@ async function notRetried(db: Queryable, id: number): Promise<Error> {
 }
 
 /**
- * Puts one delivery aside: nothing becomes of it, until somebody has it tried again.
+ * Puts one delivery aside: it is not processed until somebody has it tried again.
  * @param reason kept before the reasons for which it waited
  * @throws where there is none, or it neither waits nor is to be processed
  */

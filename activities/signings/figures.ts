@@ -14,8 +14,8 @@ export interface SigningFigures {
 }
 
 /**
- * Reads all figures. What was received a moment ago is about to be processed: it counts once it is overdue by a minute.
- * What a person had tried again is as old as its last try.
+ * Reads all figures. A delivery that has just come in is counted once it is overdue by a minute. The age of one that
+ * a person had tried again counts from that last try.
  */
 export async function readSigningFigures(db: Queryable): Promise<SigningFigures> {
   const deliveries = await db.query<SigningFigures['deliveries'][number]>(

@@ -17,7 +17,7 @@ export interface NewDelivery {
   refused?: SigningReason;
 }
 
-/** Forged deliveries are kept to find out what went wrong, not for ever: as many of those that came last. */
+/** Limits of the forged deliveries that are kept, the last ones, to find out what went wrong. */
 const refusedKept = { most: 1_000, mostBytes: 64 * 1024 * 1024, days: 30 };
 
 /**
@@ -61,7 +61,8 @@ export async function keepDelivery(
 /** Removes forged deliveries that are old, or more in number or bytes than are kept: those that came last stay. */
 export async function forgetRefused(db: Queryable, kept: Partial<typeof refusedKept> = {}): Promise<void> {
   const { most, mostBytes, days } = { ...refusedKept, ...kept };
-  // The length of a body is known without reading it. One that was found genuine meanwhile is not refused any more.
+  // The length of a body is known without reading it. A delivery that was found genuine meanwhile is no longer
+  // refused.
   await db.query(
     `delete from deliveries where state = 'refused' and id in
        (select id from
@@ -81,19 +82,19 @@ export interface Delivery {
   /** The document it is about, once that is known. */
   document: string | null;
   attempts: number;
-  /** When it comes up again if nothing comes of this try; whoever tries it meanwhile moves it. */
+  /** When it is due again if this try gives no result; another try meanwhile changes it. */
   dueAt: Instant;
 }
 
-/** Bytes of bodies that are held at the same time; one that is larger comes alone. */
+/** Most bytes of bodies that are held at the same time; a larger body is taken alone. */
 const mostBytes = 16_000_000;
-/** Seconds for which a delivery is left to whoever took it; longer than any question to a service. */
+/** Seconds for which a delivery is left to the process that took it; longer than any question to a service. */
 const takenFor = 30;
 
 /**
- * Takes deliveries of a service that are due, oldest first; fewer where they are large. Nothing stays locked: they are
- * put off, so that nobody else takes them meanwhile, and come up again if we die. Whoever sends the same once more is
- * not kept waiting.
+ * Takes deliveries of a service that are due, oldest first; fewer if they are large. They are postponed instead of
+ * locked: nobody else takes them meanwhile, they are due again if this process dies, and a service that sends one
+ * again need not wait.
  */
 export async function takeDeliveries(
   db: Queryable,

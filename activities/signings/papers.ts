@@ -58,7 +58,7 @@ const partOfContract: Partial<Record<SigningService, Partial<Record<PaperKind, s
   },
 };
 
-/** What becomes of one paper of a document. */
+/** The row that a paper of a document begins with. */
 function begun({ service, document, files, api }: DeliveredFiles, kind: PaperKind): NewFile {
   const row = { service, document, kind, name: null, content: null, digest: null };
   const tried = files
@@ -78,8 +78,8 @@ function begun({ service, document, files, api }: DeliveredFiles, kind: PaperKin
 
 /**
  * Keeps papers that came inside the deliveries, and notes those that did not: wanted where an API can be asked,
- * unavailable with the reason otherwise. What is kept already stays as it is. The documents' rows in `signings` are
- * there.
+ * unavailable with the reason otherwise. A paper that is stored already stays as it is. The documents must have rows
+ * in `signings`.
  */
 export async function storeFiles(tx: Queryable, delivered: readonly DeliveredFiles[]): Promise<void> {
   const rows = new Map<string, NewFile>();
@@ -132,14 +132,14 @@ interface WantedFile {
   attempts: number;
 }
 
-/** Seconds for which a wanted paper is left to whoever took it; longer than any question to a service. */
+/** Seconds for which a wanted paper is left to the process that took it; longer than any question to a service. */
 const takenFor = 180;
 /** Papers fetched at the same time: they are held in memory. */
 const atOnce = 4;
 
 /**
  * Fetches papers that are wanted and due from the services that can be asked. Nothing is locked meanwhile: a paper is
- * put off before it is asked for, so that nobody else asks too, and comes up again if we die.
+ * postponed before it is asked for, so that nobody else asks for it, and is due again if this process dies.
  *
  * @param limit at most so many
  * @returns how many were asked for; fewer than `limit` means that nothing more is due
@@ -166,7 +166,7 @@ async function fetchOne(db: Db, apis: SigningApis, file: WantedFile): Promise<vo
   const { service, document, kind } = file;
   try {
     const found = await apis[service]?.fetchFile(document, kind);
-    // There was something to sign, so it will come.
+    // Something was signed, so the service will have the contract later.
     if (!found && kind === 'contract')
       throw new ServiceError(`${service} has no signed PDF of it yet`, false);
     if (!found)
@@ -176,7 +176,7 @@ async function fetchOne(db: Db, apis: SigningApis, file: WantedFile): Promise<vo
     const { name, mediaType, content } = found;
     return await settle(db, file, 'kept', { name, mediaType, content });
   } catch (error) {
-    // What is no answer of the service is a fault of ours, such as a database that is gone: whoever called tells it.
+    // Any other error is ours, such as a lost database: the caller tells it.
     if (!(error instanceof ServiceError)) throw error;
     if (error.permanent) return settle(db, file, 'unavailable', { error: error.message });
     return putOff(db, file, error);
@@ -222,7 +222,7 @@ async function putOff(
   );
 }
 
-/** Asks anew for an agreement's papers that are not here, as when an API was set up since. @returns how many */
+/** Has an agreement's missing papers asked for again, for example once an API is set up. @returns how many */
 export async function wantFilesAgain(
   db: Queryable,
   agreement: string,
@@ -245,7 +245,7 @@ export interface SignedFile {
   document: string;
   kind: PaperKind;
   state: 'wanted' | 'kept' | 'unavailable';
-  /** As its sender calls it: no name to save it under. */
+  /** The sender's name for it: not safe to save a file under. */
   name: string | null;
   mediaType: string | null;
   /** Bytes. */
@@ -275,7 +275,7 @@ export async function listFiles(db: Queryable, agreement: string): Promise<Signe
   );
 }
 
-/** A paper in the database is not what was kept. */
+/** The content of a paper in the database has changed since it was kept. */
 export class DamagedFileError extends Error {
   override readonly name = 'DamagedFileError';
 }

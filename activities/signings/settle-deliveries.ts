@@ -40,7 +40,7 @@ export interface SigningDeps {
   mappingOf: (service: SigningService) => Read<SigningMapping>;
 }
 
-/** So often something that should not fail is tried before a person is asked, and the seconds it waits at most. */
+/** Most attempts after unexpected failures before a person is asked, and the longest wait between two, in seconds. */
 const mostAttempts = 12;
 const longestWait = 900;
 
@@ -76,15 +76,15 @@ interface Postponed {
 
 type Judgement = { settled: Settled } | { signed: Signed } | { postponed: Postponed };
 
-/** A delivery with what it comes to by itself. */
+/** A delivery and its judgement. */
 interface Judged {
   delivery: Delivery;
   judgement: Judgement;
 }
 
 /**
- * Takes deliveries of a service that are due and settles them, together. Its service is asked before anything is
- * locked: one that is slow holds up neither the database nor whoever delivers the same again.
+ * Takes deliveries of a service that are due and settles them, together. The service is asked before anything is
+ * locked: a slow one holds up neither the database nor a sender who delivers the same again.
  *
  * @returns how many were taken
  */
@@ -110,7 +110,8 @@ export async function settleDeliveries(
   try {
     await settleAll(deps, judged);
   } catch {
-    // One of them keeps the others from being written: each is settled by itself, and told why it cannot be.
+    // One of them made the transaction fail: each is settled alone, and the failure is noted with the one that causes
+    // it.
     for (const each of judged) await settleAlone(deps, each);
   }
   return judged.length;
@@ -121,19 +122,19 @@ async function settleAlone(deps: SigningDeps, judged: Judged): Promise<void> {
   try {
     await settleAll(deps, [judged]);
   } catch (error) {
-    // A database that is gone fails here again, and whoever called hears of it.
+    // If the database is gone, this fails as well, and the caller gets the error.
     await settleAll(deps, [{ delivery, judgement: afterFailure(delivery, error) }]);
   }
 }
 
-/** What should not fail is tried again, then a person is asked. */
+/** After an unexpected failure a delivery is tried again; after the last attempt a person is asked. */
 function afterFailure(delivery: Delivery, error: unknown): Judgement {
   return delivery.attempts < mostAttempts
     ? { postponed: failed(delivery, error) }
     : { settled: waiting(delivery, [aboutAll(error)]) };
 }
 
-/** Writes what deliveries come to: all of it or nothing. */
+/** Writes the outcome of deliveries: all of it or nothing. */
 async function settleAll(deps: SigningDeps, judged: readonly Judged[]): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const ours = await holdDeliveries(
@@ -162,7 +163,7 @@ interface RulesInForce {
 
 let known: RulesInForce | undefined;
 
-/** Many contracts ask the same of the same rules. */
+/** The ruleset in force; terms that it gave are kept in memory, since many contracts have the same facts. */
 async function rulesInForce(tx: Queryable): Promise<RulesInForce> {
   const hash = await requireRulesetInForce(tx);
   if (known?.hash !== hash) {
@@ -172,7 +173,7 @@ async function rulesInForce(tx: Queryable): Promise<RulesInForce> {
   return known;
 }
 
-/** What one delivery comes to, as far as it can be told without the others. */
+/** Judges one delivery by itself, without the others. */
 async function judge(
   deps: SigningDeps,
   { hash, ruleset, decide }: RulesInForce,
@@ -219,7 +220,7 @@ async function judge(
   }
 }
 
-/** The document that a delivery tells of, by itself or by what its service says when it is asked. */
+/** The document of a delivery, read from its body or from what its service answers when it is asked. */
 async function readDelivery(
   { apis }: SigningDeps,
   delivery: Delivery,
@@ -241,7 +242,7 @@ async function readDelivery(
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error.permanent) return { settled: { ...waiting(delivery, [aboutAll(error)]), document: id } };
-    // A service that is down comes back: nobody is asked, however long it takes.
+    // A service that is down comes back: no person is asked, however long it takes.
     return { postponed: failed(delivery, error) };
   }
 }
@@ -285,7 +286,10 @@ const says = {
   },
 } satisfies Record<string, SigningReason>;
 
-/** Adds the agreements of completed documents, each once; what was there before is an amendment, or nothing new. */
+/**
+ * Adds the agreements of completed documents, each once; for an existing agreement a document is an amendment, or
+ * nothing new.
+ */
 async function keepSigned(deps: SigningDeps, tx: Queryable, signed: Signed[]): Promise<Settled[]> {
   if (signed.length === 0) return [];
   const taken = await takenDocuments(tx, signed);
@@ -316,14 +320,14 @@ async function keepSigned(deps: SigningDeps, tx: Queryable, signed: Signed[]): P
   return settled;
 }
 
-/** Documents that were not taken in before, each once. @returns what became of each */
+/** Takes in documents that are new, each once. @returns what became of each */
 async function keepDocuments(
   deps: SigningDeps,
   tx: Queryable,
   documents: Signed[],
 ): Promise<Map<Signed, Settled>> {
   const kept = new Map<Signed, Settled>();
-  // Of several documents under one number the first begins it.
+  // Of several documents under one number the first starts the agreement.
   const first = new Map<string, Signed>();
   for (const each of documents) {
     const number = numberOf(each);
@@ -345,7 +349,7 @@ async function keepDocuments(
     await enqueueStarts(tx, [...added]);
     for (const each of started) kept.set(each, done(each, 'started', numberOf(each), []));
   }
-  // In order of their numbers: whoever else locks some of these agreements waits for us, not both for each other.
+  // In order of their numbers: two transactions that lock the same agreements wait for each other without a deadlock.
   const later = documents
     .filter((each) => !kept.has(each))
     .sort((one, other) => (numberOf(one) < numberOf(other) ? -1 : numberOf(one) > numberOf(other) ? 1 : 0));
@@ -355,13 +359,13 @@ async function keepDocuments(
 
 const numberOf = ({ agreement }: Signed): string => agreement.contract.agreement;
 
-/** The same document twice at once: what one waits for, the other does, too. */
+/** Settles a second delivery of the same document like the first: if the first waits, the second waits as well. */
 function sameAs(signed: Signed, { state, agreement = numberOf(signed), reasons }: Settled): Settled {
   if (state === 'done') return duplicate(signed, agreement, says.knownDocument);
   return { ...done(signed, 'duplicate', agreement, reasons), state };
 }
 
-/** Deliveries that waited about documents that have been taken in since: nothing is left to do about them. */
+/** Settles deliveries that waited about documents which have been taken in since: nothing is left to do about them. */
 async function settleTwins(
   tx: Queryable,
   service: SigningService | undefined,
@@ -369,7 +373,7 @@ async function settleTwins(
 ): Promise<void> {
   const known = settled.flatMap(({ state, document }) => (state === 'done' ? [document] : []));
   if (known.length === 0) return;
-  // One that somebody handles right now is left to them.
+  // A delivery that another transaction holds is left to it.
   await tx.query(
     `update deliveries d set state = 'done', result = 'duplicate', agreement = s.agreement, reasons = $3,
             processed_at = now()
@@ -384,7 +388,7 @@ async function settleTwins(
 
 const documentName = ({ document: { service, document } }: Signed): string => `${service}/${document}`;
 
-/** Documents among them that were taken in before, with their agreements. */
+/** Those of the documents that were taken in before, with their agreements. */
 async function takenDocuments(tx: Queryable, signed: Signed[]): Promise<Map<string, string>> {
   const rows = await tx.query<{ service: string; document: string; agreement: string }>(
     `select service, document, agreement from signings
@@ -394,10 +398,10 @@ async function takenDocuments(tx: Queryable, signed: Signed[]): Promise<Map<stri
   return new Map(rows.map(({ service, document, agreement }) => [`${service}/${document}`, agreement]));
 }
 
-/** A document under the number of an agreement that is there. */
+/** Takes in a document under the number of an existing agreement. */
 async function keepLater(deps: SigningDeps, tx: Queryable, signed: Signed): Promise<Settled> {
   const { contract } = signed.agreement;
-  // Whoever else adds to this agreement now has done so when this is ours.
+  // Waits until no other transaction changes this agreement.
   await tx.query('select 1 from agreements where number = $1 for update', [contract.agreement]);
   const taken = (await takenDocuments(tx, [signed])).get(documentName(signed));
   if (taken !== undefined) return duplicate(signed, taken, says.knownDocument);
@@ -530,7 +534,7 @@ async function settle(tx: Queryable, settled: Settled[]): Promise<void> {
   );
 }
 
-/** Each try waits longer, up to a quarter of an hour, or as long as the service asked for. */
+/** Postpones deliveries: each wait is longer, up to a quarter of an hour, or as long as the service asked for. */
 async function postpone(tx: Queryable, postponed: Postponed[]): Promise<void> {
   for (const { delivery, failure, after = 0 } of postponed)
     await tx.query(

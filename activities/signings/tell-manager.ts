@@ -1,7 +1,7 @@
 /**
- * Mails about signings: what waits in the inbox, to whoever handles its service, and amendments, to the agreement's
- * manager. A mail is settled before it is sent, with what it is about: an attempt that was cut short is found again,
- * and the ledger tells what became of it.
+ * Mails about signings: what waits in the inbox, to the person who handles its service, and amendments, to the
+ * agreement's manager. A mail is stored with what it is about before it is sent: so an attempt that was cut short is
+ * found again, and the ledger tells what became of it.
  */
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -30,13 +30,13 @@ import { describeDocument } from './delivery-commands';
 /** What the ledger keeps to make such a mail again. */
 export type SigningMailRequest = { signingMail: number } | { amendment: number };
 
-/** So many deliveries of a mail are told one by one, with so many reasons and signers each. */
+/** Most deliveries that a mail tells one by one, and most reasons and signers of each. */
 const mostDeliveries = 20;
 const mostReasons = 10;
 const mostSigners = 10;
-/** So many differences of an amendment are listed. */
+/** Most differences of an amendment that a mail lists. */
 const mostChanges = 30;
-/** Characters of what others wrote. */
+/** Most characters of what others wrote. */
 const longestTitle = 80;
 const longestText = 300;
 
@@ -47,7 +47,7 @@ function cut(text: string, longest = longestText): string {
 }
 
 /**
- * Mails whoever has to do something about signings, and has not been told. One mail that fails does not keep the
+ * Mails those who have to do something about signings and have not been told. One mail that fails does not keep the
  * others from theirs; what another attempt may mend is thrown when all had their turn.
  *
  * @param managerOf who handles the deliveries of a service; those of a service without anybody wait to be told
@@ -87,7 +87,10 @@ export async function tellManagers(
   return sent;
 }
 
-/** Not told, or told for other reasons, or tried since for the same, a day later. One that goes on waiting is told once. */
+/**
+ * Deliveries to tell of: never told, told for other reasons, or told more than a day ago and tried since. One that
+ * only goes on waiting is told once.
+ */
 const untold = `(told_at is null or told_reasons is distinct from reasons
   or (processed_at > told_at and told_at < now() - interval '1 day'))`;
 
@@ -123,16 +126,16 @@ async function settleWaiting(
   });
 }
 
-/** Milliseconds between two times that somebody is told the same of a service. */
+/** Least milliseconds between two warnings about the same service. */
 const warnedEvery = 3_600_000;
 
 /**
- * Warns of deliveries that wait for a person while nobody can be told: their service's mapping, which names who handles
- * them, is missing or broken.
+ * Warns of deliveries that wait for a person while nobody can be told: their service's mapping, which names who
+ * handles them, is missing or broken.
  *
  * @param mappingOf the mapping in use for a service, or why there is none
- * @param log a line of each such service, at most once an hour
- * @returns looks at once; to be called time and again
+ * @param log gets a line for each such service, at most once an hour
+ * @returns looks for such deliveries; to be called repeatedly
  */
 export function warnOfUntold(
   db: Db,
@@ -192,7 +195,7 @@ async function sendSigningMail(deps: MailDeps, request: SigningMailRequest): Pro
   return delivery;
 }
 
-/** Sends a mail about signings again whose ledger row says that it may go out: for `mails resend`. */
+/** Sends a mail about signings again if its ledger row says that it may go out: for `mails resend`. */
 export async function resendSigningMail(deps: MailDeps, request: SigningMailRequest): Promise<SentNotice> {
   return noticeOf(await sendSigningMail(deps, request), 'manager', JSON.stringify(request));
 }
@@ -237,7 +240,7 @@ async function waitingMail(db: Db, id: number): Promise<SettledMail> {
   };
 }
 
-/** What of the mail's deliveries waits still. */
+/** What the mail says of those of its deliveries that still wait. */
 async function inboxData(db: Db, name: string, ids: number[]): Promise<InboxMailData | undefined> {
   const waiting = await db.query<{ id: number }>(
     `select id from deliveries where id = any ($1) and state = 'waiting' order by id`,

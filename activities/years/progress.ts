@@ -28,13 +28,13 @@ export interface JournalEntry {
   improvement?: RecordedImprovement;
   note?: RecordedNote;
   attention?: { code: string; subject: string; detail: string; cleared: boolean };
-  /** Monitoring rests, of a check or of `all`, through a day; without one not (any more). */
+  /** Monitoring of a check, or of `all`, is paused through a day; without a day it is not paused (any more). */
   pause?: { monitor: string; until?: LocalDate; reason?: string; by?: string };
   /** The agreement has come to its end. */
   ended?: boolean;
 }
 
-/** A meeting somebody did something about; what is left out is not so (any more). */
+/** A meeting somebody did something about; a field that is left out does not hold (any more). */
 export interface RecordedMeeting {
   id: string;
   bookedAt?: Instant;
@@ -136,7 +136,7 @@ export function createProgressActivities({ db }: { db: Db }) {
   };
 }
 
-/** Alerts wait for pauses, and for phases of the upgrade. */
+/** Whether an entry matters to the monitoring: its alerts wait for pauses, and for phases of the upgrade. */
 function concernsMonitoring({ pause, obligation }: JournalEntry): boolean {
   return pause !== undefined || obligation?.id.startsWith('upgrade/') === true;
 }

@@ -40,8 +40,9 @@ export interface PlanYearInput {
 }
 
 /**
- * The moment of storing, not that of the transaction's beginning, says whether a plan was there when somebody looked
- * (`applyRuleset`). What is closed stays as it is in the projection, also what the year gave up itself.
+ * Stores a plan and its obligations. `planned_at` is the moment of storing, not the beginning of the transaction:
+ * `applyRuleset` compares it with the moment at which somebody looked. Closed obligations keep their rows as they
+ * are, also those that the year itself cancelled.
  */
 async function storePlan(tx: Queryable, plan: StoredPlan, terms: Terms, input: PlanYearInput): Promise<void> {
   const { asOf, closed = {} } = input;
@@ -70,8 +71,9 @@ async function storePlan(tx: Queryable, plan: StoredPlan, terms: Terms, input: P
 }
 
 /**
- * Opens the year's hour bank: the contracted hours, and what was rolled over at the end of the year before. Planned
- * again, it gets the hours that an amendment adds; those it takes away only if the year has not begun.
+ * Opens the year's hour bank: the contracted hours, and what was rolled over at the end of the year before. When the
+ * year is planned again, hours that an amendment adds are booked; hours that it takes away only if the year has not
+ * begun.
  *
  * @returns the hours contracted for the year, in centihours
  */
@@ -121,8 +123,8 @@ async function openHourBank(
 }
 
 /**
- * What was used before the agreement was taken over is one entry, that `hoursCorrected` finds as `takeover`; rolled
- * hours whose day has passed have lapsed, as far as nobody has used them since.
+ * Books what was used before the takeover as one entry, which `hoursCorrected` finds as `takeover`. If the day on
+ * which rolled hours lapse has passed, what is left of them lapses.
  */
 async function bookTakenOver(
   tx: Queryable,
@@ -148,7 +150,7 @@ async function bookTakenOver(
   );
 }
 
-/** What lay behind when the agreement was taken over never was open here. */
+/** Closes the obligations from before the takeover: they never were open here. */
 async function closeTakenOver(tx: Queryable, { agreement, yearNumber, takenOver }: YearPlan): Promise<void> {
   const closed = Object.entries(takenOver?.closed ?? {}).map(([id, { at, how }]) => ({ id, at, how }));
   await tx.query(
@@ -184,7 +186,8 @@ export function createTermsActivities({ db }: { db: Db }) {
       const { takeover } = agreement;
       const today = localDateOf(input.asOf);
       const contract = await contractOn(db, agreement, today);
-      // One that starts after the year it was taken over in begins with that year all the same: its hours roll over.
+      // If its workflow starts after the year of its takeover, it begins with that year all the same: its hours roll
+      // over.
       const yearNumber = input.yearNumber ?? takeover?.year ?? yearNumberOn(contract.startsOn, today);
       const takeOver = input.revision === 1 && takeover?.year === yearNumber ? takeover : undefined;
       const known = await findPlan(db, input.agreement, yearNumber, input.revision);
@@ -226,7 +229,7 @@ export function createTermsActivities({ db }: { db: Db }) {
   ): Promise<StoredPlan | undefined> {
     const { agreement, yearNumber, rulesetHash } = plan;
     return db.transaction(async (tx) => {
-      // An attempt that was given up may still run: the first of them decides.
+      // An attempt that was given up may still run: the first to store decides.
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [agreement]);
       const decidedBefore = await findPlan(tx, agreement, yearNumber, input.revision);
       if (decidedBefore) return decidedBefore.plan;

@@ -23,7 +23,7 @@ export type Shape =
 export interface Chart {
   width: number;
   height: number;
-  /** What it shows, for whoever does not see it. */
+  /** What it shows, for readers who cannot see it. */
   description: string;
   shapes: Shape[];
 }
@@ -32,7 +32,7 @@ const width = 495;
 const height = 178;
 const plot = { left: 34, right: width - 8, top: 28, bottom: height - 22 };
 
-/** Where a year's hour bank stands: what was used so far against what there is, and today. */
+/** The chart of a year's hour bank: hours used and hours available, and today. */
 export function hourBankChart(
   { hours, year, asOf }: Pick<AgendaData, 'hours' | 'year' | 'asOf'>,
   language: Language,
@@ -96,7 +96,7 @@ export function hourBankChart(
   };
 }
 
-/** A day of the year, or the end of it that is nearer. */
+/** The day itself if it lies in the year, else the nearer end of the year. */
 function within(on: LocalDate, { from, to }: { from: LocalDate; to: LocalDate }): LocalDate {
   return on < from ? from : on > to ? to : on;
 }
@@ -147,7 +147,7 @@ function gridOf(top: number, step: number, y: (value: number) => number, languag
   ]);
 }
 
-/** The twelve months of the agreement year, each named under its own part; by its first day where that is not the 1st. */
+/** The months of the agreement year, named in their middle; where they do not begin on the 1st, by their first day. */
 function monthsOf(
   { from, to }: AgendaData['year'],
   x: (on: LocalDate) => number,

@@ -3,7 +3,7 @@ import type { Instant, LocalDate, Party } from '../../rules/engine/contract/cont
 import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
 import type { Text } from '../../rules/engine/basics/text';
 
-/** Time used; a correction is of its own, of the difference, and may be negative. */
+/** Time used. A correction is an entry of its own with the difference, and may be negative. */
 export interface AgendaEntry {
   on: LocalDate;
   hours: number;
@@ -46,7 +46,7 @@ export interface AgendaCase {
   resolution?: string;
 }
 
-/** What monitoring alerted. */
+/** An alert of the monitoring. */
 export interface AgendaIncident {
   /** The check's name. */
   name: string;
@@ -64,9 +64,9 @@ export interface AgendaMonitoring {
   checks: number;
   /** The newest first. */
   incidents: AgendaIncident[];
-  /** Of those that support was told of. */
+  /** Minutes of support hours until somebody acted, over the alerts that support was told of. */
   acted?: { median: number; longest: number };
-  /** What is agreed on and not checked, with the reason if it cannot be. */
+  /** Checks that are agreed on and not run, with the reason if they cannot be. */
   notChecked: { name: string; reason?: string }[];
 }
 

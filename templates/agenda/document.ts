@@ -29,7 +29,7 @@ export interface Cell {
 export type Block =
   | { kind: 'heading'; text: string }
   | { kind: 'text'; text: string }
-  /** Says that there is nothing. */
+  /** Tells that there is nothing to show. */
   | { kind: 'empty'; text: string }
   | { kind: 'figures'; items: { label: string; value: string; tone?: 'bad' }[] }
   | { kind: 'chart'; chart: Chart }

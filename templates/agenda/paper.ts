@@ -64,7 +64,7 @@ export type Element = PDFKit.PDFStructureElement;
 export type Tag =
   'Sect' | 'H1' | 'H2' | 'H3' | 'P' | 'L' | 'LI' | 'LBody' | 'Table' | 'TR' | 'TH' | 'TD' | 'Figure';
 
-/** What the types of pdfkit do not know yet. */
+/** Options that the types of pdfkit lack. */
 type ElementOptions = PDFKit.Mixins.StructureElementOptions & { scope?: string; bbox?: number[] };
 
 export class Paper {
@@ -104,7 +104,7 @@ export class Paper {
     this.y = sheet.top;
   }
 
-  /** Goes to the next page where there is less than this height left. */
+  /** Goes to the next page if less than this height is left. */
   ensure(height: number): void {
     if (this.y + height > sheet.bottom) this.newPage();
   }

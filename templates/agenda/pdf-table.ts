@@ -17,7 +17,7 @@ interface PlacedColumn {
   head: Line[];
 }
 
-/** Room that a table's beginning takes: its head and a row of two lines. */
+/** Height of a table's beginning: its head and a row of two lines. */
 export const leastTableHeight = 2 * rowGap + styles.head.leading + 2 * styles.body.leading;
 
 /** Draws a table below what is written. */

@@ -10,9 +10,9 @@ import { bodyWidth, heightOf, Paper, sheet, style, styles } from './paper';
 import { drawTable, leastTableHeight } from './pdf-table';
 import { tones } from './tones';
 
-/** Room of the figures, the blank below them included. */
+/** Height of the figures, with the blank below them. */
 const figuresHeight = 54;
-/** A fact that somebody wrote a story into does not push the agenda off its first page. */
+/** Most lines of a fact: a long text must not push the agenda off its first page. */
 const maxFactLines = 8;
 
 /** The agenda as a PDF file. */
@@ -102,7 +102,7 @@ function drawSection(paper: Paper, title: string, blocks: readonly Block[]): voi
   for (const at of blocks.keys()) drawBlock(paper, section, blocks, at);
 }
 
-/** Room that the beginning of what follows takes: headings and figures stay with it. */
+/** Height that the beginning of what follows takes: headings and figures stay with it. */
 function leastHeight(blocks: readonly Block[], at: number): number {
   const block = blocks[at];
   if (block === undefined) return 0;

@@ -28,8 +28,8 @@ const known = (character: string): boolean => {
 };
 
 /**
- * The same text in letters that can be printed: an accent that the fonts lack is left out, what is no letter to them is
- * a question mark. Line breaks stay.
+ * The same text in letters that can be printed: an accent that the fonts lack is left out, any other character they
+ * lack is a question mark. Line breaks stay.
  * @example printable('Łódź, −5') // 'Lódz, –5'
  */
 export function printable(text: string): string {

@@ -1,4 +1,4 @@
-/** Holds a mail's data to its template's schema before anything is rendered. */
+/** Checks a mail's data against its template's schema before anything is rendered. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
@@ -63,7 +63,7 @@ function describe(error: ErrorObject): string {
 }
 
 /**
- * Passes data that suffices for the template.
+ * Accepts data that suffices for the template.
  * @throws {MailDataError} with every problem at once.
  */
 export function checkMailData(id: TemplateId, data: AnyMailData): void {

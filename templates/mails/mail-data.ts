@@ -112,7 +112,7 @@ export interface MailSummaryItem {
   lateDays?: number;
 }
 
-/** How the year ended. What was asked for beyond the promise is told apart, and is no part of the counts. */
+/** How the year ended. Meetings beyond the promise are told apart, and not counted. */
 export interface MailSummary {
   outcome: 'fulfilled' | 'unfulfilled' | 'terminated';
   counts: Record<MailSummaryItem['state'], number>;
@@ -241,7 +241,7 @@ export interface MailIncident {
   /** The site in the customer's network where it is checked. */
   site?: string;
   severity: 'warning' | 'down' | 'unknown' | 'silent';
-  /** It was told before, less bad. */
+  /** It was told before with a lower severity. */
   worsened?: true;
   since: Instant;
   lastGoodAt?: Instant;
@@ -287,7 +287,7 @@ export interface MailDesk {
   customers: { customer: string; count: number }[];
   /** Minutes of support hours within which somebody was to take it. */
   takeWithinMinutes?: number;
-  /** Digest: from when it tells, and what is open still and what is over. */
+  /** Digest: from when it tells; the incidents that are still open, and those that are over. */
   since?: Instant;
   open?: MailIncident[];
   closed?: MailIncident[];
@@ -322,7 +322,7 @@ export interface MailInbox {
   more: number;
 }
 
-/** A mail about what belongs to no agreement yet; to our own people only. */
+/** A mail about deliveries that belong to no agreement yet; to our own people only. */
 export interface InboxMailData {
   recipient: { name: string; party: Party };
   inbox: MailInbox;
@@ -374,7 +374,7 @@ export interface MailData {
   summary?: MailSummary;
   monitoring?: MailMonitoring;
   renewal?: MailRenewal;
-  /** What is overdue, how much in all, and what falls due before `until`: the agreements in which anything is. */
+  /** What is overdue, how much in all, and what falls due before `until`, in the agreements that have any of it. */
   digest?: { until: LocalDate; overdue: number; agreements: MailDigestAgreement[] };
   /** What to send from the agreement's page; shown to our own people only. */
   signal?: { name: string; example: string };

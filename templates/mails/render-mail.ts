@@ -85,7 +85,7 @@ function tidyText(text: string): string {
 
 /**
  * Renders one message.
- * @param id Which message; its folder in `templates/`.
+ * @param id Which message; its folder in `templates/mails/`.
  * @param data Checked against the template's `schema.json` first.
  * @throws {MailDataError} naming template, path, expected and found, if the data does not suffice.
  * @throws {Error} naming the template, if its wording cannot be filled in.

@@ -12,7 +12,7 @@ export interface PageForm {
   button: string;
   by: string;
   asksNote: boolean;
-  /** `pause`: the ends to choose from, the first unless told, and the days a pause may last through. */
+  /** `pause`: the ends to choose from, the first by default, and the days a pause may last through. */
   ends?: { value: string; text: string }[];
   firstDay?: string;
   lastDay?: string;

@@ -102,6 +102,6 @@ export const refusals = {
   },
 } satisfies Record<string, { title: Text; lead: Text }>;
 
-/** Fills in what stands in braces. */
+/** Fills in the names in braces. */
 export const fill = (wording: string, values: Record<string, string>): string =>
   wording.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);

@@ -134,7 +134,7 @@ export function amendmentHeader(one: ToldAmendment, language: Language): { title
   };
 }
 
-/** What it changes in the contract, and by that in terms, plan, mails, hours and money. */
+/** What it changes in the contract, and through that in terms, plan, mails, hours and money. */
 export function amendmentBlock(
   { agreement, customer }: Pick<ToldAmendment, 'agreement' | 'customer'>,
   values: readonly AmendedValue[],

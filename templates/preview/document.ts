@@ -12,7 +12,7 @@ import { formatHoursWithUnit, formatMoney } from '../words/numbers';
 import { mailSummary } from '../ui/wording';
 import { previewWords } from './wording';
 
-/** `+` comes, `-` goes, `~` changes, `!` must not be. */
+/** `+` is added, `-` is removed, `~` changes, `!` is not allowed. */
 export type Sign = '+' | '-' | '~' | '!';
 
 export interface PreviewLine {
@@ -26,7 +26,7 @@ export interface PreviewLine {
 export interface PreviewGroup {
   title: string;
   lines: PreviewLine[];
-  /** WithSource below the lines. */
+  /** A sentence below the lines. */
   note?: string;
 }
 
@@ -116,7 +116,7 @@ export function unusableBlock(agreement: string, error: string, language: Langua
   };
 }
 
-/** What the change says, whoever it concerns. */
+/** The changed values, over all agreements. */
 export function valuesBlock({ values }: PreviewTotals, language: Language): PreviewBlock | undefined {
   const words = previewWords[language];
   if (values.length === 0) return undefined;

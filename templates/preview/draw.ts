@@ -1,7 +1,7 @@
 /** Draws a preview's parts as text for a terminal, as markdown for a pull request, as HTML to send to somebody. */
 import type { PreviewBlock, PreviewGroup, PreviewLine, Sign } from './document';
 
-/** What people wrote moves no cursor, rings no bell and begins no line of its own. */
+/** What people wrote, on one line and without control characters, which could move the cursor or ring the bell. */
 export function onOneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
 }
@@ -12,7 +12,7 @@ export interface Drawing {
   footer(lines: string[]): string;
 }
 
-/** Between what changes and what is said of it; HTML and markdown would make one blank of it. */
+/** Gap between what changes and what is said of it; HTML and markdown would make one blank of it. */
 const gap = '   ';
 
 const colours: Record<Sign, number> = { '+': 32, '-': 31, '~': 33, '!': 31 };
@@ -63,7 +63,7 @@ function markdownGroup({ title, lines, note }: PreviewGroup): string {
   ].join('\n');
 }
 
-/** Nothing that people wrote acts as markdown or HTML, within a line or at its beginning. */
+/** Escapes what people wrote, so that nothing in it acts as markdown or HTML, within a line or at its beginning. */
 function plain(text: string): string {
   return onOneLine(text)
     .trim()
@@ -116,7 +116,7 @@ export function htmlDrawing(language: 'sv' | 'en'): Drawing {
   };
 }
 
-/** What stands apart in a terminal, behind a gap, stands on a line of its own. */
+/** A cell of a table: what follows a gap stands on a line of its own. */
 function changeCell(change: string): string {
   const [said = '', ...notes] = change.split(gap);
   return escape(said) + notes.map((note) => `<span class="note">${escape(note)}</span>`).join('');

@@ -21,7 +21,7 @@ function byWhom(by: string, language: Language): string {
   return language === 'sv' ? 'utan namn' : 'no name given';
 }
 
-/** Details of a message that say which, in the order they are told. */
+/** Fields of a message's details that are shown, in this order. */
 const telling = [
   'obligation',
   'integration',

@@ -7,11 +7,11 @@ export interface MonitoringPage {
   agreement: string;
   /** Open incidents, the oldest first; at most twenty. */
   incidents: PageIncident[];
-  /** Of all that are open. */
+  /** Number of all open incidents. */
   open: number;
   /** How many checks are in which state, `notSetUp` and `notPossible` among them. */
   checks: Record<string, number>;
-  /** What rests. */
+  /** Pauses that hold now. */
   pauses: { monitor: string; until: string; reason?: string }[];
   /** Mails about it that a person has to settle. */
   unsettled: { key: string; state: 'unknown' | 'refused' }[];
@@ -125,7 +125,7 @@ const mostBytes = 19_500;
 /** Why an incident is not told, in words: `parent:web-shop` → `beror på web-shop`. */
 export function suppressedBecause(code: string, language: Language): string {
   const [kind = '', about = ''] = code.split(':', 2);
-  // Since when a fresh check is waited for is of no use to anybody.
+  // The time since which a fresh check is waited for is left out: nobody can use it.
   return [words[language].reasons[kind] ?? kind, kind === 'recheck' ? '' : about].filter(Boolean).join(' ');
 }
 

@@ -21,7 +21,7 @@ export interface Overview {
   /** First day of the next year. */
   to: LocalDate;
   phase: 'waiting' | 'running' | 'closing';
-  /** Hash of the ruleset the year was planned by, and how often it was. */
+  /** Hash of the ruleset the year was planned by, and how often the year was planned. */
   ruleset: string;
   planRevision: number;
   next: NextStep[];
@@ -39,6 +39,6 @@ export interface Overview {
   attention: { code: string; subject: string; detail: string; at: Instant }[];
   rejected: { at: Instant; signal: string; reason: string }[];
   last: { at: Instant; text: string }[];
-  /** The step that `stepUndone` would take back, and until when its mails to the customer wait. */
+  /** The step that `stepUndone` would undo, and until when its mails to the customer wait. */
   undo?: { step: number; name: string; at: Instant; heldUntil?: Instant };
 }

@@ -78,7 +78,7 @@ export function mailSummary(
   return cutBytes(`${language === 'sv' ? 'Mejl' : 'Mail'}: ${what}${about}`, maxSummaryBytes);
 }
 
-/** What each activity does, where nothing more telling is to be said. */
+/** Wording of each activity, used where there is no more telling one. */
 const activities = {
   sendNotice: { sv: 'Mejl', en: 'Mail' },
   attendDigests: { sv: 'Samlingsmejl', en: 'Digest' },
@@ -112,7 +112,7 @@ export function activitySummary(name: string, language: Language): string {
   return Object.hasOwn(activities, name) ? activities[name as keyof typeof activities][language] : name;
 }
 
-/** By step of a notice, and the waits of the strands. */
+/** Wording of timers: by the step of a notice, or by what a strand waits for. */
 const timers: Record<string, Record<Language, string>> = {
   start: { sv: 'Dags för', en: 'Time for' },
   'start-consultant': { sv: 'Dags att leda', en: 'Time to lead' },
@@ -148,7 +148,7 @@ const timers: Record<string, Record<Language, string>> = {
   period: { sv: 'Avtalsårets början eller slut', en: 'Beginning or end of the agreement year' },
 };
 
-/** Waits that are about the whole agreement or year. */
+/** Timers about the whole agreement or year. */
 const aboutAll: readonly string[] = ['agreement', 'close'];
 
 /**

@@ -1,7 +1,7 @@
 /** Why a workflow is not well, in words that a person understands. */
 import type { Text } from '../../rules/engine/basics/text';
 
-/** Each says what is wrong; what the server or the workflow said follows after it, where it said something. */
+/** What is wrong, by code; the detail that the server or the workflow gave, if any, follows it. */
 const words: Record<string, Text> = {
   throws: {
     sv: 'det går inte att ta emot det senaste som kom: programmet slutar med ett fel varje gång',

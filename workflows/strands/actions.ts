@@ -1,4 +1,4 @@
-/** What was agreed at meetings is remembered: whoever owns an action hears of it before it is due, and once after. */
+/** Reminds of actions that were agreed at meetings: their owner gets a mail before the due date, and one after it. */
 import { condition } from '@temporalio/workflow';
 import type { ActionReminder } from '../../rules/engine/plan/action-reminders';
 import { actionReminders } from '../../rules/engine/plan/action-reminders';
@@ -36,7 +36,7 @@ export async function remindOfActions(year: Year): Promise<void> {
   }
 }
 
-/** The next reminder of all; of one whose later reminder has come due as well, only that. */
+/** The next reminder of any action; where several of one action are due, only the last of them. */
 function nextDue(year: Year): Due | undefined {
   const now = year.now();
   const due = Object.entries(year.state.actions).flatMap(([id, { dueOn, done, reminded = [] }]) => {
@@ -70,7 +70,7 @@ async function remind(year: Year, { id, step }: Due): Promise<void> {
   });
 }
 
-/** A party, or one of the customer's contacts. */
+/** Whom a reminder goes to: a party, or one of the customer's contacts. */
 function recipient(owner: string): { to: Party; only?: string } {
   const party = parties.find((each) => each === owner);
   return party ? { to: party } : { to: 'customer', only: owner };

@@ -4,7 +4,7 @@
  */
 import { timerSummary } from '../../templates/ui/wording';
 import { perform } from '../basics/activities';
-import { insist } from '../year/failures';
+import { retryUntilDone } from '../year/failures';
 import { record, settled } from '../year/journal';
 import { mail } from '../year/mails';
 import { closeObligation } from '../year/obligations';
@@ -23,7 +23,7 @@ export async function closeYear(year: Year): Promise<Announcement | undefined> {
     if (id !== 'close') closeObligation(year, id, { state: termination ? 'cancelled' : 'missed' });
   await settled(year);
 
-  const done = await insist(year, 'close-failed', `year ${year.number}`, () =>
+  const done = await retryUntilDone(year, 'close-failed', `year ${year.number}`, () =>
     perform(year, 'closeHours', {
       agreement: year.agreement,
       year: year.number,
@@ -74,13 +74,13 @@ export async function announceClose(year: Year): Promise<void> {
 
 function outcomeOf(year: Year): 'fulfilled' | 'unfulfilled' | 'terminated' {
   if (year.terminatedInYear()) return 'terminated';
-  // Entered when all of it had passed: nothing of it was delivered by us, whatever was promised.
+  // The year was planned only after its end: we delivered nothing of it, whatever was promised.
   if (year.plan.plannedFrom >= year.plan.endsAt) return 'unfulfilled';
   const undelivered = Object.values(year.state.closed).some(({ state }) => state === 'missed');
   return undelivered ? 'unfulfilled' : 'fulfilled';
 }
 
-/** Meetings that were booked beyond the agreement's early end are called off: the customer has them in the calendar. */
+/** Cancels meetings that are booked after the agreement's early end: the customer has them in the calendar. */
 export function cancelBookings(year: Year): void {
   for (const [id, meeting] of Object.entries(year.state.meetings)) {
     const { booked } = meeting;

@@ -1,11 +1,11 @@
-/** Mails that a person's step causes wait a few minutes, so that there is something left to undo. */
+/** Mails that a person's step causes wait a few minutes, so that undoing the step stops them. */
 import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
 import { settled } from '../year/journal';
 import { mail } from '../year/mails';
 import type { Year } from '../year/year';
 
-/** Sends each when its time has come, unless its step was taken back. What is left is the next run's. */
+/** Sends each held mail when it is due, unless its step was undone. The next run sends what is left at the end. */
 export async function heldMails(year: Year): Promise<void> {
   const { state } = year;
   const summary = timerSummary('held', undefined, year.input.language);
@@ -25,7 +25,7 @@ export async function heldMails(year: Year): Promise<void> {
     );
     if (!came || !next) continue;
     await condition(() => year.over || state.hoursToBook.length === 0);
-    // The mail is made from what PostgreSQL knows: what the step said has to stand there first.
+    // The mail is made from PostgreSQL: what the step said has to be stored first.
     await settled(year);
     if (year.over) return;
     if (!state.heldMails.includes(next)) continue;
@@ -34,7 +34,7 @@ export async function heldMails(year: Year): Promise<void> {
   }
 }
 
-/** Nothing waits any more when the agreement has ended. */
+/** Sends all held mails at once when the agreement has ended. */
 export async function sendHeldNow(year: Year): Promise<void> {
   for (const { mail: held } of year.state.heldMails.splice(0)) await mail(year, held);
 }

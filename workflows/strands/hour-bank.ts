@@ -10,7 +10,7 @@ import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
-import { insist } from '../year/failures';
+import { retryUntilDone } from '../year/failures';
 import { holdAlert, takeBackAlerts } from '../year/hours-alert';
 import { firstFew, raise, record, reject } from '../year/journal';
 import { sendNotices } from '../year/mails';
@@ -24,7 +24,7 @@ export async function hourBank(year: Year): Promise<void> {
   await Promise.all([bookHours(year), year.each('hourBank', carry)]);
 }
 
-/** A statement that a re-plan withdrew was not sent: it waits for one that asks for it again. */
+/** Sends a statement. One that a re-plan has withdrawn waits for a re-plan that asks for it again. */
 async function sendStatement(year: Year, statement: string): Promise<void> {
   while (!year.over && !year.isClosed(statement)) {
     await sendNotices(year, statement);
@@ -45,7 +45,7 @@ async function lapseRolled(year: Year): Promise<void> {
     const due = (): string | undefined => year.obligation(lapse)?.dueAt;
     if (await year.until(due, () => year.plan !== plan, summary)) {
       const asOf = due() ?? year.now();
-      const done = await insist(year, 'lapse-failed', 'hour bank', () =>
+      const done = await retryUntilDone(year, 'lapse-failed', 'hour bank', () =>
         perform(year, 'lapseRolled', { agreement, year: number, asOf }),
       );
       if (!done) break;
@@ -57,7 +57,7 @@ async function lapseRolled(year: Year): Promise<void> {
   }
 }
 
-/** What is reported after the period is the next year's, if there is one. */
+/** The hours to book in this year. What is reported after its end belongs to the next year, if there is one. */
 function oursToBook(year: Year): ReportedEntry[] {
   const { hoursToBook } = year.state;
   if (year.terminatedInYear()) return hoursToBook;
@@ -90,7 +90,7 @@ async function bookReported(year: Year): Promise<void> {
   state.hoursToBook = state.hoursToBook.filter((entry) => !entries.includes(entry));
 }
 
-/** What booking says of the entries, and who is to be told of it. */
+/** Takes in what booking gave: the balance, repeats, corrections of unknown entries, and alerts. */
 function noteBooked(
   year: Year,
   entries: readonly ReportedEntry[],
@@ -99,7 +99,7 @@ function noteBooked(
   const { state } = year;
   state.balance = after;
   for (const { entryId, repeat } of repeats) {
-    // A repeat is no step: taking the last step back is to take back the one that was booked.
+    // A repeat is no step: undoing the last step has to undo the entry that was booked.
     state.steps = state.steps.filter((step) => step.entryId !== entryId);
     if (repeat !== 'sent-by-a-cure') reject(year, 'hoursUsed', reasons.repeat(repeat));
   }

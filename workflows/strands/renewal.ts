@@ -23,7 +23,7 @@ export async function renewal(year: Year): Promise<void> {
 /** An agreement that ends within the year is not renewed. */
 const ends = (year: Year): boolean => year.terminatedInYear() !== undefined;
 
-/** Asks the manager until the price is approved; when the last time for it has passed, it stays as it is. */
+/** Asks the manager until the price is approved; after the last day for it the price stays as it is. */
 async function askForPrice(year: Year): Promise<void> {
   await Promise.all([ends(year) ? undefined : remindUntilClosed(year, price), lapse(year)]);
 }
@@ -40,7 +40,10 @@ async function lapse(year: Year): Promise<void> {
   }
 }
 
-/** Tells the customer of the next period, unless there is none. A notice that a re-plan withdrew was not sent. */
+/**
+ * Tells the customer of the next period, unless there is none. A notice that a re-plan has withdrawn waits for one
+ * that asks for it again.
+ */
 async function tellOfRenewal(year: Year): Promise<void> {
   const stop = (): boolean => year.over || year.isClosed(notice);
   while (!stop()) {
@@ -53,7 +56,7 @@ async function tellOfRenewal(year: Year): Promise<void> {
   }
 }
 
-/** Keeps approvals in the order they came. One that is not through when the run ends is the next run's. */
+/** Stores and announces approvals in the order they came. The next run takes over one that is not finished. */
 async function keepApprovals(year: Year): Promise<void> {
   const { state } = year;
   for (;;) {
@@ -66,7 +69,10 @@ async function keepApprovals(year: Year): Promise<void> {
   }
 }
 
-/** @returns when the customer may be told, or nothing where the price could not be kept */
+/**
+ * Stores an approved price.
+ * @returns when the customer may be told, or nothing where it could not be stored
+ */
 async function keep(year: Year, approval: Approval): Promise<string | undefined> {
   const { agreement, number } = year;
   const kept = await attempt(() =>

@@ -25,7 +25,7 @@ export async function welcome(year: Year): Promise<void> {
   await mail(year, { obligation: 'agreement', step, revision: 1, template, to, ...(roles ? { roles } : {}) });
 }
 
-/** Each step of the start is owed by somebody by a date. */
+/** Reminds of each step of the start until it is done. */
 export async function firstYearStart(year: Year): Promise<void> {
   await year.each('start', (step) => remindWhileOpen(year, step));
 }

@@ -16,7 +16,7 @@ export async function annualUpgrade(year: Year): Promise<void> {
   await year.each('upgrade', async (phase) => {
     const before = year.obligation(phase)?.after;
     const waits = (): boolean => before !== undefined && !year.isClosed(before);
-    // Closing can be taken back: then the phase is open again, and is reminded of again.
+    // Closing can be undone: then the phase is open again, and its reminders begin again.
     while (!year.over) {
       await condition(
         () =>
@@ -34,7 +34,7 @@ export async function annualUpgrade(year: Year): Promise<void> {
   });
 }
 
-/** A mail to the customer about the next phase is caused by completing the one before: it waits so that this can be undone. */
+/** Waits until completing the phase before, which causes a mail to the customer, can no longer be undone. */
 async function timeToUndo(year: Year, before: string): Promise<void> {
   const { holdMinutes = 0 } = year.plan;
   const at = (): string | undefined => {

@@ -26,7 +26,7 @@ const tryAgainAfter = '1 day';
  * somebody asks, or daily.
  * @returns nothing where the history has grown too long meanwhile: the next run tries again
  */
-export async function insist<T>(
+export async function retryUntilDone<T>(
   year: Year,
   code: string,
   subject: string,

@@ -16,9 +16,9 @@ const upgradePhaseKey = defineSearchAttributeKey('UpgradePhase', SearchAttribute
 const nextDueKey = defineSearchAttributeKey('NextDue', SearchAttributeType.DATETIME);
 const attentionKey = defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD_LIST);
 
-/** Most of what is next, and of what somebody has to look at. */
+/** Most next steps, and most points for attention, that the page lists. */
 const [shownNext, shownAttention] = [8, 20] as const;
-/** Bytes of a wording that is shown. */
+/** Most bytes of a text that is shown. */
 const mostBytes = 160;
 
 /** The page as it is now, in Markdown. */
@@ -27,7 +27,7 @@ export function pageOf(year: Year): string {
   return currentDetails(overviewOf(year), year.input.language, local);
 }
 
-/** Keeps the search attributes up to date for as long as the run lives: at most once for all that a task changes. */
+/** Keeps the search attributes up to date while the run lives, with at most one update for each workflow task. */
 export async function keepSearchAttributes(year: Year): Promise<never> {
   for (;;) {
     await condition(() => year.changed && year.state.plan !== undefined);
@@ -103,7 +103,7 @@ function nextStep(year: Year, { id, owner, dueOn, dueAt, strand, booked }: Oblig
   };
 }
 
-/** What was agreed and is not done, what is proposed, and what rests. */
+/** Actions that are not done, open improvements, and monitoring that is paused. */
 function agreedOn(year: Year): Pick<Overview, 'actions' | 'improvements' | 'paused'> {
   const { actions, improvements, pauses } = year.state;
   const today = year.today().on;
@@ -124,7 +124,7 @@ function agreedOn(year: Year): Pick<Overview, 'actions' | 'improvements' | 'paus
   };
 }
 
-/** The step that can be taken back, and how long its mails to the customer wait. */
+/** The step that can be undone, and how long its mails to the customer wait. */
 function undoable(year: Year): Pick<Overview, 'undo'> {
   const last = year.state.steps.at(-1);
   if (!last) return {};

@@ -7,7 +7,7 @@ import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
 import { inBackground } from '../basics/background';
 import { followContractedHours } from './contracted-hours';
-import { insist } from './failures';
+import { retryUntilDone } from './failures';
 import { clear, raise, record } from './journal';
 import { writeMeeting } from './projection';
 import type { Year } from './year';
@@ -19,7 +19,7 @@ import type { Year } from './year';
 export async function planYear(year: Year): Promise<boolean> {
   const { yearNumber } = year.input;
   if (!year.state.plan) {
-    const plan = await insist(year, 'plan-failed', 'plan', () =>
+    const plan = await retryUntilDone(year, 'plan-failed', 'plan', () =>
       perform(year, 'planAgreementYear', {
         agreement: year.agreement,
         ...(yearNumber === undefined ? {} : { yearNumber }),

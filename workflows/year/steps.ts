@@ -1,6 +1,6 @@
 /**
- * A step is what a person's message does. It changes the year's state key by key, so that what was before can be put
- * back, and what is now can be written to PostgreSQL, whatever the step was.
+ * A step is the change that a person's message makes. It changes the year's state key by key, so that the old values
+ * of any step can be put back, and the new ones written to PostgreSQL.
  */
 import type { CancelledMeeting } from '../../activities/mail/notice';
 import type { Booking } from '../../rules/engine/plan/plan';
@@ -15,23 +15,23 @@ import { writeMeeting, writePause, writeRow } from './projection';
 import type { Year } from './year';
 import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 
-/** Steps that can be taken back, one after the other. */
+/** Number of steps that can be undone, one after the other. */
 const mostSteps = 5;
 
 const sliceNames: SliceName[] = ['closed', 'meetings', 'actions', 'improvements', 'checks', 'pauses'];
 
-/** Taking a step back is no step of its own. */
+/** The message that undoes a step; it is no step itself. */
 const undoing = 'stepUndone';
 
-/** What is written down about a step. */
+/** What the journal tells of a step. */
 export type Detail = Record<string, unknown>;
 
-/** Why a message is not taken, or what it does when it is. */
+/** Why a message is not taken, or the function that carries it out. */
 export type Verdict = { rejected: Text } | { accept: (step: Step) => Detail };
 
 /**
- * Takes a step: changes the state, keeps what was before, writes what is now.
- * @returns what is written down about it
+ * Takes a step: changes the state, keeps the old values, and writes the new ones.
+ * @returns what the journal tells of it
  */
 export function takeStep(year: Year, name: string, accept: (step: Step) => Detail): Detail {
   const { state } = year;
@@ -40,7 +40,7 @@ export function takeStep(year: Year, name: string, accept: (step: Step) => Detai
   const detail = accept(step);
   if (name === undoing) return detail;
   step.before = changesSince(year, before);
-  // What the dispatcher tells is nobody's step to take back.
+  // What the dispatcher sends cannot be undone.
   if (isMessage(name) && !isSentByPeople(name)) {
     writeDown(year, step.before);
     return detail;
@@ -54,14 +54,14 @@ export function takeStep(year: Year, name: string, accept: (step: Step) => Detai
   return detail;
 }
 
-/** Judges whether the last step can be taken back, and takes it back. */
+/** Judges whether the last step can be undone, and undoes it. */
 export function judgeUndo(year: Year, number: number | undefined, text: string | undefined): Verdict {
   const { steps, counters, undone } = year.state;
   const last = steps.at(-1);
   if (text !== undefined && number !== last?.number) {
     if (number === undefined || Number.isNaN(number))
       return { rejected: expectedFound({ sv: 'step: ett tal', en: 'step: a number' }, text) };
-    // The same slip of a double click: what it names is taken back already.
+    // A double click sends the message twice: the step it names is undone already.
     if (number === undone || (last && number > last.number && number <= counters.step))
       return { accept: () => ({ step: number, repeat: true }) };
     if (last) return { rejected: reasons.otherStep(number, last.number, last.name) };
@@ -107,8 +107,10 @@ export function nextEntryNumber(year: Year, id: string): number {
 }
 
 /**
- * A meeting that goes back to how it was takes a new number if it is still booked; the customer who was invited
- * meanwhile is told that it is off if it is not. Who was not is told what the step kept from being told.
+ * Puts right what the customer knows of a meeting after its step was undone. If they were invited meanwhile to what
+ * the step had booked, a meeting that is still booked gets a new number, and one that is not is cancelled. If the
+ * customer was not told meanwhile, mails that the step withdrew wait again.
+ * @param was the meeting as the step had left it
  */
 function takeBackInvitation(year: Year, id: string, was: MeetingState, { withdrew = [] }: Step): void {
   const now = year.state.meetings[id];
@@ -121,7 +123,7 @@ function takeBackInvitation(year: Year, id: string, was: MeetingState, { withdre
   }
 }
 
-/** A booked meeting gets another number, and with it, after the time to undo it, an invitation. */
+/** Gives a booked meeting a new number. An invitation with it goes out when the time to undo has passed. */
 export function renumber(year: Year, id: string): void {
   const meeting = year.state.meetings[id];
   if (!meeting?.booked) return;
@@ -129,7 +131,7 @@ export function renumber(year: Year, id: string): void {
   year.state.meetings[id] = { ...meeting, booked };
 }
 
-/** The customer was told that the meeting is off, and it is not: it stands in no calendar until they are invited again. */
+/** Invites again to a meeting whose cancellation was undone after the customer was told: no calendar has it now. */
 function inviteAnew(year: Year, id: string): void {
   const { invited: _, invitedAt: __, ...meeting } = year.state.meetings[id] ?? {};
   year.state.meetings[id] = meeting;
@@ -162,7 +164,7 @@ export function cancelInvitation(
   hold(year, step, { ...about, step: 'cancel-blocks', template: 'meeting-blocks', to: 'consultant' });
 }
 
-/** What a mail has to know of a booking that is off. */
+/** What a mail says of a cancelled booking. */
 export function cancelledOf(year: Year, booked: Booking): CancelledMeeting {
   return {
     at: year.instantOf(booked.on, booked.time),
@@ -171,13 +173,13 @@ export function cancelledOf(year: Year, booked: Booking): CancelledMeeting {
   };
 }
 
-/** Has a mail wait for the time there is to undo its cause. */
+/** Has a mail wait while its step can be undone; without a step it is due at once. */
 export function hold(year: Year, step: Step | undefined, mail: Mail): void {
   const at = step === undefined ? year.now() : year.heldUntil();
   year.state.heldMails.push({ at, step: step?.number ?? 0, mail });
 }
 
-/** An entry that still waits is not booked; one that is booked is corrected to nothing. */
+/** Corrects the hours that a step reported to zero. */
 function unbook(year: Year, { entryId = '' }: Step): void {
   year.state.hoursToBook.push({
     entryId: `${entryId}-undone`,
@@ -195,7 +197,7 @@ function snapshot({ state }: Year): Snapshot {
   return Object.fromEntries(sliceNames.map((name) => [name, { ...state[name] }])) as Snapshot;
 }
 
-/** Values are replaced, never changed in place: another object is another value. */
+/** The old values of all changed keys. Values are never changed in place: comparing references is enough. */
 function changesSince({ state }: Year, before: Snapshot): Step['before'] {
   return sliceNames.flatMap((slice) => {
     const [then, now] = [before[slice], state[slice] as Record<string, unknown>];
@@ -205,7 +207,7 @@ function changesSince({ state }: Year, before: Snapshot): Step['before'] {
   });
 }
 
-/** Writes what a step, or taking it back, left of each thing it touched. */
+/** Writes the present value of everything that a step, or undoing it, has changed. */
 function writeDown(year: Year, before: Step['before'], texts?: Texts): void {
   for (const { slice, key, value } of before) {
     if (slice === 'closed') writeReopened(year, key);

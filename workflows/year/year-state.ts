@@ -8,7 +8,7 @@ import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
 import { byteLength, cutBytes } from '../../templates/ui/text';
 
-/** A mail as a strand asks for it; the year it is about is the running one unless told. */
+/** A mail as a strand asks for it; without `year` it is about the running year. */
 export type Mail = Omit<SendNoticeInput, 'agreement' | 'year' | 'asOf'> & { year?: number };
 
 export interface ClosedObligation {
@@ -19,19 +19,19 @@ export interface ClosedObligation {
 
 /** What people have settled about a meeting, and what the customer knows of it. */
 export interface MeetingState extends MeetingProgress {
-  /** How often it got another time once it was booked, and why the last time. */
+  /** How often it was moved once it was booked, and why the last time. */
   moves?: number;
   reason?: string;
-  /** Revision of the last invitation that went out, as long as it stands, and when it went. */
+  /** Revision of the last invitation that was sent, while it holds, and when it was sent. */
   invited?: number;
   invitedAt?: Instant;
   /** Id of the consultant who invites to it, where that is known. */
   organizer?: string;
-  /** As it was held; what was decided there is too long to carry and stands in PostgreSQL. */
+  /** How long it was; what was decided there is too long for the state and stands in PostgreSQL. */
   heldMinutes?: number;
 }
 
-/** What a step says and the year does not carry, on its way to PostgreSQL. */
+/** What a step says that the state does not keep, on its way to PostgreSQL. */
 export interface Texts {
   participants?: string[];
   decisions?: string[];
@@ -63,7 +63,7 @@ export interface CheckState {
   at: Instant;
 }
 
-/** Monitoring of one check, or of `all`, rests up to and including a day. */
+/** Monitoring of one check, or of `all`, is paused up to and including a day. */
 export interface Pause {
   until: LocalDate;
   reason?: string;
@@ -85,23 +85,23 @@ export interface Step {
   number: number;
   name: string;
   at: Instant;
-  /** What was there before; nothing where the step added it. */
+  /** The old values; none where the step added the key. */
   before: { slice: SliceName; key: string; value?: unknown }[];
-  /** What it says at length; gone once that is written. */
+  /** Its long texts; removed once they are written. */
   texts?: Texts;
   /** Hours it booked. */
   entryId?: string;
   /** What it noted for the next meeting. */
   note?: RecordedNote;
-  /** It ends the agreement; what was said about its end before. */
+  /** There if it ends the agreement; `before` is what was said about the end until then. */
   terminates?: { before?: Termination };
-  /** Meetings whose invitation it takes back. */
+  /** Meetings whose invitation it cancels. */
   callsOff?: string[];
-  /** Mails that it made needless; without it they are not. */
+  /** Held mails that it made needless: undoing it holds them again. */
   withdrew?: HeldMail[];
 }
 
-/** A mail that waits until its cause can no longer be undone in silence. */
+/** A mail that waits until its step can no longer be undone unnoticed. */
 export interface HeldMail {
   at: Instant;
   /** Number of the step that causes it. */
@@ -133,11 +133,11 @@ export interface Approval {
   priceMinor: number;
   by: string;
   asOf: Instant;
-  /** When the customer may be told of it; there once it is kept. */
+  /** When the customer may be told of it; there once it is stored. */
   mailAt?: Instant | undefined;
 }
 
-/** How last year ended, as far as it still has to be told to people. */
+/** The end of last year, of which people have still to be told. */
 export interface Announcement {
   year: number;
   at: Instant;
@@ -145,7 +145,7 @@ export interface Announcement {
 
 export interface YearState extends Slices {
   plan?: StoredPlan;
-  /** The last steps people took, newest last, and the one that was taken back last. */
+  /** The last steps people took, newest last, and the number of the one that was undone last. */
   steps: Step[];
   undone?: number;
   heldMails: HeldMail[];
@@ -158,13 +158,13 @@ export interface YearState extends Slices {
   toldOfRejected?: Instant;
   /** Notices sent: `<obligation>#<revision>/<step>`. */
   sent: string[];
-  /** Mails that fell due and are not through yet. */
+  /** Mails that are due and not sent yet. */
   owedMails: SendNoticeInput[];
   /** Mails that failed for good and wait for somebody to mend the cause. */
   failedMails: SendNoticeInput[];
   /** Upgrade phases after whose late completion the year was planned again. */
   replannedAfter: string[];
-  /** What lay behind when the agreement was taken over in this year is closed. */
+  /** The obligations from before the takeover are closed. */
   takenOver?: true;
   /** The period has begun. */
   begun?: boolean;
@@ -172,20 +172,20 @@ export interface YearState extends Slices {
   hoursToBook: ReportedEntry[];
   /** Reported hours that could not be booked for good and wait for somebody to mend the cause. */
   failedHours: ReportedEntry[];
-  /** Approved prices of the next period that are not kept and announced yet. */
+  /** Approved prices of the next period that are not stored and announced yet. */
   approvals: Approval[];
-  /** The price of the next period the customer was last told, and how many mails of its own it took. */
+  /** The price of the next period that the customer was last told, and how many mails were sent for that alone. */
   announcedPrice?: { minor: number; count: number };
-  /** Journal entries that could not be written for good, with their year. */
+  /** Journal entries whose writing failed for good, with their year. */
   failedJournal: { year: number; entries: JournalEntry[] }[];
-  /** Alerts that were sent, per cent. */
+  /** Thresholds of the hour bank, in per cent, that were alerted. */
   alerted: number[];
   /** Messages that came before there was a plan. */
   inbox: { name: string; input: unknown }[];
   journal: JournalEntry[];
-  /** Parts of the journal that failed for good, and that somebody asked to write again. */
+  /** Parts of the journal whose writing failed for good, and which somebody asked to write again. */
   journalAgain: { year: number; entries: JournalEntry[] }[];
-  /** The agreement has ended within this year; only that is still to be told. */
+  /** The agreement has ended within this year; only the mails about it are left to send. */
   ended?: true;
   /** Numbers journal entries and hour entries within the year. */
   sequence: number;
@@ -272,8 +272,8 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
 const mostHandedOver = 60_000;
 
 /**
- * What a run hands over, without what is only for show where all of it would not be taken: what was rejected and what
- * happened last stand in PostgreSQL as well, and steps of the run before cannot be undone then.
+ * What a run hands over. If that is too large, it leaves out what is only shown: the last rejections and events,
+ * which PostgreSQL has as well, and the steps, which can then no longer be undone.
  */
 export function fitting(state: Partial<YearState>): Partial<YearState> {
   if (byteLength(JSON.stringify(state)) <= mostHandedOver) return state;

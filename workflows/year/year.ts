@@ -1,4 +1,4 @@
-/** The running agreement year: its clock, its plan, its waiting. The strands tell the story with it. */
+/** The running agreement year: its clock, its plan, its state, and how to wait. The strands work on it. */
 import { condition } from '@temporalio/workflow';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { instantIn, localIn } from '../../rules/engine/calendar/local-time';
@@ -27,12 +27,13 @@ export class Year {
   phase: 'waiting' | 'running' | 'closing' = 'waiting';
   /** A part of the journal is on its way to PostgreSQL. */
   writing = false;
-  /** The last re-plan asked for; the next one waits for it. And how many are not through yet. */
+  /** The last re-plan asked for; the next one waits for it. */
   replanning: Promise<void> = Promise.resolve();
+  /** Number of re-plans asked for and not finished. */
   replansToCome = 0;
-  /** Work that nobody waits for, or not yet. */
+  /** Work in the background: nobody waits for it, or not yet. */
   readonly background: Background = {};
-  /** How work outside is asked for. */
+  /** The queue of first tries of activities. */
   readonly lane: QuickLane = { last: Promise.resolve(), closed: false };
   /** Something has happened since the search attributes were last compared with the year. */
   changed = true;
@@ -49,7 +50,10 @@ export class Year {
     return new Date(Date.now() + this.input.clockOffset).toISOString();
   }
 
-  /** Until when a mail to the customer waits that a person's message causes. @param since when it was sent */
+  /**
+   * Until when a mail to the customer waits after the message that causes it.
+   * @param since when the message was sent
+   */
   heldUntil(since: Instant = this.now()): Instant {
     const minutes = this.state.plan?.holdMinutes ?? 0;
     return addMinutes(since, minutes);
@@ -124,7 +128,7 @@ export class Year {
     }
   }
 
-  /** Whether a re-plan since has moved what is waited for: a wait that stays costs no new timer. */
+  /** Tells whether a re-plan has moved the instant that is waited for; only then is a new timer needed. */
   private isMoved(at: () => Instant | undefined, due: Instant): () => boolean {
     let { plan } = this.state;
     return () => {
@@ -134,7 +138,7 @@ export class Year {
     };
   }
 
-  /** Carries every obligation of a strand at the same time, also those that a re-plan adds. */
+  /** Runs `carry` for every obligation of a strand, all at the same time, also for those that a re-plan adds. */
   async each(strand: Strand, carry: (id: string) => Promise<void>): Promise<void> {
     const carried = new Map<string, { done: Promise<void> }>();
     while (!this.over) {

@@ -5,7 +5,7 @@ import { ServiceError } from '../service-api';
 
 const mostJson = 2_000_000;
 const mostPdf = 25_000_000;
-/** Of an answer that is an error only the code is of use. */
+/** Most bytes read of an error's answer, of which only the code is used. */
 const mostError = 20_000;
 
 /** How a service is asked. */
@@ -86,7 +86,7 @@ async function ask({ service, agent }: Asker, question: Question, most: number):
   }
 }
 
-/** Reads at most so many bytes; leaving the loop lets go of the rest, however much that is. */
+/** Reads at most `most` bytes; leaving the loop drops the rest, however much it is. */
 async function readAtMost(
   source: AsyncIterable<Buffer>,
   most: number,
@@ -194,7 +194,7 @@ function objectIn({ headers, body }: Answer): Record<string, unknown> | undefine
   }
 }
 
-/** How a PDF begins; what a service or a sender calls its content proves nothing. */
+/** Whether the content begins as a PDF does; what a service or a sender calls it proves nothing. */
 export const isPdf = (content: Buffer): boolean => content.subarray(0, 5).toString('latin1') === '%PDF-';
 
 /**
@@ -213,7 +213,7 @@ export async function askPdf(asker: Asker, question: Question & { handedOn?: boo
   const answer = store ? await ask(asker, { url: store, what, signal }, mostPdf) : first;
   if (answer.status < 200 || answer.status > 299) {
     const failure = refused(asker, what, answer);
-    // What a store refuses says nothing of the service: its addresses are valid for a short time.
+    // A refusal by the store is not the service's: the store's addresses are valid for a short time.
     if (!store || !failure.permanent) throw failure;
     throw new ServiceError(`${failure.message}, where the service keeps its files`, false, {
       cause: failure,
@@ -251,7 +251,7 @@ export function checkedId(service: string, document: string, pattern: RegExp): s
   );
 }
 
-/** Holds an answer to the document that was asked about. @throws ServiceError */
+/** Checks that an answer is about the document that was asked for. @throws ServiceError */
 export function aboutThat(service: string, document: string, found: unknown): void {
   if (String(found).toLowerCase() === document.toLowerCase()) return;
   throw new ServiceError(`${service}: expected an answer about document ${document}, found another`, false);
@@ -260,12 +260,12 @@ export function aboutThat(service: string, document: string, found: unknown): vo
 /** Ends a question after so many seconds, however many calls it takes. */
 export const withinSeconds = (seconds: number): AbortSignal => AbortSignal.timeout(1000 * seconds);
 
-/** A secret that is needed now. @throws ServiceError */
+/** The secret, which has to be there now. @throws ServiceError */
 export function needed(service: string, what: string, value: string | undefined): string {
   if (value !== undefined && value !== '') return value;
   throw new ServiceError(`${service}: expected ${what}, found none`, false);
 }
 
-/** Our own name of a paper: what a service calls it could lead anywhere once it is saved. */
+/** Our own name of a paper's file: one that the service gives could point anywhere once it is saved. */
 export const nameOf = (service: string, document: string, kind: 'contract' | 'certificate'): string =>
   `${service}-${document.replace(/[^\w-]/g, '_').slice(0, 60)}-${kind}.pdf`;

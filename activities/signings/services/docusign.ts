@@ -43,7 +43,7 @@ export function docusignApi(settings: DocusignSettings, seconds: number): Signin
   const { api, account } = settings;
   const asker = openAsker(service);
   const token = tokens(asker, settings);
-  /** A token may be taken back before its end: what was refused is asked once more with a new one. */
+  /** A token may be revoked before its end: a refused question is asked once more with a new one. */
   const withToken = async <T>(
     signal: AbortSignal,
     work: (headers: Record<string, string>) => Promise<T>,
@@ -62,7 +62,7 @@ export function docusignApi(settings: DocusignSettings, seconds: number): Signin
     ...more,
   ];
   return {
-    /** Wrapped as a delivery tells of it. */
+    /** Wrapped as a delivery's body is. */
     async fetchDocument(document) {
       const id = checkedId(service, document, isId);
       const signal = withinSeconds(seconds);
@@ -142,7 +142,7 @@ async function ask(
   return { token, lives: typeof lives === 'number' ? lives : 0 };
 }
 
-/** Without a token nothing can be said of a document: no refusal is for good. */
+/** Without a token nothing is known of a document: no refusal is for good. */
 function notGranted(error: unknown): unknown {
   if (!(error instanceof RefusedError)) return error;
   const { code, message, retryAfter } = error;
