@@ -1,4 +1,4 @@
-/** Mails whose fate a person settles. */
+/** Lists mails whose fate is unknown or bad, and settles them for a person. */
 import type { Db } from '../../../activities/db';
 import type { SendNoticeInput, SentNotice } from '../../../activities/mail/notice';
 import type { DeskMailRequest } from '../../../activities/desk/desk-send';
@@ -24,12 +24,12 @@ export async function listUnsettled(db: Db): Promise<UnsettledMail[]> {
 
 /**
  * Settles one mail.
- * @param how `confirm`: it did arrive; `resend`: send it once more, to its contact alone. A waiting mail may be
- *   resent too: whoever else tries at that moment, it goes out once.
- * @param sendDeskMail the same for mails to a support desk
- * @param sendSigningMail the same for mails about signings
- * @param sendSickMail the same for mails about workflows that are not well
- * @returns what was done, for the one who asked
+ * @param how `confirm`: it did arrive; `resend`: send it once more, to its contact alone. A waiting mail may be resent,
+ *   too: it is sent once, even if something else tries at the same moment.
+ * @param sendDeskMail sends mails to a support desk
+ * @param sendSigningMail sends mails about signings
+ * @param sendSickMail sends mails about workflows that are not well
+ * @returns what was done, in a line
  */
 export async function settleMail(
   db: Db,
@@ -63,7 +63,7 @@ export async function settleMail(
       return sendNotice({ ...request, only: contact });
     });
   }
-  // A digest is a mail of several agreements.
+  // A digest may be noted at several agreements.
   await db.query(
     `update attention set cleared_at = now() where code = 'mail-unknown' and subject = $1 and cleared_at is null`,
     [key],
@@ -76,7 +76,7 @@ function given<T>(send: T | undefined, which: string, key: string): T {
   return send;
 }
 
-/** The agreements whose pages show a mail as unknown, or may; a mail may belong to none. */
+/** The agreements whose pages may show a mail as unknown; a mail may belong to none. */
 export async function agreementsShowing(db: Db, key: string): Promise<string[]> {
   const rows = await db.query<{ agreement: string }>(
     `select agreement from mails where key = $1 and agreement is not null
@@ -89,12 +89,12 @@ export async function agreementsShowing(db: Db, key: string): Promise<string[]> 
 interface SettledMail {
   request: SendNoticeInput | DeskMailRequest | SigningMailRequest | SickMailRequest;
   contact: string;
-  /** As it was before. */
+  /** Its state before. */
   state: string;
   error: string | null;
 }
 
-/** Sends it, or throws; a mail that was not even tried is left as it was. */
+/** Sends a mail or throws. If no attempt was made, the mail's row is restored. */
 async function resend(
   db: Db,
   key: string,

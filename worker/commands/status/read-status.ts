@@ -1,4 +1,4 @@
-/** `serviceavtal status`: what lives, where each strand stands, what is due next and who owes it. */
+/** Reads and prints the status of agreements: where each strand stands, what is due next, and who has to do it. */
 import type { Db } from '../../../activities/db';
 import type { Looking, SickWorkflow } from '../../../activities/health/health';
 import { listSick, troubleOfLooking } from '../../../activities/health/health';
@@ -17,12 +17,12 @@ export interface AgreementStatus {
   signed?: SignedStatus;
   from?: LocalDate;
   to?: LocalDate;
-  /** Obligations by strand; one that a new plan no longer asks for is not counted. */
+  /** Obligations by strand, without those that a new plan no longer has. */
   strands: {
     strand: string;
     done: number;
     missed: number;
-    /** Of the done ones, and those that had passed besides, before the agreement was taken over in mid-year. */
+    /** Before a take-over in mid-year: how many of the done ones, and how many others that had passed. */
     takenOver?: { done: number; passed: number };
     total: number;
   }[];
@@ -36,16 +36,16 @@ export interface AgreementStatus {
   mails: { key: string; state: string; recipient: string; error: string | null }[];
 }
 
-/** How it was signed, and what of it is still under way. */
+/** How an agreement was signed, and the papers and amendments that are still under way. */
 export interface SignedStatus {
-  /** The document that began it, where a signing service delivered it. */
+  /** The service that delivered the document that began it, if one did. */
   service?: SigningService;
   document?: string;
   title?: string;
   on: LocalDate;
   /** Hash of the ruleset in force when it was signed. */
   ruleset?: string;
-  /** Signed papers of all its documents: kept, to be fetched still, and not to be had. */
+  /** Number of signed papers of all its documents: kept, still to be fetched, and unavailable. */
   papers: { kept: number; wanted: number; unavailable: number };
   /** Numbers of amendments that wait for a manager. */
   amendments: number[];
@@ -53,7 +53,7 @@ export interface SignedStatus {
 
 const mostNext = 5;
 
-/** The state of one agreement, or of all, read from PostgreSQL alone. */
+/** Reads the state of one agreement, or of all, from PostgreSQL alone. */
 export async function readStatus(db: Db, now: Date, agreement?: string): Promise<AgreementStatus[]> {
   const rows = await db.query<{
     number: string;
@@ -93,7 +93,7 @@ export async function readStatus(db: Db, now: Date, agreement?: string): Promise
   );
 }
 
-/** Nothing for what was signed by a file before rulesets were bound to signings. */
+/** How an agreement was signed; undefined if it was signed by a file before rulesets were bound to signings. */
 async function signedOf(
   db: Db,
   agreement: string,
@@ -196,7 +196,7 @@ async function hoursOf(
   ) as typeof hours;
 }
 
-/** What is not well, for a terminal; nothing where all is. */
+/** Prints the workflows that are not well; empty if all are well. */
 export function printHealth(sick: readonly SickWorkflow[], looking: Looking | undefined): string {
   const trouble = troubleOfLooking(looking);
   return [
@@ -205,13 +205,13 @@ export function printHealth(sick: readonly SickWorkflow[], looking: Looking | un
   ].join('\n');
 }
 
-/** What is wrong with a workflow, since when, and what to do, on one line. */
+/** Prints what is wrong with a workflow, since when, and what to do, on one line. */
 export function printSick({ workflowId, kind, since, code, detail }: SickWorkflow): string {
   const words = sickWords(code, detail).en;
   return `${workflowId} (${kind} since ${since}): ${words}. npx serviceavtal agreements cure ${workflowId}`;
 }
 
-/** The same for a terminal. */
+/** Prints statuses on a terminal. */
 export function printStatus(statuses: AgreementStatus[]): string {
   if (statuses.length === 0)
     return 'No agreement yet. Sign one: npx serviceavtal sign examples/testbolaget.json\n';
@@ -252,7 +252,7 @@ function printOne(status: AgreementStatus): string {
   ].join('\n');
 }
 
-/** "signed signed" would say nothing. */
+/** The service's name; `signed` gets another one, as "signed signed" would say nothing. */
 const placeOf = (service: SigningService): string => (service === 'signed' ? 'another system' : service);
 
 function printSigned({ service, document, on, ruleset, papers, amendments }: SignedStatus): string {
@@ -270,5 +270,5 @@ function printSigned({ service, document, on, ruleset, papers, amendments }: Sig
   ].join(', ');
 }
 
-/** The service's own id of a document: what others wrote cannot write on the terminal. */
+/** Text that others wrote, without control characters. */
 const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
