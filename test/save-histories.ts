@@ -88,11 +88,14 @@ async function main(): Promise<void> {
         stack,
         cacheDir: path.join(dataDir, 'cache'),
         staffLanguage: 'sv',
-        onPlayed: async ({ client, workflowId }) => {
-          const [first] = await runsOf(client, workflowId);
-          if (!first) throw new Error(`${workflowId} has no run`);
-          const history = await client.workflow.getHandle(workflowId, first.runId).fetchHistory();
-          save(name, history);
+        onPlayed: async ({ client, workflowId, clocks }) => {
+          const saveFirstRun = async (as: string, id: string): Promise<void> => {
+            const [first] = await runsOf(client, id);
+            if (!first) throw new Error(`${id} has no run`);
+            save(as, await client.workflow.getHandle(id, first.runId).fetchHistory());
+          };
+          await saveFirstRun(name, workflowId);
+          if (name === 'silent') for (const clock of clocks) await saveFirstRun('digest-clock', clock);
         },
       });
       step.done();

@@ -2,10 +2,10 @@
 import { runProgram } from './program';
 
 const words = process.argv.slice(2);
-/** What runs until somebody ends it: it goes on also when nobody reads what it says any more. */
+/** True for the commands that run until somebody ends them: they go on when nobody reads their output any more. */
 const serves = words[0] === 'start' || words[0] === 'site-worker';
 
-// Whoever reads the output may stop reading: `… | head` is no failure.
+// A reader that closes the pipe early, as in `… | head`, is no failure.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (serves) return;
@@ -13,11 +13,11 @@ for (const stream of [process.stdout, process.stderr])
     throw error;
   });
 
-/** Resolves when all that was written has been handed over, or nobody takes it. */
+/** Resolves when all output has been written, or when nobody reads it. */
 const handedOver = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => void (stream.writable ? stream.write('', () => resolve()) : resolve()));
 
-// Everything was stopped in order by now. What was left open all the same must not keep the process.
+// Everything has been stopped in order by now. A handle that was left open must not keep the process alive.
 void runProgram(words).finally(async () => {
   await Promise.all([process.stdout, process.stderr].map(handedOver));
   process.exit();

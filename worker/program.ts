@@ -6,8 +6,8 @@ import { tell } from './commands/terminal';
 type Register = (program: Command) => void;
 
 /**
- * What registers each command, in the order of the help. They are loaded as they are needed: all of them together
- * take seconds, and most do without Temporal's worker and the drivers of what is monitored.
+ * The functions that register the commands, in the order of the help. Each is loaded when it is needed: loading all
+ * takes seconds, and most need neither Temporal's worker nor the drivers of monitored systems.
  */
 /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- `import()` asks Node itself, which reads no TypeScript. */
 const commands: Record<string, () => Register> = {
@@ -51,8 +51,8 @@ const commands: Record<string, () => Register> = {
 /* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports */
 
 /**
- * The command line that understands `words`: the one command they begin with or, where they begin with none (a slip,
- * or a wish for help), all there are.
+ * Creates the command line for `words`: with the one command that they begin with or, if they begin with none (a typing
+ * error, or `--help`), with all commands.
  *
  * @param words as on the command line: `['check', '--json']`
  */
@@ -74,7 +74,7 @@ export function createProgram(words: readonly string[]): Command {
   return program;
 }
 
-/** Does what `words` ask for. What fails is told, and makes the exit code 1. */
+/** Runs the command in `words`. An error is printed and sets exit code 1. */
 export async function runProgram(words: readonly string[]): Promise<void> {
   try {
     await createProgram(words).parseAsync(words, { from: 'user' });

@@ -1,4 +1,4 @@
-/** What lives, where each strand stands, what is due next and who owes it. */
+/** Reads the status of agreements: where each strand stands, what is due next, and who has to do it. */
 import type { Queryable } from '../db';
 import type { SickWorkflow } from './health';
 import { listSick } from './health';
@@ -15,12 +15,12 @@ export interface AgreementStatus {
   signed?: SignedStatus;
   from?: LocalDate;
   to?: LocalDate;
-  /** Obligations by strand; one that a new plan no longer asks for is not counted. */
+  /** Obligations by strand, without those that a new plan no longer has. */
   strands: {
     strand: string;
     done: number;
     missed: number;
-    /** Of the done ones, and those that had passed besides, before the agreement was taken over in mid-year. */
+    /** Before a take-over in mid-year: how many of the done ones, and how many others that had passed. */
     takenOver?: { done: number; passed: number };
     total: number;
   }[];
@@ -34,16 +34,16 @@ export interface AgreementStatus {
   mails: { key: string; state: string; recipient: string; error: string | null }[];
 }
 
-/** How it was signed, and what of it is still under way. */
+/** How an agreement was signed, and the papers and amendments that are still under way. */
 export interface SignedStatus {
-  /** The document that began it, where a signing service delivered it. */
+  /** The service that delivered the document that began it, if one did. */
   service?: SigningService;
   document?: string;
   title?: string;
   on: LocalDate;
   /** Hash of the ruleset in force when it was signed. */
   ruleset?: string;
-  /** Signed papers of all its documents: kept, to be fetched still, and not to be had. */
+  /** Number of signed papers of all its documents: kept, still to be fetched, and unavailable. */
   papers: { kept: number; wanted: number; unavailable: number };
   /** Numbers of amendments that wait for a manager. */
   amendments: number[];
@@ -51,7 +51,7 @@ export interface SignedStatus {
 
 const mostNext = 5;
 
-/** The state of one agreement, or of all, read from PostgreSQL alone. */
+/** Reads the state of one agreement, or of all, from PostgreSQL alone. */
 export async function readStatus(db: Queryable, now: Date, agreement?: string): Promise<AgreementStatus[]> {
   const rows = await db.query<{
     number: string;
@@ -91,7 +91,7 @@ export async function readStatus(db: Queryable, now: Date, agreement?: string): 
   );
 }
 
-/** Nothing for what was signed by a file before rulesets were bound to signings. */
+/** How an agreement was signed; undefined if it was signed by a file before rulesets were bound to signings. */
 async function signedOf(
   db: Queryable,
   agreement: string,

@@ -36,6 +36,10 @@ describe('saved histories', () => {
       expect(files.some((file) => file.includes(name))).toBe(true);
   });
 
+  it('are there for the clock of a reader of digests', () => {
+    expect(files.some((file) => file.includes('digest-clock'))).toBe(true);
+  });
+
   it.each(files)('%s goes on under the code of today', async (file) => {
     await replay(read(file));
   });
@@ -63,7 +67,7 @@ describe('saved histories', () => {
     const text = textOf(read(file));
     // Something it does hold, so that what is looked through is known to be readable.
     const held = [
-      /monitoring|watching/.test(file) ? 'monitor' : 'meeting-1',
+      /monitoring|watching/.test(file) ? 'monitor' : file.includes('clock') ? 'attendDigests' : 'meeting-1',
       ...people.flatMap(({ name, email }) => [name, email]),
     ].filter((part) => text.includes(part));
     expect(held).toHaveLength(1);

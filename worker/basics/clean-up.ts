@@ -1,21 +1,21 @@
-/** What was started is stopped again, in reverse: each in its time, and none kept from it by another. */
+/** Stops what was started, the last first. Each stop has a time limit; a failed one does not prevent the others. */
 
-/** Milliseconds that one stop may take, unless told. */
+/** Milliseconds that one stop may take, by default. */
 const longestStop = 15_000;
 
 export interface CleanUp {
   /**
-   * Called right after something has been started.
+   * To be called right after something has been started.
    *
-   * @param what names it where it cannot be stopped: "the intake"
+   * @param what its name in the log line if it cannot be stopped: "the intake"
    * @param within milliseconds that its stop may take
    */
   add(what: string, stop: () => unknown, within?: number): void;
-  /** Stops everything, the last first. It never rejects: what cannot be stopped is told. */
+  /** Stops everything, the last first. It never rejects: failures are logged. */
   run(): Promise<void>;
 }
 
-/** @param log hears what could not be stopped, a line each */
+/** @param log gets one line for each failed stop */
 export function createCleanUp(log: (line: string) => void): CleanUp {
   const started: { what: string; stop: () => unknown; within: number }[] = [];
   return {
@@ -29,7 +29,7 @@ export function createCleanUp(log: (line: string) => void): CleanUp {
   };
 }
 
-/** Why it could not be stopped in its time, if it could not. */
+/** Runs a stop. @returns why it failed or was not done in time; nothing if it succeeded */
 async function failureOf(stop: () => unknown, within: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {

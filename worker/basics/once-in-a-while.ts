@@ -1,9 +1,9 @@
-/** Lines of log that would repeat themselves. */
+/** Keeps the log from repeating itself. */
 
-/** Milliseconds in which the same line is told once. */
+/** Milliseconds in which the same line is logged once. */
 const toldOnceIn = 60_000;
 
-/** The same line is told once a minute: a database that is away fails whatever is tried. */
+/** Logs the same line at most once a minute: while the database is away, every attempt fails alike. */
 export function onceInAWhile(log: (line: string) => void): (line: string) => void {
   const told = new Map<string, number>();
   return (line) => {

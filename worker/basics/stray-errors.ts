@@ -1,12 +1,12 @@
 /** Errors that nobody caught, in a process that is to go on. */
 
 /**
- * Tells of every exception and rejection that nobody caught, and lets the process go on: such an error ended one piece of
- * work, a connection or a request, and whatever is owed stands in PostgreSQL and Temporal, from where it is taken up
- * again. Ended, the process would keep every customer from being served. What really is broken by it shows as silence,
- * which `/readyz`, the metrics and the sign of life to others are there to notice.
+ * Logs every exception and rejection that nobody caught, and lets the process go on. Such an error ends one piece of
+ * work, a connection or a request; work still to do stands in PostgreSQL and Temporal, and is taken up from there. If
+ * the process ended, no customer would be served. If something really is broken, work stops: `/readyz`, the metrics
+ * and the sign of life to others show it.
  *
- * @returns what lets such errors end the process again
+ * @returns a function that lets such errors end the process again
  */
 export function surviveStrayErrors(log: (line: string) => void): () => void {
   const told = (reason: unknown): void => {

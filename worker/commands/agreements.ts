@@ -102,7 +102,7 @@ async function cureAction(
   });
 }
 
-/** Characters of what a message carries that are shown. */
+/** Most characters of a message's input that are shown. */
 const shown = 120;
 
 const summaryOf = ({ name, at, kind, input: [payload] }: Message) => {
@@ -122,7 +122,7 @@ function printMessage(message: Message): string {
 const printDropped = (dropped: Dropped): string => `${printMessage(dropped)}\n    ${dropped.because}`;
 
 const count = (number: number): string => `${number} ${number === 1 ? 'message' : 'messages'}`;
-/** So many messages that are sent again are named. */
+/** Most messages to send again that are listed. */
 const mostNamed = 20;
 
 function printPlan(plan: CurePlan): string {

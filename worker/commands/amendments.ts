@@ -105,7 +105,7 @@ async function showAction(id: number, options: Options): Promise<void> {
   });
 }
 
-/** Draws what it changes, or why it cannot be approved. */
+/** Draws what an amendment changes, or why it cannot be approved. */
 function draw({ amendment, values, preview, refused }: AmendmentLook, options: Options): void {
   const spoken = spokenBy(options);
   const drawing = textDrawing(showsColours(process.stdout));

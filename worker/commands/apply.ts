@@ -96,7 +96,7 @@ async function applyAction(options: ApplyOptions): Promise<void> {
   });
 }
 
-/** What the ruleset would change. Nothing can be said of it, and all are told, where the one in force cannot be read. */
+/** Previews the ruleset. If the one in force cannot be read there is nothing to compare: all agreements are signalled. */
 async function look(
   db: Db,
   hash: string,

@@ -22,9 +22,9 @@ interface ImportOptions {
   language?: Language;
 }
 
-/** Larger files are surely something else; a year of a busy help desk is a few megabytes. */
+/** Larger files are no exports of cases: a year of a busy help desk is a few megabytes. */
 const maxBytes = 64 * 1024 * 1024;
-/** Problems shown on the terminal; `--json` has all. */
+/** Most problems shown on the terminal; `--json` has all. */
 const maxShown = 50;
 
 const namesOf = (names: Record<string, readonly string[]>): string =>

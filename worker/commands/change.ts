@@ -1,4 +1,4 @@
-/** `serviceavtal change`: what needs no new signature. */
+/** `serviceavtal change`: changes to a contract that need no new signature. */
 import type { Command } from 'commander';
 import { findAgreement, storeContractChange } from '../../activities/agreements/agreements';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';

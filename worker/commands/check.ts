@@ -1,4 +1,4 @@
-/** `npx serviceavtal check`: all that is wrong with the rule files, before anybody depends on them. */
+/** `npx serviceavtal check`: finds all errors in the rule files, before anybody depends on them. */
 import type { Command } from 'commander';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import type { Finding } from '../../rules/engine/reading/finding';
@@ -31,7 +31,7 @@ const words = {
   en: { files: ['file', 'files'], rules: ['rule', 'rules'] },
 } as const;
 
-/** All that is wrong with the mappings of signing services. */
+/** Finds all errors in the mappings of signing services. */
 function checkMappings(rulesDir: string): { files: number; findings: Finding[] } {
   const { texts, findings, unread } = readMappingTexts(rulesDir);
   const wrong = Object.entries(texts).flatMap(([file, text]) => readMapping(text, `rules/${file}`).findings);

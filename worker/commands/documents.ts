@@ -1,4 +1,4 @@
-/** `serviceavtal documents`: what was signed for an agreement, and the papers that prove it. */
+/** `serviceavtal documents`: the documents signed for an agreement, and the papers that prove them. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -27,7 +27,7 @@ interface Options {
   json?: boolean;
 }
 
-/** What became of a paper that was to be saved. */
+/** The outcome of saving one paper. */
 interface Saved {
   file: SignedFile;
   path?: string;
@@ -91,7 +91,7 @@ async function askAnew(
     `${asked === 1 ? 'One paper is' : `${asked} papers are`} asked for anew${running ? '.' : ' with the next `npm start`.'}`;
 }
 
-/** Saved under names of our own: what a sender calls a paper could lead out of the folder. */
+/** File name of a saved paper. It is our own: a sender's name for a paper could lead out of the folder. */
 const savedAs = (number: string, { kind }: SignedFile, digest: string): string =>
   `${number}-${kind}-${digest.slice(0, 12)}.pdf`;
 
@@ -117,7 +117,7 @@ async function saveAll(
   return saved;
 }
 
-/** @returns why it was not written */
+/** Writes a file, never over an existing one. @returns why it was not written, if so */
 function write(place: string, content: Buffer): string | undefined {
   try {
     writeFileSync(place, content, { flag: 'wx' });
@@ -163,7 +163,7 @@ function asDocument(
   };
 }
 
-/** What senders and signers wrote moves no cursor and begins no line. */
+/** Text of senders and signers without line breaks and control characters. */
 const plain = (text: string): string => text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 function print(
@@ -216,7 +216,7 @@ function toldAmendment({
   return `amendment ${id}, to hold from ${from}: ${state === 'proposed' ? 'waits for a manager' : state}${decided.join('')}`;
 }
 
-/** Under what stands beside a paper's kind. */
+/** Indents a line to the text that stands beside a paper's kind. */
 const indent = ' '.repeat(15);
 
 function toldPaper({

@@ -7,7 +7,7 @@ import { formatFinding } from '../../rules/engine/reading/format-finding';
 import { readConfiguration } from '../settings/configuration';
 import { say } from './terminal';
 
-/** What the commands that check files can be told. */
+/** Options of the commands that check files. */
 export interface CheckOptions {
   rules?: string;
   json?: boolean;
@@ -22,7 +22,7 @@ export const languageOption = (what = 'what is found'): Option =>
     'en',
   ]);
 
-/** Where the rules are and in which language to speak, by option or by setting. */
+/** The folder of the rules and the language of the output, from the options or else from the settings. */
 export function settled(options: CheckOptions): { rulesDir: string; language: Language } {
   const { rulesDir, staffLanguage } = readConfiguration();
   return {
@@ -37,7 +37,7 @@ const marks: Record<Severity, Text> = {
   info: { sv: 'notera: ', en: 'note: ' },
 };
 
-/** One line a finding: `rules/levels/guld.json:14:9 …`, with `warning:` before what is no error. */
+/** Prints one line a finding: `rules/levels/guld.json:14:9 …`, with `warning:` if it is no error. */
 export function printFindings(findings: readonly Finding[], language: Language): void {
   for (const finding of findings) {
     const mark = marks[finding.severity];
@@ -50,11 +50,11 @@ export function printFindings(findings: readonly Finding[], language: Language):
   }
 }
 
-/** How many findings there are of a severity. */
+/** The number of findings of a severity. */
 export const countOf = (findings: readonly Finding[], severity: Severity): number =>
   findings.filter((finding) => finding.severity === severity).length;
 
-/** `1 file`, `2 files`: a number with its word in the right form. */
+/** A number with its noun: `1 file`, `2 files`. */
 export function counted(count: number, [one, many]: readonly [string, string]): string {
   return `${count} ${count === 1 ? one : many}`;
 }
@@ -64,7 +64,7 @@ const words = {
   en: { errors: ['error', 'errors'], warnings: ['warning', 'warnings'] },
 } as const;
 
-/** `2 errors, 1 warning`. */
+/** Sums findings up: `2 errors, 1 warning`. */
 export function summaryOf(findings: readonly Finding[], language: Language): string {
   const { errors, warnings } = words[language];
   return `${counted(countOf(findings, 'error'), errors)}, ${counted(countOf(findings, 'warning'), warnings)}`;

@@ -1,4 +1,4 @@
-/** `serviceavtal heartbeats`: tokens of customers' jobs that report in, and what they reported last. */
+/** `serviceavtal heartbeats`: tokens for customers' jobs that report in, and each job's last report. */
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
 import type { HeartbeatStatus } from '../../activities/monitors/heartbeats';

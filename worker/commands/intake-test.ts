@@ -1,4 +1,4 @@
-/** `npx serviceavtal intake test`: what a signed document gives by its mapping, before anything depends on it. */
+/** `npx serviceavtal intake test`: tries a mapping on a signed document, before anything depends on it. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Language, Text } from '../../rules/engine/basics/text';
@@ -15,7 +15,7 @@ import { asJson, say, tell } from './terminal';
 import type { CheckOptions } from './findings-output';
 import { languageOption, rulesOption, settled } from './findings-output';
 
-/** Documents come with their papers in base64; larger ones are surely something else. */
+/** Documents hold their papers in base64; larger files are no documents. */
 const maxBytes = 64 * 1024 * 1024;
 
 const help = `
@@ -29,7 +29,7 @@ The contract is printed as \`sign\` takes it; everything else goes to standard e
 
 The exit code is 1 if something is missing. Nothing is started and nothing is kept.`;
 
-/** What a test gave. */
+/** The result of a test. */
 interface Outcome {
   document?: SigningDocument;
   contract?: object;
@@ -110,7 +110,7 @@ const asReasons = (reasons: readonly SigningReason[]): object[] =>
     messageSv: message.sv,
   }));
 
-/** Papers are told by their size. */
+/** The JSON document of a test. Papers are given by their size. */
 function asDocument(service: SigningService, outcome: Outcome): object {
   const { document, contract, from, notOurs, missing, unused } = outcome;
   const { contract: _, files = [], ...read } = document ?? {};

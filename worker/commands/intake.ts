@@ -1,4 +1,4 @@
-/** `serviceavtal intake`: what signing services delivered, and what a person does with what waits. */
+/** `serviceavtal intake`: lists the deliveries of signing services, and lets a person act on those that wait. */
 import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
@@ -23,7 +23,7 @@ import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
 
-/** Days over which an empty inbox says what it took. */
+/** Days whose deliveries are counted when nothing waits. */
 const takenDays = 30;
 
 interface ListOptions {
@@ -53,7 +53,7 @@ interface RejectOptions {
   json?: boolean;
 }
 
-/** @returns the command, for others to add their own to */
+/** Registers the command. @returns it, for others to add subcommands */
 export function registerIntake(program: Command): Command {
   const intake = program
     .command('intake')
@@ -166,7 +166,7 @@ async function given(db: Db, id: number, which: 'body' | 'fetched'): Promise<Buf
 function writeRaw(file: string, id: number, content: Buffer): void {
   if (file === '-') return void process.stdout.write(content);
   try {
-    // Nothing is overwritten by a slip; what others sent is for its owner's eyes.
+    // An existing file is not overwritten, and only the owner may read the new one.
     writeFileSync(file, content, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     throw new Error(`expected to write a new file ${file}: ${(error as Error).message}`, { cause: error });

@@ -1,4 +1,4 @@
-/** `serviceavtal mails`: mails that are unknown, refused or waiting, and what a person makes of them. */
+/** `serviceavtal mails`: lists mails that are unknown, refused or waiting, and lets a person settle them. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
@@ -65,7 +65,7 @@ export function registerMails(program: Command): void {
       });
 }
 
-/** Takes a settled mail off the agreements' pages; an agreement that has ended has none. */
+/** Removes a settled mail from the agreements' pages; agreements that have ended have no page. */
 async function tellPages(stack: StackAddresses, key: string, agreements: string[]): Promise<void> {
   const client = await openClient(stack);
   try {

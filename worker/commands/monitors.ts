@@ -1,4 +1,4 @@
-/** `serviceavtal monitors`: how every check stands; `monitors run`: one of them, now. */
+/** `serviceavtal monitors`: the state of every check; `monitors run`: makes one check now. */
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { findAgreement } from '../../activities/agreements/agreements';
@@ -85,7 +85,7 @@ async function runNow(agreement: string, id: string, options: Options): Promise<
   });
 }
 
-/** Has the worker of the check's place make it. @throws if no worker of the place takes it in time */
+/** Makes a check on the worker of its place. @throws if no worker of the place takes it in time */
 async function checkOnce(
   client: Client,
   { place, watched }: MonitorRow,
@@ -169,10 +169,10 @@ function stateOf({ status, message }: MonitorRow, language: Language): string {
   return status === 'notPossible' && message ? `${state}: ${message[language]}` : state;
 }
 
-/** Minutes after which a watch that said nothing is worth a word. */
+/** Minutes of silence after which a watch is mentioned. */
 const quietMinutes = 3;
 
-/** The checks of each agreement, a line or two each. */
+/** The checks of each agreement, one or two lines each. */
 export function printMonitors(rows: readonly MonitorRow[], language: Language, now = Date.now()): string {
   const say_ = words[language];
   const width = Math.max(...rows.map(({ id }) => id.length));

@@ -29,12 +29,12 @@ export interface PlanOptions {
   markdown?: boolean;
   html?: boolean;
   json?: boolean;
-  /** Counts only. */
+  /** Draws nothing; the counts alone are needed. */
   quiet?: boolean;
   language?: 'sv' | 'en';
 }
 
-/** Exit code for "there are changes", asked for with --detailed-exitcode. */
+/** Exit code for "there are changes", with --detailed-exitcode. */
 const changesExitCode = 2;
 
 export function registerPlan(program: Command): void {
@@ -74,7 +74,7 @@ async function planAction(options: PlanOptions): Promise<void> {
   });
 }
 
-/** That nothing changes, as a document of the kind that was asked for. */
+/** Says that nothing changes, in the requested format. */
 function nothing(options: PlanOptions, spoken: 'sv' | 'en'): string {
   const { title, none } = previewWords[spoken];
   const drawing = drawingOf(options, spoken);
@@ -91,7 +91,7 @@ export async function preview(
   const spoken = options.language ?? readConfiguration().staffLanguage;
   const asOf = new Date().toISOString();
   const names = { inForce: inForceHash, proposed: proposed.hash, asOf };
-  // In a terminal the progress stands on the line the drawing would go on: it is drawn when the preview is complete.
+  // A terminal shows the progress where the drawing would go, so the drawing is held until the preview is complete.
   const held: string[] = [];
   const write = (text: string): void =>
     void (process.stdout.isTTY ? held.push(text) : process.stdout.write(text));

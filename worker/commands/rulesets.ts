@@ -1,4 +1,4 @@
-/** `serviceavtal rulesets`: what was in force when, by whom and why; what rulesets say, and how two differ. */
+/** `serviceavtal rulesets`: lists which ruleset was in force when, by whom and why; shows one, or compares two. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -23,7 +23,7 @@ interface Options {
   language?: 'sv' | 'en';
 }
 
-/** Never over files that are there: what they say might be nowhere else. */
+/** Writes a ruleset's files to a new folder, never over existing files. @returns a line about it */
 function written(texts: RulesetFiles, folder: string): string {
   if (existsSync(folder)) throw new Error(`expected a folder that does not exist yet, found ${folder}`);
   for (const [file, text] of Object.entries(texts)) {

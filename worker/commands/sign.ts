@@ -1,4 +1,4 @@
-/** `serviceavtal sign`: a signed contract becomes a running agreement; a batch takes over those in the middle of a year. */
+/** `serviceavtal sign`: makes a signed contract a running agreement; a batch can take over agreements in mid-year. */
 import type { Command } from 'commander';
 import type { SignedAgreement } from '../../activities/agreements/agreements';
 import { storeSignedContract } from '../../activities/agreements/agreements';
@@ -34,7 +34,7 @@ interface SignOptions {
   language?: Language;
 }
 
-/** Problems shown on the terminal; `--json` has all. */
+/** Most problems shown on the terminal; `--json` has all. */
 const maxShown = 50;
 
 const columnNames = [...signableColumns.values()]
@@ -107,7 +107,7 @@ async function signOne(contract: Contract, { json }: SignOptions): Promise<void>
   });
 }
 
-/** A contract whose terms the rules do not give cannot be carried out: it is not signed. */
+/** The terms to sign a contract by. @throws if the rules give none: such a contract could not be carried out */
 async function checkedTerms(
   db: Db,
   contract: Contract,
@@ -124,7 +124,7 @@ async function checkedTerms(
   }
 }
 
-/** The ruleset in force; before the first start, the files that will be. */
+/** The ruleset in force or, before the first start, the rule files, which will come into force. */
 async function rulesToSignBy(db: Db): Promise<{ ruleset: Ruleset; inForce?: string }> {
   const hash = await rulesetInForce(db);
   return hash === undefined
@@ -165,7 +165,7 @@ const said = {
   },
 } as const;
 
-/** All is read and planned before anything is signed; then each is signed by itself, so that a repeat goes on. */
+/** Reads and plans the whole batch, then signs the agreements one by one: called again, it goes on with the rest. */
 async function signBatch(
   target: string,
   asOf: Instant,
@@ -206,11 +206,11 @@ interface Checked {
   planned: PlannedBatch;
   problems: SignProblem[];
   fresh: PlannedSigning[];
-  /** The ruleset that gave the terms, if it is one that is kept. */
+  /** Hash of the ruleset that gave the terms, if it is stored. */
   inForce: string | undefined;
 }
 
-/** Shows what becomes of the batch, asks, and signs. @returns how many were signed */
+/** Shows what signing the batch would do, asks, and signs. @returns how many were signed */
 async function settle(
   { db }: UsedStack,
   { read, planned, problems, fresh, inForce }: Checked,

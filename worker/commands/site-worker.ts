@@ -47,7 +47,7 @@ function siteId(text: string): string {
   return text;
 }
 
-/** Folders that are there: a slip of the pen would make every check of files unknown. */
+/** Resolves folders. @throws if one does not exist: a typing error would make every check of files unknown */
 function folders(given: string[]): string[] {
   return given.map((name) => {
     const folder = path.resolve(name);

@@ -1,4 +1,4 @@
-/** `serviceavtal start`: everything, until somebody ends it. */
+/** `serviceavtal start`: runs everything until somebody ends it. */
 import type { Command } from 'commander';
 import { readConfiguration } from '../settings/configuration';
 import { onStopSignal } from '../local/stop-signals';

@@ -1,4 +1,4 @@
-/** `serviceavtal status`: what lives, and for one agreement what its page says. */
+/** `serviceavtal status`: the state of all agreements, and for one agreement also what its page says. */
 import type { Command } from 'commander';
 import { listSick, readLooking } from '../../activities/health/health';
 import type { Overview } from '../../templates/ui/overview';

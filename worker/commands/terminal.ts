@@ -1,4 +1,4 @@
-/** What all commands say and ask on the terminal. */
+/** Output and questions on the terminal, for all commands. */
 import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError } from 'commander';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
@@ -7,13 +7,13 @@ export const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 export const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
 export const asJson = (value: unknown): string => JSON.stringify(value, null, 2);
 
-/** Says that nothing was done, also by the exit code. */
+/** Prints that nothing was done, and sets exit code 1. */
 export function refuse(line: string): void {
   tell(line);
   process.exitCode = 1;
 }
 
-/** Asks on the terminal; without one, nothing is taken for a yes. */
+/** Asks for a yes on the terminal. Without a terminal the answer is no. */
 export async function confirmed(question: string, choice = '[y/N]'): Promise<boolean> {
   if (!process.stdin.isTTY) {
     tell(`${question} There is no terminal to answer from; add --yes to confirm.`);
@@ -25,14 +25,14 @@ export async function confirmed(question: string, choice = '[y/N]'): Promise<boo
   return /^(y|yes|j|ja)$/i.test(answer.trim());
 }
 
-/** An option's or argument's value that has to be an agreement's number. */
+/** Parses an option or argument as an agreement's number. @throws if it is none */
 export function agreementNumber(text: string): string {
   if (!/^[a-z0-9-]{1,40}$/.test(text))
     throw new InvalidArgumentError('expected an agreement number: a-z, 0-9 and -, at most 40 characters');
   return text;
 }
 
-/** An option's or argument's value that has to be a date. */
+/** Parses an option or argument as a date. @throws if it is none */
 export function date(text: string): string {
   if (!isLocalDate(text)) throw new InvalidArgumentError('expected a date as YYYY-MM-DD');
   return text;

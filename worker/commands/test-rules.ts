@@ -1,4 +1,4 @@
-/** `npx serviceavtal test`: managers' own examples of what the rules are to give. */
+/** `npx serviceavtal test`: runs the managers' own examples of what the rules should give. */
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { Finding } from '../../rules/engine/reading/finding';
@@ -111,7 +111,7 @@ function documentOf(
   };
 }
 
-/** Rules that cannot be read are no rules to try anything on. */
+/** Reports rules that cannot be read; no example is run then. */
 function refuse(findings: Finding[], { json }: TestOptions, language: 'sv' | 'en'): void {
   process.exitCode = 1;
   if (json) return void say(JSON.stringify({ findings }, null, 2));

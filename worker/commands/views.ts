@@ -10,17 +10,17 @@ import { consultantIds } from '../../activities/agreements/list-consultants';
 
 export interface View {
   name: 'agreements' | 'overdue' | 'attention' | 'upgrades' | 'alerts';
-  /** What the list holds. */
+  /** What the list contains. */
   shows: string;
-  /** As the Web UI's filter takes it. */
+  /** Query for the Web UI's filter. */
   query: string;
   link: string;
 }
 
 /**
- * The lists, of one consultant's agreements or of all; alerts of the monitoring are nobody's own.
+ * The lists of one consultant's agreements, or of all. Alerts of the monitoring belong to no consultant.
  * @param workflows address of the list of workflows
- * @param now the filter knows no "today": what was due before this instant is overdue
+ * @param now what was due before this instant is overdue: the filter knows no "today"
  */
 export function viewsOf(workflows: string, now: Instant, consultant?: string): View[] {
   const whose = consultant === undefined ? 'WorkflowType="agreementYear"' : `Consultant="${consultant}"`;
@@ -41,7 +41,7 @@ export function viewsOf(workflows: string, now: Instant, consultant?: string): V
   ];
 }
 
-/** Fails unless somebody is the dedicated consultant of an agreement that has not ended. */
+/** Throws unless somebody is the dedicated consultant of an agreement that has not ended. */
 async function checkConsultant(db: Db, consultant: string): Promise<void> {
   const known = await consultantIds(db);
   if (!known.includes(consultant))

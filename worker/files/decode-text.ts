@@ -1,10 +1,10 @@
-/** Bytes of a file into text; what is not UTF-8 is told, with the place of the first bad byte. */
+/** Decodes a file's bytes as UTF-8; anything else becomes a finding with the place of the first bad byte. */
 import type { Finding } from '../../rules/engine/reading/finding';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Wording } from '../../rules/engine/basics/text';
 
-/** UTF-32 before UTF-16: its little-endian mark begins with the other's. */
+/** Byte order marks. UTF-32 comes before UTF-16, whose little-endian mark is the beginning of UTF-32's. */
 const marks: [name: string, bytes: number[]][] = [
   ['UTF-32', [0xff, 0xfe, 0, 0]],
   ['UTF-32', [0, 0, 0xfe, 0xff]],
@@ -12,7 +12,7 @@ const marks: [name: string, bytes: number[]][] = [
   ['UTF-16', [0xfe, 0xff]],
 ];
 
-/** The text of a file's bytes, or the finding that says what they are instead of UTF-8. */
+/** The text of a file's bytes, or a finding that says what they are if they are not UTF-8. */
 export function decodeText(bytes: Buffer, file: string): { text: string } | { finding: Finding } {
   const other = encodingOf(bytes);
   if (other !== undefined) return { finding: findingAt('', file, 0, expectedFound('UTF-8', other)) };
@@ -33,7 +33,7 @@ function encodingOf(bytes: Buffer): string | undefined {
   return bytes.length > 1 && zeros === 1 ? 'UTF-16' : undefined;
 }
 
-/** The text up to the first byte that is none of UTF-8. */
+/** The text up to the first byte that is not valid UTF-8. */
 function validStart(bytes: Buffer): string {
   const decode = (length: number): string | undefined => {
     try {

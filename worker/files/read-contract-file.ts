@@ -4,7 +4,7 @@ import type { Contract } from '../../rules/engine/contract/contract';
 import { readContract } from '../../rules/engine/contract/read-contract';
 import { FindingsError } from './rule-files';
 
-/** The text of a file somebody named; a missing one is named back. */
+/** The text of a file. @throws an error with the file's name if it cannot be read */
 export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -1,4 +1,4 @@
-/** Reads one file that anybody may have put there: never hangs, never reads more than it should. */
+/** Reads one file that anybody may have put there: never hangs, never leaves the folder, never reads too much. */
 import {
   closeSync,
   constants,
@@ -18,7 +18,7 @@ import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text, Wording } from '../../rules/engine/basics/text';
 import { decodeText } from './decode-text';
 
-/** A place below a folder that must not be left, and the name its findings carry. */
+/** A path below a folder that no link may lead out of, and the name that findings about it carry. */
 export interface Place {
   /** Real path of the folder. */
   root: string;
@@ -41,7 +41,7 @@ export function readGuarded(place: Place): { text: string } | { finding: Finding
   if (!stats.isFile()) return refused(expectedFound(aFile, kindOf(stats)));
   if (stats.size > maxBytes) return refused(tooManyBytes(stats.size));
   try {
-    // Not to be held up should a pipe have taken the file's place meanwhile.
+    // Non-blocking: a pipe may have taken the file's place meanwhile.
     const descriptor = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const opened = fstatSync(descriptor);
@@ -56,7 +56,7 @@ export function readGuarded(place: Place): { text: string } | { finding: Finding
   }
 }
 
-/** The real place of a file or folder and what is there, or why it is not to be used. */
+/** The real path of a file or folder with its stats, or why it must not be used. */
 export function resolve({ root, path: relative }: Place): { real: string; stats: Stats } | { wrong: Text } {
   const given = path.join(root, relative);
   try {
@@ -82,7 +82,7 @@ function kindOf(stats: Stats): Wording {
   return { sv: 'en enhet', en: 'a device' };
 }
 
-/** What a system's refusal means to a reader. */
+/** An error of the file system in words for the reader. */
 export function unreadable(error: unknown): Text {
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
   const meaning: Record<string, Wording> = {

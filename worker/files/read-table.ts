@@ -31,7 +31,7 @@ const options: Options = {
   raw: true,
 };
 
-/** Windows-1252 where it is not UTF-8, as spreadsheets on Windows still save it; UTF-16 and UTF-32 are told. */
+/** Decodes UTF-8, or Windows-1252, which spreadsheets on Windows still save; UTF-16 and UTF-32 are problems. */
 export function decodeTable(
   bytes: Buffer,
   file: string,
@@ -44,7 +44,7 @@ export function decodeTable(
   return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'Windows-1252' };
 }
 
-/** Excel may say the separator in a line of its own; else it is what the header has most of. */
+/** The separator: from Excel's own first line (`sep=;`) if there is one, else the one that the header has most of. */
 function separatorOf(text: string): { separator: string; skipped: number; rest: string } {
   const said = /^\ufeff?sep=(.)\r?\n/i.exec(text);
   if (said) return { separator: said[1] ?? ',', skipped: 1, rest: text.slice(said[0].length) };
@@ -86,10 +86,10 @@ export async function readRows(
 }
 
 /**
- * Where each column of a header is. Names count in any capitals.
+ * Where each column of a header is. Names match in any case.
  *
  * @param names what each column may be called, in lower case
- * @returns besides the columns those fields that name none, and the first column that is there twice
+ * @returns the columns, the fields that name none of them, and the first column that is there twice
  */
 export function columnsOf<Id extends string>(
   { line, fields }: Row,

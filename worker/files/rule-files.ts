@@ -14,7 +14,7 @@ export interface RulesOnDisk {
   texts: RulesetFiles;
 }
 
-/** A file that somebody wrote cannot be used; the message lists every finding with its place. */
+/** Files that people wrote cannot be used; the message lists every finding with its place. */
 export class FindingsError extends Error {
   override readonly name = 'FindingsError';
   constructor(
@@ -35,7 +35,7 @@ const words = {
  * Reads the rule files and checks them as `check` does.
  *
  * @param language of the error's message
- * @throws FindingsError with all errors at once; warnings stop nobody
+ * @throws FindingsError with all errors at once; warnings alone throw nothing
  */
 export function readRules(rulesDir: string, language: Language = 'en'): RulesOnDisk {
   const { texts, unread, findings: onDisk } = readRulesetTexts(rulesDir);
@@ -61,7 +61,7 @@ export async function requireExamples(ruleset: Ruleset, rulesDir: string, langua
 
 const isError = ({ severity }: Finding): boolean => severity === 'error';
 
-/** Findings with the files' names as the reader's shell knows them. */
+/** Findings with file names relative to the folder the command runs in. */
 export function inFolder(findings: readonly Finding[], rulesDir: string): Finding[] {
   return findings.map((finding) => ({
     ...finding,

@@ -1,4 +1,4 @@
-/** What stands below a folder of rules: the files of the ruleset, managers' examples, mappings, and what belongs to none. */
+/** Reads a folder of rules: the files of the ruleset, managers' examples and mappings; other files become findings. */
 import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../../rules/engine/reading/finding';
@@ -15,7 +15,7 @@ import type { Place } from './read-guarded';
 const maxFiles = 20_000;
 const folders = ['levels', 'customers', 'tests', 'signing'];
 
-/** The texts of files, and a finding for each that was not read or that belongs to nothing. */
+/** The texts of files, and a finding for each file that was not read or does not belong there. */
 export interface FolderTexts {
   texts: RulesetFiles;
   /** Paths of files that are there and were not read; a finding says why. */
@@ -61,10 +61,10 @@ export function readMappingTexts(rulesDir: string): FolderTexts {
   return readFiles(root, files, findings);
 }
 
-/** Next to the rule files stand notes, and in other projects code and schemas. */
+/** True for files that may stand beside the rule files: notes and, in other projects, code and schemas. */
 const isOfProject = (name: string): boolean => isNote(name) || /\.(ts|schema\.json)$/.test(name);
 
-/** A text for people, such as README.md: it may stand in every folder. */
+/** True for a text for people, such as README.md: it may stand in every folder. */
 const isNote = (name: string): boolean => name.endsWith('.md');
 
 const looksLikeRules = (name: string): boolean => name.endsWith('.json') && !isOfProject(name);
@@ -77,7 +77,7 @@ function rootOf(rulesDir: string): string {
   }
 }
 
-/** Names of files may hold anything; a finding is one line. */
+/** File names may hold line breaks; a finding is one line. */
 const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
 
 const placeOf = (root: string, relative: string): Place => ({
@@ -105,7 +105,7 @@ function readFiles(root: string, files: string[], findings: Finding[]): FolderTe
   };
 }
 
-/** Names in a folder, sorted; hidden ones belong to editors and systems. */
+/** Names in a folder, sorted, without hidden files: those belong to editors and systems. */
 function entriesOf(root: string, relative: string, findings: Finding[]): string[] {
   const place = placeOf(root, relative);
   const found = resolve(place);
@@ -155,7 +155,7 @@ function customerFiles(root: string, findings: Finding[]): string[] {
   });
 }
 
-/** Of what else stands there, only what looks like rules is told. */
+/** A finding for an unknown entry at the top. Ignored are folders without rules whose name is no likely misspelling. */
 function unexpectedAtTop(root: string, name: string): Finding[] {
   if (folders.includes(name) || singleFiles.includes(name) || isOfProject(name)) return [];
   const place = placeOf(root, name);

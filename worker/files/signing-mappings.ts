@@ -1,4 +1,4 @@
-/** The mapping files in use: a file that is saved holds from its next document on, a broken one holds nobody up. */
+/** The mapping files in use. A saved file applies from the next document; a broken one is not used. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../../rules/engine/reading/finding';
@@ -23,9 +23,9 @@ interface Kept {
 
 /**
  * Opens the mapping files below `rulesDir/signing`. A file is read again once it has changed. While it is broken, its
- * last good reading stays in use, and what is wrong is logged once.
+ * last good version stays in use, and what is wrong is logged once.
  *
- * @param log a line for whoever runs us
+ * @param log gets lines for the operator
  * @returns the mapping of a service, or why there is none
  */
 export function openMappings(
@@ -79,7 +79,7 @@ export function readMappingFile(
   return 'finding' in read ? { findings: [read.finding] } : readMapping(read.text, file);
 }
 
-/** What changes when a file is saved; the same for as long as there is none. */
+/** A value that changes when a file is saved; constant while the file is absent. */
 function stampOf(file: string): string {
   try {
     const { mtimeMs, size, ino } = statSync(file);

@@ -1,17 +1,17 @@
-/** Hears of every change in the folders of the rule files, however an editor saves. */
+/** Notices every change in the folders of the rule files, however an editor saves. */
 import type { FSWatcher } from 'node:fs';
 import { readdirSync, statSync, watch } from 'node:fs';
 import path from 'node:path';
 
-/** Milliseconds after which a folder that came back unheard of is watched again. */
+/** Milliseconds between looks for folders that came back without an event. */
 const lookEvery = 5_000;
 
 /**
- * Watches `root` and the folders of rule files below it, also those that come later or come back. Folder by folder:
- * watching recursively, Node on Linux goes deaf for a file that another took the place of, which is how most editors save.
+ * Watches `root` and the folders of rule files below it, also those that come later or come back. Each folder has a
+ * watcher of its own: on Linux a recursive watcher of Node misses a file that is replaced, as most editors do.
  *
- * @param lost hears of a folder that cannot be watched now; it is tried again
- * @returns ends it
+ * @param lost called when a folder cannot be watched now; it is tried again
+ * @returns a function that ends the watching
  */
 export function watchFolders(root: string, changed: () => void, lost: (error: Error) => void): () => void {
   const watchers = new Map<string, { inode: number; watcher: FSWatcher }>();
@@ -35,12 +35,12 @@ export function watchFolders(root: string, changed: () => void, lost: (error: Er
     return true;
   };
   const followAll = (): boolean => {
-    // A folder made anew may have the number of the one that is gone, whose watcher is deaf.
+    // A folder made anew may have the inode of the removed one, whose watcher hears nothing any more.
     for (const folder of watchers.keys()) if (!isFolder(folder)) leave(folder);
     try {
       return [root, ...foldersBelow(root)].filter(follow).length > 0;
     } catch {
-      // One is gone again in this very moment: the folder it stood in hears of that, and all are followed anew.
+      // The folder was removed in this very moment: its parent's watcher notices, and all folders are listed again.
       return false;
     }
   };

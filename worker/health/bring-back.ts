@@ -1,4 +1,4 @@
-/** Brings back by itself what has ended and should not have: with its state, and not for ever. */
+/** Restarts workflows that ended and should not have, with their state, in a limited number of tries. */
 import type { SickWorkflow } from '../../activities/health/health';
 import { recordTry } from '../../activities/health/health';
 import { carryOutCure } from './cure';
@@ -8,7 +8,7 @@ import { startAgain } from './start-again';
 import { readWorkflowId } from './workflows';
 
 const minute = 60_000;
-/** Milliseconds before each try; after the last it is for a person. */
+/** Milliseconds before each try; after the last one a person has to act. */
 const waits = [0, 10 * minute, 60 * minute];
 
 /** Whether a workflow that ended may be brought back now. */
@@ -17,19 +17,19 @@ export function isDue({ tries, triedAt }: SickWorkflow, now: number): boolean {
   return wait !== undefined && (triedAt === null || now >= Date.parse(triedAt) + wait);
 }
 
-/** Whether it can begin without anything that only its history held. */
+/** Whether a workflow can begin without data that stands in its history alone. */
 export const isStartable = (workflowId: string): boolean =>
   readWorkflowId(workflowId)?.type !== 'agreementYear';
 
 /**
- * Monitoring, and a reader's clock, is started again. An agreement year is cured: it goes on from its last good task, with what it knew then and
- * all that was sent to it since. Where something would have to be left out, or the year to start anew, a person decides.
+ * Starts monitoring, a watch or a reader's clock again. An agreement year is cured: it goes on from its last good task,
+ * and all messages since are sent again. If a message would be left out or the year start anew, a person decides.
  *
- * @returns what came of it, for the log
+ * @returns the outcome, for the log
  */
 export async function bringBack(options: CureOptions, sick: SickWorkflow): Promise<string> {
   const { workflowId } = sick;
-  // Counted before it is done: what kills this process at it is not tried for ever.
+  // The try is counted first: if it kills this process, it is not repeated for ever.
   await recordTry(options.db, sick);
   if (isStartable(workflowId))
     return (await startAgain(options, workflowId)) ? 'is started again' : 'is not known here';

@@ -1,7 +1,7 @@
 /**
- * Cures a workflow that is not well: brings it back to the last task that today's code can do, and sends it again what
- * was sent since, without what it cannot take. Everything is written down before it is done: a cure that was cut short is
- * finished by asking for it again.
+ * Cures a workflow that is not well: resets it to the last task that today's code can do, and sends the messages since
+ * then again, without those that fail it. Each step is recorded before it is done, so that a cure that was interrupted
+ * goes on when it is asked for again.
  */
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
@@ -20,16 +20,16 @@ const { WorkflowIdReusePolicy, WorkflowIdConflictPolicy } = temporal.api.enums.v
 
 export interface CureOutcome {
   cured: boolean;
-  /** Messages that were sent again, and those that were left out, with the reason. */
+  /** How many messages were sent again, and which were left out, with the reasons. */
   sent: number;
   dropped: Dropped[];
-  /** Why it is not cured. */
+  /** Why it is not cured; absent if it is. */
   because?: string;
 }
 
 /**
- * Does what was planned, and waits until the workflow does its tasks.
- * @throws what keeps it from being done; asked for again, it goes on from there
+ * Carries out a plan, and waits until the workflow does its tasks.
+ * @throws if a step fails; called again, it goes on from there
  */
 export async function carryOutCure(options: CureOptions, plan: CurePlan): Promise<CureOutcome> {
   const { db, client } = options;
@@ -79,12 +79,12 @@ async function cureYear(options: CureOptions, cure: Cure): Promise<CureOutcome> 
   }
 }
 
-/** Begins the run that replaces the one that is left, and finds out what is to be sent to it. */
+/** Begins the run that replaces the sick one, and collects the messages to send to it. */
 async function beginRound(options: CureOptions, cure: Cure): Promise<void> {
   const { db, client, workflowBundle } = options;
   const { workflowId, runId, taskEvent } = cure;
   const newRunId = await beginRun(options, cure);
-  // The run that is left has ended: nothing comes to it any more.
+  // The replaced run has ended, so its history is complete.
   const events = await readHistory(client, workflowId, runId);
   const late = messagesSince(events, taskEvent ?? 0, identityOf(cure));
   const first = cure.round === 1;
@@ -100,7 +100,7 @@ async function beginRound(options: CureOptions, cure: Cure): Promise<void> {
   await saveRound(db, cure, agreementOf(workflowId) ?? '', clockOffsetOf(events));
 }
 
-/** Milliseconds between Temporal's clock and the year's, as the run's input says. */
+/** Milliseconds between Temporal's clock and the year's, from the run's input. */
 function clockOffsetOf(events: readonly HistoryEvent[]): number {
   const [payload] = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   try {
@@ -112,12 +112,12 @@ function clockOffsetOf(events: readonly HistoryEvent[]): number {
 }
 
 /**
- * Signals, updates, Nexus and requests to cancel: `RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL` and so on. A year that somebody
- * cancelled would be cancelled again.
+ * A reset reapplies none of these: signals, updates, Nexus and requests to cancel (`RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL`
+ * and so on). A year that somebody cancelled would be cancelled again.
  */
 const withoutMessages = [1, 2, 3, 4];
 
-/** @returns id of the run that goes on instead; asked for twice, there is one */
+/** Begins the new run; called twice, it begins one. @returns its run id */
 async function beginRun({ client }: CureOptions, cure: Cure): Promise<string> {
   const { workflowService, options } = client;
   const { workflowId, runId, taskEvent } = cure;
@@ -157,16 +157,16 @@ async function beginRun({ client }: CureOptions, cure: Cure): Promise<string> {
   return answer.runId;
 }
 
-/** After so many messages it is said how far a cure is. */
+/** Messages between two log lines about a cure's progress. */
 const toldEvery = 500;
 
 const identityOf = ({ id }: Cure): string => `serviceavtal ${id}`;
 
 /**
- * Sends what is to be sent: in the first round all at once, then one after the other until the one is found that the
- * workflow cannot take. Mostly a replay has found it before.
+ * Sends the messages: in the first round all at once, in later rounds one by one, to find the one that the workflow
+ * cannot take. Mostly a replay has found it before.
  *
- * @returns what to tell of the round where another has to follow
+ * @returns `well`, `not its messages`, or a line for the log if another round has to follow
  */
 async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
   const { client, db, log } = options;
@@ -177,7 +177,7 @@ async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
       const fails = (await settles(options, workflowId)) === 'fails';
       if (fails && cure.sent > 0) return findFault(options, cure);
       if (fails) {
-        // Nothing that waits is lost: it is sent to the run that fails, and is in its history.
+        // The messages are sent all the same: they are then kept in the failing run's history.
         for (; cure.sent < messages.length; cure.sent += 1) await send(client, cure);
         return 'not its messages';
       }
@@ -190,7 +190,7 @@ async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
   }
 }
 
-/** What was sent last is at fault where each was waited for. */
+/** After the first round nothing is known; later the last message sent is at fault, as each was waited for. */
 async function findFault({ client }: CureOptions, cure: Cure): Promise<string> {
   if (cure.round === 1) return 'it cannot take something of what was sent; each is tried by itself';
   const because = await failureOf(client, cure.workflowId);
@@ -217,7 +217,7 @@ async function send({ workflowService, options }: Client, cure: Cure): Promise<v
     signalName: message.name,
     input: inputOf(message),
     identity: identityOf(cure),
-    // Sent twice, it is taken once.
+    // The server drops a second signal with the same id.
     requestId: `${cure.id}-${cure.round}-${cure.sent}`,
   });
 }

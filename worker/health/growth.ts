@@ -1,17 +1,17 @@
-/** How fast histories grow: some are measured at every look, those that grew most before the others. */
+/** Measures how fast histories grow: some at every look, those that grew most first. */
 import type { Described, Reason } from './workflows';
 
 /**
- * Events a minute that only something that runs in circles writes for long: a year's timers are a few a day, and a burst
+ * Events a minute that only a workflow in an endless loop writes for long: a year has a few timers a day, and a burst
  * of messages is over in the next minute.
  */
 const mostEventsPerMinute = 300;
-/** Times in a row that a history has to grow so fast. */
+/** Measurements in a row in which a history has to grow so fast. */
 const fastInARow = 2;
 /** A run continues as a new one at 4,096 events or 4 MiB, and is ended by the server at 51,200 or 50 MiB. */
 const longEvents = 20_000;
 const longBytes = 20 * 1024 * 1024;
-/** A measurement over less than this says nothing. */
+/** Milliseconds; a measurement over a shorter time says nothing. */
 const shortestInterval = 1_000;
 
 interface Measured {
@@ -23,19 +23,19 @@ interface Measured {
 }
 
 export interface Growth {
-  /** Whether it has been told what runs. */
+  /** Whether `watch` has been called. */
   knowsWhatRuns(): boolean;
-  /** From now on these are measured in turn. */
+  /** Sets the workflows that are measured in turn from now on. */
   watch(ids: readonly string[]): void;
-  /** The workflows to measure now: those that grew, then the next in turn. */
+  /** The workflows to measure now: those that grew fast, then the next in turn. */
   next(): string[];
-  /** Takes a measurement at a time in milliseconds. @returns what is wrong, if anything, or that it cannot tell yet */
+  /** Notes a measurement made at `at` (ms). @returns what is wrong, `well`, or `unsure` if it cannot tell yet */
   measure(workflowId: string, run: Described, at: number): Reason | 'well' | 'unsure';
-  /** It does not run. */
+  /** Removes a workflow that does not run. */
   forget(workflowId: string): 'well';
 }
 
-/** @param most workflows that are measured at one look */
+/** Creates the measuring. @param most workflows measured at one look */
 export function createGrowth(most: number): Growth {
   let watched: readonly string[] | undefined;
   let turn = 0;
@@ -66,7 +66,7 @@ export function createGrowth(most: number): Growth {
       const before = measured.get(workflowId);
       const { runId, events, bytes } = run;
       if (before && at - before.at < shortestInterval) return 'unsure';
-      // A new run has written all its events since.
+      // All events of a new run were written since.
       const grown = before === undefined ? 0 : before.runId === runId ? events - before.events : events;
       const minutes = before === undefined ? 1 : (at - before.at) / 60_000;
       const perMinute = grown / minutes;

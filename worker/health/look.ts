@@ -1,7 +1,7 @@
 /**
- * The look at Temporal: every minute, by one process at a time, it finds the workflows that are not well, brings back
- * what it may, and has a person told. What it costs does not grow with the number of agreements: visibility is asked for
- * what fails and what ended, some workflows are described in turn, and all are compared every ten minutes.
+ * The look at Temporal: every minute one process finds the workflows that are not well, brings back those that it may,
+ * and mails a person. To keep a look cheap however many agreements there are, it asks visibility for workflows that
+ * fail or ended and describes a fixed number in turn; it compares all with what should run every ten minutes only.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -42,33 +42,33 @@ import {
 } from './workflows';
 
 export interface HealthLookOptions extends CureOptions {
-  /** How whoever operates this is mailed; without it nobody is. */
+  /** For mails to the operator; without it none are sent. */
   mail?: OperatorMailDeps;
-  /** Milliseconds that a task may wait for a worker, two minutes unless told: one that is started again takes less. */
+  /** Milliseconds that a task may wait for a worker, by default two minutes: restarting a worker takes less. */
   takenWithin?: number;
 }
 
 export interface HealthLook {
-  /** Looks once, now. @returns whether something was brought back @throws what keeps it from looking */
+  /** Looks once. @returns whether it tried to bring something back @throws if PostgreSQL or Temporal does not answer */
   look(): Promise<boolean>;
 }
 
 const minute = 60_000;
-/** Ended runs are asked for from so long before the last look: visibility is told of them a little later. */
+/** Milliseconds before the last look from which ended runs are asked for: visibility learns of them with a delay. */
 const overlap = 2 * minute;
-/** Seconds between comparisons of everything. */
+/** Seconds between comparisons of all workflows with what should run. */
 const comparesEvery = 600;
-/** Workflows that are described in one look beside those that are suspect. */
+/** Workflows that one look describes in turn, besides the suspects. */
 const describedInTurn = 300;
-/** More that fail or ended than a person can take in are looked at in the next looks. */
+/** Most suspects of each kind in one look: more than a person can take in; the rest waits for the next looks. */
 const mostSuspects = 1_000;
 const mostRunning = 1_000_000;
 const atOnce = 10;
 const takenWithin = 2 * minute;
-/** Milliseconds in which Temporal has to answer: one that hangs is not well. */
+/** Milliseconds for Temporal to answer a list and a description: a server that hangs makes the look fail. */
 const [listsWithin, describesWithin] = [30_000, 10_000];
 
-/** @returns looks when asked to; remembers how long histories were at the look before */
+/** Creates a look that runs when it is called; it remembers how long histories were at the look before. */
 export function createHealthLook(options: HealthLookOptions): HealthLook {
   const growth = createGrowth(describedInTurn);
   return { look: () => lookOnce(options, growth) };
@@ -95,7 +95,7 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<boo
   });
   if (compares) await forgetHealed(db);
   await recordLook(db, begunAt.toISOString(), compares);
-  // Whoever cannot be mailed now is mailed after the next look: this one was made.
+  // A mail that fails does not fail the look: it is sent after the next one.
   if (options.mail)
     await tellOperator(db, options.mail).catch((error: Error) =>
       log(`mails about workflows wait: ${error.message}`),
@@ -105,7 +105,7 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<boo
 
 const types = lookedAtTypes.map((type) => `"${type}"`).join(', ');
 
-/** What ended since the last look, or for no other reason than that a year goes on in a new run. */
+/** Workflows that ended since the last look, other than by continuing as a new run. */
 function listEnded({ client }: HealthLookOptions, lookedAt: string | null): Promise<string[]> {
   const since = new Date((lookedAt === null ? Date.now() : Date.parse(lookedAt)) - overlap).toISOString();
   return listIds(
@@ -124,7 +124,7 @@ function listFailing({ client }: HealthLookOptions): Promise<string[]> {
   );
 }
 
-/** Everything that should run against everything that does. */
+/** Workflows that should run and do not. */
 async function listAbsent({ db, client }: HealthLookOptions, growth: Growth): Promise<string[]> {
   const ids = [...livesById(await readStanding(db))].filter(([, lives]) => lives).map(([id]) => id);
   growth.watch(ids);
@@ -134,7 +134,7 @@ async function listAbsent({ db, client }: HealthLookOptions, growth: Growth): Pr
   return ids.filter((id) => !running.has(id)).slice(0, mostSuspects);
 }
 
-/** Of these suspects those that are ours, and all that are sick, with whether they should run. */
+/** The suspects that are ours and all sick workflows, each with whether it should run. */
 async function findOurs(
   { db }: HealthLookOptions,
   suspects: readonly string[],
@@ -157,15 +157,15 @@ const livesById = ({ agreements, watches, readers }: Standing): Map<string, bool
 
 interface Suspect {
   workflowId: string;
-  /** It should run. */
+  /** Whether it should run. */
   lives: boolean;
-  /** What was found before. */
+  /** What earlier looks found wrong with it. */
   sick: readonly SickWorkflow[];
 }
 
 /**
- * Notes what is wrong with a workflow and what is well again, and brings it back where that may be done.
- * @returns whether that was tried
+ * Records what is wrong with a workflow and what is well again, and brings it back if that is allowed.
+ * @returns whether it tried to bring it back
  */
 async function examine(options: HealthLookOptions, growth: Growth, suspect: Suspect): Promise<boolean> {
   const { db, client, log } = options;
@@ -179,7 +179,7 @@ async function examine(options: HealthLookOptions, growth: Growth, suspect: Susp
   if (run && isFailing(run)) found.set('failing', await reasonOfFailing(client, workflowId, run.runId));
   else if (run && isUntaken(run, options.takenWithin ?? takenWithin))
     found.set('failing', { code: 'untaken', detail: `since ${new Date(run.untakenSince!).toISOString()}` });
-  // A message that comes begins the count of tries anew: only one that waits for nothing is well.
+  // A new message resets the count of attempts, so a workflow with a pending task cannot be called well yet.
   else if (run?.running && run.taskAttempt !== undefined) found.set('failing', 'unsure');
   const growing = run?.running ? growth.measure(workflowId, run, Date.now()) : growth.forget(workflowId);
   if (growing !== 'well')
@@ -205,12 +205,12 @@ async function examine(options: HealthLookOptions, growth: Growth, suspect: Susp
 
 const isFast = (growing: Reason | 'unsure'): boolean => growing !== 'unsure' && growing.code === 'fast';
 
-/** Milliseconds until the next look, and after one that failed or brought something back. */
+/** Milliseconds until the next look; the shorter time follows a look that failed or brought something back. */
 const lookEvery = minute;
 const lookAgainAfter = 5_000;
 const lock = 'health-look';
 
-/** Looks every minute in this process; of several processes one at a time does. */
+/** Starts looking every minute; of several processes, one looks at a time. */
 export function startHealthLook(options: HealthLookOptions): { stop(): Promise<void> } {
   const { db, log } = options;
   const stopping = new AbortController();
@@ -221,13 +221,13 @@ export function startHealthLook(options: HealthLookOptions): { stop(): Promise<v
       const looked = await db.withLock(lock, look);
       if (failed) log('the look at Temporal works again');
       failed = false;
-      // What is well again is told soon.
+      // Look again soon, to record what is well again.
       return looked?.value ? lookAgainAfter : lookEvery;
     } catch (error) {
       const { message } = error as Error;
       if (!failed) log(`the look at Temporal fails: ${message}`);
       failed = true;
-      // Where PostgreSQL is what fails, it cannot be told; whoever asks it notices.
+      // If PostgreSQL itself fails this cannot be recorded; its other users notice.
       await recordFailedLook(db, message).catch(() => undefined);
       return lookAgainAfter;
     }

@@ -1,11 +1,11 @@
-/** What was sent to a workflow, as its history holds it, and how it is sent again. */
+/** Reads the messages that were sent to a workflow from its history, to send them again. */
 import type { temporal } from '@temporalio/proto';
 import type { Message, StoredPayload } from '../../activities/agreements/cures';
 import type { HistoryEvent } from './workflows';
 
 type Payload = temporal.api.common.v1.IPayload;
 
-/** What people and the dispatcher sent after an event, in order. @param except what this sender sent */
+/** Messages that arrived after an event, in order. @param except identity of a sender whose messages are left out */
 export function messagesSince(events: readonly HistoryEvent[], since: number, except?: string): Message[] {
   return events
     .filter(({ eventId }) => Number(eventId) > since)
@@ -40,5 +40,5 @@ const payloadOf = ({ metadata, data }: StoredPayload): Payload => ({
   data: Buffer.from(data, 'base64'),
 });
 
-/** As Temporal's service takes it. */
+/** A message's input in the form of Temporal's gRPC service. */
 export const inputOf = ({ input }: Message): { payloads: Payload[] } => ({ payloads: input.map(payloadOf) });

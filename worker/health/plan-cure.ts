@@ -1,4 +1,4 @@
-/** What is wrong with a workflow, and what would mend it: found out without changing anything. */
+/** Finds out what is wrong with a workflow and what would cure it, without changing anything. */
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
@@ -31,27 +31,27 @@ export interface CureOptions extends StartMonitoringOptions {
   client: Client;
   /** The code that the workers run. */
   workflowBundle: WorkflowBundleOption;
-  /** Hears what is done. */
+  /** Gets lines about the progress. */
   log: (line: string) => void;
 }
 
-/** What would be done. */
+/** What a cure would do. */
 export type CurePlan = { workflowId: string; wrong: string } & (
   | { how: 'nothing'; because: string }
-  /** Monitoring, a watch, or a reader's clock: it finds all it needs in PostgreSQL. */
+  /** Monitoring, a watch, or a reader's clock: started again, as all it needs is in PostgreSQL. */
   | { how: 'restart'; runs: boolean }
   /** An agreement that never started. */
   | { how: 'start' }
-  /** An agreement year. What came after this was found out is sent again as well. */
+  /** An agreement year. Messages that arrive after the plan was made are sent again as well. */
   | { how: 'reset' | 'startAnew'; cure: Cure }
-  /** A cure that was cut short. */
+  /** A cure that was interrupted. */
   | { how: 'finish'; cure: Cure }
 );
 
-/** Milliseconds within which a worker has to have done what there is to do. */
+/** Milliseconds that workers have to finish a workflow's pending tasks. */
 export const answersWithin = 120_000;
 
-/** Finds out what is wrong and what would mend it; changes nothing. */
+/** Plans the cure of a workflow; changes nothing. @throws if the id names none of our workflows */
 export async function planCure(options: CureOptions, workflowId: string): Promise<CurePlan> {
   const { db, client } = options;
   const named = readWorkflowId(workflowId);
@@ -67,7 +67,7 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
   if (named.type === 'digestClock' && !(await hasReader(db, named.reader)))
     throw new Error(`expected the clock of somebody who gets digests, found ${workflowId}`);
   const open = await findOpenCure(db, workflowId);
-  // A message that came just now begins the count of tries anew: whether it is taken is waited for.
+  // A message that has just arrived resets the count of attempts: wait until its task succeeds or fails.
   const rest = open ? 'fails' : await untilAtRest(client, workflowId, answersWithin);
   const run = await describe(client, workflowId);
   const plan = { workflowId, wrong: await whatIsWrong(options, workflowId, run) };
@@ -114,7 +114,7 @@ async function hasReader(db: Db, reader: string): Promise<boolean> {
   return (await readStanding(db, [])).readers.includes(reader);
 }
 
-/** What can be sent again, and what is left out. */
+/** Divides messages into those that can be sent again and those to leave out, with the reasons. */
 export async function sortMessages(
   replayed: Replayed,
   taskEvent: number | null,
@@ -127,12 +127,12 @@ export async function sortMessages(
   };
 }
 
-/** Of a history that was too large so much is kept at most: the year has room to go on in a new run. */
+/** The share of a too large history that is kept at most, so that the year has room to continue in a new run. */
 const keptOfTooLarge = 0.8;
 
 /**
- * The tasks that may be done again. Not one that took a message: what it did with it would be done again, under other
- * random numbers, and not be known as the same.
+ * The tasks that a reset may repeat. Not one that took a message: its effects would be repeated with other random
+ * numbers, hence other ids, and not be recognised as the same.
  */
 async function tasksToBeginAt(
   { client }: CureOptions,
@@ -148,7 +148,7 @@ async function tasksToBeginAt(
   );
 }
 
-/** In English, for whoever asked. */
+/** What is wrong with a workflow, in English. */
 async function whatIsWrong(
   { db, client }: CureOptions,
   workflowId: string,

@@ -1,4 +1,4 @@
-/** What the program of today makes of a history, found out without touching the workflow. */
+/** Finds out what today's code does with a history, without touching the workflow. */
 import { temporal } from '@temporalio/proto';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
@@ -18,10 +18,10 @@ export interface Replayed {
 }
 
 /**
- * Finds the last task that a run can be begun again at: all before it replays, and it can be done.
+ * Finds the last task that a run can be reset to: everything before it replays, and the task itself succeeds.
  *
- * @param tasks those that may be chosen, oldest first
- * @returns nothing where not even the first can
+ * @param tasks the candidates, oldest first
+ * @returns undefined if there is none
  */
 export async function lastGoodTask(
   replayed: Replayed,
@@ -29,7 +29,7 @@ export async function lastGoodTask(
 ): Promise<FinishedTask | undefined> {
   const isGood = async (index: number): Promise<boolean> =>
     (await failureOf(replayed, eventsBefore(replayed, tasks[index]!.eventId))) === undefined;
-  // Mostly the trouble came last.
+  // Mostly only what came after the last task is bad.
   if (tasks.length > 0 && (await isGood(tasks.length - 1))) return tasks.at(-1);
   let good = -1;
   let bad = tasks.length - 1;
@@ -42,10 +42,10 @@ export async function lastGoodTask(
 }
 
 /**
- * Finds which messages fail the task that they arrive with: all are given to it together, then halves of them.
+ * Finds the messages that fail the task that they arrive with: tries all together, then each half.
  *
- * @param taskEvent the event that ended the task after which they come; without it they come first of all
- * @returns them, with what each fails of
+ * @param taskEvent the event that ended the task that the run is reset to; null if the run starts anew
+ * @returns each such message with the reason
  */
 export async function findRefused(
   replayed: Replayed,
@@ -64,11 +64,11 @@ export async function findRefused(
   ]);
 }
 
-/** What led to a task, up to its beginning. */
+/** The events of a history up to the beginning of a task. */
 const eventsBefore = ({ events }: Replayed, taskEvent: number): HistoryEvent[] =>
   events.filter((event) => Number(event.eventId) < taskEvent);
 
-/** The history that a run has which is begun again at a task, and takes messages with the next. */
+/** The history of a run that is reset to a task and receives messages with its next task. */
 function arrivingAfter(
   replayed: Replayed,
   taskEvent: number | null,
@@ -90,7 +90,7 @@ function arrivingAfter(
   ]);
 }
 
-/** @param after the event before them */
+/** The two events that begin a task. @param after id of the event before them */
 const taskBegins = (after: number): object[] => [
   { eventType: EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, workflowTaskScheduledEventAttributes: {} },
   {
@@ -99,7 +99,7 @@ const taskBegins = (after: number): object[] => [
   },
 ];
 
-/** A history that goes on, at the time of its last event. */
+/** A history with further events, at the time of its last one. */
 function withEvents(before: readonly HistoryEvent[], next: readonly object[]): HistoryEvent[] {
   const eventTime = before.at(-1)?.eventTime;
   const { HistoryEvent: Event } = temporal.api.history.v1;
@@ -112,8 +112,8 @@ function withEvents(before: readonly HistoryEvent[], next: readonly object[]): H
 }
 
 /**
- * Why a history cannot be gone on with, if it cannot. What its last task fails of is told only of a task that was done
- * before: so it is replayed as one that was.
+ * Why a history's last task fails, if it does. The SDK's replay reports failures of completed tasks only, so the task
+ * is replayed as if it had been completed.
  */
 async function failureOf(
   { workflowId, workflowBundle }: Replayed,
@@ -136,10 +136,10 @@ async function failureOf(
     );
     return undefined;
   } catch (error) {
-    return withSource(error as Error);
+    return messageOf(error as Error);
   }
 }
 
-/** What the workflow itself said, where the SDK wraps it into its own words. */
-const withSource = ({ message }: Error): string =>
+/** The workflow's own error message, without the words that the SDK wraps it into. */
+const messageOf = ({ message }: Error): string =>
   /message: "((?:[^"\\]|\\.)*)"/.exec(message)?.[1]?.replace(/\\(.)/g, '$1') ?? message;

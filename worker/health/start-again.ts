@@ -1,4 +1,4 @@
-/** Starts what needs nothing but PostgreSQL: monitoring, the watch of a place, and the clock of a reader of digests. */
+/** Starts workflows whose state is all in PostgreSQL: monitoring, a place's watch, and a digest reader's clock. */
 import type { Client } from '@temporalio/client';
 import { findAgreement } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
@@ -7,7 +7,7 @@ import type { StartMonitoringOptions } from '../temporal/start-monitoring';
 import { tellDigestClock } from '../temporal/start-digest-clock';
 import { readWorkflowId } from './workflows';
 
-/** @returns false for what is none of them, or where nobody is to be watched */
+/** Starts such a workflow. @returns false for other workflows, or if the agreement is not known */
 export async function startAgain(
   options: StartMonitoringOptions & { db: Db; client: Client },
   workflowId: string,

@@ -1,4 +1,4 @@
-/** What Temporal says of our workflows: how they are, why a task failed, who ended a run. */
+/** Asks Temporal about our workflows: their state, why a task failed, who ended a run. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
@@ -14,16 +14,16 @@ const {
   HistoryEventFilterType,
 } = temporal.api.enums.v1;
 
-/** Types of workflow that are looked at, as Temporal knows them. */
+/** Workflow types that are looked at, by their names in Temporal. */
 export const lookedAtTypes = ['agreementYear', 'monitoring', 'watching', 'digestClock'] as const;
 
-/** Whose workflow an id names. */
+/** What a workflow id stands for. */
 export type Named =
   | { type: 'agreementYear' | 'monitoring'; agreement: string }
   | { type: 'watching'; watch: Watch }
   | { type: 'digestClock'; reader: string };
 
-/** Nothing for what is no workflow of ours. */
+/** Parses a workflow id. @returns undefined for an id that is not ours */
 export function readWorkflowId(workflowId: string): Named | undefined {
   const [, kind = '', agreement = ''] = /^(agreement|monitoring)-(.+)$/.exec(workflowId) ?? [];
   if (kind === 'agreement') return { type: 'agreementYear', agreement };
@@ -34,7 +34,7 @@ export function readWorkflowId(workflowId: string): Named | undefined {
   return place === undefined ? undefined : { type: 'watching', watch: { place, shard: Number(shard) } };
 }
 
-/** Nothing for the watch of a place, the clock of a reader, and what is not ours. */
+/** The number of a workflow's agreement. @returns null for a watch, a reader's clock, and ids that are not ours */
 export function agreementOf(workflowId: string): string | null {
   const named = readWorkflowId(workflowId);
   return named !== undefined && 'agreement' in named ? named.agreement : null;
@@ -44,20 +44,20 @@ export function agreementOf(workflowId: string): string | null {
 export interface Described {
   runId: string;
   running: boolean;
-  /** Closed as: `TERMINATED`, `FAILED`, … */
+  /** `RUNNING`, or how it closed: `TERMINATED`, `FAILED`, … */
   status: string;
   events: number;
   bytes: number;
-  /** Of the task that is under way or to come; nothing while it waits for something to happen. */
+  /** Attempt of the pending task; undefined while no task is pending. */
   taskAttempt: number | undefined;
-  /** Since when no worker has taken that task, in milliseconds since 1970; nothing where one has. */
+  /** Since when that task waits for a worker, in milliseconds since 1970; undefined once one has taken it. */
   untakenSince: number | undefined;
 }
 
 const GRPC_NOT_FOUND = 5;
 const isNotFound = (error: unknown): boolean => (error as { code?: number }).code === GRPC_NOT_FOUND;
 
-/** Nothing where Temporal knows no such workflow. */
+/** Describes a workflow's last run. @returns undefined if Temporal knows no such workflow */
 export async function describe(
   { workflowService, options }: Client,
   workflowId: string,
@@ -87,15 +87,15 @@ export async function describe(
 }
 
 /**
- * A task that is tried for the third time fails: the first retry comes at once, and one failure may be a worker that
- * went away.
+ * From this attempt on a task counts as failing: the first retry comes at once, and a single failure may be due to a
+ * worker that went away.
  */
 export const failsAtAttempt = 3;
 
 export const isFailing = ({ running, taskAttempt = 0 }: Described): boolean =>
   running && taskAttempt >= failsAtAttempt;
 
-/** A task of it waits, and no worker has taken it for so many milliseconds. */
+/** Whether no worker has taken its pending task for so many milliseconds. */
 export const isUntaken = ({ running, untakenSince }: Described, within: number): boolean =>
   running && untakenSince !== undefined && Date.now() - untakenSince > within;
 
@@ -134,7 +134,7 @@ export interface Reason {
 
 const causes = WorkflowTaskFailedCause;
 
-/** Why the task that is tried again and again fails. Only its first failure stands in the history. */
+/** Why a task fails again and again, by its first failure: the history holds no other. */
 export async function reasonOfFailing(client: Client, workflowId: string, runId: string): Promise<Reason> {
   for (const event of await newestEvents(client, workflowId, runId)) {
     if (event.workflowTaskTimedOutEventAttributes) return { code: 'timesOut', detail: '' };
@@ -156,7 +156,7 @@ export async function reasonOfFailing(client: Client, workflowId: string, runId:
   return { code: 'taskFails', detail: '' };
 }
 
-/** Ends a line: what others wrote cannot look like lines of ours. */
+/** Text on one line, so that what others wrote cannot look like lines of ours. */
 const onOneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 
 /** How a run ended. */
@@ -164,7 +164,7 @@ export interface Ending extends Reason {
   byPerson: boolean;
 }
 
-/** What the server calls itself in histories. */
+/** The server's identity in histories. */
 const serverIdentity = 'history-service';
 
 /** Who ended a closed run, and why. */
@@ -192,7 +192,7 @@ export async function endingOf(client: Client, workflowId: string, run: Describe
   };
 }
 
-/** The server ended it for the size of its history. */
+/** Whether the server ended the run because its history was too large. */
 export const endedForItsSize = ({ code, detail }: Reason): boolean =>
   code === 'endedByServer' && /history (size|count)/i.test(detail);
 
@@ -206,14 +206,14 @@ export async function readHistory(
   return events ?? [];
 }
 
-/** A task of a run that was brought to an end: what a reset begins again at. */
+/** A finished task of a run: a point that a reset can go back to. */
 export interface FinishedTask {
   /** Id of the event that ended it. */
   eventId: number;
   completed: boolean;
   /** Bytes of the history when it began. */
   bytes: number;
-  /** Somebody's message came since the task before, or a request to cancel before it: it would be taken again. */
+  /** A message came since the task before, or any earlier request to cancel: the task took it, and would again. */
   tookMessages: boolean;
 }
 
@@ -232,13 +232,13 @@ export function finishedTasks(events: readonly HistoryEvent[]): FinishedTask[] {
     if (!completed && !event.workflowTaskFailedEventAttributes && !event.workflowTaskTimedOutEventAttributes)
       continue;
     tasks.push({ eventId: Number(event.eventId), completed, bytes, tookMessages: tookMessages || cancelled });
-    // What a task that failed had been given is given to the next.
+    // The messages of a failed task are given to the next one.
     if (completed) tookMessages = false;
   }
   return tasks;
 }
 
-/** Work on many, some of it at the same time. */
+/** Does work on many items, at most `atOnce` of them at the same time. */
 export async function inParallel<T>(
   many: readonly T[],
   atOnce: number,
@@ -251,7 +251,7 @@ export async function inParallel<T>(
   await Promise.all(Array.from({ length: Math.min(atOnce, many.length) }, lane));
 }
 
-/** Waits until nothing of a workflow is under way, or a task of it fails. */
+/** Waits until a workflow has no pending task, fails one, or ends. @returns `waits` if none of it happens in time */
 export async function untilAtRest(
   client: Client,
   workflowId: string,

@@ -11,21 +11,21 @@ export function intakeUrl(
   { intakePort }: Pick<StackAddresses, 'intakePort'>,
 ): string {
   if (intake.url !== undefined) return intake.url;
-  // Listening everywhere is no address to go to.
+  // An address that stands for all interfaces cannot be visited.
   const host = intake.host === '0.0.0.0' || intake.host === '::' ? '127.0.0.1' : intake.host;
   return `http://${host.includes(':') ? `[${host}]` : host}:${intakePort ?? 0}`;
 }
 
 /**
- * The secret that links are signed with: the one that is set, else one that is made once and kept for its owner's
- * eyes. Several machines have to be given the same.
+ * The secret that links are signed with: the one that is set, else one that is made once and kept in a file that only
+ * its owner may read. Several machines have to be given the same one.
  */
 export function linkKey({ dataDir, intake }: Pick<Configuration, 'dataDir' | 'intake'>): string {
   if (intake.linkKey !== undefined) return intake.linkKey;
   const file = path.join(dataDir, 'link-key');
   fs.mkdirSync(dataDir, { recursive: true });
   try {
-    // Whole or not at all: of two that make one at the same time, one wins, and both read that.
+    // Written whole or not at all: if two processes make a key at the same time, one wins and both read its key.
     const unfinished = `${file}.${process.pid}`;
     fs.writeFileSync(unfinished, randomBytes(32).toString('base64url'), { mode: 0o600 });
     try {
@@ -44,7 +44,7 @@ export function linkKey({ dataDir, intake }: Pick<Configuration, 'dataDir' | 'in
   return key;
 }
 
-/** What mails to support need for their links. */
+/** What links in mails to the support desk are made of. */
 export function alertLinks(
   configuration: Pick<Configuration, 'dataDir' | 'intake'>,
   stack: Pick<StackAddresses, 'intakePort'>,

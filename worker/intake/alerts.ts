@@ -1,6 +1,6 @@
 /**
- * `/alerts/<signed token>`: a page that says what a link of an alert does, and does it when it is confirmed. Mail
- * scanners follow links, so GET changes nothing.
+ * `/alerts/<signed token>`: a page for a link in an alert. It says what the link does, and does it once that is
+ * confirmed. Mail scanners follow links, so GET changes nothing.
  */
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -27,7 +27,7 @@ import { within } from './within';
 
 const databaseWithin = 8_000;
 const largestForm = 10 * 1024;
-/** Hours that a pause is offered for, and the days it may last. */
+/** Hours that a pause is offered for, and the most days that one may last. */
 const pauseHours = [1, 4, 12, 24];
 const longestPauseDays = 31;
 
@@ -37,7 +37,7 @@ export interface AlertOptions {
   now: () => number;
 }
 
-/** What may be done on a link's page: what it is for, and what comes next. */
+/** Acts on the page of each kind of link: first its own, then those that are offered next. */
 const actsOf: Record<AlertLink['action'], readonly [Act, ...Act[]]> = {
   take: ['taken', 'mended'],
   mended: ['mended'],
@@ -81,7 +81,7 @@ const formOperation: Operation = {
     '415': ref('responses/UnsupportedContent'),
   },
 };
-/** The body, by the name that the operation gives it. */
+/** Schema of the form, by the name that the operation refers to. */
 export const alertSchemas = {
   AlertForm: {
     type: 'object',
@@ -96,7 +96,7 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
   await app.register(formbody, { bodyLimit: largestForm });
   const tries = app.createRateLimit({ max: 60, timeWindow: 60_000, ipv6Subnet: 64 });
 
-  /** Answers a page to whoever has a good link; everybody else is told why not. */
+  /** Answers with a page if the link is good, otherwise with the reason why it is not. */
   const withLink =
     (
       answer: (
@@ -110,7 +110,7 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
       const { token } = request.params as { token: string };
       const link = readAlertLink(options.linkKey, token, iso(options.now()));
       if ('invalid' in link) {
-        // One that was good in the past is ours.
+        // A token that was valid in the past is genuine, but expired.
         if (!('invalid' in readAlertLink(options.linkKey, token, iso(0))))
           return refused(request, reply, 410, 'expired');
         const allowed = await tries(request);
@@ -167,7 +167,7 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
   allowMethods(app, '/alerts/:token', 'GET', 'POST');
 }
 
-/** Swedish, unless English is asked for rather. */
+/** Swedish, unless the request prefers English. */
 function languageOf({ headers }: FastifyRequest): Language {
   const wishes = (headers['accept-language'] ?? '').split(',').map((part) => {
     const [name = '', ...parameters] = part.trim().toLowerCase().split(';');
@@ -213,7 +213,7 @@ function refused(
 const moment = (instant: Instant, language: Language): string =>
   `${formatShortDate(instant, language)} ${formatTime(instant)}`;
 
-/** The end of a pause; one that is a day lasts through it. */
+/** The end of a pause in words; a pause that ends on a day includes that day. */
 function end(until: Instant | LocalDate, language: Language): string {
   return isLocalDate(until)
     ? fill(pageWords.throughDay[language], { day: formatShortDate(until, language) })
@@ -262,12 +262,12 @@ function formOf(act: Act, by: string, { support }: AlertSubject, language: Langu
 }
 
 type Field = 'do' | 'by' | 'note' | 'reason' | 'for' | 'day';
-type WithSource = Partial<Record<Field, string>>;
+type Form = Partial<Record<Field, string>>;
 
 const longest: Record<Field, number> = { do: 20, by: 80, note: 500, reason: 200, for: 30, day: 10 };
 
-/** The fields of a form, cut to what may be said; one that comes twice counts once, an empty one not at all. */
-function readForm(body: unknown): WithSource {
+/** The fields of a form, cut to their longest. Of one that comes twice the first counts; empty ones are left out. */
+function readForm(body: unknown): Form {
   const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   return Object.fromEntries(
     (Object.keys(longest) as Field[]).flatMap((name) => {
@@ -282,13 +282,13 @@ function readForm(body: unknown): WithSource {
   );
 }
 
-/** When a pause that was asked for ends. @returns undefined if that is no time ahead, or too far */
-function endOf({ day, for: lasting = '' }: WithSource, now: number): Instant | LocalDate | undefined {
+/** The end of the requested pause. @returns undefined if it does not lie ahead, or lies too far ahead */
+function endOf({ day, for: lasting = '' }: Form, now: number): Instant | LocalDate | undefined {
   const today = localDateOf(iso(now));
   const last = addDays(today, longestPauseDays);
   if (day !== undefined) return isLocalDate(day) && day >= today && day <= last ? day : undefined;
   const hours = pauseHours.find((count) => `${count}` === lasting);
-  // To the minute: the same answer twice within it is one.
+  // Rounded to the minute, so that an answer sent twice within it is the same answer.
   if (hours !== undefined) return iso(Math.ceil(now / 60_000) * 60_000 + hours * 3_600_000);
   const at = Date.parse(lasting);
   return at > now && iso(at) === lasting && localDateOf(lasting) <= last ? lasting : undefined;
@@ -297,7 +297,7 @@ function endOf({ day, for: lasting = '' }: WithSource, now: number): Instant | L
 function answerOf(
   act: Act,
   { id, monitor }: AlertSubject['incident'],
-  { by, note, reason, until }: WithSource & { by: string; until: Instant | LocalDate | undefined },
+  { by, note, reason, until }: Form & { by: string; until: Instant | LocalDate | undefined },
 ): MonitoringAnswer {
   switch (act) {
     case 'taken':

@@ -1,11 +1,11 @@
-/** Routes that say which methods they take. */
+/** Answers 405 to methods that a route does not take. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 
 const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The methods that an address takes, at the route that refuses the others. */
+    /** On the route that refuses the other methods of an address: the methods that the address takes. */
     allows?: HTTPMethods[];
   }
 }

@@ -1,8 +1,8 @@
-/** How many bytes of bodies are held at the same time: a flood must not fill the memory. */
+/** Bounds the bytes of request bodies held at the same time, so that a flood cannot fill the memory. */
 
-/** What one request holds; it gives all of it back once, however often it is told to. */
+/** The bytes that one request holds. Releasing it more than once changes nothing. */
 export interface Share {
-  /** Holds so many bytes more. @returns false where there is no room for them: then it holds what it held */
+  /** Takes so many bytes more. @returns false if there is no room for them: then it holds as many as before */
   take(bytes: number): boolean;
   release(): void;
 }
@@ -10,11 +10,11 @@ export interface Share {
 export interface BytesInFlight {
   /** A share that holds nothing yet. */
   open(): Share;
-  /** Bytes that are held now. */
+  /** Bytes that all shares hold now. */
   held(): number;
 }
 
-/** @param most bytes that may be held together */
+/** Creates the bound. @param most bytes that all shares together may hold */
 export function boundBytes(most: number): BytesInFlight {
   let held = 0;
   return {
@@ -39,7 +39,7 @@ export function boundBytes(most: number): BytesInFlight {
   };
 }
 
-/** A number of bytes that may be taken in each hour. */
+/** Bounds the bytes taken in each hour. @param now gives milliseconds */
 export function boundBytesPerHour(most: number, now: () => number): { take(bytes: number): boolean } {
   let began = -Infinity;
   let taken = 0;

@@ -1,6 +1,6 @@
 /**
- * `/healthz`: the process lives. `/readyz`: it can do its work, with the workflows named that are not well: those of one
- * customer must not take the service from all others.
+ * `/healthz`: the process lives. `/readyz`: it can do its work. Workflows that are not well are named there, but do not
+ * make the process unready: those of one customer must not take the service from all others.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Db } from '../../activities/db';
@@ -20,7 +20,7 @@ const readinessOperation = asked('Whether it can do its work', 'getReadiness', {
 });
 
 export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
-  // However many ask, one question at a time is put to a database that may hang.
+  // Requests share one query at a time, as the database may hang.
   let asked: Promise<Answer> | undefined;
   const ask = (): Promise<Answer> =>
     (asked ??= askDatabase(db).finally(() => {
@@ -62,10 +62,10 @@ async function askDatabase(db: Db): Promise<Answer> {
   return { missing, unknown, looking: await readLooking(db), sick: await listSick(db) };
 }
 
-/** So many that are not well are named. */
+/** Most workflows that are named. */
 const mostNamed = 20;
 
-/** Which and since when; why is for those who may read more than this. */
+/** Which workflow and since when. The reason is left out: this address is open to everybody. */
 const nameOf = ({ workflowId, kind, since }: SickWorkflow): string =>
   `not well: ${workflowId} (${kind} since ${since})`;
 

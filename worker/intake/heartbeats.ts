@@ -1,4 +1,4 @@
-/** `POST /heartbeats/<token>[/start|/fail|/<exit code>]`: what the customers' jobs report. */
+/** `POST /heartbeats/<token>[/start|/fail|/<exit code>]`: reports of customers' jobs. */
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../activities/db';
@@ -13,10 +13,10 @@ import type { Operation, Responses } from './openapi';
 import { always, ofDatabase, parameter, ref, text } from './openapi';
 import { within } from './within';
 
-/** Bytes of a body that are looked at, and those that are taken at all; the rest between is read and dropped. */
+/** Bytes of a body that are kept, and the most that are accepted; those in between are read and dropped. */
 const lookedAt = 10 * 1024;
 const mostBytes = 1024 * 1024;
-/** Reports a minute of one job, and tries a minute of one address with tokens that nobody knows. */
+/** Most reports a minute of one job, and most attempts a minute of one address with unknown tokens. */
 const reportsPerMinute = 60;
 const triesPerMinute = 30;
 const databaseWithin = 8_000;
@@ -34,7 +34,7 @@ interface Params {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The check that the token of this request reports for. */
+    /** The check that the request's token belongs to. */
     heartbeat?: Heartbeat;
   }
 }
@@ -61,10 +61,10 @@ const addresses = [
   { url: '/heartbeats/:token', id: 'Heartbeat', summary: 'A job ran well', parameters: [job] },
   { url: '/heartbeats/:token/:what', id: 'HeartbeatOf', summary: 'How a job goes', parameters: [job, state] },
 ];
-/** GET is for clients that know nothing else. */
+/** GET is for clients that cannot POST. */
 const methods = ['GET', 'POST'] as const;
 
-/** Takes any content, keeps its beginning. */
+/** Registers the routes. They accept a body of any content type, and keep its beginning. */
 export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOptions): Promise<void> {
   const { db, now, metrics } = options;
   app.removeAllContentTypeParsers();
@@ -76,7 +76,7 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
   });
   const tries = app.createRateLimit({ max: triesPerMinute, timeWindow: 60_000, ipv6Subnet: 64 });
 
-  /** Who reports is known before the body is read. */
+  /** Finds the job by the token before the body is read. */
   const identify = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
     const { token, what } = request.params as Params;
     const kind = kindOf(what);
@@ -88,7 +88,7 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
       return plain(reply.header('retry-after', allowed.ttlInSeconds), 429, 'too many requests');
     if (!known) return plain(reply, 404, 'unknown token');
     if (!kind) return plain(reply, 404, 'expected nothing, start, fail or an exit code after the token');
-    // What it says of its content is not asked for, so that it cannot be said wrongly.
+    // The content type is ignored, so that a wrong one does no harm.
     request.headers['content-type'] = 'application/octet-stream';
     if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge();
   };
@@ -121,7 +121,7 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
   }
 }
 
-/** What a report says by its address. An exit code is any that Windows knows, too: 32 bits with a sign. */
+/** The kind of report that an address stands for. Exit codes are signed 32-bit numbers, as on Windows. */
 function kindOf(what: string | undefined): Pick<HeartbeatReport, 'kind' | 'exitCode'> | undefined {
   if (what === undefined || what === '') return { kind: 'success' };
   if (what === 'start' || what === 'fail') return { kind: what };

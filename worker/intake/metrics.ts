@@ -1,4 +1,4 @@
-/** `/metrics` for Prometheus: monitoring as PostgreSQL has it, and the intake itself. */
+/** `/metrics` for Prometheus: figures from PostgreSQL, and counts of the intake itself. */
 import { timingSafeEqual, createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -15,14 +15,14 @@ import { allowMethods } from './allow-methods';
 import { asked, text } from './openapi';
 import { within } from './within';
 
-/** Milliseconds that figures are shown again before they are read anew. */
+/** Milliseconds for which the database's figures are reused. */
 const keptFor = 5_000;
 const databaseWithin = 4_000;
 
 /**
- * What came of a delivery of a signing service: `received` for the first time or `known`; `refused` as not genuine,
- * `unreadable`, `limited` as one refusal too many, `tooLarge`, `unsupported` content, of a service that is `notSetUp`;
- * `busy` with others' bodies, `failed` at the database, `aborted` by whoever sent it.
+ * Outcomes of a signing service's delivery: `received` for the first time, or `known`; `refused` as not genuine,
+ * `unreadable`, `limited` after too many refusals, `tooLarge`, `unsupported` content, a service that is `notSetUp`;
+ * `busy` when other bodies fill the memory, `failed` in the database, `aborted` by the sender.
  */
 const deliveryAnswers = [
   'received',
@@ -40,20 +40,20 @@ const deliveryAnswers = [
 export type DeliveryAnswer = (typeof deliveryAnswers)[number];
 
 export interface IntakeMetrics {
-  /** Notes that a job has reported. */
+  /** Counts a job's report. */
   report(kind: 'start' | 'success' | 'fail'): void;
-  /** Notes what came of a delivery of a signing service. */
+  /** Counts a signing service's delivery by its outcome. */
   delivery(service: SigningService, answer: DeliveryAnswer): void;
-  /** Shows what this says of bytes of bodies in memory. */
+  /** Sets the function that gives the bytes of bodies in memory. */
   watchBytes(held: () => number): void;
-  /** Notes that a request was answered; `route` is a pattern, never an address. */
+  /** Counts an answered request; `route` is a pattern, never an address. */
   answered(route: string, method: string, status: number, seconds: number): void;
-  /** Everything in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   text(): Promise<string>;
   readonly contentType: string;
 }
 
-/** A series that is there before anything happened is one that an alert can stand on. */
+/** Label values whose series exist from the beginning: an alert needs a series before its first event. */
 const known = {
   checks: ['pending', 'ok', 'warning', 'down', 'unknown', 'notSetUp', 'notPossible'],
   classes: ['customer', 'ours'],
@@ -173,12 +173,12 @@ function show(
   gauges.signingMails.set(signings.mailsUnsent);
 }
 
-/** Everything that the database knows. */
+/** All figures from the database. */
 async function readStored(db: Db): Promise<[MonitoringFigures, SigningFigures, HealthFigures]> {
   return [await readMonitoringFigures(db), await readSigningFigures(db), await readHealthFigures(db)];
 }
 
-/** Counts of this process, and figures of the database, read at most every few seconds however often they are asked for. */
+/** Creates the metrics: counts of this process, and the database's figures, read at most once every few seconds. */
 export function createIntakeMetrics(db: Db): IntakeMetrics {
   const own = new Registry();
   const stored = new Registry();
@@ -228,7 +228,7 @@ export function createIntakeMetrics(db: Db): IntakeMetrics {
       show(gauges, ...(await within(databaseWithin, 'the database', readStored(db))));
       return await stored.metrics();
     } catch {
-      // That it does not answer is what this has to say; figures from before would say that nothing is wrong.
+      // Report only that the database does not answer: older figures would hide it.
       const name = 'serviceavtal_database_up';
       gauges.up.set(0);
       return await stored.getSingleMetricAsString(name);
@@ -257,7 +257,7 @@ export function createIntakeMetrics(db: Db): IntakeMetrics {
 
 const loopback = /^(127\.|::1$|::ffff:127\.)/;
 
-/** Without a token only who asks from this machine, and not through a proxy, is answered. */
+/** Whether a request may read this: by the token or, if none is set, from this machine and not through a proxy. */
 function mayRead(request: FastifyRequest, token: string | undefined): boolean {
   const { headers } = request;
   if (token === undefined)

@@ -1,6 +1,6 @@
 /**
- * `/openapi.json`: everything the intake takes and answers, as OpenAPI 3.1 describes it. Each route describes itself
- * where it is registered, by `config.operation`; what they share is here.
+ * `/openapi.json`: everything the intake takes and answers, in OpenAPI 3.1. Each route describes itself in
+ * `config.operation` where it is registered; this file holds the parts that they share.
  */
 import type { FastifyInstance } from 'fastify';
 import { allowMethods } from './allow-methods';
@@ -19,7 +19,7 @@ export interface Parameter {
   schema: object;
 }
 
-/** What one method of an address takes and answers, in OpenAPI's words. */
+/** OpenAPI's description of one method of an address. */
 export interface Operation {
   operationId: string;
   summary: string;
@@ -28,7 +28,7 @@ export interface Operation {
   security: object[];
   requestBody?: { description?: string; required: boolean; content: Record<string, object> };
   responses: Responses;
-  /** What stands in its address: the same for each method. */
+  /** Parameters in the address: the same for each method. */
   parameters?: Parameter[];
 }
 
@@ -43,21 +43,21 @@ export const text = (description: string, example: string): Described => ({
   description,
   content: { 'text/plain': { schema: { type: 'string' }, example: `${example}\n` } },
 });
-/** A request that cannot be made out is answered before any route, or by the framework, as JSON. */
+/** Body of an answer to a malformed request: text before any route, or JSON by the framework. */
 export const early = {
   'text/plain': { schema: { type: 'string' } },
   'application/json': { schema: { type: 'object' } },
 };
 export const inHeader = (description: string, schema: object): Described => ({ description, schema });
 
-/** What Node or the framework answers by itself, before any route has a say. */
+/** Answers of Node or the framework, before any route is reached. */
 export const always: Responses = {
   '400': ref('responses/BadRequest'),
   '408': ref('responses/TooSlow'),
   '417': ref('responses/ExpectationFailed'),
   '431': ref('responses/HeadersTooLarge'),
 };
-/** What every route answers that asks the database. */
+/** Answers of every route that uses the database. */
 export const ofDatabase: Responses = { '500': ref('responses/Broken'), '503': ref('responses/NotNow') };
 
 export const parameter = (name: string, description: string, schema: object = {}): Parameter => ({
@@ -130,9 +130,9 @@ type PathItem = Record<string, string | Parameter[] | Omit<Operation, 'parameter
 };
 
 /**
- * Gathers the descriptions of the routes that are registered from now on.
- * @param schemas what the routes' bodies refer to, by name
- * @returns gives the description, once all are
+ * Collects the descriptions of the routes that are registered from now on.
+ * @param schemas schemas that the routes' bodies refer to, by name
+ * @returns a function that gives the description, to be called once all routes are registered
  */
 export function describeRoutes(app: FastifyInstance, schemas: Record<string, object>) {
   const paths: Record<string, PathItem> = {};
@@ -167,7 +167,7 @@ export function describeRoutes(app: FastifyInstance, schemas: Record<string, obj
 
 export type OpenApi = ReturnType<ReturnType<typeof describeRoutes>>;
 
-/** A route that is asked how the intake is. */
+/** The operation of a route that reports on the intake itself. */
 export const asked = (
   summary: string,
   operationId: string,

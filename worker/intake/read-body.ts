@@ -1,11 +1,11 @@
-/** Bodies as they arrive: counted piece by piece, so that a slow sender holds what it has sent and nothing more. */
+/** Reads bodies and counts their bytes as they arrive, so that a slow sender occupies only what it has sent. */
 import type { Readable } from 'node:stream';
 import type { Share } from './bytes-in-flight';
 
-/** A piece is copied into blocks: kept as it came, one of a single byte takes some four hundred (measured, Node 20). */
+/** Pieces are copied into such blocks: kept as it came, a piece of one byte takes some 400 (measured, Node 20). */
 const blockBytes = 16 * 1024;
 
-/** Tells how the request is answered. */
+/** An error with the status to answer with. */
 function unreadable(statusCode: number, message: string): Error {
   return Object.assign(new Error(message), { statusCode });
 }
@@ -13,18 +13,18 @@ function unreadable(statusCode: number, message: string): Error {
 export const tooLarge = (most: number): Error =>
   unreadable(413, `expected at most ${most} bytes, found more`);
 
-/** There is no room in memory for what arrives. */
+/** Thrown when there is no room in memory for a body. */
 export class NoRoom extends Error {
   override readonly name = 'NoRoom';
   readonly statusCode = 503;
 }
 
 /**
- * Reads a body whole. Where that fails the rest of it is left unread, and what was read is given back: the connection
- * has to be closed then.
+ * Reads a whole body. If that fails, the rest of it stays unread and `share` is released: the connection has to be
+ * closed then.
  *
- * @param most bytes of this body
- * @param share what holds its bytes until whoever asked for them gives them back
+ * @param most bytes that the body may have
+ * @param share counts its bytes until the caller releases it
  * @throws NoRoom, or an error with the status to answer with
  */
 export function readBody(payload: Readable, most: number, share: Share): Promise<Buffer> {
@@ -58,7 +58,7 @@ export function readBody(payload: Readable, most: number, share: Share): Promise
       settle();
       resolve(Buffer.concat(blocks, length));
     };
-    // A connection that was cut may tell of it by nothing but its end.
+    // A connection that was cut may emit `close` alone.
     const broken = (): void => fail(unreadable(400, 'expected the whole body, found its beginning'));
     if (payload.destroyed) return broken();
     payload.on('data', take).on('end', end).on('error', broken).on('close', broken);

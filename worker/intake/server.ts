@@ -1,4 +1,4 @@
-/** The intake: what comes in over HTTP. It writes to PostgreSQL alone; what follows from it others do. */
+/** The intake: the HTTP server. It only writes to PostgreSQL; other processes act on what it wrote. */
 import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -20,23 +20,23 @@ export interface IntakeOptions {
   /** A pool of its own: a flood of requests must not keep the worker from its work. */
   db: Db;
   host: string;
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   port: number;
-  /** What links in mails are signed with. */
+  /** Secret that links in mails are signed with. */
   linkKey: string;
   /** Keys of the signing services; without them none is set up. */
   signing?: SigningKeys | undefined;
-  /** Bytes of deliveries that are not genuine which are kept in an hour. */
+  /** Most bytes of refused deliveries that are kept in an hour. */
   refusedBytesPerHour?: number;
-  /** Who reads `/metrics` has to bring it; without one only this machine may. */
+  /** Token required to read `/metrics`; without one only this machine may. */
   metricsToken?: string | undefined;
-  /** Milliseconds since 1970; tests bring their own. */
+  /** Gives milliseconds since 1970; tests pass a clock of their own. */
   now?: () => number;
-  /** Hears of failures, a line each; never of tokens. */
+  /** Gets a line for each failure, never with a token in it. */
   log: (line: string) => void;
-  /** One line of JSON for each request, for instance on standard error; without it nothing is written. */
+  /** Gets a line of JSON for each request, for instance standard error; without it nothing is written. */
   requestLog?: { write(line: string): void } | undefined;
-  /** Milliseconds for a request to be received whole, and for a connection to be silent. */
+  /** Most milliseconds for receiving a whole request, and for a connection's silence. */
   receiveWithin?: number;
 }
 
@@ -49,15 +49,15 @@ export interface IntakeRoute {
 export interface Intake {
   /** Where it listens, `http://127.0.0.1:8080`. */
   url: string;
-  /** Every address with a method that it takes, as a pattern. */
+  /** Every pattern of addresses with each method that it takes. */
   routes: readonly IntakeRoute[];
-  /** What stands at `/openapi.json`. */
+  /** The content of `/openapi.json`. */
   description: OpenApi;
-  /** Answers what it has taken, takes nothing more, and ends within seconds. */
+  /** Answers the requests under way, takes no more, and ends within seconds. */
   stop(): Promise<void>;
 }
 
-/** Requests at the same time, and what a stop waits for those that are under way. */
+/** Most connections at the same time, and the milliseconds that a stop waits for requests under way. */
 const mostConnections = 1_000;
 const stopWithin = 4_000;
 const largestBody = 10 * 1024;
@@ -72,7 +72,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const app = fastify({
     logger: options.requestLog === undefined ? false : jsonLog(options.requestLog),
     bodyLimit: largestBody,
-    // Nobody in front is trusted to say who asks.
+    // Addresses in headers of proxies are not trusted.
     trustProxy: false,
     connectionTimeout: receiveWithin,
     requestTimeout: receiveWithin,
@@ -81,7 +81,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4_000, ignoreTrailingSlash: true },
-    // An address that cannot be read may hold a token: it is not repeated.
+    // A malformed address may hold a token, so the answer does not repeat it.
     frameworkErrors: (_error, _request, reply) => void plain(reply, 400, 'bad request'),
   });
   app.server.maxConnections = mostConnections;
@@ -106,14 +106,14 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     metrics.answered(routeOf(request), methodOf(request), reply.statusCode, reply.elapsedTime / 1_000);
   });
   continueOnceAdmitted(app);
-  // Each group of routes says how it reads bodies; where nothing is they are not read at all.
+  // Each group of routes adds its own parsers of bodies; without one a body is not read.
   app.removeAllContentTypeParsers();
   app.setNotFoundHandler(async (_request, reply) => plain(reply, 404, 'not found'));
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status === 413) reply.header('connection', 'close');
     if (status < 500) return plain(reply, status, shortly[status] ?? 'bad request');
-    // Whoever hung up in mid-request has nobody to be told.
+    // The client has hung up: there is nobody to answer, and nothing to log.
     if (request.socket.destroyed) return plain(reply, 400, 'bad request');
     log(`the intake could not answer ${methodOf(request)} ${routeOf(request)}: ${error.message}`);
     const ours = isPermanentDbError(error) || error instanceof TypeError;
@@ -131,7 +131,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   return { url, routes, description: describe(), stop: () => stop(app) };
 }
 
-/** Whoever asks before sending a body (`Expect: 100-continue`) is told to go on once it is to be read, or its answer at once. */
+/** Answers `Expect: 100-continue` when the body is about to be read; a refused request gets its answer at once. */
 function continueOnceAdmitted(app: FastifyInstance): void {
   const asked = new WeakSet<IncomingMessage>();
   app.server.on('checkContinue', (request, response) => {
@@ -149,10 +149,10 @@ function plain(reply: FastifyReply, status: number, text: string): FastifyReply 
   return reply.code(status).type('text/plain').send(`${text}\n`);
 }
 
-/** The pattern of a request's address: what stands in it never gets into logs or metrics. */
+/** The pattern of a request's address, for logs and metrics: the address itself may hold a secret. */
 const routeOf = ({ routeOptions }: FastifyRequest): string => routeOptions.url ?? 'none';
 
-/** A method that is none of the usual is anybody's invention. */
+/** The method if it is a usual one, else `other`: invented methods must not add series to the metrics. */
 const methodOf = ({ method }: FastifyRequest): string =>
   ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other';
 

@@ -1,4 +1,4 @@
-/** What the addresses of `/signings` take and answer, for the intake's description. */
+/** OpenAPI descriptions of the addresses below `/signings`. */
 import type { Operation, Responses } from './openapi';
 import { always, early, inHeader, ofDatabase, parameter, ref, text } from './openapi';
 
@@ -41,7 +41,7 @@ const scriveBody = bodyOf(
   { document_id: '8222115557375013942', document_signed_and_sealed: 'true' },
 );
 
-/** An operation without what all of them share. */
+/** Completes an operation with the parts that all of them share. */
 const taken = (operation: Omit<Operation, 'tags' | 'security'> & Partial<Operation>): Operation => ({
   tags: ['signings'],
   security: [],
@@ -112,7 +112,7 @@ const anyObject = (description: string, required: string[], properties: object) 
 });
 
 const id = { type: ['string', 'integer'], minLength: 1 };
-/** The bodies, by the names that the operations give them. */
+/** Schemas of the bodies, by the names that the operations refer to. */
 export const signingSchemas = {
   DocusignMessage: anyObject('A message of DocuSign Connect, format JSON.', ['event', 'data'], {
     event: { type: 'string' },

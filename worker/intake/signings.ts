@@ -1,6 +1,6 @@
 /**
- * `POST /signings/<service>`: what signing services tell. A delivery is kept as it came before it is answered; what
- * follows from it is found out later. One that is not genuine is kept, too, so that somebody can see what went wrong.
+ * `POST /signings/<service>`: deliveries of signing services. A delivery is stored as it came before it is answered,
+ * and processed later. One that is not genuine is stored, too, so that somebody can see what went wrong.
  */
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -22,7 +22,7 @@ import type { Refusal, Verifier } from './signatures/verify';
 import { megabytes } from './signatures/verify';
 import { within } from './within';
 
-/** The keys of each service as they are now; a service without any is not set up. */
+/** Gives the current keys of each service; a service without keys is not set up. */
 export type SigningKeys = Record<SigningService, () => readonly string[]>;
 
 export interface SigningOptions {
@@ -30,17 +30,17 @@ export interface SigningOptions {
   now: () => number;
   metrics: IntakeMetrics;
   signing: SigningKeys;
-  /** Bytes of refused bodies that are kept in an hour. */
+  /** Most bytes of refused bodies that are kept in an hour. */
   refusedBytesPerHour?: number | undefined;
 }
 
-/** The services wait five seconds for an answer, those that wait longest. */
+/** Milliseconds for the database: no service waits longer than five seconds for an answer. */
 const databaseWithin = 4_000;
-/** Refusals a minute of one address that are kept; beyond, nothing is. */
+/** Most refused deliveries a minute of one address that are kept. */
 const refusalsPerMinute = 60;
-/** Whoever sends them: the database must not fill with forgeries. */
+/** For all senders together: forgeries must not fill the database. */
 const mostRefusedBytesPerHour = megabytes(256);
-/** Bytes of bodies of all deliveries at the same time. */
+/** Most bytes of the bodies of all deliveries at the same time. */
 export const mostInFlight = megabytes(64);
 
 const verifiers: Record<SigningService, Verifier> = { docusign, scrive, oneflow, signed };
@@ -52,17 +52,17 @@ const addresses: { service: SigningService; url: string; operation: Operation }[
   { service: 'signed', url: '/signings/signed', operation: operations.signedOperation },
 ];
 
-/** A delivery on its way in. */
+/** A delivery that is being received. */
 interface OnItsWay {
   service: SigningService;
   keys: readonly string[];
   /** The headers that are kept. */
   headers: Record<string, string>;
-  /** What of its body is in memory. */
+  /** The bytes of its body in memory. */
   held: Share;
   /** What was wrong before the body was read. */
   refusal?: Refusal | undefined;
-  /** Ends when the database has taken or refused it, however long ago it was answered. */
+  /** Resolves when the database has stored it or failed, which may be after the answer. */
   kept?: Promise<unknown>;
   answer?: DeliveryAnswer;
 }
@@ -96,7 +96,7 @@ export async function signingRoutes(app: FastifyInstance, options: SigningOption
   const limited = (reply: FastifyReply): FastifyReply =>
     plain(reply.header('retry-after', 60), 429, 'too many requests');
 
-  /** What can be told before the body is read is told then. */
+  /** Refuses before the body is read whatever can be refused by then. */
   const admit =
     (service: SigningService) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
@@ -116,7 +116,7 @@ export async function signingRoutes(app: FastifyInstance, options: SigningOption
         throw tooLarge(verifier.mostBytes);
       delivery.refusal = verifier.refuseEarly(arrivingOf(request, delivery, now()));
       if (delivery.refusal && !(await mayRefuse(request))) return limited(reply);
-      // What it says of its content has been looked at: from here on it is bytes.
+      // The content type has been checked: from here on the body is bytes.
       request.headers['content-type'] = 'application/octet-stream';
     };
 
@@ -153,7 +153,7 @@ function arrivingOf(request: FastifyRequest, { keys }: OnItsWay, now: number) {
   return { headers: request.headers, keys, now, secret };
 }
 
-/** Only what says whether it is genuine, how to read it, and who sent it. */
+/** The headers to keep: those that prove it genuine, say how to read it, or name the sender. */
 function keptHeaders({ headers }: FastifyRequest, verifier: Verifier): Record<string, string> {
   const kept = Object.entries(headers).filter(
     ([name]) => name === 'content-type' || name === 'user-agent' || verifier.isSignature(name),
@@ -161,7 +161,7 @@ function keptHeaders({ headers }: FastifyRequest, verifier: Verifier): Record<st
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 
-/** What a body says of itself that we do not read. @returns what is told of it */
+/** Checks the content type and encoding. @returns the text of a refusal, if they are not supported */
 function unsupportedIn({ headers }: FastifyRequest, { mediaType }: Verifier): string | undefined {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
@@ -181,7 +181,7 @@ const byStatus: Record<number, DeliveryAnswer> = {
   429: 'limited',
 };
 
-/** What an answer comes to; a connection that ended before there was one is its sender's doing, or too slow. */
+/** The outcome that an answer's status stands for; without an answer the sender hung up or was too slow. */
 function answerOf({ raw, statusCode }: FastifyReply): DeliveryAnswer {
   return raw.writableFinished ? (byStatus[statusCode] ?? 'failed') : 'aborted';
 }

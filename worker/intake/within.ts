@@ -1,13 +1,13 @@
-/** Waiting with an end. */
+/** Waits with a time limit. */
 
-/** Something that did not answer in time; it may later. */
+/** Thrown when something did not answer in time; it may still do so later. */
 export class TooSlow extends Error {
   override readonly name = 'TooSlow';
 }
 
 /**
- * What is waited for, or an error after so long. The work itself goes on.
- * @param what names it in the error
+ * The result of `work`, or an error after so many milliseconds. The work itself goes on.
+ * @param what its name in the error
  * @throws TooSlow
  */
 export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
@@ -18,7 +18,7 @@ export async function within<T>(milliseconds: number, what: string, work: Promis
       milliseconds,
     );
   });
-  // If it loses the race nobody is left to hear how it failed.
+  // After the time limit nobody handles its failure.
   work.catch(() => undefined);
   try {
     return await Promise.race([work, late]);

@@ -18,7 +18,7 @@ const BUILD_FLAGS = ['-trimpath', '-ldflags=-s -w'];
 const BUILD_ENV = {
   CGO_ENABLED: '0',
   GOFLAGS: '-mod=readonly -buildvcs=false',
-  // The Go at hand, never another one fetched in passing; and no workspace of a folder above.
+  // Use the installed Go and never download another one; ignore a Go workspace of a folder above.
   GOTOOLCHAIN: 'local',
   GOWORK: 'off',
 };
@@ -30,17 +30,17 @@ const PROGRAMS = [
   { name: 'temporal-ui', package: 'github.com/temporalio/ui-server/v2/cmd/server' },
 ] as const;
 
-/** What linking a program counts as, in packages: it takes about as long. */
+/** Progress of linking one program, in packages: it takes about as long as compiling so many. */
 const LINK_WEIGHT = 60;
 
-/** Where Go is often installed without being on the PATH of a program started from elsewhere. */
+/** Usual places of Go, for when it is not on the PATH. */
 const USUAL_GO = ['/usr/local/go/bin/go', '/opt/homebrew/bin/go', '/usr/lib/go/bin/go'];
 
 export interface TemporalPrograms {
   server: string;
   sqlTool: string;
   ui: string;
-  /** Changes when the programs do. */
+  /** Changes when the programs change. */
   key: string;
 }
 
@@ -49,7 +49,7 @@ export interface BuildOptions {
   dataDir: string;
   log: ProgressReporter;
   signal?: AbortSignal;
-  /** For tests; the user's cache, the PATH and the usual places otherwise. */
+  /** For tests; by default the user's cache, the PATH and the usual places. */
   cacheDir?: string;
   goCandidates?: string[];
 }
@@ -70,7 +70,7 @@ export function userCacheDir(env: NodeJS.ProcessEnv = process.env, home = os.hom
     : path.join(home, '.cache', 'serviceavtal');
 }
 
-/** The first 16 hex digits over everything a build depends on. */
+/** The first 16 hex digits of a hash over everything that a build depends on. */
 export function buildKey(goSum: string, goMod: string, go: { version: string; platform: string }): string {
   const parts = [goSum, goMod, go.version, go.platform, ...BUILD_FLAGS, JSON.stringify(BUILD_ENV)];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
@@ -110,7 +110,7 @@ function findGo(candidates: string[]): Go | undefined {
   return undefined;
 }
 
-/** What to do where Temporal cannot be built. */
+/** Advice for when Temporal cannot be built. */
 export function describeWaysOut(found: string | undefined, required: string): string {
   const attributes = Object.entries(SEARCH_ATTRIBUTES).map(
     ([name, type]) => `--search-attribute ${name}=${type}`,
@@ -179,7 +179,7 @@ async function build(go: Go, place: string, step: Step, options: BuildOptions): 
   const run = (args: string[], onLine: (line: string) => void): Promise<void> =>
     runGo(go, args, log, onLine, options.signal);
   try {
-    // Only what is not in Go's own cache is compiled, and only that is counted.
+    // Only packages that are not in Go's own cache are compiled, so only those are counted.
     const stale = new Set<string>();
     const modules =
       fs.readFileSync(path.join(MODULE_DIR, 'go.mod'), 'utf8').match(/^\t\S+ v\S+/gm)?.length ?? 1;

@@ -21,7 +21,7 @@ export function showUrl(url: string): string {
   }
 }
 
-/** An error's text without the secrets of `url`, should a library have put them in. */
+/** An error's text without the secrets of `url`, which a library may have put into it. */
 function reasonWithout(url: string, error: unknown): string {
   const aggregate =
     error instanceof AggregateError ? error.errors.map((one) => (one as Error).message).join('; ') : '';
@@ -33,7 +33,7 @@ function reasonWithout(url: string, error: unknown): string {
       if (secret !== '') reason = reason.replaceAll(secret, '…');
     }
   } catch {
-    // Not a URL: there is nothing in it to tell a password by, and it was replaced as a whole.
+    // Not a URL: a password cannot be found in it, and it has already been replaced as a whole.
   }
   return reason;
 }
@@ -50,7 +50,7 @@ function unreachable(setting: string, url: string, error: unknown): Error {
 export async function checkDatabase(url: string): Promise<void> {
   try {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: ANSWERS_WITHIN_MS });
-    // Cut off between two calls: the next call fails with the reason.
+    // If the connection is cut between two calls, the next call fails with the reason.
     client.on('error', () => undefined);
     await client.connect();
     try {
@@ -124,7 +124,7 @@ export async function prepareTemporal(
     try {
       await ensureSearchAttributes(connection, namespace);
     } catch (error) {
-      // Temporal Cloud lets no client look: its search attributes are managed elsewhere, and may well be there.
+      // Temporal Cloud does not let clients list search attributes: they are managed elsewhere and may well exist.
       if (!isRefusal(error)) throw error;
       log.warn(`${refusal(address, namespace, error)}\nIf they are there already, nothing needs to be done.`);
     }

@@ -66,7 +66,7 @@ const textOf = (field: AddressObject | AddressObject[] = []): string =>
 async function list(): Promise<Listed[]> {
   for (const [id, known] of kept) {
     const listed = known ?? (await readListed(id));
-    // It may have been dropped meanwhile.
+    // The mail may have been dropped meanwhile.
     if (kept.has(id)) kept.set(id, listed);
   }
   return [...kept.values()].flatMap((listed) => listed ?? []).reverse();
@@ -81,7 +81,7 @@ function startInbox(): void {
     reply.headers({
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
-      // Holds for the mail inside the page, too: whatever stands in it, nothing runs and nothing is fetched.
+      // Applies to the mail inside the page, too: nothing in it runs, and nothing is fetched.
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
     });
   });
@@ -120,7 +120,7 @@ function startSmtp(): void {
   const smtp = new SMTPServer({
     authOptional: true,
     disableReverseLookup: true,
-    // Its certificate would be self-signed: offered, it would be tried and refused.
+    // The certificate would be self-signed, and clients that are offered TLS would refuse it.
     disabledCommands: ['STARTTLS', 'AUTH'],
     onData: (stream, _session, taken) =>
       void buffer(stream)
@@ -129,7 +129,7 @@ function startSmtp(): void {
   });
   smtp.on('error', ({ message }) => {
     console.error(message);
-    // Otherwise a connection broke, which is its client's concern.
+    // Otherwise a single connection broke, which concerns its client alone.
     if (!smtp.server.listening) process.exit(1);
   });
   smtp.listen(Number(smtpPort), '127.0.0.1');

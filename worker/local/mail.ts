@@ -7,7 +7,7 @@ import type { Ports } from './ports';
 
 const PROGRAM = path.join(__dirname, 'mail-catcher.ts');
 
-/** The oldest are let go beyond this. */
+/** Most mails kept; beyond this the oldest are dropped. */
 const MAX_MAILS = 2_000;
 
 export interface MailOptions {

@@ -7,7 +7,7 @@ import { sleep } from './processes.cjs';
 const { IndexedValueType } = temporal.api.enums.v1;
 const GRPC_NOT_FOUND = 5;
 const GRPC_ALREADY_EXISTS = 6;
-/** A namespace just registered is not known to every part of the server before its caches are read again. */
+/** Milliseconds until every part of the server knows a new namespace: its caches have to be read again. */
 const VISIBLE_WITHIN_MS = 30_000;
 const POLL_MS = 100;
 
@@ -31,7 +31,7 @@ export const SIMULATIONS: NamespaceSpec = {
   retentionDays: 1,
 };
 
-/** What agreements can be found by. */
+/** The search attributes of agreements, with their types. */
 export const SEARCH_ATTRIBUTES = {
   AgreementNumber: 'Keyword',
   CustomerId: 'Keyword',
@@ -117,7 +117,7 @@ function describeType(type: temporal.api.enums.v1.IndexedValueType | undefined):
   return type === undefined ? 'none' : (IndexedValueType[type] ?? String(type));
 }
 
-/** The commands that do by hand what a server refused to let us do. */
+/** The commands with which a person sets up what a server did not permit us to. */
 export function describeSetUp(namespace: string): string {
   const attributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--name ${name} --type ${type}`);
   return (

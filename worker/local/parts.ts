@@ -24,11 +24,11 @@ export interface PartSpec {
   command: string;
   args: string[];
   cwd: string;
-  /** The whole environment: nothing of the caller's reaches a part unasked. */
+  /** The whole environment: nothing of the caller's is passed on otherwise. */
   env?: Record<string, string>;
   /** The user to run as, where it is not this one. */
   user?: { uid: number; gid: number } | undefined;
-  /** Ports of 127.0.0.1 that it listens on: taken by another program, they keep it from starting. */
+  /** Ports of 127.0.0.1 that it listens on; it does not start if another program has taken one. */
   ports?: number[];
   /** Parts with a lower number stop first. */
   stopOrder: number;
@@ -48,13 +48,13 @@ export interface Part {
 /** Where the parts of one data directory are kept track of. */
 export interface PartKeeper {
   start(spec: PartSpec): Part;
-  /** Starts the watchdog, which the first part brings with it, again once it has died. */
+  /** Starts the watchdog again after it has died; the first part starts it by itself. */
   startWatchdog(): Pick<Part, 'name' | 'assertRunning'>;
   /** Stops what still runs, in order, and lets the watchdog go. */
   close(): Promise<void>;
 }
 
-/** The little that programs need of the environment. */
+/** The few environment variables that programs need. */
 export function plainEnvironment(extra: Record<string, string> = {}): Record<string, string> {
   const env: Record<string, string> = { LC_ALL: 'C', LANG: 'C', TZ: 'UTC' };
   for (const name of ['PATH', 'HOME', 'TMPDIR']) {
@@ -93,8 +93,8 @@ export function readTail(file: string, start = 0, lines = TAIL_LINES): string {
 }
 
 /**
- * Keeps the parts of `dataDir`. `onDied` hears, once a part, of one that ended without being asked to, with the
- * reason and the end of its log; of the watchdog, too.
+ * Keeps track of the parts of `dataDir`. `onDied` is called once for each part, or watchdog, that ended without being
+ * asked to, with the reason and the end of its log.
  */
 export function createPartKeeper(
   dataDir: string,
@@ -114,11 +114,11 @@ export function createPartKeeper(
       env: plainEnvironment(),
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    // Node reports the reason in an event; whoever asks has the error below by then.
+    // Node reports the reason in an event; by then the caller has the error below.
     child.once('error', () => undefined);
     if (child.pid === undefined) throw new Error('watchdog cannot be started: no more processes can be made');
     child.unref();
-    // The pipe breaks only when the watchdog is killed: its exit, below, is told.
+    // The pipe breaks only when the watchdog is killed, which its `exit` event below reports.
     child.stdin?.on('error', () => undefined);
     child.once('exit', (code, signal) => {
       if (closing || watchdog !== child) return;
@@ -130,7 +130,7 @@ export function createPartKeeper(
   };
   const tell = (): void => {
     const records = [...running.values()];
-    // Whole or not at all: whoever reads it, or is left with it by a kill, has the parts of before or of now.
+    // Replaced as a whole: readers, also after a kill, find either the old list of parts or the new one.
     fs.writeFileSync(`${recordFile(dataDir)}.new`, JSON.stringify(records, null, 2));
     fs.renameSync(`${recordFile(dataDir)}.new`, recordFile(dataDir));
     watchdog?.stdin?.write(`${JSON.stringify(records)}\n`);
@@ -225,7 +225,7 @@ const howEnded = (code: number | null, signal: NodeJS.Signals | null): string =>
   signal === null ? `ended with code ${code}` : `was killed by ${signal}`;
 
 /**
- * Starts a part and waits until `ready` says that it can be used. One that does not get there is stopped.
+ * Starts a part and waits until `ready` resolves. A part that does not become ready is stopped.
  *
  * @throws with the reason, and with the tail of its log where it has ended
  */
@@ -263,7 +263,7 @@ export async function waitForPort(part: Part, port: number, signal: AbortSignal)
   }
 }
 
-/** Tried by connecting: binding the port for a moment could be what keeps the part from it. */
+/** Tries to connect. Binding the port instead, even for a moment, could keep the part from it. */
 function canConnect(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ port, host: '127.0.0.1' });
@@ -280,12 +280,12 @@ function readRecords(dataDir: string): PartRecord[] {
     const value: unknown = JSON.parse(fs.readFileSync(recordFile(dataDir), 'utf8'));
     return Array.isArray(value) ? (value as PartRecord[]) : [];
   } catch {
-    // Absent, or spoilt by a disk that was full: the database's own record is looked at too.
+    // Absent, or damaged by a full disk: the database's own record is read, too.
     return [];
   }
 }
 
-/** The database server that runs on `databaseDir` by its own record, if it still does and is ours. */
+/** The database server on `databaseDir`, found by its own record, if it still runs and is ours. */
 function findDatabaseServer(databaseDir: string): ProcessIdentity | undefined {
   let pid: number;
   try {
@@ -299,8 +299,8 @@ function findDatabaseServer(databaseDir: string): ProcessIdentity | undefined {
 }
 
 /**
- * Stops what a killed launcher left running on `dataDir`. A process is touched only when id and start are those
- * recorded, or, for the database, when its command line names this data.
+ * Stops what a killed launcher left running on `dataDir`. A process is stopped only if its id and start match the
+ * record or, for the database, if its command line names this data.
  * Returns the names of what was stopped.
  */
 export async function recoverLeftovers(

@@ -1,10 +1,10 @@
-/** Free ports on 127.0.0.1: the ones used last time while they are free, so that bookmarks last. */
+/** Finds free ports on 127.0.0.1: those used last time if they are still free, so that bookmarks stay valid. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
-/** The ports a person may ask for, each with the setting that asks. */
+/** The ports that a person may choose, each with its setting. */
 export const PORT_SETTINGS = {
   postgres: 'SERVICEAVTAL_PORT_POSTGRES',
   temporal: 'SERVICEAVTAL_PORT_TEMPORAL',
@@ -32,15 +32,15 @@ const PORT_NAMES = [...(Object.keys(PORT_SETTINGS) as PublicPort[]), ...INTERNAL
 export type Ports = Record<PublicPort | (typeof INTERNAL_PORTS)[number], number>;
 
 /**
- * Below the range from which systems take the near ends of outgoing connections (32768 and up on Linux, 49152
- * and up on macOS): a port remembered from yesterday would now and then be such an end today.
+ * Below the range of ephemeral ports (32768 and up on Linux, 49152 and up on macOS): a port remembered from yesterday
+ * would now and then be in use by an outgoing connection today.
  */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_767;
 const BLOCK_SIZE = 20;
 const BLOCKS = 600;
 
-/** Whether nothing listens there. */
+/** Whether nothing listens on a port. */
 export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const server = net.createServer();
@@ -54,7 +54,7 @@ function readRemembered(file: string): Partial<Record<string, number>> {
     const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
     return typeof value === 'object' && value !== null ? (value as Partial<Record<string, number>>) : {};
   } catch {
-    // Only a memory: without it, other ports are found.
+    // The record is missing or damaged: other ports are chosen.
     return {};
   }
 }

@@ -17,7 +17,7 @@ const READY_WITHIN_MS = 60_000;
 const ROOT_CACHE = '/var/cache/serviceavtal';
 const ROOT_DATA = '/var/lib/serviceavtal';
 
-/** Fast shutdown, then immediate; each leaves data that the next start can use. */
+/** Signals for a fast shutdown, then an immediate one; the data stays usable after either. */
 export const POSTGRES_STOP: StopSignal[] = [
   { signal: 'SIGINT', waitMs: 15_000 },
   { signal: 'SIGQUIT', waitMs: 5_000 },
@@ -34,7 +34,7 @@ export interface PostgresOptions {
 
 export interface Postgres {
   part: Part;
-  /** Starts the server again on the data that is there: data that is gone is not made anew. */
+  /** Starts the server again on the existing data. Missing data is not made anew. */
   restart(): Promise<Part>;
   port: number;
   user: string;
@@ -84,8 +84,8 @@ function lookUpUser(name: string): User | undefined {
 }
 
 /**
- * PostgreSQL refuses to run as root. Then it runs as the owner of the data, else as `postgres` (made when it is
- * missing), else as `nobody`. Undefined: as the user we are.
+ * The user to run PostgreSQL as, which refuses to run as root. For root it is the owner of the data, else `postgres`
+ * (made if it is missing), else `nobody`; undefined stands for the current user.
  */
 function chooseUser(databaseDir: string): User | undefined {
   const own = process.getuid?.();
@@ -111,18 +111,18 @@ function chooseUser(databaseDir: string): User | undefined {
   );
 }
 
-/** Whether the user can get at a file or directory, tried rather than computed from modes. */
+/** Whether the user can access a file or directory: tried, not computed from modes. */
 function canReach(user: User, test: '-x' | '-w', file: string): boolean {
   return spawnSync('/bin/sh', ['-c', `test ${test} "$0"`, file], { ...user, cwd: '/' }).status === 0;
 }
 
-/** A directory others may pass through, whatever root's umask says. */
+/** Makes a directory that others may pass through, whatever root's umask is. */
 function makeOpenDirectory(directory: string): void {
   fs.mkdirSync(directory, { recursive: true });
   fs.chmodSync(directory, 0o755);
 }
 
-/** Lets everybody read what the owner can read, and run what the owner can run. */
+/** Lets everybody read and run what the owner can read and run. */
 function openToAll(directory: string): void {
   fs.chmodSync(directory, 0o755);
   for (const entry of fs.readdirSync(directory, { withFileTypes: true })) {
@@ -147,7 +147,7 @@ function reachableNative(user: User | undefined): string {
     try {
       fs.renameSync(unfinished, copy);
     } catch {
-      // Another clone was first; its copy is as good.
+      // Another clone of the project made the copy first; it is the same.
       fs.rmSync(unfinished, { recursive: true, force: true });
     }
   }
@@ -155,8 +155,8 @@ function reachableNative(user: User | undefined): string {
 }
 
 /**
- * Makes sure there is a directory whose child `postgres` the user can own, and returns that child's place. Below a
- * closed directory (root's home is 0700) that is a place of its own, and a link in the data directory says where.
+ * Makes sure there is a directory whose child `postgres` the user can own, and returns the child's path. If the data
+ * directory is closed to the user (root's home is 0700), the child lies elsewhere and the data directory links to it.
  */
 function placeData(dataDir: string, user: User | undefined): string {
   const link = databaseDirectory(dataDir);
@@ -165,7 +165,7 @@ function placeData(dataDir: string, user: User | undefined): string {
   if (outside !== undefined) return path.join(outside, 'postgres');
   fs.mkdirSync(dataDir, { recursive: true });
   if (fs.existsSync(link) || canReach(user, '-x', dataDir)) return link;
-  // A random name: a clone that was moved keeps its data, and a new one in its place does not take it over.
+  // The name is random: a clone that is moved keeps its data, and a new clone in its place does not take it over.
   makeOpenDirectory(ROOT_DATA);
   const place = path.join(ROOT_DATA, randomBytes(8).toString('hex'));
   makeOpenDirectory(place);
@@ -187,7 +187,7 @@ function readPassword(dataDir: string, fresh: boolean): string {
   return password;
 }
 
-/** Makes the cluster beside its place and moves it there when it is whole: an interrupted first start leaves nothing. */
+/** Makes the cluster under another name and renames it when it is complete: an interrupted start leaves nothing. */
 function initialise(
   native: string,
   place: string,
@@ -268,7 +268,7 @@ async function waitUntilReady(part: Part, url: string, signal: AbortSignal): Pro
     signal.throwIfAborted();
     part.assertRunning();
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-    // A connection that is cut while the server still recovers is one more "not yet".
+    // The connection may be cut while the server still recovers: the next attempt follows.
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -306,11 +306,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     unix_socket_directories: '',
     max_connections: '300',
     shared_buffers: '256MB',
-    // One machine, no standby: less to write for each commit.
+    // There is no standby server, so each commit can write less.
     wal_level: 'minimal',
     max_wal_senders: '0',
     max_wal_size: '2GB',
-    // Short statements only: compiling them costs more than it gives.
+    // All statements are short: compiling them costs more than it gains.
     jit: 'off',
     log_timezone: 'UTC',
     timezone: 'UTC',

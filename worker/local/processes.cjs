@@ -7,12 +7,12 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const POLL_MS = 50;
-/** A lock file is written right after it is created; one that stays empty belongs to a holder that died between. */
+/** A lock file is written right after it is created; the holder of one that stays empty died in between. */
 const EMPTY_LOCK_MS = 5_000;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** When the process started, as a token that no later process with the same id has; undefined: it does not run. */
+/** A token for a process's start, different for a later process with the same id; undefined if it does not run. */
 function processStartedAt(pid) {
   if (process.platform !== 'linux') {
     const ps = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
@@ -24,9 +24,9 @@ function processStartedAt(pid) {
   }
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The command's name may hold blanks and parentheses: count the fields after the last one.
+    // The command's name may hold blanks and parentheses: count the fields after the last parenthesis.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie runs no more; where nobody reaps (a container without an init) it stays for ever.
+    // A zombie does not run any more; in a container without an init process it stays for ever.
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return `${fs.readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}/${fields[19]}`;
   } catch {
@@ -57,8 +57,8 @@ function commandLine(pid) {
 }
 
 /**
- * Stops a process with a row of signals, each given its time before the next; ends with SIGKILL.
- * Every signal is sent only while the identity still holds. Resolves when it is gone.
+ * Stops a process with a series of signals, each with its time before the next; the last is SIGKILL.
+ * A signal is sent only while the identity still matches. Resolves when the process is gone.
  */
 async function stopProcess(identity, signals) {
   for (const { signal, waitMs } of [...signals, { signal: 'SIGKILL', waitMs: 5_000 }]) {
@@ -76,7 +76,7 @@ async function stopProcess(identity, signals) {
   }
 }
 
-/** Stops parts in their stop order, those with the same order together. */
+/** Stops parts in their stop order, those of the same order together. */
 async function stopInOrder(parts) {
   for (const order of [...new Set(parts.map((part) => part.stopOrder))].sort((a, b) => a - b)) {
     await Promise.all(
@@ -127,8 +127,8 @@ function readLock(file) {
 }
 
 /**
- * Removes a dead holder's lock. Two that find it dead at once must not remove each other's fresh one, so the
- * removal itself is guarded, and the content compared again inside.
+ * Removes a dead holder's lock. Two processes that find it dead at the same time must not remove each other's new lock,
+ * so the removal has a lock of its own, and compares the content again inside.
  */
 function removeDeadLock(file, text) {
   const guard = `${file}.takeover`;

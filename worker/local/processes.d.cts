@@ -1,4 +1,4 @@
-/** A process by id and start, so that a re-used id is never taken for it. */
+/** A process by id and start, so that another process with the same id is never mistaken for it. */
 export interface ProcessIdentity {
   pid: number;
   startedAt: string;
@@ -10,7 +10,7 @@ export interface StopSignal {
   waitMs: number;
 }
 
-/** A child as it is recorded: who it is and how it wants to be stopped. */
+/** The record of a child process: its identity, and how to stop it. */
 export interface PartRecord extends ProcessIdentity {
   name: string;
   stopOrder: number;

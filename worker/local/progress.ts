@@ -1,11 +1,11 @@
-/** Says on standard error what a long step is doing: one updating line in a terminal, plain lines elsewhere. */
+/** Reports on standard error what a long step is doing: one updating line in a terminal, plain lines elsewhere. */
 
-/** A plain line at most this often while a step goes on. */
+/** Milliseconds between two plain lines while a step goes on. */
 const PLAIN_INTERVAL_MS = 10_000;
 const REDRAW_INTERVAL_MS = 100;
 
 export interface Step {
-  /** What is being done right now; `fraction` from 0 to 1 where the end is known. */
+  /** Says what is being done now; `fraction` from 0 to 1 if the end is known. */
   update(text: string, fraction?: number): void;
   done(note?: string): void;
   fail(reason: string): void;
@@ -78,7 +78,7 @@ export function createProgressReporter(
     }
     say(line);
   };
-  /** Called often: redraws the live line, and speaks up on a plain output when a step has long been silent. */
+  /** Called often: redraws the live line or, on plain output, writes a line if a step has long been silent. */
   const tick = (): void => {
     if (live) return draw();
     for (const step of open) {
@@ -135,7 +135,7 @@ export async function runStep<T>(
 
 const nothing = (): void => undefined;
 
-/** For commands whose output is for programs, and for tests. */
+/** Reports nothing: for commands whose output is read by programs, and for tests. */
 export const silentReporter: ProgressReporter = {
   step: () => ({ update: nothing, done: nothing, fail: nothing }),
   info: nothing,

@@ -1,4 +1,4 @@
-/** Removes what the local stack keeps. */
+/** Removes the data of the local stack. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { recoverLeftovers } from './parts';
@@ -6,9 +6,9 @@ import { POSTGRES_STOP, databaseDirectory, outsideDirectory } from './postgres';
 import { lockStack } from './stack';
 
 /**
- * Removes the databases, the mails, the key of links and the remembered ports below `dataDir`, and the database that lies elsewhere
- * for root. Logs stay. Refuses while a stack runs on the data; what a killed one left running is stopped first.
- * Asks nobody: the caller has the confirmation. Returns what was removed.
+ * Removes the databases, the mails, the key of links and the remembered ports below `dataDir`, and the database that
+ * lies elsewhere for root. Logs stay. Refuses while a stack runs on the data; first stops what a killed one left
+ * running. Asks for no confirmation: that is the caller's part. Returns what was removed.
  */
 export async function resetStack(dataDir: string): Promise<string[]> {
   const root = path.resolve(dataDir);
@@ -27,7 +27,7 @@ export async function resetStack(dataDir: string): Promise<string[]> {
         'mail',
         'ports.json',
         'stack.json',
-        // Incidents are counted from one again: a link of before would lead to another one.
+        // Incidents are numbered from one again: an old link would lead to another incident.
         'link-key',
       ].map((name) => path.join(root, name)),
     ];

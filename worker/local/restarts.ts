@@ -1,22 +1,21 @@
-/** Parts that end unasked are started again, after waits that grow; what else runs goes on meanwhile. */
+/** Restarts parts that end unasked, after growing waits; everything else goes on meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { growWait } from '../basics/growing-wait';
 import type { Part } from './parts';
 import type { ProgressReporter } from './progress';
 import { formatElapsed } from './progress';
 
-/** What can be kept running: a part, or the watchdog. */
+/** A part, or the watchdog. */
 export type Restartable = Pick<Part, 'name' | 'assertRunning'>;
 
 export interface Restarts {
   /**
-   * From now on the part is started again whenever it ends. How it is started again is its own: on the same port, with
-   * the same settings.
+   * From now on the part is started again whenever it ends, by `start`, which uses the same port and settings.
    *
    * @throws if it has ended already
    */
   keep(part: Restartable, start: () => Promise<Restartable>): void;
-  /** Of a part that ended unasked. One that is not kept yet is told by whoever waits for its start. */
+  /** To be called when a part has ended unasked. One not kept yet is ignored: whoever awaits its start reports it. */
   died(part: string, reason: string): void;
 }
 
@@ -27,7 +26,7 @@ interface Kept {
   away: boolean;
 }
 
-/** @param signal ends every wait and starts nothing more */
+/** Creates the restarts. @param signal ends every wait; nothing is started after it */
 export function createRestarts(log: Pick<ProgressReporter, 'info' | 'warn'>, signal: AbortSignal): Restarts {
   const all = new Map<string, Kept>();
 
@@ -52,7 +51,7 @@ export function createRestarts(log: Pick<ProgressReporter, 'info' | 'warn'>, sig
         );
       }
     }
-    // From here to the end nothing can happen in between: a death that comes next is heard of.
+    // No await from here on: a part that dies next is noticed, as it is no longer marked as away.
     kept.away = false;
     kept.since = performance.now();
     log.info(`  ✓ ${name} runs again, after ${formatElapsed(kept.since - diedAt)}`);
@@ -67,19 +66,19 @@ export function createRestarts(log: Pick<ProgressReporter, 'info' | 'warn'>, sig
       const kept = all.get(name);
       if (kept === undefined || kept.away || signal.aborted) return;
       kept.away = true;
-      // It only ever rejects when the wait was called off.
+      // It rejects only if the wait is aborted.
       bringBack(name, kept, reason).catch(() => undefined);
     },
   };
 }
 
-/** The note stands at the end of the first line: what follows is the end of a log. */
+/** Puts the note at the end of the message's first line, before the end of a log that may follow. */
 function withNote(message: string, note: string): string {
   const [first = '', ...rest] = message.split('\n');
   return [`${first.replace(/\.$/, '')}; ${note}`, ...rest].join('\n');
 }
 
-/** Two tries failed for the same reason when they differ in times and process ids only: how it ended and its last word. */
+/** A key for the reason of a failure: the first and last line of its message, without times and process ids. */
 function keyOf(message: string): string {
   const lines = message.split('\n').filter((line) => !line.startsWith('  The full log'));
   return [lines[0], lines.at(-1)].join('\n').replace(/[0-9]+/g, '#');

@@ -30,19 +30,19 @@ export interface StackOptions {
   environment: {
     DATABASE_URL?: string | undefined;
     SMTP_URL?: string | undefined;
-    /** With the other `TEMPORAL_*` names that the SDK's own configuration knows. */
+    /** Used together with the other `TEMPORAL_*` settings that the SDK's own configuration reads. */
     TEMPORAL_ADDRESS?: string | undefined;
     [name: `TEMPORAL_${string}`]: string | undefined;
   };
-  /** Hears also of parts that ended by themselves and of their return. */
+  /** Reports also parts that ended by themselves, and their return. */
   log: ProgressReporter;
   /** False only where the data may be lost in a power cut: tests. */
   fsync?: boolean;
-  /** Ends a start that is under way: what was started is stopped. */
+  /** Aborts a start that is under way, and stops what was started. */
   signal?: AbortSignal;
 }
 
-/** Where the running stack is. */
+/** Addresses of the running stack. */
 export interface StackAddresses {
   databaseUrl: string;
   temporalAddress: string;
@@ -74,7 +74,7 @@ export class StackBusyError extends Error {
 
 const infoFile = (dataDir: string): string => path.join(dataDir, 'stack.json');
 
-/** The lock that whoever works on the data holds. */
+/** Takes the lock for work on the data. @throws StackBusyError if another process holds it */
 export function lockStack(dataDir: string): { release(): void } {
   const { lock, holder } = tryLock(path.join(path.resolve(dataDir), 'stack.lock'));
   if (lock !== undefined) return lock;
@@ -85,13 +85,13 @@ export function lockStack(dataDir: string): { release(): void } {
   );
 }
 
-/** Where the stack on `dataDir` is, if the launcher that wrote it down still runs. */
+/** Addresses of the stack on `dataDir`, if the launcher that recorded them still runs. */
 export function readRunningStack(dataDir: string): StackInfo | undefined {
   let info: Partial<StackInfo>;
   try {
     info = JSON.parse(fs.readFileSync(infoFile(dataDir), 'utf8')) as Partial<StackInfo>;
   } catch {
-    // Absent, or half written by a launcher killed at that moment: either way none that runs.
+    // Absent, or half written by a launcher that was killed: either way no stack runs.
     return undefined;
   }
   return info.launcher !== undefined && isRunning(info.launcher) ? (info as StackInfo) : undefined;
@@ -118,7 +118,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   let stopped: Promise<void> | undefined;
 
   const stop = async (): Promise<void> => {
-    // Whatever is just waiting to be started again stays down.
+    // Parts that wait for a restart stay down.
     abort.abort();
     try {
       await keeper.close();
@@ -234,7 +234,7 @@ function listens(port: PublicPort, embedded: Embedded): boolean {
   return port === 'temporal' || port === 'webUi' ? embedded.temporal : embedded.mail;
 }
 
-/** Does everything at once. The first failure ends the others, and all have ended when it is thrown. */
+/** Runs all work at the same time. The first failure aborts the rest, and is thrown once all have ended. */
 async function together<T extends (() => Promise<unknown>)[]>(
   abort: AbortController,
   tasks: [...T],

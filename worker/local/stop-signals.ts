@@ -1,12 +1,12 @@
 /** Ctrl-C, `kill` and a closed terminal: each asks for an orderly stop, once. */
 
-/** npm passes on a Ctrl-C that the terminal has sent to us already: within this time it is the same one. */
+/** npm forwards a Ctrl-C that the terminal has already sent to us: a second one within this time is the same one. */
 const SAME_KEYPRESS_MS = 1_000;
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Calls `stop` at the first of the stop signals, and `force` at another one that comes more than a second later.
- * Returns what takes the handlers away again.
+ * Calls `stop` at the first stop signal, and `force` at another one that comes more than a second later.
+ * Returns a function that removes the handlers.
  */
 export function onStopSignal(stop: (signal: NodeJS.Signals) => void, force: () => void): () => void {
   let firstAt: number | undefined;

@@ -37,7 +37,7 @@ export function writeConfig(file: string, config: unknown): void {
   fs.writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** The server's configuration; what guards it can be laid over it. */
+/** The server's configuration, without authorization, which a caller can add. */
 export function serverConfig(options: TemporalOptions, dynamicConfig: string) {
   const { ports, postgres } = options;
   const store = (databaseName: string, connections: number): unknown => ({
@@ -96,26 +96,26 @@ export function serverConfig(options: TemporalOptions, dynamicConfig: string) {
 }
 
 export const DYNAMIC_CONFIG = {
-  // Live agreements cannot be fast-forwarded: time is skipped where years are simulated only.
+  // Time can be skipped only where years are simulated, never for live agreements.
   'frontend.WorkflowTimeSkippingEnabled': [{ value: true, constraints: { namespace: SIMULATIONS.name } }],
-  // A new run that waits before its first task would be skipped over what it has to plan.
+  // Without a wait before a new run's first task: time skipped then would pass over what the run has yet to plan.
   'history.workflowIdReuseMinimalInterval': [{ value: '0s', constraints: { namespace: SIMULATIONS.name } }],
   // A search attribute just registered can be used at once.
   'system.forceSearchAttributesCacheRefreshOnRead': [{ value: true }],
   // A task that fails is found by `TemporalReportedProblems` after its second failure, not its fifth.
   'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': [{ value: 2 }],
-  // A simulated year consists of timers: 9.7 s became 0.9 s.
+  // A simulated year consists of timers: this shortened it from 9.7 s to 0.9 s.
   'history.timerProcessorMaxTimeShift': [{ value: '50ms' }],
   // Each timer is one look at the database; the usual 20 looks a second halve the speed of a simulated year.
   'history.timerProcessorMaxPollRPS': [{ value: 1_000 }],
   'history.timerProcessorMaxPollHostRPS': [{ value: 5_000 }],
-  // One machine asks: each further partition of a task queue costs looks at the database, also where there is no task.
+  // One machine polls: each further partition of a task queue costs database queries, even without tasks.
   'matching.numTaskqueueReadPartitions': [{ value: 1 }],
   'matching.numTaskqueueWritePartitions': [{ value: 1 }],
-  // The server looks at the second only where the first is passed; its own first is 512 KiB.
+  // The server checks the second limit only above the first, which by default is 512 KiB.
   'limit.blobSize.warn': [{ value: 65_536 }],
   'limit.blobSize.error': [{ value: 65_536 }],
-  // Updates have a limit of their own: one that is larger would come back with its acceptance, and fail the task.
+  // Updates have a limit of their own: a larger one is returned with its acceptance, and would fail the task.
   'history.maxInFlightUpdatePayloads': [{ value: 65_536 }],
 };
 
@@ -130,7 +130,7 @@ export function uiConfig(ports: Pick<Ports, 'temporal' | 'webUi'>) {
     defaultNamespace: LIVE.name,
     disableNewsFetch: true,
     hideLogs: true,
-    // People answer an agreement with signals and updates; what would end or rewrite it is not offered.
+    // People send an agreement signals and updates; actions that would end or rewrite it are not offered.
     workflowTerminateDisabled: true,
     workflowCancelDisabled: true,
     workflowResetDisabled: true,
@@ -142,8 +142,8 @@ export function uiConfig(ports: Pick<Ports, 'temporal' | 'webUi'>) {
 }
 
 /**
- * Creates and updates both schemas with Temporal's own tool. Each database carries a comment with the build that
- * did it last, so that nothing runs when nothing changed.
+ * Creates and updates both schemas with Temporal's own tool. A comment on each database names the build that last did
+ * so, and the tool runs only if it has changed.
  */
 export async function ensureSchema(options: TemporalOptions): Promise<void> {
   const { postgres, programs } = options;
@@ -247,7 +247,7 @@ export async function startWebUi(options: TemporalOptions): Promise<Part> {
   return startPart(keeper, spec, (part) => waitForPort(part, ports.webUi, signal));
 }
 
-/** The server answers on its port before it is healthy. */
+/** Waits for the health check: the server listens on its port before it is healthy. */
 async function waitUntilHealthy(part: Part, connection: Connection, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {

@@ -1,6 +1,6 @@
 /**
- * Outlives the launcher by a moment: while the pipe from it stays open this process only listens; when the pipe
- * ends without a goodbye (the launcher was killed) it stops the parts that still run, in order.
+ * Outlives the launcher by a moment. It reads lists of parts from the launcher's pipe; when the pipe ends, it stops the
+ * parts of the last list that still run, in order. A launcher that stops in order sends an empty list last.
  */
 const readline = require('node:readline');
 const { stopInOrder } = require('./processes.cjs');
@@ -13,7 +13,7 @@ readline
     try {
       parts = JSON.parse(line);
     } catch {
-      // Cut off by the launcher's end in the middle of a line: the list before it holds.
+      // The launcher ended in the middle of a line: the list before it applies.
     }
   })
   .on('close', () => {

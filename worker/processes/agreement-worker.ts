@@ -1,4 +1,4 @@
-/** The worker: runs agreement years and the activities they ask for. */
+/** The worker of agreements: runs their workflows and the activities these ask for. */
 import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor, NativeConnectionOptions } from '@temporalio/worker';
 import type { ActivityDeps } from '../../activities';
@@ -14,19 +14,19 @@ export interface AgreementWorkerOptions {
   deps: ActivityDeps;
   /** Where the workflow bundle is kept. */
   cacheDir: string;
-  /** Another bundle than the one of today's sources. */
+  /** A bundle to run instead of the one built from today's sources. */
   bundle?: { codePath: string };
 }
 
 /** An idle workflow takes about 380 KiB in the worker; 500 of them stay below 200 MB. */
 const cachedWorkflows = 500;
 
-/** Milliseconds between signs of life of an activity; Temporal hears of them at least that often. */
+/** Milliseconds between an activity's heartbeats, and the longest that the SDK may hold one back. */
 const aliveEvery = 5_000;
 
 /**
- * Says that an ordinary activity is under way for as long as it is: that of a worker that was killed is tried again by
- * another when its signs of life stay away, not when all its time is over.
+ * Sends heartbeats while an activity runs, if it has a heartbeat timeout. When a worker is killed, Temporal retries its
+ * activities on another worker after that timeout, not after the longer start-to-close timeout.
  */
 const staysAlive: ActivityInboundCallsInterceptor = {
   async execute(input, next) {
@@ -41,7 +41,7 @@ const staysAlive: ActivityInboundCallsInterceptor = {
   },
 };
 
-/** Starts a worker in this process. */
+/** Starts the worker in this process. */
 export async function startAgreementWorker(options: AgreementWorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, taskQueue } = options;
   return startWorker({

@@ -1,4 +1,4 @@
-/** The one place where what runs checks is put together: for our own worker, and for a site's. */
+/** Puts together what runs checks, for our own worker and for a site's. */
 import { addressPolicy } from '../../activities/monitors/checks/address-policy';
 import type { CheckDeps } from '../../activities/monitors/checks/checker';
 import { checkFiles } from '../../activities/monitors/checks/files';
@@ -21,13 +21,13 @@ export interface CheckPlace extends Pick<CheckDeps, 'secret' | 'heartbeat'> {
 
 export interface ComposedChecks {
   runCheck: RunCheck;
-  /** Ends the connections that are kept open between checks. */
+  /** Closes the connections kept open between checks. */
   close(): void;
 }
 
 /**
- * What runs any check at a place.
- * @throws if a range of addresses is none
+ * Gives the function that runs any check at a place.
+ * @throws if a range of addresses cannot be read
  */
 export function composeChecks({ allow, files, ...place }: CheckPlace): ComposedChecks {
   const http = createHttpCheck();

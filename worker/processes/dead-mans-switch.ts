@@ -1,14 +1,14 @@
-/** Tells somebody outside that we live, as long as all is well: when we fall silent, they notice. */
+/** Posts a sign of life to a service outside as long as all is well; the service notices when it stops. */
 
-/** Milliseconds that finding out whether all is well may take, and telling it. */
+/** Milliseconds that the health check may take, and the post. */
 const healthyWithin = 10_000;
 const tellWithin = 10_000;
 
 export interface DeadMansSwitchOptions {
-  /** Posted to; never logged whole, since it usually is a secret. */
+  /** Address to post to; never logged whole, since it usually is a secret. */
   url: string;
   everySeconds?: number;
-  /** What is not well, in a line, if anything; what it throws is not well either. */
+  /** Gives a line that says what is not well, or undefined; an error that it throws counts as not well, too. */
   healthy: () => Promise<string | undefined>;
   log: (line: string) => void;
 }
@@ -18,7 +18,7 @@ export interface DeadMansSwitch {
 }
 
 /**
- * Posts to `url` at once and then in turn, while all is well; otherwise not at all. Each change is logged once.
+ * Posts to `url` at once and then at intervals, while all is well; otherwise not at all. Each change is logged once.
  * @throws if `url` is neither https nor http
  */
 export function startDeadMansSwitch(options: DeadMansSwitchOptions): DeadMansSwitch {
@@ -66,7 +66,7 @@ async function troubleOf(healthy: DeadMansSwitchOptions['healthy']): Promise<str
   return Promise.race([found, late]).finally(() => clearTimeout(timer));
 }
 
-/** @returns why it could not be told, without the address: that may be a secret */
+/** Posts once. @returns why it failed, without the address, which may be a secret */
 async function tell(url: string, stopping: AbortSignal): Promise<string | undefined> {
   try {
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(tellWithin)]);

@@ -1,4 +1,4 @@
-/** Works on what signing services delivered: a lane for each service, so that one that is slow holds up no other. */
+/** Processes the deliveries of signing services: a lane for each service, so that a slow one holds up no other. */
 import type { MailDeps } from '../../activities/mail/compose';
 import { tellManagers, warnOfUntold } from '../../activities/signings/tell-manager';
 import type { Person } from '../../rules/engine/contract/contract';
@@ -11,23 +11,23 @@ import type { Read, SigningService } from '../../rules/engine/signing/signing';
 import type { Sweeper } from './sweeper';
 import { startSweeper } from './sweeper';
 
-/** Deliveries that are settled together. Each of a service that is asked about its documents waits for the answers. */
+/** Deliveries settled in one batch. Small for Scrive and Oneflow: each delivery waits for an answer of their API. */
 const batchOf: Record<SigningService, number> = { docusign: 50, signed: 50, scrive: 10, oneflow: 10 };
 
-/** Papers that are fetched in one go. */
+/** Papers fetched in one go. */
 const papersAtOnce = 20;
-/** Milliseconds between two times that old forgeries are removed. */
+/** Milliseconds between two removals of old refused deliveries. */
 const forgetEvery = 60_000;
 
 export interface DeliveryLanesOptions extends SigningDeps {
-  /** How those are mailed who have to do something; without it nobody is. */
+  /** For mails to managers who have to act; without it no mails are sent. */
   mail?: MailDeps;
-  /** Milliseconds between two mails of what waits, half a minute unless told: what comes together is told together. */
+  /** Milliseconds between two rounds of mails, by default half a minute: deliveries in between share a mail. */
   tellEvery?: number;
   log: (line: string) => void;
 }
 
-/** Starts working in this process. */
+/** Starts the lanes in this process. */
 export function startDeliveryLanes(options: DeliveryLanesOptions): Sweeper {
   const { db, log, tellEvery = 30_000 } = options;
   const lane =
@@ -43,10 +43,10 @@ export function startDeliveryLanes(options: DeliveryLanesOptions): Sweeper {
     const mapping = options.mappingOf(service);
     return 'value' in mapping ? mapping.value.manager : undefined;
   };
-  // Where the very mapping is broken that names somebody, another one tells who handles signings here.
+  // If a service's own mapping is broken, the manager named in another service's mapping is mailed.
   const managerOf = (service: SigningService): Person | undefined =>
     [service, ...signingServices].map(named).find((each) => each !== undefined);
-  /** Why nobody is told of a service's deliveries, where nobody is. */
+  /** Holds the reason why no manager is mailed about a service's deliveries; a value if one is. */
   const toldOf = (service: SigningService): Read<unknown> =>
     managerOf(service) ? { value: undefined } : options.mappingOf(service);
   const tell = async (): Promise<void> => {
@@ -66,7 +66,7 @@ export function startDeliveryLanes(options: DeliveryLanesOptions): Sweeper {
   });
 }
 
-/** Not more often than so, however often it is rung for. */
+/** Limits work to one run per interval, however often it is asked for. */
 function onceIn(milliseconds: number, work: () => Promise<void>): () => Promise<void> {
   let last = -Infinity;
   return async () => {

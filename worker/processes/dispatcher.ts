@@ -1,4 +1,4 @@
-/** Tells Temporal what PostgreSQL holds: at once by NOTIFY, and by a sweep for what was missed. */
+/** Delivers the outbox in PostgreSQL to Temporal: at once on NOTIFY, and by a sweep for missed notifications. */
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { OutboxRow } from '../../activities/agreements/agreements';
@@ -21,9 +21,9 @@ import { tellDigestClock } from '../temporal/start-digest-clock';
 import type { Sweeper } from './sweeper';
 import { startSweeper } from './sweeper';
 
-/** Rows that are told at the same time. */
+/** Rows delivered at the same time. */
 const batch = 20;
-/** Milliseconds that telling Temporal of one row may take; the client itself would try for longer than people wait. */
+/** Milliseconds that delivering one row may take; the client itself would retry for longer than people wait. */
 const tellWithin = 5_000;
 
 export interface DispatcherOptions {
@@ -36,7 +36,7 @@ export interface DispatcherOptions {
 
 export type Dispatcher = Sweeper;
 
-/** @param contracts those of agreements to start */
+/** Delivers one row. @param contracts contracts of the agreements to start */
 async function tell(
   options: DispatcherOptions,
   row: OutboxRow,
@@ -71,12 +71,12 @@ async function tell(
       ...(typeof until === 'string' && { until }),
     });
   } catch (error) {
-    // An agreement that has ended has nobody left to tell; the change itself is recorded.
+    // The agreement has ended: there is no workflow to signal, and the change is already recorded.
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
 }
 
-/** Why Temporal could not be told of a row, if it could not. */
+/** Delivers one row within its time. @returns why it failed, if it did */
 async function failureOf(
   options: DispatcherOptions,
   row: OutboxRow,
@@ -91,13 +91,13 @@ async function failureOf(
 }
 
 /**
- * Takes what is due, oldest first, until nothing is left or it is told to stop. A row that fails waits longer each
+ * Delivers due rows, oldest first, until none is left or it is told to stop. A row that fails waits longer each
  * time; none is lost.
  */
 async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<void> {
   for (let rows = 1; rows > 0 && !stop.aborted;) {
     rows = await options.db.transaction(async (tx) => {
-      // Nothing is written here that a crash of the database may not undo: who was told is told once more.
+      // A crash of the database may undo this commit: the rows are then delivered again, which does no harm.
       await tx.query('set local synchronous_commit = off');
       const taken = await takeOutboxRows(tx, batch);
       if (taken.length === 0) return 0;
@@ -125,7 +125,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   return startSweeper({
     db,
     channel: outboxChannel,
-    // While one waits for the database the other tells: they never take the same rows.
+    // Two sweeps, which never take the same rows: one delivers while the other waits for the database.
     sweeps: [(stop) => sweep(options, stop), (stop) => sweep(options, stop)],
     log: (reason) => log(`dispatching waits for the database: ${reason}`),
   });

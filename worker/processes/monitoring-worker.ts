@@ -8,20 +8,20 @@ import { workflowBundle } from '../temporal/workflow-bundle';
 export interface MonitoringWorkerOptions {
   connection: NativeConnectionOptions;
   namespace: string;
-  /** Queue of the agreements; the monitoring's is beside it. */
+  /** Task queue of the agreements; the monitoring's is named after it. */
   taskQueue: string;
   cacheDir: string;
-  /** All that the monitoring's workflows ask for. */
+  /** Every activity that the monitoring's workflows call. */
   activities: object;
 }
 
-/** Watches keep a slot for as long as they run, a handful of them; the rest is for short work. */
+/** Activity slots. The few watches keep theirs for as long as they run; the others are for short work. */
 const activitySlots = 60;
 const cachedWorkflows = 500;
 
 /**
- * Watches are called off as soon as the worker is to stop, so that another one takes them over at once. Other activities
- * are let end.
+ * Starts the worker in this process. When it stops it cancels its watches at once, so that another worker takes them
+ * over; other activities may finish.
  */
 export async function startMonitoringWorker(options: MonitoringWorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, taskQueue, activities, cacheDir } = options;
@@ -39,5 +39,5 @@ export async function startMonitoringWorker(options: MonitoringWorkerOptions): P
   });
 }
 
-/** How long a call-off or a takeover may go unnoticed: without it the SDK speaks up every 16 seconds only. */
+/** The longest that the SDK delays a heartbeat, whose answer says that an activity is cancelled; by default 16 s. */
 export const heartbeatThrottle = '5 seconds';

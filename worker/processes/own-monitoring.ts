@@ -13,13 +13,13 @@ import type { MonitoringWorkerOptions } from './monitoring-worker';
 import { startMonitoringWorker } from './monitoring-worker';
 import type { RunningWorker } from '../temporal/temporal-runtime';
 
-/** @returns the worker, and what ends its connections once it has stopped */
+/** Starts the monitoring. @returns the worker, and a function that closes its connections once it has stopped */
 export async function startOwnMonitoring(
   configuration: Configuration,
   stack: Pick<Stack, 'databaseUrl' | 'intakePort'>,
   { deps, ...options }: Omit<MonitoringWorkerOptions, 'activities'> & { deps: ActivityDeps },
 ): Promise<{ worker: RunningWorker; close: () => Promise<void> }> {
-  // Checks by the thousand must not keep an agreement's mail from the database.
+  // A pool of its own: thousands of checks must not keep an agreement's mail from the database.
   const db = openDb(stack.databaseUrl, { maxConnections: 20 });
   const checks = composeChecks({
     secret: secretsOf(),

@@ -1,4 +1,4 @@
-/** Goes over all live agreements and tells, one after the other, what a ruleset would do to each. */
+/** Previews what a ruleset would change in each live agreement, one after the other. */
 import type { Db } from '../../activities/db';
 import { countLive, previewRuleset } from '../../activities/agreements/previews';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -11,7 +11,7 @@ import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../
 import type { Drawing } from '../../templates/preview/draw';
 import { previewWords } from '../../templates/preview/wording';
 
-/** Hears of a preview as it goes on. */
+/** Receives a preview while it goes on. */
 export interface PreviewListener {
   begin(live: number): void;
   agreement(preview: AgreementPreview): void;
@@ -21,14 +21,14 @@ export interface PreviewListener {
 
 export interface PreviewOutcome {
   totals: PreviewTotals;
-  /** Agreements whose running year has to be told. */
+  /** Agreements whose running workflow has to be signalled. */
   running: string[];
 }
 
 /**
  * Previews a ruleset over all live agreements. Nothing is written.
  *
- * @param onProgress hears how far it is, from 0 to 1
+ * @param onProgress called with the share that is done, from 0 to 1
  */
 export async function runPreview(
   db: Db,
@@ -71,7 +71,7 @@ export async function runPreview(
   return { totals, running };
 }
 
-/** Changes of many agreements differ by their date alone: they are counted by what they say. */
+/** Counts changes by their text without the date, in which alone those of many agreements differ. */
 function add(
   totals: PreviewTotals,
   values: Map<string, { change: ValueChange; agreements: number }>,
@@ -97,7 +97,7 @@ function add(
 /** Agreements drawn one by one, unless all are asked for. */
 export const mostDrawn = 20;
 
-/** Draws a preview while it goes on, at most `most` agreements of it. */
+/** A listener that draws a preview while it goes on, at most `most` agreements of it. */
 export function drawingListener(
   drawing: Drawing,
   names: { inForce: string; proposed: string; asOf: Instant },
@@ -129,7 +129,7 @@ export function drawingListener(
   };
 }
 
-/** Only counts. */
+/** A listener that draws nothing, for those who need the counts alone. */
 export const quietListener: PreviewListener = {
   begin: () => undefined,
   agreement: () => undefined,
@@ -137,7 +137,7 @@ export const quietListener: PreviewListener = {
   end: () => undefined,
 };
 
-/** Writes a preview as one JSON document while it goes on. */
+/** A listener that writes a preview as one JSON document while it goes on. */
 export function jsonListener(
   names: { inForce: string; proposed: string; asOf: Instant },
   write: (text: string) => void,

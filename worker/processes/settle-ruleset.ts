@@ -1,4 +1,4 @@
-/** What a start does about the ruleset in force, and says of it. */
+/** Decides at a start which ruleset is in force, and says so. */
 import type { Db } from '../../activities/db';
 import {
   lookAtRulesetInForce,
@@ -10,14 +10,14 @@ import { rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
 import type { RulesOnDisk } from '../files/rule-files';
 
 /**
- * The first ruleset comes into force by itself, and one that replaces what an earlier version wrote and this one can no
- * longer read; from then on applying is a person's decision. Rule files that fail stay out; the last good ruleset stays
- * in force.
+ * Puts the rule files in force by itself in two cases: there is no ruleset yet, or the one in force was written by an
+ * earlier version and this one can no longer read it. Otherwise applying is a person's decision. Rule files that fail
+ * are not applied; the last good ruleset stays in force.
  *
  * @param rules the rule files, or what is wrong with them
  * @param format the format of rule files that this version writes and reads
- * @throws where the ruleset in force is a newer version's, or is ours and cannot be read: nothing can be planned or
- * signed by this process then
+ * @throws if the ruleset in force is a newer version's, or is of this version and cannot be read: this process can then
+ *   neither plan nor sign
  */
 export async function settleRuleset(
   db: Db,

@@ -1,4 +1,4 @@
-/** A site's worker: makes the checks of a customer's network from inside it. It reaches nothing of ours but Temporal. */
+/** A site's worker: runs checks from inside a customer's network. Of our services it reaches Temporal alone. */
 import { hostname } from 'node:os';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { createCheckNow } from '../../activities/monitors/check-now';
@@ -12,13 +12,13 @@ import { startWorker } from '../temporal/temporal-runtime';
 export interface SiteWorkerOptions {
   connection: NativeConnectionOptions;
   namespace: string;
-  /** Queue of the agreements; the site's is beside it. */
+  /** Task queue of the agreements; the site's is named after it. */
   taskQueue: string;
   site: string;
   runCheck: RunCheck;
 }
 
-/** A watch keeps a slot for as long as it runs; a site has one or a few of them. */
+/** Activity slots. A watch keeps one for as long as it runs; a site has one or a few watches. */
 const activitySlots = 20;
 
 export async function startSiteWorker(options: SiteWorkerOptions): Promise<RunningWorker> {

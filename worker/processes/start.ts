@@ -1,6 +1,6 @@
 /**
- * `serviceavtal start`: the stack, the worker and the dispatcher, until somebody ends it. A part that dies is started
- * again by the stack, what depends on it waits for it; only a start that fails ends by itself.
+ * `serviceavtal start`: runs the stack, the worker and the dispatcher until somebody ends it. The stack restarts a part
+ * that dies, and whatever depends on the part waits for it. The process ends by itself only if its start fails.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -145,7 +145,7 @@ async function serve(
   return 0;
 }
 
-/** What does the work stops at the same time: each lets what is under way end, and that takes its time. */
+/** Stops the workers and the like at the same time, since each waits for the work that it has under way. */
 function stoppedTogether(cleanUp: CleanUp): (() => Promise<void>)[] {
   const stops: (() => Promise<void>)[] = [];
   cleanUp.add('the work', async () => {
@@ -155,7 +155,7 @@ function stoppedTogether(cleanUp: CleanUp): (() => Promise<void>)[] {
   return stops;
 }
 
-/** The services' keys as they are whenever they are asked for: they change while we run. */
+/** Functions that give the signing services' current keys, which may change while we run. */
 function signingKeys({ signing }: Pick<Configuration, 'signing'>): SigningKeys {
   const { docusign, scrive, oneflow, signed } = signing;
   return {
@@ -166,7 +166,7 @@ function signingKeys({ signing }: Pick<Configuration, 'signing'>): SigningKeys {
   };
 }
 
-/** The intake, and our own sign of life. */
+/** Starts the intake, and the sign of life to a service outside. */
 async function receive(
   configuration: Configuration,
   stack: Stack,
@@ -201,7 +201,7 @@ function readOrError({ rulesDir }: Configuration): RulesOnDisk | Error {
   }
 }
 
-/** On the fully embedded stack, and only while it holds no agreement. */
+/** Signs the example, on the fully embedded stack and only while it holds no agreement. @returns whether it did */
 async function signExample(db: Db, stack: Stack): Promise<boolean> {
   if (!stack.fullyEmbedded) return false;
   if (await anyAgreement(db)) return false;

@@ -1,12 +1,12 @@
-/** Work that waits in the database: taken at once by NOTIFY, and by a sweep for what was missed. */
+/** Takes work that waits in the database: at once on NOTIFY, and by a sweep for missed notifications. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../../activities/db';
 
-/** Milliseconds between sweeps, and where nothing was announced for a while: how late a missed notification can be. */
+/** Milliseconds between sweeps, usually and when idle: the longest that a missed notification delays work. */
 const [sweepEvery, sweepIdleEvery] = [5_000, 20_000];
-/** Milliseconds after which nothing counts as announced for a while. */
+/** Milliseconds without a notification after which a sweeper is idle. */
 const idleAfter = 60_000;
-/** Milliseconds that are waited for more of what was announced. */
+/** Milliseconds to wait after a notification for others that follow it. */
 const gatherFor = 30;
 
 export interface SweeperOptions {
@@ -14,16 +14,16 @@ export interface SweeperOptions {
   /** Channel on which new work is announced. */
   channel: string;
   /**
-   * What is done, each for itself: one that waits for something holds up none of the others. A sweep takes what is due
-   * until nothing is left, or it is told to stop.
+   * Kinds of work, each in a loop of its own, so that none holds up another. A sweep takes what is due until nothing is
+   * left, or it is told to stop.
    */
   sweeps: ((stop: AbortSignal) => Promise<void>)[];
-  /** Hears that the database is not there. */
+  /** Gets the message of a sweep that failed, mostly because the database is away. */
   log: (line: string) => void;
 }
 
 export interface Sweeper {
-  /** Ends once what is under way is done. */
+  /** Resolves once the work under way is done. */
   stop(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Swee
       });
     await listening;
   };
-  /** Until it is rung for, or the time of a sweep has come. */
+  /** Waits for a notification or the time of the next sweep. */
   const rest = (lane: (typeof lanes)[number]): Promise<void> =>
     new Promise((resolve) => {
       const isIdle = performance.now() - heard > idleAfter;
@@ -78,7 +78,7 @@ export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Swee
         log(error instanceof Error ? error.message : String(error));
       }
       if (!stop.signal.aborted && !lane.rung) await rest(lane);
-      // What comes together is taken together: a transaction for each would cost more than the wait.
+      // Work that arrives together is taken in one transaction: one for each would cost more than the wait.
       if (!stop.signal.aborted && lane.rung) await pause(gatherFor);
     }
   };

@@ -1,4 +1,4 @@
-/** Watches the rule files while `npm start` runs: a save is checked and its plan shown; applying stays a decision. */
+/** Watches the rule files while `npm start` runs: checks each save and shows its plan. A person applies it. */
 import type { Db } from '../../activities/db';
 import { loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import type { Language } from '../../rules/engine/basics/text';
@@ -19,7 +19,7 @@ export interface WatchRulesOptions {
   write: (text: string) => void;
 }
 
-/** Begins to watch. @returns ends it, once what is being shown is shown */
+/** Begins to watch. @returns a function that ends the watch, after a plan that is being shown */
 export function watchRules(options: WatchRulesOptions): () => Promise<void> {
   const { rulesDir, write } = options;
   let shown: string | undefined;
@@ -27,7 +27,7 @@ export function watchRules(options: WatchRulesOptions): () => Promise<void> {
   let working: Promise<void> = Promise.resolve();
   const look = async (): Promise<void> => {
     const said = await describe(options).catch((error: Error) => `${error.message}\n`);
-    // A save that says nothing new, as of a file that is no rule file, is passed over.
+    // A save with the same result, such as one of a file that is no rule file, shows nothing.
     if (said !== shown) write(`\n${said}`);
     shown = said;
   };
@@ -47,7 +47,7 @@ export function watchRules(options: WatchRulesOptions): () => Promise<void> {
   };
 }
 
-/** What the rule files would change, or what is wrong with them. */
+/** Text of what the rule files would change, or of what is wrong with them. */
 async function describe({ db, rulesDir, language, coloured }: WatchRulesOptions): Promise<string> {
   const { ruleset } = readRules(rulesDir, language);
   await requireExamples(ruleset, rulesDir, language);

@@ -1,4 +1,4 @@
-/** Commands that need the stack use the one that runs here, or start it for their own time and stop it again. */
+/** Gives commands the stack that runs here, or starts one for as long as the command runs. */
 import path from 'node:path';
 import { migrate, openDb } from '../../activities/db';
 import type { Db } from '../../activities/db';
@@ -14,14 +14,14 @@ import { readRunningStack, startStack } from '../local/stack';
 export interface UsedStack {
   stack: StackAddresses;
   db: Db;
-  /** True if `npm start` runs it: agreements go on by themselves. */
+  /** True if `npm start` runs it, so that workers carry agreements on. */
   running: boolean;
 }
 
 /** Milliseconds that a stack's parts may take to stop, one after the other. */
 export const stackStopsWithin = 60_000;
 
-/** Hears what `work` started, stops it all once that has ended, and tells what cannot be stopped. */
+/** Runs `work`, then stops everything that it added to `cleanUp`, and logs what could not be stopped. */
 async function cleaning<T>(work: (cleanUp: CleanUp, log: ProgressReporter) => Promise<T>): Promise<T> {
   const log = createProgressReporter();
   const cleanUp = createCleanUp(log.warn);
@@ -32,7 +32,7 @@ async function cleaning<T>(work: (cleanUp: CleanUp, log: ProgressReporter) => Pr
   }
 }
 
-/** Runs `work` on the stack of live agreements. A part that dies under it is started again; the work may fail meanwhile. */
+/** Runs `work` on the stack of live agreements. A part that dies meanwhile is started again, but the work may fail. */
 export async function withStack<T>(
   configuration: Configuration,
   work: (used: UsedStack) => Promise<T>,
@@ -54,7 +54,7 @@ export async function withStack<T>(
 }
 
 /**
- * Runs `work` on a stack that is embedded in every part, whatever the environment names: nothing is simulated on
+ * Runs `work` on a stack that is embedded in every part, whatever the environment names: a simulation never touches
  * anybody's real services.
  */
 export async function withEmbeddedStack<T>(

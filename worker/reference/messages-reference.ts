@@ -13,7 +13,7 @@ const kinds: Record<FieldKind, string> = {
   actions: 'list of {what, owner, due}',
 };
 
-/** The whole document, markdown. */
+/** The whole document, in Markdown. */
 export function messagesReference(): string {
   const people = messageNames.filter(isSentByPeople);
   const ours = messageNames.filter((name) => !isSentByPeople(name));

@@ -1,4 +1,4 @@
-/** `npm run schema`: writes what is made from the catalogues, the schemas for editors and the reference of the terms. */
+/** `npm run schema`: writes the files generated from the catalogues: schemas for editors, and references. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { exampleFileSchema } from '../../rules/engine/examples/example-file-schema';
@@ -10,7 +10,7 @@ import { messagesReference } from './messages-reference';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** The contract's schema is written by hand, all but what a check looks like: that is the catalogue's. */
+/** The contract's schema: written by hand, except for the checks, which come from their catalogue. */
 function contractSchema(): unknown {
   const file = path.join(projectRoot, 'rules/schemas/contract.schema.json');
   const schema = JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, unknown> };

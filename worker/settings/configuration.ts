@@ -1,4 +1,4 @@
-/** The only reader of the environment: every setting, its name, its default, its check. */
+/** The only reader of the environment: every setting with its name, default and check. */
 import path from 'node:path';
 import { addressPolicy } from '../../activities/monitors/checks/address-policy';
 import { secretSetting } from '../../activities/monitors/checks/checker';
@@ -16,15 +16,15 @@ export interface Configuration {
   namespace: string;
   taskQueue: string;
   mailFrom: string;
-  /** Told of workflows that are not well; the agreements' managers without it. */
+  /** Address for mails about workflows that are not well; by default the agreements' managers get them. */
   operatorMail: string | undefined;
   staffLanguage: 'sv' | 'en';
   rulesDir: string;
-  /** Address under which people reach the Web UI; the local one unless told. */
+  /** Address under which people reach the Web UI; by default the local one. */
   webUiUrl: string | undefined;
   intake: IntakeConfiguration;
   signing: SigningConfiguration;
-  /** Told that we live, while all is well. */
+  /** Address that a sign of life is posted to while all is well. */
   heartbeatUrl: string | undefined;
   /** What checks at our own place may reach besides public addresses. */
   monitors: { allow: string[]; files: string[] };
@@ -35,16 +35,16 @@ export interface Configuration {
 export interface IntakeConfiguration {
   /** Address it listens on. */
   host: string;
-  /** Base address of its links, without a slash at the end; where it listens unless told. */
+  /** Base address of its links, without a slash at the end; by default where it listens. */
   url: string | undefined;
-  /** Secret that links in mails are signed with; made and kept in the data folder unless told. */
+  /** Secret that links in mails are signed with; by default one is made and kept in the data folder. */
   linkKey: string | undefined;
   metricsToken: string | undefined;
-  /** Whether every request is a line of JSON on standard error. */
+  /** Whether each request is logged as a line of JSON on standard error. */
   requestLog: boolean;
 }
 
-/** Signing services: what their deliveries are known by, and how their API is asked. Keys may be several. */
+/** Signing services: the keys that prove their deliveries genuine, one or several, and the access to their APIs. */
 export interface SigningConfiguration {
   docusign: {
     keys: Secret;
@@ -116,7 +116,7 @@ export const settings = {
 
 type Setting = keyof typeof settings;
 
-/** Settings that may stand in a file instead, named by `<setting>_FILE`: it is read again when it changes. */
+/** Settings whose value may stand in a file named by `<setting>_FILE`, which is read again when it changes. */
 export const secretSettings = [
   'SERVICEAVTAL_DOCUSIGN_KEYS',
   'SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY',
@@ -127,12 +127,12 @@ export const secretSettings = [
   'SERVICEAVTAL_SIGNED_KEYS',
 ] as const satisfies readonly Setting[];
 
-/** Characters of a key that deliveries are known by: shorter ones can be guessed. */
+/** Fewest characters of a key that proves deliveries genuine: shorter ones can be guessed. */
 const shortestKey = 16;
 
 /**
  * Reads and checks the settings. Throws one error that names every wrong one.
- * @param log hears of a secret's file that cannot be used any more while we run
+ * @param log gets a line when the file of a secret becomes unusable while we run
  */
 export function readConfiguration(
   environment: NodeJS.ProcessEnv = process.env,
@@ -269,12 +269,12 @@ function problemOfKeys(value: string): string | undefined {
 
 const isMailAddress = (value: string): boolean => /^[^\s@<>]+@[^\s@<>]+$/.test(value);
 
-/** Without spaces, quotes and what else could leave the place where an address stands. */
+/** Whether it is an address without spaces, quotes or other characters that could end it where it is embedded. */
 function isWebAddress(value: string): boolean {
   return /^https?:\/\/[^\s"'<>`\\]+$/.test(value) && URL.canParse(value);
 }
 
-/** What the local stack has to know of the environment: the services it names. */
+/** The part of the environment that the local stack needs: the services that it names. */
 export function environmentOf(
   environment: NodeJS.ProcessEnv = process.env,
 ): Record<string, string | undefined> {
@@ -285,8 +285,8 @@ export function environmentOf(
 }
 
 /**
- * Customers' secrets as the environment has them, one setting each: `SERVICEAVTAL_SECRET_<CUSTOMER>__<NAME>`.
- * @returns what gives a secret's value, or nothing where this worker does not have it
+ * Customers' secrets in the environment, one setting each: `SERVICEAVTAL_SECRET_<CUSTOMER>__<NAME>`.
+ * @returns a function that gives a secret's value, or undefined if this worker does not have it
  */
 export function secretsOf(
   environment: NodeJS.ProcessEnv = process.env,

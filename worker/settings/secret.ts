@@ -1,7 +1,7 @@
-/** Secrets that may be changed while we run: those that stand in files. */
+/** Secrets from settings or files; those in files may be changed while we run. */
 import { readFileSync, statSync } from 'node:fs';
 
-/** The value as it is now; nothing where there is none. */
+/** Gives the current value; undefined if there is none. */
 export type Secret = () => string | undefined;
 
 /** Milliseconds between two looks at a file. */
@@ -9,19 +9,19 @@ const lookEvery = 1_000;
 const longest = 64 * 1024;
 
 export interface SecretOptions {
-  /** What keeps a value from being used, without repeating it. */
+  /** Says why a value cannot be used, without repeating it. */
   problemOf?: (value: string) => string | undefined;
-  /** Hears once of each new value of a file that cannot be used. */
+  /** Gets one line for each new value of a file that cannot be used. */
   log?: (line: string) => void;
 }
 
 /**
- * A secret from its setting or its file. A file is read again once it has changed; while it cannot be read or used, or
- * is empty as in the middle of being written, its last value holds.
+ * Opens a secret from its setting or its file. A file is read again once it has changed. While it cannot be read or
+ * used, or is empty, as in the middle of a write, the last value applies.
  *
- * @param value what the setting says
- * @param file the file that holds it instead
- * @throws if both are given, or what is given cannot be read or used at the beginning
+ * @param value the setting's value
+ * @param file the file that holds the value instead
+ * @throws if both are given, or if the value cannot be read or used at the beginning
  */
 export function openSecret(
   name: string,
@@ -70,13 +70,13 @@ export function openSecret(
         else log(`${name}_FILE: ${problem}; its last good value holds`);
       }
     } catch {
-      // It is being replaced: what was good holds until it can be read.
+      // The file is being replaced: the last good value applies until it can be read.
     }
     return current;
   };
 }
 
-/** The parts of a secret that holds several, separated by white space. */
+/** The values of a secret that holds several, separated by white space. */
 export function partsOf(secret: Secret): string[] {
   return (secret() ?? '').split(/\s+/).filter((part) => part !== '');
 }

@@ -8,7 +8,7 @@ const named = (databaseUrl: string, database: string): string => {
   return url.toString();
 };
 
-/** Makes the template once for each state of the migrations; many may ask at the same time. */
+/** Makes the template once for each state of the migrations. Concurrent calls are safe. */
 async function template(databaseUrl: string, admin: Db): Promise<string> {
   const name = `template_${schemaFingerprint()}`;
   for (;;) {
@@ -27,8 +27,8 @@ async function template(databaseUrl: string, admin: Db): Promise<string> {
 }
 
 /**
- * Copying the template's files costs a tenth of writing them to the log, but it makes the server's checkpoint wait
- * for the disk: only for a server that does not wait for its disk anyway, as that of the tests.
+ * How to copy the template. Copying its files costs a tenth of writing them to the log, but makes the server's
+ * checkpoint wait for the disk: chosen only if the server does not wait for its disk anyway, as in tests.
  */
 async function strategy(admin: Db): Promise<'file_copy' | 'wal_log'> {
   const [server] = await admin.query<{ fsync: string }>('show fsync');
@@ -37,7 +37,7 @@ async function strategy(admin: Db): Promise<'file_copy' | 'wal_log'> {
 
 export interface ClonedDatabase {
   databaseUrl: string;
-  /** Removes it, whoever is still connected. */
+  /** Removes the database, even with connections open. */
   drop(): Promise<void>;
 }
 

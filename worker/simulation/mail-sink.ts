@@ -1,4 +1,4 @@
-/** The mail server of a simulation: takes every mail, and writes them to a folder where somebody wants to read them. */
+/** The mail server of a simulation: accepts every mail, and writes the mails to a folder if one is given. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -9,9 +9,9 @@ import type { Db } from '../../activities/db';
 export interface MailSink {
   smtpUrl: string;
   /**
-   * Writes the mails that came, each byte for byte as it was handed over, named so that they sort by the simulation's time.
-   * @param db the simulation's, which knows when each went out and what for
-   * @returns how many
+   * Writes the mails byte for byte as they came, with names that sort by the simulation's time.
+   * @param db the simulation's database, which knows when and why each mail was sent
+   * @returns how many mails were written
    */
   write(db: Db): Promise<number>;
   close(): Promise<void>;
@@ -24,8 +24,9 @@ interface Caught {
 }
 
 /**
- * @param folder made if it is not there; without one nothing is kept
- * @throws if there is something in it already
+ * Opens the mail server.
+ * @param folder made if it does not exist; without one no mails are kept
+ * @throws if the folder is not empty
  */
 export async function openMailSink(folder?: string): Promise<MailSink> {
   if (folder !== undefined) makeEmptyFolder(folder);
@@ -66,7 +67,7 @@ function makeEmptyFolder(folder: string): void {
     throw new Error(`expected an empty folder for the mails, or none, found ${path.join(folder, first)}`);
 }
 
-/** A long header goes on in the next line, which begins with a space. */
+/** The Message-ID of a mail. A long header continues on the next line, which begins with a space. */
 const messageIdOf = (message: Buffer): string =>
   /^message-id:\s*(<[^>]+>)/im.exec(message.toString('latin1'))?.[1] ?? '';
 

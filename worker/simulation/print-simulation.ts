@@ -1,4 +1,4 @@
-/** A simulated agreement for a terminal. */
+/** Prints a simulated agreement on a terminal. */
 import type { Contract } from '../../rules/engine/contract/contract';
 import { formatHours } from '../../templates/words/numbers';
 import type { Simulation } from './simulate';

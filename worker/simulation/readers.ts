@@ -1,4 +1,4 @@
-/** The clocks of those who read a simulated agreement's digests, told as the dispatcher tells those of live ones. */
+/** Does the dispatcher's part in a simulation: signals the clocks of digest readers, and returned mails. */
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Db } from '../../activities/db';
@@ -9,22 +9,22 @@ import type { Companion } from './virtual-time';
 interface SimulatedReaders {
   client: Client;
   db: Db;
-  /** Of the simulated agreement. */
+  /** Workflow id of the simulated agreement. */
   workflowId: string;
   taskQueue: string;
   language: 'sv' | 'en';
-  /** Ends the ids of this simulation's workflows. */
+  /** Suffix of the ids of this simulation's workflows. */
   suffix: string;
-  /** Ids of all clocks that were ever started. */
+  /** Ids of all clock workflows that were ever started. */
   clocks: Set<string>;
 }
 
 /**
- * Tells the clocks, and the agreement, what waits for them in the simulation's own database.
+ * Signals the clocks, and the agreement, what waits for them in the simulation's own database.
  *
  * @param alive ids of the clocks that run
- * @param now the agreement's: where a clock that is started begins
- * @returns the clocks that were told; nothing where nothing waited
+ * @param now gives the agreement's time, at which a new clock begins
+ * @returns the clocks that were signalled; undefined if nothing waited
  */
 export async function tellReaders(
   { client, db, workflowId, taskQueue, language, suffix, clocks }: SimulatedReaders,

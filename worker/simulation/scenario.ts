@@ -16,13 +16,13 @@ export interface ScenarioStep {
   input: Record<string, unknown>;
 }
 
-/** Gives the next thing somebody does in a year, or nothing when the year has no more. */
+/** Gives the next step that somebody takes in a year, or undefined if there is none. */
 export type Scenario = (year: number, to: LocalDate) => Promise<ScenarioStep | undefined>;
 
-/** Signals arrive at noon: after what falls due in the morning, before the close of business. */
+/** When a step's signal arrives: at noon, after the morning's due times and before the close of business. */
 export const signalledAt = ({ on }: ScenarioStep): Instant => instantAt(on, '12:00');
 
-/** Nobody does anything: reminders, escalations and the close tell the story. */
+/** A scenario in which nobody does anything: reminders, escalations and the close of the year remain. */
 export const silent: Scenario = () => Promise.resolve(undefined);
 
 const signalOf: Record<string, (id: string) => Omit<ScenarioStep, 'on'>> = {
@@ -32,7 +32,7 @@ const signalOf: Record<string, (id: string) => Omit<ScenarioStep, 'on'>> = {
   renewal: () => ({ signal: 'priceApproved', input: {} }),
 };
 
-/** Everybody does each step on the day it is due; a meeting is booked as planned on the day the consultant is called. */
+/** Everybody does each step on its due day; a meeting is booked as planned on the day the consultant is asked to. */
 export function diligent(db: Db, agreement: string): Scenario {
   return async (year) => {
     const [next] = await db.query<{ id: string; strand: string; on: LocalDate; book: boolean }>(
@@ -54,13 +54,13 @@ const booked = (id: string): Omit<ScenarioStep, 'on'> => ({
   input: { meeting: id.replace('meeting-', '') },
 });
 
-/** The steps of a file, each once, in order of their dates. */
+/** A scenario with the steps of a file, each once, in order of their dates. */
 export function scripted(steps: ScenarioStep[]): Scenario {
   const left = [...steps].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
   return (_year, to) => Promise.resolve(left[0] && left[0].on < to ? left.shift() : undefined);
 }
 
-/** Reads a scenario file; all errors at once, with their places. */
+/** Reads a scenario file. Findings hold all its errors, with their places. */
 export function readScenario(text: string, file: string): { steps?: ScenarioStep[]; findings: Finding[] } {
   const { source, findings } = readJson(text, file);
   if (!source) return { findings };
@@ -87,7 +87,7 @@ export function readScenario(text: string, file: string): { steps?: ScenarioStep
   };
 }
 
-/** What is wrong with one step: the field, if it is one, and what was expected and found. */
+/** The problems of one step: the field, if it concerns one, with what was expected and found. */
 function problemsOf(step: unknown): [string | undefined, Text][] {
   if (step === null || typeof step !== 'object' || Array.isArray(step))
     return [[undefined, expectedFound('{ "on", "signal", "input" }', describe(step))]];

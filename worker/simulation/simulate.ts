@@ -27,15 +27,15 @@ import { yearStory } from './timeline';
 import { VirtualTime } from './virtual-time';
 import { addSeconds } from '../../rules/engine/calendar/dates';
 
-/** Namespace of simulated agreements: the only one where a test or a simulation moves time. */
+/** Namespace of simulated agreements: the only one where tests and simulations skip time. */
 export const simulationNamespace = 'simulations';
 
-/** Signing happens at nine in the morning. */
+/** Time of day of the signing. */
 const signedAt = '09:00';
 
 const OPTIONS_UPDATED = 55;
 const TIME_SKIPPING_TRANSITIONED = 60;
-/** Event types that virtual time itself adds to a history. */
+/** Event types that time skipping adds to a history. */
 const timeEvents = new Set<number>([OPTIONS_UPDATED, TIME_SKIPPING_TRANSITIONED]);
 
 export interface SimulationStack {
@@ -46,32 +46,32 @@ export interface SimulationStack {
 
 export interface SimulationOptions {
   contract: Contract;
-  /** Taken over on the day it is signed, in the middle of its year. */
+  /** For an agreement that is taken over in the middle of its year, on the day that it is signed. */
   takeOver?: AgreedTakeOver;
   rules: RulesOnDisk;
   years: number;
-  /** Made with the simulation's own database. */
+  /** Makes the scenario, given the simulation's own database. */
   scenario: (db: Db) => Scenario;
   stack: SimulationStack;
   cacheDir: string;
   staffLanguage: 'sv' | 'en';
-  /** Leaves the played workflow in Temporal for a look. */
+  /** Whether to leave the played workflow in Temporal for a look. */
   keep?: boolean;
-  /** Hears how far it is, from 0 to 1, and the day that is being played. */
+  /** Called with the share that is done, from 0 to 1, and the day that is being played. */
   onProgress?: (fraction: number, day: string) => void;
-  /** An empty or new folder that every mail is written to as it went out. */
+  /** An empty or new folder to write every mail to, as it was sent. */
   mailsTo?: string;
-  /** A mail server other than the sink, for whoever wants to look at the mails. */
+  /** A mail server to use instead of the sink, to look at the mails there. */
   smtpUrl?: string;
-  /** Runs the worker elsewhere than in this process. */
+  /** Starts the worker elsewhere than in this process. */
   startWorker?: (options: SimulationWorkerOptions) => Promise<Pick<RunningWorker, 'stop'>>;
-  /** Hears of the simulation once it runs. */
+  /** Called once the simulation runs. */
   onStarted?: (running: RunningSimulation) => Promise<void> | void;
-  /** Hears of it once more when everything is played, before it is removed. */
+  /** Called when everything is played, before it is removed. */
   onPlayed?: (running: RunningSimulation) => Promise<void> | void;
 }
 
-/** What a simulation's worker has to know; plain data, so that it can be handed to another process. */
+/** Options of a simulation's worker: plain data, so that they can be passed to another process. */
 export interface SimulationWorkerOptions {
   temporalAddress: string;
   taskQueue: string;
@@ -81,11 +81,11 @@ export interface SimulationWorkerOptions {
   staffLanguage: 'sv' | 'en';
   /** Link to the simulated agreement's page. */
   link: string;
-  /** Another bundle than the one of today's sources. */
+  /** A bundle to run instead of the one built from today's sources. */
   bundle?: { codePath: string };
 }
 
-/** The worker of a simulation, in this process. */
+/** Starts a simulation's worker in this process. */
 export async function startSimulationWorker(
   options: SimulationWorkerOptions,
 ): Promise<Pick<RunningWorker, 'stop'>> {
@@ -116,7 +116,7 @@ export interface RunningSimulation {
   client: Client;
   db: Db;
   workflowId: string;
-  /** Ids of the workflows of the clocks of those who read digests. */
+  /** Workflow ids of the digest readers' clocks. */
   clocks: ReadonlySet<string>;
   time: VirtualTime;
 }
@@ -126,16 +126,16 @@ export interface Simulation {
   years: YearStory[];
   /** Hash of the ruleset that was played. */
   ruleset: string;
-  /** Events in the histories of the played years, those of virtual time itself not counted. */
+  /** Events in the histories of the played years, without those that time skipping adds. */
   historyEvents: number;
   wallSeconds: number;
   /** Only with `mailsTo`. */
   mails?: { folder: string; written: number };
-  /** Only with `keep`: where to look at it. */
+  /** Only with `keep`: address of the played workflow. */
   link?: string;
 }
 
-/** Plays the years and tells them. */
+/** Plays an agreement's years. @returns their stories */
 export async function simulate(options: SimulationOptions): Promise<Simulation> {
   const begun = performance.now();
   const { contract, rules, stack } = options;
@@ -165,7 +165,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       link: link(stack, contract.agreement, id),
     });
     cleanUp.push(worker.stop);
-    // A page of history can be larger than the 4 MB that gRPC takes unless told; the SDK would ask again for ever.
+    // A page of history can exceed gRPC's default limit of 4 MB, and the SDK would retry for ever.
     const connection = await Connection.connect({
       address: stack.temporalAddress,
       channelArgs: { 'grpc.max_receive_message_length': -1 },
@@ -257,7 +257,7 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
       await time.settle();
       await report();
     }
-    // First into the next year, and no further: its run has to have planned it before time goes on.
+    // Stop just inside the next year: its run has to plan it before time goes on.
     await time.advanceTo(addSeconds(plan.endsAt, 1));
     await time.advanceTo(addSeconds(plan.announceAt, 60));
     await report();
@@ -293,7 +293,7 @@ async function readRun(client: Client, workflowId: string, runId: string): Promi
   };
 }
 
-/** The runs of a chain, first to last. */
+/** The runs of a workflow that continued as new, first to last. */
 export async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
   const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({
     namespace: client.options.namespace,
@@ -313,7 +313,7 @@ async function countEvents(client: Client, workflowId: string, years: number): P
   return runs.slice(0, Math.max(years, runs.length - 1)).reduce((sum, { events }) => sum + events, 0);
 }
 
-/** Ends a simulated agreement, and removes every trace of it unless it is to be kept. */
+/** Ends a simulated agreement and, unless it is to be kept, deletes it from Temporal. */
 async function removeWorkflow(client: Client, workflowId: string, keep: boolean): Promise<void> {
   const handle = client.workflow.getHandle(workflowId);
   const runs = keep ? [] : await runsOf(client, workflowId);

@@ -1,4 +1,4 @@
-/** The story of an agreement year as PostgreSQL tells it: every mail, signal, decision, hour entry, phase. */
+/** Reads the story of an agreement year from PostgreSQL: every mail, signal, decision, hour entry and phase. */
 import { DateTime } from 'luxon';
 import type { Db } from '../../activities/db';
 import type { Decision } from '../../activities/agreements/decisions';
@@ -10,7 +10,7 @@ import type { HourClose } from '../../rules/engine/hours/hour-bank';
 export type TimelineKind = 'signal' | 'phase' | 'hours' | 'decision' | 'mail';
 
 export interface TimelineEntry {
-  /** Local time in Sweden to the minute, with its offset. */
+  /** Local time in Sweden to the minute, with the UTC offset. */
   at: string;
   kind: TimelineKind;
   id: string;
@@ -36,7 +36,7 @@ export interface YearStory {
   mails: MailEntry[];
 }
 
-/** At the same minute, causes stand before effects. */
+/** Order of events in the same minute: causes before effects. */
 const order: TimelineKind[] = ['signal', 'phase', 'hours', 'decision', 'mail'];
 
 interface Row {
@@ -51,7 +51,7 @@ const minute = (instant: string): string =>
     .startOf('minute')
     .toISO({ suppressSeconds: true, suppressMilliseconds: true }) ?? instant;
 
-/** What happened, in one line: the fields of an event that say something to a reader. */
+/** An event in one line: the fields that tell a reader something. */
 function eventDetail(kind: string, ref: string, detail: Record<string, unknown>): string {
   if (ref === 'year-closed') return String(detail.outcome);
   if (kind === 'rejected') return `rejected: ${String(detail.reason)}`;
@@ -137,7 +137,7 @@ async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
 const reportedDetail = (booked: number, reported: number | null): string =>
   reported === null || reported === booked ? '' : `reported ${formatHours(reported, 'en')} h`;
 
-/** The changed values of a re-plan, each with the rule that changed it. */
+/** The values that a re-plan changed, each with the rule that changed it. */
 function changesDetail({ changes }: Record<string, unknown>): string {
   const all = (changes ?? []) as Decision['result']['changes'] & object;
   const told = all.map(
@@ -155,7 +155,7 @@ const before = (a: TimelineEntry, b: TimelineEntry): number =>
   order.indexOf(a.kind) - order.indexOf(b.kind) ||
   (a.id < b.id ? -1 : a.id > b.id ? 1 : a.detail < b.detail ? -1 : 1);
 
-/** The whole story of one year. */
+/** Reads the whole story of one year. */
 export async function yearStory(db: Db, agreement: string, year: number): Promise<YearStory> {
   const stored = await findPlan(db, agreement, year);
   if (!stored) throw new Error(`expected a plan of year ${year} of ${agreement}, found none`);
@@ -178,7 +178,7 @@ export async function yearStory(db: Db, agreement: string, year: number): Promis
   const { contracted, rolledIn, used, overage } = await hourBalance(db, agreement, year);
   const lapsed = await lapsedHours(db, agreement, year);
   const { rolledOut = 0, expired = 0 } = closed?.result ?? {};
-  // Told as it came in and as it went: what lapsed within the year was rolled in, and expired.
+  // Hours that lapsed within the year count both as rolled in and as expired.
   const hours = {
     contracted,
     rolledIn: rolledIn + lapsed,

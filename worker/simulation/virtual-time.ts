@@ -1,34 +1,34 @@
-/** Plays time forward on a workflow in a namespace whose server may skip it; never used on live agreements. */
+/** Skips time for a workflow, in a namespace where the server allows it; never used on live agreements. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { Instant } from '../../rules/engine/contract/contract';
 
-/** More skips than any year needs; without a maximum the server stops at a low default, in silence. */
+/** More skips than any year needs; without a maximum the server stops silently at a low default. */
 const mostSkips = 10_000;
 /** Milliseconds between looks at whether a workflow is idle. */
 const lookEvery = 10;
 /** Milliseconds after which waiting for an idle workflow is given up. */
 const patience = 180_000;
 
-/** Skipping ends at least so many milliseconds before the next timer; longer before it on a machine that answers slowly. */
+/** Fewest milliseconds before the next timer at which skipping ends; more on a machine that answers slowly. */
 const leastMargin = 20;
-/** Fewer milliseconds are waited for. */
+/** Fewest milliseconds to skip; shorter times are waited for. */
 const leastSkip = 10;
-/** How much of a margin is kept from one time to the next. */
+/** Share of a margin that is kept from one skip to the next. */
 const calming = 0.9;
 /** Milliseconds by which two readings of a clock over the network may differ. */
 const tolerated = 1_000;
 
-/** Events of a history that are read at once: hardly ever more are new. */
+/** Events of a history read at once: there are hardly ever more new ones. */
 const historyPage = 100;
 
 const RUNNING = 1;
-/** Between two runs for a moment: the next one is about to be there. */
+/** The status between two runs: the next one is about to begin. */
 const CONTINUED_AS_NEW = 6;
 
-/** Started, and its first task scheduled, started, completed. A new run waits a moment for that first task. */
+/** Events until a run's first task is done: started, and its task scheduled, started, completed. */
 const eventsOfFirstTask = 4;
 
 interface ProtoTime {
@@ -40,9 +40,9 @@ const toMilliseconds = (time: ProtoTime): number =>
   Number(String(time.seconds ?? 0)) * 1000 + Math.floor((time.nanos ?? 0) / 1_000_000);
 
 /**
- * The timers of a workflow's present run that have not fired. The server fires what is due a moment later, longer on a
- * busy machine, and passes over it when time is skipped in that moment; and it lists no timers. So they are read from
- * the history, each event once, and time is never skipped past the next of them.
+ * The timers of a workflow's current run that have not fired. The server fires a due timer a moment late, later on a
+ * busy machine, and passes over it if time is skipped in that moment. It lists no timers, so they are read from the
+ * history, each event once, and time is never skipped past the next of them.
  */
 class OpenTimers {
   private runId = '';
@@ -98,23 +98,23 @@ class OpenTimers {
   }
 }
 
-/** Of a workflow that has nothing under way, in milliseconds of the agreement's time. */
+/** The state of a workflow that has nothing under way. Times are milliseconds of the agreement's clock. */
 interface Settled {
-  /** How far the agreement's time is ahead of the real one for this workflow. */
+  /** How far the agreement's time is ahead of real time, for this workflow. */
   ahead: number;
-  /** When its next timer is due; `Infinity` where there is none. */
+  /** When its next timer is due; `Infinity` if there is none. */
   nextTimer: number;
 }
 
 type Described = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
 
-/** How far a workflow's time was ahead of the real one, in milliseconds, when it was described just now. */
+/** Milliseconds that a workflow's time is ahead of real time, given a description that was just made. */
 function aheadOf({ workflowExtendedInfo }: Described): number {
   const current = workflowExtendedInfo?.timeSkippingInfo?.currentTime;
   return current ? toMilliseconds(current) - Date.now() : 0;
 }
 
-/** A workflow whose time is played forward: the server keeps a clock for each. */
+/** A workflow whose time is skipped. The server keeps a clock for each workflow. */
 class PlayedWorkflow {
   private readonly timers: OpenTimers;
   /** Milliseconds before the next timer at which skipping ends. */
@@ -151,8 +151,8 @@ class PlayedWorkflow {
   }
 
   /**
-   * Waits until it has nothing under way: no new run that has not begun, no task, no activity, no timer due.
-   * @returns nothing where it has ended
+   * Waits until the workflow has nothing under way: no run about to begin, no task, no activity, no due timer.
+   * @returns undefined if it has ended
    */
   async settle(): Promise<Settled | undefined> {
     const giveUpAt = Date.now() + patience;
@@ -185,18 +185,19 @@ class PlayedWorkflow {
     }
   }
 
-  /** Switches skipping off: before a fault is injected, else its retries run away with the clock. */
+  /** Switches skipping off. Needed before a fault is injected, as its retries would carry the clock far ahead. */
   async stop(): Promise<void> {
     await this.configure({ enabled: false });
   }
 
   /**
-   * Moves its time by so many milliseconds, in which nothing is due. The server counts them from when it hears of it, and
-   * goes on skipping if a timer comes before their end; if that end passes while the timer's task is under way, it skips to
-   * whatever comes after it, however far. So the end lies before the next timer, by more than it took to be heard.
+   * Skips so many milliseconds, in which nothing may be due. The server counts them from when the request arrives, and
+   * goes on skipping after a timer that fires before their end. If the end passes while that timer's task is under way,
+   * the server skips to whatever comes next, however far off. So the end has to lie before the next timer, by more than
+   * a request takes.
    *
-   * @param ahead as it was settled
-   * @throws an error where the server passed over a timer: what is played from then on would not be true
+   * @param ahead from `settle`
+   * @throws if the server passed over a timer: the rest of the play would be wrong
    */
   async skip(milliseconds: number, ahead: number): Promise<void> {
     const id = randomUUID();
@@ -226,7 +227,7 @@ class PlayedWorkflow {
     });
   }
 
-  /** The poll answers after 20 s at the latest, and fails when the workflow ends: ask again, look again. */
+  /** Waits for the end of a skip. The poll lasts at most 20 s and fails when the workflow ends, so it is repeated. */
   private async completed(id: string): Promise<void> {
     for (;;) {
       try {
@@ -246,15 +247,15 @@ class PlayedWorkflow {
   }
 }
 
-/** A workflow that is played alongside, with the milliseconds between its clock and the agreement's. */
+/** A workflow played alongside the agreement. `clockOffset`: milliseconds between its clock and the agreement's. */
 export interface Companion {
   workflowId: string;
   clockOffset: number;
 }
 
 /**
- * Tells workflows alongside what the agreement did since, and starts those that are needed now.
- * @returns those it told, and nothing where there was nothing to tell
+ * Signals the workflows alongside what the agreement has done since, and starts those that are needed.
+ * @returns those that it signalled; undefined if there was nothing to signal
  */
 export type TellCompanions = (
   running: ReadonlySet<string>,
@@ -288,17 +289,17 @@ export class VirtualTime {
     return this.agreement.now();
   }
 
-  /** Switches skipping off: before a fault is injected, else its retries run away with the clock. */
+  /** Switches skipping off. Needed before a fault is injected, as its retries would carry the clock far ahead. */
   async stop(): Promise<void> {
     await Promise.all([this.agreement, ...this.companions.values()].map((one) => one.stop()));
   }
 
-  /** Waits until the agreement and what is played alongside have nothing under way. */
+  /** Waits until neither the agreement nor a workflow alongside has anything under way. */
   async settle(): Promise<void> {
     await this.settleAll();
   }
 
-  /** @returns the agreement first, and nothing where it has ended */
+  /** Settles all workflows. @returns the agreement first; undefined if it has ended */
   private async settleAll(): Promise<[PlayedWorkflow, Settled][] | undefined> {
     for (;;) {
       const own = await this.agreement.settle();
@@ -312,7 +313,7 @@ export class VirtualTime {
     }
   }
 
-  /** Those that have ended are played no more. */
+  /** Settles the workflows alongside, and drops those that have ended. */
   private async settleCompanions(): Promise<[PlayedWorkflow, Settled][]> {
     const settled: [PlayedWorkflow, Settled][] = [];
     for (const [workflowId, one] of this.companions) {
@@ -324,10 +325,9 @@ export class VirtualTime {
   }
 
   /**
-   * Plays until an instant, from timer to timer; one that has passed already changes nothing. No workflow is played past
-   * what is due next in any of them.
-   * Returns early when the agreement comes to its end, at once when it has.
-   * @throws an error where the server passed over a timer: what is played from then on would not be true
+   * Plays until an instant, from timer to timer; an instant in the past changes nothing. No workflow is played past the
+   * next timer of any of them. Returns early if the agreement ends.
+   * @throws if the server passed over a timer: the rest of the play would be wrong
    */
   async advanceTo(instant: Instant): Promise<void> {
     const target = Date.parse(instant);

@@ -1,4 +1,4 @@
-/** Starts an agreement's workflow, once, whoever asks how often. */
+/** Starts an agreement's workflow once, however often it is asked for. */
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
@@ -16,10 +16,10 @@ const keys = {
 /** Id of an agreement's workflow. */
 export const workflowIdOf = (agreement: string): string => `agreement-${agreement}`;
 
-/** Id of the workflow of its monitoring. */
+/** Id of the workflow of an agreement's monitoring. */
 export const monitoringIdOf = (agreement: string): string => `monitoring-${agreement}`;
 
-/** What the workflow of an agreement's monitoring is found by. */
+/** Search attributes of an agreement's monitoring workflow. */
 export const monitoredAttributesOf = ({ agreement, customer, level }: Contract) => [
   { key: keys.agreement, value: agreement },
   { key: keys.customer, value: customer.id },
@@ -29,15 +29,13 @@ export const monitoredAttributesOf = ({ agreement, customer, level }: Contract) 
 export interface StartAgreementOptions {
   taskQueue: string;
   language: 'sv' | 'en';
-  /** Other than the usual id, for a simulated agreement. */
+  /** Id of the workflow, instead of the usual one, for a simulated agreement. */
   workflowId?: string;
   /** Milliseconds added to Temporal's clock. */
   clockOffset?: number;
 }
 
-/**
- * @returns true if it was started now, false if it already ran or had run
- */
+/** Starts the workflow. @returns true if it was started now, false if it already runs or has run */
 export async function startAgreement(
   client: Client,
   contract: Contract,

@@ -1,20 +1,20 @@
-/** Makes sure that the clock of a reader of digests runs, and has it look at what changed. */
+/** Starts the clock workflow of a reader of digests if it does not run, and signals it that something changed. */
 import type { Client } from '@temporalio/client';
 import type { DigestClockInput } from '../../workflows/digest-clock';
 import type { StartMonitoringOptions } from './start-monitoring';
 import { startable } from './start-monitoring';
 
-/** Id of the workflow of a reader's clock. */
+/** Id of a reader's clock workflow. */
 export const digestClockIdOf = (reader: string): string => `digests-${reader}`;
 
 export interface TellDigestClockOptions extends StartMonitoringOptions {
-  /** Other than the usual id, for a simulated agreement. */
+  /** Id of the workflow, instead of the usual one, for a simulated agreement. */
   workflowId?: string;
-  /** Milliseconds added to Temporal's clock, where it has to be started. */
+  /** Milliseconds added to Temporal's clock, if the workflow has to be started. */
   clockOffset?: number;
 }
 
-/** @param reader key of the reader, as in `activities/agreements/digest-readers.ts` */
+/** Signals a reader's clock, started if need be. @param reader key as in `activities/agreements/digest-readers.ts` */
 export async function tellDigestClock(
   client: Client,
   reader: string,

@@ -1,4 +1,4 @@
-/** Makes sure that an agreement's monitoring, or a place's watch, runs, and tells it what happened. */
+/** Starts an agreement's monitoring, or a place's watch, if it does not run, and signals it what happened. */
 import type { Client } from '@temporalio/client';
 import { watchIdOf } from '../../activities/monitors/places';
 import type { Watch } from '../../activities/monitors/places';
@@ -7,18 +7,18 @@ import { monitoringQueueOf } from '../../rules/engine/monitoring/queues';
 import { monitoredAttributesOf, monitoringIdOf } from './start-agreement';
 
 export interface StartMonitoringOptions {
-  /** Of the agreements; the monitoring has its own beside it. */
+  /** Task queue of the agreements; the monitoring's is named after it. */
   taskQueue: string;
   language: 'sv' | 'en';
 }
 
-/** One that has ended begins anew, finds what there is to do, and ends again if there is nothing. */
+/** Start options: a workflow that has ended begins anew, and ends again if it finds nothing to do. */
 export const startable = {
   workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   workflowIdConflictPolicy: 'USE_EXISTING',
 } as const;
 
-/** @param message the signal's name and what it carries; none only makes sure that it runs */
+/** Signals the monitoring. @param message the signal's name and input; without a name it looks at its configuration */
 export async function tellMonitoring(
   client: Client,
   contract: Contract,
@@ -33,13 +33,13 @@ export async function tellMonitoring(
     signal: typeof message.signal === 'string' ? message.signal : 'configurationChanged',
     signalArgs: [(message.input ?? {}) as object],
     ...startable,
-    // Whose agreement it is stands on the agreement's own workflow, and changes there.
+    // No consultant: that attribute can change, and stands on the agreement's own workflow.
     typedSearchAttributes: monitoredAttributesOf(contract),
     staticSummary: agreement,
   });
 }
 
-/** Has a place's watch look at what it is to check. */
+/** Signals a place's watch, started if need be, to read its checks again. */
 export async function tellWatch(
   client: Client,
   watch: Watch,

@@ -1,4 +1,4 @@
-/** How to reach Temporal: the embedded server as it stands, another one with the standard `TEMPORAL_*` settings. */
+/** Connections to Temporal: to the embedded server by its address alone, to others by the `TEMPORAL_*` settings. */
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
@@ -10,12 +10,12 @@ export interface TemporalTarget {
 
 type ConnectionOptions = NonNullable<ReturnType<typeof loadClientConnectConfig>['connectionOptions']>;
 
-/** Address, and for another server its TLS, key and headers. */
+/** The address and, for a server that is not the embedded one, TLS, API key and headers. */
 export function connectionOptions({ temporalAddress, embedded }: TemporalTarget): ConnectionOptions {
   return embedded.temporal ? { address: temporalAddress } : loadClientConnectConfig().connectionOptions;
 }
 
-/** Opens a client; closing its connection is the caller's. */
+/** Opens a client. The caller closes its connection. */
 export async function openClient(target: TemporalTarget): Promise<Client> {
   const connection = await Connection.connect(connectionOptions(target));
   return new Client({ connection, namespace: target.namespace });

@@ -1,4 +1,4 @@
-/** What all our workers have in common: the native runtime, and how one runs, is started again and stops. */
+/** Shared by all our workers: the native runtime, and how a worker starts, restarts and stops. */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   DefaultLogger,
@@ -13,7 +13,7 @@ import { payloadConverterPath } from './workflow-bundle';
 import { guardWorkflowThreads } from './workflow-threads';
 
 export interface RunningWorker {
-  /** Ends when the worker was told to stop and has. */
+  /** Resolves once the worker has been stopped. */
   finished: Promise<void>;
   /** Lets running activities end, then stops. */
   stop(): Promise<void>;
@@ -21,18 +21,18 @@ export interface RunningWorker {
 
 export type StartWorkerOptions = Omit<WorkerOptions, 'connection'> & { connection: NativeConnectionOptions };
 
-/** Few ask for work where there is none: each question that stays without an answer costs the server something. */
+/** Few pollers while there is no work: each poll that stays without an answer costs the server something. */
 const pollers = { type: 'autoscaling', minimum: 1, initial: 5, maximum: 20 } as const;
 
 let runtimeInstalled = false;
 
-/** Once in a process: the native core writes warnings and worse, no more. */
+/** Installs the native runtime, once in a process. It logs warnings and errors only. */
 export function installRuntime(): void {
   if (runtimeInstalled) return;
   runtimeInstalled = true;
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      // A site's worker has none, and means it.
+      // A site's worker has no workflows on purpose.
       if (message.startsWith('No workflows registered')) return;
       process.stderr.write(`${level}: ${message} ${describe(meta)}\n`);
     }),
@@ -43,7 +43,7 @@ export function installRuntime(): void {
   });
 }
 
-/** What a log line is about: the activity or workflow and the reason, not every field the SDK knows. */
+/** The part of a log line's fields that helps: the activity or workflow, and the reason. */
 function describe(meta: LogMetadata | undefined): string {
   const { workflowId, activityType, attempt, error } = (meta ?? {}) as Record<string, unknown>;
   const reason = error instanceof Error ? error.message : error;
@@ -53,14 +53,14 @@ function describe(meta: LogMetadata | undefined): string {
     .join(', ');
 }
 
-/** One life of a worker, with a connection of its own. */
+/** One run of a worker, with a connection of its own. */
 interface Life {
-  /** Ends when the worker does; rejects if it could not go on. */
+  /** Resolves when the worker ends; rejects if it failed. */
   over: Promise<void>;
   end(): void;
 }
 
-/** @throws if Temporal cannot be reached */
+/** Begins one run. @throws if Temporal cannot be reached */
 async function begin({ connection: to, ...options }: StartWorkerOptions): Promise<Life> {
   const connection = await NativeConnection.connect(to);
   try {
@@ -86,8 +86,8 @@ async function begin({ connection: to, ...options }: StartWorkerOptions): Promis
 }
 
 /**
- * Starts a worker in this process, and again, after waits that grow, whenever it ends by itself: what it did not finish
- * Temporal hands out once more.
+ * Starts a worker in this process. Whenever it ends by itself it is started again after growing waits, and Temporal
+ * hands out again what it did not finish.
  * @throws if Temporal cannot be reached the first time
  */
 export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {

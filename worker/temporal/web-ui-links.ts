@@ -12,7 +12,7 @@ export function workflowsLink(
   return `${base}/namespaces/${stack.namespace}/workflows`;
 }
 
-/** Address of an agreement's page in the Web UI; the id without a run leads to the one that runs. */
+/** Address of an agreement's page in the Web UI; without a run id it leads to the current run. */
 export function agreementLink(
   configuration: Configuration,
   stack: Pick<StackAddresses, 'webUiUrl' | 'namespace'>,

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { projectRoot } from '../settings/configuration';
 
-/** The converter that never throws; workers and bundle use the same. */
+/** The payload converter that never throws, used by the workers and in the bundle. */
 export const payloadConverterPath = path.join(projectRoot, 'workflows/basics/payload-converter.ts');
 
-/** Loaded with every workflow. */
+/** Interceptor modules loaded with every workflow. */
 const interceptorPaths = ['reserved-signals.ts', 'page-when-asked.ts'].map((file) =>
   path.join(projectRoot, 'workflows/basics', file),
 );
@@ -23,7 +23,7 @@ function sources(folder: string): string[] {
   });
 }
 
-/** Names the bundle by everything it is made of. */
+/** A hash of everything that the bundle is made of. */
 function fingerprint(): string {
   const hash = createHash('sha256').update(readFileSync(path.join(projectRoot, 'package-lock.json')));
   for (const file of rooms.flatMap(sources).sort())
@@ -32,16 +32,16 @@ function fingerprint(): string {
 }
 
 /**
- * Gives the file of the bundle, and builds it first where the sources changed (a few seconds).
- * @param cacheDir folder that keeps it, below the stack's data
+ * Gives the bundle's file, and builds it first (a few seconds) if the sources have changed.
+ * @param cacheDir folder for the bundle, below the stack's data
  */
 export async function workflowBundle(cacheDir: string): Promise<{ codePath: string }> {
   return buildOnce(path.join(cacheDir, `workflows-${fingerprint()}.js`));
 }
 
 /**
- * Builds a bundle of today's sources, unless its file is there.
- * @param interceptors files of further interceptor modules; the name of the file has to change with them
+ * Builds a bundle of today's sources, unless its file exists.
+ * @param interceptors files of further interceptor modules; the bundle's file name has to change with them
  */
 export async function buildOnce(
   codePath: string,

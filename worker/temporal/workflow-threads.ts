@@ -1,17 +1,17 @@
-/** Has the threads that run workflows begin with `workflow-thread.cjs`: what fails in one workflow reaches no other. */
+/** Loads `workflow-thread.cjs` into the threads that run workflows, so that a failing workflow harms no other. */
 import path from 'node:path';
 import threads from 'node:worker_threads';
 import type { WorkerOptions } from 'node:worker_threads';
 
 const guard = path.join(__dirname, 'workflow-thread.cjs');
-/** The SDK's program of such a thread. */
+/** The SDK's script for such a thread. */
 const program = path.join('lib', 'workflow', 'workflow-worker-thread.js');
 
 const guarded = Symbol.for('serviceavtal.guarded-workflow-threads');
 
 /**
  * Guards all workflow threads that this process starts from now on. The SDK starts them itself and takes no options for
- * them, so the class that it starts them with is replaced. Calling it again changes nothing.
+ * them, so this replaces the `Worker` class that it uses. A second call changes nothing.
  */
 export function guardWorkflowThreads(): void {
   const Thread = threads.Worker;

@@ -4,7 +4,7 @@
  * finished late moves those that follow.
  */
 import { condition } from '@temporalio/workflow';
-import { timerSummary } from '../../templates/ui/wording';
+import type { Instant } from '../../rules/engine/contract/contract';
 import { remindUntilClosed } from '../year/mails';
 import { replanYear } from '../year/plan-year';
 import type { Year } from '../year/year';
@@ -22,8 +22,7 @@ export async function annualUpgrade(year: Year): Promise<void> {
         () =>
           year.over || before === undefined || (!waits() && !movesWhatFollows(before) && !year.replansToCome),
       );
-      if (before !== undefined) await timeToUndo(year, before);
-      await remindUntilClosed(year, phase, waits);
+      await remindUntilClosed(year, phase, waits, () => undoableUntil(year, before));
       if (waits()) continue;
       if (movesWhatFollows(phase)) {
         replannedAfter.push(phase);
@@ -34,16 +33,8 @@ export async function annualUpgrade(year: Year): Promise<void> {
   });
 }
 
-/** Waits until completing the phase before, which causes a mail to the customer, can no longer be undone. */
-async function timeToUndo(year: Year, before: string): Promise<void> {
-  const { holdMinutes = 0 } = year.plan;
-  const at = (): string | undefined => {
-    const closed = year.state.closed[before];
-    return closed && year.heldUntil(closed.at);
-  };
-  while (holdMinutes > 0 && !year.over && (at() ?? '') > year.now()) {
-    const summary = timerSummary('held', before, year.input.language);
-    await year.until(at, () => !year.isClosed(before), summary);
-    await condition(() => year.over || year.isClosed(before));
-  }
+/** Until when completing the phase before, which causes a mail to the customer about the next one, can be undone. */
+function undoableUntil(year: Year, before: string | undefined): Instant | undefined {
+  const closed = before === undefined ? undefined : year.state.closed[before];
+  return closed && year.heldUntil(closed.at);
 }

@@ -76,11 +76,14 @@ export function reject(year: Year, signal: string, why: Text | string): void {
   raise(year, 'signal-rejected', isMessage(signal) ? signal : 'unknown', rejection.reason);
 }
 
-/** Writes the journal to PostgreSQL for as long as the run lives. */
+/**
+ * Writes the journal to PostgreSQL for as long as the run lives. A re-plan under way is waited for: what it and its cause
+ * say is then written together.
+ */
 export async function keepJournal(year: Year): Promise<never> {
   const { state } = year;
   for (;;) {
-    await condition(() => state.journalAgain.length + state.journal.length > 0);
+    await condition(() => !isWritten(year) && year.replansToCome === 0);
     year.writing = true;
     const again = state.journalAgain.shift();
     if (again) await writeJournal(year, again.year, again.entries);

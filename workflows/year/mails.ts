@@ -18,11 +18,17 @@ import type { Mail } from './year-state';
 /**
  * Sends each notice of an obligation when it falls due, until somebody closes it or the year is over.
  * @param halt whether there is another reason to stop
+ * @param notBefore no notice is sent before this instant
  */
-export async function remindUntilClosed(year: Year, id: string, halt = never): Promise<void> {
+export async function remindUntilClosed(
+  year: Year,
+  id: string,
+  halt = never,
+  notBefore: () => Instant | undefined = () => undefined,
+): Promise<void> {
   const stop = (): boolean => year.isClosed(id) || halt();
   while (!stop() && !year.over) {
-    await sendNotices(year, id, halt);
+    await sendNotices(year, id, halt, notBefore);
     const { plan } = year;
     await condition(() => stop() || year.over || year.plan !== plan);
   }
@@ -41,13 +47,22 @@ const never = (): boolean => false;
 /**
  * Sends the notices of an obligation when they fall due, until none is left, it is closed or the year is over.
  * @param halt whether there is another reason to stop
+ * @param notBefore no notice is sent before this instant
  */
-export async function sendNotices(year: Year, id: string, halt = never): Promise<void> {
+export async function sendNotices(
+  year: Year,
+  id: string,
+  halt = never,
+  notBefore: () => Instant | undefined = () => undefined,
+): Promise<void> {
   const closed = (): boolean => year.isClosed(id) || halt();
   for (let notice = nextNotice(year, id); notice && !closed() && !year.over; notice = nextNotice(year, id)) {
     const { step } = notice;
-    const at = (): Instant | undefined =>
-      year.obligation(id)?.notices.find((other) => other.step === step)?.at;
+    const at = (): Instant | undefined => {
+      const due = year.obligation(id)?.notices.find((other) => other.step === step)?.at;
+      const earliest = notBefore();
+      return due !== undefined && earliest !== undefined && earliest > due ? earliest : due;
+    };
     // In a new plan another notice may come first: then that one is waited for.
     const outrun = (): boolean => nextNotice(year, id)?.step !== step;
     const stop = (): boolean => closed() || outrun();

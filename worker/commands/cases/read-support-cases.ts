@@ -14,15 +14,15 @@ export type CaseProblem = TableProblem;
 
 export interface ReadCases {
   encoding: TextEncoding;
-  /** Rows without fault. */
+  /** The rows without problems. */
   cases: ImportedCase[];
-  /** In order of their lines; all rows with one are left out of `cases`. */
+  /** By line; every row with a problem is left out of `cases`. */
   problems: CaseProblem[];
   /** True if the file cannot be read as a table of cases at all. */
   unreadable: boolean;
 }
 
-/** Columns by what they hold: the names a header may give them, in lower case. The first is what we call it. */
+/** For each column the names that a header may give it, in lower case. The first is our own. */
 export const caseColumns = {
   reference: ['reference', 'referens', 'ärende', 'ärendenummer', 'case', 'id'],
   agreement: ['agreement', 'avtal', 'avtalsnummer'],
@@ -38,7 +38,7 @@ export const caseColumns = {
 
 type ColumnId = keyof typeof caseColumns;
 
-/** What a value may be called, in lower case. */
+/** For each category the words that a file may use for it, in lower case. */
 export const caseCategories: Record<SupportCase['category'], string[]> = {
   incident: ['incident', 'störning', 'driftstörning'],
   question: ['question', 'fråga'],
@@ -119,7 +119,7 @@ interface OwnerIndex {
 
 const indexes = new WeakMap<readonly CaseOwner[], OwnerIndex>();
 
-/** Agreements by number, and by the customer's id or name; made once for each list. */
+/** Indexes agreements by number, and by the customer's id and name. */
 function index(owners: readonly CaseOwner[]): OwnerIndex {
   const known = indexes.get(owners);
   if (known) return known;
@@ -140,7 +140,7 @@ function folded(text: string): string {
 interface Known {
   owners: OwnerIndex;
   today: LocalDate;
-  /** Line of each reference that was read. */
+  /** The line on which each reference was first read. */
   firstLines: Map<string, number>;
 }
 
@@ -277,7 +277,7 @@ function oneOf<T extends string>(
   );
 }
 
-/** The agreement that is named, else those of the customer: the ones that go on, all where none does. */
+/** The agreement named by number, else the customer's agreements: those that go on or, if none does, all of them. */
 function readOwners(
   number: string,
   customer: string,

@@ -1,13 +1,13 @@
-/** What the terminal shows of deliveries. What others sent may hold anything: no control character of theirs gets out. */
+/** Prints deliveries on the terminal. Control characters in what others sent never reach it. */
 import type { DeliveryDetail, DeliveryStatus } from '../../../activities/signings/delivery-commands';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { SigningReason } from '../../../rules/engine/signing/signing';
 import { formatMinute } from '../../../templates/words/dates';
 
-/** Characters of a reason in a list, and of a value of a body. */
+/** Most characters of a reason in a list, and of a value in a body. */
 const longestReason = 100;
 const longestValue = 200;
-/** Lines of a body that are shown. */
+/** Most lines of a body that are shown. */
 const mostLines = 40;
 
 const plain = (text: string): string =>
@@ -21,13 +21,13 @@ function cut(text: string, longest: number): string {
 const reasonLine = ({ about, message }: SigningReason, language: Language): string =>
   `${about === undefined ? '' : `${plain(about)}: `}${plain(message[language])}`;
 
-/** Its state; of a done one how it ended. */
+/** A delivery's state or, if it is done, its result. */
 const stateOf = ({ state, result }: DeliveryStatus): string =>
   result === null ? state : `${state}: ${result}`;
 
 const header = ['id', 'service', 'received', 'times', 'state', 'document', 'agreement', 'reason'];
 
-/** Deliveries as a table. @param older how many there are that it does not show */
+/** Deliveries as a table. @param older the number of older ones that are not shown */
 export function printDeliveries(
   deliveries: readonly DeliveryStatus[],
   older: number,
@@ -58,7 +58,7 @@ export function printDeliveries(
   return [...(older > 0 ? [`(${older} older; --limit shows more)`] : []), ...lines].join('\n');
 }
 
-/** Everything about one delivery but what it carried. */
+/** Everything about one delivery except its body. */
 export function printDelivery(
   delivery: DeliveryDetail,
   link: string | undefined,
@@ -114,7 +114,7 @@ export function printDelivery(
   ].join('\n');
 }
 
-/** What can be done with it next, one thing a line. */
+/** The commands that apply to a delivery now, one a line. */
 export function nextSteps(delivery: DeliveryDetail): string[] {
   const { id, service, state, result, amendments } = delivery;
   const retry = `npx serviceavtal intake retry ${id}`;
@@ -144,7 +144,7 @@ export function nextSteps(delivery: DeliveryDetail): string[] {
   }
 }
 
-/** The beginning of what came, laid out; papers and other long values only begin. */
+/** The beginning of a body, laid out; papers and other long values are shortened. */
 export function showContent(
   content: Buffer,
   { id }: Pick<DeliveryDetail, 'id'>,
@@ -163,7 +163,7 @@ export function showContent(
   ].join('\n');
 }
 
-/** JSON, or a form whose fields may hold JSON. */
+/** Reads a body as JSON, or as a form whose fields may hold JSON. */
 function readContent(content: Buffer): unknown {
   const text = content.toString('utf8');
   const json = parsed(text);
@@ -178,7 +178,7 @@ function laidOut(value: unknown): string[] | undefined {
   try {
     return JSON.stringify(value, shortened, 2).split('\n');
   } catch {
-    // Nested deeper than can be laid out: nobody's contract.
+    // Nested too deeply to be laid out: this is no contract.
     return undefined;
   }
 }
@@ -188,7 +188,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON: shown as what it is otherwise.
+    // Not JSON: the caller shows it as text.
     return undefined;
   }
 }

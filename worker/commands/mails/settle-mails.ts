@@ -13,12 +13,12 @@ type MailRequest = SendNoticeInput | DeskMailRequest | SigningMailRequest | Sick
 
 /**
  * Settles one mail.
- * @param how `confirm`: it did arrive; `resend`: send it once more, to its contact alone. A waiting mail may be
- *   resent too: whoever else tries at that moment, it goes out once.
- * @param sendDeskMail the same for mails to a support desk
- * @param sendSigningMail the same for mails about signings
- * @param sendSickMail the same for mails about workflows that are not well
- * @returns what was done, for the one who asked
+ * @param how `confirm`: it did arrive; `resend`: send it once more, to its contact alone. A waiting mail may be resent,
+ *   too: it is sent once, even if something else tries at the same moment.
+ * @param sendDeskMail sends mails to a support desk
+ * @param sendSigningMail sends mails about signings
+ * @param sendSickMail sends mails about workflows that are not well
+ * @returns what was done, in a line
  */
 export async function settleMail(
   db: Db,

@@ -1,4 +1,4 @@
-/** What signing a batch would do: each agreement's year as it would be planned now, and all that keeps one from being signed. */
+/** Plans a batch before it is signed: each agreement's year as of now, and all problems that prevent a signing. */
 import { signedBefore } from '../../../activities/agreements/agreements';
 import type { Db } from '../../../activities/db';
 import { decidePrices, requirePrice } from '../../../activities/agreements/prices';
@@ -22,14 +22,14 @@ import { rememberingDecide, termsFor, yearTerms } from '../../../rules/engine/te
 import { expectedFound } from '../../../rules/engine/basics/text';
 import type { SignEntry, SignProblem } from './read-takeovers';
 
-/** Days ahead of which the mails are told. */
+/** Days ahead for which mails are listed. */
 export const daysTold = 14;
 
-/** What becomes of one agreement of a batch. */
+/** What signing would do to one agreement of a batch. */
 export interface PlannedSigning {
   contract: Contract;
   state: 'new' | 'already-signed';
-  /** By which it is signed. */
+  /** Terms that it is signed by. */
   signedTerms: Terms;
   takeOver?: AgreedTakeOver;
   year: number;
@@ -37,11 +37,11 @@ export interface PlannedSigning {
   /** First day of the next year. */
   to: LocalDate;
   hours: HourBalance;
-  /** What lies behind, by planned date; of an upgrade that was told to be done the day is not known. */
+  /** Obligations that are past, by planned date; an upgrade reported as done has no date. */
   behind: { id: string; on?: LocalDate; how: 'told' | 'passed' }[];
-  /** What people owe from now on, by date. */
+  /** What people have to do from now on, by date. */
   next: { id: string; on: LocalDate; owner: Party; late: boolean }[];
-  /** What goes out within the next days as long as nobody acts. */
+  /** Mails that are sent within `daysTold` days if nobody acts. */
   mails: { at: Instant; obligation: string; step: string; to: Party }[];
 }
 
@@ -54,7 +54,7 @@ export interface PlannedBatch {
  * Plans every agreement of a batch under a ruleset, and writes nothing.
  *
  * @param asOf the instant of signing
- * @param options.takeOverPast one that began in the past is taken over also where nothing is told of it
+ * @param options.takeOverPast whether to take over an agreement that began in the past if its entry does not say so
  */
 export async function planBatch(
   db: Db,
@@ -147,7 +147,7 @@ const signedOtherwise = (agreement: string) =>
     },
   );
 
-/** As the ledger will have them. */
+/** The balance of hours as the ledger will have it. */
 function hoursOf(
   { hourBank }: Contract,
   { takenOver }: YearPlan,

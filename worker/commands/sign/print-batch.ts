@@ -1,4 +1,4 @@
-/** What signing a batch would do, or did, on the terminal. */
+/** Prints what signing a batch would do, or did. */
 import { DateTime } from 'luxon';
 import type { Instant } from '../../../rules/engine/contract/contract';
 import type { Language } from '../../../rules/engine/basics/text';
@@ -8,7 +8,7 @@ import type { PlannedBatch, PlannedSigning } from './plan-batch';
 import { daysTold } from './plan-batch';
 import type { SignProblem } from './read-takeovers';
 
-/** Next steps and mails told of one agreement. */
+/** Most next steps and mails listed for one agreement. */
 const mostShown = 6;
 
 const words = {
@@ -52,7 +52,7 @@ const words = {
   },
 } as const;
 
-/** A problem with its place as editors make it clickable; in a table with the column's name. */
+/** A problem with its place in the form that editors make clickable; for a table with the column's name. */
 export function printProblem({ file, line, column, message }: SignProblem, language: Language): string {
   const where = column === undefined ? ':' : typeof column === 'number' ? `:${column}` : `: ${column}:`;
   return `${file}:${line}${where} ${message[language]}`;

@@ -15,38 +15,38 @@ import type { Row, TextEncoding } from '../../files/read-table';
 import { columnsOf, decodeTable, readRows } from '../../files/read-table';
 import { columnAt, signableColumns, valueOfRow } from './signable-columns';
 
-/** Something wrong with what is to be signed, and where. */
+/** A problem in the input of a batch, and its place. */
 export interface SignProblem {
   file: string;
   /** Counted from 1. */
   line: number;
-  /** In a JSON file the place within the line, counted from 1; in a table the column's name, where it is about one. */
+  /** In a JSON file the column, counted from 1; in a table the column's name, if the problem concerns one. */
   column?: number | string;
   message: Text;
 }
 
-/** A contract that can be signed as far as it alone says. */
+/** A contract that has no problem by itself. */
 export interface SignEntry {
   contract: Contract;
   takeOver?: TakeOver;
-  /** A problem with what stands at a path of it, said of the place it was read from. */
+  /** A problem at a path of the contract, with the place in the input that the path was read from. */
   problemAt(path: string[], message: Text): SignProblem;
 }
 
 export interface ReadBatch {
   entries: SignEntry[];
   problems: SignProblem[];
-  /** Of a table. */
+  /** Encoding of a table. */
   encoding?: TextEncoding;
 }
 
-/** Larger tables are surely something else. */
+/** Larger files are no tables of agreements. */
 const maxBytes = 64 * 1024 * 1024;
-/** Columns for whoever keeps the table; they are not read. */
+/** Columns for people's own notes; they are not read. */
 const notRead = ['comment', 'kommentar', 'note', 'anteckning'];
 
 /**
- * Reads all of a batch, and tells all that is wrong with it.
+ * Reads a whole batch, with all its problems.
  *
  * @param target a folder, of which all `*.json` are read, a file `*.csv`, or one JSON file
  * @throws if there is no such file or folder, or nothing in it
@@ -139,7 +139,7 @@ const nothingToSign = expectedFound(
   { sv: 'inga rader', en: 'no rows' },
 );
 
-/** A misspelled column would lose what it holds: it is told, as are those that are missing. */
+/** Finds the columns. Unknown ones are problems, as a misspelled column would lose its content; so are missing ones. */
 function readHeader(header: Row): { columns: Map<string, number>; problems: Omit<SignProblem, 'file'>[] } {
   const { line } = header;
   const names = Object.fromEntries([...signableColumns].map(([id, one]) => [id, one.names]));
@@ -174,12 +174,12 @@ function readHeader(header: Row): { columns: Map<string, number>; problems: Omit
 
 interface Table {
   columns: ReadonlyMap<string, number>;
-  /** Fields of the header. */
+  /** Number of fields of the header. */
   width: number;
   today: LocalDate;
 }
 
-/** A row is judged as the contract's file that it stands for. */
+/** Reads a row: checks it as the file of a contract with the same content. */
 function readRow(file: string, { line, fields }: Row, { columns, width, today }: Table): ReadBatch {
   if (fields.length !== width) {
     const expected = { sv: `${width} fält`, en: `${width} fields` };
@@ -214,7 +214,7 @@ function readRow(file: string, { line, fields }: Row, { columns, width, today }:
   };
 }
 
-/** The column's name says where; the place within a file that is none would puzzle. */
+/** A message without its path in the contract's file: there is no such file, and the column's name says where. */
 function withoutPath(message: string): string {
   return message.replace(/^[^\s:]+: /, '');
 }

@@ -1,6 +1,6 @@
-/** The columns of a table of agreements, and how a row says what a contract's file says. */
+/** The columns of a table of agreements, and how a row becomes the content of a contract's file. */
 
-/** Most contacts of a customer that a row has columns for. */
+/** Most contacts of a customer for which there are columns. */
 const mostContacts = 5;
 
 type Kind = 'text' | 'number' | 'language' | 'role' | 'upgrade' | 'systems' | 'dates';
@@ -8,7 +8,7 @@ type Kind = 'text' | 'number' | 'language' | 'role' | 'upgrade' | 'systems' | 'd
 export interface Column {
   /** Where its value stands in a contract's file; `#` is the contact's place in the list. */
   path: string[];
-  /** What a header may call it, in lower case. The first is what we call it. */
+  /** Names that a header may give it, in lower case. The first is our own. */
   names: string[];
   kind: Kind;
   needed: boolean;
@@ -21,7 +21,7 @@ const column = (path: string, names: string[], kind: Kind = 'text', needed = tru
   needed,
 });
 
-/** Somebody's column in either language: `manager email`, `chef e-post`. */
+/** Names of a person's column in both languages: `manager email`, `chef e-post`. */
 const of = (people: string[], what: string[]): string[] =>
   people.flatMap((who) => what.map((word) => `${who} ${word}`));
 const name = ['name', 'namn'];
@@ -41,7 +41,7 @@ function contactColumns(number: number): [string, Column][] {
 const consultant = ['consultant', 'konsult'];
 const manager = ['manager', 'chef'];
 
-/** All columns by a name of our own. What is not needed may be missing, and is empty then. */
+/** All columns by our own ids. A column that is not needed may be missing, and counts as empty. */
 export const signableColumns: ReadonlyMap<string, Column> = new Map([
   ['agreement', column('agreement', ['agreement', 'avtal', 'avtalsnummer'])],
   ['level', column('level', ['level', 'nivå'])],
@@ -76,7 +76,7 @@ export const signableColumns: ReadonlyMap<string, Column> = new Map([
   ['upgrade', column('takeover.upgrade', ['upgrade', 'uppgradering'], 'upgrade', false)],
 ]);
 
-/** What a value may be called besides its code, in lower case. */
+/** Words for a value besides its code, in lower case. */
 const synonyms: Partial<Record<Kind, Record<string, string[]>>> = {
   language: { sv: ['svenska', 'swedish'], en: ['engelska', 'english'] },
   role: {
@@ -89,10 +89,10 @@ const synonyms: Partial<Record<Kind, Record<string, string[]>>> = {
 };
 
 /**
- * A row as the value of a contract's file, with `takeover` where anything is told of it.
+ * A row as the content of a contract's file, with `takeover` if the row says anything about one.
  *
- * @param text what the row has in a column
- * @returns with it the columns of the contacts that are there, in the order of their list
+ * @param text gives the row's text in a column
+ * @returns the content, and the numbers of the contacts that the row has, in the order of their list
  */
 export function valueOfRow(text: (id: string) => string): { value: object; contacts: number[] } {
   const told = Array.from({ length: mostContacts }, (_, index) => index + 1);
@@ -108,7 +108,7 @@ export function valueOfRow(text: (id: string) => string): { value: object; conta
   return { value, contacts };
 }
 
-/** The column that says what stands at a path, or the first below it. */
+/** The column for a path of the contract, or the first one below the path. */
 export function columnAt(path: readonly string[], contacts: readonly number[]): Column | undefined {
   const common = (a: readonly string[], b: readonly string[]): boolean =>
     a.slice(0, b.length).every((part, index) => part === b[index]);
@@ -120,7 +120,7 @@ function contactOf(path: readonly string[]): number | undefined {
   return place?.startsWith('#') ? Number(place.slice(1)) : undefined;
 }
 
-/** The path with the contact's place among those that are there. */
+/** A column's path with the contact's index in the list of those that the row has. */
 function inList(path: readonly string[], contacts: readonly number[]): string[] {
   const number = contactOf(path);
   return path.map((part, index) =>
@@ -134,7 +134,7 @@ function put(value: Record<string, unknown>, path: readonly string[], what: unkn
   else put((value[key] ??= {}) as Record<string, unknown>, rest, what);
 }
 
-/** What cannot be read stays as it is, so that the contract's own checks tell it. */
+/** Converts a text to its kind. Text that cannot be converted stays as it is, and the contract's checks report it. */
 function read(kind: Kind, text: string): unknown {
   if (kind === 'number') {
     const plain = text.replace(/\s/g, '').replace(',', '.');

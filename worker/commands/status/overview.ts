@@ -1,4 +1,4 @@
-/** Asks a running agreement for its own view of itself: what its page shows, as data. */
+/** Queries a running agreement for its overview: what its page shows, as data. */
 import type { Client } from '@temporalio/client';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { drawBar, formatHours } from '../../../templates/words/numbers';
@@ -8,7 +8,7 @@ import { workflowIdOf } from '../../temporal/start-agreement';
 /** Milliseconds to wait for an answer: without a worker there is none. */
 const answerWithin = 5_000;
 
-/** @returns nothing, with the reason, where nobody answers: no worker runs, or the agreement has ended long ago */
+/** Asks for the overview. Without an answer it gives the reason: no worker runs, or the agreement ended long ago. */
 export async function askOverview(
   client: Client,
   agreement: string,
@@ -23,7 +23,7 @@ export async function askOverview(
   }
 }
 
-/** What the projection in PostgreSQL does not tell, for a terminal. */
+/** Prints the parts of the overview that the projection in PostgreSQL does not have. */
 export function printOverview(overview: Overview): string {
   const line = (name: string, text: string): string => `  ${name.padEnd(10)} ${text}`;
   const { hours, actions, improvements, paused, undo, rejected, last, messages } = overview;

@@ -8,7 +8,7 @@ import { anyEqual, compared, megabytes, notGenuine, nothing } from './verify';
 
 const isSignature = (name: string): boolean => /^x-docusign-signature-\d{1,3}$/.test(name);
 const about = 'X-DocuSign-Signature-1';
-/** DocuSign signs with as many keys. */
+/** DocuSign signs with at most this many keys. */
 const mostSignatures = 100;
 const expected = { sv: 'en signatur med en av våra nycklar', en: 'a signature by one of our keys' };
 
@@ -19,7 +19,7 @@ export const docusign: Verifier = {
   refuseEarly: ({ headers }) =>
     Object.keys(headers).some(isSignature) ? undefined : notGenuine(about, expected, nothing),
   refuse: ({ headers, keys, body }) => {
-    // The same header twice comes as one, joined by a comma.
+    // Node joins two headers of the same name with a comma.
     const given = Object.keys(headers)
       .filter(isSignature)
       .flatMap((name) => String(headers[name]).split(','))

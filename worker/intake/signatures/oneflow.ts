@@ -1,6 +1,6 @@
 /**
- * Oneflow: a JSON body that holds `signature`, the SHA-1 of `callback_id` followed by the sign key. It says nothing of the
- * rest of the body: what is told of the contract is believed only once it is fetched from Oneflow.
+ * Oneflow: a JSON body with `signature`, the SHA-1 of `callback_id` followed by the sign key. The signature does not
+ * cover the rest of the body, so the contract is always fetched from Oneflow itself.
  */
 import { createHash } from 'node:crypto';
 import type { Arrived, Refusal, Verifier } from './verify';
@@ -8,7 +8,7 @@ import { anyEqual, compared, megabytes, notGenuine, nothing, unreadable } from '
 
 const object = { sv: 'ett JSON-objekt i UTF-8', en: 'a JSON object in UTF-8' };
 
-/** @returns nothing where the body is no JSON object in UTF-8 */
+/** The body as a JSON object. @returns undefined if it is none, or not UTF-8 */
 function readObject(body: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
@@ -25,7 +25,7 @@ function idOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The contract that a body is about. */
+/** Id of the contract that a body is about. */
 function contractOf({ contract }: Record<string, unknown>): string | undefined {
   return typeof contract === 'object' && contract !== null
     ? idOf((contract as { id?: unknown }).id)

@@ -1,6 +1,6 @@
 /**
- * Scrive signs nothing: the address it calls ends with a secret, and what it tells of a document is believed only once
- * that is fetched from Scrive.
+ * Scrive does not sign its callbacks. The address that it calls ends with a secret, and the document is always fetched
+ * from Scrive itself.
  */
 import type { Arriving, Refusal, Verifier } from './verify';
 import { anyEqual, megabytes, notGenuine, nothing, unreadable } from './verify';

@@ -7,14 +7,14 @@ import type { Arriving, Verifier } from './verify';
 import { anyEqual, compared, megabytes, notGenuine, nothing } from './verify';
 
 export const signatureHeader = 'serviceavtal-signature';
-/** Seconds that a signature is good for, to either side of our clock. */
+/** Seconds that a signature's time may differ from our clock. */
 export const signatureWindow = 300;
 
 const shape = /^t=(0|[1-9]\d{0,11})((?:,v1=[0-9a-fA-F]{64}){1,10})$/;
 const about = 'Serviceavtal-Signature';
 const form = 't=<seconds>,v1=<64 hex>[,v1=<64 hex>]';
 
-/** @returns nothing where the header is not exactly as it has to be */
+/** Parses the header. @returns undefined unless it has exactly the expected form */
 function readHeader({ headers }: Pick<Arriving, 'headers'>): { t: string; v1: string[] } | undefined {
   const [, t = '', v1 = ''] = shape.exec(String(headers[signatureHeader] ?? '')) ?? [];
   if (t === '') return undefined;
@@ -48,7 +48,7 @@ export const signed: Verifier = {
         { sv: 'en signatur med en av våra nycklar', en: 'a signature by one of our keys' },
         compared(v1.length, keys.length),
       );
-    // Whoever forged the signature could have written any time, so that is looked at last.
+    // The time is checked last: in a forged delivery it means nothing.
     const behind = Math.round(now / 1_000) - Number(t);
     if (Math.abs(behind) <= signatureWindow) return undefined;
     return notGenuine(
