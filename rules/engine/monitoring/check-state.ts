@@ -4,7 +4,7 @@ import type { Text } from '../basics/text';
 import type { CheckSettings } from '../contract/monitor';
 import type { CheckResult, Outcome } from './watched';
 
-/** What is known of a check. Kept small: it travels in heartbeats and results. */
+/** The state of a check. It is kept small, since heartbeats and results carry it. */
 export interface CheckState {
   /** `pending` until the first hard state is reached. */
   status: 'pending' | Outcome;

@@ -14,7 +14,7 @@ export interface DeskIncident {
   openedAt: Instant;
   confirmedAt: Instant;
   closedAt: Instant | null;
-  /** When it was alerted as new, and how bad it was at the last alert; without a severity it has to be alerted as new. */
+  /** When it was alerted as new, and how bad it was at the last alert; without a severity it is due as new. */
   toldAt: Instant | null;
   toldSeverity: DeskSeverity | null;
   remindedAt: Instant | null;
@@ -64,7 +64,7 @@ export interface DeskView {
   /** Address of the desk. */
   address: string;
   agreements: ReadonlyMap<string, DeskAgreement>;
-  /** Those that are open, those whose recovery has not been told, and those that a digest may tell of. */
+  /** Those that are open, those whose recovery has not been mailed, and those that a digest may list. */
   incidents: DeskIncident[];
   /** Sites whose worker is silent. */
   silentSites: ReadonlySet<string>;

@@ -9,7 +9,7 @@ import type { Check } from '../contract/monitor';
 import { afterMinutesWithin, localTimeOf } from './expected-hours';
 import type { Outcome } from './watched';
 
-/** What is kept of a job's reports. Instants are milliseconds since 1970. */
+/** The state of a job, from its reports. Instants are milliseconds since 1970. */
 export interface ReportedHeartbeat {
   /** After this the next success is late. */
   deadlineAt?: number;

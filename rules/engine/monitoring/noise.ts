@@ -32,7 +32,7 @@ export interface NoiseSuggestion {
 export interface NoisyCheck {
   agreement: string;
   monitor: string;
-  /** How many incidents, how many of them were told, and how many healed by themselves within one interval. */
+  /** How many incidents, how many of them were mailed, and how many healed by themselves within one interval. */
   incidents: number;
   told: number;
   healedSoon: number;

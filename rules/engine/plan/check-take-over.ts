@@ -50,7 +50,7 @@ function startNotPast(startsOn: LocalDate, today: LocalDate): Text {
   );
 }
 
-/** The problem that nothing is said about an upgrade that should have begun: the plan depends on whether it is done. */
+/** The problem of a take over that does not say whether an upgrade that should have begun is done. */
 export function upgradeUntold(begunOn: LocalDate): TakeOverProblem {
   return {
     path: ['takeover', 'upgrade'],

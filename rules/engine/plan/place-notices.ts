@@ -64,7 +64,7 @@ export function placeNotices(
   return [...asks, ...repeats.filter(first)].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
 }
 
-/** When an ask goes out: on its day, or at the instant that a person's message gives. If it went out, it keeps its time. */
+/** When an ask goes out: on its day, or at the instant that a person's message gives. A sent one keeps its time. */
 function askTime(
   context: PlanContext,
   { step, on, at }: NoticeDraft,

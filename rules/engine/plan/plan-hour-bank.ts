@@ -15,7 +15,7 @@ const tellDaysBefore = 30;
 /**
  * The year's hour statements and the lapse of rolled hours. The final statement is not among them: the close gives it.
  * Each is due on the first open day after its share of the months. Statements whose day had passed when the year was
- * planned, or when a re-plan first asks for them, are left out: the next one says all they would have said.
+ * planned, or when a re-plan first asks for them, are left out: the next one includes what they would have shown.
  */
 export function planHourBank(context: PlanContext): Obligation[] {
   return [...planStatements(context), ...planLapse(context)];

@@ -13,7 +13,7 @@ const remindOpenDaysBefore = 5;
 
 /**
  * The renewal of the agreement for its next period: a manager approves the price if a new one is proposed, and the
- * customer is told of the period to come. What lay before the year was planned is not owed.
+ * customer is told of the period to come. What fell due before the year was planned is not owed.
  */
 export function planRenewal(context: PlanContext): Obligation[] {
   return [...planPrice(context), ...planNotice(context)];

@@ -118,7 +118,7 @@ export interface YearPlan {
   /** When the welcome mail falls due (first year only), and when the closed year is summed up. */
   welcome?: Notice;
   announceAt: Instant;
-  /** The instant the year was first planned; a re-plan keeps it, so that what is left stays put. */
+  /** The instant the year was first planned; a re-plan keeps it, so that open obligations keep their days. */
   plannedFrom: Instant;
   /** The day a dated rule next changes the year's terms, and its first instant: it is planned again then. */
   termsChangeOn?: LocalDate;
@@ -151,7 +151,7 @@ export interface YearPlan {
   withdrawn?: Record<string, number>;
 }
 
-/** A plan as it is kept, once the year's hour bank is open. */
+/** A plan as it is stored, once the year's hour bank is open. */
 export interface StoredPlan extends YearPlan {
   /** Contracted hours in centihours. Within a begun year they only grow; fewer ones wait for the next. */
   contractedHours: number;
@@ -159,7 +159,7 @@ export interface StoredPlan extends YearPlan {
   balance: HourBalance;
 }
 
-/** What was done or past when an agreement was taken over within its year. It is closed, and nothing is mailed for it. */
+/** What was done or past when an agreement was taken over in its year. It is closed, and nothing is mailed for it. */
 export interface TakenOver {
   /** The instant it was planned here. */
   at: Instant;

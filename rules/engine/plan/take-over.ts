@@ -85,8 +85,8 @@ function takenOverOf(input: PlanInput, base: YearPlan, takeOver: TakeOver): Take
 }
 
 /**
- * Whether an obligation of which nobody has told is over at the take over: no mail can go out on its day any more. The
- * start is always over, even if it was days ago; an upgrade only if told; rolled hours once they have lapsed.
+ * Whether an obligation that the take over does not mention is over: no mail can go out on its day any more. The start
+ * always is, even if it was days ago; an upgrade never is; the lapse of rolled hours is once its instant has passed.
  */
 function isBehind({ id, strand, dueOn, dueAt }: Obligation, asOf: Instant, earliestDay: LocalDate): boolean {
   if (strand === 'start') return true;

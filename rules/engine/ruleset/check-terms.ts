@@ -10,7 +10,7 @@ export interface TermConflict {
 }
 
 /**
- * Finds terms of one topic that contradict each other, which no schema can tell. Absent terms, as in a rule that
+ * Finds terms of one topic that contradict each other, though each is valid by itself. Absent terms, as in a rule that
  * overrides only some, contradict nothing.
  */
 export function checkTerms(topic: string, terms: unknown): TermConflict[] {

@@ -3,8 +3,8 @@
 export type RulesetAtStart = 'publish-first' | 'replace' | 'keep' | 'refuse-newer' | 'refuse-unreadable';
 
 /**
- * Decides whether a version that starts puts its own rule files in force. It replaces a ruleset only if an earlier
- * version wrote it and this one can no longer read it. The older of two versions that run side by side does nothing.
+ * Decides whether a version that starts puts its own rule files in force: only if none are, or if an earlier version
+ * wrote those in force and this one can no longer read them. The older of two versions side by side does nothing.
  *
  * @param inForce the ruleset in force: the format it was written in and, if this version cannot read it, why not
  * @param format the format that this version writes

@@ -9,9 +9,9 @@ import type { RuleFile, RulesetFiles } from './terms';
 import { expectedFound } from '../basics/text';
 
 /**
- * The format of rule files that this version writes and reads, stored with every ruleset. Raise it by one when rule files
- * may say something that earlier versions cannot read or would misread, or when this version can no longer read
- * something that they could say before. A version that meets a higher number is the older one, and puts nothing in
+ * The format of rule files that this version writes and reads, stored with every ruleset. Raise it by one when rule
+ * files may say something that earlier versions cannot read or would misread, or when this version can no longer read
+ * something that they could say before. A version that meets a higher number is the older one: it puts no ruleset in
  * force.
  */
 export const rulesetFormat = 1;

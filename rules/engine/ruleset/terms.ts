@@ -17,11 +17,11 @@ export type UpgradePhaseTerms = NonNullable<UpgradeTerms['phases'][UpgradePhaseI
 export type HourBankTerms = Terms['hourBank'];
 /** Supporttid: when we act. */
 export type SupportTerms = Terms['support'];
-/** Övervakning: what is checked besides what the contract declares, and how support is told. */
+/** Övervakning: checks besides those that the contract declares, and how support is mailed. */
 export type MonitoringTerms = Terms['monitoring'];
-/** Which of the customer's contacts get which mail, and when contract matters are told. */
+/** Which of the customer's contacts get which mail, and when mails about the contract go out. */
 export type NoticeTerms = Terms['notices'];
-/** Uppstart: the steps that open the first year (kick-off, dedicated consultant, monitoring). */
+/** The steps that open the first year: kick-off, dedicated consultant, monitoring. */
 export type StartTerms = Terms['start'];
 /** Days to keep free, besides closed days. */
 export type CalendarTerms = Terms['calendar'];

@@ -94,6 +94,7 @@ function toEmail(text: string): string | undefined {
 const yes = ['ja', 'j', 'yes', 'y', 'true', 'x', '1', 'on'];
 const no = ['nej', 'n', 'no', 'false', '0', 'off'];
 
+/** Reads a yes or no, in Swedish or English. @returns nothing if it is neither */
 export function toYesNo(text: string): boolean | undefined {
   const word = text.trim().toLowerCase();
   return yes.includes(word) ? true : no.includes(word) ? false : undefined;

@@ -94,7 +94,7 @@ export function meets(document: SigningDocument, condition: Condition): true | T
   );
 }
 
-/** Whether a text matches a pattern; `*` stands for any characters. Takes linear time, since anybody writes patterns. */
+/** Whether a text matches a pattern; `*` stands for any characters. Never backtracks: anybody may write a pattern. */
 function matches(text: string, pattern: string): boolean {
   const [start = '', ...rest] = fold(pattern).split('*');
   const folded = fold(text);

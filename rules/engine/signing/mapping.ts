@@ -46,7 +46,7 @@ export interface Condition extends Source {
 /** The contract that a document gives. */
 export interface MappedSigning {
   contract: Contract;
-  /** The day from which an amendment shall hold, where the document says one. */
+  /** The day from which an amendment shall hold, if the document names one. */
   from?: LocalDate;
 }
 

@@ -13,7 +13,7 @@ export interface MetCondition {
   operator: string;
   value: unknown;
   found: FactValue;
-  /** True if it stands within a `not`, and was met because it is false. */
+  /** True if a `not` around it asks for the opposite. */
   negated: boolean;
 }
 
