@@ -1,11 +1,11 @@
 /**
- * Starts everything `npm start`, `npm test` and their like start, from an empty clone on: installs what is missing,
- * then runs the TypeScript in this process. Plain Node without dependencies; this file is kept to syntax that old
- * versions can read, so that they can say what they lack.
+ * The beginning of `npm start`, `npm test` and the like, also in an empty clone: installs what is missing, then runs
+ * the TypeScript in this process. Plain Node without dependencies, in syntax that old versions can read, so that they
+ * can say that they are too old.
  */
 'use strict';
 
-/** What each word starts: a file, the arguments it gets first, and whether it needs the development packages. */
+/** What each word starts: a file, its first arguments, and whether it needs the development packages. */
 var COMMANDS = {
   start: { file: 'worker/cli.ts', args: ['start'], development: false },
   test: { file: 'test/run.ts', args: [], development: true },
@@ -20,7 +20,7 @@ var COMMANDS = {
   schema: { file: 'worker/reference/write-schema.ts', args: [], development: false },
 };
 
-/** Ends with a plain word where this Node is older than `engines` in `package.json` asks for. */
+/** Exits with a message if this Node is older than `engines` in `package.json` asks for. */
 function checkNode() {
   var needed = require('../package.json').engines.node.replace('>=', '');
   if (!isOlder(process.versions.node, needed)) return;

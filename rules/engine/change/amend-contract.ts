@@ -167,7 +167,7 @@ export interface AmendedValue extends ContractChange {
   on: LocalDate;
   /** Hours that the running year's bank gets at once; a price, or fewer hours, that the next period begins with. */
   effect?: 'addedToBank' | 'nextPeriod';
-  /** What the agreement said when the document was judged, where it says something else now. */
+  /** The agreement's value when the document was judged, if it has another now. */
   signedAgainst?: { value: unknown };
 }
 

@@ -10,7 +10,7 @@ export interface RuleChange {
   file: string;
   /** The rule's name; of a price its service, currency and first day. */
   rule: string;
-  /** What it says differently: params by their topic, and `priority`, `conditions` and the like. */
+  /** The values that differ: params by their topic, and `priority`, `conditions` and the like. */
   values: TermChange[];
 }
 

@@ -227,7 +227,7 @@ function byContract(value: ValueChange, { hourBank }: Contract): ValueChange {
   return rest;
 }
 
-/** An amount that goes on into the next period is told once. */
+/** Whether two amounts change in the same way: one that goes on into the next period is listed once. */
 const same =
   (one: Amount) =>
   (other: Amount): boolean =>

@@ -37,7 +37,7 @@ export interface TermsPreview {
   proposal: Amount[];
   /** Promises it would break, with the amendment that the rule names, if it names one. */
   broken: WithSource<WeakerPromise>[];
-  /** True if the running year has to be told: its terms or its price's renewal change, now or on a later day of it. */
+  /** True if the running year is concerned: its terms change, now or on a later day, or the price to be proposed. */
   running: boolean;
   /** The terms of the running year until its end, without the change and with it. */
   before: YearTerms;
@@ -242,7 +242,7 @@ export function previewOf(
           changeAmounts(contract, prices.hourlyRateMinor, on, before, after),
         )
         .filter(({ what, from, to }, index, all) => {
-          // A change that goes on into the next period is told once.
+          // A change that goes on into the next period is listed once.
           const same = (one: Amount): boolean => one.what === what && one.from === from && one.to === to;
           return all.findIndex(same) === index;
         }),
@@ -288,10 +288,7 @@ export function valueChanges(
   }, now);
 }
 
-/**
- * The differences of a later day that are news after those told of earlier days, and those told earlier that no longer
- * hold.
- */
+/** The differences of a later day that earlier days have not listed, and those they have listed that no longer hold. */
 export function newlySaid(said: readonly ValueChange[], before: Terms, after: Terms): TermChange[] {
   const last = new Map(said.map(({ path, to }) => [path, to]));
   const differing = diffTerms(before, after);
@@ -323,6 +320,7 @@ async function nextPeriod(
   return { before, after };
 }
 
+/** Adds to a changed term the rule that gives its new value. */
 export function valueOf(
   ruleset: Ruleset,
   decided: DecidedTerms,

@@ -45,7 +45,7 @@ export function readExampleFile(
     : { source, examples, findings: [] };
 }
 
-/** Whether an error is about one branch of a `oneOf`. Only the error of the `oneOf` itself is told. */
+/** Whether an error is about one branch of a `oneOf`. Only the error of the `oneOf` itself becomes a finding. */
 function isPartOfOneOf({ schemaPath }: ErrorObject): boolean {
   return /\/oneOf\/\d+\//.test(schemaPath);
 }

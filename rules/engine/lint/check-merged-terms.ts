@@ -20,7 +20,7 @@ export function checkMergedTerms(
   outcomes: readonly Outcome[],
 ): { key: string; finding: Finding }[] {
   return outcomes.flatMap(({ facts, applied }) => {
-    // Without the level's base rule (priority 100) all is missing. That is told of the level, not of each customer.
+    // Without the level's base rule (priority 100) all is missing. That is a finding about the level alone.
     const judged = applied.some(({ rule }) => rule.priority === 100)
       ? applied
       : applied.filter(({ home }) => home.folder === 'levels');

@@ -1,6 +1,6 @@
 /**
- * The time to act, in support hours ("08:30-16:30 helgfria vardagar om ej annat avtalas"): nobody is late for what
- * happened while support was closed.
+ * Time to act, in minutes of support hours ("08:30-16:30 helgfria vardagar om ej annat avtalas"): while support is
+ * closed no time passes.
  */
 import { addOpenDays, instantAt, isOpenDay, localDateOf, nextOpenDay } from '../calendar/calendar';
 import type { Instant, LocalDate } from '../contract/contract';
@@ -34,8 +34,8 @@ export function supportMinutesBetween(from: Instant, to: Instant, support: Suppo
 }
 
 /**
- * The first instant within support hours by which so many minutes of them have passed: what is full when support
- * closes is told when it opens again.
+ * The first instant within support hours by which so many minutes of them have passed. If they are full just when
+ * support closes, it is the next opening.
  */
 export function supportInstantAfter(instant: Instant, minutes: number, support: SupportTerms): Instant {
   const closed = closedDaysOf(support);
@@ -49,14 +49,14 @@ export function supportInstantAfter(instant: Instant, minutes: number, support: 
   }
 }
 
-/** How long it took until somebody acted: how many times, and in minutes of support hours. */
+/** How often somebody acted, and how long it took, in minutes of support hours. */
 export interface ActTimes {
   count: number;
   median: number;
   longest: number;
 }
 
-/** Sums up times to act; nothing happened, nothing took time. */
+/** Sums up times to act; all are 0 if there are none. */
 export function actTimes(minutes: readonly number[]): ActTimes {
   const sorted = [...minutes].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

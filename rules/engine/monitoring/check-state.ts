@@ -1,10 +1,10 @@
-/** How single results become states: soft failures first, hysteresis on the way back. */
+/** How results of single checks become states: a state changes only after several results, both ways. */
 import type { Instant } from '../contract/contract';
 import type { Text } from '../basics/text';
 import type { CheckSettings } from '../contract/monitor';
 import type { CheckResult, Outcome } from './watched';
 
-/** What is known of a check. Kept small: it travels in heartbeats and results. */
+/** The state of a check. It is kept small, since heartbeats and results carry it. */
 export interface CheckState {
   /** `pending` until the first hard state is reached. */
   status: 'pending' | Outcome;
@@ -18,13 +18,13 @@ export interface CheckState {
   lastGoodAt?: Instant;
   /** First good result after a bad one, while it is not recovered yet. */
   goodSince?: Instant;
-  /** When it recovered lately, oldest first; as many as tell whether it flaps. */
+  /** Its last recoveries, oldest first; as many as are needed to tell whether it flaps. */
   recovered: Instant[];
   message?: Text;
   answer?: string;
 }
 
-/** What has to be told outside: a change of the hard state, or that a bad state still stands after a re-check. */
+/** What a watcher reports: a change of the hard state, or that a bad state still holds after a re-check. */
 export interface Transition {
   agreement: string;
   monitor: string;
@@ -43,13 +43,13 @@ const outcomes = Object.fromEntries(
   Object.entries(letters).map(([outcome, letter]) => [letter, outcome as Outcome]),
 ) as Record<string, Outcome>;
 
-/** Whether a check is on its way between two states: it is looked at again sooner. */
+/** Whether a check is between two states. It is then tried again sooner. */
 export function isUnsettled({ status, recent }: CheckState): boolean {
   const last = outcomes[recent.at(-1) ?? ''];
   return last !== undefined && last !== status;
 }
 
-/** Whether it has recovered so often lately that one good answer says little. */
+/** Whether it has recovered so often lately that a few good results prove little. */
 export function isFlapping({ recovered }: CheckState, { flapping }: CheckSettings, now: Instant): boolean {
   const from = Date.parse(now) - flapping.withinMinutes * 60_000;
   return recovered.filter((at) => Date.parse(at) >= from).length >= flapping.recoveries;
@@ -66,9 +66,9 @@ export const unseen = (at: Instant): CheckState => ({
 /**
  * The state after a result.
  *
- * A bad state is reached when `failuresBeforeAlert` of the last `failuresWithin` results were bad; which one is told by
- * the worst outcome that often ("unknown" counts for itself: what could not be checked is not down). It is left after
- * `goodBeforeRecovery` good ones in a row, and, where it flaps, only after half the flapping time without a bad one.
+ * A bad state is reached when `failuresBeforeAlert` of the last `failuresWithin` results were bad. It is the worst
+ * outcome that came that often; "unknown" counts apart, since what could not be checked is not down. It is left after
+ * `goodBeforeRecovery` good results in a row, and if it flaps only after half the flapping time without a bad one.
  */
 export function nextState(state: CheckState, result: CheckResult, settings: CheckSettings): CheckState {
   const { outcome, at, message, answer } = result;
@@ -81,7 +81,7 @@ export function nextState(state: CheckState, result: CheckResult, settings: Chec
     recent,
     lastAt: at,
     message,
-    // What a good check answered is nobody's concern, and states are kept by the thousand.
+    // Nobody reads the answer of a good check, and thousands of states are kept.
     ...(answer !== undefined && !good && { answer }),
     ...(good
       ? { lastGoodAt: at, ...(isBad(state.status) && { goodSince: goodSince ?? at }) }
@@ -127,17 +127,17 @@ function statusAfterBad({ status, recent }: CheckState, settings: CheckSettings)
     [...within].filter((letter) => which.includes(outcomes[letter] ?? 'ok')).length;
   const enough = (number: number): boolean => number >= settings.failuresBeforeAlert;
   if (enough(count('down'))) return 'down';
-  // One that changes between down and a warning stays down: easing takes as many results as recovering does.
+  // From down to a warning takes as many results without a down as a recovery takes good ones.
   const isEasing = status === 'down' && recent.slice(-settings.goodBeforeRecovery).includes(letters.down);
   if (enough(count('down', 'warning'))) return isEasing ? 'down' : 'warning';
   if (enough(count('unknown'))) return 'unknown';
-  // Bad in several ways, none of them often enough: it is not well, and how is what the last result says.
+  // Bad often enough in all, but in no single way: a bad state stays, any other becomes what the last result says.
   if (enough(count('down', 'warning', 'unknown')))
     return isBad(status) ? status : (outcomes[recent.at(-1) ?? ''] ?? status);
   return status;
 }
 
-/** What the step from one state to the next has to tell outside, if anything. */
+/** The transition to report for the step from one state to the next, if there is one. */
 export function transitionOf(
   watched: { agreement: string; check: { id: string } },
   before: CheckState,
@@ -148,7 +148,7 @@ export function transitionOf(
   return stillSo(watched, before.status, after);
 }
 
-/** The state as it is, told again: after a re-check that somebody waits for. */
+/** Reports the state again although it has not changed, after a re-check that somebody waits for. */
 export function stillSo(
   { agreement, check }: { agreement: string; check: { id: string } },
   from: CheckState['status'],

@@ -1,4 +1,4 @@
-/** The mails a desk gets by the calendar: in the morning what happened since it closed, every month what is noisy. */
+/** The mails a desk gets by the calendar: a digest each morning, and each month a list of noisy checks. */
 import {
   addOpenDays,
   instantAt,
@@ -26,15 +26,15 @@ export function openingAfter(instant: Instant, support: SupportTerms): Instant {
   return nextOpening(new Date(Date.parse(instant) + 1).toISOString(), support.opens, closedDaysOf(support));
 }
 
-/** The open day before an opening: when support opened and when it closed. */
+/** When support opened and closed on the open day before an opening. */
 export function dayBefore(opening: Instant, support: SupportTerms): { opened: Instant; closed: Instant } {
   const day = addOpenDays(localDateOf(opening), -1, closedDaysOf(support));
   return { opened: instantAt(day, support.opens), closed: instantAt(day, closingTime(day, support)) };
 }
 
 /**
- * Whether a morning's digest tells of an incident: it began or ended since support closed, or was over the day before
- * without anybody having been told.
+ * Whether a morning's digest tells of an incident: it began or ended since support closed, or it ended during the day
+ * before and nobody was told of it.
  */
 function happened(
   { openedAt, closedAt, toldAt }: DeskIncident,
@@ -54,15 +54,15 @@ function happened(
 const wantsDigest = (of: DeskAgreement | undefined): of is DeskAgreement =>
   of?.monitoring.morningDigest === true;
 
-/** Names an opening's digest, or its list of noisy checks, of a desk. */
+/** The key by which a desk's digest, or its list of noisy checks, for one opening is sent only once. */
 export const onceOf = (kind: 'digest' | 'noise', address: string, opening: Instant): string =>
   `${kind}/${address}/${opening}`;
 
 /**
- * The digest that an agreement's last opening asks for, over all agreements of the desk that opened then: what
- * happened, and what is still down. None where nothing happened, or where it was decided before.
+ * The digest for an agreement's last opening, over all agreements of the desk that opened then: what happened, and
+ * what is still down. None if nothing happened, or if it was decided before.
  *
- * @param view its incidents as they are after what is due was decided
+ * @param view with its incidents as they are after what is due was decided
  */
 export function digestDue(view: DeskView, of: DeskAgreement, asOf: Instant): DeskMail | undefined {
   const opening = lastOpening(asOf, of.support);
@@ -112,7 +112,7 @@ export function nextDigestAt(
   return wantsDigest(of) && asked ? opening : undefined;
 }
 
-/** The month before that of a date, and the date's own: their first days. */
+/** The first days of a date's own month, of the month before it and of the month after it. */
 export function monthsAround(date: LocalDate): { before: LocalDate; own: LocalDate; after: LocalDate } {
   const own = `${date.slice(0, 7)}-01`;
   const first = (day: LocalDate): LocalDate => `${day.slice(0, 7)}-01`;
@@ -124,9 +124,9 @@ export function firstOpeningOf(month: LocalDate, support: SupportTerms): Instant
   return nextOpening(instantAt(`${month.slice(0, 7)}-01`, '00:00'), support.opens, closedDaysOf(support));
 }
 
-/** Some instants before an opening in which a digest's events lie; no further back than this is looked. */
+/** The instant from which on events are read for a digest. */
 export function digestReach(asOf: Instant, support: SupportTerms): Instant {
   const { opened } = dayBefore(lastOpening(asOf, support), support);
-  // Others of the desk may have been closed longer: their events go as far back as a week more.
+  // Other agreements of the desk may have been closed for longer: a week more covers them.
   return addSeconds(opened, -7 * 86_400);
 }

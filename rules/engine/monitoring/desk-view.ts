@@ -1,4 +1,4 @@
-/** What the desk knows when it decides: agreements, their checks and pauses, and their incidents. */
+/** The data that the desk decides from: agreements, their checks and pauses, and their incidents. */
 import type { Instant } from '../contract/contract';
 import type { MonitoringTerms, SupportTerms } from '../ruleset/terms';
 import type { CheckKind, CheckSettings, Hours } from '../contract/monitor';
@@ -14,19 +14,19 @@ export interface DeskIncident {
   openedAt: Instant;
   confirmedAt: Instant;
   closedAt: Instant | null;
-  /** When it was last told as news, and how bad it was then; without a severity it has to be told anew. */
+  /** When it was alerted as new, and how bad it was at the last alert; without a severity it is due as new. */
   toldAt: Instant | null;
   toldSeverity: DeskSeverity | null;
   remindedAt: Instant | null;
   escalatedAt: Instant | null;
   recoveryToldAt: Instant | null;
-  /** The gate that is closed, or `recheck:<instant>`: it opened then, and a result from after it is waited for. */
+  /** The gate that is closed, or `recheck:<instant>`: it opened then, and the desk waits for a later result. */
   suppressed: string | null;
   takenAt: Instant | null;
   mendedAt: Instant | null;
 }
 
-/** What the desk has to know of a check. */
+/** A check, as far as the desk needs it. */
 export interface DeskCheck {
   id: string;
   kind: CheckKind;
@@ -47,13 +47,13 @@ export interface DeskPause {
 
 export interface DeskAgreement {
   agreement: string;
-  /** The customer's id: all agreements of one share its mails. */
+  /** The customer's id; incidents of all agreements of a customer share mails. */
   customer: string;
   support: SupportTerms;
   monitoring: MonitoringTerms;
   checks: ReadonlyMap<string, DeskCheck>;
   pauses: DeskPause[];
-  /** From when monitoring rests for each open phase of the upgrade that the terms name; past or coming. */
+  /** For each open upgrade phase that the terms name: from when monitoring is suspended for it, past or to come. */
   upgradesFrom: Instant[];
   /** Addresses of those whom an escalation can go to. */
   manager: string;
@@ -64,11 +64,11 @@ export interface DeskView {
   /** Address of the desk. */
   address: string;
   agreements: ReadonlyMap<string, DeskAgreement>;
-  /** Those that are open, those whose recovery has not been told, and those that a digest may tell of. */
+  /** Those that are open, those whose recovery has not been mailed, and those that a digest may list. */
   incidents: DeskIncident[];
   /** Sites whose worker is silent. */
   silentSites: ReadonlySet<string>;
-  /** What was decided and is decided only once. */
+  /** Keys of the mails that are sent only once and were decided before. */
   decided: ReadonlySet<string>;
 }
 
@@ -84,9 +84,9 @@ export type DeskMailKind = 'alert' | 'reminder' | 'recovery' | 'escalation' | 'd
 /** A mail the desk has decided. */
 export interface DeskMail {
   kind: DeskMailKind;
-  /** So many at once that they are told as a count. */
+  /** True if there are so many incidents at once that the mail only counts them. */
   storm: boolean;
-  /** The agreement under which it is kept. */
+  /** The agreement under which the mail is recorded. */
   agreement: string;
   /** Who gets it: the desk itself, or whom an escalation goes to. */
   to: 'support' | 'manager' | 'consultant';

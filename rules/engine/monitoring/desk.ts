@@ -1,6 +1,6 @@
 /**
- * What a support desk is told, and when: decided from what is known at an instant, for all agreements of the desk at
- * once. Deciding again with what was decided changes nothing.
+ * Decides which mails a support desk gets, and when, from what is known at an instant about all its agreements.
+ * Deciding a second time, from the result of the first, changes nothing.
  */
 import type { Instant } from '../contract/contract';
 import { nextSupportInstant } from '../terms/support-hours';
@@ -17,10 +17,10 @@ import { addSeconds, later } from '../calendar/dates';
 import { closedGate, nextGateChange } from './gates';
 import { compare } from '../basics/compare';
 
-/** A problem waits so long for others of the customer, so that they share a mail. */
+/** How long a problem waits for others of the same customer, to share a mail with them. */
 const groupSeconds = 60;
 
-/** A check that a fresh result is wanted of. */
+/** A check of which the desk wants a fresh result. */
 export interface Recheck {
   agreement: string;
   monitor: string;
@@ -29,7 +29,7 @@ export interface Recheck {
 export interface DeskDecision {
   /** All incidents of the view as they are afterwards. */
   incidents: DeskIncident[];
-  /** Those of them that are another than before. */
+  /** Those of them that have changed. */
   changed: DeskIncident[];
   log: DeskLogEntry[];
   mails: DeskMail[];
@@ -40,22 +40,22 @@ const rank: Record<DeskSeverity, number> = { warning: 1, unknown: 1, silent: 1, 
 
 const isOpen = ({ closedAt }: DeskIncident): boolean => closedAt === null;
 
-/** When the gate opened whose re-check is waited for. */
+/** When the gate opened, if the desk waits for a result from after that. */
 function recheckSince({ suppressed }: DeskIncident): Instant | undefined {
   return suppressed?.startsWith('recheck:') ? suppressed.slice('recheck:'.length) : undefined;
 }
 
-/** Whether nothing stands between an incident and its mail: no gate, and what was seen is from after the last one. */
+/** Whether an incident may be mailed: no gate is closed, and it was confirmed after the last one opened. */
 function isFree(incident: DeskIncident): boolean {
   const since = recheckSince(incident);
   return since === undefined ? incident.suppressed === null : incident.confirmedAt >= since;
 }
 
-/** Whether the desk does not know of it yet, or not how bad it is. */
+/** Whether the desk has not been told of it, or not of how bad it is now. */
 const isNews = ({ severity, toldSeverity }: DeskIncident): boolean =>
   toldSeverity === null || rank[severity] > rank[toldSeverity];
 
-/** Whether the desk knows of it, and nobody has said to do something about it. */
+/** Whether the desk has been told of it, no gate is closed, and nobody has taken or mended it. */
 const isLeft = (incident: DeskIncident): boolean =>
   isOpen(incident) &&
   incident.toldAt !== null &&
@@ -67,7 +67,7 @@ const isLeft = (incident: DeskIncident): boolean =>
 const settingsOf = ({ monitor }: DeskIncident, { checks, monitoring }: DeskAgreement) =>
   checks.get(monitor)?.settings ?? monitoring;
 
-/** Which others share a mail with it. */
+/** The key of the incidents that share a mail with it. */
 function groupOf(incident: DeskIncident, of: DeskAgreement): string {
   const { groupBy } = settingsOf(incident, of);
   if (groupBy === 'none') return `${incident.id}`;
@@ -78,11 +78,11 @@ function groupOf(incident: DeskIncident, of: DeskAgreement): string {
 /** One kind of mail about incidents. */
 interface Telling {
   kind: 'alert' | 'reminder' | 'recovery' | 'escalation';
-  /** From when an incident has to be told, whatever the hour; nothing for one that has not. */
+  /** From when an incident needs such a mail, whatever the hour; nothing if it needs none. */
   dueAt: (incident: DeskIncident, of: DeskAgreement) => Instant | undefined;
-  /** The instant itself if such mails may go out then, else the next at which they may. */
+  /** The instant itself if such mails may go out then, else the next instant at which they may. */
   allowedAt: (at: Instant, of: DeskAgreement) => Instant;
-  /** Whether one that is not due yet shares the mail of another of its group. */
+  /** Whether an incident that is not due yet joins the mail of another of its group that is. */
   joins: boolean;
   told: (incident: DeskIncident, at: Instant) => Partial<DeskIncident>;
 }
@@ -100,7 +100,7 @@ const alert: Telling = {
   allowedAt: byTerms,
   joins: true,
   told: ({ severity, toldAt, toldSeverity }, at) => ({
-    // What only got worse was told before: who has to act within a time has had it since then.
+    // For an incident that only got worse, the time to act runs from the first alert.
     ...(toldSeverity === null ? { toldAt: at, remindedAt: null } : { toldAt, remindedAt: at }),
     toldSeverity: severity,
     suppressed: null,
@@ -146,7 +146,7 @@ const escalation: Telling = {
 
 const tellings = [alert, recovery, reminder, escalation];
 
-/** Decides what is due at an instant. */
+/** Decides all that is due at an instant: mails, re-checks, log entries and the incidents as they are afterwards. */
 export function decideDesk(view: DeskView, asOf: Instant): DeskDecision {
   const log: DeskLogEntry[] = [];
   const rechecks: Recheck[] = [];
@@ -178,7 +178,7 @@ const pastOf: Record<Telling['kind'], string> = {
 const detailOf = ({ kind }: Telling, { severity, toldSeverity }: DeskIncident): Record<string, unknown> =>
   kind === 'alert' ? { severity, ...(toldSeverity !== null && { worsened: true }) } : {};
 
-/** Notes for each open incident which gate is closed; where one has opened, asks for a fresh result. */
+/** Records for each open incident which gate is closed; if a gate has opened, asks for a fresh result. */
 function passGates(view: DeskView, at: Instant, log: DeskLogEntry[], rechecks: Recheck[]): DeskIncident[] {
   const open = new Map<string, DeskIncident[]>();
   for (const incident of view.incidents.filter(isOpen))
@@ -197,20 +197,20 @@ function passGates(view: DeskView, at: Instant, log: DeskLogEntry[], rechecks: R
     if (!wasClosed) return settled(incident);
     const { agreement, monitor } = incident;
     log.push({ incident: incident.id, what: 'gateOpened', detail: { gate: incident.suppressed } });
-    // What no check stands behind, a site's silence, is known without one.
+    // A site's silence has no check behind it: it is known without a fresh result.
     if (of.checks.has(monitor)) rechecks.push({ agreement, monitor });
     const confirmedAt = of.checks.has(monitor) ? incident.confirmedAt : later(incident.confirmedAt, at);
     return settled({ ...incident, confirmedAt, suppressed: `recheck:${at}` });
   });
 }
 
-/** One that was told and is still so after its gate opened goes on as before. */
+/** Ends the wait for a re-check of an incident that was told before and is confirmed: it needs no new alert. */
 function settled(incident: DeskIncident): DeskIncident {
   const isOver = incident.suppressed !== null && isFree(incident) && !isNews(incident);
   return isOver ? { ...incident, suppressed: null } : incident;
 }
 
-/** Somebody said it was mended, and a later result says it is not: it is nobody's, and told anew. */
+/** Reopens an incident that somebody said was mended if a later result says otherwise: nobody has taken it then. */
 function reopened(incident: DeskIncident, log: DeskLogEntry[]): DeskIncident {
   const { mendedAt, confirmedAt } = incident;
   if (!isOpen(incident) || mendedAt === null || confirmedAt <= mendedAt || !isFree(incident)) return incident;
@@ -218,7 +218,7 @@ function reopened(incident: DeskIncident, log: DeskLogEntry[]): DeskIncident {
   return { ...incident, mendedAt: null, takenAt: null, toldSeverity: null, escalatedAt: null };
 }
 
-/** The mails of one kind that are due: whoever is due takes along those of its group that could be told as well. */
+/** The mails of one kind that are due: an incident that is due takes along those of its group that may join. */
 function mailsOf(telling: Telling, view: DeskView, at: Instant): DeskMail[] {
   const candidates = view.incidents.flatMap((incident) => {
     const of = view.agreements.get(incident.agreement);
@@ -265,7 +265,7 @@ function mailsOf(telling: Telling, view: DeskView, at: Instant): DeskMail[] {
   });
 }
 
-/** Those of a mail that the desk has heard of before. */
+/** The incidents of a mail that the desk was told of before. */
 const worsenedOf = (group: { incident: DeskIncident }[]): number[] =>
   group.filter(({ incident }) => incident.toldSeverity !== null).map(({ incident }) => incident.id);
 
@@ -280,7 +280,7 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
 }
 
 /**
- * When something about the incidents of an agreement is to be decided next, as far as time alone brings it about.
+ * When the incidents of an agreement have to be decided again if nothing but time passes.
  *
  * @param incidents as they are after what is due at `asOf` was decided
  */

@@ -12,7 +12,7 @@ import type { Hours } from '../contract/monitor';
 const minute = 60_000;
 const day = 1440 * minute;
 
-/** How far ahead hours are looked for: whatever opens at all opens within a year, holidays and all. */
+/** How many days ahead hours are looked for: hours that open at all do so within a year, despite holidays. */
 const furthestDays = 400;
 
 /** Milliseconds since 1970, from and until. */
@@ -55,8 +55,8 @@ export function minutesWithin(
 }
 
 /**
- * How many expected minutes old something is. Of what is older than a year only the last year counts: a row from
- * year 1 is not worth walking through two thousand years of holidays.
+ * How many expected minutes old something is. Beyond a year only the last year counts: a row dated in year 1 would
+ * otherwise take two thousand years of holidays to compute.
  */
 export function expectedAge(
   since: number,
@@ -89,7 +89,7 @@ export function afterMinutesWithin(
     for (const [opens, closes] of spansOn(date, hours, closed)) {
       const from = Math.max(start, opens);
       if (from >= closes) continue;
-      // What takes all of a span is over when the span is, not when the next one opens.
+      // Minutes that fill a span exactly end with it, not when the next one opens.
       if (left <= closes - from) return new Date(from + left).toISOString();
       left -= closes - from;
       last = addDays(date, furthestDays);
@@ -97,7 +97,7 @@ export function afterMinutesWithin(
   return undefined;
 }
 
-/** The span of the hours an instant lies in, within its day; `undefined` outside and where there are no hours. */
+/** The span of the hours, within its day, that an instant lies in; `undefined` outside them or without hours. */
 export function currentWindow(
   at: Instant,
   hours: readonly Hours[] | undefined,
@@ -115,7 +115,7 @@ export function localTimeOf(at: Instant): string {
   return new Date(moment + ahead).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-/** The spans of a day, in order, those that overlap or touch as one. */
+/** The spans of a day, in order; spans that overlap or touch are merged. */
 function spansOn(date: LocalDate, hours: readonly Hours[], closed: ReadonlySet<LocalDate>): Span[] {
   const spans = hours
     .filter(({ days }) => isOn(date, days, closed))
@@ -137,7 +137,7 @@ function isOn(date: LocalDate, days: Hours['days'], closed: ReadonlySet<LocalDat
   return days.some((one) => one === weekday);
 }
 
-/** When the wall clock of a date shows a time from `from` until `to`: more than one span where it is set back. */
+/** When the wall clock of a date shows a time from `from` until `to`: several spans on a day when it is set back. */
 function spansOf(date: LocalDate, from: number, to: number): Span[] {
   const midnight = Date.parse(date);
   return stretchesOf(date).flatMap(([start, end, ahead]): Span[] => {
@@ -147,7 +147,7 @@ function spansOf(date: LocalDate, from: number, to: number): Span[] {
   });
 }
 
-/** A day as stretches in which the clock is not changed, each with what local time is ahead of UTC then. */
+/** A day as stretches without a change of the clock, each with the milliseconds that local time is ahead of UTC. */
 function stretchesOf(date: LocalDate): [from: number, to: number, ahead: number][] {
   const midnight = Date.parse(date);
   const start = Date.parse(instantAt(date, '00:00'));

@@ -1,6 +1,6 @@
 /**
- * Gates between an incident and its mail. While one is closed the incident is kept and not told; nothing is decided
- * here of what happens when it opens.
+ * Gates between an incident and its mail. While one is closed the incident is recorded and not mailed. `desk.ts`
+ * decides what happens when it opens.
  */
 import { DateTime } from 'luxon';
 import { instantAt, isOpenDay, localDateOf } from '../calendar/calendar';
@@ -13,7 +13,7 @@ import { weekdays } from '../contract/monitor';
 import type { DeskAgreement, DeskCheck, DeskIncident } from './desk-view';
 import { central, siteMonitor } from './place';
 
-/** How many days ahead the next maintenance window is looked for; whoever needs a later one asks again before. */
+/** How many days ahead the next maintenance window is looked for. */
 const horizonDays = 21;
 
 function isDayOf({ days = 'open' }: Hours, date: LocalDate, closed: ReadonlySet<LocalDate>): boolean {
@@ -26,7 +26,7 @@ function isDayOf({ days = 'open' }: Hours, date: LocalDate, closed: ReadonlySet<
 const endOf = (date: LocalDate, time: string): Instant =>
   time === '24:00' ? instantAt(addDays(date, 1), '00:00') : instantAt(date, time);
 
-/** Of a time of day that occurs twice, when summer time ends, the first: a span covers all of both. */
+/** The instant at which a span begins: the first, if its time of day occurs twice when summer time ends. */
 function beginningOf(date: LocalDate, time: string): Instant {
   const [midnight, next] = [date, addDays(date, 1)].map((day) => Date.parse(instantAt(day, '00:00')));
   const instant = instantAt(date, time);
@@ -37,7 +37,7 @@ function beginningOf(date: LocalDate, time: string): Instant {
     : instant;
 }
 
-/** The spans of some hours on a day, from first to first after the last instant. */
+/** The spans of some hours on a day, half-open: from an instant until another. */
 function spansOn(date: LocalDate, hours: readonly Hours[], support: SupportTerms): [Instant, Instant][] {
   const closed = closedDaysOf(support);
   return hours
@@ -69,7 +69,7 @@ const concerns = (monitor: string, id: string): boolean => monitor === 'all' || 
 const graceEnd = ({ configuredAt, settings }: DeskCheck): Instant =>
   addSeconds(configuredAt, settings.graceMinutes * 60);
 
-/** All checks that one depends on, directly or by others; of a circle none, they would mute each other. */
+/** All checks that one depends on, directly or through others. None in a circle with it: they would mute each other. */
 export function ancestorsOf(checks: DeskAgreement['checks'], id: string): Set<string> {
   const above = (start: string): Set<string> => {
     const found = new Set<string>();
@@ -86,8 +86,8 @@ export function ancestorsOf(checks: DeskAgreement['checks'], id: string): Set<st
 }
 
 /**
- * Whether trouble of a parent explains that of a child: a parent that is down explains all, one that could not be
- * checked only that its children could not be either. A parent with a mere warning still works.
+ * Whether a parent's incident explains a child's. A parent that is down explains all; one that could not be checked
+ * explains only that the child could not be either; one with a warning still works and explains nothing.
  */
 function explains(parent: DeskIncident, child: DeskIncident): boolean {
   return parent.class === 'customer' ? parent.severity === 'down' : child.class === 'ours';
@@ -102,7 +102,7 @@ export interface GateContext {
 
 /**
  * The gate that is closed for an incident at an instant, if one is: `site:ID`, `parent:ID`, `pause`, `upgrade`,
- * `maintenance`, `grace`. Of several the first.
+ * `maintenance` or `grace`. If several are closed, the first in this order.
  */
 export function closedGate(
   incident: DeskIncident,
@@ -127,7 +127,7 @@ export function closedGate(
   return at < graceEnd(check) ? 'grace' : undefined;
 }
 
-/** The next instant at which time alone closes or opens a gate of a check. */
+/** The next instant at which a gate of a check closes or opens if nothing but time passes. */
 export function nextGateChange(monitor: string, after: Instant, of: DeskAgreement): Instant | undefined {
   const check = of.checks.get(monitor);
   const candidates = [

@@ -1,6 +1,6 @@
 /**
- * What the reports of a customer's job come to: it starts, succeeds or fails, and is late after a deadline that is an
- * instant, so that no restart of ours gives it more time.
+ * Judges a customer's job by its reports: it starts, succeeds or fails, and is late after a deadline. The deadline is
+ * kept as an instant, so that a restart of ours gives the job no more time.
  */
 import type { LocalDate } from '../contract/contract';
 import type { Text } from '../basics/text';
@@ -9,19 +9,19 @@ import type { Check } from '../contract/monitor';
 import { afterMinutesWithin, localTimeOf } from './expected-hours';
 import type { Outcome } from './watched';
 
-/** What is kept of a job's reports. Instants are milliseconds since 1970. */
+/** The state of a job, from its reports. Instants are milliseconds since 1970. */
 export interface ReportedHeartbeat {
-  /** The next success is late after it. */
+  /** After this the next success is late. */
   deadlineAt?: number;
   /** The last report, of any kind. */
   lastAt?: number;
-  /** What the job came to last. A start after a failure leaves it failed: only a success heals. */
+  /** The last report that counts. A start after a failure does not replace it: only a success does. */
   lastKind?: 'start' | 'success' | 'fail';
-  /** A run that has not ended. */
+  /** When the run started that has not ended. */
   startedAt?: number;
-  /** Of the last run that ended, if it told. */
+  /** Exit code of the last run that ended, if it reported one. */
   exitCode?: number;
-  /** The beginning of what the last report carried. */
+  /** The beginning of the last report's body. */
   body?: string;
 }
 
@@ -36,10 +36,10 @@ export interface HeartbeatReport {
 
 export type HeartbeatCheck = Pick<Check, 'everyMinutes' | 'lateMinutes' | 'maxRunMinutes' | 'expectedHours'>;
 
-/** What a report by exit code says: 0 is a success. */
+/** The kind of a report that gives an exit code: 0 is a success. */
 export const kindOfExitCode = (exitCode: number): 'success' | 'fail' => (exitCode === 0 ? 'success' : 'fail');
 
-/** A job that has been agreed on and has not reported yet: its first success is due a period later. */
+/** The state of a job that has not reported yet: its first success is due a period after it was agreed on. */
 export function awaitedHeartbeat(
   createdAt: number,
   check: HeartbeatCheck,
@@ -49,8 +49,8 @@ export function awaitedHeartbeat(
 }
 
 /**
- * What is kept after a report. One that is older than the last, or comes twice, changes nothing for the worse: an older
- * success may move the deadline on, an older start or failure is past.
+ * The state after a report. A report older than the last one changes nothing, except that a success may move the
+ * deadline on. A report that comes twice changes nothing either.
  *
  * A start does not move the deadline: the job owes a success a period, not an attempt.
  */
@@ -82,7 +82,7 @@ export function afterReport(
       ...(exitCode !== undefined && { exitCode }),
       ...(body !== undefined && { body }),
     },
-    // Also after a failure: that the job reported at all was in time.
+    // Moved after a failure too: the job did report in time.
     deadline,
   );
 }
@@ -98,7 +98,7 @@ function withDeadline(
 }
 
 /**
- * When the success after one at `at` is late; minutes outside the expected hours do not count.
+ * When the success that follows a report at `at` becomes late; minutes outside the expected hours do not count.
  * @returns `undefined` where the hours never open
  */
 function deadlineAfter(
@@ -112,7 +112,7 @@ function deadlineAfter(
   return late === undefined ? undefined : Date.parse(late);
 }
 
-/** How a job is, by what it has reported. */
+/** The outcome of a job's check, from what the job has reported. */
 export function heartbeatOutcome(
   state: ReportedHeartbeat | undefined,
   now: number,

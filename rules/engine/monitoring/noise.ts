@@ -1,9 +1,9 @@
-/** Which checks alert most, and what limits would have kept them quiet: proposals that a person judges. */
+/** Which checks alert most, and which settings would have kept them quiet. A person judges the proposals. */
 import type { Instant } from '../contract/contract';
 import type { Text } from '../basics/text';
 import type { Check, CheckSettings, Limit, Measure } from '../contract/monitor';
 
-/** An incident as the list of a month counts it. */
+/** An incident, as far as a month's list of noisy checks needs it. */
 export interface NoiseIncident {
   agreement: string;
   monitor: string;
@@ -15,13 +15,13 @@ export interface NoiseIncident {
   message: Text;
 }
 
-/** The check behind them, as it stands. */
+/** The check behind the incidents, with its present settings. */
 export interface NoiseCheck {
   check: Pick<Check, 'limits'>;
   settings: Pick<CheckSettings, 'intervalMinutes' | 'failuresBeforeAlert'>;
 }
 
-/** What to change, and from what to what. `incidents` would not have been. */
+/** A term to change, its value now and the proposed one. `incidents` is how many would not have occurred. */
 export interface NoiseSuggestion {
   term: 'failuresBeforeAlert' | `${Measure}.${keyof Limit}`;
   from: number;
@@ -32,14 +32,14 @@ export interface NoiseSuggestion {
 export interface NoisyCheck {
   agreement: string;
   monitor: string;
-  /** Incidents, how many of them were told, and how many healed within one interval by themselves. */
+  /** How many incidents, how many of them were mailed, and how many healed by themselves within one interval. */
   incidents: number;
   told: number;
   healedSoon: number;
   suggestions: NoiseSuggestion[];
 }
 
-/** So many incidents a month make a check noisy; so many checks are listed. */
+/** So many incidents a month make a check noisy; at most so many checks are listed. */
 const noisyFrom = 3;
 const listed = 10;
 const mostFailures = 20;
@@ -94,7 +94,7 @@ function healedWithin({ openedAt, closedAt, actedOn }: NoiseIncident, minutes: n
   return !actedOn && closedAt !== null && Date.parse(closedAt) - Date.parse(openedAt) <= minutes * 60_000;
 }
 
-/** Mostly over by itself by the next check: one more failed check, and it would not have been told. */
+/** Proposes one more failed check before an alert, if most incidents healed by themselves by the next check. */
 function patience(
   group: readonly NoiseIncident[],
   soon: readonly NoiseIncident[],
@@ -107,8 +107,8 @@ function patience(
 }
 
 /**
- * Nobody ever had to act, and never was it more than twice the only upper limit: a limit just above the highest value
- * that was found. What was found stands last in each message.
+ * Proposes a limit just above the highest value found, if nobody had to act, the check has only one upper limit and no
+ * value was above twice that. The value found is read from the end of each message.
  */
 function widerLimit(
   group: readonly NoiseIncident[],

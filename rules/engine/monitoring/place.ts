@@ -1,7 +1,7 @@
-/** Where checks are made: at our own place, or at a customer's site. */
+/** Where checks are run: by our own worker, or by the worker at a customer's site. */
 
-/** Our own place. */
+/** The place of checks that our own worker runs. */
 export const central = 'central';
 
-/** The monitor under which a site's silence is kept with each agreement that has checks there. */
+/** The monitor's name under which each agreement with checks at a site has the incident that the site is silent. */
 export const siteMonitor = (site: string): string => `site:${site}`;

@@ -5,15 +5,15 @@ import type { Check, CheckSettings } from '../contract/monitor';
 import { isSetUp } from '../contract/monitor-schema';
 import type { WatchedCheck } from './watched';
 
-/** A check as it stands: watched, or why not. */
+/** A check of an agreement, and whether it is watched or why not. */
 export interface AgreedCheck {
   state: 'watched' | 'notSetUp' | 'notPossible';
   watched: WatchedCheck;
 }
 
 /**
- * The checks of an agreement: those of the contract with what the rules say of them, and those only the rules declare.
- * What a rule says of a check that nobody declared whole (no kind, no name) is left out; `check` has told it.
+ * The checks of an agreement: those of the contract with the rules' settings, and those that only the rules declare.
+ * Settings of a check that nobody declares with kind and name are left out: checking the rules reports them.
  */
 export function agreedChecks(
   contract: Contract,
@@ -37,7 +37,7 @@ export function agreedChecks(
   }));
 }
 
-/** What holds for one check: the terms, over them those of its kind, over them its own. */
+/** The settings of one check: the agreement's terms, overridden by those of its kind and then by its own. */
 export function settingsFor(check: Check, terms: MonitoringTerms): CheckSettings {
   const ofKind = terms.kinds[check.kind] ?? {};
   const pick = <K extends keyof Omit<CheckSettings, 'flapping' | 'groupBy'>>(name: K): CheckSettings[K] =>

@@ -1,9 +1,9 @@
-/** A check on its way: what is watched, and how one try went. */
+/** The input of a check, its result, and the type of the function that makes it. */
 import type { Instant, LocalDate } from '../contract/contract';
 import type { Text } from '../basics/text';
 import type { Check, CheckSettings, Measure } from '../contract/monitor';
 
-/** A check with all that watching it takes. */
+/** A check with all that is needed to run it. */
 export interface WatchedCheck {
   agreement: string;
   customer: string;
@@ -13,20 +13,20 @@ export interface WatchedCheck {
   settings: CheckSettings;
 }
 
-/** How one try went. `unknown`: it could not be made, which says nothing about what is checked. */
+/** The outcome of one try. `unknown`: the try could not be made, which says nothing about what is checked. */
 export type Outcome = 'ok' | 'warning' | 'down' | 'unknown';
 
 export interface CheckResult {
   outcome: Outcome;
   at: Instant;
   milliseconds: number;
-  /** What was expected and what came, in a line each; for a good one what was found. */
+  /** What was expected and what was found; for a good result only what was found. */
   message: Text;
   /** The beginning of what was answered, as text, at most 2000 characters. Never holds a secret. */
   answer?: string;
-  /** What was measured, by name, for suggested thresholds. */
+  /** Measured values by name, for proposing limits. */
   measured?: Partial<Record<Measure | 'seconds' | 'certificateDays', number>>;
 }
 
-/** What a check does: never throws, ends within its time or when it is called off. */
+/** Makes one try of a check. Never throws, and ends within its timeout or when `signal` aborts it. */
 export type RunCheck = (watched: WatchedCheck, signal: AbortSignal) => Promise<CheckResult>;

@@ -1,4 +1,4 @@
-/** When whoever owns an action is reminded of it. Without libraries: workflows use it. */
+/** When the owner of an action is reminded of it. Without libraries: workflows use it. */
 import type { Instant, LocalDate } from '../contract/contract';
 import { instantIn, isOpenDayIn } from '../calendar/local-time';
 import type { YearCalendar } from '../calendar/local-time';
@@ -13,7 +13,7 @@ export interface ActionReminder {
   at: Instant;
 }
 
-/** The reminders of an action, when support opens on open days. */
+/** The reminders of an action. Each is due on an open day, when support opens. */
 export function actionReminders(calendar: YearCalendar, dueOn: LocalDate): ActionReminder[] {
   const at = (on: LocalDate): Instant => instantIn(calendar, on, calendar.opens);
   return [

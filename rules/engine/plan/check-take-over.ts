@@ -5,14 +5,14 @@ import type { TakeOver } from './take-over';
 import { expectedFound } from '../basics/text';
 import type { Text } from '../basics/text';
 
-/** Something wrong with what was told, and where: a path from the file's top. */
+/** Something wrong with a take over, and its path from the top of the file. */
 export interface TakeOverProblem {
   path: string[];
   message: Text;
 }
 
 /**
- * What a schema cannot say of a take over: that there is something to take over, and that meetings were held in the
+ * What a schema cannot check of a take over: that the agreement has started, and that the meetings were held in the
  * running year.
  */
 export function checkTakeOver(contract: Contract, takeOver: TakeOver, today: LocalDate): TakeOverProblem[] {
@@ -50,7 +50,7 @@ function startNotPast(startsOn: LocalDate, today: LocalDate): Text {
   );
 }
 
-/** The upgrade should have begun: whether it was done decides what is asked for. */
+/** The problem of a take over that does not say whether an upgrade that should have begun is done. */
 export function upgradeUntold(begunOn: LocalDate): TakeOverProblem {
   return {
     path: ['takeover', 'upgrade'],

@@ -11,10 +11,10 @@ export interface ObligationChange {
   /** Due dates before and after. */
   from?: LocalDate;
   to?: LocalDate;
-  /** Instants, where the day stays and only the time of day moves. */
+  /** Instants, given if the day stays and only the time of day moves. */
   fromAt?: Instant;
   toAt?: Instant;
-  /** True if it falls later than the terms want it, because that day has passed. */
+  /** True if it falls due later than the terms say, because that day has passed. */
   late?: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface PlanDiff {
   mails: MailChange[];
 }
 
-/** A year as it was planned, and the terms by which. */
+/** A planned year, and the terms it was planned by. */
 export interface PlannedYear {
   plan: YearPlan;
   terms: DigestTerms;
@@ -84,7 +84,7 @@ function changeOf(id: string, old?: Obligation, now?: Obligation): ObligationCha
   return { change: 'moved', id, from: old.dueOn, to: now.dueOn, fromAt: old.dueAt, toAt: now.dueAt };
 }
 
-/** A mail that went out for a date that moves is asked for again: it is added. */
+/** Changes of one obligation's mails still to come. A mail that went out and goes out again for a new date is added. */
 function mailChanges(
   obligation: string,
   old: readonly Notice[] | undefined,

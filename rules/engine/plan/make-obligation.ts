@@ -8,23 +8,23 @@ import type { PlanContext } from './plan-context';
 import type { SettledDate } from './settle-date';
 import { closingTime } from '../terms/support-hours';
 
-/** What a strand says about one thing it owes. */
+/** What a strand knows about an obligation that it owes. */
 export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'after'>, SettledDate {
-  /** The day it can be acted on; without one, the first mail's. */
+  /** From which day it can be acted on; if absent, from its first mail. */
   opensOn?: LocalDate;
   /** Local time of day it is due; close of business if absent. */
   dueTime?: string;
-  /** Meetings: what is settled about it. */
+  /** Meetings: what people have settled about it. */
   settled?: Pick<Obligation, 'booked' | 'extra' | 'minutes' | 'place'>;
-  /** The number a person's booking gave it; without one it rises when it moves. */
+  /** The revision that a person's booking gave it; if absent, the revision rises when it moves. */
   revision?: number;
   notices: NoticeDraft[];
 }
 
 /**
- * Makes the obligation: instants, mails, and the revision, which rises when a re-plan moves its date (or, for
- * a meeting, the time of day it was called for). One that is overdue on the same day as before stays as it is, unless
- * a person has booked it anew or undone its booking since.
+ * Makes an obligation: its instants, its mails and its revision, which rises when a re-plan moves its date (or, for a
+ * meeting, its time of day). An obligation that was due on the same day before and is overdue stays as it is, unless a
+ * person has booked it anew or cancelled its booking since.
  */
 export function makeObligation(context: PlanContext, owed: Owed): Obligation {
   const { id, strand, owner, after, dueOn, late, wantedOn } = owed;

@@ -4,7 +4,7 @@ import type { NoticeDraft } from './place-notices';
 import type { PlanContext } from './plan-context';
 import type { EscalationStep } from '../ruleset/terms';
 
-/** Which party hears of what is overdue under which step name; the first of each has the plain name. */
+/** The step name of a mail about something overdue, by the party that gets it; further mails get a number. */
 const overdueNames: Record<Party, string> = {
   consultant: 'overdue',
   manager: 'escalate',
@@ -12,14 +12,15 @@ const overdueNames: Record<Party, string> = {
   customer: 'overdue-customer',
 };
 
-/** The customer's roles a mail goes to, if it goes to the customer. */
+/** Who a mail goes to; with the contacts' roles if it goes to the customer. */
 export const addressed = (to: Party, roles: ContactRole[]): Pick<NoticeDraft, 'to' | 'roles'> =>
   to === 'customer' ? { to, roles } : { to };
 
 /**
- * The mails that remind whoever has to act.
+ * The mails that remind those who have to act.
  *
- * @param on when each reminder falls due, and who gets it; the first of a party keeps its plain name
+ * @param on when each reminder falls due, and who gets it
+ * @param first the party whose reminders are named `remind`; others' are named `remind-<party>`
  */
 export function reminderNotices(
   on: readonly { day: LocalDate; to: Party }[],
@@ -34,7 +35,7 @@ export function reminderNotices(
   });
 }
 
-/** The mails that tell somebody that nothing was reported: the manager that it escalates, others that it is due. */
+/** The mails after the due date, if nothing was reported: an escalation to the manager, a reminder to others. */
 export function escalationNotices(
   { closed }: PlanContext,
   steps: readonly EscalationStep[],
@@ -51,7 +52,7 @@ export function escalationNotices(
   }));
 }
 
-/** `remind`, `remind-2`, …: names stay put when a later step is added. */
+/** Numbers a party's steps: `remind`, `remind-2`, …. A step that is added last changes no other's name. */
 function numbered(count: Map<Party, number>, to: Party, base: string): string {
   const number = (count.get(to) ?? 0) + 1;
   count.set(to, number);

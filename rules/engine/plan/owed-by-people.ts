@@ -1,6 +1,6 @@
 import type { Obligation } from './plan';
 
-/** Whether somebody has to act; statements, the notice of renewal and the close are ours to send by ourselves. */
+/** Whether a person has to act. Statements, the notice of renewal and the close are sent without one. */
 export function isOwedByPeople({ id, strand }: Pick<Obligation, 'id' | 'strand'>): boolean {
   return strand !== 'close' && strand !== 'hourBank' && id !== 'renewal/notice';
 }

@@ -7,20 +7,22 @@ import type { PlanContext } from './plan-context';
 /** A mail an obligation calls for, on the open day the terms put it. */
 export interface NoticeDraft extends Omit<Notice, 'at'> {
   on: LocalDate;
-  /** Goes out at this very instant instead, since a person's message causes it. */
+  /** If given, it goes out at this very instant instead: a person's message causes it. */
   at?: Instant;
   /**
-   * `ask` tells what is to be done and keeps its day; `remind` repeats it, before the days to avoid, and is left
-   * out where it would come together with the asking; `chase` asks after what should have been done by then, some
-   * days after the asking where that is late; `overdue` is for after the due date and the days to avoid.
+   * - `ask` tells what is to be done. It keeps its day.
+   * - `remind` repeats it. It moves to before days to avoid, and is left out if it would come together with the ask.
+   * - `chase` tells, before the due date, what should be done by now and is not. If the ask goes out late, so does the
+   *   chase: `daysToAct` open days after it.
+   * - `overdue` comes after the due date. It moves to after days to avoid.
    */
   kind: 'ask' | 'remind' | 'chase' | 'overdue';
 }
 
 /**
- * Puts times on an obligation's mails: when support opens, within the year, and not before `asOf`. What is
- * past because the start is, or because a re-plan moved the obligation, goes out at the next opening. What
- * already went out for the same date keeps its time. Of two alike at the same time only the first goes out.
+ * Puts times on an obligation's mails: when support opens, within the year, and not before `asOf`. A mail whose day
+ * has passed, because the year began in the past or a re-plan moved the obligation, goes out at the next opening. A
+ * mail that went out for the same date keeps its time. Of two alike at the same time only the first goes out.
  *
  * @param before the obligation in the previous plan, if it is due on the same day there
  */
@@ -62,7 +64,7 @@ export function placeNotices(
   return [...asks, ...repeats.filter(first)].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
 }
 
-/** On its day, or at the instant a person's message gives it; what went out keeps its time. */
+/** When an ask goes out: on its day, or at the instant that a person's message gives. A sent one keeps its time. */
 function askTime(
   context: PlanContext,
   { step, on, at }: NoticeDraft,
@@ -76,7 +78,10 @@ function askTime(
   return known !== undefined && known > earliestMail ? earliestMail : known;
 }
 
-/** On its day or, if that is to be avoided, the nearest before that comes after the asking; else on its day. */
+/**
+ * When a reminder goes out: on its day. If that is to be avoided, on the nearest day before that is not, provided it
+ * comes after the ask.
+ */
 function reminderTime(
   context: PlanContext,
   { step, on }: NoticeDraft,
@@ -91,15 +96,15 @@ function reminderTime(
   return timeOf(context, step, tooEarly ? on : free, before);
 }
 
-/** Open days there are to do what is asked for late, before it is asked after, and each time again. */
+/** Open days from an ask that goes out late to its first chase, and from each chase to the next. */
 const daysToAct = 3;
 
-/** Its day, or where the first comes late as many open days after the one before. */
+/** The day of a chase: its own, or, if the first one is late, at least `daysToAct` open days after the one before. */
 function chaseDay({ closed }: PlanContext, on: LocalDate, index: number, lateFrom?: LocalDate): LocalDate {
   return lateFrom === undefined ? on : later(on, addOpenDays(lateFrom, daysToAct * index, closed));
 }
 
-/** Nothing from the due date on, except what went out. */
+/** When a chase goes out. From the due date on there are none, except those that went out. */
 function chaseTime(
   context: PlanContext,
   step: string,
@@ -113,8 +118,8 @@ function chaseTime(
 }
 
 /**
- * The day of the first chase where it comes later than the terms put it: what is asked for late leaves days to act,
- * now and when it is planned again.
+ * The day of the first chase if it comes later than the terms put it, because the ask went out late. A re-plan keeps
+ * that day. Nothing if the chases keep their days; the due date if there is no time for any.
  */
 function lateChase(
   { earliestDay, closed }: PlanContext,
@@ -126,7 +131,7 @@ function lateChase(
   const soon = addOpenDays(earliestDay, daysToAct, closed);
   if (before === undefined) return asksLate && first.on < soon ? soon : undefined;
   const known = knownTime(before, first.step);
-  // There was no time for it: nor is there for those that follow it.
+  // The previous plan had no time for the first chase: there is none for those that follow it.
   if (known === undefined) return first.on < earliestDay || soon >= dueOn ? dueOn : undefined;
   const day = localDateOf(known);
   if (day <= first.on) return undefined;
@@ -134,7 +139,7 @@ function lateChase(
   return first.on < earliestDay ? soon : undefined;
 }
 
-/** On its day or the nearest after that is not to be avoided, on the year's last open day at the latest. */
+/** When an overdue mail goes out: on its day or the nearest one after that need not be avoided, within the year. */
 function overdueTime(
   context: PlanContext,
   { step, on }: NoticeDraft,
@@ -148,13 +153,13 @@ function overdueTime(
   return day > dueOn ? timeOf(context, step, day, before) : undefined;
 }
 
-/** A party with digests is reminded by them alone. */
+/** Whether a party gets digests. They take the place of its reminders. */
 function getsDigests({ terms }: PlanContext, to: Party): boolean {
   const { consultant, manager } = terms.notices.digests;
   return (to === 'consultant' && consultant !== 'never') || (to === 'manager' && manager !== 'never');
 }
 
-/** Nothing if its time passed without the previous plan knowing the mail: what is underway is not re-asked. */
+/** When a mail goes out on a day; nothing if that has passed and the previous plan did not have the mail. */
 function timeOf(
   context: PlanContext,
   step: string,
@@ -169,7 +174,7 @@ function timeOf(
   return known === undefined ? undefined : context.earliestMail;
 }
 
-/** When the previous plan has the mail go out. */
+/** When the mail goes out by the previous plan. */
 function knownTime(before: Obligation | undefined, step: string): Instant | undefined {
   return before?.notices.find((notice) => notice.step === step)?.at;
 }

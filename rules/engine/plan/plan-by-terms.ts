@@ -7,11 +7,11 @@ import type { TakeOver } from './take-over';
 import { planTakenOver } from './take-over';
 import type { YearTerms } from '../terms/terms-for';
 
-/** A run hands its plan and all it still owes on to the next one in one message of at most 64 KiB. */
+/** The largest plan. A run passes its plan and state to the next run in one message of at most 64 KiB. */
 const mostKibibytes = 44;
 
 /**
- * Plans a year by its terms. What a preview shows and what a running year does is this one call.
+ * Plans a year by its terms. Previews and running years both make this call.
  *
  * @param how with `takeOver` for the first plan of a year that is taken over in its middle
  * @throws TermsError if the terms ask for more than a running year can carry

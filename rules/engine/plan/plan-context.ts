@@ -20,13 +20,13 @@ export interface PlanInput {
   rulesetHash: string;
   /** The next day of the year on which a dated rule changes the terms. */
   termsChangeOn?: LocalDate;
-  /** The year's price and the next one's; without them, what the contract alone gives. */
+  /** The prices of the year and of the next one; if absent, those that the contract alone gives. */
   prices?: YearPrices;
   /** Given for a re-plan. */
   progress?: Progress;
 }
 
-/** What all strands of a year's plan go by. */
+/** The frame that all strands of a year's plan share. */
 export interface PlanContext extends PlanInput {
   from: LocalDate;
   to: LocalDate;
@@ -34,12 +34,12 @@ export interface PlanContext extends PlanInput {
   endsAt: Instant;
   /** The instant the year was first planned; what lay before it is not owed. */
   plannedFrom: Instant;
-  /** First moment something can be asked of somebody by mail, counted from `plannedFrom`, and its date. */
+  /** The first time support opens after the first planning, so that a mail can ask for something; and its date. */
   firstMoment: Instant;
   firstDay: LocalDate;
   /** Last open day of the year. */
   lastDay: LocalDate;
-  /** First moment a mail can still go out, counted from `asOf`, and its date. */
+  /** The first time support opens from `asOf` on, so that a mail can still go out; and its date. */
   earliestMail: Instant;
   earliestDay: LocalDate;
   /** The date of `asOf`. */
@@ -48,18 +48,18 @@ export interface PlanContext extends PlanInput {
   closed: ReadonlySet<LocalDate>;
   /** The year's open days, in order. */
   openDays: readonly LocalDate[];
-  /** Those to be kept clear, by what keeps clear of them. */
+  /** The open days to avoid, by what avoids them. */
   avoided: Record<Avoiding, ReadonlySet<LocalDate>>;
   prices: YearPrices;
   previous?: YearPlan;
 }
 
-/** What can keep clear of the days to avoid. */
+/** What can avoid the days to avoid. */
 export type Avoiding = CalendarTerms['appliesTo'][number];
 
 const none: ReadonlySet<LocalDate> = new Set();
 
-/** Lays out the frame of a year: its limits, and what of it is left. */
+/** Works out the frame of a year: its limits, and the part of it that is left. */
 export function planContext(input: PlanInput): PlanContext {
   const { contract, terms, yearNumber, asOf, progress } = input;
   const { from, to } = periodOf(contract.startsOn, yearNumber);

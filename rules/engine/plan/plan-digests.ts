@@ -9,10 +9,10 @@ import type { Notice } from './plan';
 export const digestReaders = ['consultant', 'manager'] as const;
 export type DigestReader = (typeof digestReaders)[number];
 
-/** A mail with all that is open, to a party that wants it instead of single reminders. */
+/** A mail with all that is open, to a party that gets it instead of single reminders. */
 export interface DigestNotice extends Notice {
   to: DigestReader;
-  /** Up to when it tells of what falls due: the reader's next one, or the end of the year. */
+  /** It tells of what falls due before this instant: the reader's next digest, or the end of the year. */
   until: Instant;
 }
 
@@ -22,12 +22,12 @@ export interface DigestTerms {
   support: Pick<SupportTerms, 'opens' | 'closedDays'>;
 }
 
-/** An agreement year, as far as its digests have to know it. */
+/** An agreement year, as far as its digests need it. */
 export interface DigestYear {
   /** Half-open: `to` is the first day of the next year. */
   from: LocalDate;
   to: LocalDate;
-  /** The first instant of a digest: when the year was first planned, or planned again to have this rhythm. */
+  /** No digest before this instant: when the year was first planned, or planned again for another rhythm. */
   since: Instant;
   terms: DigestTerms;
 }
@@ -53,7 +53,7 @@ export function planDigests(year: DigestYear, to: DigestReader): DigestNotice[] 
     .filter(({ at }) => at >= year.since);
 }
 
-/** The first open day of every week or month that has one; of the first only if it lies within the year. */
+/** The first open day of every week or month that has one, if it lies within the year. */
 function digestDays(
   { from, to }: DigestYear,
   rhythm: DigestRhythm,
@@ -70,7 +70,7 @@ function digestDays(
   return days;
 }
 
-/** The Monday of the week, or the first of the month, so many after the one a date lies in. */
+/** The first day of the week or month that comes `later` weeks or months after that of a date. */
 function beginning(date: LocalDate, rhythm: DigestRhythm, later: number): LocalDate {
   if (rhythm === 'monthly') return addMonths(`${date.slice(0, 7)}-01`, later);
   return addDays(mondayOf(date), 7 * later);

@@ -9,13 +9,13 @@ import { closedOf, previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
 
-/** Calendar days before rolled hours lapse that the customer is told, by a statement. */
+/** So many calendar days before rolled hours lapse, a statement tells the customer. */
 const tellDaysBefore = 30;
 
 /**
- * The year's hour statements except the final one, which the close gives: each on the first open day after its
- * share of the months. Those of months that had passed when the year was planned, or when a re-plan first asks
- * for them, are left out: the next statement says all they would have said.
+ * The year's hour statements and the lapse of rolled hours. The final statement is not among them: the close gives it.
+ * Each is due on the first open day after its share of the months. Statements whose day had passed when the year was
+ * planned, or when a re-plan first asks for them, are left out: the next one includes what they would have shown.
  */
 export function planHourBank(context: PlanContext): Obligation[] {
   return [...planStatements(context), ...planLapse(context)];
@@ -53,8 +53,8 @@ function planStatements(context: PlanContext): Obligation[] {
 }
 
 /**
- * The day on which hours rolled in lapse, if the terms let them lapse within the year: a legal instant, midnight,
- * whatever day it is. The customer is told a month before. One that a re-plan moves into the past is tomorrow.
+ * The day on which hours rolled in lapse, if the terms let them lapse within the year. It is a legal instant: midnight,
+ * also of a closed day. The customer is told a month before. If a re-plan puts it in the past, it becomes tomorrow.
  */
 function planLapse(context: PlanContext): Obligation[] {
   const { contract, terms, yearNumber, from, to, today } = context;

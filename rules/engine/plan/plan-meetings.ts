@@ -12,9 +12,9 @@ import type { Terms } from '../ruleset/terms';
 import { daysToUse } from '../terms/working-days';
 
 /**
- * The year's management meetings ("minst 4 förvaltningsledningsmöten", "med jämn periodicitet"). If the year was
- * first planned after its start, the part of them that belongs to what was left of it. One that a person has booked
- * stays where it was put; those that are not booked yet keep an even distance to it.
+ * The year's management meetings ("minst 4 förvaltningsledningsmöten", "med jämn periodicitet"). If the year was first
+ * planned after its start, only its share for the rest of the year. A meeting that a person has booked stays on its
+ * day; those not booked yet keep an even distance to it.
  */
 export function planMeetings(context: PlanContext): Obligation[] {
   const days = spreadMeetings(context);
@@ -42,7 +42,7 @@ export function planMeetings(context: PlanContext): Obligation[] {
   });
 }
 
-/** A meeting, and the day it belongs on; an extra one has none of its own. */
+/** A meeting, and the day that the spread gives it; an extra meeting has none. */
 interface Wanted {
   id: string;
   wanted?: LocalDate;
@@ -50,7 +50,7 @@ interface Wanted {
 
 const meetingOf = ({ progress }: PlanContext, id: string): MeetingProgress => progress?.meetings?.[id] ?? {};
 
-/** Extra meetings, and booked ones that the terms no longer ask for: what a person settled is not taken back. */
+/** Extra meetings, and booked ones beyond those the terms ask for: a re-plan does not cancel what a person settled. */
 function beyondPromised(context: PlanContext, promised: number): Wanted[] {
   return Object.entries(context.progress?.meetings ?? {}).flatMap(([id, { booked, extra }]) => {
     const number = Number(/^meeting-(\d+)$/.exec(id)?.[1]);
@@ -59,8 +59,8 @@ function beyondPromised(context: PlanContext, promised: number): Wanted[] {
 }
 
 /**
- * Where a meeting that nobody has booked belongs: one that was called off, or was asked for besides, where there is
- * time to invite to it.
+ * The day for a meeting that nobody has booked. If its booking was cancelled, or it is an extra one, not before there
+ * is time to invite to it.
  *
  * @param others days of other meetings
  */
@@ -77,7 +77,7 @@ function dayWanted(
     : later(wanted ?? '', inGoodTime(context, since, others));
 }
 
-/** The first day that leaves the customer as long as the terms give from invitation to meeting. */
+/** The first day that leaves as much time from invitation to meeting as the terms promise the customer. */
 function inGoodTime(context: PlanContext, since: Instant, others: ReadonlySet<LocalDate>): LocalDate {
   const { terms, openDays, avoided, lastDay } = context;
   const earliest = addDays(localDateOf(since), terms.meetings.inviteDaysBefore);
@@ -133,7 +133,7 @@ function openMeeting(
 const extraOf = (context: PlanContext, id: string): Pick<Obligation, 'extra'> =>
   meetingOf(context, id).extra === undefined ? {} : { extra: true };
 
-/** One day for each meeting, as near as can be to where it belongs, outside the days to avoid. */
+/** One day for each meeting, as near as possible to its place in the spread, outside the days to avoid. */
 function spreadMeetings(context: PlanContext): LocalDate[] {
   const { terms, avoided, firstDay, lastDay } = context;
   const start = startOf(context);
@@ -161,7 +161,7 @@ function startOf({ from, plannedFrom }: PlanContext): LocalDate {
   return later(from, localDateOf(plannedFrom));
 }
 
-/** "Med jämn periodicitet": the middle of each meeting's share of what is left, in days from its start. */
+/** "Med jämn periodicitet": the middle of each meeting's share of the rest of the year, in days from its start. */
 function evenShares(context: PlanContext): number[] {
   const { from, to, terms } = context;
   const left = daysBetween(startOf(context), to);
@@ -173,8 +173,8 @@ function evenShares(context: PlanContext): number[] {
 const tolerance = 1 / 4;
 
 /**
- * The spread stays even when a meeting moves: those around one that was held or booked far from its place are laid
- * evenly between it and the next settled one, or the end of the year. Where nothing moved far it changes nothing.
+ * Keeps the spread even when a meeting moves: those around one that was held or booked far from its place are spread
+ * evenly between it and the next settled one, or the end of the year. If no meeting moved far, nothing changes.
  */
 function aroundSettled(context: PlanContext, ideals: readonly number[]): number[] {
   const start = startOf(context);
@@ -182,7 +182,7 @@ function aroundSettled(context: PlanContext, ideals: readonly number[]): number[
   const interval = length / ideals.length;
   const anchors = ideals.flatMap((ideal, index) => {
     const id = `meeting-${index + 1}`;
-    // What lay before the agreement came to us moves nothing: what is open keeps its ordinary day.
+    // Meetings before the take over move no others: the open ones keep their ordinary days.
     if (context.previous?.takenOver?.closed[id]) return [{ index, at: ideal }];
     const { booked, heldOn } = meetingOf(context, id);
     const day = heldOn ?? booked?.on;
@@ -192,7 +192,7 @@ function aroundSettled(context: PlanContext, ideals: readonly number[]): number[
   });
   const first = { index: -1, at: -interval / 2 };
   const last = { index: ideals.length, at: length + interval / 2 };
-  // Between two that stand at their places rounding could tip a day.
+  // Between two meetings at their places nothing is computed anew: rounding could move a meeting by a day.
   const stands = ({ index, at }: { index: number; at: number }): boolean => at === (ideals[index] ?? at);
   return ideals.map((ideal, index) => {
     const before = anchors.findLast((anchor) => anchor.index <= index) ?? first;
@@ -215,7 +215,7 @@ function middlesOfMonths(context: PlanContext): number[] {
     });
 }
 
-/** Half days that close before a meeting would end. */
+/** The half days on which support closes before a meeting would end. */
 function tooShortDays({ meetings, support }: Terms): ReadonlySet<LocalDate> {
   const ends = minutesOf(meetings.startTime) + meetings.lengthMinutes;
   const closesBefore = support.halfDayCloses < support.closes && minutesOf(support.halfDayCloses) < ends;
@@ -227,7 +227,7 @@ function minutesOf(time: string): number {
   return 60 * Number(time.slice(0, 2)) + Number(time.slice(3));
 }
 
-/** The consultant is called to plan it; when the customer should have been invited, others hear that it is not booked. */
+/** The mails of a meeting that is not booked: a call to plan it; chases once the customer should have been invited. */
 function openNotices(context: PlanContext, dueOn: LocalDate, called: boolean): NoticeDraft[] {
   const { terms, closed } = context;
   const { meetings, notices } = terms;
@@ -253,7 +253,7 @@ function openNotices(context: PlanContext, dueOn: LocalDate, called: boolean): N
   ];
 }
 
-/** What follows from a booking: at once, after the time to undo it, and in the days before the meeting. */
+/** The mails of a booked meeting: the invitation after the time to undo the booking, then those before the meeting. */
 function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): NoticeDraft[] {
   const { meetings, notices } = context.terms;
   const at = addMinutes(since, notices.holdMinutes);

@@ -8,12 +8,12 @@ import { closedOf, previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { settleDate } from './settle-date';
 
-/** Open days before the last day for a new price that the manager is reminded. */
+/** So many open days before the last day for a new price, the manager is reminded. */
 const remindOpenDaysBefore = 5;
 
 /**
  * The renewal of the agreement for its next period: a manager approves the price if a new one is proposed, and the
- * customer is told of the period to come. Whatever lay before the year was planned is not owed.
+ * customer is told of the period to come. What fell due before the year was planned is not owed.
  */
 export function planRenewal(context: PlanContext): Obligation[] {
   return [...planPrice(context), ...planNotice(context)];
@@ -45,7 +45,7 @@ function announceDay({ terms, to, lastDay, closed }: PlanContext): LocalDate {
   return day < lastDay ? day : lastDay;
 }
 
-/** Not owed where nothing new is proposed. A day that has passed does not come again: it is never put off. */
+/** The manager's approval of a new price. Not owed if the price stays the same, nor if its day has passed. */
 function planPrice(context: PlanContext): Obligation[] {
   const id = 'renewal/price';
   const { to, terms, prices } = context;

@@ -13,7 +13,7 @@ import { startStepOrder } from '../ruleset/phases';
 /**
  * The steps that open the first year: the dedicated consultant ("er egna dedikerade konsult"), the kick-off
  * ("vi estimerar tillsammans"), the monitoring ("sätts upp"). Counted in open days from the first one, or from
- * the day the year was planned if that is later. The start of an agreement taken over lies behind.
+ * the day the year was planned if that is later. An agreement that was taken over has none.
  */
 export function planStart(context: PlanContext): Obligation[] {
   if (context.yearNumber > 1 || context.previous?.takenOver) return [];

@@ -18,8 +18,8 @@ type Phase = UpgradePhaseTerms & { id: UpgradePhaseId };
 
 /**
  * The annual upgrade ("årligen sker en uppgradering"), phase after phase in working days outside those to avoid.
- * It begins in the first month of its window, earlier if it would not end within window and year. Phases that
- * follow one closed late move along; the others keep their days.
+ * It begins in the first month of its window, or earlier if it would otherwise not end within the window and the year.
+ * Phases that follow one closed late are moved; the others keep their days.
  */
 export function planUpgrade(context: PlanContext): Obligation[] {
   const phases = phasesOf(context.terms.upgrade);
@@ -74,9 +74,9 @@ function phasesOf({ phases }: UpgradeTerms): Phase[] {
 }
 
 /**
- * Where the first phase begins: in its month, early enough to end within the window if what is left of the year
- * has room for that, and within the year; not before the year was planned, or the agreement taken over if it should
- * have been under way then.
+ * Where the first phase begins: in its month, or earlier so that the upgrade ends within the window, if the rest of the
+ * year has room for that, and within the year. Not before the year was planned; if it should have begun when the
+ * agreement was taken over, then on that day.
  */
 function beginOf(
   context: PlanContext,
@@ -107,7 +107,7 @@ function firstAfter(days: readonly LocalDate[], date: LocalDate): number {
   return index < 0 ? days.length : index;
 }
 
-/** The owner is told when the phase opens; we lead the testing, so the consultant hears of that as well. */
+/** A phase's mails. The owner is told when it opens; of the customer's test the consultant too, who leads it. */
 function phaseNotices(
   context: PlanContext,
   phase: Phase,

@@ -14,8 +14,8 @@ import { planUpgrade } from './plan-upgrade';
  * Plans one agreement year: what is owed, by whom, when, and which mails it takes. The same input gives the same
  * plan. With `progress` it re-plans: what is closed stays as it was, what is open follows the terms.
  *
- * A start in the past mails nothing overdue: what is left of the year is laid out from `asOf`. If no open day is
- * left, only the close of the year is owed.
+ * A year that began in the past has nothing overdue: the rest of it is planned from `asOf`. If no open day is left,
+ * only the close of the year is owed.
  */
 export function planYear(input: PlanInput): YearPlan {
   const context = planContext(input);
@@ -66,7 +66,7 @@ function termsChange({ termsChangeOn }: PlanContext): Pick<YearPlan, 'termsChang
   return { termsChangeOn, termsChangeAt: instantAt(termsChangeOn, '00:00') };
 }
 
-/** A meeting that is withdrawn and asked for again later is a new one: its mails are not those sent before. */
+/** Obligations no longer owed, with their revisions. One that is owed again goes on from there, and gets new mails. */
 function withdrawnFrom(
   previous: YearPlan | undefined,
   obligations: readonly Obligation[],
@@ -93,7 +93,7 @@ function closeOfYear({ to, endsAt }: PlanContext): Obligation {
   };
 }
 
-/** The answer to the customer's signature: at once, even before the agreement starts. One taken over has begun long ago. */
+/** The mail that answers the customer's signature: at once, even before the start. Not for one that is taken over. */
 function welcomeOf({ yearNumber, plannedFrom, terms, previous }: PlanContext): Pick<YearPlan, 'welcome'> {
   if (yearNumber > 1 || previous?.takenOver) return {};
   return {
@@ -123,7 +123,7 @@ function idsOf({ contacts, systems, integrations, monitors }: Contract): KnownId
   };
 }
 
-/** Kept with the plan, so that a preview plans again from all that the running year would. */
+/** What people settled about meetings, kept with the plan: a preview plans again from the same data as the year. */
 function settledMeetings({ progress }: PlanContext): Pick<YearPlan, 'settled'> {
   const { meetings = {} } = progress ?? {};
   return Object.keys(meetings).length > 0 ? { settled: meetings } : {};

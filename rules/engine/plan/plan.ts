@@ -1,4 +1,4 @@
-/** The plan of one agreement year: data that the workflow executes, the preview shows, the simulation plays. */
+/** The plan of one agreement year: the data that the workflow executes and that previews and simulations show. */
 import type { ContactRole, Instant, LocalDate, Party } from '../contract/contract';
 import type { YearCalendar } from '../calendar/local-time';
 import type { HourBalance } from '../hours/hour-bank';
@@ -58,7 +58,7 @@ export interface Notice {
   roles?: ContactRole[];
 }
 
-/** A dated thing the agreement owes. */
+/** Something that the agreement owes by a date. */
 export interface Obligation {
   /**
    * Stable for the year: `meeting-2`, `upgrade/test`, `start/kickoff`, `hours/statement-1`,
@@ -81,22 +81,22 @@ export interface Obligation {
   /** True if a re-plan or a late start pushed it past where the terms wanted it. */
   late: boolean;
   /**
-   * Only if a re-plan found the date the terms give already past and put the next open day in `dueOn`: the date
-   * they gave. A later re-plan that finds the same date leaves `dueOn` where it is.
+   * The date that the terms give, if a re-plan found it past and put the next open day in `dueOn` instead. A later
+   * re-plan that finds the same date leaves `dueOn` where it is.
    */
   wantedOn?: LocalDate;
   /** Meetings: a person has settled when it is; a re-plan never moves it. */
   booked?: true;
   /** Meetings: asked for beyond those the contract promises. */
   extra?: true;
-  /** Meetings: how long it is, where that is not what the terms say, and where it is held. */
+  /** Meetings: its length if that differs from the terms, and where it is held. */
   minutes?: number;
   place?: string;
   /** In order of `at`. */
   notices: Notice[];
 }
 
-/** The price of the next agreement year, as far as this one has to know. */
+/** The price of the next agreement year, as far as this one needs it. */
 export interface RenewalPlan {
   /** Ordinary price of an hour in minor units that is proposed; the year's own if nothing changes. */
   proposedRateMinor: number;
@@ -118,7 +118,7 @@ export interface YearPlan {
   /** When the welcome mail falls due (first year only), and when the closed year is summed up. */
   welcome?: Notice;
   announceAt: Instant;
-  /** The instant the year was first planned; a re-plan keeps it, so that what is left stays put. */
+  /** The instant the year was first planned; a re-plan keeps it, so that open obligations keep their days. */
   plannedFrom: Instant;
   /** The day a dated rule next changes the year's terms, and its first instant: it is planned again then. */
   termsChangeOn?: LocalDate;
@@ -129,11 +129,11 @@ export interface YearPlan {
   /** Ordinary price of an hour in minor units, decided when the year was first planned. */
   hourlyRateMinor: number;
   renewal: RenewalPlan;
-  /** What a running year needs to read a date or a time of day, since calendars change with library upgrades. */
+  /** The calendar by which the running year reads dates and times of day: a library's would change with upgrades. */
   calendar: YearCalendar;
   /** What a person can name in a message. */
   ids: KnownIds;
-  /** Minutes that a mail to the customer waits which a person's message causes: time to undo it. */
+  /** Minutes that a mail to the customer waits if a person's message causes it: time to undo the message. */
   holdMinutes: number;
   /** What the meetings strand needs while the year runs. */
   meetings: Pick<MeetingTerms, 'lengthMinutes' | 'startTime' | 'drawsFromHourBank'> & {
@@ -147,11 +147,11 @@ export interface YearPlan {
   obligations: Obligation[];
   /** Given for a year that began before the agreement came to us; a re-plan keeps it. */
   takenOver?: TakenOver;
-  /** Obligations that a re-plan withdrew, with their last revision: one asked for again goes on from there. */
+  /** Obligations that a re-plan withdrew, with their last revision: one that is owed again goes on from there. */
   withdrawn?: Record<string, number>;
 }
 
-/** A plan as it is kept, once the year's hour bank is open. */
+/** A plan as it is stored, once the year's hour bank is open. */
 export interface StoredPlan extends YearPlan {
   /** Contracted hours in centihours. Within a begun year they only grow; fewer ones wait for the next. */
   contractedHours: number;
@@ -159,15 +159,15 @@ export interface StoredPlan extends YearPlan {
   balance: HourBalance;
 }
 
-/** What lay behind when an agreement was taken over in the middle of its year: it is closed, and nothing is mailed for it. */
+/** What was done or past when an agreement was taken over in its year. It is closed, and nothing is mailed for it. */
 export interface TakenOver {
   /** The instant it was planned here. */
   at: Instant;
-  /** By id: since when it is closed, and whether that was told or its day had simply passed. */
+  /** By id: since when it is closed, and whether somebody told so or its day had simply passed. */
   closed: Record<string, { at: Instant; how: 'told' | 'passed' }>;
   /** The days on which meetings were held. */
   meetings: Record<string, LocalDate>;
-  /** The upgrade should have been under way and is not done: the day it is laid out from instead. */
+  /** If the upgrade should have begun and is not done: the day from which it is planned instead. */
   upgradeFrom?: LocalDate;
 }
 
@@ -198,7 +198,7 @@ export interface Booking {
 /** What people have settled about a meeting. */
 export interface MeetingProgress {
   booked?: Booking;
-  /** Since when a meeting that was booked is not any more. */
+  /** When the booking was cancelled. */
   cancelledAt?: Instant;
   /** When it was asked for, beyond those the contract promises. */
   extra?: Instant;
@@ -208,7 +208,7 @@ export interface MeetingProgress {
   heldOn?: LocalDate;
 }
 
-/** How far the year has come; what a re-plan must respect. */
+/** How far the year has come: what a re-plan must keep. */
 export interface Progress {
   previous: YearPlan;
   /** Closed obligations: id → when. */

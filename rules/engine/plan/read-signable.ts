@@ -12,20 +12,20 @@ import takeoverSchema from '../../schemas/takeover.schema.json';
 const schemas = compileSchemas(takeoverSchema);
 const schemaId = 'https://pector.example/serviceavtal/takeover.schema.json';
 
-/** What a file says that is to be signed. */
+/** The content of a file that is to be signed. */
 export interface Signable {
   contract: Contract;
   /** Given for an agreement in the middle of its year. */
   takeOver?: TakeOver;
-  /** Where it says it. */
+  /** The file itself, for the places of later findings. */
   source: JsonSource;
 }
 
 /**
- * Reads a contract, with what was done before an agreement is taken over under `takeover`, from a file's text.
+ * Reads a contract from a file's text. Under `takeover` it may say what was done before the agreement is taken over.
  *
- * @param today a take over is about the agreement year this day lies in
- * @returns it, or all that is wrong, in the order of the file
+ * @param today a take over is about the agreement year that this day lies in
+ * @returns the contract and the take over, or all that is wrong, in the order of the file
  */
 export function readSignable(
   text: string,
@@ -54,7 +54,7 @@ export function readSignable(
   return { signable: { contract, takeOver, source }, findings: [] };
 }
 
-/** The contract, and what stands beside it. */
+/** Separates the contract from the take over beside it. */
 function apart(value: unknown): { takeover?: unknown; rest: unknown } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rest: value };
   const { takeover, ...rest } = value as Record<string, unknown>;

@@ -4,16 +4,15 @@ import type { Obligation } from './plan';
 import { previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 
-/** When an open obligation falls due after all. */
+/** When an open obligation falls due. */
 export type SettledDate = Pick<Obligation, 'dueOn' | 'late' | 'wantedOn'>;
 
 /**
- * Decides when an obligation is due that the terms put on `wanted`. Where that day has passed, or has begun so
- * that nobody can be asked any more: one planned for
- * the same day before is simply overdue and stays; one moved there by a re-plan falls on the next open day
- * and is late.
+ * Decides when an obligation is due that the terms put on `wanted`. If no mail can go out on that day any more, because
+ * it has passed or support has opened: an obligation that was planned for it before is overdue and stays; one that a
+ * re-plan moved there falls due on the next open day and is late.
  *
- * @param taken days another obligation of the strand has; the next open day keeps clear of them if it can
+ * @param taken days of other obligations of the strand, to be avoided if possible
  */
 export function settleDate(
   context: PlanContext,

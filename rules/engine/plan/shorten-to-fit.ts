@@ -1,6 +1,6 @@
 /**
- * Shortens the longest of some lengths, day by day, until they fit into what is available; none below its minimum as
- * long as there is another way, none below one day.
+ * Shortens the longest of some lengths, day by day, until their sum fits into what is available. None goes below its
+ * minimum while another can be shortened, and none below one day.
  *
  * @example shortenToFit([5, 9, 3], [1, 1, 1], 12) // [5, 4, 3]
  * @example shortenToFit([5, 9, 3], [1, 8, 1], 12) // [2, 8, 2]

@@ -5,7 +5,7 @@ import { planContext } from './plan-context';
 import type { PlanInput } from './plan-context';
 import { planYear } from './plan-year';
 
-/** What was done in the running year before the agreement came to us. What is left out was not told. */
+/** What was done in the running year before the agreement was taken over, as far as somebody has told. */
 export interface TakeOver {
   /** Hours of the bank used so far this year; at most two decimals. */
   hoursUsed?: number;
@@ -13,19 +13,19 @@ export interface TakeOver {
   hoursRolledIn?: number;
   /** Days on which management meetings of this year were held. */
   meetingsHeld?: LocalDate[];
-  /** Whether the year's upgrade is done. Untold, it is not: nobody may sign so once it should have begun. */
+  /** Whether the year's upgrade is done. Absent means open, and is refused once the upgrade should have begun. */
   upgrade?: 'done' | 'open';
 }
 
-/** As it is kept with the agreement. */
+/** The take over as it is stored with the agreement. */
 export interface AgreedTakeOver extends TakeOver {
   /** The agreement year it is about. */
   year: number;
 }
 
 /**
- * Plans the rest of a year that began before the agreement came to us: as if it had been planned in time, with
- * everything behind us closed and without mails. What is open keeps its ordinary day.
+ * Plans the rest of a year that began before the agreement was taken over: as if it had been planned at its start, with
+ * everything that is over closed and without mails. What is open keeps its ordinary day.
  */
 export function planTakenOver(input: PlanInput, takeOver: TakeOver): YearPlan {
   const base = planInTime(input);
@@ -45,7 +45,7 @@ export function planTakenOver(input: PlanInput, takeOver: TakeOver): YearPlan {
   return planYear({ ...input, progress: { previous, closed, meetings } });
 }
 
-/** The day the year's upgrade should have begun, if that is behind us: then whether it is done has to be told. */
+/** The day on which the year's upgrade should have begun, if that has passed: then the take over has to mention it. */
 export function upgradeBegunOn(input: PlanInput): LocalDate | undefined {
   const opensAt = upgradeOf(planInTime(input))[0]?.opensAt;
   return opensAt === undefined || opensAt > input.asOf ? undefined : localDateOf(opensAt);
@@ -85,8 +85,8 @@ function takenOverOf(input: PlanInput, base: YearPlan, takeOver: TakeOver): Take
 }
 
 /**
- * What the day has passed of, or has begun so that nobody can be asked any more. The start was long ago, however few
- * days; an upgrade is behind us only if that was told; hours lapse on their day, whoever can be asked.
+ * Whether an obligation that the take over does not mention is over: no mail can go out on its day any more. The start
+ * always is, even if it was days ago; an upgrade never is; the lapse of rolled hours is once its instant has passed.
  */
 function isBehind({ id, strand, dueOn, dueAt }: Obligation, asOf: Instant, earliestDay: LocalDate): boolean {
   if (strand === 'start') return true;

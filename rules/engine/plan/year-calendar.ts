@@ -4,7 +4,7 @@ import type { Instant, LocalDate } from '../contract/contract';
 import type { YearCalendar } from '../calendar/local-time';
 import type { PlanContext } from '../plan/plan-context';
 
-/** Days before and after the year that a person may still name. */
+/** How many days before and after the year people may still name in messages. */
 const margin = 31;
 
 /** The calendar that a running year carries with its plan. */
@@ -17,7 +17,7 @@ export function yearCalendar({ from, to, closed, terms }: PlanContext): YearCale
   return { closedDays: days.filter(workless), offsets: offsetsOf(days), opens, closes };
 }
 
-/** Summer time begins and ends at one in the night, UTC. */
+/** The time of day, UTC, at which summer time begins and ends. */
 const changesAt = 'T01:00:00.000Z';
 
 function offsetsOf(days: readonly LocalDate[]): YearCalendar['offsets'] {

@@ -24,7 +24,7 @@ export function compileSchemas(...schemas: object[]): Ajv {
 }
 
 /**
- * The errors `value` has against one compiled (part of a) schema.
+ * The errors in `value` by one compiled schema, or by a part of one.
  *
  * @throws if the schemas hold no such part, which is a mistake in our code
  */

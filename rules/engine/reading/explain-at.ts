@@ -24,7 +24,7 @@ export function explainAt(
   return findingAt(source.text, source.file, at.offset, joined(where, message), severity);
 }
 
-/** The findings for all of a file's schema errors, each said once, in the order of the file. */
+/** The findings for all of a file's schema errors, each once, in the order of the file. */
 export function explainErrors(source: JsonSource, errors: readonly ErrorObject[]): Finding[] {
   const findings = errors.flatMap((error) => {
     const said = explainSchemaError(error);

@@ -3,20 +3,20 @@ import { didYouMean } from '../basics/did-you-mean';
 import { expectedFound, inBoth, joined } from '../basics/text';
 import type { Text } from '../basics/text';
 
-/** What a schema error says in plain words, and the path of what it is about. */
+/** A schema error in plain words, with the path of what is wrong. */
 export interface Explanation {
   /** From the top of the document: `['contacts', 'customer', '0', 'email']`. */
   path: string[];
   /** True if it is the property's name that is wrong, not its value. */
   aboutKey: boolean;
-  /** The property below `path` that is not there. */
+  /** The property that is missing below `path`. */
   missing?: string;
   message: Text;
 }
 
 /**
- * Turns one ajv error (made with `verbose`) into "expected …, found …". The schema's `title` (`titleSv` in Swedish) says what was
- * expected where a pattern alone would tell the reader nothing.
+ * Turns one ajv error (made with `verbose`) into "expected …, found …". If the schema has a `title` (`titleSv` in
+ * Swedish), it says what was expected, since a pattern would tell the reader nothing.
  *
  * @returns nothing for errors that only repeat others (`if`, `propertyNames`)
  */
@@ -61,7 +61,7 @@ interface Titled {
 
 const none: Text = { sv: 'ingen', en: 'none' };
 
-/** One of several, in a message. */
+/** The phrase "one of …" for a message. */
 export function oneOf(values: readonly unknown[]): Text {
   return { sv: `ett av ${values.join(', ')}`, en: `one of ${values.join(', ')}` };
 }
@@ -102,7 +102,7 @@ function hint(error: ErrorObject, found: unknown): Text {
   return didYouMean(typeof found === 'string' ? found : '', allowed.map(String));
 }
 
-/** What was found, short enough for one line. */
+/** A value that was found, short enough for one line. */
 export function show(value: unknown): Text {
   if (Array.isArray(value))
     return value.length === 0

@@ -1,4 +1,4 @@
-/** Lets a schema be imported where it is used; the room reads no files. */
+/** Allows importing schemas as modules: the engine reads no files. */
 declare module '*.json' {
   const content: object;
   export default content;

@@ -5,16 +5,16 @@ import { findingAt } from './finding-at';
 import { eachOnce, expectedFound } from '../basics/text';
 import type { Text, Wording } from '../basics/text';
 
-/** The largest file that is read. */
+/** The largest file that is read, in bytes. */
 export const maxBytes = 1_000_000;
 const maxDepth = 50;
 
-/** That a file is larger than it may be. */
+/** The message for a file that is too large. */
 export function tooManyBytes(bytes: number): Text {
   return expectedFound({ sv: `högst ${maxBytes} byte`, en: `at most ${maxBytes} bytes` }, String(bytes));
 }
 
-/** A file's text with what it says, and the tree that knows where it says it. */
+/** A file's text, its parsed value, and the syntax tree that gives the places of values. */
 export interface JsonSource {
   text: string;
   file: string;
@@ -56,7 +56,10 @@ export function readJson(original: string, file: string): { source?: JsonSource;
     : { source: { text, file, root, value: getNodeValue(root) as unknown }, findings };
 }
 
-/** Looked for before parsing: the parser recurses and would run out of stack. Brackets within strings are text. */
+/**
+ * The offset at which nesting becomes too deep. Found before parsing, since the parser recurses and would run out of
+ * stack. Brackets within strings do not count.
+ */
 function findTooDeep(text: string): number | undefined {
   let depth = 0;
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[{}[\]]/g)) {
@@ -123,7 +126,7 @@ function keyFindings(node: Node, text: string, file: string): Finding[] {
   return findings;
 }
 
-/** Up to 15 significant digits survive the way to a number and back; more would be changed in silence. */
+/** Findings for numbers of more than 15 significant digits: parsing would change them without a word. */
 function numberFindings(node: Node, text: string, file: string): Finding[] {
   const findings = (node.children ?? []).flatMap((child) => numberFindings(child, text, file));
   if (node.type !== 'number') return findings;

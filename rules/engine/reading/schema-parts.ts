@@ -1,4 +1,4 @@
-/** What the schemas of the managers' files have in common; in both languages, as editors and errors show it. */
+/** Parts shared by the schemas of the managers' files. Editors and errors show their texts, in both languages. */
 export type Schema = Record<string, unknown>;
 
 /** The phrase an error message uses for what was expected. */
@@ -7,7 +7,7 @@ export const titled = (sv: string, en: string): Schema => ({ title: en, titleSv:
 export const described = (sv: string, en: string): Schema => ({ description: `${sv} / ${en}` });
 export const ref = (definition: string): Schema => ({ $ref: `#/definitions/${definition}` });
 
-/** How every file begins: its schema, and what it is for. */
+/** The properties that every file begins with: its schema, and what it is for. */
 export const fileHead: Schema = {
   $schema: {
     type: 'string',

@@ -1,4 +1,4 @@
-/** The pieces the catalogue of terms and the schema of checks are written in. */
+/** Functions that build the schemas of the term catalogue and of checks. */
 import type { Text } from '../basics/text';
 
 /** A part of a JSON schema (draft 7); `title` is the phrase an error message uses for what was expected. */
@@ -18,7 +18,7 @@ export interface TermSchema {
 
 declare const gives: unique symbol;
 
-/** A schema that knows the type of the values it describes. Only the compiler sees it: nothing stands there. */
+/** A schema that carries the type of the values it describes. Only the compiler sees that: no value is there. */
 export type Term<T> = TermSchema & { readonly [gives]?: T };
 
 /** The type of the values a schema describes. */
@@ -56,13 +56,13 @@ export const percent = (sv: string, en: string): Term<number> => ({
   ...about(sv, en),
 });
 export const yesOrNo = (sv: string, en: string): Term<boolean> => ({ type: 'boolean', ...about(sv, en) });
-/** One of some values, which say what they mean by themselves. */
+/** One of some values that need no explanation. */
 export const among = <const V>(values: readonly V[]): Term<V> => ({ enum: values });
 export const oneOf = <const V extends string>(values: readonly V[], sv: string, en: string): Term<V> => ({
   ...among(values),
   ...about(sv, en),
 });
-/** What the definitions of the schema's file describe, such as `date` or `check`. */
+/** A reference to a definition of the schema's file, such as `date` or `check`. */
 export const defined = <T>(definition: string): Term<T> => ({ $ref: `#/definitions/${definition}` });
 export const ref = (definition: string, sv: string, en: string): Term<string> => ({
   ...defined(definition),
@@ -108,7 +108,7 @@ export const list = <T>(
   items,
   ...more,
 });
-/** An item of a list has no rule above or below it: all it needs stands in it. */
+/** An item of a list. Rules replace lists as a whole, so an item needs all its properties itself. */
 export const item = <P extends Properties>(
   title: [sv: string, en: string],
   properties: P,

@@ -10,8 +10,8 @@ export interface TermConflict {
 }
 
 /**
- * What no single value shows: terms of one topic that contradict each other. Terms that are absent, as in a
- * rule that overrides only some of them, contradict nothing.
+ * Finds terms of one topic that contradict each other, though each is valid by itself. Absent terms, as in a rule that
+ * overrides only some, contradict nothing.
  */
 export function checkTerms(topic: string, terms: unknown): TermConflict[] {
   switch (topic) {

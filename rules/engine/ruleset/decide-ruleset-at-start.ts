@@ -1,12 +1,12 @@
-/** What a start does about the ruleset in force. */
+/** What a version that starts does about the ruleset in force. */
 
 export type RulesetAtStart = 'publish-first' | 'replace' | 'keep' | 'refuse-newer' | 'refuse-unreadable';
 
 /**
- * Decides whether a version that starts puts its own rule files in force. Only what an earlier version wrote is replaced
- * by itself, and only where it can no longer be read; the older of two versions that run side by side does nothing.
+ * Decides whether a version that starts puts its own rule files in force: only if none are, or if an earlier version
+ * wrote those in force and this one can no longer read them. The older of two versions side by side does nothing.
  *
- * @param inForce the ruleset in force: the format it was written in and, where this version cannot read it, why not
+ * @param inForce the ruleset in force: the format it was written in and, if this version cannot read it, why not
  * @param format the format that this version writes
  */
 export function decideRulesetAtStart(

@@ -5,12 +5,12 @@
 import type { Contract, LocalDate } from '../contract/contract';
 import type { Text } from '../basics/text';
 
-/** How a fact's values look; decides which operators may compare it and what they may be compared with. */
+/** The type of a fact's values. It decides which operators may compare it, and with what. */
 export type FactType = 'id' | 'choice' | 'date' | 'count' | 'hours' | 'list';
 
 export interface Fact {
   type: FactType;
-  /** Only for `choice`: the values there are. */
+  /** Only for `choice`: all its values. */
   values?: readonly string[];
   about: Text;
   /** Its value for one agreement on one day. */
@@ -108,7 +108,7 @@ const catalogue = {
 
 export type FactName = keyof typeof catalogue;
 
-/** What conditions can compare with: flat, so that a missing fact is an error and not `undefined`. */
+/** The values of all facts. They are not nested, so that a missing fact is an error and not `undefined`. */
 export type Facts = { [N in FactName]: ReturnType<(typeof catalogue)[N]['of']> };
 
 export const factCatalogue: Record<FactName, Fact> = catalogue;
@@ -145,7 +145,7 @@ export const operatorsByType: Record<FactType, readonly string[]> = {
 };
 
 /**
- * What the rules may ask about one agreement on one day.
+ * The facts of one agreement on one day.
  *
  * @param date the day the terms are for, within the year or its first day
  */

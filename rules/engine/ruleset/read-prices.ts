@@ -6,14 +6,14 @@ import pricesSchema from '../../schemas/prices.schema.json';
 import { readJson } from '../reading/read-json';
 import type { Text } from '../basics/text';
 
-/** What an ordinary price is for. */
+/** The kinds of work that have an ordinary price. */
 export type Service = 'consulting' | 'technical' | 'training' | 'meeting' | 'project';
 
 /** A dated ordinary price ("ordinarie timpristaxa"). */
 export interface OrdinaryPrice {
   service: Service;
   currency: string;
-  /** It holds from here until the next one of the same service and currency. */
+  /** The first day of the price. It holds until the next one of the same service and currency. */
   from: LocalDate;
   /** Before discount, in whole currency units with at most two decimals. */
   pricePerHour: number;

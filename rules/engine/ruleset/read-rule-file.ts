@@ -8,9 +8,9 @@ import type { RuleFile } from './terms';
 import { eachOnce } from '../basics/text';
 
 /**
- * Reads a rule file from its text. Everything the engine would only notice when it gets there, or never, is
- * refused here: unknown facts, operators, topics and terms, values of the wrong type, empty condition lists
- * (which the engine takes for true), names used twice.
+ * Reads a rule file from its text. Refuses what the engine would notice late or never: unknown facts, operators,
+ * topics and terms, values of the wrong type, empty condition lists (which the engine takes for true), names used
+ * twice.
  *
  * @param file the name findings carry, as `rules/levels/guld.json`
  * @returns the file, or all that is wrong with it, in the order of the file
@@ -25,7 +25,7 @@ export function readRuleFile(text: string, file: string): { file?: RuleFile; fin
     : { file: source.value as RuleFile, findings: [] };
 }
 
-/** What the schema cannot say; asked only of a file whose shape is right. */
+/** Findings that the schema cannot give, for a file that passed it. */
 function ruleFindings(source: JsonSource): Finding[] {
   const { rules } = source.value as RuleFile;
   return rules.flatMap(({ name, event }, index) => {

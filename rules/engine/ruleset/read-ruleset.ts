@@ -9,30 +9,30 @@ import type { RuleFile, RulesetFiles } from './terms';
 import { expectedFound } from '../basics/text';
 
 /**
- * The format of rule files that this version writes and reads, kept with every ruleset. Raise it by one together with a
- * change after which a version of before could not read, or would misread, what rule files may say now, or after which
- * this version can no longer read what they could say then. A version that meets a higher number is the older one, and
- * puts nothing in force.
+ * The format of rule files that this version writes and reads, stored with every ruleset. Raise it by one when rule
+ * files may say something that earlier versions cannot read or would misread, or when this version can no longer read
+ * something that they could say before. A version that meets a higher number is the older one: it puts no ruleset in
+ * force.
  */
 export const rulesetFormat = 1;
 
-/** All rule files together, parsed and checked. */
+/** All rule files and prices together, parsed and checked. */
 export interface Ruleset {
-  /** SHA-256 in hexadecimal of what the files say; layout and order of properties do not matter. */
+  /** SHA-256 in hexadecimal of the files' content, whatever their layout and order of properties. */
   hash: string;
   /** By path relative to `rules/`. */
   files: Record<string, RuleFile>;
   /** Ordinary prices; empty where there is no `prices.json`. */
   prices: OrdinaryPrice[];
-  /** The same as they were written, for places in them. */
+  /** The files' texts, for the places of values in them. */
   texts: RulesetFiles;
 }
 
-/** Where the ordinary prices stand, beside the rule files. */
+/** The file of the ordinary prices. */
 const pricesPath = 'prices.json';
 
 /**
- * Reads all rule files and the ordinary prices. Findings name them from the project's root: `rules/levels/guld.json`.
+ * Reads all rule files and the ordinary prices. Findings name files from the project's root: `rules/levels/guld.json`.
  *
  * @returns the ruleset, or all that is wrong in any of its files, in the order of their paths
  */

@@ -9,7 +9,7 @@ import type { Schema } from '../reading/schema-parts';
 /** A part of a JSON schema, as it is written to a file. */
 export const ruleFileSchemaId = 'https://pector.example/serviceavtal/rules.schema.json';
 
-/** What a fact of each type is compared with, and in lists. */
+/** The definition of the value that a fact of each type is compared with, and that of a list of such values. */
 const valueOf: Record<string, [one: string, many: string]> = {
   id: ['id', 'ids'],
   date: ['date', 'date'],
@@ -18,7 +18,7 @@ const valueOf: Record<string, [one: string, many: string]> = {
   list: ['text', 'text'],
 };
 
-/** Values that facts and terms have in common. */
+/** Definitions of the plain values that facts and terms share. */
 export const scalars: Schema = {
   id: {
     ...titled(
@@ -123,7 +123,7 @@ const conditions: Schema = {
   },
 };
 
-/** What a condition on one fact may look like: its operators, and the type of value for each of them. */
+/** The schemas of a condition on one fact: its operators, and the type of value for each of them. */
 function questionsOf(name: string, { type, values, about }: Fact): Schema[] {
   const operators = operatorsByType[type];
   const takesList = (operator: string): boolean => operator === 'in' || operator === 'notIn';
@@ -162,7 +162,7 @@ function questionsOf(name: string, { type, values, about }: Fact): Schema[] {
   ];
 }
 
-/** The catalogue's own keywords turned into what editors show. */
+/** A schema of the catalogue with its own keywords turned into those that editors show. */
 export function published(schema: TermSchema): Schema {
   const {
     about,
@@ -189,7 +189,7 @@ export function published(schema: TermSchema): Schema {
   };
 }
 
-/** What a level's base rule must give: every term that is not optional, and all of what it does give. */
+/** The schema of a level's base rule: it must give every term that is not optional, and each of them completely. */
 function complete(schema: TermSchema): Schema {
   const parts = Object.entries(schema.properties ?? {});
   return {

@@ -4,12 +4,12 @@ import { ruleFileSchema, ruleFileSchemaId } from './rule-file-schema';
 
 const schemas = compileSchemas(ruleFileSchema());
 
-/** The schema's errors in a parsed rule file. */
+/** The errors in a parsed rule file by its schema. */
 export function ruleFileErrors(value: unknown): ErrorObject[] {
   return schemaErrors(schemas, ruleFileSchemaId, value);
 }
 
-/** The schema's errors in one topic's merged terms: every value there, each of them in its range. */
+/** The errors in one topic's merged terms by its schema: a value that is missing, or out of its range. */
 export function topicErrors(topic: string, terms: unknown): ErrorObject[] {
   return ['', 'complete-'].flatMap((part) =>
     schemaErrors(schemas, `${ruleFileSchemaId}#/definitions/${part}${topic}`, terms),

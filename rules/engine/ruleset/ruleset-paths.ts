@@ -1,10 +1,10 @@
-/** Where the files of a ruleset stand below `rules/`. */
+/** Paths of a ruleset's files below `rules/`. */
 
 /** Whose terms a rule file holds. */
 export type Home =
   { folder: 'levels'; level: string } | { folder: 'customers'; customer: string; topic: string };
 
-/** Files of the ruleset that stand by themselves. */
+/** Files of the ruleset that lie in no folder. */
 export const singleFiles: readonly string[] = ['prices.json'];
 
 /**

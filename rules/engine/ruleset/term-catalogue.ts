@@ -136,7 +136,7 @@ const checkTerms = {
   ),
 } satisfies { [K in keyof CheckTerms]: Term<CheckTerms[K]> };
 
-/** What differs for one kind may leave out any of them. */
+/** The terms of checking with every one optional, for settings of one kind of check. */
 const someCheckTerms = Object.fromEntries(
   Object.entries(checkTerms).map(([name, schema]) => [name, optional(schema)]),
 ) as { [K in keyof typeof checkTerms]: (typeof checkTerms)[K] & { optional: true } };
@@ -593,7 +593,7 @@ export type Topic = keyof typeof termCatalogue;
 /** The topics every level must give. */
 export const topics = Object.keys(termCatalogue) as Topic[];
 
-/** The term a path leads to, as `['hourBank', 'rollover', 'percent']`, if there is one. */
+/** The term at a path, such as `['hourBank', 'rollover', 'percent']`, if there is one. */
 export function termAt([topic = '', ...path]: readonly string[]): TermSchema | undefined {
   return path.reduce<TermSchema | undefined>(
     (schema, name) => schema?.properties?.[name],

@@ -1,11 +1,11 @@
-/** The terms a ruleset yields for one agreement, by topic (`event.type` in the rule files), and the rules that say them. */
+/** The terms a ruleset gives an agreement, by topic (`event.type` in the rule files), and the form of its rules. */
 import type { Text } from '../basics/text';
 import type { LocalDate } from '../contract/contract';
 import type { ValueOf } from '../reading/term-schema';
 import type { Topic, termCatalogue } from './term-catalogue';
 import type { UpgradePhaseId } from './phases';
 
-/** What each term is, and in which unit, stands in `term-catalogue.ts`. */
+/** `term-catalogue.ts` says what each term means, and in which unit. */
 export type Terms = { [T in Topic]: ValueOf<(typeof termCatalogue)[T]> };
 
 /** Förvaltningsledning: management meetings. */
@@ -17,11 +17,11 @@ export type UpgradePhaseTerms = NonNullable<UpgradeTerms['phases'][UpgradePhaseI
 export type HourBankTerms = Terms['hourBank'];
 /** Supporttid: when we act. */
 export type SupportTerms = Terms['support'];
-/** Övervakning: what is checked besides what the contract declares, and how support is told. */
+/** Övervakning: checks besides those that the contract declares, and how support is mailed. */
 export type MonitoringTerms = Terms['monitoring'];
-/** Which of the customer's contacts get which mail, and when contract matters are told. */
+/** Which of the customer's contacts get which mail, and when mails about the contract go out. */
 export type NoticeTerms = Terms['notices'];
-/** Opening of the first year: kick-off, dedicated consultant, what is to be monitored. */
+/** The steps that open the first year: kick-off, dedicated consultant, monitoring. */
 export type StartTerms = Terms['start'];
 /** Days to keep free, besides closed days. */
 export type CalendarTerms = Terms['calendar'];
@@ -45,12 +45,12 @@ export interface Rule {
   priority: number;
   conditions: Record<string, unknown>;
   event: { type: string; params: Record<string, unknown> };
-  /** When changed values take effect in running years; the terms have their own default. */
+  /** When changed values take effect in running years; if absent, as the term catalogue says. */
   appliesFrom?: 'now' | 'nextPeriod';
   amendment?: Amendment;
 }
 
-/** A rule file: a stock json-rules-engine loads `rules`. */
+/** A rule file. json-rules-engine loads its `rules` as they are. */
 export interface RuleFile {
   $schema?: string;
   about: Text;

@@ -3,7 +3,7 @@ import type { TermConflict } from './check-terms';
 import { explainSchemaError } from '../reading/explain-schema-error';
 import { topicErrors } from './rule-schemas';
 
-/** What keeps one topic's merged terms from being used: no rule gives them, or they are incomplete or contradictory. */
+/** Why one topic's merged terms cannot be used: no rule gives them, or they are incomplete or contradictory. */
 export function topicProblems(topic: string, terms: unknown): TermConflict[] {
   if (terms === undefined)
     return [{ path: [], message: { sv: `ingen regel ger "${topic}"`, en: `no rule gives "${topic}"` } }];

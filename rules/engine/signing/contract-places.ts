@@ -1,4 +1,4 @@
-/** What the contract's schema asks at each of its places. */
+/** The part of the contract's schema that applies at each place of a contract. */
 import contractSchema from '../../schemas/contract.schema.json';
 import type { Kind } from './convert';
 
@@ -11,7 +11,7 @@ interface Schema {
   required?: string[];
 }
 
-/** A place of the contract: its part of the schema, and where that stands in it. */
+/** A place of the contract: the part of the schema for it, and the pointer to that part. */
 export interface ContractPlace {
   schema: Schema;
   /** As `#/properties/hourBank`. */
@@ -23,7 +23,7 @@ const root = contractSchema as unknown as Schema;
 /** The whole contract. */
 export const wholeContract: ContractPlace = { schema: root, pointer: '' };
 
-/** The place of a member; nothing where the contract knows none of that name. */
+/** The place of a member; nothing if the contract has no member of that name. */
 export function memberPlace({ schema, pointer }: ContractPlace, name: string): ContractPlace | undefined {
   if (schema.properties !== undefined && Object.hasOwn(schema.properties, name))
     return resolved(schema.properties[name], `${pointer || '#'}/properties/${escaped(name)}`);
@@ -32,12 +32,12 @@ export function memberPlace({ schema, pointer }: ContractPlace, name: string): C
     : undefined;
 }
 
-/** The place of a list's items; nothing where there is no list. */
+/** The place of a list's items; nothing if the place is no list. */
 export function itemPlace({ schema, pointer }: ContractPlace): ContractPlace | undefined {
   return schema.items === undefined ? undefined : resolved(schema.items, `${pointer || '#'}/items`);
 }
 
-/** Whether members of any name are records of their own, as of systems. */
+/** Whether a place has members of any name, as the systems have. */
 export function isRecord({ schema }: ContractPlace): boolean {
   return typeof schema.additionalProperties === 'object';
 }

@@ -2,7 +2,7 @@ import { localDateOf } from '../calendar/calendar';
 import type { LocalDate } from '../contract/contract';
 import { isLocalDate } from '../basics/is-local-date';
 
-/** Swedish and English names of the months, and how they are shortened. */
+/** Swedish and English names of the months, with their abbreviations. */
 const months: readonly (readonly string[])[] = [
   ['januari', 'january', 'jan'],
   ['februari', 'february', 'feb', 'febr'],
@@ -22,8 +22,8 @@ const weekday =
   /^(måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(en)?,?\s+/;
 
 /**
- * A date as people and services write it. Days before months, as in Sweden; `1/2/2027`, which an American service means
- * as the second of January, is refused.
+ * Reads a date as people and services write it, with the day before the month, as in Sweden. `1/2/2027` is refused: an
+ * American service means the second of January.
  *
  * @example toDate('den 1 januari 2027') // '2027-01-01'
  * @returns nothing if it is no date

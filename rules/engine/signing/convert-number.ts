@@ -1,7 +1,7 @@
 /**
- * A number as people and services write it: decimal comma or point, white space, points or apostrophes between
- * thousands. `1,200` and `1.200` mean twelve hundred to one reader and one and a fifth to another: refused, as are more
- * than 15 digits, which would not be kept exactly. What follows the number must be one of `units`.
+ * Reads a number as people and services write it: decimal comma or point, and white space, points or apostrophes
+ * between thousands. `1,200` and `1.200` are refused, since they may mean 1200 or 1.2, as are numbers of more than 15
+ * digits, which would not be kept exactly. Text after the number must be one of `units`.
  *
  * @example toNumber('1 200,50 kr', ['kr']) // 1200.5
  * @returns nothing if it is no number
@@ -22,7 +22,7 @@ function withoutUnit(text: string, units: readonly string[]): string {
   return unit === undefined ? text : text.slice(0, -unit.length).trim();
 }
 
-/** The same with nothing between thousands and a decimal point; nothing if it is not one number to every reader. */
+/** The number without thousands separators and with a decimal point; nothing if it can be read in two ways. */
 function decimalPointed(text: string): string | undefined {
   if (/^[-+]?\d+$/.test(text)) return text;
   const [, sign = '', whole = '', decimals = ''] = /^([-+]?)(\d+)[.,](\d+)$/.exec(text) ?? [];

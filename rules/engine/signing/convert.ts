@@ -1,13 +1,13 @@
-/** Texts as they stand in documents, as values of a contract. */
+/** Converts texts of documents to values of a contract. */
 import type { Text, Wording } from '../basics/text';
 import { toDate } from './convert-date';
 import { toNumber } from './convert-number';
 
-/** What a text can be read as. */
+/** The kinds of value a text can be read as. */
 export const kinds = ['text', 'id', 'date', 'number', 'orgNumber', 'email', 'yesNo'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** What is expected of each, where it cannot be read as that. */
+/** What messages say was expected, by kind, if a text cannot be read as that. */
 export const expectedOf: Record<Kind, Text> = {
   text: { sv: 'en text', en: 'a text' },
   id: {
@@ -27,7 +27,7 @@ export const expectedOf: Record<Kind, Text> = {
   yesNo: { sv: 'ja eller nej', en: 'yes or no' },
 };
 
-/** The same with the units that may follow a number. */
+/** As `expectedOf`, with the units that may follow a number. */
 export function expectedOfKind(kind: Kind, units: readonly string[]): Wording {
   const { sv, en } = expectedOf[kind];
   return kind === 'number' && units.length > 0
@@ -64,7 +64,7 @@ function oneLine(text: string): string {
   return text.normalize('NFC').replace(/\s+/gu, ' ').trim();
 }
 
-/** Letters that are not a plain one with a mark. */
+/** Letters that do not come apart into a plain letter and a mark. */
 const letters: Record<string, string> = { æ: 'ae', ø: 'o', ß: 'ss', đ: 'd', ł: 'l', þ: 'th', ð: 'd' };
 
 /** @example toId('Örebro Åkeri AB') // 'orebro-akeri-ab' */
@@ -79,7 +79,7 @@ export function toId(text: string): string | undefined {
   return id.length >= 1 && id.length <= 40 ? id : undefined;
 }
 
-/** With or without hyphen, and with the 16 that stands before those of companies where twelve digits are asked for. */
+/** Reads an organisation number: with or without hyphen, and with or without the 16 of the form with twelve digits. */
 function toOrgNumber(text: string): string | undefined {
   const digits = text.replace(/[\s\u2010-\u2015-]/gu, '');
   const [, first, last] = /^(?:16)?(\d{6})(\d{4})$/.exec(digits) ?? [];
@@ -94,6 +94,7 @@ function toEmail(text: string): string | undefined {
 const yes = ['ja', 'j', 'yes', 'y', 'true', 'x', '1', 'on'];
 const no = ['nej', 'n', 'no', 'false', '0', 'off'];
 
+/** Reads a yes or no, in Swedish or English. @returns nothing if it is neither */
 export function toYesNo(text: string): boolean | undefined {
   const word = text.trim().toLowerCase();
   return yes.includes(word) ? true : no.includes(word) ? false : undefined;

@@ -1,12 +1,12 @@
-/** Which document a delivery is about, where its service is asked about the rest. */
+/** Which document a delivery is about, for services whose API is asked for the document itself. */
 
 /**
  * @param body of a delivery of `oneflow` (JSON) or `scrive` (a form)
- * @returns the service's id of the document; nothing where the delivery names none
+ * @returns the service's id of the document; nothing if the delivery names none
  */
 export function deliveredDocument(service: 'oneflow' | 'scrive', body: string): string | undefined {
   const id = service === 'oneflow' ? contractId(body) : (new URLSearchParams(body).get('document_id') ?? '');
-  // It becomes part of an address at the service.
+  // The id becomes part of a URL at the service.
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/.test(id) ? id : undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What a document says, by the names that a mapping uses. */
+/** Looks up values of a document by the names that a mapping uses. */
 import { localDateOf } from '../calendar/calendar';
 import { didYouMean } from '../basics/did-you-mean';
 import { expectedFound, inBoth, joined } from '../basics/text';
@@ -7,15 +7,15 @@ import type { Condition, Source } from './mapping';
 import { shown } from './payload';
 import type { SigningDocument, SigningField } from './signing';
 
-/** A text of the document, nothing where it is missing or empty, or why there is none to be had. */
+/** A text of the document; or that it is missing or empty, in words; or why it cannot be used. */
 export type Found = { text: string } | { nothing: Text } | { wrong: Text };
 
-/** Names and choices are the same whatever their capitals, spaces and way of writing å. */
+/** The form in which names and choices are compared: without regard to capitals, spaces and the encoding of å. */
 export function fold(text: string): string {
   return text.normalize('NFC').replace(/\s+/gu, ' ').trim().toLowerCase();
 }
 
-/** The fields of a name. */
+/** The fields with a name. */
 function fieldsNamed({ fields }: SigningDocument, name: string): SigningField[] {
   const wanted = fold(name);
   return fields.filter((field) =>
@@ -23,7 +23,7 @@ function fieldsNamed({ fields }: SigningDocument, name: string): SigningField[] 
   );
 }
 
-/** A field may stand on several pages and with several signers: then it must say the same, or nothing. */
+/** Finds a value. A field may occur on several pages or for several signers: then those with a value must agree. */
 export function find(document: SigningDocument, source: Source): Found {
   if (source.field === undefined) return findSigning(document, source.signing ?? '');
   const fields = fieldsNamed(document, source.field);
@@ -71,14 +71,14 @@ function signingValue(document: SigningDocument, name: string): string | undefin
   return what === 'email' ? signer?.email : signer?.name;
 }
 
-/** What a source is called in a message. */
+/** The name of a source in a message. */
 export function nameOf({ field, signing }: Source): Text {
   return field === undefined
     ? inBoth(`signing ${signing ?? ''}`)
     : { sv: `fältet "${field}"`, en: `field "${field}"` };
 }
 
-/** Whether a document meets a condition; if not, what it says instead. */
+/** Whether a document meets a condition; if not, a message about what it says instead. */
 export function meets(document: SigningDocument, condition: Condition): true | Text {
   const found = find(document, condition);
   if ('text' in found && condition.is.some((pattern) => matches(found.text, pattern))) return true;
@@ -94,7 +94,7 @@ export function meets(document: SigningDocument, condition: Condition): true | T
   );
 }
 
-/** `*` stands for any characters. Walks once for each star, never back further: patterns are anybody's. */
+/** Whether a text matches a pattern; `*` stands for any characters. Never backtracks: anybody may write a pattern. */
 function matches(text: string, pattern: string): boolean {
   const [start = '', ...rest] = fold(pattern).split('*');
   const folded = fold(text);

@@ -3,9 +3,9 @@ import type { Place, ReadForm } from './payload';
 import type { EnclosedFile, Signer, SigningField, SigningOutcome } from './signing';
 
 /**
- * The event says what happened, the summary how the envelope stands when it is told. Only the event decides: a purge
- * of an envelope that was completed years ago tells of a completed one as well. A completion that the summary denies
- * is no completion; it waits for a person.
+ * Reads a Connect message. The event says what happened, the summary the envelope's status when the message was made.
+ * Only the event decides the outcome: after a purge the summary still says "completed". If the event says completed and
+ * the summary does not, the document waits for a person.
  */
 export const readDocusign: ReadForm = (payload) => {
   const event = payload.at('event').required({
@@ -28,7 +28,7 @@ export const readDocusign: ReadForm = (payload) => {
   const recipients = summary
     .at('recipients')
     .members()
-    // Beside the lists stand counts and the like.
+    // Members that are no lists are counts and the like.
     .flatMap(({ place }) => (Array.isArray(place.value) ? place.items() : []));
   const fields = [
     ...recipients.flatMap((recipient) => tabFields(recipient.at('tabs'))),
@@ -51,7 +51,7 @@ export const readDocusign: ReadForm = (payload) => {
   };
 };
 
-/** DocuSign has no event for an envelope that expired: it is voided, and the reason says so. */
+/** The outcome of an event. DocuSign has none for an envelope that expired: it voids it, with that reason. */
 function outcomeOf(event: string | undefined, voidedReason = ''): SigningOutcome {
   if (event === 'envelope-completed') return 'completed';
   if (event === 'envelope-declined') return 'declined';
@@ -61,8 +61,8 @@ function outcomeOf(event: string | undefined, voidedReason = ''): SigningOutcome
 }
 
 /**
- * What a recipient filled in. Every kind of tab is a list of its own; most have a label and a value. Boxes say whether
- * they are ticked, groups of radio buttons which one is.
+ * The fields that a recipient filled in. Every kind of tab is a list of its own; most tabs have a label and a value. A
+ * checkbox gives whether it is ticked, a group of radio buttons which one is.
  */
 function tabFields(tabs: Place): SigningField[] {
   return tabs.members().flatMap(({ name: kind, place }) => {
@@ -71,14 +71,14 @@ function tabFields(tabs: Place): SigningField[] {
       if (kind === 'radioGroupTabs') return radioField(tab);
       const name = tab.at('tabLabel').name();
       const value = tab.at(kind === 'checkboxTabs' ? 'selected' : 'value').text();
-      // A place to sign has a label only.
+      // A tab for the signature has a label only.
       if (name === undefined || (value === undefined && !valued.has(kind))) return [];
       return [{ name, value: value ?? '' }];
     });
   });
 }
 
-/** Kinds whose empty ones come without a value. */
+/** Kinds of tab that come without a value when they are empty. */
 const valued = new Set([
   'textTabs',
   'numberTabs',
@@ -120,7 +120,7 @@ function signerOf(recipient: Place): Signer {
   };
 }
 
-/** The signed documents and the certificate, where the configuration has them sent along. */
+/** The signed documents and the certificate, if DocuSign is configured to send them along. */
 function enclosed(document: Place): EnclosedFile[] {
   const base64 = document.at('PDFBytes').base64();
   const isCertificate =

@@ -1,6 +1,6 @@
 import type { Instant } from '../contract/contract';
 
-/** The last of several times; nothing of none. */
+/** The last of several instants; nothing if there are none. */
 export function latest(times: readonly (Instant | undefined)[]): Instant | undefined {
   return times
     .filter((time) => time !== undefined)

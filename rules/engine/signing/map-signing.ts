@@ -17,25 +17,25 @@ import { unstorable } from './unstorable';
 
 type Path = readonly (string | number)[];
 
-/** What is found on the way through a mapping. */
+/** What is collected while a mapping is walked through. */
 interface Tour {
   document: SigningDocument;
   reasons: SigningReason[];
-  /** Paths of the contract about which a reason is given: what the schema says of them adds nothing. */
+  /** Paths of the contract that have a reason: errors by the schema about them are left out. */
   said: Path[];
-  /** Where the values of paths come from. */
+  /** The source of each value, by its path in the contract. */
   sources: { path: Path; source: Source }[];
 }
 
-/** That a place of the contract stays empty. */
+/** Marks a place of the contract that stays empty. */
 const left = Symbol('left out');
 
 /**
- * The contract that a document gives, or everything it lacks: each reason names the place in the contract, the
+ * Makes a contract from a document, or gives all reasons why it cannot: each names the place in the contract, the
  * document's field, what was expected there and what was found.
  *
  * @param mapping read and checked
- * @returns `notOurs` for a document that the mapping's conditions leave aside
+ * @returns `notOurs` for a document that does not meet the mapping's conditions
  */
 export function mapSigning(
   mapping: SigningMapping,
@@ -53,7 +53,7 @@ export function mapSigning(
   return { value: { contract, ...(from === undefined ? {} : { from }) } };
 }
 
-/** A contract that stands in the body itself is used as it is. */
+/** The contract that a delivery's body itself holds: it needs no mapping. */
 function enclosed(contract: unknown, tour: Tour): MappedSigning['contract'] | undefined {
   const wrong = unstorable(contract);
   if (wrong !== undefined) {
@@ -64,7 +64,7 @@ function enclosed(contract: unknown, tour: Tour): MappedSigning['contract'] | un
   if (read.contract !== undefined) return read.contract;
   const { $schema: _, ...bare } = isObject(contract) ? contract : {};
   judge(isObject(contract) ? bare : contract, tour);
-  // What the schema has nothing against is how it is written: a number of too many digits.
+  // The schema finds nothing wrong, so it is how the text is written: a number of too many digits.
   if (tour.reasons.length === 0)
     tour.reasons.push(
       ...read.findings.map((each) => ({
@@ -83,7 +83,7 @@ function mapped(mapping: SigningMapping, tour: Tour): MappedSigning['contract'] 
   return contract;
 }
 
-/** Adds what is wrong with the whole, except what is said already. */
+/** Adds reasons for what is wrong with the whole contract, except at places that have one. */
 function judge(contract: unknown, { reasons, said, sources }: Tour): void {
   for (const { path, missing, message } of contractFaults(contract)) {
     const about = ['contract', ...path, ...(missing === undefined ? [] : [missing])];
@@ -103,7 +103,7 @@ function aboutOf(path: Path): { about?: string } {
   return name === '' ? {} : { about: name.replace(/^\./, '') };
 }
 
-/** The value of a part of the mapping. */
+/** The contract's value for a part of the mapping. */
 function build(part: unknown, place: ContractPlace | undefined, path: Path, tour: Tour): unknown {
   if (isLookup(part)) return look(part, place === undefined ? 'text' : kindAt(place), path, tour);
   if (Array.isArray(part)) return buildList(part, place && itemPlace(place), path, tour);
@@ -128,7 +128,7 @@ function buildList(
     const at = [...path, list.length];
     if (isLeftOut(item, at, tour)) continue;
     const value = build(bare(item), place, at, tour);
-    // What could not be read keeps its place, so that what follows is counted as the reader counts.
+    // An item that could not be read leaves a `null`, so that the indexes in later reasons are right.
     if (value !== left) list.push(value);
     else if (tour.said.some((each) => isWithin(at, each))) list.push(null);
   }
@@ -137,7 +137,7 @@ function buildList(
 
 const bare = (part: unknown): unknown => (isObject(part) && !isLookup(part) ? withoutWhen(part) : part);
 
-/** Whether an item's `when` says that it is not there: its field is missing, empty, or says no. */
+/** Whether an item's `when` leaves it out: its field is missing, empty, or says no. */
 function isLeftOut(item: unknown, path: Path, tour: Tour): boolean {
   const when = isObject(item) && !isLookup(item) ? (item as { when?: When }).when : undefined;
   if (when === undefined) return false;
@@ -151,7 +151,7 @@ function isLeftOut(item: unknown, path: Path, tour: Tour): boolean {
   return !('text' in found) || toYesNo(found.text) === false;
 }
 
-/** What a lookup gives, or the reason why it gives nothing. */
+/** The value of a lookup. If it has none, the reason is added. */
 function look(lookup: Lookup, kind: Kind, path: Path, tour: Tour): unknown {
   const found = find(tour.document, lookup);
   if ('wrong' in found) return say(tour, path, lookup, found.wrong);
@@ -180,7 +180,7 @@ function say(tour: Tour, path: Path, source: Source, message: Text): typeof left
   return left;
 }
 
-/** Most documents say no such day: they begin an agreement. */
+/** The day from which an amendment shall hold. Most documents name none: they begin an agreement. */
 function fromOf({ from }: SigningMapping, tour: Tour): LocalDate | undefined {
   if (from === undefined) return undefined;
   const found = find(tour.document, from);

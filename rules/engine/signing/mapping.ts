@@ -1,4 +1,4 @@
-/** `rules/signing/<service>.json`: where in a signed document each value of our contract stands. */
+/** `rules/signing/<service>.json`: where in a signed document each value of the contract is found. */
 import type { Contract, LocalDate, Person } from '../contract/contract';
 import type { Text } from '../basics/text';
 import type { Kind } from './convert';
@@ -9,15 +9,15 @@ export interface SigningMapping {
   service: SigningService;
   /** Who is mailed when a document cannot be mapped. */
   manager: Person;
-  /** What makes a document a service agreement: other things are signed with the same account. */
+  /** Which documents are service agreements: others are signed with the same account. */
   document?: { when: Condition[] };
-  /** Where the day stands from which an amendment shall hold. */
+  /** Where to find the day from which an amendment shall hold. */
   from?: Lookup;
-  /** Shaped as the contract; its leaves are values, or say which field of the document holds them. */
+  /** Has the form of a contract; its leaves are values, or say which field of the document holds them. */
   contract: unknown;
 }
 
-/** Where something stands: in a field, or in what the service says of the document. */
+/** Where to find a text: in a field, or in what the service itself says of the document. */
 export interface Source {
   field?: string;
   /** `completedOn`, `document`, `title`, `signer.<number>.name`, `signer.<number>.email`. */
@@ -26,31 +26,31 @@ export interface Source {
 
 /** A leaf of the mapping. */
 export interface Lookup extends Source {
-  /** How the text is read; as the contract's schema asks unless told. */
+  /** How the text is read; if absent, as the contract's schema asks. */
   as?: Kind;
-  /** What may follow a number. */
+  /** Units that may follow a number. */
   units?: string[];
   /** The contract's value for each choice in the document. */
   choices?: Record<string, unknown>;
-  /** The value if there is none in the document. */
+  /** The value if the document has none. */
   default?: unknown;
-  /** Left out if there is none in the document. */
+  /** Left out if the document has none. */
   optional?: true;
 }
 
-/** That a field, or the title, reads as one of several; `*` stands for any characters. */
+/** A condition that a text of the document is one of several; `*` stands for any characters. */
 export interface Condition extends Source {
   is: string[];
 }
 
-/** What a document gives. */
+/** The contract that a document gives. */
 export interface MappedSigning {
   contract: Contract;
-  /** The day from which an amendment shall hold, where the document says one. */
+  /** The day from which an amendment shall hold, if the document names one. */
   from?: LocalDate;
 }
 
-/** A document that is no service agreement, with why. */
+/** Why a document is no service agreement. */
 export interface NotOurs {
   notOurs: Text;
 }

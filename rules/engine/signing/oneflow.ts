@@ -44,19 +44,19 @@ function dataField(field: Place): SigningField[] {
   return [{ name, ...(key === undefined || key === name ? {} : { key }), value }];
 }
 
-/** What Oneflow itself asks of the other side. */
+/** Fields that Oneflow itself has about the other party. */
 function partyFields(party: Place): SigningField[] {
   if (party.at('my_party').value === true) return [];
   const number = party.at('identification_number').text() ?? '';
   const name = party.at('type').value === 'individual' ? undefined : party.at('name').name();
   return [
     ...(name === undefined ? [] : [{ name: 'counterpart.name', value: name }]),
-    // That of a person is nothing that a service agreement needs.
+    // A person's number is left out: a service agreement does not need it.
     ...(number.trim() === '' || name === undefined ? [] : [{ name: 'counterpart.number', value: number }]),
   ];
 }
 
-/** Companies have participants, a private person is the only one. */
+/** The signers of a party: the participants of a company, or the private person. */
 function signersOf(party: Place): Signer[] {
   const participants = [...party.at('participants').items(), party.at('participant')];
   return participants

@@ -1,14 +1,14 @@
-/** Reads JSON whose shape nobody vouches for: what is of the wrong kind becomes a reason, never a throw. */
+/** Reads JSON of unknown form: a value of the wrong kind gives a reason, and nothing throws. */
 import type { Instant } from '../contract/contract';
 import { show } from '../reading/explain-schema-error';
 import { expectedFound } from '../basics/text';
 import type { Text, Wording } from '../basics/text';
 import type { SigningDocument, SigningReason } from './signing';
 
-/** Reads a service's own form of a document; nothing where a reason says why not. */
+/** Reads a service's own form of a document; nothing if a reason says why not. */
 export type ReadForm = (payload: Place) => Omit<SigningDocument, 'service'> | undefined;
 
-/** Longest id, title or name that a service is believed to have meant. */
+/** The longest id, title or name that is accepted from a service. */
 const longestName = 500;
 const longestValue = 10_000;
 
@@ -74,7 +74,7 @@ export class Place {
     return text === '' ? undefined : text;
   }
 
-  /** The same, where nothing can be done without it. */
+  /** As `name`, but adds a reason if there is none. */
   required(expected: Wording): string | undefined {
     const before = this.reasons.length;
     const name = this.name();
@@ -122,7 +122,7 @@ export class Place {
   }
 }
 
-/** What was found, in as many words as a mail can take. */
+/** A value that was found, short enough for a mail. */
 export function shown(value: unknown): Text {
   const { sv, en } = show(value);
   const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
@@ -133,7 +133,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Without what PostgreSQL cannot keep: NUL, and halves of characters. */
+/** Replaces what PostgreSQL cannot store: NUL, and halves of surrogate pairs. */
 function storable(text: string): string {
   return text.replace(/\0|\p{Cs}/gu, '\ufffd');
 }

@@ -1,4 +1,4 @@
-/** What the services' own forms say, as one form. */
+/** Converts the services' own forms of a document into one. */
 import { readDocusign } from './docusign';
 import { readOneflow } from './oneflow';
 import type { ReadForm } from './payload';
@@ -16,7 +16,7 @@ const forms: Record<SigningService, ReadForm> = {
 
 /**
  * Reads what a service says of a document: for `docusign` and `signed` the body of a delivery, for `oneflow` and
- * `scrive` what the API answers about the document. Members that nobody asked for are left aside.
+ * `scrive` what the API answers about the document. Unknown members are ignored.
  *
  * @returns the document, or all that is of the wrong kind with its path in the payload; never throws
  */
@@ -30,7 +30,7 @@ export function readDocument(service: SigningService, payload: unknown): Read<Si
     : { value: { service, ...document } };
 }
 
-/** What is of the wrong kind is met again with each of its members. */
+/** Removes repeated reasons: a value of the wrong kind gives its reason again for each member that is read. */
 function eachOnce(reasons: readonly SigningReason[]): SigningReason[] {
   return [...new Map(reasons.map((reason) => [`${reason.about} ${reason.message.en}`, reason])).values()];
 }

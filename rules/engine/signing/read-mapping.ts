@@ -1,4 +1,4 @@
-/** Reads `rules/signing/<service>.json`, and finds what could never give a contract. */
+/** Reads `rules/signing/<service>.json`, and finds parts of it that could never give a valid contract. */
 import type { ErrorObject } from 'ajv';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
 import type { Finding } from '../reading/finding';
@@ -60,7 +60,7 @@ function checkName(source: JsonSource, service: unknown, wrong: Finding[]): void
   wrong.push(explainAt(source, ['service'], expectedFound(expected, `"${service}"`)));
 }
 
-/** What checks parts of one file, collecting findings. */
+/** Makes the functions that check parts of one file and collect findings. */
 function checker(
   file: JsonSource,
   wrong: Finding[],
@@ -78,7 +78,7 @@ function checker(
     );
   };
 
-  /** Exactly one place to look at. */
+  /** Checks that a source has exactly one of `field` and `signing`. */
   const source = ({ value, path }: Part): void => {
     if (!isObject(value)) return;
     const both = value.field !== undefined && value.signing !== undefined;
@@ -160,7 +160,7 @@ function checker(
         part({ value: item, path: [...path, String(index)] }, items, false, true),
       );
     if (!isObject(bare) || (place.schema.properties === undefined && !isRecord(place)))
-      // Its shape is wrong, whatever its leaves give.
+      // Its form is wrong, whatever its leaves give.
       return addErrors(path, contractErrors(bare, place.pointer));
     members(bare, path, place);
   };
@@ -194,7 +194,7 @@ function unknownMember(name: string, { schema }: ContractPlace): Text {
   return joined(expectedFound(oneOf(known), found), didYouMean(name, known));
 }
 
-/** An object where a plain value belongs was meant to be a lookup: `{ "feild": … }`. */
+/** Finds a misspelled lookup: an object where a plain value belongs, such as `{ "feild": … }`. */
 function misspelledLookup(value: unknown, place: ContractPlace): { name: string; message: Text } | undefined {
   if (!isObject(value) || takesMembers(place)) return undefined;
   const name =
@@ -211,7 +211,7 @@ function misspelledLookup(value: unknown, place: ContractPlace): { name: string;
   };
 }
 
-/** Whether an object or a list stands here, rather than one value. */
+/** Whether a place takes an object or a list, instead of one value. */
 function takesMembers({ schema }: ContractPlace): boolean {
   return schema.type === 'object' || schema.type === 'array';
 }
@@ -225,7 +225,7 @@ function holdsLookups(value: unknown): boolean {
 
 const holdsWhen = (value: unknown): boolean => isObject(value) && value.when !== undefined;
 
-/** Numbers and truth values need their own kind; any other text may stand where one is asked for. */
+/** Whether a text read as one kind fits where another is asked for: numbers and truth values need their own kind. */
 function fits(as: Kind, asked: Kind): boolean {
   const isText = (kind: Kind): boolean => kind !== 'number' && kind !== 'yesNo';
   return isText(as) ? isText(asked) : as === asked;

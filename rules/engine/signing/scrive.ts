@@ -20,7 +20,7 @@ export const readScrive: ReadForm = (payload) => {
   const fields = parties.flatMap(fieldsOf);
   if (document === undefined || status === undefined) return undefined;
   const outcome = outcomes.get(status.toLowerCase()) ?? 'other';
-  // A document has no time of its own for being closed: it is when the last one signed.
+  // A document has no time of completion of its own: it is complete when the last party has signed.
   const completedAt = outcome === 'completed' ? latest(signers.map(({ signedAt }) => signedAt)) : undefined;
   return {
     document,
@@ -34,7 +34,7 @@ export const readScrive: ReadForm = (payload) => {
   };
 };
 
-/** Fields that whoever made the document named, and of the other side what Scrive itself asks for. */
+/** Fields that the author of the document named, and Scrive's own fields about the other party. */
 function fieldsOf(party: Place): SigningField[] {
   const isCounterpart = party.at('is_author').value !== true && party.at('is_signatory').value === true;
   return party

@@ -1,4 +1,4 @@
-/** Our own form, for every system that is none of the others. */
+/** Our own form, for every system that has no reader of its own. */
 import type { Place, ReadForm } from './payload';
 import type { EnclosedFile, Signer, SigningOutcome } from './signing';
 

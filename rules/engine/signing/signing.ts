@@ -1,4 +1,4 @@
-/** What a signing service tells of a document, whichever service it is. */
+/** A document as a signing service tells of it, in one form for all services. */
 import type { Instant } from '../contract/contract';
 import type { Text } from '../basics/text';
 
@@ -37,7 +37,7 @@ export interface SigningDocument {
   /** The service's own id of it; the same in every delivery about it. */
   document: string;
   outcome: SigningOutcome;
-  /** The service's own word for it. */
+  /** The service's own word for the outcome. */
   status: string;
   title?: string;
   completedAt?: Instant;
@@ -50,7 +50,7 @@ export interface SigningDocument {
 
 /** Why something cannot be used: what was expected, what was found, and where. */
 export interface SigningReason {
-  /** `contract.hourBank.hours`, a field's name, or nothing where it is about the whole. */
+  /** `contract.hourBank.hours`, a field's name, or nothing if it is about the whole. */
   about?: string;
   message: Text;
 }

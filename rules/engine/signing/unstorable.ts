@@ -5,10 +5,10 @@ const mostLevels = 50;
 const mostValues = 100_000;
 
 /**
- * Why a JSON value cannot be kept and handed on: nested too deep, too many values, or texts that PostgreSQL has no room
- * for (NUL, halves of characters). Walks without recursion: a sender decides how deep it is.
+ * Why a JSON value cannot be stored: it is nested too deep, has too many values, or has texts that PostgreSQL cannot
+ * store (NUL, halves of surrogate pairs). Does not recurse, since a sender decides how deep the value is.
  *
- * @returns nothing if it can
+ * @returns nothing if it can be stored
  */
 export function unstorable(value: unknown): Text | undefined {
   const waiting: { value: unknown; level: number }[] = [{ value, level: 1 }];

@@ -4,7 +4,7 @@ import type { SigningMapping } from './mapping';
 import { isObject } from './payload';
 import type { SigningDocument } from './signing';
 
-/** Names of the document's fields that a mapping has no use for, each once: for whoever writes one. */
+/** Names of the document's fields that a mapping does not use, each once, to show to whoever writes the mapping. */
 export function unusedFields(mapping: SigningMapping, document: SigningDocument): string[] {
   const used = new Set(
     [...fieldsIn(mapping.document), ...fieldsIn(mapping.from), ...fieldsIn(mapping.contract)].map(fold),

@@ -5,7 +5,7 @@ import { rulesFor } from './rules-for';
 
 const known = new WeakMap<Ruleset, Map<string, LocalDate[]>>();
 
-/** The days on which a rule that can concern the customer may begin or cease to apply, ascending. */
+/** The days on which a rule that can concern the customer may begin or end, ascending. */
 export function boundaryDates(ruleset: Ruleset, customer: string): LocalDate[] {
   const ofRuleset = known.get(ruleset) ?? new Map<string, LocalDate[]>();
   known.set(ruleset, ofRuleset);

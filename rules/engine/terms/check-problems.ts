@@ -1,4 +1,4 @@
-/** What keeps an agreement's checks from being carried out, where contract and rules together make no whole of them. */
+/** Why an agreement's checks, from its contract and rules together, cannot be carried out. */
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
 import type { Contract } from '../contract/contract';
 import contractSchema from '../../schemas/contract.schema.json';
@@ -12,8 +12,8 @@ const schemas = compileSchemas(contractSchema);
 const checkSchemaId = 'https://pector.example/serviceavtal/contract.schema.json#/definitions/check';
 
 /**
- * @returns in words, one for each problem: a check that is declared in part only, settings that do not fit its kind,
- *   a parent that is not there, parents in a circle. Empty if every check can be carried out.
+ * @returns one text for each problem: a check that is declared only in part, settings that do not fit its kind, a check
+ *   it depends on that does not exist, dependencies in a circle. Empty if every check can be carried out.
  */
 export function checkProblems(contract: Contract, { monitoring }: Pick<Terms, 'monitoring'>): Text[] {
   const { checks } = monitoring;

@@ -12,7 +12,7 @@ import type { Text, Wording } from '../basics/text';
 import { topicProblems } from '../ruleset/topic-problems';
 import { compare } from '../basics/compare';
 
-/** A rule that applied: where it stands and what it spoke of. */
+/** A rule that applied: its file, name, topic and priority. */
 export interface MatchedRule {
   /** Path relative to `rules/`. */
   file: string;
@@ -21,10 +21,10 @@ export interface MatchedRule {
   priority: number;
 }
 
-/** A rule that applied, with what it says. */
+/** A rule that applied, with its source. */
 export interface AppliedRule extends MatchedRule, PlacedRule {}
 
-/** No usable terms; the message names every topic and value, and whose terms they were to be. */
+/** There are no usable terms; the message names every topic and value, and the level, customer and day. */
 export class TermsError extends Error {
   override readonly name = 'TermsError';
   readonly messageSv: string;
@@ -35,15 +35,15 @@ export class TermsError extends Error {
   }
 }
 
-/** The terms that the same rules give together: merged and checked once for each ruleset and choice of its rules. */
+/** Cache of merged and checked terms, by ruleset and by the rules that applied. */
 const merged = new WeakMap<Ruleset, Map<string, Merged>>();
 
 type Merged = { terms: Terms } | { wrong: Text[] };
 
 /**
  * The terms a ruleset gives for one agreement on one day: per topic, the params of all rules that apply, merged in
- * order of priority (highest last), then name. The engine decides each time; what the same rules give together is
- * remembered, and cannot be changed.
+ * order of priority (highest last), then name. The engine decides each time which rules apply; the terms that the same
+ * rules give are cached, and frozen.
  *
  * @returns the terms, and the rules that gave them in the order they were merged
  * @throws TermsError if a topic is not given, not complete or not valid
@@ -81,7 +81,7 @@ function merge(applied: readonly AppliedRule[]): Merged {
   };
 }
 
-/** The value with everything in it, unchangeable. */
+/** Freezes a value and everything in it. */
 function frozen<T extends object>(value: T): T {
   for (const part of Object.values(value))
     if (typeof part === 'object' && part !== null) frozen(part as object);
@@ -89,8 +89,8 @@ function frozen<T extends object>(value: T): T {
 }
 
 /**
- * The rules that apply, in the order they are merged. One engine for this run alone: a shared one loses results
- * under concurrent runs. Rules of other customers are left out: they could never apply.
+ * The rules that apply, in the order they are merged. Makes an engine for this run alone, since a shared one loses
+ * results in concurrent runs. Leaves out rules of other customers, which could never apply.
  */
 export async function applyingRules(ruleset: Ruleset, facts: Facts): Promise<AppliedRule[]> {
   const rules = rulesFor(ruleset, facts.customer);

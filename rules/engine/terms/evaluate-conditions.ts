@@ -1,6 +1,6 @@
 /**
- * Evaluates conditions without json-rules-engine, for the static check, which does so tens of thousands of times, and for
- * explanations. Agreements are always decided by the engine itself; a property test compares the two.
+ * Evaluates conditions without json-rules-engine: for the static check, which does so tens of thousands of times, and
+ * for explanations. Agreements are always decided by the engine itself; a property test compares the two.
  */
 import type { FactValue } from '../ruleset/facts';
 

@@ -7,20 +7,20 @@ import { formatPlace, locateTerm } from './locate-term';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import type { Terms } from '../ruleset/terms';
 
-/** A condition that was met: what was asked, and what was found. */
+/** A condition that was met: what the rule asked for, and the fact's value. */
 export interface MetCondition {
   fact: FactName;
   operator: string;
   value: unknown;
   found: FactValue;
-  /** True if it counts by not being so. */
+  /** True if a `not` around it asks for the opposite. */
   negated: boolean;
 }
 
-/** A value and the rule that says it. */
+/** A value and the rule that gives it. */
 export interface SaidValue {
   value: unknown;
-  /** `rules/levels/guld.json:14:9` and the rule's name; neither where the contract itself fixes the value. */
+  /** `rules/levels/guld.json:14:9` and the rule's name; neither if the contract itself fixes the value. */
   place?: string;
   rule?: string;
   priority?: number;
@@ -30,12 +30,12 @@ export interface ExplainedValue extends SaidValue {
   /** As `hourBank.rollover.percent`. */
   path: string;
   because: MetCondition[];
-  /** What rules of lower priority said, the nearest first. */
+  /** The values that rules of lower priority gave, the nearest first. */
   instead: SaidValue[];
 }
 
 /**
- * Value by value, where the terms come from and which conditions made it so.
+ * Explains each value of the terms: which rule gave it, and which of its conditions were met.
  *
  * @param terms as decided: a value that no rule gives is fixed by the contract
  * @param applied the rules that applied, in the order they were merged
@@ -84,7 +84,7 @@ function said(ruleset: Ruleset, rule: AppliedRule, path: string): SaidValue {
   };
 }
 
-/** The conditions that made a rule apply: of several choices those that were met. */
+/** The conditions that made a rule apply: of an `any`, those that were met. */
 export function metConditions(condition: Condition, facts: Facts, negated = false): MetCondition[] {
   if ('not' in condition) return metConditions(condition.not, facts, !negated);
   if ('all' in condition) return condition.all.flatMap((one) => metConditions(one, facts, negated));

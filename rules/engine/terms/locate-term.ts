@@ -14,7 +14,7 @@ export interface Place {
 
 const trees = new WeakMap<Ruleset, Map<string, Node | undefined>>();
 
-/** Where a value of the terms stands: the place of its name in the rule file. */
+/** The place of a term's value: that of its name in the rule file. */
 export function locateTerm(ruleset: Ruleset, { rule, path }: Origin): Place {
   const file = `rules/${rule.file}`;
   const text = (ruleset.texts[rule.file] ?? '').replace(/^\uFEFF/, '');

@@ -1,8 +1,8 @@
 type Params = Record<string, unknown>;
 
 /**
- * Lays `over` on top of `base`: objects property by property, lists and plain values as a whole. Neither is
- * changed and the result shares nothing with them.
+ * Overrides `base` with `over`: objects property by property, lists and plain values as a whole. Changes neither, and
+ * the result shares nothing with them.
  *
  * @example mergeParams({ a: { x: 1, y: [1, 2] } }, { a: { y: [3] } }) // { a: { x: 1, y: [3] } }
  */

@@ -1,7 +1,7 @@
 import type { Ruleset } from '../ruleset/read-ruleset';
 import type { Rule } from '../ruleset/terms';
 
-/** A rule and where it stands. */
+/** A rule and its place. */
 export interface PlacedRule {
   /** Path relative to `rules/`. */
   file: string;

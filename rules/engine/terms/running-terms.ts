@@ -7,7 +7,7 @@ import { originsOf, termValues } from './term-values';
 import type { Origin } from './term-values';
 import type { Terms } from '../ruleset/terms';
 
-/** A single value of the terms that differs. `undefined` where there is none. */
+/** A single value of the terms that differs. `undefined` if there is none. */
 export interface TermChange {
   /** As `hourBank.rollover.percent`. */
   path: string;
@@ -15,7 +15,7 @@ export interface TermChange {
   to: unknown;
 }
 
-/** What the rules say, and the rules that said it. */
+/** Terms, and the rules that gave them. */
 export interface Decided {
   terms: Terms;
   applied: readonly AppliedRule[];
@@ -31,12 +31,12 @@ export function diffTerms(before: object, after: object): TermChange[] {
 }
 
 /**
- * The terms a running year goes by when the rules say something new: price and discount, and what a rule puts off
- * with `appliesFrom: "nextPeriod"`, stay as they were until the next period. If what waits and what does not
- * would contradict each other, the whole topic waits.
+ * The terms of a running year after the rules have changed. Price and discount, and what a rule puts off with
+ * `appliesFrom: "nextPeriod"`, stay as they were until the next period. If old and new values of a topic would
+ * contradict each other, the whole topic waits.
  *
- * @param before the terms the year has gone by so far
- * @returns the terms, and what waits: `from` is what holds on, `to` what the rules say
+ * @param before the year's terms so far
+ * @returns the terms, and the changes that wait: `from` is the value that still holds, `to` that of the rules
  */
 export function runningTerms(
   before: Terms,
@@ -60,8 +60,8 @@ export function runningTerms(
 }
 
 /**
- * The terms so far that a re-plan goes by: what is fixed for a period stays. A discount that was signed anew before
- * the period began is fixed by the contract as it is now.
+ * The terms so far, for a re-plan to keep what is fixed for the period. Before the period has begun, a discount in the
+ * contract replaces the one in the terms: it may have been signed since.
  */
 export function termsSoFar(before: Terms, { hourBank }: Pick<Contract, 'hourBank'>, begun: boolean): Terms {
   const { discountPercent } = hourBank;
@@ -69,7 +69,7 @@ export function termsSoFar(before: Terms, { hourBank }: Pick<Contract, 'hourBank
   return { ...before, hourBank: { ...before.hourBank, discountPercent } };
 }
 
-/** The terms with some values as they have become. */
+/** The terms with some changes applied. */
 export function withTerms(terms: Terms, changes: readonly TermChange[]): Terms {
   return putBack(
     terms,
@@ -86,7 +86,7 @@ function isOf(path: string, topic: string): boolean {
   return path.startsWith(`${topic}.`);
 }
 
-/** The terms with some values as they were. */
+/** The terms with some changes undone. */
 function putBack(terms: Terms, changes: readonly TermChange[]): Terms {
   const result = structuredClone(terms) as unknown as Record<string, unknown>;
   for (const { path, from } of changes) {
@@ -102,7 +102,7 @@ function putBack(terms: Terms, changes: readonly TermChange[]): Terms {
   return result as unknown as Terms;
 }
 
-/** PostgreSQL gives the properties of stored objects back in an order of its own. */
+/** Whether two values are equal, in whatever order their properties are: PostgreSQL changes it. */
 function same(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object') return a === b;
   return canonicalJson(a) === canonicalJson(b);

@@ -3,7 +3,7 @@ import { addOpenDays, instantAt, isOpenDay, localDateOf, nextOpening } from '../
 import type { Instant, LocalDate } from '../contract/contract';
 import type { SupportTerms } from '../ruleset/terms';
 
-/** The days an agreement closes besides weekends and holidays, to look up. */
+/** The days on which an agreement is closed besides weekends and holidays, as a set. */
 export function closedDaysOf({ closedDays }: Pick<SupportTerms, 'closedDays'>): ReadonlySet<LocalDate> {
   return new Set(closedDays);
 }

@@ -1,6 +1,6 @@
 import type { AppliedRule } from './effective-terms';
 
-/** Where a single value of the terms stands: in the params of one rule. */
+/** Where a single value of the terms comes from: a path in the params of one rule. */
 export interface Origin {
   rule: AppliedRule;
   /** From the topic on: `['hourBank', 'rollover', 'percent']`. */
@@ -8,7 +8,7 @@ export interface Origin {
 }
 
 /**
- * Every single value of some terms by its path: objects are entered, lists and plain values stand whole.
+ * Every single value of some terms by its path. Lists count as single values.
  *
  * @example termValues({ hourBank: { rollover: { percent: 20 } } }) // Map { 'hourBank.rollover.percent' → 20 }
  */
@@ -23,7 +23,7 @@ export function termValues(terms: object): Map<string, unknown> {
   return values;
 }
 
-/** For every single value of the merged terms the rule that gave it: the last of those that name it. */
+/** For every single value of the merged terms the rule that gave it: the last one that has it. */
 export function originsOf(applied: readonly AppliedRule[]): Map<string, Origin> {
   const origins = new Map<string, Origin>();
   for (const rule of applied)

@@ -23,10 +23,10 @@ export interface DecidedTerms {
   facts: Facts;
 }
 
-/** Decides terms; the same question is asked of the engine once. */
+/** Decides the terms for some facts. */
 export type Decide = (facts: Facts) => ReturnType<typeof effectiveTerms>;
 
-/** Asks the engine once for each class of facts that the ruleset tells apart. */
+/** Makes a `Decide` that asks the engine only once for facts that the ruleset does not tell apart. */
 export function rememberingDecide(ruleset: Ruleset): Decide {
   const classOf = factsKeys(ruleset);
   const decide = memoize((_class: string, facts: Facts) => effectiveTerms(ruleset, facts));
@@ -34,8 +34,8 @@ export function rememberingDecide(ruleset: Ruleset): Decide {
 }
 
 /**
- * The terms of an agreement on one day: what the ruleset gives, and the discount the contract fixes instead if it
- * does ("med timbanken lämnar vi % rabatt" leaves it blank).
+ * The terms of an agreement on one day: those of the ruleset, with the contract's discount instead if it fixes one
+ * ("med timbanken lämnar vi % rabatt" leaves it blank).
  *
  * @param date within the year, or its first day
  * @throws TermsError if the ruleset gives no complete terms, or checks that cannot be made with this contract
@@ -61,23 +61,23 @@ export async function termsFor(
   };
 }
 
-/** The terms a year goes by from a day on. */
+/** The terms of a year from a day on. */
 export interface YearTerms {
   terms: Terms;
   decided: DecidedTerms;
-  /** What the rules say and the running period does not follow. */
+  /** Changes of the rules that wait for the next period. */
   waiting: TermChange[];
-  /** The next days of the year on which the terms change by their dates, each with the terms from then on. */
+  /** The later days of the year on which dated rules change the terms, each with the terms from then on. */
   later: { on: LocalDate; terms: Terms; decided: DecidedTerms }[];
 }
 
 /**
- * The terms of an agreement year from a day on: those of that day, with what is fixed for a period as it was
- * before, or as it was on the period's first day; and the days still to come on which a dated rule changes them.
+ * The terms of an agreement year from a day on, and the later days on which dated rules change them. What is fixed for
+ * a period is as in `before`, or as on the period's first day.
  *
  * @param date the day, within the year
- * @param before the terms the running year has gone by so far; none for a year planned for the first time
- * @throws TermsError
+ * @param before the running year's terms so far; none for a year planned for the first time
+ * @throws TermsError as `termsFor`
  */
 export async function yearTerms(
   contract: Contract,
@@ -105,7 +105,7 @@ export async function yearTerms(
   return { terms, decided, waiting, later };
 }
 
-/** What a year goes by on a later day of it, and what decided it. */
+/** The terms of a year on a later day of it, and the decision behind them. */
 export function yearOn(year: YearTerms, on: LocalDate): Pick<YearTerms, 'terms' | 'decided'> {
   return year.later.filter((step) => step.on <= on).at(-1) ?? year;
 }

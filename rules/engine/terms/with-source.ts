@@ -5,7 +5,7 @@ import { originsOf } from './term-values';
 import type { Amendment } from '../ruleset/terms';
 import type { DecidedTerms } from './terms-for';
 
-/** Something about a term, with the day it holds from and the rule that says so. */
+/** Something about a term, with its first day and the rule that gives the value. */
 export type WithSource<T> = T & {
   on: LocalDate;
   rule?: string;
@@ -14,7 +14,7 @@ export type WithSource<T> = T & {
   amendment?: Amendment;
 };
 
-/** Adds which rule says the value at `one.path`; neither rule nor place where no rule gives it. */
+/** Adds the rule that gives the value at `one.path`, and its place; neither if no rule gives it. */
 export function withSource<T extends { path: string }>(
   ruleset: Ruleset,
   { applied }: DecidedTerms,

@@ -8,20 +8,20 @@ interface OpenDay {
   week: number;
 }
 
-/** Kept for the same reason as the calendar's: previews of many agreements ask for the same years. */
+/** Caches: previews of many agreements ask for the same years. */
 const openDaysByYear = new Map<number, readonly OpenDay[]>();
 const remembered = new Map<string, WorkingDays>();
 const mostRemembered = 2_000;
 
-/** The open days of a year of an agreement, and those of them it keeps clear. */
+/** The open days of an agreement year, and those to avoid. */
 export interface WorkingDays {
   open: readonly LocalDate[];
   avoided: ReadonlySet<LocalDate>;
 }
 
 /**
- * Looks up the open days from one date to another, both included, and which of them are to be kept clear: those in
- * the weeks to avoid, and the last and first of each month.
+ * The open days from one date to another, both included, and the days to avoid: those in the weeks to avoid, and the
+ * last and first open days of each month.
  *
  * @param closed days closed besides weekends and holidays
  */
@@ -56,8 +56,8 @@ function lookUp(
 }
 
 /**
- * The days outside those to avoid. If that leaves fewer than `needed`, all of them: what the agreement owes comes
- * before the days we like to keep free.
+ * The days without those to avoid; all days if fewer than `needed` would be left: what the agreement owes comes before
+ * the days we like to keep free.
  */
 export function daysToUse(
   days: readonly LocalDate[],
@@ -69,7 +69,7 @@ export function daysToUse(
   return free.length < needed ? days : free;
 }
 
-/** The first and last open days of each month; the days given are whole months, in order. */
+/** The first and last open days of each month. The days given have to be whole months, in order. */
 function aroundMonthEnds(
   days: readonly OpenDay[],
   { openDaysBefore, openDaysAfter }: CalendarTerms['avoidMonthEnds'],
