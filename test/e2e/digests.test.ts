@@ -7,6 +7,7 @@ import type { YearStory } from '../../worker/simulation/timeline';
 import type { DigestClockInput } from '../../workflows/digest-clock';
 import { from, rule, withRules } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';
+import { beginYear } from '../helpers/live-year';
 import { play } from '../helpers/play';
 
 /** The working rules, with digests for the consultant. */
@@ -110,5 +111,20 @@ describe('a worker that was down for months', () => {
       },
     });
     expect(sent).toEqual(['consultant-2027-06-07']);
+  });
+});
+
+describe('a digest of which nobody knows whether it arrived', () => {
+  it('is shown on the page of the agreement; what is no mail is not taken', async () => {
+    const year = await beginYear();
+    await year.to('2027-01-10');
+    year.mailbox.next.push('cut-after');
+    await year.to('2027-01-11');
+    expect((await year.overview()).attention).toMatchObject([
+      { code: 'mail-unknown', subject: `consultant-${contacts.consultant.id}/digest/2027-01-11` },
+    ]);
+    await year.signal('mailReturned', { mail: { obligation: 'digest' }, refused: [null], unknown: [] });
+    expect((await year.overview()).rejected).toMatchObject([{ signal: 'mailReturned' }]);
+    await year.finish();
   });
 });
