@@ -1,5 +1,6 @@
 import { applyContractChange, storeContractChange } from '../../activities/agreements/agreements';
 import { createTermsActivities } from '../../activities/years/terms';
+import { migrate } from '../../activities/db';
 import { publishRuleset } from '../../activities/agreements/rulesets';
 import { createDigestActivities } from '../../activities/mail/digest-clock';
 import { findReadAgreements, readerKey } from '../../activities/agreements/digest-readers';
@@ -197,6 +198,25 @@ describe('the clocks of an agreement’s readers', () => {
   it('are told once of many plans that nobody has told of yet', async () => {
     for (const name of ['Ett', 'Tva', 'Tre']) await signAndPlan(database.db, other(name));
     expect(await readers()).toEqual([reader]);
+  });
+
+  it('are the same where an agreement ran before there were clocks', async () => {
+    const both = { notices: { digests: { consultant: 'weekly', manager: 'monthly' } } };
+    const { name, email } = exampleContract().contacts.consultant;
+    const { contract } = await signAndPlanUnder(
+      database.db,
+      both,
+      other('Namnlos', { consultant: { name, email } }),
+    );
+    await signAndPlan(database.db);
+    const known = [reader, 'agreement-namnlos-2027', readerKey(contract, 'manager')].sort();
+    expect((await readers()).sort()).toEqual(known);
+    await database.db.query(`drop table digest_clocks`);
+    await database.db.query(`delete from outbox`);
+    await database.db.query(`delete from migrations where name like '013%'`);
+    await migrate(database.db);
+    expect((await readers()).sort()).toEqual(known);
+    expect(await Promise.all(known.map(toldUntil))).not.toContain(undefined);
   });
 
   it('are told when it gets another consultant', async () => {
