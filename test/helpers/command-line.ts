@@ -1,5 +1,5 @@
 /**
- * Runs `npx serviceavtal …` as a person does, without a terminal: in this process, which has already loaded all files,
+ * Runs `npx serviceavtal …` as a person does, without a terminal: in this process, where all files are loaded already,
  * or in a process of its own.
  */
 import { spawn } from 'node:child_process';

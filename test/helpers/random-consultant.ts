@@ -238,7 +238,7 @@ export class RandomConsultant {
     await this.send('meetingHeld', input, { words, takeBack: () => this.account.hours.delete(ref) });
   }
 
-  /** Charges an extra meeting to the hour bank: by its real length, else as booked, else by the terms. */
+  /** Hundredths of an hour that an extra meeting draws: by its real length, else as booked, else by the terms. */
   private async chargeFor(id: string, length: number | undefined): Promise<number> {
     const { plan, terms } = (await findPlan(this.running.db, this.agreement, 1))!;
     const planned = plan.obligations.find((one) => one.id === id)?.minutes ?? terms.meetings.lengthMinutes;

@@ -31,7 +31,7 @@ export interface SftpServerOptions {
   publicKey?: string;
   /** `login`: says nothing after the greeting; `folder`: never gives an entry. */
   hangsAt?: 'login' | 'folder';
-  /** A name that it refuses to let anybody read. */
+  /** A folder that it refuses to open. */
   forbidden?: string;
 }
 

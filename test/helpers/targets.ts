@@ -16,7 +16,7 @@ export interface Target {
   port: number;
   /** Number of connections so far. */
   connections: () => number;
-  /** Bytes written to connections so far; bytes that no client read are not counted. */
+  /** Bytes that clients have let it write so far. */
   written: () => number;
   /** The open connections. */
   open: () => readonly Socket[];
