@@ -58,6 +58,7 @@ const minutes = (count: number): number => count * 60_000;
 const dayAfter = (day: LocalDate, days: number): LocalDate =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
+/** Acts on a running simulation, and keeps the account. */
 export class RandomConsultant {
   readonly account: Account = { hours: new Map(), untold: [], past: new Set(), refused: 0, log: [] };
   private readonly handle: WorkflowHandle;
