@@ -1,4 +1,4 @@
-/** `npm run bench`: what the product costs beside bare Temporal, and beside what Debian has for monitoring, on a stack of its own. */
+/** `npm run bench`: compares the costs of the product, bare Temporal and Debian's monitoring, on a stack of its own. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
@@ -44,7 +44,7 @@ async function onStack<T>(signal: AbortSignal, work: (stack: BenchStack) => Prom
   }
 }
 
-/** Measures the parts that were asked for, each in its turn. */
+/** Measures the requested parts one after the other. */
 async function measure(options: Options, signal: AbortSignal): Promise<BenchDocument> {
   const begun = performance.now();
   const machine = describeMachine();

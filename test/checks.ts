@@ -1,6 +1,6 @@
 /**
- * The checks that need nothing to run: format, lint, types and the order of the rooms. `npm test` runs them all;
- * as a program this file runs the one it is given by name, its output on the terminal, or writes the format.
+ * The static checks: format, lint, types and the order of the rooms. `npm test` runs them all. As a program this file
+ * runs the one named by its argument, with output on the terminal, or writes the format.
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -8,13 +8,13 @@ import { projectRoot } from '../worker/settings/configuration';
 
 const bin = (name: string): string => path.join(projectRoot, 'node_modules', name);
 const cache = (name: string): string => path.join(projectRoot, 'node_modules/.cache/serviceavtal', name);
-/** By content, as a clone gives all files the time of the cloning. */
+/** The cache compares contents: in a clone all files have the time of the cloning. */
 const prettier = [
   bin('prettier/bin/prettier.cjs'),
   ...['--log-level', 'warn', '--cache', '--cache-strategy', 'content', '--cache-location', cache('prettier')],
 ];
 
-/** What Node is given for each. The lint has no cache: what it says of a file depends on the types of others. */
+/** Node's arguments for each check. The lint has no cache: its result for a file depends on the types of others. */
 const commands = {
   lint: [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.'],
   types: [

@@ -1,8 +1,8 @@
 /**
- * `npm test`: every check there is, on a stack of its own. Arguments are handed on to jest:
- * `npm test -- test/rules` runs those tests after the other checks. `npm run screenshots` runs the browser tests
- * with `--screenshots` first: their pictures are then those of the documents. `npm run test:unit` runs the tests that
- * need no stack, with `--unit` first, and nothing else.
+ * `npm test`: runs every check, on a stack of its own. Arguments go to jest: `npm test -- test/rules` runs those tests
+ * after the other checks. `npm run screenshots` runs the browser tests with `--screenshots` as first argument,
+ * which writes their pictures into the documents. `npm run test:unit` runs only the tests that need no stack, with
+ * `--unit` as first argument.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { unitTests } from './unit-tests';
 
 const dataDir = path.join(projectRoot, '.data/test');
 const jestProgram = path.join(projectRoot, 'node_modules/jest/bin/jest.js');
-/** Static checks at a time: as many as the smallest machine has processors. */
+/** Static checks that run at the same time: as many as the smallest machine has processors. */
 const CHECKS_AT_ONCE = 2;
 
 interface Counted {
@@ -46,7 +46,7 @@ function runJest(args: string[], environment: NodeJS.ProcessEnv): Promise<void> 
   });
 }
 
-/** Whether a check finds nothing; else what it said is printed. */
+/** Runs a check, and prints its output if it fails. @returns whether it passed */
 function passes(name: Check): Promise<boolean> {
   const step = log.step(name);
   return new Promise((resolve) => {
@@ -67,7 +67,7 @@ function passes(name: Check): Promise<boolean> {
   });
 }
 
-/** All checks, side by side. */
+/** Runs all static checks, some at the same time. */
 async function staticChecks(): Promise<Counted> {
   const counted: Counted = { passed: 0, failed: 0, skipped: 0 };
   const left = [...checks];
@@ -79,7 +79,7 @@ async function staticChecks(): Promise<Counted> {
   return counted;
 }
 
-/** The browser for the tests that are asked for, if they can need one; says loudly what happens without. */
+/** Provides the browser if the requested tests may need one; without one it says loudly what is skipped. */
 async function browserFor(jestArguments: string[]): Promise<{ path?: string; missing?: string }> {
   if (!selectsBrowserTests(jestArguments)) return {};
   const path = await provideChromium(log);
@@ -89,7 +89,7 @@ async function browserFor(jestArguments: string[]): Promise<{ path?: string; mis
   return { missing };
 }
 
-/** Runs jest, and counts what came of its tests. */
+/** Runs jest, and counts the results of its tests. */
 async function countTests(jestArguments: string[], environment: NodeJS.ProcessEnv): Promise<Counted> {
   const outputFile = path.join(dataDir, 'jest.json');
   rmSync(outputFile, { force: true });
@@ -103,13 +103,13 @@ async function countTests(jestArguments: string[], environment: NodeJS.ProcessEn
   };
 }
 
-/** The tests that need no stack. */
+/** Runs the tests that need no stack. */
 function testUnits(jestArguments: string[]): Promise<Counted> {
   const { SERVICEAVTAL_TEST_STACK: _stack, ...environment } = process.env;
   return countTests([...jestArguments, '--runTestsByPath', ...unitTests()], environment);
 }
 
-/** The tests that jest is asked for, all unless told, on the stack they share. It starts while the checks run. */
+/** Runs the requested tests, by default all, on a shared stack, which starts while the static checks run. */
 async function testOnStack(
   jestArguments: string[],
   screenshots: string,
@@ -128,7 +128,7 @@ async function testOnStack(
       SERVICEAVTAL_TEST_CHROMIUM: browser.path ?? '',
       SERVICEAVTAL_TEST_SCREENSHOTS: screenshots,
     });
-    // Once more where nobody can overlook it.
+    // Repeat it at the end, where nobody can overlook it.
     if (browser.missing !== undefined) process.stdout.write(`\n${browser.missing}\n`);
     return counted;
   } finally {

@@ -1,6 +1,6 @@
 /**
- * Saves the histories that replay tests hold against the workflow code: `npm run save-histories`. Played by today's
- * code; a history once saved stays, so that agreements which began under older code are known to go on under newer.
+ * `npm run save-histories`: plays histories with today's code, and saves them for the replay tests. A saved history is
+ * never replaced: it proves that agreements that began under older code go on under newer code.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +24,7 @@ const save = (name: string, history: Parameters<typeof historyToJSON>[0]): void 
   writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
 };
 
-/** Waits until something holds, for as long as a minute's grouping of mails and slow machines take. */
+/** Waits until a condition is true, long enough for mails grouped by the minute and for slow machines. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + 180_000; !(await holds());) {
     if (Date.now() > deadline) throw new Error('monitoring did not get where its history is to be saved');
@@ -32,7 +32,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   }
 }
 
-/** Monitoring on the wall clock: a shop breaks, the desk is told and answers, a pause, and all is well again. */
+/** Saves monitoring in real time: a shop breaks, the desk is mailed and answers, a pause, and all is well again. */
 async function saveMonitoring(stack: TestStack): Promise<void> {
   const clone = await cloneDatabase(stack.databaseUrl, `histories_${process.pid}`);
   const db = openDb(clone.databaseUrl);
@@ -65,7 +65,7 @@ async function saveMonitoring(stack: TestStack): Promise<void> {
   }
 }
 
-/** The stories to save; all without arguments. */
+/** The stories to save; without arguments all. */
 const asked = process.argv.slice(2);
 const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
 

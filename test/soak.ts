@@ -1,5 +1,5 @@
 /**
- * `npm run soak`: many years made up from seeds, workers killed on the way. Options: `--years 20`, `--rules 20`,
+ * `npm run soak`: plays years made up from seeds, and kills workers meanwhile. Options: `--years 20`, `--rules 20`,
  * `--desks 5`, `--short-runs 9`, `--busy 1`, `--signings 1000`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
@@ -20,7 +20,7 @@ import { stories } from './helpers/stories';
 
 const dataDir = path.join(projectRoot, '.data/soak');
 
-/** An ordinary week, Easter with the beginning of summer time, midsummer, and its end at the turn of a month. */
+/** An ordinary week, Easter with the beginning of summer time, midsummer, and the end of summer time and of a month. */
 const deskStarts = [
   '2027-02-15T05:00:00.000Z',
   '2027-03-26T05:00:00.000Z',
@@ -31,15 +31,15 @@ const deskStarts = [
 /** Steps after which the runs of a year end. */
 const runLengths = [2, 3, 5, 8];
 
-/** How often a part is killed in a burst of signings. */
+/** Number of kills in a burst of signings. */
 const partsKilled = 12;
 
-/** Tests of what once held on an idle machine alone. */
+/** Tests that once passed on an idle machine only. */
 const onABusyMachine = ['idle', 'one-fails-alone', 'parts-killed', 'sick-agreements', 'simulation-truth'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 
-/** Runs a file of tests on the stack, while two processes do all they can beside it. */
+/** Runs a test file on the stack while two processes keep the machine busy. */
 async function besideBusyLoops(file: string): Promise<string[]> {
   const busy = startBusyLoops();
   try {
@@ -119,7 +119,7 @@ async function main(): Promise<void> {
       await play(`${file}, two busy loops beside it, ${round}`, () => besideBusyLoops(file));
   await stack.stop();
   if (signings > 0)
-    // Everything is killed there: it has a stack of its own.
+    // It has a stack of its own, as it kills every part.
     await play(`seed ${seed}, ${signings} signings in a burst, ${partsKilled} times something killed`, () =>
       playBurst({ seed, signings, kills: partsKilled, folder: dataDir, onProgress: log.info }),
     );

@@ -1,10 +1,10 @@
-/** Which test files need no stack: those that reach, by their imports, nothing that starts one or asks for one. */
+/** Finds the test files that need no stack: none of their imports, direct or indirect, starts or uses one. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../worker/settings/configuration';
 
 const testDir = path.join(projectRoot, 'test');
-/** Each of them has to do with a stack: the one of `npm test`, or one of its own. */
+/** Files that use a stack: that of `npm test`, or one of their own. */
 const stacks = [
   'helpers/stack.ts',
   'helpers/own-start.ts',
@@ -20,7 +20,7 @@ function testFiles(folder: string): string[] {
   });
 }
 
-/** The files below `test/` that a file imports, or starts by their name. */
+/** The files below `test/` that a file imports, or starts as a process. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'|__dirname, '([^']+)\.ts'/g)]

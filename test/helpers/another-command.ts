@@ -1,4 +1,4 @@
-/** Loaded into workflows by tests: each run begins with a timer that the product's own code does not have. */
+/** Interceptors for tests: each run begins with a timer that the product's own code does not have. */
 import { sleep } from '@temporalio/workflow';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 

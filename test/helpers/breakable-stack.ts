@@ -1,6 +1,6 @@
 /**
- * PostgreSQL, Temporal and our own process side by side, each of which can be killed as a machine kills: with no time to
- * put anything in order. Whatever is killed is started again, as an operator's service manager does it.
+ * PostgreSQL, Temporal and our own process side by side. Each can be killed without warning by SIGKILL, and is then
+ * started again, as by an operator's service manager.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -24,21 +24,22 @@ export interface BreakableStack {
   databaseUrl: string;
   temporalAddress: string;
   namespace: string;
-  /** Where our intake listens, while our process lives. */
+  /** Address of our intake, while our process lives. */
   intakeUrl: string;
   /** Ends a part with SIGKILL and starts it again; resolves when it answers. */
   kill(part: BreakablePart): Promise<void>;
-  /** What our process has said, over all its lives. */
+  /** Output of our process, over all its restarts. */
   said(): string;
   stop(): Promise<void>;
 }
 
-/** Milliseconds that a part may take to come back. */
+/** Milliseconds that a part may take to answer again. */
 const backWithin = 90_000;
 
 /**
- * @param parent folder that its own folder is made in
- * @param environment settings of our process besides where its services are
+ * Starts the three.
+ * @param parent folder in which a folder for them is made
+ * @param environment settings of our process, besides the addresses of its services
  */
 export async function startBreakableStack(
   parent: string,
@@ -51,9 +52,9 @@ export async function startBreakableStack(
   const programs = await buildTemporal({ dataDir, log, signal });
   const ports = await choosePorts(dataDir, {}, () => true);
 
-  // What is committed is there after a kill only where commits are written at once.
+  // With fsync: a commit survives a kill only if it has been written to the disk.
   const postgresOnce = () => startPostgres({ dataDir, port: ports.postgres, fsync: true, keeper, signal });
-  // The children of a killed server go a moment after it, and keep the next one from starting until then.
+  // The children of a killed server end a moment after it; until then the next server cannot start.
   const postgres = (): ReturnType<typeof postgresOnce> => again(postgresOnce);
   let database = await postgresOnce();
   const temporalOptions = { dataDir, ports, programs, keeper, signal };
@@ -90,7 +91,7 @@ export async function startBreakableStack(
     });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-200_000)));
-    // It ends by itself where it finds its services gone when it starts.
+    // It also ends by itself if its services are away when it starts.
     child.once('exit', () => {
       if (!ending) setTimeout(startOwn, 300);
     });

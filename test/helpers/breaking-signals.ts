@@ -1,13 +1,13 @@
 /**
- * Loaded into workflows by tests, as a worker loads its interceptors: each of these signals fails the task that it
- * arrives with, in its own way, at every try.
+ * Interceptors for tests: each of these signals fails the task that it arrives with, in a way of its own, at every
+ * attempt.
  */
 import { condition, upsertMemo } from '@temporalio/workflow';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 
 const broken = (how: string): Error => new Error(`broken by a test: ${how}`);
 
-/** Keeps what nobody waits for. */
+/** Holds promises that nobody awaits. */
 const untouched = new Set<unknown>();
 
 const inHandler: Record<string, () => Promise<void>> = {
@@ -28,7 +28,7 @@ const inHandler: Record<string, () => Promise<void>> = {
   breakBySize: async () => upsertMemo({ large: 'x'.repeat(5_000_000) }),
 };
 
-/** The signal's batch is taken first: what it settled is queued when the call throws. */
+/** This signal throws after its batch of jobs: reactions to settled promises are queued when the call throws. */
 export const breakAfterBatch = 'breakAfterBatch';
 
 export const breakingSignals = [...Object.keys(inHandler), breakAfterBatch];
@@ -36,7 +36,7 @@ export const breakingSignals = [...Object.keys(inHandler), breakAfterBatch];
 export const interceptors = (): WorkflowInterceptors => ({
   inbound: [
     {
-      // Not a moment later than without this: other signals are handled as the product alone handles them.
+      // Other signals are passed on synchronously, so that they are handled as without this interceptor.
       handleSignal: (input, next) =>
         (Object.hasOwn(inHandler, input.signalName) ? inHandler[input.signalName]?.() : undefined) ??
         next(input),

@@ -4,41 +4,41 @@ import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
-/** The browser's program, from `npm test`; empty where there is none. */
+/** Path of the browser, set by `npm test`; empty if there is none. */
 const program = process.env.SERVICEAVTAL_TEST_CHROMIUM ?? '';
 const screenshots = process.env.SERVICEAVTAL_TEST_SCREENSHOTS;
 
-/** `describe` for tests that need a browser: skipped, and counted as skipped, where there is none. */
+/** `describe` for tests that need a browser; without one they count as skipped. */
 export const describeInBrowser = program === '' ? describe.skip : describe;
 
 const size = { width: 1400, height: 1000 };
 const PATIENCE_MS = 20_000;
 const POLL_MS = 250;
 
-/** A browser without a window. Closing it is the caller's. */
+/** Opens a browser without a window. The caller closes it. */
 export function openBrowser(): Promise<Browser> {
-  // As root Chromium refuses to run in its sandbox; it opens nothing but our own pages.
+  // Chromium refuses to run in its sandbox as root; it opens only our own pages.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath: program, args });
 }
 
-/** What the Web UI answers to a signal or an update. */
+/** The Web UI's answer to a signal or an update. */
 export interface Answer {
-  /** What it says when it is taken: `Workflow signaled.` */
+  /** The note if it was accepted: `Workflow signaled.` */
   taken?: string;
-  /** The dialog stays open, and says this. */
+  /** The reason in the dialog if it was refused; the dialog then stays open. */
   refused?: string;
 }
 
 export interface WorkflowPage {
   page: Page;
-  /** Current details as people read them, refreshed; line by line. */
+  /** Text of the current details after a refresh, line by line. */
   details(): Promise<string>;
-  /** Waits until the current details show something. @returns them */
+  /** Waits until the current details contain a text. @returns them */
   detailsWith(text: string | RegExp): Promise<string>;
-  /** The example that stands below a message's name in the current details, as it is copied. */
+  /** The example below a message's name in the current details, as the clipboard gets it. */
   example(message: string): Promise<string>;
-  /** What the picker says of each signal or update, by name. */
+  /** The picker's description of each signal or update, by name. */
   picker(kind: 'signal' | 'update'): Promise<Record<string, string>>;
   /** Opens _Send a Signal_, picks it, pastes the input (none: leaves it empty) and submits. */
   signal(name: string, input?: string, shot?: string): Promise<Answer>;
@@ -51,7 +51,7 @@ export interface WorkflowPage {
 
 /**
  * Opens a workflow's page by its link.
- * @param link address without a run, as in mails: it leads to the run that is newest
+ * @param link address without a run id, as in mails: it leads to the newest run
  */
 export async function openWorkflow(browser: Browser, link: string): Promise<WorkflowPage> {
   const page = await browser.newPage({ viewport: size });
@@ -82,8 +82,8 @@ export async function openWorkflow(browser: Browser, link: string): Promise<Work
     throw new Error(`expected on the page: ${String(wanted)}; found:\n${found}`);
   };
   const open = async (kind: 'signal' | 'update'): Promise<Locator> => {
-    // The note of the last message has to be gone: while it stands, this Web UI sends the next one all right,
-    // but its dialog never closes (two notes with one key).
+    // Wait until the note of the last message is gone: while it stands the Web UI sends the next message, but its
+    // dialog never closes (two notes with one key).
     await expectEmpty(page.getByTestId('toast-live-region-polite'));
     // The header has the same menu twice, for wide and for narrow windows.
     await page.locator('button:has-text("More Actions"):visible').click();
@@ -115,7 +115,7 @@ export async function openWorkflow(browser: Browser, link: string): Promise<Work
     },
     picker: async (kind) => {
       const list = await open(kind);
-      // What the workflow takes comes a moment after what the Web UI offers by itself.
+      // The workflow's own messages appear a moment after those that the Web UI offers by itself.
       await list.nth(1).waitFor();
       const options = await list.allInnerTexts();
       await dialog.getByTestId('cancel-modal-button').click();
@@ -129,7 +129,7 @@ export async function openWorkflow(browser: Browser, link: string): Promise<Work
   };
 }
 
-/** Workflow ids that a list of workflows shows. */
+/** Workflow ids on a page that lists workflows. */
 export async function listedWorkflows(browser: Browser, link: string): Promise<string[]> {
   const page = await browser.newPage({ viewport: size });
   page.setDefaultTimeout(PATIENCE_MS);
@@ -152,7 +152,7 @@ async function expectEmpty(notes: Locator): Promise<void> {
   throw new Error(`expected no note, found: ${await notes.innerText()}`);
 }
 
-/** The editor lays JSON out anew while it is typed, and draws only the beginning of what is long. */
+/** Enters an input. The editor reformats JSON while it is typed, and draws only the beginning of a long text. */
 async function paste(dialog: Locator, input: string): Promise<void> {
   const editor = dialog.locator('.cm-content');
   await editor.fill(input);
@@ -162,7 +162,7 @@ async function paste(dialog: Locator, input: string): Promise<void> {
   throw new Error(`the editor holds ${begins(await editor.innerText())} instead of ${begins(input)}`);
 }
 
-/** Leaving the editor lays it out anew: a click that lands meanwhile finds its button moved away, and does nothing. */
+/** Leaves the editor, and waits until its layout is stable: a click before that misses its button, which moves. */
 async function leave(editor: Locator, dialog: Locator): Promise<void> {
   await editor.blur();
   let before = '';
@@ -174,10 +174,10 @@ async function leave(editor: Locator, dialog: Locator): Promise<void> {
   }
 }
 
-/** Either the dialog closes and a note says that it is taken, or it stays and says why not. */
+/** Reads the answer: the dialog closes with a note of success, or stays open with the reason of a refusal. */
 async function answer(page: Page, dialog: Locator, shot: string | undefined): Promise<Answer> {
   const note = page.getByTestId('toast-live-region-polite');
-  // An update's refusal stands in a box above its stack trace, a signal's in a line of its own.
+  // The refusal of an update stands in a box above its stack trace, that of a signal in a line of its own.
   const alerts = dialog.locator('div[role=alert] p:visible, p[role=alert]:visible');
   const alert = alerts.filter({ hasText: /\S/ }).first();
   await Promise.any([dialog.waitFor({ state: 'hidden' }), alert.waitFor()]);
@@ -193,7 +193,7 @@ async function take(page: Page, name: string, whole: boolean): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
   const file = path.join(screenshots, `${name}.png`);
   if (!whole) return void (await page.screenshot({ path: file }));
-  // The Web UI scrolls inside its window: only a window as high as its content shows the whole.
+  // The Web UI scrolls inside the window: a whole picture needs a window as high as the content.
   const box = await page.locator('#user-metadata-current-details').boundingBox();
   await page.setViewportSize({ ...size, height: Math.ceil((box?.y ?? 0) + (box?.height ?? 0)) + 20 });
   await page.screenshot({ path: file });

@@ -1,4 +1,4 @@
-/** A workflow bundle as the product's, with further interceptor modules of a test. */
+/** Builds the product's workflow bundle with further interceptor modules for tests. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { testStack } from './stack';
 const helper = (name: string): string => path.join(__dirname, `${name}.ts`);
 
 /**
- * Built once for each state of the sources.
+ * Builds the bundle once for each state of the sources.
  * @param modules names of interceptor modules in this folder, without `.ts`
  */
 export async function bundleWith(...modules: string[]): Promise<{ codePath: string }> {
@@ -16,7 +16,7 @@ export async function bundleWith(...modules: string[]): Promise<{ codePath: stri
   return build(files, files);
 }
 
-/** One whose runs end after a few steps: see `endingRuns`. */
+/** A bundle whose runs end after a few steps: see `endingRuns`. */
 export async function bundleOfShortRuns(steps: number): Promise<{ codePath: string }> {
   const module = path.join(testStack().cacheDir, `run-ends-${steps}.ts`);
   const from = helper('run-ends');
@@ -28,7 +28,7 @@ export async function bundleOfShortRuns(steps: number): Promise<{ codePath: stri
   return build([module], [from, module]);
 }
 
-/** @param sources what the bundle is made of besides the product */
+/** Builds a bundle. @param sources texts that the bundle is made of besides the product */
 async function build(modules: string[], sources: string[]): Promise<{ codePath: string }> {
   const { cacheDir } = testStack();
   const { codePath: own } = await workflowBundle(cacheDir);

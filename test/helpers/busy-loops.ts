@@ -1,7 +1,7 @@
-/** A machine that does other things too: two processes that take all the time they are given. */
+/** Simulates a busy machine: two processes that use all the CPU time that they get. */
 import { spawn } from 'node:child_process';
 
-/** @returns ends them */
+/** Starts both. */
 export function startBusyLoops(): { stop(): void } {
   const loops = [1, 2].map(() => spawn(process.execPath, ['--eval', 'for (;;);'], { stdio: 'ignore' }));
   return {

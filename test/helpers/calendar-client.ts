@@ -1,7 +1,7 @@
-/** A calendar as a mail program keeps it, with a parser that is not ours: entries by UID, the newest SEQUENCE holds. */
+/** A calendar as mail programs keep it, read by a parser that is not ours: for each UID the newest SEQUENCE counts. */
 import ICAL from 'ical.js';
 
-/** An entry as it stands in the calendar. */
+/** An entry of the calendar. */
 export interface Entry {
   uid: string;
   sequence: number;
@@ -26,7 +26,7 @@ export function readCalendar(text: string): CalendarFile {
   };
 }
 
-/** RFC 5546: a message is newer than what is known by a higher SEQUENCE, or by a later DTSTAMP of the same one. */
+/** RFC 5546: a message is newer if its SEQUENCE is higher or, for the same SEQUENCE, its DTSTAMP later. */
 export class CalendarClient {
   private readonly known = new Map<string, Entry & { stamp: string }>();
 
@@ -51,7 +51,7 @@ export class CalendarClient {
     }
   }
 
-  /** What the calendar shows. */
+  /** The entries that the calendar shows. */
   entries(): Entry[] {
     return [...this.known.values()]
       .filter(({ cancelled }) => !cancelled)

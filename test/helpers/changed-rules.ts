@@ -1,4 +1,4 @@
-/** Rulesets for tests: the working rules with some rules more, or with a part of them changed. */
+/** Rulesets for tests: the working rules with further rules, or with a part changed. */
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Rule, RuleFile, RulesetFiles } from '../../rules/engine/ruleset/terms';
@@ -6,7 +6,7 @@ import { workingRules } from './example';
 
 const levelFile = 'levels/guld.json';
 
-/** A ruleset from its texts, which have to be without fault. */
+/** A ruleset from its texts. @throws if they have errors */
 export function rulesetOf(texts: RulesetFiles): Ruleset {
   const { ruleset, findings } = readRuleset(texts);
   if (!ruleset) throw new Error(`a ruleset of a test does not read: ${JSON.stringify(findings)}`);
@@ -21,7 +21,7 @@ export function changedLevel(change: (level: RuleFile) => void, more: RulesetFil
   return rulesetOf({ ...texts, [levelFile]: JSON.stringify(level, null, 2), ...more });
 }
 
-/** The working rules and these rules after them. */
+/** The working rules followed by these rules. */
 export const withRules = (...rules: Rule[]): Ruleset =>
   changedLevel((level) => void level.rules.push(...rules));
 
@@ -32,7 +32,7 @@ export const until = (day: string): object => when('date', 'lessThan', day);
 
 let count = 0;
 
-/** A rule above those of the level, for every guld agreement unless conditions say less. */
+/** A rule with a higher priority than the level's, for every guld agreement unless conditions restrict it. */
 export function rule(
   topic: string,
   params: Record<string, unknown>,

@@ -1,4 +1,4 @@
-/** The browser of the tests that need one: found, or installed where that can be done without asking. */
+/** Finds the browser for tests, or installs it where that needs no question. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const names = ['chromium', 'chromium-browser', 'google-chrome'];
 const tests = path.resolve(__dirname, '..');
 const INSTALL_WITHIN_MS = 10 * 60_000;
 
-/** What to do where no browser is to be had. */
+/** Advice for when there is no browser. */
 export const howToGetChromium =
   `no browser found: expected CHROMIUM_PATH, or ${names.join(', ')} on PATH. On Debian: ` +
   '`apt-get install chromium`; elsewhere install Chromium or Chrome and set CHROMIUM_PATH to its program';
@@ -30,8 +30,8 @@ function onPath(name: string, environment: NodeJS.ProcessEnv): string | undefine
 }
 
 /**
- * The browser that is there already.
- * @throws if CHROMIUM_PATH names something that is no program
+ * Path of an installed browser.
+ * @throws if CHROMIUM_PATH does not name a program
  */
 export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const named = environment.CHROMIUM_PATH?.trim();
@@ -40,7 +40,7 @@ export function findChromium(environment: NodeJS.ProcessEnv = process.env): stri
   throw new Error(`CHROMIUM_PATH: expected the browser's program, found ${named}, which cannot be run`);
 }
 
-/** The same, installed first where this is Debian and we are root. Undefined where there is none to be had. */
+/** Path of a browser, which is installed first if this is Debian and we are root. Undefined if there is none. */
 export async function provideChromium(
   log: ProgressReporter,
   environment: NodeJS.ProcessEnv = process.env,
@@ -70,8 +70,8 @@ async function aptGet(environment: NodeJS.ProcessEnv, ...args: string[]): Promis
 }
 
 /**
- * Whether the tests that jest is asked for can need a browser: all of them, or those that a pattern finds.
- * @param args as handed to jest
+ * Whether the tests that jest is to run may need a browser.
+ * @param args jest's arguments: none, or patterns of files
  */
 export function selectsBrowserTests(args: readonly string[]): boolean {
   const patterns = args.filter((arg) => !arg.startsWith('-'));
@@ -80,7 +80,7 @@ export function selectsBrowserTests(args: readonly string[]): boolean {
   return patterns.some((pattern) => files.some((file) => matches(pattern, file)));
 }
 
-/** Files whose tests open a browser: those that say so. */
+/** Test files that open a browser, found by their text. */
 function browserTests(): string[] {
   return readdirSync(tests, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))

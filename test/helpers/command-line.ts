@@ -1,6 +1,6 @@
 /**
- * Runs `npx serviceavtal …` as a person does, without a terminal: in this process, which has loaded everything already,
- * or as one of its own.
+ * Runs `npx serviceavtal …` as a person does, without a terminal: in this process, where all files are loaded already,
+ * or in a process of its own.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -19,22 +19,22 @@ export interface Ran {
   errors: string;
 }
 
-/** @param args as on the command line: `['check', '--json']` */
+/** Runs a command in this process. @param args as on the command line: `['check', '--json']` */
 export function serviceavtal(...args: string[]): Promise<Ran> {
   return inTurn(args, {});
 }
 
-/** The same on the stack that is written down in `dataDir`, as `npm start` would have it. */
+/** The same on the stack that is recorded in `dataDir`, as if `npm start` ran it. */
 export function serviceavtalOn(dataDir: string, ...args: string[]): Promise<Ran> {
   return inTurn(args, { SERVICEAVTAL_DATA: dataDir });
 }
 
-/** The same as a process of its own, begun as `npx serviceavtal` begins it: it has to end by itself. */
+/** The same in a process of its own, started as `npx serviceavtal` starts it: it has to end by itself. */
 export function serviceavtalProcess(dataDir: string, ...args: string[]): Promise<Ran> {
   return spawned(args, { SERVICEAVTAL_DATA: dataDir });
 }
 
-/** A folder in which a stack is written down that this process runs, with its own database. */
+/** Makes a data folder that records a stack as run by this process. @returns the folder */
 export function writeDownStack(stack: StackAddresses): string {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'serviceavtal-stack-'));
   const info = { ...stack, launcher: identifyProcess(), startedOn: new Date().toISOString() };
@@ -42,7 +42,7 @@ export function writeDownStack(stack: StackAddresses): string {
   return dataDir;
 }
 
-/** Neither language nor rules of whoever runs the tests. */
+/** Clears the language and rules that the person running the tests may have set. */
 const neutral = { SERVICEAVTAL_RULES: '', SERVICEAVTAL_STAFF_LANGUAGE: '' };
 
 function spawned(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
@@ -62,14 +62,14 @@ function spawned(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** One after the other: what a process has but once, they share. */
+/** Runs commands in this process one after the other: they share its streams, exit code and environment. */
 function inTurn(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
   const next = last.then(() => here(args, environment));
   last = next.catch(() => undefined);
   return next;
 }
 
-/** Runs a command in this process, whose streams, exit code and environment are the command's while it runs. */
+/** Runs a command in this process, with streams, exit code and environment replaced while it runs. */
 async function here(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
   const [out, errors] = [kept(), kept()];
   let exited: Ran | undefined;
@@ -97,7 +97,7 @@ async function here(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran
   }
 }
 
-/** A stream that keeps what is written, for reading once all is. */
+/** A stream that collects what is written to it. */
 function kept(): { stream: Writable; text: () => string } {
   const chunks: Buffer[] = [];
   const stream = new Writable({
@@ -110,7 +110,7 @@ function kept(): { stream: Writable; text: () => string } {
   return { stream, text: () => Buffer.concat(chunks).toString() };
 }
 
-/** @returns what sets the environment back */
+/** Sets environment variables. @returns a function that restores them */
 function setEnvironment(values: NodeJS.ProcessEnv): () => void {
   const before = Object.keys(values).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, values);
@@ -121,7 +121,7 @@ function setEnvironment(values: NodeJS.ProcessEnv): () => void {
   };
 }
 
-/** @returns what puts the properties back as they were */
+/** Replaces properties. @returns a function that restores them */
 function replaceProperties(target: object, values: Record<string, unknown>): () => void {
   const before = Object.keys(values).map(
     (name) => [name, Object.getOwnPropertyDescriptor(target, name)] as const,

@@ -1,12 +1,12 @@
-/** Calendar files as they come by mail, and what they make of the calendars of those who get them. */
+/** Reads calendar files from mails, and what they make of the recipients' calendars. */
 import type { ParsedMail } from 'mailparser';
 import type { Entry } from './calendar-client';
 import { CalendarClient, readCalendar } from './calendar-client';
 
-/** One entry of a calendar file that a mail brought to somebody. */
+/** One entry of a calendar file in a mail to somebody. */
 export interface MailedEntry {
   to: string;
-  /** `REQUEST` invites, `CANCEL` takes back, `PUBLISH` tells. */
+  /** `REQUEST` invites, `CANCEL` cancels, `PUBLISH` informs. */
   method: string;
   uid: string;
   sequence: number;
@@ -15,7 +15,7 @@ export interface MailedEntry {
 
 const addressOf = ({ to }: ParsedMail): string => [to ?? []].flat()[0]?.value[0]?.address ?? 'nobody';
 
-/** Entries of the calendar files of mails, in the order they arrived; a file that is twice in a mail counts once. */
+/** Entries of the calendar files in mails, in order of arrival; a file that is twice in a mail counts once. */
 export function mailedEntries(mails: readonly ParsedMail[]): MailedEntry[] {
   return mails.flatMap((mail) => {
     const files = mail.attachments.filter(({ contentType }) => contentType === 'text/calendar');
@@ -27,7 +27,7 @@ export function mailedEntries(mails: readonly ParsedMail[]): MailedEntry[] {
   });
 }
 
-/** What stands in the calendar of somebody who takes every invitation and every cancellation. */
+/** The calendar of somebody who accepts every invitation and every cancellation. */
 export function calendarOf(entries: readonly MailedEntry[], address: string): Entry[] {
   const client = new CalendarClient();
   for (const { to, method, text } of entries)
@@ -36,8 +36,8 @@ export function calendarOf(entries: readonly MailedEntry[], address: string): En
 }
 
 /**
- * What calendars cannot cope with: an entry that follows another under the same UID without a higher number.
- * @returns sentences; none when all is well
+ * Finds entries that calendars cannot handle: those that follow another with the same UID without a higher SEQUENCE.
+ * @returns problems as sentences; empty if there are none
  */
 export function calendarProblems(entries: readonly MailedEntry[]): string[] {
   const last = new Map<string, MailedEntry>();

@@ -1,6 +1,6 @@
 /**
- * A world for the support desk, made up from a seed: agreements with checks, what is wrong with them when, what people
- * do, and a watch that reports it. Time goes in ticks of twenty seconds. It knows nothing of mails.
+ * A world for the support desk, made up from a seed: agreements with checks, their outages, what people do, and a watch
+ * that reports the outages. Time goes in ticks of twenty seconds. The world knows nothing of mails.
  */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Hours } from '../../rules/engine/contract/monitor';
@@ -19,16 +19,16 @@ export interface WorldCheck {
   place: string;
   dependsOn: string[];
   maintenance: Hours[];
-  /** Ticks since the beginning; before it if below zero. */
+  /** Tick at which it was configured; negative before the beginning. */
   configuredAt: number;
   graceMinutes: number;
   repeatMinutes: number;
   groupBy: 'none' | 'kind' | 'customer';
-  /** Ticks between two looks that would show it is well again, and until a wished-for result is there. */
+  /** Ticks between two looks for its recovery, and ticks until a requested result is there (`delay`). */
   interval: number;
   phase: number;
   delay: number;
-  /** From when it is how. */
+  /** Its real state from each tick on. */
   truth: { from: number; is: Bad | 'ok' }[];
 }
 
@@ -53,7 +53,7 @@ export interface WorldAgreement {
   stormIncidents: number;
   morningDigest: boolean;
   monthlyNoise: boolean;
-  /** When the technical phase of the upgrade is open, if monitoring rests then. */
+  /** Ticks of the upgrade's technical phase, if monitoring rests in it. */
   upgrade?: { from: number; until: number };
   checks: WorldCheck[];
 }
@@ -70,11 +70,11 @@ export interface World {
   agreements: WorldAgreement[];
   deeds: Deed[];
   silences: { site: string; from: number; until: number }[];
-  /** Incidents of the past, told and over. */
+  /** Past incidents: reported and closed. */
   past: { agreement: string; check: string; at: Instant }[];
 }
 
-/** What a watch reports. */
+/** A report of the watch. */
 export interface Report {
   tick: number;
   agreement: string;
@@ -84,14 +84,14 @@ export interface Report {
 
 export interface WorldSize {
   agreements: number;
-  /** Outages of a check a day. */
+  /** Outages a day of each check. */
   outages: number;
 }
 
 export const instantOf = ({ start }: Pick<World, 'start'>, tick: number): Instant =>
   new Date(Date.parse(start) + tick * tickSeconds * 1000).toISOString();
 
-/** Makes up a world that begins at an instant and lasts so many hours. */
+/** Makes up a world that begins at `start` and lasts so many hours. */
 export function madeUpWorld(seed: number, start: Instant, hours: number, size: WorldSize): World {
   const next = random(seed);
   const ticks = hours * 60 * ticksPerMinute;
@@ -125,7 +125,7 @@ export function madeUpWorld(seed: number, start: Instant, hours: number, size: W
 
   const customers = Math.max(1, Math.floor(size.agreements * 0.85));
   const agreements = Array.from({ length: size.agreements }, (_, index): WorldAgreement => {
-    // The last ones belong to customers that have one already.
+    // The last agreements belong to customers that already have one.
     const customer = index < customers ? index : (index - customers) * 2;
     const agreement = `avtal-${index + 1}`;
     const upgradeFrom = below(ticks);
@@ -180,7 +180,7 @@ export function madeUpWorld(seed: number, start: Instant, hours: number, size: W
     };
   });
 
-  // A common cause: many fall within a minute, and come back within one.
+  // A common cause: many checks fail within a minute, and recover within one.
   for (let storms = 0; storms < 1 + Math.floor(hours / 40); storms += 1) {
     const at = 30 + below(ticks - 200);
     const lasts = 20 + below(Math.min(600, ticks - at - 60));
@@ -258,7 +258,7 @@ export function isSilent({ silences }: Pick<World, 'silences'>, site: string, ti
   return silences.some((each) => each.site === site && each.from <= tick && tick < each.until);
 }
 
-/** Looks at the checks of a world and reports what a watch would: trouble at once, its end at the next look. */
+/** Reports on a world's checks as a real watch would: a failure at once, a recovery at the next look. */
 export class Watch {
   private readonly reported = new Map<string, Bad | 'ok'>();
   private readonly wished = new Map<number, WorldCheck[]>();
@@ -278,7 +278,7 @@ export class Watch {
     }
   }
 
-  /** Somebody wants a fresh result. */
+  /** Requests a fresh result of a check. */
   wish(agreement: string, id: string, tick: number): void {
     const check = this.checks.get(`${agreement}/${id}`);
     if (!check) return;
@@ -287,7 +287,7 @@ export class Watch {
     if (!others.includes(check)) this.wished.set(due, [...others, check]);
   }
 
-  /** What is reported at a tick; ticks are asked for in their order, each once. */
+  /** The reports at a tick. To be called for each tick once, in order. */
   reports(tick: number): Report[] {
     const wished = this.wished.get(tick) ?? [];
     const looked = [...this.bad].filter(
@@ -299,7 +299,7 @@ export class Watch {
     const reports: Report[] = [];
     for (const check of new Set([...changed, ...looked, ...wished])) {
       if (check.place !== 'central' && isSilent(this.world, check.place, tick)) {
-        // Nobody is there to make it; it is made as soon as somebody is.
+        // The site is silent: the requested check is made once it is back.
         if (wished.includes(check)) this.wished.set(tick + 1, [...(this.wished.get(tick + 1) ?? []), check]);
         continue;
       }

@@ -1,4 +1,4 @@
-/** Signals that people and programs have really sent, each with something wrong about it. */
+/** Faulty signals that people and programs have really sent. */
 import type { Client } from '@temporalio/client';
 
 interface Sent {
@@ -30,7 +30,7 @@ export const faultySignals: Sent[] = [
   plain('noteAdded', JSON.stringify({ text: 'x'.repeat(50_000) })),
 ];
 
-/** Sends all of them at once, as they would travel. */
+/** Sends all of them at once, encoded as they would be on the wire. */
 export async function sendFaultySignals(client: Client, workflowId: string): Promise<void> {
   await Promise.all(
     faultySignals.map(({ signal, encoding, data }) =>

@@ -1,4 +1,4 @@
-/** What runs checks in tests of watching over several processes: a request to a real server. */
+/** Runs checks in tests of watching with several processes: each is a request to a real server. */
 import type { RunCheck } from '../../rules/engine/monitoring/watched';
 
 export const fetchCheck: RunCheck = async ({ check }, signal) => {

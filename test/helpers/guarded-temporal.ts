@@ -1,4 +1,4 @@
-/** A Temporal server of its own that asks for tokens, with its Web UI behind a login: as `docs/operating.md` has it. */
+/** A separate Temporal server that requires tokens, with its Web UI behind a login, as in `docs/operating.md`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -26,7 +26,7 @@ export interface GuardedTemporal {
 
 const services = ['frontend', 'internal-frontend', 'history', 'matching', 'worker'];
 
-/** The server's part of the guard. */
+/** The server's configuration for tokens. */
 const authorization = (provider: IdentityProvider) => ({
   authorizer: 'default',
   claimMapper: 'default',
@@ -35,7 +35,7 @@ const authorization = (provider: IdentityProvider) => ({
   audience: 'temporal',
 });
 
-/** The Web UI's part. */
+/** The Web UI's configuration for the login. */
 const auth = (provider: IdentityProvider, webUiUrl: string) => ({
   enabled: true,
   redirectToProvider: true,
@@ -53,14 +53,14 @@ const auth = (provider: IdentityProvider, webUiUrl: string) => ({
   ],
 });
 
-/** Starts PostgreSQL, server and Web UI in a folder that is removed by `close`. */
+/** Starts PostgreSQL, the server and the Web UI in a folder that `close` removes. */
 export async function startGuardedTemporal(provider: IdentityProvider): Promise<GuardedTemporal> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'guarded-temporal-'));
   const { signal } = new AbortController();
   const keeper = createPartKeeper(dataDir, () => undefined);
   const close = async (): Promise<void> => {
     await keeper.close();
-    // For root the database may lie outside.
+    // For root the database may lie outside the folder.
     await resetStack(dataDir);
     rmSync(dataDir, { recursive: true });
   };
@@ -90,7 +90,7 @@ export async function startGuardedTemporal(provider: IdentityProvider): Promise<
     const server = keeper.start({
       name: 'temporal',
       command: programs.server,
-      // Named one by one: left to itself the server starts all but the internal frontend.
+      // All services are named: by default the server starts all but the internal frontend.
       args: ['--config-file', serverFile, 'start', ...services.map((name) => `--service=${name}`)],
       cwd: root,
       env: plainEnvironment({ TEMPORAL_VERSION_CHECK_DISABLED: '1' }),
@@ -115,7 +115,7 @@ export async function startGuardedTemporal(provider: IdentityProvider): Promise<
   }
 }
 
-/** Two ports above the others that nobody listens on. */
+/** Two free ports above the others. */
 async function freePorts(above: number): Promise<number[]> {
   const found: number[] = [];
   for (let port = above + 1; found.length < 2; port += 1) if (await isPortFree(port)) found.push(port);

@@ -1,11 +1,11 @@
-/** What went wrong inside a workflow, as its histories tell it. */
+/** Reads from a workflow's histories what happened inside it. */
 import { temporal } from '@temporalio/proto';
 import type { RunningSimulation } from '../../worker/simulation/simulate';
 import { runsOf } from '../../worker/simulation/simulate';
 
 const causes = temporal.api.enums.v1.WorkflowTaskFailedCause;
 
-/** Causes that lie outside the workflow: something arrived while its task was on the way, too much did, a worker went. */
+/** Causes of failed tasks outside the workflow: a message arrived meanwhile, too much arrived, a worker went away. */
 const causesOutside: number[] = [
   causes.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
   causes.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_UPDATE,
@@ -13,7 +13,7 @@ const causesOutside: number[] = [
   causes.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE,
 ];
 
-/** Tasks of a workflow's runs that failed through its own code, each with its cause. */
+/** Tasks of a workflow's runs that its own code failed, each with its cause. */
 export async function failedTasks({ client, workflowId }: RunningSimulation): Promise<string[]> {
   const failed: string[] = [];
   for (const { runId } of await runsOf(client, workflowId)) {
@@ -27,7 +27,7 @@ export async function failedTasks({ client, workflowId }: RunningSimulation): Pr
   return failed;
 }
 
-/** Bytes that each run of a workflow was handed by the one before. */
+/** Bytes of the input that each run of a workflow got from the one before. */
 export async function handedOver({ client, workflowId }: RunningSimulation): Promise<number[]> {
   const sizes: number[] = [];
   for (const { runId } of (await runsOf(client, workflowId)).slice(1)) {
@@ -38,7 +38,7 @@ export async function handedOver({ client, workflowId }: RunningSimulation): Pro
   return sizes;
 }
 
-/** What the tab "User Metadata" shows: the page as markdown, and each message with its description. */
+/** The content of the tab "User Metadata": the page as Markdown, and each message with its description. */
 export async function metadataOf({ client, workflowId }: RunningSimulation): Promise<Metadata> {
   return client.workflow.getHandle(workflowId).query<Metadata>('__temporal_workflow_metadata');
 }
@@ -51,7 +51,7 @@ export interface Metadata {
 export const pageOf = async (running: RunningSimulation): Promise<string> =>
   (await metadataOf(running)).currentDetails;
 
-/** Every summary that the timelines of a workflow's runs show. */
+/** Every summary in the timelines of a workflow's runs. */
 export async function summariesOf({ client, workflowId }: RunningSimulation): Promise<string[]> {
   const summaries: string[] = [];
   for (const { runId } of await runsOf(client, workflowId)) {

@@ -4,24 +4,24 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What the Web UI is known by at the provider. */
+/** The Web UI's client id at the provider. */
 export const clientId = 'serviceavtal-web-ui';
 
 export interface IdentityProvider {
-  /** The issuer: `<url>/.well-known/openid-configuration` describes it. */
+  /** The issuer, described at `<url>/.well-known/openid-configuration`. */
   url: string;
-  /** Where the public key is. */
+  /** Address of the public key. */
   keysUrl: string;
-  /** A token for somebody with these permissions, each `<namespace>:<role>`; spoilt: with another key. */
+  /** A token for somebody with these permissions, each `<namespace>:<role>`. `spoilt`: signed with another key. */
   token(name: string, permissions: string[], more?: { spoilt?: boolean; expired?: boolean }): string;
-  /** Whoever logs in next in a browser is this person. */
+  /** Sets the person who logs in next in a browser. */
   logsIn(name: string, permissions: string[]): void;
   close(): Promise<void>;
 }
 
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Starts on a free port of 127.0.0.1. */
+/** Starts the provider on a free port of 127.0.0.1. */
 export async function startIdentityProvider(): Promise<IdentityProvider> {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const otherKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -1,17 +1,17 @@
-/** How much a workflow does that has nothing to do. */
+/** Measures how many events a workflow writes while it has nothing to do. */
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { VirtualTime } from '../../worker/simulation/virtual-time';
 
 const { EventType } = temporal.api.enums.v1;
 
-/** What moving virtual time itself adds to a history. */
+/** Types of the events that time skipping adds to a history. */
 const ofTime = [
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED,
 ] as unknown[];
 
-/** Milliseconds of real time in which a workflow has to come to rest, and in which ten idle minutes are to be played. */
+/** Milliseconds of real time for a workflow to come to rest, and for playing ten idle minutes. */
 const patience = 10_000;
 /** Milliseconds without a new event after which a workflow counts as resting. */
 const calm = 700;
@@ -19,7 +19,7 @@ const calm = 700;
 const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Events of a workflow's newest run. */
+/** The number of events of a workflow's newest run, without those of time skipping. */
 export async function countEvents(handle: WorkflowHandle): Promise<number> {
   const { events } = await handle.fetchHistory();
   return (events ?? []).filter(({ eventType }) => !ofTime.includes(eventType)).length;
@@ -40,9 +40,10 @@ export async function comeToRest(handle: WorkflowHandle): Promise<void> {
 }
 
 /**
- * Lets ten minutes pass by the workflow's virtual clock, from when it has come to rest. A workflow that spins, or has
- * work under way, is never idle: its time cannot be skipped.
- * @returns the events that these minutes added
+ * Plays ten minutes of the workflow's virtual clock after it has come to rest. Time cannot be skipped for a workflow in
+ * an endless loop or with work under way.
+ * @returns the number of events added in these minutes
+ * @throws if the time cannot be skipped
  */
 export async function tenIdleMinutes(client: Client, workflowId: string): Promise<number> {
   const handle = client.workflow.getHandle(workflowId);
@@ -61,7 +62,7 @@ export async function tenIdleMinutes(client: Client, workflowId: string): Promis
   return (await countEvents(handle)) - before;
 }
 
-/** Events that some seconds of the wall clock add to each workflow, from when it has come to rest. */
+/** The number of events that each workflow adds in some seconds of real time, after all have come to rest. */
 export async function idleSeconds(handles: readonly WorkflowHandle[], seconds: number): Promise<number[]> {
   await Promise.all(handles.map(comeToRest));
   const before = await Promise.all(handles.map(countEvents));

@@ -1,4 +1,4 @@
-/** Agreements that run for real on the test stack: live namespace, wall clock, a worker, a database, a mailbox. */
+/** Agreements in real time on the test stack: live namespace, wall clock, a worker, a database, a mailbox. */
 import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
@@ -23,9 +23,9 @@ export interface LiveAgreements {
   db: Db;
   databaseUrl: string;
   mailbox: Mailbox;
-  /** Signs the example under a number of its own, with parts of it replaced, and starts its workflow. */
+  /** Signs the example under a new number, with parts of it replaced, and starts its workflow. */
   sign(changed?: Partial<Contract>, clockOffset?: number): Promise<Contract>;
-  /** The worker as it is meant, or with another bundle, after `stop`. */
+  /** The worker; after `stop` it can be started again, also with another bundle. */
   worker: { start(bundle?: { codePath: string }): Promise<void>; stop(): Promise<void> };
   /** Address of the agreement's page. */
   link(agreement: string): string;
@@ -33,8 +33,9 @@ export interface LiveAgreements {
 }
 
 /**
- * @param notices terms of all agreements that are other than the working rules have them
- * @param bundle workflows other than today's own
+ * Starts the worker and what it needs.
+ * @param notices terms of all agreements that differ from the working rules
+ * @param bundle workflows to run instead of today's own
  */
 export async function startLiveAgreements(
   notices: Partial<NoticeTerms> = {},

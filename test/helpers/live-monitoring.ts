@@ -1,5 +1,5 @@
 /**
- * Monitoring as `npm start` runs it, on the test stack: a signed contract, the dispatcher, watches on the wall clock at our
+ * Monitoring as `npm start` runs it, in real time on the test stack: a signed contract, the dispatcher, watches at our
  * own place and at a site, a real target that breaks and heals, a mailbox, and the intake.
  */
 import { randomBytes } from 'node:crypto';
@@ -35,25 +35,25 @@ export interface LiveMonitoring {
   client: Client;
   db: Db;
   contract: Contract;
-  /** Queue of the agreements. */
+  /** Task queue of the agreements. */
   taskQueue: string;
   /** Id of the site. */
   site: string;
   /** Ids of the workflows that monitor the agreement. */
   workflows: { agreement: string; monitoring: string; central: string; site: string };
-  /** Whether the shop answers badly from now on. */
+  /** Sets whether the shop answers with errors from now on. */
   breakShop(broken: boolean): Promise<void>;
   page(): Promise<MonitoringPage>;
-  /** What the support desk got. */
+  /** Mails to the support desk. */
   toDesk(): ParsedMail[];
   close(): Promise<void>;
 }
 
-/** @param database an empty one of its own, closed by its owner */
+/** Starts it. @param db an empty database, which the caller closes */
 export async function startLiveMonitoring(stack: TestStack, db: Db): Promise<LiveMonitoring> {
   const id = randomBytes(4).toString('hex');
   const linkKey = randomBytes(32).toString('base64url');
-  /** What was started, in order: it is ended the other way round. */
+  /** Functions that end what was started, in order of the starts; they are called in reverse. */
   const ends: (() => Promise<unknown>)[] = [];
   const mailbox = await openMailbox();
   ends.push(mailbox.close);
@@ -112,7 +112,7 @@ export async function startLiveMonitoring(stack: TestStack, db: Db): Promise<Liv
         .terminate('the test is over')
         .catch(() => undefined);
   };
-  // Watches of our own place are found by what they watch; another test may have left one.
+  // Watches of our own place have the same id in every test: end one that another test may have left.
   await forget();
   ends.push(forget);
   await publishWorkingRules(db);
@@ -139,7 +139,7 @@ export async function startLiveMonitoring(stack: TestStack, db: Db): Promise<Liv
   };
 }
 
-/** A shop that answers, or does not. */
+/** A web server of a shop, which can be broken. */
 async function openShop(): Promise<{ isBroken: boolean; port: number; close: () => Promise<unknown> }> {
   const shop = { isBroken: false, port: 0, close: (): Promise<unknown> => Promise.resolve() };
   const server = createServer((_request, response) => {
@@ -169,7 +169,7 @@ function monitored(id: string, site: string, port: number): Contract {
     monitors: [
       { ...shop, id: 'shop', name: 'Webshoppen svarar', runbook: 'Starta om webshoppen.' },
       { ...shop, id: 'orders', name: 'Orderna kommer fram', contains: 'well', dependsOn: ['shop'] },
-      // Good enough whatever the shop says: nothing is told of the site but that it is there.
+      // Passes whether the shop is broken or not: only the site's silence is to be reported.
       { ...shop, id: 'inside', name: 'Butiken inifrån', site, status: [200, 503] },
       { id: 'import', kind: 'files', name: 'Importen', notPossible: 'Driftspartnern släpper inte in oss.' },
       { id: 'bank', kind: 'files', name: 'Bankfilerna' },

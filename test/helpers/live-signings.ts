@@ -1,7 +1,7 @@
 /**
  * Everything from a signing service to a customer's mailbox, as `npm start` runs it: services on local ports, the
- * intake, what works on deliveries, the dispatcher, a worker, a database and a mailbox. Each part can be stopped and
- * started again by itself.
+ * intake, the delivery lanes, the dispatcher, a worker, a database and a mailbox. The parts can be stopped and started
+ * again one by one.
  */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -32,7 +32,7 @@ import type { Delivered, DocusignServer, OneflowServer, ScriveServer } from './s
 import { noServices, startDocusign, startOneflow, startScrive } from './signing-services';
 import { freshDatabase, testStack } from './stack';
 
-/** A part that can be away for a while. */
+/** A part that can be stopped for a while. */
 export interface Part {
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -47,27 +47,27 @@ export interface LiveSignings {
   scrive: ScriveServer;
   /** Addresses that the services deliver to. */
   address: { [name in 'docusign' | 'oneflow' | 'scrive' | 'signed']: string };
-  /** Delivers in our own form, signed with our key or another. */
+  /** Delivers a document in our own form, signed with our key or another one. */
   deliver(
     body: object,
     options?: { key?: string; changedBody?: (body: string) => string },
   ): Promise<Delivered>;
   /** Folder of the mapping files in use. */
   mappings: string;
-  /** A number for an agreement, of this run alone. */
+  /** An agreement's number that is unique to this run. */
   number(name: string): string;
-  /** The worker, what works on deliveries, and the way from the intake to its database. */
+  /** The worker, the delivery lanes, and the connection from the intake to its database. */
   parts: { worker: Part; signings: Part; intakeDatabase: Part };
-  /** What was logged. */
+  /** The lines that were logged. */
   said: string[];
   close(): Promise<void>;
 }
 
 export const today = localDateOf(new Date().toISOString());
-/** First day of the agreements, the first of next month. */
+/** First day of the agreements: the first of next month. */
 const startsOn = `${addMonths(today, 1).slice(0, 7)}-01`;
 
-/** What somebody typed in a document for this agreement; an absent value leaves the field out. */
+/** The fields of a document for an agreement; a field without a value is left out. */
 export function fieldsOf(
   number: string,
   changed: Record<string, string | undefined> = {},
@@ -78,7 +78,7 @@ export function fieldsOf(
     Dokumenttyp: 'Serviceavtal',
     Avtalsnummer: number,
     Startdatum: startsOn,
-    // Its monitoring is another story.
+    // No monitoring.
     'Övervakad webbplats': '',
     ...changed,
   };
@@ -87,7 +87,7 @@ export function fieldsOf(
   );
 }
 
-/** A part that is running. */
+/** Starts a part. */
 async function running(start: () => Promise<() => Promise<void>>): Promise<Part> {
   let stop: (() => Promise<void>) | undefined = await start();
   return {
@@ -185,7 +185,7 @@ export async function startLiveSignings(): Promise<LiveSignings> {
         await client.workflow
           .getHandle(workflowIdOf(number))
           .terminate('the test is over')
-          // It may not have begun.
+          // The workflow may not have been started.
           .catch(() => undefined);
       await worker.stop();
       await client.connection.close();
@@ -196,7 +196,7 @@ export async function startLiveSignings(): Promise<LiveSignings> {
   };
 }
 
-/** The intake's own pool, on a way to the database that can be cut. */
+/** Starts the intake with a pool of its own, whose connection to the database can be cut. */
 async function intakeBehind(
   databaseUrl: string,
 ): Promise<{ db: Db; part: Part; close: () => Promise<void> }> {

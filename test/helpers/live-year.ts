@@ -1,4 +1,4 @@
-/** A year that a test lives through step by step: it says when, sends what people send, and reads what comes of it. */
+/** A year that a test plays step by step: it moves time, sends messages, and reads the results. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ParsedMail } from 'mailparser';
@@ -13,24 +13,24 @@ import { play } from './play';
 export interface LiveYear extends RunningSimulation {
   mailbox: Mailbox;
   handle: WorkflowHandle;
-  /** Plays until a local time of a day; noon unless told. */
+  /** Plays until a local time of a day, by default noon. */
   to(on: LocalDate, time?: string): Promise<void>;
-  /** Plays some minutes on. */
+  /** Plays some minutes. */
   wait(minutes: number): Promise<void>;
-  /** Sends a signal, and waits until what it caused at once is done. */
+  /** Sends a signal, and waits until its immediate effects are done. */
   signal(name: string, input?: unknown): Promise<void>;
   /** Sends an update. @returns the overview it answers with */
   update(name: string, input?: unknown): Promise<Overview>;
-  /** Sends an update that is to be refused. @returns why it is */
+  /** Sends an update that has to be refused. @returns the reason */
   refused(name: string, input?: unknown): Promise<string>;
   overview(): Promise<Overview>;
-  /** Mails of an obligation's step that arrived, in order: `mails('meeting-1', 'invite')`. */
+  /** Mails of an obligation's step in order of arrival: `mails('meeting-1', 'invite')`. */
   mails(obligation: string, step: string): ParsedMail[];
-  /** Plays the rest of the year and ends it: its histories are replayed, its story told. Again, it is the same. */
+  /** Plays the rest of the year, replays its histories, and returns its story. A second call returns the same. */
   finish(): Promise<Simulation>;
 }
 
-/** Begins the example's first year, on the day it is signed. */
+/** Begins the example's first year on the day of signing. */
 export async function beginYear(options: Partial<SimulationOptions> = {}): Promise<LiveYear> {
   const mailbox = await openMailbox();
   let leave = (): void => undefined;

@@ -1,4 +1,4 @@
-/** A real SMTP server that catches mail, and can be told to behave badly. */
+/** A real SMTP server that keeps mails, and can be made to misbehave. */
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { ParsedMail } from 'mailparser';
@@ -7,7 +7,7 @@ import { SMTPServer } from 'smtp-server';
 
 export interface Mailbox {
   smtpUrl: string;
-  /** Every message that came whole, in order; also those never answered. */
+  /** Every message that arrived whole, in order, also those that got no answer. */
   mails: ParsedMail[];
   /** The same messages as they came over the wire. */
   sources: string[];
@@ -48,7 +48,7 @@ export async function openMailbox(): Promise<Mailbox> {
         if (behaviour === 'hang-after') return undefined;
         return behaviour === 'cut-after' ? connectionOf(session.id)?.destroy() : taken();
       });
-      // Whoever was killed in the middle of a message has sent none.
+      // A client that was killed in the middle of a message has sent none.
       whole.catch(() => undefined);
     },
   });

@@ -1,12 +1,12 @@
 /**
- * What a support desk is to be mailed, by the simplest model there is: every tick, everything is looked at. It shares
- * nothing with the product; the calendar is Node's, the holidays are written down.
+ * The mails that a support desk should get, by the simplest model: at every tick it looks at everything. It shares no
+ * code with the product; the calendar is Node's, and the holidays are a list.
  */
 import type { Hours } from '../../rules/engine/contract/monitor';
 import type { World, WorldAgreement, WorldCheck, WorldSupport } from './desk-world';
 import { Watch, instantOf, isSilent, ticksPerMinute } from './desk-world';
 
-/** Days from Monday to Friday on which nobody works, in the months that are played. */
+/** Holidays from Monday to Friday in the months that are played. */
 const holidays = [
   '2027-01-01',
   '2027-01-06',
@@ -50,7 +50,7 @@ interface Incident {
   recoveryTold: boolean;
 }
 
-/** Local dates and times by tick, from some days before the beginning. */
+/** Local dates and times of ticks. */
 class Clock {
   private readonly known = new Map<number, { date: string; time: string; weekday: string }>();
   private readonly format = new Intl.DateTimeFormat('sv-SE', {
@@ -90,7 +90,7 @@ class Clock {
   }
 }
 
-/** Plays a world through, and says which mails are to come. */
+/** Plays a world, and predicts the mails that should come. */
 export function predictMails(world: World): PredictedMail[] {
   const clock = new Clock(world);
   const watch = new Watch(world);

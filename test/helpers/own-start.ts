@@ -1,4 +1,4 @@
-/** `serviceavtal start` as a process of its own on a data folder of its own: what a person types, and may kill. */
+/** Runs `serviceavtal start` as a process of its own, on a data folder of its own, as a person does. */
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,15 +11,15 @@ import type { PartRecord } from '../../worker/local/processes.cjs';
 
 export interface OwnStart {
   process: ChildProcess;
-  /** All that it has written. */
+  /** All its output. */
   said(): string;
-  /** Resolves when it says so. @throws if it ends before */
+  /** Resolves once its output contains `what`. @throws if it ends before */
   says(what: string): Promise<void>;
-  /** Resolves when it has ended. @returns its exit code */
+  /** Resolves with its exit code when it has ended. */
   ended: Promise<number | null>;
 }
 
-/** @param environment settings besides the data folder */
+/** Starts it. @param environment settings besides the data folder */
 export function startOwn(dataDir: string, environment: Record<string, string> = {}): OwnStart {
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'worker/cli.ts', 'start'], {
     cwd: projectRoot,
@@ -43,13 +43,13 @@ export function startOwn(dataDir: string, environment: Record<string, string> = 
   };
 }
 
-/** The parts that run on a data folder now, by what is written down there. */
+/** The parts that run on a data folder, by the record there. */
 export function runningParts(dataDir: string): PartRecord[] {
   const file = path.join(dataDir, 'parts.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PartRecord[]).filter(isRunning) : [];
 }
 
-/** The process that stops the parts once their launcher is gone. */
+/** Process id of the watchdog, which stops the parts after their launcher has died. */
 export function findWatchdog(launcher: number): number {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
   const found = lines

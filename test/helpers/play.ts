@@ -1,4 +1,4 @@
-/** Plays agreement years on the test stack, and replays every history that comes of it. */
+/** Plays agreement years on the test stack, and replays their histories. */
 import { Worker } from '@temporalio/worker';
 import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulation/simulate';
 import { runsOf, simulate } from '../../worker/simulation/simulate';
@@ -9,7 +9,7 @@ import { testStack } from './stack';
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
 
-/** Fails if the workflow code, today's own unless told, given the same history, would go another way than it went. */
+/** Replays a history. @throws if the workflow code, by default today's, would act differently from the history */
 export async function replayHistory(
   history: History,
   workflowId: string,
@@ -26,8 +26,8 @@ export async function replayHistory(
 }
 
 /**
- * The same of all runs of a simulation.
- * @param bundle what they were played by, if it is not today's own
+ * Replays all runs of a simulation.
+ * @param bundle bundle that played them, if it is not today's own
  */
 export async function replayAll(
   { client, workflowId, clocks }: RunningSimulation,
@@ -38,7 +38,7 @@ export async function replayAll(
       await replayHistory(await client.workflow.getHandle(id, runId).fetchHistory(), id, bundle);
 }
 
-/** `simulate` with the example, the working rules and nobody acting, unless told otherwise. */
+/** Runs `simulate`, by default with the example, the working rules, and nobody acting. */
 export function play(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
   const stack = testStack();
   return simulate({

@@ -1,4 +1,4 @@
-/** Rules that change again and again under a running year, and whether each preview said what then happened. */
+/** Changes the rules of a running year again and again, and checks that each preview predicted what happened. */
 import { previewRuleset } from '../../activities/agreements/previews';
 import { applyRuleset, loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { finishOutboxRows, takeOutboxRows } from '../../activities/agreements/agreements';
@@ -34,7 +34,7 @@ async function stateOf({ db }: RunningSimulation, agreement: string): Promise<St
 
 const agreement = 'testbolaget-2027';
 
-/** Previews a ruleset, puts it in force, has the running workflow told. @returns what was predicted wrongly */
+/** Previews a ruleset, puts it in force, and signals the running workflow. @returns wrong predictions */
 async function change(running: RunningSimulation, next: () => number): Promise<string[]> {
   const { db, client, workflowId, time } = running;
   const proposed = madeUpRuleset(next);
@@ -44,7 +44,7 @@ async function change(running: RunningSimulation, next: () => number): Promise<s
   const before = await stateOf(running, agreement);
   let preview: AgreementPreview | undefined;
   for await (const result of previewRuleset(db, await loadRuleset(db, hash), proposed, asOf)) {
-    // Two rules may contradict each other for this agreement: such a ruleset is refused, nothing is changed.
+    // The ruleset may contradict itself for this agreement: it is then refused, and nothing changes.
     if (!result.preview && result.error !== undefined) return [];
     preview = result.preview;
   }
@@ -85,7 +85,7 @@ function differs(what: string, expected: unknown, found: unknown): string[] {
 
 /**
  * Plays the example's first year while its rules change at random days.
- * @returns what a preview predicted wrongly; empty when all is well
+ * @returns wrong predictions of previews; empty if there are none
  */
 export async function playChangingRules(seed: number, changes = 6): Promise<string[]> {
   const next = random(seed);
@@ -116,7 +116,7 @@ export async function playChangingRules(seed: number, changes = 6): Promise<stri
   return wrong;
 }
 
-/** Every mail of the year went out once, and those of the last plan did go out. */
+/** Checks that every mail of the year was sent once, and that all of the last plan were sent. */
 async function mailProblems({ db }: RunningSimulation): Promise<string[]> {
   const twice = await db.query<{ key: string }>(
     `select obligation || '/' || step || '#' || revision || '/' || contact as key from mails where year = 1

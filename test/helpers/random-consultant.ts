@@ -1,6 +1,6 @@
 /**
- * Somebody who does what a consultant may do, in any order and at any time, by a seed: nothing of it may be refused.
- * They keep an own account of what has to come of it.
+ * A consultant who does permitted things in a random order and at random times, from a seed: none may be refused. An
+ * account records the expected results.
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { findPlan } from '../../activities/agreements/plans';
@@ -11,17 +11,17 @@ import type { YearCalendar } from '../../rules/engine/calendar/local-time';
 import type { Overview } from '../../templates/ui/overview';
 import type { RunningSimulation } from '../../worker/simulation/simulate';
 
-/** What the consultant knows has to hold at the year's end. */
+/** The results expected at the year's end. */
 export interface Account {
-  /** Hundredths of an hour by what they were reported for. */
+  /** Reported hundredths of an hour, by what they were reported for. */
   hours: Map<string, number>;
-  /** Words that were taken back before anybody could be told of them. */
+  /** Words of steps that were undone before a mail could be sent: no mail may contain them. */
   untold: string[];
-  /** Meetings, each with its time, that were brought back when that time had passed: nobody is invited to them. */
+  /** Meetings, each with its time, that an undo restored after that time: nobody is invited to them. */
   past: Set<string>;
-  /** Messages that were to be refused: litter, and hours reported twice. */
+  /** Number of messages that had to be refused: garbage, and hours reported twice. */
   refused: number;
-  /** What was done, for whoever looks into a year that went wrong. */
+  /** What was done, for the analysis of a year that went wrong. */
   log: string[];
 }
 
@@ -49,15 +49,16 @@ const garbage: unknown[] = [
   7,
 ];
 
-/** Time there is to take something back in silence, and some of it left for the way there. */
+/** Minutes in which a step can be undone without a mail, and a margin for the delay of the signal. */
 const [holdMinutes, safetyMinutes] = [5, 0.5];
-/** Booked meetings of later days would end unescalated, because the year does. */
+/** Meetings booked for later days would not be escalated, because the year ends. */
 const lastMeetingDay = '2027-12-08';
 
 const minutes = (count: number): number => count * 60_000;
 const dayAfter = (day: LocalDate, days: number): LocalDate =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
+/** Acts on a running simulation, and keeps the account. */
 export class RandomConsultant {
   readonly account: Account = { hours: new Map(), untold: [], past: new Set(), refused: 0, log: [] };
   private readonly handle: WorkflowHandle;
@@ -73,7 +74,7 @@ export class RandomConsultant {
     this.handle = running.client.workflow.getHandle(running.workflowId);
   }
 
-  /** Does one thing or a few, and takes it back now and then, at once or after a while. */
+  /** Does one thing or a few, and sometimes undoes them, at once or after a while. */
   async act(): Promise<void> {
     const today = localDateOf(await this.running.time.now());
     const deeds: ((today: LocalDate) => Promise<unknown>)[] = [
@@ -112,9 +113,9 @@ export class RandomConsultant {
   }
 
   /**
-   * Sends something that is to be taken, as a signal, twice by a slip, or as an update.
-   * @param words stand in a mail that it causes, and nowhere else
-   * @param takeBack what undoing it does to the account
+   * Sends a message that has to be accepted, as a signal or an update.
+   * @param words words that stand in a mail that it causes, and in no other
+   * @param takeBack changes the account when the step is undone
    */
   private async send(
     name: string,
@@ -160,7 +161,7 @@ export class RandomConsultant {
     return (await findPlan(this.running.db, this.agreement, 1))!.plan.calendar!;
   }
 
-  /** A time of a working day to come that no other meeting has. */
+  /** A future time on a working day that no other meeting has. */
   private async time(today: LocalDate): Promise<{ on: LocalDate; at: string }> {
     const calendar = await this.calendar();
     for (;;) {
@@ -238,7 +239,7 @@ export class RandomConsultant {
     await this.send('meetingHeld', input, { words, takeBack: () => this.account.hours.delete(ref) });
   }
 
-  /** Extra meetings draw on the hour bank: as long as they took, were booked for, or are by the terms. */
+  /** Hundredths of an hour that an extra meeting draws: by its real length, else as booked, else by the terms. */
   private async chargeFor(id: string, length: number | undefined): Promise<number> {
     const { plan, terms } = (await findPlan(this.running.db, this.agreement, 1))!;
     const planned = plan.obligations.find((one) => one.id === id)?.minutes ?? terms.meetings.lengthMinutes;

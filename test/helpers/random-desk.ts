@@ -1,7 +1,7 @@
 /**
- * Plays a made-up world through the product: transitions into a real database, the desk attended whenever something
- * happened or fell due, by two processes at once, over a mail server that has its moods. What arrived is held to what
- * the naive model predicts; what differs comes back as sentences.
+ * Plays a made-up world through the product: transitions into a real database, the desk's activities run by two
+ * processes at once whenever something happened or fell due, and a mail server that sometimes fails. The mails that
+ * arrived are compared with those that the naive model predicts; differences come back as sentences.
  */
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
@@ -25,10 +25,10 @@ import { predictMails } from './naive-desk';
 import { random } from './random-year';
 import { freshDatabase } from './stack';
 
-/** How the play went. */
+/** The result of a play. */
 export interface DeskPlay {
   problems: string[];
-  /** Mails by kind, so that a test can see that it saw them all. */
+  /** Number of mails by kind, so that a test can check that every kind occurred. */
   mails: Record<string, number>;
   attended: number;
 }
@@ -36,7 +36,7 @@ export interface DeskPlay {
 const shiftOf = ({ start }: World, instant: string): number =>
   (Date.parse(instant) - Date.parse(start)) / (tickSeconds * 1000);
 
-/** Plays a world, and compares. */
+/** Plays a world, and compares the mails with the prediction. */
 export async function playDesk(world: World): Promise<DeskPlay> {
   const [database, mailbox] = await Promise.all([freshDatabase(), openMailbox()]);
   const second = openDb(database.databaseUrl);
@@ -71,7 +71,7 @@ export async function playDesk(world: World): Promise<DeskPlay> {
   }
 }
 
-/** Signs and plans once, and copies that for every agreement of the world. */
+/** Signs and plans one agreement, and copies its rows for every agreement of the world. */
 async function prepare(db: Db, world: World): Promise<void> {
   const { contract, plan } = await signAndPlan(db);
   const [stored] = await db.query<{ terms: Terms }>('select terms from plans where agreement = $1', [
@@ -189,7 +189,7 @@ function watchedOf(of: WorldAgreement, check: WorldCheck): WatchedCheck {
   };
 }
 
-/** @returns how often the desk was attended */
+/** Plays all ticks. @returns how often the desk's activities ran */
 async function run(world: World, connections: readonly [Db, Db], mailbox: Mailbox): Promise<number> {
   const [db] = connections;
   const next = random(world.seed + 1);
@@ -197,7 +197,7 @@ async function run(world: World, connections: readonly [Db, Db], mailbox: Mailbo
   const deskOf = (of: Db) =>
     createDeskActivities({
       db: of,
-      // A crash between a decision and its mail.
+      // Simulates a crash between a decision and its mail.
       sendMessage: moody(createSendMessage(mailbox.smtpUrl), next),
       mailFrom: 'avtal@pector.example',
       agreementLink: (agreement) => `http://temporal.example/agreement-${agreement}`,
@@ -276,7 +276,7 @@ async function run(world: World, connections: readonly [Db, Db], mailbox: Mailbo
       }
     for (const { agreement } of world.agreements)
       if (tick === 0 || (dueAt.get(agreement) ?? Infinity) <= tick) touched.add(agreement);
-    // Somebody who looks without a reason changes nothing.
+    // Running the desk without a reason must change nothing.
     if (next() < 0.002)
       touched.add(world.agreements[Math.floor(next() * world.agreements.length)]!.agreement);
     if (touched.size === 0) continue;
@@ -297,7 +297,7 @@ async function run(world: World, connections: readonly [Db, Db], mailbox: Mailbo
   return attended;
 }
 
-/** A site's worker is not heard, or heard again: as what watches it notes that. */
+/** Records that a site's worker falls silent, or is heard again, as the product does. */
 async function silence(db: Db, site: string, at: string, begins: boolean): Promise<{ agreement: string }[]> {
   return db.transaction(async (tx) => {
     await tx.query('update sites set silent_since = $2 where id = $1', [site, begins ? at : null]);
@@ -321,7 +321,7 @@ async function silence(db: Db, site: string, at: string, begins: boolean): Promi
   });
 }
 
-/** Fails before it sends, now and then. */
+/** A sender of mails that sometimes fails before it sends. */
 function moody(send: MailDeps['sendMessage'], next: () => number): MailDeps['sendMessage'] {
   return async (message, envelope) => {
     if (next() < 0.05) throw new Error('the connection was lost');
@@ -388,7 +388,7 @@ async function arrivedMails(
   return { mails, problems };
 }
 
-/** What was predicted and did not come, and what came and was not predicted. */
+/** Mails that were predicted and did not come, and mails that came and were not predicted. */
 function differences(
   world: World,
   predicted: readonly PredictedMail[],

@@ -1,4 +1,4 @@
-/** Rulesets made up from a seed: the working rules with rules of a customer and of dates laid over them. */
+/** Rulesets made up from a seed: the working rules with further rules for a customer and for dates. */
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Rule } from '../../rules/engine/ruleset/terms';
@@ -10,7 +10,7 @@ const pick = <T>(next: Next, items: readonly T[]): T => items[Math.floor(next() 
 const between = (next: Next, low: number, high: number): number =>
   low + Math.floor(next() * (high - low + 1));
 
-/** Params a rule can say, by topic; each alone is valid, together they may not be. */
+/** Params that a rule can set, by topic. Each is valid alone; together they may contradict each other. */
 const sayings: ((next: Next) => [topic: string, params: Record<string, unknown>])[] = [
   (next) => ['meetings', { perYear: between(next, 4, 9) }],
   (next) => ['meetings', { startTime: pick(next, ['09:00', '13:00', '14:30']) }],
@@ -65,7 +65,7 @@ const sayings: ((next: Next) => [topic: string, params: Record<string, unknown>]
   (next) => ['calendar', { appliesTo: pick(next, [[], ['meetings'], ['reminders', 'escalations']]) }],
 ];
 
-/** Conditions that hold for the example in 2027, some of them from a day on or up to a day. */
+/** Conditions that are true for the example in 2027, some of them only from a day on or up to a day. */
 function conditions(next: Next): object[] {
   const day = `2027-${String(between(next, 1, 12)).padStart(2, '0')}-${String(between(next, 1, 28)).padStart(2, '0')}`;
   const more: object[] = [

@@ -1,6 +1,6 @@
 /**
- * A year in which people, mail server and machines behave as they happen to, by a seed; and what must hold of it
- * whatever happened. What is wrong comes back as sentences.
+ * Plays a year in which people, the mail server and machines behave at random, from a seed, and checks what must hold
+ * whatever happened. Problems come back as sentences.
  */
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { RunningSimulation, Simulation } from '../../worker/simulation/simulate';
@@ -17,7 +17,7 @@ import { RandomConsultant } from './random-consultant';
 import type { WorkerProcess } from './worker-process';
 import { startWorkerProcess } from './worker-process';
 
-/** Small, well-known generator (mulberry32): the same seed gives the same year. */
+/** Random numbers from 0 to 1 by mulberry32: the same seed gives the same year. */
 export function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -28,7 +28,7 @@ export function random(seed: number): () => number {
   };
 }
 
-/** How often in the year somebody does something. */
+/** Number of times in the year at which somebody does something. */
 const occasions = 60;
 
 function disturb(mailbox: Mailbox, next: () => number): void {
@@ -38,7 +38,7 @@ function disturb(mailbox: Mailbox, next: () => number): void {
   else if (fate < 0.3) mailbox.next.push('cut-after');
 }
 
-/** Days and times of the year on which somebody does something, in their order. */
+/** Instants of the year at which somebody does something, in order. */
 function madeUpTimes(next: () => number): string[] {
   return Array.from({ length: occasions }, () => {
     const day = new Date(Date.UTC(2027, 0, 1 + Math.floor(next() * 350))).toISOString().slice(0, 10);
@@ -48,14 +48,14 @@ function madeUpTimes(next: () => number): string[] {
 }
 
 const contract = exampleContract();
-/** One of the customer's who is invited to meetings, and whose address always takes mail. */
+/** A customer's contact who is invited to meetings, and whose address always accepts mail. */
 const customer = contract.contacts.customer.find(({ role }) => role === 'system-owner')!.email;
 
-/** What PostgreSQL says at the year's end. */
+/** The data in PostgreSQL at the year's end. */
 interface Kept {
   mails: { id: string; state: string }[];
   meetings: { id: string; state: string; bookedAt: string | null; heldOn: string | null }[];
-  /** Why messages were refused. */
+  /** The reasons of refused messages. */
   refused: string[];
   failed: string[];
 }
@@ -78,9 +78,9 @@ async function keep(running: RunningSimulation): Promise<Kept> {
 
 /**
  * Plays a year made up from a seed.
- * @param kills how often the worker is killed on the way
- * @param steps after which each run ends, as one whose history has grown too long; unless told, that of its year
- * @returns what does not hold, and then what was done; empty when all is well
+ * @param kills how often the worker is killed in the year
+ * @param steps after which each run ends, as if its history had grown too long; by default runs end as usual
+ * @returns the problems followed by what was done; empty if there are none
  */
 export async function playRandomYear(seed: number, kills: number, steps?: number): Promise<string[]> {
   const next = random(seed);
@@ -161,7 +161,7 @@ function hourProblems(played: Simulation, { hours: reported }: Account): string[
   return wrong;
 }
 
-/** Every meeting promised is held, declined, or escalated, and reported as missed. */
+/** Checks that every promised meeting was held, declined, or escalated and reported as missed. */
 function promiseProblems(played: Simulation, mailbox: Mailbox): string[] {
   const { timeline, outcome } = played.years[0]!;
   const last = (id: string): string | undefined =>
@@ -189,7 +189,7 @@ function promiseProblems(played: Simulation, mailbox: Mailbox): string[] {
   });
 }
 
-/** The customer's calendar is what was booked, and nobody was told of what was taken back in time. */
+/** Checks that the customer's calendar matches the bookings, and that no mail tells of steps undone in time. */
 function meetingProblems(mailbox: Mailbox, { meetings }: Kept, { untold, past }: Account): string[] {
   const entries = mailedEntries(mailbox.mails);
   const inCalendar = new Map(calendarOf(entries, customer).map(({ uid, start }) => [uid, start]));

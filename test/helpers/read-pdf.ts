@@ -1,4 +1,4 @@
-/** Reads a PDF back with another library than the one that wrote it: PDF.js, in a process of its own as it is a module. */
+/** Reads a PDF with PDF.js, another library than the one that wrote it; in another process, as it is an ES module. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
@@ -9,7 +9,7 @@ export interface ReadPdf {
   language: string;
   created: string;
   tagged: boolean;
-  /** How often each kind of element stands in the structure. */
+  /** Number of elements of each kind in the structure. */
   elements: Record<string, number>;
   /** Alternative texts of figures. */
   alternatives: string[];

@@ -1,11 +1,10 @@
 /**
- * Loaded into workflows by tests, as a worker loads its interceptors: runs end after a few steps, as they do when their
- * history has grown too long.
+ * Interceptors for tests: runs end after a few steps, as if their history had grown too long.
  */
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow';
 import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 
-/** @param most steps of a run, 2 or more: with its first a run only begins */
+/** Makes the interceptors. @param most steps of a run, at least 2, as the first one only begins it */
 export function endingRuns(most: number): WorkflowInterceptorsFactory {
   return () => {
     let steps = 0;

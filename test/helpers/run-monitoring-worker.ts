@@ -1,4 +1,4 @@
-/** Runs a worker of the monitoring, ours or a site's, until it is killed; its options are the first argument. */
+/** Runs a monitoring worker, ours or a site's, until it is killed. The first argument holds its options. */
 import { openDb } from '../../activities/db';
 import { createSiteActivities } from '../../activities/monitors/sites';
 import { createWatchActivities } from '../../activities/monitors/watch-central';
@@ -12,7 +12,7 @@ export interface MonitoringProcess {
   taskQueue: string;
   cacheDir: string;
   databaseUrl: string;
-  /** A site's worker instead of ours. */
+  /** Id of the site whose worker to run instead of ours. */
   site?: string;
 }
 

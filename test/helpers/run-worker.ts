@@ -1,4 +1,4 @@
-/** Runs a simulation's worker until it is told to stop; its options are the first argument. */
+/** Runs a simulation's worker until it is stopped. The first argument holds its options. */
 import type { SimulationWorkerOptions } from '../../worker/simulation/simulate';
 import { startSimulationWorker } from '../../worker/simulation/simulate';
 

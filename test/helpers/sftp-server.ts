@@ -1,4 +1,4 @@
-/** A real SFTP server for tests: one user, one folder, nothing but what reading a folder takes. */
+/** A real SFTP server for tests: one user, one folder, and only the operations needed to read a folder. */
 import { createHash } from 'node:crypto';
 import { opendir, lstat } from 'node:fs/promises';
 import type { Dir } from 'node:fs';
@@ -31,11 +31,11 @@ export interface SftpServerOptions {
   publicKey?: string;
   /** `login`: says nothing after the greeting; `folder`: never gives an entry. */
   hangsAt?: 'login' | 'folder';
-  /** Names by which it answers that it may not be read. */
+  /** A folder that it refuses to open. */
   forbidden?: string;
 }
 
-/** A pair of keys. The library now and then writes one that it cannot read itself. */
+/** Generates a pair of keys. It retries, as the library sometimes writes a key that it cannot read itself. */
 export function generateKey(): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
   for (;;) {
     const pair = ssh2.utils.generateKeyPairSync('ed25519');
@@ -95,7 +95,7 @@ function isLetIn(context: AuthContext, { user, password, publicKey }: SftpServer
   return known.verify(context.blob, context.signature, context.hashAlgo) === true;
 }
 
-/** Answers a client; gives the folders it has opened. */
+/** Answers a client. @returns the folders that it has opened */
 function serve(sftp: SFTPWrapper, { root, hangsAt, forbidden }: SftpServerOptions): Map<number, Dir> {
   const folders = new Map<number, Dir>();
   sftp.on('OPENDIR', (id, name) => {

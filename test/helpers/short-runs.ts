@@ -1,6 +1,5 @@
 /**
- * Whole years, told in one run and told in runs that end after a few steps, as a run ends whose history has grown too
- * long.
+ * Plays whole years in one run, or in runs that end after a few steps, as if their history had grown too long.
  */
 import type { Db } from '../../activities/db';
 import type { SimulationOptions } from '../../worker/simulation/simulate';
@@ -11,7 +10,7 @@ import { rulesOf, stories } from './stories';
 
 const toTheMinute = (text: string): string => text.replace(/(T\d\d:\d\d):\d\d\.\d{3}Z/g, '$1Z');
 
-/** All that PostgreSQL knows of the agreement but how often something was tried. */
+/** All rows of the agreement in PostgreSQL, without counts of attempts. */
 async function rowsOf(db: Db): Promise<object> {
   const tables = {
     mails: 'select key, recipient, subject, state, as_of from mails',
@@ -28,7 +27,7 @@ async function rowsOf(db: Db): Promise<object> {
 }
 
 export interface Told {
-  /** The years' stories, and all rows, to the minute. */
+  /** The years' stories and all rows, with times to the minute. */
   story: object;
   runs: number;
 }
@@ -49,7 +48,7 @@ export async function tell(story: string, options: Partial<SimulationOptions> = 
   return { story: { years, rows }, runs };
 }
 
-/** The same in runs of so many steps. */
+/** Plays a year of `stories` in runs of so many steps. */
 export async function tellInShortRuns(story: string, steps: number): Promise<Told> {
   const bundle = await bundleOfShortRuns(steps);
   return tell(story, { startWorker: (options) => startSimulationWorker({ ...options, bundle }) });

@@ -1,4 +1,4 @@
-/** What the inbox does with a document under the number of an agreement that is there. */
+/** Does what the inbox does with a document for an agreement that already exists. */
 import type { Db } from '../../activities/db';
 import type { Judged, SignedLater } from '../../activities/signings/amendments';
 import { judgeAmendment, recordAmendment } from '../../activities/signings/amendments';
@@ -7,8 +7,8 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 let documents = 0;
 
 /**
- * Judges a document and keeps it if it changes something.
- * @returns what it was judged as, and the amendment's number
+ * Judges a document, and stores it as an amendment if it changes something.
+ * @returns the judgement, and the amendment's number
  */
 export async function signLater(
   db: Db,

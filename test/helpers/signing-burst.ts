@@ -1,7 +1,6 @@
 /**
- * Contracts that are signed in a burst while everything is killed at random, by a seed: what must hold afterwards is
- * that every one of them has one agreement, and that its customer was welcomed once. What is wrong comes back as
- * sentences.
+ * Signs contracts in a burst while parts are killed at random, from a seed. Afterwards every contract must have exactly
+ * one agreement, and its customer exactly one welcome. Problems come back as sentences.
  */
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,24 +20,24 @@ import { random } from './random-year';
 export interface Burst {
   seed: number;
   signings: number;
-  /** How often something is killed on the way. */
+  /** Number of kills in the burst. */
   kills: number;
-  /** Folder that the stack's own folder is made in. */
+  /** Folder in which the stack's own folder is made. */
   folder: string;
   onProgress?: (text: string) => void;
 }
 
 const key = 'the key of a burst of signings, known to both sides';
-/** Deliveries under way at the same time, and the share of them that come once more, as services do. */
+/** Deliveries at the same time, and the share that is delivered once more, as services do. */
 const lanes = 8;
 const repeated = 0.3;
-/** Milliseconds for all to be settled after the last one was taken in, and for each agreement besides. */
+/** Milliseconds for everything to be done after the last delivery, and in addition for each agreement. */
 const settledWithin = 120_000;
 const perAgreement = 3_000;
 
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
-/** @returns what is wrong; nothing if all is well */
+/** Plays the burst. @returns the problems; empty if there are none */
 export async function playBurst({ seed, signings, kills, folder, onProgress }: Burst): Promise<string[]> {
   const next = random(seed);
   const say = onProgress ?? ((): void => undefined);
@@ -63,7 +62,7 @@ export async function playBurst({ seed, signings, kills, folder, onProgress }: B
   }
 }
 
-/** Every contract is delivered until it is taken, some more than once, while parts are killed. @returns those killed */
+/** Delivers every contract until it is accepted, some twice, while parts are killed. @returns the killed parts */
 async function deliverAll(
   stack: BreakableStack,
   numbers: string[],
@@ -75,7 +74,7 @@ async function deliverAll(
     numbers.flatMap((number) => (next() < repeated ? [number, number] : [number])),
     next,
   );
-  // Each part has its turn before one has a second.
+  // Every part is killed once before any is killed again.
   const rounds = Math.ceil(kills / breakableParts.length);
   const victims = Array.from({ length: rounds }, () => shuffled([...breakableParts], next))
     .flat()
@@ -84,7 +83,7 @@ async function deliverAll(
   let working = true;
   const killing = (async (): Promise<void> => {
     for (const [index, victim] of victims.entries()) {
-      // Spread over the burst; the last ones fall on what is still worked on after it.
+      // The kills are spread over the burst; the last ones come after it, while work goes on.
       const due = ((index + 0.5) / Math.max(1, kills - 1)) * deliveries.length;
       while (working && taken < due) await pause(20);
       say(`${victim} is killed after ${taken} of ${deliveries.length} deliveries`);
@@ -105,7 +104,7 @@ async function deliverAll(
   return victims;
 }
 
-/** The same items in an order by chance. */
+/** The items in a random order. */
 function shuffled<T>(items: T[], next: () => number): T[] {
   for (let index = items.length - 1; index > 0; index -= 1) {
     const other = Math.floor(next() * (index + 1));
@@ -114,7 +113,7 @@ function shuffled<T>(items: T[], next: () => number): T[] {
   return items;
 }
 
-/** As a signing service does it: again and again until the answer is good. */
+/** Delivers as a signing service does: again and again until the answer is good. */
 async function deliverUntilTaken(intakeUrl: string, number: string, attempt: number): Promise<void> {
   const body = JSON.stringify({
     event: 'completed',
@@ -157,7 +156,7 @@ async function deliverUntilTaken(intakeUrl: string, number: string, attempt: num
   }
 }
 
-/** Nothing is left to do: every agreement runs, and no mail waits for anything but a person. */
+/** Waits until nothing is left to do: every agreement runs, and no mail waits except for a person. */
 async function untilSettled(
   db: Db,
   signings: number,
@@ -189,7 +188,7 @@ async function untilSettled(
   }
 }
 
-/** A person settles the mails whose fate a crash hid: confirms those that came, has the others sent. */
+/** Settles mails of unknown fate as a person would: confirms those that arrived, and resends the others. */
 async function settleUnknown(db: Db, mailbox: Mailbox): Promise<void> {
   const arrived = new Set(mailbox.mails.map(({ messageId }) => messageId));
   const { sendNotice } = createMailActivities({
@@ -233,7 +232,7 @@ async function problemsOf(
   try {
     const client = new Client({ connection, namespace: stack.namespace });
     const query = `WorkflowType = 'agreementYear'`;
-    // What the server lists follows what it does at a distance.
+    // The server's lists lag behind.
     for (let tries = 0; tries < 50; tries += 1) {
       if ((await client.workflow.count(query)).count >= numbers.length) break;
       await pause(200);
@@ -245,7 +244,7 @@ async function problemsOf(
   return problems;
 }
 
-/** Each customer's contacts were welcomed once, and no mail came twice. */
+/** Checks that each customer's contacts were welcomed once, and that no mail came twice. */
 async function mailProblems(db: Db, mailbox: Mailbox, numbers: string[]): Promise<string[]> {
   const times = new Map<string, number>();
   for (const { messageId = '' } of mailbox.mails) times.set(messageId, (times.get(messageId) ?? 0) + 1);

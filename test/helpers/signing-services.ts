@@ -1,6 +1,6 @@
 /**
- * Local servers that behave as DocuSign, Oneflow and Scrive do: an API that asks for credentials and gives documents and
- * papers, and a sender that delivers signed documents to an address of ours, again and again until it is satisfied.
+ * Local servers that behave like DocuSign, Oneflow and Scrive: an API that requires credentials and serves documents
+ * and papers, and a sender that delivers signed documents to our address until it gets a good answer.
  *
  * @example
  * const oneflow = await startOneflow();
@@ -23,22 +23,22 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { SigningApiSettings } from '../../activities/signings/open-apis';
 
-/** A document as tests describe it; each service tells of it in its own form. */
+/** A document as tests describe it; each service gives it in a form of its own. */
 export interface SignedInput {
-  /** The service's own id; one is made if none is given. */
+  /** The service's own id; by default one is made. */
   id?: string;
   title?: string;
-  /** What somebody typed, by the field's name. */
+  /** Values of the fields, by name. */
   fields?: Record<string, string>;
   signers?: { name: string; email: string; signedAt?: string }[];
-  /** The service's own word; its word for a document that everybody signed unless told. */
+  /** The service's own word for the status; by default that of a document that everybody signed. */
   status?: string;
   completedAt?: string;
-  /** The signed PDF; a small one is made unless told, none is ready if it is null. */
+  /** The signed PDF; by default a small one is made; null if none is ready. */
   contract?: Buffer | null;
-  /** The certificate; made for DocuSign, not there for the others, unless told. */
+  /** The certificate; by default made for DocuSign, and absent for the others. */
   certificate?: Buffer | null;
-  /** Puts the finished form right, where a test needs another shape. */
+  /** Changes the finished form, if a test needs another shape. */
   change?: (form: Record<string, unknown>) => Record<string, unknown>;
 }
 
@@ -49,14 +49,14 @@ export interface Misbehaviour {
   /**
    * - `slow`: answers only after `milliseconds`
    * - `status`: answers `status`, with `Retry-After: retryAfter` and `body` where they are given
-   * - `garbage`: answers 200 with what is neither JSON nor a PDF, whatever it says it is
-   * - `redirect`: leads to `to`
+   * - `garbage`: answers 200 with something that is neither JSON nor a PDF, whatever its content type says
+   * - `redirect`: redirects to `to`
    * - `endless`: a good beginning that never ends
    * - `stall`: a good beginning, then silence
    * - `hang up`: closes the connection in the middle of the answer
    */
   how: 'slow' | 'status' | 'garbage' | 'redirect' | 'endless' | 'stall' | 'hang up';
-  /** How often, then it behaves; for ever unless told. */
+  /** Number of times after which it behaves again; by default never. */
   times?: number;
   /** Only requests whose path matches. */
   at?: RegExp;
@@ -67,7 +67,7 @@ export interface Misbehaviour {
   to?: string;
 }
 
-/** A request as it came. */
+/** A request that was received. */
 export interface ServedRequest {
   method: string;
   path: string;
@@ -75,51 +75,51 @@ export interface ServedRequest {
   status: number;
 }
 
-/** How often and how well a delivery is made. */
+/** How a delivery is made. */
 export interface DeliverOptions {
-  /** How often it is sent, whatever is answered; once unless told. */
+  /** Number of sendings, whatever the answers; by default one. */
   times?: number;
-  /** How often it is tried again after an answer that does not satisfy the service, or none; never unless told. */
+  /** Number of retries after an answer that does not satisfy the service, or none; by default zero. */
   retries?: number;
   /** Milliseconds between two sendings. */
   wait?: number;
   wrongSignature?: boolean;
-  /** What is sent after it was signed. */
+  /** Changes the body after it was signed. */
   changedBody?: (body: string) => string;
-  /** Keys it is signed with instead of the server's own; several make several signatures where the service has them. */
+  /** Keys to sign with instead of the server's own; several give several signatures if the service supports that. */
   keys?: string[];
   headers?: Record<string, string>;
 }
 
-/** What was answered to one sending; no status where there was no answer. */
+/** The answer to one sending; without a status if there was no answer. */
 export interface Delivered {
   status: number | undefined;
   body: string;
 }
 
 interface Served<Name extends keyof SigningApiSettings> {
-  /** Its origin. */
+  /** Its origin, such as `http://127.0.0.1:1234`. */
   url: string;
-  /** As `openSigningApis` takes them. */
+  /** Settings for `openSigningApis`. */
   settings: SigningApiSettings[Name];
-  /** What came to its API so far. */
+  /** The requests to its API so far. */
   requests: ServedRequest[];
-  /** Documents by id; what is changed here is told from then on. */
+  /** Documents by id; changes here appear in the API from then on. */
   documents: Map<string, Doc>;
-  /** Adds a document that everybody signed, or whose status says otherwise. @returns its id */
+  /** Adds a document, by default one that everybody signed. @returns its id */
   sign(input?: SignedInput): string;
-  /** What its API tells of a document. */
+  /** A document in the form that the API gives. */
   formOf(id: string): Record<string, unknown>;
-  /** Makes it misbehave from now on, until told otherwise; nothing makes it behave. */
+  /** Makes it misbehave from now on; without an argument it behaves again. */
   misbehave(how?: Misbehaviour): void;
   close(): Promise<void>;
 }
 
 export interface OneflowServer extends Served<'oneflow'> {
   signKey: string;
-  /** Accepts another token only. */
+  /** Accepts only this token from now on. */
   changeToken(token: string): void;
-  /** Where it stores its files, another origin: it must never see the token. */
+  /** The store of its files, at another origin, which must never get the token. */
   store: { url: string; requests: ServedRequest[] };
   /** Delivers as a webhook does: the `callback_id` is the same in every retry, and only 200 satisfies it. */
   deliver(
@@ -132,7 +132,7 @@ export interface OneflowServer extends Served<'oneflow'> {
 export interface ScriveServer extends Served<'scrive'> {
   /** Delivers as a callback does, form-encoded and unsigned; `sealed: false` before the document is sealed. */
   deliver(url: string, id: string, options?: DeliverOptions & { sealed?: boolean }): Promise<Delivered[]>;
-  /** The second callback, weeks later: the PDF has got another seal, the document the same id. */
+  /** Delivers the second callback, weeks later: the PDF has another seal, the document the same id. */
   deliverSealedAgain(url: string, id: string, options?: DeliverOptions): Promise<Delivered[]>;
 }
 
@@ -141,11 +141,11 @@ export interface DocusignServer extends Served<'docusign'> {
   keys: string[];
   /** Tokens given so far. */
   tokensGiven: () => number;
-  /** Takes back every token that was given. */
+  /** Revokes every token that was given. */
   revokeTokens(): void;
-  /** Seconds the next tokens live. */
+  /** Sets the lifetime of the next tokens. */
   tokensLive(seconds: number): void;
-  /** Whether the user has consented to the integration. */
+  /** Sets whether the user has consented to the integration. */
   consent(given: boolean): void;
   /** Delivers as Connect does: a signature for each key, again after anything but 200 to 299. */
   deliver(
@@ -155,7 +155,7 @@ export interface DocusignServer extends Served<'docusign'> {
   ): Promise<Delivered[]>;
 }
 
-/** Settings of which no service is set up; tests replace those they start. */
+/** Settings without any service; tests replace those that they start. */
 export const noServices: SigningApiSettings = {
   docusign: {
     auth: 'http://127.0.0.1:9',
@@ -169,7 +169,7 @@ export const noServices: SigningApiSettings = {
   oneflow: { api: 'http://127.0.0.1:9', token: () => undefined, user: undefined },
 };
 
-/** A PDF of one page that says `text`, as small as one can be and still be read. */
+/** The smallest readable PDF of one page with `text`. */
 export function smallPdf(text: string): Buffer {
   const shown = `BT /F1 18 Tf 72 720 Td (${text.replace(/[^\x20-\x7e]/g, '?').replace(/[\\()]/g, '\\$&')}) Tj ET`;
   const objects = [
@@ -194,7 +194,7 @@ export function smallPdf(text: string): Buffer {
 }
 
 const secret = (): string => randomBytes(16).toString('hex');
-/** Ids as Oneflow and Scrive have them: numbers. */
+/** An id like those of Oneflow and Scrive: a number. */
 const numericId = (): string => String(100_000 + (randomBytes(4).readUInt32BE() % 2_000_000_000));
 
 const karin = { name: 'Karin Ek', email: 'karin.ek@testbolaget.example.com' };
@@ -221,14 +221,14 @@ function docOf(
 const changed = (doc: Doc, form: Record<string, unknown>): Record<string, unknown> =>
   doc.change ? doc.change(form) : form;
 
-/** What a server answers: JSON, a PDF, a redirect or a mere status. */
+/** An answer of a server: JSON, a PDF, a redirect or a status alone. */
 type Answer =
   | { json: unknown; status?: number }
   | { pdf: Buffer; headers?: Record<string, string> }
   | { location: string };
 type Answering = (request: IncomingMessage, path: string, query: URLSearchParams, body: string) => Answer;
 
-/** Nobody may save a paper under the name that its sender gives it. */
+/** A dangerous file name: a paper must not be saved under the name that its sender gives it. */
 const evil = { 'content-disposition': 'attachment; filename="../../../etc/cron.d/evil"' };
 
 const refusal = (status: number, json: unknown = {}): Answer => ({ status, json });
@@ -333,7 +333,7 @@ function misbehaving(response: ServerResponse, bad: Misbehaviour, pdf: boolean):
   }
 }
 
-/** Sends a delivery as often as it is to be sent; `satisfied` ends the retries. */
+/** Sends a delivery as often as the options say; `satisfied` ends the retries. */
 async function sendAll(
   url: string,
   { times = 1, retries = 0, wait = 0 }: DeliverOptions,
@@ -379,7 +379,7 @@ export async function startOneflow(): Promise<OneflowServer> {
   const store = await listen(() => (request, path, query) => {
     const [, id, kind] = path.split('/');
     const content = documents.get(id ?? '')?.[kind === 'contract' ? 'contract' : 'certificate'];
-    // Two ways to prove oneself are refused, as such stores do.
+    // The store refuses a request with two kinds of credentials, as real ones do.
     if (request.headers['x-oneflow-api-token'] !== undefined) return refusal(400);
     if (query.get('signature') !== 'short-lived' || !content) return refusal(403);
     return { pdf: content, headers: evil };
@@ -467,7 +467,7 @@ export async function startOneflow(): Promise<OneflowServer> {
   };
 }
 
-/** As `GET /contracts/{id}` tells of a contract. */
+/** A contract in the form of `GET /contracts/{id}`. */
 function oneflowForm(doc: Doc): Record<string, unknown> {
   const { id, title, status, fields, signers, completedAt } = doc;
   const when = completedAt.replace(/\.\d+Z$/, '+00:00');
@@ -565,7 +565,7 @@ export async function startScrive(): Promise<ScriveServer> {
       document_json: JSON.stringify(formOf(id)),
       document_signed_and_sealed: String(sealed && formOf(id).status === 'closed'),
     });
-    // The secret ends the address: a wrong signature is a wrong end.
+    // The secret is the end of the address: a wrong signature is a wrong end.
     const to = options.wrongSignature ? `${url}x` : url;
     return sendAll(to, options, is2xx, () => ({
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...options.headers },
@@ -595,7 +595,7 @@ export async function startScrive(): Promise<ScriveServer> {
   };
 }
 
-/** As `GET /documents/{id}/get` tells of a document. */
+/** A document in the form of `GET /documents/{id}/get`. */
 function scriveForm(doc: Doc): Record<string, unknown> {
   const { id, title, status, fields, signers, completedAt, contract } = doc;
   const time = completedAt.replace(/\.\d+Z$/, 'Z');
@@ -658,7 +658,7 @@ function scriveForm(doc: Doc): Record<string, unknown> {
 
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-/** Starts DocuSign, its API and where it gives tokens, on a free port of 127.0.0.1. */
+/** Starts DocuSign, its API and token endpoint, on a free port of 127.0.0.1. */
 export async function startDocusign(): Promise<DocusignServer> {
   const pair = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -793,7 +793,7 @@ export async function startDocusign(): Promise<DocusignServer> {
   };
 }
 
-/** @returns what is wrong with an assertion, as the token endpoint sees it */
+/** Checks an assertion as the token endpoint does. @returns what is wrong with it */
 function wrongAssertion(
   assertion: string,
   wanted: { publicKey: string; iss: string; sub: string; aud: string },
@@ -826,7 +826,7 @@ function wrongAssertion(
 const same = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
-/** The documents of an envelope, as Connect encloses them. */
+/** The documents of an envelope in the form of Connect. */
 const enclosed = ({ contract, certificate }: Doc): object[] => [
   ...(contract === null
     ? []
@@ -854,7 +854,7 @@ const enclosed = ({ contract, certificate }: Doc): object[] => [
       ]),
 ];
 
-/** As `GET …/envelopes/{id}` tells of an envelope, and Connect in `envelopeSummary`. */
+/** An envelope in the form of `GET …/envelopes/{id}`, and of Connect's `envelopeSummary`. */
 function docusignForm(doc: Doc, include = ['recipients', 'tabs', 'custom_fields']): Record<string, unknown> {
   const { id, title, status, fields, signers, completedAt } = doc;
   const time = (instant: string): string => instant.replace(/Z$/, '0000Z');

@@ -1,6 +1,6 @@
 /**
- * Databases that tests have used and left with their schema as it was: emptied, they serve the next test. Making a
- * database and removing it again means some thousand files, which cost more than most of the tests that need one.
+ * Reuses databases: one that a test left with an unchanged schema is emptied for the next test. Making and removing a
+ * database means some thousand files, which costs more than most of the tests that need one.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { cloneDatabase } from '../../worker/simulation/databases';
 
 export interface TestDatabase {
   databaseUrl: string;
-  /** Leaves it for another test, whoever is still connected; one whose schema was changed is removed. */
+  /** Leaves it for another test, even with connections open; if its schema was changed, removes it. */
   leave(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ async function on<T>(databaseUrl: string, work: (db: Db) => Promise<T>): Promise
   return work(db).finally(() => db.close());
 }
 
-/** Changes with every table, column, constraint, index, trigger, function and setting of a database; not with its rows. */
+/** A fingerprint of every table, column, constraint, index, trigger, function and setting; not of the rows. */
 async function schemaOf(db: Db): Promise<string> {
   const [row] = await db.query<{ schema: string }>(
     `with tables as (select oid, relname from pg_class where relnamespace = to_regnamespace('public'))
@@ -56,8 +56,8 @@ const tables = `select oid::regclass::text from pg_class
   where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'migrations'`;
 
 /**
- * Removes all rows and begins all numbering anew, as in a database just made. `truncate` would do so by making the
- * files of every table anew, which takes thirty times as long.
+ * Removes all rows and resets all sequences, as in a new database. `truncate` would make the files of every table anew,
+ * which takes thirty times as long.
  */
 export async function emptyDatabase(db: Db): Promise<void> {
   await db.query(`do $$
@@ -74,7 +74,7 @@ export async function emptyDatabase(db: Db): Promise<void> {
     end $$`);
 }
 
-/** What autovacuum frees is filled again before the end: rows would no longer lie in the order they were written. */
+/** Turns autovacuum off: rows would fill the space that it frees, and no longer lie in the order of their writing. */
 async function keepOrder(db: Db): Promise<void> {
   await db.query(`do $$
     declare found text;
@@ -85,7 +85,7 @@ async function keepOrder(db: Db): Promise<void> {
     end $$`);
 }
 
-/** Renaming is how a spare database is taken: of many who try, one succeeds. */
+/** Renames a database. A spare one is taken by renaming it: of several processes that try, one succeeds. */
 async function rename(admin: Db, from: string, to: string): Promise<'done' | 'gone' | 'in use'> {
   try {
     await admin.query(`alter database ${from} rename to ${to}`);
@@ -98,7 +98,7 @@ async function rename(admin: Db, from: string, to: string): Promise<'done' | 'go
   }
 }
 
-/** @returns the name it has now; `undefined` where no spare database is left */
+/** Takes a spare database. @returns its new name; undefined if none is left */
 async function takeSpare(admin: Db, pool: string): Promise<string | undefined> {
   const name = newName('test');
   const spares = await admin.query<{ datname: string }>(
@@ -122,8 +122,8 @@ async function leave(serverUrl: string, name: string, schema: string, pool: stri
 }
 
 /**
- * An empty database with the newest schema: one that another test has left, or a new clone of the template.
- * @param pool names those who leave their databases to each other
+ * Takes an empty database with the newest schema: one that another test has left, or a new clone of the template.
+ * @param pool name of the pool; only tests of the same pool share databases
  */
 export async function takeDatabase(serverUrl: string, pool = 'spare'): Promise<TestDatabase> {
   const spare = await on(serverUrl, (admin) => takeSpare(admin, pool));

@@ -1,4 +1,4 @@
-/** The stack that `npm test` started, and what tests need of it. */
+/** The stack that `npm test` started, and databases on it. */
 import type { Db } from '../../activities/db';
 import { openDb } from '../../activities/db';
 import type { StackAddresses } from '../../worker/local/stack';
@@ -20,7 +20,7 @@ export interface FreshDatabase {
   close(): Promise<void>;
 }
 
-/** An empty database with the newest schema; `close` leaves it for another test. */
+/** Gives an empty database with the newest schema; `close` leaves it for another test. */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const { databaseUrl, leave } = await takeDatabase(testStack().databaseUrl);
   const db = openDb(databaseUrl);

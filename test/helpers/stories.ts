@@ -1,4 +1,4 @@
-/** Years that are told in full: who does what, under which rules. */
+/** Scripts of whole years for tests: who does what, under which rules. */
 import path from 'node:path';
 import { projectRoot } from '../../worker/settings/configuration';
 import { readText } from '../../worker/files/read-contract-file';
@@ -11,7 +11,7 @@ import { exampleContract, workingRules } from './example';
 const contract = exampleContract();
 const scenarioFile = path.join(projectRoot, 'examples/scenarios/testbolaget-year.json');
 
-/** What happens in each, played with the example's contract. */
+/** The scenario of each story, played with the example's contract. */
 export const stories: Record<string, SimulationOptions['scenario']> = {
   diligent: (db): Scenario => diligent(db, contract.agreement),
   silent: () => silent,
@@ -75,7 +75,7 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
     ]),
 };
 
-/** A year whose terms change by their date, whose price is raised and whose people read digests. */
+/** Rules for a year with terms that change on a date, a raised price, and readers of digests. */
 const eventful = changedLevel(({ rules }) => {
   rules.push(rule('meetings', { perYear: 6 }, [from('2027-04-01')]));
   rules.push(rule('hourBank', { indexPercent: 3 }));

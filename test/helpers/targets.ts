@@ -1,4 +1,4 @@
-/** Real servers on loopback for checks to look at, well and unwell, and certificates for them. */
+/** Real servers on loopback for checks, healthy and broken, and certificates for them. */
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -10,15 +10,15 @@ import type { CheckDeps } from '../../activities/monitors/checks/checker';
 import type { Check } from '../../rules/engine/contract/monitor';
 import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 
-/** A server that runs until it is closed, with every connection to it. */
+/** A server that runs until `close`, which also ends its connections. */
 export interface Target {
   host: string;
   port: number;
-  /** Connections so far. */
+  /** Number of connections so far. */
   connections: () => number;
-  /** Bytes it could write to connections so far; the rest nobody wanted. */
+  /** Bytes that clients have let it write so far. */
   written: () => number;
-  /** Connections that are open. */
+  /** The open connections. */
   open: () => readonly Socket[];
   close: () => Promise<void>;
 }
@@ -52,7 +52,7 @@ async function listening(server: Server, host: string): Promise<Target> {
   };
 }
 
-/** Waits until something holds, for two seconds at most. */
+/** Waits until a condition is true, at most two seconds. */
 export async function until(holds: () => boolean): Promise<void> {
   const end = performance.now() + 2_000;
   while (!holds()) {
@@ -63,36 +63,36 @@ export async function until(holds: () => boolean): Promise<void> {
 
 export type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A web server. @param certificate makes it one over TLS */
+/** Starts a web server. @param certificate makes it use TLS */
 export async function webTarget(
   answer: Answering,
   { certificate, host = '127.0.0.1' }: { certificate?: Certificate; host?: string } = {},
 ): Promise<Target & { url: string }> {
   const server = certificate ? createHttpsServer(certificate, answer) : createHttpServer(answer);
-  // Connections stay open between two checks unless a test says otherwise.
+  // By default connections stay open between two checks.
   server.keepAliveTimeout = 60_000;
   const target = await listening(server, host);
   return { ...target, url: `${certificate ? 'https' : 'http'}://${host}:${target.port}` };
 }
 
-/** A server that speaks for itself. */
+/** Starts a TCP server. @param talk handles each connection */
 export function tcpTarget(talk: (socket: Socket) => void, host = '127.0.0.1'): Promise<Target> {
   const server = createTcpServer((socket) => {
     talk(socket);
-    // What nobody reads would hide that the other side has left.
+    // Unread data would hide that the other side has closed the connection.
     socket.resume();
   });
   return listening(server, host);
 }
 
-/** A port nothing listens on: one that was free a moment ago. */
+/** A port on which nothing listens: it was free a moment ago. */
 export async function closedPort(): Promise<number> {
   const target = await tcpTarget(() => undefined);
   await target.close();
   return target.port;
 }
 
-/** As servers take them: PEM. */
+/** A certificate and its key as PEM. */
 export interface Certificate {
   key: string;
   cert: string;
@@ -100,10 +100,10 @@ export interface Certificate {
 
 const day = 86_400_000;
 
-/** An authority of the tests' own. */
+/** A certificate authority for tests. */
 export interface Authority {
   certificate: string;
-  /** A certificate for these names and 127.0.0.1. Days count from now, whole ones and an hour. */
+  /** Issues a certificate for these names and 127.0.0.1. Days count from now, plus one hour. */
   issue: (given: { names?: string[]; fromDay?: number; toDay: number }) => Promise<Certificate>;
 }
 
@@ -141,7 +141,7 @@ export async function authority(): Promise<Authority> {
   return { certificate: own.cert, issue };
 }
 
-/** A certificate nobody issued. */
+/** A self-signed certificate. */
 export async function selfSigned(): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
     keyType: 'ec',
@@ -151,7 +151,7 @@ export async function selfSigned(): Promise<Certificate> {
   return { key, cert };
 }
 
-/** What checks may use, with loopback allowed unless other addresses are. */
+/** The dependencies of checks; by default connections to loopback are allowed. */
 export function checkDeps({
   allowed = ['127.0.0.0/8'],
   secrets = {},
@@ -165,7 +165,7 @@ export function checkDeps({
   };
 }
 
-/** A check as it is watched. */
+/** Completes a check to a watched one. */
 export function watchedCheck(check: Omit<Check, 'id' | 'name'>): WatchedCheck {
   return {
     agreement: 'A-1',

@@ -1,6 +1,6 @@
 /**
- * A stand-in for SQL Server, which cannot be had everywhere: it speaks as much of TDS 7.4 (MS-TDS, without encryption) as
- * a login and one answer take. What a real server makes of a statement it cannot tell.
+ * A stand-in for SQL Server, which is not available everywhere: it speaks the part of TDS 7.4 (MS-TDS, without
+ * encryption) that a login and one answer need. It cannot show what a real server does with a statement.
  */
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
@@ -35,14 +35,14 @@ const daysSince = (epoch: string, at: number): number =>
 const timeOfDay = (at: number): number =>
   ((at % millisecondsPerDay) + millisecondsPerDay) % millisecondsPerDay;
 
-/** Columns as a server sends them; wall clock times are given as if they were UTC. */
+/** Columns as a server sends them. Local times are given as if they were UTC. */
 export const column = {
   int: (value: number): TdsColumn => ({ type: Buffer.from([0x26, 4]), value: sized(little(value, 4)) }),
   bigint: (value: bigint | null): TdsColumn => ({
     type: Buffer.from([0x26, 8]),
     value: value === null ? nullValue : sized(little(value, 8)),
   }),
-  /** Two decimals. */
+  /** A decimal with two decimals. */
   decimal: (hundredths: number): TdsColumn => ({
     type: Buffer.from([0x6c, 5, 9, 2]),
     value: sized(Buffer.concat([u8(1), little(hundredths, 4)])),
@@ -136,15 +136,15 @@ export interface TdsError {
 }
 
 export interface TdsAnswers {
-  /** The login is refused. */
+  /** The error with which a login is refused. */
   login?: TdsError;
-  /** The columns of the one row that answers a query, an error, or nothing at all. */
+  /** The answer to a query: the columns of one row, an error, or none at all. */
   query?: Record<string, TdsColumn> | TdsError | 'silence';
 }
 
 export interface TdsServer {
   port: number;
-  /** Statements that came, without those of the driver's own. */
+  /** Statements received, without the driver's own. */
   statements: string[];
   open(): number;
   close(): Promise<void>;
@@ -157,7 +157,7 @@ export async function startTdsServer(answers: TdsAnswers): Promise<TdsServer> {
   const answerTo = (type: number, body: Buffer): Buffer | undefined => {
     if (type === packet.prelogin) return preloginAnswer();
     if (type === packet.login) return answers.login ? errorToken(answers.login) : loginAccepted();
-    // What comes before the statement is as long as it says.
+    // The headers before the statement begin with their length.
     const statement = type === packet.batch ? body.subarray(body.readUInt32LE(0)).toString('utf16le') : '';
     if (!statement.includes('sysdatetimeoffset')) return done;
     statements.push(statement);

@@ -1,10 +1,10 @@
-/** The working rules with a level of six meetings beside the one of four. */
+/** The working rules with two levels: `guld` with four meetings, `platina` with six. */
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { RuleFile } from '../../rules/engine/ruleset/terms';
 import { rulesetOf } from './changed-rules';
 import { workingRules } from './example';
 
-/** @param replaced terms of level `platina` that are other than those of `guld`, by topic */
+/** Makes the ruleset. @param replaced terms of `platina` that differ from those of `guld`, by topic */
 export function twoLevels(
   replaced: Record<string, Record<string, unknown>> = { meetings: { perYear: 6 } },
 ): Ruleset {

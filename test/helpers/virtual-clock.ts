@@ -1,17 +1,17 @@
-/** Time for accelerated tests: it stands still while anything goes on, and else moves on to the next thing due. */
+/** A clock for accelerated tests: it stands still while work goes on, and otherwise jumps to the next due wait. */
 import type { Clock } from '../../activities/monitors/clock';
 import { dueQueue } from '../../activities/monitors/due-queue';
 
 export interface VirtualClock extends Clock {
-  /** Lets so many milliseconds pass, and what falls due within them happen. */
+  /** Lets so many milliseconds pass, and ends the waits that fall due in them. */
   pass(milliseconds: number): Promise<void>;
-  /** Time stands still until this is done: for work that really takes time, such as a database's. */
+  /** Stops the clock until `work` is done: for work that takes real time, such as a database's. */
   during<T>(work: Promise<T>): Promise<T>;
 }
 
 /**
- * A clock that moves on only while somebody waits in `pass`. Waits end in order of their time, one at a time, each
- * after everything that the one before has set off.
+ * Makes a clock that moves only during `pass`. Waits end one at a time, in order of their time, each after everything
+ * that the one before set off is done.
  *
  * @param start milliseconds since 1970
  */
@@ -20,7 +20,7 @@ export function virtualClock(start: number): VirtualClock {
   let busy = 0;
   let freed: () => void = () => undefined;
   const waits = dueQueue<() => void>();
-  /** Everything that needs no time is done: promises before the next turn of the event loop. */
+  /** Resolves when all work that takes no time is done: promises before the next turn of the event loop. */
   const idle = async (): Promise<void> => {
     do {
       if (busy > 0) await new Promise<void>((resolve) => (freed = resolve));

@@ -9,7 +9,7 @@ export type ChangedCheck = Partial<WatchedCheck['settings']> & {
   url?: string;
 };
 
-/** A check that is down at the second failure in a row, and well again at the second good result. */
+/** A check that is down after two failures in a row, and well again after two good results. */
 export function watchedCheck(id: string, changed: ChangedCheck = {}): WatchedCheck {
   const { agreement = 'testbolaget-2027', dependsOn, url, ...settings } = changed;
   return {
@@ -32,7 +32,7 @@ export function watchedCheck(id: string, changed: ChangedCheck = {}): WatchedChe
   };
 }
 
-/** Has these checks, and no others, watched at a place. */
+/** Sets the checks that are watched at a place to these. */
 export async function placeChecks(
   db: Db,
   place: string,

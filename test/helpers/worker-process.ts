@@ -1,4 +1,4 @@
-/** A simulation's worker in a process of its own, so that it can be killed as a machine would kill it. */
+/** Runs a simulation's worker in a process of its own, so that it can be killed without warning. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -13,7 +13,7 @@ export interface WorkerProcess {
   stop(): Promise<void>;
 }
 
-/** Runs a script of this folder until it says that its worker is running. */
+/** Starts a script of this folder, and resolves when it says that its worker runs. */
 export async function startedScript(file: string, options: object): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', file, JSON.stringify(options)], {
     cwd: projectRoot,

@@ -96,7 +96,7 @@ async function applyAction(options: ApplyOptions): Promise<void> {
   });
 }
 
-/** Previews the ruleset. If the one in force cannot be read there is nothing to compare: all agreements are signalled. */
+/** Previews the ruleset. If the one in force cannot be read, nothing is compared and all agreements are signalled. */
 async function look(
   db: Db,
   hash: string,

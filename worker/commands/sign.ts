@@ -191,7 +191,7 @@ async function signBatch(
     );
     const problems = [...read.problems, ...planned.problems].sort(byPlace);
     const fresh = planned.signings.filter(({ state }) => state === 'new');
-    const signed = await settle(used, { read, planned, problems, fresh, inForce }, options, language);
+    const signed = await confirmAndSign(used, { read, planned, problems, fresh, inForce }, options, language);
     if (options.json) say(asJson(asDocument(planned, problems, signed, options)));
     else if (signed > 0) say(words.signed(signed, used.running));
   });
@@ -211,7 +211,7 @@ interface Checked {
 }
 
 /** Shows what signing the batch would do, asks, and signs. @returns how many were signed */
-async function settle(
+async function confirmAndSign(
   { db }: UsedStack,
   { read, planned, problems, fresh, inForce }: Checked,
   { json, dryRun, yes }: SignOptions,

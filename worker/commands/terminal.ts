@@ -3,7 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError } from 'commander';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 
+/** Writes a line to standard output: results. */
 export const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+/** Writes a line to standard error: everything else. */
 export const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
 export const asJson = (value: unknown): string => JSON.stringify(value, null, 2);
 

@@ -42,7 +42,7 @@ export async function carryOutCure(options: CureOptions, plan: CurePlan): Promis
   }
   if (plan.how === 'start') await startNow(options, workflowId);
   else await restart(options, workflowId);
-  if ((await settles(options, workflowId)) === 'fails')
+  if ((await waitUntilDone(options, workflowId)) === 'fails')
     return { cured: false, ...none, because: await failureOf(client, workflowId) };
   return { cured: true, ...none };
 }
@@ -174,7 +174,7 @@ async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
   for (;;) {
     const all = cure.sent === messages.length;
     if (round > 1 || all || cure.sent === 0) {
-      const fails = (await settles(options, workflowId)) === 'fails';
+      const fails = (await waitUntilDone(options, workflowId)) === 'fails';
       if (fails && cure.sent > 0) return findFault(options, cure);
       if (fails) {
         // The messages are sent all the same: they are then kept in the failing run's history.
@@ -199,7 +199,7 @@ async function findFault({ client }: CureOptions, cure: Cure): Promise<string> {
   return `${message!.name} of ${message!.at} is left out: ${because}`;
 }
 
-async function settles({ client }: CureOptions, workflowId: string): Promise<'rests' | 'fails'> {
+async function waitUntilDone({ client }: CureOptions, workflowId: string): Promise<'rests' | 'fails'> {
   const rest = await untilAtRest(client, workflowId, answersWithin);
   if (rest === 'waits')
     throw new Error(

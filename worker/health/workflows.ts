@@ -92,6 +92,7 @@ export async function describe(
  */
 export const failsAtAttempt = 3;
 
+/** Whether a workflow's pending task fails again and again. */
 export const isFailing = ({ running, taskAttempt = 0 }: Described): boolean =>
   running && taskAttempt >= failsAtAttempt;
 

@@ -40,11 +40,11 @@ export function readBody(payload: Readable, most: number, share: Share): Promise
         at += copied;
       }
     };
-    const settle = (): void => {
+    const unlisten = (): void => {
       payload.off('data', take).off('end', end).off('error', broken).off('close', broken);
     };
     const fail = (error: Error): void => {
-      settle();
+      unlisten();
       payload.pause();
       share.release();
       reject(error);
@@ -55,7 +55,7 @@ export function readBody(payload: Readable, most: number, share: Share): Promise
       else fail(new NoRoom('expected room for a body in memory, found none'));
     };
     const end = (): void => {
-      settle();
+      unlisten();
       resolve(Buffer.concat(blocks, length));
     };
     // A connection that was cut may emit `close` alone.

@@ -39,15 +39,15 @@ export function startDeliveryLanes(options: DeliveryLanesOptions): Sweeper {
   const fetchPapers = async (stop: AbortSignal): Promise<void> => {
     while (!stop.aborted && (await fetchWantedFiles(db, options.apis, papersAtOnce)) === papersAtOnce);
   };
-  const named = (service: SigningService): Person | undefined => {
+  const managerIn = (service: SigningService): Person | undefined => {
     const mapping = options.mappingOf(service);
     return 'value' in mapping ? mapping.value.manager : undefined;
   };
   // If a service's own mapping is broken, the manager named in another service's mapping is mailed.
   const managerOf = (service: SigningService): Person | undefined =>
-    [service, ...signingServices].map(named).find((each) => each !== undefined);
+    [service, ...signingServices].map(managerIn).find((each) => each !== undefined);
   /** Holds the reason why no manager is mailed about a service's deliveries; a value if one is. */
-  const toldOf = (service: SigningService): Read<unknown> =>
+  const whyUntold = (service: SigningService): Read<unknown> =>
     managerOf(service) ? { value: undefined } : options.mappingOf(service);
   const tell = async (): Promise<void> => {
     if (options.mail) await tellManagers(options.mail, managerOf);
@@ -59,7 +59,7 @@ export function startDeliveryLanes(options: DeliveryLanesOptions): Sweeper {
       ...signingServices.map(lane),
       fetchPapers,
       onceIn(tellEvery, tell),
-      onceIn(tellEvery, warnOfUntold(db, toldOf, log)),
+      onceIn(tellEvery, warnOfUntold(db, whyUntold, log)),
       onceIn(forgetEvery, () => forgetRefused(db)),
     ],
     log: (reason) => log(`signings wait: ${reason}`),

@@ -21,6 +21,7 @@ export interface SiteWorkerOptions {
 /** Activity slots. A watch keeps one for as long as it runs; a site has one or a few watches. */
 const activitySlots = 20;
 
+/** Starts the site's worker in this process. */
 export async function startSiteWorker(options: SiteWorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, taskQueue, site, runCheck } = options;
   const workerName = `${hostname()} ${process.pid}`;

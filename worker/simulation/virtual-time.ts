@@ -262,6 +262,7 @@ export type TellCompanions = (
   now: () => Promise<Instant>,
 ) => Promise<Companion[] | undefined>;
 
+/** Plays an agreement, and the workflows alongside it, forward in virtual time. */
 export class VirtualTime {
   private readonly agreement: PlayedWorkflow;
   private companions = new Map<string, PlayedWorkflow>();
