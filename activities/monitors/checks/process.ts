@@ -79,13 +79,13 @@ async function countOf(program: string, signal: AbortSignal): Promise<number> {
 }
 
 /** What a command printed, whatever its exit code. */
-export interface WithSource {
+export interface Output {
   output: string;
   exitCode: number;
 }
 
 /** @throws NotMade if there is no such command, or it does not end in time */
-function run(command: string, args: string[], signal: AbortSignal): Promise<WithSource> {
+function run(command: string, args: string[], signal: AbortSignal): Promise<Output> {
   return new Promise((resolve, reject) => {
     const options = { signal, maxBuffer: 16_000_000, windowsHide: true };
     execFile(command, args, options, (error, stdout, stderr) => {
@@ -111,7 +111,7 @@ function run(command: string, args: string[], signal: AbortSignal): Promise<With
  *
  * @throws NotMade where systemd does not run the machine, so that there are no services to ask for
  */
-export function readIsActive({ output }: WithSource): ServiceState {
+export function readIsActive({ output }: Output): ServiceState {
   const [first = ''] = output.trim().split('\n');
   if (/^[a-z]+(-[a-z]+)*$/.test(first) && first !== 'offline')
     return { running: first === 'active' || first === 'reloading' || first === 'refreshing', state: first };
@@ -129,7 +129,7 @@ const running = '4';
  * @throws NotWell if there is no such service
  * @throws NotMade if it may not be asked for
  */
-export function readScQuery({ output }: WithSource): ServiceState {
+export function readScQuery({ output }: Output): ServiceState {
   const [, state] = [...output.matchAll(/^\s+\S+\s*: ([0-9a-f]+) +([A-Z_]+)/gm)];
   if (state) return { running: state[1] === running, state: String(state[2]) };
   const code = Number(/\[SC\][^\n]* (\d+):/.exec(output)?.[1]);

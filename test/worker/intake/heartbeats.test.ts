@@ -27,12 +27,12 @@ afterEach(async () => {
   await database.close();
 });
 
-interface WithSource {
+interface Said {
   status: number;
   text: string;
 }
 
-async function report(what = '', body?: string | Uint8Array, init: RequestInit = {}): Promise<WithSource> {
+async function report(what = '', body?: string | Uint8Array, init: RequestInit = {}): Promise<Said> {
   const answer = await fetch(`${intake.url}/heartbeats/${token}${what}`, {
     method: 'POST',
     ...(body !== undefined && { body: body as string }),
@@ -41,7 +41,7 @@ async function report(what = '', body?: string | Uint8Array, init: RequestInit =
   return { status: answer.status, text: (await answer.text()).trim() };
 }
 
-const taken: WithSource = { status: 200, text: 'ok' };
+const taken: Said = { status: 200, text: 'ok' };
 const read = (monitor = 'nightly-import') => heartbeatReader(database.db)(agreement, monitor);
 const one = async <T>(sql: string): Promise<T> => (await database.db.query<T>(sql))[0] as T;
 const rechecked = async (): Promise<boolean> =>
