@@ -3,7 +3,7 @@ import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@te
 import { timerSummary } from '../templates/ui/wording';
 import { inBackground, unlessFailed } from './basics/background';
 import { followDatedTerms } from './year/dated-terms';
-import { isWritten, keepJournal, settled } from './year/journal';
+import { isWritten, keepJournal, untilWritten } from './year/journal';
 import { deliver, listenForReturnedMails } from './year/mails';
 import { beginPeriod } from './year/obligations';
 import { keepSearchAttributes, pageOf } from './year/page';
@@ -91,7 +91,7 @@ async function tellOfEnd(year: Year): Promise<void> {
   await announceClose(year);
   await condition(() => year.over || year.state.owedMails.length === 0);
   if (year.over) return goOn(year);
-  await settled(year);
+  await untilWritten(year);
 }
 
 /** Waits for the legal end of the period, an early end, or a history that has grown too long for one run. */

@@ -1,7 +1,7 @@
 /** Figures of the monitoring's own health: for Prometheus, and for the service that waits for our sign of life. */
 import { signingServices } from '../../rules/engine/signing/signing';
 import type { Queryable } from '../db';
-import { readLooking, troubleOfLooking } from '../health/health';
+import { readLooking, troubleOfLooking } from './health';
 import { central } from '../monitors/places';
 
 /** All times are by the database's clock; ages are in seconds. */

@@ -4,7 +4,7 @@ import type { Language, Text } from '../../rules/engine/basics/text';
 import { formatDate } from '../words/dates';
 import { label } from '../words/labels';
 import { formatHoursWithUnit, formatMoney } from '../words/numbers';
-import { showValue } from '../preview/document';
+import { showValue } from './document';
 
 const names: Record<string, Text> = {
   level: { sv: 'nivå', en: 'level' },

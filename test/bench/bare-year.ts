@@ -51,12 +51,12 @@ export async function playBareYear(
     const begun = performance.now();
     const time = new VirtualTime(client, workflowId, 0);
     const startedAt = Date.parse(await time.now());
-    await time.settle();
+    await time.untilIdle();
     for (const { afterMs, signals } of shape.stops) {
       await time.advanceTo(new Date(startedAt + afterMs).toISOString());
       for (let sent = 0; sent < signals; sent += 1) {
         await client.workflow.getHandle(workflowId).signal('pushed');
-        await time.settle();
+        await time.untilIdle();
       }
     }
     const seconds = (performance.now() - begun) / 1000;

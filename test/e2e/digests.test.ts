@@ -106,7 +106,7 @@ describe('a worker that was down for months', () => {
       scenario: () => () => Promise.resolve(undefined),
       onPlayed: () => undefined,
       onStarted: async (running) => {
-        await running.time.settle();
+        await running.time.untilIdle();
         sent = await runAfterLongBreak(running, '2027-06-10T10:00:00.000Z');
       },
     });

@@ -114,7 +114,7 @@ describe('the page of an agreement in the Web UI', () => {
     };
     for (let index = 0; Date.now() < until; index += 1)
       await Promise.all([send(`update-${index}-a`), send(`update-${index}-b`)]);
-    await year.time.settle();
+    await year.time.untilIdle();
     const kept = await notes('update-');
     expect(new Set(kept).size).toBe(kept.length);
     expect(answered.filter((text) => !kept.includes(text))).toEqual([]);
@@ -133,7 +133,7 @@ describe('the page of an agreement in the Web UI', () => {
     await year.client.workflow
       .getHandle(year.workflowId, second!.runId)
       .signal('noteAdded', { text: 'new tab' });
-    await year.time.settle();
+    await year.time.untilIdle();
     expect([await notes('old tab'), await notes('new tab')]).toEqual([[], ['new tab']]);
   });
 

@@ -10,7 +10,7 @@ const litter = numbers(90).map((index) => ({ note: 'å'.repeat(25_000), ['\u0000
 /** As many extra meetings, decisions, actions, improvements and pauses as are taken, with as long texts. */
 async function fill({ handle, time }: LiveYear): Promise<void> {
   for (const _ of numbers(13)) await handle.signal('extraMeetingRequested', {});
-  await time.settle();
+  await time.untilIdle();
   const meetings = [...numbers(4).map(String), ...numbers(12).map((number) => `extra-${number}`)];
   for (const meeting of meetings)
     await handle.signal('meetingHeld', {
@@ -33,7 +33,7 @@ async function fill({ handle, time }: LiveYear): Promise<void> {
     'stepUndone',
   ])
     await handle.signal(name, { ['ö'.repeat(500)]: 1, ['å'.repeat(500)]: 2 });
-  await time.settle();
+  await time.untilIdle();
 }
 
 describe('a year that is as full as it can be', () => {
@@ -69,7 +69,7 @@ describe('a year that is as full as it can be', () => {
     for (const input of litter) await year.handle.signal('meetingHeld', input);
     let sizes: number[] = [];
     while (sizes.length === 0) {
-      await year.time.settle();
+      await year.time.untilIdle();
       sizes = await handedOver(year);
     }
     expect(Math.max(...sizes)).toBeLessThan(65_536);

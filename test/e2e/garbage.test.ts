@@ -202,7 +202,7 @@ describe('a running agreement that is sent garbage of every kind', () => {
       if (also) await update(also, index);
     }
     expect(rest).toEqual([]);
-    await year.time.settle();
+    await year.time.untilIdle();
   });
 
   afterAll(() => year.finish());

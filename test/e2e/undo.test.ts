@@ -149,7 +149,7 @@ describe('a booking that is taken back', () => {
       ['meetingBooked', { meeting: 1, on: '2027-02-26' }],
     ] as const)
       await year.handle.signal(name, input);
-    await year.time.settle();
+    await year.time.untilIdle();
     await year.wait(10);
     expect(sent('meeting-1').slice(before)).toEqual(['REQUEST']);
     expect(inCalendar('meeting-1')).toBe('2027-02-26T09:00:00.000Z');

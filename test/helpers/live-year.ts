@@ -42,7 +42,7 @@ export async function beginYear(options: Partial<SimulationOptions> = {}): Promi
       ...options,
       onStarted: async (started) => {
         await options.onStarted?.(started);
-        await started.time.settle();
+        await started.time.untilIdle();
         resolve(started);
         await left;
       },
@@ -76,11 +76,11 @@ function livingIn(running: RunningSimulation, mailbox: Mailbox, end: () => Promi
       time.advanceTo(new Date(Date.parse(await time.now()) + minutes * 60_000).toISOString()),
     signal: async (name, input) => {
       await handle.signal(name, ...(input === undefined ? [] : [input]));
-      await time.settle();
+      await time.untilIdle();
     },
     update: async (name, input) => {
       const overview = await update(name, input);
-      await time.settle();
+      await time.untilIdle();
       return overview;
     },
     refused: (name, input) =>

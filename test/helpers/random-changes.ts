@@ -57,7 +57,7 @@ async function change(running: RunningSimulation, next: () => number): Promise<s
       await client.workflow.getHandle(workflowId).signal('termsChanged', row.payload);
     await finishOutboxRows(db, [row.id]);
   }
-  await time.settle();
+  await time.untilIdle();
   const after = await stateOf(running, agreement);
   return compare(before, after, preview, asOf);
 }
@@ -93,17 +93,17 @@ export async function playChangingRules(seed: number, changes = 6): Promise<stri
   const wrong: string[] = [];
   await play({
     onStarted: async (running) => {
-      await running.time.settle();
+      await running.time.untilIdle();
       for (const day of days) {
         const on = new Date(Date.UTC(2026, 11, 20 + day)).toISOString().slice(0, 10);
         if (instantAt(on, '12:00') > (await running.time.now()))
           await running.time.advanceTo(instantAt(on, '12:00'));
-        await running.time.settle();
+        await running.time.untilIdle();
         if (next() < 0.5) {
           const signals = ['meetingBooked', 'meetingHeld', 'meetingCancelled', 'upgradePhaseCompleted'];
           const signal = signals[Math.floor(next() * signals.length)]!;
           await running.client.workflow.getHandle(running.workflowId).signal(signal, {});
-          await running.time.settle();
+          await running.time.untilIdle();
         }
         for (const problem of await change(running, next)) wrong.push(`${on}: ${problem}`);
       }

@@ -126,7 +126,7 @@ export class RandomConsultant {
     const last = (await this.query()).undo?.step ?? 0;
     if (this.chance(0.3)) await this.handle.executeUpdate<Overview, [unknown]>(name, { args: [input] });
     else await this.handle.signal(name, input);
-    await this.running.time.settle();
+    await this.running.time.untilIdle();
     const { undo } = await this.query();
     if (undo === undefined || undo.step <= last) return;
     this.steps.push({ number: undo.step, at: Date.parse(undo.at), words, takeBack });
@@ -140,7 +140,7 @@ export class RandomConsultant {
     this.account.log.push(`${new Date(now).toISOString().slice(0, 16)} stepUndone ${undo.step} ${undo.name}`);
     await this.handle.signal('stepUndone', this.chance(0.5) ? { step: undo.step } : {});
     if (this.chance(0.2)) await this.handle.signal('stepUndone', { step: undo.step });
-    await this.running.time.settle();
+    await this.running.time.untilIdle();
     step?.takeBack();
     for (const { id, booked } of await this.meetings((meeting) => Date.parse(meeting.booked ?? '') < now))
       this.account.past.add(`${id} ${String(booked)}`);
@@ -266,7 +266,7 @@ export class RandomConsultant {
     if (!this.chance(0.2)) return;
     this.account.refused += 1;
     await this.handle.signal('hoursUsed', input);
-    await this.running.time.settle();
+    await this.running.time.untilIdle();
   }
 
   private async correctHours(): Promise<void> {
@@ -345,6 +345,6 @@ export class RandomConsultant {
     const name = this.pick(['meetingHeld', 'hoursUsed', 'noSuchSignal', 'startStepCompleted']);
     this.account.refused += 1;
     await this.handle.signal(name, this.pick(garbage));
-    await this.running.time.settle();
+    await this.running.time.untilIdle();
   }
 }

@@ -101,7 +101,7 @@ export async function playRandomYear(seed: number, kills: number, steps?: number
         return kills > 0 ? (worker = await startWorkerProcess(given)) : startSimulationWorker(given);
       },
       onStarted: async (running) => {
-        await running.time.settle();
+        await running.time.untilIdle();
         const consultant = new RandomConsultant(running, contract.agreement, next);
         ({ account } = consultant);
         for (const [index, at] of times.entries()) {

@@ -10,7 +10,7 @@ import {
 } from '../../activities/agreements/rulesets';
 import { rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
-import { settleRuleset } from '../../worker/processes/settle-ruleset';
+import { putRulesInForce } from '../../worker/processes/put-rules-in-force';
 import { rule, withRules } from '../helpers/changed-rules';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import { workingRules } from '../helpers/example';
@@ -41,8 +41,8 @@ const spoil = (hash: string): Promise<unknown> =>
 
 describe('two versions on one database', () => {
   it('the older after the newer puts nothing in force, and says which to start', async () => {
-    await settleRuleset(database.db, newerFiles, say, newer);
-    await expect(settleRuleset(database.db, olderFiles, say, older)).rejects.toThrow(
+    await putRulesInForce(database.db, newerFiles, say, newer);
+    await expect(putRulesInForce(database.db, olderFiles, say, older)).rejects.toThrow(
       new RegExp(`format ${newer}, this version reads formats up to ${older}\\.[^]*start the newer version`),
     );
     expect(await inForce()).toBe(newerRuleset.hash);
@@ -50,18 +50,18 @@ describe('two versions on one database', () => {
   });
 
   it('the newer after the older leaves what it can read in force, and the older goes on', async () => {
-    await settleRuleset(database.db, olderFiles, say, older);
-    await settleRuleset(database.db, newerFiles, say, newer);
-    await settleRuleset(database.db, olderFiles, say, older);
+    await putRulesInForce(database.db, olderFiles, say, older);
+    await putRulesInForce(database.db, newerFiles, say, newer);
+    await putRulesInForce(database.db, olderFiles, say, older);
     expect(await inForce()).toBe(olderFiles.ruleset.hash);
     expect(await listPublications(database.db)).toHaveLength(1);
   });
 
   it('the newer replaces what it can no longer read, and the older cannot take that back', async () => {
     const { ruleset } = withOlder('older');
-    await settleRuleset(database.db, withOlder('older'), say, older);
+    await putRulesInForce(database.db, withOlder('older'), say, older);
     await spoil(ruleset.hash);
-    await settleRuleset(database.db, newerFiles, say, newer);
+    await putRulesInForce(database.db, newerFiles, say, newer);
     expect(said.at(-1)).toContain('the one before was written for an earlier version');
     await expect(publishRuleset(database.db, ruleset, why, older)).rejects.toThrow('newer version');
     const seen = { hash: newerRuleset.hash, since: await beginLooking(database.db) };
@@ -91,7 +91,7 @@ describe('a ruleset in force that cannot be read', () => {
   afterEach(() => rmSync(dataDir, { recursive: true }));
 
   it('of our own format stays, is told with its reason, and keeps a start from starting', async () => {
-    await expect(settleRuleset(database.db, olderFiles, say)).rejects.toThrow(
+    await expect(putRulesInForce(database.db, olderFiles, say)).rejects.toThrow(
       /cannot be read: rules\/levels\/guld\.json:1:1[^]*serviceavtal apply/,
     );
     expect(await inForce()).toBe(broken.hash);

@@ -32,7 +32,7 @@ import { readContractFile } from '../files/read-contract-file';
 import type { RulesOnDisk } from '../files/rule-files';
 import { readRules } from '../files/rule-files';
 import { openMappings } from '../files/signing-mappings';
-import { settleRuleset } from './settle-ruleset';
+import { putRulesInForce } from './put-rules-in-force';
 import { startDeliveryLanes } from './delivery-lanes';
 import { partsOf } from '../settings/secret';
 import { surviveStrayErrors } from '../basics/stray-errors';
@@ -80,7 +80,7 @@ async function serve(
   const db = openDb(stack.databaseUrl, { maxConnections: 20 });
   cleanUp.add('the connections to the database', db.close);
   await migrate(db);
-  await settleRuleset(db, rules, log.info);
+  await putRulesInForce(db, rules, log.info);
   const signed = await signExample(db, stack);
 
   const step = log.step('Worker and dispatcher');

@@ -230,7 +230,7 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
   const { contract, onProgress } = options;
   const scenario = options.scenario(db);
   const started = await time.now();
-  await time.settle();
+  await time.untilIdle();
   const first = await firstYear(db, contract.agreement);
   const stories: number[] = [];
   for (let year = first; year < first + options.years && (await time.running()); year += 1) {
@@ -254,7 +254,7 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
       await time.advanceTo(signalledAt(step));
       if (!(await time.running())) break;
       await running.client.workflow.getHandle(running.workflowId).signal(step.signal, step.input);
-      await time.settle();
+      await time.untilIdle();
       await report();
     }
     // Stop just inside the next year: its run has to plan it before time goes on.

@@ -99,7 +99,7 @@ class OpenTimers {
 }
 
 /** The state of a workflow that has nothing under way. Times are milliseconds of the agreement's clock. */
-interface Settled {
+interface Idle {
   /** How far the agreement's time is ahead of real time, for this workflow. */
   ahead: number;
   /** When its next timer is due; `Infinity` if there is none. */
@@ -154,7 +154,7 @@ class PlayedWorkflow {
    * Waits until the workflow has nothing under way: no run about to begin, no task, no activity, no due timer.
    * @returns undefined if it has ended
    */
-  async settle(): Promise<Settled | undefined> {
+  async untilIdle(): Promise<Idle | undefined> {
     const giveUpAt = Date.now() + patience;
     for (;;) {
       const found = await this.describe();
@@ -296,15 +296,15 @@ export class VirtualTime {
   }
 
   /** Waits until neither the agreement nor a workflow alongside has anything under way. */
-  async settle(): Promise<void> {
-    await this.settleAll();
+  async untilIdle(): Promise<void> {
+    await this.untilAllIdle();
   }
 
   /** Settles all workflows. @returns the agreement first; undefined if it has ended */
-  private async settleAll(): Promise<[PlayedWorkflow, Settled][] | undefined> {
+  private async untilAllIdle(): Promise<[PlayedWorkflow, Idle][] | undefined> {
     for (;;) {
-      const own = await this.agreement.settle();
-      const beside = await this.settleCompanions();
+      const own = await this.agreement.untilIdle();
+      const beside = await this.untilCompanionsIdle();
       const running = new Set(this.companions.keys());
       const told = await this.tell(running, () => this.now());
       if (!told) return own && [[this.agreement, own], ...beside];
@@ -315,10 +315,10 @@ export class VirtualTime {
   }
 
   /** Settles the workflows alongside, and drops those that have ended. */
-  private async settleCompanions(): Promise<[PlayedWorkflow, Settled][]> {
-    const settled: [PlayedWorkflow, Settled][] = [];
+  private async untilCompanionsIdle(): Promise<[PlayedWorkflow, Idle][]> {
+    const settled: [PlayedWorkflow, Idle][] = [];
     for (const [workflowId, one] of this.companions) {
-      const found = await one.settle();
+      const found = await one.untilIdle();
       if (found) settled.push([one, found]);
       else this.companions.delete(workflowId);
     }
@@ -333,9 +333,9 @@ export class VirtualTime {
   async advanceTo(instant: Instant): Promise<void> {
     const target = Date.parse(instant);
     for (;;) {
-      const settled = await this.settleAll();
+      const settled = await this.untilAllIdle();
       if (!settled) return;
-      const now = ({ ahead }: Settled): number => Date.now() + ahead;
+      const now = ({ ahead }: Idle): number => Date.now() + ahead;
       const slowest = Math.min(...settled.map(([, one]) => now(one)));
       if (slowest >= target) return;
       const next = Math.min(...settled.map(([, { nextTimer }]) => nextTimer));

@@ -4,7 +4,7 @@ import type { ActionReminder } from '../../rules/engine/plan/action-reminders';
 import { actionReminders } from '../../rules/engine/plan/action-reminders';
 import type { Party } from '../../rules/engine/contract/contract';
 import { timerSummary } from '../../templates/ui/wording';
-import { settled } from '../year/journal';
+import { untilWritten } from '../year/journal';
 import { mail } from '../year/mails';
 import type { Year } from '../year/year';
 import { parties } from '../../rules/engine/contract/contract';
@@ -60,7 +60,7 @@ async function remind(year: Year, { id, step }: Due): Promise<void> {
   if (!action) return;
   const reminded = step === 'overdue' ? ['remind', 'overdue'] : [...(action.reminded ?? []), step];
   actions[id] = { ...action, reminded };
-  await settled(year);
+  await untilWritten(year);
   await mail(year, {
     obligation: `action/${id}`,
     step,

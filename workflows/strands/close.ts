@@ -1,11 +1,11 @@
 /**
- * The close: what was not delivered is written down as such, the hour bank is settled, and up to the agreed share of
+ * The close: what was not delivered is written down as such, the hour bank is closed, and up to the agreed share of
  * unused hours rolls over unasked ("Ni som kund har alltid rätt att skjuta 20% till nästkommande period").
  */
 import { timerSummary } from '../../templates/ui/wording';
 import { perform } from '../basics/activities';
 import { retryUntilDone } from '../year/failures';
-import { record, settled } from '../year/journal';
+import { record, untilWritten } from '../year/journal';
 import { mail } from '../year/mails';
 import { closeObligation } from '../year/obligations';
 import { cancelInvitation } from '../year/steps';
@@ -21,7 +21,7 @@ export async function closeYear(year: Year): Promise<Announcement | undefined> {
   const termination = year.terminatedInYear();
   for (const { id } of year.plan.obligations)
     if (id !== 'close') closeObligation(year, id, { state: termination ? 'cancelled' : 'missed' });
-  await settled(year);
+  await untilWritten(year);
 
   const done = await retryUntilDone(year, 'close-failed', `year ${year.number}`, () =>
     perform(year, 'closeHours', {
@@ -42,7 +42,7 @@ export async function closeYear(year: Year): Promise<Announcement | undefined> {
       detail: { reason: termination.reason },
       ended: true,
     });
-  await settled(year);
+  await untilWritten(year);
   return { year: year.number, at: announceAt };
 }
 

@@ -1,7 +1,7 @@
 /** Mails that a person's step causes wait a few minutes, so that undoing the step stops them. */
 import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
-import { settled } from '../year/journal';
+import { untilWritten } from '../year/journal';
 import { mail } from '../year/mails';
 import type { Year } from '../year/year';
 
@@ -26,7 +26,7 @@ export async function heldMails(year: Year): Promise<void> {
     if (!came || !next) continue;
     await condition(() => year.over || state.hoursToBook.length === 0);
     // The mail is made from PostgreSQL: what the step said has to be stored first.
-    await settled(year);
+    await untilWritten(year);
     if (year.over) return;
     if (!state.heldMails.includes(next)) continue;
     state.heldMails = state.heldMails.filter((held) => held !== next);

@@ -121,6 +121,6 @@ export const isWritten = ({ writing, state }: Year): boolean =>
   !writing && state.journalAgain.length + state.journal.length === 0;
 
 /** Waits until the journal is written completely. */
-export async function settled(year: Year): Promise<void> {
+export async function untilWritten(year: Year): Promise<void> {
   await condition(() => isWritten(year));
 }

@@ -5,11 +5,11 @@ import type { NoticeDraft } from './place-notices';
 import type { Obligation } from './plan';
 import { previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
-import type { SettledDate } from './settle-date';
+import type { ChosenDate } from './choose-date';
 import { closingTime } from '../terms/support-hours';
 
 /** What a strand knows about an obligation that it owes. */
-export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'after'>, SettledDate {
+export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'after'>, ChosenDate {
   /** From which day it can be acted on; if absent, from its first mail. */
   opensOn?: LocalDate;
   /** Local time of day it is due; close of business if absent. */

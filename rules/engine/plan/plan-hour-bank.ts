@@ -7,7 +7,7 @@ import type { NoticeDraft } from './place-notices';
 import type { Obligation } from './plan';
 import { closedOf, previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
-import { settleDate } from './settle-date';
+import { chooseDate } from './choose-date';
 
 /** So many calendar days before rolled hours lapse, a statement tells the customer. */
 const tellDaysBefore = 30;
@@ -28,7 +28,7 @@ function planStatements(context: PlanContext): Obligation[] {
     const wanted = boundary(context, number);
     const missed = wanted < context.today && previousOf(context, id) === undefined;
     if (closedOf(context, id) !== undefined || wanted < context.firstDay || missed) return [];
-    const settled = settleDate(context, id, wanted, false);
+    const settled = chooseDate(context, id, wanted, false);
     const roles = context.terms.notices.recipients.hours;
     const send = {
       step: 'send',

@@ -7,7 +7,7 @@ import type { NoticeDraft } from './place-notices';
 import type { Booking, MeetingProgress, Notice, Obligation } from './plan';
 import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
-import { settleDate } from './settle-date';
+import { chooseDate } from './choose-date';
 import type { Terms } from '../ruleset/terms';
 import { daysToUse } from '../terms/working-days';
 
@@ -118,7 +118,7 @@ function openMeeting(
   wanted: LocalDate,
   taken: ReadonlySet<LocalDate>,
 ): Obligation {
-  const settled = settleDate(context, id, wanted, false, taken);
+  const settled = chooseDate(context, id, wanted, false, taken);
   return makeObligation(context, {
     id,
     strand: 'meetings',

@@ -6,7 +6,7 @@ import { makeObligation } from './make-obligation';
 import type { Obligation, RenewalPlan } from './plan';
 import { closedOf, previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
-import { settleDate } from './settle-date';
+import { chooseDate } from './choose-date';
 
 /** So many open days before the last day for a new price, the manager is reminded. */
 const remindOpenDaysBefore = 5;
@@ -73,7 +73,7 @@ function planNotice(context: PlanContext): Obligation[] {
   const wanted = later(before, nextOpenDay(from, context.closed));
   const missed = wanted < context.today && previousOf(context, id) === undefined;
   if (closedOf(context, id) !== undefined || wanted < context.firstDay || missed) return [];
-  const settled = settleDate(context, id, wanted, false);
+  const settled = chooseDate(context, id, wanted, false);
   const send = {
     step: 'send',
     on: settled.dueOn,

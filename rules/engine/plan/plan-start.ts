@@ -7,7 +7,7 @@ import type { Obligation } from './plan';
 import { closedOf } from './plan-context';
 import { later } from '../calendar/dates';
 import type { PlanContext } from './plan-context';
-import { settleDate } from './settle-date';
+import { chooseDate } from './choose-date';
 import { startStepOrder } from '../ruleset/phases';
 
 /**
@@ -26,7 +26,7 @@ export function planStart(context: PlanContext): Obligation[] {
     const id = `start/${name}`;
     if (closedOf(context, id) !== undefined) return [];
     const due = addOpenDays(firstOpenDay, step.dueOpenDays, closed);
-    const settled = settleDate(context, id, due < lastDay ? due : lastDay, late);
+    const settled = chooseDate(context, id, due < lastDay ? due : lastDay, late);
     const notices = stepNotices(context, step.owner, settled.dueOn);
     return [
       makeObligation(context, {

@@ -7,7 +7,7 @@ import type { NoticeDraft } from './place-notices';
 import type { Obligation, TemplateId } from './plan';
 import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
-import { settleDate } from './settle-date';
+import { chooseDate } from './choose-date';
 import { shortenToFit } from './shorten-to-fit';
 import { phaseOrder } from '../ruleset/phases';
 import type { UpgradePhaseId } from '../ruleset/phases';
@@ -46,7 +46,7 @@ export function planUpgrade(context: PlanContext): Obligation[] {
     const length = shortenToFit(lengths.slice(index), minimums.slice(index), days.length - next)[0] ?? 1;
     const opensOn = days[next] ?? context.lastDay;
     const wanted = days[next + length - 1] ?? context.lastDay;
-    const settled = settleDate(context, id, wanted, late || next >= days.length);
+    const settled = chooseDate(context, id, wanted, late || next >= days.length);
     late = settled.late;
     next = firstAfter(days, settled.dueOn);
     const opens = settled.dueOn === wanted ? opensOn : settled.dueOn;

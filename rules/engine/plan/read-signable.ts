@@ -1,4 +1,4 @@
-import { checkTakeOver } from '../plan/check-take-over';
+import { checkTakeOver } from './check-take-over';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
 import type { Contract, LocalDate } from '../contract/contract';
 import type { Finding } from '../reading/finding';
@@ -6,7 +6,7 @@ import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
 import { contractOf } from '../contract/read-contract';
 import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';
-import type { TakeOver } from '../plan/take-over';
+import type { TakeOver } from './take-over';
 import takeoverSchema from '../../schemas/takeover.schema.json';
 
 const schemas = compileSchemas(takeoverSchema);

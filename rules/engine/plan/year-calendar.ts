@@ -2,7 +2,7 @@ import { instantAt, isOpenDay } from '../calendar/calendar';
 import { addDays, isWeekend } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
 import type { YearCalendar } from '../calendar/local-time';
-import type { PlanContext } from '../plan/plan-context';
+import type { PlanContext } from './plan-context';
 
 /** How many days before and after the year people may still name in messages. */
 const margin = 31;

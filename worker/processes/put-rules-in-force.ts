@@ -19,7 +19,7 @@ import type { RulesOnDisk } from '../files/rule-files';
  * @throws if the ruleset in force is a newer version's, or is of this version and cannot be read: this process can then
  *   neither plan nor sign
  */
-export async function settleRuleset(
+export async function putRulesInForce(
   db: Db,
   rules: RulesOnDisk | Error,
   say: (line: string) => void,

@@ -5,7 +5,7 @@ import { previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 
 /** When an open obligation falls due. */
-export type SettledDate = Pick<Obligation, 'dueOn' | 'late' | 'wantedOn'>;
+export type ChosenDate = Pick<Obligation, 'dueOn' | 'late' | 'wantedOn'>;
 
 /**
  * Decides when an obligation is due that the terms put on `wanted`. If no mail can go out on that day any more, because
@@ -14,13 +14,13 @@ export type SettledDate = Pick<Obligation, 'dueOn' | 'late' | 'wantedOn'>;
  *
  * @param taken days of other obligations of the strand, to be avoided if possible
  */
-export function settleDate(
+export function chooseDate(
   context: PlanContext,
   id: string,
   wanted: LocalDate,
   late: boolean,
   taken: ReadonlySet<LocalDate> = new Set(),
-): SettledDate {
+): ChosenDate {
   if (context.previous === undefined || wanted >= context.earliestDay) return { dueOn: wanted, late };
   const before = previousOf(context, id);
   if (before !== undefined && (before.wantedOn ?? before.dueOn) === wanted) {
