@@ -27,7 +27,7 @@ export function pageOf(year: Year): string {
   return currentDetails(overviewOf(year), year.input.language, local);
 }
 
-/** Keeps the search attributes up to date while the run lives, with at most one update for each workflow task. */
+/** Keeps the search attributes up to date while the run lives: one update for all that is changed at once. */
 export async function keepSearchAttributes(year: Year): Promise<never> {
   for (;;) {
     await condition(() => year.changed && year.state.plan !== undefined);
