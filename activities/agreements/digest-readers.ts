@@ -117,3 +117,13 @@ export async function wakeDigestClocks(
   }
   if (readers.length > 0) await announceOutbox(tx);
 }
+
+/** Takes from the outbox what waits for clocks of digests, and for agreements whose digests did not simply go out. */
+export function takeWaitingForReaders(
+  db: Queryable,
+): Promise<{ kind: 'digests' | 'mail-returned'; payload: Record<string, unknown> }[]> {
+  return db.query(
+    `update outbox set done_at = now() where done_at is null and kind in ('digests', 'mail-returned')
+      returning kind, payload`,
+  );
+}

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { DateTime } from 'luxon';
 import { SMTPServer } from 'smtp-server';
 import type { Db } from '../../activities/db';
+import { mailsByMessageId } from '../../activities/years/year-story';
 
 export interface MailSink {
   smtpUrl: string;
@@ -75,10 +76,7 @@ const localTimeOf = (instant: string): string =>
   DateTime.fromISO(instant, { zone: 'Europe/Stockholm' }).toFormat("yyyy-MM-dd'T'HHmm");
 
 async function writeMails(db: Db, folder: string, caught: readonly Caught[]): Promise<number> {
-  const rows = await db.query<{ messageId: string; asOf: string; what: string }>(
-    `select message_id as "messageId", as_of as "asOf", obligation || '-' || step as what from mails`,
-  );
-  const known = new Map(rows.map((row) => [row.messageId, row]));
+  const known = await mailsByMessageId(db);
   const names = new Map<string, number>();
   for (const { messageId, recipient, message } of caught) {
     const { asOf, what } = known.get(messageId) ?? { asOf: '', what: 'mail' };

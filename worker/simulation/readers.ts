@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Db } from '../../activities/db';
+import { takeWaitingForReaders } from '../../activities/agreements/digest-readers';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { digestClockIdOf, tellDigestClock } from '../temporal/start-digest-clock';
 import type { Companion } from './virtual-time';
@@ -31,10 +32,7 @@ export async function tellReaders(
   alive: ReadonlySet<string>,
   now: () => Promise<Instant>,
 ): Promise<Companion[] | undefined> {
-  const rows = await db.query<{ kind: string; payload: Record<string, unknown> }>(
-    `update outbox set done_at = now() where done_at is null and kind in ('digests', 'mail-returned')
-      returning kind, payload`,
-  );
+  const rows = await takeWaitingForReaders(db);
   if (rows.length === 0) return undefined;
   for (const { kind, payload } of rows)
     if (kind === 'mail-returned') await signalUnlessEnded(client, workflowId, payload);

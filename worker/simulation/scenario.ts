@@ -1,5 +1,6 @@
 /** Scenarios: who does what on which day of a simulated year. */
 import type { Db } from '../../activities/db';
+import { nextOpenStep } from '../../activities/years/year-story';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Finding } from '../../rules/engine/reading/finding';
@@ -35,15 +36,7 @@ const signalOf: Record<string, (id: string) => Omit<ScenarioStep, 'on'>> = {
 /** Everybody does each step on its due day; a meeting is booked as planned on the day the consultant is asked to. */
 export function diligent(db: Db, agreement: string): Scenario {
   return async (year) => {
-    const [next] = await db.query<{ id: string; strand: string; on: LocalDate; book: boolean }>(
-      `select o.id, o.strand, o.strand = 'meetings' and m.booked_at is null as book,
-              case when o.strand = 'meetings' and m.booked_at is null
-                   then (o.opens_at at time zone 'Europe/Stockholm')::date else o.due_on end as "on"
-         from obligations o left join meetings m using (agreement, year, id)
-        where o.agreement = $1 and o.year = $2 and o.state = 'open' and o.strand = any ($3)
-          and o.id <> 'renewal/notice' order by "on", o.id limit 1`,
-      [agreement, year, Object.keys(signalOf)],
-    );
+    const next = await nextOpenStep(db, agreement, year, Object.keys(signalOf));
     const step = next && (next.book ? booked(next.id) : signalOf[next.strand]?.(next.id));
     return next && step ? { on: next.on, ...step } : undefined;
   };

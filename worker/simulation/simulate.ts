@@ -10,6 +10,7 @@ import { openDb } from '../../activities/db';
 import { publishRuleset, termsAtSigning } from '../../activities/agreements/rulesets';
 import { createSendMessage } from '../../activities/mail/smtp';
 import { findPlan } from '../../activities/agreements/plans';
+import { firstPlannedYear, listAttention } from '../../activities/years/year-story';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
@@ -231,7 +232,7 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
   const scenario = options.scenario(db);
   const started = await time.now();
   await time.untilIdle();
-  const first = await firstYear(db, contract.agreement);
+  const first = await firstPlannedYear(db, contract.agreement);
   const stories: number[] = [];
   for (let year = first; year < first + options.years && (await time.running()); year += 1) {
     const planned = await findPlan(db, contract.agreement, year);
@@ -265,15 +266,8 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
   return Promise.all(stories.map((year) => yearStory(db, contract.agreement, year)));
 }
 
-async function firstYear(db: Db, agreement: string): Promise<number> {
-  const [row] = await db.query<{ year: number }>('select min(year) as year from plans where agreement = $1', [
-    agreement,
-  ]);
-  return row?.year ?? 1;
-}
-
 async function attention(db: Db): Promise<string> {
-  const rows = await db.query<{ code: string; detail: string }>('select code, detail from attention');
+  const rows = await listAttention(db);
   return rows.map(({ code, detail }) => `${code}: ${detail}`).join('; ') || 'nothing says why';
 }
 

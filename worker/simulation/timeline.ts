@@ -4,6 +4,8 @@ import type { Db } from '../../activities/db';
 import type { Decision } from '../../activities/agreements/decisions';
 import { hourBalance, lapsedHours } from '../../activities/hours/ledger';
 import { findPlan } from '../../activities/agreements/plans';
+import { readYearRows } from '../../activities/years/year-story';
+import type { YearRows } from '../../activities/years/year-story';
 import { formatHours } from '../../templates/words/numbers';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
 
@@ -62,47 +64,7 @@ function eventDetail(kind: string, ref: string, detail: Record<string, unknown>)
     .join(', ');
 }
 
-async function rows(db: Db, agreement: string, year: number): Promise<Row[]> {
-  const key = [agreement, year];
-  const events = await db.query<{ at: string; kind: string; ref: string; detail: Record<string, unknown> }>(
-    'select at, kind, ref, detail from events where agreement = $1 and year = $2',
-    key,
-  );
-  const mails = await db.query<{
-    at: string;
-    obligation: string;
-    step: string;
-    state: string;
-    to: string;
-    subject: string;
-  }>(
-    `select as_of as at, obligation, step, state, recipient as to, subject from mails
-      where agreement = $1 and year = $2`,
-    key,
-  );
-  const hours = await db.query<{
-    at: string;
-    kind: string;
-    hours: number;
-    reported: number | null;
-    service: string;
-    note: string;
-  }>(
-    `select as_of as at, kind, hours, reported, service, note from hour_entries
-      where agreement = $1 and year = $2`,
-    key,
-  );
-  const decisions = await db.query<{
-    at: string;
-    id: string;
-    hash: string;
-    rules: number;
-    result: Record<string, unknown>;
-  }>(
-    `select as_of as at, key as id, ruleset_hash as hash, jsonb_array_length(matched) as rules, result
-       from decisions where agreement = $1 and year = $2`,
-    key,
-  );
+function rowsOf({ events, mails, hours, decisions }: YearRows): Row[] {
   return [
     ...events.map(({ at, kind, ref, detail }): Row => {
       const fromPeople = kind === 'signal' || kind === 'rejected';
@@ -159,25 +121,13 @@ const before = (a: TimelineEntry, b: TimelineEntry): number =>
 export async function yearStory(db: Db, agreement: string, year: number): Promise<YearStory> {
   const stored = await findPlan(db, agreement, year);
   if (!stored) throw new Error(`expected a plan of year ${year} of ${agreement}, found none`);
-  const timeline = (await rows(db, agreement, year))
+  const found = await readYearRows(db, agreement, year);
+  const timeline = rowsOf(found)
     .map((row) => ({ ...row, at: minute(row.at) }))
     .sort(before);
-  const mails = await db.query<MailEntry>(
-    `select as_of as at, template, recipient as to, subject, message_id as "messageId" from mails
-      where agreement = $1 and year = $2 order by date_trunc('minute', as_of), key`,
-    [agreement, year],
-  );
-  const [closing] = await db.query<{ outcome: string }>(
-    `select detail->>'outcome' as outcome from events where agreement = $1 and year = $2 and ref = 'year-closed'`,
-    [agreement, year],
-  );
-  const [closed] = await db.query<{ result: HourClose }>(
-    `select result from decisions where agreement = $1 and year = $2 and key = 'rollover'`,
-    [agreement, year],
-  );
   const { contracted, rolledIn, used, overage } = await hourBalance(db, agreement, year);
   const lapsed = await lapsedHours(db, agreement, year);
-  const { rolledOut = 0, expired = 0 } = closed?.result ?? {};
+  const { rolledOut = 0, expired = 0 } = found.close ?? {};
   // Hours that lapsed within the year count both as rolled in and as expired.
   const hours = {
     contracted,
@@ -191,11 +141,13 @@ export async function yearStory(db: Db, agreement: string, year: number): Promis
     year,
     from: stored.plan.from,
     to: stored.plan.to,
-    outcome: closing?.outcome ?? 'running',
+    outcome: found.outcome ?? 'running',
     hours: Object.fromEntries(
       Object.entries(hours).map(([name, amount]) => [name, amount / 100]),
     ) as YearStory['hours'],
     timeline,
-    mails: mails.map((mail) => ({ ...mail, at: minute(mail.at) })),
+    mails: found.mails.map(({ at, template, to, subject, messageId }) => ({
+      ...{ at: minute(at), template, to, subject, messageId },
+    })),
   };
 }
