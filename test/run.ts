@@ -103,10 +103,21 @@ async function countTests(jestArguments: string[], environment: NodeJS.ProcessEn
   };
 }
 
-/** Runs the tests that need no stack. */
+/**
+ * Runs the tests that need no stack: all, or those whose path contains one of the words before the first option.
+ * @throws if there is none of that name
+ */
 function testUnits(jestArguments: string[]): Promise<Counted> {
   const { SERVICEAVTAL_TEST_STACK: _stack, ...environment } = process.env;
-  return countTests([...jestArguments, '--runTestsByPath', ...unitTests()], environment);
+  const firstOption = jestArguments.findIndex((argument) => argument.startsWith('-'));
+  const paths = firstOption < 0 ? jestArguments : jestArguments.slice(0, firstOption);
+  const files = unitTests().filter((file) => paths.length === 0 || paths.some((each) => file.includes(each)));
+  if (files.length === 0)
+    throw new Error(
+      `expected a part of the path of a test that needs no stack, found ${paths.join(' ')}. ` +
+        `Others run by \`npm test -- ${paths.join(' ')}\`.`,
+    );
+  return countTests([...jestArguments.slice(paths.length), '--runTestsByPath', ...files], environment);
 }
 
 /** Runs the requested tests, by default all, on a shared stack, which starts while the static checks run. */

@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Language } from '../rules/engine/basics/text';
+import { addMinutes } from '../rules/engine/calendar/dates';
 import type { Instant } from '../rules/engine/contract/contract';
 import { timerSummary } from '../templates/ui/wording';
 import type { QuickLane } from './basics/activities';
@@ -29,8 +30,8 @@ export interface DigestClockInput {
 /** An agreement of the reader was planned, or got this reader. */
 export const digestsChanged = defineSignal('digestsChanged');
 
-/** Milliseconds that what failed for good rests before it is tried again, or until something changes. */
-const restAfterFailure = 15 * 60_000;
+/** Minutes until what failed for good is tried again, unless something changes before. */
+const restAfterFailure = 15;
 /** Events after which the run is continued as a new one. */
 const longHistory = 2_000;
 
@@ -53,7 +54,7 @@ export async function digestClock(input: DigestClockInput): Promise<void> {
     const attended = await attempt(() => perform({ lane, input }, 'attendDigests', { reader, asOf }));
     if ('error' in attended && isCancellation(attended.error)) throw attended.error;
     const { nextAt, ended } =
-      'value' in attended ? attended.value : { nextAt: later(asOf, restAfterFailure), ended: undefined };
+      'value' in attended ? attended.value : { nextAt: addMinutes(asOf, restAfterFailure), ended: undefined };
     if (ended && !changed) return;
     const summary = timerSummary('digest', undefined, language);
     const milliseconds = nextAt === undefined ? undefined : Date.parse(nextAt) - Date.parse(now());
@@ -62,6 +63,3 @@ export async function digestClock(input: DigestClockInput): Promise<void> {
     else await condition(() => changed, milliseconds, { summary });
   }
 }
-
-const later = (at: Instant, milliseconds: number): Instant =>
-  new Date(Date.parse(at) + milliseconds).toISOString();

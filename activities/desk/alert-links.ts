@@ -4,6 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../../rules/engine/contract/contract';
+import { addMinutes } from '../../rules/engine/calendar/dates';
 import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound } from '../../rules/engine/basics/text';
 
@@ -23,7 +24,7 @@ const days = 7;
 
 /** When the links of a mail made at an instant expire. */
 export function linkExpiry(at: Instant): Instant {
-  return new Date(Date.parse(at) + days * 86_400_000).toISOString();
+  return addMinutes(at, days * 24 * 60);
 }
 
 const signatureOf = (key: string, payload: string): Buffer =>

@@ -1,4 +1,5 @@
 /** Carries out what support says about incidents and checks: taken, mended, paused, resumed. */
+import { addMinutes } from '../../rules/engine/calendar/dates';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound } from '../../rules/engine/basics/text';
@@ -101,7 +102,7 @@ export async function answerIncident(db: Db, input: AnswerInput): Promise<Answer
 /** Pauses a check, or all of an agreement, until an instant; replaces an earlier pause. */
 export async function pauseMonitor(db: Db, input: PauseInput): Promise<Answered> {
   const { agreement, monitor, untilAt, reason, by, asOf } = input;
-  const latest = new Date(Date.parse(asOf) + longestPauseDays * 86_400_000).toISOString();
+  const latest = addMinutes(asOf, longestPauseDays * 24 * 60);
   if (!(untilAt > asOf && untilAt <= latest))
     return rejected(
       {

@@ -2,6 +2,8 @@
  * Wording shown in Temporal's UI. Bundled into the workflows, so it is pure and imports no library;
  * dates come as local calendar dates, hours as hundredths of an hour.
  */
+import { isLocalDate } from '../../rules/engine/basics/is-local-date';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import type { TemplateId } from '../../rules/engine/plan/plan';
@@ -272,10 +274,7 @@ function messageLines({ name, example }: Overview['messages'][number]): string {
 
 /** The days the year spans, both included; nothing before it is planned. */
 function span(from: LocalDate, to: LocalDate): string[] {
-  const end = Date.parse(`${to}T00:00:00Z`);
-  if (Number.isNaN(end)) return [];
-  const lastDay = new Date(end - 86_400_000).toISOString().slice(0, 10);
-  return [`${plainMarkdown(from, 20)} – ${lastDay}`];
+  return isLocalDate(to) ? [`${plainMarkdown(from, 20)} – ${addDays(to, -1)}`] : [];
 }
 
 /** Says an instant as people in Sweden read it, `2027-05-18 10:00`. */
