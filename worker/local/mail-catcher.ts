@@ -73,7 +73,10 @@ async function list(): Promise<Listed[]> {
 }
 
 function startInbox(): void {
-  const page = Handlebars.compile(fs.readFileSync(path.join(__dirname, 'inbox.hbs'), 'utf8'));
+  const template = Handlebars.compile(fs.readFileSync(path.join(__dirname, 'inbox.hbs'), 'utf8'));
+  const local = (at: string): string =>
+    new Date(at).toLocaleString('sv-SE', { timeZone: 'Europe/Stockholm' });
+  const page = (shown: object): string => template(shown, { helpers: { local } });
   const app = fastify();
   app.addHook('onRequest', async ({ params }, reply) => {
     const { id } = params as { id?: string };
