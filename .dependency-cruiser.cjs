@@ -82,9 +82,26 @@ const onSomeFloor = (house) => ({
   to: {},
 });
 
+/** Code in the part of `rules/` that its managers edit. */
+const codeBesideTheEngine = { path: '^rules/.+[.][cm]?[jt]s$', pathNot: '^rules/engine/' };
+const rulesAreForManagers = {
+  name: 'rules-code-lies-in-the-engine',
+  comment: 'rules/ shows managers their own files; code lies in rules/engine/',
+  severity: 'error',
+};
+
 module.exports = {
   forbidden: [
     ...Object.keys(floors).flatMap((house) => [...downwards(house), onSomeFloor(house)]),
+    { ...rulesAreForManagers, from: codeBesideTheEngine, to: {} },
+    { ...rulesAreForManagers, from: {}, to: codeBesideTheEngine },
+    {
+      name: 'no-strand-imports-a-strand',
+      comment: 'what several strands need lies in workflows/year/',
+      severity: 'error',
+      from: { path: '^workflows/strands/' },
+      to: { path: '^workflows/strands/' },
+    },
     {
       name: 'no-cycles',
       severity: 'error',

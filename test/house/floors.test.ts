@@ -1,4 +1,4 @@
-/** The floors of `.dependency-cruiser.cjs`, tried on small trees that keep to them or not. */
+/** The floors and rooms of `.dependency-cruiser.cjs`, tried on small trees that keep to them or not. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -64,4 +64,25 @@ it('a new room is given its floor', async () => {
   );
   put('worker/settings/settings.ts', 'export const settings = 1;\n');
   expect(await broken('worker')).toEqual(['worker-every-room-has-a-floor']);
+});
+
+it('code of the rules lies in the engine, whether it imports or is imported', async () => {
+  put(
+    'rules/levels/guld.ts',
+    "import type { Text } from '../engine/basics/text';\nexport type Guld = Text;\n",
+  );
+  put('rules/prices.ts', 'export const price = 1;\n');
+  put('rules/engine/basics/text.ts', 'export type Text = string;\n');
+  put(
+    'rules/engine/hours/price.ts',
+    "import { price } from '../../prices';\nexport const twice = 2 * price;\n",
+  );
+  expect(await broken('rules')).toEqual(['rules-code-lies-in-the-engine', 'rules-code-lies-in-the-engine']);
+});
+
+it('a strand imports no other strand', async () => {
+  put('workflows/strands/start.ts', "import { meet } from './meetings';\nexport const start = meet;\n");
+  put('workflows/strands/meetings.ts', "import { year } from '../year/year';\nexport const meet = year;\n");
+  put('workflows/year/year.ts', 'export const year = 1;\n');
+  expect(await broken('workflows')).toEqual(['no-strand-imports-a-strand']);
 });

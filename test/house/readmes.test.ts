@@ -1,4 +1,4 @@
-/** Every folder with code has a README that says what it is for, and what it names exists. */
+/** Every room has a README that says what it is for, and what it names exists. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 

@@ -1,3 +1,4 @@
+/** What a change of terms means in money and hours, for previews. */
 import type { Contract, LocalDate } from '../contract/contract';
 import { closeHourBank, toCentihours } from '../hours/hour-bank';
 import { discountedRate } from '../hours/price';

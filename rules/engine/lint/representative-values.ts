@@ -1,3 +1,4 @@
+/** Few values of a fact that stand for all of them, so that the rules can be tried on every case. */
 import type { FactValue, FactName } from '../ruleset/facts';
 import { factCatalogue } from '../ruleset/facts';
 import type { Question } from '../terms/evaluate-conditions';

@@ -1,3 +1,4 @@
+/** A whole year planned from its terms, begun or taken over, and refused if it is too large to be carried. */
 import type { Contract } from '../contract/contract';
 import { TermsError } from '../terms/effective-terms';
 import type { YearPlan } from './plan';

@@ -1,3 +1,4 @@
+/** When the digests of a consultant or a manager go out: one mail with all that is open. Support's is `desk-mails.ts`. */
 import { instantAt, nextOpenDay } from '../calendar/calendar';
 import { addDays, addMonths, mondayOf } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';

@@ -1,3 +1,4 @@
+/** The obligations of the hour bank: statements to the customer through the year, and the day on which rolled hours lapse. */
 import { instantAt, nextOpenDay, previousOpenDay } from '../calendar/calendar';
 import { addDays, addMonths } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';

@@ -1,3 +1,4 @@
+/** The obligations of the renewal: approval of a new price, notice of the next period, and the days they depend on. */
 import { addOpenDays, instantAt, nextOpenDay, previousOpenDay } from '../calendar/calendar';
 import { addDays, addMonths, later } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';

@@ -1,3 +1,4 @@
+/** The closed days and clock changes of a year, in a form that workflows carry with the plan and read without a library. */
 import { instantAt, isOpenDay } from '../calendar/calendar';
 import { addDays, isWeekend } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';

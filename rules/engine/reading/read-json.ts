@@ -1,3 +1,4 @@
+/** Reads strict JSON, and tells each mistake with its place in the file. */
 import { getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 import type { Finding } from './finding';

@@ -1,3 +1,4 @@
+/** Reads the dates in signed documents, as people and services write them in Swedish and English. */
 import { localDateOf } from '../calendar/calendar';
 import type { LocalDate } from '../contract/contract';
 import { isLocalDate } from '../basics/is-local-date';

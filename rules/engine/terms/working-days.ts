@@ -1,3 +1,4 @@
+/** The open days of an agreement year, and which of them the plan uses or avoids. */
 import { isOpenDay } from '../calendar/calendar';
 import { addDays, isoWeek } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
