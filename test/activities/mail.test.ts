@@ -443,7 +443,7 @@ describe('what a mail looks like', () => {
     const call = notice({ template: 'meeting-call', step: 'call', to: 'consultant' });
     await activities().sendNotice(call);
     await database.db.query(
-      `update plans set terms = jsonb_set(terms, '{meetings}', (terms->'meetings') - 'preparationMinutes' - 'followUpMinutes')`,
+      `update plans set terms = jsonb_set(jsonb_set(terms, '{meetings,preparationMinutes}', '0'), '{meetings,followUpMinutes}', '0')`,
     );
     await activities().sendNotice({ ...call, revision: 2 });
     expect(mailbox.mails.map(({ text }) => /Förberedelse: 60 minuter/.test(text ?? ''))).toEqual([
