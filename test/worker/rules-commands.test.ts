@@ -45,7 +45,8 @@ const agreement = 'testbolaget-2027';
 const run = (...args: string[]) => serviceavtalOn(dataDir, ...args);
 const inForce = async () => (await listPublications(database.db))[0]!;
 /** What agreements have not been told; their monitoring follows the plan. */
-const untold = () => database.db.query(`select agreement, kind from outbox where kind <> 'monitoring'`);
+const untold = () =>
+  database.db.query(`select agreement, kind from outbox where kind not in ('monitoring', 'digests')`);
 
 /** A folder with the shipped rules, changed. */
 function rulesFolder(change: (level: RuleFile) => void = () => undefined): string {
