@@ -13,12 +13,13 @@ import type { BenchDocument } from './bench/report';
 import { describeMachine, readVersions, table } from './bench/report';
 import { measureMonitoring } from './bench/monitoring';
 import { measureRules } from './bench/rules';
+import { measureAgenda } from './bench/agenda';
 import { measureSecondStart } from './bench/second-start';
 import { measureSignings } from './bench/signings';
 import { measureYears } from './bench/years';
 
 const dataDir = path.join(projectRoot, '.data/bench');
-const parts = ['years', 'events', 'signings', 'rules', 'monitoring', 'idle', 'start'] as const;
+const parts = ['years', 'events', 'signings', 'rules', 'monitoring', 'agenda', 'idle', 'start'] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -91,6 +92,7 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchDocu
           onMissing: log.warn,
         })),
       );
+    if (wanted('agenda')) results.push(await measureAgenda(options.quick ? 3 : 7));
     if (wanted('idle'))
       results.push(await measureIdle(stack, { dataDir, minutes: options.quick ? 2 : 15, onProgress }));
     return found;
