@@ -19,7 +19,7 @@ export function readerKey({ agreement, contacts }: Contract, to: DigestReader): 
 const fingerprintOf = (address: string): string =>
   createHash('sha256').update(address.toLowerCase()).digest('hex').slice(0, 16);
 
-/** Which of an agreement's parties a key names. */
+/** Which of an agreement's parties a reader's key names, or a digest's step: `manager-2027-03-01`. */
 export const partyOf = (reader: string): DigestReader =>
   reader.startsWith('manager-') ? 'manager' : 'consultant';
 
@@ -101,10 +101,7 @@ export async function wakeDigestClocks(
 ): Promise<void> {
   const readers = digestReaders.filter((to) => digests[to] !== 'never').map((to) => readerKey(contract, to));
   for (const reader of readers) {
-    await tx.query(
-      'insert into digest_clocks (reader, told_until) values ($1, $2) on conflict (reader) do nothing',
-      [reader, asOf],
-    );
+    await ensureClock(tx, reader, asOf);
     // A row that waits already serves as well: the share lock keeps dispatchers from taking it before this
     // transaction ends.
     await tx.query(
@@ -116,6 +113,14 @@ export async function wakeDigestClocks(
     );
   }
   if (readers.length > 0) await announceOutbox(tx);
+}
+
+/** Makes sure that a reader has a clock's row; what was due before `asOf` is not sent by a new one. */
+export async function ensureClock(db: Queryable, reader: string, asOf: Instant): Promise<void> {
+  await db.query(
+    'insert into digest_clocks (reader, told_until) values ($1, $2) on conflict (reader) do nothing',
+    [reader, asOf],
+  );
 }
 
 /** Takes from the outbox what waits for clocks of digests, and for agreements whose digests did not simply go out. */

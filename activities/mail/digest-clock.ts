@@ -4,7 +4,7 @@ import type { DigestNotice } from '../../rules/engine/plan/plan-digests';
 import type { Db, Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 import { findOpenSteps } from './digest';
-import { findReadAgreements } from '../agreements/digest-readers';
+import { ensureClock, findReadAgreements } from '../agreements/digest-readers';
 import type { ReadAgreement } from '../agreements/digest-readers';
 import type { MailDeps } from './compose';
 import type { SendNoticeInput, SentNotice } from './notice';
@@ -78,10 +78,7 @@ export function createDigestActivities(deps: MailDeps) {
 
 /** @returns until when the reader's digests are seen to */
 async function openClock(db: Db, reader: string, asOf: Instant): Promise<Instant> {
-  await db.query(
-    'insert into digest_clocks (reader, told_until) values ($1, $2) on conflict (reader) do nothing',
-    [reader, asOf],
-  );
+  await ensureClock(db, reader, asOf);
   const [clock] = await db.query<{ toldUntil: Instant }>(
     'select told_until as "toldUntil" from digest_clocks where reader = $1',
     [reader],

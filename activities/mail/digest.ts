@@ -7,14 +7,13 @@ import { mondayOf } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
 import type { Strand } from '../../rules/engine/plan/plan';
-import type { DigestReader } from '../../rules/engine/plan/plan-digests';
 import { planDigests } from '../../rules/engine/plan/plan-digests';
 import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
 import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { MailData, MailDigestAgreement, MailDigestItem } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import type { MailContext } from './notice';
-import { findReadAgreements, readerKey } from '../agreements/digest-readers';
+import { findReadAgreements, partyOf, readerKey } from '../agreements/digest-readers';
 
 /** An agreement whose open steps a digest tells of. */
 interface ToldAgreement {
@@ -46,15 +45,12 @@ export function digestKey(
   { contract, terms }: Pick<MailContext, 'contract' | 'terms'>,
 ): string | undefined {
   if (template !== 'digest') return undefined;
-  const to = readerOf(step);
+  const to = partyOf(step);
   const reader = readerKey(contract, to);
   if (reader.startsWith('agreement-')) return undefined;
   const day = step.slice(to.length + 1);
   return `${reader}/digest/${terms.notices.digests[to] === 'monthly' ? day : mondayOf(day)}`;
 }
-
-/** Steps of digests are `consultant-2027-03-01` and `manager-2027-03-01`. */
-const readerOf = (step: string): DigestReader => (step.startsWith('manager-') ? 'manager' : 'consultant');
 
 /** @param step the digest's, as in the rule */
 export async function digestData(
@@ -64,7 +60,7 @@ export async function digestData(
 ): Promise<Pick<MailData, 'digest'>> {
   const { contract, plan, terms, asOf } = context;
   const { from, to, startsAt } = plan;
-  const reader = readerOf(step);
+  const reader = partyOf(step);
   const digests = planDigests({ from, to, since: startsAt, terms }, reader);
   const own: ToldAgreement = {
     agreement: contract.agreement,

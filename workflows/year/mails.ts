@@ -24,7 +24,7 @@ export async function remindUntilClosed(
   year: Year,
   id: string,
   halt = never,
-  notBefore: () => Instant | undefined = () => undefined,
+  notBefore = atAnyTime,
 ): Promise<void> {
   const stop = (): boolean => year.isClosed(id) || halt();
   while (!stop() && !year.over) {
@@ -43,6 +43,7 @@ export async function remindWhileOpen(year: Year, id: string): Promise<void> {
 }
 
 const never = (): boolean => false;
+const atAnyTime = (): Instant | undefined => undefined;
 
 /**
  * Sends the notices of an obligation when they fall due, until none is left, it is closed or the year is over.
@@ -53,7 +54,7 @@ export async function sendNotices(
   year: Year,
   id: string,
   halt = never,
-  notBefore: () => Instant | undefined = () => undefined,
+  notBefore = atAnyTime,
 ): Promise<void> {
   const closed = (): boolean => year.isClosed(id) || halt();
   for (let notice = nextNotice(year, id); notice && !closed() && !year.over; notice = nextNotice(year, id)) {
