@@ -3,9 +3,8 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Db } from '../../activities/db';
 import { takeWaitingForReaders } from '../../activities/agreements/digest-readers';
-import type { Instant } from '../../rules/engine/contract/contract';
 import { digestClockIdOf, tellDigestClock } from '../temporal/start-digest-clock';
-import type { Companion } from './virtual-time';
+import type { Companion, Played } from './virtual-time';
 
 interface SimulatedReaders {
   client: Client;
@@ -21,26 +20,29 @@ interface SimulatedReaders {
 }
 
 /**
- * Signals the clocks, and the agreement, what waits for them in the simulation's own database.
+ * Signals the clocks, and the agreement, what waits for them in the simulation's own database. A new clock begins at the
+ * time that is played.
  *
- * @param alive ids of the clocks that run
- * @param now gives the agreement's time, at which a new clock begins
  * @returns the clocks that were signalled; undefined if nothing waited
  */
 export async function tellReaders(
   { client, db, workflowId, taskQueue, language, suffix, clocks }: SimulatedReaders,
-  alive: ReadonlySet<string>,
-  now: () => Promise<Instant>,
+  played: () => Played,
 ): Promise<Companion[] | undefined> {
   const rows = await takeWaitingForReaders(db);
   if (rows.length === 0) return undefined;
+  const { alongside, now, catchUp } = played();
   for (const { kind, payload } of rows)
-    if (kind === 'mail-returned') await signalUnlessEnded(client, workflowId, payload);
+    if (kind === 'mail-returned') {
+      await catchUp(workflowId);
+      await signalUnlessEnded(client, workflowId, payload);
+    }
   const readers = rows.flatMap(({ kind, payload }) => (kind === 'digests' ? [String(payload.reader)] : []));
   const told: Companion[] = [];
   for (const reader of new Set(readers)) {
     const clock = { workflowId: `${digestClockIdOf(reader)}-simulation-${suffix}`, clockOffset: 0 };
-    if (!alive.has(clock.workflowId)) clock.clockOffset = Date.parse(await now()) - Date.now();
+    if (alongside.has(clock.workflowId)) await catchUp(clock.workflowId);
+    else clock.clockOffset = Date.parse(now) - Date.now();
     await tellDigestClock(client, reader, { taskQueue, language, ...clock });
     clocks.add(clock.workflowId);
     told.push(clock);

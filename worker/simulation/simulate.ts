@@ -191,9 +191,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       suffix: id,
       clocks,
     };
-    const time = new VirtualTime(client, workflowId, clockOffset, (alive, now) =>
-      tellReaders(readers, alive, now),
-    );
+    const time = new VirtualTime(client, workflowId, clockOffset, (played) => tellReaders(readers, played));
     const running = { client, db, workflowId, clocks, time };
     cleanUp.push(async () => {
       for (const clock of clocks) await removeWorkflow(client, clock, options.keep ?? false);

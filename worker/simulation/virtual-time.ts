@@ -7,8 +7,10 @@ import type { Instant } from '../../rules/engine/contract/contract';
 
 /** More skips than any year needs; without a maximum the server stops silently at a low default. */
 const mostSkips = 10_000;
-/** Milliseconds between looks at whether a workflow is idle. */
-const lookEvery = 10;
+/** Milliseconds from the first look at whether a workflow is idle to the second; later ones come ever further apart. */
+const firstPause = 8;
+const longestPause = 60;
+const pauseGrows = 1.5;
 /** Milliseconds after which waiting for an idle workflow is given up. */
 const patience = 180_000;
 
@@ -21,7 +23,7 @@ const calming = 0.9;
 /** Milliseconds by which two readings of a clock over the network may differ. */
 const tolerated = 1_000;
 
-/** Events of a history read at once: there are hardly ever more new ones. */
+/** Most events of a history read at once. */
 const historyPage = 100;
 
 const RUNNING = 1;
@@ -63,18 +65,18 @@ class OpenTimers {
       Object.assign(this, { runId, seen: 0 });
       this.dueAt.clear();
     }
-    if (historyLength > this.seen) await this.read();
+    if (historyLength > this.seen) await this.read(historyLength - this.seen);
     return this.seen > historyLength ? undefined : Math.min(...this.dueAt.values());
   }
 
-  private async read(): Promise<void> {
+  private async read(fresh: number): Promise<void> {
     const events: temporal.api.history.v1.IHistoryEvent[] = [];
     let nextPageToken: Uint8Array | undefined;
     do {
       const page = await this.client.workflowService.getWorkflowExecutionHistoryReverse({
         namespace: this.client.options.namespace,
         execution: { workflowId: this.workflowId, runId: this.runId },
-        maximumPageSize: historyPage,
+        maximumPageSize: Math.min(fresh, historyPage),
         ...(nextPageToken && { nextPageToken }),
       });
       events.push(...(page.history?.events ?? []));
@@ -118,14 +120,18 @@ function aheadOf({ workflowExtendedInfo }: Described): number {
 class PlayedWorkflow {
   private readonly timers: OpenTimers;
   /** Milliseconds before the next timer at which skipping ends. */
-  margin = leastMargin;
+  private margin = leastMargin;
+  /** What was found when it was last idle, until something was done to it. */
+  private idle: Idle | undefined;
+  /** How far its time has to be ahead after a skip. */
+  private expected?: number;
 
   /**
    * @param clockOffset milliseconds between the workflow's clock and the agreement's
    */
   constructor(
     private readonly client: Client,
-    private readonly workflowId: string,
+    readonly workflowId: string,
     private readonly clockOffset: number,
   ) {
     this.timers = new OpenTimers(client, workflowId);
@@ -150,18 +156,32 @@ class PlayedWorkflow {
     return new Date(Date.now() + aheadOf(await this.describe()) + this.clockOffset).toISOString();
   }
 
+  /** To be called when something was sent to it: it is looked at again. */
+  disturb(): void {
+    this.idle = undefined;
+  }
+
   /**
-   * Waits until the workflow has nothing under way: no run about to begin, no task, no activity, no due timer.
+   * Waits until the workflow has nothing under way: no run about to begin, no task, no activity, no due timer. Asks the
+   * server only if something can have happened since it was last idle.
    * @returns undefined if it has ended
+   * @throws if the server passed over a timer: the rest of the play would be wrong
    */
   async untilIdle(): Promise<Idle | undefined> {
+    if (this.idle && this.idle.nextTimer > Date.now() + this.idle.ahead) return this.idle;
+    this.idle = await this.askUntilIdle();
+    return this.idle;
+  }
+
+  private async askUntilIdle(): Promise<Idle | undefined> {
     const giveUpAt = Date.now() + patience;
-    for (;;) {
+    for (let pause = firstPause; ; pause = Math.min(longestPause, pause * pauseGrows)) {
       const found = await this.describe();
       const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = found;
-      const ahead = aheadOf(found);
       const status = workflowExecutionInfo?.status;
       if (status !== RUNNING && status !== CONTINUED_AS_NEW) return undefined;
+      const ahead = aheadOf(found);
+      this.expectSkipped(ahead);
       const length = Number(String(workflowExecutionInfo?.historyLength ?? 0));
       const idle =
         status === RUNNING &&
@@ -181,25 +201,41 @@ class PlayedWorkflow {
           `${this.workflowId} is still busy after three minutes: ${busy?.join('; ') || 'a workflow task or a timer'}`,
         );
       }
-      await sleep(lookEvery);
+      await sleep(pause);
     }
   }
 
   /** Switches skipping off. Needed before a fault is injected, as its retries would carry the clock far ahead. */
   async stop(): Promise<void> {
+    this.disturb();
     await this.configure({ enabled: false });
   }
 
   /**
-   * Skips so many milliseconds, in which nothing may be due. The server counts them from when the request arrives, and
-   * goes on skipping after a timer that fires before their end. If the end passes while that timer's task is under way,
-   * the server skips to whatever comes next, however far off. So the end has to lie before the next timer, by more than
-   * a request takes.
+   * Plays it forward to an instant, or, if its next timer comes before, until that timer is due.
    *
-   * @param ahead from `settle`
-   * @throws if the server passed over a timer: the rest of the play would be wrong
+   * The server counts a skip from when the request arrives, and goes on skipping after a timer that fires before the
+   * skip's end. If the end passes while that timer's task is under way, the server skips to whatever comes next, however
+   * far off. So a skip has to end before the next timer, by more than a request takes; the rest is waited for.
+   *
+   * @param target milliseconds since 1970
    */
-  async skip(milliseconds: number, ahead: number): Promise<void> {
+  async advanceTo(target: number): Promise<void> {
+    const found = await this.untilIdle();
+    if (!found) return;
+    const { nextTimer } = found;
+    let { ahead } = found;
+    const skipped = Math.min(target, nextTimer - this.margin) - Date.now() - ahead;
+    if (skipped > leastSkip) {
+      ahead += skipped;
+      this.idle = undefined;
+      this.expected = ahead - this.clockOffset;
+      await this.skip(skipped);
+    }
+    await sleep(Math.max(0, Math.min(target, nextTimer) - Date.now() - ahead));
+  }
+
+  private async skip(milliseconds: number): Promise<void> {
     const id = randomUUID();
     const sentAt = Date.now();
     const duration = { seconds: Math.floor(milliseconds / 1000), nanos: (milliseconds % 1000) * 1_000_000 };
@@ -210,7 +246,11 @@ class PlayedWorkflow {
     });
     this.margin = Math.max(leastMargin, 2 * (Date.now() - sentAt), this.margin * calming);
     await this.completed(id);
-    const tooFar = aheadOf(await this.describe()) + this.clockOffset - ahead - milliseconds;
+  }
+
+  /** @throws if its time is further ahead than the last skip was to bring it */
+  private expectSkipped(ahead: number): void {
+    const tooFar = ahead - (this.expected ?? ahead);
     if (tooFar > tolerated)
       throw new Error(
         `${this.workflowId}: the server skipped ${Math.round(tooFar / 1000)} s more than it was asked for, past what was due then; ` +
@@ -253,19 +293,32 @@ export interface Companion {
   clockOffset: number;
 }
 
+/** What is played, as those see it who send messages on behalf of the dispatcher. */
+export interface Played {
+  /** Ids of the workflows alongside that run. */
+  alongside: ReadonlySet<string>;
+  now: Instant;
+  /** Brings a workflow to now. To be called before anything is sent to it. */
+  catchUp(workflowId: string): Promise<void>;
+}
+
 /**
  * Signals the workflows alongside what the agreement has done since, and starts those that are needed.
  * @returns those that it signalled; undefined if there was nothing to signal
  */
-export type TellCompanions = (
-  running: ReadonlySet<string>,
-  now: () => Promise<Instant>,
-) => Promise<Companion[] | undefined>;
+export type TellCompanions = (played: () => Played) => Promise<Companion[] | undefined>;
 
-/** Plays an agreement, and the workflows alongside it, forward in virtual time. */
+/** Those whose next timer is due at an instant, or so soon after it that they would be due before it is played. */
+const dueAt = (instant: number, all: readonly [PlayedWorkflow, Idle][]): PlayedWorkflow[] =>
+  all.filter(([, { nextTimer }]) => nextTimer <= instant + tolerated).map(([one]) => one);
+
+/**
+ * Plays an agreement, and the workflows alongside it, forward in virtual time. Only those are moved in which something
+ * is due: the others stay behind until something is due in them, or is sent to them.
+ */
 export class VirtualTime {
   private readonly agreement: PlayedWorkflow;
-  private companions = new Map<string, PlayedWorkflow>();
+  private readonly alongside = new Map<string, PlayedWorkflow>();
 
   /**
    * @param clockOffset milliseconds between the server's clock and the agreement's
@@ -292,37 +345,48 @@ export class VirtualTime {
 
   /** Switches skipping off. Needed before a fault is injected, as its retries would carry the clock far ahead. */
   async stop(): Promise<void> {
-    await Promise.all([this.agreement, ...this.companions.values()].map((one) => one.stop()));
+    await Promise.all([this.agreement, ...this.alongside.values()].map((one) => one.stop()));
   }
 
   /** Waits until neither the agreement nor a workflow alongside has anything under way. */
   async untilIdle(): Promise<void> {
+    this.agreement.disturb();
     await this.untilAllIdle();
   }
 
-  /** Settles all workflows. @returns the agreement first; undefined if it has ended */
+  /** Waits until nothing is under way, and nothing to be told. @returns the agreement first; undefined if it has ended */
   private async untilAllIdle(): Promise<[PlayedWorkflow, Idle][] | undefined> {
     for (;;) {
       const own = await this.agreement.untilIdle();
-      const beside = await this.untilCompanionsIdle();
-      const running = new Set(this.companions.keys());
-      const told = await this.tell(running, () => this.now());
-      if (!told) return own && [[this.agreement, own], ...beside];
-      for (const { workflowId, clockOffset } of told)
-        if (!running.has(workflowId))
-          this.companions.set(workflowId, new PlayedWorkflow(this.client, workflowId, clockOffset));
+      const beside: [PlayedWorkflow, Idle][] = [];
+      for (const [workflowId, one] of this.alongside) {
+        const found = await one.untilIdle();
+        if (found) beside.push([one, found]);
+        else this.alongside.delete(workflowId);
+      }
+      const all: [PlayedWorkflow, Idle][] = [
+        ...(own ? [[this.agreement, own] as [PlayedWorkflow, Idle]] : []),
+        ...beside,
+      ];
+      const told = await this.tell(() => this.played(all));
+      if (!told) return own && all;
+      for (const { workflowId, clockOffset } of told) {
+        const known = this.alongside.get(workflowId);
+        if (known) known.disturb();
+        else this.alongside.set(workflowId, new PlayedWorkflow(this.client, workflowId, clockOffset));
+      }
+      // What was told may have been told to the agreement.
+      this.agreement.disturb();
     }
   }
 
-  /** Settles the workflows alongside, and drops those that have ended. */
-  private async untilCompanionsIdle(): Promise<[PlayedWorkflow, Idle][]> {
-    const settled: [PlayedWorkflow, Idle][] = [];
-    for (const [workflowId, one] of this.companions) {
-      const found = await one.untilIdle();
-      if (found) settled.push([one, found]);
-      else this.companions.delete(workflowId);
-    }
-    return settled;
+  private played(all: readonly [PlayedWorkflow, Idle][]): Played {
+    const now = Math.max(...all.map(([, { ahead }]) => Date.now() + ahead));
+    return {
+      alongside: new Set(this.alongside.keys()),
+      now: new Date(now).toISOString(),
+      catchUp: async (workflowId) => all.find(([one]) => one.workflowId === workflowId)?.[0].advanceTo(now),
+    };
   }
 
   /**
@@ -333,17 +397,13 @@ export class VirtualTime {
   async advanceTo(instant: Instant): Promise<void> {
     const target = Date.parse(instant);
     for (;;) {
-      const settled = await this.untilAllIdle();
-      if (!settled) return;
-      const now = ({ ahead }: Idle): number => Date.now() + ahead;
-      const slowest = Math.min(...settled.map(([, one]) => now(one)));
-      if (slowest >= target) return;
-      const next = Math.min(...settled.map(([, { nextTimer }]) => nextTimer));
-      const margin = Math.max(...settled.map(([one]) => one.margin));
-      const until = Math.min(target, next - margin);
-      const skips = settled.filter(([, one]) => until - now(one) > leastSkip);
-      await Promise.all(skips.map(([one, at]) => one.skip(until - now(at), at.ahead)));
-      if (skips.length === 0) await sleep(Math.max(0, Math.min(target, next) - slowest));
+      const idle = await this.untilAllIdle();
+      if (!idle) return;
+      const next = Math.min(...idle.map(([, { nextTimer }]) => nextTimer));
+      const [[agreement, { ahead }]] = idle as [[PlayedWorkflow, Idle]];
+      if (next > target && Date.now() + ahead >= target) return;
+      const due = next > target ? [agreement] : dueAt(next, idle);
+      await Promise.all(due.map((one) => one.advanceTo(Math.min(next, target))));
     }
   }
 }
