@@ -31,6 +31,7 @@ const digestDays = (story: YearStory): string[] =>
 describe('a digest each month', () => {
   it('comes when something is due in the month, and takes the place of reminders', async () => {
     const { years } = await play({
+      digests: true,
       rules: rulesWithDigests('monthly'),
       scenario: (db) => diligent(db, agreement),
     });
@@ -44,7 +45,7 @@ describe('a digest each month', () => {
   });
 
   it('comes every month while something is overdue', async () => {
-    const { years } = await play({ rules: rulesWithDigests('monthly') });
+    const { years } = await play({ digests: true, rules: rulesWithDigests('monthly') });
     expect(digestDays(years[0]!)).toHaveLength(12);
   });
 });
@@ -55,6 +56,7 @@ describe('a week in which nothing is open', () => {
     const ruleset = withRules(rule('upgrade', soon, [from('2027-03-10')]));
     let due: string | undefined;
     const { years } = await play({
+      digests: true,
       rules: { ruleset, texts: ruleset.texts },
       scenario: (db) => diligent(db, agreement),
       onPlayed: async ({ db }) => {
@@ -102,8 +104,8 @@ describe('a worker that was down for months', () => {
   it('sends the newest digest alone', async () => {
     let sent: string[] = [];
     await play({
+      years: 0,
       rules: rulesWithDigests('weekly'),
-      scenario: () => () => Promise.resolve(undefined),
       onPlayed: () => undefined,
       onStarted: async (running) => {
         await running.time.untilIdle();
@@ -116,7 +118,7 @@ describe('a worker that was down for months', () => {
 
 describe('a digest of which nobody knows whether it arrived', () => {
   it('is shown on the page of the agreement; what is no mail is not taken', async () => {
-    const year = await beginYear();
+    const year = await beginYear({ digests: true, years: 0 });
     await year.to('2027-01-10');
     year.mailbox.next.push('cut-after');
     await year.to('2027-01-11');

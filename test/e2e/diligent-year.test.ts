@@ -20,7 +20,7 @@ describe('a diligent year', () => {
 
   beforeAll(async () => {
     const contract = exampleContract();
-    played = await play({ contract, scenario: (db) => diligent(db, contract.agreement) });
+    played = await play({ contract, digests: true, scenario: (db) => diligent(db, contract.agreement) });
   });
 
   it('fulfils every promise of the agreement', () => {
@@ -102,7 +102,7 @@ describe('a diligent year', () => {
 
   it('tells the same story when it is played again', async () => {
     const contract = exampleContract();
-    const again = await play({ contract, scenario: (db) => diligent(db, contract.agreement) });
+    const again = await play({ contract, digests: true, scenario: (db) => diligent(db, contract.agreement) });
     expect(again.years).toEqual(played.years);
   });
 });

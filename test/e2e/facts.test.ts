@@ -19,7 +19,7 @@ describe('the page of an agreement in the Web UI', () => {
     ).map(({ text }) => text);
 
   beforeAll(async () => {
-    year = await beginYear();
+    year = await beginYear({ years: 0 });
     await year.to('2027-02-01');
   });
 
@@ -164,6 +164,7 @@ describe('what is sent before there is a plan', () => {
   beforeAll(async () => {
     let started: ReturnType<typeof startSimulationWorker> | undefined;
     year = await beginYear({
+      years: 0,
       startWorker: (options) => {
         started = pause(1_500).then(() => startSimulationWorker(options));
         return Promise.resolve({ stop: async () => (await started!).stop() });

@@ -40,7 +40,7 @@ describe('a year that is as full as it can be', () => {
   let year: LiveYear;
 
   beforeAll(async () => {
-    year = await beginYear();
+    year = await beginYear({ years: 0 });
     await year.to('2027-03-01');
     await fill(year);
   });

@@ -19,6 +19,7 @@ const signals = (story: YearStory) =>
 describe('what people send', () => {
   it('takes an empty message as the step that is open, and says why it takes others not', async () => {
     const { years } = await play({
+      until: '2027-02-27T12:00:00Z',
       scenario: () =>
         scripted([
           step('2027-02-16', 'meetingHeld'),
@@ -50,6 +51,7 @@ describe('what people send', () => {
   it('books hours once when the same reference comes again', async () => {
     const hours = step('2027-03-10', 'hoursUsed', { hours: 2, ref: 'anna-1', by: 'anna' });
     const { years } = await play({
+      until: '2027-03-12T12:00:00Z',
       scenario: () => scripted([hours, hours, step('2027-03-11', 'hoursUsed', { hours: 2 })]),
     });
     expect(years[0]!.hours.used).toBe(4);
@@ -58,6 +60,7 @@ describe('what people send', () => {
 
   it('moves the rest of the upgrade when a phase is completed late', async () => {
     const { years } = await play({
+      until: '2027-07-02T12:00:00Z',
       scenario: () =>
         scripted([
           step('2027-05-10', 'upgradePhaseCompleted', { phase: 'precheck' }),

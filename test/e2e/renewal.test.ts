@@ -21,14 +21,16 @@ function indexedRules(): RulesOnDisk {
   return { ruleset: ruleset!, texts };
 }
 
-/** Plays two years, under a proposed rise unless told otherwise; gives them with the prices they were planned with, in öre. */
+/**
+ * Plays a year, under a proposed rise unless told otherwise, until the next one is planned; gives it with the prices that
+ * the two were planned with, in öre.
+ */
 async function renew(
   steps: ScenarioStep[],
   rules = indexedRules(),
 ): Promise<{ years: YearStory[]; prices: number[] }> {
   let prices: number[] = [];
   const { years } = await play({
-    years: 2,
     rules,
     scenario: () => scripted(steps),
     onPlayed: async (running) => {

@@ -14,7 +14,7 @@ describe('a year in which nobody does anything', () => {
 
   beforeAll(async () => {
     mailbox = await openMailbox();
-    played = await play({ smtpUrl: mailbox.smtpUrl });
+    played = await play({ smtpUrl: mailbox.smtpUrl, digests: true });
   });
 
   afterAll(() => mailbox.close());

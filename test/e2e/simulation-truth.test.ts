@@ -13,7 +13,11 @@ import { play } from '../helpers/play';
 /** From a day that most years do not have. */
 const contract = exampleContract({ signedOn: '2028-02-01', startsOn: '2028-02-29' });
 
-const scenario: Parameters<typeof play>[0] = { contract, scenario: (db) => diligent(db, contract.agreement) };
+const scenario: Parameters<typeof play>[0] = {
+  contract,
+  digests: true,
+  scenario: (db) => diligent(db, contract.agreement),
+};
 
 /** Comes late, and ends and begins again every few seconds: what it was to do waits for it each time. */
 async function startFitfulWorker(options: SimulationWorkerOptions) {

@@ -32,7 +32,7 @@ describe('two years with rollover', () => {
       hoursUsed('2027-03-11', 1.5, 'b'),
       hoursUsed('2027-03-12', 1, 'c'),
     ];
-    const { years } = await play({ scenario: () => scripted(steps) });
+    const { years } = await play({ until: '2027-03-15T12:00:00Z', scenario: () => scripted(steps) });
     const alerts = years[0]!.timeline.filter(
       ({ kind, id }) => kind === 'mail' && id.startsWith('hours/alert'),
     );

@@ -18,6 +18,7 @@ describe('a signal that cannot be decoded', () => {
   it('is rejected with the reason, and the agreement goes on', async () => {
     let running: RunningSimulation | undefined;
     const { years } = await play({
+      until: '2027-02-17T12:00:00Z',
       onStarted: (started) => {
         running = started;
       },

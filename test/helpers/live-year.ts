@@ -26,7 +26,10 @@ export interface LiveYear extends RunningSimulation {
   overview(): Promise<Overview>;
   /** Mails of an obligation's step in order of arrival: `mails('meeting-1', 'invite')`. */
   mails(obligation: string, step: string): ParsedMail[];
-  /** Plays the rest of the year, replays its histories, and returns its story. A second call returns the same. */
+  /**
+   * Plays the rest of the year, unless it was begun with `years: 0`, replays its histories, and returns its story. A
+   * second call returns the same.
+   */
   finish(): Promise<Simulation>;
 }
 

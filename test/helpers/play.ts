@@ -9,36 +9,47 @@ import { testStack } from './stack';
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
 
-/** Replays a history. @throws if the workflow code, by default today's, would act differently from the history */
-export async function replayHistory(
-  history: History,
-  workflowId: string,
+/** The histories of a workflow's runs, first to last. */
+async function* historiesOf({ client, workflowId, clocks }: RunningSimulation) {
+  for (const id of [workflowId, ...clocks])
+    for (const { runId } of await runsOf(client, id))
+      yield { workflowId: id, history: await client.workflow.getHandle(id, runId).fetchHistory() };
+}
+
+/**
+ * Replays histories in one worker.
+ * @param bundle bundle to replay with, by default today's
+ * @throws at the first one in which the workflow code would act differently
+ */
+async function replayHistories(
+  histories: Parameters<typeof Worker.runReplayHistories>[1],
   bundle?: { codePath: string },
 ): Promise<void> {
-  await Worker.runReplayHistory(
-    {
-      workflowBundle: bundle ?? (await workflowBundle(testStack().cacheDir)),
-      dataConverter: { payloadConverterPath },
-    },
-    history,
-    workflowId,
-  );
+  const options = {
+    workflowBundle: bundle ?? (await workflowBundle(testStack().cacheDir)),
+    dataConverter: { payloadConverterPath },
+  };
+  for await (const { error, workflowId } of Worker.runReplayHistories(options, histories))
+    if (error) throw new Error(`${workflowId} cannot be replayed: ${error.message}`, { cause: error });
+}
+
+/** Replays a history. @throws if the workflow code would act differently from the history */
+export async function replayHistory(history: History, workflowId: string): Promise<void> {
+  await replayHistories([{ workflowId, history }]);
 }
 
 /**
  * Replays all runs of a simulation.
  * @param bundle bundle that played them, if it is not today's own
  */
-export async function replayAll(
-  { client, workflowId, clocks }: RunningSimulation,
-  bundle?: { codePath: string },
-): Promise<void> {
-  for (const id of [workflowId, ...clocks])
-    for (const { runId } of await runsOf(client, id))
-      await replayHistory(await client.workflow.getHandle(id, runId).fetchHistory(), id, bundle);
+export async function replayAll(running: RunningSimulation, bundle?: { codePath: string }): Promise<void> {
+  await replayHistories(historiesOf(running), bundle);
 }
 
-/** Runs `simulate`, by default with the example, the working rules, and nobody acting. */
+/**
+ * Runs `simulate`, by default with the example, the working rules, and nobody acting. Digests go out only with
+ * `digests: true`: their readers' clocks double what a year costs.
+ */
 export function play(options: Partial<SimulationOptions> = {}): Promise<Simulation> {
   const stack = testStack();
   return simulate({
@@ -49,6 +60,7 @@ export function play(options: Partial<SimulationOptions> = {}): Promise<Simulati
     stack,
     cacheDir: stack.cacheDir,
     staffLanguage: 'sv',
+    digests: false,
     onPlayed: (running) => replayAll(running),
     ...options,
   });

@@ -95,6 +95,7 @@ export async function playRandomYear(seed: number, kills: number, steps?: number
   try {
     const played = await play({
       contract,
+      digests: true,
       smtpUrl: mailbox.smtpUrl,
       startWorker: async (options) => {
         const given = { ...options, ...(bundle && { bundle }) };

@@ -39,6 +39,7 @@ export async function tell(story: string, options: Partial<SimulationOptions> = 
   const { years } = await play({
     rules: rulesOf(story),
     scenario: stories[story]!,
+    digests: story === 'dated-terms',
     ...options,
     onPlayed: async ({ client, db, workflowId }) => {
       rows = await rowsOf(db);

@@ -12,7 +12,7 @@ import { createSendMessage } from '../../activities/mail/smtp';
 import { findPlan } from '../../activities/agreements/plans';
 import { firstPlannedYear, listAttention } from '../../activities/years/year-story';
 import { instantAt } from '../../rules/engine/calendar/calendar';
-import type { Contract } from '../../rules/engine/contract/contract';
+import type { Contract, Instant } from '../../rules/engine/contract/contract';
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
 import type { RunningWorker } from '../temporal/temporal-runtime';
 import { startAgreementWorker } from '../processes/agreement-worker';
@@ -25,6 +25,7 @@ import { startAgreement, workflowIdOf } from '../temporal/start-agreement';
 import { tellReaders } from './readers';
 import type { YearStory } from './timeline';
 import { yearStory } from './timeline';
+import type { TellCompanions } from './virtual-time';
 import { VirtualTime } from './virtual-time';
 import { addSeconds } from '../../rules/engine/calendar/dates';
 
@@ -50,7 +51,10 @@ export interface SimulationOptions {
   /** For an agreement that is taken over in the middle of its year, on the day that it is signed. */
   takeOver?: AgreedTakeOver;
   rules: RulesOnDisk;
+  /** Years to play; 0 ends the play where `onStarted` leaves it. */
   years: number;
+  /** When to leave the first year, after the scenario's last step, instead of playing it to its end. */
+  until?: Instant;
   /** Makes the scenario, given the simulation's own database. */
   scenario: (db: Db) => Scenario;
   stack: SimulationStack;
@@ -58,6 +62,8 @@ export interface SimulationOptions {
   staffLanguage: 'sv' | 'en';
   /** Whether to leave the played workflow in Temporal for a look. */
   keep?: boolean;
+  /** Whether the clocks of the readers of digests run beside it; by default they do. */
+  digests?: boolean;
   /** Called with the share that is done, from 0 to 1, and the day that is being played. */
   onProgress?: (fraction: number, day: string) => void;
   /** An empty or new folder to write every mail to, as it was sent. */
@@ -191,7 +197,9 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       suffix: id,
       clocks,
     };
-    const time = new VirtualTime(client, workflowId, clockOffset, (played) => tellReaders(readers, played));
+    const tell: TellCompanions | undefined =
+      options.digests === false ? undefined : (played) => tellReaders(readers, played);
+    const time = new VirtualTime(client, workflowId, clockOffset, tell);
     const running = { client, db, workflowId, clocks, time };
     cleanUp.push(async () => {
       for (const clock of clocks) await removeWorkflow(client, clock, options.keep ?? false);
@@ -255,6 +263,10 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
       await running.client.workflow.getHandle(running.workflowId).signal(step.signal, step.input);
       await time.untilIdle();
       await report();
+    }
+    if (options.until !== undefined) {
+      await time.advanceTo(options.until);
+      break;
     }
     // Stop just inside the next year: its run has to plan it before time goes on.
     await time.advanceTo(addSeconds(plan.endsAt, 1));
