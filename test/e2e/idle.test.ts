@@ -99,7 +99,7 @@ describe('an agreement year', () => {
   it('before, in and after its period, with nothing done, and terminated', async () => {
     const year = await beginYear({ years: 0 });
     const idle = async (): Promise<void> =>
-      expect(await tenIdleMinutes(year.client, year.workflowId)).toBe(0);
+      expect(await tenIdleMinutes(year.client, year.workflowId, year.time)).toBe(0);
     try {
       await idle();
       await year.to('2027-03-14');

@@ -42,14 +42,18 @@ export async function comeToRest(handle: WorkflowHandle): Promise<void> {
 /**
  * Plays ten minutes of the workflow's virtual clock after it has come to rest. Time cannot be skipped for a workflow in
  * an endless loop or with work under way.
+ * @param time what plays the workflow, if anything did before
  * @returns the number of events added in these minutes
  * @throws if the time cannot be skipped
  */
-export async function tenIdleMinutes(client: Client, workflowId: string): Promise<number> {
+export async function tenIdleMinutes(
+  client: Client,
+  workflowId: string,
+  time = new VirtualTime(client, workflowId, 0),
+): Promise<number> {
   const handle = client.workflow.getHandle(workflowId);
   await comeToRest(handle);
   const before = await countEvents(handle);
-  const time = new VirtualTime(client, workflowId, 0);
   const played = time.advanceTo(new Date(Date.parse(await time.now()) + 600_000).toISOString());
   let waited: NodeJS.Timeout | undefined;
   const never = new Promise<never>((_, reject) => {

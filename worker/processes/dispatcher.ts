@@ -31,6 +31,8 @@ export interface DispatcherOptions {
   client: Client;
   taskQueue: string;
   language: 'sv' | 'en';
+  /** Milliseconds between sweeps for missed notifications. */
+  sweepEvery?: number;
   log: (line: string) => void;
 }
 
@@ -127,6 +129,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     channel: outboxChannel,
     // Two sweeps, which never take the same rows: one delivers while the other waits for the database.
     sweeps: [(stop) => sweep(options, stop), (stop) => sweep(options, stop)],
+    sweepEvery: options.sweepEvery,
     log: (reason) => log(`dispatching waits for the database: ${reason}`),
   });
 }

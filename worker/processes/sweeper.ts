@@ -2,8 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../../activities/db';
 
-/** Milliseconds between sweeps, usually and when idle: the longest that a missed notification delays work. */
-const [sweepEvery, sweepIdleEvery] = [5_000, 20_000];
+/** Milliseconds between sweeps: the longest that a missed notification delays work. */
+const usualSweepEvery = 5_000;
+/** How much longer it takes when idle. */
+const idleFactor = 4;
 /** Milliseconds without a notification after which a sweeper is idle. */
 const idleAfter = 60_000;
 /** Milliseconds to wait after a notification for others that follow it. */
@@ -18,6 +20,8 @@ export interface SweeperOptions {
    * left, or it is told to stop.
    */
   sweeps: ((stop: AbortSignal) => Promise<void>)[];
+  /** Milliseconds between sweeps. */
+  sweepEvery?: number | undefined;
   /** Gets the message of a sweep that failed, mostly because the database is away. */
   log: (line: string) => void;
 }
@@ -28,7 +32,13 @@ export interface Sweeper {
 }
 
 /** Starts sweeping in this process. */
-export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Sweeper {
+export function startSweeper({
+  db,
+  channel,
+  sweeps,
+  sweepEvery = usualSweepEvery,
+  log,
+}: SweeperOptions): Sweeper {
   const stop = new AbortController();
   const lanes = sweeps.map((sweep) => ({ sweep, rung: false, wake: (): void => undefined }));
   let heard = performance.now();
@@ -61,7 +71,7 @@ export function startSweeper({ db, channel, sweeps, log }: SweeperOptions): Swee
   const rest = (lane: (typeof lanes)[number]): Promise<void> =>
     new Promise((resolve) => {
       const isIdle = performance.now() - heard > idleAfter;
-      const timer = setTimeout(resolve, isIdle ? sweepIdleEvery : sweepEvery);
+      const timer = setTimeout(resolve, isIdle ? sweepEvery * idleFactor : sweepEvery);
       lane.wake = () => {
         clearTimeout(timer);
         resolve();
