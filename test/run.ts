@@ -120,22 +120,14 @@ function testUnits(jestArguments: string[]): Promise<Counted> {
   return countTests([...jestArguments.slice(paths.length), '--runTestsByPath', ...files], environment);
 }
 
-/** Runs the requested tests, by default all, on a shared stack, which starts while the static checks run. */
-async function testOnStack(
-  jestArguments: string[],
-  screenshots: string,
-  checked: Promise<unknown>,
-): Promise<Counted> {
-  const [started] = await Promise.allSettled([
-    startStack({ dataDir, environment: {}, log, fsync: false }),
-    checked,
-  ]);
-  if (started.status === 'rejected') throw started.reason as Error;
+/** Runs the requested tests, by default all, on a shared stack. */
+async function testOnStack(jestArguments: string[], screenshots: string): Promise<Counted> {
+  const stack = await startStack({ dataDir, environment: {}, log, fsync: false });
   try {
     const browser = await browserFor(jestArguments);
     const counted = await countTests(jestArguments, {
       ...process.env,
-      SERVICEAVTAL_TEST_STACK: JSON.stringify({ ...started.value, cacheDir: path.join(dataDir, 'cache') }),
+      SERVICEAVTAL_TEST_STACK: JSON.stringify({ ...stack, cacheDir: path.join(dataDir, 'cache') }),
       SERVICEAVTAL_TEST_CHROMIUM: browser.path ?? '',
       SERVICEAVTAL_TEST_SCREENSHOTS: screenshots,
     });
@@ -143,7 +135,7 @@ async function testOnStack(
     if (browser.missing !== undefined) process.stdout.write(`\n${browser.missing}\n`);
     return counted;
   } finally {
-    await started.value.stop();
+    await stack.stop();
   }
 }
 
@@ -161,8 +153,10 @@ async function main(): Promise<void> {
     } else {
       const forDocuments = kind === '--screenshots';
       const screenshots = path.join(projectRoot, forDocuments ? 'docs/images' : '.data/test/screenshots');
+      const jestArguments = forDocuments ? others : process.argv.slice(2);
+      // Side by side: tests that wait leave the processors to the checks.
       const checked = staticChecks().then((count) => counts.push(count));
-      counts.push(await testOnStack(forDocuments ? others : process.argv.slice(2), screenshots, checked));
+      counts.push(await testOnStack(jestArguments, screenshots).finally(() => checked));
     }
   } catch (error) {
     log.warn((error as Error).message);

@@ -110,9 +110,11 @@ export async function besides<T>(databaseUrl: string, work: (db: Db) => Promise<
 
 /** Waits until something holds, and fails saying what did not. */
 export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+  const deadline = Date.now() + 30_000;
+  // Looks cost: ever fewer of them, the longer it takes.
+  for (let pause = 20; Date.now() < deadline; pause = Math.min(250, pause * 1.3)) {
     if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Error(`expected within 30 seconds: ${what}`);
 }
