@@ -93,7 +93,7 @@ async function main(): Promise<void> {
     step.fail(problems.join('; '));
   };
   for (let year = seed; year < seed + years; year += 1)
-    await play(`seed ${year}, worker killed ${kills} times`, () => playRandomYear(year, kills));
+    await play(`seed ${year}, worker killed ${kills} times`, () => playRandomYear(year, { kills }));
   for (let year = seed; year < seed + rules; year += 1)
     await play(`seed ${year}, rules changed ten times`, () => playChangingRules(year, 10));
   for (let desk = seed; desk < seed + desks; desk += 1)
@@ -103,7 +103,9 @@ async function main(): Promise<void> {
     });
   for (let year = seed; year < seed + shortRuns; year += 1) {
     const steps = 2 + (year % 9);
-    await play(`seed ${year}, its runs ended after ${steps} steps`, () => playRandomYear(year, kills, steps));
+    await play(`seed ${year}, its runs ended after ${steps} steps`, () =>
+      playRandomYear(year, { kills, steps }),
+    );
   }
   const told = shortRuns > 0 ? Object.keys(stories) : [];
   for (const story of told) {

@@ -4,6 +4,9 @@ import { exampleContract } from '../helpers/example';
 import { openMailbox } from '../helpers/mailbox';
 import { play } from '../helpers/play';
 
+/** Its year ends soon after the scenario. */
+const contract = exampleContract({ signedOn: '2027-01-04', startsOn: '2026-07-01' });
+
 describe('a table that is gone for a while', () => {
   it.each(['mails', 'hour_entries', 'events'])(
     'without %s the year goes on; what failed is shown, kept, and done once when it is retried',
@@ -11,14 +14,14 @@ describe('a table that is gone for a while', () => {
       const mailbox = await openMailbox();
       let running: RunningSimulation | undefined;
       const { years } = await play({
-        contract: exampleContract(),
+        contract,
         smtpUrl: mailbox.smtpUrl,
         onStarted: (started) => {
           running = started;
         },
         scenario: () => {
           const inner = scripted([
-            { on: '2027-01-18', signal: 'meetingBooked', input: { meeting: 1 } },
+            { on: '2027-01-18', signal: 'meetingBooked', input: { meeting: 1, on: '2027-02-16' } },
             { on: '2027-02-01', signal: 'startStepCompleted', input: {} },
             { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 8, ref: 'meanwhile' } },
             { on: '2027-03-20', signal: 'failuresRetried', input: {} },

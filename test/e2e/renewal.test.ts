@@ -5,7 +5,7 @@ import type { RulesOnDisk } from '../../worker/files/rule-files';
 import { scripted } from '../../worker/simulation/scenario';
 import type { ScenarioStep } from '../../worker/simulation/scenario';
 import type { YearStory } from '../../worker/simulation/timeline';
-import { workingRules } from '../helpers/example';
+import { exampleContract, workingRules } from '../helpers/example';
 import { play, replayAll } from '../helpers/play';
 
 /** The working rules, with a rise of 3 % proposed at renewal: 1,450.00 becomes 1,493.50. */
@@ -21,6 +21,9 @@ function indexedRules(): RulesOnDisk {
   return { ruleset: ruleset!, texts };
 }
 
+/** Entered late, with nothing of the renewal due yet: the months before are not played. */
+const contract = exampleContract({ signedOn: '2027-07-20', startsOn: '2027-01-01' });
+
 /**
  * Plays a year, under a proposed rise unless told otherwise, until the next one is planned; gives it with the prices that
  * the two were planned with, in öre.
@@ -31,6 +34,7 @@ async function renew(
 ): Promise<{ years: YearStory[]; prices: number[] }> {
   let prices: number[] = [];
   const { years } = await play({
+    contract,
     rules,
     scenario: () => scripted(steps),
     onPlayed: async (running) => {

@@ -28,9 +28,6 @@ export function random(seed: number): () => number {
   };
 }
 
-/** Number of times in the year at which somebody does something. */
-const occasions = 60;
-
 function disturb(mailbox: Mailbox, next: () => number): void {
   const fate = next();
   if (fate < 0.15) mailbox.next.push('busy');
@@ -39,7 +36,7 @@ function disturb(mailbox: Mailbox, next: () => number): void {
 }
 
 /** Instants of the year at which somebody does something, in order. */
-function madeUpTimes(next: () => number): string[] {
+function madeUpTimes(next: () => number, occasions: number): string[] {
   return Array.from({ length: occasions }, () => {
     const day = new Date(Date.UTC(2027, 0, 1 + Math.floor(next() * 350))).toISOString().slice(0, 10);
     const time = `${String(8 + Math.floor(next() * 9)).padStart(2, '0')}:${String(Math.floor(next() * 60)).padStart(2, '0')}`;
@@ -78,14 +75,17 @@ async function keep(running: RunningSimulation): Promise<Kept> {
 
 /**
  * Plays a year made up from a seed.
- * @param kills how often the worker is killed in the year
- * @param steps after which each run ends, as if its history had grown too long; by default runs end as usual
+ * @param options `kills`: how often the worker is killed in the year; `occasions`: how often somebody does something;
+ *   `steps`: after how many each run ends, as if its history had grown too long, by default as usual
  * @returns the problems followed by what was done; empty if there are none
  */
-export async function playRandomYear(seed: number, kills: number, steps?: number): Promise<string[]> {
+export async function playRandomYear(
+  seed: number,
+  { kills = 0, occasions = 60, steps }: { kills?: number; occasions?: number; steps?: number } = {},
+): Promise<string[]> {
   const next = random(seed);
   const bundle = steps === undefined ? undefined : await bundleOfShortRuns(steps);
-  const times = madeUpTimes(next);
+  const times = madeUpTimes(next, occasions);
   const mailbox = await openMailbox();
   if (next() < 0.3) mailbox.refuses.add(contract.contacts.customer[0]!.email);
   const killAt = new Set(Array.from({ length: kills }, () => Math.floor(next() * times.length)));

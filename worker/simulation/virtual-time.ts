@@ -9,7 +9,7 @@ import type { Instant } from '../../rules/engine/contract/contract';
 const mostSkips = 10_000;
 /** Milliseconds from the first look at whether a workflow is idle to the second; later ones come ever further apart. */
 const firstPause = 8;
-const longestPause = 60;
+const longestPause = 250;
 const pauseGrows = 1.5;
 /** Milliseconds after which waiting for an idle workflow is given up. */
 const patience = 180_000;
