@@ -1,6 +1,6 @@
 /** The closed days and clock changes of a year, in a form that workflows carry with the plan and read without a library. */
 import { instantAt, isOpenDay } from '../calendar/calendar';
-import { addDays, isWeekend } from '../calendar/dates';
+import { addDays, addMonths, daysBetween, isWeekend } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import type { YearCalendar } from '../calendar/local-time';
 import type { PlanContext } from './plan-context';
@@ -49,17 +49,27 @@ function calendarYear(year: number): CalendarYear {
   const known = calendarYears.get(year);
   if (known !== undefined) return known;
   const closedDays: LocalDate[] = [];
-  const changes: { day: LocalDate; minutes: number }[] = [];
-  let before = minutesAhead(`${year - 1}-12-31`);
-  for (let day = `${year}-01-01`; day <= `${year}-12-31`; day = addDays(day, 1)) {
+  for (let day = `${year}-01-01`; day <= `${year}-12-31`; day = addDays(day, 1))
     if (!isWeekend(day) && !isOpenDay(day)) closedDays.push(day);
-    const minutes = minutesAhead(day);
-    if (minutes !== before) changes.push({ day, minutes });
-    before = minutes;
-  }
-  const found = { closedDays, changes };
+  const found = { closedDays, changes: changesIn(year) };
   calendarYears.set(year, found);
   return found;
+}
+
+/** The days of a year on which clocks are changed: at most one a month. */
+function changesIn(year: number): { day: LocalDate; minutes: number }[] {
+  const monthEnds = Array.from({ length: 13 }, (_, months) => addMonths(`${year - 1}-12-31`, months));
+  return monthEnds.slice(1).flatMap((end, index) => {
+    let [before, changed] = [monthEnds[index] ?? end, end];
+    const minutes = minutesAhead(changed);
+    if (minutes === minutesAhead(before)) return [];
+    while (daysBetween(before, changed) > 1) {
+      const middle = addDays(before, Math.floor(daysBetween(before, changed) / 2));
+      if (minutesAhead(middle) === minutes) changed = middle;
+      else before = middle;
+    }
+    return [{ day: changed, minutes }];
+  });
 }
 
 /** Minutes that Sweden is ahead of UTC at noon. */
