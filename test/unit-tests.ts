@@ -9,6 +9,7 @@ const stacks = [
   'helpers/stack.ts',
   'helpers/own-start.ts',
   'helpers/breakable-stack.ts',
+  'helpers/guarded-temporal.ts',
   'worker/local/launcher.ts',
 ];
 

@@ -658,13 +658,15 @@ function scriveForm(doc: Doc): Record<string, unknown> {
 
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
+/** The key of the integration, the same at every start: to make one takes longer than most tests. */
+const integrationKey = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+});
+
 /** Starts DocuSign, its API and token endpoint, on a free port of 127.0.0.1. */
 export async function startDocusign(): Promise<DocusignServer> {
-  const pair = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
   const [account, client, user] = [randomUUID(), randomUUID(), randomUUID()];
   const keys = [secret()];
   const documents = new Map<string, Doc>();
@@ -678,7 +680,7 @@ export async function startDocusign(): Promise<DocusignServer> {
   };
   const grant = (url: string, form: URLSearchParams): Answer => {
     const wrong = wrongAssertion(form.get('assertion') ?? '', {
-      publicKey: pair.publicKey,
+      publicKey: integrationKey.publicKey,
       iss: client,
       sub: user,
       aud: new URL(url).host,
@@ -729,7 +731,7 @@ export async function startDocusign(): Promise<DocusignServer> {
       account,
       client,
       user,
-      privateKey: () => pair.privateKey,
+      privateKey: () => integrationKey.privateKey,
     },
     requests: api.requests,
     documents,

@@ -17,16 +17,29 @@ export function fileText(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
+/** What was read once, as JSON, from which each caller gets a copy of its own: property tests ask thousands of times. */
+const known = new Map<string, string>();
+
+function once<T>(name: string, read: () => T): T {
+  const text = known.get(name) ?? JSON.stringify(read());
+  known.set(name, text);
+  return JSON.parse(text) as T;
+}
+
 export function exampleContract(name = 'testbolaget'): Contract {
-  const { contract, findings } = readContract(fileText(`examples/${name}.json`), name);
-  if (contract === undefined) throw new Error(JSON.stringify(findings));
-  return contract;
+  return once(name, () => {
+    const { contract, findings } = readContract(fileText(`examples/${name}.json`), name);
+    if (contract === undefined) throw new Error(JSON.stringify(findings));
+    return contract;
+  });
 }
 
 export function guldRuleset(): Ruleset {
-  const { ruleset, findings } = readRuleset({ 'levels/guld.json': fileText('rules/levels/guld.json') });
-  if (ruleset === undefined) throw new Error(JSON.stringify(findings));
-  return ruleset;
+  return once('guld', () => {
+    const { ruleset, findings } = readRuleset({ 'levels/guld.json': fileText('rules/levels/guld.json') });
+    if (ruleset === undefined) throw new Error(JSON.stringify(findings));
+    return ruleset;
+  });
 }
 
 export async function guldTerms(contract = exampleContract(), yearNumber = 1): Promise<Terms> {

@@ -21,6 +21,7 @@ describe('the unit tests', () => {
     ['one that asks for a database', 'activities/hours.test.ts'],
     ['one that asks for the stack through a helper', 'e2e/silent-year.test.ts'],
     ['one that starts a stack of its own', 'e2e/parts-killed.test.ts'],
+    ['one that starts a server of its own', 'worker/access-control.test.ts'],
     ['one that starts a process which starts a stack', 'worker/local/local-stack.test.ts'],
     ['one that needs a browser', 'browser/consultant.test.ts'],
   ])('are without %s', (_what, file) => {

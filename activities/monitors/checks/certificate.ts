@@ -8,13 +8,22 @@ import type { Text } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
 import type { Found } from './checker';
 
+/** What was trusted before: to read the usual authorities takes 30 ms and some megabytes. */
+const trusted = new Map<string, SecureContext>();
+
 /**
  * Authorities whose certificates are trusted: the usual ones, and others given.
  *
  * @param others certificates as PEM
  */
-export const trusting = (others: readonly string[] = []): SecureContext =>
-  createSecureContext(others.length > 0 ? { ca: [...rootCertificates, ...others] } : {});
+export function trusting(others: readonly string[] = []): SecureContext {
+  const key = others.join();
+  const known = trusted.get(key);
+  if (known !== undefined) return known;
+  const context = createSecureContext(others.length > 0 ? { ca: [...rootCertificates, ...others] } : {});
+  trusted.set(key, context);
+  return context;
+}
 
 /** Cuts a name for a message: a certificate can hold a name of any length. */
 const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);

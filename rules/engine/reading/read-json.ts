@@ -112,9 +112,10 @@ const reservedName = expectedFound(
 const exactNumber = { sv: 'ett tal med högst 15 siffror', en: 'a number of at most 15 digits' };
 
 function keyFindings(node: Node, text: string, file: string): Finding[] {
+  if (node.children === undefined) return [];
   const findings: Finding[] = [];
   const seen = new Set<string>();
-  for (const child of node.children ?? []) {
+  for (const child of node.children) {
     const key = node.type === 'object' ? child.children?.[0] : undefined;
     const name = String(key?.value);
     if (key !== undefined && name === '__proto__')

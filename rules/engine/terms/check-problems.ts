@@ -1,15 +1,11 @@
 /** Why an agreement's checks, from its contract and rules together, cannot be carried out. */
-import { compileSchemas, schemaErrors } from '../reading/compile-schema';
 import type { Contract } from '../contract/contract';
-import contractSchema from '../../schemas/contract.schema.json';
+import { contractErrors } from '../contract/read-contract';
 import { explainSchemaError } from '../reading/explain-schema-error';
 import type { Terms } from '../ruleset/terms';
 import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
 import type { Check } from '../contract/monitor';
-
-const schemas = compileSchemas(contractSchema);
-const checkSchemaId = 'https://pector.example/serviceavtal/contract.schema.json#/definitions/check';
 
 /**
  * @returns one text for each problem: a check that is declared only in part, settings that do not fit its kind, a check
@@ -30,7 +26,7 @@ export function checkProblems(contract: Contract, { monitoring }: Pick<Terms, 'm
 const about = (id: string, ...rest: string[]): string => `monitors.${[id, ...rest].join('.')}: `;
 
 function problemsOf(check: Partial<Check> & { id: string }): Text[] {
-  return schemaErrors(schemas, checkSchemaId, check).flatMap((error) => {
+  return contractErrors(check, '#/definitions/check').flatMap((error) => {
     const said = explainSchemaError(error);
     return said === undefined ? [] : [joined(about(check.id, ...said.path), said.message)];
   });

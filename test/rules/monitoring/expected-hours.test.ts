@@ -140,15 +140,26 @@ function naiveMinutes(from: number, to: number, hours: Hours[], closed: Readonly
   return count;
 }
 
-function naivelyWithin(at: number, hours: Hours[], closed: ReadonlySet<string>): boolean {
+/** The wall clock by the minute, asked of the library once for each: thousands of spans lie around the same days. */
+const clock = new Map<number, { date: string; time: string; weekday: number }>();
+
+function wallClock(at: number): { date: string; time: string; weekday: number } {
+  const known = clock.get(at);
+  if (known !== undefined) return known;
   const moment = DateTime.fromMillis(at, { zone });
-  const [date, time] = [moment.toISODate()!, moment.toFormat('HH:mm')];
+  const found = { date: moment.toISODate()!, time: moment.toFormat('HH:mm'), weekday: moment.weekday };
+  clock.set(at, found);
+  return found;
+}
+
+function naivelyWithin(at: number, hours: Hours[], closed: ReadonlySet<string>): boolean {
+  const { date, time, weekday } = wallClock(at);
   return hours.some(({ days, from, to }) => {
     const on =
       days === 'all' ||
       (days === undefined || days === 'open'
         ? isOpenDay(date, closed)
-        : days.includes(weekdays[moment.weekday - 1]!));
+        : days.includes(weekdays[weekday - 1]!));
     return on && from <= time && time < to;
   });
 }
