@@ -20,7 +20,8 @@ export function guardWorkflowThreads(): void {
     static readonly [guarded] = true;
 
     constructor(file: string | URL, options: WorkerOptions = {}) {
-      const execArgv = [...(options.execArgv ?? process.execArgv), '--require', guard];
+      // Of the process's own arguments none: a thread refuses those of V8, and has no sources to compile.
+      const execArgv = [...(options.execArgv ?? []), '--require', guard];
       super(file, String(file).endsWith(program) ? { ...options, execArgv } : options);
     }
   }
