@@ -113,6 +113,10 @@ function aheadOf({ workflowExtendedInfo }: Described): number {
 const isRunning = ({ workflowExecutionInfo }: Described): boolean =>
   workflowExecutionInfo?.status === RUNNING || workflowExecutionInfo?.status === CONTINUED_AS_NEW;
 
+const isSkipping = (description: Described): boolean =>
+  isRunning(description) &&
+  description.workflowExtendedInfo?.timeSkippingInfo?.effectiveConfig?.enabled === true;
+
 /** A workflow whose time is skipped. The server keeps a clock for each workflow. */
 class PlayedWorkflow {
   private readonly timers: OpenTimers;
@@ -221,12 +225,9 @@ class PlayedWorkflow {
       maxSessionSkipCount: 1,
       fastForwardConfig: { id: randomUUID(), duration: duration as never },
     });
-    const skipped = ahead - this.clockOffset + left / 2;
-    for (let pause = 1; ; pause = nextPause(pause)) {
-      const description = await this.describe();
-      if (aheadOf(description) > skipped || !isRunning(description)) return;
+    // The server switches skipping off when it has skipped.
+    for (let pause = firstPause; isSkipping(await this.describe()); pause = nextPause(pause))
       await sleep(pause);
-    }
   }
 
   private async configure(timeSkippingConfig: object): Promise<void> {
