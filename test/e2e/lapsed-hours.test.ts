@@ -1,6 +1,7 @@
 import { scripted } from '../../worker/simulation/scenario';
 import type { YearStory } from '../../worker/simulation/timeline';
 import { changedLevel } from '../helpers/changed-rules';
+import { exampleContract } from '../helpers/example';
 import { openMailbox } from '../helpers/mailbox';
 import { play, replayAll } from '../helpers/play';
 
@@ -16,14 +17,15 @@ describe('hours rolled in that the terms let lapse within the year', () => {
     const used = { hours: 10, ref: 'spring', by: 'anna' };
     const mailbox = await openMailbox();
     const { years } = await play({
-      years: 2,
+      contract: exampleContract({ signedOn: '2028-02-01', startsOn: '2027-01-01' }),
+      takeOver: { year: 2, hoursRolledIn: 24 },
       smtpUrl: mailbox.smtpUrl,
       rules: { ruleset, texts: ruleset.texts },
       scenario: () => scripted([{ on: '2028-03-10', signal: 'hoursUsed', input: used }]),
       onPlayed: replayAll,
     });
     await mailbox.close();
-    const [, second] = years as [YearStory, YearStory];
+    const [second] = years as [YearStory];
     expect(second.hours).toMatchObject({
       contracted: 120,
       rolledIn: 24,

@@ -25,7 +25,7 @@ describe('a year in which the worker is killed', () => {
 
   beforeAll(async () => {
     mailbox = await openMailbox();
-    undisturbed = await play({ contract, digests: true, scenario: (db) => diligent(db, contract.agreement) });
+    undisturbed = await play({ contract, scenario: (db) => diligent(db, contract.agreement) });
     let worker: WorkerProcess;
     const restarts: Promise<void>[] = [];
     const killing = (inner: Scenario): Scenario => {
@@ -38,7 +38,6 @@ describe('a year in which the worker is killed', () => {
     };
     disturbed = await play({
       contract,
-      digests: true,
       smtpUrl: mailbox.smtpUrl,
       startWorker: async (options) => (worker = await startWorkerProcess(options)),
       scenario: (db) => killing(diligent(db, contract.agreement)),

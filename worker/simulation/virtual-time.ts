@@ -6,7 +6,7 @@ import type { temporal } from '@temporalio/proto';
 import type { Instant } from '../../rules/engine/contract/contract';
 
 /** Milliseconds from the first look at whether a workflow is idle to the second; later ones come ever further apart. */
-const firstPause = 8;
+const firstPause = 12;
 const longestPause = 250;
 const nextPause = (pause: number): number => Math.min(longestPause, pause * 1.5);
 /** Milliseconds after which waiting for an idle workflow is given up. */
