@@ -5,7 +5,7 @@
 import type { Told } from '../helpers/short-runs';
 import { tell, tellInShortRuns } from '../helpers/short-runs';
 
-describe.each(['dated-terms', 'meetings', 'hours', 'terminated'])('the year "%s"', (story) => {
+describe.each(['dated-terms', 'meetings'])('the year "%s"', (story) => {
   let undisturbed: Told;
   beforeAll(async () => {
     undisturbed = await tell(story);
