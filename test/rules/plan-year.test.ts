@@ -25,6 +25,7 @@ describe('the plan of a first year', () => {
       rulesetHash: 'hash',
       alertPercents: [75, 90, 100],
       statementRoles: ['finance', 'management'],
+      summaryRoles: ['management', 'finance'],
     });
   });
 

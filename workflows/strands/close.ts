@@ -61,14 +61,21 @@ export async function announceClose(year: Year): Promise<void> {
     return;
   delete year.state.announcement;
   const about = { obligation: 'close', revision: 1, year: announcement.year } as const;
+  const { statementRoles, summaryRoles } = year.plan;
   await mail(year, {
     ...about,
     step: 'statement',
     template: 'hour-statement',
     to: 'customer',
-    roles: year.plan.statementRoles,
+    roles: statementRoles,
   });
-  await mail(year, { ...about, step: 'summary', template: 'year-summary', to: 'customer' });
+  await mail(year, {
+    ...about,
+    step: 'summary',
+    template: 'year-summary',
+    to: 'customer',
+    ...(summaryRoles && { roles: summaryRoles }),
+  });
   await mail(year, { ...about, step: 'summary-manager', template: 'year-summary', to: 'manager' });
 }
 

@@ -55,6 +55,7 @@ export function planYear(input: PlanInput): YearPlan {
     ...settledMeetings(context),
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
+    summaryRoles: [...terms.notices.recipients.summary],
     obligations,
     ...withdrawnFrom(previous, obligations),
   };

@@ -144,6 +144,8 @@ export interface YearPlan {
   /** What the hour bank strand needs while the year runs. */
   alertPercents: number[];
   statementRoles: ContactRole[];
+  /** Roles of the customer's contacts that get the year's summary; in plans made before 0.3.0 not told: all. */
+  summaryRoles?: ContactRole[];
   obligations: Obligation[];
   /** Given for a year that began before the agreement came to us; a re-plan keeps it. */
   takenOver?: TakenOver;
