@@ -126,6 +126,20 @@ describe('days to keep clear, for what the terms say', () => {
     expect(obligation(year, 'meeting-1').dueOn).toBe(expected);
   });
 
+  test('level Guld keeps Christmas clear also where it lies in week 53', () => {
+    // 28 to 30 December 2026 are week 53, and with it all that is left of the year.
+    const contract = exampleContract('testbolaget');
+    const year = plan({
+      contract: { ...contract, signedOn: '2026-11-20', startsOn: '2026-01-01' },
+      terms,
+      asOf: '2026-11-20T09:00:00.000Z',
+    });
+    const late = year.obligations.filter(
+      ({ strand, dueOn }) => /meetings|upgrade/.test(strand) && dueOn >= '2026-12-21',
+    );
+    expect(late).toEqual([]);
+  });
+
   test.each([
     [['upgrade'], '2027-05-14'],
     [['meetings'], '2027-05-10'],
