@@ -43,7 +43,7 @@ const words = {
     incidents: 'Pågående fel',
     well: 'Inget fel pågår.',
     since: 'sedan',
-    taken: 'tas av',
+    taken: 'taget av',
     kept: 'larmas inte',
     paused: 'Vilar',
     until: 'till',

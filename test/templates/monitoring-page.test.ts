@@ -21,7 +21,7 @@ it('tells what is wrong, who has it, why nobody is told, what rests and what can
    "## Övervakning av testbolaget-2027
 
    ### Pågående fel
-   - 12. **shop** nere sedan 2027-03-02 16:00 · tas av Sara
+   - 12. **shop** nere sedan 2027-03-02 16:00 · taget av Sara
    - 13. **orders** går inte att kontrollera sedan 2027-03-02 16:01 · larmas inte: beror på shop
    … och 3 till
 

@@ -27,7 +27,7 @@ test('a failed example is told with its rule, and makes the exit code 1', async 
   put({ name: 'a', facts: {}, expect: { 'hourBank.discountPercent': 15 } });
   const { code, out } = await serviceavtal('test', '--rules', rules);
   expect(out).toContain('förväntade 15, hittade 10, från regeln "guld: timbank" (rules/levels/guld.json:');
-  expect(out).toContain('0 exempel godkända, 1 underkända; 8 av 9 regler prövade (88 %)');
+  expect(out).toContain('0 exempel godkända, 1 underkänt; 8 av 9 regler prövade (88 %)');
   expect(code).toBe(1);
 });
 

@@ -32,11 +32,11 @@ The exit code is 1 if an example fails or cannot be read, or if fewer rules are 
 const words = {
   sv: {
     passed: ['exempel godkänt', 'exempel godkända'],
-    failed: 'underkända',
+    failed: ['underkänt', 'underkända'],
     of: 'av',
     rules: 'regler prövade',
   },
-  en: { passed: ['example passed', 'examples passed'], failed: 'failed', of: 'of', rules: 'rules exercised' },
+  en: { passed: ['example passed', 'examples passed'], failed: ['failed', 'failed'], of: 'of', rules: 'rules exercised' },
 } as const;
 
 interface TestOptions extends CheckOptions {
@@ -85,7 +85,7 @@ async function runTest(options: TestOptions): Promise<void> {
     printFindings([...wrong, ...unexercised], language);
     const word = words[language];
     const share = `${coverage.exercised} ${word.of} ${coverage.rules} ${word.rules} (${coverage.percent} %)`;
-    say(`${counted(passed, word.passed)}, ${failed.length} ${word.failed}; ${share}`);
+    say(`${counted(passed, word.passed)}, ${counted(failed.length, word.failed)}; ${share}`);
     if (tooLow)
       say(
         language === 'sv'

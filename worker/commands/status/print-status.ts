@@ -53,7 +53,7 @@ function printOne(status: AgreementStatus): string {
       : []),
     ...status.next.map(
       ({ id, dueOn, owner, overdue, late }) =>
-        `  next       ${dueOn}  ${id.padEnd(22)} ${owner}${overdue ? '  OVERDUE' : late ? '  (late)' : ''}`,
+        `  next       ${dueOn}  ${id.padEnd(22)} ${owner}${overdue ? '  OVERDUE' : late ? '  (later than meant)' : ''}`,
     ),
     ...status.sick.map((each) => `  SICK       ${printSick(each)}`),
     ...status.attention.map(({ code, subject, detail }) => `  attention  ${code} ${subject}: ${detail}`),
