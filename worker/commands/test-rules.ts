@@ -36,7 +36,12 @@ const words = {
     of: 'av',
     rules: 'regler prövade',
   },
-  en: { passed: ['example passed', 'examples passed'], failed: ['failed', 'failed'], of: 'of', rules: 'rules exercised' },
+  en: {
+    passed: ['example passed', 'examples passed'],
+    failed: ['failed', 'failed'],
+    of: 'of',
+    rules: 'rules exercised',
+  },
 } as const;
 
 interface TestOptions extends CheckOptions {
