@@ -38,7 +38,7 @@ const toMilliseconds = (time: ProtoTime): number =>
 /**
  * The timers of a workflow's current run that have not fired. The server fires a due timer a moment late, later on a
  * busy machine, and passes over it if time is skipped in that moment. It lists no timers, so they are read from the
- * history, each event once, and time is never skipped past the next of them.
+ * history, each event once; while one is due, no time is skipped.
  */
 class OpenTimers {
   private runId = '';
