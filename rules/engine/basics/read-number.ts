@@ -1,12 +1,22 @@
 /**
+ * Reads a whole number of digits alone, as an option or a setting holds it: `0x10`, `1e2` and `8.0` are none.
+ *
+ * @returns nothing if it is no such number, or not from `least` to `most`
+ */
+export function readWhole(text: string, least: number, most: number): number | undefined {
+  const number = /^\d{1,15}$/.test(text.trim()) ? Number(text) : NaN;
+  return number >= least && number <= most ? number : undefined;
+}
+
+/**
  * Reads a number as people and services write it: decimal comma or point, and white space, points or apostrophes
  * between thousands. `1,200` and `1.200` are refused, since they may mean 1200 or 1.2, as are numbers of more than 15
- * digits, which would not be kept exactly. Text after the number must be one of `units`.
+ * digits, which would not be kept exactly. `0x10`, `1e2` and `Infinity` are no numbers. Text after the number must be one of `units`.
  *
- * @example toNumber('1 200,50 kr', ['kr']) // 1200.5
+ * @example readNumber('1 200,50 kr', ['kr']) // 1200.5
  * @returns nothing if it is no number
  */
-export function toNumber(text: string, units: readonly string[] = []): number | undefined {
+export function readNumber(text: string, units: readonly string[] = []): number | undefined {
   const plain = withoutUnit(text.replace(/\s+/gu, ' ').trim(), units).replace(/^[−–]/, '-');
   const digits = decimalPointed(plain.replace(/^([-+]) /, '$1'));
   if (digits === undefined || digits.replace(/\D/g, '').replace(/^0+/, '').length > 15) return undefined;
