@@ -51,3 +51,16 @@ function decimalPointed(text: string): string | undefined {
   const at = text.lastIndexOf(last);
   return `${text.slice(0, at).replace(/[ '’.,]/g, '')}.${text.slice(at + 1)}`;
 }
+
+const hourUnits = ['h', 'tim', 'tim.', 'timmar', 'timme', 'hours', 'hour'];
+
+/**
+ * Hours as a number, or as a span of time: `1,5`, `1.5 h`, `1:30`, `1:30:00`. A span is rounded to hundredths of an hour.
+ *
+ * @returns nothing if it is neither
+ */
+export function readHours(text: string): number | undefined {
+  const [, hours, minutes, seconds = '0'] = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim()) ?? [];
+  if (hours === undefined || minutes === undefined) return readNumber(text, hourUnits);
+  return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) / 36) / 100;
+}

@@ -1,10 +1,11 @@
 /** Reads support cases from a help desk's table, every row checked. */
 import type { CaseOwner, ImportedCase, SupportCase } from '../../../activities/agreements/support-cases';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
+import { readHours } from '../../../rules/engine/basics/read-number';
 import { centihoursOrNaN } from '../../../rules/engine/hours/hour-bank';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text, Wording } from '../../../rules/engine/basics/text';
-import { readDay, readHours } from '../../files/read-cells';
+import { readDay } from '../../files/read-day';
 import type { Table, TableProblem, TableRow, TextEncoding } from '../../files/read-table';
 import { readTable } from '../../files/read-table';
 

@@ -1,6 +1,6 @@
 /** The columns of a table of agreements, and how a row becomes the content of a contract's file. */
-import { readNumber } from '../../../rules/engine/basics/read-number';
-import { readDay, readHours } from '../../files/read-cells';
+import { readHours, readNumber } from '../../../rules/engine/basics/read-number';
+import { readDay } from '../../files/read-day';
 
 /** Most contacts of a customer for which there are columns. */
 const mostContacts = 5;

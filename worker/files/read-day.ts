@@ -1,5 +1,4 @@
-/** Reads the cells of a table as spreadsheets and help desks write them. */
-import { readNumber } from '../../rules/engine/basics/read-number';
+/** Reads the days in a table as spreadsheets and help desks write them. */
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
@@ -25,17 +24,4 @@ export function readDay(text: string): LocalDate | undefined {
   const instant = new Date(`${day}T${hour.padStart(2, '0')}:${minute}:${second}${offset}`);
   if (Number(hour) > 23 || Number.isNaN(instant.getTime())) return undefined;
   return zone === undefined ? day : localDateOf(instant.toISOString());
-}
-
-const hourUnits = ['h', 'tim', 'tim.', 'timmar', 'timme', 'hours', 'hour'];
-
-/**
- * Hours as a number, or as a span of time: `1,5`, `1.5 h`, `1:30`, `1:30:00`. A span is rounded to hundredths of an hour.
- *
- * @returns nothing if it is neither
- */
-export function readHours(text: string): number | undefined {
-  const [, hours, minutes, seconds = '0'] = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
-  if (hours === undefined || minutes === undefined) return readNumber(text, hourUnits);
-  return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) / 36) / 100;
 }
