@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { readWhole } from '../rules/engine/basics/read-number';
 import { projectRoot } from '../worker/settings/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
@@ -58,8 +59,8 @@ async function besideBusyLoops(file: string): Promise<string[]> {
 function option(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`);
   if (at < 0) return otherwise;
-  const value = Number(process.argv[at + 1]);
-  if (Number.isInteger(value) && value >= 0) return value;
+  const value = readWhole(process.argv[at + 1] ?? '', 0, Number.MAX_SAFE_INTEGER);
+  if (value !== undefined) return value;
   throw new Error(`--${name}: expected a whole number, found ${process.argv[at + 1] ?? 'nothing'}`);
 }
 

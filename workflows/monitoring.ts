@@ -34,6 +34,7 @@ import {
   monitoringQuery,
   monitoringSignals,
 } from './messages/monitoring-messages';
+import { readAmountAsDecided } from './messages/read-amount';
 import type { MonitoringMessage } from './messages/monitoring-messages';
 import { addMinutes } from '../rules/engine/calendar/dates';
 
@@ -187,7 +188,7 @@ async function takeMessage(
   asOf: Instant,
   { name, input: sent }: State['inbox'][number],
 ): Promise<void> {
-  const read = readFields(sent, agreement, monitoringMessages[name].fields);
+  const read = readFields(sent, agreement, monitoringMessages[name].fields, readAmountAsDecided);
   if ('rejected' in read) return reject(state, name, read.rejected[language]);
   const by = read.value.text('by') ?? 'support';
   const done = await attempt(() => carryOut(name, read.value, { agreement, by, asOf }, act));

@@ -12,6 +12,7 @@ export const kinds = {
   oneOf: { sv: 'ett av', en: 'one of' },
   text: { sv: 'en text eller ett tal', en: 'a text or a number' },
   number: { sv: 'ett tal', en: 'a number' },
+  hours: { sv: 'timmar som 1,5 eller 1:30', en: 'hours as 1.5 or 1:30' },
   date: { sv: 'ett datum som ÅÅÅÅ-MM-DD', en: 'a date as YYYY-MM-DD' },
   time: { sv: 'ett klockslag som 10:00', en: 'a time of day as 10:00' },
   flag: { sv: 'true eller false', en: 'true or false' },

@@ -65,6 +65,16 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-12-30', signal: 'hoursUsed', input: { hours: 8, ref: 'd' } },
       { on: '2027-12-31', signal: 'hoursUsed', input: { hours: 2.25, ref: 'e', service: 'development' } },
     ]),
+  /** Numbers as people wrote them while `Number` read them: some were taken for another number, some refused. */
+  numbers: () =>
+    scripted([
+      { on: '2027-03-08', signal: 'hoursUsed', input: { hours: '0x10', ref: 'a' } },
+      { on: '2027-03-09', signal: 'hoursUsed', input: { hours: '1e1', ref: 'b' } },
+      { on: '2027-03-10', signal: 'hoursUsed', input: { hours: '1 000,5', ref: 'c' } },
+      { on: '2027-03-11', signal: 'hoursUsed', input: { hours: '2,5', ref: 'd' } },
+      { on: '2027-03-12', signal: 'hoursCorrected', input: { ref: 'a', hours: '.5' } },
+      { on: '2027-06-01', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
+    ]),
   terminated: () =>
     scripted([
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },

@@ -103,6 +103,72 @@ describe('cases import', () => {
     expect(await stored()).toEqual([]);
   });
 
+  const excel = 'Referens\tKund\tÖppnat\tStängt\tRubrik\tKategori\tStatus\tTimmar';
+  const tabs = [
+    excel,
+    '\t\t\t',
+    'A-1\tTestbolaget AB\t2026-01-15 08:05:30\t\t"Två\r\nrader"\tfråga',
+    'A-2\ttestbolaget\t2026-02-03\t2026-02-04T22:30:00+01:00\tNy användare\tbeställning\tSolved\t1:30',
+    '\t\t\t\t\t\t\t',
+  ].join('\r\n');
+  const semicolons = tabs.replaceAll('\t', ';');
+  const swapped = (text: string) => Buffer.from(text, 'utf16le').swap16();
+
+  it.each([
+    ['UTF-16', 'Unicode text of Excel', Buffer.from(`\ufeff${tabs}`, 'utf16le')],
+    ['UTF-16', 'the other order of bytes', swapped(`\ufeff${tabs}`)],
+    ['UTF-8', 'UTF-8 with a byte order mark', Buffer.from(`\ufeff${semicolons}`)],
+    ['UTF-8', 'UTF-8', Buffer.from(semicolons)],
+    ['UTF-8', 'commas', Buffer.from(tabs.replaceAll('\t', ','))],
+    ['UTF-8', 'rows of another separator', Buffer.from(tabs.replace('\t\t\t\r\n', ';;;;\r\n,,,\r\n'))],
+    ['Windows-1252', 'Windows-1252', Buffer.from(semicolons, 'latin1')],
+  ])('takes %s: %s', async (encoding, _, bytes) => {
+    const file = path.join(folder, 'excel.txt');
+    writeFileSync(file, bytes);
+    const imported = await cases('import', file, '--json');
+    expect(JSON.parse(imported.out)).toMatchObject({ imported: true, encoding, added: 2, problems: [] });
+    expect(await listSupportCases(database.db)).toMatchObject([
+      { reference: 'A-2', title: 'Ny användare', state: 'closed', closedOn: '2026-02-04', hours: 150 },
+      { reference: 'A-1', title: 'Två rader', state: 'open', openedOn: '2026-01-15', hours: null },
+    ]);
+  });
+
+  it.each([
+    [
+      'a cell beyond the last heading',
+      `${semicolons}\r\nA-3;x;2026-01-15;;x;fråga;;;;extra`,
+      /:7: .*8 fält, hittade 10 fält/,
+    ],
+    [
+      'a workbook',
+      Buffer.from([0x50, 0x4b, 3, 4, 20, 0]),
+      /:1: .*en tabell som text.*hittade en arbetsbok \(\.xlsx\)/,
+    ],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0]), /:1: .*en tabell som text.*hittade UTF-32/],
+    [
+      'half a character of UTF-16',
+      Buffer.from([0xff, 0xfe, 0x61]),
+      /:1: .*hittade UTF-16 med trasiga tecken/,
+    ],
+    [
+      'an unknown status',
+      `${excel}\r\nA-1\ttestbolaget\t2026-01-15\t\tx\tfråga\tkanske`,
+      /:2: status: förväntade något av open, .*väntar på kund, .*hittade "kanske"/,
+    ],
+    [
+      'a number in hexadecimal',
+      `${excel}\r\nA-1\ttestbolaget\t2026-01-15\t\tx\tfråga\t\t0x10`,
+      /:2: hours: .*hittade "0x10"/,
+    ],
+  ])('tells line and fault of %s, and imports nothing', async (_, bytes, said) => {
+    const file = path.join(folder, 'wrong.csv');
+    writeFileSync(file, bytes);
+    const refused = await cases('import', file);
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toMatch(said);
+    expect(await stored()).toEqual([]);
+  });
+
   it('names a file that is not there', async () => {
     const missing = await cases('import', path.join(folder, 'none.csv'));
     expect(missing.code).toBe(1);

@@ -79,6 +79,11 @@ describe('the settings', () => {
     });
   });
 
+  it.each(['0x1F90', '8e3', '8080.0', '+8080', 'Infinity', '8 080', '65536'])('hold no port %j', (port) => {
+    const message = messageOf(() => readConfiguration({ SERVICEAVTAL_PORT_SMTP: port }));
+    expect(message).toBe(`SERVICEAVTAL_PORT_SMTP: expected a port from 1 to 65535, found "${port}"`);
+  });
+
   it('are refused with every wrong one named at once: expected and found', () => {
     const ports = Object.keys(settings).filter((name) => name.startsWith('SERVICEAVTAL_PORT_'));
     const values = ['0', '65536', '80.5', 'http', '-1', '0x50g'];

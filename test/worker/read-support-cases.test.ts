@@ -107,6 +107,16 @@ describe('reading a file of support cases', () => {
       { category: 'Driftstörning', resolution: 'Startade om' },
       { category: 'incident', resolution: 'Startade om' },
     ],
+    [{ opened: '2027-03-15 14:05:30' }, { openedOn: '2027-03-15' }],
+    [{ opened: '2027-03-15 9:05' }, { openedOn: '2027-03-15' }],
+    [{ opened: '2027-03-15T23:30:00.123+0100' }, { openedOn: '2027-03-15' }],
+    [{ opened: '2027-03-15 23:30:00 +00:00' }, { openedOn: '2027-03-16' }],
+    [{ opened: '2027-03-15 23:30 UTC' }, { openedOn: '2027-03-16' }],
+    [{ opened: '2027-03-15 23:30 CET' }, { openedOn: '2027-03-15' }],
+    [{ hours: '1:30' }, { hours: 150 }],
+    [{ hours: '0:20:00' }, { hours: 33 }],
+    [{ hours: '1 000,5' }, { hours: 100_050 }],
+    [{ hours: '1,5 tim' }, { hours: 150 }],
     [{ agreement: '', customer: 'akeri' }, { agreements: ['akeri-2026', 'akeri-2027'] }],
     [{ agreement: '', customer: 'åkeri &  söner ab' }, { agreements: ['akeri-2026', 'akeri-2027'] }],
     [{ agreement: '', customer: 'Bygg AB' }, { agreements: ['bygg-2025'] }],
@@ -154,6 +164,12 @@ describe('reading a file of support cases', () => {
     [{ status: 'kanske' }, 'status', /^expected one of open, .*, found "kanske"$/],
     [{ hours: '-1' }, 'hours', /^expected hours from 0 to 10000 .*, found "-1"$/],
     [{ hours: '1,255' }, 'hours', /found "1,255"$/],
+    [{ hours: '0x10' }, 'hours', /found "0x10"$/],
+    [{ hours: '1e2' }, 'hours', /found "1e2"$/],
+    [{ hours: 'Infinity' }, 'hours', /found "Infinity"$/],
+    [{ hours: '1:75' }, 'hours', /found "1:75"$/],
+    [{ opened: '2027-03-15 25:05' }, 'opened', /found "2027-03-15 25:05"$/],
+    [{ opened: '2027-03-15 14:05 EST' }, 'opened', /found "2027-03-15 14:05 EST"$/],
     [{ hours: '10000,01' }, 'hours', /found "10000,01"$/],
   ])('refuses %j', async (changed, column, message) => {
     const { cases, problems } = await read(`${header}\n${row({ reference: 'A-0' })}\n${row(changed)}`);
@@ -180,7 +196,9 @@ describe('reading a file of support cases', () => {
     const { problems } = await read(`${content}\r\nA-3,akeri-2027\r\n${row()}`);
     expect(problems.map(({ line, message }) => [line, message.en])).toEqual([
       [6, 'expected a date such as 2027-03-15, found "x"'],
-      [7, 'expected 10 fields, found 2'],
+      [7, 'expected a text, found nothing'],
+      [7, 'expected a date such as 2027-03-15, found nothing'],
+      [7, expect.stringMatching(/^expected one of incident, .*, found nothing$/)],
       [8, 'expected each reference once, found "A-1" again, first on line 2'],
     ]);
   });
@@ -202,14 +220,32 @@ describe('reading a file of support cases', () => {
     expect(problems).toMatchObject([{ line, message: { en: expect.stringContaining(message) as string } }]);
   });
 
-  it('names UTF-16 instead of guessing', async () => {
-    const { problems } = await readSupportCases(
-      Buffer.from(`\ufeff${header}`, 'utf16le'),
-      'c.csv',
-      owners,
-      '2027-05-11',
-    );
-    expect(problems[0]?.message.en).toBe('expected UTF-8, found UTF-16');
+  it.each([
+    ['HaloPSA', 'In Progress', 'open'],
+    ['HaloPSA', 'With User', 'waiting'],
+    ['HaloPSA', 'With Supplier', 'waiting'],
+    ['HaloPSA', 'Action Required', 'open'],
+    ['Autotask', 'Dispatched', 'open'],
+    ['Autotask', 'Waiting Customer', 'waiting'],
+    ['Autotask', 'Complete', 'closed'],
+    ['ConnectWise', 'Re-Opened', 'open'],
+    ['ConnectWise', 'Waiting on Vendor', 'waiting'],
+    ['ConnectWise', '>Closed', 'closed'],
+    ['Zendesk', 'On-hold', 'waiting'],
+    ['Zendesk', 'Solved', 'closed'],
+    ['Jira', 'To Do', 'open'],
+    ['Jira', 'Waiting for support', 'open'],
+    ['Jira', 'Waiting for customer', 'waiting'],
+    ['Jira', 'DONE', 'closed'],
+    ['an API', 'in_progress', 'open'],
+    ['Swedish', 'Att göra', 'open'],
+    ['Swedish', 'Väntar på kund', 'waiting'],
+    ['Swedish', 'Åtgärdad', 'closed'],
+  ])('knows the status that %s calls "%s"', async (_, status, state) => {
+    const closed = state === 'closed' ? '2027-03-16' : '';
+    const { cases, problems } = await read(`${header}\n${row({ status, closed })}`);
+    expect(problems).toEqual([]);
+    expect(cases).toMatchObject([{ state }]);
   });
 
   it('tells of a large file how far it has come', async () => {

@@ -121,7 +121,7 @@ describe('a table of agreements', () => {
      [
        "wrong.csv:3: contact 3 email: expected a mail address as name@example.com, found "mia"",
        "wrong.csv:3: agreement: expected an id of 1 to 40 characters a–z, 0–9 and hyphen, found "a b"",
-       "wrong.csv:3: hours: expected hours with at most two decimals, found 10.123",
+       "wrong.csv:3: hours: expected hours with at most two decimals, found "10,123"",
        "wrong.csv:3: upgrade: expected one of done, open, found "kanske"",
        "wrong.csv:6: meetings held: expected a day from 2026-03-15 to 2026-11-24, the agreement year so far, each day once, found 2026-02-01",
        "wrong.csv:7: starts: expected a start on 2026-11-23 at the latest for an agreement that is taken over, found 2027-01-01",
@@ -129,6 +129,45 @@ describe('a table of agreements', () => {
        "wrong.csv:8: starts: expected a calendar date as 2027-01-31, years 2000–2099, found """,
      ]
     `);
+  });
+
+  it('is read as Excel saves it: Unicode text, days with times, spans of time, no empty cells at the end', async () => {
+    const cells = {
+      ...row({
+        Signerat: '2026-02-20 00:00:00',
+        Timmar: '80:30',
+        Timpris: '1\u00a0450,00 kr',
+        'Använda timmar': '22:15',
+        Uppgradering: '',
+      }),
+      Kommentar: '',
+    };
+    const text = `\t\t\r\n${table([cells], '\t').replace(/\t+$/, '')}\r\n\t\t\t\r\n`;
+    const { entries, problems, encoding } = await read(
+      write('unicode.txt', Buffer.from(`\ufeff${text}`, 'utf16le')),
+    );
+    expect(problems).toEqual([]);
+    expect(encoding).toBe('UTF-16');
+    expect(entries).toMatchObject([
+      {
+        contract: { signedOn: '2026-02-20', hourBank: { hours: 80.5, hourlyRate: 1450 } },
+        takeOver: { hoursUsed: 22.25, meetingsHeld: ['2026-05-05', '2026-08-11'] },
+      },
+    ]);
+  });
+
+  it.each([
+    ['Timmar', '0x10'],
+    ['Timmar', '1e2'],
+    ['Timmar', 'Infinity'],
+    ['Timpris', '1,450'],
+    ['Timpris', '0x5aa'],
+    ['Startar', '2026-03-15 25:00'],
+  ])('is told wrong where %s is %s', async (column, text) => {
+    const [problem, ...more] = await problemsOf(write('number.csv', table([row({ [column]: text })])));
+    expect(more).toEqual([]);
+    expect(problem).toMatch(/^number\.csv:2: (hours|hourly rate|starts): expected /);
+    expect(problem).toContain(`found "${text}"`);
   });
 
   it('is refused where a column is misspelled, missing or there twice', async () => {

@@ -10,6 +10,7 @@ import {
   lookAtAmendment,
   seenOf,
 } from '../../activities/signings/amendments';
+import { readWhole } from '../../rules/engine/basics/read-number';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { amendmentBlock, amendmentHeader, amendmentWords } from '../../templates/preview/amendment';
 import { onOneLine, textDrawing } from '../../templates/preview/draw';
@@ -27,9 +28,10 @@ interface Options {
 }
 
 function amendmentNumber(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text))
+  const number = readWhole(text, 1, Number.MAX_SAFE_INTEGER);
+  if (number === undefined)
     throw new InvalidArgumentError("expected an amendment's number, as `amendments list` shows it");
-  return Number(text);
+  return number;
 }
 
 const number = ['<number>', 'as `amendments list` shows it', amendmentNumber] as const;

@@ -33,10 +33,12 @@ const namesOf = (names: Record<string, readonly string[]>): string =>
     .join('\n');
 
 const importHelp = `
-The file has a header and one case a row, separated by , or ;. Columns, in any order and by any of these names:
+The file has a header and one case a row, as Excel saves it: CSV with , ; or tabs in UTF-8 or Windows-1252, or Unicode text
+(UTF-16). Columns, in any order and by any of these names:
 ${namesOf(caseColumns)}
 Needed are reference, agreement or customer (id or name), opened, title and category; others are left out of account.
-A case of a customer belongs to each of its agreements that goes on. Dates are written 2027-03-15.
+A case of a customer belongs to each of its agreements that goes on. Dates are written 2027-03-15, also with
+a time and a zone (2027-03-15 14:05:30 +01:00); hours 1,5 or 1.5 or 1:30.
   category:
 ${namesOf(caseCategories)}
   status (open, or closed where it has a date, if left empty):
@@ -49,7 +51,7 @@ export function registerCases(program: Command): void {
   const cases = program.command('cases').description("support cases, told on the next meeting's agenda");
   cases
     .command('import')
-    .argument('<file>', 'CSV in UTF-8 or Windows-1252')
+    .argument('<file>', 'CSV, or the Unicode text of Excel')
     .description('imports cases, all or none; a known reference is brought up to date')
     .option('--dry-run', 'check, tell what would happen, and write nothing')
     .option('--skip-bad', 'import the rows without fault, although others have some')

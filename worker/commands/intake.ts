@@ -15,6 +15,7 @@ import {
   retryDelivery,
   takenWithin,
 } from '../../activities/signings/delivery-commands';
+import { readWhole } from '../../rules/engine/basics/read-number';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { readConfiguration } from '../settings/configuration';
@@ -103,16 +104,16 @@ const ofService = (description: string): Option =>
   new Option('--service <service>', description).choices(signingServices);
 
 function deliveryNumber(text: string): number {
-  const number = Number(text);
-  if (!/^\d{1,15}$/.test(text) || number < 1)
+  const number = readWhole(text, 1, Number.MAX_SAFE_INTEGER);
+  if (number === undefined)
     throw new InvalidArgumentError('expected the number of a delivery, as `intake list` shows it');
   return number;
 }
 
 function atMost(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text))
-    throw new InvalidArgumentError('expected a whole number from 1 to 999999');
-  return Number(text);
+  const number = readWhole(text, 1, 999_999);
+  if (number === undefined) throw new InvalidArgumentError('expected a whole number from 1 to 999999');
+  return number;
 }
 
 function reasonText(text: string): string {

@@ -42,18 +42,19 @@ const columnNames = [...signableColumns.values()]
   .join('\n');
 
 const signHelp = `
---batch takes a folder of JSON files, or a CSV file with a header and one agreement a row. An agreement that began in
-the past is taken over: what its year has behind it is closed, and nothing is mailed for it. All of the batch is checked
+--batch takes a folder of JSON files, or a table (.csv, .tsv, .txt) with a header and one agreement a row, as Excel saves
+it: CSV with , ; or tabs in UTF-8 or Windows-1252, or Unicode text (UTF-16). An agreement that began in the past is taken over: what its year has behind it is closed, and nothing is mailed for it. All of the batch is checked
 first; where anything is wrong, nothing is signed. Run again, it signs what is not signed yet.
 
 In JSON, what was done this agreement year stands beside what a contract holds:
     "takeover": { "hoursUsed": 34.5, "hoursRolledIn": 10, "meetingsHeld": ["2026-03-10", "2026-06-09"], "upgrade": "done" }
 Such a file can be signed alone, too: sign FILE.
 
-Columns of a CSV file, in any order and by any of these names; those with * may be missing. Up to five contacts.
+Columns of a table, in any order and by any of these names; those with * may be missing. Up to five contacts.
 ${columnNames}
 
-Systems are written visma-business=17.0; x=5, several days with a space or a comma between them. Integrations and
+Systems are written visma-business=17.0; x=5, several days with a space or a comma between them, hours 80,5
+or 80:30. Integrations and
 monitors are told in JSON files only; \`change\` adds them afterwards.
 
 Examples:
@@ -65,7 +66,10 @@ export function registerSign(program: Command): void {
     .command('sign')
     .argument('[file]', 'the contract, for example examples/testbolaget.json')
     .description('signs a contract: its agreement starts by itself, once; --batch takes over many')
-    .option('--batch <path>', 'a folder of JSON files, or a CSV file: agreements in the middle of their year')
+    .option(
+      '--batch <path>',
+      'a folder of JSON files, or a table (.csv, .txt): agreements in the middle of their year',
+    )
     .option('--dry-run', 'check, show what would become of each, and sign nothing')
     .option('--yes', 'do not ask')
     .option('--json', 'print one document')
@@ -74,7 +78,7 @@ export function registerSign(program: Command): void {
     .action(async (file: string | undefined, options: SignOptions) => {
       const { batch } = options;
       if ((file === undefined) === (batch === undefined))
-        throw new Error('expected either a contract or --batch with a folder or a CSV file');
+        throw new Error('expected either a contract or --batch with a folder or a table');
       const asOf = new Date().toISOString();
       if (batch !== undefined) return signBatch(batch, asOf, true, options);
       const name = String(file);

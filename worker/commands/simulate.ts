@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { readWhole } from '../../rules/engine/basics/read-number';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { readConfiguration } from '../settings/configuration';
@@ -25,9 +26,8 @@ interface SimulateOptions {
 }
 
 function years(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 20)
-    throw new InvalidArgumentError('expected a whole number from 1 to 20');
+  const number = readWhole(text, 1, 20);
+  if (number === undefined) throw new InvalidArgumentError('expected a whole number from 1 to 20');
   return number;
 }
 

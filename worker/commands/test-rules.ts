@@ -1,6 +1,7 @@
 /** `npx serviceavtal test`: runs the managers' own examples of what the rules should give. */
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { readWhole } from '../../rules/engine/basics/read-number';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import { runExamples } from '../../rules/engine/examples/run-examples';
@@ -61,9 +62,8 @@ export function registerTest(program: Command): void {
 }
 
 function percentage(text: string): number {
-  const number = Number(text);
-  if (!/^\d{1,3}$/.test(text) || number > 100)
-    throw new InvalidArgumentError('expected a whole number from 0 to 100');
+  const number = readWhole(text, 0, 100);
+  if (number === undefined) throw new InvalidArgumentError('expected a whole number from 0 to 100');
   return number;
 }
 

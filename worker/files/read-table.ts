@@ -1,9 +1,11 @@
-/** Reads a CSV file as spreadsheets save it: any of the usual encodings and separators, with the line of every row. */
+/**
+ * Reads a table as spreadsheets save it, for every command that takes one: any of the usual encodings and separators, with
+ * the line of every row.
+ */
 import type { Options } from 'csv-parse';
 import { CsvError, parse } from 'csv-parse';
 import { expectedFound } from '../../rules/engine/basics/text';
-import type { Text } from '../../rules/engine/basics/text';
-import { decodeText } from './decode-text';
+import type { Text, Wording } from '../../rules/engine/basics/text';
 
 /** Something wrong in a table, with the line it begins on, counted from 1. */
 export interface TableProblem {
@@ -13,11 +15,32 @@ export interface TableProblem {
   message: Text;
 }
 
-export type TextEncoding = 'UTF-8' | 'Windows-1252';
+export type TextEncoding = 'UTF-8' | 'UTF-16' | 'Windows-1252';
 
-export interface Row {
+interface Row {
   line: number;
   fields: string[];
+}
+
+/** A row of a table. */
+export interface TableRow<Id extends string> {
+  line: number;
+  /** The cell of a column on one line, without space around it; empty if the column or the cell is not there. */
+  text(id: Id): string;
+  /** Cells beyond the last heading. */
+  problem?: TableProblem;
+}
+
+/** A table whose header was read. */
+export interface Table<Id extends string> {
+  encoding: TextEncoding;
+  /** The headings as they are written, and their line. */
+  header: Row;
+  /** Columns that are there. */
+  columns: ReadonlySet<Id>;
+  /** Headings that name none of the columns; an empty one is among them only where a cell below it holds something. */
+  unknown: string[];
+  rows: TableRow<Id>[];
 }
 
 const options: Options = {
@@ -31,40 +54,118 @@ const options: Options = {
   raw: true,
 };
 
-/** Decodes UTF-8, or Windows-1252, which spreadsheets on Windows still save; UTF-16 and UTF-32 are problems. */
-export function decodeTable(
+/**
+ * Reads a table. Rows without content are left out, and so are empty cells at the end of a row: Excel saves such cells
+ * for some rows and not for others. Headings match in any case.
+ *
+ * @param names what each column may be called, in lower case
+ * @param onProgress called every thousand rows with how many are read
+ * @returns the table, or the one problem for which it cannot be read, with the encoding as far as it is known
+ */
+export async function readTable<Id extends string>(
   bytes: Buffer,
-  file: string,
-): { text: string; encoding: TextEncoding } | TableProblem {
-  const decoded = decodeText(bytes, file);
-  if ('text' in decoded) return { text: decoded.text, encoding: 'UTF-8' };
-  const { message, messageSv } = decoded.finding;
-  if (bytes.subarray(0, 4).includes(0) || bytes[0] === 0xff || bytes[0] === 0xfe)
-    return { line: 1, message: { sv: messageSv, en: message } };
+  names: Record<Id, readonly string[]>,
+  onProgress?: (rows: number) => void,
+): Promise<Table<Id> | { encoding: TextEncoding; unreadable: TableProblem }> {
+  const decoded = decodeTable(bytes);
+  if ('unreadable' in decoded) return { encoding: 'UTF-8', unreadable: decoded.unreadable };
+  const { encoding } = decoded;
+  const read = await readRows(decoded.text, onProgress);
+  if (!Array.isArray(read)) return { encoding, unreadable: read };
+  const [header, ...rows] = read;
+  if (header === undefined) {
+    const expected = { sv: 'en rad med kolumnernas rubriker', en: "a row with the columns' headings" };
+    const message = expectedFound(expected, { sv: 'en tom fil', en: 'an empty file' });
+    return { encoding, unreadable: { line: 1, message } };
+  }
+  const { columns, unknown, twice } = columnsOf(header, names);
+  if (twice) return { encoding, unreadable: twice };
+  const holds = (at: number): boolean => rows.some(({ fields }) => (fields[at] ?? '') !== '');
+  return {
+    encoding,
+    header,
+    columns: new Set(columns.keys()),
+    unknown: unknown.flatMap((at) =>
+      header.fields[at] !== '' || holds(at) ? [header.fields[at] ?? ''] : [],
+    ),
+    rows: rows.map(({ line, fields }) => ({
+      line,
+      text: (id) => fields[columns.get(id) ?? fields.length] ?? '',
+      ...(fields.length > header.fields.length && { problem: tooWide(line, header, fields) }),
+    })),
+  };
+}
+
+function tooWide(line: number, header: Row, fields: readonly string[]): TableProblem {
+  const width = header.fields.length;
+  const fieldsOf = (count: number): Text => ({ sv: `${count} fält`, en: `${count} fields` });
+  return { line, message: expectedFound(fieldsOf(width), fieldsOf(fields.length)) };
+}
+
+/** What bytes begin with that are no text, by what the reader calls such a file. */
+const noText: [name: Wording, bytes: number[]][] = [
+  ['UTF-32', [0xff, 0xfe, 0, 0]],
+  ['UTF-32', [0, 0, 0xfe, 0xff]],
+  [{ sv: 'en arbetsbok (.xlsx)', en: 'a workbook (.xlsx)' }, [0x50, 0x4b, 3, 4]],
+  [{ sv: 'en arbetsbok (.xls)', en: 'a workbook (.xls)' }, [0xd0, 0xcf, 0x11, 0xe0]],
+];
+
+/**
+ * Decodes UTF-8, UTF-16, which is what Excel calls "Unicode text", or Windows-1252, which spreadsheets on Windows still
+ * save. Two letters of a heading tell UTF-16 without a byte order mark: one byte of each is zero.
+ */
+function decodeTable(bytes: Buffer): { text: string; encoding: TextEncoding } | { unreadable: TableProblem } {
+  const begins = (mark: readonly number[]): boolean => mark.every((byte, index) => bytes[index] === byte);
+  const other = noText.find(([, mark]) => begins(mark));
+  if (other) return { unreadable: { line: 1, message: expectedFound(aText, other[0]) } };
+  const [first, second] = bytes;
+  const little = begins([0xff, 0xfe]) || (first !== 0 && second === 0);
+  const big = begins([0xfe, 0xff]) || (first === 0 && second !== 0);
+  const decode = (label: string): string | undefined => {
+    try {
+      return new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return undefined;
+    }
+  };
+  if (little || big) {
+    const text = decode(little ? 'utf-16le' : 'utf-16be');
+    if (text !== undefined) return { text, encoding: 'UTF-16' };
+    const broken = { sv: 'UTF-16 med trasiga tecken', en: 'UTF-16 with broken characters' };
+    return { unreadable: { line: 1, message: expectedFound(aText, broken) } };
+  }
+  const text = decode('utf-8');
+  if (text !== undefined) return { text, encoding: 'UTF-8' };
   return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'Windows-1252' };
 }
 
-/** The separator: from Excel's own first line (`sep=;`) if there is one, else the one that the header has most of. */
+const aText: Text = {
+  sv: 'en tabell som text: CSV (UTF-8) eller Unicode-text',
+  en: 'a table as text: CSV (UTF-8) or Unicode text',
+};
+
+/**
+ * The separator: from Excel's own first line (`sep=;`) if there is one, else the one that the header has most of, those
+ * within quotes not counted.
+ */
 function separatorOf(text: string): { separator: string; skipped: number; rest: string } {
-  const said = /^\ufeff?sep=(.)\r?\n/i.exec(text);
+  const said = /^\ufeff?sep=(.)\n/i.exec(text);
   if (said) return { separator: said[1] ?? ',', skipped: 1, rest: text.slice(said[0].length) };
-  const header = /\S.*/.exec(text)?.[0] ?? '';
+  const begins = text.lastIndexOf('\n', text.search(/[^\ufeff\s;,"]/)) + 1;
+  const header = /^(?:"[^"]*"|[^"\n])*/.exec(text.slice(begins))?.[0].replace(/"[^"]*"/g, '') ?? '';
   const count = (separator: string): number => header.split(separator).length;
   const separator = [';', ',', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best));
   return { separator, skipped: 0, rest: text };
 }
 
-/**
- * The rows of a table, the header first.
- * @param onProgress called every thousand rows with how many are read
- */
-export async function readRows(
-  text: string,
-  onProgress?: (rows: number) => void,
-): Promise<Row[] | TableProblem> {
-  const { separator, skipped, rest } = separatorOf(text);
+/** A cell on one line. */
+const cellOf = (field: string): string => field.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+
+/** The rows that hold anything, without empty cells at their end. */
+async function readRows(text: string, onProgress?: (rows: number) => void): Promise<Row[] | TableProblem> {
   // The library counts CR and LF within quotes as two lines.
-  const parser = parse(rest.replace(/\r\n?/g, '\n'), { ...options, delimiter: separator });
+  const { separator, skipped, rest } = separatorOf(text.replace(/\r\n?/g, '\n'));
+  const parser = parse(rest, { ...options, delimiter: separator });
   const rows: Row[] = [];
   try {
     for await (const { record, raw, info } of parser as AsyncIterable<{
@@ -72,9 +173,13 @@ export async function readRows(
       raw: string;
       info: { lines: number };
     }>) {
+      const fields = record.map(cellOf);
+      // A row of the other separator is as empty: the whole row is one cell then.
+      if (fields.every((field) => /^[;,\s]*$/.test(field))) continue;
+      while (fields.at(-1) === '') fields.pop();
       // `lines` is where the record ends; a quoted field may hold line breaks.
       const breaks = raw.replace(/^\s+|\s+$/g, '').split('\n').length - 1;
-      rows.push({ line: info.lines - breaks + skipped, fields: record });
+      rows.push({ line: info.lines - breaks + skipped, fields });
       if (rows.length % 1000 === 0) onProgress?.(rows.length);
     }
     return rows;
@@ -85,22 +190,17 @@ export async function readRows(
   }
 }
 
-/**
- * Where each column of a header is. Names match in any case.
- *
- * @param names what each column may be called, in lower case
- * @returns the columns, the fields that name none of them, and the first column that is there twice
- */
-export function columnsOf<Id extends string>(
+/** Where each column of a header is, the places of other headings, and the first column that is there twice. */
+function columnsOf<Id extends string>(
   { line, fields }: Row,
   names: Record<Id, readonly string[]>,
-): { columns: Map<Id, number>; unknown: string[]; twice?: TableProblem } {
+): { columns: Map<Id, number>; unknown: number[]; twice?: TableProblem } {
   const columns = new Map<Id, number>();
-  const unknown: string[] = [];
+  const unknown: number[] = [];
   for (const [at, field] of fields.entries()) {
     const name = field.normalize('NFC').toLowerCase();
     const id = (Object.keys(names) as Id[]).find((each) => names[each].includes(name));
-    if (id === undefined) unknown.push(field);
+    if (id === undefined) unknown.push(at);
     else if (columns.has(id)) {
       const first = fields[columns.get(id) ?? 0] ?? '';
       const expected = { sv: 'varje kolumn en gång', en: 'each column once' };

@@ -6,6 +6,7 @@ import { isSentByPeople, messageNames, messages } from '../../workflows/messages
 const kinds: Record<FieldKind, string> = {
   text: 'text',
   number: 'number',
+  hours: 'hours, as 1.5 or 1:30',
   date: 'YYYY-MM-DD',
   time: 'HH:MM',
   flag: 'true/false',

@@ -1,5 +1,6 @@
 /** The only reader of the environment: every setting with its name, default and check. */
 import path from 'node:path';
+import { readWhole } from '../../rules/engine/basics/read-number';
 import { addressPolicy } from '../../activities/monitors/checks/address-policy';
 import { secretSetting } from '../../activities/monitors/checks/checker';
 import type { Secret } from './secret';
@@ -143,10 +144,9 @@ export function readConfiguration(
   const port = (name: Setting): number | undefined => {
     const value = text(name);
     if (value === undefined) return undefined;
-    const number = Number(value);
-    if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
-    wrong.push(`${name}: expected a port from 1 to 65535, found "${value}"`);
-    return undefined;
+    const number = readWhole(value, 1, 65_535);
+    if (number === undefined) wrong.push(`${name}: expected a port from 1 to 65535, found "${value}"`);
+    return number;
   };
   const staffLanguage = text('SERVICEAVTAL_STAFF_LANGUAGE') ?? 'sv';
   if (staffLanguage !== 'sv' && staffLanguage !== 'en')

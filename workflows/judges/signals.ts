@@ -19,6 +19,8 @@ import type { Fields } from '../messages/fields';
 import { clean, quote, readFields } from '../messages/fields';
 import { clear, record, reject } from '../year/journal';
 import type { MessageName } from '../messages/messages';
+import type { ReadAmount } from '../messages/read-amount';
+import { readAmount, readAmountAsDecided } from '../messages/read-amount';
 import { messageNames, messages, signals, updates } from '../messages/messages';
 import { overviewOf } from '../year/page';
 import type { Verdict } from '../year/steps';
@@ -139,11 +141,16 @@ function sizeOf(input: unknown): number {
 /** Messages that change the year itself: refused while the year is closed. The next year takes the others along. */
 const ofTheYear: readonly MessageName[] = ['extraMeetingRequested', 'stepUndone'];
 
-function judge(year: Year, name: MessageName, input: unknown): Verdict & { by?: string | undefined } {
+function judge(
+  year: Year,
+  name: MessageName,
+  input: unknown,
+  read: ReadAmount,
+): Verdict & { by?: string | undefined } {
   if (year.phase === 'closing' && year.terminatedInYear()) return { rejected: reasons.ended };
   if (year.phase === 'closing' && ofTheYear.includes(name)) return { rejected: reasons.closing };
   if (sizeOf(input) > mostBytes) return { rejected: reasons.tooLarge(mostBytes / 1000) };
-  const fields = readFields(input, year.agreement, messages[name].fields);
+  const fields = readFields(input, year.agreement, messages[name].fields, read);
   if ('rejected' in fields) return fields;
   return { ...judges[name](year, fields.value), by: fields.value.text('by') };
 }
@@ -151,7 +158,7 @@ function judge(year: Year, name: MessageName, input: unknown): Verdict & { by?: 
 /** Why an update would not be taken; nothing is changed by asking. */
 function rejectionOf(year: Year, name: MessageName, input: unknown): Text | undefined {
   if (!year.state.plan) return reasons.notPlanned;
-  const judged = judge(year, name, input);
+  const judged = judge(year, name, input, readAmount);
   return 'rejected' in judged ? judged.rejected : undefined;
 }
 
@@ -164,7 +171,7 @@ function take(year: Year, name: MessageName, input: unknown): Text | undefined {
     else year.state.inbox = waiting;
     return undefined;
   }
-  const judged = judge(year, name, input);
+  const judged = judge(year, name, input, readAmountAsDecided);
   if ('rejected' in judged) {
     log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
     reject(year, name, judged.rejected);

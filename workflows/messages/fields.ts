@@ -7,6 +7,8 @@ import type { Text, Wording } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import { Undecodable } from '../basics/payload-converter';
+import type { ReadAmount } from './read-amount';
+import { readAmount } from './read-amount';
 
 /** Longest text taken from a message, in characters; longer notes belong in a document. */
 const longestText = 500;
@@ -16,7 +18,7 @@ const longestQuote = 200;
 const mostItems = 30;
 
 /** What a field of a message holds. */
-export type FieldKind = 'text' | 'number' | 'date' | 'time' | 'flag' | 'texts' | 'actions';
+export type FieldKind = 'text' | 'number' | 'hours' | 'date' | 'time' | 'flag' | 'texts' | 'actions';
 
 /** An action as somebody reports it. */
 export interface GivenAction {
@@ -28,7 +30,7 @@ export interface GivenAction {
 export interface Fields {
   /** A text, cut to a sane length; a number is taken as its text. */
   text(name: string): string | undefined;
-  /** A number; a text that is a number is taken as one. */
+  /** A number, or hours; a text that is one is taken as one. */
   number(name: string): number | undefined;
   flag(name: string): boolean | undefined;
   texts(name: string): string[];
@@ -40,12 +42,14 @@ export interface Fields {
 /**
  * Checks the one JSON value a message carries. Nothing at all means: no fields.
  * @param kindsOf names that may occur besides `agreement` and `by`, and what each holds
+ * @param read reads a text as a number; `readAmountAsDecided` where what is decided is replayed
  * @returns the fields, or why they cannot be taken
  */
 export function readFields(
   input: unknown,
   agreement: string,
   kindsOf: Readonly<Record<string, FieldKind>>,
+  read: ReadAmount = readAmount,
 ): { value: Fields } | { rejected: Text } {
   if (input instanceof Undecodable) return { rejected: reasons.undecodable(clean(input.reason)) };
   const given = input === undefined || input === null || input === '' ? {} : input;
@@ -62,21 +66,23 @@ export function readFields(
   if (values.agreement !== undefined && values.agreement !== agreement)
     return { rejected: reasons.otherAgreement(agreement, quote(values.agreement)) };
   for (const [name, value] of Object.entries(values)) {
-    const wrong = value === null || value === undefined ? undefined : problemOf(known[name] ?? 'text', value);
+    const wrong =
+      value === null || value === undefined ? undefined : problemOf(known[name] ?? 'text', value, read);
     if (wrong) return { rejected: joined(`${name}: `, wrong) };
   }
-  return { value: fieldsOf(values) };
+  return { value: fieldsOf(values, kindsOf, read) };
 }
 
 /** What is wrong with a field's value, if anything. */
-function problemOf(kind: FieldKind, value: unknown): Text | undefined {
+function problemOf(kind: FieldKind, value: unknown, read: ReadAmount): Text | undefined {
   const unlessTrue = (right: boolean, expected: Wording): Text | undefined =>
     right ? undefined : expectedFound(expected, quote(value));
   switch (kind) {
     case 'text':
       return unlessTrue(typeof value !== 'object', kinds.text);
     case 'number':
-      return unlessTrue(!Number.isNaN(numberOf(value) ?? NaN) || isBlank(value), kinds.number);
+    case 'hours':
+      return unlessTrue(isBlank(value) || !Number.isNaN(numberOf(value, kind, read) ?? NaN), kinds[kind]);
     case 'date':
       return unlessTrue(
         isBlank(value) || (typeof value === 'string' && isLocalDate(value.trim())),
@@ -131,10 +137,10 @@ const isBlank = (value: unknown): boolean => typeof value === 'string' && value.
 /** `9:30` and `09.30` are what people write. */
 const timeOf = (value: string): string => value.trim().replace('.', ':').padStart(5, '0');
 
-function numberOf(value: unknown): number | undefined {
+function numberOf(value: unknown, kind: FieldKind | undefined, read: ReadAmount): number | undefined {
   if (typeof value === 'number') return value;
-  if (typeof value !== 'string' || value.trim() === '') return undefined;
-  return Number(value.trim().replace(',', '.'));
+  if (typeof value !== 'string' || isBlank(value)) return undefined;
+  return read(kind === 'hours' ? kind : 'number', value);
 }
 
 function flagOf(value: unknown): boolean | undefined {
@@ -164,7 +170,11 @@ export function quote(value: unknown): string {
   }
 }
 
-function fieldsOf(values: Record<string, unknown>): Fields {
+function fieldsOf(
+  values: Record<string, unknown>,
+  kindsOf: Readonly<Record<string, FieldKind>>,
+  read: ReadAmount,
+): Fields {
   const written = (value: unknown): string | undefined => {
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
     return typeof value === 'string' && value.trim() !== '' ? clean(value.trim(), longestText) : undefined;
@@ -172,7 +182,7 @@ function fieldsOf(values: Record<string, unknown>): Fields {
   const text = (name: string): string | undefined => written(values[name]);
   return {
     text,
-    number: (name) => numberOf(values[name]),
+    number: (name) => numberOf(values[name], kindsOf[name], read),
     flag: (name) => flagOf(values[name]),
     texts: (name) => {
       const value = values[name];

@@ -91,7 +91,7 @@ export const messages = {
       en: 'An improvement is proposed; it comes back on the agenda until it is decided.',
     },
     example: { title: 'Invoices by e-mail', hours: 12, by: 'anna' },
-    fields: { title: 'text', hours: 'number', note: 'text' },
+    fields: { title: 'text', hours: 'hours', note: 'text' },
   },
   improvementDecided: {
     description: {
@@ -158,7 +158,7 @@ export const messages = {
       ref: 'anna-2027-03-10-1',
       by: 'anna',
     },
-    fields: { hours: 'number', kind: 'text', note: 'text', ref: 'text' },
+    fields: { hours: 'hours', kind: 'text', note: 'text', ref: 'text' },
   },
   hoursCorrected: {
     description: {
@@ -166,7 +166,7 @@ export const messages = {
       en: 'Hours booked this year are to be another number; ref is the one they were booked with.',
     },
     example: { ref: 'anna-2027-03-10-1', hours: 2, reason: 'half an hour was travel', by: 'anna' },
-    fields: { ref: 'text', hours: 'number', reason: 'text' },
+    fields: { ref: 'text', hours: 'hours', reason: 'text' },
   },
   monitoringPaused: {
     description: {

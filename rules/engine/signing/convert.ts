@@ -1,7 +1,7 @@
 /** Converts texts of documents to values of a contract. */
 import type { Text, Wording } from '../basics/text';
 import { toDate } from './convert-date';
-import { toNumber } from './convert-number';
+import { readNumber } from '../basics/read-number';
 
 /** The kinds of value a text can be read as. */
 export const kinds = ['text', 'id', 'date', 'number', 'orgNumber', 'email', 'yesNo'] as const;
@@ -49,7 +49,7 @@ export function convert(
     case 'date':
       return toDate(text);
     case 'number':
-      return toNumber(text, units);
+      return readNumber(text, units);
     case 'orgNumber':
       return toOrgNumber(text);
     case 'email':

@@ -92,8 +92,8 @@ describe('hoursUsed', () => {
     [
       'without end',
       { hours: 'Infinity' },
-      'hours: expected a number above 0 and at most 2000, found Infinity',
-      'hours: förväntade ett tal över 0 och högst 2000, hittade Infinity',
+      'hours: expected hours as 1.5 or 1:30, found "Infinity"',
+      'hours: förväntade timmar som 1,5 eller 1:30, hittade "Infinity"',
     ],
     [
       'three decimals',

@@ -3,6 +3,7 @@ import { readFields, timeField } from '../../../workflows/messages/fields';
 
 const known = {
   hours: 'number',
+  spent: 'hours',
   kind: 'text',
   note: 'text',
   on: 'date',
@@ -11,7 +12,7 @@ const known = {
   who: 'texts',
   actions: 'actions',
 } as const;
-const names = 'hours, kind, note, on, at, ok, who, actions, by, agreement';
+const names = 'hours, spent, kind, note, on, at, ok, who, actions, by, agreement';
 const read = (input: unknown) => readFields(input, 'guld-1', known);
 
 function taken(input: unknown) {
@@ -52,7 +53,14 @@ describe('what a message carries', () => {
     ],
     ['an array as a number', { hours: [2] }, 'hours: expected a number, found [2]'],
     ['words as a number', { hours: 'many' }, 'hours: expected a number, found "many"'],
-    ['digits with a space between', { hours: '1 000' }, 'hours: expected a number, found "1 000"'],
+    ['digits with a space between that is none of thousands', { hours: '1 00' }, 'found "1 00"'],
+    ['hexadecimal', { hours: '0x10' }, 'hours: expected a number, found "0x10"'],
+    ['an exponent', { hours: '1e2' }, 'hours: expected a number, found "1e2"'],
+    ['no end', { hours: 'Infinity' }, 'hours: expected a number, found "Infinity"'],
+    ['a thousand or one and a fifth', { hours: '1,200' }, 'hours: expected a number, found "1,200"'],
+    ['a span of time as a number', { hours: '1:30' }, 'hours: expected a number, found "1:30"'],
+    ['hexadecimal as hours', { spent: '0x10' }, 'spent: expected hours as 1.5 or 1:30, found "0x10"'],
+    ['more minutes than an hour has', { spent: '1:75' }, 'spent: expected hours as 1.5 or 1:30'],
     ['a truth as a number', { hours: true }, 'hours: expected a number, found true'],
     ['a day that is none', { on: '2027-02-30' }, 'on: expected a date as YYYY-MM-DD, found "2027-02-30"'],
     ['a day as Americans write it', { on: '5/18/2027' }, 'on: expected a date as YYYY-MM-DD'],
@@ -162,10 +170,25 @@ describe('a number', () => {
     ['a number', 2.5, 2.5],
     ['a text with a point', '2.5', 2.5],
     ['a text with a comma', ' 2,5 ', 2.5],
+    ['a text with thousands', '1 000,5', 1000.5],
+    ['a text with thousands kept together', '1\u00a0000', 1000],
     ['a blank text', ' ', undefined],
     ['null', null, undefined],
   ])('is read from %s', (_what, value, expected) => {
     expect(taken({ hours: value }).number('hours')).toBe(expected);
+  });
+});
+
+describe('hours', () => {
+  it.each([
+    ['a number', 2.5, 2.5],
+    ['a text with a comma', '2,5', 2.5],
+    ['a text with a unit', '2,5 h', 2.5],
+    ['a span of time', '1:30', 1.5],
+    ['a span of time in whole minutes, to the hundredth', '0:20', 0.33],
+    ['a blank text', ' ', undefined],
+  ])('are read from %s', (_what, value, expected) => {
+    expect(taken({ spent: value }).number('spent')).toBe(expected);
   });
 });
 

@@ -1,13 +1,13 @@
-/** Reads support cases from a help desk's CSV file: any of the usual encodings and separators, every row checked. */
+/** Reads support cases from a help desk's table, every row checked. */
 import type { CaseOwner, ImportedCase, SupportCase } from '../../../activities/agreements/support-cases';
-import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
-import { toCentihours } from '../../../rules/engine/hours/hour-bank';
-import { isLocalDate } from '../../../rules/engine/basics/is-local-date';
+import { readHours } from '../../../rules/engine/basics/read-number';
+import { centihoursOrNaN } from '../../../rules/engine/hours/hour-bank';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text, Wording } from '../../../rules/engine/basics/text';
-import type { Row, TableProblem, TextEncoding } from '../../files/read-table';
-import { columnsOf, decodeTable, readRows } from '../../files/read-table';
+import { readDay } from '../../files/read-day';
+import type { Table, TableProblem, TableRow, TextEncoding } from '../../files/read-table';
+import { readTable } from '../../files/read-table';
 
 /** Something wrong in a file. */
 export type CaseProblem = TableProblem;
@@ -45,10 +45,149 @@ export const caseCategories: Record<SupportCase['category'], string[]> = {
   request: ['request', 'beställning', 'önskemål'],
   other: ['other', 'övrigt', 'annat'],
 };
+/** Help desks' own words for a status: those of HaloPSA, Autotask, ConnectWise, Zendesk and Jira are among them. */
 export const caseStates: Record<SupportCase['state'], string[]> = {
-  open: ['open', 'öppen', 'öppet', 'ny', 'nytt', 'new', 'pågår', 'pågående', 'in progress'],
-  waiting: ['waiting', 'väntar', 'vilande', 'pending', 'on hold'],
-  closed: ['closed', 'stängd', 'stängt', 'avslutad', 'avslutat', 'löst', 'klar', 'klart', 'resolved', 'done'],
+  open: [
+    ...[
+      'open',
+      'new',
+      'in progress',
+      'work in progress',
+      'to do',
+      'assigned',
+      'dispatched',
+      'scheduled',
+      'escalated',
+    ],
+    ...[
+      'escalate',
+      'reopened',
+      're-opened',
+      'in review',
+      'under review',
+      'investigating',
+      'under investigation',
+    ],
+    ...['action required', 'approved', 'updated', 'enter time', 'customer responded', 'client responded'],
+    ...[
+      'response received',
+      'customer note added',
+      'waiting for support',
+      'backlog',
+      'selected for development',
+    ],
+    ...[
+      'öppen',
+      'öppet',
+      'öppnad',
+      'ny',
+      'nytt',
+      'pågår',
+      'pågående',
+      'påbörjad',
+      'påbörjat',
+      'att göra',
+      'tilldelad',
+    ],
+    ...[
+      'tilldelat',
+      'schemalagd',
+      'schemalagt',
+      'planerad',
+      'planerat',
+      'eskalerad',
+      'eskalerat',
+      'återöppnad',
+    ],
+    ...[
+      'återöppnat',
+      'under arbete',
+      'under utredning',
+      'åtgärd krävs',
+      'kund har svarat',
+      'väntar på support',
+    ],
+  ],
+  waiting: [
+    ...[
+      'waiting',
+      'pending',
+      'on hold',
+      'hold',
+      'with user',
+      'with customer',
+      'with supplier',
+      'with third party',
+    ],
+    ...[
+      'waiting customer',
+      'waiting on customer',
+      'waiting for customer',
+      'awaiting customer',
+      'waiting on client',
+    ],
+    ...[
+      'waiting client response',
+      'waiting vendor',
+      'waiting on vendor',
+      'waiting on third party',
+      'awaiting vendor',
+    ],
+    ...[
+      'waiting materials',
+      'waiting on parts',
+      'waiting for parts',
+      'waiting approval',
+      'waiting for approval',
+    ],
+    ...[
+      'awaiting approval',
+      'blocked',
+      'väntar',
+      'väntande',
+      'vilande',
+      'pausad',
+      'pausat',
+      'parkerad',
+      'parkerat',
+    ],
+    ...[
+      'avvaktar',
+      'inväntar kund',
+      'inväntar svar',
+      'väntar på kund',
+      'väntar på svar',
+      'väntar på leverantör',
+    ],
+    ...['väntar på tredje part', 'väntar på material', 'väntar på godkännande', 'hos kund', 'hos leverantör'],
+  ],
+  closed: [
+    ...['closed', 'resolved', 'solved', 'done', 'complete', 'completed', 'cancelled', 'canceled', 'rejected'],
+    ...[
+      'declined',
+      "won't do",
+      'stängd',
+      'stängt',
+      'avslutad',
+      'avslutat',
+      'löst',
+      'åtgärdad',
+      'åtgärdat',
+      'klar',
+    ],
+    ...[
+      'klart',
+      'färdig',
+      'färdigt',
+      'utförd',
+      'utfört',
+      'avbruten',
+      'avbrutet',
+      'annullerad',
+      'avvisad',
+      'avvisat',
+    ],
+  ],
 };
 
 const limits = { reference: 100, title: 500, resolution: 2000, hours: 10_000 };
@@ -66,34 +205,21 @@ export async function readSupportCases(
   today: LocalDate,
   onProgress?: (rows: number) => void,
 ): Promise<ReadCases> {
-  const decoded = decodeTable(bytes, file);
-  const unreadable = (problem: CaseProblem): ReadCases => ({
-    encoding: 'encoding' in decoded ? decoded.encoding : 'UTF-8',
-    cases: [],
-    problems: [problem],
-    unreadable: true,
-  });
-  if (!('text' in decoded)) return unreadable(decoded);
-  const rows = await readRows(decoded.text, onProgress);
-  if (!Array.isArray(rows)) return unreadable(rows);
-  const [header, ...lines] = rows;
-  if (header === undefined)
-    return unreadable({
-      line: 1,
-      message: expectedFound(aHeader, { sv: 'en tom fil', en: 'an empty file' }),
-    });
-  const columns = readHeader(header);
-  if (!(columns instanceof Map)) return unreadable(columns);
+  const table = await readTable(bytes, caseColumns, onProgress);
+  const { encoding } = table;
+  const wrong = 'unreadable' in table ? table.unreadable : problemOfHeader(table);
+  if ('unreadable' in table || wrong)
+    return { encoding, cases: [], problems: wrong ? [wrong] : [], unreadable: true };
 
   const cases: ImportedCase[] = [];
   const problems: CaseProblem[] = [];
   const firstLines = new Map<string, number>();
-  for (const row of lines) {
-    const read = readCase(row, header.fields.length, columns, { owners: index(owners), today, firstLines });
+  for (const row of table.rows) {
+    const read = readCase(row, { owners: index(owners), today, firstLines });
     if (Array.isArray(read)) problems.push(...read);
     else cases.push(read);
   }
-  return { encoding: decoded.encoding, cases, problems, unreadable: false };
+  return { encoding, cases, problems, unreadable: false };
 }
 
 const aHeader: Text = {
@@ -101,13 +227,11 @@ const aHeader: Text = {
   en: 'a header with reference, agreement or customer, opened, title and category',
 };
 
-/** Where each column is. */
-function readHeader(header: Row): Map<ColumnId, number> | CaseProblem {
-  const { columns, twice } = columnsOf(header, caseColumns);
-  if (twice) return twice;
+/** What a header lacks. */
+function problemOfHeader({ columns, header }: Table<ColumnId>): CaseProblem | undefined {
   const needed: ColumnId[] = ['reference', 'opened', 'title', 'category'];
   const owned = columns.has('agreement') || columns.has('customer');
-  if (owned && needed.every((id) => columns.has(id))) return columns;
+  if (owned && needed.every((id) => columns.has(id))) return undefined;
   const found = header.fields.map((field) => `"${field}"`).join(', ');
   return { line: header.line, message: expectedFound(aHeader, found) };
 }
@@ -137,6 +261,24 @@ function folded(text: string): string {
   return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
+/** A word as it is compared: `Re-Opened`, `in_progress` and ConnectWise's `>Closed` are written in more ways than one. */
+const plain = (text: string): string => folded(text.replace(/^[>\s]+/, '').replace(/[-_]/g, ' '));
+
+interface Words<T extends string> {
+  all: string[];
+  /** What each word stands for, by the word as it is compared. */
+  ids: ReadonlyMap<string, T>;
+}
+
+function wordsOf<T extends string>(names: Record<T, string[]>): Words<T> {
+  const pairs = (Object.entries(names) as [T, string[]][]).flatMap(([id, words]) =>
+    words.map((word) => [word, id] as const),
+  );
+  return { all: pairs.map(([word]) => word), ids: new Map(pairs.map(([word, id]) => [plain(word), id])) };
+}
+
+const [categories, states] = [wordsOf(caseCategories), wordsOf(caseStates)];
+
 interface Known {
   owners: OwnerIndex;
   today: LocalDate;
@@ -146,23 +288,14 @@ interface Known {
 
 /** A row as a case, or everything that is wrong with it. */
 function readCase(
-  { line, fields }: Row,
-  width: number,
-  columns: ReadonlyMap<ColumnId, number>,
+  { line, text, problem }: TableRow<ColumnId>,
   { owners, today, firstLines }: Known,
 ): ImportedCase | CaseProblem[] {
+  if (problem) return [problem];
   const problems: CaseProblem[] = [];
-  const wrong = (column: ColumnId | undefined, expected: Wording, found: Wording): undefined => {
-    problems.push({ line, ...(column && { column }), message: expectedFound(expected, found) });
+  const wrong = (column: ColumnId, expected: Wording, found: Wording): undefined => {
+    problems.push({ line, column, message: expectedFound(expected, found) });
     return undefined;
-  };
-  if (fields.length !== width) {
-    wrong(undefined, { sv: `${width} fält`, en: `${width} fields` }, String(fields.length));
-    return problems;
-  }
-  const text = (id: ColumnId): string => {
-    const at = columns.get(id);
-    return at === undefined ? '' : (fields[at] ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
   };
   const limited = (id: 'reference' | 'title' | 'resolution', needed: boolean): string => {
     const value = text(id);
@@ -174,7 +307,7 @@ function readCase(
   const day = (id: 'opened' | 'closed'): LocalDate | undefined => {
     const value = text(id);
     if (value === '') return id === 'opened' ? wrong(id, aDate, nothing) : undefined;
-    const on = readDate(value);
+    const on = readDay(value);
     if (on === undefined) return wrong(id, aDate, `"${value}"`);
     if (on > today) return wrong(id, { sv: `en dag till och med ${today}`, en: `a day up to ${today}` }, on);
     return on;
@@ -199,13 +332,13 @@ function readCase(
   const closedOn = day('closed');
   if (openedOn !== undefined && closedOn !== undefined && closedOn < openedOn)
     wrong('closed', { sv: `en dag från ${openedOn}`, en: `a day from ${openedOn} on` }, closedOn);
-  const category = oneOf('category', text('category'), caseCategories, wrong);
+  const category = oneOf('category', text('category'), categories, wrong);
   const state =
     text('status') === ''
       ? closedOn === undefined
         ? 'open'
         : 'closed'
-      : oneOf('status', text('status'), caseStates, wrong);
+      : oneOf('status', text('status'), states, wrong);
   if (state === 'closed' && closedOn === undefined && text('closed') === '')
     wrong('closed', { sv: 'datum för ett stängt ärende', en: 'the date of a closed case' }, nothing);
   if (state !== undefined && state !== 'closed' && closedOn !== undefined)
@@ -214,7 +347,7 @@ function readCase(
       { sv: 'stängt, då det har ett datum', en: 'closed, since it has a date' },
       `"${text('status')}"`,
     );
-  const hours = readHours(text('hours'), wrong);
+  const hours = readCentihours(text('hours'), wrong);
 
   if (problems.length > 0 || !agreements || !openedOn || !category || !state || hours === undefined)
     return problems;
@@ -239,37 +372,26 @@ const aDate: Text = { sv: 'ett datum som 2027-03-15', en: 'a date such as 2027-0
 const atMost = (count: number, what: Wording): Text =>
   joined({ sv: `högst ${count}`, en: `at most ${count}` }, what);
 
-/** The date of `2027-03-15`, `2027-03-15 14:05` or an instant. */
-function readDate(value: string): LocalDate | undefined {
-  const [, day, time, zone] =
-    /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/.exec(value) ?? [];
-  if (day === undefined || !isLocalDate(day)) return undefined;
-  if (time === undefined || zone === undefined) return day;
-  const instant = new Date(`${day}T${time}${zone}`);
-  return Number.isNaN(instant.getTime()) ? undefined : localDateOf(instant.toISOString());
-}
-
 /** Time as hundredths of an hour, `null` where none is given. */
-function readHours(value: string, wrong: Wrong): number | null | undefined {
+function readCentihours(value: string, wrong: Wrong): number | null | undefined {
   if (value === '') return null;
   const expected = {
-    sv: `timmar från 0 till ${limits.hours} med högst två decimaler, som 1,5`,
-    en: `hours from 0 to ${limits.hours} with at most two decimals, such as 1.5`,
+    sv: `timmar från 0 till ${limits.hours} med högst två decimaler, som 1,5 eller 1:30`,
+    en: `hours from 0 to ${limits.hours} with at most two decimals, such as 1.5 or 1:30`,
   };
-  if (!/^\d{1,5}([.,]\d{1,2})?$/.test(value)) return wrong('hours', expected, `"${value}"`);
-  const hours = toCentihours(Number(value.replace(',', '.')));
-  return hours <= 100 * limits.hours ? hours : wrong('hours', expected, `"${value}"`);
+  const hours = centihoursOrNaN(readHours(value) ?? NaN);
+  return hours >= 0 && hours <= 100 * limits.hours ? hours : wrong('hours', expected, `"${value}"`);
 }
 
 function oneOf<T extends string>(
   column: ColumnId,
   value: string,
-  names: Record<T, string[]>,
+  names: Words<T>,
   wrong: Wrong,
 ): T | undefined {
-  const id = (Object.keys(names) as T[]).find((each) => names[each].includes(folded(value)));
+  const id = names.ids.get(plain(value));
   if (id !== undefined) return id;
-  const known = (Object.values(names) as string[][]).flat().join(', ');
+  const known = names.all.join(', ');
   return wrong(
     column,
     { sv: `något av ${known}`, en: `one of ${known}` },

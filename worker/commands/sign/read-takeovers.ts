@@ -11,8 +11,8 @@ import type { TakeOver } from '../../../rules/engine/plan/take-over';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text } from '../../../rules/engine/basics/text';
 import { decodeText } from '../../files/decode-text';
-import type { Row, TextEncoding } from '../../files/read-table';
-import { columnsOf, decodeTable, readRows } from '../../files/read-table';
+import type { Table, TableRow, TextEncoding } from '../../files/read-table';
+import { readTable } from '../../files/read-table';
 import { columnAt, signableColumns, valueOfRow } from './signable-columns';
 
 /** A problem in the input of a batch, and its place. */
@@ -44,11 +44,13 @@ export interface ReadBatch {
 const maxBytes = 64 * 1024 * 1024;
 /** Columns for people's own notes; they are not read. */
 const notRead = ['comment', 'kommentar', 'note', 'anteckning'];
+/** Names of tables: Excel saves "Unicode text" as `.txt`. A workbook is refused with what to save instead. */
+const aTable = /\.(csv|tsv|tab|txt|xlsx?)$/i;
 
 /**
  * Reads a whole batch, with all its problems.
  *
- * @param target a folder, of which all `*.json` are read, a file `*.csv`, or one JSON file
+ * @param target a folder, of which all `*.json` are read, a table (`*.csv`, `*.txt`, `*.tsv`), or one JSON file
  * @throws if there is no such file or folder, or nothing in it
  */
 export async function readBatch(
@@ -57,7 +59,7 @@ export async function readBatch(
   onProgress?: (read: number) => void,
 ): Promise<ReadBatch> {
   const isFolder = readable(target, () => statSync(target)).isDirectory();
-  if (!isFolder && /\.csv$/i.test(target)) return readTable(target, today, onProgress);
+  if (!isFolder && aTable.test(target)) return readAgreements(target, today, onProgress);
   const files = isFolder
     ? readdirSync(target)
         .filter((name) => name.endsWith('.json'))
@@ -105,7 +107,7 @@ function readEntry(file: string, today: LocalDate): ReadBatch {
   return { entries: [{ ...rest, problemAt }], problems: [] };
 }
 
-async function readTable(
+async function readAgreements(
   file: string,
   today: LocalDate,
   onProgress?: (read: number) => void,
@@ -115,18 +117,19 @@ async function readTable(
     if (size > maxBytes) throw new Error(`expected at most ${maxBytes} bytes, found ${size}`);
     return readFileSync(file);
   });
-  const decoded = decodeTable(bytes, file);
-  if (!('text' in decoded)) return { entries: [], problems: [{ file, ...decoded }] };
-  const { encoding } = decoded;
-  const rows = await readRows(decoded.text, onProgress);
-  if (!Array.isArray(rows)) return { encoding, entries: [], problems: [{ file, ...rows }] };
-  const [header, ...lines] = rows.filter(({ fields }) => fields.some((field) => field !== ''));
-  if (header === undefined || lines.length === 0)
-    return { encoding, entries: [], problems: [{ file, line: 1, message: nothingToSign }] };
-  const { columns, problems } = readHeader(header);
-  if (problems.length > 0)
-    return { encoding, entries: [], problems: problems.map((problem) => ({ file, ...problem })) };
-  const read = lines.map((row) => readRow(file, row, { columns, width: header.fields.length, today }));
+  const names = Object.fromEntries([...signableColumns].map(([id, one]) => [id, one.names]));
+  const table = await readTable(bytes, names, onProgress);
+  const { encoding } = table;
+  const refused = (problems: readonly Omit<SignProblem, 'file'>[]): ReadBatch => ({
+    encoding,
+    entries: [],
+    problems: problems.map((problem) => ({ file, ...problem })),
+  });
+  if ('unreadable' in table) return refused([table.unreadable]);
+  if (table.rows.length === 0) return refused([{ line: table.header.line, message: nothingToSign }]);
+  const wrong = problemsOfHeader(table);
+  if (wrong.length > 0) return refused(wrong);
+  const read = table.rows.map((row) => readRow(file, row, today));
   return {
     encoding,
     entries: read.flatMap(({ entries }) => entries),
@@ -139,12 +142,9 @@ const nothingToSign = expectedFound(
   { sv: 'inga rader', en: 'no rows' },
 );
 
-/** Finds the columns. Unknown ones are problems, as a misspelled column would lose its content; so are missing ones. */
-function readHeader(header: Row): { columns: Map<string, number>; problems: Omit<SignProblem, 'file'>[] } {
+/** What is wrong with a header: a misspelled column would lose its content; others are missing. */
+function problemsOfHeader({ header, columns, unknown }: Table<string>): Omit<SignProblem, 'file'>[] {
   const { line } = header;
-  const names = Object.fromEntries([...signableColumns].map(([id, one]) => [id, one.names]));
-  const { columns, unknown, twice } = columnsOf(header, names);
-  if (twice) return { columns, problems: [twice] };
   const all = [...signableColumns.values()].flatMap((one) => one.names);
   const strange = unknown.filter((field) => !notRead.includes(field.toLowerCase()));
   const missing = [...signableColumns].filter(([id, { needed }]) => needed && !columns.has(id));
@@ -169,29 +169,12 @@ function readHeader(header: Row): { columns: Map<string, number>; problems: Omit
         { sv: 'ingen', en: 'none' },
       ),
     });
-  return { columns, problems };
-}
-
-interface Table {
-  columns: ReadonlyMap<string, number>;
-  /** Number of fields of the header. */
-  width: number;
-  today: LocalDate;
+  return problems;
 }
 
 /** Reads a row: checks it as the file of a contract with the same content. */
-function readRow(file: string, { line, fields }: Row, { columns, width, today }: Table): ReadBatch {
-  if (fields.length !== width) {
-    const expected = { sv: `${width} fält`, en: `${width} fields` };
-    return {
-      entries: [],
-      problems: [{ file, line, message: expectedFound(expected, String(fields.length)) }],
-    };
-  }
-  const text = (id: string): string => {
-    const at = columns.get(id);
-    return at === undefined ? '' : (fields[at] ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  };
+function readRow(file: string, { line, text, problem }: TableRow<string>, today: LocalDate): ReadBatch {
+  if (problem) return { entries: [], problems: [{ file, ...problem }] };
   const { value, contacts } = valueOfRow(text);
   const problemAt: SignEntry['problemAt'] = (at, message) => {
     const column = columnAt(at, contacts)?.names[0];

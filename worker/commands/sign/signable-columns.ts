@@ -1,9 +1,12 @@
 /** The columns of a table of agreements, and how a row becomes the content of a contract's file. */
+import { readHours, readNumber } from '../../../rules/engine/basics/read-number';
+import { readDay } from '../../files/read-day';
 
 /** Most contacts of a customer for which there are columns. */
 const mostContacts = 5;
 
-type Kind = 'text' | 'number' | 'language' | 'role' | 'upgrade' | 'systems' | 'dates';
+type Kind =
+  'text' | 'hours' | 'money' | 'percent' | 'date' | 'language' | 'role' | 'upgrade' | 'systems' | 'dates';
 
 export interface Column {
   /** Where its value stands in a contract's file; `#` is the contact's place in the list. */
@@ -52,8 +55,8 @@ export const signableColumns: ReadonlyMap<string, Column> = new Map([
     column('customer.orgNumber', ['org number', 'organisation number', 'orgnr', 'organisationsnummer']),
   ],
   ['language', column('customer.language', ['language', 'språk'], 'language')],
-  ['signedOn', column('signedOn', ['signed', 'signed on', 'signerat', 'signeringsdag'])],
-  ['startsOn', column('startsOn', ['starts', 'starts on', 'startar', 'startdag', 'start'])],
+  ['signedOn', column('signedOn', ['signed', 'signed on', 'signerat', 'signeringsdag'], 'date')],
+  ['startsOn', column('startsOn', ['starts', 'starts on', 'startar', 'startdag', 'start'], 'date')],
   ...Array.from({ length: mostContacts }, (_, index) => contactColumns(index + 1)).flat(),
   ['consultantId', column('contacts.consultant.id', of(consultant, ['id']), 'text', false)],
   ['consultantName', column('contacts.consultant.name', [...consultant, ...of(consultant, name)])],
@@ -62,15 +65,15 @@ export const signableColumns: ReadonlyMap<string, Column> = new Map([
   ['managerEmail', column('contacts.manager.email', of(manager, email))],
   ['supportName', column('contacts.support.name', ['support', ...of(['support'], name)])],
   ['supportEmail', column('contacts.support.email', of(['support'], email))],
-  ['hours', column('hourBank.hours', ['hours', 'timmar', 'timmar per år'], 'number')],
-  ['hourlyRate', column('hourBank.hourlyRate', ['hourly rate', 'timpris'], 'number', false)],
+  ['hours', column('hourBank.hours', ['hours', 'timmar', 'timmar per år'], 'hours')],
+  ['hourlyRate', column('hourBank.hourlyRate', ['hourly rate', 'timpris'], 'money', false)],
   ['currency', column('hourBank.currency', ['currency', 'valuta'])],
-  ['discount', column('hourBank.discountPercent', ['discount', 'rabatt'], 'number', false)],
+  ['discount', column('hourBank.discountPercent', ['discount', 'rabatt'], 'percent', false)],
   ['systems', column('systems', ['systems', 'system'], 'systems', false)],
-  ['hoursUsed', column('takeover.hoursUsed', ['hours used', 'använda timmar'], 'number', false)],
+  ['hoursUsed', column('takeover.hoursUsed', ['hours used', 'använda timmar'], 'hours', false)],
   [
     'hoursRolledIn',
-    column('takeover.hoursRolledIn', ['hours rolled in', 'överförda timmar'], 'number', false),
+    column('takeover.hoursRolledIn', ['hours rolled in', 'överförda timmar'], 'hours', false),
   ],
   ['meetingsHeld', column('takeover.meetingsHeld', ['meetings held', 'hållna möten'], 'dates', false)],
   ['upgrade', column('takeover.upgrade', ['upgrade', 'uppgradering'], 'upgrade', false)],
@@ -136,11 +139,14 @@ function put(value: Record<string, unknown>, path: readonly string[], what: unkn
 
 /** Converts a text to its kind. Text that cannot be converted stays as it is, and the contract's checks report it. */
 function read(kind: Kind, text: string): unknown {
-  if (kind === 'number') {
-    const plain = text.replace(/\s/g, '').replace(',', '.');
-    return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : text;
+  if (kind === 'hours') return readHours(text) ?? text;
+  if (kind === 'money') return readNumber(text, ['kr', 'SEK', 'EUR', 'NOK', 'DKK']) ?? text;
+  if (kind === 'percent') return readNumber(text, ['%']) ?? text;
+  if (kind === 'date') return readDay(text) ?? text;
+  if (kind === 'dates') {
+    const days = text.split(/[,;]\s*|\s+(?=\d{4}-)/).filter((day) => day.trim() !== '');
+    return days.map((day) => readDay(day) ?? day);
   }
-  if (kind === 'dates') return text.split(/[\s,;]+/).filter((day) => day !== '');
   if (kind === 'systems') {
     const pairs = text.split(/[;,]/).filter((pair) => pair.trim() !== '');
     return Object.fromEntries(

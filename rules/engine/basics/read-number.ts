@@ -1,12 +1,22 @@
 /**
+ * Reads a whole number of digits alone, as an option or a setting holds it: `0x10`, `1e2` and `8.0` are none.
+ *
+ * @returns nothing if it is no such number, or not from `least` to `most`
+ */
+export function readWhole(text: string, least: number, most: number): number | undefined {
+  const number = /^\d{1,15}$/.test(text.trim()) ? Number(text) : NaN;
+  return number >= least && number <= most ? number : undefined;
+}
+
+/**
  * Reads a number as people and services write it: decimal comma or point, and white space, points or apostrophes
  * between thousands. `1,200` and `1.200` are refused, since they may mean 1200 or 1.2, as are numbers of more than 15
- * digits, which would not be kept exactly. Text after the number must be one of `units`.
+ * digits, which would not be kept exactly. `0x10`, `1e2` and `Infinity` are no numbers. Text after the number must be one of `units`.
  *
- * @example toNumber('1 200,50 kr', ['kr']) // 1200.5
+ * @example readNumber('1 200,50 kr', ['kr']) // 1200.5
  * @returns nothing if it is no number
  */
-export function toNumber(text: string, units: readonly string[] = []): number | undefined {
+export function readNumber(text: string, units: readonly string[] = []): number | undefined {
   const plain = withoutUnit(text.replace(/\s+/gu, ' ').trim(), units).replace(/^[−–]/, '-');
   const digits = decimalPointed(plain.replace(/^([-+]) /, '$1'));
   if (digits === undefined || digits.replace(/\D/g, '').replace(/^0+/, '').length > 15) return undefined;
@@ -40,4 +50,17 @@ function decimalPointed(text: string): string | undefined {
   if (!hasDecimals) return text.replace(/[ '’.,]/g, '');
   const at = text.lastIndexOf(last);
   return `${text.slice(0, at).replace(/[ '’.,]/g, '')}.${text.slice(at + 1)}`;
+}
+
+const hourUnits = ['h', 'tim', 'tim.', 'timmar', 'timme', 'hours', 'hour'];
+
+/**
+ * Hours as a number, or as a span of time: `1,5`, `1.5 h`, `1:30`, `1:30:00`. A span is rounded to hundredths of an hour.
+ *
+ * @returns nothing if it is neither
+ */
+export function readHours(text: string): number | undefined {
+  const [, hours, minutes, seconds = '0'] = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim()) ?? [];
+  if (hours === undefined || minutes === undefined) return readNumber(text, hourUnits);
+  return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) / 36) / 100;
 }

@@ -1,0 +1,21 @@
+/** Whole numbers of the command line, given to the real commands: digits alone are one. */
+import { serviceavtal } from '../helpers/command-line';
+
+const noWholeNumbers = ['0x10', '1e1', '1.0', '+1', 'Infinity', ' ', '', '1 0', '-1'];
+
+describe.each([
+  ['simulate', ['simulate', 'examples/testbolaget.json', '--years'], 'a whole number from 1 to 20'],
+  ['test', ['test', '--coverage'], 'a whole number from 0 to 100'],
+  ['intake list', ['intake', 'list', '--limit'], 'a whole number from 1 to 999999'],
+  ['intake show', ['intake', 'show'], 'the number of a delivery'],
+  ['amendments show', ['amendments', 'show'], "an amendment's number"],
+])('%s', (_, args, expected) => {
+  it.each(noWholeNumbers.filter((text) => !text.startsWith('-') || args.at(-1)?.startsWith('-')))(
+    'refuses "%s" and says what it expects',
+    async (text) => {
+      const { code, errors } = await serviceavtal(...args, text);
+      expect(code).toBe(1);
+      expect(errors).toContain(`expected ${expected}`);
+    },
+  );
+});

@@ -1,0 +1,20 @@
+/** Reads the numbers that people write as text in messages, in runs of any age. */
+import { patched } from '@temporalio/workflow';
+import { readHours, readNumber } from '../../rules/engine/basics/read-number';
+
+/** Reads the text of a field that holds a number, or hours. Gives nothing if it is none. */
+export type ReadAmount = (kind: 'number' | 'hours', text: string) => number | undefined;
+
+/** How it is read today: neither `0x10` nor `1e2` is a number, `1 000,5` is one, and `1:30` is hours. */
+export const readAmount: ReadAmount = (kind, text) => (kind === 'hours' ? readHours(text) : readNumber(text));
+
+/**
+ * As `readAmount`; but what a run decided while `Number` read the text stays decided. The marker of the patch is written
+ * only where the two differ. For code that is replayed: a validator must not write a marker, and uses `readAmount`.
+ */
+export const readAmountAsDecided: ReadAmount = (kind, text) => {
+  const now = readAmount(kind, text);
+  const number = Number(text.trim().replace(',', '.'));
+  const before = Number.isNaN(number) ? undefined : number;
+  return now === before || patched('read-numbers-2026-11-29') ? now : before;
+};
