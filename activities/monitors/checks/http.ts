@@ -14,6 +14,8 @@ import type { Body } from './http-answer';
 import { HttpConnections } from './http-connections';
 import type { HttpConnection } from './http-connections';
 import { hiding } from './redact';
+import { CookieJar } from './cookies';
+import { printedText } from './decode-text';
 
 /** Redirects that are followed. */
 const mostRedirects = 5;
@@ -84,8 +86,11 @@ function firstRequest(
 }
 
 /** The request a redirect leads to. @throws NotWell if it leads nowhere */
-function redirected(first: Request, last: Request, check: Check, status: number, location: string): Request {
-  const url = URL.canParse(location, last.url.href) ? new URL(location, last.url.href) : undefined;
+function redirected(first: Request, last: Request, check: Check, status: number, bytes: string): Request {
+  // A header is read as a byte a character; browsers take bytes beyond ASCII as they are.
+  const escaped = bytes.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
+  const location = printedText(Buffer.from(bytes, 'latin1'));
+  const url = URL.canParse(escaped, last.url.href) ? new URL(escaped, last.url.href) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol))
     throw new NotWell(
       joined(
@@ -172,7 +177,7 @@ async function ask(connection: HttpConnection, request: Request, { signal, hide 
     return { status, headers: answer.headers, body: read, ...(validity && { validity }) };
   } catch (error) {
     if (signal.aborted && status === undefined) throw signal.reason;
-    const came = answerText(hide(Buffer.concat(parts).toString('utf8')));
+    const came = answerText(hide(printedText(Buffer.concat(parts))));
     if (signal.aborted)
       throw new NotWell(
         {
@@ -228,8 +233,11 @@ async function finalAnswer(
 ): Promise<{ answer: Answer; request: Request; soonest?: Validity }> {
   let request = first;
   let soonest: Validity | undefined;
+  const cookies = new CookieJar();
   for (let followed = 0; ; followed += 1) {
-    const answer = await exchange(request, run);
+    const { url, headers } = request;
+    const answer = await exchange({ ...request, headers: cookies.addTo(headers, url) }, run);
+    cookies.keep(answer.headers['set-cookie'], url);
     const { validity } = answer;
     if (validity && !(soonest && soonest.until <= validity.until)) soonest = validity;
     const { location } = answer.headers;
