@@ -36,7 +36,7 @@ export function createConfigureActivities({ db }: { db: Db }) {
   return {
     /**
      * Stores which checks the agreement has now, and wakes the watches concerned. An unchanged check keeps its state and
-     * its schedule; the incidents of a removed one are closed.
+     * its schedule; the incidents of one that is not watched any more are closed.
      */
     async configureMonitors({ agreement, asOf }: { agreement: string; asOf: Instant }): Promise<Configured> {
       const found = await findAgreement(db, agreement);
@@ -96,13 +96,13 @@ async function writeChecks(
       asOf,
     ],
   );
-  await closeRemoved(
+  const watched = now.filter(({ check }) => check.state === 'watched');
+  await closeUnwatched(
     tx,
     agreement,
-    now.map(({ id }) => id),
+    watched.map(({ id }) => id),
     asOf,
   );
-  const watched = now.filter(({ check }) => check.state === 'watched');
   for (const watch of watchesOf([...before, ...watched])) {
     await announceMonitors(tx, watch);
     await tellWatch(tx, agreement, watch);
@@ -113,17 +113,20 @@ const watchesOf = (rows: readonly Watch[]): Watch[] => [
   ...new Map(rows.map(({ place, shard }) => [`${place}/${shard}`, { place, shard }])).values(),
 ];
 
-/** Closes the incidents of removed checks. A site's silence is not theirs, and stays open. */
-async function closeRemoved(
+/**
+ * Closes the incidents of checks that were removed or are not watched now: no result would ever close them. A site's
+ * silence is not theirs, and stays open.
+ */
+async function closeUnwatched(
   tx: Queryable,
   agreement: string,
-  known: readonly string[],
+  watched: readonly string[],
   asOf: Instant,
 ): Promise<void> {
   const closed = await tx.query<{ id: number }>(
     `update incidents set closed_at = greatest($3::timestamptz, opened_at), recovery_told_at = $3
       where agreement = $1 and monitor <> all ($2) and monitor not like 'site:%' and closed_at is null returning id`,
-    [agreement, known, asOf],
+    [agreement, watched, asOf],
   );
   for (const { id } of closed) await log(tx, id, asOf, 'removed', {});
 }

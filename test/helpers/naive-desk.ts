@@ -245,6 +245,19 @@ export function predictMails(world: World): PredictedMail[] {
     }
   }
 
+  /** The customer's incident that went on when one of ours about the same check ended. */
+  const wentOn = (over: Incident): Incident | undefined =>
+    over.ours && over.closed !== undefined
+      ? incidents.find(
+          (each) =>
+            !each.ours &&
+            each.agreement === over.agreement &&
+            each.monitor === over.monitor &&
+            each.opened <= over.closed! &&
+            (each.closed ?? Infinity) > over.closed!,
+        )
+      : undefined;
+
   function deskLooks(desk: string, tick: number): void {
     const own = alive.filter(({ agreement }) => agreement.desk === desk);
     const shut = new Map(
@@ -286,15 +299,17 @@ export function predictMails(world: World): PredictedMail[] {
         delete each.waitingSince;
       },
     );
+    for (const each of own) if (wentOn(each)?.told !== undefined) each.recoveryTold = true;
+    const well = (each: Incident): number | undefined => (wentOn(each) ?? each).closed;
     send(
       tick,
       'recovery',
       toDesk,
       own.filter(
         (each) =>
-          each.closed !== undefined && each.told !== undefined && !each.recoveryTold && mayMail(each, tick),
+          well(each) !== undefined && each.told !== undefined && !each.recoveryTold && mayMail(each, tick),
       ),
-      (each) => tick >= each.closed! + minute,
+      (each) => tick >= well(each)! + minute,
       (each) => {
         each.recoveryTold = true;
       },
@@ -353,7 +368,7 @@ export function predictMails(world: World): PredictedMail[] {
       while (!clock.isOpen(closed - 1, agreement.support)) closed -= 1;
       let opened = closed;
       while (clock.isOpen(opened - 1, agreement.support)) opened -= 1;
-      for (const each of incidents.filter((one) => one.agreement === agreement)) {
+      for (const each of incidents.filter((one) => one.agreement === agreement && !wentOn(one))) {
         const overnight = (at: number | undefined): boolean => at !== undefined && at >= closed && at < tick;
         const unheard =
           each.told === undefined &&

@@ -1,4 +1,5 @@
 /** Real servers on loopback for checks, healthy and broken, and certificates for them. */
+import { createPublicKey } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -147,6 +148,50 @@ export async function selfSigned(): Promise<Certificate> {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  });
+  return { key, cert };
+}
+
+/** A certificate with what it takes to issue others by it. Days count from now, plus one hour. */
+export async function certificateOf({
+  name,
+  by,
+  keyOf,
+  fromDay = -100,
+  toDay,
+  names = [],
+}: {
+  name: string;
+  /** The authority that issues it; without one it signs itself. */
+  by?: Certificate;
+  /** The certificate whose key it has too. */
+  keyOf?: Certificate;
+  fromDay?: number;
+  toDay: number;
+  /** Names of a server; without them it is an authority, or `unnamed`. */
+  names?: string[] | 'unnamed';
+}): Promise<Certificate> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(Date.now() + fromDay * day),
+    notAfterDate: new Date(Date.now() + toDay * day + 3_600_000),
+    ...(by && { ca: { key: by.key, cert: by.cert } }),
+    ...(keyOf && {
+      keyPair: {
+        privateKey: keyOf.key,
+        publicKey: createPublicKey(keyOf.key).export({ type: 'spki', format: 'pem' }).toString(),
+      },
+    }),
+    extensions:
+      names === 'unnamed'
+        ? [{ name: 'keyUsage', digitalSignature: true }]
+        : names.length === 0
+          ? [
+              { name: 'basicConstraints', cA: true, critical: true },
+              { name: 'keyUsage', keyCertSign: true, cRLSign: true },
+            ]
+          : [{ name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) }],
   });
   return { key, cert };
 }

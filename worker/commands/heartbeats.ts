@@ -5,6 +5,7 @@ import type { HeartbeatStatus } from '../../activities/monitors/heartbeats';
 import { issueToken, listHeartbeats } from '../../activities/monitors/heartbeats';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
+import { exitCodeText } from '../../rules/engine/monitoring/heartbeat';
 import { formatTime } from '../../templates/words/dates';
 import { readConfiguration } from '../settings/configuration';
 import { intakeUrl } from '../intake/address';
@@ -90,7 +91,7 @@ const moment = (at: Instant): string => `${localDateOf(at)} ${formatTime(at)}`;
 
 function printOne(each: HeartbeatStatus): string {
   const { agreement, monitor, name, lastAt, lastKind, exitCode, deadlineAt } = each;
-  const code = exitCode === null ? '' : ` with exit code ${exitCode}`;
+  const code = exitCode === null ? '' : ` with exit code ${exitCodeText(exitCode)}`;
   const words = { start: 'started', success: 'succeeded', fail: 'failed' };
   const last =
     lastAt === null || lastKind === null

@@ -34,6 +34,8 @@ interface Params {
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** What the sender says the body is. */
+    bodyType?: string;
     /** The check that the request's token belongs to. */
     heartbeat?: Heartbeat;
   }
@@ -89,6 +91,7 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
     if (!known) return plain(reply, 404, 'unknown token');
     if (!kind) return plain(reply, 404, 'expected nothing, start, fail or an exit code after the token');
     // The content type is ignored, so that a wrong one does no harm.
+    request.bodyType = request.headers['content-type'] ?? '';
     request.headers['content-type'] = 'application/octet-stream';
     if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge();
   };
@@ -97,7 +100,7 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
     const kind = kindOf((request.params as Params).what);
     const { heartbeat } = request;
     if (!heartbeat || !kind) throw new Error('expected a known job and report, found none');
-    const body = Buffer.isBuffer(request.body) ? answerText(request.body) : '';
+    const body = Buffer.isBuffer(request.body) ? answerText(request.body, request.bodyType) : '';
     const report: HeartbeatReport = { ...kind, at: now(), ...(body !== '' && { body }) };
     const taken = await within(databaseWithin, 'the database', recordReport(db, heartbeat, report));
     if (taken === 'unwatched') return plain(reply, 410, 'this check is not watched now');
@@ -121,14 +124,14 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
   }
 }
 
-/** The kind of report that an address stands for. Exit codes are signed 32-bit numbers, as on Windows. */
+/** The kind of report that an address stands for. Exit codes have 32 bits, with or without a sign; kept is the one with. */
 function kindOf(what: string | undefined): Pick<HeartbeatReport, 'kind' | 'exitCode'> | undefined {
   if (what === undefined || what === '') return { kind: 'success' };
   if (what === 'start' || what === 'fail') return { kind: what };
   if (!/^(0|-?[1-9]\d{0,9})$/.test(what)) return undefined;
   const exitCode = Number(what);
-  if (exitCode !== (exitCode | 0)) return undefined;
-  return { kind: kindOfExitCode(exitCode), exitCode };
+  if (exitCode !== (exitCode | 0) && exitCode !== exitCode >>> 0) return undefined;
+  return { kind: kindOfExitCode(exitCode), exitCode: exitCode | 0 };
 }
 
 function plain(reply: FastifyReply, status: number, text: string): FastifyReply {

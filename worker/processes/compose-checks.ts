@@ -1,4 +1,5 @@
 /** Puts together what runs checks, for our own worker and for a site's. */
+import { readFileSync } from 'node:fs';
 import { addressPolicy } from '../../activities/monitors/checks/address-policy';
 import type { CheckDeps } from '../../activities/monitors/checks/checker';
 import { checkFiles } from '../../activities/monitors/checks/files';
@@ -25,17 +26,30 @@ export interface ComposedChecks {
   close(): void;
 }
 
+/** The authorities that whoever runs this process has added to the usual ones, by Node's own setting. */
+function addedAuthorities(file = process.env.NODE_EXTRA_CA_CERTS): string[] {
+  if (file === undefined || file === '') return [];
+  try {
+    const pem = readFileSync(file, 'utf8');
+    return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  } catch {
+    // Node itself has warned of it when it started.
+    return [];
+  }
+}
+
 /**
  * Gives the function that runs any check at a place.
  * @throws if a range of addresses cannot be read
  */
 export function composeChecks({ allow, files, ...place }: CheckPlace): ComposedChecks {
-  const http = createHttpCheck();
+  const trusted = addedAuthorities();
+  const http = createHttpCheck({ trusted });
   const runCheck = createRunCheck(
     {
       http: http.check,
       tcp: checkTcp,
-      tls: createTlsCheck(),
+      tls: createTlsCheck({ trusted }),
       sql: checkSql,
       files: checkFiles,
       heartbeat: checkHeartbeat,

@@ -1,28 +1,42 @@
 /** TLS over a connection, and what its certificate says. */
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect, createSecureContext, rootCertificates } from 'node:tls';
-import type { PeerCertificate, SecureContext, TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, PeerCertificate, SecureContext, TLSSocket } from 'node:tls';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
 import type { Found } from './checker';
 
-/** What was trusted before: to read the usual authorities takes 30 ms and some megabytes. */
-const trusted = new Map<string, SecureContext>();
+/** Authorities, as certificates of their own and as what a connection trusts. */
+export interface Trust {
+  authorities: readonly X509Certificate[];
+  context: SecureContext;
+}
+
+const dayInMs = 86_400_000;
+
+/** What was trusted before, with the day: to read the usual authorities takes 70 ms and some megabytes. */
+const trusted = new Map<string, { day: number; trust: Trust }>();
 
 /**
- * Authorities whose certificates are trusted: the usual ones, and others given.
+ * Authorities whose certificates are trusted: the usual ones, and others given. Expired ones are left out: OpenSSL would stop at one although the server sends a path to another authority, which browsers take.
  *
  * @param others certificates as PEM
  */
-export function trusting(others: readonly string[] = []): SecureContext {
+export function trusting(others: readonly string[] = []): Trust {
   const key = others.join();
+  const day = Math.floor(Date.now() / dayInMs);
   const known = trusted.get(key);
-  if (known !== undefined) return known;
-  const context = createSecureContext(others.length > 0 ? { ca: [...rootCertificates, ...others] } : {});
-  trusted.set(key, context);
-  return context;
+  if (known?.day === day) return known.trust;
+  const authorities = [...rootCertificates, ...others]
+    .map((pem) => new X509Certificate(pem))
+    .filter(({ validTo }) => Date.parse(validTo) > Date.now());
+  const context = createSecureContext({ ca: authorities.map((each) => each.toString()) });
+  const trust = { authorities, context };
+  trusted.set(key, { day, trust });
+  return trust;
 }
 
 /** Cuts a name for a message: a certificate can hold a name of any length. */
@@ -30,33 +44,71 @@ const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 20
 
 const dayOf = (time: string): string => new Date(time).toISOString().slice(0, 10);
 
+/** The certificates a server sent and the authority above them, the server's own first, as Node links them. */
+function chainOf(socket: TLSSocket): PeerCertificate[] {
+  const chain: PeerCertificate[] = [];
+  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  while (next?.raw && !chain.includes(next)) {
+    chain.push(next);
+    next = next.issuerCertificate;
+  }
+  return chain;
+}
+
+/** What a certificate is called in a message. */
+const calledBy = (subject: string): string =>
+  short(/^CN=(.*)$/m.exec(subject)?.[1] ?? /^O=(.*)$/m.exec(subject)?.[1] ?? '?');
+
 /** Why a certificate is not accepted, by the code OpenSSL or Node gives. */
-function refusal(code: string, name: string, certificate: PeerCertificate): Text {
+function refusal(code: string, name: string, chain: readonly PeerCertificate[]): Text {
+  const [certificate] = chain as [PeerCertificate];
+  const ofChain = (isWrong: (each: PeerCertificate) => boolean): PeerCertificate | undefined =>
+    isWrong(certificate) ? undefined : chain.find(isWrong);
+  const called = ({ subject }: PeerCertificate): string =>
+    short([subject?.CN ?? subject?.O ?? '?'].flat().join(', '));
   const issuer = short([certificate.issuer?.CN ?? certificate.issuer?.O ?? '?'].flat().join(', '));
   const untrusted = {
     sv: `certifikatet för ${name} är utfärdat av "${issuer}", som inte är betrodd, eller så skickar servern inte hela kedjan (${code})`,
     en: `the certificate of ${name} was issued by "${issuer}", which is not trusted, or the server does not send the whole chain (${code})`,
   };
   switch (code) {
-    case 'CERT_HAS_EXPIRED':
-      return Date.parse(certificate.valid_to) < Date.now()
+    case 'CERT_HAS_EXPIRED': {
+      const above = ofChain(({ valid_to }) => Date.parse(valid_to) < Date.now());
+      return above
         ? {
-            sv: `certifikatet för ${name} gick ut ${dayOf(certificate.valid_to)}`,
-            en: `the certificate of ${name} expired on ${dayOf(certificate.valid_to)}`,
+            sv: `certifikatet "${called(above)}" i kedjan för ${name} gick ut ${dayOf(above.valid_to)}`,
+            en: `the certificate "${called(above)}" in the chain of ${name} expired on ${dayOf(above.valid_to)}`,
           }
         : {
-            sv: `ett certifikat i kedjan för ${name} har gått ut`,
-            en: `a certificate in the chain of ${name} has expired`,
+            sv: `certifikatet för ${name} gick ut ${dayOf(certificate.valid_to)}`,
+            en: `the certificate of ${name} expired on ${dayOf(certificate.valid_to)}`,
           };
-    case 'CERT_NOT_YET_VALID':
-      return {
-        sv: `certifikatet för ${name} gäller först från ${dayOf(certificate.valid_from)}`,
-        en: `the certificate of ${name} is not valid until ${dayOf(certificate.valid_from)}`,
-      };
+    }
+    case 'CERT_NOT_YET_VALID': {
+      const above = ofChain(({ valid_from }) => Date.parse(valid_from) > Date.now());
+      return above
+        ? {
+            sv: `certifikatet "${called(above)}" i kedjan för ${name} gäller först från ${dayOf(above.valid_from)}`,
+            en: `the certificate "${called(above)}" in the chain of ${name} is not valid until ${dayOf(above.valid_from)}`,
+          }
+        : {
+            sv: `certifikatet för ${name} gäller först från ${dayOf(certificate.valid_from)}`,
+            en: `the certificate of ${name} is not valid until ${dayOf(certificate.valid_from)}`,
+          };
+    }
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return joined(
         { sv: 'certifikatet: ', en: 'the certificate: ' },
-        expectedFound(name, short(certificate.subjectaltname ?? certificate.subject?.CN?.toString() ?? '?')),
+        expectedFound(
+          name,
+          certificate.subjectaltname !== undefined
+            ? short(certificate.subjectaltname)
+            : // Browsers look at no other name.
+              {
+                sv: `inget alternativt namn (subjectAltName), bara ${called(certificate)}`,
+                en: `no alternative name (subjectAltName), only ${called(certificate)}`,
+              },
+        ),
       );
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
       return {
@@ -104,14 +156,14 @@ function handshakeFailed(error: NodeJS.ErrnoException, name: string): NotWell {
  */
 export function secured(
   socket: Socket,
-  options: { name: string; trust: SecureContext; signal: AbortSignal; protocols?: string[] },
+  options: { name: string; trust: Trust; signal: AbortSignal; protocols?: string[] },
 ): Promise<TLSSocket> {
   const { name, trust, signal, protocols } = options;
   return new Promise((resolve, reject) => {
     const secure = connect({
       socket,
       host: name,
-      secureContext: trust,
+      secureContext: trust.context,
       // A refused certificate is still read, to say why; `authorized` holds the verdict on chain, time and name.
       rejectUnauthorized: false,
       ...(isIP(name) === 0 && { servername: name }),
@@ -131,28 +183,61 @@ export function secured(
     secure.on('error', (error) => fail(handshakeFailed(error, name)));
     secure.once('secureConnect', () => {
       signal.removeEventListener('abort', calledOff);
-      if (secure.authorized) return resolve(secure);
-      return fail(new NotWell(refusal(String(secure.authorizationError), name, secure.getPeerCertificate())));
+      const chain = chainOf(secure);
+      const isNamed = chain[0]?.subjectaltname !== undefined;
+      if (secure.authorized && isNamed) return resolve(secure);
+      const code = secure.authorized ? 'ERR_TLS_CERT_ALTNAME_INVALID' : String(secure.authorizationError);
+      return fail(new NotWell(refusal(code, name, chain)));
     });
     if (signal.aborted) calledOff();
   });
 }
 
-/** Until when the certificate of a connection is valid, in milliseconds since 1970. */
-export const validUntil = (socket: TLSSocket): number => Date.parse(socket.getPeerCertificate().valid_to);
+/** How long a server's certificate is accepted. */
+export interface Validity {
+  /** Milliseconds since 1970: the first end in its chain. */
+  until: number;
+  /** The certificate that ends then, where it is not the server's own. */
+  above?: string;
+}
 
-const dayInMs = 86_400_000;
+/**
+ * How long the certificate of a connection is accepted: until the first in its chain ends. Where several chains lead to a
+ * trusted authority, such as by a cross-signed root, the one that lasts longest counts, as it does to a browser.
+ */
+export function validityOf(socket: TLSSocket, { authorities }: Trust): Validity {
+  const sent = chainOf(socket).map(({ raw }) => new X509Certificate(raw));
+  const [own, ...others] = sent as [X509Certificate, ...X509Certificate[]];
+  const isTrusted = (one: X509Certificate): boolean => authorities.some(({ raw }) => raw.equals(one.raw));
+  const pool = [...others, ...authorities];
+  const hasEnded = ({ validTo }: X509Certificate): boolean => Date.parse(validTo) <= Date.now();
+  const longest = (one: X509Certificate, path: readonly X509Certificate[]): Validity | undefined => {
+    const ends = Date.parse(one.validTo);
+    const itself: Validity = { until: ends, ...(one !== own && { above: calledBy(one.subject) }) };
+    if (isTrusted(one)) return itself;
+    const issuers = pool.filter(
+      (each) => !path.includes(each) && one.checkIssued(each) && one.verify(each.publicKey),
+    );
+    const valid = issuers.filter((each) => !hasEnded(each));
+    const above = (valid.length > 0 ? valid : issuers)
+      .flatMap((each) => longest(each, [...path, one]) ?? [])
+      .reduce<Validity | undefined>(
+        (best, each) => (best && best.until >= each.until ? best : each),
+        undefined,
+      );
+    // The connection was accepted: another certificate of the same name was sent too, which Node does not show.
+    const isReplaced = one !== own && hasEnded(one);
+    return above && (isReplaced || above.until < ends) ? above : above && itself;
+  };
+  return longest(own, []) ?? { until: Date.parse(own.validTo) };
+}
 
 /** Whole days a certificate is still valid. */
 export const daysLeft = (until: number, now: number): number => Math.floor((until - now) / dayInMs);
 
-/**
- * Compares the days a certificate is still valid with their limits.
- *
- * @param until milliseconds since 1970
- */
+/** Compares the days a certificate is still valid with their limits. */
 export function judgeCertificate(
-  until: number,
+  { until, above }: Validity,
   now: number,
   limits: { warn?: number; error?: number },
 ): Found {
@@ -161,18 +246,22 @@ export function judgeCertificate(
   const measured = { certificateDays: left };
   const below = (limit: number | undefined): limit is number => limit !== undefined && left < limit;
   const crossed = below(limits.error) ? limits.error : below(limits.warn) ? limits.warn : undefined;
+  const by: Text =
+    above === undefined
+      ? { sv: '', en: '' }
+      : { sv: `, då "${above}" i dess kedja går ut`, en: `, when "${above}" in its chain ends` };
   if (crossed === undefined)
     return {
       outcome: 'ok',
       message: {
-        sv: `certifikatet gäller i ${left} dygn till, till ${day}`,
-        en: `the certificate is valid for ${left} more days, until ${day}`,
+        sv: `certifikatet gäller i ${left} dygn till, till ${day}${by.sv}`,
+        en: `the certificate is valid for ${left} more days, until ${day}${by.en}`,
       },
       measured,
     };
   const wrong = expectedFound(
     { sv: `minst ${crossed} dygn kvar`, en: `at least ${crossed} days left` },
-    { sv: `${left} (gäller till ${day})`, en: `${left} (valid until ${day})` },
+    { sv: `${left} (gäller till ${day}${by.sv})`, en: `${left} (valid until ${day}${by.en})` },
   );
   return {
     outcome: below(limits.error) ? 'down' : 'warning',

@@ -4,6 +4,7 @@ import type { ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbe
 import type { CheckResult, Outcome, WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Text, Wording } from '../../../rules/engine/basics/text';
 import { expectedFound, inBoth } from '../../../rules/engine/basics/text';
+import { printedText } from './decode-text';
 
 export type { ReportedHeartbeat } from '../../../rules/engine/monitoring/heartbeat';
 
@@ -112,9 +113,9 @@ export function withinLimits(measure: Measure, value: number, limit: Limit | und
 /** Most characters of an answer that are kept. */
 export const longestAnswer = 2000;
 
-/** The beginning of an answer, as text that PostgreSQL, JSON and mail can hold. */
-export function answerText(bytes: Buffer | string): string {
-  const text = typeof bytes === 'string' ? bytes : bytes.toString('utf8');
+/** The beginning of an answer, as text that PostgreSQL, JSON and mail can hold. @param contentType what bytes are said to be */
+export function answerText(bytes: Buffer | string, contentType = ''): string {
+  const text = typeof bytes === 'string' ? bytes : printedText(bytes, contentType);
   return Array.from(text.slice(0, 2 * longestAnswer))
     .slice(0, longestAnswer)
     .join('')

@@ -6,6 +6,7 @@ import type { Check, JsonExpectation } from '../../../rules/engine/contract/moni
 import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, inBoth, joined } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
+import { documentText } from './decode-text';
 
 /** Most bytes of a body that are read, both packed and unpacked; the rest is cut off. */
 export const mostBody = 1_000_000;
@@ -68,15 +69,6 @@ async function unpacked({ bytes, whole }: Bytes, encoding: string): Promise<Byte
   }
 }
 
-function asText(bytes: Buffer, contentType: string): string {
-  const [, charset = 'utf-8'] = /charset="?([^\s;"]+)/i.exec(contentType) ?? [];
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    return new TextDecoder().decode(bytes);
-  }
-}
-
 const header = (headers: IncomingHttpHeaders, name: string): string =>
   [headers[name] ?? ''].flat().join(', ');
 
@@ -93,7 +85,7 @@ export async function readBody(
 ): Promise<Body> {
   const read = await readAtMost(mostBody, source, parts);
   const { bytes, whole } = await unpacked(read, header(headers, 'content-encoding'));
-  return { text: asText(bytes, header(headers, 'content-type')), whole };
+  return { text: documentText(bytes, header(headers, 'content-type')), whole };
 }
 
 const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -1,9 +1,9 @@
 /** Connections to HTTP servers, kept open for the next check: connecting costs more than asking. */
 import { Client } from 'undici';
 import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
 import { connectChecked } from './address-policy';
-import { secured, validUntil } from './certificate';
+import { secured, validityOf } from './certificate';
+import type { Trust, Validity } from './certificate';
 import type { CheckDeps } from './checker';
 
 /** One connection, used by one check at a time. */
@@ -11,8 +11,8 @@ export interface HttpConnection {
   client: Client;
   /** Whether an earlier check used it; the server may have closed it since, unnoticed. */
   used: boolean;
-  /** https: until when its certificate is valid, in milliseconds since 1970. */
-  validUntil?: number;
+  /** https: how long its certificate is accepted. */
+  validity?: Validity;
   origin: string;
   socket: Socket;
   /** By `performance.now()`. */
@@ -31,7 +31,8 @@ export class HttpConnections {
   private readonly idle = new Map<string, HttpConnection[]>();
   private waiting = 0;
 
-  constructor(private readonly trust: SecureContext) {}
+  /** @param trust what is trusted now */
+  constructor(private readonly trust: () => Trust) {}
 
   /**
    * Takes a kept connection to the server, if there is one that may be used.
@@ -49,7 +50,7 @@ export class HttpConnections {
       this.forget(kept);
       const fresh = performance.now() - kept.openedAt < longestLife;
       const allowed = deps.addressAllowed(kept.socket.remoteAddress ?? '');
-      if (fresh && allowed && !kept.socket.destroyed && mayServe(kept.validUntil ?? Infinity))
+      if (fresh && allowed && !kept.socket.destroyed && mayServe(kept.validity?.until ?? Infinity))
         return { ...kept, used: true };
       kept.close();
     }
@@ -65,8 +66,9 @@ export class HttpConnections {
     const https = url.protocol === 'https:';
     const port = Number(url.port || (https ? 443 : 80));
     const plain = await connectChecked({ host, port, deps, signal });
+    const trust = this.trust();
     const secure = https
-      ? await secured(plain, { name: host, trust: this.trust, signal, protocols: ['http/1.1'] })
+      ? await secured(plain, { name: host, trust, signal, protocols: ['http/1.1'] })
       : undefined;
     const socket = secure ?? plain;
     socket.setNoDelay(true);
@@ -91,7 +93,7 @@ export class HttpConnections {
       socket,
       used: false,
       openedAt: performance.now(),
-      ...(secure && { validUntil: validUntil(secure) }),
+      ...(secure && { validity: validityOf(secure, trust) }),
       close: () => {
         void client.destroy();
         socket.destroy();

@@ -6,6 +6,7 @@ import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import { daysLeft, judgeCertificate, trusting } from './certificate';
+import type { Validity } from './certificate';
 import type { CheckDeps, Checker, Found } from './checker';
 import { NotMade, NotWell, answerText, secretOf, worst } from './checker';
 import { notMet, readBody, statusWanted } from './http-answer';
@@ -13,6 +14,8 @@ import type { Body } from './http-answer';
 import { HttpConnections } from './http-connections';
 import type { HttpConnection } from './http-connections';
 import { hiding } from './redact';
+import { CookieJar } from './cookies';
+import { printedText } from './decode-text';
 
 /** Redirects that are followed. */
 const mostRedirects = 5;
@@ -32,8 +35,8 @@ interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: Body;
-  /** https: until when the certificate is valid. */
-  validUntil?: number;
+  /** https: how long the certificate is accepted. */
+  validity?: Validity;
 }
 
 /** The context of one run of a check. */
@@ -83,8 +86,11 @@ function firstRequest(
 }
 
 /** The request a redirect leads to. @throws NotWell if it leads nowhere */
-function redirected(first: Request, last: Request, check: Check, status: number, location: string): Request {
-  const url = URL.canParse(location, last.url.href) ? new URL(location, last.url.href) : undefined;
+function redirected(first: Request, last: Request, check: Check, status: number, bytes: string): Request {
+  // A header is read as a byte a character; browsers take bytes beyond ASCII as they are.
+  const escaped = bytes.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
+  const location = printedText(Buffer.from(bytes, 'latin1'));
+  const url = URL.canParse(escaped, last.url.href) ? new URL(escaped, last.url.href) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol))
     throw new NotWell(
       joined(
@@ -167,11 +173,11 @@ async function ask(connection: HttpConnection, request: Request, { signal, hide 
     });
     status = answer.statusCode;
     const read = await readBody(answer.body, answer.headers, parts);
-    const { validUntil } = connection;
-    return { status, headers: answer.headers, body: read, ...(validUntil !== undefined && { validUntil }) };
+    const { validity } = connection;
+    return { status, headers: answer.headers, body: read, ...(validity && { validity }) };
   } catch (error) {
     if (signal.aborted && status === undefined) throw signal.reason;
-    const came = answerText(hide(Buffer.concat(parts).toString('utf8')));
+    const came = answerText(hide(printedText(Buffer.concat(parts))));
     if (signal.aborted)
       throw new NotWell(
         {
@@ -224,18 +230,21 @@ async function finalAnswer(
   first: Request,
   check: Check,
   run: Run,
-): Promise<{ answer: Answer; request: Request; soonest?: number }> {
+): Promise<{ answer: Answer; request: Request; soonest?: Validity }> {
   let request = first;
-  let soonest: number | undefined;
+  let soonest: Validity | undefined;
+  const cookies = new CookieJar();
   for (let followed = 0; ; followed += 1) {
-    const answer = await exchange(request, run);
-    const { validUntil } = answer;
-    if (validUntil !== undefined) soonest = Math.min(soonest ?? Infinity, validUntil);
+    const { url, headers } = request;
+    const answer = await exchange({ ...request, headers: cookies.addTo(headers, url) }, run);
+    cookies.keep(answer.headers['set-cookie'], url);
+    const { validity } = answer;
+    if (validity && !(soonest && soonest.until <= validity.until)) soonest = validity;
     const { location } = answer.headers;
     const leads = redirects.has(answer.status) && typeof location === 'string';
     // A check may expect the redirect itself as its answer.
     if (!leads || (check.status && statusWanted(check, answer.status)))
-      return { answer, request, ...(soonest !== undefined && { soonest }) };
+      return { answer, request, ...(soonest && { soonest }) };
     if (followed === mostRedirects)
       throw new NotWell(
         expectedFound(
@@ -267,13 +276,13 @@ async function found(first: Request, check: Check, run: Run): Promise<Found> {
       : { outcome: 'ok', message: { sv: `svarade ${answer.status}`, en: `answered ${answer.status}` } };
   const now = run.deps.now();
   const all =
-    soonest === undefined || !check.certificateDays
+    !soonest || !check.certificateDays
       ? [said]
       : [said, judgeCertificate(soonest, now, check.certificateDays)];
   return {
     ...worst(all),
     answer: answerText(run.hide(answer.body.text)),
-    ...(soonest !== undefined && { measured: { certificateDays: daysLeft(soonest, now) } }),
+    ...(soonest && { measured: { certificateDays: daysLeft(soonest.until, now) } }),
   };
 }
 
@@ -298,7 +307,7 @@ export interface HttpCheck {
  * @param trusted certificates, as PEM, of authorities trusted besides the usual ones
  */
 export function createHttpCheck({ trusted }: { trusted?: readonly string[] } = {}): HttpCheck {
-  const connections = new HttpConnections(trusting(trusted));
+  const connections = new HttpConnections(() => trusting(trusted));
   const check: Checker = async (watched, deps, signal) => {
     const url = new URL(watched.check.url ?? '');
     const { values, ...first } = firstRequest(url, watched, deps);

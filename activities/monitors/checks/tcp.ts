@@ -12,7 +12,7 @@ const mostGreeting = 65_536;
 /** Reads until the expected text has come. @throws NotWell if the service closes without it, or the time is up */
 function readUntil(socket: Socket, wanted: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    const bytes = Buffer.from(wanted);
+    const inAnyCharset = [Buffer.from(wanted), Buffer.from(wanted, 'latin1')];
     let said = Buffer.alloc(0);
     const end = (settle: () => void): void => {
       signal.removeEventListener('abort', withoutIt);
@@ -22,7 +22,7 @@ function readUntil(socket: Socket, wanted: string, signal: AbortSignal): Promise
     const withoutIt = (): void => end(() => reject(notSaid(wanted, answerText(said))));
     socket.on('data', (part: Buffer) => {
       said = Buffer.concat([said, part]);
-      if (said.includes(bytes)) end(() => resolve(answerText(said)));
+      if (inAnyCharset.some((bytes) => said.includes(bytes))) end(() => resolve(answerText(said)));
       else if (said.length >= mostGreeting) withoutIt();
     });
     socket.once('close', withoutIt);

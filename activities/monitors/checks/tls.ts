@@ -1,6 +1,6 @@
 /** Checks that a service speaks TLS with a valid certificate that does not end soon. */
 import { connectChecked } from './address-policy';
-import { judgeCertificate, secured, trusting, validUntil } from './certificate';
+import { judgeCertificate, secured, trusting, validityOf } from './certificate';
 import type { Checker } from './checker';
 
 /** Limits of days left where the check sets none: automatic renewal happens about thirty days before the end. */
@@ -12,13 +12,13 @@ const usualDays = { warn: 21, error: 7 };
  * @param trusted certificates, as PEM, of authorities trusted besides the usual ones
  */
 export function createTlsCheck({ trusted }: { trusted?: readonly string[] } = {}): Checker {
-  const trust = trusting(trusted);
   return async ({ check }, deps, signal) => {
     const { host = '', port = 0, serverName = host, certificateDays = usualDays } = check;
+    const trust = trusting(trusted);
     const socket = await connectChecked({ host, port, deps, signal });
     const secure = await secured(socket, { name: serverName, trust, signal });
     try {
-      return judgeCertificate(validUntil(secure), deps.now(), certificateDays);
+      return judgeCertificate(validityOf(secure, trust), deps.now(), certificateDays);
     } finally {
       secure.destroy();
     }

@@ -12,6 +12,7 @@ import type { Instant, LocalDate } from '../contract/contract';
 import { closedDaysOf, closingTime } from '../terms/support-hours';
 import type { SupportTerms } from '../ruleset/terms';
 import type { DeskAgreement, DeskIncident, DeskMail, DeskView } from './desk-view';
+import { successorOf } from './succession';
 
 /** The last time support opened, at or before an instant. */
 export function lastOpening(instant: Instant, support: SupportTerms): Instant {
@@ -70,6 +71,8 @@ export function digestDue(view: DeskView, of: DeskAgreement, asOf: Instant): Des
   if (view.decided.has(once)) return undefined;
   const inScope = view.incidents.flatMap((incident) => {
     const its = view.agreements.get(incident.agreement);
+    // What became another incident is not over: that one is told.
+    if (successorOf(incident, view.incidents)) return [];
     return wantsDigest(its) && lastOpening(asOf, its.support) === opening ? [{ incident, its }] : [];
   });
   const news = inScope.filter(({ incident, its }) => happened(incident, opening, its.support));

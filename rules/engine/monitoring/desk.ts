@@ -16,6 +16,7 @@ import type {
 import { addSeconds, later } from '../calendar/dates';
 import { closedGate, nextGateChange } from './gates';
 import { compare } from '../basics/compare';
+import { successorOf } from './succession';
 
 /** How long a problem waits for others of the same customer, to share a mail with them. */
 const groupSeconds = 60;
@@ -78,8 +79,8 @@ function groupOf(incident: DeskIncident, of: DeskAgreement): string {
 /** One kind of mail about incidents. */
 interface Telling {
   kind: 'alert' | 'reminder' | 'recovery' | 'escalation';
-  /** From when an incident needs such a mail, whatever the hour; nothing if it needs none. */
-  dueAt: (incident: DeskIncident, of: DeskAgreement) => Instant | undefined;
+  /** From when an incident needs such a mail, whatever the hour; nothing if it needs none. `all`: those of the view. */
+  dueAt: (incident: DeskIncident, of: DeskAgreement, all: readonly DeskIncident[]) => Instant | undefined;
   /** The instant itself if such mails may go out then, else the next instant at which they may. */
   allowedAt: (at: Instant, of: DeskAgreement) => Instant;
   /** Whether an incident that is not due yet joins the mail of another of its group that is. */
@@ -109,10 +110,16 @@ const alert: Telling = {
 
 const recovery: Telling = {
   kind: 'recovery',
-  dueAt: ({ closedAt, toldAt, recoveryToldAt }) =>
-    closedAt !== null && toldAt !== null && recoveryToldAt === null
-      ? addSeconds(closedAt, groupSeconds)
-      : undefined,
+  dueAt: (incident, _, all) => {
+    const { closedAt, toldAt, recoveryToldAt } = incident;
+    if (closedAt === null || toldAt === null || recoveryToldAt !== null) return undefined;
+    const successor = successorOf(incident, all);
+    if (!successor) return addSeconds(closedAt, groupSeconds);
+    // The check works again once that one has closed; if the desk was told of it, its recovery says so.
+    return successor.closedAt === null || successor.toldAt !== null
+      ? undefined
+      : addSeconds(successor.closedAt, groupSeconds);
+  },
   allowedAt: byTerms,
   joins: true,
   told: (_, at) => ({ recoveryToldAt: at }),
@@ -163,6 +170,7 @@ export function decideDesk(view: DeskView, asOf: Instant): DeskDecision {
       return { ...incident, ...telling.told(incident, asOf) };
     });
   }
+  incidents = incidents.map((incident) => replaced(incident, incidents, asOf));
   const before = new Map(view.incidents.map((incident) => [incident.id, incident]));
   const changed = incidents.filter((incident) => before.get(incident.id) !== incident);
   return { incidents, changed, log, mails, rechecks };
@@ -218,11 +226,19 @@ function reopened(incident: DeskIncident, log: DeskLogEntry[]): DeskIncident {
   return { ...incident, mendedAt: null, takenAt: null, toldSeverity: null, escalatedAt: null };
 }
 
+/** Ends the wait for the recovery of an incident that became another one of which the desk was told. */
+function replaced(incident: DeskIncident, all: readonly DeskIncident[], at: Instant): DeskIncident {
+  const { toldAt, recoveryToldAt } = incident;
+  if (toldAt === null || recoveryToldAt !== null) return incident;
+  const isReplaced = (successorOf(incident, all)?.toldAt ?? null) !== null;
+  return isReplaced ? { ...incident, recoveryToldAt: at } : incident;
+}
+
 /** The mails of one kind that are due: an incident that is due takes along those of its group that may join. */
 function mailsOf(telling: Telling, view: DeskView, at: Instant): DeskMail[] {
   const candidates = view.incidents.flatMap((incident) => {
     const of = view.agreements.get(incident.agreement);
-    const dueAt = of && telling.dueAt(incident, of);
+    const dueAt = of && telling.dueAt(incident, of, view.incidents);
     if (!of || dueAt === undefined || telling.allowedAt(at, of) !== at) return [];
     if (dueAt > at && !telling.joins) return [];
     const to = telling.kind === 'escalation' ? of.monitoring.escalateTo : ('support' as const);
@@ -293,7 +309,7 @@ export function nextIncidentAt(
     .filter(({ agreement }) => agreement === of.agreement)
     .flatMap((incident) => [
       ...tellings.map(({ dueAt, allowedAt }) => {
-        const due = dueAt(incident, of);
+        const due = dueAt(incident, of, incidents);
         return due === undefined ? undefined : allowedAt(later(due, asOf), of);
       }),
       ...(isOpen(incident) ? [nextGateChange(incident.monitor, asOf, of)] : []),

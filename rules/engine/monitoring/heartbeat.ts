@@ -150,8 +150,15 @@ const local = (at: number): string => localTimeOf(new Date(at).toISOString());
 function failed(exitCode: number | undefined): Text {
   return exitCode === undefined
     ? { sv: 'jobbet rapporterade att det misslyckades', en: 'the job reported that it failed' }
-    : { sv: `jobbet slutade med felkod ${exitCode}`, en: `the job ended with exit code ${exitCode}` };
+    : {
+        sv: `jobbet slutade med felkod ${exitCodeText(exitCode)}`,
+        en: `the job ended with exit code ${exitCodeText(exitCode)}`,
+      };
 }
+
+/** An exit code; a negative one as Windows' documents write it too: `-1073741819 (0xC0000005)`. */
+export const exitCodeText = (exitCode: number): string =>
+  exitCode < 0 ? `${exitCode} (0x${(exitCode >>> 0).toString(16).toUpperCase()})` : `${exitCode}`;
 
 function ended({ lastAt, startedAt, deadlineAt }: ReportedHeartbeat = {}, now: number): Text {
   if (startedAt !== undefined)

@@ -96,6 +96,29 @@ it('leaves what did not change as it is, and closes the incident of what is gone
   expect(await times()).toEqual(before);
 });
 
+it.each([{ notPossible: 'the customer closed the port' }, { url: undefined }])(
+  'closes the incident of a check that is not watched any more: %j',
+  async (changed) => {
+    await signAndPlan(fresh.db, { monitors: [shop] });
+    await configure();
+    const message = { sv: 'nere', en: 'down' };
+    await fresh.db.transaction((tx) =>
+      recordTransitions(tx, [
+        { agreement, monitor: 'shop', at: asOf, from: 'ok', to: 'down', since: asOf, message },
+      ]),
+    );
+    await change({ monitors: [{ ...shop, ...changed } as Check] });
+    const later = '2027-02-02T08:00:00.000Z';
+    await configure(later);
+    // Nobody is told that it works again: it is not watched.
+    expect(
+      await fresh.db.query(
+        `select closed_at as "closedAt", recovery_told_at as "recoveryToldAt" from incidents`,
+      ),
+    ).toEqual([{ closedAt: later, recoveryToldAt: later }]);
+  },
+);
+
 it('watches nothing of an agreement that has ended', async () => {
   await signAndPlan(fresh.db, { monitors: [shop] });
   await configure();

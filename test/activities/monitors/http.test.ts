@@ -408,13 +408,64 @@ describe('servers that are not well', () => {
     });
   });
 
-  test('a charset is minded', async () => {
+  const swedish = 'Tjänsten är uppe';
+  const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
+  // A charset that nobody would guess.
+  const mac = (text: string): Buffer => latin(text.replaceAll('ä', '\x8a').replaceAll('ö', '\x9a'));
+  const page = (head: string): Buffer => mac(`<html><head>${head}</head><body>${swedish}</body>`);
+  const html = 'text/html';
+  const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
+  test.each<[string, string | undefined, Buffer]>([
+    ['the header', 'text/plain; charset=MACINTOSH', mac(swedish)],
+    ['the header, in quotes', 'text/html; foo=bar; Charset="macintosh"', mac(swedish)],
+    ['the header against a meta', 'text/html; charset=utf-8', Buffer.from(`<meta charset=latin1>${swedish}`)],
+    ['a mark against the header', 'text/html; charset=latin1', Buffer.from(`\ufeff${swedish}`)],
+    ['a mark of UTF-16', 'text/plain', utf16(`\ufeff${swedish}`)],
+    ['a mark of UTF-16, the other way', html, utf16(`\ufeff${swedish}`).swap16()],
+    ['a header nobody knows, then a meta', 'text/html; charset=none', page('<meta charset="macintosh">')],
+    ['a meta', html, page('<title>ö</title><META CHARSET=mac />')],
+    ['a meta of old', html, page("<meta http-equiv='Content-Type' content='text/html; charset=macintosh'>")],
+    [
+      'the meta that is not in a comment nor in a script',
+      html,
+      page('<!-- <meta charset=utf-8> --><script>"<meta charset=utf-8>"</script><meta charset=x-mac-roman>'),
+    ],
+    ['a meta that says UTF-16 and cannot be', html, Buffer.from(`<meta charset="utf-16">${swedish}`)],
+    [
+      'an XML declaration',
+      'application/xml',
+      mac(`<?xml version="1.0" encoding="Macintosh"?><a>${swedish}</a>`),
+    ],
+    ['an XML declaration of XHTML', html, mac(`<?xml version='1.0' encoding='macintosh'?><a>${swedish}</a>`)],
+    [
+      'an XML declaration in UTF-16',
+      'text/xml',
+      utf16(`<?xml version="1.0" encoding="utf-16"?><a>${swedish}</a>`),
+    ],
+    ['nothing, as UTF-8', html, Buffer.from(swedish)],
+    ['nothing, as what is no UTF-8', html, latin(swedish)],
+    ['nothing, without a type', undefined, latin(swedish)],
+    [
+      'nothing, in plain text that speaks of a meta',
+      'text/plain',
+      Buffer.from(`<meta charset=latin1>${swedish}`),
+    ],
+  ])('its charset is told by %s', async (_, type, body) => {
+    const { url } = await web((__, response) =>
+      response.writeHead(200, type === undefined ? {} : { 'Content-Type': type }).end(body),
+    );
+    const result = await run({ url, contains: swedish });
+    expect(result.message.sv).toBe('svarade 200');
+    expect(result.answer).toContain(swedish);
+  });
+
+  test('latin-1 is Windows-1252, as in browsers', async () => {
     const { url } = await web((_, response) =>
       response
-        .writeHead(200, { 'Content-Type': 'text/plain; charset=ISO-8859-1' })
-        .end(Buffer.from('allt är väl', 'latin1')),
+        .writeHead(200, { 'Content-Type': 'text/plain; charset=latin1' })
+        .end(Buffer.from([0x35, 0x20, 0x80, 0x20, 0x96, 0x20, 0xe5])),
     );
-    expect(await run({ url, contains: 'är väl' })).toMatchObject({ outcome: 'ok', answer: 'allt är väl' });
+    expect(await run({ url, contains: '5 € – å' })).toMatchObject({ outcome: 'ok' });
   });
 });
 
@@ -428,6 +479,72 @@ describe('redirects', () => {
       outcome: 'ok',
       message: { en: 'answered 200' },
     });
+  });
+
+  test.each([
+    ['UTF-8', Buffer.from('/tjänst/på?sök=å')],
+    ['latin-1', Buffer.from('/tjänst/på?sök=å', 'latin1')],
+  ])('to an address with raw %s lead there', async (_, location) => {
+    const asked: string[] = [];
+    const { url } = await web((request, response) => {
+      asked.push(request.url ?? '');
+      if (request.url !== '/') return void response.end('here');
+      request.socket.end(
+        Buffer.concat([
+          Buffer.from('HTTP/1.1 302 Found\r\nContent-Length: 0\r\nConnection: close\r\nLocation: '),
+          location,
+          Buffer.from('\r\n\r\n'),
+        ]),
+      );
+    });
+    expect(await run({ url, contains: 'here' })).toMatchObject({ outcome: 'ok' });
+    const escaped = [...location].map((byte) =>
+      byte < 0x80 ? String.fromCharCode(byte) : `%${byte.toString(16)}`,
+    );
+    expect(asked).toEqual(['/', escaped.join('')]);
+  });
+
+  test('of a page that sets a cookie and leads to itself end, in each check anew', async () => {
+    const seen: (string | undefined)[] = [];
+    const { url } = await web((request, response) => {
+      seen.push(request.headers.cookie);
+      if (request.headers.cookie?.includes('seen=1')) response.end('welcome');
+      else response.writeHead(302, { 'Set-Cookie': 'seen=1; Path=/; HttpOnly', Location: '/' }).end();
+    });
+    for (const _ of [1, 2]) expect(await run({ url, contains: 'welcome' })).toMatchObject({ outcome: 'ok' });
+    expect(seen).toEqual([undefined, 'seen=1', undefined, 'seen=1']);
+  });
+
+  test('bring each server its own cookies, and none that ended', async () => {
+    const seen: [string, string | undefined][] = [];
+    const steps: Record<string, { location?: string; set?: string[] }> = {
+      '/': {
+        location: '/a/b',
+        set: ['sid=2', 'low=1; Path=/a', 'safe=1; Secure', 'x=1; Domain=example.com', 'gone=1', 'empty='],
+      },
+      '/a/b': {
+        location: '/end',
+        set: ['gone=; Max-Age=0; Path=/', 'old=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT'],
+      },
+      '/end': { location: 'http://localhost:PORT/other' },
+      '/other': {},
+    };
+    const target = await web((request, response) => {
+      seen.push([request.url ?? '', request.headers.cookie]);
+      const { location, set } = steps[request.url ?? ''] ?? {};
+      const to = location?.replace('PORT', `${target.port}`);
+      response
+        .writeHead(to ? 302 : 200, { ...(to && { Location: to }), ...(set && { 'Set-Cookie': set }) })
+        .end();
+    });
+    const own = { headers: { Cookie: 'sid=1; mine=1' } };
+    expect(await run({ url: target.url, ...own })).toMatchObject({ outcome: 'ok' });
+    expect(seen).toEqual([
+      ['/', 'sid=1; mine=1'],
+      ['/a/b', 'mine=1; sid=2; low=1; gone=1; empty='],
+      ['/end', 'mine=1; sid=2; empty='],
+      ['/other', undefined],
+    ]);
   });
 
   test('one that is wanted is the answer', async () => {

@@ -43,6 +43,18 @@ test('one that says what it should, in two parts and after something else, is we
   expect(result).toMatchObject({ outcome: 'ok', answer: 'welcome \n220 mail.test ESMTP \n' });
 });
 
+test.each(['utf8', 'latin1'] as const)('a greeting in %s is read', async (charset) => {
+  const greeting = await target((socket) => socket.write(Buffer.from('220 Välkommen på\r\n', charset)));
+  expect(await run({ port: greeting.port, contains: 'Välkommen' })).toMatchObject({
+    outcome: 'ok',
+    answer: '220 Välkommen på \n',
+  });
+  expect(await run({ port: greeting.port, contains: 'Hejdå' })).toMatchObject({
+    outcome: 'down',
+    message: { sv: expect.stringContaining('"220 Välkommen på"') },
+  });
+});
+
 const wrong = (found: { sv: string; en: string }, after = { sv: '', en: '' }) => ({
   outcome: 'down',
   message: {

@@ -4,6 +4,7 @@ import { createRunCheck } from '../../../activities/monitors/checks/run-check';
 import type { Check } from '../../../rules/engine/contract/monitor';
 import {
   authority,
+  certificateOf,
   checkDeps,
   selfSigned,
   tcpTarget,
@@ -117,6 +118,128 @@ describe('a certificate that is not accepted', () => {
         en: expect.stringMatching(
           /^the certificate of 127\.0\.0\.1 was issued by "Authority of the tests", which is/,
         ),
+      },
+    });
+  });
+});
+
+describe('the chain a server sends', () => {
+  const names = ['shop.test'];
+  /** Serves a certificate with those above it, in this order, and says what the check found. */
+  const found = async (chain: Certificate[], trusted: Certificate[]) => {
+    const [own] = chain as [Certificate];
+    const { port } = await serving({ key: own.key, cert: chain.map(({ cert }) => cert).join('\n') });
+    return run(
+      { port, serverName: 'shop.test' },
+      trusted.map(({ cert }) => cert),
+    );
+  };
+  let root: Certificate;
+  beforeAll(async () => {
+    root = await certificateOf({ name: 'Root A', toDay: 4_000 });
+  });
+  const middle = (toDay: number, fromDay?: number, keyOf?: Certificate) =>
+    certificateOf({ name: 'Middle', by: root, toDay, ...(fromDay && { fromDay }), ...(keyOf && { keyOf }) });
+  const leafBy = (by: Certificate, toDay = 299) => certificateOf({ name: 'shop.test', by, names, toDay });
+
+  test.each([
+    [299, 3, 'down', 3, `3 (valid until ${dayAfter(3)}, when "Middle" in its chain ends)`],
+    [299, 14, 'warning', 14, `14 (valid until ${dayAfter(14)}, when "Middle" in its chain ends)`],
+    [299, 400, 'ok', 299, `for 299 more days, until ${dayAfter(299)}`],
+    [299, 200, 'ok', 200, `for 200 more days, until ${dayAfter(200)}, when "Middle" in its chain ends`],
+    [5, 400, 'down', 5, `5 (valid until ${dayAfter(5)})`],
+  ])('of %d days by one of %d days: %s', async (own, above, outcome, days, said) => {
+    const by = await middle(above);
+    const result = await found([await leafBy(by, own), by], [root]);
+    expect(result).toMatchObject({ outcome, measured: { certificateDays: days } });
+    expect(result.message.en.endsWith(said)).toBe(true);
+  });
+
+  test('counts the days of the authority itself', async () => {
+    const ending = await certificateOf({ name: 'Root B', toDay: 6 });
+    expect(await found([await leafBy(ending)], [ending])).toMatchObject({
+      outcome: 'down',
+      message: {
+        sv: `certifikatet: förväntade minst 7 dygn kvar, hittade 6 (gäller till ${dayAfter(6)}, då "Root B" i dess kedja går ut)`,
+      },
+    });
+  });
+
+  test('is told where the one between is missing', async () => {
+    const by = await middle(400);
+    expect(await found([await leafBy(by)], [root])).toMatchObject({
+      outcome: 'down',
+      message: { en: expect.stringContaining('or the server does not send the whole chain') },
+    });
+  });
+
+  test.each([
+    [-3, -50, `the certificate "Middle" in the chain of shop.test expired on ${dayAfter(-3)}`],
+    [90, 2, 'the certificate "Middle" in the chain of shop.test is not valid until'],
+  ])('is told where the one between is not valid: until day %d, from day %d', async (to, from, said) => {
+    const by = await middle(to, from);
+    expect(await found([await leafBy(by), by], [root])).toMatchObject({
+      outcome: 'down',
+      message: { en: expect.stringContaining(said) },
+    });
+  });
+
+  test('may be in any order, with certificates that have nothing to do with it', async () => {
+    const by = await middle(400);
+    const stranger = await certificateOf({ name: 'Stranger', toDay: 1 });
+    expect(await found([await leafBy(by), stranger, root, by], [root])).toMatchObject({
+      outcome: 'ok',
+      measured: { certificateDays: 299 },
+    });
+  });
+
+  test.each([-2, 2])(
+    'is that of the trusted root beside one cross-signed, which ends on day %d',
+    async (ends) => {
+      const old = await certificateOf({ name: 'Old root', toDay: ends });
+      const cross = await certificateOf({ name: 'Root A', by: old, keyOf: root, toDay: ends });
+      const by = await middle(400);
+      const chain = [await leafBy(by), by, cross];
+      for (const trusted of [[root], [old, root]])
+        expect(await found(chain, trusted)).toMatchObject({
+          outcome: 'ok',
+          measured: { certificateDays: 299 },
+        });
+    },
+  );
+
+  test('leads past a trusted root that has expired, over one cross-signed', async () => {
+    const expired = await certificateOf({ name: 'Root C', toDay: -2 });
+    const young = await certificateOf({ name: 'Young root', toDay: 4_000 });
+    const cross = await certificateOf({ name: 'Root C', by: young, keyOf: expired, toDay: 500 });
+    const chain = [await leafBy(expired), cross];
+    for (const trusted of [[expired, young], [young]])
+      expect(await found(chain, trusted)).toMatchObject({
+        outcome: 'ok',
+        measured: { certificateDays: 299 },
+      });
+    expect(await found(chain, [expired])).toMatchObject({ outcome: 'down' });
+  });
+
+  test('takes the valid one of two that were issued for the same key', async () => {
+    const by = await middle(400);
+    const before = await middle(-2, -50, by);
+    for (const chain of [
+      [by, before],
+      [before, by],
+    ])
+      expect(await found([await leafBy(by), ...chain], [root])).toMatchObject({
+        outcome: 'ok',
+        measured: { certificateDays: 299 },
+      });
+  });
+
+  test('of a certificate with its name in the subject only is refused, as browsers do', async () => {
+    const own = await certificateOf({ name: 'shop.test', by: root, names: 'unnamed', toDay: 90 });
+    expect(await found([own], [root])).toMatchObject({
+      outcome: 'down',
+      message: {
+        sv: 'certifikatet: förväntade shop.test, hittade inget alternativt namn (subjectAltName), bara shop.test',
       },
     });
   });

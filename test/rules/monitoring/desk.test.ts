@@ -155,6 +155,71 @@ describe('a problem', () => {
   });
 });
 
+describe('a check that could not be made, and then was down', () => {
+  const ours = (changed: Partial<DeskIncident> = {}): DeskIncident =>
+    incident({
+      class: 'ours',
+      severity: 'unknown',
+      toldAt: at('09:01'),
+      toldSeverity: 'unknown',
+      closedAt: at('09:30'),
+      ...changed,
+    });
+  const customers = (changed: Partial<DeskIncident> = {}): DeskIncident =>
+    incident({ id: 2, openedAt: at('09:30'), ...changed });
+  const heard = { toldAt: at('09:31'), toldSeverity: 'down' as const };
+
+  it.each<[string, DeskIncident[], string, [string, number[]][]]>([
+    ['it is down', [ours(), customers()], '09:31', [['alert', [2]]]],
+    ['it is down in a pause', [ours(), customers({ suppressed: 'pause' })], '09:31', []],
+    ['it only warns', [ours(), customers({ severity: 'warning' })], '09:31', [['alert', [2]]]],
+    ['it was down all the time', [ours(), customers({ openedAt: at('08:00'), ...heard })], '09:31', []],
+    [
+      'it is well again: once',
+      [ours(), customers({ ...heard, closedAt: at('10:00') })],
+      '10:01',
+      [['recovery', [2]]],
+    ],
+    [
+      'it is well again before the desk heard that it was down',
+      [ours(), customers({ closedAt: at('09:30').replace('00.', '30.') })],
+      '09:32',
+      [['recovery', [1]]],
+    ],
+    ['it can be made again, and is well', [ours()], '09:31', [['recovery', [1]]]],
+    [
+      'both were over at once',
+      [ours(), customers({ ...heard, openedAt: at('08:00'), closedAt: at('09:30') })],
+      '09:32',
+      [['recovery', [2, 1]]],
+    ],
+    [
+      'another check is down',
+      [ours(), customers({ monitor: 'sql', ...heard })],
+      '09:31',
+      [['recovery', [1]]],
+    ],
+  ])('is told as working again only if it does: %s', (_, incidents, time, mails) => {
+    const of = agreement({
+      checks: [check('web'), check('sql')],
+      pauses: [{ monitor: 'web', from: at('09:00'), until: at('09:35') }].filter(() =>
+        incidents.some(({ suppressed }) => suppressed === 'pause'),
+      ),
+    });
+    expect(mailed([of], incidents, at(time))).toEqual(mails);
+    const decided = decideDesk(view([of], incidents), at(time));
+    expect(decideDesk(view([of], decided.incidents), at(time))).toMatchObject({ mails: [], changed: [] });
+  });
+
+  it('is not listed as over in the morning’s digest', () => {
+    const morning = '2027-02-17T07:30:00.000Z';
+    const night = { openedAt: at('20:00'), toldAt: at('20:01') };
+    const incidents = [ours({ ...night, closedAt: at('21:00') }), customers({ openedAt: at('21:00') })];
+    const of = agreement({ monitoring: { morningDigest: true } });
+    expect(digestDue(view([of], incidents), of, morning)?.incidents).toEqual([2]);
+  });
+});
+
 describe('a storm', () => {
   const many = (count: number, changed: Partial<DeskIncident> = {}): [DeskAgreement[], DeskIncident[]] => [
     Array.from({ length: count }, (_, index) =>

@@ -50,6 +50,13 @@ describe('a heartbeat: the customer’s job reports in', () => {
     ],
     ['failed', [fail], '10:01', 'down', 'ended with exit code 3 2027-05-03 10:00'],
     [
+      'failed by a crash on Windows',
+      [{ ...fail, exitCode: -1_073_741_819 }],
+      '10:01',
+      'down',
+      'ended with exit code -1073741819 (0xC0000005) 2027-05-03 10:00',
+    ],
+    [
       'failed without a code',
       [{ kind: 'fail', at: on('10:00') }],
       '10:01',

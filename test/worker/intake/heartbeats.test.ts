@@ -69,13 +69,16 @@ describe('a job that reports', () => {
     ['/0', { lastKind: 'success', exitCode: 0 }],
     ['/255', { lastKind: 'fail', exitCode: 255 }],
     ['/-1073741819', { lastKind: 'fail', exitCode: -1_073_741_819 }],
+    ['/3221225477', { lastKind: 'fail', exitCode: -1_073_741_819 }],
+    ['/4294967295', { lastKind: 'fail', exitCode: -1 }],
+    ['/-2147483648', { lastKind: 'fail', exitCode: -2_147_483_648 }],
     ['/1/', { lastKind: 'fail', exitCode: 1 }],
   ])('says %s by its address', async (what, kept) => {
     expect(await report(what)).toEqual(taken);
     expect(await read()).toEqual({ deadlineAt: morning + minutes(70), lastAt: morning, ...kept });
   });
 
-  it.each(['/ok', '/2147483648', '/01', '/1.5', '/%00', '/start/now'])(
+  it.each(['/ok', '/4294967296', '/-2147483649', '/01', '/1.5', '/%00', '/start/now'])(
     'is refused where its address says nothing: %s',
     async (what) => {
       expect((await report(what)).status).toBe(404);
@@ -206,6 +209,34 @@ describe('what a job sends along', () => {
     const headers = type === undefined ? [] : ['content-type', type];
     expect(await send(body, headers)).toBe(200);
     expect((await read())?.body).toBe(body);
+  });
+
+  it.each<[string, Buffer, string?]>([
+    ['UTF-8', Buffer.from('Fel på rad 3: åäö')],
+    ['Windows-1252', Buffer.from('Fel på rad 3: åäö', 'latin1')],
+    [
+      'Windows-1252 that is said to be UTF-8',
+      Buffer.from('Fel på rad 3: åäö', 'latin1'),
+      'text/plain; charset=utf-8',
+    ],
+    ['UTF-16 with a mark', Buffer.from('\ufeffFel på rad 3: åäö', 'utf16le')],
+    ['UTF-16 with a mark, the other way', Buffer.from('\ufeffFel på rad 3: åäö', 'utf16le').swap16()],
+    ['UTF-16 without a mark', Buffer.from('Fel på rad 3: åäö', 'utf16le')],
+    ['UTF-8 with a mark', Buffer.from('\ufeffFel på rad 3: åäö')],
+    ['UTF-8 that is said to be UTF-16', Buffer.from('Fel på rad 3: åäö'), 'text/plain; charset=utf-16'],
+    [
+      'Mac Roman that is said to be',
+      Buffer.from('Fel p\x8c rad 3: \x8c\x8a\x9a', 'latin1'),
+      'text/plain; charset=macintosh',
+    ],
+  ])('is read where it is %s', async (_, body, type = 'application/x-www-form-urlencoded') => {
+    expect(await report('/1', body, { headers: { 'content-type': type } })).toEqual(taken);
+    expect((await read())?.body).toBe('Fel på rad 3: åäö');
+  });
+
+  it('is read where a character was cut off by the limit', async () => {
+    expect(await report('/1', Buffer.from(`å${'xå'.repeat(8_000)}`))).toEqual(taken);
+    expect((await read())?.body).toBe(`å${'xå'.repeat(1_000)}`.slice(0, 2_000));
   });
 
   it('may be bytes that are no text: PostgreSQL, JSON and mail can hold what is kept', async () => {
