@@ -184,6 +184,7 @@ async function receive(
     linkKey: linkKey(configuration),
     signing: signingKeys(configuration),
     metricsToken: intake.metricsToken,
+    proxies: intake.proxies,
     requestLog: intake.requestLog ? process.stderr : undefined,
     log,
   });
