@@ -10,6 +10,7 @@ import { onceInAWhile } from '../basics/once-in-a-while';
 import type { Secret } from '../settings/secret';
 import { alertRoutes, alertSchemas } from './alerts';
 import { clientOf, limitClients } from './clients';
+import type { Need } from './health';
 import { healthRoutes } from './health';
 import { heartbeatRoutes } from './heartbeats';
 import { createIntakeMetrics, metricsRoute } from './metrics';
@@ -35,6 +36,8 @@ export interface IntakeOptions {
   metricsToken?: Secret | undefined;
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
   proxies?: readonly string[];
+  /** What has to be well for `/readyz`, besides the database. */
+  needs?: readonly Need[];
   /** Gives milliseconds since 1970; tests pass a clock of their own. */
   now?: () => number;
   /** Gets a line for each failure, never with a token in it. */
@@ -72,7 +75,7 @@ const noKeys: SigningKeys = { docusign: () => [], scrive: () => [], oneflow: () 
 /** Starts listening. @throws if the port is taken */
 export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const { db, host, port, linkKey, metricsToken, now = Date.now, receiveWithin = 15_000 } = options;
-  const { signing = noKeys, refusedBytesPerHour, proxies = [] } = options;
+  const { signing = noKeys, refusedBytesPerHour, proxies = [], needs = [] } = options;
   const isProxy = addressesIn(proxies);
   const log = onceInAWhile(options.log);
   const metrics = createIntakeMetrics(db);
@@ -132,7 +135,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   await app.register(alertRoutes, { db, linkKey, now });
   await app.register(signingRoutes, { db, now, metrics, signing, refusedBytesPerHour });
   metricsRoute(app, { metrics, token: metricsToken });
-  healthRoutes(app, { db });
+  healthRoutes(app, { db, needs });
   openApiRoute(app, describe);
   const url = await listen(app, host, port);
   return { url, routes, description: describe(), stop: () => stop(app) };
