@@ -24,38 +24,67 @@ const refusedKept = { most: 1_000, mostBytes: 64 * 1024 * 1024, days: 30 };
  * Keeps a delivery. The same bytes again are counted: nothing is processed twice, but one that was refused before and
  * is genuine by the keys of today is taken up.
  *
- * @returns its number, and whether the same bytes were there
+ * @returns its number, and whether a genuine one of the same bytes was there
  */
 export async function keepDelivery(
   db: Queryable,
-  { service, headers, body, refused }: NewDelivery,
+  delivery: NewDelivery,
 ): Promise<{ id: number; repeat: boolean }> {
-  const digest = createHash('sha256').update(body).digest('hex');
-  const state = refused === undefined ? 'received' : 'refused';
-  const [row] = await db.query<{ id: number; times: number }>(
+  const digest = createHash('sha256').update(delivery.body).digest('hex');
+  // One that was refused may be forgotten between the two statements; then it is the first again.
+  for (;;) {
+    const id = await keepFirst(db, delivery, digest);
+    if (id !== undefined) return { id, repeat: false };
+    const counted = await countAgain(db, delivery, digest);
+    if (counted) return { id: counted.id, repeat: counted.before !== 'refused' };
+  }
+}
+
+const stateOf = ({ refused }: NewDelivery): string => (refused === undefined ? 'received' : 'refused');
+const reasonsOf = ({ refused }: NewDelivery): string =>
+  JSON.stringify(refused === undefined ? [] : [refused]);
+
+/** @returns its number; nothing if the same bytes are there */
+async function keepFirst(db: Queryable, delivery: NewDelivery, digest: string): Promise<number | undefined> {
+  const { service, headers, body } = delivery;
+  const [row] = await db.query<{ id: number }>(
     `with kept as (
-       insert into deliveries as d (service, headers, body, digest, state, reasons)
-       values ($1, $2, $3, $4, $5, $6)
-       on conflict (service, digest) do update
-         set times = d.times + 1, last_received_at = now(),
-             due_at = case when d.state = 'refused' then now() else d.due_at end,
-             headers = case when d.state = 'refused' then excluded.headers else d.headers end,
-             reasons = case when d.state = 'refused' then excluded.reasons else d.reasons end,
-             state = case when d.state = 'refused' then excluded.state else d.state end
-       returning id, times, state)
-     select id, times, case when state = 'received' then pg_notify($7, '') end from kept`,
+       insert into deliveries (service, headers, body, digest, state, reasons) values ($1, $2, $3, $4, $5, $6)
+       on conflict (service, digest) do nothing returning id, state)
+     select id, case when state = 'received' then pg_notify($7, '') end from kept`,
+    [service, JSON.stringify(headers), body, digest, stateOf(delivery), reasonsOf(delivery), signingsChannel],
+  );
+  return row?.id;
+}
+
+/** @returns the number of the one with the same bytes, and its state before; nothing if there is none */
+async function countAgain(
+  db: Queryable,
+  delivery: NewDelivery,
+  digest: string,
+): Promise<{ id: number; before: string } | undefined> {
+  const [row] = await db.query<{ id: number; before: string }>(
+    `with before as (select id, state from deliveries where service = $1 and digest = $2 for update),
+     kept as (
+       update deliveries d
+          set times = d.times + 1, last_received_at = now(),
+              due_at = case when d.state = 'refused' then now() else d.due_at end,
+              headers = case when d.state = 'refused' then $3 else d.headers end,
+              reasons = case when d.state = 'refused' then $4 else d.reasons end,
+              state = case when d.state = 'refused' then $5 else d.state end
+         from before where d.id = before.id
+       returning d.id, d.state, before.state as before)
+     select id, before, case when state = 'received' then pg_notify($6, '') end from kept`,
     [
-      service,
-      JSON.stringify(headers),
-      body,
+      delivery.service,
       digest,
-      state,
-      JSON.stringify(refused === undefined ? [] : [refused]),
+      JSON.stringify(delivery.headers),
+      reasonsOf(delivery),
+      stateOf(delivery),
       signingsChannel,
     ],
   );
-  if (!row) throw new Error('expected the delivery to be kept, found no row');
-  return { id: row.id, repeat: row.times > 1 };
+  return row;
 }
 
 /** Removes forged deliveries that are old, or more in number or bytes than are kept: those that came last stay. */

@@ -191,13 +191,18 @@ describe('an agreement whose task fails', () => {
       host: '127.0.0.1',
       port: 0,
       linkKey: 'a key of the tests, longer than 32 characters',
+      metricsToken: () => 'a token of the tests',
       log: () => undefined,
     });
     try {
       const ready = await fetch(`${intake.url}/readyz`);
       expect(ready.status).toBe(200);
       expect(await ready.text()).toMatch(new RegExp(`^ready\nnot well: ${id} \\(failing since `));
-      const metrics = await (await fetch(`${intake.url}/metrics`)).text();
+      const metrics = await (
+        await fetch(`${intake.url}/metrics`, {
+          headers: { authorization: 'Bearer a token of the tests' },
+        })
+      ).text();
       expect(metrics).toContain('serviceavtal_workflows_sick{kind="failing"} 1');
       expect(metrics).toContain('serviceavtal_workflows_sick{kind="ended"} 0');
       expect(metrics).toMatch(/serviceavtal_health_look_age_seconds \d/);

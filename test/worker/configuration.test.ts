@@ -56,6 +56,7 @@ describe('the settings', () => {
         url: undefined,
         linkKey: undefined,
         metricsToken: undefined,
+        proxies: [],
         requestLog: false,
       },
       heartbeatUrl: undefined,
@@ -95,6 +96,7 @@ describe('the settings', () => {
       SERVICEAVTAL_INTAKE_LOG: 'all',
       SERVICEAVTAL_LINK_KEY: 'a secret',
       SERVICEAVTAL_METRICS_TOKEN: 'secret',
+      SERVICEAVTAL_INTAKE_PROXIES: '10.0.0.1/8',
       SERVICEAVTAL_HEARTBEAT_URL: 'ftp://a.example/secret',
       ...Object.fromEntries(ports.map((name, index) => [name, values[index]])),
     };
@@ -109,6 +111,7 @@ describe('the settings', () => {
         'SERVICEAVTAL_INTAKE_LOG: expected json, found "all"',
         'SERVICEAVTAL_LINK_KEY: expected at least 32 characters, found 8',
         'SERVICEAVTAL_METRICS_TOKEN: expected at least 16 characters, found 6',
+        'SERVICEAVTAL_INTAKE_PROXIES: expected a range of addresses as 10.1.0.0/16 or fd00::/8, found "10.0.0.1/8", which is 10.0.0.0/8',
         'SERVICEAVTAL_HEARTBEAT_URL: expected an address that begins with https:// or http://, found something else',
         ...ports.map((name, index) => `${name}: expected a port from 1 to 65535, found "${values[index]}"`),
       ].sort(),

@@ -19,8 +19,22 @@ const readinessOperation = asked('Whether it can do its work', 'getReadiness', {
   '503': text('It cannot, and why.', 'not ready: the database does not answer'),
 });
 
-export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
-  // Requests share one query at a time, as the database may hang.
+/** Something else that the work needs: gives what is wrong with it, in words for everybody, within seconds. */
+export type Need = () => Promise<string | undefined>;
+
+/** Gives the first thing that is wrong. */
+export async function troubleOf(needs: readonly Need[]): Promise<string | undefined> {
+  const troubles = await Promise.all(needs.map((need) => need()));
+  return troubles.find((trouble) => trouble !== undefined);
+}
+
+export function healthRoutes(app: FastifyInstance, { db, needs }: { db: Db; needs: readonly Need[] }): void {
+  // Requests share one question at a time, as what is asked may hang.
+  let looked: Promise<string | undefined> | undefined;
+  const look = (): Promise<string | undefined> =>
+    (looked ??= troubleOf(needs).finally(() => {
+      looked = undefined;
+    }));
   let asked: Promise<Answer> | undefined;
   const ask = (): Promise<Answer> =>
     (asked ??= askDatabase(db).finally(() => {
@@ -39,7 +53,7 @@ export function healthRoutes(app: FastifyInstance, { db }: { db: Db }): void {
         return answer(reply, 503, `not ready: ${new NewerSchemaError(unknown).message}`);
       if (missing.length > 0)
         return answer(reply, 503, `not ready: the database lacks ${missing.join(', ')}`);
-      const trouble = troubleOfLooking(looking);
+      const trouble = (await look()) ?? troubleOfLooking(looking);
       if (trouble !== undefined) return answer(reply, 503, `not ready: ${trouble}`);
       return answer(reply, 200, ['ready', ...sick.slice(0, mostNamed).map(nameOf), ...rest(sick)].join('\n'));
     } catch {

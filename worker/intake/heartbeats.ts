@@ -76,7 +76,7 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
     timeWindow: 60_000,
     keyGenerator: ({ heartbeat }) => `${heartbeat?.agreement}/${heartbeat?.monitor}`,
   });
-  const tries = app.createRateLimit({ max: triesPerMinute, timeWindow: 60_000, ipv6Subnet: 64 });
+  const tries = app.createRateLimit({ max: triesPerMinute, timeWindow: 60_000 });
 
   /** Finds the job by the token before the body is read. */
   const identify = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {

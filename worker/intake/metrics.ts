@@ -11,6 +11,7 @@ import type { SigningFigures } from '../../activities/signings/figures';
 import { readSigningFigures } from '../../activities/signings/figures';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
+import type { Secret } from '../settings/secret';
 import { allowMethods } from './allow-methods';
 import { asked, text } from './openapi';
 import { within } from './within';
@@ -255,21 +256,13 @@ export function createIntakeMetrics(db: Db): IntakeMetrics {
   };
 }
 
-const loopback = /^(127\.|::1$|::ffff:127\.)/;
-
-/** Whether a request may read this: by the token or, if none is set, from this machine and not through a proxy. */
-function mayRead(request: FastifyRequest, token: string | undefined): boolean {
-  const { headers } = request;
-  if (token === undefined)
-    return (
-      loopback.test(request.ip) &&
-      headers['x-forwarded-for'] === undefined &&
-      headers.forwarded === undefined &&
-      headers.via === undefined
-    );
+/** Whether a request brings the token. */
+function bringsToken({ headers }: FastifyRequest, token: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));
 }
+
+const noToken = 'expected SERVICEAVTAL_METRICS_TOKEN to be set, found nothing';
 
 const operation = asked(
   'Figures for Prometheus',
@@ -279,27 +272,23 @@ const operation = asked(
       description: "Prometheus' text format.",
       content: { 'text/plain': { schema: { type: 'string' } } },
     },
-    '401': text('A token is set, and this is not it.', 'expected a bearer token'),
-    '403': text(
-      'No token is set, and this is not our own machine.',
-      'only from this machine, or with a token',
-    ),
+    '401': text('This is not the token.', 'expected a bearer token'),
+    '403': text('No token is set, so nobody may read them.', noToken),
   },
-  [{}, { metrics: [] }],
+  [{ metrics: [] }],
 );
 
+/** Registers `/metrics`. It asks for the token from everywhere: what a proxy passes on comes from this machine, too. */
 export function metricsRoute(
   app: FastifyInstance,
-  { metrics, token }: { metrics: IntakeMetrics; token: string | undefined },
+  { metrics, token }: { metrics: IntakeMetrics; token: Secret | undefined },
 ): void {
+  const plain = (reply: FastifyReply, status: number, text: string): FastifyReply =>
+    reply.code(status).type('text/plain').send(`${text}\n`);
   app.get('/metrics', { config: { operation } }, async (request, reply): Promise<FastifyReply> => {
-    if (!mayRead(request, token))
-      return reply
-        .code(token === undefined ? 403 : 401)
-        .type('text/plain')
-        .send(
-          token === undefined ? 'only from this machine, or with a token\n' : 'expected a bearer token\n',
-        );
+    const current = token?.();
+    if (current === undefined) return plain(reply, 403, noToken);
+    if (!bringsToken(request, current)) return plain(reply, 401, 'expected a bearer token');
     return reply.type(metrics.contentType).send(await metrics.text());
   });
   allowMethods(app, '/metrics', 'GET');

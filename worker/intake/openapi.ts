@@ -55,6 +55,7 @@ export const always: Responses = {
   '400': ref('responses/BadRequest'),
   '408': ref('responses/TooSlow'),
   '417': ref('responses/ExpectationFailed'),
+  '429': ref('responses/TooManyRequests'),
   '431': ref('responses/HeadersTooLarge'),
 };
 /** Answers of every route that uses the database. */
@@ -97,7 +98,7 @@ const components = {
       'expected application/json in UTF-8',
     ),
     TooManyRequests: {
-      ...text('Too many tries; this one is not kept.', 'too many requests'),
+      ...text('Too many tries, or too many at the same time; this one is not kept.', 'too many requests'),
       headers: retryAfter,
     },
     NotNow: {

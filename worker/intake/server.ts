@@ -5,8 +5,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fastify from 'fastify';
 import type { Db } from '../../activities/db';
 import { isPermanentDbError } from '../../activities/db';
+import { addressesIn } from '../../activities/monitors/checks/address-policy';
 import { onceInAWhile } from '../basics/once-in-a-while';
+import type { Secret } from '../settings/secret';
 import { alertRoutes, alertSchemas } from './alerts';
+import { clientOf, limitClients } from './clients';
+import type { Need } from './health';
 import { healthRoutes } from './health';
 import { heartbeatRoutes } from './heartbeats';
 import { createIntakeMetrics, metricsRoute } from './metrics';
@@ -28,8 +32,12 @@ export interface IntakeOptions {
   signing?: SigningKeys | undefined;
   /** Most bytes of refused deliveries that are kept in an hour. */
   refusedBytesPerHour?: number;
-  /** Token required to read `/metrics`; without one only this machine may. */
-  metricsToken?: string | undefined;
+  /** Gives the token required to read `/metrics`; without one nobody may. */
+  metricsToken?: Secret | undefined;
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
+  proxies?: readonly string[];
+  /** What has to be well for `/readyz`, besides the database. */
+  needs?: readonly Need[];
   /** Gives milliseconds since 1970; tests pass a clock of their own. */
   now?: () => number;
   /** Gets a line for each failure, never with a token in it. */
@@ -57,8 +65,9 @@ export interface Intake {
   stop(): Promise<void>;
 }
 
-/** Most connections at the same time, and the milliseconds that a stop waits for requests under way. */
+/** Most connections at the same time, those of one client, and the milliseconds that a stop waits for requests under way. */
 const mostConnections = 1_000;
+const mostOfOneClient = 400;
 const stopWithin = 4_000;
 const largestBody = 10 * 1024;
 const noKeys: SigningKeys = { docusign: () => [], scrive: () => [], oneflow: () => [], signed: () => [] };
@@ -66,14 +75,14 @@ const noKeys: SigningKeys = { docusign: () => [], scrive: () => [], oneflow: () 
 /** Starts listening. @throws if the port is taken */
 export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const { db, host, port, linkKey, metricsToken, now = Date.now, receiveWithin = 15_000 } = options;
-  const { signing = noKeys, refusedBytesPerHour } = options;
+  const { signing = noKeys, refusedBytesPerHour, proxies = [], needs = [] } = options;
+  const isProxy = addressesIn(proxies);
   const log = onceInAWhile(options.log);
   const metrics = createIntakeMetrics(db);
   const app = fastify({
     logger: options.requestLog === undefined ? false : jsonLog(options.requestLog),
     bodyLimit: largestBody,
-    // Addresses in headers of proxies are not trusted.
-    trustProxy: false,
+    trustProxy: isProxy,
     connectionTimeout: receiveWithin,
     requestTimeout: receiveWithin,
     keepAliveTimeout: 10_000,
@@ -85,6 +94,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     frameworkErrors: (_error, _request, reply) => void plain(reply, 400, 'bad request'),
   });
   app.server.maxConnections = mostConnections;
+  limitClients(app, { most: mostOfOneClient, isProxy, log });
   const routes: IntakeRoute[] = [];
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.allows) return;
@@ -120,12 +130,12 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     return plain(reply.header('retry-after', 10), ours ? 500 : 503, 'not now, try again');
   });
 
-  await app.register(rateLimit, { global: false, cache: 20_000 });
+  await app.register(rateLimit, { global: false, cache: 20_000, keyGenerator: clientOf });
   await app.register(heartbeatRoutes, { db, now, metrics });
   await app.register(alertRoutes, { db, linkKey, now });
   await app.register(signingRoutes, { db, now, metrics, signing, refusedBytesPerHour });
   metricsRoute(app, { metrics, token: metricsToken });
-  healthRoutes(app, { db });
+  healthRoutes(app, { db, needs });
   openApiRoute(app, describe);
   const url = await listen(app, host, port);
   return { url, routes, description: describe(), stop: () => stop(app) };

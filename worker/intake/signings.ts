@@ -77,7 +77,7 @@ export async function signingRoutes(app: FastifyInstance, options: SigningOption
   const { db, now, metrics, signing, refusedBytesPerHour = mostRefusedBytesPerHour } = options;
   const inFlight = boundBytes(mostInFlight);
   metrics.watchBytes(inFlight.held);
-  const refusals = app.createRateLimit({ max: refusalsPerMinute, timeWindow: 60_000, ipv6Subnet: 64 });
+  const refusals = app.createRateLimit({ max: refusalsPerMinute, timeWindow: 60_000 });
   const refusedBytes = boundBytesPerHour(refusedBytesPerHour, now);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async ({ delivery }: FastifyRequest, payload: Readable) => {

@@ -20,11 +20,15 @@ import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
 import { startHealthLook } from '../health/look';
 import { intakeUrl, linkKey } from '../intake/address';
+import type { Need } from '../intake/health';
+import { troubleOf } from '../intake/health';
 import { startIntake } from '../intake/server';
 import type { SigningKeys } from '../intake/signings';
+import { disksTakeData, temporalAnswers } from './needs';
 import { startOwnMonitoring } from './own-monitoring';
 import type { ProgressReporter } from '../local/progress';
 import { createProgressReporter } from '../local/progress';
+import { outsideDirectory } from '../local/postgres';
 import type { Stack } from '../local/stack';
 import { startStack } from '../local/stack';
 import { onceInAWhile } from '../basics/once-in-a-while';
@@ -127,7 +131,14 @@ async function serve(
   });
   working.push(health.stop);
   step.done();
-  await receive(configuration, stack, db, warn, cleanUp);
+  const needs = [
+    temporalAnswers(client, stack.namespace),
+    disksTakeData(
+      [configuration.dataDir, outsideDirectory(configuration.dataDir) ?? configuration.dataDir],
+      warn,
+    ),
+  ];
+  await receive(configuration, stack, db, needs, warn, cleanUp);
   cleanUp.add(
     'the watch of the rule files',
     watchRules({
@@ -171,6 +182,7 @@ async function receive(
   configuration: Configuration,
   stack: Stack,
   db: Db,
+  needs: readonly Need[],
   log: (line: string) => void,
   cleanUp: CleanUp,
 ): Promise<void> {
@@ -184,12 +196,15 @@ async function receive(
     linkKey: linkKey(configuration),
     signing: signingKeys(configuration),
     metricsToken: intake.metricsToken,
+    proxies: intake.proxies,
+    needs,
     requestLog: intake.requestLog ? process.stderr : undefined,
     log,
   });
   cleanUp.add('the intake', server.stop);
   if (heartbeatUrl === undefined) return;
-  const alive = startDeadMansSwitch({ url: heartbeatUrl, healthy: () => findTrouble(db), log });
+  const healthy = async (): Promise<string | undefined> => (await findTrouble(db)) ?? troubleOf(needs);
+  const alive = startDeadMansSwitch({ url: heartbeatUrl, healthy, log });
   cleanUp.add('our own sign of life', alive.stop);
 }
 

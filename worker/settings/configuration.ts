@@ -1,7 +1,7 @@
 /** The only reader of the environment: every setting with its name, default and check. */
 import path from 'node:path';
 import { readWhole } from '../../rules/engine/basics/read-number';
-import { addressPolicy } from '../../activities/monitors/checks/address-policy';
+import { addressPolicy, addressesIn } from '../../activities/monitors/checks/address-policy';
 import { secretSetting } from '../../activities/monitors/checks/checker';
 import type { Secret } from './secret';
 import { openSecret, partsOf } from './secret';
@@ -40,7 +40,10 @@ export interface IntakeConfiguration {
   url: string | undefined;
   /** Secret that links in mails are signed with; by default one is made and kept in the data folder. */
   linkKey: string | undefined;
-  metricsToken: string | undefined;
+  /** Token that `/metrics` asks for; without one nobody may read it. */
+  metricsToken: Secret | undefined;
+  /** Addresses and ranges of proxies whose word on a client's address is taken. */
+  proxies: string[];
   /** Whether each request is logged as a line of JSON on standard error. */
   requestLog: boolean;
 }
@@ -80,7 +83,9 @@ export const settings = {
   SERVICEAVTAL_INTAKE_LOG: 'json: a line for each request on standard error (none)',
   SERVICEAVTAL_LINK_KEY:
     'secret that links in alerts are signed with, at least 32 characters (made and kept)',
-  SERVICEAVTAL_METRICS_TOKEN: 'token that /metrics asks for (none: it answers this machine only)',
+  SERVICEAVTAL_INTAKE_PROXIES:
+    "proxies in front of the intake, whose X-Forwarded-For names the client: addresses or ranges, separated by commas (none: everybody's own address counts)",
+  SERVICEAVTAL_METRICS_TOKEN: 'token that /metrics asks for (none: nobody may read it)',
   SERVICEAVTAL_HEARTBEAT_URL: 'address told every minute that all is well with us, https://… (none)',
   SERVICEAVTAL_MONITOR_ALLOW:
     'private addresses that checks here may connect to: ranges, separated by commas (none)',
@@ -119,6 +124,7 @@ type Setting = keyof typeof settings;
 
 /** Settings whose value may stand in a file named by `<setting>_FILE`, which is read again when it changes. */
 export const secretSettings = [
+  'SERVICEAVTAL_METRICS_TOKEN',
   'SERVICEAVTAL_DOCUSIGN_KEYS',
   'SERVICEAVTAL_DOCUSIGN_PRIVATE_KEY',
   'SERVICEAVTAL_SCRIVE_KEYS',
@@ -128,6 +134,10 @@ export const secretSettings = [
   'SERVICEAVTAL_SIGNED_KEYS',
 ] as const satisfies readonly Setting[];
 
+/** Fewest characters of the key that links in alerts are signed with. */
+const shortestLinkKey = 32;
+/** Fewest characters of the token of `/metrics`. */
+const shortestToken = 16;
 /** Fewest characters of a key that proves deliveries genuine: shorter ones can be guessed. */
 const shortestKey = 16;
 
@@ -165,22 +175,14 @@ export function readConfiguration(
     wrong.push(`${name}: expected an address that begins with https:// or http://, found something else`);
     return undefined;
   };
-  const secret = (name: Setting, shortest: number): string | undefined => {
-    const value = text(name);
-    if (value !== undefined && value.length < shortest)
-      wrong.push(`${name}: expected at least ${shortest} characters, found ${value.length}`);
-    return value;
-  };
+  const linkKey = text('SERVICEAVTAL_LINK_KEY');
+  if (linkKey !== undefined && linkKey.length < shortestLinkKey)
+    wrong.push(
+      `SERVICEAVTAL_LINK_KEY: expected at least ${shortestLinkKey} characters, found ${linkKey.length}`,
+    );
   const requestLog = text('SERVICEAVTAL_INTAKE_LOG');
   if (requestLog !== undefined && requestLog !== 'json')
     wrong.push(`SERVICEAVTAL_INTAKE_LOG: expected json, found "${requestLog}"`);
-  const intake: IntakeConfiguration = {
-    host: text('SERVICEAVTAL_INTAKE_HOST') ?? '127.0.0.1',
-    url: address('SERVICEAVTAL_INTAKE_URL'),
-    linkKey: secret('SERVICEAVTAL_LINK_KEY', 32),
-    metricsToken: secret('SERVICEAVTAL_METRICS_TOKEN', 16),
-    requestLog: requestLog !== undefined,
-  };
   const heartbeatUrl = address('SERVICEAVTAL_HEARTBEAT_URL');
   const current = (
     name: (typeof secretSettings)[number],
@@ -222,12 +224,26 @@ export function readConfiguration(
       .split(separator)
       .map((part) => part.trim())
       .filter((part) => part !== '');
-  const allow = parts('SERVICEAVTAL_MONITOR_ALLOW', ',');
-  try {
-    addressPolicy(allow);
-  } catch (error) {
-    wrong.push(`SERVICEAVTAL_MONITOR_ALLOW: ${(error as Error).message}`);
-  }
+  const ranges = (name: Setting, check: (ranges: string[]) => unknown): string[] => {
+    const found = parts(name, ',');
+    try {
+      check(found);
+    } catch (error) {
+      wrong.push(`${name}: ${(error as Error).message}`);
+    }
+    return found;
+  };
+  const allow = ranges('SERVICEAVTAL_MONITOR_ALLOW', addressPolicy);
+  const tokenIsSet =
+    environment.SERVICEAVTAL_METRICS_TOKEN_FILE?.trim() || text('SERVICEAVTAL_METRICS_TOKEN');
+  const intake: IntakeConfiguration = {
+    host: text('SERVICEAVTAL_INTAKE_HOST') ?? '127.0.0.1',
+    url: address('SERVICEAVTAL_INTAKE_URL'),
+    linkKey,
+    metricsToken: tokenIsSet ? current('SERVICEAVTAL_METRICS_TOKEN', problemOfToken) : undefined,
+    proxies: ranges('SERVICEAVTAL_INTAKE_PROXIES', addressesIn),
+    requestLog: requestLog !== undefined,
+  };
   const files = parts('SERVICEAVTAL_MONITOR_FILES', path.delimiter);
   for (const folder of files)
     if (!path.isAbsolute(folder))
@@ -259,6 +275,12 @@ export function readConfiguration(
     monitors: { allow, files },
     ports: Object.fromEntries(ports),
   };
+}
+
+function problemOfToken({ length }: string): string | undefined {
+  return length < shortestToken
+    ? `expected at least ${shortestToken} characters, found ${length}`
+    : undefined;
 }
 
 function problemOfKeys(value: string): string | undefined {

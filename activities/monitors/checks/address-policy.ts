@@ -74,6 +74,17 @@ function readRange(range: string): Range {
 }
 
 /**
+ * Whether an address is in one of these ranges; an IPv4 address may be written as an IPv6 one.
+ *
+ * @param ranges as `10.1.0.0/16`, single addresses as `10.1.2.3`
+ * @throws if one of them is neither
+ */
+export function addressesIn(ranges: readonly string[]): (address: string) => boolean {
+  const read = ranges.map(readRange);
+  return (address) => isIP(address) !== 0 && read.some((range) => isIn(ipaddr.process(address), range));
+}
+
+/**
  * Which addresses may be connected to: public ones, and those in `allowed`. An IPv6 address that carries IPv4 addresses
  * (mapped, NAT64, 6to4, Teredo) is allowed if they are.
  *

@@ -91,7 +91,12 @@ describe('a delivery that comes in', () => {
   });
 
   it('is genuine if one of those that bring its bytes at the same time is', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, index) => keep(index === 7 ? {} : { refused: forged })));
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const { repeat } = await keep(index === 7 ? {} : { refused: forged });
+        if (index === 7) expect(repeat).toBe(false);
+      }),
+    );
     expect(await rows()).toMatchObject([
       { state: 'received', times: 20, headers: { 'user-agent': 'first' }, reasons: [] },
     ]);
@@ -99,6 +104,20 @@ describe('a delivery that comes in', () => {
 });
 
 describe('a delivery that is refused', () => {
+  it('leaves one that is genuine the first, however many of both bring the same bytes at the same time', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const body = Buffer.from(`{"round":${round}}`);
+      const kept = await Promise.all(
+        Array.from({ length: 20 }, async (_, index) => {
+          const genuine = index % 2 === 1;
+          const { repeat } = await keep(genuine ? { body } : { body, refused: forged });
+          return genuine && !repeat;
+        }),
+      );
+      expect([round, kept.filter((first) => first).length]).toEqual([round, 1]);
+    }
+  });
+
   it('is kept with the reason of its last time, and neither announced nor processed', async () => {
     const other = { ...forged, about: 'Y' };
     expect(
@@ -114,9 +133,10 @@ describe('a delivery that is refused', () => {
   it('is taken up when it is genuine by the keys of today, and is not overdue by then', async () => {
     const { id } = await keep({ refused: forged, headers: {} });
     await alter(`due_at = now() - interval '3 days', received_at = now() - interval '3 days'`);
-    expect(await announced(() => keep())).toBe(1);
+    expect(await announced(async () => expect(await keep()).toEqual({ id, repeat: false }))).toBe(1);
+    expect(await keep()).toEqual({ id, repeat: true });
     expect(await rows()).toMatchObject([
-      { id, state: 'received', times: 2, headers: { 'user-agent': 'first' }, reasons: [] },
+      { id, state: 'received', times: 3, headers: { 'user-agent': 'first' }, reasons: [] },
     ]);
     const [row] = await database.db.query<{ late: number }>(
       'select extract(epoch from now() - due_at)::float8 as late from deliveries',

@@ -7,6 +7,9 @@ import type { Intake, IntakeOptions } from '../../../worker/intake/server';
 import { startIntake } from '../../../worker/intake/server';
 
 export const agreement = 'testbolaget-2027';
+/** What `/metrics` asks for. */
+export const metricsToken = 'a token of the tests';
+export const withToken = { headers: { authorization: `Bearer ${metricsToken}` } };
 export const linkKey = 'a key of the tests, longer than 32 characters';
 
 /** A Wednesday, 10:00 in Stockholm. */
@@ -27,6 +30,7 @@ export async function listen(db: Db, changed: Partial<IntakeOptions> = {}): Prom
     host: '127.0.0.1',
     port: 0,
     linkKey,
+    metricsToken: () => metricsToken,
     now: () => clock.now,
     log: (line) => logged.push(line),
     ...changed,

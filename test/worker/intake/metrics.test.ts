@@ -4,7 +4,7 @@ import { signAndPlan } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import type { Listening } from './listening';
-import { agreement, clock, listen, openIncident, watch, watchJob } from './listening';
+import { agreement, clock, listen, openIncident, watch, watchJob, withToken } from './listening';
 
 let database: FreshDatabase;
 let intake: Listening;
@@ -54,7 +54,7 @@ function parse(text: string): Record<string, number> {
 }
 
 async function figures(from = intake): Promise<Record<string, number>> {
-  const answer = await fetch(`${from.url}/metrics`);
+  const answer = await fetch(`${from.url}/metrics`, withToken);
   expect(answer.status).toBe(200);
   expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4');
   return parse(await answer.text());
@@ -193,18 +193,43 @@ describe('the figures of monitoring', () => {
 });
 
 describe('who may read them', () => {
-  it('is whoever asks from this machine, and not through a proxy, where no token is set', async () => {
-    for (const name of ['x-forwarded-for', 'forwarded', 'via'])
-      expect((await fetch(`${intake.url}/metrics`, { headers: { [name]: 'for=1.2.3.4' } })).status).toBe(403);
+  /** What a request with these headers is answered; Node's `fetch` would not send another host. */
+  const ask = (url: string, headers: http.OutgoingHttpHeaders = {}): Promise<[number | undefined, string]> =>
+    new Promise((resolve, reject) => {
+      http
+        .get(`${url}/metrics`, { headers, agent: false }, (answer) => {
+          let text = '';
+          answer.setEncoding('utf8').on('data', (more: string) => (text += more));
+          answer.on('end', () => resolve([answer.statusCode, text.trim()]));
+        })
+        .on('error', reject);
+    });
+  /** From this machine: as itself, through a proxy that adds no header, by a foreign name, through one that adds some. */
+  const callers = [
+    {},
+    { host: 'metrics.evil.example' },
+    ...['x-forwarded-for', 'forwarded', 'via'].map((name) => ({ [name]: 'for=1.2.3.4' })),
+  ];
+
+  it('is nobody, not even on this machine, where no token is set: the setting is named', async () => {
+    const open = await listen(database.db, { metricsToken: undefined });
+    for (const headers of [...callers, { authorization: 'Bearer undefined' }, { authorization: 'Bearer ' }])
+      expect([headers, await ask(open.url, headers)]).toEqual([
+        headers,
+        [403, 'expected SERVICEAVTAL_METRICS_TOKEN to be set, found nothing'],
+      ]);
+    await open.stop();
   });
 
-  it('is whoever brings the token where one is set', async () => {
-    const guarded = await listen(database.db, { metricsToken: 'sixteen letters!' });
-    const ask = async (authorization?: string): Promise<number> =>
-      (await fetch(`${guarded.url}/metrics`, { headers: authorization ? { authorization } : {} })).status;
-    expect(await ask()).toBe(401);
-    expect(await ask('Bearer sixteen letters?')).toBe(401);
-    expect(await ask('Bearer sixteen letters!')).toBe(200);
+  it('is whoever brings the token of now where one is set, and nobody else', async () => {
+    let token = 'sixteen letters!';
+    const guarded = await listen(database.db, { metricsToken: () => token });
+    for (const headers of [...callers, { authorization: 'Bearer sixteen letters?' }])
+      expect([headers, (await ask(guarded.url, headers))[0]]).toEqual([headers, 401]);
+    const bringing = { authorization: 'Bearer sixteen letters!' };
+    expect((await ask(guarded.url, bringing))[0]).toBe(200);
+    token = 'another one since';
+    expect((await ask(guarded.url, bringing))[0]).toBe(401);
     await guarded.stop();
   });
 });

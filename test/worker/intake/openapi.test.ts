@@ -9,7 +9,7 @@ import { sign } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import type { Listening } from './listening';
-import { agreement, clock, linkKey, morning, openIncident, watchJob } from './listening';
+import { agreement, clock, linkKey, morning, openIncident, watchJob, withToken } from './listening';
 import type { Sent } from './sending';
 import {
   converse,
@@ -194,7 +194,10 @@ function goodOnes(job: string, alert: string): Record<string, Sent[]> {
       { path: `/alerts/${alert}`, headers: form, body: 'by=Bo' },
       { path: `/alerts/${alert}`, headers: form, body: 'do=mended&by=Bo&note=%ff' },
     ],
-    '/metrics': [{ path: '/metrics', headers: {}, body: '' }],
+    '/metrics': [
+      { path: '/metrics', ...withToken, body: '' },
+      { path: '/metrics', headers: {}, body: '' },
+    ],
     '/healthz': [{ path: '/healthz', headers: {}, body: '' }],
     '/readyz': [{ path: '/readyz', headers: {}, body: '' }],
     '/openapi.json': [{ path: '/openapi.json', headers: {}, body: '' }],

@@ -6,7 +6,7 @@ import type { Db } from '../../../activities/db';
 import type { IntakeOptions } from '../../../worker/intake/server';
 import type { SigningKeys } from '../../../worker/intake/signings';
 import type { Listening } from './listening';
-import { clock, listen } from './listening';
+import { clock, listen, withToken } from './listening';
 
 export const keys = {
   docusign: ['KFuk4U5wh3V9mN0tR2yQ6sX8bZ1cE7aLdG+iOpJvTnw=', 'the next one of docusign'],
@@ -140,7 +140,7 @@ export function converse(
 
 /** A figure of `/metrics`, by its name with labels. */
 export async function figure(url: string, name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await (await fetch(`${url}/metrics`, withToken)).text();
   const line = text.split('\n').find((each) => each.startsWith(`${name} `));
   if (line === undefined) throw new Error(`expected ${name} among the figures, found none`);
   return Number(line.slice(name.length + 1));

@@ -373,8 +373,12 @@ describe('a delivery that is not genuine', () => {
     known = ['old'];
     expect((await send(other.url, fromDocusign(body, ['new']))).status).toBe(401);
     known = ['old', 'new'];
-    expect((await send(other.url, fromDocusign(body, ['new']))).status).toBe(200);
+    expect(await send(other.url, fromDocusign(body, ['new']))).toMatchObject({
+      status: 200,
+      text: 'received',
+    });
     expect(await kept()).toMatchObject([{ state: 'received', times: 2, reasons: [] }]);
+    expect(await send(other.url, fromDocusign(body, ['new']))).toMatchObject({ status: 200, text: 'known' });
     await other.stop();
   });
 
