@@ -43,6 +43,32 @@ describe('a contract file', () => {
     ]);
   });
 
+  test.each([
+    ['address', 'tcp', 'host, port, contains, timeoutSeconds, slowSeconds'],
+    ['url', 'tcp', 'host, port, contains, timeoutSeconds, slowSeconds'],
+    ['hots', 'tls', 'host, port, serverName, certificateDays, timeoutSeconds, slowSeconds'],
+  ])('"%s" in a %s check is told once, with what this kind takes', (name, kind, takes) => {
+    const text = changed((c) => {
+      const check = { id: 'shop', kind, name: 'x', [name]: 'x' };
+      c.monitors = [check as unknown as Contract['monitors'][number]];
+    });
+    const [said, ...more] = messagesIn(text);
+    expect(more).toEqual([]);
+    expect(said).toMatch(new RegExp(`^monitors\\[0\\]\\.${name}: expected one of id, kind, name, `));
+    expect(said).toContain(`${takes}, found "${name}"`);
+  });
+
+  test('an unknown name in a check of no known kind is told once, beside the kind', () => {
+    const text = changed((c) => {
+      const check = { id: 'shop', kind: 'tpc', name: 'x', address: 'x' };
+      c.monitors = [check as unknown as Contract['monitors'][number]];
+    });
+    expect(messagesIn(text)).toEqual([
+      expect.stringMatching(/^monitors\[0\]\.kind: expected one of http, .*, found "tpc"$/),
+      expect.stringMatching(/^monitors\[0\]\.address: .*found unknown property "address"$/),
+    ]);
+  });
+
   test.each<[string, (contract: Contract) => void, string]>([
     ['an agreement id with capitals', (c) => (c.agreement = 'A-1'), 'found "A-1"'],
     [

@@ -4,7 +4,7 @@ import type { Contract } from './contract';
 import type { Finding } from '../reading/finding';
 import contractSchema from '../../schemas/contract.schema.json';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
-import { explainSchemaError } from '../reading/explain-schema-error';
+import { explainSchemaErrors } from '../reading/explain-schema-error';
 import type { Explanation } from '../reading/explain-schema-error';
 import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';
@@ -48,8 +48,7 @@ export function contractErrors(value: unknown, pointer = ''): ErrorObject[] {
 
 /** All that is wrong with a contract that comes from no file. */
 export function contractFaults(value: unknown): Explanation[] {
-  const explained = contractErrors(value).flatMap((error) => explainSchemaError(error) ?? []);
-  return [...explained, ...duplicates(value)];
+  return [...explainSchemaErrors(contractErrors(value)), ...duplicates(value)];
 }
 
 /** Keys that must be unique within their list. Addresses that differ only in capitals are the same. */
