@@ -24,6 +24,21 @@ describe('a contract file', () => {
     expect(exampleContract()).not.toHaveProperty('$schema');
   });
 
+  test('a level that no rule gives is told with all else that is wrong, in the order of the file', () => {
+    const text = example
+      .replace('"level": "guld"', '"level": "gudl"')
+      .replace('"2027-01-01"', '"2027-02-30"');
+    const { contract, findings } = readContract(text, 'c.json', ['guld', 'silver']);
+    expect(contract).toBeUndefined();
+    expect(findings.map((finding) => formatFinding(finding))).toEqual([
+      expect.stringMatching(
+        /^c\.json:4:12 level: the rules give no terms .* one of guld, silver, found "gudl"; did/,
+      ),
+      expect.stringMatching(/^c\.json:7:15 startsOn: expected a calendar date/),
+    ]);
+    expect(readContract(example, 'c.json', ['guld']).findings).toEqual([]);
+  });
+
   test('a byte order mark is tolerated', () => {
     expect(findingsIn(`\uFEFF${example}`)).toEqual([]);
   });
