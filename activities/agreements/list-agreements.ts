@@ -1,4 +1,5 @@
 /** Which agreements there are, by their numbers. */
+import type { SignedAgreement } from '../../rules/engine/lint/check-signed';
 import type { Queryable } from '../db';
 
 /** Whether anything was ever signed. */
@@ -14,4 +15,12 @@ export async function newestAgreements(db: Queryable, most: number): Promise<str
     [most],
   );
   return rows.map(({ number }) => number);
+}
+
+/** The agreements that have not ended, with what rules tell apart, by their numbers. */
+export async function signedAgreements(db: Queryable): Promise<SignedAgreement[]> {
+  return db.query<SignedAgreement>(
+    `select number as agreement, contract->'customer'->>'id' as customer, contract->>'level' as level
+       from agreements where state <> 'ended' order by number`,
+  );
 }

@@ -24,6 +24,21 @@ describe('a contract file', () => {
     expect(exampleContract()).not.toHaveProperty('$schema');
   });
 
+  test('a level that no rule gives is told with all else that is wrong, in the order of the file', () => {
+    const text = example
+      .replace('"level": "guld"', '"level": "gudl"')
+      .replace('"2027-01-01"', '"2027-02-30"');
+    const { contract, findings } = readContract(text, 'c.json', ['guld', 'silver']);
+    expect(contract).toBeUndefined();
+    expect(findings.map((finding) => formatFinding(finding))).toEqual([
+      expect.stringMatching(
+        /^c\.json:4:12 level: the rules give no terms .* one of guld, silver, found "gudl"; did/,
+      ),
+      expect.stringMatching(/^c\.json:7:15 startsOn: expected a calendar date/),
+    ]);
+    expect(readContract(example, 'c.json', ['guld']).findings).toEqual([]);
+  });
+
   test('a byte order mark is tolerated', () => {
     expect(findingsIn(`\uFEFF${example}`)).toEqual([]);
   });
@@ -40,6 +55,32 @@ describe('a contract file', () => {
       'c.json:7:15 startsOn: expected a calendar date as 2027-01-31, years 2000–2099, found "2027-02-30"',
       'c.json:12:90 contacts.customer[2].role: expected one of management, system-owner, finance, tester, found "finanse"; did you mean "finance"?',
       'c.json:18:26 hourBank.hours: expected hours with at most two decimals, found 120.125',
+    ]);
+  });
+
+  test.each([
+    ['address', 'tcp', 'host, port, contains, timeoutSeconds, slowSeconds'],
+    ['url', 'tcp', 'host, port, contains, timeoutSeconds, slowSeconds'],
+    ['hots', 'tls', 'host, port, serverName, certificateDays, timeoutSeconds, slowSeconds'],
+  ])('"%s" in a %s check is told once, with what this kind takes', (name, kind, takes) => {
+    const text = changed((c) => {
+      const check = { id: 'shop', kind, name: 'x', [name]: 'x' };
+      c.monitors = [check as unknown as Contract['monitors'][number]];
+    });
+    const [said, ...more] = messagesIn(text);
+    expect(more).toEqual([]);
+    expect(said).toMatch(new RegExp(`^monitors\\[0\\]\\.${name}: expected one of id, kind, name, `));
+    expect(said).toContain(`${takes}, found "${name}"`);
+  });
+
+  test('an unknown name in a check of no known kind is told once, beside the kind', () => {
+    const text = changed((c) => {
+      const check = { id: 'shop', kind: 'tpc', name: 'x', address: 'x' };
+      c.monitors = [check as unknown as Contract['monitors'][number]];
+    });
+    expect(messagesIn(text)).toEqual([
+      expect.stringMatching(/^monitors\[0\]\.kind: expected one of http, .*, found "tpc"$/),
+      expect.stringMatching(/^monitors\[0\]\.address: .*found unknown property "address"$/),
     ]);
   });
 

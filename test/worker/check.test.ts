@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { serviceavtal } from '../helpers/command-line';
+import { publishWorkingRules, sign } from '../activities/signed-agreement';
+import { serviceavtal, serviceavtalOn, writeDownStack } from '../helpers/command-line';
+import { freshDatabase, testStack } from '../helpers/stack';
 import { fileText } from '../rules/fixtures';
 
 const guld = fileText('rules/levels/guld.json');
@@ -86,4 +88,69 @@ test('mappings of signing services are checked beside the rules', async () => {
   );
   expect(out).toContain('2 files, 9 rules: 2 errors, 1 warning\n');
   expect(code).toBe(1);
+});
+
+describe('on a stack that runs', () => {
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  let dataDir: string;
+  beforeEach(async () => {
+    database = await freshDatabase();
+    dataDir = writeDownStack({ ...testStack(), databaseUrl: database.databaseUrl });
+    put(guld);
+    for (const customer of ['testbolaget', 'testbolget', 'nordan']) {
+      mkdirSync(path.join(rules, 'customers', customer), { recursive: true });
+      const rule = {
+        name: `${customer}: möten`,
+        conditions: { all: [] },
+        event: { type: 'meetings', params: { perYear: 6 } },
+      };
+      put(JSON.stringify({ rules: [rule] }), `customers/${customer}/meetings.json`);
+    }
+  });
+  afterEach(async () => {
+    await database.close();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  const warnings = async (): Promise<string[]> => {
+    const { out } = await serviceavtalOn(dataDir, 'check', '--rules', rules, '--language', 'en');
+    return out
+      .split('\n')
+      .flatMap((line) => /warning: (.*expected (?:the id|levels).*)$/.exec(line)?.[1] ?? []);
+  };
+
+  test('a rule file for a customer that no agreement has is warned of, once', async () => {
+    await publishWorkingRules(database.db);
+    await sign(database.db);
+    expect(await warnings()).toEqual([
+      'expected the id of a customer with an agreement, found "nordan"',
+      'expected the id of a customer with an agreement, found "testbolget"; did you mean "testbolaget"?',
+    ]);
+  });
+
+  test('an agreement at a level without a file is warned of', async () => {
+    await publishWorkingRules(database.db);
+    await sign(database.db);
+    await database.db.query(`update agreements set contract = jsonb_set(contract, '{level}', '"silver"')`);
+    expect(await warnings()).toContain(
+      'expected levels/silver.json, found none, but agreements at that level: testbolaget-2027',
+    );
+  });
+
+  test('a condition on a customer that no agreement has is warned of, at its place', async () => {
+    await publishWorkingRules(database.db);
+    await sign(database.db);
+    const level = JSON.parse(guld) as { rules: { conditions: object }[] };
+    level.rules[0]!.conditions = {
+      all: [{ fact: 'customer', operator: 'in', value: ['testbolaget', 'testbolgaet'] }],
+    };
+    put(JSON.stringify(level, null, 2));
+    expect(await warnings()).toContain(
+      'rules[0].conditions.all[0].value[1]: expected the id of a customer with an agreement, found "testbolgaet"; did you mean "testbolaget"?',
+    );
+  });
+
+  test('nothing is warned of before anything was signed', async () => {
+    expect(await warnings()).toEqual([]);
+  });
 });

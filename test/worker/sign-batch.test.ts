@@ -67,7 +67,7 @@ function table(rows: Cells[], separator = ';'): string {
 }
 
 const today = '2026-11-24';
-const read = (file: string) => readBatch(file, today);
+const read = (file: string) => readBatch(file, ['guld'], today);
 const problemsOf = async (file: string): Promise<string[]> =>
   (await read(file)).problems.map((one) => printProblem(one, 'en').replace(`${folder}/`, ''));
 
@@ -116,6 +116,7 @@ describe('a table of agreements', () => {
       row({ Avtal: 'x-3', 'Hållna möten': '2026-05-05, 2026-02-01' }),
       row({ Avtal: 'x-4', Startar: '2027-01-01', 'Hållna möten': '' }),
       row({ Avtal: 'x-5', System: 'visma-business', Startar: '' }),
+      row({ Avtal: 'x-6', Nivå: 'gult', Valuta: 'SEKK' }),
     ];
     expect(await problemsOf(write('wrong.csv', table(rows)))).toMatchInlineSnapshot(`
      [
@@ -127,6 +128,8 @@ describe('a table of agreements', () => {
        "wrong.csv:7: starts: expected a start on 2026-11-23 at the latest for an agreement that is taken over, found 2027-01-01",
        "wrong.csv:8: systems: expected one line of text, at most 200 characters, found """,
        "wrong.csv:8: starts: expected a calendar date as 2027-01-31, years 2000–2099, found """,
+       "wrong.csv:9: level: the rules give no terms that can be carried out: expected one of guld, found "gult"; did you mean "guld"?",
+       "wrong.csv:9: currency: expected one of SEK, NOK, DKK, EUR, GBP, USD, CHF, PLN, found "SEKK"; did you mean "SEK"?",
      ]
     `);
   });
@@ -340,6 +343,17 @@ describe('sign --batch on a stack', () => {
     const asked = await sign('--batch', write('ask.csv', table([running(1)])));
     expect(asked).toMatchObject({ code: 1 });
     expect(asked.errors).toContain('Sign 1 agreements?');
+    expect(await stored()).toEqual([]);
+  });
+
+  it('tells of a level that no rule gives together with all else that is wrong in one contract', async () => {
+    const contract = { ...exampleContract({ agreement: 'one-2' }), level: 'gult', startsOn: '2027-02-30' };
+    const refused = await sign(write('level.json', JSON.stringify(contract)));
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.errors).toMatch(
+      /level: the rules give no terms .* one of guld, found "gult"; did you mean "guld"\?/,
+    );
+    expect(refused.errors).toMatch(/startsOn: expected a calendar date .*, found "2027-02-30"/);
     expect(await stored()).toEqual([]);
   });
 

@@ -1,10 +1,13 @@
 /** `npx serviceavtal check`: finds all errors in the rule files, before anybody depends on them. */
 import type { Command } from 'commander';
+import { signedAgreements } from '../../activities/agreements/list-agreements';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { readMapping } from '../../rules/engine/signing/read-mapping';
 import { readMappingTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';
+import { askRunningStack } from '../processes/with-stack';
+import { readConfiguration } from '../settings/configuration';
 import type { CheckOptions } from './findings-output';
 import { say } from './terminal';
 import {
@@ -24,6 +27,7 @@ Every finding stands on a line of its own, as editors make it clickable:
   rules/levels/guld.json:15:11 rules[0].event.params.perYaer: expected one of perYear, …; did you mean "perYear"?
   1 file, 9 rules: 1 error, 0 warnings
 
+Where \`npm start\` runs, rules for a customer that no agreement has are warned of, and agreements at a level without a file.
 An error makes the exit code 1, a warning does not. Nothing is started and nothing is changed.`;
 
 const words = {
@@ -46,10 +50,11 @@ export function registerCheck(program: Command): void {
     .option('--json', 'print one document')
     .addOption(languageOption())
     .addHelpText('after', help)
-    .action((options: CheckOptions) => {
+    .action(async (options: CheckOptions) => {
       const { rulesDir, language } = settled(options);
       const onDisk = readRulesetTexts(rulesDir);
-      const { findings, files: ruleFiles, rules } = checkRuleset(onDisk.texts, onDisk.unread);
+      const signed = await askRunningStack(readConfiguration(), signedAgreements);
+      const { findings, files: ruleFiles, rules } = checkRuleset(onDisk.texts, onDisk.unread, signed);
       const mappings = checkMappings(rulesDir);
       const files = ruleFiles + mappings.files;
       const all = inFolder([...onDisk.findings, ...findings, ...mappings.findings], rulesDir);

@@ -7,6 +7,7 @@ import { loadRuleset, rulesetInForce } from '../../activities/agreements/ruleset
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
+import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable } from '../../rules/engine/plan/read-signable';
 import { termsFor } from '../../rules/engine/terms/terms-for';
@@ -18,12 +19,13 @@ import { printBatch, printProblem } from './sign/print-batch';
 import { readText } from '../files/read-contract-file';
 import type { ReadBatch, SignProblem } from './sign/read-takeovers';
 import { readBatch } from './sign/read-takeovers';
+import { readRulesetTexts } from '../files/rule-folder';
 import { FindingsError, readRules } from '../files/rule-files';
 import { signableColumns } from './sign/signable-columns';
 import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import type { UsedStack } from '../processes/with-stack';
-import { withStack } from '../processes/with-stack';
+import { askRunningStack, withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
 
 interface SignOptions {
@@ -82,8 +84,12 @@ export function registerSign(program: Command): void {
       const asOf = new Date().toISOString();
       if (batch !== undefined) return signBatch(batch, asOf, true, options);
       const name = String(file);
-      const { signable, findings } = readSignable(readText(name), name, localDateOf(asOf));
-      if (signable === undefined) throw new FindingsError(findings, `${name} cannot be signed:`);
+      const [text, today] = [readText(name), localDateOf(asOf)];
+      const { signable } = readSignable(text, name, today);
+      if (signable === undefined) {
+        const { findings } = readSignable(text, name, today, await knownLevels());
+        throw new FindingsError(findings, `${name} cannot be signed:`);
+      }
       if (signable.takeOver || options.dryRun) return signBatch(name, asOf, false, options);
       return signOne(signable.contract, options);
     });
@@ -126,6 +132,14 @@ async function checkedTerms(
       cause: error,
     });
   }
+}
+
+/** The levels of the rules to sign by, without a stack being started. */
+async function knownLevels(): Promise<string[]> {
+  const configuration = readConfiguration();
+  const rules = await askRunningStack(configuration, rulesToSignBy);
+  const texts = rules?.ruleset.texts ?? readRulesetTexts(configuration.rulesDir).texts;
+  return levelsOf(Object.keys(texts));
 }
 
 /** The ruleset in force or, before the first start, the rule files, which will come into force. */
@@ -180,13 +194,14 @@ async function signBatch(
   const language = options.language ?? configuration.staffLanguage;
   const words = said[language];
   const log = createProgressReporter();
-  const read = await runStep(log, words.reading(target), (step) =>
-    readBatch(target, localDateOf(asOf), (count) => step.update(words.agreements(count))),
-  );
   await withStack(configuration, async (used) => {
     const { db } = used;
-    const { entries } = read;
     const { ruleset, inForce } = await rulesToSignBy(db);
+    const levels = levelsOf(Object.keys(ruleset.texts));
+    const read = await runStep(log, words.reading(target), (step) =>
+      readBatch(target, levels, localDateOf(asOf), (count) => step.update(words.agreements(count))),
+    );
+    const { entries } = read;
     const planned = await runStep(log, words.planning(entries.length), (step) =>
       planBatch(db, ruleset, entries, asOf, {
         takeOverPast,

@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander';
 import { readWhole } from '../../rules/engine/basics/read-number';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { Contract } from '../../rules/engine/contract/contract';
+import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter } from '../local/progress';
 import { printSimulation } from '../simulation/print-simulation';
@@ -48,8 +49,8 @@ export function registerSimulate(program: Command): void {
     .option('--json', 'print one document')
     .action(async (file: string, options: SimulateOptions) => {
       const configuration = readConfiguration();
-      const contract = readContractFile(file);
       const rules = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir);
+      const contract = readContractFile(file, levelsOf(Object.keys(rules.texts)));
       const scenario = scenarioOf(options.scenario, contract, options.years);
       await withEmbeddedStack(configuration, async (stack, cacheDir) => {
         const step = createProgressReporter().step(`Playing ${contract.agreement}`);

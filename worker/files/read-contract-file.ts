@@ -13,9 +13,9 @@ export function readText(file: string): string {
   }
 }
 
-/** The contract in a file. Throws all findings at once. */
-export function readContractFile(file: string): Contract {
-  const { contract, findings } = readContract(readText(file), file);
+/** The contract in a file. Throws all findings at once. @param levels those that the rules give, if they are known */
+export function readContractFile(file: string, levels?: readonly string[]): Contract {
+  const { contract, findings } = readContract(readText(file), file, levels);
   if (!contract) throw new FindingsError(findings, `${file} cannot be signed:`);
   return contract;
 }

@@ -53,6 +53,21 @@ export async function withStack<T>(
   });
 }
 
+/** Asks the database of the stack that runs here, and starts nothing. @returns nothing if none runs */
+export async function askRunningStack<T>(
+  { dataDir }: Configuration,
+  ask: (db: Db) => Promise<T>,
+): Promise<T | undefined> {
+  const found = readRunningStack(dataDir);
+  if (found === undefined) return undefined;
+  const db = openDb(found.databaseUrl);
+  try {
+    return await ask(db);
+  } finally {
+    await db.close();
+  }
+}
+
 /**
  * Runs `work` on a stack that is embedded in every part, whatever the environment names: a simulation never touches
  * anybody's real services.

@@ -4,8 +4,9 @@ import type { Contract } from './contract';
 import type { Finding } from '../reading/finding';
 import contractSchema from '../../schemas/contract.schema.json';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
-import { explainSchemaError } from '../reading/explain-schema-error';
+import { explainSchemaErrors } from '../reading/explain-schema-error';
 import type { Explanation } from '../reading/explain-schema-error';
+import { levelProblem } from './level-problem';
 import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';
 import { eachOnce } from '../basics/text';
@@ -17,20 +18,32 @@ const schemaId = 'https://pector.example/serviceavtal/contract.schema.json';
  * Reads a contract from a file's text.
  *
  * @param file the name findings carry
+ * @param levels those that the rules give, if they are known
  * @returns the contract (without its `$schema`), or all that is wrong with it, in the order of the file
  */
-export function readContract(text: string, file: string): { contract?: Contract; findings: Finding[] } {
+export function readContract(
+  text: string,
+  file: string,
+  levels?: readonly string[],
+): { contract?: Contract; findings: Finding[] } {
   const { source, findings } = readJson(text, file);
-  return source === undefined ? { findings } : contractOf(source, source.value);
+  return source === undefined ? { findings } : contractOf(source, source.value, levels);
 }
 
 /**
  * The contract in a file that holds more than a contract.
  *
  * @param value the part of the file that is to be the contract
+ * @param levels those that the rules give, if they are known
  */
-export function contractOf(source: JsonSource, value: unknown): { contract?: Contract; findings: Finding[] } {
+export function contractOf(
+  source: JsonSource,
+  value: unknown,
+  levels?: readonly string[],
+): { contract?: Contract; findings: Finding[] } {
   const wrong = explainErrors(source, contractErrors(value));
+  const levelless = levels && levelProblem(valueAt(value, 'level'), levels);
+  if (levelless) wrong.push(explainAt(source, ['level'], levelless));
   wrong.push(...duplicates(value).map(({ path, message }) => explainAt(source, path, message)));
   if (wrong.length > 0) return { findings: inFileOrder(wrong) };
   const { $schema: _, ...contract } = value as Contract & { $schema?: string };
@@ -48,8 +61,7 @@ export function contractErrors(value: unknown, pointer = ''): ErrorObject[] {
 
 /** All that is wrong with a contract that comes from no file. */
 export function contractFaults(value: unknown): Explanation[] {
-  const explained = contractErrors(value).flatMap((error) => explainSchemaError(error) ?? []);
-  return [...explained, ...duplicates(value)];
+  return [...explainSchemaErrors(contractErrors(value)), ...duplicates(value)];
 }
 
 /** Keys that must be unique within their list. Addresses that differ only in capitals are the same. */

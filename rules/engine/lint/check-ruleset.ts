@@ -8,6 +8,8 @@ import { checkMergedTerms } from './check-merged-terms';
 import { checkNames } from './check-names';
 import { checkOwners } from './check-owners';
 import { checkReachable } from './check-reachable';
+import { checkSigned } from './check-signed';
+import type { SignedAgreement } from './check-signed';
 import { outcomesOf, scopesOf } from './outcomes';
 import { placedRules } from './placed-rule';
 import type { Finding } from '../reading/finding';
@@ -15,7 +17,7 @@ import { explainAt } from '../reading/explain-at';
 import { readJson } from '../reading/read-json';
 import { readRuleset } from '../ruleset/read-ruleset';
 import type { Ruleset } from '../ruleset/read-ruleset';
-import { homeOf } from '../ruleset/ruleset-paths';
+import { homeOf, levelsOf } from '../ruleset/ruleset-paths';
 import type { RulesetFiles } from '../ruleset/terms';
 import { compare } from '../basics/compare';
 
@@ -34,17 +36,19 @@ export interface CheckedRuleset {
  * mean together, for every level, customer and day and all facts their conditions can tell apart.
  *
  * @param unread paths of files that exist but could not be read: the checks do not take them for absent
+ * @param signed the agreements that there are, to warn of rules for none of them
  */
-export function checkRuleset(files: RulesetFiles, unread: readonly string[] = []): CheckedRuleset {
+export function checkRuleset(
+  files: RulesetFiles,
+  unread: readonly string[] = [],
+  signed: readonly SignedAgreement[] = [],
+): CheckedRuleset {
   const { ruleset, findings } =
     Object.keys(files).length === 0 && unread.length > 0 ? { findings: [] } : readRuleset(files);
   const misshapen = new Set(findings.map(({ file }) => file));
   const placed = placeFiles(files, misshapen);
   const paths = [...Object.keys(files), ...unread];
-  const levels = paths.flatMap((path) => {
-    const home = homeOf(path);
-    return home?.folder === 'levels' ? [home.level] : [];
-  });
+  const levels = levelsOf(paths);
   const context = { files: placed, levels };
   const owners = checkOwners(context);
   const local = [
@@ -55,6 +59,7 @@ export function checkRuleset(files: RulesetFiles, unread: readonly string[] = []
     ...checkKnownValues(context),
     ...without(owners, checkReachable(context)),
     ...checkEqualPriority(context),
+    ...checkSigned(paths, context, signed),
   ];
   const unsure = new Set([...misshapen, ...owners.map(({ file }) => file)]);
   const all = [...findings, ...local, ...checkTogether(context, unsure)];

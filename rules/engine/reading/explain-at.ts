@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Node } from 'jsonc-parser';
 import type { Finding, Severity } from './finding';
-import { explainSchemaError } from './explain-schema-error';
+import { explainSchemaErrors } from './explain-schema-error';
 import { findingAt } from './finding-at';
 import type { JsonSource } from './read-json';
 import { joined } from '../basics/text';
@@ -26,10 +26,9 @@ export function explainAt(
 
 /** The findings for all of a file's schema errors, each once, in the order of the file. */
 export function explainErrors(source: JsonSource, errors: readonly ErrorObject[]): Finding[] {
-  const findings = errors.flatMap((error) => {
-    const said = explainSchemaError(error);
-    return said === undefined ? [] : [explainAt(source, said.path, said.message, said)];
-  });
+  const findings = explainSchemaErrors(errors).map((said) =>
+    explainAt(source, said.path, said.message, said),
+  );
   const unique = new Map(findings.map((f) => [`${f.line}:${f.column} ${f.message}`, f]));
   return inFileOrder([...unique.values()]);
 }

@@ -15,12 +15,29 @@ export interface Explanation {
 }
 
 /**
+ * All errors of a value in plain words, one for each name that is wrong: where a condition of the schema tells which names it
+ * takes here (a check of this kind), the longer list of all names is left out, and so is what is wrong with its value.
+ */
+export function explainSchemaErrors(errors: readonly ErrorObject[]): Explanation[] {
+  const explained = errors.flatMap((error) => {
+    const said = explainSchemaError(error);
+    return said === undefined ? [] : [{ said, narrow: error.propertyName !== undefined }];
+  });
+  const told = new Map<string, Explanation>();
+  for (const { said, narrow } of explained)
+    if (said.aboutKey && (narrow || !told.has(keyOf(said.path)))) told.set(keyOf(said.path), said);
+  const byName = ({ path }: Explanation): Explanation | undefined =>
+    path.map((_, index) => told.get(keyOf(path.slice(0, index + 1)))).find((name) => name !== undefined);
+  return explained.flatMap(({ said }) => ((byName(said) ?? said) === said ? [said] : []));
+}
+
+/**
  * Turns one ajv error (made with `verbose`) into "expected …, found …". If the schema has a `title` (`titleSv` in
  * Swedish), it says what was expected, since a pattern would tell the reader nothing.
  *
  * @returns nothing for errors that only repeat others (`if`, `propertyNames`)
  */
-export function explainSchemaError(error: ErrorObject): Explanation | undefined {
+function explainSchemaError(error: ErrorObject): Explanation | undefined {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
   const schema = (error.parentSchema ?? {}) as Titled & { properties?: Record<string, unknown> };
   if (error.keyword === 'if' || error.keyword === 'propertyNames') return undefined;
@@ -53,6 +70,8 @@ export function explainSchemaError(error: ErrorObject): Explanation | undefined 
     ? { path, aboutKey: false, message }
     : { path: [...path, error.propertyName], aboutKey: true, message };
 }
+
+const keyOf = (path: readonly string[]): string => JSON.stringify(path);
 
 interface Titled {
   title?: string;

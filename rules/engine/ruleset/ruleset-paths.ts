@@ -18,3 +18,11 @@ export function homeOf(path: string): Home | undefined {
   const [, customer, topic] = /^customers\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? [];
   return customer !== undefined && topic !== undefined ? { folder: 'customers', customer, topic } : undefined;
 }
+
+/** The levels that a ruleset has a file for. @param paths of its files, relative to `rules/` */
+export function levelsOf(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    const home = homeOf(path);
+    return home?.folder === 'levels' ? [home.level] : [];
+  });
+}

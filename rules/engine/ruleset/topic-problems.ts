@@ -1,12 +1,12 @@
 import { checkTerms } from './check-terms';
 import type { TermConflict } from './check-terms';
-import { explainSchemaError } from '../reading/explain-schema-error';
+import { explainSchemaErrors } from '../reading/explain-schema-error';
 import { topicErrors } from './rule-schemas';
 
 /** Why one topic's merged terms cannot be used: no rule gives them, or they are incomplete or contradictory. */
 export function topicProblems(topic: string, terms: unknown): TermConflict[] {
   if (terms === undefined)
     return [{ path: [], message: { sv: `ingen regel ger "${topic}"`, en: `no rule gives "${topic}"` } }];
-  const errors = topicErrors(topic, terms).flatMap((error) => explainSchemaError(error) ?? []);
+  const errors = explainSchemaErrors(topicErrors(topic, terms));
   return errors.length > 0 ? errors : checkTerms(topic, terms);
 }

@@ -1,7 +1,7 @@
 /** Why an agreement's checks, from its contract and rules together, cannot be carried out. */
 import type { Contract } from '../contract/contract';
 import { contractErrors } from '../contract/read-contract';
-import { explainSchemaError } from '../reading/explain-schema-error';
+import { explainSchemaErrors } from '../reading/explain-schema-error';
 import type { Terms } from '../ruleset/terms';
 import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
@@ -26,10 +26,9 @@ export function checkProblems(contract: Contract, { monitoring }: Pick<Terms, 'm
 const about = (id: string, ...rest: string[]): string => `monitors.${[id, ...rest].join('.')}: `;
 
 function problemsOf(check: Partial<Check> & { id: string }): Text[] {
-  return contractErrors(check, '#/definitions/check').flatMap((error) => {
-    const said = explainSchemaError(error);
-    return said === undefined ? [] : [joined(about(check.id, ...said.path), said.message)];
-  });
+  return explainSchemaErrors(contractErrors(check, '#/definitions/check')).map(({ path, message }) =>
+    joined(about(check.id, ...path), message),
+  );
 }
 
 function parentProblems(checks: readonly (Partial<Check> & { id: string })[]): Text[] {

@@ -50,16 +50,18 @@ const aTable = /\.(csv|tsv|tab|txt|xlsx?)$/i;
 /**
  * Reads a whole batch, with all its problems.
  *
+ * @param levels those that the rules give
  * @param target a folder, of which all `*.json` are read, a table (`*.csv`, `*.txt`, `*.tsv`), or one JSON file
  * @throws if there is no such file or folder, or nothing in it
  */
 export async function readBatch(
   target: string,
+  levels: readonly string[],
   today: LocalDate,
   onProgress?: (read: number) => void,
 ): Promise<ReadBatch> {
   const isFolder = readable(target, () => statSync(target)).isDirectory();
-  if (!isFolder && aTable.test(target)) return readAgreements(target, today, onProgress);
+  if (!isFolder && aTable.test(target)) return readAgreements(target, levels, today, onProgress);
   const files = isFolder
     ? readdirSync(target)
         .filter((name) => name.endsWith('.json'))
@@ -69,7 +71,7 @@ export async function readBatch(
   if (files.length === 0) throw new Error(`expected contracts as *.json in ${target}, found none`);
   const read = files.map((file, index) => {
     if (index % 100 === 99) onProgress?.(index + 1);
-    return readEntry(file, today);
+    return readEntry(file, levels, today);
   });
   return {
     entries: read.flatMap(({ entries }) => entries),
@@ -94,13 +96,13 @@ const ofFinding = ({ file, line, column, message, messageSv }: Finding): SignPro
   message: { en: message, sv: messageSv },
 });
 
-function readEntry(file: string, today: LocalDate): ReadBatch {
+function readEntry(file: string, levels: readonly string[], today: LocalDate): ReadBatch {
   const decoded = decodeText(
     readable(file, () => readFileSync(file)),
     file,
   );
   if ('finding' in decoded) return { entries: [], problems: [ofFinding(decoded.finding)] };
-  const { signable, findings } = readSignable(decoded.text, file, today);
+  const { signable, findings } = readSignable(decoded.text, file, today, levels);
   if (signable === undefined) return { entries: [], problems: findings.map(ofFinding) };
   const { source, ...rest } = signable;
   const problemAt: SignEntry['problemAt'] = (at, message) => ofFinding(explainAt(source, at, message));
@@ -109,6 +111,7 @@ function readEntry(file: string, today: LocalDate): ReadBatch {
 
 async function readAgreements(
   file: string,
+  levels: readonly string[],
   today: LocalDate,
   onProgress?: (read: number) => void,
 ): Promise<ReadBatch> {
@@ -129,7 +132,7 @@ async function readAgreements(
   if (table.rows.length === 0) return refused([{ line: table.header.line, message: nothingToSign }]);
   const wrong = problemsOfHeader(table);
   if (wrong.length > 0) return refused(wrong);
-  const read = table.rows.map((row) => readRow(file, row, today));
+  const read = table.rows.map((row) => readRow(file, row, levels, today));
   return {
     encoding,
     entries: read.flatMap(({ entries }) => entries),
@@ -173,7 +176,12 @@ function problemsOfHeader({ header, columns, unknown }: Table<string>): Omit<Sig
 }
 
 /** Reads a row: checks it as the file of a contract with the same content. */
-function readRow(file: string, { line, text, problem }: TableRow<string>, today: LocalDate): ReadBatch {
+function readRow(
+  file: string,
+  { line, text, problem }: TableRow<string>,
+  levels: readonly string[],
+  today: LocalDate,
+): ReadBatch {
   if (problem) return { entries: [], problems: [{ file, ...problem }] };
   const { value, contacts } = valueOfRow(text);
   const problemAt: SignEntry['problemAt'] = (at, message) => {
@@ -181,7 +189,7 @@ function readRow(file: string, { line, text, problem }: TableRow<string>, today:
     return { file, line, ...(column !== undefined && { column }), message };
   };
   const json = JSON.stringify(value);
-  const { signable, findings } = readSignable(json, file, today);
+  const { signable, findings } = readSignable(json, file, today, levels);
   if (signable) {
     const { contract, takeOver } = signable;
     return { entries: [{ contract, ...(takeOver && { takeOver }), problemAt }], problems: [] };

@@ -140,7 +140,7 @@ function put(value: Record<string, unknown>, path: readonly string[], what: unkn
 /** Converts a text to its kind. Text that cannot be converted stays as it is, and the contract's checks report it. */
 function read(kind: Kind, text: string): unknown {
   if (kind === 'hours') return readHours(text) ?? text;
-  if (kind === 'money') return readNumber(text, ['kr', 'SEK', 'EUR', 'NOK', 'DKK']) ?? text;
+  if (kind === 'money') return readNumber(text, ['kr']) ?? text;
   if (kind === 'percent') return readNumber(text, ['%']) ?? text;
   if (kind === 'date') return readDay(text) ?? text;
   if (kind === 'dates') {
