@@ -215,7 +215,7 @@ async function whatIsThere(
 ): Promise<string> {
   if (row?.watched.check.kind === 'heartbeat')
     return row.state === 'notSetUp'
-      ? `expected a heartbeat check that is set up, found ${monitor} of ${agreement} without everyMinutes`
+      ? `expected a heartbeat check that is set up, found ${monitor} of ${agreement} without dailyAt, weekdaysAt, cron or everyMinutes`
       : `expected a heartbeat check that is watched, found ${monitor} of ${agreement}, which is said not to be possible`;
   const [known] = await tx.query('select 1 from monitors where agreement = $1 limit 1', [agreement]);
   if (!known)

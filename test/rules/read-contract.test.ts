@@ -92,6 +92,21 @@ describe('a contract file', () => {
       'customer.id: expected an id of 1 to 40',
     ],
     ['an organisation number without hyphen', (c) => (c.customer.orgNumber = '5560000001'), 'as 556000-0001'],
+    [
+      'a cron line with an hour too late',
+      (c) => c.monitors.push({ id: 'job', name: 'x', kind: 'heartbeat', cron: '15 24 * * *' }),
+      'monitors[2].cron: expected a cron line of minute, hour, day, month and weekday, as 15 2 * * 1-5, found "15 24 * * *"',
+    ],
+    [
+      'a time zone nobody knows',
+      (c) => c.monitors.push({ id: 'job', name: 'x', kind: 'heartbeat', zone: 'Europe/Stokholm' }),
+      'monitors[2].zone: expected a time zone as Europe/Stockholm, found "Europe/Stokholm"',
+    ],
+    [
+      'a time of day that is none',
+      (c) => c.monitors.push({ id: 'job', name: 'x', kind: 'heartbeat', dailyAt: '24:00' }),
+      'monitors[2].dailyAt: expected a time of day as 08:30, found "24:00"',
+    ],
     ['a date before 2000', (c) => (c.signedOn = '1999-12-31'), 'signedOn: expected a calendar date'],
     ['29 February of another year', (c) => (c.startsOn = '2027-02-29'), 'found "2027-02-29"'],
     ['a line break in a name', (c) => (c.customer.name = 'A\r\nBcc: x'), 'expected one line of text'],

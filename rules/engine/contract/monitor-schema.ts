@@ -39,6 +39,11 @@ const time: TermSchema = {
   type: 'string',
   pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$',
 };
+const timeOfDay = (sv: string, en: string): TermSchema => ({
+  ...time,
+  pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
+  ...about(sv, en),
+});
 const host = (sv: string, en: string): TermSchema => ({
   ...titled('ett värdnamn eller en adress', 'a host name or an address'),
   type: 'string',
@@ -276,6 +281,31 @@ const properties: Record<Property, TermSchema> = {
   ),
   pattern: text(100, 'Filnamn som räknas: * och ? som vanligt', 'File names that count: * and ? as usual'),
   everyMinutes: whole(1, 44_640, 'Minuter mellan jobbets rapporter', "Minutes between the job's reports"),
+  dailyAt: timeOfDay('Klockslag då jobbet körs varje dag', 'Time of day at which the job runs every day'),
+  weekdaysAt: timeOfDay(
+    'Klockslag då jobbet körs måndag till fredag',
+    'Time of day at which the job runs from Monday to Friday',
+  ),
+  cron: {
+    ...titled(
+      'en cron-rad med minut, timme, dag, månad och veckodag, som 15 2 * * 1-5',
+      'a cron line of minute, hour, day, month and weekday, as 15 2 * * 1-5',
+    ),
+    type: 'string',
+    maxLength: 200,
+    format: 'cron',
+    ...about('Cron-rad då jobbet körs', 'Cron line by which the job runs'),
+  },
+  zone: {
+    ...titled('en tidszon som Europe/Stockholm', 'a time zone as Europe/Stockholm'),
+    type: 'string',
+    maxLength: 100,
+    format: 'time-zone',
+    ...about(
+      'Tidszon för klockslagen, annars Europe/Stockholm',
+      'Time zone of the times of day, otherwise Europe/Stockholm',
+    ),
+  },
   lateMinutes: whole(0, 10_080, 'Minuter de får vara försenade', 'Minutes they may be late'),
   maxRunMinutes: whole(1, 10_080, 'Minuter en körning får ta', 'Minutes a run may take'),
   service: text(200, 'Systemtjänstens namn', "The system service's name"),
@@ -326,7 +356,10 @@ export const kindProperties: Record<CheckKind, { takes: Property[]; needs: Prope
     needs: [['connection', 'query', 'limits']],
   },
   files: { takes: ['folder', 'sftp', 'pattern', 'limits', 'timeoutSeconds'], needs: [['folder', 'limits']] },
-  heartbeat: { takes: ['everyMinutes', 'lateMinutes', 'maxRunMinutes'], needs: [['everyMinutes']] },
+  heartbeat: {
+    takes: ['everyMinutes', 'dailyAt', 'weekdaysAt', 'cron', 'zone', 'lateMinutes', 'maxRunMinutes'],
+    needs: [['everyMinutes'], ['dailyAt'], ['weekdaysAt'], ['cron']],
+  },
   process: { takes: ['service', 'program', 'limits', 'timeoutSeconds'], needs: [['service'], ['program']] },
 };
 

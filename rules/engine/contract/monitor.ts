@@ -112,8 +112,16 @@ export interface Check {
   /** File names that count; `*` and `?` as usual. */
   pattern?: string;
 
-  /** heartbeat: how often the customer's job reports, how late it may be, how long a run may take. */
+  /** heartbeat: how often the customer's job reports, or when: of several, the cron line counts, then weekdays, then daily. */
   everyMinutes?: number;
+  /** `HH:MM`, every day or from Monday to Friday. */
+  dailyAt?: string;
+  weekdaysAt?: string;
+  /** Five fields. */
+  cron?: string;
+  /** Where the times of day are local; Europe/Stockholm if absent. */
+  zone?: string;
+  /** How late it may be, and how long a run may take. */
   lateMinutes?: number;
   maxRunMinutes?: number;
 

@@ -6,7 +6,9 @@ import type { LocalDate } from '../contract/contract';
 import type { Text } from '../basics/text';
 import { joined } from '../basics/text';
 import type { Check } from '../contract/monitor';
-import { afterMinutesWithin, localTimeOf } from './expected-hours';
+import { afterMinutesWithin, isWithinHours, localTimeOf } from './expected-hours';
+import { daysLater, hasTimes, runAfter } from './job-times';
+import type { JobTimes } from './job-times';
 import type { Outcome } from './watched';
 
 /** The state of a job, from its reports. Instants are milliseconds since 1970. */
@@ -34,7 +36,8 @@ export interface HeartbeatReport {
   body?: string;
 }
 
-export type HeartbeatCheck = Pick<Check, 'everyMinutes' | 'lateMinutes' | 'maxRunMinutes' | 'expectedHours'>;
+export type HeartbeatCheck = Pick<Check, 'everyMinutes' | 'lateMinutes' | 'maxRunMinutes' | 'expectedHours'> &
+  JobTimes;
 
 /** The kind of a report that gives an exit code: 0 is a success. */
 export const kindOfExitCode = (exitCode: number): 'success' | 'fail' => (exitCode === 0 ? 'success' : 'fail');
@@ -52,7 +55,8 @@ export function awaitedHeartbeat(
  * The state after a report. A report older than the last one changes nothing, except that a success may move the
  * deadline on. A report that comes twice changes nothing either.
  *
- * A start does not move the deadline: the job owes a success a period, not an attempt.
+ * A start does not move the deadline: the job owes a success a period, not an attempt. Only a job that runs at times of day has
+ * until the end of the run that it started.
  */
 export function afterReport(
   state: ReportedHeartbeat | undefined,
@@ -73,7 +77,7 @@ export function afterReport(
         lastKind: before.lastKind === 'fail' ? 'fail' : 'start',
         startedAt: at,
       },
-      before.deadlineAt ?? deadline,
+      deadlineOfStart(before.deadlineAt ?? deadline, at, check),
     );
   return withDeadline(
     {
@@ -97,19 +101,42 @@ function withDeadline(
   return deadlineAt === undefined ? rest : { ...rest, deadlineAt };
 }
 
+function deadlineOfStart(
+  deadline: number | undefined,
+  at: number,
+  check: HeartbeatCheck,
+): number | undefined {
+  return check.maxRunMinutes !== undefined && hasTimes(check)
+    ? latest(deadline, at + check.maxRunMinutes * minuteInMs)
+    : deadline;
+}
+
+const minuteInMs = 60_000;
+
 /**
- * When the success that follows a report at `at` becomes late; minutes outside the expected hours do not count.
+ * When the success that follows a report at `at` becomes late; minutes outside the expected hours do not count, nor do runs
+ * outside them. Whole days last as long as the calendar has them: 25 hours when summer time ends.
  * @returns `undefined` where the hours never open
  */
 function deadlineAfter(
   at: number,
-  { everyMinutes, lateMinutes = 0, expectedHours }: HeartbeatCheck,
+  check: HeartbeatCheck,
   closed: ReadonlySet<LocalDate>,
 ): number | undefined {
+  const { everyMinutes, lateMinutes = 0, expectedHours } = check;
+  if (hasTimes(check)) {
+    const run = runAfter(at, check, ({ from }) =>
+      isWithinHours(new Date(from).toISOString(), expectedHours, closed),
+    );
+    return run && run.due + lateMinutes * minuteInMs;
+  }
   if (everyMinutes === undefined) return undefined;
   const instant = new Date(at).toISOString();
   const late = afterMinutesWithin(instant, everyMinutes + lateMinutes, expectedHours, closed);
-  return late === undefined ? undefined : Date.parse(late);
+  if (late === undefined) return undefined;
+  const days = everyMinutes / 1440;
+  if (expectedHours !== undefined || !Number.isInteger(days)) return Date.parse(late);
+  return Math.max(Date.parse(late), daysLater(at, days) + lateMinutes * minuteInMs);
 }
 
 /** The outcome of a job's check, from what the job has reported. */
@@ -123,7 +150,9 @@ export function heartbeatOutcome(
   if (lastKind === 'fail')
     return { outcome: 'down', message: joined(failed(exitCode), ended(state, now)), ...answer };
   const overdueAt =
-    startedAt === undefined || maxRunMinutes === undefined ? undefined : startedAt + maxRunMinutes * 60_000;
+    startedAt === undefined || maxRunMinutes === undefined
+      ? undefined
+      : startedAt + maxRunMinutes * minuteInMs;
   if (startedAt !== undefined && overdueAt !== undefined && now > overdueAt)
     return {
       outcome: 'down',

@@ -1,6 +1,7 @@
 import Ajv from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import { isCronLine, isTimeZone } from '../basics/cron';
 import { isExactMultiple } from './exact-multiple';
 
 /**
@@ -22,6 +23,8 @@ export function compileSchemas(...schemas: object[]): Ajv {
   });
   ajv.addVocabulary(['titleSv']);
   addFormats(ajv, ['date']);
+  ajv.addFormat('cron', isCronLine);
+  ajv.addFormat('time-zone', isTimeZone);
   ajv.removeKeyword('multipleOf');
   ajv.addKeyword({
     keyword: 'multipleOf',

@@ -167,6 +167,24 @@ describe('a job that reports', () => {
   });
 });
 
+it('a job at a time of day owes its report at that time, also on the day when summer time ends', async () => {
+  const nightly = {
+    id: 'nightly',
+    kind: 'heartbeat' as const,
+    name: 'Nattlig',
+    dailyAt: '02:15',
+    lateMinutes: 10,
+  };
+  await watch(database.db, nightly);
+  const reported = Date.parse('2027-10-30T00:16:00.000Z');
+  const made = await issueToken(database.db, { agreement, monitor: 'nightly' }, reported - minutes(1440));
+  token = made.token;
+  clock.now = reported;
+  expect(await report()).toEqual(taken);
+  // 02:25 of winter time.
+  expect((await read('nightly'))?.deadlineAt).toBe(Date.parse('2027-10-31T01:25:00.000Z'));
+});
+
 describe('a job that has not reported yet', () => {
   it('is waited for from when its token was made', async () => {
     expect(await read()).toEqual({ deadlineAt: morning + minutes(70) });
@@ -388,7 +406,7 @@ describe('a token', () => {
   it.each([
     ['nobody', agreement, /found no such check under nobody; it has nightly-import/],
     ['web', agreement, /found a http check under web/],
-    ['empty', agreement, /found empty of testbolaget-2027 without everyMinutes/],
+    ['empty', agreement, /found empty of testbolaget-2027 without dailyAt, weekdaysAt, cron or everyMinutes/],
     ['any', 'other-2027', /found none of other-2027: its monitoring starts with `npm start`/],
   ])('is made for a heartbeat check that is watched only: %s of %s', async (monitor, number, reason) => {
     await watch(database.db, { id: 'web', kind: 'http', name: 'Webb', url: 'https://a.example' });
