@@ -1,5 +1,6 @@
 /** Reads support cases from a help desk's CSV file: any of the usual encodings and separators, every row checked. */
 import type { CaseOwner, ImportedCase, SupportCase } from '../../../activities/agreements/support-cases';
+import { oneLine } from '../../../rules/engine/basics/one-line';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
 import { toCentihours } from '../../../rules/engine/hours/hour-bank';
@@ -162,7 +163,7 @@ function readCase(
   }
   const text = (id: ColumnId): string => {
     const at = columns.get(id);
-    return at === undefined ? '' : (fields[at] ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+    return at === undefined ? '' : oneLine(fields[at] ?? '');
   };
   const limited = (id: 'reference' | 'title' | 'resolution', needed: boolean): string => {
     const value = text(id);

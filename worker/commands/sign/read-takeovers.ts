@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findNodeAtOffset, getNodePath, parseTree } from 'jsonc-parser';
+import { oneLine } from '../../../rules/engine/basics/one-line';
 import type { Contract, LocalDate } from '../../../rules/engine/contract/contract';
 import type { Finding } from '../../../rules/engine/reading/finding';
 import { didYouMean } from '../../../rules/engine/basics/did-you-mean';
@@ -190,7 +191,7 @@ function readRow(file: string, { line, fields }: Row, { columns, width, today }:
   }
   const text = (id: string): string => {
     const at = columns.get(id);
-    return at === undefined ? '' : (fields[at] ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+    return at === undefined ? '' : oneLine(fields[at] ?? '');
   };
   const { value, contacts } = valueOfRow(text);
   const problemAt: SignEntry['problemAt'] = (at, message) => {
