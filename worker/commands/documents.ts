@@ -121,7 +121,7 @@ async function saveAll(
 /** Writes a file, never over an existing one. @returns why it was not written, if so */
 function write(place: string, content: Buffer): string | undefined {
   try {
-    writeFileSync(place, content, { flag: 'wx' });
+    writeFileSync(place, content, { flag: 'wx', mode: 0o600 });
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
