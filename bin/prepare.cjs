@@ -108,8 +108,8 @@ function install(lock) {
   const packages = Object.keys(JSON.parse(lock.text).packages).length;
   const { command, args } = npmCommand();
   const progress = createProgress(`Installing ${packages} packages`);
-  fs.mkdirSync(path.dirname(LOG), { recursive: true });
-  const log = fs.createWriteStream(LOG);
+  fs.mkdirSync(path.dirname(LOG), { recursive: true, mode: 0o700 });
+  const log = fs.createWriteStream(LOG, { mode: 0o600 });
   return new Promise((resolve, reject) => {
     const child = spawn(
       command,

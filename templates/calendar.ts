@@ -1,6 +1,7 @@
 /** Calendar files: the year's dates to add to one's own calendar, and invitations to meetings. No clock: DTSTAMP is given. */
 import { createEvents } from 'ics';
 import type { EventAttributes } from 'ics';
+import { oneLine } from '../rules/engine/basics/one-line';
 import type { Instant, LocalDate, Person } from '../rules/engine/contract/contract';
 import type { Language, Text } from '../rules/engine/basics/text';
 import type { Obligation, YearPlan } from '../rules/engine/plan/plan';
@@ -52,7 +53,7 @@ export interface MeetingBlock {
 }
 
 /** Line breaks and other control characters in a name would begin new calendar lines. */
-const plain = (text: string): string => text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+const plain = oneLine;
 const name = (person: Person): string => plain(person.name).replaceAll('"', "'");
 
 /** `2027-02-15T09:00:00.000Z` → `20270215T090000Z`, which `ics` takes as it stands. */

@@ -5,6 +5,7 @@
 import type { Contract, LocalDate } from '../../rules/engine/contract/contract';
 import { TermsError } from '../../rules/engine/terms/effective-terms';
 import { readDocument } from '../../rules/engine/signing/read-document';
+import { notJson, readPayload } from '../../rules/engine/signing/read-payload';
 import type { SigningMapping } from '../../rules/engine/signing/mapping';
 import { mapSigning } from '../../rules/engine/signing/map-signing';
 import { deliveredDocument } from '../../rules/engine/signing/delivered-document';
@@ -248,19 +249,15 @@ async function readDelivery(
 }
 
 function readJson(service: SigningService, bytes: Buffer): Read<SigningDocument> {
-  let payload: unknown;
+  let text: string;
   try {
-    payload = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    return { reasons: [{ message: expectedJson((error as Error).message) }] };
+    return { reasons: [notJson((error as Error).message)] };
   }
-  return readDocument(service, payload);
+  const payload = readPayload(text);
+  return 'reasons' in payload ? payload : readDocument(service, payload.value);
 }
-
-const expectedJson = (found: string) => ({
-  sv: `förväntade JSON i UTF-8, hittade annat (${found})`,
-  en: `expected JSON in UTF-8, found something else (${found})`,
-});
 
 const says = {
   noDocument: {

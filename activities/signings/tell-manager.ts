@@ -3,6 +3,7 @@
  * agreement's manager. A mail is stored with what it is about before it is sent: so an attempt that was cut short is
  * found again, and the ledger tells what became of it.
  */
+import { withoutUnseen } from '../../rules/engine/basics/one-line';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { diffContract } from '../../rules/engine/contract/change-contract';
@@ -42,7 +43,11 @@ const longestText = 300;
 
 /** What others wrote, on one line: it cannot look like lines of ours. Numbers keep their spaces. */
 function cut(text: string, longest = longestText): string {
-  const characters = Array.from(text.replace(/(?:[^\S\u00a0]|\p{Cc})+/gu, ' ').trim());
+  const characters = Array.from(
+    withoutUnseen(text)
+      .replace(/(?:[^\S\u00a0]|\p{Cc})+/gu, ' ')
+      .trim(),
+  );
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : characters.join('');
 }
 

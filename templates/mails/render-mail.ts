@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { oneLine, onOneLine, withoutUnseen } from '../../rules/engine/basics/one-line';
 import type { Language } from '../../rules/engine/basics/text';
 import { templateIds } from '../../rules/engine/plan/plan';
 import type { TemplateId } from '../../rules/engine/plan/plan';
@@ -72,9 +73,18 @@ function readRoom(language: Language): Room {
 
 const rooms: Record<Language, Room> = { sv: readRoom('sv'), en: readRoom('en') };
 
-/** Header fields end at a line break: whatever the data holds, a subject is one line. */
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+/** What programs printed: shown as a block of its own, with its lines. */
+const blocks = ['answer', 'detail', 'example'];
+
+/** Data whose texts are one line each, blocks excepted: nobody's name or place adds a line to what we say. */
+function inLines<T>(value: T, name = ''): T {
+  if (typeof value === 'string')
+    return (blocks.includes(name) ? withoutUnseen(value) : onOneLine(value)) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => inLines(item)) as T;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, inLines(inner as unknown, key)]),
+  ) as T;
 }
 
 /** At most one empty line in a row, none at the ends, no trailing blanks. */
@@ -94,11 +104,13 @@ export function renderMail(id: TemplateId, language: Language, data: AnyMailData
   checkMailData(id, data);
   const { messages, layouts } = rooms[language];
   const message = messages[id];
+  const shown = inLines(data);
   try {
-    const subject = oneLine(message.subject(data));
+    // Header fields end at a line break.
+    const subject = oneLine(message.subject(shown));
     const frame = { subject, language };
-    const html = layouts.html(data, { data: frame, partials: { body: message.html } });
-    const text = layouts.text(data, { data: frame, partials: { body: message.text } });
+    const html = layouts.html(shown, { data: frame, partials: { body: message.html } });
+    const text = layouts.text(shown, { data: frame, partials: { body: message.text } });
     return { subject, html, text: tidyText(text) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,4 +1,5 @@
 /** Text made safe and short for Temporal's UI. Pure: the workflow sandbox has no `Buffer`. */
+import { oneLine } from '../../rules/engine/basics/one-line';
 
 /** Bytes of a text in UTF-8. */
 export function byteLength(text: string): number {
@@ -26,7 +27,7 @@ export function cutBytes(text: string, maxBytes: number, mark = '…'): string {
 
 /** What people and outside systems wrote, on one line, cut, with nothing that markdown would act on. */
 export function plainMarkdown(text: string, maxCharacters: number): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const line = oneLine(text);
   const characters = Array.from(line);
   const short =
     characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join('')}…` : line;

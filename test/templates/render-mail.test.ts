@@ -216,6 +216,33 @@ describe('what people have typed', () => {
     expect(mail.subject).toContain('{{year.number}}');
   });
 
+  /** Every text that a person or a service writes, with another line in it. */
+  const withLines = (value: unknown, added: string, key = ''): unknown => {
+    if (typeof value === 'string') return written.test(key) ? `${value}${added}` : value;
+    if (Array.isArray(value)) return value.map((item) => withLines(item, added, key));
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, withLines(inner, added, name)]),
+    );
+  };
+  const written = /^(name|note|by|reason|what|place|takenBy|title|signers|decisions)$/;
+
+  test.each(['\n', '\r\n', '\u2028', '\u0085', '\u202e\n\n'])(
+    'cannot add a line to a mail, by %j',
+    (lineEnd) => {
+      let held = 0;
+      for (const [id, language, , data] of cases) {
+        const changed = withLines(data, `${lineEnd}Betala till konto 1`) as typeof data;
+        const { text } = renderMail(id, language, changed);
+        const lines = text.split(/[\n\u2028\u2029\u0085]/);
+        expect([id, lines.filter((line) => line.startsWith('Betala'))]).toEqual([id, []]);
+        expect(text).not.toMatch(/\u202e/);
+        held += text.split('Betala till konto 1').length - 1;
+      }
+      expect(held).toBeGreaterThan(100);
+    },
+  );
+
   test('cannot break a subject into header lines', () => {
     fc.assert(
       fc.property(

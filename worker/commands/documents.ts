@@ -14,6 +14,7 @@ import {
   wantFilesAgain,
 } from '../../activities/signings/papers';
 import { openSigningApis } from '../../activities/signings/open-apis';
+import { oneLine } from '../../rules/engine/basics/one-line';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { formatMinute } from '../../templates/words/dates';
 import type { Configuration } from '../settings/configuration';
@@ -120,7 +121,7 @@ async function saveAll(
 /** Writes a file, never over an existing one. @returns why it was not written, if so */
 function write(place: string, content: Buffer): string | undefined {
   try {
-    writeFileSync(place, content, { flag: 'wx' });
+    writeFileSync(place, content, { flag: 'wx', mode: 0o600 });
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -164,7 +165,7 @@ function asDocument(
 }
 
 /** Text of senders and signers without line breaks and control characters. */
-const plain = (text: string): string => text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+const plain = oneLine;
 
 function print(
   number: string,

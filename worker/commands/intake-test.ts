@@ -6,7 +6,13 @@ import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import { formatReason, mapSigning } from '../../rules/engine/signing/map-signing';
 import type { SigningMapping } from '../../rules/engine/signing/mapping';
 import { readDocument } from '../../rules/engine/signing/read-document';
-import type { SigningDocument, SigningReason, SigningService } from '../../rules/engine/signing/signing';
+import { readPayload } from '../../rules/engine/signing/read-payload';
+import type {
+  Read,
+  SigningDocument,
+  SigningReason,
+  SigningService,
+} from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { unusedFields } from '../../rules/engine/signing/unused-fields';
 import { FindingsError, inFolder } from '../files/rule-files';
@@ -53,7 +59,7 @@ export function registerIntakeTest(intake: Command): void {
     .action((name: string, file: string, options: CheckOptions) => {
       const { rulesDir, language } = settled(options);
       const service = knownService(name, language);
-      const payload = readPayload(file);
+      const payload = readFile(file);
       const { mapping, findings } = readMappingFile(rulesDir, service);
       if (mapping === undefined)
         throw new FindingsError(inFolder(findings, rulesDir), words[language].unusable, language);
@@ -64,8 +70,8 @@ export function registerIntakeTest(intake: Command): void {
     });
 }
 
-function tried(service: SigningService, mapping: SigningMapping, payload: unknown): Outcome {
-  const read = readDocument(service, payload);
+function tried(service: SigningService, mapping: SigningMapping, payload: Read<unknown>): Outcome {
+  const read = 'reasons' in payload ? payload : readDocument(service, payload.value);
   if ('reasons' in read) return { missing: read.reasons, unused: [] };
   const document = read.value;
   const unused = unusedFields(mapping, document);
@@ -87,7 +93,8 @@ function knownService(name: string, language: Language): SigningService {
   );
 }
 
-function readPayload(file: string): unknown {
+/** @throws if it cannot be read, or is no JSON */
+function readFile(file: string): Read<unknown> {
   let text: string;
   try {
     const { size } = statSync(file);
@@ -97,10 +104,11 @@ function readPayload(file: string): unknown {
     throw new Error(`expected a readable file at ${file}: ${(error as Error).message}`, { cause: error });
   }
   try {
-    return JSON.parse(text) as unknown;
+    JSON.parse(text);
   } catch (error) {
     throw new Error(`expected JSON in ${file}: ${(error as Error).message}`, { cause: error });
   }
+  return readPayload(text);
 }
 
 const asReasons = (reasons: readonly SigningReason[]): object[] =>

@@ -4,6 +4,7 @@
  */
 import type { Options } from 'csv-parse';
 import { CsvError, parse } from 'csv-parse';
+import { oneLine } from '../../rules/engine/basics/one-line';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text, Wording } from '../../rules/engine/basics/text';
 
@@ -158,9 +159,6 @@ function separatorOf(text: string): { separator: string; skipped: number; rest: 
   return { separator, skipped: 0, rest: text };
 }
 
-/** A cell on one line. */
-const cellOf = (field: string): string => field.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-
 /** The rows that hold anything, without empty cells at their end. */
 async function readRows(text: string, onProgress?: (rows: number) => void): Promise<Row[] | TableProblem> {
   // The library counts CR and LF within quotes as two lines.
@@ -173,7 +171,7 @@ async function readRows(text: string, onProgress?: (rows: number) => void): Prom
       raw: string;
       info: { lines: number };
     }>) {
-      const fields = record.map(cellOf);
+      const fields = record.map(oneLine);
       // A row of the other separator is as empty: the whole row is one cell then.
       if (fields.every((field) => /^[;,\s]*$/.test(field))) continue;
       while (fields.at(-1) === '') fields.pop();

@@ -1,4 +1,5 @@
 /** Asks Temporal about our workflows: their state, why a task failed, who ended a run. */
+import { oneLine } from '../../rules/engine/basics/one-line';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
@@ -141,7 +142,7 @@ export async function reasonOfFailing(client: Client, workflowId: string, runId:
     if (event.workflowTaskTimedOutEventAttributes) return { code: 'timesOut', detail: '' };
     const failed = event.workflowTaskFailedEventAttributes;
     if (!failed) continue;
-    const detail = onOneLine(failed.failure?.message ?? '');
+    const detail = oneLine(failed.failure?.message ?? '');
     switch (failed.cause) {
       case causes.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR:
         return { code: 'otherVersion', detail };
@@ -156,9 +157,6 @@ export async function reasonOfFailing(client: Client, workflowId: string, runId:
   }
   return { code: 'taskFails', detail: '' };
 }
-
-/** Text on one line, so that what others wrote cannot look like lines of ours. */
-const onOneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 
 /** How a run ended. */
 export interface Ending extends Reason {
@@ -180,7 +178,7 @@ export async function endingOf(client: Client, workflowId: string, run: Describe
   if (terminated) {
     const { identity, reason } = terminated;
     const byServer = identity === serverIdentity;
-    const detail = onOneLine([byServer ? '' : (identity ?? ''), reason ?? ''].filter(Boolean).join(': '));
+    const detail = oneLine([byServer ? '' : (identity ?? ''), reason ?? ''].filter(Boolean).join(': '));
     return { code: byServer ? 'endedByServer' : 'endedByPerson', detail, byPerson: !byServer };
   }
   if (event?.eventType === EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED)
@@ -188,7 +186,7 @@ export async function endingOf(client: Client, workflowId: string, run: Describe
   const failure = event?.workflowExecutionFailedEventAttributes?.failure?.message;
   return {
     code: 'endedItself',
-    detail: onOneLine([run.status.toLowerCase(), failure ?? ''].filter(Boolean).join(': ')),
+    detail: oneLine([run.status.toLowerCase(), failure ?? ''].filter(Boolean).join(': ')),
     byPerson: false,
   };
 }

@@ -9,6 +9,7 @@ import type { AlertSubject, MonitoringAnswer } from '../../activities/desk/alert
 import { readAlertSubject, sendAnswer } from '../../activities/desk/alert-answers';
 import type { AlertLink } from '../../activities/desk/alert-links';
 import { readAlertLink } from '../../activities/desk/alert-links';
+import { oneLine } from '../../rules/engine/basics/one-line';
 import { addDays } from '../../rules/engine/calendar/dates';
 import { instantAt, localDateOf, nextOpenDay } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -274,7 +275,7 @@ function readForm(body: unknown): Form {
       const values: unknown[] = [given[name]].flat();
       const [value] = values;
       if (typeof value !== 'string') return [];
-      const text = Array.from(value.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim())
+      const text = Array.from(oneLine(value.replace(/\p{Cs}/gu, ' ')))
         .slice(0, longest[name])
         .join('');
       return text === '' ? [] : [[name, text]];

@@ -12,6 +12,7 @@ import { LIVE, SEARCH_ATTRIBUTES, SIMULATIONS } from './namespaces';
 import { readTail } from './parts';
 import { acquireLock } from './processes.cjs';
 import type { ProgressReporter, Step } from './progress';
+import { makePrivateFolder, privateFile } from './private-folder';
 
 const MODULE_DIR = path.join(__dirname, 'temporal');
 const BUILD_FLAGS = ['-trimpath', '-ldflags=-s -w'];
@@ -173,8 +174,10 @@ export async function buildTemporal(options: BuildOptions): Promise<TemporalProg
 
 async function build(go: Go, place: string, step: Step, options: BuildOptions): Promise<void> {
   const log = path.join(options.dataDir, 'logs', 'temporal-build.log');
-  fs.mkdirSync(path.dirname(log), { recursive: true });
-  fs.writeFileSync(log, `${new Date().toISOString()} ${go.command} ${go.version} ${go.platform}\n`);
+  makePrivateFolder(path.dirname(log));
+  fs.writeFileSync(log, `${new Date().toISOString()} ${go.command} ${go.version} ${go.platform}\n`, {
+    mode: privateFile,
+  });
   const unfinished = fs.mkdtempSync(`${place}-`);
   const run = (args: string[], onLine: (line: string) => void): Promise<void> =>
     runGo(go, args, log, onLine, options.signal);

@@ -12,6 +12,7 @@ import Handlebars from 'handlebars';
 import type { AddressObject } from 'mailparser';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { makePrivateFolder, privateFile } from './private-folder';
 
 const [folder = '', smtpPort, inboxPort, mostKept] = process.argv.slice(2);
 
@@ -39,7 +40,7 @@ function keep(source: Buffer): void {
   while (kept.has(`${id}`)) id += 1;
   // Only whole mails get a mail's name: the program may be killed while it writes.
   const arriving = path.join(folder, 'arriving');
-  fs.writeFileSync(arriving, source);
+  fs.writeFileSync(arriving, source, { mode: privateFile });
   fs.renameSync(arriving, fileOf(`${id}`));
   kept.set(`${id}`, undefined);
   for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - Number(mostKept)))) {
@@ -138,6 +139,7 @@ function startSmtp(): void {
   smtp.listen(Number(smtpPort), '127.0.0.1');
 }
 
+makePrivateFolder(folder);
 findKept();
 startInbox();
 startSmtp();

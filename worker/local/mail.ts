@@ -1,9 +1,9 @@
 /** The mail catcher with its web inbox: everything sent to the local stack stays on this machine. */
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Part, PartKeeper } from './parts';
 import { startPart, waitForPort } from './parts';
 import type { Ports } from './ports';
+import { makePrivateFolder } from './private-folder';
 
 const PROGRAM = path.join(__dirname, 'mail-catcher.ts');
 
@@ -21,7 +21,7 @@ export interface MailOptions {
 export async function startMail(options: MailOptions): Promise<Part> {
   const { dataDir, ports, keeper, signal } = options;
   const directory = path.join(dataDir, 'mail');
-  fs.mkdirSync(directory, { recursive: true });
+  makePrivateFolder(directory);
   const spec = {
     name: 'mail',
     command: process.execPath,

@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { isPortFree } from './ports';
+import { makePrivateFolder, privateFile } from './private-folder';
 import { commandLine, identifyProcess, isRunning, sleep, stopInOrder, stopProcess } from './processes.cjs';
 import type { PartRecord, ProcessIdentity, StopSignal } from './processes.cjs';
 
@@ -71,10 +72,10 @@ export function logFile(dataDir: string, name: string): string {
 const recordFile = (dataDir: string): string => path.join(dataDir, 'parts.json');
 
 function openLog(file: string): { fd: number; start: number } {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  makePrivateFolder(path.dirname(file));
   const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size > MAX_LOG_BYTES) fs.renameSync(file, `${file}.old`);
-  return { fd: fs.openSync(file, 'a'), start: size > MAX_LOG_BYTES ? 0 : size };
+  return { fd: fs.openSync(file, 'a', privateFile), start: size > MAX_LOG_BYTES ? 0 : size };
 }
 
 /** The last lines a file has gained since `start` (in bytes). */

@@ -9,6 +9,7 @@ import type { Part, PartKeeper } from './parts';
 import { logFile, plainEnvironment, readTail, startPart } from './parts';
 import { sleep } from './processes.cjs';
 import type { StopSignal } from './processes.cjs';
+import { makePrivateFolder, privateFile } from './private-folder';
 
 const ROLE = 'serviceavtal';
 const DATABASES = ['serviceavtal', 'temporal', 'temporal_visibility'] as const;
@@ -205,7 +206,7 @@ function initialise(
     fs.chownSync(passwordFile, user.uid, user.gid);
   }
   const log = logFile(options.dataDir, 'postgres-init');
-  fs.mkdirSync(path.dirname(log), { recursive: true });
+  makePrivateFolder(path.dirname(log));
   const result = spawnSync(
     path.join(native, 'bin', 'initdb'),
     [
@@ -224,7 +225,9 @@ function initialise(
     { ...user, cwd: '/', env: plainEnvironment(), encoding: 'utf8' },
   );
   fs.rmSync(passwordFile, { force: true });
-  fs.writeFileSync(log, `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n`);
+  fs.writeFileSync(log, `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n`, {
+    mode: privateFile,
+  });
   if (result.status !== 0) {
     fs.rmSync(unfinished, { recursive: true, force: true });
     throw new Error(

@@ -13,6 +13,7 @@ import { INTERNAL_PORTS } from './ports';
 import type { Ports } from './ports';
 import type { Postgres } from './postgres';
 import { sleep } from './processes.cjs';
+import { makePrivateFolder, privateFile } from './private-folder';
 
 const HOST = '127.0.0.1';
 const READY_POLL_MS = 50;
@@ -33,8 +34,8 @@ export interface TemporalOptions {
 
 /** YAML is a superset of JSON, so the configuration is written without a YAML library. It holds a password. */
 export function writeConfig(file: string, config: unknown): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  makePrivateFolder(path.dirname(file));
+  fs.writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { mode: privateFile });
 }
 
 /** The server's configuration, without authorization, which a caller can add. */
@@ -183,11 +184,11 @@ async function runSqlTool(options: TemporalOptions, database: string, args: stri
         SQL_DATABASE: database,
       }),
     });
-    fs.appendFileSync(log, `${database} ${args.join(' ')}\n${stdout}${stderr}`);
+    fs.appendFileSync(log, `${database} ${args.join(' ')}\n${stdout}${stderr}`, { mode: privateFile });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const output = `${stdout}${stderr}`.trim();
-    fs.appendFileSync(log, `${database} ${args.join(' ')}\n${output}\n`);
+    fs.appendFileSync(log, `${database} ${args.join(' ')}\n${output}\n`, { mode: privateFile });
     throw new Error(
       `Temporal's schema tool failed on ${database}: ${args.join(' ')}\n${output.split('\n').slice(-8).join('\n')}\n  The full log: ${log}`,
       { cause: error },

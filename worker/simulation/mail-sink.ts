@@ -86,6 +86,7 @@ async function writeMails(db: Db, folder: string, caught: readonly Caught[]): Pr
     names.set(name, before + 1);
     writeFileSync(path.join(folder, `${name}${before === 0 ? '' : `-${before + 1}`}.eml`), message, {
       flag: 'wx',
+      mode: 0o600,
     });
   }
   return caught.length;

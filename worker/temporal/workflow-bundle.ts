@@ -39,15 +39,25 @@ export async function workflowBundle(cacheDir: string): Promise<{ codePath: stri
   return buildOnce(path.join(cacheDir, `workflows-${fingerprint()}.js`));
 }
 
+const digestOf = (code: string): string => createHash('sha256').update(code).digest('hex');
+
+/** Whether a bundle is there as it was written: it begins with the digest of the rest. */
+function isWhole(codePath: string): boolean {
+  if (!existsSync(codePath)) return false;
+  const written = readFileSync(codePath, 'utf8');
+  const [head = '', digest] = /^\/\*sha256:(\w+)\*\//.exec(written) ?? [];
+  return digest === digestOf(written.slice(head.length));
+}
+
 /**
- * Builds a bundle of today's sources, unless its file exists.
+ * Builds a bundle of today's sources, unless its file is there, whole.
  * @param interceptors files of further interceptor modules; the bundle's file name has to change with them
  */
 export async function buildOnce(
   codePath: string,
   interceptors: string[] = [],
 ): Promise<{ codePath: string }> {
-  if (existsSync(codePath)) return { codePath };
+  if (isWhole(codePath)) return { codePath };
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(projectRoot, 'workflows/index.ts'),
     payloadConverterPath,
@@ -56,7 +66,8 @@ export async function buildOnce(
   });
   mkdirSync(path.dirname(codePath), { recursive: true });
   const unfinished = `${codePath}.${process.pid}`;
-  writeFileSync(unfinished, code);
+  // On the line that is there: the map of sources counts lines.
+  writeFileSync(unfinished, `/*sha256:${digestOf(code)}*/${code}`);
   renameSync(unfinished, codePath);
   return { codePath };
 }

@@ -1,5 +1,6 @@
 /** Reads the fields of a message that a person sent. It never throws, and checks every value. */
 
+import { withoutUnseen } from '../../rules/engine/basics/one-line';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { isLocalTime } from '../../rules/engine/calendar/local-time';
@@ -150,9 +151,10 @@ function flagOf(value: unknown): boolean | undefined {
   return text === 'false' || text === 'no' || text === 'nej' ? false : undefined;
 }
 
-/** Text as PostgreSQL and JSON can store it: no control characters but line ends and tabs, no half characters, cut. */
+/** Text as PostgreSQL and JSON can store it: no control characters but line ends and tabs, none that
+ * nobody sees, no half characters, cut. */
 export function clean(text: string, longest = longestQuote): string {
-  const characters = Array.from(text.slice(0, 4 * longest)).filter(
+  const characters = Array.from(withoutUnseen(text.slice(0, 4 * longest))).filter(
     (character) => !/^[\ud800-\udfff]$/.test(character),
   );
   return characters

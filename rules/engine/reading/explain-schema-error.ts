@@ -1,3 +1,4 @@
+import { escapeUnseen } from '../basics/one-line';
 import type { ErrorObject } from 'ajv';
 import { didYouMean } from '../basics/did-you-mean';
 import { expectedFound, inBoth, joined } from '../basics/text';
@@ -134,7 +135,7 @@ export function show(value: unknown): Text {
       : { sv: `ett objekt med ${names}`, en: `an object with ${names}` };
   }
   if (value === undefined) return { sv: 'ingenting', en: 'nothing' };
-  const text = JSON.stringify(value);
+  const text = escapeUnseen(JSON.stringify(value));
   return inBoth(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 

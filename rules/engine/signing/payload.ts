@@ -1,6 +1,7 @@
 /** Reads JSON of unknown form: a value of the wrong kind gives a reason, and nothing throws. */
 import type { Instant } from '../contract/contract';
 import { show } from '../reading/explain-schema-error';
+import { oneLine } from '../basics/one-line';
 import { expectedFound } from '../basics/text';
 import type { Text, Wording } from '../basics/text';
 import type { SigningDocument, SigningReason } from './signing';
@@ -68,9 +69,7 @@ export class Place {
 
   /** A text on one line, such as a title or a name: white space around it and line breaks are left out. */
   name(): string | undefined {
-    const text = this.text(longestName)
-      ?.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
-      .trim();
+    const text = oneLine(this.text(longestName) ?? '');
     return text === '' ? undefined : text;
   }
 

@@ -486,6 +486,20 @@ describe('what cannot be used waits, and says why', () => {
     await waits(ids[6]!, /document\.id: expected the document's id/);
   });
 
+  it('bodies with a property twice, told with its place: readers differ in which of them counts', async () => {
+    const body = bodyOf('d-1', { contract: contractOf('a-1') }).toString();
+    const ids = [
+      await keep(body.replace('"hours":', '"hours":1,"hours":')),
+      await keep(`{"fields":{"a":[{},{"b":1,"\\u0062":2}]},${body.slice(1)}`),
+      await keep('{"event":"completed","data":{},"event":"voided"}', 'docusign'),
+    ];
+    await processAll();
+    await processAll(deps(), 'docusign');
+    await waits(ids[0]!, /^contract\.hourBank\.hours: expected each property once, found "hours" again$/);
+    await waits(ids[1]!, /^fields\.a\[1\]\.b: expected each property once, found "b" again$/);
+    await waits(ids[2]!, /^event: expected each property once, found "event" again$/);
+  });
+
   it('deliveries that name no document, or of a service whose API is not set up', async () => {
     const ids = [
       await keep('nothing=here', 'scrive'),

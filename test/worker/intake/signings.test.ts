@@ -354,6 +354,10 @@ describe('a delivery that is not genuine', () => {
         'expected a JSON object in UTF-8, found something else',
       ],
       [changed(fromOneflow({ id: 1 }), ''), 'expected a JSON object in UTF-8, found something else'],
+      [
+        changed(fromOneflow({ id: 1 }), '{"callback_id":1,"contract":{"id":1,"\\u0069d":2}}'),
+        'expected each property once, found "id" again',
+      ],
       [fromOneflow({ id: '' }), 'expected contract.id, found none'],
       [fromOneflow({ id: 1.5 }), 'expected contract.id, found none'],
       [fromOneflow([]), 'expected contract.id, found none'],
@@ -364,7 +368,7 @@ describe('a delivery that is not genuine', () => {
     for (const [sent, told] of cases) expect(await answered(sent)).toEqual([400, told]);
     // Two of them are the same bytes.
     expect((await kept()).every(({ state }) => state === 'refused')).toBe(true);
-    expect(await counted('oneflow', 'unreadable')).toBe(8);
+    expect(await counted('oneflow', 'unreadable')).toBe(9);
   });
 
   it('is taken up when the same bytes come again, and a key of now gives the signature', async () => {

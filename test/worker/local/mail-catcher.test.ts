@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -71,7 +71,7 @@ const listed = async (): Promise<Listed[]> => (await (await ask('/api/email')).j
 beforeAll(async () => {
   outside = mkdtempSync(path.join(tmpdir(), 'mail-catcher-'));
   folder = path.join(outside, 'mail');
-  mkdirSync(folder);
+  mkdirSync(folder, { mode: 0o755 });
   ports = { smtp: await freePort(), inbox: await freePort() };
   writeFileSync(path.join(folder, 'Xy1.eml'), 'From: a@b.example\r\nSubject: left behind\r\n\r\n');
   await start();
@@ -102,6 +102,14 @@ it('shows a mail with what is attached, and its source', async () => {
   );
   expect(await attachment.text()).toBe(dates);
   expect(await (await ask(`/mails/${mail!.id}/source`)).text()).toMatch(/^From: Serviceavtal/);
+});
+
+it('keeps mails that their owner alone can read, those from before too', async () => {
+  await send(welcome);
+  const modes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).mode & 0o777);
+  expect(modes.length).toBeGreaterThan(1);
+  expect(new Set(modes)).toEqual(new Set([0o600]));
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
 
 it('lists a hundred mails that arrive together', async () => {

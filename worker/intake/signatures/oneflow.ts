@@ -3,20 +3,31 @@
  * cover the rest of the body, so the contract is always fetched from Oneflow itself.
  */
 import { createHash } from 'node:crypto';
+import { isObject } from '../../../rules/engine/signing/payload';
+import { readPayload } from '../../../rules/engine/signing/read-payload';
 import type { Arrived, Refusal, Verifier } from './verify';
 import { anyEqual, compared, megabytes, notGenuine, nothing, unreadable } from './verify';
 
 const object = { sv: 'ett JSON-objekt i UTF-8', en: 'a JSON object in UTF-8' };
 
-/** The body as a JSON object. @returns undefined if it is none, or not UTF-8 */
-function readObject(body: Buffer): Record<string, unknown> | undefined {
+const noObject = unreadable('', object, { sv: 'något annat', en: 'something else' });
+
+/** The body as a JSON object, or why it is none. */
+function readObject(body: Buffer): { given: Record<string, unknown> } | { refusal: Refusal } {
+  let text: string;
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return value as Record<string, unknown>;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    return undefined;
+    return { refusal: noObject };
   }
+  const read = readPayload(text);
+  if ('reasons' in read) {
+    const twice = read.reasons.find(({ about }) => about !== undefined);
+    return {
+      refusal: twice === undefined ? noObject : { status: 400, reason: twice, told: twice.message.en },
+    };
+  }
+  return isObject(read.value) ? { given: read.value } : { refusal: noObject };
 }
 
 /** An id as a text, whether it came as one or as a number. */
@@ -33,8 +44,9 @@ function contractOf({ contract }: Record<string, unknown>): string | undefined {
 }
 
 function refuse({ keys, body }: Arrived): Refusal | undefined {
-  const given = readObject(body);
-  if (!given) return unreadable('', object, { sv: 'något annat', en: 'something else' });
+  const read = readObject(body);
+  if ('refusal' in read) return read.refusal;
+  const { given } = read;
   const callback = idOf(given.callback_id);
   if (callback === undefined || typeof given.signature !== 'string')
     return notGenuine(

@@ -1,0 +1,32 @@
+/**
+ * Characters that nobody sees, and that change the order in which others are shown: marks, embeddings, overrides and
+ * isolates of writing direction, and spaces without width. Joiners stay, which some scripts and emoji need.
+ */
+const unseen = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+
+/** Leaves out the characters that nobody sees. */
+export function withoutUnseen(text: string): string {
+  return text.replace(unseen, '');
+}
+
+/** Writes the characters that nobody sees as `\\u202e`, to show that they are there. */
+export function escapeUnseen(text: string): string {
+  return text.replace(unseen, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * A name, a place, or another text on one line, whatever somebody outside wrote: line breaks and other control
+ * characters are spaces, and there is one space at a time.
+ *
+ * @example oneLine('Eva\u202e\r\n  Ek ') // 'Eva Ek'
+ */
+export function oneLine(text: string): string {
+  return withoutUnseen(text)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+}
+
+/** As `oneLine`, but a text that is one line already keeps its spaces, as numbers have them. */
+export function onOneLine(text: string): string {
+  return /[\p{Cc}\u2028\u2029]/u.test(text) ? oneLine(text) : withoutUnseen(text);
+}

@@ -1,0 +1,63 @@
+import { contractFaults } from '../../rules/engine/contract/read-contract';
+import { oneLine, onOneLine, withoutUnseen } from '../../rules/engine/basics/one-line';
+import { Place } from '../../rules/engine/signing/payload';
+import { readFields } from '../../workflows/messages/fields';
+import { exampleContract } from '../helpers/example';
+
+const unseen = [
+  '\u061c',
+  '\u200b',
+  '\u200e',
+  '\u200f',
+  '\u202a',
+  '\u202d',
+  '\u202e',
+  '\u2060',
+  '\u2066',
+  '\u2069',
+  '\ufeff',
+];
+
+describe('a text on one line', () => {
+  it.each(unseen)('has none of what nobody sees: %j', (character) => {
+    expect(oneLine(`Eva${character} Ek`)).toBe('Eva Ek');
+    expect(onOneLine(`Eva${character}  Ek`)).toBe('Eva  Ek');
+    expect(withoutUnseen(`a${character}\nb`)).toBe('a\nb');
+  });
+
+  it.each(['\n', '\r\n', '\u2028', '\u2029', '\u0085', '\0', '\u001b', '\t', '\v'])(
+    'has no %j',
+    (character) => {
+      expect(oneLine(` Eva ${character} Ek${character}`)).toBe('Eva Ek');
+      expect(onOneLine(`Eva${character}Ek`)).toBe('Eva Ek');
+    },
+  );
+
+  it.each(['Åsa Öberg-Ek', "Nuala O'Brien", 'नेहा क्‍षत्रिय', 'می‌خواهم', '👩‍🔧', '100\u00a0h'])(
+    'keeps %j',
+    (text) => {
+      expect(onOneLine(text)).toBe(text);
+    },
+  );
+});
+
+describe('names read from outside have nothing that nobody sees', () => {
+  const name = 'Eva\u202ekE Ek';
+
+  it('in a contract they are refused with their place', () => {
+    const contract = exampleContract();
+    contract.contacts.consultant.name = name;
+    expect(contractFaults(contract)).toEqual([
+      expect.objectContaining({ path: ['contacts', 'consultant', 'name'] }),
+    ]);
+    expect(contractFaults(contract)[0]?.message.en).toBe(
+      'expected one line of text, at most 200 characters, found "Eva\\u202ekE Ek"',
+    );
+  });
+
+  it('of signers, and in messages, they are left out', () => {
+    expect(new Place(name, 'signer', []).name()).toBe('EvakE Ek');
+    const read = readFields({ place: name }, 'a', { place: 'text' });
+    expect('value' in read && read.value.text('place')).toBe('EvakE Ek');
+  });
+});
