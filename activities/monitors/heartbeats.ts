@@ -37,20 +37,22 @@ interface StoredReport {
   lastAt: Instant | null;
   lastKind: 'start' | 'success' | 'fail' | null;
   startedAt: Instant | null;
+  runs: Record<string, number> | null;
   exitCode: number | null;
   body: string | null;
 }
 
 const reportColumns = `h.deadline_at as "deadlineAt", h.last_at as "lastAt", h.last_kind as "lastKind",
-  h.started_at as "startedAt", h.exit_code as "exitCode", h.body`;
+  h.started_at as "startedAt", h.runs, h.exit_code as "exitCode", h.body`;
 
 function stateOf(stored: StoredReport): ReportedHeartbeat {
-  const { deadlineAt, lastAt, lastKind, startedAt, exitCode, body } = stored;
+  const { deadlineAt, lastAt, lastKind, startedAt, runs, exitCode, body } = stored;
   return {
     ...(deadlineAt !== null && { deadlineAt: Date.parse(deadlineAt) }),
     ...(lastAt !== null && { lastAt: Date.parse(lastAt) }),
     ...(lastKind !== null && { lastKind }),
     ...(startedAt !== null && { startedAt: Date.parse(startedAt) }),
+    ...(runs !== null && { runs }),
     ...(exitCode !== null && { exitCode }),
     ...(body !== null && { body }),
   };
@@ -82,9 +84,9 @@ export async function recordReport(
     if (row?.watched.check.kind !== 'heartbeat') return 'unwatched';
     const before = stateOf(row);
     const after = afterReport(before, report, row.watched.check, closedDaysOf(row.watched));
-    const { deadlineAt, lastAt, lastKind, startedAt, exitCode, body } = after;
+    const { deadlineAt, lastAt, lastKind, startedAt, runs, exitCode, body } = after;
     await tx.query(
-      `update heartbeats set deadline_at = $3, last_at = $4, last_kind = $5, started_at = $6, exit_code = $7, body = $8,
+      `update heartbeats set deadline_at = $3, last_at = $4, last_kind = $5, started_at = $6, exit_code = $7, body = $8, runs = $9,
               reports = reports + 1
         where agreement = $1 and monitor = $2`,
       [
@@ -96,6 +98,7 @@ export async function recordReport(
         instant(startedAt),
         exitCode ?? null,
         body ?? null,
+        runs === undefined ? null : JSON.stringify(runs),
       ],
     );
     if (await changesThings(tx, agreement, monitor, report)) {

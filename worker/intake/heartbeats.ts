@@ -61,7 +61,12 @@ const state = parameter('what', '`start`, `fail`, or the exit code.', {
 });
 const addresses = [
   { url: '/heartbeats/:token', id: 'Heartbeat', summary: 'A job ran well', parameters: [job] },
-  { url: '/heartbeats/:token/:what', id: 'HeartbeatOf', summary: 'How a job goes', parameters: [job, state] },
+  {
+    url: '/heartbeats/:token/:what',
+    id: 'HeartbeatOf',
+    summary: 'How a job goes',
+    parameters: [job, state],
+  },
 ];
 /** GET is for clients that cannot POST. */
 const methods = ['GET', 'POST'] as const;
@@ -101,7 +106,13 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
     const { heartbeat } = request;
     if (!heartbeat || !kind) throw new Error('expected a known job and report, found none');
     const body = Buffer.isBuffer(request.body) ? answerText(request.body, request.bodyType) : '';
-    const report: HeartbeatReport = { ...kind, at: now(), ...(body !== '' && { body }) };
+    const run = runIn(request.query);
+    const report: HeartbeatReport = {
+      ...kind,
+      at: now(),
+      ...(run !== '' && { run }),
+      ...(body !== '' && { body }),
+    };
     const taken = await within(databaseWithin, 'the database', recordReport(db, heartbeat, report));
     if (taken === 'unwatched') return plain(reply, 410, 'this check is not watched now');
     metrics.report(kind.kind);
@@ -112,6 +123,7 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
       const operation: Operation = {
         operationId: `${method.toLowerCase()}${id}`,
         summary,
+        description: 'Where runs overlap, `?run=NAME` at the start and at the end names one.',
         tags: ['heartbeats'],
         security: [],
         parameters,
@@ -132,6 +144,12 @@ function kindOf(what: string | undefined): Pick<HeartbeatReport, 'kind' | 'exitC
   const exitCode = Number(what);
   if (exitCode !== (exitCode | 0) && exitCode !== exitCode >>> 0) return undefined;
   return { kind: kindOfExitCode(exitCode), exitCode: exitCode | 0 };
+}
+
+/** The name of the run, cut to what is kept; none if it has none. */
+function runIn(query: unknown): string {
+  const { run = '' } = query as { run?: string | string[] };
+  return answerText([run].flat().join().slice(0, 64));
 }
 
 function plain(reply: FastifyReply, status: number, text: string): FastifyReply {

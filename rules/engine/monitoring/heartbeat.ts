@@ -19,8 +19,10 @@ export interface ReportedHeartbeat {
   lastAt?: number;
   /** The last report that counts. A start after a failure does not replace it: only a success does. */
   lastKind?: 'start' | 'success' | 'fail';
-  /** When the run started that has not ended. */
+  /** When the run started that has not ended; of several the oldest, of those without a name the newest. */
   startedAt?: number;
+  /** When the runs started that have a name and have not ended. */
+  runs?: Record<string, number>;
   /** Exit code of the last run that ended, if it reported one. */
   exitCode?: number;
   /** The beginning of the last report's body. */
@@ -32,6 +34,8 @@ export interface HeartbeatReport {
   kind: 'start' | 'success' | 'fail';
   /** When we received it, milliseconds since 1970. */
   at: number;
+  /** Name of the run, by which its end finds its start while others go on. */
+  run?: string;
   exitCode?: number;
   body?: string;
 }
@@ -69,26 +73,55 @@ export function afterReport(
   const deadline = deadlineAfter(at, check, closed);
   if (before.lastAt !== undefined && at < before.lastAt)
     return kind === 'success' ? withDeadline(before, latest(before.deadlineAt, deadline)) : before;
-  if (kind === 'start')
+  if (kind === 'start') {
+    const { runs: _, ...known } = before;
     return withDeadline(
       {
-        ...before,
+        ...known,
         lastAt: at,
         lastKind: before.lastKind === 'fail' ? 'fail' : 'start',
-        startedAt: at,
+        ...runningAfter(before, report, check),
       },
       deadlineOfStart(before.deadlineAt ?? deadline, at, check),
     );
+  }
   return withDeadline(
     {
       lastAt: at,
       lastKind: kind,
+      ...runningAfter(before, report, check),
       ...(exitCode !== undefined && { exitCode }),
       ...(body !== undefined && { body }),
     },
     // Moved after a failure too: the job did report in time.
     deadline,
   );
+}
+
+/** Most runs at a time that are kept. */
+const mostRuns = 20;
+
+/**
+ * The runs that go on after a report. A start or an end without a name is of all runs. A success ends those too that have
+ * gone on for too long: they were told, and the job works again.
+ */
+function runningAfter(
+  { runs = {} }: ReportedHeartbeat,
+  { kind, at, run }: HeartbeatReport,
+  { maxRunMinutes = Infinity }: HeartbeatCheck,
+): Pick<ReportedHeartbeat, 'runs' | 'startedAt'> {
+  if (run === undefined) return kind === 'start' ? { startedAt: at } : {};
+  const others = Object.entries(runs).filter(
+    ([name, startedAt]) =>
+      name !== run && !(kind === 'success' && at > startedAt + maxRunMinutes * minuteInMs),
+  );
+  // The same start a second time: the first answer was lost.
+  const started: [string, number][] =
+    kind === 'start' ? [[run, Object.hasOwn(runs, run) ? (runs[run] as number) : at]] : [];
+  const going = [...others, ...started].slice(-mostRuns);
+  return going.length === 0
+    ? {}
+    : { runs: Object.fromEntries(going), startedAt: Math.min(...going.map(([, startedAt]) => startedAt)) };
 }
 
 const latest = (a: number | undefined, b: number | undefined): number | undefined =>
@@ -189,7 +222,12 @@ function failed(exitCode: number | undefined): Text {
 export const exitCodeText = (exitCode: number): string =>
   exitCode < 0 ? `${exitCode} (0x${(exitCode >>> 0).toString(16).toUpperCase()})` : `${exitCode}`;
 
-function ended({ lastAt, startedAt, deadlineAt }: ReportedHeartbeat = {}, now: number): Text {
+function ended({ lastAt, startedAt, runs, deadlineAt }: ReportedHeartbeat = {}, now: number): Text {
+  if (startedAt !== undefined && lastAt !== undefined && startedAt < lastAt && runs !== undefined)
+    return {
+      sv: `; en annan körning startade ${local(startedAt)}`,
+      en: `; another run started ${local(startedAt)}`,
+    };
   if (startedAt !== undefined)
     return { sv: `; det startade igen ${local(startedAt)}`, en: `; it started again ${local(startedAt)}` };
   const at = lastAt === undefined ? '' : ` ${local(lastAt)}`;

@@ -107,6 +107,108 @@ describe('a heartbeat: the customer’s job reports in', () => {
     expect(found.message.sv).not.toBe(found.message.en);
   });
 
+  test.each<
+    [string, [time: string, kind: HeartbeatReport['kind'], run?: string][], string, 'ok' | 'down', string]
+  >([
+    [
+      'each ends its own: the one that hangs is told',
+      [
+        ['10:00', 'start', 'a'],
+        ['10:10', 'start', 'b'],
+        ['10:20', 'success', 'b'],
+      ],
+      '10:31',
+      'down',
+      'started 2027-05-03 10:00 and has not reported its end',
+    ],
+    [
+      'the first has ended',
+      [
+        ['10:00', 'start', 'a'],
+        ['10:10', 'start', 'b'],
+        ['10:20', 'success', 'a'],
+      ],
+      '10:40',
+      'ok',
+      'started 2027-05-03 10:10',
+    ],
+    [
+      'the second hangs though the first has ended',
+      [
+        ['10:00', 'start', 'a'],
+        ['10:10', 'start', 'b'],
+        ['10:20', 'success', 'a'],
+      ],
+      '10:41',
+      'down',
+      'started 2027-05-03 10:10 and has not',
+    ],
+    [
+      'start, start, end, end',
+      [
+        ['10:00', 'start', 'a'],
+        ['10:10', 'start', 'b'],
+        ['10:20', 'success', 'a'],
+        ['10:30', 'success', 'b'],
+      ],
+      '11:30',
+      'ok',
+      'reported 2027-05-03 10:30',
+    ],
+    [
+      'one that fails while another runs',
+      [
+        ['10:00', 'start', 'a'],
+        ['10:10', 'start', 'b'],
+        ['10:20', 'fail', 'a'],
+      ],
+      '10:25',
+      'down',
+      'reported that it failed; another run started 2027-05-03 10:10',
+    ],
+    [
+      'a start that came twice',
+      [
+        ['10:00', 'start', 'a'],
+        ['10:01', 'start', 'a'],
+        ['10:20', 'success', 'a'],
+      ],
+      '11:00',
+      'ok',
+      'reported 2027-05-03 10:20',
+    ],
+    [
+      'one that died, and the next that is well',
+      [
+        ['10:00', 'start', 'a'],
+        ['10:40', 'start', 'b'],
+        ['10:50', 'success', 'b'],
+      ],
+      '11:00',
+      'ok',
+      'reported 2027-05-03 10:50',
+    ],
+    [
+      'named as an object’s own',
+      [
+        ['10:00', 'start', '__proto__'],
+        ['10:10', 'start', 'constructor'],
+        ['10:20', 'success', '__proto__'],
+      ],
+      '10:40',
+      'ok',
+      'started 2027-05-03 10:10',
+    ],
+  ])('runs that overlap and have names: %s', (_, reports, time, outcome, message) => {
+    const state = play(
+      reports.map(([when, kind, run]) => ({ kind, at: on(when), ...(run !== undefined && { run }) })),
+    );
+    const stored = JSON.parse(JSON.stringify(state)) as ReportedHeartbeat;
+    const found = outcomeAt(stored, time);
+    expect(found.outcome).toBe(outcome);
+    expect(found.message.en).toContain(message);
+  });
+
   test('a failed job’s last words are the answer', () => {
     expect(outcomeAt(play([fail]), '10:01').answer).toBe('disk full');
     expect(outcomeAt(play([success]), '10:01')).not.toHaveProperty('answer');

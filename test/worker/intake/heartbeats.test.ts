@@ -106,6 +106,24 @@ describe('a job that reports', () => {
     silence();
   });
 
+  it('may name its runs, so that each end finds its start', async () => {
+    await report('/start?run=a');
+    clock.now += minutes(5);
+    await report('/start?run=b');
+    await report('/0?run=a');
+    expect(await read()).toMatchObject({
+      lastKind: 'success',
+      startedAt: clock.now,
+      runs: { b: clock.now },
+    });
+    await report(`/start?run=${encodeURIComponent('\u0000åä')}&run=c`);
+    expect(Object.keys((await read())?.runs ?? {})).toEqual(['b', ' åä,c']);
+    await report('?run=b');
+    await report(`/0?run=${encodeURIComponent('\u0000åä,c')}`);
+    expect(await read()).not.toHaveProperty('startedAt');
+    expect(await read()).not.toHaveProperty('runs');
+  });
+
   it('reports twice, and twenty times at once: one state, each counted', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => report('/0', 'same')));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
