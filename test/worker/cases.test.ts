@@ -119,6 +119,16 @@ describe('cases import', () => {
     ['UTF-16', 'the other order of bytes', swapped(`\ufeff${tabs}`)],
     ['UTF-8', 'UTF-8 with a byte order mark', Buffer.from(`\ufeff${semicolons}`)],
     ['UTF-8', 'UTF-8', Buffer.from(semicolons)],
+    [
+      'UTF-8',
+      'empty cells beyond the last heading',
+      Buffer.from(semicolons.replace(/(Timmar|1:30)/g, '$1;;;')),
+    ],
+    [
+      'UTF-8',
+      'empty cells beyond the last heading of a row',
+      Buffer.from(semicolons.replace('1:30', '1:30;;;')),
+    ],
     ['UTF-8', 'commas', Buffer.from(tabs.replaceAll('\t', ','))],
     ['UTF-8', 'rows of another separator', Buffer.from(tabs.replace('\t\t\t\r\n', ';;;;\r\n,,,\r\n'))],
     ['Windows-1252', 'Windows-1252', Buffer.from(semicolons, 'latin1')],

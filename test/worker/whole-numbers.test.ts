@@ -1,5 +1,11 @@
 /** Whole numbers of the command line, given to the real commands: digits alone are one. */
-import { serviceavtal } from '../helpers/command-line';
+import { rmSync } from 'node:fs';
+import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
+import { testStack } from '../helpers/stack';
+
+// A command that took such a text would use this stack, and start none.
+const dataDir = writeDownStack(testStack());
+afterAll(() => rmSync(dataDir, { recursive: true }));
 
 const noWholeNumbers = ['0x10', '1e1', '1.0', '+1', 'Infinity', ' ', '', '1 0', '-1'];
 
@@ -13,7 +19,7 @@ describe.each([
   it.each(noWholeNumbers.filter((text) => !text.startsWith('-') || args.at(-1)?.startsWith('-')))(
     'refuses "%s" and says what it expects',
     async (text) => {
-      const { code, errors } = await serviceavtal(...args, text);
+      const { code, errors } = await serviceavtalOn(dataDir, ...args, text);
       expect(code).toBe(1);
       expect(errors).toContain(`expected ${expected}`);
     },
