@@ -45,149 +45,31 @@ export const caseCategories: Record<SupportCase['category'], string[]> = {
   request: ['request', 'beställning', 'önskemål'],
   other: ['other', 'övrigt', 'annat'],
 };
+
+/** Words and phrases that are written as one text, with commas between them. */
+const listed = (text: string): string[] => text.split(',').map((each) => each.replace(/\s+/g, ' ').trim());
+
 /** Help desks' own words for a status: those of HaloPSA, Autotask, ConnectWise, Zendesk and Jira are among them. */
 export const caseStates: Record<SupportCase['state'], string[]> = {
-  open: [
-    ...[
-      'open',
-      'new',
-      'in progress',
-      'work in progress',
-      'to do',
-      'assigned',
-      'dispatched',
-      'scheduled',
-      'escalated',
-    ],
-    ...[
-      'escalate',
-      'reopened',
-      're-opened',
-      'in review',
-      'under review',
-      'investigating',
-      'under investigation',
-    ],
-    ...['action required', 'approved', 'updated', 'enter time', 'customer responded', 'client responded'],
-    ...[
-      'response received',
-      'customer note added',
-      'waiting for support',
-      'backlog',
-      'selected for development',
-    ],
-    ...[
-      'öppen',
-      'öppet',
-      'öppnad',
-      'ny',
-      'nytt',
-      'pågår',
-      'pågående',
-      'påbörjad',
-      'påbörjat',
-      'att göra',
-      'tilldelad',
-    ],
-    ...[
-      'tilldelat',
-      'schemalagd',
-      'schemalagt',
-      'planerad',
-      'planerat',
-      'eskalerad',
-      'eskalerat',
-      'återöppnad',
-    ],
-    ...[
-      'återöppnat',
-      'under arbete',
-      'under utredning',
-      'åtgärd krävs',
-      'kund har svarat',
-      'väntar på support',
-    ],
-  ],
-  waiting: [
-    ...[
-      'waiting',
-      'pending',
-      'on hold',
-      'hold',
-      'with user',
-      'with customer',
-      'with supplier',
-      'with third party',
-    ],
-    ...[
-      'waiting customer',
-      'waiting on customer',
-      'waiting for customer',
-      'awaiting customer',
-      'waiting on client',
-    ],
-    ...[
-      'waiting client response',
-      'waiting vendor',
-      'waiting on vendor',
-      'waiting on third party',
-      'awaiting vendor',
-    ],
-    ...[
-      'waiting materials',
-      'waiting on parts',
-      'waiting for parts',
-      'waiting approval',
-      'waiting for approval',
-    ],
-    ...[
-      'awaiting approval',
-      'blocked',
-      'väntar',
-      'väntande',
-      'vilande',
-      'pausad',
-      'pausat',
-      'parkerad',
-      'parkerat',
-    ],
-    ...[
-      'avvaktar',
-      'inväntar kund',
-      'inväntar svar',
-      'väntar på kund',
-      'väntar på svar',
-      'väntar på leverantör',
-    ],
-    ...['väntar på tredje part', 'väntar på material', 'väntar på godkännande', 'hos kund', 'hos leverantör'],
-  ],
-  closed: [
-    ...['closed', 'resolved', 'solved', 'done', 'complete', 'completed', 'cancelled', 'canceled', 'rejected'],
-    ...[
-      'declined',
-      "won't do",
-      'stängd',
-      'stängt',
-      'avslutad',
-      'avslutat',
-      'löst',
-      'åtgärdad',
-      'åtgärdat',
-      'klar',
-    ],
-    ...[
-      'klart',
-      'färdig',
-      'färdigt',
-      'utförd',
-      'utfört',
-      'avbruten',
-      'avbrutet',
-      'annullerad',
-      'avvisad',
-      'avvisat',
-    ],
-  ],
+  open: listed(`open, new, in progress, work in progress, to do, assigned, dispatched, scheduled, escalated,
+    escalate, reopened, re-opened, in review, under review, investigating, under investigation, action
+    required, approved, updated, enter time, customer responded, client responded, response received,
+    customer note added, waiting for support, backlog, selected for development, öppen, öppet, öppnad,
+    ny, nytt, pågår, pågående, påbörjad, påbörjat, att göra, tilldelad, tilldelat, schemalagd,
+    schemalagt, planerad, planerat, eskalerad, eskalerat, återöppnad, återöppnat, under arbete, under
+    utredning, åtgärd krävs, kund har svarat, väntar på support`),
+  waiting:
+    listed(`waiting, pending, on hold, hold, with user, with customer, with supplier, with third party, waiting
+    customer, waiting on customer, waiting for customer, awaiting customer, waiting on client, waiting
+    client response, waiting vendor, waiting on vendor, waiting on third party, awaiting vendor, waiting
+    materials, waiting on parts, waiting for parts, waiting approval, waiting for approval, awaiting
+    approval, blocked, väntar, väntande, vilande, pausad, pausat, parkerad, parkerat, avvaktar, inväntar
+    kund, inväntar svar, väntar på kund, väntar på svar, väntar på leverantör, väntar på tredje part,
+    väntar på material, väntar på godkännande, hos kund, hos leverantör`),
+  closed:
+    listed(`closed, resolved, solved, done, complete, completed, cancelled, canceled, rejected, declined, won't
+    do, stängd, stängt, avslutad, avslutat, löst, åtgärdad, åtgärdat, klar, klart, färdig, färdigt,
+    utförd, utfört, avbruten, avbrutet, annullerad, avvisad, avvisat`),
 };
 
 const limits = { reference: 100, title: 500, resolution: 2000, hours: 10_000 };
