@@ -61,7 +61,7 @@ describe('the page of an agreement in the Web UI', () => {
   it('answers an update that is not taken at once, with the reason and without a trace in the history', async () => {
     const before = await events();
     expect(await year.refused('hoursUsed', { hours: 'many' })).toBe(
-      'hours: förväntade ett tal, hittade "many"',
+      'hours: förväntade timmar som 1,5 eller 1:30, hittade "many"',
     );
     expect(await year.refused('hoursUsed', { hourz: 1 })).toContain('hittade hourz');
     expect(await events()).toBe(before);

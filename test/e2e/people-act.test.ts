@@ -40,7 +40,7 @@ describe('what people send', () => {
     ]);
     expect(nine).toContain('rejected: meeting: förväntade ett av 1, 2, 3, 4, hittade 9');
     expect(technical).toMatch(/rejected: .*integrationer måste vara klar före .*teknisk uppgradering/);
-    expect(many).toContain('rejected: hours: förväntade ett tal, hittade "many"');
+    expect(many).toContain('rejected: hours: förväntade timmar som 1,5 eller 1:30, hittade "many"');
     expect(thousandths).toContain('rejected: hours: förväntade högst två decimaler, hittade 1.005');
     expect(misspelled).toContain('hittade houres');
     expect(other).toContain('det här är avtalet testbolaget-2027, meddelandet gäller "another"');

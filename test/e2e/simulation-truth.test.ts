@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { NativeConnection } from '@temporalio/worker';
 import { simpleParser } from 'mailparser';
 import { diligent } from '../../worker/simulation/scenario';
 import type { Simulation, SimulationWorkerOptions } from '../../worker/simulation/simulate';
@@ -21,6 +22,8 @@ const scenario: Parameters<typeof play>[0] = {
 
 /** Comes late, and ends and begins again every few seconds: what it was to do waits for it each time. */
 async function startFitfulWorker(options: SimulationWorkerOptions) {
+  // Without anything native the SDK ends its runtime, also under a replay that has just begun.
+  const connection = await NativeConnection.connect({ address: options.temporalAddress });
   let ending = false;
   const live = async (): Promise<void> => {
     while (!ending) {
@@ -35,6 +38,7 @@ async function startFitfulWorker(options: SimulationWorkerOptions) {
     stop: async () => {
       ending = true;
       await over;
+      await connection.close();
     },
   };
 }
