@@ -349,7 +349,7 @@ describe('several processes', () => {
   });
 
   it('leave to each other what one has taken; nobody who delivers it again is kept waiting', async () => {
-    oneflow.misbehave({ how: 'slow', milliseconds: 1_500, times: 1 });
+    oneflow.misbehave({ how: 'slow', milliseconds: 1_200, times: 1 });
     oneflow.sign({ id: '777', change: () => ({ ...(payload('oneflow') as object), id: 777 }) });
     const body = JSON.stringify({ contract: { id: 777 } });
     await keep(body, 'oneflow');
