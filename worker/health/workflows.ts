@@ -1,10 +1,10 @@
 /** Asks Temporal about our workflows: their state, why a task failed, who ended a run. */
-import { oneLine } from '../../rules/engine/basics/one-line';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { SickCode } from '../../activities/health/health';
 import type { Watch } from '../../activities/monitors/places';
+import { oneLine } from '../../rules/engine/basics/one-line';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 const {
