@@ -72,4 +72,8 @@ describe('saved histories', () => {
     ].filter((part) => text.includes(part));
     expect(held).toHaveLength(1);
   });
+
+  it.each(files)('%s holds no stack trace, which names folders of a machine', (file) => {
+    expect(JSON.stringify(read(file))).not.toContain('"stackTrace"');
+  });
 });
