@@ -87,6 +87,16 @@ describe('reading a file of support cases', () => {
     expect(cases).toMatchObject([{ title: 'Åäö', category: 'other' }]);
   });
 
+  it('takes the characters that Windows-1252 has beyond Latin-1', async () => {
+    // 0x80 is the euro sign, 0x96 a dash, 0x92 an apostrophe.
+    const content = Buffer.from(
+      'ärende;kund;öppnat;rubrik;kategori\nA-1;Åkeri & Söner AB;2027-03-15;5 \x80 \x96 it\x92s;övrigt',
+      'latin1',
+    );
+    const { cases } = await readSupportCases(content, 'cases.csv', owners, '2027-05-11');
+    expect(cases).toMatchObject([{ title: '5 € – it’s' }]);
+  });
+
   it('takes quoted fields with separators, quotes and line breaks', async () => {
     const { cases } = await read(`${header}\n${row({ title: 'Skärm, 17" bred\r\nrad två' })}`);
     expect(cases[0]?.title).toBe('Skärm, 17" bred rad två');

@@ -3,6 +3,7 @@ import type { Finding } from '../../rules/engine/reading/finding';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Wording } from '../../rules/engine/basics/text';
+import { windows1252Text } from '../../rules/engine/basics/windows-1252';
 
 /** Byte order marks. UTF-32 comes before UTF-16, whose little-endian mark is the beginning of UTF-32's. */
 const marks: [name: string, bytes: number[]][] = [
@@ -54,7 +55,7 @@ function validStart(bytes: Buffer): string {
 
 function describeByte(byte: number): Wording {
   const hex = `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  const letter = new TextDecoder('windows-1252').decode(Uint8Array.of(byte));
+  const letter = windows1252Text(Uint8Array.of(byte));
   return {
     sv: `byten ${hex} ("${letter}" i Windows-1252); spara filen som UTF-8`,
     en: `the byte ${hex} ("${letter}" in Windows-1252); save the file as UTF-8`,

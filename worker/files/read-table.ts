@@ -7,6 +7,7 @@ import { CsvError, parse } from 'csv-parse';
 import { oneLine } from '../../rules/engine/basics/one-line';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text, Wording } from '../../rules/engine/basics/text';
+import { windows1252Text } from '../../rules/engine/basics/windows-1252';
 
 /** Something wrong in a table, with the line it begins on, counted from 1. */
 export interface TableProblem {
@@ -137,7 +138,7 @@ function decodeTable(bytes: Buffer): { text: string; encoding: TextEncoding } | 
   }
   const text = decode('utf-8');
   if (text !== undefined) return { text, encoding: 'UTF-8' };
-  return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'Windows-1252' };
+  return { text: windows1252Text(bytes), encoding: 'Windows-1252' };
 }
 
 const aText: Text = {

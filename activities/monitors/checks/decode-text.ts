@@ -1,8 +1,6 @@
 /** Bytes as text, in the charset they are in. */
 import { TextDecoder } from 'node:util';
-
-/** What the bytes 0x80 to 0x9f are in Windows-1252: Node 20 takes them for control characters. */
-const upperWindows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+import { windows1252Text } from '../../../rules/engine/basics/windows-1252';
 
 /** The decoder of a charset, by any of its names; nothing if nobody knows it. */
 function decoderOf(charset: string | undefined): TextDecoder | undefined {
@@ -16,10 +14,7 @@ function decoderOf(charset: string | undefined): TextDecoder | undefined {
 
 function decoded(bytes: Uint8Array, charset: string): string {
   const decoder = decoderOf(charset) ?? new TextDecoder();
-  const text = decoder.decode(bytes);
-  return decoder.encoding === 'windows-1252'
-    ? text.replaceAll(/[\u0080-\u009f]/g, (each) => upperWindows1252[each.charCodeAt(0) - 0x80] ?? each)
-    : text;
+  return decoder.encoding === 'windows-1252' ? windows1252Text(bytes) : decoder.decode(bytes);
 }
 
 /** The charset that a byte order mark tells. */
