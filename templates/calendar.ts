@@ -52,9 +52,8 @@ export interface MeetingBlock {
   endsAt: Instant;
 }
 
-/** Line breaks and other control characters in a name would begin new calendar lines. */
-const plain = oneLine;
-const name = (person: Person): string => plain(person.name).replaceAll('"', "'");
+/** A line break in a name would begin a new calendar line. */
+const name = (person: Person): string => oneLine(person.name).replaceAll('"', "'");
 
 /** `2027-02-15T09:00:00.000Z` → `20270215T090000Z`, which `ics` takes as it stands. */
 function utc(instant: Instant): string {
@@ -123,7 +122,7 @@ function entry(
     uid: `${context.agreement}-${yearNumber}-${id}@serviceavtal`,
     sequence: revision - 1,
     timestamp: utc(context.asOf),
-    title: plain(`${what} – Pector & ${context.customer}`),
+    title: oneLine(`${what} – Pector & ${context.customer}`),
   };
 }
 
@@ -131,7 +130,7 @@ function entry(
 const timed = ({ dueAt, place }: Pick<Obligation, 'dueAt' | 'place'>, minutes: number) => ({
   start: utc(dueAt),
   end: after(dueAt, minutes),
-  ...(place !== undefined && { location: plain(place) }),
+  ...(place !== undefined && { location: oneLine(place) }),
 });
 
 const organized = (person: Person) => ({ organizer: { name: name(person), email: person.email } });
@@ -231,7 +230,7 @@ export function meetingBlocks(input: MeetingBlocksInput): { kind: MeetingBlock['
   return blocksAround(meeting.dueAt, minutes, input).map(({ kind, at, endsAt }) => {
     const own = {
       uid: common.uid.replace('@', `-${kind}@`),
-      title: plain(`${capitalize(label('block', kind, language))}: ${common.title}`),
+      title: oneLine(`${capitalize(label('block', kind, language))}: ${common.title}`),
     };
     const event: Event = {
       ...common,
@@ -239,7 +238,7 @@ export function meetingBlocks(input: MeetingBlocksInput): { kind: MeetingBlock['
       ...organized(organizer),
       start: utc(at),
       end: utc(endsAt),
-      ...(kind === 'meeting' && meeting.place !== undefined && { location: plain(meeting.place) }),
+      ...(kind === 'meeting' && meeting.place !== undefined && { location: oneLine(meeting.place) }),
       ...(cancelled ? { status: 'CANCELLED' } : { status: 'CONFIRMED', busyStatus: 'BUSY' }),
     };
     return { kind, content: write([event], cancelled ? 'CANCEL' : 'PUBLISH') };

@@ -164,9 +164,6 @@ function asDocument(
   };
 }
 
-/** Text of senders and signers without line breaks and control characters. */
-const plain = oneLine;
-
 function print(
   number: string,
   ruleset: string | undefined,
@@ -190,12 +187,12 @@ function toldDocument(each: SignedDocument): string[] {
     completedAt === null ? `recorded ${formatMinute(recordedAt)}` : `signed ${formatMinute(completedAt)}`;
   const what = { original: 'original', amendment: 'amendment', copy: 'copy, changes nothing' }[kind];
   return [
-    `${what}: ${plain(title ?? '') || '(without a title)'}`,
-    `  ${service} document ${plain(document)}`,
+    `${what}: ${oneLine(title ?? '') || '(without a title)'}`,
+    `  ${service} document ${oneLine(document)}`,
     `  ${when}${ruleset === null ? '' : `, ruleset ${ruleset.slice(0, 8)}`}`,
     ...signers.map(
       ({ name, email, signedAt }) =>
-        `  by ${plain(name)} <${plain(email)}>${signedAt === undefined ? '' : `, ${formatMinute(signedAt)}`}`,
+        `  by ${oneLine(name)} <${oneLine(email)}>${signedAt === undefined ? '' : `, ${formatMinute(signedAt)}`}`,
     ),
     ...(amendment === null ? [] : [`  ${toldAmendment(amendment)}`]),
   ];
@@ -211,8 +208,8 @@ function toldAmendment({
 }: NonNullable<SignedDocument['amendment']>): string {
   const decided = [
     ...(decidedAt === null ? [] : [` ${formatMinute(decidedAt)}`]),
-    ...(by === null ? [] : [` by ${plain(by)}`]),
-    ...(reason === null ? [] : [`: ${plain(reason)}`]),
+    ...(by === null ? [] : [` by ${oneLine(by)}`]),
+    ...(reason === null ? [] : [`: ${oneLine(reason)}`]),
   ];
   return `amendment ${id}, to hold from ${from}: ${state === 'proposed' ? 'waits for a manager' : state}${decided.join('')}`;
 }
@@ -240,10 +237,10 @@ function toldPaper({
       ...(intact === false ? [`${indent}! DAMAGED: its content does not have this sha256 any more`] : []),
     ].join('\n');
   if (state === 'unavailable')
-    return `${name} not here: ${plain(lastError ?? 'for a reason that was not noted')}`;
+    return `${name} not here: ${oneLine(lastError ?? 'for a reason that was not noted')}`;
   const tried =
     attempts === 0
       ? ''
       : `, tried ${attempts === 1 ? 'once' : `${attempts} times`}, next ${formatMinute(dueAt)}`;
-  return `${name} not here yet: fetched from ${service}${tried}${lastError === null ? '' : `\n${indent}${plain(lastError)}`}`;
+  return `${name} not here yet: fetched from ${service}${tried}${lastError === null ? '' : `\n${indent}${oneLine(lastError)}`}`;
 }

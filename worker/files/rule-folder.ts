@@ -3,6 +3,7 @@ import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
+import { replaceControls } from '../../rules/engine/basics/one-line';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { singleFiles } from '../../rules/engine/ruleset/ruleset-paths';
 import { signingServices } from '../../rules/engine/signing/signing';
@@ -77,13 +78,10 @@ function rootOf(rulesDir: string): string {
   }
 }
 
-/** File names may hold line breaks; a finding is one line. */
-const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
-
 const placeOf = (root: string, relative: string): Place => ({
   root,
   path: relative,
-  file: onOneLine(`rules/${relative}`).replace(/\/$/, ''),
+  file: replaceControls(`rules/${relative}`).replace(/\/$/, ''),
 });
 
 function readFiles(root: string, files: string[], findings: Finding[]): FolderTexts {
@@ -174,5 +172,11 @@ function wrong(place: Place, message: Text): Finding {
 function unexpected(place: Place, expected: Wording, found: Wording, hint: Text): Finding {
   const unread = { sv: ', som inte läses', en: ', which is not read' };
   const message = joined(expectedFound(expected, found), unread, hint);
-  return findingAt('', place.file, 0, { sv: onOneLine(message.sv), en: onOneLine(message.en) }, 'warning');
+  return findingAt(
+    '',
+    place.file,
+    0,
+    { sv: replaceControls(message.sv), en: replaceControls(message.en) },
+    'warning',
+  );
 }

@@ -14,6 +14,11 @@ export function escapeUnseen(text: string): string {
   return text.replace(unseen, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** Shows control characters as `\ufffd`: what others wrote, such as the name of a file, adds no line to ours. */
+export function replaceControls(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
+}
+
 /**
  * A name, a place, or another text on one line, whatever somebody outside wrote: line breaks and other control
  * characters are spaces, and there is one space at a time.

@@ -2,6 +2,7 @@
 import type { Looking, SickWorkflow } from '../../../activities/health/health';
 import { troubleOfLooking } from '../../../activities/health/health';
 import type { AgreementStatus, SignedStatus } from '../../../activities/health/read-status';
+import { replaceControls } from '../../../rules/engine/basics/one-line';
 import type { SigningService } from '../../../rules/engine/signing/signing';
 import { formatHours } from '../../../templates/words/numbers';
 import { sickWords } from '../../../templates/words/sick-words';
@@ -70,7 +71,7 @@ function printSigned({ service, document, on, ruleset, papers, amendments }: Sig
   const all = kept + wanted + unavailable;
   const missing = unavailable > 0 ? `, ${unavailable} not to be had` : '';
   return [
-    service === undefined ? 'by file' : `${placeOf(service)}, document ${onOneLine(document ?? '')}`,
+    service === undefined ? 'by file' : `${placeOf(service)}, document ${replaceControls(document ?? '')}`,
     on,
     ...(ruleset === undefined ? [] : [`ruleset ${ruleset.slice(0, 8)}`]),
     ...(all === 0 ? [] : [`${kept} of ${all} papers kept${missing}`]),
@@ -79,6 +80,3 @@ function printSigned({ service, document, on, ruleset, papers, amendments }: Sig
       : [`open amendments: ${amendments.join(', ')} (npx serviceavtal amendments list)`]),
   ].join(', ');
 }
-
-/** The service's own id of a document: what others wrote cannot write on the terminal. */
-const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
