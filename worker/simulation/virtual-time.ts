@@ -310,19 +310,14 @@ export class VirtualTime {
   /** Waits until nothing is under way, and nothing to be told. @returns the agreement first; undefined if it has ended */
   private async untilAllIdle(): Promise<[PlayedWorkflow, Idle][] | undefined> {
     for (;;) {
-      const own = await this.agreement.untilIdle();
-      const beside: [PlayedWorkflow, Idle][] = [];
-      for (const [workflowId, one] of this.alongside) {
+      const all: [PlayedWorkflow, Idle][] = [];
+      for (const one of [this.agreement, ...this.alongside.values()]) {
         const found = await one.untilIdle();
-        if (found) beside.push([one, found]);
-        else this.alongside.delete(workflowId);
+        if (found) all.push([one, found]);
+        else this.alongside.delete(one.workflowId);
       }
-      const all: [PlayedWorkflow, Idle][] = [
-        ...(own ? [[this.agreement, own] as [PlayedWorkflow, Idle]] : []),
-        ...beside,
-      ];
       const told = await this.tell(() => this.played(all));
-      if (!told) return own && all;
+      if (!told) return all[0]?.[0] === this.agreement ? all : undefined;
       for (const { workflowId, clockOffset } of told) {
         const known = this.alongside.get(workflowId);
         if (known) known.disturb();
