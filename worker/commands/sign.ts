@@ -45,8 +45,8 @@ const columnNames = [...signableColumns.values()]
 
 const signHelp = `
 --batch takes a folder of JSON files, or a table (.csv, .tsv, .txt) with a header and one agreement a row, as Excel saves
-it: CSV with , ; or tabs in UTF-8 or Windows-1252, or Unicode text (UTF-16). An agreement that began in the past is taken over: what its year has behind it is closed, and nothing is mailed for it. All of the batch is checked
-first; where anything is wrong, nothing is signed. Run again, it signs what is not signed yet.
+it: CSV with , ; or tabs in UTF-8 or Windows-1252, or Unicode text (UTF-16). An agreement that began in the past is taken
+over: what its year has behind it is closed, and nothing is mailed for it. All of the batch is checked first; where anything is wrong, nothing is signed. Run again, it signs what is not signed yet.
 
 In JSON, what was done this agreement year stands beside what a contract holds:
     "takeover": { "hoursUsed": 34.5, "hoursRolledIn": 10, "meetingsHeld": ["2026-03-10", "2026-06-09"], "upgrade": "done" }
@@ -56,8 +56,7 @@ Columns of a table, in any order and by any of these names; those with * may be 
 ${columnNames}
 
 Systems are written visma-business=17.0; x=5, several days with a space or a comma between them, hours 80,5
-or 80:30. Integrations and
-monitors are told in JSON files only; \`change\` adds them afterwards.
+or 80:30. Integrations and monitors are told in JSON files only; \`change\` adds them afterwards.
 
 Examples:
   npx serviceavtal sign examples/testbolaget.json

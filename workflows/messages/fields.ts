@@ -151,8 +151,10 @@ function flagOf(value: unknown): boolean | undefined {
   return text === 'false' || text === 'no' || text === 'nej' ? false : undefined;
 }
 
-/** Text as PostgreSQL and JSON can store it: no control characters but line ends and tabs, none that
- * nobody sees, no half characters, cut. */
+/**
+ * Text as PostgreSQL and JSON can store it: no control characters but line ends and tabs, none that nobody sees, no half
+ * characters, cut.
+ */
 export function clean(text: string, longest = longestQuote): string {
   const characters = Array.from(withoutUnseen(text.slice(0, 4 * longest))).filter(
     (character) => !/^[\ud800-\udfff]$/.test(character),
