@@ -6,6 +6,7 @@ import { readConfiguration } from '../settings/configuration';
 import { askOverview, printOverview } from './status/overview';
 import { printHealth, printStatus } from './status/print-status';
 import { readStatus } from '../../activities/health/read-status';
+import { DEVELOPMENT_SERVER_NOTE } from '../local/development-server';
 import { openClient } from '../temporal/temporal-connection';
 import { agreementNumber, asJson, say } from './terminal';
 import type { UsedStack } from '../processes/with-stack';
@@ -30,11 +31,11 @@ export function registerStatus(program: Command): void {
         const looking = running ? await readLooking(db) : undefined;
         const live = number !== undefined && running && agreements[0]?.state === 'live';
         const asked = live ? await ask(used, number) : undefined;
-        const { temporalAddress, namespace, webUiUrl, inboxUrl } = stack;
+        const { temporalAddress, namespace, webUiUrl, inboxUrl, developmentServer } = stack;
         if (json)
           return void say(
             asJson({
-              stack: { running, temporalAddress, namespace, webUiUrl, inboxUrl },
+              stack: { running, temporalAddress, namespace, webUiUrl, inboxUrl, developmentServer },
               agreements,
               sick,
               looking,
@@ -70,7 +71,7 @@ async function ask(
 function sayWhere({ stack, running }: UsedStack): void {
   if (!running)
     return void say('The stack does not run now (`npm start` starts it); it was started for this command.');
-  const { temporalAddress, namespace, webUiUrl, inboxUrl } = stack;
+  const { temporalAddress, namespace, webUiUrl, inboxUrl, developmentServer } = stack;
   say('The stack runs:');
   for (const [name, value] of Object.entries({
     temporal: `${temporalAddress}, namespace ${namespace}`,
@@ -78,4 +79,5 @@ function sayWhere({ stack, running }: UsedStack): void {
     inbox: inboxUrl,
   }))
     if (value !== undefined) say(`  ${name.padEnd(10)} ${value}`);
+  if (developmentServer) say(`\n${DEVELOPMENT_SERVER_NOTE}`);
 }

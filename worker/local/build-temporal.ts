@@ -8,11 +8,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
-import { LIVE, SEARCH_ATTRIBUTES, SIMULATIONS } from './namespaces';
 import { readTail } from './parts';
-import { acquireLock } from './processes.cjs';
 import type { ProgressReporter, Step } from './progress';
 import { makePrivateFolder, privateFile } from './private-folder';
+import { makeOnce, userCacheDir } from './user-cache';
 
 const MODULE_DIR = path.join(__dirname, 'temporal');
 const BUILD_FLAGS = ['-trimpath', '-ldflags=-s -w'];
@@ -62,15 +61,6 @@ interface Go {
   platform: string;
 }
 
-/** `serviceavtal` in the user's cache directory, wherever this system keeps it. */
-export function userCacheDir(env: NodeJS.ProcessEnv = process.env, home = os.homedir()): string {
-  const xdg = env.XDG_CACHE_HOME;
-  if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'serviceavtal');
-  return process.platform === 'darwin'
-    ? path.join(home, 'Library', 'Caches', 'serviceavtal')
-    : path.join(home, '.cache', 'serviceavtal');
-}
-
 /** The first 16 hex digits of a hash over everything that a build depends on. */
 export function buildKey(goSum: string, goMod: string, go: { version: string; platform: string }): string {
   const parts = [goSum, goMod, go.version, go.platform, ...BUILD_FLAGS, JSON.stringify(BUILD_ENV)];
@@ -111,23 +101,9 @@ function findGo(candidates: string[]): Go | undefined {
   return undefined;
 }
 
-/** Advice for when Temporal cannot be built. */
-export function describeWaysOut(found: string | undefined, required: string): string {
-  const attributes = Object.entries(SEARCH_ATTRIBUTES).map(
-    ([name, type]) => `--search-attribute ${name}=${type}`,
-  );
-  const lines: string[] = [];
-  for (let i = 0; i < attributes.length; i += 2) lines.push(`       ${attributes.slice(i, i + 2).join(' ')}`);
-  return (
-    `Temporal's server is built once with Go ${required} or newer, and ${found === undefined ? 'no Go was found' : `this machine has ${found}`}.\n` +
-    'Either\n' +
-    `  1. install Go ${required} or newer (https://go.dev/dl/), make sure \`go version\` shows it, and start again; or\n` +
-    "  2. start Temporal's own development server and point to it:\n" +
-    `       temporal server start-dev --namespace ${LIVE.name} --namespace ${SIMULATIONS.name} \\\n` +
-    `       --dynamic-config-value frontend.WorkflowTimeSkippingEnabled=true \\\n` +
-    `${lines.join(' \\\n')}\n` +
-    '     then, in another shell: TEMPORAL_ADDRESS=127.0.0.1:7233 npm start'
-  );
+/** Thrown when there is no Go to build with. */
+export class NoGoError extends Error {
+  override readonly name = 'NoGoError';
 }
 
 function programsIn(directory: string, key: string): TemporalPrograms {
@@ -146,7 +122,10 @@ export async function buildTemporal(options: BuildOptions): Promise<TemporalProg
   const required = requiredGo(goMod);
   const go = findGo(options.goCandidates ?? ['go', ...USUAL_GO]);
   if (go === undefined || !isGoNewEnough(go.version, required)) {
-    throw new Error(describeWaysOut(go?.version, required));
+    throw new NoGoError(
+      `Temporal's server is built once with Go ${required} or newer, and ${go === undefined ? 'no Go was found' : `this machine has ${go.version}`}.\n` +
+        `Install Go ${required} or newer (https://go.dev/dl/), make sure \`go version\` shows it, and start again.`,
+    );
   }
   const cache = options.cacheDir ?? userCacheDir();
   const key = buildKey(goSum, goMod, go);
@@ -154,76 +133,53 @@ export async function buildTemporal(options: BuildOptions): Promise<TemporalProg
   if (fs.existsSync(place)) return programsIn(place, key);
 
   const step = options.log.step('Building the Temporal server (once for each user, some minutes)');
-  try {
-    const lock = await acquireLock(path.join(cache, 'build.lock'), {
-      onWait: (holder) => step.update(`another build is under way (process ${holder.pid}); waiting for it`),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    try {
-      if (!fs.existsSync(place)) await build(go, place, step, options);
-    } finally {
-      lock.release();
-    }
-    step.done();
-  } catch (error) {
-    step.fail('failed');
-    throw error;
-  }
+  await makeOnce(place, step, options.signal, (unfinished) => build(go, unfinished, step, options));
   return programsIn(place, key);
 }
 
-async function build(go: Go, place: string, step: Step, options: BuildOptions): Promise<void> {
+async function build(go: Go, folder: string, step: Step, options: BuildOptions): Promise<void> {
   const log = path.join(options.dataDir, 'logs', 'temporal-build.log');
   makePrivateFolder(path.dirname(log));
   fs.writeFileSync(log, `${new Date().toISOString()} ${go.command} ${go.version} ${go.platform}\n`, {
     mode: privateFile,
   });
-  const unfinished = fs.mkdtempSync(`${place}-`);
   const run = (args: string[], onLine: (line: string) => void): Promise<void> =>
     runGo(go, args, log, onLine, options.signal);
-  try {
-    // Only packages that are not in Go's own cache are compiled, so only those are counted.
-    const stale = new Set<string>();
-    const modules =
-      fs.readFileSync(path.join(MODULE_DIR, 'go.mod'), 'utf8').match(/^\t\S+ v\S+/gm)?.length ?? 1;
-    let downloaded = 0;
-    step.update('finding out what has to be compiled');
+  // Only packages that are not in Go's own cache are compiled, so only those are counted.
+  const stale = new Set<string>();
+  const modules =
+    fs.readFileSync(path.join(MODULE_DIR, 'go.mod'), 'utf8').match(/^\t\S+ v\S+/gm)?.length ?? 1;
+  let downloaded = 0;
+  step.update('finding out what has to be compiled');
+  await run(
+    [
+      'list',
+      '-deps',
+      '-f',
+      '{{if .Stale}}{{.ImportPath}}{{end}}',
+      ...BUILD_FLAGS,
+      ...PROGRAMS.map((program) => program.package),
+    ],
+    (line) => {
+      const module = /^go: downloading (\S+)/.exec(line)?.[1];
+      if (module !== undefined) step.update(`downloading ${module}`, Math.min(0.99, ++downloaded / modules));
+      else if (line !== '' && !line.includes(' ')) stale.add(line);
+    },
+  );
+  const total = stale.size + PROGRAMS.length * LINK_WEIGHT;
+  let linked = 0;
+  const say = (text: string): void =>
+    step.update(text, 1 - (stale.size + (PROGRAMS.length - linked) * LINK_WEIGHT) / total);
+  for (const program of PROGRAMS) {
+    say(`linking ${program.name}`);
     await run(
-      [
-        'list',
-        '-deps',
-        '-f',
-        '{{if .Stale}}{{.ImportPath}}{{end}}',
-        ...BUILD_FLAGS,
-        ...PROGRAMS.map((program) => program.package),
-      ],
+      ['build', '-v', ...BUILD_FLAGS, '-o', path.join(folder, program.name), program.package],
       (line) => {
-        const module = /^go: downloading (\S+)/.exec(line)?.[1];
-        if (module !== undefined)
-          step.update(`downloading ${module}`, Math.min(0.99, ++downloaded / modules));
-        else if (line !== '' && !line.includes(' ')) stale.add(line);
+        if (stale.delete(line))
+          say(line === program.package ? `linking ${program.name}` : `${program.name}: ${line}`);
       },
     );
-    const total = stale.size + PROGRAMS.length * LINK_WEIGHT;
-    let linked = 0;
-    const say = (text: string): void =>
-      step.update(text, 1 - (stale.size + (PROGRAMS.length - linked) * LINK_WEIGHT) / total);
-    for (const program of PROGRAMS) {
-      say(`linking ${program.name}`);
-      await run(
-        ['build', '-v', ...BUILD_FLAGS, '-o', path.join(unfinished, program.name), program.package],
-        (line) => {
-          if (stale.delete(line))
-            say(line === program.package ? `linking ${program.name}` : `${program.name}: ${line}`);
-        },
-      );
-      linked++;
-    }
-    fs.chmodSync(unfinished, 0o755);
-    fs.renameSync(unfinished, place);
-  } catch (error) {
-    fs.rmSync(unfinished, { recursive: true, force: true });
-    throw error;
+    linked++;
   }
 }
 

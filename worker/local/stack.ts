@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { buildTemporal } from './build-temporal';
+import { DEVELOPMENT_SERVER_NOTE, startDevelopmentServer } from './development-server';
 import { checkDatabase, checkSmtp, prepareTemporal } from './external';
 import { startMail } from './mail';
 import { LIVE } from './namespaces';
@@ -17,6 +17,8 @@ import { identifyProcess, isRunning, tryLock } from './processes.cjs';
 import type { ProcessIdentity } from './processes.cjs';
 import { runStep } from './progress';
 import type { ProgressReporter } from './progress';
+import type { ProvideOptions } from './provide-temporal';
+import { provideTemporal } from './provide-temporal';
 import { createRestarts } from './restarts';
 import type { Restarts } from './restarts';
 import { ensureSchema, startTemporal, startWebUi } from './temporal-server';
@@ -36,6 +38,8 @@ export interface StackOptions {
   };
   /** Reports also parts that ended by themselves, and their return. */
   log: ProgressReporter;
+  /** For tests: where Go, `temporal` and Python are looked for. */
+  programs?: Pick<ProvideOptions, 'goCandidates' | 'temporalCommand' | 'pythonCommand' | 'cacheDir'>;
   /** False only where the data may be lost in a power cut: tests. */
   fsync?: boolean;
   /** Aborts a start that is under way, and stops what was started. */
@@ -54,6 +58,8 @@ export interface StackAddresses {
   /** The port that the intake of this stack listens on; a stack of an earlier version has none. */
   intakePort?: number;
   embedded: { postgres: boolean; temporal: boolean; mail: boolean };
+  /** Set if the embedded Temporal is the development server. */
+  developmentServer?: true;
   fullyEmbedded: boolean;
 }
 
@@ -175,16 +181,18 @@ async function startParts(
     async () => void (embedded.mail || (await checkSmtp(smtpUrl))),
     async () => (embedded.temporal ? undefined : prepareTemporal(environment, log)),
   ]);
-  const programs = embedded.temporal ? await buildTemporal({ dataDir, log, signal }) : undefined;
-  const ports = await choosePorts(dataDir, options.ports, (port) => listens(port, embedded));
+  const provided = embedded.temporal
+    ? await provideTemporal({ ...options.programs, dataDir, log, signal })
+    : undefined;
+  const own = { postgres: embedded.postgres || provided?.kind === 'production' };
+  const ports = await choosePorts(dataDir, options.ports, (port) => listens(port, { ...embedded, ...own }));
 
-  // Temporal persists in a database of ours, never in the one that DATABASE_URL names.
-  const postgres =
-    embedded.postgres || embedded.temporal
-      ? await runStep(log, 'PostgreSQL', () =>
-          startPostgres({ dataDir, port: ports.postgres, fsync: options.fsync ?? true, keeper, signal }),
-        )
-      : undefined;
+  // The production server persists in a database of ours, never in the one that DATABASE_URL names.
+  const postgres = own.postgres
+    ? await runStep(log, 'PostgreSQL', () =>
+        startPostgres({ dataDir, port: ports.postgres, fsync: options.fsync ?? true, keeper, signal }),
+      )
+    : undefined;
   if (postgres !== undefined) restarts.keep(postgres.part, postgres.restart);
   const keep = async (start: () => Promise<Part>): Promise<void> => restarts.keep(await start(), start);
   const outside = outsideDirectory(dataDir);
@@ -199,19 +207,24 @@ async function startParts(
       await runStep(log, 'Mail catcher', () => keep(() => startMail({ dataDir, ports, keeper, signal })));
     },
     async () => {
-      if (programs === undefined || postgres === undefined) return;
-      const temporal = { dataDir, ports, postgres, programs, keeper, signal };
-      await runStep(log, 'Temporal server', async () => {
-        await ensureSchema(temporal);
-        await keep(() => startTemporal(temporal));
-      });
-    },
-    async () => {
-      if (programs === undefined || postgres === undefined) return;
-      const temporal = { dataDir, ports, postgres, programs, keeper, signal };
-      await runStep(log, 'Temporal Web UI', () => keep(() => startWebUi(temporal)));
+      if (provided?.kind === 'development')
+        await runStep(log, "Temporal's development server", () =>
+          keep(() => startDevelopmentServer(provided.program, { dataDir, ports, keeper, signal })),
+        );
+      if (provided?.kind !== 'production' || postgres === undefined) return;
+      const temporal = { dataDir, ports, postgres, programs: provided.programs, keeper, signal };
+      await together(abort, [
+        () =>
+          runStep(log, 'Temporal server', async () => {
+            await ensureSchema(temporal);
+            await keep(() => startTemporal(temporal));
+          }),
+        () => runStep(log, 'Temporal Web UI', () => keep(() => startWebUi(temporal))),
+      ]);
     },
   ]);
+  const development = provided?.kind === 'development';
+  if (development) log.warn(DEVELOPMENT_SERVER_NOTE);
   const anyEmbedded = embedded.postgres || embedded.temporal || embedded.mail;
   if (anyEmbedded) restarts.keep(keeper.startWatchdog(), async () => keeper.startWatchdog());
   return {
@@ -223,6 +236,7 @@ async function startParts(
     ...(embedded.mail ? { inboxUrl: `http://127.0.0.1:${ports.inbox}` } : {}),
     intakePort: ports.intake,
     embedded,
+    ...(development ? { developmentServer: true } : {}),
     fullyEmbedded: embedded.postgres && embedded.temporal && embedded.mail,
   };
 }
@@ -230,7 +244,7 @@ async function startParts(
 /** Whether the part behind a port is ours to start. */
 function listens(port: PublicPort, embedded: Embedded): boolean {
   if (port === 'intake') return true;
-  if (port === 'postgres') return embedded.postgres || embedded.temporal;
+  if (port === 'postgres') return embedded.postgres;
   return port === 'temporal' || port === 'webUi' ? embedded.temporal : embedded.mail;
 }
 

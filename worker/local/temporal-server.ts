@@ -15,7 +15,7 @@ import type { Postgres } from './postgres';
 import { sleep } from './processes.cjs';
 import { makePrivateFolder, privateFile } from './private-folder';
 
-const HOST = '127.0.0.1';
+export const HOST = '127.0.0.1';
 const READY_POLL_MS = 50;
 const READY_WITHIN_MS = 90_000;
 const SCHEMAS = [
@@ -30,6 +30,11 @@ export interface TemporalOptions {
   programs: TemporalPrograms;
   keeper: PartKeeper;
   signal: AbortSignal;
+}
+
+/** The production server's configuration. It lies in every data folder that this server has served. */
+export function serverConfigFile(dataDir: string): string {
+  return path.join(dataDir, 'temporal', 'server.yaml');
 }
 
 /** YAML is a superset of JSON, so the configuration is written without a YAML library. It holds a password. */
@@ -96,7 +101,10 @@ export function serverConfig(options: TemporalOptions, dynamicConfig: string) {
   };
 }
 
-export const DYNAMIC_CONFIG = {
+/** A setting of the server, for one namespace or for all. */
+type Setting = [{ value: boolean | number | string; constraints?: { namespace: string } }];
+
+export const DYNAMIC_CONFIG: Record<string, Setting> = {
   // Time can be skipped only where years are simulated, never for live agreements.
   'frontend.WorkflowTimeSkippingEnabled': [{ value: true, constraints: { namespace: SIMULATIONS.name } }],
   // Without a wait before a new run's first task: time skipped then would pass over what the run has yet to plan.
@@ -201,7 +209,7 @@ export async function startTemporal(options: TemporalOptions): Promise<Part> {
   const { dataDir, ports, programs, keeper, signal } = options;
   const directory = path.join(dataDir, 'temporal');
   const dynamicConfig = path.join(directory, 'dynamic.yaml');
-  const config = path.join(directory, 'server.yaml');
+  const config = serverConfigFile(dataDir);
   writeConfig(dynamicConfig, DYNAMIC_CONFIG);
   writeConfig(config, serverConfig(options, dynamicConfig));
   const spec = {
@@ -214,21 +222,24 @@ export async function startTemporal(options: TemporalOptions): Promise<Part> {
     stopOrder: 1,
     stopSignals: [{ signal: 'SIGTERM' as const, waitMs: 10_000 }],
   };
-  return startPart(keeper, spec, async (part) => {
-    await waitForPort(part, ports.temporal, signal);
-    const connection = Connection.lazy({ address: `${HOST}:${ports.temporal}` });
-    try {
-      await waitUntilHealthy(part, connection, signal);
-      await Promise.all(
-        [LIVE, SIMULATIONS].map(async (namespace) => {
-          await ensureNamespace(connection, namespace);
-          await ensureSearchAttributes(connection, namespace.name);
-        }),
-      );
-    } finally {
-      await connection.close();
-    }
-  });
+  return startPart(keeper, spec, (part) => prepareServer(part, ports.temporal, signal));
+}
+
+/** Waits until a server just started answers, and registers the namespaces and search attributes that it lacks. */
+export async function prepareServer(part: Part, port: number, signal: AbortSignal): Promise<void> {
+  await waitForPort(part, port, signal);
+  const connection = Connection.lazy({ address: `${HOST}:${port}` });
+  try {
+    await waitUntilHealthy(part, connection, signal);
+    await Promise.all(
+      [LIVE, SIMULATIONS].map(async (namespace) => {
+        await ensureNamespace(connection, namespace);
+        await ensureSearchAttributes(connection, namespace.name);
+      }),
+    );
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Starts the Web UI, which needs no server to come up, and resolves when it listens. */
