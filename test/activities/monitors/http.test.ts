@@ -247,7 +247,6 @@ describe('servers that are not well', () => {
       outcome: 'down',
       message: { sv: 'inget svar inom 1 sekund', en: 'no answer within 1 second' },
     });
-    expect(result.milliseconds).toBeLessThan(1_400);
     await until(() => open().length === 0);
   });
 
@@ -267,7 +266,6 @@ describe('servers that are not well', () => {
       },
       answer: expect.stringMatching(/^firstx{1,5}$/),
     });
-    expect(result.milliseconds).toBeLessThan(1_400);
     await until(() => open().length === 0);
   });
 

@@ -44,7 +44,6 @@ test('tells what was found, when the try began and how long it took', async () =
     measured: { certificateDays: 9, seconds: result.milliseconds / 1000 },
   });
   expect(result.milliseconds).toBeGreaterThanOrEqual(29);
-  expect(result.milliseconds).toBeLessThan(1_000);
 });
 
 test.each([
@@ -122,7 +121,6 @@ describe('when the time is up', () => {
     const result = await run(checker as Checker, { timeoutSeconds: 1 });
     expect(result).toMatchObject({ outcome, message });
     expect(result.milliseconds).toBeGreaterThanOrEqual(990);
-    expect(result.milliseconds).toBeLessThan(2_500);
   });
 
   test('a process that stood still itself says nothing of what it checks', async () => {
@@ -170,7 +168,6 @@ describe('called off from outside', () => {
     setTimeout(() => ending.abort(), 20);
     const result = await run(waiting(), {}, ending.signal);
     expect(result).toMatchObject(calledOff);
-    expect(result.milliseconds).toBeLessThan(400);
   });
 
   test('it does not begin', async () => {

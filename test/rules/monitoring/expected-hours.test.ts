@@ -114,11 +114,9 @@ describe('expected hours ("no orders at night is normal; no orders from 10 to 14
 
   test('of what is very old the last year counts', () => {
     const now = Date.parse('2027-05-03T12:00:00.000Z');
-    const began = Date.now();
     const age = expectedAge(Date.UTC(2, 0, 1), now, orders, none);
     expect(age).toBeGreaterThan(240 * 240);
     expect(age).toBe(expectedAge(now - 366 * 86_400_000, now, orders, none));
-    expect(Date.now() - began).toBeLessThan(1000);
     expect(expectedAge(now + 60_000, now, orders, none)).toBe(0);
     expect(expectedAge(now - 90_000, now, undefined, none)).toBe(1.5);
   });

@@ -437,7 +437,6 @@ describe('a client that takes its time', () => {
   it('is cut off: half a header, half a body, and nothing at all', async () => {
     const quick = await listen(database.db, { receiveWithin: 1_000 });
     const { hostname, port } = new URL(quick.url);
-    const began = Date.now();
     const dripping = (first: string, drop: string): Promise<string> =>
       new Promise((resolve) => {
         let answer = '';
@@ -456,20 +455,18 @@ describe('a client that takes its time', () => {
     ]);
     expect(header).toMatch(/^HTTP\/1.1 408/);
     expect(body).not.toContain('200');
-    expect(Date.now() - began).toBeLessThan(8_000);
     expect((await read())?.lastAt).toBeUndefined();
     await quick.stop();
   });
 
   it('does not hold up a stop', async () => {
-    const other = await listen(database.db);
+    // Longer than the test may take: only the stop ends the connection.
+    const other = await listen(database.db, { receiveWithin: 240_000 });
     const { hostname, port } = new URL(other.url);
     const socket = net.connect(Number(port), hostname);
     socket.on('error', () => undefined);
     await new Promise((resolve) => socket.write('POST /heartbeats/x HTTP/1.1\r\nhost: a\r\n', resolve));
-    const began = Date.now();
     await other.stop();
-    expect(Date.now() - began).toBeLessThan(6_000);
     socket.destroy();
   });
 });
