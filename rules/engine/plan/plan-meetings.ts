@@ -9,6 +9,7 @@ import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { chooseDate } from './choose-date';
 import type { Terms } from '../ruleset/terms';
+import { workdayOf } from '../terms/support-hours';
 import { daysToUse } from '../terms/working-days';
 
 /**
@@ -218,7 +219,8 @@ function middlesOfMonths(context: PlanContext): number[] {
 /** The half days on which support closes before a meeting would end. */
 function tooShortDays({ meetings, support }: Terms): ReadonlySet<LocalDate> {
   const ends = minutesOf(meetings.startTime) + meetings.lengthMinutes;
-  const closesBefore = support.halfDayCloses < support.closes && minutesOf(support.halfDayCloses) < ends;
+  const closesBefore =
+    support.halfDayCloses < workdayOf(support).closes && minutesOf(support.halfDayCloses) < ends;
   return new Set(closesBefore ? support.halfDays : []);
 }
 
@@ -265,7 +267,7 @@ function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): Not
     kind: 'ask',
     template: 'meeting-agenda',
     // Never before the invitation itself.
-    ...(instantAt(agendaOn, context.terms.support.opens) < at && { at }),
+    ...(instantAt(agendaOn, workdayOf(context.terms.support).opens) < at && { at }),
   } as const;
   return [
     {
