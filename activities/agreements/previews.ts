@@ -271,6 +271,7 @@ function yearKey(
   const done = Object.entries(closed).map(([id, at]) => `${id} ${localDateOf(at)}`);
   return JSON.stringify([
     contract.startsOn,
+    late === '' ? '' : contract.signedOn,
     yearNumber,
     contract.integrations.length,
     fingerprint(terms),
