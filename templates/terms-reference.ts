@@ -1,7 +1,7 @@
 /** `docs/terms-reference.md`: every fact and every term, as the catalogues know them, in Swedish and English. Pure. */
 import { factCatalogue, factNames, operatorsByType } from '../rules/engine/ruleset/facts';
 import type { Fact, FactType } from '../rules/engine/ruleset/facts';
-import { agendaCodes, termCatalogue, topics } from '../rules/engine/ruleset/term-catalogue';
+import { agendaCodes, supportDays, termCatalogue, topics } from '../rules/engine/ruleset/term-catalogue';
 import type { Topic } from '../rules/engine/ruleset/term-catalogue';
 import type { TermSchema } from '../rules/engine/reading/term-schema';
 import type { Text } from '../rules/engine/basics/text';
@@ -190,6 +190,8 @@ function partRows(path: string, schema: TermSchema, waitsAbove: boolean): string
 
 const definitions: Record<string, string> = {
   time: 'klockslag / time of day, `"08:30"`',
+  endTime: 'klockslag / time of day, `"16:30"`, `"24:00"`',
+  supportDays: `\`"open"\`, \`"all"\`, eller lista av / or list of ${supportDays.map((day) => code(`"${day}"`)).join(', ')}`,
   date: 'datum / date, `"2027-01-31"`',
   wording: 'text med / text with `sv`, `en`',
   topic: `${agendaCodes.map(code).join(', ')}, eller text med / or text with \`sv\`, \`en\``,

@@ -1,6 +1,6 @@
 /** What a proposed ruleset would do to every live agreement; reads PostgreSQL alone and writes nothing. */
 import { createHash } from 'node:crypto';
-import { localDateOf, nextOpening } from '../../rules/engine/calendar/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { canonicalJson } from '../../rules/engine/basics/canonical-json';
 import { yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -12,7 +12,7 @@ import type { Comparison, LiveAgreement, RunningYear } from '../../rules/engine/
 import type { AgreementPreview, PlanPreview, TermsPreview } from '../../rules/engine/change/preview-change';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { memoize } from '../../rules/engine/basics/memoize';
-import { closedDaysOf } from '../../rules/engine/terms/support-hours';
+import { nextWorkday } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { rememberingDecide } from '../../rules/engine/terms/terms-for';
 import type { Queryable } from '../db';
@@ -266,14 +266,12 @@ function yearKey(
   { before, year, prices }: TermsPreview,
 ): string {
   const { terms, later } = year;
-  const { opens } = terms.support;
   const late =
-    plannedFrom <= startsAt
-      ? ''
-      : `${localDateOf(plannedFrom)} ${nextOpening(plannedFrom, opens, closedDaysOf(terms.support))}`;
+    plannedFrom <= startsAt ? '' : `${localDateOf(plannedFrom)} ${nextWorkday(plannedFrom, terms.support)}`;
   const done = Object.entries(closed).map(([id, at]) => `${id} ${localDateOf(at)}`);
   return JSON.stringify([
     contract.startsOn,
+    late === '' ? '' : contract.signedOn,
     yearNumber,
     contract.integrations.length,
     fingerprint(terms),

@@ -2,16 +2,11 @@
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { DeskDecision } from '../../rules/engine/monitoring/desk';
-import {
-  digestReach,
-  firstOpeningOf,
-  lastOpening,
-  monthsAround,
-  onceOf,
-} from '../../rules/engine/monitoring/desk-mails';
+import { digestReach, firstWorkdayOf, monthsAround, onceOf } from '../../rules/engine/monitoring/desk-mails';
 import type { DeskIncident, DeskMail, DeskView } from '../../rules/engine/monitoring/desk-view';
 import type { NoiseIncident, NoisyCheck } from '../../rules/engine/monitoring/noise';
 import { noisiest } from '../../rules/engine/monitoring/noise';
+import { lastOpening, lastWorkday } from '../../rules/engine/terms/support-hours';
 import { isPermanentDbError } from '../db';
 import type { Db, Queryable } from '../db';
 import { loadAgreements } from '../monitors/desk-agreements';
@@ -43,10 +38,14 @@ export async function loadOwn(
   asOf: Instant,
 ): Promise<LoadedDesk> {
   const opening = lastOpening(asOf, own.support);
+  const once = [
+    ...(opening === undefined ? [] : [onceOf('digest', address, opening)]),
+    onceOf('noise', address, lastWorkday(asOf, own.support)),
+  ];
   const known = await tx.query<{ site: string | null; once: string | null }>(
     `select id as site, null as once from sites where silent_since is not null
      union all select null, once from desk_mails where once = any ($1)`,
-    [[onceOf('digest', address, opening), onceOf('noise', address, opening)]],
+    [once],
   );
   const incidents = await tx.query<DeskIncident>(
     `select ${incidentColumns} from incidents
@@ -72,14 +71,15 @@ export async function loadDesk(
   own: OwnAgreement,
   asOf: Instant,
 ): Promise<LoadedDesk> {
-  const once = onceOf('digest', desk.address, lastOpening(asOf, own.support));
+  const opening = lastOpening(asOf, own.support);
+  const digestIsSettled = opening === undefined || desk.decided.has(onceOf('digest', desk.address, opening));
   const others = await tx.query<DeskIncident>(
     `select ${incidentColumns} from incidents join agreements on number = agreement
       where state <> 'ended' and number <> $2 and ${ofDesk} = $1
         and (closed_at is null or (told_at is not null and recovery_told_at is null)
              or (not $3 and (opened_at >= $4 or closed_at >= $4)))
       order by opened_at, incidents.id`,
-    [desk.address, own.agreement, desk.decided.has(once), digestReach(asOf, own.support)],
+    [desk.address, own.agreement, digestIsSettled, digestReach(asOf, own.support)],
   );
   const agreements = await loadAgreements(tx, [...new Set(others.map(({ agreement }) => agreement))]);
   return {
@@ -163,15 +163,15 @@ export async function decideAlone<T>(
   }
 }
 
-/** Last month's noisiest checks, over those of a desk's agreements that list them at this opening of support. */
+/** Last month's noisiest checks, over those of a desk's agreements that list them on this working day. */
 export async function noiseOf(
   tx: Queryable,
   address: string,
   own: OwnAgreement,
   asOf: Instant,
 ): Promise<NoisyCheck[]> {
-  const opening = lastOpening(asOf, own.support);
-  const { before, own: month } = monthsAround(localDateOf(opening));
+  const workday = lastWorkday(asOf, own.support);
+  const { before, own: month } = monthsAround(localDateOf(workday));
   const rows = await tx.query<NoiseIncident>(
     `select agreement, monitor, opened_at as "openedAt", closed_at as "closedAt", told_at as "toldAt", message,
             (taken_at is not null or mended_at is not null) as "actedOn"
@@ -182,7 +182,7 @@ export async function noiseOf(
   const agreements = await loadAgreements(tx, [...new Set(rows.map(({ agreement }) => agreement))]);
   const listing = rows.filter(({ agreement }) => {
     const of = agreements.get(agreement);
-    return of?.monitoring.monthlyNoise === true && firstOpeningOf(month, of.support) === opening;
+    return of?.monitoring.monthlyNoise === true && firstWorkdayOf(month, of.support) === workday;
   });
   return noisiest(listing, (agreement, monitor) => agreements.get(agreement)?.watched.get(monitor));
 }

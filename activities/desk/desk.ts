@@ -4,14 +4,14 @@ import type { Instant } from '../../rules/engine/contract/contract';
 import { decideDesk, nextIncidentAt } from '../../rules/engine/monitoring/desk';
 import {
   digestDue,
-  firstOpeningOf,
-  lastOpening,
+  firstWorkdayOf,
   monthsAround,
   nextDigestAt,
   onceOf,
 } from '../../rules/engine/monitoring/desk-mails';
 import type { DeskMail } from '../../rules/engine/monitoring/desk-view';
 import { hasNoise } from '../../rules/engine/monitoring/noise';
+import { lastWorkday } from '../../rules/engine/terms/support-hours';
 import { findAgreement } from '../agreements/agreements';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
@@ -130,7 +130,7 @@ async function decide(
     .at(0);
 }
 
-/** The list of noisy checks of the month before, once support has opened on its first open day. */
+/** The list of noisy checks of the month before, once the first working day of this one has begun. */
 async function noiseDue(
   tx: Queryable,
   address: string,
@@ -138,11 +138,11 @@ async function noiseDue(
   decided: ReadonlySet<string>,
   at: Instant,
 ): Promise<DeskMail | undefined> {
-  const opening = lastOpening(at, own.support);
-  const once = onceOf('noise', address, opening);
-  const isFirst = firstOpeningOf(localDateOf(opening), own.support) === opening;
+  const workday = lastWorkday(at, own.support);
+  const once = onceOf('noise', address, workday);
+  const isFirst = firstWorkdayOf(localDateOf(workday), own.support) === workday;
   if (!own.monitoring.monthlyNoise || !isFirst || decided.has(once)) return undefined;
-  const month = monthsAround(localDateOf(opening)).before;
+  const month = monthsAround(localDateOf(workday)).before;
   // Only an agreement that has noisy checks itself decides the list.
   if (!hasNoise(await noisyMonitors(tx, own.agreement, month, at))) return undefined;
   const noise = await noiseOf(tx, address, own, at);
@@ -157,17 +157,17 @@ async function noiseDue(
     incidents: [],
     detail: { month, noise },
     once,
-    dueAt: opening,
+    dueAt: workday,
   };
 }
 
-/** When an agreement's noisy checks are listed next: last month's until support opens, then this month's. */
+/** When an agreement's noisy checks are listed next: last month's until its first working day, then this month's. */
 async function nextNoiseAt(tx: Queryable, own: OwnAgreement, at: Instant): Promise<Instant | undefined> {
   if (!own.monitoring.monthlyNoise) return undefined;
   const months = monthsAround(localDateOf(at));
-  const opening = firstOpeningOf(months.own, own.support);
+  const first = firstWorkdayOf(months.own, own.support);
   const [month, dueAt] =
-    at < opening ? [months.before, opening] : [months.own, firstOpeningOf(months.after, own.support)];
+    at < first ? [months.before, first] : [months.own, firstWorkdayOf(months.after, own.support)];
   return hasNoise(await noisyMonitors(tx, own.agreement, month, at)) ? dueAt : undefined;
 }
 

@@ -1,9 +1,8 @@
 /** The hour bank's activities: hours are reported, those rolled in lapse, the year's bank is closed. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import { closeHourBank, roundDownToUnits, unusedRolledIn } from '../../rules/engine/hours/hour-bank';
-import { nextOpening } from '../../rules/engine/calendar/calendar';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
-import { closedDaysOf, mailInstant } from '../../rules/engine/terms/support-hours';
+import { mailInstant, nextWorkday } from '../../rules/engine/terms/support-hours';
 import { isCured } from '../agreements/cures';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
@@ -38,12 +37,12 @@ export interface ReportedHours {
   unknown: string[];
   before: HourBalance;
   after: HourBalance;
-  /** When an alert about it may be mailed: at once within support hours, or always if the terms say so. */
+  /** When an alert about it may be mailed: at once within the working day, or always if the terms say so. */
   mailAt: Instant;
 }
 
 export interface ClosedHours extends HourClose {
-  /** When people are told: the first time support opens after the end. */
+  /** When people are told: when the first working day after the end begins. */
   announceAt: Instant;
 }
 
@@ -112,7 +111,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         await lockHours(tx, agreement);
         const { plan, terms } = await requirePlan(tx, input);
         const { support, hourBank } = terms;
-        const announceAt = nextOpening(asOf, support.opens, closedDaysOf(support));
+        const announceAt = nextWorkday(asOf, support);
         const known = await findClose(tx, agreement, year);
         if (known) return { ...known, announceAt };
         const { rollover, orderOfUse } = hourBank;

@@ -11,7 +11,7 @@ import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
 import { discountedRate, overageAmount } from '../../rules/engine/hours/price';
-import { closedDaysOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
+import { closedDaysOf, hoursOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
   MailData,
@@ -292,7 +292,7 @@ export async function mailDataFor(
     integrations: contract.integrations,
     systems: Object.entries(contract.systems).map(([id, { version }]) => ({ id, version })),
     monitors: contract.monitors,
-    supportHours: terms.support,
+    supportHours: hoursOf(terms.support),
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
     ...obligationData(context, obligation),

@@ -1,6 +1,6 @@
 /** The renewal of an agreement: the approved price of its next period. */
 import type { Instant } from '../../rules/engine/contract/contract';
-import { nextSupportInstant } from '../../rules/engine/terms/support-hours';
+import { nextWorkInstant } from '../../rules/engine/terms/support-hours';
 import type { Db } from '../db';
 import { permanent } from '../permanent';
 import { storable } from '../storable';
@@ -34,7 +34,7 @@ export function createRenewalActivities({ db }: { db: Db }) {
          where approved_prices.as_of <= excluded.as_of`,
         [agreement, forYear, priceMinor, by, asOf],
       );
-      return { mailAt: nextSupportInstant(asOf, stored.terms.support) };
+      return { mailAt: nextWorkInstant(asOf, stored.terms.support) };
     },
   };
 }

@@ -1,7 +1,9 @@
 /** The helpers templates may use; each environment gets them for its language. */
 import type { Language, Text } from '../../rules/engine/basics/text';
+import type { SupportHours } from '../../rules/engine/ruleset/terms';
 import { dayBefore, formatDate, formatMonth, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, isLabelKind, label } from '../words/labels';
+import { formatSupportHours } from '../words/support-hours';
 import { formatHours, formatHoursWithUnit, formatMinutes, formatMoney } from '../words/numbers';
 
 interface Options {
@@ -59,6 +61,7 @@ export function createHelpers(language: Language) {
     atLeast: (a: number, b: number): boolean => a >= b,
     firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,
     duration: (minutes: number): string => duration(minutes, language),
+    openHours: (hours: readonly SupportHours[]): string => formatSupportHours(hours, language),
     href,
   };
 }

@@ -7,6 +7,7 @@ import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
 import type { Strand } from '../../rules/engine/plan/plan';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import type { Text } from '../../rules/engine/basics/text';
+import type { SupportHours } from '../../rules/engine/ruleset/terms';
 import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
 
 /** A dated thing, named by its id; the parts of the id that wording depends on are given apart. */
@@ -368,8 +369,8 @@ export interface MailData {
   hours?: MailHours;
   /** How unused hours follow to the next period. */
   rollover?: { percent: number; basis: 'contracted' | 'unused' };
-  /** When support acts, local times of day `HH:MM`. */
-  supportHours?: { opens: string; closes: string };
+  /** When support acts. */
+  supportHours?: readonly SupportHours[];
   alert?: { percent: number };
   summary?: MailSummary;
   monitoring?: MailMonitoring;

@@ -60,6 +60,7 @@ export const pageWords = {
   pauseFor: { sv: 'Hur länge', en: 'How long' },
   pauseThrough: { sv: 'Eller till och med en dag', en: 'Or through a day' },
   throughDay: { sv: 'till och med {day}', en: 'the end of {day}' },
+  until: { sv: 'till {time}', en: 'until {time}' },
   untilOpen: { sv: 'till supporten öppnar {time}', en: 'until support opens, {time}' },
   reason: { sv: 'Varför (frivilligt)', en: 'Why (optional)' },
   note: { sv: 'Vad som gjordes (frivilligt)', en: 'What was done (optional)' },

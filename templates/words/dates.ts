@@ -5,7 +5,8 @@ import type { Language } from '../../rules/engine/basics/text';
 
 const zone = 'Europe/Stockholm';
 
-const weekdays = {
+/** The names of the days of the week, from Monday on. */
+export const weekdayNames = {
   sv: ['måndag', 'tisdag', 'onsdag', 'torsdag', 'fredag', 'lördag', 'söndag'],
   en: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
 } as const;
@@ -34,7 +35,7 @@ function read(value: LocalDate | Instant): DateTime {
  */
 export function formatDate(value: LocalDate | Instant, language: Language): string {
   const on = read(value);
-  return `${weekdays[language][on.weekday - 1]} ${on.day} ${months[language][on.month - 1]} ${on.year}`;
+  return `${weekdayNames[language][on.weekday - 1]} ${on.day} ${months[language][on.month - 1]} ${on.year}`;
 }
 
 /**
@@ -47,7 +48,7 @@ export function formatShortDate(
   options: { weekday?: boolean } = {},
 ): string {
   const on = read(value);
-  const day = options.weekday ? `${weekdays[language][on.weekday - 1]?.slice(0, 3)} ` : '';
+  const day = options.weekday ? `${weekdayNames[language][on.weekday - 1]?.slice(0, 3)} ` : '';
   return `${day}${on.day} ${shortMonths[language][on.month - 1]} ${on.year}`;
 }
 

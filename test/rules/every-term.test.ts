@@ -20,6 +20,7 @@ const shownBy: Record<string, string> = {
   'upgrade.phases.test.checks': 'activities/mail',
   'upgrade.phases.approval.checks': 'activities/mail',
   'upgrade.testCases': 'templates/render-mail',
+  'support.hours': 'rules/support-hours',
   'support.outsideHours': 'rules/support-hours',
   'hourBank.discountPercent': 'rules/price',
   'hourBank.overage.price': 'rules/hour-bank',
@@ -84,7 +85,7 @@ function othersThan(value: unknown, schema: TermSchema): unknown[] {
   } = schema as TermSchema & Partial<Record<'minimum' | 'maximum', number>>;
   if (Array.isArray(schema.enum)) return schema.enum.filter((other) => other !== value);
   if (type === 'boolean') return [value !== true];
-  if (String(schema.$ref).endsWith('/time')) return ['09:15', '15:45'];
+  if (/\/(time|endTime)$/.test(String(schema.$ref))) return ['09:15', '15:45'];
   if (String(schema.$ref).endsWith('/date')) return ['2027-02-16'];
   if (type === 'integer' || type === 'number') {
     const from = typeof value === 'number' ? value : minimum;

@@ -10,7 +10,7 @@ import { addDays, daysBetween } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Booking, MeetingProgress, Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import type { MeetingTerms, SupportTerms, Terms } from '../../rules/engine/ruleset/terms';
-import { guldTerms, obligation, plan, planBooked, steps } from './fixtures';
+import { exampleContract, guldTerms, obligation, plan, planBooked, steps } from './fixtures';
 
 let terms: Terms;
 let first: YearPlan;
@@ -539,6 +539,7 @@ describe('what chases a booking', () => {
   test('leaves three open days after a late call, and as many each time again, until the meeting’s day', () => {
     const year = plan({
       terms: withMeetings({ bookingEscalation: chasers }),
+      contract: { ...exampleContract(), signedOn: '2027-11-22' },
       asOf: '2027-11-22T12:00:00.000Z',
     });
     expect(steps(obligation(year, 'meeting-1'))).toEqual({

@@ -106,23 +106,49 @@ test('any year’s meetings are evenly spread: none further from its place than 
   );
 });
 
-test('any year planned late starts from the day of planning and is as sound', () => {
+test('any year planned late starts from the day of planning, is as sound, and owes all that was signed', () => {
   fc.assert(
-    fc.property(startsOn, perYear, fc.integer({ min: 0, max: 370 * 24 }), (start, meetings, hours) => {
-      const asOf = new Date(Date.parse(start) + hours * 3_600_000).toISOString();
-      const year = plan({
-        terms: termsWith(meetings, 5),
-        contract: { ...exampleContract(), startsOn: start },
-        asOf,
-      });
-      expectSound(year);
-      const mails = year.obligations.flatMap(({ notices }) => notices);
-      expect(mails.filter(({ at }) => at < asOf)).toEqual([]);
-      expect(new Set(meetingDays(year)).size).toBe(meetingDays(year).length);
-    }),
-    { numRuns: 100 },
+    fc.property(
+      startsOn,
+      perYear,
+      fc.integer({ min: 0, max: 370 * 24 }),
+      fc.integer({ min: -30, max: 370 }),
+      fc.constantFrom('even' as const, 'months' as const),
+      (start, meetings, hours, signedAfter, spread) => {
+        const asOf = new Date(Date.parse(start) + hours * 3_600_000).toISOString();
+        const entered = localDateOf(asOf);
+        const signedOn = [addDays(start, signedAfter), entered].sort()[0]!;
+        const under = termsWith(meetings, 5);
+        const months = Array.from({ length: meetings }, (_, index) => index + 1);
+        const year = plan({
+          terms: { ...under, meetings: { ...under.meetings, spread, months } },
+          contract: { ...exampleContract(), startsOn: start, signedOn },
+          asOf,
+        });
+        expectSound(year);
+        const mails = year.obligations.flatMap(({ notices }) => notices);
+        expect(mails.filter(({ at }) => at < asOf)).toEqual([]);
+        const days = meetingDays(year);
+        if (days.length === 0) return;
+        // Where fewer open days than meetings are left, the rest are due on the last one.
+        const last = days.at(-1)!;
+        const distinct = new Set(days).size;
+        if (distinct < days.length) expect(daysLeft(asOf, year)).toBe(distinct);
+        else expect(days.filter((day) => day === last)).toHaveLength(1);
+        if (signedOn <= start) expect(days).toHaveLength(meetings);
+      },
+    ),
+    { numRuns: 200 },
   );
 });
+
+/** How many days of the year are left on which a mail can still go out. */
+function daysLeft(asOf: string, { to }: YearPlan): number {
+  let count = 0;
+  for (let day = localDateOf(asOf); day < to; day = addDays(day, 1))
+    if (isOpenDay(day) && instantAt(day, '08:30') >= asOf) count += 1;
+  return count;
+}
 
 const days = fc.uniqueArray(
   fc.integer({ min: 0, max: 400 }).map((after) => addDays('2027-01-01', after)),

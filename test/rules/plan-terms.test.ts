@@ -298,8 +298,10 @@ describe('meetings in given months', () => {
     ['2027-03-20T12:00:00.000Z', ['2027-03-22', '2027-06-15', '2027-09-15']],
     ['2027-03-31T12:00:00.000Z', ['2027-06-15', '2027-09-15']],
     ['2027-11-02T12:00:00.000Z', []],
-  ])('that had not passed when the year was first planned, at %s', (asOf, expected) => {
-    expect(dueOn(plan({ terms: inMonths([1, 3, 6, 9]), asOf }), 'meetings')).toEqual(expected);
+  ])('that had not passed when the contract was signed and the year planned, at %s', (asOf, expected) => {
+    const signedThen = { ...exampleContract(), signedOn: asOf.slice(0, 10) };
+    const year = plan({ terms: inMonths([1, 3, 6, 9]), contract: signedThen, asOf });
+    expect(dueOn(year, 'meetings')).toEqual(expected);
   });
 
   test('stay where they are when planned again', () => {

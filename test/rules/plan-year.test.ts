@@ -276,9 +276,15 @@ describe('an upgrade that would not end within the year', () => {
 
 describe('a start in the past', () => {
   const asOf = '2027-09-15T12:00:00.000Z';
+  /** Signed on the day on which it is planned. */
+  const signedThen = (at = asOf) => ({
+    terms,
+    asOf: at,
+    contract: { ...exampleContract(), signedOn: at.slice(0, 10) },
+  });
 
   test('lays out what is left from the day of planning', () => {
-    const year = plan({ terms, asOf });
+    const year = plan(signedThen());
     expect(dueDates(year, 'meetings')).toEqual(['meeting-1 2027-10-12', 'meeting-2 2027-12-06']);
     expect(dueDates(year, 'hourBank')).toEqual(['hours/statement-3 2027-10-01']);
     expect(obligation(year, 'start/consultant')).toMatchObject({ dueOn: '2027-09-22', late: true });
@@ -304,8 +310,50 @@ describe('a start in the past', () => {
     ['2027-04-03T10:00:00.000Z', 3],
     ['2027-07-04T10:00:00.000Z', 2],
     ['2027-10-03T10:00:00.000Z', 1],
-  ])('planned at %s holds %i meetings', (at, count) => {
-    expect(dueDates(plan({ terms, asOf: at }), 'meetings')).toHaveLength(count);
+  ])('signed and planned at %s holds %i meetings', (at, count) => {
+    expect(dueDates(plan(signedThen(at)), 'meetings')).toHaveLength(count);
+  });
+
+  test('that was signed in time and entered late owes all that was signed', () => {
+    expect(dueDates(plan({ terms, asOf }), 'meetings')).toEqual([
+      'meeting-1 2027-09-28',
+      'meeting-2 2027-10-25',
+      'meeting-3 2027-11-22',
+      'meeting-4 2027-12-17',
+    ]);
+    const november = { ...exampleContract(), signedOn: '2026-05-20', startsOn: '2026-06-01' };
+    const year = plan({ terms, contract: november, asOf: '2026-11-10T09:00:00.000Z' });
+    expect(dueDates(year, 'meetings')).toHaveLength(4);
+    const inAutumn = { ...november, signedOn: '2026-09-15' };
+    expect(
+      dueDates(plan({ terms, contract: inAutumn, asOf: '2026-11-10T09:00:00.000Z' }), 'meetings'),
+    ).toHaveLength(3);
+  });
+
+  test('owes by months those of the months that had not passed when it was signed', () => {
+    const byMonths = {
+      ...terms,
+      meetings: { ...terms.meetings, spread: 'months' as const, months: [2, 5, 8, 11] },
+    };
+    expect(dueDates(plan({ ...signedThen(), terms: byMonths }), 'meetings')).toEqual([
+      'meeting-1 2027-11-15',
+    ]);
+    // Those of February, May and August are held where there is most room, that of November in its month.
+    expect(dueDates(plan({ terms: byMonths, asOf }), 'meetings')).toEqual([
+      'meeting-1 2027-09-30',
+      'meeting-2 2027-10-15',
+      'meeting-3 2027-11-15',
+      'meeting-4 2027-12-09',
+    ]);
+  });
+
+  test('with fewer open days left than meetings has the others due on the last one, where they are missed', () => {
+    expect(dueDates(plan({ terms, asOf: '2027-12-28T15:00:00.000Z' }), 'meetings')).toEqual([
+      'meeting-1 2027-12-29',
+      'meeting-2 2027-12-30',
+      'meeting-3 2027-12-30',
+      'meeting-4 2027-12-30',
+    ]);
   });
 
   test('so late that no open day is left owes only the close', () => {

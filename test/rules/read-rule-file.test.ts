@@ -110,9 +110,34 @@ describe('a rule file', () => {
     ],
     ['no meeting at all', saying('meetings', { perYear: 0 }), 'perYear: expected at least 1, found 0'],
     [
-      'a time of 24:00',
-      saying('support', { closes: '24:00' }),
+      'opening at 24:00',
+      saying('support', { opens: '24:00' }),
       'expected a time of day as 08:30, found "24:00"',
+    ],
+    [
+      'closing after 24:00',
+      saying('support', { closes: '24:01' }),
+      'closes: expected a time of day as 16:30, at most 24:00, found "24:01"',
+    ],
+    [
+      'support hours without days',
+      saying('support', { hours: [{ from: '08:00', to: '12:00' }] }),
+      'hours[0]: expected property "days", found none',
+    ],
+    [
+      'support hours on a day that is none',
+      saying('support', { hours: [{ days: ['mon', 'helg'], from: '08:00', to: '12:00' }] }),
+      'hours[0].days[1]: expected one of mon, tue, wed, thu, fri, sat, sun, holidays, found "helg"',
+    ],
+    [
+      'support hours on days named otherwise',
+      saying('support', { hours: [{ days: 'weekends', from: '08:00', to: '12:00' }] }),
+      'hours[0].days: expected one of open, all, found "weekends"',
+    ],
+    [
+      'support hours that end when they begin',
+      saying('support', { hours: [{ days: 'all', from: '08:00', to: '08:00' }] }),
+      'hours[0].to: expected another time than from (the whole day is 00:00 to 24:00), found 08:00',
     ],
     [
       'a wording that no mail has',
@@ -127,7 +152,7 @@ describe('a rule file', () => {
     [
       'closing before opening',
       saying('support', { opens: '16:30', closes: '08:30' }),
-      'closes: expected a time after opens (16:30), found 08:30',
+      'closes: expected a time after opens (16:30), found 08:30; support hours over midnight are written in hours',
     ],
     [
       'inviting before calling',

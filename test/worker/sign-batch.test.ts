@@ -368,7 +368,12 @@ describe('sign --batch on a stack', () => {
     const file = write('one.json', JSON.stringify({ ...contract, takeover }));
     expect((await sign(file, '--yes')).out).toContain('1 agreements were signed.');
     const plain = write('plain.json', JSON.stringify({ ...contract, agreement: 'plain-1' }));
-    expect((await sign(plain)).out).toContain('plain-1 is signed.');
+    const untold = await sign(plain);
+    expect(untold).toMatchObject({ code: 1, out: '' });
+    expect(untold.errors).toContain(`plain-1 began on ${started}: whether it is taken over has to be said.`);
+    expect(untold.errors).toContain('--not-taken-over');
+    expect((await sign(plain, '--not-taken-over')).out).toContain('plain-1 is signed.');
+    expect((await sign(plain)).out).toContain('plain-1 is already signed, with this very content.');
     expect(await stored()).toEqual([
       { number: 'one-1', takeover: { ...takeover, year: 1 }, outbox: 1 },
       { number: 'plain-1', takeover: null, outbox: 1 },

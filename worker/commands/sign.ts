@@ -1,7 +1,7 @@
 /** `serviceavtal sign`: makes a signed contract a running agreement; a batch can take over agreements in mid-year. */
 import type { Command } from 'commander';
 import type { SignedAgreement } from '../../activities/agreements/agreements';
-import { storeSignedContract } from '../../activities/agreements/agreements';
+import { signedBefore, storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import { loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -10,9 +10,11 @@ import type { Language } from '../../rules/engine/basics/text';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable } from '../../rules/engine/plan/read-signable';
+import type { TakeOver } from '../../rules/engine/plan/take-over';
 import { termsFor } from '../../rules/engine/terms/terms-for';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
+import { askTakeOver, beganBefore, takeOverUntold } from './sign/ask-take-over';
 import type { PlannedBatch, PlannedSigning } from './sign/plan-batch';
 import { planBatch } from './sign/plan-batch';
 import { printBatch, printProblem } from './sign/print-batch';
@@ -22,7 +24,7 @@ import { readBatch } from './sign/read-takeovers';
 import { readRulesetTexts } from '../files/rule-folder';
 import { FindingsError, readRules } from '../files/rule-files';
 import { signableColumns } from './sign/signable-columns';
-import { asJson, confirmed, refuse, say, tell } from './terminal';
+import { answered, asJson, confirmed, refuse, say, tell } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import type { UsedStack } from '../processes/with-stack';
 import { askRunningStack, withStack } from '../processes/with-stack';
@@ -32,6 +34,7 @@ interface SignOptions {
   batch?: string;
   dryRun?: boolean;
   yes?: boolean;
+  notTakenOver?: boolean;
   json?: boolean;
   language?: Language;
 }
@@ -50,7 +53,8 @@ over: what its year has behind it is closed, and nothing is mailed for it. All o
 
 In JSON, what was done this agreement year stands beside what a contract holds:
     "takeover": { "hoursUsed": 34.5, "hoursRolledIn": 10, "meetingsHeld": ["2026-03-10", "2026-06-09"], "upgrade": "done" }
-Such a file can be signed alone, too: sign FILE.
+Such a file can be signed alone, too: sign FILE. Without "takeover", sign FILE asks on the terminal whether an agreement that
+began before today is taken over, and what is behind it; where nobody can be asked, --not-taken-over says that it is new.
 
 Columns of a table, in any order and by any of these names; those with * may be missing. Up to five contacts.
 ${columnNames}
@@ -73,6 +77,10 @@ export function registerSign(program: Command): void {
     )
     .option('--dry-run', 'check, show what would become of each, and sign nothing')
     .option('--yes', 'do not ask')
+    .option(
+      '--not-taken-over',
+      'an agreement that began before today is new here: all that was signed is owed in what is left of its year',
+    )
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
     .addHelpText('after', signHelp)
@@ -90,12 +98,16 @@ export function registerSign(program: Command): void {
         throw new FindingsError(findings, `${name} cannot be signed:`);
       }
       if (signable.takeOver || options.dryRun) return signBatch(name, asOf, false, options);
-      return signOne(signable.contract, options);
+      return signOne(signable.contract, name, asOf, options);
     });
 }
 
-async function signOne(contract: Contract, { json }: SignOptions): Promise<void> {
-  await withStack(readConfiguration(), async ({ db, running, stack }) => {
+async function signOne(contract: Contract, name: string, asOf: Instant, options: SignOptions): Promise<void> {
+  const { json } = options;
+  await withStack(readConfiguration(), async (used) => {
+    const { db, running, stack } = used;
+    const takeOver = await toldTakeOver(used, contract, asOf, options);
+    if (takeOver) return signBatchOn(used, name, asOf, { takeOverPast: false, takeOver }, options);
     const result = await storeSignedContract(db, contract, await checkedTerms(db, contract));
     const { agreement } = contract;
     const link = agreementLink(readConfiguration(), stack)(agreement);
@@ -114,6 +126,21 @@ async function signOne(contract: Contract, { json }: SignOptions): Promise<void>
       );
     if (result === 'refused') process.exitCode = 1;
   });
+}
+
+/**
+ * What lies behind an agreement that began before today and is new here, as somebody tells on the terminal.
+ * @throws if nobody can be asked, and no option says that it is not taken over
+ */
+async function toldTakeOver(
+  { db }: UsedStack,
+  contract: Contract,
+  asOf: Instant,
+  { json, yes, notTakenOver, language = readConfiguration().staffLanguage }: SignOptions,
+): Promise<TakeOver | undefined> {
+  if (notTakenOver || !beganBefore(contract, asOf) || (await signedBefore(db, contract))) return undefined;
+  if (json || yes || !process.stdin.isTTY) throw new Error(takeOverUntold(contract, language));
+  return askTakeOver(contract, asOf, language, { ask: answered, tell });
 }
 
 /** The terms to sign a contract by. @throws if the rules give none: such a contract could not be carried out */
@@ -189,30 +216,45 @@ async function signBatch(
   takeOverPast: boolean,
   options: SignOptions,
 ): Promise<void> {
-  const configuration = readConfiguration();
-  const language = options.language ?? configuration.staffLanguage;
+  await withStack(readConfiguration(), (used) => signBatchOn(used, target, asOf, { takeOverPast }, options));
+}
+
+/** What is behind the agreements of a batch if they do not say so themselves. */
+interface Behind {
+  /** Whether to take over those that began in the past. */
+  takeOverPast: boolean;
+  /** What was told of a single one. */
+  takeOver?: TakeOver;
+}
+
+async function signBatchOn(
+  used: UsedStack,
+  target: string,
+  asOf: Instant,
+  { takeOverPast, takeOver }: Behind,
+  options: SignOptions,
+): Promise<void> {
+  const { db } = used;
+  const language = options.language ?? readConfiguration().staffLanguage;
   const words = said[language];
   const log = createProgressReporter();
-  await withStack(configuration, async (used) => {
-    const { db } = used;
-    const { ruleset, inForce } = await rulesToSignBy(db);
-    const levels = levelsOf(Object.keys(ruleset.texts));
-    const read = await runStep(log, words.reading(target), (step) =>
-      readBatch(target, levels, localDateOf(asOf), (count) => step.update(words.agreements(count))),
-    );
-    const { entries } = read;
-    const planned = await runStep(log, words.planning(entries.length), (step) =>
-      planBatch(db, ruleset, entries, asOf, {
-        takeOverPast,
-        onProgress: (count) => step.update(words.agreements(count), count / entries.length),
-      }),
-    );
-    const problems = [...read.problems, ...planned.problems].sort(byPlace);
-    const fresh = planned.signings.filter(({ state }) => state === 'new');
-    const signed = await confirmAndSign(used, { read, planned, problems, fresh, inForce }, options, language);
-    if (options.json) say(asJson(asDocument(planned, problems, signed, options)));
-    else if (signed > 0) say(words.signed(signed, used.running));
-  });
+  const { ruleset, inForce } = await rulesToSignBy(db);
+  const levels = levelsOf(Object.keys(ruleset.texts));
+  const read = await runStep(log, words.reading(target), (step) =>
+    readBatch(target, levels, localDateOf(asOf), (count) => step.update(words.agreements(count))),
+  );
+  const entries = read.entries.map((entry) => ({ ...entry, ...(takeOver && { takeOver }) }));
+  const planned = await runStep(log, words.planning(entries.length), (step) =>
+    planBatch(db, ruleset, entries, asOf, {
+      takeOverPast,
+      onProgress: (count) => step.update(words.agreements(count), count / entries.length),
+    }),
+  );
+  const problems = [...read.problems, ...planned.problems].sort(byPlace);
+  const fresh = planned.signings.filter(({ state }) => state === 'new');
+  const signed = await confirmAndSign(used, { read, planned, problems, fresh, inForce }, options, language);
+  if (options.json) say(asJson(asDocument(planned, problems, signed, options)));
+  else if (signed > 0) say(words.signed(signed, used.running));
 }
 
 function byPlace(a: SignProblem, b: SignProblem): number {

@@ -21,10 +21,16 @@ export async function confirmed(question: string, choice = '[y/N]'): Promise<boo
     tell(`${question} There is no terminal to answer from; add --yes to confirm.`);
     return false;
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} ${choice} `);
-  terminal.close();
+  const answer = await answered(`${question} ${choice} `);
   return /^(y|yes|j|ja)$/i.test(answer.trim());
+}
+
+/** Asks on the terminal, and gives the answer as it was typed. */
+export async function answered(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(question);
+  terminal.close();
+  return answer;
 }
 
 /** Parses an option or argument as an agreement's number. @throws if it is none */

@@ -11,11 +11,11 @@ import type { AlertLink } from '../../activities/desk/alert-links';
 import { readAlertLink } from '../../activities/desk/alert-links';
 import { oneLine } from '../../rules/engine/basics/one-line';
 import { addDays } from '../../rules/engine/calendar/dates';
-import { instantAt, localDateOf, nextOpenDay } from '../../rules/engine/calendar/calendar';
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
-import { closedDaysOf } from '../../rules/engine/terms/support-hours';
+import { nextWorkday, openingAfter } from '../../rules/engine/terms/support-hours';
 import { formatShortDate, formatTime } from '../../templates/words/dates';
 import type { PageForm, PageSubject, Pages } from '../../templates/pages/render-page';
 import { pageStyleHash, renderPage } from '../../templates/pages/render-page';
@@ -246,11 +246,16 @@ function formOf(act: Act, by: string, { support }: AlertSubject, language: Langu
   const today = localDateOf(iso(now));
   const hours = (count: number): string =>
     count === 1 ? pageWords.hour[language] : fill(pageWords.hours[language], { count: String(count) });
-  const opening = support && instantAt(nextOpenDay(addDays(today, 1), closedDaysOf(support)), support.opens);
+  const until = (value: Instant, words: 'untilOpen' | 'until') => ({
+    value,
+    text: fill(pageWords[words][language], { time: moment(value, language) }),
+  });
+  const tomorrow = instantAt(addDays(today, 1), '00:00');
+  const opening = support && openingAfter(iso(Date.parse(tomorrow) - 1), support);
   const ends = [
-    ...(opening
-      ? [{ value: opening, text: fill(pageWords.untilOpen[language], { time: moment(opening, language) }) }]
-      : []),
+    ...(opening ? [until(opening, 'untilOpen')] : []),
+    // Support that never closes never opens either: until people begin to work.
+    ...(support && !opening ? [until(nextWorkday(tomorrow, support), 'until')] : []),
     ...pauseHours.map((count) => ({ value: `${count}`, text: hours(count) })),
   ];
   return {

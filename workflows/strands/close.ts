@@ -81,8 +81,8 @@ export async function announceClose(year: Year): Promise<void> {
 
 function outcomeOf(year: Year): 'fulfilled' | 'unfulfilled' | 'terminated' {
   if (year.terminatedInYear()) return 'terminated';
-  // The year was planned only after its end: we delivered nothing of it, whatever was promised.
-  if (year.plan.plannedFrom >= year.plan.endsAt) return 'unfulfilled';
+  // The year was planned only after its last open day: we delivered nothing of it, whatever was promised.
+  if (year.plan.obligations.every(({ id }) => id === 'close')) return 'unfulfilled';
   const undelivered = Object.values(year.state.closed).some(({ state }) => state === 'missed');
   return undelivered ? 'unfulfilled' : 'fulfilled';
 }

@@ -21,6 +21,11 @@ const localDates = new Map<string, LocalDate>();
 const daysAfter = new Map<LocalDate, LocalDate>();
 const daysBefore = new Map<LocalDate, LocalDate>();
 
+/** Whether a date is a statutory holiday, or midsummer's, Christmas or New Year's Eve. */
+export function isHoliday(date: LocalDate): boolean {
+  return closedDays(date.slice(0, 4)).has(date);
+}
+
 /** Whether support and consultants work that day. */
 export function isOpenDay(date: LocalDate, closed = noMore): boolean {
   return !closed.has(date) && isWorkday(date);
@@ -29,7 +34,7 @@ export function isOpenDay(date: LocalDate, closed = noMore): boolean {
 function isWorkday(date: LocalDate): boolean {
   const known = workdays.get(date);
   if (known !== undefined) return known;
-  const open = !isWeekend(date) && !closedDays(date.slice(0, 4)).has(date);
+  const open = !isWeekend(date) && !isHoliday(date);
   workdays.set(date, open);
   return open;
 }
@@ -95,6 +100,49 @@ export function instantAt(date: LocalDate, time: string): Instant {
   return instant;
 }
 
+/**
+ * The instant at which a span of a date begins: the first at which its clock shows the time of day, or a later one where
+ * summer time skips it.
+ *
+ * @param time `HH:MM`
+ * @example beginningAt('2027-10-31', '02:30') // '2027-10-31T00:30:00.000Z', the first of two
+ */
+export function beginningAt(date: LocalDate, time: string): Instant {
+  const { wall, changes, before, after } = clockOf(date, time);
+  const first = wall - before;
+  return new Date(first < changes ? first : Math.max(changes, wall - after)).toISOString();
+}
+
+/**
+ * The instant at which a span of a date ends: the last at which its clock shows the time of day, or the first later one
+ * where summer time skips it.
+ *
+ * @param time `HH:MM`, or `24:00` for the end of the day
+ * @example endAt('2027-10-31', '02:30') // '2027-10-31T01:30:00.000Z', the second of two
+ */
+export function endAt(date: LocalDate, time: string): Instant {
+  const { wall, changes, before, after } = clockOf(date, time);
+  const last = wall - after;
+  return new Date(last >= changes ? last : Math.min(changes, wall - before)).toISOString();
+}
+
+/** A time of day on a date as if in UTC, how far ahead of UTC the date begins and ends, and when clocks may change. */
+function clockOf(
+  date: LocalDate,
+  time: string,
+): { wall: number; changes: number; before: number; after: number } {
+  const midnight = Date.parse(date);
+  const next = addDays(date, 1);
+  const [hours = NaN, minutes = NaN] = time.split(':').map(Number);
+  return {
+    wall: midnight + (60 * hours + minutes) * 60_000,
+    // Everywhere in the Union clocks are changed at 01:00 UTC.
+    changes: midnight + 3_600_000,
+    before: midnight - Date.parse(instantAt(date, '00:00')),
+    after: Date.parse(next) - Date.parse(instantAt(next, '00:00')),
+  };
+}
+
 /** The calendar date in Sweden at an instant. */
 export function localDateOf(instant: Instant): LocalDate {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(instant)) return localDate(instant);
@@ -113,7 +161,7 @@ function localDate(instant: Instant): LocalDate {
   return isoDate(local);
 }
 
-/** The first time support opens at or after an instant. */
+/** The first time a working day begins at or after an instant. */
 export function nextOpening(instant: Instant, opens: string, closed = noMore): Instant {
   const today = nextOpenDay(localDateOf(instant), closed);
   const opening = instantAt(today, opens);

@@ -11,7 +11,7 @@ export interface YearCalendar {
   closedDays: LocalDate[];
   /** Minutes that Sweden is ahead of UTC from an instant on; the first covers all before it. */
   offsets: { from: Instant; minutes: number }[];
-  /** Support's hours, local times of day. */
+  /** The working day, local times of day. */
   opens: string;
   closes: string;
 }

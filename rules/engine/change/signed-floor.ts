@@ -1,5 +1,6 @@
 import { phaseOrder } from '../ruleset/phases';
 import type { Terms } from '../ruleset/terms';
+import { covers, hoursOf } from '../terms/support-hours';
 
 /** A promise that a change would make weaker than it was signed. */
 export interface WeakerPromise {
@@ -49,12 +50,17 @@ const promises: Promise[] = [
   {
     path: 'support.opens',
     of: ({ support }) => support.opens,
-    weaker: (signed, now) => now.support.opens > signed.support.opens,
+    weaker: (signed, now) => !sayHours(signed, now) && now.support.opens > signed.support.opens,
   },
   {
     path: 'support.closes',
     of: ({ support }) => support.closes,
-    weaker: (signed, now) => now.support.closes < signed.support.closes,
+    weaker: (signed, now) => !sayHours(signed, now) && now.support.closes < signed.support.closes,
+  },
+  {
+    path: 'support.hours',
+    of: ({ support }) => hoursOf(support),
+    weaker: (signed, now) => sayHours(signed, now) && !covers(hoursOf(now.support), hoursOf(signed.support)),
   },
   {
     path: 'support.closedDays',
@@ -117,6 +123,9 @@ export function dearerInPeriod(before: Terms, now: Terms): WeakerPromise[] {
     });
   return dearer;
 }
+
+/** Whether either says support's hours by themselves: then they are compared as a whole. */
+const sayHours = (...terms: Terms[]): boolean => terms.some(({ support }) => support.hours !== undefined);
 
 function hasMore(signed: readonly string[], now: readonly string[]): boolean {
   return now.some((day) => !signed.includes(day));

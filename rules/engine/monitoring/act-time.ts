@@ -2,19 +2,11 @@
  * Time to act, in minutes of support hours ("08:30-16:30 helgfria vardagar om ej annat avtalas"): while support is
  * closed no time passes.
  */
-import { addOpenDays, instantAt, isOpenDay, localDateOf, nextOpenDay } from '../calendar/calendar';
-import type { Instant, LocalDate } from '../contract/contract';
-import { closedDaysOf, closingTime } from '../terms/support-hours';
+import { localDateOf } from '../calendar/calendar';
+import { addDays } from '../calendar/dates';
+import type { Instant } from '../contract/contract';
+import { spansOn } from '../terms/support-hours';
 import type { SupportTerms } from '../ruleset/terms';
-
-/** When support is open on a day, in milliseconds since 1970; nothing on a closed one. */
-function hoursOn(date: LocalDate, support: SupportTerms): [opens: number, closes: number] | undefined {
-  if (!isOpenDay(date, closedDaysOf(support))) return undefined;
-  return [
-    Date.parse(instantAt(date, support.opens)),
-    Date.parse(instantAt(date, closingTime(date, support))),
-  ];
-}
 
 /**
  * Minutes of support hours from one instant to another; 0 if the other is not later.
@@ -23,13 +15,14 @@ function hoursOn(date: LocalDate, support: SupportTerms): [opens: number, closes
  */
 export function supportMinutesBetween(from: Instant, to: Instant, support: SupportTerms): number {
   const [start, end] = [Date.parse(from), Date.parse(to)];
-  const closed = closedDaysOf(support);
-  let milliseconds = 0;
   const last = localDateOf(to);
-  for (let day = nextOpenDay(localDateOf(from), closed); day <= last; day = addOpenDays(day, 1, closed)) {
-    const [opens, closes] = hoursOn(day, support) ?? [0, 0];
-    milliseconds += Math.max(0, Math.min(closes, end) - Math.max(opens, start));
-  }
+  let milliseconds = 0;
+  let counted = start;
+  for (let day = addDays(localDateOf(from), -1); day <= last; day = addDays(day, 1))
+    for (const [opens, closes] of spansOn(day, support)) {
+      milliseconds += Math.max(0, Math.min(closes, end) - Math.max(opens, counted));
+      counted = Math.max(counted, closes);
+    }
   return milliseconds / 60_000;
 }
 
@@ -38,15 +31,15 @@ export function supportMinutesBetween(from: Instant, to: Instant, support: Suppo
  * support closes, it is the next opening.
  */
 export function supportInstantAfter(instant: Instant, minutes: number, support: SupportTerms): Instant {
-  const closed = closedDaysOf(support);
-  const start = Date.parse(instant);
+  let counted = Date.parse(instant);
   let left = minutes * 60_000;
-  for (let day = nextOpenDay(localDateOf(instant), closed); ; day = addOpenDays(day, 1, closed)) {
-    const [opens, closes] = hoursOn(day, support) ?? [0, 0];
-    const from = Math.max(opens, start);
-    if (from + left < closes) return new Date(from + left).toISOString();
-    left -= Math.max(0, closes - from);
-  }
+  for (let day = addDays(localDateOf(instant), -1); ; day = addDays(day, 1))
+    for (const [opens, closes] of spansOn(day, support)) {
+      const from = Math.max(opens, counted);
+      if (from + left < closes) return new Date(from + left).toISOString();
+      left -= Math.max(0, closes - from);
+      counted = Math.max(counted, closes);
+    }
 }
 
 /** How often somebody acted, and how long it took, in minutes of support hours. */

@@ -1,48 +1,24 @@
 /** The mails a desk gets by the calendar: a digest each morning, and each month a list of noisy checks. */
-import {
-  addOpenDays,
-  instantAt,
-  isOpenDay,
-  localDateOf,
-  nextOpening,
-  previousOpenDay,
-} from '../calendar/calendar';
+import { instantAt } from '../calendar/calendar';
 import { addDays, addSeconds } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
-import { closedDaysOf, closingTime } from '../terms/support-hours';
+import { lastOpening, nextWorkday, openingAfter, stretchBefore } from '../terms/support-hours';
 import type { SupportTerms } from '../ruleset/terms';
 import type { DeskAgreement, DeskIncident, DeskMail, DeskView } from './desk-view';
 import { successorOf } from './succession';
 
-/** The last time support opened, at or before an instant. */
-export function lastOpening(instant: Instant, support: SupportTerms): Instant {
-  const closed = closedDaysOf(support);
-  const today = localDateOf(instant);
-  const isToday = isOpenDay(today, closed) && instantAt(today, support.opens) <= instant;
-  return instantAt(isToday ? today : previousOpenDay(addDays(today, -1), closed), support.opens);
-}
-
-/** The next time support opens after an instant. */
-export function openingAfter(instant: Instant, support: SupportTerms): Instant {
-  return nextOpening(new Date(Date.parse(instant) + 1).toISOString(), support.opens, closedDaysOf(support));
-}
-
-/** When support opened and closed on the open day before an opening. */
-export function dayBefore(opening: Instant, support: SupportTerms): { opened: Instant; closed: Instant } {
-  const day = addOpenDays(localDateOf(opening), -1, closedDaysOf(support));
-  return { opened: instantAt(day, support.opens), closed: instantAt(day, closingTime(day, support)) };
-}
-
 /**
- * Whether a morning's digest tells of an incident: it began or ended since support closed, or it ended during the day
- * before and nobody was told of it.
+ * Whether a morning's digest tells of an incident: it began or ended since support closed, or it ended while support was
+ * open before that and nobody was told of it.
  */
 function happened(
   { openedAt, closedAt, toldAt }: DeskIncident,
   opening: Instant,
   support: SupportTerms,
 ): boolean {
-  const { opened, closed } = dayBefore(opening, support);
+  const before = stretchBefore(opening, support);
+  if (!before) return false;
+  const { opened, closed } = before;
   const isIn = (at: Instant | null, from: Instant, until: Instant): boolean =>
     at !== null && from <= at && at < until;
   return (
@@ -67,6 +43,7 @@ export const onceOf = (kind: 'digest' | 'noise', address: string, opening: Insta
  */
 export function digestDue(view: DeskView, of: DeskAgreement, asOf: Instant): DeskMail | undefined {
   const opening = lastOpening(asOf, of.support);
+  if (opening === undefined) return undefined;
   const once = onceOf('digest', view.address, opening);
   if (view.decided.has(once)) return undefined;
   const inScope = view.incidents.flatMap((incident) => {
@@ -81,7 +58,7 @@ export function digestDue(view: DeskView, of: DeskAgreement, asOf: Instant): Des
   const told = inScope.filter(
     (one) => news.includes(one) || (one.incident.closedAt === null && one.incident.openedAt < opening),
   );
-  const since = news.map(({ its }) => dayBefore(opening, its.support).closed).sort()[0] ?? opening;
+  const since = news.map(({ its }) => stretchBefore(opening, its.support)?.closed ?? opening).sort()[0];
   return {
     kind: 'digest',
     storm: false,
@@ -109,10 +86,11 @@ export function nextDigestAt(
   asOf: Instant,
 ): Instant | undefined {
   const opening = openingAfter(asOf, of.support);
+  if (opening === undefined || !wantsDigest(of)) return undefined;
   const asked = incidents.some(
     (incident) => incident.agreement === of.agreement && happened(incident, opening, of.support),
   );
-  return wantsDigest(of) && asked ? opening : undefined;
+  return asked ? opening : undefined;
 }
 
 /** The first days of a date's own month, of the month before it and of the month after it. */
@@ -122,14 +100,15 @@ export function monthsAround(date: LocalDate): { before: LocalDate; own: LocalDa
   return { before: first(addDays(own, -1)), own, after: first(addDays(own, 31)) };
 }
 
-/** The first time support opens in the month of a date. */
-export function firstOpeningOf(month: LocalDate, support: SupportTerms): Instant {
-  return nextOpening(instantAt(`${month.slice(0, 7)}-01`, '00:00'), support.opens, closedDaysOf(support));
+/** When the first working day begins in the month of a date. */
+export function firstWorkdayOf(month: LocalDate, support: SupportTerms): Instant {
+  return nextWorkday(instantAt(`${month.slice(0, 7)}-01`, '00:00'), support);
 }
 
 /** The instant from which on events are read for a digest. */
 export function digestReach(asOf: Instant, support: SupportTerms): Instant {
-  const { opened } = dayBefore(lastOpening(asOf, support), support);
+  const opening = lastOpening(asOf, support) ?? asOf;
+  const opened = stretchBefore(opening, support)?.opened ?? opening;
   // Other agreements of the desk may have been closed for longer: a week more covers them.
   return addSeconds(opened, -7 * 86_400);
 }

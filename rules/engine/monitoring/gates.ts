@@ -2,8 +2,7 @@
  * Gates between an incident and its mail. While one is closed the incident is recorded and not mailed. `desk.ts`
  * decides what happens when it opens.
  */
-import { DateTime } from 'luxon';
-import { instantAt, isOpenDay, localDateOf } from '../calendar/calendar';
+import { beginningAt, endAt, isOpenDay, localDateOf } from '../calendar/calendar';
 import { addDays, addSeconds } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
 import { closedDaysOf } from '../terms/support-hours';
@@ -23,26 +22,12 @@ function isDayOf({ days = 'open' }: Hours, date: LocalDate, closed: ReadonlySet<
   return weekday !== undefined && days.includes(weekday);
 }
 
-const endOf = (date: LocalDate, time: string): Instant =>
-  time === '24:00' ? instantAt(addDays(date, 1), '00:00') : instantAt(date, time);
-
-/** The instant at which a span begins: the first, if its time of day occurs twice when summer time ends. */
-function beginningOf(date: LocalDate, time: string): Instant {
-  const [midnight, next] = [date, addDays(date, 1)].map((day) => Date.parse(instantAt(day, '00:00')));
-  const instant = instantAt(date, time);
-  if ((next ?? 0) - (midnight ?? 0) <= 24 * 3_600_000) return instant;
-  const hourBefore = addSeconds(instant, -3600);
-  return DateTime.fromISO(hourBefore, { zone: 'Europe/Stockholm' }).toFormat('HH:mm') === time
-    ? hourBefore
-    : instant;
-}
-
 /** The spans of some hours on a day, half-open: from an instant until another. */
 function spansOn(date: LocalDate, hours: readonly Hours[], support: SupportTerms): [Instant, Instant][] {
   const closed = closedDaysOf(support);
   return hours
     .filter((each) => isDayOf(each, date, closed))
-    .map(({ from, to }): [Instant, Instant] => [beginningOf(date, from), endOf(date, to)]);
+    .map(({ from, to }): [Instant, Instant] => [beginningAt(date, from), endAt(date, to)]);
 }
 
 /** Whether an instant lies in one of the spans; none of them crosses midnight. */

@@ -6,7 +6,7 @@ import type { Obligation } from './plan';
 import { previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import type { ChosenDate } from './choose-date';
-import { closingTime } from '../terms/support-hours';
+import { closingTime, workdayOf } from '../terms/support-hours';
 
 /** What a strand knows about an obligation that it owes. */
 export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'after'>, ChosenDate {
@@ -40,7 +40,7 @@ export function makeObligation(context: PlanContext, owed: Owed): Obligation {
     (owed.revision === undefined &&
       (before?.dueOn !== dueOn || (owed.dueTime !== undefined && before.dueAt !== dueAt)));
   const notices = placeNotices(context, owed.notices, dueOn, moved ? undefined : before);
-  const opens = context.terms.support.opens;
+  const opens = workdayOf(context.terms.support).opens;
   const opensAt = owed.opensOn === undefined ? notices[0]?.at : instantAt(owed.opensOn, opens);
   return {
     id,

@@ -2,6 +2,7 @@ import { addOpenDays, instantAt, localDateOf, nextOpenDay } from '../calendar/ca
 import type { Instant, LocalDate, Party } from '../contract/contract';
 import type { Notice, Obligation } from './plan';
 import { later } from '../calendar/dates';
+import { workdayOf } from '../terms/support-hours';
 import type { PlanContext } from './plan-context';
 
 /** A mail an obligation calls for, on the open day the terms put it. */
@@ -20,7 +21,7 @@ export interface NoticeDraft extends Omit<Notice, 'at'> {
 }
 
 /**
- * Puts times on an obligation's mails: when support opens, within the year, and not before `asOf`. A mail whose day
+ * Puts times on an obligation's mails: when the working day begins, within the year, and not before `asOf`. A mail whose day
  * has passed, because the year began in the past or a re-plan moved the obligation, goes out at the next opening. A
  * mail that went out for the same date keeps its time. Of two alike at the same time only the first goes out.
  *
@@ -90,7 +91,7 @@ function reminderTime(
 ): Instant | undefined {
   let free = on;
   while (context.avoided.reminders.has(free)) free = addOpenDays(free, -1, context.closed);
-  const at = instantAt(free, context.terms.support.opens);
+  const at = instantAt(free, workdayOf(context.terms.support).opens);
   const stillToCome = (knownTime(before, step) ?? '') >= context.asOf;
   const tooEarly = at <= firstAsk || (stillToCome && at < context.asOf);
   return timeOf(context, step, tooEarly ? on : free, before);
@@ -166,7 +167,7 @@ function timeOf(
   on: LocalDate,
   before: Obligation | undefined,
 ): Instant | undefined {
-  const planned = later(instantAt(on, context.terms.support.opens), context.firstMoment);
+  const planned = later(instantAt(on, workdayOf(context.terms.support).opens), context.firstMoment);
   if (before === undefined) return later(planned, context.earliestMail);
   const known = knownTime(before, step);
   if (known !== undefined && known < context.asOf) return known;

@@ -1,9 +1,9 @@
 import { periodOf } from '../calendar/agreement-period';
-import { instantAt, localDateOf, nextOpening, previousOpenDay } from '../calendar/calendar';
+import { instantAt, localDateOf, previousOpenDay } from '../calendar/calendar';
 import { addDays, later } from '../calendar/dates';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
 import type { Obligation, Progress, YearPlan } from './plan';
-import { closedDaysOf } from '../terms/support-hours';
+import { closedDaysOf, nextWorkday } from '../terms/support-hours';
 import type { CalendarTerms, Terms } from '../ruleset/terms';
 import { workingDays } from '../terms/working-days';
 import { yearPrices } from '../hours/year-prices';
@@ -34,12 +34,12 @@ export interface PlanContext extends PlanInput {
   endsAt: Instant;
   /** The instant the year was first planned; what lay before it is not owed. */
   plannedFrom: Instant;
-  /** The first time support opens after the first planning, so that a mail can ask for something; and its date. */
+  /** When the first working day after the first planning begins, so that a mail can ask for something; and its date. */
   firstMoment: Instant;
   firstDay: LocalDate;
   /** Last open day of the year. */
   lastDay: LocalDate;
-  /** The first time support opens from `asOf` on, so that a mail can still go out; and its date. */
+  /** When the first working day from `asOf` on begins, so that a mail can still go out; and its date. */
   earliestMail: Instant;
   earliestDay: LocalDate;
   /** The date of `asOf`. */
@@ -65,10 +65,9 @@ export function planContext(input: PlanInput): PlanContext {
   const { from, to } = periodOf(contract.startsOn, yearNumber);
   const startsAt = instantAt(from, '00:00');
   const plannedFrom = progress?.previous.plannedFrom ?? asOf;
-  const opens = terms.support.opens;
   const closed = closedDaysOf(terms.support);
-  const firstMoment = nextOpening(later(plannedFrom, startsAt), opens, closed);
-  const earliestMail = nextOpening(later(asOf, startsAt), opens, closed);
+  const firstMoment = nextWorkday(later(plannedFrom, startsAt), terms.support);
+  const earliestMail = nextWorkday(later(asOf, startsAt), terms.support);
   const lastDay = previousOpenDay(addDays(to, -1), closed);
   const { open, avoided } = workingDays(from, lastDay, terms.calendar, closed);
   const avoidedBy = (what: Avoiding) => (terms.calendar.appliesTo.includes(what) ? avoided : none);

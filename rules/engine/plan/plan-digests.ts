@@ -2,8 +2,9 @@
 import { instantAt, nextOpenDay } from '../calendar/calendar';
 import { addDays, addMonths, mondayOf } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
-import type { DigestRhythm, NoticeTerms, SupportTerms } from '../ruleset/terms';
-import { closedDaysOf } from '../terms/support-hours';
+import type { DigestRhythm, NoticeTerms } from '../ruleset/terms';
+import type { WorkdayTerms } from '../terms/support-hours';
+import { closedDaysOf, workdayOf } from '../terms/support-hours';
 import type { Notice } from './plan';
 
 /** Who gets digests. */
@@ -20,7 +21,7 @@ export interface DigestNotice extends Notice {
 /** The terms that say when digests go out. */
 export interface DigestTerms {
   notices: Pick<NoticeTerms, 'digests'>;
-  support: Pick<SupportTerms, 'opens' | 'closedDays'>;
+  support: WorkdayTerms;
 }
 
 /** An agreement year, as far as its digests need it. */
@@ -35,20 +36,21 @@ export interface DigestYear {
 
 /**
  * The digests of an agreement year to one reader, in order: one mail with all that is open in all agreements of the
- * reader, when support opens on the first open day of each week or month.
+ * reader, when the first working day of each week or month begins.
  */
 export function planDigests(year: DigestYear, to: DigestReader): DigestNotice[] {
   const { notices, support } = year.terms;
+  const { opens } = workdayOf(support);
   const days = digestDays(year, notices.digests[to], closedDaysOf(support));
   return days
     .map((day, index): DigestNotice => {
       const next = days[index + 1];
       return {
         step: `${to}-${day}`,
-        at: instantAt(day, support.opens),
+        at: instantAt(day, opens),
         template: 'digest',
         to,
-        until: next === undefined ? instantAt(year.to, '00:00') : instantAt(next, support.opens),
+        until: next === undefined ? instantAt(year.to, '00:00') : instantAt(next, opens),
       };
     })
     .filter(({ at }) => at >= year.since);

@@ -1,5 +1,5 @@
 import { addOpenDays, instantAt, localDateOf, previousOpenDay } from '../calendar/calendar';
-import { addDays, addMinutes, addMonths, daysBetween, later } from '../calendar/dates';
+import { addDays, addMinutes, addMonths, daysBetween, earlier, later } from '../calendar/dates';
 import type { Instant, LocalDate } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { makeObligation } from './make-obligation';
@@ -9,11 +9,12 @@ import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { chooseDate } from './choose-date';
 import type { Terms } from '../ruleset/terms';
+import { workdayOf } from '../terms/support-hours';
 import { daysToUse } from '../terms/working-days';
 
 /**
- * The year's management meetings ("minst 4 förvaltningsledningsmöten", "med jämn periodicitet"). If the year was first
- * planned after its start, only its share for the rest of the year. A meeting that a person has booked stays on its
+ * The year's management meetings ("minst 4 förvaltningsledningsmöten", "med jämn periodicitet"). If the contract was
+ * signed after the year's start, only its share for the rest of the year. A meeting that a person has booked stays on its
  * day; those not booked yet keep an even distance to it.
  */
 export function planMeetings(context: PlanContext): Obligation[] {
@@ -133,7 +134,10 @@ function openMeeting(
 const extraOf = (context: PlanContext, id: string): Pick<Obligation, 'extra'> =>
   meetingOf(context, id).extra === undefined ? {} : { extra: true };
 
-/** One day for each meeting, as near as possible to its place in the spread, outside the days to avoid. */
+/**
+ * One day for each meeting, as near as possible to its place in the spread, outside the days to avoid. If fewer days than
+ * meetings are left, the others are due on the last day: what was promised and cannot be held is told as missed.
+ */
 function spreadMeetings(context: PlanContext): LocalDate[] {
   const { terms, avoided, firstDay, lastDay } = context;
   const start = startOf(context);
@@ -153,7 +157,7 @@ function spreadMeetings(context: PlanContext): LocalDate[] {
     while (next < lastChoice && distance(next + 1) < distance(next)) next++;
     chosen.push(days[next++] ?? lastDay);
   }
-  return chosen;
+  return [...chosen, ...ideals.slice(days.length).map(() => lastDay)];
 }
 
 /** The day from which the year's meetings are owed. */
@@ -161,11 +165,21 @@ function startOf({ from, plannedFrom }: PlanContext): LocalDate {
   return later(from, localDateOf(plannedFrom));
 }
 
-/** "Med jämn periodicitet": the middle of each meeting's share of the rest of the year, in days from its start. */
+/** The day from which the signed contract promises meetings: a late entry in our books takes none away. */
+function promisedFrom(context: PlanContext): LocalDate {
+  const signed = later(context.from, context.contract.signedOn);
+  return earlier(signed, startOf(context));
+}
+
+/**
+ * "Med jämn periodicitet": the middle of each meeting's share of the rest of the year, in days from its start. As many
+ * meetings as the part of the year holds that the contract was signed for.
+ */
 function evenShares(context: PlanContext): number[] {
   const { from, to, terms } = context;
   const left = daysBetween(startOf(context), to);
-  const count = Math.ceil((terms.meetings.perYear * left) / daysBetween(from, to));
+  const promised = daysBetween(promisedFrom(context), to);
+  const count = Math.ceil((terms.meetings.perYear * promised) / daysBetween(from, to));
   return Array.from({ length: count }, (_, index) => ((index + 0.5) / count) * left);
 }
 
@@ -202,23 +216,40 @@ function aroundSettled(context: PlanContext, ideals: readonly number[]): number[
   });
 }
 
-/** The middle of each month a meeting is to be held in, in days from the start; months that have passed are left out. */
+/**
+ * The middle of each month a meeting is to be held in, in days from the start. A month that had passed when the contract
+ * was signed is left out; a meeting of one that has passed since is put where there is most room.
+ */
 function middlesOfMonths(context: PlanContext): number[] {
-  const { contract, yearNumber, terms, firstDay } = context;
+  const { contract, yearNumber, terms, firstDay, to } = context;
   const start = startOf(context);
+  const signed = promisedFrom(context);
   const startOfMonth = (month: number) => addMonths(contract.startsOn, 12 * (yearNumber - 1) + month - 1);
-  return (terms.meetings.months ?? [])
+  const months = terms.meetings.months ?? [];
+  const isMissed = (month: number): boolean =>
+    signed < start && startOfMonth(month + 1) > signed && startOfMonth(month + 1) <= firstDay;
+  const middles = months
     .filter((month) => startOfMonth(month + 1) > firstDay)
     .map((month) => {
       const begins = daysBetween(start, startOfMonth(month));
       return begins + (daysBetween(start, startOfMonth(month + 1)) - 1 - begins) / 2;
     });
+  return months.filter(isMissed).reduce((days) => withOneMore(days, daysBetween(start, to)), middles);
+}
+
+/** Days in order, with one more in the middle of the longest time without any. */
+function withOneMore(days: readonly number[], length: number): number[] {
+  const edges = [0, ...days, length];
+  const gaps = edges.slice(1).map((edge, index) => edge - (edges[index] ?? 0));
+  const longest = gaps.indexOf(Math.max(...gaps));
+  return days.toSpliced(longest, 0, (edges[longest] ?? 0) + (gaps[longest] ?? 0) / 2);
 }
 
 /** The half days on which support closes before a meeting would end. */
 function tooShortDays({ meetings, support }: Terms): ReadonlySet<LocalDate> {
   const ends = minutesOf(meetings.startTime) + meetings.lengthMinutes;
-  const closesBefore = support.halfDayCloses < support.closes && minutesOf(support.halfDayCloses) < ends;
+  const closesBefore =
+    support.halfDayCloses < workdayOf(support).closes && minutesOf(support.halfDayCloses) < ends;
   return new Set(closesBefore ? support.halfDays : []);
 }
 
@@ -265,7 +296,7 @@ function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): Not
     kind: 'ask',
     template: 'meeting-agenda',
     // Never before the invitation itself.
-    ...(instantAt(agendaOn, context.terms.support.opens) < at && { at }),
+    ...(instantAt(agendaOn, workdayOf(context.terms.support).opens) < at && { at }),
   } as const;
   return [
     {

@@ -7,6 +7,7 @@ import { makeObligation } from './make-obligation';
 import type { Obligation, RenewalPlan } from './plan';
 import { closedOf, previousOf } from './plan-context';
 import type { PlanContext } from './plan-context';
+import { workdayOf } from '../terms/support-hours';
 import { chooseDate } from './choose-date';
 
 /** So many open days before the last day for a new price, the manager is reminded. */
@@ -25,7 +26,7 @@ export function renewalOf(context: PlanContext): RenewalPlan {
   const { support, notices } = context.terms;
   return {
     proposedRateMinor: context.prices.proposedRateMinor,
-    announceBy: instantAt(announceDay(context), support.closes),
+    announceBy: instantAt(announceDay(context), workdayOf(support).closes),
     roles: [...notices.recipients.renewal],
   };
 }

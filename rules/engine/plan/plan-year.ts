@@ -1,4 +1,4 @@
-import { instantAt, nextOpenDay } from '../calendar/calendar';
+import { instantAt } from '../calendar/calendar';
 import type { KnownIds, Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
@@ -7,6 +7,7 @@ import { yearCalendar } from './year-calendar';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
 import { planRenewal, renewalOf } from './plan-renewal';
+import { nextWorkday } from '../terms/support-hours';
 import { planStart } from './plan-start';
 import { planUpgrade } from './plan-upgrade';
 
@@ -36,7 +37,7 @@ export function planYear(input: PlanInput): YearPlan {
     endsAt,
     ...welcomeOf(context),
     ...(previous?.takenOver && { takenOver: previous.takenOver }),
-    announceAt: instantAt(nextOpenDay(to, context.closed), terms.support.opens),
+    announceAt: nextWorkday(endsAt, terms.support),
     plannedFrom,
     ...termsChange(context),
     revision: previous === undefined ? 1 : previous.revision + 1,

@@ -3,6 +3,7 @@ import { instantAt, isOpenDay } from '../calendar/calendar';
 import { addDays, addMonths, daysBetween, isWeekend } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import type { YearCalendar } from '../calendar/local-time';
+import { workdayOf } from '../terms/support-hours';
 import type { PlanContext } from './plan-context';
 
 /** How many days before and after the year people may still name in messages. */
@@ -21,7 +22,6 @@ const calendarYears = new Map<number, CalendarYear>();
 
 /** The calendar that a running year carries with its plan. */
 export function yearCalendar({ from, to, closed, terms }: PlanContext): YearCalendar {
-  const { opens, closes } = terms.support;
   const [first, last] = [addDays(from, -margin), addDays(to, margin)];
   const within = (day: LocalDate): boolean => first <= day && day <= last;
   const years = yearsFrom(first, last).map(calendarYear);
@@ -32,8 +32,7 @@ export function yearCalendar({ from, to, closed, terms }: PlanContext): YearCale
   return {
     closedDays: [...holidays, ...further].sort(),
     offsets: [begins, ...changes].map(({ day, minutes }) => ({ from: `${day}${changesAt}`, minutes })),
-    opens,
-    closes,
+    ...workdayOf(terms.support),
   };
 }
 

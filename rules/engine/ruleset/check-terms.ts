@@ -76,10 +76,35 @@ function checkUpgrade({
   ];
 }
 
-function checkSupport({ opens, closes }: Partial<SupportTerms>): TermConflict[] {
-  if (opens === undefined || closes === undefined || opens < closes) return [];
+function checkSupport({ opens, closes, hours = [] }: Partial<SupportTerms>): TermConflict[] {
+  return [
+    ...(opens !== undefined && closes !== undefined && opens >= closes
+      ? [closesTooEarly(opens, closes)]
+      : []),
+    ...hours.flatMap(({ from, to }, index) =>
+      from === to ? [{ path: ['hours', String(index), 'to'], message: noLength(from) }] : [],
+    ),
+  ];
+}
+
+/** The working day does not go over midnight: two rules that each give one end would turn it around unnoticed. */
+function closesTooEarly(opens: string, closes: string): TermConflict {
   const later = { sv: `ett klockslag efter opens (${opens})`, en: `a time after opens (${opens})` };
-  return [{ path: ['closes'], message: expectedFound(later, closes) }];
+  const { sv, en } = expectedFound(later, closes);
+  const message = {
+    sv: `${sv}; supporttid över midnatt skrivs i hours`,
+    en: `${en}; support hours over midnight are written in hours`,
+  };
+  return { path: ['closes'], message };
+}
+
+/** Nobody can tell whether hours that end when they begin are none or all of a day. */
+function noLength(time: string): Text {
+  const other = {
+    sv: `ett annat klockslag än from (hela dygnet är 00:00 till 24:00)`,
+    en: `another time than from (the whole day is 00:00 to 24:00)`,
+  };
+  return expectedFound(other, time);
 }
 
 function checkSteps({ reminders = [], escalation = [] }: Partial<StartTerms>): TermConflict[] {

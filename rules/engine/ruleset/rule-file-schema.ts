@@ -1,6 +1,6 @@
 import { factCatalogue, factNames, operatorsByType } from './facts';
 import type { Fact } from './facts';
-import { agendaCodes, termCatalogue, topics } from './term-catalogue';
+import { agendaCodes, supportDays, termCatalogue, topics } from './term-catalogue';
 import type { TermSchema } from '../reading/term-schema';
 import { checkPartSchema } from '../contract/monitor-schema';
 import { described, fileHead, ref, titled } from '../reading/schema-parts';
@@ -58,6 +58,11 @@ export const scalars: Schema = {
     type: 'string',
     pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
   },
+  endTime: {
+    ...titled('ett klockslag som 16:30, högst 24:00', 'a time of day as 16:30, at most 24:00'),
+    type: 'string',
+    pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$',
+  },
   text: {
     ...titled('en rad text, högst 200 tecken', 'one line of text, at most 200 characters'),
     type: 'string',
@@ -73,6 +78,15 @@ export const scalars: Schema = {
   },
   line: ref('text'),
   check: published(checkPartSchema),
+  supportDays: {
+    ...titled(
+      'open, all eller en lista av mon … sun och holidays',
+      'open, all, or a list of mon … sun and holidays',
+    ),
+    if: { type: 'array' },
+    then: { minItems: 1, uniqueItems: true, items: { enum: supportDays } },
+    else: { enum: ['open', 'all'] },
+  },
   topic: {
     ...titled('en kod, eller en text med sv och en', 'a code, or a text with sv and en'),
     if: { type: 'string' },

@@ -6,7 +6,7 @@ import type { Text } from '../basics/text';
 import type { ContactRole, LocalDate } from '../contract/contract';
 import { contactRoles, parties } from '../contract/contract';
 import type { Check, CheckTerms } from '../contract/monitor';
-import { checkKinds } from '../contract/monitor';
+import { checkKinds, weekdays } from '../contract/monitor';
 import type { Term, TermSchema } from '../reading/term-schema';
 import {
   about,
@@ -140,6 +140,10 @@ const checkTerms = {
 const someCheckTerms = Object.fromEntries(
   Object.entries(checkTerms).map(([name, schema]) => [name, optional(schema)]),
 ) as { [K in keyof typeof checkTerms]: (typeof checkTerms)[K] & { optional: true } };
+
+/** Days that support's hours may name. A holiday is none of the weekdays. */
+export const supportDays = [...weekdays, 'holidays'] as const;
+export type SupportDay = (typeof supportDays)[number];
 
 export const agendaCodes = [
   'new-needs',
@@ -370,13 +374,41 @@ export const termCatalogue = {
     {
       opens: ref(
         'time',
-        'Klockslag då supporten öppnar; då går mejl ut',
-        'Local time of day support opens; mails go out then',
+        'Klockslag då arbetsdagen börjar och supporten öppnar; då går mejl ut, men aldrig före 06:00',
+        'Local time of day the working day begins and support opens; mails go out then, but never before 06:00',
       ),
       closes: ref(
-        'time',
-        'Klockslag då supporten stänger; då förfaller det som ska göras',
-        'Local time of day support closes; what is due is due then',
+        'endTime',
+        'Klockslag då arbetsdagen slutar och supporten stänger; då förfaller det som ska göras. Högst 24:00',
+        'Local time of day the working day ends and support closes; what is due is due then. At most 24:00',
+      ),
+      hours: optional(
+        list(
+          ['en lista av tider med days, from och to', 'a list of hours with days, from and to'],
+          item(['tider med days, from och to', 'hours with days, from and to'], {
+            days: {
+              ...defined<'open' | 'all' | SupportDay[]>('supportDays'),
+              ...about(
+                'Dagar då tiderna börjar: helgfria vardagar, alla dagar, eller veckodagar; en helgdag är `holidays` vilken veckodag den än är',
+                'Days on which the hours begin: working days, every day, or weekdays; a holiday is `holidays` whatever weekday it is',
+              ),
+            },
+            from: ref('time', 'Klockslag då supporten öppnar', 'Local time of day support opens'),
+            to: ref(
+              'endTime',
+              'Klockslag då supporten stänger, högst 24:00; tidigare än from: nästa dag',
+              'Local time of day support closes, at most 24:00; earlier than from: the next day',
+            ),
+          }),
+          {
+            minItems: 1,
+            maxItems: 14,
+            ...about(
+              'Supportens tider, när de är andra än arbetsdagens: dygnet runt, per veckodag, över midnatt, helgdagar',
+              "Support's hours, where they are not those of the working day: around the clock, by weekday, over midnight, holidays",
+            ),
+          },
+        ),
       ),
       closedDays: list(['en lista av datum', 'a list of dates'], defined<LocalDate>('date'), {
         uniqueItems: true,
@@ -394,8 +426,8 @@ export const termCatalogue = {
       halfDayCloses: ref('time', 'Klockslag då en halvdag stänger', 'Local time of day a half day closes'),
       outsideHours: oneOf(
         ['hold', 'send'],
-        'Mejl om något som händer utanför supporttid: vänta tills den öppnar, eller skicka genast',
-        'Mail about what happens outside support hours: hold until it opens, or send at once',
+        'Mejl om något som händer utanför arbetsdagen: vänta tills nästa börjar, eller skicka genast',
+        'Mail about what happens outside the working day: hold until the next one begins, or send at once',
       ),
     },
     about('Supporttid: "08:30-16:30 helgfria vardagar om ej annat avtalas"', 'Support hours'),

@@ -17,6 +17,8 @@ export type UpgradePhaseTerms = NonNullable<UpgradeTerms['phases'][UpgradePhaseI
 export type HourBankTerms = Terms['hourBank'];
 /** Supporttid: when we act. */
 export type SupportTerms = Terms['support'];
+/** When the support desk is open, on some days. */
+export type SupportHours = NonNullable<SupportTerms['hours']>[number];
 /** Övervakning: checks besides those that the contract declares, and how support is mailed. */
 export type MonitoringTerms = Terms['monitoring'];
 /** Which of the customer's contacts get which mail, and when mails about the contract go out. */

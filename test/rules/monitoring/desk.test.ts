@@ -1,6 +1,6 @@
 import type { Instant } from '../../../rules/engine/contract/contract';
 import { decideDesk, nextIncidentAt } from '../../../rules/engine/monitoring/desk';
-import { digestDue } from '../../../rules/engine/monitoring/desk-mails';
+import { digestDue, nextDigestAt } from '../../../rules/engine/monitoring/desk-mails';
 import type {
   DeskAgreement,
   DeskCheck,
@@ -389,6 +389,32 @@ describe('what was said to be mended', () => {
 
   it('is left alone until then', () => {
     expect(decideDesk(view([agreement()], [mended]), at('14:00')).changed).toEqual([]);
+  });
+});
+
+describe('support around the clock', () => {
+  let of: DeskAgreement;
+  beforeAll(() => {
+    of = agreement({
+      support: { ...terms.support, hours: [{ days: 'all', from: '00:00', to: '24:00' }] },
+      monitoring: { outsideHours: 'hold', takeWithinMinutes: 60, repeatMinutes: 240, morningDigest: true },
+    });
+  });
+  /** A Saturday night. */
+  const night = (time: string): Instant => `2027-02-20T${time}:00.000Z`;
+
+  it('is told at night, and has its minutes to act then', () => {
+    const down = incident({ openedAt: night('01:00') });
+    expect(mailed([of], [down], night('01:01'))).toEqual([['alert', [1]]]);
+    const known = told({ openedAt: night('01:00'), toldAt: night('01:01') });
+    expect(nextIncidentAt([known], of, night('01:02'))).toBe(night('02:01'));
+    expect(mailed([of], [known], night('02:01'))).toEqual([['escalation', [1]]]);
+  });
+
+  it('has no morning’s digest: it never opens', () => {
+    const overnight = told({ openedAt: night('01:00') });
+    expect(digestDue(view([of], [overnight]), of, '2027-02-22T07:30:00.000Z')).toBeUndefined();
+    expect(nextDigestAt([overnight], of, night('01:02'))).toBeUndefined();
   });
 });
 

@@ -171,6 +171,15 @@ describe('an answer', () => {
     ]);
   });
 
+  it('of support around the clock, which never opens, pauses until people begin to work', async () => {
+    await database.db.query(`update plans set terms = jsonb_set(terms, '{support,hours}', $1)`, [
+      JSON.stringify([{ days: 'all', from: '00:00', to: '24:00' }]),
+    ]);
+    expect((await open(pauseLink())).html).toContain(
+      '<option value="2027-03-11T07:30:00.000Z">till 11 mars 2027 08:30</option>',
+    );
+  });
+
   it.each<Record<string, string>>([
     {},
     { for: '1000' },

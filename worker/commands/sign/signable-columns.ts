@@ -137,6 +137,11 @@ function put(value: Record<string, unknown>, path: readonly string[], what: unkn
   else put((value[key] ??= {}) as Record<string, unknown>, rest, what);
 }
 
+/** What a text means in a column, as in a table. */
+export function readCell(id: string, text: string): unknown {
+  return read(signableColumns.get(id)?.kind ?? 'text', text);
+}
+
 /** Converts a text to its kind. Text that cannot be converted stays as it is, and the contract's checks report it. */
 function read(kind: Kind, text: string): unknown {
   if (kind === 'hours') return readHours(text) ?? text;
