@@ -11,7 +11,7 @@ import type { JsonSource } from '../reading/read-json';
 import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
 import type { ContractPlace } from './contract-places';
-import { isRecord, itemPlace, kindAt, memberPlace, wholeContract } from './contract-places';
+import { isRecord, itemPlace, kindAt, memberPlace, requiredMembers, wholeContract } from './contract-places';
 import type { Kind } from './convert';
 import { isLookup, withoutWhen } from './lookup';
 import type { Lookup, SigningMapping } from './mapping';
@@ -166,7 +166,7 @@ function checker(
   };
 
   const members = (value: Record<string, unknown>, path: string[], place: ContractPlace): void => {
-    const required = place.schema.required ?? [];
+    const required = requiredMembers(place, value);
     for (const [name, member] of Object.entries(value)) {
       const inner = memberPlace(place, name);
       if (inner !== undefined)
