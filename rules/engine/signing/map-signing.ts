@@ -10,6 +10,7 @@ import type { Text } from '../basics/text';
 import type { ContractPlace } from './contract-places';
 import { isRecord, itemPlace, kindAt, memberPlace, wholeContract } from './contract-places';
 import { convert, expectedOfKind, toYesNo } from './convert';
+import { withCustomer } from './counterparts';
 import type { Kind } from './convert';
 import { find, fold, meets, nameOf } from './document-values';
 import { isLookup, withoutWhen } from './lookup';
@@ -52,7 +53,9 @@ export function mapSigning(
     const met = meets(document, condition);
     if (met !== true) return { notOurs: met };
   }
-  const tour: Tour = { document, fit, reasons: [], said: [], sources: [] };
+  const { document: ofCustomer, unclear } = withCustomer(mapping, document);
+  const tour: Tour = { document: ofCustomer, fit, reasons: [], said: [], sources: [] };
+  if (unclear) tour.reasons.push({ about: 'contract.customer', message: unclear });
   const contract =
     document.contract === undefined ? mapped(mapping, tour) : enclosed(document.contract, tour);
   const from = fromOf(mapping, tour);

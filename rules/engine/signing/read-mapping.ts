@@ -39,13 +39,14 @@ export function readMapping(text: string, file: string): { mapping?: SigningMapp
   const wrong = explainErrors(source, schemaErrors(schemas, schemaId, source.value));
   const check = checker(source, wrong);
   if (isObject(source.value)) {
-    const { service, from, document, contract } = source.value;
+    const { service, from, counterpart, document, contract } = source.value;
     checkName(source, service, wrong);
     if (isObject(document) && Array.isArray(document.when))
       document.when.forEach((each, index) =>
         check.source({ value: each, path: ['document', 'when', String(index)] }),
       );
     if (isObject(from)) check.source({ value: from, path: ['from'] });
+    if (isObject(counterpart)) check.source({ value: counterpart, path: ['counterpart'] });
     if (isObject(contract)) check.part({ value: contract, path: ['contract'] }, wholeContract);
   }
   if (wrong.length > 0) return { findings: inFileOrder(wrong) };

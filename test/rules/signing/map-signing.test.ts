@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { readContract } from '../../../rules/engine/contract/read-contract';
 import { doubtfulOrgNumbers, formatReason, mapSigning } from '../../../rules/engine/signing/map-signing';
 import type { SigningMapping } from '../../../rules/engine/signing/mapping';
+import { readDocument } from '../../../rules/engine/signing/read-document';
 import type { SigningDocument } from '../../../rules/engine/signing/signing';
 import { signingServices } from '../../../rules/engine/signing/signing';
 import { unusedFields } from '../../../rules/engine/signing/unused-fields';
 import { exampleContract } from '../../helpers/example';
-import { documentOf, filled, mappingOf } from './documents';
+import { documentOf, filled, mappingOf, payload } from './documents';
 
 const mapping = mappingOf('docusign');
 const document = documentOf('docusign');
@@ -107,6 +108,59 @@ test('a person in two roles is one contact with both', () => {
 test('a mapping from before, with one role of a contact, still gives one', () => {
   const text = JSON.stringify(mapping).replaceAll(/"roles":\[("[a-z-]+")\]/g, '"role":$1');
   expect(contractOf(JSON.parse(text) as typeof mapping, document)).toEqual(contractOf(mapping, document));
+});
+
+describe('two companies on the other side', () => {
+  const mother = {
+    type: 'company',
+    name: 'Moderbolaget AB',
+    identification_number: '5560000019',
+    participants: [],
+  };
+
+  /** Oneflow's example with another company, and perhaps a field that says which one is the customer. */
+  function withMother(customer?: string): SigningDocument {
+    const example = payload('oneflow') as { parties: object[]; data_fields: object[] };
+    const data_fields = [
+      ...example.data_fields,
+      ...(customer === undefined ? [] : [{ name: 'Kund', value: customer }]),
+    ];
+    const read = readDocument('oneflow', { ...example, data_fields, parties: [mother, ...example.parties] });
+    if (!('value' in read)) throw new Error(JSON.stringify(read));
+    return read.value;
+  }
+
+  test.each(['testbolaget  AB', '556000-0001', '165560000001'])('the field "Kund" says "%s"', (customer) => {
+    expect(contractOf(mappingOf('oneflow'), withMother(customer)).customer).toEqual(
+      contractOf(mappingOf('oneflow'), documentOf('oneflow')).customer,
+    );
+  });
+
+  test.each([undefined, 'Dotterbolaget AB'])(
+    'if the field says %p, it is asked once, in words that say what to do',
+    (customer) => {
+      expect(reasonsOf(mappingOf('oneflow'), withMother(customer), 'sv')).toEqual([
+        'contract.customer: förväntade ett företag på andra sidan, eller vilket av dem som är kunden: namn eller organisationsnummer i fältet "Kund", eller för ett redan undertecknat dokument som default i mappningens counterpart, hittade Moderbolaget AB 5560000019; Testbolaget AB 556000-0001',
+      ]);
+    },
+  );
+
+  test('a document that is signed already gets its customer by a default', () => {
+    const mapping = { ...mappingOf('oneflow'), counterpart: { field: 'Kund', default: '556000-0019' } };
+    expect(contractOf(mapping, withMother()).customer).toMatchObject({
+      name: 'Moderbolaget AB',
+      orgNumber: '556000-0019',
+    });
+  });
+
+  test('a mapping that looks up nothing of them needs no answer', () => {
+    const { counterpart: _, ...oneflow } = mappingOf('oneflow');
+    const contract = oneflow.contract as { customer: object };
+    const customer = { id: 'x', name: 'X AB', orgNumber: '556000-0001', language: 'sv' };
+    expect(contractOf({ ...oneflow, contract: { ...contract, customer } }, withMother()).customer).toEqual(
+      customer,
+    );
+  });
 });
 
 test('the level and the check digit are told with all else', () => {
