@@ -164,7 +164,7 @@ module.exports = {
       comment: 'no I/O modules in rules/',
       severity: 'error',
       from: { path: '^rules/' },
-      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|url)$' },
     },
     {
       name: 'pg-only-in-activities-db',

@@ -6,6 +6,7 @@ import type { Instant, LocalDate, Person } from '../rules/engine/contract/contra
 import type { Language, Text } from '../rules/engine/basics/text';
 import type { Obligation, YearPlan } from '../rules/engine/plan/plan';
 import { capitalize, label } from './words/labels';
+import { asciiAddress, isPlain } from '../rules/engine/basics/mail-address';
 
 /** Input that all these files have in common. */
 export interface CalendarContext {
@@ -133,7 +134,12 @@ const timed = ({ dueAt, place }: Pick<Obligation, 'dueAt' | 'place'>, minutes: n
   ...(place !== undefined && { location: oneLine(place) }),
 });
 
-const organized = (person: Person) => ({ organizer: { name: name(person), email: person.email } });
+/** An address in a calendar is a URI: it is all ASCII. */
+const attending = (person: Person) => {
+  const email = asciiAddress(person.email);
+  return { name: name(person), email: isPlain(email) ? email : encodeURI(email) };
+};
+const organized = (person: Person) => ({ organizer: attending(person) });
 
 /**
  * The year's meetings as timed entries, steps of the start and the upgrade as whole days; statements
@@ -161,8 +167,6 @@ export function yearCalendar(input: YearCalendarInput): string {
   const about = language === 'sv' ? 'serviceavtal' : 'service agreement';
   return write(events, 'PUBLISH', `Pector ${about} ${input.agreement}, ${plan.from.slice(0, 4)}`);
 }
-
-const attending = (person: Person) => ({ name: name(person), email: person.email });
 
 /**
  * The invitation to one meeting; the same UID with a higher SEQUENCE moves it.

@@ -10,6 +10,7 @@ import {
   diffContract,
 } from '../../rules/engine/contract/change-contract';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { signedForm } from '../../rules/engine/contract/contract-form';
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type { Db, Queryable } from '../db';
@@ -37,7 +38,9 @@ export interface AgreementRow {
 
 /** Fingerprint of a contract as signed; the order of its properties does not matter. */
 export function contractHash(contract: Contract): string {
-  return createHash('sha256').update(canonicalJson(contract)).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson(signedForm(contract)))
+    .digest('hex');
 }
 
 /** The contract with this number, or nothing. */
@@ -47,6 +50,17 @@ export async function findAgreement(db: Queryable, number: string): Promise<Agre
     [number],
   );
   return row;
+}
+
+/** Those of the organisation numbers that agreements have. */
+export async function knownOrgNumbers(db: Queryable, numbers: readonly string[]): Promise<string[]> {
+  if (numbers.length === 0) return [];
+  const rows = await db.query<{ number: string }>(
+    `select distinct contract #>> '{customer,orgNumber}' as number from agreements
+      where contract #>> '{customer,orgNumber}' = any ($1)`,
+    [numbers],
+  );
+  return rows.map(({ number }) => number);
 }
 
 /** A contract that was signed, with what held then. */

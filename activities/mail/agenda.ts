@@ -161,7 +161,9 @@ export async function agendaData(
 
 /** The customer's contacts whom meetings concern, and the consultant who leads them. */
 function invited({ contacts }: Contract, { notices }: Terms): string[] {
-  const fitting = contacts.customer.filter(({ role }) => notices.recipients.meeting.includes(role));
+  const fitting = contacts.customer.filter(({ roles }) =>
+    roles.some((role) => notices.recipients.meeting.includes(role)),
+  );
   const customer = fitting.length > 0 ? fitting : contacts.customer;
   return [...customer.map(({ name }) => name), `${contacts.consultant.name} (Pector)`];
 }

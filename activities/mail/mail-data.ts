@@ -34,7 +34,7 @@ import { replacementData } from './replacement-data';
 export function recipientsOf(contract: Contract, to: Party, roles: string[] | undefined): Recipient[] {
   if (to !== 'customer') return [{ id: to, party: to, ...contract.contacts[to] }];
   const { customer } = contract.contacts;
-  const fitting = customer.filter(({ role }) => roles?.includes(role) ?? true);
+  const fitting = customer.filter((contact) => !roles || contact.roles.some((role) => roles.includes(role)));
   return (fitting.length > 0 ? fitting : customer).map((contact: CustomerContact, index) => ({
     id: contact.id ?? `contact-${index + 1}`,
     party: 'customer',

@@ -4,6 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { asciiAddress, isPlain } from '../../rules/engine/basics/mail-address';
 
 /** Milliseconds; together below the patient activity's limit of two minutes. */
 const limits = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
@@ -46,6 +47,8 @@ const idleFor = 2_000;
 /** Connections that are open and have nothing to do. */
 class Connections {
   private readonly idle = new Set<SMTPConnection>();
+  /** Those whose server takes addresses with letters as å before the `@`. */
+  private readonly utf8 = new WeakSet<SMTPConnection>();
 
   constructor(private readonly smtpUrl: string) {}
 
@@ -70,10 +73,17 @@ class Connections {
       connection.on('end', () => this.idle.delete(connection));
       connection.connect((error) => {
         if (error) return fail(error);
+        // What the server said last lists what it offers.
+        if (/^250[ -]SMTPUTF8\b/im.test(String(connection.lastServerResponse))) this.utf8.add(connection);
         if (!auth) return resolve(connection);
         return connection.login(auth, (refused) => (refused ? fail(refused) : resolve(connection)));
       });
     });
+  }
+
+  /** Whether the server of a connection takes such an address. */
+  takes(connection: SMTPConnection, address: string): boolean {
+    return isPlain(address) || this.utf8.has(connection);
   }
 
   /** Keeps a connection for the next message, for a while. */
@@ -108,12 +118,18 @@ function judge(error: unknown, handedOver: boolean): Delivery {
   throw new Error(`the mail server did not take the message: ${reason}`, { cause: error });
 }
 
+const noUtf8 =
+  'a letter as å before the @ takes a mail server that offers SMTPUTF8, and ours does not; the contact needs another address';
+
 /**
+ * Domains go out in ASCII. What stands before the `@` has no such form: with letters as å it is sent by SMTPUTF8.
+ *
  * @param smtpUrl `smtp://…` or `smtps://…`; may hold user and password, never printed
  */
 export function createSendMessage(smtpUrl: string): SendMessage {
   const connections = new Connections(smtpUrl);
-  return async (message, envelope) => {
+  return async (message, { from, to: recipient }) => {
+    const envelope = { from: asciiAddress(from), to: asciiAddress(recipient) };
     const bytes = await new MailComposer(message).compile().build();
     for (;;) {
       const used = connections.takeIdle();
@@ -121,6 +137,10 @@ export function createSendMessage(smtpUrl: string): SendMessage {
       let connection: SMTPConnection | undefined;
       try {
         connection = used ?? (await connections.open());
+        if (!connections.takes(connection, envelope.to)) {
+          connections.giveBack(connection);
+          return { state: 'refused', reason: noUtf8, address: true };
+        }
         await send(connection, envelope, raw.stream);
         connections.giveBack(connection);
         return { state: 'sent' };

@@ -6,6 +6,7 @@ import type {
   SigningReason,
   SigningService,
 } from '../../rules/engine/signing/signing';
+import { parseExactJson } from '../../rules/engine/reading/exact-json';
 import { readDocument } from '../../rules/engine/signing/read-document';
 import type { Queryable } from '../db';
 import { signingsChannel } from './inbox';
@@ -162,7 +163,7 @@ export function describeDocument(
   content: Buffer,
 ): { title?: string; signers: Signer[] } {
   try {
-    const read = readDocument(service, JSON.parse(content.toString('utf8')));
+    const read = readDocument(service, parseExactJson(content.toString('utf8')));
     if (!('value' in read)) return { signers: [] };
     const { title, signers } = read.value;
     return { ...(title !== undefined && { title }), signers };

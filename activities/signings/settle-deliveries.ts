@@ -7,7 +7,7 @@ import { TermsError } from '../../rules/engine/terms/effective-terms';
 import { readDocument } from '../../rules/engine/signing/read-document';
 import { notJson, readPayload } from '../../rules/engine/signing/read-payload';
 import type { SigningMapping } from '../../rules/engine/signing/mapping';
-import { mapSigning } from '../../rules/engine/signing/map-signing';
+import { doubtfulOrgNumbers, mapSigning } from '../../rules/engine/signing/map-signing';
 import { deliveredDocument } from '../../rules/engine/signing/delivered-document';
 import type {
   Read,
@@ -19,10 +19,11 @@ import type {
 import type { Decide } from '../../rules/engine/terms/terms-for';
 import { rememberingDecide, termsFor } from '../../rules/engine/terms/terms-for';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
+import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import { inBoth } from '../../rules/engine/basics/text';
 import { PriceError, yearPrices } from '../../rules/engine/hours/year-prices';
 import type { SignedAgreement } from '../agreements/agreements';
-import { contractHash, enqueueStarts, insertAgreements } from '../agreements/agreements';
+import { contractHash, enqueueStarts, insertAgreements, knownOrgNumbers } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { loadRuleset, requireRulesetInForce } from '../agreements/rulesets';
 import { storable } from '../storable';
@@ -194,7 +195,10 @@ async function judge(
   if (document.outcome !== 'completed') return { settled: { ...recorded(delivery), ...about } };
   const mapping = deps.mappingOf(delivery.service);
   if ('reasons' in mapping) return wait(mapping.reasons);
-  const mapped = mapSigning(mapping.value, document);
+  const mapped = mapSigning(mapping.value, document, {
+    levels: levelsOf(Object.keys(ruleset.texts)),
+    orgNumbers: await knownOrgNumbers(deps.db, doubtfulOrgNumbers(document)),
+  });
   if ('notOurs' in mapped)
     return { settled: { ...recorded(delivery), ...about, reasons: [{ message: mapped.notOurs }] } };
   if ('reasons' in mapped) return wait(mapped.reasons);

@@ -138,7 +138,7 @@ describe('a change that needs no signature', () => {
 
   it('keeps the ids of contacts that stay, and gives no old id to a new one', async () => {
     const [karin, johan] = contract.contacts.customer;
-    const added = { name: 'Ny Person', email: 'ny@testbolaget.example.com', role: 'finance' as const };
+    const added = { name: 'Ny Person', email: 'ny@testbolaget.example.com', roles: ['finance' as const] };
     const customer = [{ ...karin!, email: 'karin@new.example.com' }, johan!, added];
     const changed = { ...contract, contacts: { ...contract.contacts, customer } };
     await applyContractChange(database.db, await change(changed));

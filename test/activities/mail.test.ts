@@ -2,7 +2,7 @@ import { storeContractChange, applyContractChange } from '../../activities/agree
 import { createTermsActivities } from '../../activities/years/terms';
 import { listUnsettled } from '../../activities/mail/unsettled';
 import { settleMail } from '../../worker/commands/mails/settle-mails';
-import type { Contract } from '../../rules/engine/contract/contract';
+import type { ContactRole, Contract } from '../../rules/engine/contract/contract';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import type { Mailbox } from '../helpers/mailbox';
@@ -66,6 +66,16 @@ describe('sending a notice', () => {
     await signAndPlan(database.db);
     expect(await activities().sendNotice(notice())).toEqual({ sent: 2, refused: [], unknown: [] });
     expect(recipients()).toEqual([karin, johan]);
+  });
+
+  it('mails a contact with several roles whatever one of them gets, once', async () => {
+    const [first, second] = exampleContract().contacts.customer;
+    const customer = [{ ...first!, roles: ['tester', 'finance'] as ContactRole[] }, second!];
+    await signAndPlan(database.db, withContacts({ customer }));
+    await activities().sendNotice(notice({ roles: ['finance'] }));
+    await activities().sendNotice(notice({ roles: ['finance', 'tester'], revision: 2 }));
+    await activities().sendNotice(notice({ roles: ['system-owner'], revision: 3 }));
+    expect(recipients()).toEqual([karin, karin, johan]);
   });
 
   it('mails everybody at the customer where nobody has a fitting role', async () => {
@@ -293,7 +303,11 @@ describe('a mail whose fate is not known', () => {
 
   it('brings nobody else a mail that was not theirs when it is resent', async () => {
     const contract = exampleContract();
-    const added = { name: 'Ny Chef', email: 'ny.chef@testbolaget.example.com', role: 'management' as const };
+    const added = {
+      name: 'Ny Chef',
+      email: 'ny.chef@testbolaget.example.com',
+      roles: ['management' as const],
+    };
     const customer = [...contract.contacts.customer, added];
     await changeContract({ ...contract, contacts: { ...contract.contacts, customer } });
     await settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice);

@@ -8,7 +8,7 @@ const { agreement, contacts } = exampleContract();
 const { consultant, manager } = contacts;
 /** Those of the customer who are invited to meetings. */
 const invited = contacts.customer
-  .filter(({ role }) => role === 'management' || role === 'system-owner')
+  .filter(({ roles }) => roles.includes('management') || roles.includes('system-owner'))
   .map(({ email }) => email);
 
 describe('meetings of a year', () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { ParsedMail } from 'mailparser';
 import { simpleParser } from 'mailparser';
+import type { SMTPServerOptions } from 'smtp-server';
 import { SMTPServer } from 'smtp-server';
 
 export interface Mailbox {
@@ -13,6 +14,8 @@ export interface Mailbox {
   sources: string[];
   /** Addresses that do not exist: answered with 550. */
   refuses: Set<string>;
+  /** The recipient of each message, as the server was told it, and whether by SMTPUTF8. */
+  envelopes: { to: string; utf8: boolean }[];
   /**
    * What happens to the next message: `busy` is a 451, `cut-before` closes before the message is asked for,
    * `cut-after` takes the whole message and closes without an answer, `hang-after` takes it and never answers.
@@ -21,13 +24,15 @@ export interface Mailbox {
   close(): Promise<void>;
 }
 
-/** Opens a mailbox on a free port of 127.0.0.1. */
-export async function openMailbox(): Promise<Mailbox> {
+/** Opens a mailbox on a free port of 127.0.0.1. @param options of the server, such as `hideSMTPUTF8` */
+export async function openMailbox(options: SMTPServerOptions = {}): Promise<Mailbox> {
   const mails: ParsedMail[] = [];
   const sources: string[] = [];
   const refuses = new Set<string>();
+  const envelopes: Mailbox['envelopes'] = [];
   const next: Mailbox['next'] = [];
   const server = new SMTPServer({
+    ...options,
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     closeTimeout: 200,
@@ -44,6 +49,8 @@ export async function openMailbox(): Promise<Mailbox> {
       const whole = buffer(stream).then(async (source) => {
         if (behaviour === 'busy') return taken(Object.assign(new Error('try later'), { responseCode: 451 }));
         mails.push(await simpleParser(source));
+        const { rcptTo, smtpUtf8 } = session.envelope;
+        envelopes.push({ to: rcptTo[0]?.address ?? '', utf8: smtpUtf8 === true });
         sources.push(source.toString('utf8'));
         if (behaviour === 'hang-after') return undefined;
         return behaviour === 'cut-after' ? connectionOf(session.id)?.destroy() : taken();
@@ -64,6 +71,7 @@ export async function openMailbox(): Promise<Mailbox> {
     mails,
     sources,
     refuses,
+    envelopes,
     next,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -46,7 +46,7 @@ function madeUpTimes(next: () => number, occasions: number): string[] {
 
 const contract = exampleContract();
 /** A customer's contact who is invited to meetings, and whose address always accepts mail. */
-const customer = contract.contacts.customer.find(({ role }) => role === 'system-owner')!.email;
+const customer = contract.contacts.customer.find(({ roles }) => roles.includes('system-owner'))!.email;
 
 /** The data in PostgreSQL at the year's end. */
 interface Kept {

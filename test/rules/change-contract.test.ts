@@ -96,7 +96,7 @@ describe('contact ids', () => {
     ],
     [
       'are not handed on to a successor',
-      (c) => (c.contacts.customer[2] = { name: 'Ny', email: 'ny@x.example.com', role: 'finance' }),
+      (c) => (c.contacts.customer[2] = { name: 'Ny', email: 'ny@x.example.com', roles: ['finance'] }),
       ['contact-1', 'contact-2', 'contact-4'],
     ],
     [

@@ -32,7 +32,7 @@ const row = (changed: Cells = {}): Cells => ({
   Nivå: 'guld',
   'Kund-id': 'slussen',
   Kund: 'Slussen Bygg AB',
-  Orgnr: '556000-0012',
+  Orgnr: '556000-0035',
   Språk: 'svenska',
   Signerat: '2026-02-20',
   Startar: '2026-03-15',
@@ -87,7 +87,7 @@ describe('a table of agreements', () => {
       contract: {
         agreement: 'slussen-2026',
         customer: { language: 'sv' },
-        contacts: { customer: [{ role: 'management' }, { name: 'Mia Port', role: 'finance' }] },
+        contacts: { customer: [{ roles: ['management'] }, { name: 'Mia Port', roles: ['finance'] }] },
         hourBank: { hours: 80.5, hourlyRate: 1450, currency: 'SEK' },
         systems: { 'visma-business': { version: '17.0' } },
         integrations: [],
@@ -100,6 +100,32 @@ describe('a table of agreements', () => {
       expect(other.entries[0]?.contract).toEqual(first!.entries[0]?.contract);
     }
     expect(others.map(({ encoding }) => encoding)).toEqual(['UTF-8', 'Windows-1252']);
+  });
+
+  it('takes several roles of a contact, in one cell or as the same person again', async () => {
+    const again = {
+      'Kontakt 3 namn': 'Olle Lås',
+      'Kontakt 3 e-post': 'Olle@slussen.example.com',
+      'Kontakt 3 roll': 'testare',
+    };
+    const { entries, problems } = await read(
+      write('roles.csv', table([row({ 'Kontakt 1 roll': 'VD, ekonomi och systemägare', ...again })])),
+    );
+    expect(problems).toEqual([]);
+    expect(entries[0]?.contract.contacts.customer).toEqual([
+      {
+        name: 'Olle Lås',
+        email: 'olle@slussen.example.com',
+        roles: ['management', 'finance', 'system-owner', 'tester'],
+      },
+    ]);
+  });
+
+  it('tells a role that nobody has with its column', async () => {
+    const file = write('role.csv', table([row({ 'Kontakt 1 roll': 'ledning, ekonmi' })]));
+    expect(await problemsOf(file)).toEqual([
+      expect.stringMatching(/^role\.csv:2.*contact 1 role.*expected one of management.*found "ekonmi"/),
+    ]);
   });
 
   it('is told wrong by line and column, all at once', async () => {
@@ -211,11 +237,11 @@ describe('a folder of contracts', () => {
     write('folder/notes.txt', 'not read');
     expect(await problemsOf(path.join(folder, 'folder'))).toMatchInlineSnapshot(`
      [
-       "folder/a.json:71:18 takeover.hoursUsed: expected hours with at most two decimals, found 1.234",
-       "folder/a.json:72:16 takeover.upgrade: expected one of done, open, found "perhaps"",
-       "folder/b.json:76:5 takeover.hours: expected one of hoursUsed, hoursRolledIn, meetingsHeld, upgrade, found unknown property "hours"",
-       "folder/c.json:73:7 takeover.meetingsHeld[1]: expected a day from 2026-03-01 to 2026-11-24, the agreement year so far, each day once, found 2026-04-01 again",
-       "folder/c.json:74:7 takeover.meetingsHeld[2]: expected a day from 2026-03-01 to 2026-11-24, the agreement year so far, each day once, found 2027-01-01",
+       "folder/a.json:77:18 takeover.hoursUsed: expected hours with at most two decimals, found 1.234",
+       "folder/a.json:78:16 takeover.upgrade: expected one of done, open, found "perhaps"",
+       "folder/b.json:82:5 takeover.hours: expected one of hoursUsed, hoursRolledIn, meetingsHeld, upgrade, found unknown property "hours"",
+       "folder/c.json:79:7 takeover.meetingsHeld[1]: expected a day from 2026-03-01 to 2026-11-24, the agreement year so far, each day once, found 2026-04-01 again",
+       "folder/c.json:80:7 takeover.meetingsHeld[2]: expected a day from 2026-03-01 to 2026-11-24, the agreement year so far, each day once, found 2027-01-01",
        "folder/d.json:1:16 expected a value, found the end of the text",
        "folder/d.json:1:16 expected "}", found the end of the text",
      ]

@@ -15,6 +15,9 @@ import type {
 } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { unusedFields } from '../../rules/engine/signing/unused-fields';
+import type { Fit } from '../../rules/engine/contract/read-contract';
+import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
+import { readRulesetTexts } from '../files/rule-folder';
 import { FindingsError, inFolder } from '../files/rule-files';
 import { readMappingFile } from '../files/signing-mappings';
 import { asJson, say, tell } from './terminal';
@@ -63,19 +66,21 @@ export function registerIntakeTest(intake: Command): void {
       const { mapping, findings } = readMappingFile(rulesDir, service);
       if (mapping === undefined)
         throw new FindingsError(inFolder(findings, rulesDir), words[language].unusable, language);
-      const outcome = tried(service, mapping, payload);
+      const outcome = tried(service, mapping, payload, {
+        levels: levelsOf(Object.keys(readRulesetTexts(rulesDir).texts)),
+      });
       if (options.json) say(asJson(asDocument(service, outcome)));
       else print(service, outcome, language);
       if (outcome.missing.length > 0) process.exitCode = 1;
     });
 }
 
-function tried(service: SigningService, mapping: SigningMapping, payload: Read<unknown>): Outcome {
+function tried(service: SigningService, mapping: SigningMapping, payload: Read<unknown>, fit: Fit): Outcome {
   const read = 'reasons' in payload ? payload : readDocument(service, payload.value);
   if ('reasons' in read) return { missing: read.reasons, unused: [] };
   const document = read.value;
   const unused = unusedFields(mapping, document);
-  const given = mapSigning(mapping, document);
+  const given = mapSigning(mapping, document, fit);
   if ('notOurs' in given) return { document, notOurs: given.notOurs, missing: [], unused };
   if ('reasons' in given) return { document, missing: given.reasons, unused };
   return { document, ...given.value, missing: [], unused };

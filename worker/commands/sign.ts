@@ -92,9 +92,9 @@ export function registerSign(program: Command): void {
       if (batch !== undefined) return signBatch(batch, asOf, true, options);
       const name = String(file);
       const [text, today] = [readText(name), localDateOf(asOf)];
-      const { signable } = readSignable(text, name, today);
+      const { signable } = readSignable(text, name, today, {});
       if (signable === undefined) {
-        const { findings } = readSignable(text, name, today, await knownLevels());
+        const { findings } = readSignable(text, name, today, { levels: await knownLevels() });
         throw new FindingsError(findings, `${name} cannot be signed:`);
       }
       if (signable.takeOver || options.dryRun) return signBatch(name, asOf, false, options);

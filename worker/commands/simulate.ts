@@ -50,7 +50,7 @@ export function registerSimulate(program: Command): void {
     .action(async (file: string, options: SimulateOptions) => {
       const configuration = readConfiguration();
       const rules = readRules(options.rules ? path.resolve(options.rules) : configuration.rulesDir);
-      const contract = readContractFile(file, levelsOf(Object.keys(rules.texts)));
+      const contract = readContractFile(file, { levels: levelsOf(Object.keys(rules.texts)) });
       const scenario = scenarioOf(options.scenario, contract, options.years);
       await withEmbeddedStack(configuration, async (stack, cacheDir) => {
         const step = createProgressReporter().step(`Playing ${contract.agreement}`);

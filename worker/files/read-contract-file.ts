@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { readContract } from '../../rules/engine/contract/read-contract';
+import type { Fit } from '../../rules/engine/contract/read-contract';
 import { FindingsError } from './rule-files';
 
 /** The text of a file. @throws an error with the file's name if it cannot be read */
@@ -13,9 +14,9 @@ export function readText(file: string): string {
   }
 }
 
-/** The contract in a file. Throws all findings at once. @param levels those that the rules give, if they are known */
-export function readContractFile(file: string, levels?: readonly string[]): Contract {
-  const { contract, findings } = readContract(readText(file), file, levels);
+/** The contract in a file. Throws all findings at once. @param fit what it has to fit if it is to be signed */
+export function readContractFile(file: string, fit?: Fit): Contract {
+  const { contract, findings } = readContract(readText(file), file, fit);
   if (!contract) throw new FindingsError(findings, `${file} cannot be signed:`);
   return contract;
 }

@@ -1,5 +1,6 @@
 /** The only reader of the environment: every setting with its name, default and check. */
 import path from 'node:path';
+import { asciiAddress } from '../../rules/engine/basics/mail-address';
 import { readWhole } from '../../rules/engine/basics/read-number';
 import { addressPolicy, addressesIn } from '../../activities/monitors/checks/address-policy';
 import { secretSetting } from '../../activities/monitors/checks/checker';
@@ -161,7 +162,7 @@ export function readConfiguration(
   const staffLanguage = text('SERVICEAVTAL_STAFF_LANGUAGE') ?? 'sv';
   if (staffLanguage !== 'sv' && staffLanguage !== 'en')
     wrong.push(`SERVICEAVTAL_STAFF_LANGUAGE: expected sv or en, found "${staffLanguage}"`);
-  const mailFrom = text('SERVICEAVTAL_MAIL_FROM') ?? 'serviceavtal@localhost.localdomain';
+  const mailFrom = asciiAddress(text('SERVICEAVTAL_MAIL_FROM') ?? 'serviceavtal@localhost.localdomain');
   if (!isMailAddress(mailFrom))
     wrong.push(`SERVICEAVTAL_MAIL_FROM: expected an address such as avtal@example.com, found "${mailFrom}"`);
   const operatorMail = text('SERVICEAVTAL_OPERATOR_MAIL');

@@ -1,6 +1,7 @@
 /** Asking a signing service over HTTP: within bounds of time and size, and never led elsewhere with our credentials. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'undici';
+import { parseExactJson } from '../../../rules/engine/reading/exact-json';
 import { ServiceError } from '../service-api';
 
 const mostJson = 2_000_000;
@@ -185,7 +186,7 @@ export async function askJson(
 function objectIn({ headers, body }: Answer): Record<string, unknown> | undefined {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(header(headers, 'content-type'))) return undefined;
   try {
-    const value = JSON.parse(body.toString('utf8')) as unknown;
+    const value = parseExactJson(body.toString('utf8'));
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;

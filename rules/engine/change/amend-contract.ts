@@ -7,6 +7,7 @@ import { applyContractChanges, assignContactIds, diffContract } from '../contrac
 import type { Contract, LocalDate } from '../contract/contract';
 import { toMinorUnits } from '../hours/price';
 import type { SigningReason } from '../signing/signing';
+import { rightsOrgNumber } from '../basics/org-number';
 import { expectedFound } from '../basics/text';
 import type { Wording } from '../basics/text';
 
@@ -116,7 +117,7 @@ function endedReason({ agreement }: Contract): SigningReason {
 
 function otherParties({ customer }: Contract, { customer: found }: Contract): SigningReason[] {
   return (['id', 'orgNumber'] as const).flatMap((key) =>
-    found[key] === customer[key]
+    found[key] === customer[key] || (key === 'orgNumber' && rightsOrgNumber(customer[key], found[key]))
       ? []
       : [
           {

@@ -1,3 +1,5 @@
+import { addressKey } from '../basics/mail-address';
+import { rightsOrgNumber } from '../basics/org-number';
 import type { Contract, CustomerContact } from './contract';
 
 /** One difference between two versions of a contract. */
@@ -21,9 +23,15 @@ const free = ['contacts', 'systems', 'integrations', 'monitors', 'customer.name'
 export function diffContract(before: Contract, after: Contract): ContractChange[] {
   const withIds = assignContactIds(before);
   return differences('', withIds, assignContactIds(after, withIds))
-    .map((change) => ({ ...change, allowed: free.some((path) => `${change.path}.`.startsWith(`${path}.`)) }))
+    .map((change) => ({
+      ...change,
+      allowed: free.some((path) => `${change.path}.`.startsWith(`${path}.`)) || isNumberRighted(change),
+    }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+const isNumberRighted = ({ path, from, to }: Omit<ContractChange, 'allowed'>): boolean =>
+  path === 'customer.orgNumber' && rightsOrgNumber(String(from), String(to));
 
 /**
  * A contract with some differences applied one by one; all else stays, also what has changed in the meantime.
@@ -87,7 +95,7 @@ export function assignContactIds(contract: Contract, previous?: Contract): Contr
 }
 
 function sameEmail(a: CustomerContact, b: CustomerContact): boolean {
-  return a.email.toLowerCase() === b.email.toLowerCase();
+  return addressKey(a.email) === addressKey(b.email);
 }
 
 function sameName(a: CustomerContact, b: CustomerContact): boolean {

@@ -25,7 +25,8 @@ export interface CustomerContact {
   id?: string;
   name: string;
   email: string;
-  role: ContactRole;
+  /** At least one, each once. */
+  roles: ContactRole[];
 }
 
 /** Somebody on our side. */
@@ -45,6 +46,7 @@ export interface Integration {
 export interface Contract {
   agreement: string;
   level: string;
+  /** `orgNumber` as 556000-0001. */
   customer: { id: string; name: string; orgNumber: string; language: Language };
   signedOn: LocalDate;
   startsOn: LocalDate;

@@ -1,6 +1,8 @@
 import type { ErrorObject } from 'ajv';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
 import type { Contract } from './contract';
+import { contractForm, isSamePerson } from './contract-form';
+import type { WrittenContact, WrittenContract } from './contract-form';
 import type { Finding } from '../reading/finding';
 import contractSchema from '../../schemas/contract.schema.json';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
@@ -9,45 +11,52 @@ import type { Explanation } from '../reading/explain-schema-error';
 import { levelProblem } from './level-problem';
 import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';
-import { eachOnce } from '../basics/text';
+import { addressKey } from '../basics/mail-address';
+import { hasCheckDigit, readOrgNumber } from '../basics/org-number';
+import { eachOnce, expectedFound, joined } from '../basics/text';
 
 const schemas = compileSchemas(contractSchema);
 const schemaId = 'https://pector.example/serviceavtal/contract.schema.json';
+
+/** What a contract that is new has to fit, besides its form. One that was signed is read without it. */
+export interface Fit {
+  /** Those that the rules give, if they are known. */
+  levels?: readonly string[];
+  /** Organisation numbers that are taken although their check digit is wrong: agreements were signed with them. */
+  orgNumbers?: readonly string[];
+}
 
 /**
  * Reads a contract from a file's text.
  *
  * @param file the name findings carry
- * @param levels those that the rules give, if they are known
- * @returns the contract (without its `$schema`), or all that is wrong with it, in the order of the file
+ * @returns the contract in the form in which it is kept, or all that is wrong with it, in the order of the file
  */
 export function readContract(
   text: string,
   file: string,
-  levels?: readonly string[],
+  fit?: Fit,
 ): { contract?: Contract; findings: Finding[] } {
   const { source, findings } = readJson(text, file);
-  return source === undefined ? { findings } : contractOf(source, source.value, levels);
+  return source === undefined ? { findings } : contractOf(source, source.value, fit);
 }
 
 /**
  * The contract in a file that holds more than a contract.
  *
  * @param value the part of the file that is to be the contract
- * @param levels those that the rules give, if they are known
  */
 export function contractOf(
   source: JsonSource,
   value: unknown,
-  levels?: readonly string[],
+  fit?: Fit,
 ): { contract?: Contract; findings: Finding[] } {
   const wrong = explainErrors(source, contractErrors(value));
-  const levelless = levels && levelProblem(valueAt(value, 'level'), levels);
-  if (levelless) wrong.push(explainAt(source, ['level'], levelless));
-  wrong.push(...duplicates(value).map(({ path, message }) => explainAt(source, path, message)));
-  if (wrong.length > 0) return { findings: inFileOrder(wrong) };
-  const { $schema: _, ...contract } = value as Contract & { $schema?: string };
-  return { contract, findings: [] };
+  for (const { path, message } of [...(fit ? misfits(value, fit) : []), ...duplicates(value)])
+    wrong.push(explainAt(source, path, message));
+  return wrong.length > 0
+    ? { findings: inFileOrder(wrong) }
+    : { contract: contractForm(value as WrittenContract), findings: [] };
 }
 
 /**
@@ -60,11 +69,40 @@ export function contractErrors(value: unknown, pointer = ''): ErrorObject[] {
 }
 
 /** All that is wrong with a contract that comes from no file. */
-export function contractFaults(value: unknown): Explanation[] {
-  return [...explainSchemaErrors(contractErrors(value)), ...duplicates(value)];
+export function contractFaults(value: unknown, fit?: Fit): Explanation[] {
+  return [
+    ...explainSchemaErrors(contractErrors(value)),
+    ...(fit ? misfits(value, fit) : []),
+    ...duplicates(value),
+  ];
 }
 
-/** Keys that must be unique within their list. Addresses that differ only in capitals are the same. */
+/** What a new contract says that does not fit: values of the wrong kind are for the schema to refuse. */
+function misfits(value: unknown, { levels, orgNumbers = [] }: Fit): Explanation[] {
+  const level = levels && levelProblem(valueAt(value, 'level'), levels);
+  const number = valueAt(valueAt(value, 'customer'), 'orgNumber');
+  const read = typeof number === 'string' ? readOrgNumber(number) : undefined;
+  const isWrong = read !== undefined && !hasCheckDigit(read) && !orgNumbers.includes(read);
+  return [
+    ...(level ? [{ path: ['level'], aboutKey: false, message: level }] : []),
+    ...(isWrong
+      ? [
+          {
+            path: ['customer', 'orgNumber'],
+            aboutKey: false,
+            message: expectedFound(rightCheckDigit, `"${String(number)}"`),
+          },
+        ]
+      : []),
+  ];
+}
+
+const rightCheckDigit = {
+  sv: 'ett organisationsnummer vars sista siffra stämmer med de andra',
+  en: 'an organisation number whose last digit fits the others',
+};
+
+/** Keys that must be unique within their list. An address twice is one person's, in several roles, if the name is the same. */
 const uniqueKeys: { list: string[]; key: 'id' | 'email' }[] = [
   { list: ['contacts', 'customer'], key: 'id' },
   { list: ['contacts', 'customer'], key: 'email' },
@@ -74,17 +112,31 @@ const uniqueKeys: { list: string[]; key: 'id' | 'email' }[] = [
 
 function duplicates(contract: unknown): Explanation[] {
   return uniqueKeys.flatMap(({ list, key }) => {
-    const seen = new Set<string>();
+    const seen = new Map<string, unknown>();
     return itemsAt(contract, list).flatMap((item, index) => {
       const value = valueAt(item, key);
       if (typeof value !== 'string') return [];
-      const same = value.toLowerCase();
-      if (seen.has(same))
-        return [{ path: [...list, String(index), key], aboutKey: false, message: eachOnce(key, value) }];
-      seen.add(same);
+      const same = key === 'email' ? addressKey(value) : value.toLowerCase();
+      const before = seen.get(same);
+      if (before !== undefined && !(key === 'email' && isOnePerson(before, item))) {
+        const message = joined(eachOnce(key, value), key === 'email' ? inSeveralRoles : '');
+        return [{ path: [...list, String(index), key], aboutKey: false, message }];
+      }
+      seen.set(same, item);
       return [];
     });
   });
+}
+
+const inSeveralRoles = {
+  sv: '; en person med flera roller heter lika överallt',
+  en: '; one person with several roles has the same name everywhere',
+};
+
+/** Whether two contacts with one address are one person; a name of the wrong kind is for the schema to refuse. */
+function isOnePerson(one: unknown, other: unknown): boolean {
+  const isNamed = (contact: unknown): boolean => typeof valueAt(contact, 'name') === 'string';
+  return isNamed(one) && isNamed(other) && isSamePerson(one as WrittenContact, other as WrittenContact);
 }
 
 /** The list at `path`; empty if the schema has already refused what is there. */

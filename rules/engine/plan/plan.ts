@@ -54,7 +54,7 @@ export interface Notice {
   at: Instant;
   template: TemplateId;
   to: Party;
-  /** For `to: 'customer'`: the contacts whose role is one of these (all of them if nobody has one). */
+  /** For `to: 'customer'`: the contacts who have one of these roles (all of them if nobody has one). */
   roles?: ContactRole[];
 }
 

@@ -4,6 +4,7 @@ import type { Contract, LocalDate } from '../contract/contract';
 import type { Finding } from '../reading/finding';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
 import { contractOf } from '../contract/read-contract';
+import type { Fit } from '../contract/read-contract';
 import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';
 import type { TakeOver } from './take-over';
@@ -25,19 +26,18 @@ export interface Signable {
  * Reads a contract from a file's text. Under `takeover` it may say what was done before the agreement is taken over.
  *
  * @param today a take over is about the agreement year that this day lies in
- * @param levels those that the rules give, if they are known
  * @returns the contract and the take over, or all that is wrong, in the order of the file
  */
 export function readSignable(
   text: string,
   file: string,
   today: LocalDate,
-  levels?: readonly string[],
+  fit: Fit,
 ): { signable?: Signable; findings: Finding[] } {
   const { source, findings } = readJson(text, file);
   if (source === undefined) return { findings };
   const { takeover, rest } = apart(source.value);
-  const { contract, findings: wrong } = contractOf(source, rest, levels);
+  const { contract, findings: wrong } = contractOf(source, rest, fit);
   const errors = takeover === undefined ? [] : schemaErrors(schemas, schemaId, takeover);
   wrong.push(
     ...explainErrors(

@@ -1,6 +1,8 @@
 import Ajv from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import { isMailAddress } from '../basics/mail-address';
+import { readOrgNumber } from '../basics/org-number';
 import { isCronLine, isTimeZone } from '../basics/cron';
 import { isExactMultiple } from './exact-multiple';
 
@@ -25,6 +27,8 @@ export function compileSchemas(...schemas: object[]): Ajv {
   addFormats(ajv, ['date']);
   ajv.addFormat('cron', isCronLine);
   ajv.addFormat('time-zone', isTimeZone);
+  ajv.addFormat('idn-email', isMailAddress);
+  ajv.addFormat('org-number', (text: string) => readOrgNumber(text) !== undefined);
   ajv.removeKeyword('multipleOf');
   ajv.addKeyword({
     keyword: 'multipleOf',

@@ -9,6 +9,8 @@ interface Schema {
   additionalProperties?: Schema | boolean;
   items?: Schema;
   required?: string[];
+  if?: { required?: string[] };
+  else?: { required?: string[] };
 }
 
 /** A place of the contract: the part of the schema for it, and the pointer to that part. */
@@ -30,6 +32,12 @@ export function memberPlace({ schema, pointer }: ContractPlace, name: string): C
   return typeof schema.additionalProperties === 'object'
     ? resolved(schema.additionalProperties, `${pointer || '#'}/additionalProperties`)
     : undefined;
+}
+
+/** The members that must stand at a place; the schema may ask for one only where another does not stand. */
+export function requiredMembers({ schema }: ContractPlace, value: object): string[] {
+  const stands = schema.if?.required?.every((name) => Object.hasOwn(value, name)) ?? true;
+  return [...(schema.required ?? []), ...(stands ? [] : (schema.else?.required ?? []))];
 }
 
 /** The place of a list's items; nothing if the place is no list. */

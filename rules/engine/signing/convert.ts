@@ -2,6 +2,7 @@
 import type { Text, Wording } from '../basics/text';
 import { toDate } from './convert-date';
 import { readNumber } from '../basics/read-number';
+import { readOrgNumber } from '../basics/org-number';
 
 /** The kinds of value a text can be read as. */
 export const kinds = ['text', 'id', 'date', 'number', 'orgNumber', 'email', 'yesNo'] as const;
@@ -51,7 +52,7 @@ export function convert(
     case 'number':
       return readNumber(text, units);
     case 'orgNumber':
-      return toOrgNumber(text);
+      return readOrgNumber(text);
     case 'email':
       return toEmail(text);
     case 'yesNo':
@@ -77,13 +78,6 @@ export function toId(text: string): string | undefined {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
   return id.length >= 1 && id.length <= 40 ? id : undefined;
-}
-
-/** Reads an organisation number: with or without hyphen, and with or without the 16 of the form with twelve digits. */
-function toOrgNumber(text: string): string | undefined {
-  const digits = text.replace(/[\s\u2010-\u2015-]/gu, '');
-  const [, first, last] = /^(?:16)?(\d{6})(\d{4})$/.exec(digits) ?? [];
-  return first === undefined ? undefined : `${first}-${last}`;
 }
 
 function toEmail(text: string): string | undefined {

@@ -1,4 +1,5 @@
 /** Which document a delivery is about, for services whose API is asked for the document itself. */
+import { parseExactJson } from '../reading/exact-json';
 
 /**
  * @param body of a delivery of `oneflow` (JSON) or `scrive` (a form)
@@ -12,7 +13,7 @@ export function deliveredDocument(service: 'oneflow' | 'scrive', body: string): 
 
 function contractId(body: string): string {
   try {
-    const { contract } = JSON.parse(body) as { contract?: { id?: unknown } };
+    const { contract } = parseExactJson(body) as { contract?: { id?: unknown } };
     const id = contract?.id;
     return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
   } catch {

@@ -1,11 +1,16 @@
 /** The contract that a signed document gives. */
 import type { LocalDate } from '../contract/contract';
+import { contractForm } from '../contract/contract-form';
+import type { WrittenContract } from '../contract/contract-form';
 import { contractFaults, readContract } from '../contract/read-contract';
+import type { Fit } from '../contract/read-contract';
+import { hasCheckDigit, readOrgNumber } from '../basics/org-number';
 import { expectedFound, inBoth, joined } from '../basics/text';
 import type { Text } from '../basics/text';
 import type { ContractPlace } from './contract-places';
 import { isRecord, itemPlace, kindAt, memberPlace, wholeContract } from './contract-places';
 import { convert, expectedOfKind, toYesNo } from './convert';
+import { withCustomer } from './counterparts';
 import type { Kind } from './convert';
 import { find, fold, meets, nameOf } from './document-values';
 import { isLookup, withoutWhen } from './lookup';
@@ -20,6 +25,7 @@ type Path = readonly (string | number)[];
 /** What is collected while a mapping is walked through. */
 interface Tour {
   document: SigningDocument;
+  fit: Fit;
   reasons: SigningReason[];
   /** Paths of the contract that have a reason: errors by the schema about them are left out. */
   said: Path[];
@@ -35,22 +41,35 @@ const left = Symbol('left out');
  * document's field, what was expected there and what was found.
  *
  * @param mapping read and checked
+ * @param fit what the contract has to fit if it begins an agreement
  * @returns `notOurs` for a document that does not meet the mapping's conditions
  */
 export function mapSigning(
   mapping: SigningMapping,
   document: SigningDocument,
+  fit: Fit = {},
 ): Read<MappedSigning> | NotOurs {
   for (const condition of mapping.document?.when ?? []) {
     const met = meets(document, condition);
     if (met !== true) return { notOurs: met };
   }
-  const tour: Tour = { document, reasons: [], said: [], sources: [] };
+  const { document: ofCustomer, unclear } = withCustomer(mapping, document);
+  const tour: Tour = { document: ofCustomer, fit, reasons: [], said: [], sources: [] };
+  if (unclear) tour.reasons.push({ about: 'contract.customer', message: unclear });
   const contract =
     document.contract === undefined ? mapped(mapping, tour) : enclosed(document.contract, tour);
   const from = fromOf(mapping, tour);
   if (tour.reasons.length > 0 || contract === undefined) return { reasons: tour.reasons };
   return { value: { contract, ...(from === undefined ? {} : { from }) } };
+}
+
+/** Texts of a document that are organisation numbers but for their check digit: an agreement may have been signed so. */
+export function doubtfulOrgNumbers({ fields, contract }: SigningDocument): string[] {
+  const customer = isObject(contract) && isObject(contract.customer) ? contract.customer : {};
+  return [...fields.map(({ value }) => value), customer.orgNumber].flatMap((text) => {
+    const number = typeof text === 'string' ? readOrgNumber(text) : undefined;
+    return number === undefined || hasCheckDigit(number) ? [] : [number];
+  });
 }
 
 /** The contract that a delivery's body itself holds: it needs no mapping. */
@@ -60,7 +79,7 @@ function enclosed(contract: unknown, tour: Tour): MappedSigning['contract'] | un
     tour.reasons.push({ about: 'contract', message: wrong });
     return undefined;
   }
-  const read = readContract(JSON.stringify(contract, null, 2), 'contract');
+  const read = readContract(JSON.stringify(contract, null, 2), 'contract', tour.fit);
   if (read.contract !== undefined) return read.contract;
   const { $schema: _, ...bare } = isObject(contract) ? contract : {};
   judge(isObject(contract) ? bare : contract, tour);
@@ -79,13 +98,12 @@ function mapped(mapping: SigningMapping, tour: Tour): MappedSigning['contract'] 
   const value = build(mapping.contract, wholeContract, ['contract'], tour);
   judge(value, tour);
   if (tour.reasons.length > 0) return undefined;
-  const { $schema: _, ...contract } = value as MappedSigning['contract'] & { $schema?: string };
-  return contract;
+  return contractForm(value as WrittenContract);
 }
 
 /** Adds reasons for what is wrong with the whole contract, except at places that have one. */
-function judge(contract: unknown, { reasons, said, sources }: Tour): void {
-  for (const { path, missing, message } of contractFaults(contract)) {
+function judge(contract: unknown, { fit, reasons, said, sources }: Tour): void {
+  for (const { path, missing, message } of contractFaults(contract, fit)) {
     const about = ['contract', ...path, ...(missing === undefined ? [] : [missing])];
     if (said.some((each) => isWithin(about, each))) continue;
     const from = sources.findLast((each) => isWithin(about, each.path));

@@ -13,6 +13,8 @@ export interface SigningMapping {
   document?: { when: Condition[] };
   /** Where to find the day from which an amendment shall hold. */
   from?: Lookup;
+  /** Where to find which of several companies on the other side is the customer: its name or organisation number. */
+  counterpart?: Lookup;
   /** Has the form of a contract; its leaves are values, or say which field of the document holds them. */
   contract: unknown;
 }

@@ -1,4 +1,6 @@
 /** Oneflow: a contract as its API (v1) gives it. */
+import { counterpartFields } from './counterparts';
+import type { Company } from './counterparts';
 import { latest } from './latest';
 import type { Place, ReadForm } from './payload';
 import type { Signer, SigningField, SigningOutcome } from './signing';
@@ -18,7 +20,10 @@ export const readOneflow: ReadForm = (payload) => {
   const stateSince = payload.at('state_updated_time').instant();
   const parties = payload.at('parties').items();
   const signers = parties.flatMap(signersOf);
-  const fields = [...payload.at('data_fields').items().flatMap(dataField), ...parties.flatMap(partyFields)];
+  const fields = [
+    ...payload.at('data_fields').items().flatMap(dataField),
+    ...counterpartFields(parties.flatMap(companyOf)),
+  ];
   if (document === undefined || status === undefined) return undefined;
   const outcome = outcomes.get(status.toLowerCase()) ?? 'other';
   const completedAt =
@@ -44,16 +49,12 @@ function dataField(field: Place): SigningField[] {
   return [{ name, ...(key === undefined || key === name ? {} : { key }), value }];
 }
 
-/** Fields that Oneflow itself has about the other party. */
-function partyFields(party: Place): SigningField[] {
+/** A company on the other side. A person is left out: a service agreement does not need a person's number. */
+function companyOf(party: Place): Company[] {
   if (party.at('my_party').value === true) return [];
   const number = party.at('identification_number').text() ?? '';
   const name = party.at('type').value === 'individual' ? undefined : party.at('name').name();
-  return [
-    ...(name === undefined ? [] : [{ name: 'counterpart.name', value: name }]),
-    // A person's number is left out: a service agreement does not need it.
-    ...(number.trim() === '' || name === undefined ? [] : [{ name: 'counterpart.number', value: number }]),
-  ];
+  return name === undefined ? [] : [{ name, number }];
 }
 
 /** The signers of a party: the participants of a company, or the private person. */

@@ -11,7 +11,7 @@ import type { JsonSource } from '../reading/read-json';
 import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
 import type { ContractPlace } from './contract-places';
-import { isRecord, itemPlace, kindAt, memberPlace, wholeContract } from './contract-places';
+import { isRecord, itemPlace, kindAt, memberPlace, requiredMembers, wholeContract } from './contract-places';
 import type { Kind } from './convert';
 import { isLookup, withoutWhen } from './lookup';
 import type { Lookup, SigningMapping } from './mapping';
@@ -39,13 +39,14 @@ export function readMapping(text: string, file: string): { mapping?: SigningMapp
   const wrong = explainErrors(source, schemaErrors(schemas, schemaId, source.value));
   const check = checker(source, wrong);
   if (isObject(source.value)) {
-    const { service, from, document, contract } = source.value;
+    const { service, from, counterpart, document, contract } = source.value;
     checkName(source, service, wrong);
     if (isObject(document) && Array.isArray(document.when))
       document.when.forEach((each, index) =>
         check.source({ value: each, path: ['document', 'when', String(index)] }),
       );
     if (isObject(from)) check.source({ value: from, path: ['from'] });
+    if (isObject(counterpart)) check.source({ value: counterpart, path: ['counterpart'] });
     if (isObject(contract)) check.part({ value: contract, path: ['contract'] }, wholeContract);
   }
   if (wrong.length > 0) return { findings: inFileOrder(wrong) };
@@ -166,7 +167,7 @@ function checker(
   };
 
   const members = (value: Record<string, unknown>, path: string[], place: ContractPlace): void => {
-    const required = place.schema.required ?? [];
+    const required = requiredMembers(place, value);
     for (const [name, member] of Object.entries(value)) {
       const inner = memberPlace(place, name);
       if (inner !== undefined)

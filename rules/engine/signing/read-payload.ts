@@ -1,6 +1,7 @@
 /** Reads the JSON of a delivery strictly: what two readers could take for different things is not taken. */
 import { createScanner } from 'jsonc-parser';
 import { eachOnce } from '../basics/text';
+import { parseExactJson } from '../reading/exact-json';
 import type { Read, SigningReason } from './signing';
 
 /**
@@ -10,7 +11,7 @@ import type { Read, SigningReason } from './signing';
 export function readPayload(text: string): Read<unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactJson(text);
   } catch (error) {
     return { reasons: [notJson((error as Error).message)] };
   }

@@ -1,4 +1,7 @@
 /** Scrive: a document as its API (v2) gives it. */
+import { addressKey } from '../basics/mail-address';
+import { counterpartFields, isSameCompany } from './counterparts';
+import type { Company } from './counterparts';
 import { latest } from './latest';
 import type { Place, ReadForm } from './payload';
 import type { Signer, SigningField, SigningOutcome } from './signing';
@@ -17,7 +20,7 @@ export const readScrive: ReadForm = (payload) => {
   const title = payload.at('title').name();
   const parties = payload.at('parties').items();
   const signers = parties.filter((party) => party.at('is_signatory').value === true).map(signerOf);
-  const fields = parties.flatMap(fieldsOf);
+  const fields = [...parties.flatMap(fieldsOf), ...counterpartFields(othersOf(parties))];
   if (document === undefined || status === undefined) return undefined;
   const outcome = outcomes.get(status.toLowerCase()) ?? 'other';
   // A document has no time of completion of its own: it is complete when the last party has signed.
@@ -34,20 +37,41 @@ export const readScrive: ReadForm = (payload) => {
   };
 };
 
-/** Fields that the author of the document named, and Scrive's own fields about the other party. */
+/** The companies that sign besides the author's: a colleague of the author may be the one who signs for us. */
+function othersOf(parties: readonly Place[]): Company[] {
+  const author = parties.find((party) => party.at('is_author').value === true);
+  const isOurs = (party: Place): boolean =>
+    author !== undefined &&
+    (party === author ||
+      isSameCompany(companyOf(author), companyOf(party)) ||
+      (domainOf(author) !== '' && domainOf(author) === domainOf(party)));
+  return parties.filter((party) => party.at('is_signatory').value === true && !isOurs(party)).map(companyOf);
+}
+
+const companyOf = (party: Place): Company => ({
+  name: standardField(party, 'company'),
+  number: standardField(party, 'company_number'),
+});
+
+const domainOf = (party: Place): string => addressKey(standardField(party, 'email')).split('@')[1] ?? '';
+
+/** The first text of a kind that Scrive itself has for every party. */
+function standardField(party: Place, type: string): string {
+  const field = party
+    .at('fields')
+    .items()
+    .find((each) => each.at('type').value === type);
+  return field?.at('value').text()?.trim() ?? '';
+}
+
+/** Fields that the author of the document named. */
 function fieldsOf(party: Place): SigningField[] {
-  const isCounterpart = party.at('is_author').value !== true && party.at('is_signatory').value === true;
   return party
     .at('fields')
     .items()
     .flatMap((field) => {
       const type = field.at('type').name();
       const name = field.at('name').name();
-      if (type === 'company' || type === 'company_number') {
-        const value = field.at('value').text() ?? '';
-        const ours = type === 'company' ? 'counterpart.name' : 'counterpart.number';
-        return isCounterpart && value.trim() !== '' ? [{ name: ours, value }] : [];
-      }
       if (name === undefined) return [];
       if (type === 'text' || type === 'date') return [{ name, value: field.at('value').text() ?? '' }];
       if (type === 'checkbox') return [{ name, value: field.at('is_checked').text() ?? 'false' }];

@@ -14,6 +14,8 @@ export interface SigningField {
   name: string;
   /** A second name under which it is known, where the service gives one (Oneflow's external key). */
   key?: string;
+  /** Which of several companies on the other side it is about, counted from 1. */
+  company?: number;
   value: string;
 }
 

@@ -277,6 +277,32 @@ describe('the same document again', () => {
   });
 });
 
+describe('an agreement that was signed when no check digit was looked at', () => {
+  const customer = { ...exampleContract().customer, orgNumber: '556000-0002' };
+
+  beforeEach(async () => {
+    await storeSignedContract(db, contractOf('a-1', { customer }), { start: false });
+  });
+
+  it('is changed by an amendment with its number', async () => {
+    await deliver(
+      'd-1',
+      contractOf('a-1', { customer, hourBank: { ...exampleContract().hourBank, hours: 160 } }),
+    );
+    await processAll();
+    expect(await ends()).toEqual(['amendment']);
+  });
+
+  it('gets its number right by an amendment', async () => {
+    await deliver('d-1', contractOf('a-1', { customer: { ...customer, orgNumber: '556000-0001' } }));
+    await processAll();
+    expect(await ends()).toEqual(['amendment']);
+    expect(await db.query(`select changes -> 0 ->> 'path' as path from amendments`)).toEqual([
+      { path: 'customer.orgNumber' },
+    ]);
+  });
+});
+
 describe('several processes', () => {
   /** Two processes, each with connections of its own, work until nothing is left. */
   async function race(given = 50): Promise<void> {
@@ -459,6 +485,16 @@ describe('what cannot be used waits, and says why', () => {
     const id = await deliver('d-1', contractOf('a-1', { level: 'brons' }));
     await processAll();
     await waits(id, /^contract\.level: .*brons/);
+  });
+
+  it('an organisation number that cannot be right, told with the level that no rule gives', async () => {
+    const customer = { ...exampleContract().customer, orgNumber: '556000-0002' };
+    const id = await deliver('d-1', contractOf('a-1', { customer, level: 'brons' }));
+    await processAll();
+    expect(await whys(id)).toEqual([
+      expect.stringMatching(/^contract\.level: .*brons/),
+      expect.stringMatching(/^contract\.customer\.orgNumber: .*last digit.*556000-0002/),
+    ]);
   });
 
   it('a currency without any price', async () => {

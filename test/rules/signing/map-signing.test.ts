@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { readContract } from '../../../rules/engine/contract/read-contract';
-import { formatReason, mapSigning } from '../../../rules/engine/signing/map-signing';
+import { doubtfulOrgNumbers, formatReason, mapSigning } from '../../../rules/engine/signing/map-signing';
 import type { SigningMapping } from '../../../rules/engine/signing/mapping';
+import { readDocument } from '../../../rules/engine/signing/read-document';
 import type { SigningDocument } from '../../../rules/engine/signing/signing';
 import { signingServices } from '../../../rules/engine/signing/signing';
 import { unusedFields } from '../../../rules/engine/signing/unused-fields';
 import { exampleContract } from '../../helpers/example';
-import { documentOf, filled, mappingOf } from './documents';
+import { documentOf, filled, mappingOf, payload } from './documents';
 
 const mapping = mappingOf('docusign');
 const document = documentOf('docusign');
@@ -42,10 +43,10 @@ describe.each(signingServices)('the example of %s', (service) => {
       systems: { 'visma-business': { version: '17.0' }, 'pector-import': { version: '5.2' } },
     });
     expect(contract.hourBank).not.toHaveProperty('discountPercent');
-    expect(contract.contacts.customer.map(({ role }) => role)).toEqual([
-      'management',
-      'system-owner',
-      'finance',
+    expect(contract.contacts.customer.map(({ roles }) => roles)).toEqual([
+      ['management'],
+      ['system-owner'],
+      ['finance'],
     ]);
     expect(contract.integrations.map(({ id, owner }) => [id, owner])).toEqual([
       ['order-fran-webshop', 'supplier'],
@@ -85,9 +86,95 @@ test('what only the contract as a whole refuses is told with the field it came f
   });
   expect(reasonsOf(mapping, wrong, 'sv')).toEqual([
     'contract.hourBank.hours: förväntade timmar med högst två decimaler, hittade 120.5555 (fältet "Timmar per år")',
-    'contract.contacts.customer[1].email: förväntade varje email en gång, hittade "karin.ek@testbolaget.example.com" igen (fältet "Systemägare e-post")',
+    'contract.contacts.customer[1].email: förväntade varje email en gång, hittade "karin.ek@testbolaget.example.com" igen; en person med flera roller heter lika överallt (fältet "Systemägare e-post")',
     'contract.integrations[1].id: förväntade varje id en gång, hittade "order-fran-webshop" igen (fältet "Integration 2")',
   ]);
+});
+
+test('a person in two roles is one contact with both', () => {
+  const both = filled(document, {
+    Ekonomi: 'karin  ek',
+    'Ekonomi e-post': 'Karin.Ek@testbolaget.example.com',
+    Testare: 'Eva Berg',
+    'Testare e-post': 'eva@åkeri.se',
+  });
+  expect(contractOf(mapping, both).contacts.customer.map(({ name, roles }) => [name, roles])).toEqual([
+    ['Karin Ek', ['management', 'finance']],
+    ['Johan Lind', ['system-owner']],
+    ['Eva Berg', ['tester']],
+  ]);
+});
+
+test('a mapping from before, with one role of a contact, still gives one', () => {
+  const text = JSON.stringify(mapping).replaceAll(/"roles":\[("[a-z-]+")\]/g, '"role":$1');
+  expect(contractOf(JSON.parse(text) as typeof mapping, document)).toEqual(contractOf(mapping, document));
+});
+
+describe('two companies on the other side', () => {
+  const mother = {
+    type: 'company',
+    name: 'Moderbolaget AB',
+    identification_number: '5560000019',
+    participants: [],
+  };
+
+  /** Oneflow's example with another company, and perhaps a field that says which one is the customer. */
+  function withMother(customer?: string): SigningDocument {
+    const example = payload('oneflow') as { parties: object[]; data_fields: object[] };
+    const data_fields = [
+      ...example.data_fields,
+      ...(customer === undefined ? [] : [{ name: 'Kund', value: customer }]),
+    ];
+    const read = readDocument('oneflow', { ...example, data_fields, parties: [mother, ...example.parties] });
+    if (!('value' in read)) throw new Error(JSON.stringify(read));
+    return read.value;
+  }
+
+  test.each(['testbolaget  AB', '556000-0001', '165560000001'])('the field "Kund" says "%s"', (customer) => {
+    expect(contractOf(mappingOf('oneflow'), withMother(customer)).customer).toEqual(
+      contractOf(mappingOf('oneflow'), documentOf('oneflow')).customer,
+    );
+  });
+
+  test.each([undefined, 'Dotterbolaget AB'])(
+    'if the field says %p, it is asked once, in words that say what to do',
+    (customer) => {
+      expect(reasonsOf(mappingOf('oneflow'), withMother(customer), 'sv')).toEqual([
+        'contract.customer: förväntade ett företag på andra sidan, eller vilket av dem som är kunden: namn eller organisationsnummer i fältet "Kund", eller för ett redan undertecknat dokument som default i mappningens counterpart, hittade Moderbolaget AB 5560000019; Testbolaget AB 556000-0001',
+      ]);
+    },
+  );
+
+  test('a document that is signed already gets its customer by a default', () => {
+    const mapping = { ...mappingOf('oneflow'), counterpart: { field: 'Kund', default: '556000-0019' } };
+    expect(contractOf(mapping, withMother()).customer).toMatchObject({
+      name: 'Moderbolaget AB',
+      orgNumber: '556000-0019',
+    });
+  });
+
+  test('a mapping that looks up nothing of them needs no answer', () => {
+    const { counterpart: _, ...oneflow } = mappingOf('oneflow');
+    const contract = oneflow.contract as { customer: object };
+    const customer = { id: 'x', name: 'X AB', orgNumber: '556000-0001', language: 'sv' };
+    expect(contractOf({ ...oneflow, contract: { ...contract, customer } }, withMother()).customer).toEqual(
+      customer,
+    );
+  });
+});
+
+test('the level and the check digit are told with all else', () => {
+  const wrong = filled(document, { Timpris: '1 450 EUR', Organisationsnummer: '556000-0002' });
+  const about = (given: ReturnType<typeof mapSigning>) =>
+    'reasons' in given ? given.reasons.map((reason) => formatReason(reason).en.split(':')[0]) : given;
+  expect(about(mapSigning(mapping, wrong, { levels: ['silver'] }))).toEqual([
+    'contract.hourBank.hourlyRate',
+    'contract.level',
+    'contract.customer.orgNumber',
+  ]);
+  expect(
+    about(mapSigning(mapping, wrong, { levels: ['guld'], orgNumbers: doubtfulOrgNumbers(wrong) })),
+  ).toEqual(['contract.hourBank.hourlyRate']);
 });
 
 test('a field on several pages says the same, whatever its capitals; otherwise it is told', () => {
@@ -168,14 +255,14 @@ test('the signers and the document itself can be looked up', () => {
     contacts: {
       ...(mapping.contract as { contacts: object }).contacts,
       customer: [
-        { name: { signing: 'signer.1.name' }, email: { signing: 'signer.1.email' }, role: 'management' },
+        { name: { signing: 'signer.1.name' }, email: { signing: 'signer.1.email' }, roles: ['management'] },
       ],
     },
   });
   const contract = contractOf(fromSigning, document);
   expect(contract.agreement).toBe('93be49ab-afa0-4adf-933c-f752070d71ec');
   expect(contract.contacts.customer).toEqual([
-    { name: 'Karin Ek', email: 'karin.ek@testbolaget.example.com', role: 'management' },
+    { name: 'Karin Ek', email: 'karin.ek@testbolaget.example.com', roles: ['management'] },
   ]);
   expect(reasonsOf(fromSigning, { ...document, signers: [] })).toEqual([
     'contract.contacts.customer[0].name: expected a value from the service, found none (signing signer.1.name)',

@@ -177,6 +177,63 @@ test('Scrive: of the other side its company is known, of ours nothing, and nobod
   ]);
 });
 
+interface ScriveParty {
+  is_author?: boolean;
+  is_signatory?: boolean;
+  fields: { type: string; value?: string | undefined }[];
+}
+
+const scriveParty = (values: Record<string, string>, roles: Partial<ScriveParty> = {}): ScriveParty => ({
+  is_author: false,
+  is_signatory: true,
+  ...roles,
+  fields: Object.entries(values).map(([type, value]) => ({ type, value })),
+});
+
+/** What is known of the other side of Scrive's example when these sign as well, or in place of its author. */
+function otherSide(more: ScriveParty[], author?: ScriveParty): [string, string, number?][] {
+  const example = payload('scrive') as { parties: ScriveParty[] };
+  const parties = [author ?? example.parties[0], example.parties[1], ...more];
+  const { fields } = read('scrive', { ...example, parties });
+  return fields
+    .filter(({ name }) => name.startsWith('counterpart'))
+    .map(
+      ({ name, value, company }) =>
+        [name, value, ...(company === undefined ? [] : [company])] as [string, string],
+    );
+}
+
+const testbolaget = [
+  ['counterpart.name', 'Testbolaget AB'],
+  ['counterpart.number', '556000-0001'],
+];
+
+test.each<[string, ScriveParty]>([
+  ['with her company', scriveParty({ company: 'PECTOR  AB', email: 'anna@other.example' })],
+  ['with its number alone', scriveParty({ company: 'Pector', company_number: '5560000068' })],
+  ['with her address alone', scriveParty({ company: 'Pector Sverige', email: 'Anna@PECTOR.example' })],
+  ['with nothing', scriveParty({ company: '' })],
+])('Scrive: a colleague of the author who signs %s is on our side', (_, colleague) => {
+  expect(otherSide([colleague])).toEqual(testbolaget);
+  const author = scriveParty(
+    { company: 'Pector AB', company_number: '556000-0068', email: 'erik@pector.example' },
+    { is_author: true, is_signatory: false },
+  );
+  expect(otherSide([colleague], author)).toEqual(testbolaget);
+});
+
+test('Scrive: two who sign for one company are one, two companies are told apart', () => {
+  const johan = scriveParty({ company: 'Testbolaget Aktiebolag', company_number: '165560000001' });
+  expect(otherSide([johan])).toEqual(testbolaget);
+  const mother = scriveParty({ company: 'Moderbolaget AB', company_number: '556000-0019' });
+  expect(otherSide([johan, mother])).toEqual([
+    ['counterpart.name', 'Testbolaget AB', 1],
+    ['counterpart.number', '556000-0001', 1],
+    ['counterpart.name', 'Moderbolaget AB', 2],
+    ['counterpart.number', '556000-0019', 2],
+  ]);
+});
+
 test.each([
   ['signed', 'completed'],
   ['declined', 'declined'],

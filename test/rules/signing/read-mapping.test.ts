@@ -56,10 +56,10 @@ test.each([
   ],
   [
     'a value that the contract does not take',
-    '"role": "management"',
-    '"role": "manager"',
-    '"manager"\n        }',
-    'contract.contacts.customer[0].role: expected one of management, system-owner, finance, tester, found "manager"',
+    '"roles": ["management"]',
+    '"roles": ["manager"]',
+    '"manager"]\n        }',
+    'contract.contacts.customer[0].roles[0]: expected one of management, system-owner, finance, tester, found "manager"',
   ],
   [
     'a kind that does not fit',

@@ -102,7 +102,7 @@ function readEntry(file: string, levels: readonly string[], today: LocalDate): R
     file,
   );
   if ('finding' in decoded) return { entries: [], problems: [ofFinding(decoded.finding)] };
-  const { signable, findings } = readSignable(decoded.text, file, today, levels);
+  const { signable, findings } = readSignable(decoded.text, file, today, { levels });
   if (signable === undefined) return { entries: [], problems: findings.map(ofFinding) };
   const { source, ...rest } = signable;
   const problemAt: SignEntry['problemAt'] = (at, message) => ofFinding(explainAt(source, at, message));
@@ -189,7 +189,7 @@ function readRow(
     return { file, line, ...(column !== undefined && { column }), message };
   };
   const json = JSON.stringify(value);
-  const { signable, findings } = readSignable(json, file, today, levels);
+  const { signable, findings } = readSignable(json, file, today, { levels });
   if (signable) {
     const { contract, takeOver } = signable;
     return { entries: [{ contract, ...(takeOver && { takeOver }), problemAt }], problems: [] };

@@ -6,7 +6,7 @@ import { readDay } from '../../files/read-day';
 const mostContacts = 5;
 
 type Kind =
-  'text' | 'hours' | 'money' | 'percent' | 'date' | 'language' | 'role' | 'upgrade' | 'systems' | 'dates';
+  'text' | 'hours' | 'money' | 'percent' | 'date' | 'language' | 'roles' | 'upgrade' | 'systems' | 'dates';
 
 export interface Column {
   /** Where its value stands in a contract's file; `#` is the contact's place in the list. */
@@ -37,7 +37,10 @@ function contactColumns(number: number): [string, Column][] {
   return [
     [`contact${number}Name`, column(at('name'), of(who, name), 'text', needed)],
     [`contact${number}Email`, column(at('email'), of(who, email), 'text', needed)],
-    [`contact${number}Role`, column(at('role'), of(who, ['role', 'roll']), 'role', needed)],
+    [
+      `contact${number}Role`,
+      column(at('roles'), of(who, ['role', 'roll', 'roles', 'roller']), 'roles', needed),
+    ],
   ];
 }
 
@@ -82,7 +85,7 @@ export const signableColumns: ReadonlyMap<string, Column> = new Map([
 /** Words for a value besides its code, in lower case. */
 const synonyms: Partial<Record<Kind, Record<string, string[]>>> = {
   language: { sv: ['svenska', 'swedish'], en: ['engelska', 'english'] },
-  role: {
+  roles: {
     management: ['ledning', 'vd'],
     'system-owner': ['systemägare', 'system owner'],
     finance: ['ekonomi'],
@@ -161,6 +164,16 @@ function read(kind: Kind, text: string): unknown {
       }),
     );
   }
+  if (kind === 'roles')
+    return text
+      .split(/[,;+]|\s(?:och|and)\s/)
+      .map((each) => each.trim())
+      .filter((each) => each !== '')
+      .map((each) => codeOf(kind, each));
+  return codeOf(kind, text);
+}
+
+function codeOf(kind: Kind, text: string): string {
   const known = Object.entries(synonyms[kind] ?? {});
   return known.find(([code, names]) => [code, ...names].includes(text.toLowerCase()))?.[0] ?? text;
 }
