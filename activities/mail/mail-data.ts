@@ -1,12 +1,6 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type {
-  Contract,
-  CustomerContact,
-  Instant,
-  LocalDate,
-  Party,
-} from '../../rules/engine/contract/contract';
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
@@ -29,19 +23,6 @@ import { monitoringFigures } from '../monitors/figures';
 import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
-
-/** Who a notice goes to: our person, or the customer's contacts with one of the roles (all if nobody has one). */
-export function recipientsOf(contract: Contract, to: Party, roles: string[] | undefined): Recipient[] {
-  if (to !== 'customer') return [{ id: to, party: to, ...contract.contacts[to] }];
-  const { customer } = contract.contacts;
-  const fitting = customer.filter((contact) => !roles || contact.roles.some((role) => roles.includes(role)));
-  return (fitting.length > 0 ? fitting : customer).map((contact: CustomerContact, index) => ({
-    id: contact.id ?? `contact-${index + 1}`,
-    party: 'customer',
-    name: contact.name,
-    email: contact.email,
-  }));
-}
 
 /** What to send in the Web UI when a phase or a step is done; meetings have more than one answer. */
 function signalFor(agreement: string, id: string): Pick<MailData, 'signal'> {

@@ -3,17 +3,16 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import type { Contract, Person } from '../../rules/engine/contract/contract';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
 import { findAgreement } from '../agreements/agreements';
-import { findConsultantChange } from '../agreements/consultant-changes';
 import { findPlan } from '../agreements/plans';
 import { isPermanentDbError } from '../db';
-import type { Db } from '../db';
 import { permanent } from '../permanent';
 import type { Abandoned, Mail, MailDeps } from './compose';
 import { sendMail } from './compose';
 import { digestKey } from './digest';
 import { enclosureFor } from './enclosures';
-import { mailDataFor, recipientsOf } from './mail-data';
+import { mailDataFor } from './mail-data';
 import type { MailContext, Recipient, SendNoticeInput, SentNotice } from './notice';
+import { addressees } from './recipients';
 import type { Delivery } from './smtp';
 
 /** Identifies a mail for good: a retry has the same key, a moved meeting's new invitation another. */
@@ -93,13 +92,14 @@ export function createMailActivities(deps: MailDeps) {
       if (isOutrun(input, stored.plan)) return notice;
       let failed: Error | undefined;
       for (const to of await addressees(db, agreement.contract, input)) {
-        if (to.id !== (input.only ?? to.id)) continue;
         try {
           const delivery = await sendOne(input, context, to);
           if (delivery.state === 'sent') notice.sent += 1;
-          else if (delivery.state === 'refused')
-            notice.refused.push({ contact: to.id, reason: withoutPerson(delivery.reason, to) });
-          else notice.unknown.push(keyOf(input, to, context));
+          else if (delivery.state === 'refused') {
+            // Nobody can mend the address of somebody who has left.
+            if (!to.left || input.only !== undefined)
+              notice.refused.push({ contact: to.id, reason: withoutPerson(delivery.reason, to) });
+          } else notice.unknown.push(keyOf(input, to, context));
         } catch (error) {
           failed ??= withoutPersonIn(error, to);
         }
@@ -108,17 +108,6 @@ export function createMailActivities(deps: MailDeps) {
       return notice;
     },
   };
-}
-
-/** Whom a mail goes to. What clears a former consultant's calendar goes to the former consultant. */
-async function addressees(db: Db, contract: Contract, input: SendNoticeInput): Promise<Recipient[]> {
-  const { template, to, roles, replacement } = input;
-  if (template !== 'meeting-blocks' || !replacement) return recipientsOf(contract, to, roles);
-  const change = await findConsultantChange(db, replacement.change);
-  if (!change)
-    throw permanent('NotFound', `expected change ${replacement.change} of the consultant, found none`);
-  const { id = 'consultant', name, email } = change.old;
-  return [{ id, party: 'consultant', name, email }];
 }
 
 /** Mails about a booking, which are wrong once the booking has changed. */

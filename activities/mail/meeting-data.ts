@@ -33,7 +33,7 @@ export async function meetingData(
   input: SendNoticeInput,
 ): Promise<Pick<MailData, 'meeting' | 'signal'>> {
   const { contract, plan, terms } = context;
-  const { template, obligation: id, cancelled, reason } = input;
+  const { template, obligation: id, cancelled, reason, change, replacement } = input;
   const { number, extra } = named(id);
   if (!id.startsWith('meeting-') || number === undefined) return {};
   const planned = plan.obligations.find((other) => other.id === id);
@@ -54,6 +54,7 @@ export async function meetingData(
     ...(place ? { place } : {}),
     booked,
     ...(cancelled && { cancelled: true }),
+    ...(cancelled && (change || replacement) && { handedOver: true }),
     ...(moved && !cancelled && { moved }),
     ...(row?.state === 'declined' && { declined: true }),
     ...(reason && { reason }),
@@ -81,9 +82,9 @@ async function recordedMeeting(
 /** True if the recipient has an earlier mail of this kind about the meeting: only then is its time a new one to them. */
 async function toldBefore(db: Queryable, input: SendNoticeInput, to: Recipient): Promise<boolean> {
   const earlier = await db.query(
-    `select 1 from mails where agreement = $1 and year = $2 and obligation = $3 and template = $4 and contact = $5
-        and revision < $6 and state in ('sent', 'unknown') limit 1`,
-    [input.agreement, input.year, input.obligation, input.template, to.id, input.revision],
+    `select 1 from mails where agreement = $1 and year = $2 and obligation = $3 and template = $4
+        and lower(recipient) = lower($5) and revision < $6 and state in ('sent', 'unknown') limit 1`,
+    [input.agreement, input.year, input.obligation, input.template, to.email, input.revision],
   );
   return earlier.length > 0;
 }

@@ -15,6 +15,11 @@ export interface SendNoticeInput {
   roles?: string[];
   /** To this contact alone, for a mail that a person sends again. */
   only?: string;
+  /**
+   * After a change of contacts, to those alone whom it concerns: `came`, who are to have what was sent and do not have it;
+   * `left`, who have it and are not to have it any more.
+   */
+  change?: 'came' | 'left';
   asOf: Instant;
   alert?: { percent: number };
   attention?: { code: string; detail: string };
@@ -47,6 +52,8 @@ export interface SentNotice {
 export interface Recipient extends Person {
   id: string;
   party: Party;
+  /** Has a mail that this one follows, and is no contact of the agreement any more. */
+  left?: true;
 }
 
 /** The agreement's year that a mail tells of. */

@@ -135,6 +135,8 @@ export interface MailMeeting {
   /** The recipient has been told another time. */
   moved?: true;
   cancelled?: true;
+  /** It takes place, but without the reader: somebody else is invited, or leads it. */
+  handedOver?: true;
   /** The customer does not want it. */
   declined?: true;
   /** Why somebody moved or cancelled it. */

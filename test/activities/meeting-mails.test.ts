@@ -1,5 +1,5 @@
 import type { ParsedMail } from 'mailparser';
-import { storeContractChange } from '../../activities/agreements/agreements';
+import { applyContractChange, storeContractChange } from '../../activities/agreements/agreements';
 import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { JournalEntry } from '../../activities/years/progress';
 import { createProgressActivities } from '../../activities/years/progress';
@@ -181,6 +181,68 @@ describe('a meeting that is booked, moved and cancelled', () => {
     const mail = await send({ revision: 3, reason });
     expect(mail.subject).toMatch(/^Inbjudan: /);
     expect(mail.text).not.toContain(reason);
+  });
+
+  describe('while the contacts change', () => {
+    const lars = 'lars.ny@testbolaget.example.com';
+    const cancelled = { at: bookedAt, minutes: 90 };
+    const cancel = { template: 'meeting-cancelled', step: 'cancel', revision: 3, cancelled } as const;
+    const [karin, johan] = exampleContract().contacts.customer.map(({ email }) => email);
+
+    /** Sends a notice about the meeting, and gives who got it. */
+    async function sendToAll(changed: Partial<SendNoticeInput>): Promise<(string | undefined)[]> {
+      const before = mailbox.mails.length;
+      const input = notice({ obligation: 'meeting-2', asOf: '2027-04-13T06:30:00.000Z' });
+      await mailActivities(database.db, mailbox.smtpUrl).sendNotice({ ...input, ...changed });
+      return mailbox.mails.slice(before).map(({ to }) => [to].flat()[0]?.value[0]?.address);
+    }
+
+    beforeEach(async () => {
+      await book();
+      expect(await sendToAll({ revision: 2 })).toEqual([karin, johan]);
+      const { db } = database;
+      const [row] = await db.query<{ contract: Contract }>('select contract from agreements');
+      const customer = row!.contract.contacts.customer.map((one) =>
+        one.email === johan ? { name: 'Lars Ny', email: lars, roles: one.roles } : one,
+      );
+      const changed = { ...row!.contract, contacts: { ...row!.contract.contacts, customer } };
+      await storeContractChange(db, agreement, changed, '2027-04-13', '2027-04-13T06:30:00.000Z');
+      await applyContractChange(db, 1);
+    });
+
+    it('is told on to those who have the invitation, and to nobody who never heard of it', async () => {
+      expect(await sendToAll({ template: 'meeting-agenda', step: 'agenda', revision: 2 })).toEqual([
+        karin,
+        johan,
+      ]);
+      expect(await sendToAll({ template: 'meeting-reminder', step: 'remind', revision: 2 })).toEqual([
+        karin,
+        johan,
+      ]);
+      expect(await sendToAll(cancel)).toEqual([karin, johan]);
+      expect(mailbox.mails.at(-1)!.text).toContain('Hej Johan!');
+      expect(await sendToAll(cancel)).toEqual([]);
+    });
+
+    it('is handed over: cancelled for who left, an invitation for who came, each once', async () => {
+      expect(await sendToAll({ ...cancel, change: 'left' })).toEqual([johan]);
+      expect(await sendToAll({ revision: 4, change: 'came' })).toEqual([lars]);
+      expect(await sendToAll({ ...cancel, revision: 5, change: 'left' })).toEqual([]);
+      expect(await sendToAll({ revision: 6, change: 'came' })).toEqual([]);
+      expect(await sendToAll({ ...cancel, revision: 7 })).toEqual([karin, lars]);
+    });
+
+    it('is cancelled for nobody whom the invitation never reached', async () => {
+      await database.db.query(`update mails set state = 'refused' where recipient = $1`, [johan]);
+      expect(await sendToAll(cancel)).toEqual([karin]);
+    });
+
+    it('does not report an address that refuses, where its owner has left', async () => {
+      mailbox.refuses.add(johan!);
+      const input = notice({ obligation: 'meeting-2', ...cancel, change: 'left' });
+      const sent = mailActivities(database.db, mailbox.smtpUrl).sendNotice(input);
+      expect(await sent).toEqual({ sent: 0, refused: [], unknown: [] });
+    });
   });
 
   it('is not brought up again where the customer declined it', async () => {

@@ -75,6 +75,20 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-03-12', signal: 'hoursCorrected', input: { ref: 'a', hours: '.5' } },
       { on: '2027-06-01', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
+  /** Changes of contacts, rules and consultant while somebody is invited, and while the customer tests. */
+  contacts: () =>
+    scripted([
+      { on: '2027-01-13', signal: 'meetingBooked', input: { meeting: 1, on: '2027-02-17' } },
+      { on: '2027-01-20', signal: 'contractChanged', input: { change: 1 } },
+      { on: '2027-01-21', signal: 'contractChanged', input: { change: 2, consultant: 'konsult-9' } },
+      { on: '2027-01-22', signal: 'termsChanged', input: { ruleset: 'a' } },
+      { on: '2027-01-25', signal: 'meetingCancelled', input: { meeting: 1 } },
+      { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-05-24', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-06-07', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-06-16', signal: 'contractChanged', input: { change: 3 } },
+      { on: '2027-06-21', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
+    ]),
   terminated: () =>
     scripted([
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },

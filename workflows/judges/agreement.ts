@@ -4,6 +4,7 @@ import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { changeConsultant } from '../year/consultant';
+import { tellContacts } from '../year/contacts';
 import { retryFailures } from '../year/failures';
 import type { Fields } from '../messages/fields';
 import { clean } from '../messages/fields';
@@ -100,7 +101,7 @@ export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const change = fields.number('change');
     clear(year, 'address-refused');
-    replanSoon(year, `the contract changed (${String(change ?? 'no number')})`);
+    replanSoon(year, `the contract changed (${String(change ?? 'no number')})`, () => tellContacts(year));
     changeConsultant(year, fields.text('consultant'), fields.number('replacement'), fields.text('until'));
     return { change };
   },
@@ -109,7 +110,7 @@ export const judgeContractChange = (year: Year, fields: Fields): Verdict => ({
 export const judgeTermsChange = (year: Year, fields: Fields): Verdict => ({
   accept: () => {
     const ruleset = fields.text('ruleset') ?? 'unnamed';
-    replanSoon(year, `the rules changed (${ruleset})`);
+    replanSoon(year, `the rules changed (${ruleset})`, () => tellContacts(year));
     return { ruleset };
   },
 });

@@ -15,7 +15,7 @@ import { raise } from '../year/journal';
 import { closeObligation, clearSettled } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
 import type { Verdict } from '../year/steps';
-import { cancelInvitation, hold, nextEntryNumber } from '../year/steps';
+import { cancelInvitation, hold, nextEntryNumber, toldBooking, withoutInvitation } from '../year/steps';
 import type { Year } from '../year/year';
 import type { MeetingState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
@@ -118,6 +118,7 @@ function book(year: Year, step: Step, id: string, time: Time, fields: Fields): R
   const { cancelledAt: _, reason: __, ...before } = meetingOf(year, id);
   const booked = { ...time, revision: nextEntryNumber(year, id) };
   const moves = before.booked ? (before.moves ?? 0) + 1 : before.moves;
+  const movedFrom = before.invited === undefined ? undefined : toldBooking(before);
   const reason = fields.text('reason');
   year.state.meetings[id] = {
     ...before,
@@ -125,10 +126,13 @@ function book(year: Year, step: Step, id: string, time: Time, fields: Fields): R
     called: true,
     organizer: year.plan.ids.consultant,
     ...(moves === undefined ? {} : { moves }),
+    ...(movedFrom === undefined ? {} : { movedFrom }),
     ...(reason === undefined ? {} : { reason }),
   };
   // The new invitation replaces a cancellation that still waits.
-  const needless = year.state.heldMails.filter(({ mail }) => mail.obligation === id && mail.cancelled);
+  const needless = year.state.heldMails.filter(
+    ({ mail }) => mail.obligation === id && mail.cancelled && !mail.change && !mail.replacement,
+  );
   if (needless.length > 0) step.withdrew = needless;
   year.state.heldMails = year.state.heldMails.filter((held) => !needless.includes(held));
   clearSettled(year, id);
@@ -158,8 +162,7 @@ export function judgeCancelling(year: Year, fields: Fields): Verdict {
       : { accept: () => ({ obligation: id, repeat: true }) };
   return {
     accept: (step) => {
-      const { booked: _, invited: __, invitedAt: ___, ...rest } = before;
-      year.state.meetings[id] = { ...rest, cancelledAt: year.now() };
+      year.state.meetings[id] = { ...withoutBooking(before), cancelledAt: year.now() };
       cancelInvitation(year, id, before, step, fields.text('reason'));
       replanSoon(year, `${id} was cancelled`);
       return { obligation: id, ...reasonOf(fields) };
@@ -185,14 +188,19 @@ export function judgeDeclining(year: Year, fields: Fields): Verdict {
         ...(note === undefined ? {} : { note }),
       });
       if (before.booked) {
-        const { booked: _, invited: __, invitedAt: ___, ...rest } = before;
-        year.state.meetings[meeting.id] = rest;
+        year.state.meetings[meeting.id] = withoutBooking(before);
         cancelInvitation(year, meeting.id, before, step, note);
       }
       clearSettled(year, meeting.id);
       return { obligation: meeting.id, ...reasonOf(fields) };
     },
   };
+}
+
+/** A meeting that nobody is invited to any more. */
+function withoutBooking(meeting: MeetingState): MeetingState {
+  const { booked: _, ...unbooked } = withoutInvitation(meeting);
+  return unbooked;
 }
 
 const reasonOf = (fields: Fields): { reason?: string } => fields.optional({ reason: 'reason' });

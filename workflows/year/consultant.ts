@@ -1,8 +1,9 @@
 /** Changes the dedicated consultant: the page is found by the new one, and the customer is told once. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
-import { upsertSearchAttributes } from '@temporalio/workflow';
+import { patched, upsertSearchAttributes } from '@temporalio/workflow';
 import type { LocalDate } from '../../rules/engine/contract/contract';
-import { cancelledOf, hold, nextEntryNumber, renumber } from './steps';
+import { tellsContacts } from './contacts';
+import { cancelledOf, hold, nextEntryNumber, renumber, toldBooking } from './steps';
 import type { Year } from './year';
 
 const consultantKey = defineSearchAttributeKey('Consultant', SearchAttributeType.KEYWORD);
@@ -50,15 +51,15 @@ function inviteAnew(
     if (!booked || organizer === consultant || year.isClosed(id)) continue;
     if (year.instantOf(booked.on, booked.time) <= year.now()) continue;
     if (until !== undefined && booked.on > until) continue;
-    if (invited !== undefined && replacement !== undefined)
+    if (invited !== undefined && (replacement !== undefined || patched(tellsContacts)))
       hold(year, undefined, {
         obligation: id,
         step: 'former-blocks',
         revision: nextEntryNumber(year, id),
         template: 'meeting-blocks',
         to: 'consultant',
-        cancelled: cancelledOf(year, booked),
-        replacement: { change: replacement },
+        cancelled: cancelledOf(year, toldBooking(meeting) ?? booked),
+        ...(replacement === undefined ? { change: 'left' } : { replacement: { change: replacement } }),
       });
     meetings[id] = { ...meeting, organizer: consultant };
     renumber(year, id);

@@ -1,6 +1,7 @@
 /** Plans a year again on the day on which a dated rule takes effect. */
 import { condition } from '@temporalio/workflow';
 import { timerSummary } from '../../templates/ui/wording';
+import { tellContacts } from './contacts';
 import { replanYear } from './plan-year';
 import type { Year } from './year';
 
@@ -12,7 +13,7 @@ export async function followDatedTerms(year: Year): Promise<void> {
     const due = at();
     const day = year.plan.termsChangeOn;
     const came = await year.until(at, () => at() !== due, summary);
-    if (came) await replanYear(year, `terms change by their date (${String(day)})`);
+    if (came) await replanYear(year, `terms change by their date (${String(day)})`, () => tellContacts(year));
     // If planning failed the old plan holds: it is tried again when somebody asks, not at once.
     await condition(() => year.over || at() !== due);
   }

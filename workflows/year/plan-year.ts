@@ -58,17 +58,19 @@ function takeOver(year: Year): void {
 /**
  * Plans the open part of the year again: closed obligations stay, open ones move. If it fails the old plan holds.
  * Replans run one after the other, each from the plan that the one before left.
+ * @param then called when it is planned, or could not be
  */
-export async function replanYear(year: Year, reason: string): Promise<void> {
+export async function replanYear(year: Year, reason: string, then?: () => void): Promise<void> {
   year.replansToCome += 1;
   year.replanning = year.replanning.then(() => replan(year, reason));
   await year.replanning;
+  then?.();
   year.replansToCome -= 1;
 }
 
 /** As `replanYear`, in the background. */
-export function replanSoon(year: Year, reason: string): void {
-  inBackground(year, () => replanYear(year, reason));
+export function replanSoon(year: Year, reason: string, then?: () => void): void {
+  inBackground(year, () => replanYear(year, reason, then));
 }
 
 async function replan(year: Year, reason: string): Promise<void> {

@@ -131,9 +131,15 @@ export function renumber(year: Year, id: string): void {
   year.state.meetings[id] = { ...meeting, booked };
 }
 
+/** A meeting as it is once nobody has an invitation to it. */
+export function withoutInvitation(meeting: MeetingState): MeetingState {
+  const { invited: _, invitedAt: __, movedFrom: ___, ...rest } = meeting;
+  return rest;
+}
+
 /** Invites again to a meeting whose cancellation was undone after the customer was told: no calendar has it now. */
 function inviteAnew(year: Year, id: string): void {
-  const { invited: _, invitedAt: __, ...meeting } = year.state.meetings[id] ?? {};
+  const meeting = withoutInvitation(year.state.meetings[id] ?? {});
   year.state.meetings[id] = meeting;
   const { booked } = meeting;
   if (booked && year.instantOf(booked.on, booked.time) > year.now()) renumber(year, id);
@@ -148,8 +154,7 @@ export function cancelInvitation(
   reason?: string,
 ): void {
   if (was.invited === undefined || !was.booked) return;
-  const { booked } = was;
-  const cancelled = cancelledOf(year, booked);
+  const cancelled = cancelledOf(year, toldBooking(was) ?? was.booked);
   const { roles } = year.plan.meetings;
   const revision = nextEntryNumber(year, id);
   const about = { obligation: id, revision, cancelled, ...(reason ? { reason } : {}) };
@@ -162,6 +167,11 @@ export function cancelInvitation(
     roles,
   });
   hold(year, step, { ...about, step: 'cancel-blocks', template: 'meeting-blocks', to: 'consultant' });
+}
+
+/** The booking as those who are invited know it: a move may not have been told yet. */
+export function toldBooking({ booked, invited, movedFrom }: MeetingState): Booking | undefined {
+  return booked?.revision === invited ? booked : (movedFrom ?? booked);
 }
 
 /** What a mail says of a cancelled booking. */

@@ -82,6 +82,6 @@ export async function askTakeOver(
 /** What is wrong with what was told, as a file with it would be refused. */
 function problemsOf(contract: Contract, takeover: TakeOver, asOf: Instant, language: Language): string[] {
   const text = JSON.stringify({ ...contract, takeover });
-  const { findings } = readSignable(text, contract.agreement, localDateOf(asOf));
+  const { findings } = readSignable(text, contract.agreement, localDateOf(asOf), {});
   return findings.map(({ message, messageSv }) => (language === 'sv' ? messageSv : message));
 }

@@ -1,0 +1,63 @@
+/**
+ * Tells those whom a change of contacts, or of the rules that choose among them, brings in or leaves out of what was
+ * sent: who is to come to a booked meeting is invited, who is not to come any more is told so, and who has to do an open
+ * step hears of it. Who they are is looked up in the mail ledger when the mail goes out.
+ */
+import { patched } from '@temporalio/workflow';
+import { cancelledOf, hold, nextEntryNumber, toldBooking } from './steps';
+import type { Year } from './year';
+
+/** Runs from before this was done go on as they did, up to where they are. */
+export const tellsContacts = 'tell-contacts-2026-11-29';
+
+/** Tells whom a change concerns, once the year is planned by it. */
+export function tellContacts(year: Year): void {
+  const told = [...toldMeetings(year), ...toldSteps(year)];
+  if (told.length === 0 || !patched(tellsContacts)) return;
+  for (const tell of told) tell();
+}
+
+/** Booked meetings to come that the customer is invited to. */
+function toldMeetings(year: Year): (() => void)[] {
+  const { roles } = year.plan.meetings;
+  return Object.entries(year.state.meetings).flatMap(([id, meeting]) => {
+    const { booked, invited } = meeting;
+    if (!booked || invited === undefined || year.isClosed(id)) return [];
+    if (year.instantOf(booked.on, booked.time) <= year.now()) return [];
+    return () => {
+      const about = { obligation: id, to: 'customer', roles } as const;
+      hold(year, undefined, {
+        ...about,
+        step: 'cancel',
+        revision: nextEntryNumber(year, id),
+        template: 'meeting-cancelled',
+        cancelled: cancelledOf(year, toldBooking(meeting) ?? booked),
+        change: 'left',
+      });
+      // An invitation that is still to go out goes to those of today.
+      if (booked.revision !== invited) return;
+      // The number is the higher one: for an address that both mails reach, the meeting stays.
+      hold(year, undefined, {
+        ...about,
+        step: 'invite',
+        revision: nextEntryNumber(year, id),
+        template: 'meeting-invitation',
+        change: 'came',
+      });
+    };
+  });
+}
+
+/** Open steps of the start and phases of the upgrade that the customer was asked to take. */
+function toldSteps(year: Year): (() => void)[] {
+  return [...year.open('start'), ...year.open('upgrade')].flatMap(({ id, revision, notices }) => {
+    const asked = notices.find(({ step, to }) => step === 'start' && to === 'customer');
+    if (!asked || !year.state.sent.includes(`${id}#${revision}/start`)) return [];
+    const { step, template, to, roles } = asked;
+    return () => {
+      // The plan's number, which each plan raises: somebody with another address than before is told at that.
+      const about = { obligation: id, step: `${step}-${year.plan.revision}`, revision, template, to };
+      hold(year, undefined, { ...about, ...(roles && { roles }), change: 'came' });
+    };
+  });
+}
