@@ -1,6 +1,7 @@
 /** Gathers from PostgreSQL what the agenda of a management meeting tells, and writes it as HTML and PDF. */
 import { addDays, earlier } from '../../rules/engine/calendar/dates';
 import { instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
+import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { balanceOf } from '../../rules/engine/hours/hour-bank';
@@ -301,7 +302,7 @@ async function actionsOf(
 function ownerName({ contacts, customer }: Contract, owner: string, language: Language): string {
   if (owner === 'customer') return customer.name;
   if (owner === 'consultant' || owner === 'manager') return contacts[owner].name;
-  const known = contacts.customer.find((contact, index) => (contact.id ?? `contact-${index + 1}`) === owner);
+  const known = contacts.customer.find((contact, index) => contactId(contact, index) === owner);
   return known?.name ?? label('party', owner, language);
 }
 

@@ -1,5 +1,6 @@
 /** What mails say of a management meeting: as it is planned and booked, what came of it, and who does what by when. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import { blocksAround } from '../../templates/calendar';
@@ -118,7 +119,7 @@ function person({ contacts, customer }: Contract, id: string): MailPerson {
   if (id === 'customer') return { name: customer.name };
   if (id === contacts.consultant.id) return { name: contacts.consultant.name };
   if (id === 'consultant' || id === 'manager' || id === 'support') return { name: contacts[id].name };
-  const contact = contacts.customer.find((one, index) => (one.id ?? `contact-${index + 1}`) === id);
+  const contact = contacts.customer.find((one, index) => contactId(one, index) === id);
   return contact ? { name: contact.name } : {};
 }
 

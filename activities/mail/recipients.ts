@@ -3,6 +3,7 @@
  * whom the contract would name now: somebody who has left gets the cancellation, somebody who came later does not.
  */
 import { addressKey } from '../../rules/engine/basics/mail-address';
+import { contactId } from '../../rules/engine/contract/change-contract';
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
 import type { Contract, CustomerContact, Party } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
@@ -21,7 +22,7 @@ export function recipientsOf(contract: Contract, to: Party, roles: string[] | un
 }
 
 const asRecipient = (contact: CustomerContact, index: number): Recipient => ({
-  id: contact.id ?? `contact-${index + 1}`,
+  id: contactId(contact, index),
   party: 'customer',
   name: contact.name,
   email: contact.email,

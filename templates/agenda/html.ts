@@ -1,7 +1,7 @@
 /** Draws an agenda as one HTML file: no scripts, nothing fetched, printable. */
 import type { Chart, Point, Shape } from './chart';
 import type { AgendaDocument, Block, Cell, Column, Section } from './document';
-import { tones } from './tones';
+import { darkTones, tones } from './tones';
 
 /** What people wrote is text, wherever it stands. Control characters, which XML and HTML forbid, become spaces. */
 function escape(text: string): string {
@@ -10,48 +10,69 @@ function escape(text: string): string {
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/** The tones as custom properties. */
+const properties = (all: Record<keyof typeof tones, string>): string =>
+  Object.entries(all)
+    .map(([name, colour]) => `--${name}: ${colour};`)
+    .join(' ');
+
 const style = `
   @page { size: A4; margin: 16mm 15mm 18mm; }
+  :root { color-scheme: light dark; --page: #fff; ${properties(tones)} }
+  @media screen and (prefers-color-scheme: dark) { :root { --page: #12171b; ${properties(darkTones)} } }
   * { box-sizing: border-box; }
   body { font: 15px/1.5 -apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif;
-    color: ${tones.ink}; background: #fff; max-width: 54rem; margin: 0 auto; padding: 2rem 1.5rem 3rem; }
-  .brand { display: flex; justify-content: space-between; color: ${tones.muted}; border-bottom: 3px solid ${tones.gold};
+    color: var(--ink); background: var(--page); max-width: 54rem; margin: 0 auto; padding: 2rem 1.5rem 3rem;
+    overflow-wrap: break-word; -webkit-text-size-adjust: 100%; }
+  .brand { display: flex; justify-content: space-between; color: var(--muted); border-bottom: 3px solid var(--gold);
     padding-bottom: .5rem; margin: 0 0 1.6rem; }
-  .brand b { color: ${tones.ink}; letter-spacing: .02em; }
+  .brand b { color: var(--ink); letter-spacing: .02em; }
   h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; }
-  .customer { font-size: 1.15rem; color: ${tones.accent}; margin: .2rem 0 1.2rem; }
-  dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.4rem; background: ${tones.wash};
-    border-left: 4px solid ${tones.accent}; padding: .9rem 1.1rem; margin: 0 0 1.8rem; }
-  dt { color: ${tones.muted}; }
-  dd { margin: 0; overflow-wrap: anywhere; }
-  h2 { font-size: 1.2rem; color: ${tones.accent}; margin: 2rem 0 .6rem; padding-bottom: .2rem;
-    border-bottom: 1px solid ${tones.grid}; break-after: avoid; }
+  .customer { font-size: 1.15rem; color: var(--accent); margin: .2rem 0 1.2rem; }
+  dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.4rem; background: var(--wash);
+    border-left: 4px solid var(--accent); padding: .9rem 1.1rem; margin: 0 0 1.8rem; }
+  dt { color: var(--muted); }
+  dd { margin: 0; }
+  h2 { font-size: 1.2rem; color: var(--accent); margin: 2rem 0 .6rem; padding-bottom: .2rem;
+    border-bottom: 1px solid var(--grid); break-after: avoid; }
   h3 { font-size: 1rem; margin: 1.2rem 0 .4rem; break-after: avoid; }
   p { margin: 0 0 .7rem; }
-  .empty, .note, .muted { color: ${tones.muted}; }
+  .empty, .note, .muted { color: var(--muted); }
   .empty { font-style: italic; }
   .note { display: block; font-size: .87em; }
-  .good { color: ${tones.good}; } .bad { color: ${tones.bad}; font-weight: 600; } .strong { font-weight: 700; }
+  .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; } .strong { font-weight: 700; }
   table { width: 100%; border-collapse: collapse; margin: 0 0 1rem; table-layout: fixed; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
-  th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid ${tones.grid};
-    overflow-wrap: anywhere; white-space: pre-line; }
-  th { font-size: .85em; color: ${tones.muted}; font-weight: 600; overflow-wrap: break-word; }
+  th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--grid);
+    white-space: pre-line; }
+  thead th { font-size: .85em; color: var(--muted); font-weight: 600; }
+  tbody th, tfoot th { font-weight: 400; } th.strong { font-weight: 700; }
   th.right, td.right { text-align: right; }
   th:last-child, td:last-child { padding-right: 0; }
   caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .figures { display: flex; flex-wrap: wrap; gap: .6rem; list-style: none; padding: 0; margin: 0 0 1rem; }
-  .figures li { flex: 1 1 7rem; background: ${tones.wash}; padding: .6rem .8rem; }
+  .figures li { flex: 1 1 7rem; background: var(--wash); padding: .6rem .8rem; }
   .figures b { display: block; font-size: 1.35rem; line-height: 1.2; white-space: nowrap; }
-  .figures span { color: ${tones.muted}; font-size: .87em; }
+  .figures span { color: var(--muted); font-size: .87em; }
   ol, ul.plain { margin: 0 0 1rem; padding-left: 1.5rem; }
-  li { margin: 0 0 .25rem; overflow-wrap: anywhere; }
-  a { color: ${tones.accent}; }
-  figure { margin: 0 0 1rem; break-inside: avoid; }
+  li { margin: 0 0 .25rem; }
+  a { color: var(--accent); }
+  figure { margin: 0 0 1rem; break-inside: avoid; overflow-x: auto; }
   svg { width: 100%; height: auto; display: block; }
-  footer { margin-top: 2.5rem; border-top: 1px solid ${tones.grid}; padding-top: .6rem; font-size: .85em;
-    color: ${tones.muted}; }
+  footer { margin-top: 2.5rem; border-top: 1px solid var(--grid); padding-top: .6rem; font-size: .85em;
+    color: var(--muted); }
+  @media screen and (max-width: 44rem) {
+    body { padding: 1.2rem 1rem 2rem; }
+    dl { display: block; } dd { margin: 0 0 .5rem; }
+    table, tbody, tfoot { display: block; } thead { display: none; }
+    tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--grid); }
+    th, td, th.right, td.right { display: block; padding: 0; border: 0; text-align: left; }
+    td:empty { display: none; }
+    tbody th { font-weight: 600; } th .note { font-weight: 400; }
+    td::before { content: attr(data-head) ': '; color: var(--muted); font-weight: 400; }
+    svg { width: 42rem; }
+  }
   @media print { body { padding: 0; max-width: none; font-size: 10.5pt; } }
 `;
 
@@ -109,7 +130,7 @@ function block(part: Block): string {
         )
         .join('')}</ul>`;
     case 'chart':
-      return `<figure>${svg(part.chart)}</figure>`;
+      return `<figure tabindex="0">${svg(part.chart)}</figure>`;
     case 'list': {
       const items = part.items.map(({ text, note, section: to }) => {
         const link =
@@ -127,23 +148,28 @@ function table({ caption, columns, rows, total }: Extract<Block, { kind: 'table'
   const sum = columns.reduce((all, { share }) => all + share, 0);
   const widths = columns.map(({ share }) => `<col style="width:${Math.round((share / sum) * 1000) / 10}%">`);
   const heads = columns.map(
-    ({ title, align }) => `<th scope="col"${align ? ` class="${align}"` : ''}>${escape(title)}</th>`,
+    ({ title, align }) =>
+      `<th role="columnheader" scope="col"${align ? ` class="${align}"` : ''}>${escape(title)}</th>`,
   );
+  // A table that is drawn as blocks on a phone stays one for screen readers by its roles.
   const row = (cells: Cell[]): string =>
-    `<tr>${columns.map((column, index) => cell(cells[index] ?? { text: '' }, column)).join('')}</tr>`;
+    `<tr role="row">${columns.map((column, index) => cell(cells[index] ?? { text: '' }, column, index)).join('')}</tr>`;
   return [
-    `<table><caption>${escape(caption)}</caption><colgroup>${widths.join('')}</colgroup>`,
-    `<thead><tr>${heads.join('')}</tr></thead>`,
-    `<tbody>\n${rows.map(row).join('\n')}\n</tbody>`,
-    ...(total ? [`<tfoot>${row(total)}</tfoot>`] : []),
+    `<table role="table"><caption>${escape(caption)}</caption><colgroup>${widths.join('')}</colgroup>`,
+    `<thead role="rowgroup"><tr role="row">${heads.join('')}</tr></thead>`,
+    `<tbody role="rowgroup">\n${rows.map(row).join('\n')}\n</tbody>`,
+    ...(total ? [`<tfoot role="rowgroup">${row(total)}</tfoot>`] : []),
     '</table>',
   ].join('\n');
 }
 
-function cell({ text, note, tone, strong }: Cell, { align }: Column): string {
+/** A cell; the first of a row is its header. On a phone each other one begins with its column's. */
+function cell({ text, note, tone, strong }: Cell, { title, align }: Column, index: number): string {
   const classes = [align, tone, strong ? 'strong' : undefined].filter((name) => name !== undefined);
   const named = classes.length > 0 ? ` class="${classes.join(' ')}"` : '';
-  return `<td${named}>${escape(text)}${noteOf(note)}</td>`;
+  const content = `${escape(text)}${noteOf(note)}`;
+  if (index === 0) return `<th role="rowheader" scope="row"${named}>${content}</th>`;
+  return `<td role="cell" data-head="${escape(title)}"${named}>${content}</td>`;
 }
 
 const round = (value: number): string => String(Math.round(value * 100) / 100);
@@ -156,7 +182,7 @@ ${shapes.map(svgShape).join('\n')}
 }
 
 function svgShape(shape: Shape): string {
-  const colour = tones[shape.tone];
+  const colour = `var(--${shape.tone})`;
   switch (shape.kind) {
     case 'line':
       return `<polyline points="${points(shape.points)}" fill="none" stroke="${colour}" stroke-width="${shape.width}"${shape.dashed ? ' stroke-dasharray="3 2"' : ''} stroke-linejoin="round"/>`;

@@ -20,11 +20,14 @@ const styles: Record<string, string> = {
   'table.rows': `width:100%;border-collapse:collapse;margin:0 0 18px;border-top:1px solid ${line}`,
   'table.key':
     'width:100%;border-collapse:separate;margin:0 0 20px;background:#f2f6f7;border-left:4px solid #0e5f6d',
+  // For screen readers: what the table is about stands above it, for who sees it.
+  caption:
+    'font-size:1px;line-height:1px;max-height:1px;overflow:hidden;color:transparent;text-align:left;mso-hide:all',
   'table.alarm': 'border-left-color:#b3261e;background:#fcf1f0',
   th: `padding:8px 12px 8px 0;border-bottom:1px solid ${line};font-family:${sans};font-size:13px;line-height:1.4;font-weight:600;color:${muted};text-align:left;vertical-align:top`,
-  td: `padding:8px 12px 8px 0;border-bottom:1px solid ${line};font-family:${sans};font-size:15px;line-height:1.4;color:${ink};text-align:left;vertical-align:top;overflow-wrap:anywhere;word-break:break-word`,
-  'td.date': 'white-space:nowrap;word-break:normal;overflow-wrap:normal;width:1%',
-  'td.number': 'text-align:right;white-space:nowrap;padding-right:0;word-break:normal;width:1%',
+  td: `padding:8px 12px 8px 0;border-bottom:1px solid ${line};font-family:${sans};font-size:15px;line-height:1.4;color:${ink};text-align:left;vertical-align:top;font-weight:400;overflow-wrap:break-word`,
+  'td.date': 'white-space:nowrap;width:1%',
+  'td.number': 'text-align:right;white-space:nowrap;padding-right:0;width:1%',
   'th.number': 'text-align:right;padding-right:0',
   'td.sum': 'font-weight:700',
   'td.plain': 'border-bottom:0;padding:14px 16px',
@@ -35,21 +38,24 @@ const styles: Record<string, string> = {
   'a.button':
     'display:inline-block;padding:11px 20px;background:#0e5f6d;color:#ffffff;font-weight:600;text-decoration:none;border-radius:6px',
   code: `font-family:${mono};font-size:14px`,
-  pre: `margin:0 0 16px;padding:12px 14px;background:#f2f4f6;border:1px solid ${line};border-radius:6px;font-family:${mono};font-size:13px;line-height:1.45;color:${ink};white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word`,
+  pre: `margin:0 0 16px;padding:12px 14px;background:#f2f4f6;border:1px solid ${line};border-radius:6px;font-family:${mono};font-size:13px;line-height:1.45;color:${ink};white-space:pre-wrap;overflow-wrap:anywhere`,
 };
 
 /**
- * Puts the styles of tag and classes into each opening tag that has none of its own.
+ * Puts the styles of tag and classes into each opening tag that has none of its own. A row's header looks like its cells.
+ * Tables but those of rows only lay out: screen readers are told so.
  * @param source HTML of a template, with Handlebars expressions still in it.
  */
 export function inlineStyles(source: string): string {
   return source.replace(/<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>/g, (tag, name: string, attributes: string) => {
     const classes = /\sclass="([^"]*)"/.exec(attributes)?.[1]?.split(/\s+/) ?? [];
-    const style = [name, ...classes.map((each) => `${name}.${each}`)]
+    const like = /\sscope="row"/.test(attributes) ? 'td' : name;
+    const style = [like, ...classes.map((each) => `${like}.${each}`)]
       .flatMap((key) => styles[key] ?? [])
       .join(';');
     if (style === '' || /\sstyle=/.test(attributes)) return tag;
-    const table = name === 'table' ? ' role="presentation" cellpadding="0" cellspacing="0"' : '';
+    const role = classes.includes('rows') ? '' : ' role="presentation"';
+    const table = name === 'table' ? `${role} cellpadding="0" cellspacing="0"` : '';
     return `<${name}${attributes}${table} style="${style}">`;
   });
 }

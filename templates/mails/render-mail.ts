@@ -10,6 +10,7 @@ import { checkMailData } from './check-mail-data';
 import { createHelpers } from './helpers';
 import { inlineStyles } from './inline-styles';
 import type { AnyMailData } from './mail-data';
+import { softBreaks } from './soft-breaks';
 
 export interface RenderedMail {
   subject: string;
@@ -109,7 +110,7 @@ export function renderMail(id: TemplateId, language: Language, data: AnyMailData
     // Header fields end at a line break.
     const subject = oneLine(message.subject(shown));
     const frame = { subject, language };
-    const html = layouts.html(shown, { data: frame, partials: { body: message.html } });
+    const html = softBreaks(layouts.html(shown, { data: frame, partials: { body: message.html } }));
     const text = layouts.text(shown, { data: frame, partials: { body: message.text } });
     return { subject, html, text: tidyText(text) };
   } catch (cause) {

@@ -1,5 +1,6 @@
 /** Draws a preview's parts as text for a terminal, as markdown for a pull request, as HTML to send to somebody. */
 import type { PreviewBlock, PreviewGroup, PreviewLine, Sign } from './document';
+import { previewWords } from './wording';
 
 /** What people wrote, on one line and without control characters, which could move the cursor or ring the bell. */
 export function onOneLine(text: string): string {
@@ -77,49 +78,76 @@ function cell(text: string): string {
 }
 
 const style = `
-  body { font: 15px/1.5 system-ui, sans-serif; color: #1c2430; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-  h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2rem 0 0; }
-  .sub { color: #5a6675; margin: 0 0 .25rem; }
+  :root { color-scheme: light dark; --ink: #1c2430; --muted: #5a6675; --line: #e4e8ee; --page: #fff; --added: #1a7f37;
+    --removed: #b42318; --changed: #8a5c00; --wash: #fff1f0; }
+  @media screen and (prefers-color-scheme: dark) { :root { --ink: #e4e9ed; --muted: #a3afb9; --line: #35414b; --page: #12171b;
+    --added: #7fd3a0; --removed: #ff9b92; --changed: #e3b341; --wash: #3a2422; } }
+  body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); max-width: 62rem; margin: 2rem auto;
+    padding: 0 1rem; overflow-wrap: break-word; -webkit-text-size-adjust: 100%; }
+  h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2rem 0 0; break-after: avoid; }
+  .sub { color: var(--muted); margin: 0 0 .25rem; }
   table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: .75rem 0 1rem; }
-  caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-  td { padding: .25rem .75rem .25rem 0; vertical-align: top; border-top: 1px solid #e4e8ee; overflow-wrap: break-word; }
-  .sign { width: 1.5rem; } .what { width: 17rem; } .where { width: 17.5rem; }
+  caption { text-align: left; font-weight: 600; padding: .25rem 0; break-after: avoid; }
+  tr { break-inside: avoid; }
+  th, td { padding: .25rem .75rem .25rem 0; vertical-align: top; text-align: left; font-weight: 400;
+    border-top: 1px solid var(--line); }
+  col.sign { width: 1.5rem; } col.what, col.where { width: 28%; } .day { white-space: nowrap; }
   td:first-child { padding-left: .25rem; font-family: monospace; font-weight: 700; }
-  td.where, .note { color: #5a6675; font-size: .87em; } .note { display: inline-block; margin-left: .75rem; }
+  td.where, .note { color: var(--muted); font-size: .87em; } .note { display: inline-block; margin-left: .75rem; }
   .above .note { display: block; margin-left: 0; }
-  .added td:first-child { color: #1a7f37; } .removed td:first-child { color: #b42318; } .changed td:first-child { color: #9a6700; }
-  .forbidden { color: #b42318; background: #fff1f0; }
-  footer { border-top: 2px solid #1c2430; margin-top: 2rem; padding: .75rem 0 1rem; } footer p { margin: 0 0 .25rem; }
+  .added td:first-child { color: var(--added); } .removed td:first-child { color: var(--removed); }
+  .changed td:first-child { color: var(--changed); }
+  .forbidden { background: var(--wash); } .forbidden th, .forbidden td, .forbidden .note { color: var(--removed); }
+  footer { border-top: 2px solid var(--ink); margin-top: 2rem; padding: .75rem 0 1rem; } footer p { margin: 0 0 .25rem; }
+  @media screen and (max-width: 40rem) {
+    body { margin: 1rem auto; }
+    table, tbody, caption { display: block; } col { display: none; }
+    tr { display: grid; grid-template-columns: 1.5rem minmax(0, 1fr); border-top: 1px solid var(--line); padding: .4rem 0; }
+    th, td { border: 0; padding: 0 .25rem 0 0; } th { font-weight: 600; } th ~ td { grid-column: 2; }
+    .note { display: block; margin-left: 0; }
+  }
+  @media print { body { margin: 0; max-width: none; font-size: 10.5pt; } }
 `;
 const classes: Record<Sign, string> = { '+': 'added', '-': 'removed', '~': 'changed', '!': 'forbidden' };
 
 /** One page, complete in itself. */
 export function htmlDrawing(language: 'sv' | 'en'): Drawing {
+  const { signs } = previewWords[language];
+  // A table that is drawn as blocks on a phone stays one for screen readers by its roles.
   const row = ({ sign, what, change, where }: PreviewLine): string =>
-    `<tr class="${classes[sign]}"><td>${sign}</td><td>${escape(what)}</td>` +
+    `<tr role="row" class="${classes[sign]}"><td role="cell" aria-label="${signs[sign]}">${sign}</td>` +
+    `<th role="rowheader" scope="row">${breakable(what)}</th>` +
     (where === undefined
-      ? `<td colspan="2">${changeCell(change)}</td></tr>\n`
-      : `<td class="above">${changeCell(change)}</td><td class="where">${escape(where)}</td></tr>\n`);
-  const group = ({ title, lines, note }: PreviewGroup): string =>
-    `<table>${title === '' ? '' : `<caption>${escape(title)}</caption>`}` +
+      ? `<td role="cell" colspan="2">${changeCell(change)}</td></tr>\n`
+      : `<td role="cell" class="above">${changeCell(change)}</td><td role="cell" class="where">${breakable(where)}</td></tr>\n`);
+  const group = ({ title, lines, note }: PreviewGroup, of: string): string =>
+    `<table role="table"${title === '' ? ` aria-label="${escape(of)}">` : `><caption>${escape(title)}</caption>`}` +
     `<colgroup><col class="sign"><col class="what"><col><col class="where"></colgroup>\n` +
-    `${lines.map(row).join('')}</table>\n${note === undefined ? '' : `<p>${escape(note)}</p>\n`}`;
+    `${lines.map(row).join('')}</table>\n${note === undefined ? '' : `<p>${breakable(note)}</p>\n`}`;
   return {
     header: (title, lines) =>
       `<!doctype html>\n<html lang="${language}">\n<head><meta charset="utf-8"><title>${escape(title)}</title>` +
-      `<meta name="viewport" content="width=device-width"><style>${style}</style></head>\n<body>\n<h1>${escape(title)}</h1>\n` +
-      lines.map((line) => `<p class="sub">${escape(line)}</p>\n`).join(''),
+      `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${style}</style></head>\n<body>\n<h1>${escape(title)}</h1>\n` +
+      lines.map((line) => `<p class="sub">${breakable(line)}</p>\n`).join(''),
     block: ({ title, subtitle, groups }) =>
-      `<section>\n<h2>${escape(title)}</h2>\n<p class="sub">${escape(subtitle)}</p>\n${groups.map(group).join('')}</section>\n`,
+      `<section>\n<h2>${escape(title)}</h2>\n${subtitle === '' ? '' : `<p class="sub">${breakable(subtitle)}</p>\n`}` +
+      `${groups.map((one) => group(one, title)).join('')}</section>\n`,
     footer: (lines) =>
-      `<footer>\n${lines.map((line) => `<p>${escape(line)}</p>\n`).join('')}</footer>\n</body>\n</html>\n`,
+      `<footer>\n${lines.map((line) => `<p>${breakable(line)}</p>\n`).join('')}</footer>\n</body>\n</html>\n`,
   };
 }
 
 /** A cell of a table: what follows a gap stands on a line of its own. */
 function changeCell(change: string): string {
   const [said = '', ...notes] = change.split(gap);
-  return escape(said) + notes.map((note) => `<span class="note">${escape(note)}</span>`).join('');
+  return breakable(said) + notes.map((note) => `<span class="note">${breakable(note)}</span>`).join('');
+}
+
+/** Text in which a path may end a line behind its separators, and a date never does behind its hyphens. */
+function breakable(text: string): string {
+  return escape(text)
+    .replace(/(?<=[\p{L}\p{N}])([./])(?=\p{L})/gu, '$1<wbr>')
+    .replace(/\d{4}-\d\d-\d\d/g, '<span class="day">$&</span>');
 }
 
 function escape(text: string): string {

@@ -3,6 +3,8 @@ import type { Language } from '../../rules/engine/basics/text';
 
 export interface PreviewWords {
   title: string;
+  /** What the signs before the lines mean, for who hears the page. */
+  signs: Record<'+' | '-' | '~' | '!', string>;
   against: (proposed: string, inForce: string, day: string) => string;
   live: (count: number) => string;
   values: string;
@@ -53,6 +55,7 @@ export interface PreviewWords {
 export const previewWords: Record<Language, PreviewWords> = {
   sv: {
     title: 'Ändrade villkor',
+    signs: { '+': 'tillkommer', '-': 'tas bort', '~': 'ändras', '!': 'tillåts inte' },
     against: (proposed, inForce, day) =>
       `Regelfilerna (${proposed}) mot det som gäller (${inForce}), som det ser ut ${day}.`,
     live: (count) => `${count} ${count === 1 ? 'löpande avtal' : 'löpande avtal'} gås igenom.`,
@@ -104,6 +107,7 @@ export const previewWords: Record<Language, PreviewWords> = {
   },
   en: {
     title: 'Changed terms',
+    signs: { '+': 'added', '-': 'removed', '~': 'changed', '!': 'not allowed' },
     against: (proposed, inForce, day) =>
       `The rule files (${proposed}) against what is in force (${inForce}), as of ${day}.`,
     live: (count) => `${count} live ${count === 1 ? 'agreement is' : 'agreements are'} gone through.`,

@@ -1,5 +1,5 @@
 /** An agreement's running year as data: what its page says in words, a query returns as it is. Codes and ids only. */
-import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
+import type { ContactRole, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { Strand } from '../../rules/engine/plan/plan';
 
 /** Something a person has to do next. */
@@ -10,12 +10,16 @@ export interface NextStep {
   /** Local time of day, for a meeting. */
   at?: string;
   overdue: boolean;
-  /** Meetings: whether the time is settled. */
+  /** Meetings: whether the time is settled, and where it is held and for how long. */
   booked?: boolean;
+  place?: string;
+  minutes?: number;
 }
 
 export interface Overview {
   agreement: string;
+  /** The company's name; none while the year is not planned. */
+  customer?: string;
   year: number;
   from: LocalDate;
   /** First day of the next year. */
@@ -28,6 +32,10 @@ export interface Overview {
   /** For each thing that can be reported now: the message and an example with this agreement's values. */
   messages: { name: string; example: Record<string, unknown> }[];
   strands: { strand: Strand; done: number; total: number }[];
+  /** The customer's contacts, with their roles where the plan tells them. */
+  contacts: { id: string; roles: ContactRole[] }[];
+  /** Integrations and modules that the upgrade checks, once it has come to them; without `ok`: not checked yet. */
+  checks: { kind: 'integration' | 'module'; id: string; name: string; ok?: boolean; on?: LocalDate }[];
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; used: number };
   /** Agreed at meetings and not done. */

@@ -176,6 +176,12 @@ const words = {
     overdue: 'försenat',
     booked: 'bokat',
     toBook: 'att boka',
+    minutes: (minutes: number) => `${minutes} min`,
+    contacts: 'Kontakter',
+    checks: 'Kontroller i uppgraderingen',
+    passed: (on: string) => `godkänd ${on}`,
+    failed: (on: string) => `**underkänd** ${on}`,
+    unchecked: 'inte kontrollerad än',
     signals: 'Skicka när det är gjort',
     how: 'Välj *Send a Signal*, namnet nedan, och klistra in innehållet. *Send an Update* svarar direkt om något inte stämmer.',
     hours: 'Timbank',
@@ -209,6 +215,12 @@ const words = {
     overdue: 'overdue',
     booked: 'booked',
     toBook: 'to be booked',
+    minutes: (minutes: number) => `${minutes} min`,
+    contacts: 'Contacts',
+    checks: 'Checks of the upgrade',
+    passed: (on: string) => `passed ${on}`,
+    failed: (on: string) => `**failed** ${on}`,
+    unchecked: 'not checked yet',
     signals: 'Send when it is done',
     how: 'Choose *Send a Signal*, the name below, and paste the content. *Send an Update* answers at once if something is wrong.',
     hours: 'Hour bank',
@@ -285,7 +297,12 @@ function nextLine(step: NextStep, language: Language): string {
   const text = plainMarkdown;
   const name = text(capitalize(label('obligation', step.id, language)), 120);
   const when = step.booked === true && step.at ? `${step.on} ${step.at}` : step.on;
-  const state = step.booked === undefined ? '' : `, ${step.booked ? say.booked : say.toBook}`;
+  const where = [
+    ...(step.minutes === undefined ? [] : [say.minutes(step.minutes)]),
+    ...(step.place === undefined ? [] : [text(step.place, 80)]),
+  ];
+  const state =
+    step.booked === undefined ? '' : [`, ${step.booked ? say.booked : say.toBook}`, ...where].join(', ');
   const overdue = step.overdue ? ` **${say.overdue}**` : '';
   return `- **${text(when, 20)}** ${name}${state} · ${text(label('party', step.owner, language), 40)}${overdue}`;
 }
@@ -304,7 +321,9 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
   const steps = section(say.next, view.next, limit, language, (step) => nextLine(step, language));
   const state = label('state', view.phase, language);
   return [
-    `## ${say.agreement} ${text(view.agreement, 60)}, ${say.year} ${view.year}`,
+    view.customer === undefined
+      ? `## ${say.agreement} ${text(view.agreement, 60)}, ${say.year} ${view.year}`
+      : `## ${text(view.customer, 100)}: ${say.agreement.toLowerCase()} ${text(view.agreement, 60)}, ${say.year} ${view.year}`,
     [...span(view.from, view.to), `**${text(state, 40)}**`].join(' · '),
     '',
     ...(steps.length > 0 ? steps : [`### ${say.next}`, say.none, '']),
@@ -321,6 +340,16 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
     ...section(say.strands, view.strands, limit, language, (part) => {
       const name = text(label('strand', part.strand, language), 60);
       return `- ${name}: ${say.done(part.done, part.total)}${part.done >= part.total ? ' ✓' : ''}`;
+    }),
+    ...section(say.checks, view.checks, limit, language, ({ kind, id, name, ok, on = '' }) => {
+      const called = kind === 'module' && name === id ? label('module', id, language) : name;
+      const beside = called === id ? '' : ` (${text(id, 60)})`;
+      const result = ok === undefined ? say.unchecked : ok ? `${say.passed(on)} ✓` : say.failed(on);
+      return `- ${text(called, 80)}${beside}: ${result}`;
+    }),
+    ...section(say.contacts, view.contacts, limit, language, ({ id, roles }) => {
+      const named = roles.map((role) => label('contactRole', role, language));
+      return `- ${text(id, 60)}${named.length === 0 ? '' : `: ${named.join(', ')}`}`;
     }),
     ...section(say.actions, view.actions, limit, language, ({ id, what, owner, dueOn, overdue }) => {
       const who = text(label('party', owner, language), 40);

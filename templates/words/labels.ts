@@ -57,6 +57,12 @@ const names = {
     support: { sv: 'supporten', en: 'the support desk' },
     customer: { sv: 'kunden', en: 'the customer' },
   },
+  contactRole: {
+    management: { sv: 'ledning', en: 'management' },
+    'system-owner': { sv: 'systemägare', en: 'system owner' },
+    finance: { sv: 'ekonomi', en: 'finance' },
+    tester: { sv: 'testare', en: 'tester' },
+  },
   block: {
     preparation: { sv: 'förberedelse', en: 'preparation' },
     meeting: { sv: 'mötet', en: 'the meeting' },

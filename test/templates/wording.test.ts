@@ -16,13 +16,23 @@ const currentDetails = (of: Overview, language: 'sv' | 'en'): string => details(
 
 const view: Overview = {
   agreement: '10042',
+  customer: 'Åkeri & Söner AB',
   year: 1,
   from: '2027-01-01',
   to: '2028-01-01',
   phase: 'running',
   planRevision: 2,
   next: [
-    { id: 'meeting-2', on: '2027-05-17', at: '10:00', booked: true, owner: 'consultant', overdue: true },
+    {
+      id: 'meeting-2',
+      on: '2027-05-17',
+      at: '10:00',
+      booked: true,
+      owner: 'consultant',
+      overdue: true,
+      place: 'Teams',
+      minutes: 90,
+    },
     { id: 'meeting-3', on: '2027-08-17', at: '10:00', booked: false, owner: 'consultant', overdue: false },
     { id: 'upgrade/test', on: '2027-10-05', owner: 'customer', overdue: false },
   ],
@@ -38,6 +48,15 @@ const view: Overview = {
         ref: '10042-1-7',
       },
     },
+  ],
+  contacts: [
+    { id: 'contact-1', roles: ['management', 'finance'] },
+    { id: 'contact-2', roles: [] },
+  ],
+  checks: [
+    { kind: 'integration', id: 'webshop-orders', name: 'Order från webshop', ok: true, on: '2027-05-20' },
+    { kind: 'integration', id: 'edi', name: 'edi', ok: false, on: '2027-05-21' },
+    { kind: 'module', id: 'visma-business', name: 'visma-business' },
   ],
   hours: { contracted: 10000, rolledIn: 1000, used: 4225 },
   strands: [{ strand: 'meetings', done: 1, total: 4 }],
@@ -213,6 +232,18 @@ describe('the agreement’s page', () => {
         }),
       ),
       messages: many(fc.record({ name: long, example: fc.record({ text: long }) })),
+      contacts: many(
+        fc.record({ id: long, roles: fc.subarray(['management', 'system-owner', 'finance', 'tester']) }),
+      ),
+      checks: many(
+        fc.record({
+          kind: fc.constantFrom('integration', 'module'),
+          id: long,
+          name: long,
+          ok: fc.boolean(),
+          on: long,
+        }),
+      ),
       hours: fc.record({ contracted: fc.nat(), rolledIn: fc.nat(), used: fc.nat() }),
       strands: many(
         fc.record({ strand: fc.constantFrom('start', 'close'), done: fc.nat(), total: fc.nat() }),

@@ -21,7 +21,7 @@ import { clear, record, reject } from '../year/journal';
 import type { MessageName } from '../messages/messages';
 import type { ReadAmount } from '../messages/read-amount';
 import { readAmount, readAmountAsDecided } from '../messages/read-amount';
-import { messageNames, messages, signals, updates } from '../messages/messages';
+import { exampleOf, messageNames, messages, signals, updates } from '../messages/messages';
 import { overviewOf } from '../year/page';
 import type { Verdict } from '../year/steps';
 import { judgeUndo, takeStep } from '../year/steps';
@@ -90,8 +90,8 @@ export function listenToPeople(year: Year): void {
   const { agreement } = year;
   const { language } = year.input;
   for (const name of messageNames) {
-    const { description: words, example } = messages[name];
-    const description = `${words[language]} ${JSON.stringify({ agreement, ...example })}`;
+    const words = messages[name].description[language];
+    const description = `${words} ${JSON.stringify({ agreement, ...exampleOf(name, language) })}`;
     setHandler(signals[name], (input?: unknown) => void take(year, name, input), { description });
     setHandler(updates[name], (input?: unknown) => answer(year, name, input), {
       description,

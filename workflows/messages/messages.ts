@@ -1,6 +1,6 @@
 /** Every message people and our own dispatcher can send to a running agreement year, declared once. */
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Text } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import type { Overview } from '../../templates/ui/overview';
 import type { FieldKind } from './fields';
 
@@ -8,6 +8,8 @@ import type { FieldKind } from './fields';
 export interface MessageDoc {
   description: Text;
   example: Record<string, unknown>;
+  /** Its texts in Swedish: what the example holds instead where Swedish is spoken. */
+  exampleInSwedish?: Record<string, unknown>;
   /** Everything it takes, besides `agreement` and `by`. */
   fields: Record<string, FieldKind>;
 }
@@ -35,6 +37,10 @@ export const messages = {
       actions: [{ what: 'Send the price list', owner: 'contact-1', due: '2027-03-01' }],
       by: 'anna',
     },
+    exampleInSwedish: {
+      decisions: ['Orderimporten flyttas till den nya servern'],
+      actions: [{ what: 'Skicka prislistan', owner: 'contact-1', due: '2027-03-01' }],
+    },
     fields: {
       meeting: 'text',
       on: 'date',
@@ -51,6 +57,7 @@ export const messages = {
       en: 'A booked meeting is cancelled and is to be booked anew; the customer gets a cancellation.',
     },
     example: { meeting: 2, reason: 'illness', by: 'anna' },
+    exampleInSwedish: { reason: 'sjukdom' },
     fields: { meeting: 'text', reason: 'text' },
   },
   meetingDeclined: {
@@ -59,6 +66,7 @@ export const messages = {
       en: 'The customer does without a meeting. It does not count as one that we missed.',
     },
     example: { meeting: 2, reason: 'nothing to discuss this quarter', by: 'anna' },
+    exampleInSwedish: { reason: 'inget att ta upp det här kvartalet' },
     fields: { meeting: 'text', reason: 'text' },
   },
   extraMeetingRequested: {
@@ -83,6 +91,7 @@ export const messages = {
       en: "Something for the next meeting's agenda: training, proposal, upgrade (news in the upgrade) or other.",
     },
     example: { kind: 'training', text: 'Two new people in accounting', by: 'anna' },
+    exampleInSwedish: { text: 'Två nya på ekonomi' },
     fields: { kind: 'text', text: 'text' },
   },
   improvementAdded: {
@@ -91,6 +100,7 @@ export const messages = {
       en: 'An improvement is proposed; it comes back on the agenda until it is decided.',
     },
     example: { title: 'Invoices by e-mail', hours: 12, by: 'anna' },
+    exampleInSwedish: { title: 'Fakturor med e-post' },
     fields: { title: 'text', hours: 'hours', note: 'text' },
   },
   improvementDecided: {
@@ -120,6 +130,7 @@ export const messages = {
       en: 'A phase of the upgrade went wrong; it stays open, the manager is told.',
     },
     example: { phase: 'technical', reason: 'the database could not be converted', by: 'anna' },
+    exampleInSwedish: { reason: 'databasen gick inte att konvertera' },
     fields: { phase: 'text', reason: 'text' },
   },
   integrationChecked: {
@@ -158,6 +169,7 @@ export const messages = {
       ref: 'anna-2027-03-10-1',
       by: 'anna',
     },
+    exampleInSwedish: { note: 'ny fakturalayout' },
     fields: { hours: 'hours', kind: 'text', note: 'text', ref: 'text' },
   },
   hoursCorrected: {
@@ -166,6 +178,7 @@ export const messages = {
       en: 'Hours booked this year are to be another number; ref is the one they were booked with.',
     },
     example: { ref: 'anna-2027-03-10-1', hours: 2, reason: 'half an hour was travel', by: 'anna' },
+    exampleInSwedish: { reason: 'en halvtimme var restid' },
     fields: { ref: 'text', hours: 'hours', reason: 'text' },
   },
   monitoringPaused: {
@@ -174,6 +187,7 @@ export const messages = {
       en: 'Monitoring is paused up to and including a day, as for planned maintenance: one check, or all.',
     },
     example: { monitor: 'order-import', until: '2027-06-05', reason: 'server move', by: 'anna' },
+    exampleInSwedish: { reason: 'serverflytt' },
     fields: { monitor: 'text', until: 'date', reason: 'text' },
   },
   priceApproved: {
@@ -190,6 +204,7 @@ export const messages = {
       en: 'The agreement ends early: at the end of a given day, or with a reason alone now, after the time to undo it. It is closed in order.',
     },
     example: { on: '2027-09-30', reason: 'customer gave notice', by: 'maria' },
+    exampleInSwedish: { reason: 'kunden har sagt upp avtalet' },
     fields: { on: 'text', reason: 'text' },
   },
   stepUndone: {
@@ -235,6 +250,12 @@ export const messages = {
 } satisfies Record<string, MessageDoc>;
 
 export type MessageName = keyof typeof messages;
+
+/** What a message looks like to who speaks a language. */
+export function exampleOf(name: MessageName, language: Language): Record<string, unknown> {
+  const { example, exampleInSwedish }: MessageDoc = messages[name];
+  return language === 'sv' ? { ...example, ...exampleInSwedish } : example;
+}
 
 export const messageNames = Object.keys(messages) as MessageName[];
 

@@ -4,7 +4,7 @@ import type { Obligation } from '../../rules/engine/plan/plan';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Overview } from '../../templates/ui/overview';
 import type { MessageName } from '../messages/messages';
-import { messages } from '../messages/messages';
+import { exampleOf } from '../messages/messages';
 import type { Year } from './year';
 import { addDays } from '../../rules/engine/calendar/dates';
 
@@ -113,10 +113,17 @@ function renewal(year: Year): Example[] {
 
 /** Used hours, with a `ref` of its own: a double click sends the same one twice and is booked once. */
 function hours(year: Year): Example[] {
-  const { agreement, number, state } = year;
+  const { agreement, number, state, input, plan } = year;
   if (year.phase !== 'running') return [];
   return [
-    ['hoursUsed', { ...messages.hoursUsed.example, ref: `${agreement}-${number}-${state.sequence + 1}` }],
+    [
+      'hoursUsed',
+      {
+        ...exampleOf('hoursUsed', input.language),
+        by: plan.ids.consultant === 'unnamed' ? 'consultant' : plan.ids.consultant,
+        ref: `${agreement}-${number}-${state.sequence + 1}`,
+      },
+    ],
   ];
 }
 

@@ -67,6 +67,7 @@ export function overviewOf(year: Year): Overview {
   const open = (plan?.obligations ?? []).filter((owed) => isOwedByPeople(owed) && !(owed.id in closed));
   return {
     agreement: year.agreement,
+    ...(plan?.called && { customer: cutBytes(plan.called.customer, mostBytes) }),
     year: year.number,
     from: plan?.from ?? '',
     to: plan?.to ?? '',
@@ -75,6 +76,8 @@ export function overviewOf(year: Year): Overview {
     planRevision: plan?.revision ?? 0,
     next: open.slice(0, shownNext).map((owed) => nextStep(year, owed)),
     messages: examplesNow(year),
+    contacts: (plan?.ids.contacts ?? []).map((id) => ({ id, roles: plan?.called?.roles[id] ?? [] })),
+    checks: checksOf(year),
     ...(balance
       ? { hours: { contracted: balance.contracted, rolledIn: balance.rolledIn, used: balance.used } }
       : {}),
@@ -93,15 +96,46 @@ export function overviewOf(year: Year): Overview {
   };
 }
 
-function nextStep(year: Year, { id, owner, dueOn, dueAt, strand, booked }: Obligation): NextStep {
-  return {
-    id,
-    owner,
-    on: dueOn,
-    ...(strand === 'meetings' ? { at: localIn(year.calendar, dueAt).time, booked: booked === true } : {}),
-    overdue: dueAt < year.now(),
-  };
+function nextStep(year: Year, obligation: Obligation): NextStep {
+  const { id, owner, dueOn, dueAt } = obligation;
+  return { id, owner, on: dueOn, ...meetingAt(year, obligation), overdue: dueAt < year.now() };
 }
+
+/** When a meeting is, and where and for how long one that is booked. */
+function meetingAt(year: Year, { id, strand, dueAt, booked, ...planned }: Obligation): Partial<NextStep> {
+  if (strand !== 'meetings') return {};
+  const at = localIn(year.calendar, dueAt).time;
+  if (booked !== true) return { at, booked: false };
+  const { place = planned.place, minutes = planned.minutes ?? year.plan.meetings.lengthMinutes } =
+    year.state.meetings[id]?.booked ?? {};
+  return { at, booked: true, minutes, ...(place === undefined ? {} : { place: cutBytes(place, mostBytes) }) };
+}
+
+/** What the upgrade checks, from the day its phase opens or the first of its kind is reported. */
+function checksOf(year: Year): Overview['checks'] {
+  if (!year.state.plan) return [];
+  const { ids, called } = year.plan;
+  const kinds = [
+    { kind: 'integration', phase: 'upgrade/integrations', all: ids.integrations },
+    { kind: 'module', phase: 'upgrade/test', all: ids.modules },
+  ] as const;
+  return kinds.flatMap(({ kind, phase, all }) => {
+    const results = all.map((id) => ({ id, result: year.state.checks[`${kind}/${id}`] }));
+    const owed = year.obligation(phase);
+    const isOpen = owed !== undefined && !year.isClosed(phase) && isReady(year, owed);
+    if (!isOpen && results.every(({ result }) => result === undefined)) return [];
+    return results.map(({ id, result }) => ({
+      kind,
+      id,
+      name: called?.integrations[id] ?? id,
+      ...(result && { ok: result.ok, on: localIn(year.calendar, result.at).on }),
+    }));
+  });
+}
+
+/** Whether a phase can be acted on: its day has come, and the phase before it is closed. */
+const isReady = (year: Year, { opensAt, after }: Obligation): boolean =>
+  opensAt <= year.now() && (after === undefined || year.isClosed(after));
 
 /** Actions that are not done, open improvements, and monitoring that is paused. */
 function agreedOn(year: Year): Pick<Overview, 'actions' | 'improvements' | 'paused'> {
@@ -129,6 +163,6 @@ function undoable(year: Year): Pick<Overview, 'undo'> {
   const last = year.state.steps.at(-1);
   if (!last) return {};
   const { number, name, at } = last;
-  const until = year.heldUntil(at);
-  return { undo: { step: number, name, at, ...(until > year.now() ? { heldUntil: until } : {}) } };
+  const held = year.state.heldMails.find(({ step, mail }) => step === number && mail.to === 'customer');
+  return { undo: { step: number, name, at, ...(held && { heldUntil: held.at }) } };
 }

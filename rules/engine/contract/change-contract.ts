@@ -94,6 +94,11 @@ export function assignContactIds(contract: Contract, previous?: Contract): Contr
   return { ...contract, contacts: { ...contract.contacts, customer } };
 }
 
+/** The id of one of the customer's contacts; one without is known by its place, counted from 1. */
+export function contactId({ id }: CustomerContact, index: number): string {
+  return id ?? `contact-${index + 1}`;
+}
+
 function sameEmail(a: CustomerContact, b: CustomerContact): boolean {
   return addressKey(a.email) === addressKey(b.email);
 }

@@ -1,7 +1,8 @@
 import { instantAt } from '../calendar/calendar';
-import type { KnownIds, Obligation, YearPlan } from './plan';
+import type { Called, KnownIds, Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
+import { contactId } from '../contract/change-contract';
 import type { Contract } from '../contract/contract';
 import { yearCalendar } from './year-calendar';
 import { planHourBank } from './plan-hour-bank';
@@ -46,6 +47,7 @@ export function planYear(input: PlanInput): YearPlan {
     renewal: renewalOf(context),
     calendar: yearCalendar(context),
     ids: idsOf(contract),
+    called: calledIn(contract),
     holdMinutes: terms.notices.holdMinutes,
     meetings: {
       lengthMinutes: terms.meetings.lengthMinutes,
@@ -113,12 +115,23 @@ function byDate(a: Obligation, b: Obligation): number {
   return a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1;
 }
 
-/** What people can name in a message; contacts without an id are numbered as mails number them. */
+/** Names of companies and programs, and the roles of contacts: what the page may show. */
+function calledIn({ customer, contacts, integrations }: Contract): Called {
+  return {
+    customer: customer.name,
+    roles: Object.fromEntries(
+      contacts.customer.map((contact, index) => [contactId(contact, index), contact.roles]),
+    ),
+    integrations: Object.fromEntries(integrations.map(({ id, name }) => [id, name])),
+  };
+}
+
+/** What people can name in a message. */
 function idsOf({ contacts, systems, integrations, monitors }: Contract): KnownIds {
   const ids = integrations.map(({ id }) => id);
   return {
     consultant: contacts.consultant.id ?? 'unnamed',
-    contacts: contacts.customer.map(({ id }, index) => id ?? `contact-${index + 1}`),
+    contacts: contacts.customer.map(contactId),
     integrations: ids,
     modules: [...new Set([...Object.keys(systems), ...ids])],
     monitors: monitors.map(({ id }) => id),

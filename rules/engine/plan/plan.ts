@@ -133,6 +133,8 @@ export interface YearPlan {
   calendar: YearCalendar;
   /** What a person can name in a message. */
   ids: KnownIds;
+  /** What the page says beside the ids; in plans made before 0.3.0 not told. */
+  called?: Called;
   /** Minutes that a mail to the customer waits if a person's message causes it: time to undo the message. */
   holdMinutes: number;
   /** What the meetings strand needs while the year runs. */
@@ -182,6 +184,15 @@ export interface KnownIds {
   /** What is tested: systems and integrations. */
   modules: string[];
   monitors: string[];
+}
+
+/** What ids of the contract are called, and what contacts answer for. Names of persons are not among it. */
+export interface Called {
+  customer: string;
+  /** By contact. */
+  roles: Record<string, ContactRole[]>;
+  /** By integration. */
+  integrations: Record<string, string>;
 }
 
 /** When a meeting is, as a person booked it. */

@@ -1,0 +1,115 @@
+/** Every page and mail that people read, as it is drawn on a phone, in the dark, at a desk and on paper. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import type { Language } from '../../rules/engine/basics/text';
+import { templateIds } from '../../rules/engine/plan/plan';
+import { agendaDocument } from '../../templates/agenda/document';
+import { agendaHtml } from '../../templates/agenda/html';
+import type { MailData } from '../../templates/mails/mail-data';
+import { renderMail } from '../../templates/mails/render-mail';
+import { htmlDrawing } from '../../templates/preview/draw';
+import { describeInBrowser, openBrowser } from '../helpers/browser';
+import type { Look } from '../helpers/looked-at';
+import { faultsOf, heard, looks } from '../helpers/looked-at';
+import { emptyAgenda, fullAgenda } from '../templates/agenda-example';
+import { breaking, preview, whole } from '../templates/preview-example';
+
+const everyLook = Object.keys(looks) as Look[];
+const onScreens = everyLook.filter((look) => look !== 'paper');
+const languages: Language[] = ['sv', 'en'];
+
+const example = (id: string): MailData =>
+  JSON.parse(
+    readFileSync(path.join(__dirname, '../../templates/mails', id, 'example.json'), 'utf8'),
+  ) as MailData;
+
+/** Data whose free texts are long, and of words as long as they get. */
+function withLongWords<T>(value: T, key = ''): T {
+  const free = ['name', 'what', 'note', 'reason', 'title', 'place', 'path', 'runbook', 'detail', 'answer'];
+  if (typeof value === 'string' && free.includes(key))
+    return `Försäkringsaktiebolaget ${value} https://intranet.testbolaget.example.com/documents/of/the/year?id=4711` as T;
+  if (Array.isArray(value)) return value.map((one: unknown) => withLongWords(one, key)) as T;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, withLongWords(one as unknown, name)]),
+  ) as T;
+}
+
+const documents: Record<string, string> = Object.fromEntries(
+  languages.flatMap((language) => [
+    [`a plan in ${language}`, whole(htmlDrawing(language), language, preview(), breaking)],
+    [`an agenda in ${language}`, agendaHtml(agendaDocument(fullAgenda(), language))],
+    [`an empty agenda in ${language}`, agendaHtml(agendaDocument(emptyAgenda(), language))],
+  ]),
+);
+
+describeInBrowser('drawn by a browser', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+
+  afterAll(() => browser.close());
+
+  const faultsIn = async (html: string, of: readonly Look[]): Promise<Record<string, string[]>> => {
+    const found: Record<string, string[]> = {};
+    for (const look of of) {
+      const faults = await faultsOf(browser, html, look);
+      if (faults.length > 0) found[look] = faults;
+    }
+    return found;
+  };
+
+  it('finds what it looks for', async () => {
+    const bad = `<p style="color:#999">pale</p><p style="font-size:8px">small</p>
+      <table style="table-layout:fixed;width:60px"><td style="overflow-wrap:anywhere">uppgradering</td></table>
+      <pre>${'wide '.repeat(40)}</pre>`;
+    expect(await faultsIn(bad, ['phone'])).toEqual({
+      phone: [
+        expect.stringMatching(/^wider than the window: \d+ of 390$/) as string,
+        'pale (2.8): pale',
+        'small (8): small',
+        'broken: uppgradering',
+      ],
+    });
+  });
+
+  it.each(Object.entries(documents))('%s is readable everywhere', async (_name, html) => {
+    expect(await faultsIn(html, everyLook)).toEqual({});
+  });
+
+  it.each(templateIds)('the mail %s is readable on every screen', async (id) => {
+    for (const language of languages)
+      expect(await faultsIn(renderMail(id, language, example(id)).html, onScreens)).toEqual({});
+  });
+
+  it('says rows and headers of a table to a screen reader, on a phone as at a desk', async () => {
+    for (const look of ['phone', 'desk'] as const) {
+      const plan = await heard(browser, documents['a plan in sv']!, look);
+      expect(plan).toContain('- table "åtaganden":');
+      expect(plan).toContain('- rowheader "förvaltningsmöte 5"');
+      const agenda = await heard(browser, documents['an agenda in sv']!, look);
+      expect(agenda).toContain('- table "Överenskomna åtgärder"');
+      expect(agenda).toContain('- rowheader "Utse testare för uppgraderingen"');
+    }
+  });
+
+  it('says a mail’s tables of data as tables, and none that only lays it out', async () => {
+    const statement = await heard(
+      browser,
+      renderMail('hour-statement', 'sv', example('hour-statement')).html,
+      'phone',
+    );
+    const tables = [...statement.matchAll(/- table(?: "(.*)")?:/g)].map(([, name]) => name);
+    expect(tables).toEqual(['Timbanken', 'Bokförda timmar']);
+    expect(statement).toContain('- rowheader "Avtalade timmar"');
+    expect(statement).toContain('- columnheader "Datum"');
+  });
+
+  it.each(templateIds)('the mail %s stays on a phone with the longest of words and addresses', async (id) => {
+    const mail = renderMail(id, 'sv', withLongWords(example(id)));
+    expect(await faultsIn(mail.html, ['phone'])).toEqual({});
+  });
+});

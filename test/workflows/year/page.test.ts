@@ -1,0 +1,88 @@
+import { guldPlan, messageTo, yearAt } from '../year-at';
+import type { StoredPlan } from '../../../rules/engine/plan/plan';
+import { judgeBooking } from '../../../workflows/judges/meetings';
+import { judgeStart } from '../../../workflows/judges/agreement';
+import { judgeIntegration } from '../../../workflows/judges/upgrade';
+import { overviewOf, pageOf } from '../../../workflows/year/page';
+import type { Year } from '../../../workflows/year/year';
+
+const now = '2027-01-20T09:00:00.000Z';
+const inMay = '2027-05-25T09:00:00.000Z';
+
+let plan: StoredPlan;
+beforeAll(async () => {
+  plan = await guldPlan();
+});
+
+const swedish = (at = now, state: Parameters<typeof yearAt>[1]['state'] = {}): Year =>
+  yearAt(at, { plan, language: 'sv', state });
+const done = { at: '2027-05-10T09:00:00.000Z', state: 'done' } as const;
+
+describe('the agreement’s page', () => {
+  it('begins with the customer’s name, and names its contacts by id and role alone', () => {
+    const page = pageOf(swedish());
+    expect(page.split('\n')[0]).toBe('## Testbolaget AB: avtal testbolaget-2027, avtalsår 1');
+    expect(page).toContain('- contact-1: ledning\n- contact-2: systemägare\n- contact-3: ekonomi');
+    expect(page).not.toMatch(/Karin|Johan|Maria|Anna|@/);
+  });
+
+  it('goes on with a plan from before names and roles were kept', () => {
+    const { called: _, ...before } = plan;
+    const page = pageOf(yearAt(now, { plan: before, language: 'sv' }));
+    expect(page.split('\n')[0]).toBe('## Avtal testbolaget-2027, avtalsår 1');
+    expect(page).toContain('- contact-1\n');
+  });
+
+  it('shows where a booked meeting is and for how long, at once', () => {
+    const year = swedish();
+    const { take } = messageTo('meetingBooked', judgeBooking);
+    take(year, { meeting: 1, on: '2027-02-17', at: '13:00', minutes: 75, place: 'Hos er' });
+    const before = overviewOf(year).next.find(({ id }) => id === 'meeting-1');
+    expect(before).toMatchObject({ booked: false });
+    year.state.plan!.obligations.find(({ id }) => id === 'meeting-1')!.booked = true;
+    expect(pageOf(year)).toMatch(/Förvaltningsmöte 1, bokat, 75 min, Hos er · /);
+  });
+
+  it('shows the result of each check, once the upgrade has come to them', () => {
+    expect(overviewOf(swedish()).checks).toEqual([]);
+    const year = swedish(inMay, { closed: { 'upgrade/precheck': done } });
+    const { take } = messageTo('integrationChecked', judgeIntegration);
+    take(year, { integration: 'webshop-orders' });
+    take(year, { integration: 'payroll-vouchers', ok: false, note: 'x' });
+    expect(pageOf(year)).toContain(
+      '- Order från webshop (webshop-orders): godkänd 2027-05-25 ✓\n' +
+        '- Verifikationer från lönesystemet (payroll-vouchers): **underkänd** 2027-05-25\n',
+    );
+    expect(overviewOf(year).checks.map(({ kind }) => kind)).toEqual(['integration', 'integration']);
+  });
+
+  it('speaks of a mail to the customer only where one waits', () => {
+    const year = swedish();
+    messageTo('startStepCompleted', judgeStart).take(year, { step: 'consultant' });
+    expect(pageOf(year)).toContain('Senaste steget är nummer 1, startStepCompleted');
+    expect(pageOf(year)).not.toContain('Mejl till kunden');
+    messageTo('meetingBooked', judgeBooking).take(year, { meeting: 1 });
+    year.state.heldMails.push({
+      at: '2027-01-20T09:05:00.000Z',
+      step: 2,
+      mail: {
+        obligation: 'meeting-1',
+        step: 'invite',
+        template: 'meeting-invitation',
+        to: 'customer',
+        revision: 1,
+      },
+    });
+    expect(pageOf(year)).toContain('Mejl till kunden om det väntar till 2027-01-20 10:05.');
+  });
+
+  it('gives examples in its language and of its agreement', () => {
+    const example = (language: 'sv' | 'en') => {
+      const year = yearAt('2027-03-10T09:00:00.000Z', { plan, language });
+      year.phase = 'running';
+      return overviewOf(year).messages.find(({ name }) => name === 'hoursUsed')?.example;
+    };
+    expect(example('sv')).toMatchObject({ note: 'ny fakturalayout', by: plan.ids.consultant });
+    expect(example('en')).toMatchObject({ note: 'new invoice layout' });
+  });
+});
