@@ -260,7 +260,12 @@ export async function mailDataFor(
   return {
     agreement: { number: contract.agreement, level: contract.level },
     customer: { id: contract.customer.id, name: contract.customer.name },
-    year: { number: plan.yearNumber, from: plan.from, to: plan.to },
+    year: {
+      number: plan.yearNumber,
+      from: plan.from,
+      to: plan.to,
+      ...(plan.from < localDateOf(context.asOf) && { begun: true as const }),
+    },
     recipient: { name: recipient.name, party: recipient.party },
     consultant,
     manager,

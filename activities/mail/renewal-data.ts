@@ -23,6 +23,7 @@ export async function renewalData(
   // A discount that an amendment fixed holds from the next period on, the one that these mails are about.
   const { discountPercent = terms.hourBank.discountPercent } = hourBank;
   const currentRateMinor = plan.hourlyRateMinor;
+  const lastNoticeOn = lastNoticeDay(plan.to, terms.notices.noticePeriodMonths);
   const pricePerHour = renewal.proposedRateMinor / 100;
   const example = JSON.stringify({ agreement, pricePerHour });
   return {
@@ -38,8 +39,10 @@ export async function renewalData(
         approvedRateMinor: approved.price,
         approvedDiscountedMinor: discountedRate(approved.price, discountPercent),
       }),
-      lastNoticeOn: lastNoticeDay(plan.to, terms.notices.noticePeriodMonths),
+      lastNoticeOn,
       announceBy: localDateOf(renewal.announceBy),
+      ...(lastNoticeOn < localDateOf(asOf) && { noticePassed: true as const }),
+      ...(renewal.announceBy <= asOf && { announcePassed: true as const }),
     },
     ...(obligation === 'renewal/price' ? { signal: { name: 'priceApproved', example } } : {}),
   };

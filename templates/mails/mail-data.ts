@@ -208,6 +208,9 @@ export interface MailRenewal {
   lastNoticeOn: LocalDate;
   /** Last day on which a new price can be approved. */
   announceBy: LocalDate;
+  /** Set if that day had passed when the mail fell due. */
+  noticePassed?: true;
+  announcePassed?: true;
 }
 
 /** Something open that a digest lists. */
@@ -347,8 +350,8 @@ export interface MailAmendment {
 export interface MailData {
   agreement: { number: string; level: string };
   customer: { id: string; name: string };
-  /** `to` is the first day of the next year. */
-  year: { number: number; from: LocalDate; to: LocalDate };
+  /** `to` is the first day of the next year. `begun` if the first one had passed when the mail fell due. */
+  year: { number: number; from: LocalDate; to: LocalDate; begun?: true };
   recipient: { name: string; party: Party };
   consultant: Person;
   manager: Person;

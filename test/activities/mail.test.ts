@@ -392,6 +392,20 @@ describe('what a mail looks like', () => {
     );
   });
 
+  it('promises nothing from a day that has passed, in the welcome to a year that has begun', async () => {
+    await signAndPlan(database.db);
+    const welcomed = async (asOf: string): Promise<string> => {
+      await activities().sendNotice(
+        notice({ obligation: 'agreement', step: `welcome-${asOf}`, template: 'welcome', asOf }),
+      );
+      return mailbox.mails.at(-1)!.text!;
+    };
+    expect(await welcomed('2027-01-01T10:00:00.000Z')).toContain('Från och med fredag 1 januari 2027 tar vi');
+    const late = await welcomed('2027-01-02T10:00:00.000Z');
+    expect(late).not.toContain('Från och med');
+    expect(late).toContain('Avtalsåret började fredag 1 januari 2027, och nu tar vi hela steget');
+  });
+
   it('is made for whatever party the terms name as owner, for reminders and for escalations', async () => {
     const parties = ['consultant', 'manager', 'support', 'customer'] as const;
     const escalation = parties.map((to, index) => ({ openDaysAfter: index + 1, to }));

@@ -142,9 +142,13 @@ describe('an approved price', () => {
         proposedRateMinor: 145_000,
         lastNoticeOn: '2027-10-01',
         announceBy: '2027-11-02',
+        noticePassed: true,
       },
       signal: { name: 'priceApproved', example: '{"agreement":"testbolaget-2027","pricePerHour":1450}' },
     });
+    expect((await on('2027-10-01T12:00:00.000Z')).renewal).not.toHaveProperty('noticePassed');
+    expect((await on('2027-11-02T15:29:00.000Z')).renewal).not.toHaveProperty('announcePassed');
+    expect((await on('2027-11-02T15:30:00.000Z')).renewal).toMatchObject({ announcePassed: true });
     expect((await on(monday)).renewal).toMatchObject({
       approvedRateMinor: 149_000,
       approvedDiscountedMinor: 126_650,

@@ -12,6 +12,7 @@ import type { Contract } from '../../rules/engine/contract/contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { RuleFile } from '../../rules/engine/ruleset/terms';
+import { sleepless, withRules } from '../helpers/changed-rules';
 import { exampleContract, workingRules } from '../helpers/example';
 
 /** When the example's first year is planned, unless a test says otherwise. */
@@ -20,6 +21,11 @@ export const signedAt = '2026-12-01T12:00:00.000Z';
 export async function publishWorkingRules(db: Db): Promise<void> {
   const { ruleset } = workingRules();
   await publishRuleset(db, ruleset, { author: 'test', message: 'for a test' });
+}
+
+/** As `publishWorkingRules`, for tests on the wall clock: customers are welcomed at night, too. */
+export async function publishSleeplessRules(db: Db): Promise<void> {
+  await publishRuleset(db, withRules(sleepless), { author: 'test', message: 'for a test at any hour' });
 }
 
 /** Signs the example, with parts of it replaced, under the working rules; nobody starts a workflow. */

@@ -1,4 +1,7 @@
 /** Rulesets for tests: the working rules with further rules, or with a part changed. */
+import { cpSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../../worker/settings/configuration';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Rule, RuleFile, RulesetFiles } from '../../rules/engine/ruleset/terms';
@@ -29,6 +32,24 @@ export const withRules = (...rules: Rule[]): Ruleset =>
 export const when = (fact: string, operator: string, value: unknown): object => ({ fact, operator, value });
 export const from = (day: string): object => when('date', 'greaterThanInclusive', day);
 export const until = (day: string): object => when('date', 'lessThan', day);
+
+/** A rule by which mails go out at any hour of the day: a test on the wall clock is right at night as well. */
+export const sleepless: Rule = {
+  name: 'prov: mejl dygnet runt',
+  priority: 499,
+  conditions: { all: [when('level', 'equal', 'guld')] },
+  event: { type: 'support', params: { outsideHours: 'send' } },
+};
+
+/**
+ * Copies the rules into a folder that is not there yet, with that rule.
+ * @returns the folder
+ */
+export function writeSleeplessRules(folder: string): string {
+  cpSync(path.join(projectRoot, 'rules'), folder, { recursive: true });
+  writeFileSync(path.join(folder, levelFile), withRules(sleepless).texts[levelFile] ?? '');
+  return folder;
+}
 
 let count = 0;
 

@@ -12,7 +12,7 @@ import type { RunningWorker } from '../../worker/temporal/temporal-runtime';
 import { startAgreement, workflowIdOf } from '../../worker/temporal/start-agreement';
 import { openClient } from '../../worker/temporal/temporal-connection';
 import type { NoticeTerms } from '../../rules/engine/ruleset/terms';
-import { rule, withRules } from './changed-rules';
+import { rule, sleepless, withRules } from './changed-rules';
 import { exampleContract } from './example';
 import type { Mailbox } from './mailbox';
 import { openMailbox } from './mailbox';
@@ -48,7 +48,10 @@ export async function startLiveAgreements(
   const taskQueue = `live-${id}`;
   const database = await freshDatabase();
   const { db, databaseUrl } = database;
-  await publishRuleset(db, withRules(rule('notices', { ...notices })), { author: 'test', message: 'live' });
+  await publishRuleset(db, withRules(rule('notices', { ...notices }), sleepless), {
+    author: 'test',
+    message: 'live',
+  });
   const mailbox = await openMailbox();
   const link = (agreement: string): string =>
     `${webUiUrl}/namespaces/${namespace}/workflows/${workflowIdOf(agreement)}`;

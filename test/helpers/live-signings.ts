@@ -22,7 +22,7 @@ import { openMappings } from '../../worker/files/signing-mappings';
 import { startDeliveryLanes } from '../../worker/processes/delivery-lanes';
 import { workflowIdOf } from '../../worker/temporal/start-agreement';
 import { openClient } from '../../worker/temporal/temporal-connection';
-import { publishWorkingRules } from '../activities/signed-agreement';
+import { publishSleeplessRules } from '../activities/signed-agreement';
 import { payload } from '../rules/signing/documents';
 import type { Proxy } from '../worker/proxy';
 import { openProxy } from '../worker/proxy';
@@ -117,7 +117,7 @@ export async function startLiveSignings(): Promise<LiveSignings> {
     openClient(stack),
   ]);
   const { db } = database;
-  await publishWorkingRules(db);
+  await publishSleeplessRules(db);
   const rulesDir = mkdtempSync(path.join(os.tmpdir(), 'serviceavtal-live-'));
   cpSync(path.join(projectRoot, 'rules/signing'), path.join(rulesDir, 'signing'), { recursive: true });
 

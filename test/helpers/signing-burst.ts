@@ -3,6 +3,7 @@
  * one agreement, and its customer exactly one welcome. Problems come back as sentences.
  */
 import { createHmac } from 'node:crypto';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { createMailActivities } from '../../activities/mail/mail';
@@ -12,6 +13,7 @@ import { createSendMessage } from '../../activities/mail/smtp';
 import { settleMail } from '../../worker/commands/mails/settle-mails';
 import type { BreakablePart, BreakableStack } from './breakable-stack';
 import { breakableParts, startBreakableStack } from './breakable-stack';
+import { writeSleeplessRules } from './changed-rules';
 import { exampleContract } from './example';
 import type { Mailbox } from './mailbox';
 import { openMailbox } from './mailbox';
@@ -44,6 +46,7 @@ export async function playBurst({ seed, signings, kills, folder, onProgress }: B
   const mailbox = await openMailbox();
   const stack = await startBreakableStack(folder, {
     SMTP_URL: mailbox.smtpUrl,
+    SERVICEAVTAL_RULES: writeSleeplessRules(path.join(folder, `rules-${seed}`)),
     SERVICEAVTAL_SIGNED_KEYS: Buffer.from(key).toString('base64url'),
     SERVICEAVTAL_MAIL_FROM: 'avtal@serviceavtal.example',
   });

@@ -536,6 +536,20 @@ describe('what chases a booking', () => {
   const chasers = [2, 4, 6, 20].map((openDaysAfter) => ({ openDaysAfter, to: 'manager' as const }));
   const chasesOf = ({ notices }: Obligation) => notices.filter(({ step }) => step.startsWith('book'));
 
+  test('that went out at the same time to two parties stays when the terms send both to one', () => {
+    const step = (openDaysAfter: number, to: 'consultant' | 'customer') => ({ openDaysAfter, to });
+    const before = withMeetings({ bookingEscalation: [step(5, 'consultant'), step(5, 'customer')] });
+    const after = withMeetings({ bookingEscalation: [step(1, 'customer'), step(6, 'customer')] });
+    const asOf = '2027-02-09T07:31:00.000Z';
+    const first = plan({ terms: before });
+    const sent = ['book', 'book-escalate', 'book-escalate-2'];
+    expect(chasesOf(obligation(first, 'meeting-1')).filter(({ at }) => at < asOf)).toHaveLength(sent.length);
+    const changed = plan({ terms: after, asOf, progress: { previous: first, closed: {} } });
+    expect(chasesOf(obligation(changed, 'meeting-1')).map(({ step: name }) => name)).toEqual(sent);
+    const again = plan({ terms: after, asOf, progress: { previous: changed, closed: {} } });
+    expect(again).toEqual({ ...changed, revision: 3 });
+  });
+
   test('leaves three open days after a late call, and as many each time again, until the meeting’s day', () => {
     const year = plan({
       terms: withMeetings({ bookingEscalation: chasers }),

@@ -40,6 +40,23 @@ describe('the plan of a first year', () => {
     expect(plan({ terms, yearNumber: 2 })).not.toHaveProperty('welcome');
   });
 
+  test.each([
+    ['2026-11-10T01:20:00.000Z', 'hold', '2026-11-10T07:30:00.000Z', 'at night, on a working day'],
+    ['2026-11-14T01:20:00.000Z', 'hold', '2026-11-16T07:30:00.000Z', 'at night, before a Saturday'],
+    ['2026-11-13T21:00:00.000Z', 'hold', '2026-11-16T07:30:00.000Z', 'at ten in the evening'],
+    ['2026-11-13T20:59:00.000Z', 'hold', '2026-11-13T20:59:00.000Z', 'in the evening'],
+    ['2026-11-14T05:00:00.000Z', 'hold', '2026-11-14T05:00:00.000Z', 'at six in the morning'],
+    [
+      '2026-11-10T01:20:00.000Z',
+      'send',
+      '2026-11-10T01:20:00.000Z',
+      'at night, where mails go out at any hour',
+    ],
+  ] as const)('welcomes who is signed at %s, with "%s", at %s: %s', (asOf, outsideHours, at, _) => {
+    const year = plan({ terms: { ...terms, support: { ...terms.support, outsideHours } }, asOf });
+    expect(year.welcome?.at).toBe(at);
+  });
+
   test('spreads four meetings evenly ("med jämn periodicitet")', () => {
     expect(dueDates(plan({ terms }), 'meetings')).toEqual([
       'meeting-1 2027-02-16',

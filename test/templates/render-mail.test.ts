@@ -561,6 +561,23 @@ describe('what the mails say', () => {
     expect(unpriced).not.toContain('1\u00a0493,00');
   });
 
+  test('the notice of renewal asks for nothing by a day that has passed', () => {
+    const { renewal, ...rest } = example('renewal-notice');
+    const { approvedRateMinor: _, approvedDiscountedMinor: __, ...unapproved } = renewal!;
+    const late = {
+      ...rest,
+      renewal: { ...unapproved, noticePassed: true, announcePassed: true },
+    } as MailData;
+    const { text, html } = renderMail('renewal-notice', 'sv', late);
+    for (const part of [text, html]) {
+      expect(part).toContain('Avtalet fortsätter med en ny period');
+      expect(part).toContain('Timpriset är oförändrat även nästa period. ');
+      expect(part).not.toMatch(/Om ingen av oss|senast/);
+    }
+    expect(text).toContain('Sista dag för uppsägning var fredag 1 oktober 2027');
+    expect(renderMail('renewal-notice', 'en', late).text).toContain('Last day for giving notice was ');
+  });
+
   test('a price change is not told without the price', () => {
     const data = example('price-change');
     const { approvedRateMinor: _, ...renewal } = data.renewal!;

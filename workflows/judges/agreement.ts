@@ -1,5 +1,4 @@
 /** Messages about the agreement as a whole: its end, its price, its contract and rules, and what went wrong. */
-import type { Instant } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
@@ -12,7 +11,7 @@ import { clear } from '../year/journal';
 import { replanSoon } from '../year/plan-year';
 import type { Detail, Verdict } from '../year/steps';
 import type { Year } from '../year/year';
-import type { Step } from '../year/year-state';
+import type { Step, Termination } from '../year/year-state';
 import { judgeClosing, named } from './closing';
 import { addDays } from '../../rules/engine/calendar/dates';
 
@@ -35,17 +34,20 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
   // Somebody who picks the wrong message and fills nothing in must not end an agreement.
   if (on === undefined && given === undefined) return { rejected: reasons.endUnsaid };
   // Without a day the agreement ends now, after the time to undo it.
-  if (on === undefined) return { accept: (step) => end(year, step, year.heldUntil(), reason, detail) };
+  if (on === undefined)
+    return { accept: (step) => end(year, step, { at: year.heldUntil(), reason }, detail) };
   if (!isLocalDate(on)) return { rejected: joined('on: ', expectedFound(kinds.date, on)) };
   if (on < year.today().on) return { rejected: reasons.pastEnd(on) };
   const at = year.instantOf(addDays(on, 1), '00:00');
-  return { accept: (step) => end(year, step, at, reason, detail) };
+  const { plan } = year.state;
+  const elsewhere = plan && on < plan.to ? {} : { on };
+  return { accept: (step) => end(year, step, { at, ...elsewhere, reason }, detail) };
 }
 
-function end(year: Year, step: Step, at: Instant, reason: string, detail: Detail): Detail {
+function end(year: Year, step: Step, termination: Termination, detail: Detail): Detail {
   const before = year.state.termination;
   step.terminates = before === undefined ? {} : { before };
-  year.state.termination = { at, reason };
+  year.state.termination = termination;
   return detail;
 }
 

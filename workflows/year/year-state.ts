@@ -127,6 +127,8 @@ export interface Attention {
 
 export interface Termination {
   at: Instant;
+  /** The last day, if it lies in a later year: only that year's calendar tells for certain when the day ends. */
+  on?: LocalDate;
   reason: string;
 }
 

@@ -9,7 +9,7 @@ import type { Background } from '../basics/background';
 import { inBackground } from '../basics/background';
 import type { AgreementYearInput, Termination, YearState } from './year-state';
 import { initialState } from './year-state';
-import { addMinutes } from '../../rules/engine/calendar/dates';
+import { addDays, addMinutes } from '../../rules/engine/calendar/dates';
 
 /** Until there is a plan: winter time, no holidays. */
 const unplannedCalendar: YearCalendar = {
@@ -110,7 +110,10 @@ export class Year {
   /** The early end of the agreement, if it falls into this year; a later one is the next year's. */
   terminatedInYear(): Termination | undefined {
     const { termination } = this.state;
-    return termination && termination.at <= this.plan.endsAt ? termination : undefined;
+    if (!termination) return undefined;
+    const { on, at } = termination;
+    const ends = on === undefined ? at : this.instantOf(addDays(on, 1), '00:00');
+    return ends <= this.plan.endsAt ? { ...termination, at: ends } : undefined;
   }
 
   /**

@@ -23,7 +23,8 @@ export interface NoticeDraft extends Omit<Notice, 'at'> {
 /**
  * Puts times on an obligation's mails: when the working day begins, within the year, and not before `asOf`. A mail whose day
  * has passed, because the year began in the past or a re-plan moved the obligation, goes out at the next opening. A
- * mail that went out for the same date keeps its time. Of two alike at the same time only the first goes out.
+ * mail that went out for the same date keeps its time. Of two alike at the same time only the first goes out;
+ * what went out is kept, whomever the terms now send it to, or the next plan would send it again.
  *
  * @param before the obligation in the previous plan, if it is due on the same day there
  */
@@ -58,11 +59,12 @@ export function placeNotices(
       return !comesWithAsk(notice);
     });
   });
-  const first = (notice: Notice, index: number) =>
+  const sentOrFirst = (notice: Notice, index: number) =>
+    notice.at < context.asOf ||
     repeats.findIndex(({ at, to, template }) => {
       return at === notice.at && to === notice.to && template === notice.template;
     }) === index;
-  return [...asks, ...repeats.filter(first)].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
+  return [...asks, ...repeats.filter(sentOrFirst)].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
 }
 
 /** When an ask goes out: on its day, or at the instant that a person's message gives. A sent one keeps its time. */

@@ -8,7 +8,7 @@ import { yearCalendar } from './year-calendar';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
 import { planRenewal, renewalOf } from './plan-renewal';
-import { nextWorkday } from '../terms/support-hours';
+import { answerInstant, nextWorkday } from '../terms/support-hours';
 import { planStart } from './plan-start';
 import { planUpgrade } from './plan-upgrade';
 
@@ -97,13 +97,16 @@ function closeOfYear({ to, endsAt }: PlanContext): Obligation {
   };
 }
 
-/** The mail that answers the customer's signature: at once, even before the start. Not for one that is taken over. */
+/**
+ * The mail that answers the customer's signature: at once, even before the start, but not at night. Not for one that is
+ * taken over.
+ */
 function welcomeOf({ yearNumber, plannedFrom, terms, previous }: PlanContext): Pick<YearPlan, 'welcome'> {
   if (yearNumber > 1 || previous?.takenOver) return {};
   return {
     welcome: {
       step: 'welcome',
-      at: plannedFrom,
+      at: answerInstant(plannedFrom, terms.support),
       template: 'welcome',
       to: 'customer',
       roles: terms.notices.recipients.welcome,

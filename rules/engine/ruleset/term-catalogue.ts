@@ -426,8 +426,8 @@ export const termCatalogue = {
       halfDayCloses: ref('time', 'Klockslag då en halvdag stänger', 'Local time of day a half day closes'),
       outsideHours: oneOf(
         ['hold', 'send'],
-        'Mejl om något som händer utanför arbetsdagen: vänta tills nästa börjar, eller skicka genast',
-        'Mail about what happens outside the working day: hold until the next one begins, or send at once',
+        'Mejl om något som händer utanför arbetsdagen, och välkomstmejlet på natten: vänta tills nästa arbetsdag börjar, eller skicka genast',
+        'Mail about what happens outside the working day, and the welcome at night: hold until the next working day begins, or send at once',
       ),
     },
     about('Supporttid: "08:30-16:30 helgfria vardagar om ej annat avtalas"', 'Support hours'),

@@ -29,9 +29,9 @@ export function closedDaysOf({ closedDays }: Pick<SupportTerms, 'closedDays'>): 
   return new Set(closedDays);
 }
 
-/** The hours of the agreement's own text, and the hour before which no working day begins. */
+/** The hours of the agreement's own text, and the night: no working day begins in it, and no customer is mailed. */
 const ordinary = { opens: '08:30', closes: '16:30' };
-const morning = '06:00';
+const night = { begins: '22:00', ends: '06:00' };
 
 /**
  * When people work on an open day, local times of day. Support's hours that reach into the night are nobody's working
@@ -41,7 +41,7 @@ export function workdayOf({ opens, closes }: Pick<SupportTerms, 'opens' | 'close
   opens: string;
   closes: string;
 } {
-  return opens >= morning && closes < '24:00' ? { opens, closes } : ordinary;
+  return opens >= night.ends && closes < '24:00' ? { opens, closes } : ordinary;
 }
 
 /** The local time of day at which the working day ends on an open day. */
@@ -78,6 +78,16 @@ export function nextWorkInstant(instant: Instant, support: SupportTerms): Instan
 /** When a mail about what happens at an instant goes out: at once, or held until somebody works. */
 export function mailInstant(instant: Instant, support: SupportTerms): Instant {
   return support.outsideHours === 'send' ? instant : nextWorkInstant(instant, support);
+}
+
+/**
+ * When a mail goes out that answers a customer: at once, or the next working morning if it is night, unless the terms say
+ * that mails go out at any hour.
+ */
+export function answerInstant(instant: Instant, support: SupportTerms): Instant {
+  const today = localDateOf(instant);
+  const isNight = instant < instantAt(today, night.ends) || instant >= instantAt(today, night.begins);
+  return isNight && support.outsideHours === 'hold' ? nextWorkday(instant, support) : instant;
 }
 
 /** Open days after `from` up to and with `to`: how many days late something is. 0 if `to` is not later. */

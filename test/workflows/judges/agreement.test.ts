@@ -1,4 +1,5 @@
 import { askedFor, guldPlan, messageTo, replansAskedFor, searchAttributesSet, yearAt } from '../year-at';
+import { guldTerms, plan as planned } from '../../rules/fixtures';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import {
   judgeClearing,
@@ -94,6 +95,18 @@ describe('agreementTerminated', () => {
     expect(take(one, { on, reason: 'gave notice' })).toEqual({ on, reason: 'gave notice' });
     expect(one.state.termination).toEqual({ at, reason: 'gave notice' });
     expect(one.state.steps).toMatchObject([{ name: 'agreementTerminated', terminates: {} }]);
+  });
+
+  it('ends the agreement at midnight of a summer in a later year, by the calendar of that year', async () => {
+    const one = year();
+    const on = '2028-06-30';
+    expect(take(one, { on, reason: 'gave notice' })).toEqual({ on, reason: 'gave notice' });
+    expect(one.terminatedInYear()).toBeUndefined();
+    const { termination } = one.state;
+    const terms = await guldTerms();
+    const second = { ...plan, ...planned({ terms, yearNumber: 2, asOf: '2027-12-31T23:00:00.000Z' }) };
+    const next = yearAt('2028-01-10T09:00:00.000Z', { plan: second, state: { termination: termination! } });
+    expect(next.terminatedInYear()).toMatchObject({ at: '2028-06-30T22:00:00.000Z', reason: 'gave notice' });
   });
 
   it('with a reason alone ends it now, once there was time to undo it', () => {
