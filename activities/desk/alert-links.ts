@@ -5,7 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { addMinutes } from '../../rules/engine/calendar/dates';
-import type { Text } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import { expectedFound } from '../../rules/engine/basics/text';
 
 export const alertActions = ['take', 'mended', 'pause'] as const;
@@ -18,6 +18,8 @@ export interface AlertLink {
   /** `pause`: the incident's check rests until support opens the day after. */
   action: AlertAction;
   expires: Instant;
+  /** Of the mail that the link stands in, which its page speaks too; links made before had none. */
+  language?: Language;
 }
 
 const days = 7;
@@ -31,8 +33,12 @@ const signatureOf = (key: string, payload: string): Buffer =>
   createHmac('sha256', key).update(payload).digest();
 
 /** The token of a link: what it lets one do, and the signature of it. */
-export function signAlertLink(key: string, { agreement, incident, action, expires }: AlertLink): string {
-  const payload = Buffer.from(JSON.stringify({ agreement, incident, action, expires })).toString('base64url');
+export function signAlertLink(
+  key: string,
+  { agreement, incident, action, expires, language }: AlertLink,
+): string {
+  const content = JSON.stringify({ agreement, incident, action, expires, language });
+  const payload = Buffer.from(content).toString('base64url');
   return `${payload}.${signatureOf(key, payload).toString('base64url')}`;
 }
 
@@ -62,7 +68,7 @@ export function readAlertLink(key: string, token: string, now: Instant): AlertLi
 
 function parse(payload: string): AlertLink | undefined {
   try {
-    const { agreement, incident, action, expires } = JSON.parse(
+    const { agreement, incident, action, expires, language } = JSON.parse(
       Buffer.from(payload, 'base64url').toString('utf8'),
     ) as Partial<AlertLink>;
     return typeof agreement === 'string' &&
@@ -70,7 +76,13 @@ function parse(payload: string): AlertLink | undefined {
       typeof expires === 'string' &&
       action !== undefined &&
       alertActions.includes(action)
-      ? { agreement, incident, action, expires }
+      ? {
+          agreement,
+          incident,
+          action,
+          expires,
+          ...((language === 'sv' || language === 'en') && { language }),
+        }
       : undefined;
   } catch {
     return undefined;

@@ -4,7 +4,7 @@ import type { DeskMailKind, DeskSeverity } from '../../rules/engine/monitoring/d
 import { siteMonitor } from '../../rules/engine/monitoring/place';
 import type { NoisyCheck } from '../../rules/engine/monitoring/noise';
 import type { TemplateId } from '../../rules/engine/plan/plan';
-import type { Text } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import type { MailData, MailDesk, MailIncident, MailNoise } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
@@ -65,6 +65,8 @@ export interface MailLinks {
   agreementLink: (agreement: string) => string;
   alertLink?: (token: string) => string;
   linkKey?: string;
+  /** Of the mail, which the pages behind its links speak too. */
+  staffLanguage: Language;
 }
 
 /** Which message a mail is. */
@@ -247,13 +249,13 @@ function actionsFor(
   { id, agreement }: IncidentRow,
   isCheck: boolean,
   { kind, decidedAt }: DecidedMail,
-  { alertLink, linkKey }: MailLinks,
+  { alertLink, linkKey, staffLanguage: language }: MailLinks,
 ): MailIncident['actions'] {
   if (!alertLink || linkKey === undefined || kind === 'recovery' || kind === 'digest') return [];
   const actions: AlertAction[] = isCheck ? ['take', 'mended', 'pause'] : ['take', 'pause'];
   const expires = linkExpiry(decidedAt);
   return actions.map((action) => ({
     action,
-    link: alertLink(signAlertLink(linkKey, { agreement, incident: id, action, expires })),
+    link: alertLink(signAlertLink(linkKey, { agreement, incident: id, action, expires, language })),
   }));
 }

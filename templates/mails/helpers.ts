@@ -4,7 +4,13 @@ import type { SupportHours } from '../../rules/engine/ruleset/terms';
 import { dayBefore, formatDate, formatMonth, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, isLabelKind, label } from '../words/labels';
 import { formatSupportHours } from '../words/support-hours';
-import { formatHours, formatHoursWithUnit, formatMinutes, formatMoney } from '../words/numbers';
+import {
+  formatHours,
+  formatHoursWithUnit,
+  formatDuration,
+  formatMinutes,
+  formatMoney,
+} from '../words/numbers';
 
 interface Options {
   hash: Record<string, unknown>;
@@ -25,18 +31,6 @@ function named(language: Language) {
     const text = label(kind, code, language);
     return options.hash['capital'] === true ? capitalize(text) : text;
   };
-}
-
-/** Minutes as people say them: `2 h 5 min`, `3 dygn 4 h`. */
-function duration(minutes: number, language: Language): string {
-  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
-  const day = language === 'sv' ? 'dygn' : days === 1 ? 'day' : 'days';
-  const parts = [
-    days > 0 ? `${days} ${day}` : '',
-    hours > 0 ? `${hours} h` : '',
-    days === 0 && rest > 0 ? `${rest} min` : '',
-  ].filter((part) => part !== '');
-  return parts.length > 0 ? parts.join(' ') : language === 'sv' ? 'under en minut' : 'less than a minute';
 }
 
 /** The helpers in one language. */
@@ -60,7 +54,7 @@ export function createHelpers(language: Language) {
     eq: (a: unknown, b: unknown): boolean => a === b,
     atLeast: (a: number, b: number): boolean => a >= b,
     firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,
-    duration: (minutes: number): string => duration(minutes, language),
+    duration: (minutes: number): string => formatDuration(minutes, language),
     openHours: (hours: readonly SupportHours[]): string => formatSupportHours(hours, language),
     href,
   };

@@ -1,4 +1,4 @@
-/** The small pages behind the links of alert mails: plain HTML without scripts. Templates are read at load. */
+/** The small pages behind the links of alert mails, and that of the intake itself: plain HTML without scripts. Templates are read at load. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,6 +36,7 @@ export interface Pages {
   alert: { lead: string; form: PageForm } & PageSubject;
   noted: { lead: string; next?: string; form?: PageForm } & PageSubject;
   refused: { lead: string };
+  about: { lead: string; more: string; link: string };
 }
 
 const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs`), 'utf8');
@@ -48,6 +49,7 @@ const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   alert: compile('alert'),
   noted: compile('noted'),
   refused: compile('refused'),
+  about: compile('about'),
 };
 
 /** The only style that a page may have, for its content security policy. */

@@ -74,7 +74,7 @@ export const severityWords: Record<'down' | 'warning' | 'unknown' | 'silent', Te
   down: { sv: 'nere', en: 'down' },
   warning: { sv: 'varning', en: 'warning' },
   unknown: { sv: 'kunde inte kontrolleras', en: 'could not be checked' },
-  silent: { sv: 'tyst', en: 'silent' },
+  silent: { sv: 'platsen hörs inte', en: 'the site is silent' },
 };
 
 /** Why a link or an answer is not taken. */
@@ -102,6 +102,23 @@ export const refusals = {
     lead: { sv: 'Ingenting är ändrat.', en: 'Nothing was changed.' },
   },
 } satisfies Record<string, { title: Text; lead: Text }>;
+
+/** What the intake's own address says of itself. */
+export const aboutWords = {
+  title: { sv: 'Mottagningen för serviceavtal', en: 'The intake of service agreements' },
+  lead: {
+    sv: 'Hit levererar signeringstjänster undertecknade avtal, hit rapporterar kunders jobb att de körs, och hit leder länkarna i våra larm.',
+    en: 'Signing services deliver signed contracts here, customers’ jobs report in here, and the links in our alerts lead here.',
+  },
+  more: {
+    sv: 'Här finns inget att logga in på. Följ länken i mejlet du fick, eller fråga den som gav dig adressen.',
+    en: 'There is nothing to log in to. Follow the link in the mail you got, or ask who gave you the address.',
+  },
+  link: {
+    sv: 'För program: allt som tas emot, i OpenAPI',
+    en: 'For programs: everything that is taken, in OpenAPI',
+  },
+} satisfies Record<string, Text>;
 
 /** Fills in the names in braces. */
 export const fill = (wording: string, values: Record<string, string>): string =>

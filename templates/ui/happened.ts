@@ -18,7 +18,15 @@ const events: Record<string, Record<Language, string>> = {
 /** Who sent it, as far as the message says. */
 function byWhom(by: string, language: Language): string {
   if (!by.endsWith('(assumed)')) return by;
-  return language === 'sv' ? 'utan namn' : 'no name given';
+  return language === 'sv' ? 'avsändare inte angiven' : 'no sender given';
+}
+
+/** A field's value in words, where it is a code. */
+function named(signal: string, field: string, value: string, language: Language): string {
+  if (field === 'obligation') return label('shortObligation', value, language);
+  if (field === 'kind')
+    return label(signal === 'noteAdded' ? 'noteKind' : 'hourKind', value, language).toLowerCase();
+  return value;
 }
 
 /** Fields of a message's details that are shown, in this order. */
@@ -58,7 +66,7 @@ export function happened(
   const said = telling.flatMap((name) => {
     const value = detail[name];
     if (value === undefined || value === null) return [];
-    return [name === 'obligation' ? label('shortObligation', String(value), language) : String(value)];
+    return [named(ref, name, String(value), language)];
   });
   const repeat = detail.repeat === true ? [language === 'sv' ? 'upprepning' : 'repeat'] : [];
   const by = typeof detail.by === 'string' ? ` (${byWhom(detail.by, language)})` : '';

@@ -1,5 +1,6 @@
 /** The page of an agreement's monitoring in Temporal's UI. Pure; codes and ids only; times come as local text. */
 import type { Language } from '../../rules/engine/basics/text';
+import { capitalize } from '../words/labels';
 import { byteLength, cutBytes, plainMarkdown } from './text';
 
 /** An agreement's monitoring as data. */
@@ -139,7 +140,7 @@ function incidentLine(incident: PageIncident, language: Language): string {
       : [`${say.kept}: ${plainMarkdown(suppressedBecause(suppressed, language), 80)}`]),
   ];
   return [
-    `- ${id}. **${plainMarkdown(monitor, 60)}** ${say.severities[severity]} ${say.since} ${plainMarkdown(since, 20)}`,
+    `- ${id}. **${capitalize(say.severities[severity])}: ${plainMarkdown(monitor, 60)}** ${say.since} ${plainMarkdown(since, 20)}`,
     ...rest,
   ].join(' · ');
 }

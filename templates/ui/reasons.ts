@@ -76,7 +76,14 @@ export const reasons = {
       ),
     ),
   closedAs: (id: string, how: string, on: string): Text =>
-    joined(named(id), { sv: ' är redan ', en: ' is already ' }, state(how), ` (${on})`),
+    joined(
+      named(id),
+      how === 'missed'
+        ? { sv: ' är avslutat som ', en: ' is closed as ' }
+        : { sv: ' är redan ', en: ' is already ' },
+      state(how),
+      ` (${on})`,
+    ),
   firstClose: (before: string, id: string): Text =>
     joined(named(before), { sv: ' måste vara klar före ', en: ' has to be completed before ' }, named(id)),
   between: (field: string, least: number, most: number, found: string): Text =>

@@ -120,6 +120,12 @@ const names = {
   },
   system: systems,
   module: { ...systems, all: { sv: 'Allmänt', en: 'In general' } },
+  noteKind: {
+    training: { sv: 'utbildning', en: 'training' },
+    proposal: { sv: 'förslag', en: 'proposal' },
+    upgrade: { sv: 'uppgraderingen', en: 'the upgrade' },
+    other: { sv: 'övrigt', en: 'other' },
+  },
   hourKind: {
     correction: { sv: 'Rättelse', en: 'Correction' },
     takeover: { sv: 'Använt innan avtalet togs över', en: 'Used before the agreement was taken over' },

@@ -56,6 +56,19 @@ export function formatMinutes(minutes: number, language: Language): string {
 }
 
 /**
+ * How long something went on by the clock. Hours of work and of support are `formatMinutes`: they make no days.
+ * @example formatDuration(4565, 'sv') // '3 dygn 4 tim'
+ */
+export function formatDuration(minutes: number, language: Language): string {
+  const [days, rest] = [Math.floor(minutes / 1440), minutes % 1440];
+  if (minutes < 1) return language === 'sv' ? 'under en minut' : 'less than a minute';
+  if (days === 0) return formatMinutes(rest, language);
+  const day = language === 'sv' ? 'dygn' : days === 1 ? 'day' : 'days';
+  const hours = Math.floor(rest / 60);
+  return [`${days} ${day}`, ...(hours > 0 ? [formatMinutes(60 * hours, language)] : [])].join(' ');
+}
+
+/**
  * How much is used, in twenty steps of filled and empty.
  * @example drawBar(2500, 10000) // '█████░░░░░░░░░░░░░░░'
  */

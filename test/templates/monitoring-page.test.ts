@@ -21,8 +21,8 @@ it('tells what is wrong, who has it, why nobody is told, what rests and what can
    "## Övervakning av testbolaget-2027
 
    ### Pågående fel
-   - 12. **shop** nere sedan 2027-03-02 16:00 · taget av Sara
-   - 13. **orders** går inte att kontrollera sedan 2027-03-02 16:01 · larmas inte: beror på shop
+   - 12. **Nere: shop** sedan 2027-03-02 16:00 · taget av Sara
+   - 13. **Går inte att kontrollera: orders** sedan 2027-03-02 16:01 · larmas inte: beror på shop
    … och 3 till
 
    ### Kontroller

@@ -230,6 +230,14 @@ describe('what is not expected is a warning', () => {
       'customers/acme.json:1:1 expected a folder for each customer, found the file acme.json, which is not read; did you mean "customers/acme/<topic>.json"?',
     ],
     [
+      'customers/hourBank.json',
+      'customers/hourBank.json:1:1 expected a folder for each customer, found the file hourBank.json, which is not read; did you mean "customers/<customer>/hourBank.json"?',
+    ],
+    [
+      'customers/timbank.json',
+      'customers/timbank.json:1:1 expected a folder for each customer, found the file timbank.json, which is not read; did you mean "customers/<customer>/hourBank.json"?',
+    ],
+    [
       'customers/acme/hourBank.jso',
       'customers/acme/hourBank.jso:1:1 expected a file whose name ends in .json, found hourBank.jso, which is not read; did you mean "hourBank.json"?',
     ],

@@ -5,6 +5,7 @@ import type { Finding } from '../../rules/engine/reading/finding';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import { replaceControls } from '../../rules/engine/basics/one-line';
 import { findingAt } from '../../rules/engine/reading/finding-at';
+import { topicMeant } from '../../rules/engine/ruleset/topic-meant';
 import { singleFiles } from '../../rules/engine/ruleset/ruleset-paths';
 import { signingServices } from '../../rules/engine/signing/signing';
 import type { RulesetFiles } from '../../rules/engine/ruleset/terms';
@@ -146,8 +147,15 @@ function customerFiles(root: string, findings: Finding[]): string[] {
     const found = resolve(place);
     if ('wrong' in found || found.stats.isDirectory()) return jsonFiles(root, place.path, findings);
     const expected = { sv: 'en mapp per kund', en: 'a folder for each customer' };
-    const meant = `customers/${path.parse(name).name}`;
-    const hint = { sv: `; menade du "${meant}/<ämne>.json"?`, en: `; did you mean "${meant}/<topic>.json"?` };
+    const { name: called } = path.parse(name);
+    const topic = topicMeant(called);
+    const meant = topic === undefined ? [called, undefined] : [undefined, topic];
+    const file = (customer: string, about: string): string =>
+      `customers/${meant[0] ?? customer}/${meant[1] ?? about}.json`;
+    const hint = {
+      sv: `; menade du "${file('<kund>', '<ämne>')}"?`,
+      en: `; did you mean "${file('<customer>', '<topic>')}"?`,
+    };
     findings.push(unexpected(place, expected, { sv: `filen ${name}`, en: `the file ${name}` }, hint));
     return [];
   });

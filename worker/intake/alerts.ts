@@ -17,11 +17,11 @@ import type { Language } from '../../rules/engine/basics/text';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { nextWorkday, openingAfter } from '../../rules/engine/terms/support-hours';
 import { formatShortDate, formatTime } from '../../templates/words/dates';
-import type { PageForm, PageSubject, Pages } from '../../templates/pages/render-page';
-import { pageStyleHash, renderPage } from '../../templates/pages/render-page';
+import type { PageForm, PageSubject } from '../../templates/pages/render-page';
 import type { Act } from '../../templates/pages/wording';
 import { actWords, fill, pageWords, refusals, severityWords } from '../../templates/pages/wording';
 import { allowMethods } from './allow-methods';
+import { languageOf, sendPage } from './html-page';
 import type { Operation, Responses } from './openapi';
 import { always, early, ofDatabase, htmlPage, parameter, ref } from './openapi';
 import { within } from './within';
@@ -103,7 +103,7 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
       answer: (
         request: FastifyRequest,
         reply: FastifyReply,
-        link: AlertLink,
+        link: AlertLink & { language: Language },
         subject: AlertSubject,
       ) => Promise<FastifyReply>,
     ) =>
@@ -112,11 +112,11 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
       const link = readAlertLink(options.linkKey, token, iso(options.now()));
       if ('invalid' in link) {
         // A token that was valid in the past is genuine, but expired.
-        if (!('invalid' in readAlertLink(options.linkKey, token, iso(0))))
-          return refused(request, reply, 410, 'expired');
+        const past = readAlertLink(options.linkKey, token, iso(0));
+        if (!('invalid' in past)) return refused(past.language ?? languageOf(request), reply, 410, 'expired');
         const allowed = await tries(request);
         const tooMany = !allowed.isAllowed && allowed.isExceeded;
-        return refused(request, reply, tooMany ? 429 : 403, 'forged');
+        return refused(languageOf(request), reply, tooMany ? 429 : 403, 'forged');
       }
       const { agreement, incident } = link;
       const subject = await within(
@@ -124,17 +124,18 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
         'the database',
         readAlertSubject(options.db, agreement, incident),
       );
-      if (!subject) return refused(request, reply, 410, 'gone');
-      return answer(request, reply, link, subject);
+      const { language = languageOf(request) } = link;
+      if (!subject) return refused(language, reply, 410, 'gone');
+      return answer(request, reply, { ...link, language }, subject);
     };
 
   app.get(
     '/alerts/:token',
     { config: { operation: pageOperation } },
-    withLink(async (request, reply, link, subject) => {
-      const language = languageOf(request);
+    withLink(async (_request, reply, link, subject) => {
+      const { language } = link;
       const [act] = actsOf[link.action];
-      return page(reply, 200, 'alert', language, actWords[act].title[language], {
+      return sendPage(reply, 200, 'alert', language, actWords[act].title[language], {
         lead: actWords[act].lead[language],
         form: formOf(act, 'support', subject, language, options.now()),
         ...shown(subject, language),
@@ -145,17 +146,17 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
     '/alerts/:token',
     { config: { operation: formOperation } },
     withLink(async (request, reply, link, subject) => {
-      const language = languageOf(request);
+      const { language } = link;
       const said = readForm(request.body);
       const act = actsOf[link.action].find((each) => each === (said.do ?? actsOf[link.action][0]));
       const until = act === 'pause' ? endOf(said, options.now()) : undefined;
-      if (!act || (act === 'pause' && until === undefined)) return refused(request, reply, 400, 'wrong');
+      if (!act || (act === 'pause' && until === undefined)) return refused(language, reply, 400, 'wrong');
       const { by = 'support' } = said;
       const told = answerOf(act, subject.incident, { ...said, by, until });
       await within(databaseWithin, 'the database', sendAnswer(options.db, link.agreement, told));
       const next = actsOf[link.action][actsOf[link.action].indexOf(act) + 1];
       const words = actWords[act];
-      return page(reply, 200, 'noted', language, words.noted[language], {
+      return sendPage(reply, 200, 'noted', language, words.noted[language], {
         lead: fill(words.done[language], { by, until: until === undefined ? '' : end(until, language) }),
         ...(next && {
           next: `${pageWords.next[language]}: ${actWords[next].title[language]}`,
@@ -168,45 +169,13 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
   allowMethods(app, '/alerts/:token', 'GET', 'POST');
 }
 
-/** Swedish, unless the request prefers English. */
-function languageOf({ headers }: FastifyRequest): Language {
-  const wishes = (headers['accept-language'] ?? '').split(',').map((part) => {
-    const [name = '', ...parameters] = part.trim().toLowerCase().split(';');
-    const weight = Number(/^\s*q=([\d.]+)/.exec(parameters.join(';'))?.[1] ?? 1);
-    return { name: name.split('-')[0] ?? '', weight: Number.isNaN(weight) ? 0 : weight };
-  });
-  const weightOf = (language: Language): number =>
-    Math.max(0, ...wishes.filter(({ name }) => name === language).map(({ weight }) => weight));
-  return weightOf('en') > weightOf('sv') ? 'en' : 'sv';
-}
-
-function page<K extends keyof Pages>(
-  reply: FastifyReply,
-  status: number,
-  name: K,
-  language: Language,
-  title: string,
-  data: Pages[K],
-): FastifyReply {
-  return reply
-    .code(status)
-    .headers({
-      'content-security-policy': `default-src 'none'; style-src '${pageStyleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-      'content-language': language,
-      vary: 'accept-language',
-    })
-    .type('text/html; charset=utf-8')
-    .send(renderPage(name, language, title, data));
-}
-
 function refused(
-  request: FastifyRequest,
+  language: Language,
   reply: FastifyReply,
   status: number,
   why: keyof typeof refusals,
 ): FastifyReply {
-  const language = languageOf(request);
-  return page(reply, status, 'refused', language, refusals[why].title[language], {
+  return sendPage(reply, status, 'refused', language, refusals[why].title[language], {
     lead: refusals[why].lead[language],
   });
 }

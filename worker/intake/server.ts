@@ -8,6 +8,7 @@ import { isPermanentDbError } from '../../activities/db';
 import { addressesIn } from '../../activities/monitors/checks/address-policy';
 import { onceInAWhile } from '../basics/once-in-a-while';
 import type { Secret } from '../settings/secret';
+import { aboutRoute } from './about';
 import { alertRoutes, alertSchemas } from './alerts';
 import { clientOf, limitClients } from './clients';
 import type { Need } from './health';
@@ -134,6 +135,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   await app.register(heartbeatRoutes, { db, now, metrics });
   await app.register(alertRoutes, { db, linkKey, now });
   await app.register(signingRoutes, { db, now, metrics, signing, refusedBytesPerHour });
+  aboutRoute(app);
   metricsRoute(app, { metrics, token: metricsToken });
   healthRoutes(app, { db, needs });
   openApiRoute(app, describe);

@@ -165,8 +165,8 @@ async function allowedAddresses(host: string, deps: Policy, signal: AbortSignal)
   if (allowed.length > 0) return allowed;
   const of = found.includes(host) ? '' : ` (${host})`;
   throw new NotMade({
-    sv: `adressen ${found.join(', ')}${of} får inte nås härifrån: platsen måste tillåta den`,
-    en: `the address ${found.join(', ')}${of} must not be reached from here: the site has to allow it`,
+    sv: `adressen ${found.join(', ')}${of} får inte nås härifrån: tillåt den med SERVICEAVTAL_MONITOR_ALLOW, på en plats i kundens nät med site-worker --allow`,
+    en: `the address ${found.join(', ')}${of} must not be reached from here: allow it by SERVICEAVTAL_MONITOR_ALLOW, at a site in a customer's network by site-worker --allow`,
   });
 }
 

@@ -66,8 +66,8 @@ async function allowedFolder(folder: string, { fileRoots }: CheckDeps): Promise<
   const real = await wherever(path.resolve(folder));
   if (!roots.some((root) => root !== undefined && isBelow(real.folder, root)))
     throw new NotMade({
-      sv: `mappen ${folder} ligger inte under någon av rötterna som får läsas där kontrollen körs`,
-      en: `the folder ${folder} is not below any of the roots that may be read where the check runs`,
+      sv: `mappen ${folder} ligger inte under någon av rötterna som får läsas där kontrollen körs: tillåt den med SERVICEAVTAL_MONITOR_FILES, på en plats i kundens nät med site-worker --files`,
+      en: `the folder ${folder} is not below any of the roots that may be read where the check runs: allow it by SERVICEAVTAL_MONITOR_FILES, at a site in a customer's network by site-worker --files`,
     });
   if (real.missing) throw real.missing;
   return real.folder;

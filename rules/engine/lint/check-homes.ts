@@ -1,8 +1,8 @@
 import type { Finding } from '../reading/finding';
-import { didYouMean } from '../basics/did-you-mean';
 import { findingAt } from '../reading/finding-at';
 import { homeOf, singleFiles } from '../ruleset/ruleset-paths';
 import { topics } from '../ruleset/term-catalogue';
+import { topicMeant } from '../ruleset/topic-meant';
 import { expectedFound, joined } from '../basics/text';
 import type { Wording } from '../basics/text';
 import { oneOf } from '../reading/explain-schema-error';
@@ -12,6 +12,11 @@ const anId: Wording = {
   en: 'an id of 1 to 40 characters a–z, 0–9 and hyphen as name',
 };
 const isId = (name: string): boolean => /^[a-z0-9-]{1,40}$/.test(name);
+
+const hintAt = (name: string): Wording => {
+  const topic = topicMeant(name);
+  return topic === undefined ? '' : { sv: `; menade du "${topic}"?`, en: `; did you mean "${topic}"?` };
+};
 
 /** Checks the names of folders and files: they say whose terms a file holds. */
 export function checkHomes(paths: readonly string[], levels: readonly string[]): Finding[] {
@@ -24,8 +29,8 @@ export function checkHomes(paths: readonly string[], levels: readonly string[]):
 function checkHome(path: string): Finding[] {
   if (singleFiles.includes(path)) return [];
   const home = homeOf(path);
-  const wrong = (expected: Wording, found: string, known: readonly string[] = []): Finding =>
-    findingAt('', `rules/${path}`, 0, joined(expectedFound(expected, found), didYouMean(found, known)));
+  const wrong = (expected: Wording, found: string, hint: Wording = ''): Finding =>
+    findingAt('', `rules/${path}`, 0, joined(expectedFound(expected, found), hint));
   if (home === undefined) return [wrong('levels/<level>.json, customers/<customer>/<topic>.json', path)];
   if (home.folder === 'levels') return isId(home.level) ? [] : [wrong(anId, home.level)];
   const topic = (topics as string[]).includes(home.topic)
@@ -34,7 +39,7 @@ function checkHome(path: string): Finding[] {
         wrong(
           joined({ sv: 'ämnet som namn, ', en: 'the topic as name, ' }, oneOf(topics)),
           home.topic,
-          topics,
+          hintAt(home.topic),
         ),
       ];
   return [...(isId(home.customer) ? [] : [wrong(anId, home.customer)]), ...topic];

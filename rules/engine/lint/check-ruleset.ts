@@ -14,6 +14,7 @@ import { outcomesOf, scopesOf } from './outcomes';
 import { placedRules } from './placed-rule';
 import type { Finding } from '../reading/finding';
 import { explainAt } from '../reading/explain-at';
+import { checkSchemaLine } from '../reading/check-schema-line';
 import { readJson } from '../reading/read-json';
 import { readRuleset } from '../ruleset/read-ruleset';
 import type { Ruleset } from '../ruleset/read-ruleset';
@@ -53,6 +54,7 @@ export function checkRuleset(
   const owners = checkOwners(context);
   const local = [
     ...checkHomes(Object.keys(files), levels),
+    ...Object.keys(files).flatMap((path) => checkSchema(files, path)),
     ...checkNames(context),
     ...checkBands(context),
     ...owners,
@@ -69,6 +71,13 @@ export function checkRuleset(
     files: Object.keys(files).length,
     rules: placed.reduce((sum, { rules }) => sum + rules.length, 0),
   };
+}
+
+/** The way to the schema that an editor goes, also in a file whose shape is wrong. */
+function checkSchema(files: RulesetFiles, path: string): Finding[] {
+  const { source } = readJson(files[path] ?? '', `rules/${path}`);
+  const schema = homeOf(path) === undefined ? path.replace('.json', '.schema.json') : 'rules.schema.json';
+  return source === undefined ? [] : checkSchemaLine(source, schema);
 }
 
 function placeFiles(files: RulesetFiles, misshapen: ReadonlySet<string>): PlacedFile[] {

@@ -190,8 +190,8 @@ export function heartbeatOutcome(
     return {
       outcome: 'down',
       message: {
-        sv: `jobbet startade ${local(startedAt)} och har inte rapporterat slut inom ${maxRunMinutes} minuter`,
-        en: `the job started ${local(startedAt)} and has not reported its end within ${maxRunMinutes} minutes`,
+        sv: `jobbet startade ${local(startedAt)} och har inte rapporterat slut inom ${maxRunMinutes} ${maxRunMinutes === 1 ? 'minut' : 'minuter'}`,
+        en: `the job started ${local(startedAt)} and has not reported its end within ${maxRunMinutes} ${maxRunMinutes === 1 ? 'minute' : 'minutes'}`,
       },
       ...answer,
     };

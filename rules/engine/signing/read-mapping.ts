@@ -3,6 +3,7 @@ import type { ErrorObject } from 'ajv';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
 import type { Finding } from '../reading/finding';
 import { didYouMean } from '../basics/did-you-mean';
+import { checkSchemaLine } from '../reading/check-schema-line';
 import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
 import { oneOf, show } from '../reading/explain-schema-error';
 import { contractErrors } from '../contract/read-contract';
@@ -50,8 +51,9 @@ export function readMapping(text: string, file: string): { mapping?: SigningMapp
     if (isObject(contract)) check.part({ value: contract, path: ['contract'] }, wholeContract);
   }
   if (wrong.length > 0) return { findings: inFileOrder(wrong) };
+  const warnings = checkSchemaLine(source, 'mapping.schema.json');
   const { $schema: _, ...mapping } = source.value as SigningMapping & { $schema?: string };
-  return { mapping, findings: [] };
+  return { mapping, findings: warnings };
 }
 
 function checkName(source: JsonSource, service: unknown, wrong: Finding[]): void {

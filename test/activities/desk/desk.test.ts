@@ -120,7 +120,7 @@ describe('an alert', () => {
     expect(replyTo?.value[0]?.address).toBe('anna.berg@pector.example');
     expect(headers.get('auto-submitted')).toBe('auto-generated');
     expect(date?.toISOString()).toBe(at('09:01'));
-    expect(subject).toBe('Webbutiken: nere, Testbolaget AB');
+    expect(subject).toBe('Nere: Webbutiken, Testbolaget AB');
     for (const said of [
       'väntade 200, fick 500',
       'Sedan: tis 16 feb 2027 kl. 10:00',
@@ -139,7 +139,8 @@ describe('an alert', () => {
     await record(transition('down', at('09:00')));
     await attend('09:01');
     const tokens = [...(only().text ?? '').matchAll(/alerts\/(\S+)/g)].map(([, token]) => token!);
-    const expected = { agreement, incident: await incident(), expires: '2027-02-23T09:01:00.000Z' };
+    const expires = '2027-02-23T09:01:00.000Z';
+    const expected = { agreement, incident: await incident(), expires, language: 'sv' };
     expect(tokens.map((token) => readAlertLink(key, token, at('10:00')))).toEqual(
       ['take', 'mended', 'pause'].map((action) => ({ ...expected, action })),
     );
@@ -163,10 +164,10 @@ describe('an alert', () => {
     await record(transition('ok', at('13:20')));
     await attend('13:21');
     expect(subjects()).toEqual([
-      'Webbutiken: varning, Testbolaget AB',
-      'Webbutiken: nere, Testbolaget AB',
-      'Påminnelse: Webbutiken: nere, Testbolaget AB',
-      'Ingen har tagit: Webbutiken: nere, Testbolaget AB',
+      'Varning: Webbutiken, Testbolaget AB',
+      'Nere: Webbutiken, Testbolaget AB',
+      'Nere, påminnelse: Webbutiken, Testbolaget AB',
+      'Nere, ingen har tagit det: Webbutiken, Testbolaget AB',
       'Över: Webbutiken, Testbolaget AB',
     ]);
     const root = `<incident.${await incident()}@pector.example>`;
@@ -198,7 +199,7 @@ describe('an alert', () => {
     );
     await attend('09:01');
     expect(subjects()).toEqual(['2 larm, Testbolaget AB: Webbutiken med flera']);
-    expect(only().text).toContain('Lagret: nere');
+    expect(only().text).toContain('Nere: Lagret');
     expect([only().references].flat()).toHaveLength(2);
   });
 
@@ -257,7 +258,7 @@ describe('none twice, none missing', () => {
     await expect(attend('09:01')).rejects.toThrow('try later');
     expect(subjects()).toHaveLength(1);
     await attend('09:01');
-    expect(subjects().sort()).toEqual(['Lagret: nere, Testbolaget AB', 'Webbutiken: nere, Testbolaget AB']);
+    expect(subjects().sort()).toEqual(['Nere: Lagret, Testbolaget AB', 'Nere: Webbutiken, Testbolaget AB']);
   });
 
   it('when the server refuses: it is settled, shown on the page, and can be sent again', async () => {
@@ -272,7 +273,7 @@ describe('none twice, none missing', () => {
     const [{ key: refused } = { key: '' }] = await listUnsettled(database.db);
     const send = (): Promise<never> => Promise.reject(new Error('this is no notice'));
     await settleMail(database.db, refused, 'resend', send, (request) => resendDeskMail(deps(), request));
-    expect(subjects()).toEqual(['Webbutiken: nere, Testbolaget AB']);
+    expect(subjects()).toEqual(['Nere: Webbutiken, Testbolaget AB']);
     expect(await listUnsettled(database.db)).toEqual([]);
   });
 
@@ -361,7 +362,7 @@ describe('answers', () => {
     );
     expect(await answer(id, 'mended')).toHaveProperty('rejected');
     await attend('09:01');
-    expect(subjects()).toEqual(['lager: platsen hörs inte, Testbolaget AB']);
+    expect(subjects()).toEqual(['Platsen hörs inte: lager, Testbolaget AB']);
   });
 });
 
@@ -400,7 +401,7 @@ describe('pauses', () => {
     await attend('09:01');
     expect((await attend('10:00')).nextAt).toBe(at('10:01'));
     await attend('10:01');
-    expect(subjects()).toEqual(['lager: platsen hörs inte, Testbolaget AB']);
+    expect(subjects()).toEqual(['Platsen hörs inte: lager, Testbolaget AB']);
   });
 
   it('end when support ends them', async () => {

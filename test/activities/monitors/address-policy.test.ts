@@ -130,8 +130,8 @@ describe('connections', () => {
     const before = target.connections();
     expect(await failureOf({ host: '127.0.0.1', allowed: [] })).toEqual({
       kind: 'NotMade',
-      sv: 'adressen 127.0.0.1 får inte nås härifrån: platsen måste tillåta den',
-      en: 'the address 127.0.0.1 must not be reached from here: the site has to allow it',
+      sv: 'adressen 127.0.0.1 får inte nås härifrån: tillåt den med SERVICEAVTAL_MONITOR_ALLOW, på en plats i kundens nät med site-worker --allow',
+      en: "the address 127.0.0.1 must not be reached from here: allow it by SERVICEAVTAL_MONITOR_ALLOW, at a site in a customer's network by site-worker --allow",
     });
     expect(target.connections()).toBe(before);
   });
@@ -140,10 +140,10 @@ describe('connections', () => {
     const { kind, sv, en } = await failureOf({ host: 'localhost', allowed: [] });
     expect(kind).toBe('NotMade');
     expect(sv).toMatch(
-      /^adressen .*127\.0\.0\.1.* \(localhost\) får inte nås härifrån: platsen måste tillåta den$/,
+      /^adressen .*127\.0\.0\.1.* \(localhost\) får inte nås härifrån: tillåt den med SERVICEAVTAL_MONITOR_ALLOW, på en plats i kundens nät med site-worker --allow$/,
     );
     expect(en).toMatch(
-      /^the address .*127\.0\.0\.1.* \(localhost\) must not be reached from here: the site has/,
+      /^the address .*127\.0\.0\.1.* \(localhost\) must not be reached from here: allow it by SERVICEAVTAL_MONITOR_ALLOW, at a site in a customer's network by site-worker --allow$/,
     );
   });
 

@@ -566,8 +566,8 @@ describe('redirects', () => {
     expect(await run({ url })).toMatchObject({
       outcome: 'unknown',
       message: {
-        sv: 'adressen 169.254.169.254 får inte nås härifrån: platsen måste tillåta den',
-        en: 'the address 169.254.169.254 must not be reached from here: the site has to allow it',
+        sv: 'adressen 169.254.169.254 får inte nås härifrån: tillåt den med SERVICEAVTAL_MONITOR_ALLOW, på en plats i kundens nät med site-worker --allow',
+        en: "the address 169.254.169.254 must not be reached from here: allow it by SERVICEAVTAL_MONITOR_ALLOW, at a site in a customer's network by site-worker --allow",
       },
     });
   });

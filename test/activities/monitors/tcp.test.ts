@@ -110,6 +110,8 @@ test('nothing that listens is down, a forbidden address is unknown', async () =>
   });
   expect(await run({ port }, checkDeps({ allowed: [] }))).toMatchObject({
     outcome: 'unknown',
-    message: { en: 'the address 127.0.0.1 must not be reached from here: the site has to allow it' },
+    message: {
+      en: "the address 127.0.0.1 must not be reached from here: allow it by SERVICEAVTAL_MONITOR_ALLOW, at a site in a customer's network by site-worker --allow",
+    },
   });
 });

@@ -108,6 +108,27 @@ describe('an alert’s link that is followed', () => {
     expect(html).toContain(language === 'en' ? 'Take the alert' : 'Ta hand om larmet');
   });
 
+  it.each(['sv', 'en'] as const)(
+    'speaks the language of its mail, whatever the browser: %s',
+    async (language) => {
+      const browser = { headers: { 'accept-language': language === 'sv' ? 'en' : 'sv' } };
+      for (const action of ['take', 'pause'] as const) {
+        const { html, headers } = await open(link({ language, action }), browser);
+        expect(html).toContain(`<html lang="${language}">`);
+        expect(headers.get('content-language')).toBe(language);
+      }
+      const done = await open(link({ language }), {
+        method: 'POST',
+        body: new URLSearchParams({ by: 'Bo' }),
+        ...browser,
+      });
+      expect(done.html).toContain(language === 'sv' ? 'Bo har tagit larmet.' : 'Bo has taken the alert.');
+      const { status, html } = await open(link({ language, expires: later(-1) }), browser);
+      expect(status).toBe(410);
+      expect(html).toContain(`<html lang="${language}">`);
+    },
+  );
+
   it('says so where the alert is over, or taken already', async () => {
     await database.db.query(
       `update incidents set closed_at = $1, taken_at = $1, taken_by = 'Bo' where id = $2`,
@@ -311,5 +332,25 @@ describeInBrowser('in a browser', () => {
     } finally {
       await browser.close();
     }
+  });
+});
+
+describe('the address of the intake itself', () => {
+  it.each([
+    ['sv', 'Mottagningen för serviceavtal'],
+    ['en', 'The intake of service agreements'],
+  ])('answers with a page that says what it is: %s', async (language, title) => {
+    const { status, html, headers } = await open(`${intake.url}/`, {
+      headers: { 'accept-language': language },
+    });
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(html).toContain(`<h1>${title}</h1>`);
+    const [, more = ''] = /<a href="([^"]+)"/.exec(html) ?? [];
+    expect((await open(new URL(more, `${intake.url}/`).href)).html).toContain('"openapi"');
+  });
+
+  it('takes nothing', async () => {
+    expect((await answer(`${intake.url}/`, { by: 'Bo' })).status).toBe(405);
   });
 });

@@ -198,6 +198,7 @@ function goodOnes(job: string, alert: string): Record<string, Sent[]> {
       { path: '/metrics', ...withToken, body: '' },
       { path: '/metrics', headers: {}, body: '' },
     ],
+    '/': [{ path: '/', headers: {}, body: '' }],
     '/healthz': [{ path: '/healthz', headers: {}, body: '' }],
     '/readyz': [{ path: '/readyz', headers: {}, body: '' }],
     '/openapi.json': [{ path: '/openapi.json', headers: {}, body: '' }],

@@ -60,8 +60,8 @@ describe('startStepCompleted', () => {
       'it was missed',
       { 'start/kickoff': { at: since, state: 'missed' } },
       { step: 'kickoff' },
-      'kick-off is already not delivered (2027-03-01)',
-      'uppstartsmöte är redan inte levererat (2027-03-01)',
+      'kick-off is closed as not delivered (2027-03-01)',
+      'uppstartsmöte är avslutat som inte levererat (2027-03-01)',
     ],
     [
       'all are closed',

@@ -717,8 +717,8 @@ describe('meetingHeld', () => {
       'a meeting that was missed',
       closed('missed', 'meeting-1'),
       { meeting: 1 },
-      'management meeting 1 is already not delivered (2027-01-12)',
-      'förvaltningsmöte 1 är redan inte levererat (2027-01-12)',
+      'management meeting 1 is closed as not delivered (2027-01-12)',
+      'förvaltningsmöte 1 är avslutat som inte levererat (2027-01-12)',
     ],
     [
       'a meeting there is none of',

@@ -1,0 +1,20 @@
+import { happened } from '../../templates/ui/happened';
+
+test.each([
+  [
+    'noteAdded',
+    { kind: 'other', by: 'konsult-1 (assumed)' },
+    'noteAdded: övrigt (avsändare inte angiven)',
+    'noteAdded: other (no sender given)',
+  ],
+  [
+    'noteAdded',
+    { kind: 'training', by: 'anna' },
+    'noteAdded: utbildning (anna)',
+    'noteAdded: training (anna)',
+  ],
+  ['hoursUsed', { kind: 'consulting', hours: 2 }, 'hoursUsed: konsultarbete, 2', 'hoursUsed: consulting, 2'],
+])('%s with %j is told in one language', (signal, detail, sv, en) => {
+  expect(happened('signal', signal, detail, 'sv')).toBe(sv);
+  expect(happened('signal', signal, detail, 'en')).toBe(en);
+});

@@ -1,0 +1,37 @@
+/** Pages of the intake, and the language in which they speak to whom. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Language } from '../../rules/engine/basics/text';
+import type { Pages } from '../../templates/pages/render-page';
+import { pageStyleHash, renderPage } from '../../templates/pages/render-page';
+
+/** For who comes without a link that says the language: Swedish, unless the request prefers English. */
+export function languageOf({ headers }: FastifyRequest): Language {
+  const wishes = (headers['accept-language'] ?? '').split(',').map((part) => {
+    const [name = '', ...parameters] = part.trim().toLowerCase().split(';');
+    const weight = Number(/^\s*q=([\d.]+)/.exec(parameters.join(';'))?.[1] ?? 1);
+    return { name: name.split('-')[0] ?? '', weight: Number.isNaN(weight) ? 0 : weight };
+  });
+  const weightOf = (language: Language): number =>
+    Math.max(0, ...wishes.filter(({ name }) => name === language).map(({ weight }) => weight));
+  return weightOf('en') > weightOf('sv') ? 'en' : 'sv';
+}
+
+/** Answers with a page that can run no script, be framed nowhere, and send its form to nobody else. */
+export function sendPage<K extends keyof Pages>(
+  reply: FastifyReply,
+  status: number,
+  name: K,
+  language: Language,
+  title: string,
+  data: Pages[K],
+): FastifyReply {
+  return reply
+    .code(status)
+    .headers({
+      'content-security-policy': `default-src 'none'; style-src '${pageStyleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      'content-language': language,
+      vary: 'accept-language',
+    })
+    .type('text/html; charset=utf-8')
+    .send(renderPage(name, language, title, data));
+}
