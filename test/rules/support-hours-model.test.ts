@@ -114,6 +114,17 @@ const worlds = fc.constantFrom(...windows).chain(([first, days]) => {
   });
 });
 
+/** Support that opens so seldom that only one opening lies within reach. */
+const onHolidaysOnly: SupportTerms = {
+  opens: '00:00',
+  closes: '16:30',
+  closedDays: [],
+  halfDays: [],
+  halfDayCloses: '00:00',
+  outsideHours: 'hold',
+  hours: [{ days: ['holidays'], from: '00:00', to: '24:00' }],
+};
+
 const known = new Map(windows.map(([first, days]) => [first, minutesOf(first, days)]));
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -151,7 +162,10 @@ describe('support hours are those of a clock on the wall', () => {
         });
         if (after >= 0) expect(supportInstantAfter(at, wanted, support)).toBe(iso(all[after]!.at));
       }),
-      { numRuns: 600 },
+      {
+        numRuns: 600,
+        examples: [[{ window: ['2027-03-24', 8], support: onHolidaysOnly, from: 2940, minutes: 0 }]],
+      },
     );
   });
 });

@@ -196,7 +196,7 @@ export interface Stretch {
 }
 
 /** How many days back and ahead an opening is looked for. Who is open for longer than that has none. */
-const reaches = [8, 40];
+const reaches = [8, 400];
 
 /** The last time support opened after it had been closed, at or before an instant; none for one that never closes. */
 export function lastOpening(instant: Instant, support: SupportTerms): Instant | undefined {
@@ -217,14 +217,15 @@ export function stretchBefore(opening: Instant, support: SupportTerms): Stretch 
   return lastStretch(opening, support, ({ closed }) => closed < opening);
 }
 
-/** The last stretch of which something holds. The first one found may have begun earlier: it is taken only at last. */
+/** The last stretch of which something holds. One that begins on the first day looked at may have begun before. */
 function lastStretch(
   instant: Instant,
   support: SupportTerms,
   holds: (stretch: Stretch) => boolean,
 ): Stretch | undefined {
   for (const reach of reaches) {
-    const [, ...found] = stretches(instant, -reach, 0, support);
+    const secondDay = instantAt(addDays(localDateOf(instant), 1 - reach), '00:00');
+    const found = stretches(instant, -reach, 0, support).filter(({ opened }) => opened >= secondDay);
     const last = found.findLast(holds);
     if (last) return last;
   }
