@@ -106,9 +106,10 @@ async function signOne(contract: Contract, name: string, asOf: Instant, options:
   const { json } = options;
   await withStack(readConfiguration(), async (used) => {
     const { db, running, stack } = used;
+    const terms = await checkedTerms(db, contract);
     const takeOver = await toldTakeOver(used, contract, asOf, options);
     if (takeOver) return signBatchOn(used, name, asOf, { takeOverPast: false, takeOver }, options);
-    const result = await storeSignedContract(db, contract, await checkedTerms(db, contract));
+    const result = await storeSignedContract(db, contract, terms);
     const { agreement } = contract;
     const link = agreementLink(readConfiguration(), stack)(agreement);
     if (json) say(asJson({ agreement, result, link }));

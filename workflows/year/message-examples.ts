@@ -1,12 +1,13 @@
 /** For each thing that can be reported now: the message and an example with this agreement's values, ready to copy. */
-import { localIn } from '../../rules/engine/calendar/local-time';
+import { isOpenDayIn, localIn } from '../../rules/engine/calendar/local-time';
+import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Obligation } from '../../rules/engine/plan/plan';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Overview } from '../../templates/ui/overview';
 import type { MessageName } from '../messages/messages';
 import { exampleOf } from '../messages/messages';
 import type { Year } from './year';
-import { addDays } from '../../rules/engine/calendar/dates';
+import { addDays, later } from '../../rules/engine/calendar/dates';
 
 type Example = [MessageName, Record<string, unknown>];
 
@@ -33,7 +34,7 @@ function meetings(year: Year): Example[] {
   const toHold = open.find(({ booked }) => booked);
   return [
     ...(toHold ? [['meetingHeld', heldExample(year, toHold)] satisfies Example] : []),
-    ...(toBook ? [['meetingBooked', bookedExample(year, toBook)] satisfies Example] : []),
+    ...(toBook ? bookedExample(year, toBook) : []),
   ];
 }
 
@@ -43,15 +44,23 @@ function meetingNumber({ id }: Obligation): number | string {
   return /^\d+$/.test(short) ? Number(short) : short;
 }
 
-function bookedExample(year: Year, meeting: Obligation): Record<string, unknown> {
-  const { on, time } = localIn(year.calendar, meeting.dueAt);
-  return { meeting: meetingNumber(meeting), on, at: time };
+/** On the meeting's day or, if that has passed, on the next open day of the year; none if no day is left. */
+function bookedExample(year: Year, meeting: Obligation): Example[] {
+  const { on: planned, time } = localIn(year.calendar, meeting.dueAt);
+  const on = meeting.dueAt > year.now() ? planned : nextOpenDay(year);
+  return on < year.plan.to ? [['meetingBooked', { meeting: meetingNumber(meeting), on, at: time }]] : [];
+}
+
+function nextOpenDay(year: Year): LocalDate {
+  let day = addDays(year.today().on, 1);
+  while (!isOpenDayIn(year.calendar, day)) day = addDays(day, 1);
+  return day;
 }
 
 function heldExample(year: Year, meeting: Obligation): Record<string, unknown> {
   const { meetings: terms, ids } = year.plan;
   const [contact = 'contact-1'] = ids.contacts;
-  const due = addDays(localIn(year.calendar, meeting.dueAt).on, 14);
+  const due = addDays(later(localIn(year.calendar, meeting.dueAt).on, year.today().on), 14);
   return {
     meeting: meetingNumber(meeting),
     minutes: meeting.minutes ?? terms.lengthMinutes,

@@ -132,6 +132,7 @@ describe('a message', () => {
         ),
       },
     ],
+    ['when a meeting was not booked in time', '2027-03-10T09:00:00.000Z', {}],
   ])('that the page offers is taken: %s', (_what, at, state) => {
     const year = listening({ state, at });
     year.phase = 'running';
@@ -144,6 +145,27 @@ describe('a message', () => {
       signal(name, example);
       expect([name, reasons(one)]).toEqual([name, []]);
     }
+  });
+
+  it('names days that are still to come, and books nothing when no day of the year is left', () => {
+    const offered = (at: string): unknown[] => {
+      const year = listening({ at });
+      year.phase = 'running';
+      return examplesNow(year).flatMap(({ name, example }) => (name === 'meetingBooked' ? [example] : []));
+    };
+    expect(offered('2027-02-16T08:00:00.000Z')).toMatchObject([{ meeting: 1, on: '2027-02-16' }]);
+    expect(offered('2027-03-12T09:00:00.000Z')).toMatchObject([{ meeting: 1, on: '2027-03-15' }]);
+    expect(offered('2027-12-30T09:00:00.000Z')).toEqual([]);
+    const booked = plan.obligations.map((one) =>
+      one.id === 'meeting-1' ? { ...one, booked: true as const } : one,
+    );
+    const late = yearAt('2027-06-01T08:00:00.000Z', { plan: { ...plan, obligations: booked } });
+    expect(examplesNow(late)).toContainEqual({
+      name: 'meetingHeld',
+      example: expect.objectContaining({
+        actions: [expect.objectContaining({ due: '2027-06-15' })],
+      }) as unknown,
+    });
   });
 
   it('is written down with who sent it and what was sent', () => {

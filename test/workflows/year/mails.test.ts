@@ -1,6 +1,8 @@
 import { answer, askedFor, goOnTo, guldPlan, yearAt } from '../year-at';
+import { guldTerms, plan as planned } from '../../rules/fixtures';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { inBackground } from '../../../workflows/basics/background';
+import { welcome } from '../../../workflows/strands/start';
 import { clear } from '../../../workflows/year/journal';
 import { deliver, notify, sendNotices } from '../../../workflows/year/mails';
 import type { Year } from '../../../workflows/year/year';
@@ -18,6 +20,19 @@ const year = (state: Partial<YearState> = {}, at = now): Year => yearAt(at, { pl
 
 const sent = async (): Promise<unknown[]> =>
   (await askedFor()).map(({ input: { obligation, step, to } }) => [obligation, step, to]);
+
+describe('the welcome', () => {
+  it('of a contract that comes in at night waits for the next working morning', async () => {
+    const signed = planned({ terms: await guldTerms(), asOf: '2026-11-10T01:20:00.000Z' });
+    const one = yearAt('2026-11-10T01:20:00.000Z', { plan: { ...plan, ...signed } });
+    inBackground(one, () => welcome(one));
+    await goOnTo(one, '2026-11-10T07:29:59.999Z');
+    expect(await sent()).toEqual([]);
+    await goOnTo(one, '2026-11-10T07:30:00.000Z');
+    expect(await sent()).toEqual([['agreement', 'welcome', 'customer']]);
+    expect(one.state.sent).toEqual(['agreement#1/welcome']);
+  });
+});
 
 describe('the notices of an obligation', () => {
   it('are sent when they fall due, each once', async () => {
