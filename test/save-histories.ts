@@ -15,7 +15,7 @@ import { runsOf, simulate } from '../worker/simulation/simulate';
 import { exampleContract } from './helpers/example';
 import { startLiveMonitoring } from './helpers/live-monitoring';
 import type { TestStack } from './helpers/stack';
-import { rulesOf, stories } from './helpers/stories';
+import { rulesOf, stories, updatesOf } from './helpers/stories';
 
 const dataDir = path.join(projectRoot, '.data/test');
 const withoutTraces = (name: string, value: unknown): unknown => (name === 'stackTrace' ? undefined : value);
@@ -90,6 +90,11 @@ async function main(): Promise<void> {
         stack,
         cacheDir: path.join(dataDir, 'cache'),
         staffLanguage: 'sv',
+        onStarted: async ({ client, workflowId, time }) => {
+          await time.untilIdle();
+          for (const [update, input] of updatesOf(name))
+            await client.workflow.getHandle(workflowId).executeUpdate(update, { args: [input] });
+        },
         onPlayed: async ({ client, workflowId, clocks }) => {
           const saveFirstRun = async (as: string, id: string): Promise<void> => {
             const [first] = await runsOf(client, id);

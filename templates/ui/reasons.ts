@@ -33,6 +33,12 @@ const state = (closed: string): Text => ({
   en: label('closed', closed, 'en'),
 });
 
+/** What to send where something looks like a slip and is none. */
+const confirm: Text = {
+  sv: '; stämmer det, skicka samma sak med "confirmed": true',
+  en: '; if that is right, send the same with "confirmed": true',
+};
+
 export const reasons = {
   undecodable: (why: string): Text => ({
     sv: `förväntade JSON, hittade något som inte kan läsas: ${why}`,
@@ -63,6 +69,14 @@ export const reasons = {
     sv: 'avtalsåret avslutas just nu; försök igen om en stund',
     en: 'the agreement year is being closed just now; try again in a while',
   },
+  notKnownYet: {
+    sv: 'inte känt än, se sidan; att skicka samma sak igen är ofarligt',
+    en: 'not known yet, see the page; sending the same again is safe',
+  },
+  notCarriedOut: (why: string): Text => ({
+    sv: `togs emot, men kunde inte genomföras helt: ${why}; skicka failuresRetried när orsaken är åtgärdad`,
+    en: `taken, but could not be carried out entirely: ${why}; send failuresRetried when the cause is mended`,
+  }),
   nothingOpen: (strand: string): Text => ({
     sv: `inget i "${label('strand', strand, 'sv')}" är öppet`,
     en: `nothing of "${label('strand', strand, 'en')}" is open`,
@@ -131,6 +145,14 @@ export const reasons = {
     ),
   taken: (id: string, at: string): Text =>
     joined(named(id), { sv: ` är redan bokat ${at}`, en: ` is already booked ${at}` }),
+  overlaps: (id: string, at: string): Text =>
+    joined(named(id), { sv: ` pågår då, det börjar ${at}`, en: ` goes on then, it begins ${at}` }, confirm),
+  oddHours: (at: string, minutes: number, early: string, late: string): Text =>
+    joined(
+      { sv: `${at} i ${minutes} minuter`, en: `${at} for ${minutes} minutes` },
+      { sv: ` är inte mellan ${early} och ${late}`, en: ` is not between ${early} and ${late}` },
+      confirm,
+    ),
   notBooked: (id: string): Text => joined(named(id), { sv: ' är inte bokat', en: ' is not booked' }),
   noneBooked: { sv: 'inget möte är bokat', en: 'no meeting is booked' },
   tooMany: (what: Text, most: number): Text => ({
@@ -176,6 +198,10 @@ export const priceReasons = {
   late: (by: LocalDate): Text => ({
     sv: `ett nytt pris måste vara godkänt senast ${by}, så att kunden får veta så tidigt som utlovat; priset är oförändrat`,
     en: `a new price had to be approved by ${by}, so that the customer is told as early as promised; the price stays as it is`,
+  }),
+  notKept: (why: string): Text => ({
+    sv: `${why}; skicka det igen när orsaken är åtgärdad`,
+    en: `${why}; send it again when the cause is mended`,
   }),
   missing: {
     sv: 'pricePerHour: förväntade ett pris, eftersom inget nytt är föreslaget; hittade inget',

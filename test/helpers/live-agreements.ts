@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
+import { openDb } from '../../activities/db';
 import { publishRuleset, termsAtSigning } from '../../activities/agreements/rulesets';
 import { createSendMessage } from '../../activities/mail/smtp';
 import type { Contract } from '../../rules/engine/contract/contract';
@@ -36,10 +37,12 @@ export interface LiveAgreements {
  * Starts the worker and what it needs.
  * @param notices terms of all agreements that differ from the working rules
  * @param bundle workflows to run instead of today's own
+ * @param proxied stands between the worker and PostgreSQL, so that a test can cut it off
  */
 export async function startLiveAgreements(
   notices: Partial<NoticeTerms> = {},
   bundle?: { codePath: string },
+  proxied?: (databaseUrl: string) => Promise<string>,
 ): Promise<LiveAgreements> {
   const stack = testStack();
   const { webUiUrl, namespace } = stack;
@@ -52,6 +55,7 @@ export async function startLiveAgreements(
     author: 'test',
     message: 'live',
   });
+  const workersDb = proxied ? openDb(await proxied(databaseUrl)) : db;
   const mailbox = await openMailbox();
   const link = (agreement: string): string =>
     `${webUiUrl}/namespaces/${namespace}/workflows/${workflowIdOf(agreement)}`;
@@ -63,7 +67,7 @@ export async function startLiveAgreements(
       cacheDir: stack.cacheDir,
       ...(other && { bundle: other }),
       deps: {
-        db,
+        db: workersDb,
         sendMessage: createSendMessage(mailbox.smtpUrl),
         mailFrom: 'avtal@pector.example',
         agreementLink: link,
@@ -106,6 +110,7 @@ export async function startLiveAgreements(
       await worker.stop();
       await client.connection.close();
       await mailbox.close();
+      if (workersDb !== db) await workersDb.close();
       await database.close();
     },
   };

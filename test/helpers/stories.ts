@@ -89,6 +89,22 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-06-16', signal: 'contractChanged', input: { change: 3 } },
       { on: '2027-06-21', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
+  /** Slips of a consultant that were taken before they were asked about: overlaps, a night, a day of another year. */
+  slips: () =>
+    scripted([
+      { on: '2027-01-13', signal: 'meetingBooked', input: { meeting: 1, on: '2027-02-17', at: '10:00' } },
+      { on: '2027-01-14', signal: 'meetingBooked', input: { meeting: 2, on: '2027-02-17', at: '10:30' } },
+      {
+        on: '2027-01-15',
+        signal: 'extraMeetingRequested',
+        input: { on: '2027-03-02', at: '23:45', minutes: 480 },
+      },
+      { on: '2027-02-18', signal: 'meetingHeld', input: { meeting: 1, on: '2026-02-17' } },
+      { on: '2027-03-03', signal: 'meetingHeld', input: { meeting: 'extra-1' } },
+      { on: '2027-03-04', signal: 'agreementTerminated', input: { on: '2027-03-10' } },
+    ]),
+  /** What `updatesOf` sends on the first day, then an early end. */
+  updates: () => scripted([{ on: '2027-01-20', signal: 'agreementTerminated', input: { on: '2027-01-31' } }]),
   terminated: () =>
     scripted([
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },
@@ -98,6 +114,20 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-06-14', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
 };
+
+/** The updates that a story sends as soon as it is played. */
+export const updatesOf = (story: string): [name: string, input: object][] =>
+  story === 'updates'
+    ? [
+        ['noteAdded', { text: 'x' }],
+        ['meetingBooked', { meeting: 1, on: '2027-02-17' }],
+        ['meetingBooked', { meeting: 1, on: '2027-02-17' }],
+        ['priceApproved', { pricePerHour: 1480, by: 'erik' }],
+        ['startStepCompleted', {}],
+        ['stepUndone', {}],
+        ['meetingCancelled', { meeting: 1 }],
+      ]
+    : [];
 
 /** Rules for a year with terms that change on a date, a raised price, and readers of digests. */
 const eventful = changedLevel(({ rules }) => {

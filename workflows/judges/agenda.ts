@@ -95,7 +95,7 @@ function judgeChange(
   return {
     accept: () => {
       improvements[id] = { ...known, state: to };
-      return { improvement: id, state: to };
+      return { improvement: id, state: to, ...fields.optional({ note: 'note' }) };
     },
   };
 }

@@ -19,7 +19,7 @@ import { cancelInvitation, hold, nextEntryNumber, toldBooking, withoutInvitation
 import type { Year } from '../year/year';
 import type { MeetingState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
-import { addDays, daysBetween } from '../../rules/engine/calendar/dates';
+import { addDays, addMinutes, daysBetween } from '../../rules/engine/calendar/dates';
 import { parties } from '../../rules/engine/contract/contract';
 
 /** A meeting is at least a quarter of an hour and at most a working day. */
@@ -58,14 +58,17 @@ function openMeeting(
   return meeting ? { meeting } : { rejected: reasons.nothingOpen('meetings') };
 }
 
-/** Books a meeting, without a date as planned, or moves a booked one: what the message leaves out stays. */
-export function judgeBooking(year: Year, fields: Fields): Verdict {
+/**
+ * Books a meeting, without a date as planned, or moves a booked one: what the message leaves out stays.
+ * @param asks whether what looks like a slip is asked about; not where what was taken before is replayed
+ */
+export function judgeBooking(year: Year, fields: Fields, asks = always): Verdict {
   const found = openMeeting(year, fields, ({ id }) => meetingOf(year, id).booked === undefined);
   if ('rejected' in found) return found;
   const { meeting } = found;
   const before = meetingOf(year, meeting.id).booked;
   const planned = { on: meeting.dueOn, time: year.plan.meetings.startTime };
-  const wished = readTime(year, meeting.id, fields, before ?? planned);
+  const wished = readTime(year, meeting.id, fields, before ?? planned, asks);
   if ('rejected' in wished) return wished;
   const { time } = wished;
   if (before && same(before, time)) return { accept: () => ({ obligation: meeting.id, repeat: true }) };
@@ -84,7 +87,8 @@ function readTime(
   year: Year,
   id: string,
   fields: Fields,
-  before: Pick<Booking, 'on' | 'time' | 'minutes' | 'place'>,
+  before: Pick<Booking, 'on' | 'time' | 'minutes' | 'place'> & Partial<Booking>,
+  asks: () => boolean,
 ): { time: Time } | { rejected: Text } {
   const { from, to } = year.plan;
   const on = fields.text('on') ?? before.on;
@@ -101,6 +105,11 @@ function readTime(
       otherId !== id && booked?.on === on && booked.time === time && !year.isClosed(otherId),
   );
   if (other) return { rejected: reasons.taken(other[0], `${on} ${time}`) };
+  const isSettled =
+    fields.flag('confirmed') === true ||
+    ('since' in before && before.on === on && before.time === time && before.minutes === minutes);
+  const slip = isSettled ? undefined : slipOf(year, id, { on, time, minutes });
+  if (slip && asks()) return { rejected: slip };
   return {
     time: {
       on,
@@ -110,6 +119,32 @@ function readTime(
       since: year.now(),
     },
   };
+}
+
+const always = (): boolean => true;
+
+/** A meeting that begins before or ends after these times of day is asked about. */
+const [early, late] = ['07:00', '19:00'] as const;
+
+/** Why a time is asked about, if it looks like a slip: in the evening or at night, or while another meeting goes on. */
+function slipOf(
+  year: Year,
+  id: string,
+  { on, time, minutes }: { on: LocalDate; time: string; minutes: number | undefined },
+): Text | undefined {
+  const begins = year.instantOf(on, time);
+  const endOf = (at: string, length: number | undefined): string =>
+    addMinutes(at, length ?? year.plan.meetings.lengthMinutes);
+  const ends = endOf(begins, minutes);
+  const { startTime, lengthMinutes } = year.plan.meetings;
+  if (time !== startTime && (time < early || ends > year.instantOf(on, late)))
+    return reasons.oddHours(`${on} ${time}`, minutes ?? lengthMinutes, early, late);
+  const other = Object.entries(year.state.meetings).find(([otherId, { booked }]) => {
+    if (!booked || otherId === id || year.isClosed(otherId)) return false;
+    const at = year.instantOf(booked.on, booked.time);
+    return at < ends && endOf(at, booked.minutes) > begins;
+  });
+  return other && reasons.overlaps(other[0], `${other[1].booked?.on} ${other[1].booked?.time}`);
 }
 
 const lastDayOf = ({ plan }: Year): LocalDate => addDays(plan.to, -1);
@@ -206,12 +241,12 @@ function withoutBooking(meeting: MeetingState): MeetingState {
 const reasonOf = (fields: Fields): { reason?: string } => fields.optional({ reason: 'reason' });
 
 /** Adds an extra meeting: with a date it is booked at once, without one the consultant is called to plan it. */
-export function judgeExtra(year: Year, fields: Fields): Verdict {
+export function judgeExtra(year: Year, fields: Fields, asks = always): Verdict {
   if (year.obligations('meetings').filter(({ extra }) => extra).length >= mostExtra)
     return { rejected: reasons.tooMany({ sv: 'extramöten', en: 'extra meetings' }, mostExtra) };
   const dated = fields.text('on') !== undefined;
   const proposed = { on: year.today().on, time: year.plan.meetings.startTime };
-  const wished = dated ? readTime(year, '', fields, proposed) : undefined;
+  const wished = dated ? readTime(year, '', fields, proposed, asks) : undefined;
   if (wished && 'rejected' in wished) return wished;
   return {
     accept: (step) => {
@@ -227,7 +262,7 @@ export function judgeExtra(year: Year, fields: Fields): Verdict {
 }
 
 /** Closes a meeting as held; takes down what was agreed and mails the minutes, where the message says anything. */
-export function judgeHeld(year: Year, fields: Fields): Verdict {
+export function judgeHeld(year: Year, fields: Fields, asks = always): Verdict {
   const found = named(year, 'meetings', 'meeting', meetingId(fields.text('meeting')));
   if ('rejected' in found) return found;
   const { id } = found;
@@ -235,6 +270,9 @@ export function judgeHeld(year: Year, fields: Fields): Verdict {
   const on = fields.text('on') ?? today;
   const minutes = fields.number('minutes');
   if (on > today) return { rejected: reasons.notLater('on', on) };
+  // Somebody wrote another year, or reports in the new year what was held in the old one.
+  if (on < year.plan.from && asks())
+    return { rejected: reasons.withinYear('on', year.plan.from, lastDayOf(year), on) };
   if (minutes !== undefined && !(minutes > 0 && minutes <= longest))
     return { rejected: reasons.above('minutes', longest, String(minutes)) };
   const unknown = unknownPeople(year, fields);

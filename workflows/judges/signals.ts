@@ -7,6 +7,7 @@ import {
   condition,
   defineQuery,
   log,
+  patched,
   setDefaultSignalHandler,
   setDefaultUpdateHandler,
   setHandler,
@@ -35,6 +36,7 @@ import {
   judgeTermination,
   judgeTermsChange,
 } from './agreement';
+import { answerWithin, askedBefore, outcomeOf } from './answers';
 import { judgeCorrection, judgeHours } from './hours';
 import {
   judgeActionDone,
@@ -48,8 +50,14 @@ import { judgeIntegration, judgePhase, judgePhaseFailed, judgeTested } from './u
 import { judgeApproval } from './approval';
 import type { Year } from '../year/year';
 
-/** Decides whether a message is taken. It changes nothing; the verdict's `accept` does. */
-type Judge = (year: Year, fields: Fields) => Verdict;
+/**
+ * Decides whether a message is taken. It changes nothing; the verdict's `accept` does.
+ * @param asks whether slips that were taken before `asksAboutSlips` are refused
+ */
+type Judge = (year: Year, fields: Fields, asks: () => boolean) => Verdict;
+
+/** Asked only about what it decides: its marker is written where a slip is refused, and never by a validator. */
+const asksAboutSlips = (): boolean => patched('ask-about-slips-2026-11-29');
 
 const judges: Record<MessageName, Judge> = {
   meetingBooked: judgeBooking,
@@ -72,18 +80,22 @@ const judges: Record<MessageName, Judge> = {
   monitoringPaused: judgePause,
   priceApproved: judgeApproval,
   agreementTerminated: judgeTermination,
-  stepUndone: (year, fields) => judgeUndo(year, fields.number('step'), fields.text('step')),
+  stepUndone: judgeUndoing,
   failuresRetried: judgeRetry,
   attentionCleared: judgeClearing,
   contractChanged: judgeContractChange,
   termsChanged: judgeTermsChange,
 };
 
+/** Takes the last step back, and writes down why. */
+function judgeUndoing(year: Year, fields: Fields): Verdict {
+  const verdict = judgeUndo(year, fields.number('step'), fields.text('step'));
+  if ('rejected' in verdict) return verdict;
+  return { accept: (step) => ({ ...verdict.accept(step), ...fields.optional({ reason: 'reason' }) }) };
+}
+
 /** The agreement's state as data; `status` asks for it. */
 export const overviewQuery = defineQuery<Overview>('overview');
-
-/** Milliseconds an update waits at most, until hours it reported are booked, before it answers. */
-const answerWithin = 10_000;
 
 /** Registers every handler; called before the run first waits, so that nothing sent early is lost. */
 export function listenToPeople(year: Year): void {
@@ -146,19 +158,22 @@ function judge(
   name: MessageName,
   input: unknown,
   read: ReadAmount,
+  asks: () => boolean,
 ): Verdict & { by?: string | undefined } {
   if (year.phase === 'closing' && year.terminatedInYear()) return { rejected: reasons.ended };
   if (year.phase === 'closing' && ofTheYear.includes(name)) return { rejected: reasons.closing };
   if (sizeOf(input) > mostBytes) return { rejected: reasons.tooLarge(mostBytes / 1000) };
   const fields = readFields(input, year.agreement, messages[name].fields, read);
   if ('rejected' in fields) return fields;
-  return { ...judges[name](year, fields.value), by: fields.value.text('by') };
+  return { ...judges[name](year, fields.value, asks), by: fields.value.text('by') };
 }
 
 /** Why an update would not be taken; nothing is changed by asking. */
 function rejectionOf(year: Year, name: MessageName, input: unknown): Text | undefined {
   if (!year.state.plan) return reasons.notPlanned;
-  const judged = judge(year, name, input, readAmount);
+  // The same was taken already: it is not judged again, but answered.
+  if (askedBefore(year, name, input)) return undefined;
+  const judged = judge(year, name, input, readAmount, () => true);
   return 'rejected' in judged ? judged.rejected : undefined;
 }
 
@@ -171,7 +186,7 @@ function take(year: Year, name: MessageName, input: unknown): Text | undefined {
     else year.state.inbox = waiting;
     return undefined;
   }
-  const judged = judge(year, name, input, readAmountAsDecided);
+  const judged = judge(year, name, input, readAmountAsDecided, asksAboutSlips);
   if ('rejected' in judged) {
     log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
     reject(year, name, judged.rejected);
@@ -188,12 +203,31 @@ function take(year: Year, name: MessageName, input: unknown): Text | undefined {
   return undefined;
 }
 
-/** Takes an update's message and answers with the agreement's state once replans and bookings are done. */
+/** Messages that are answered as soon as the year is planned again, with their hours booked if that is quick. */
+const answeredEarly: readonly MessageName[] = [
+  'hoursUsed',
+  'hoursCorrected',
+  'upgradePhaseCompleted',
+  'upgradePhaseFailed',
+  'integrationChecked',
+  'customerTested',
+];
+
+/** Takes an update's message and answers with the agreement's state once all that it causes is done, or with why not. */
 async function answer(year: Year, name: MessageName, input: unknown): Promise<Overview> {
+  const early = answeredEarly.includes(name) || !patched('answer-updates-2026-11-29');
+  const failed = await (early
+    ? takeEarly(year, name, input)
+    : outcomeOf(year, name, input, () => take(year, name, input)));
+  if (failed) throw rejection(failed[year.input.language]);
+  return overviewOf(year);
+}
+
+async function takeEarly(year: Year, name: MessageName, input: unknown): Promise<Text | undefined> {
   const rejected = take(year, name, input);
-  if (rejected) throw rejection(rejected[year.input.language]);
+  if (rejected) return rejected;
   await year.replanning;
   if (year.state.hoursToBook.length > 0)
     await condition(() => year.over || year.state.hoursToBook.length === 0, answerWithin);
-  return overviewOf(year);
+  return undefined;
 }

@@ -22,7 +22,15 @@ export const messages = {
       en: 'A management meeting is booked, or has a new time; the customer is invited after a few minutes. Without a date: as planned.',
     },
     example: { meeting: 2, on: '2027-05-18', at: '10:00', by: 'anna' },
-    fields: { meeting: 'text', on: 'date', at: 'time', minutes: 'number', place: 'text', reason: 'text' },
+    fields: {
+      meeting: 'text',
+      on: 'date',
+      at: 'time',
+      minutes: 'number',
+      place: 'text',
+      reason: 'text',
+      confirmed: 'flag',
+    },
   },
   meetingHeld: {
     description: {
@@ -75,7 +83,7 @@ export const messages = {
       en: 'A meeting beyond those of the contract is asked for, paid from the hour bank. With a date it is booked at once.',
     },
     example: { on: '2027-04-20', at: '13:00', minutes: 60, by: 'anna' },
-    fields: { on: 'date', at: 'time', minutes: 'number', place: 'text' },
+    fields: { on: 'date', at: 'time', minutes: 'number', place: 'text', confirmed: 'flag' },
   },
   actionDone: {
     description: {

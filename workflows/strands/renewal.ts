@@ -4,6 +4,7 @@
  * at all.
  */
 import { condition } from '@temporalio/workflow';
+import { priceReasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
@@ -79,7 +80,8 @@ async function keep(year: Year, approval: Approval): Promise<string | undefined>
     perform(year, 'approvePrice', { agreement, forYear: number + 1, ...approval }),
   );
   if ('error' in kept) {
-    reject(year, 'priceApproved', `${reasonOf(kept.error)}; send it again when the cause is mended`);
+    approval.refused = priceReasons.notKept(reasonOf(kept.error));
+    reject(year, 'priceApproved', approval.refused);
     return undefined;
   }
   if (year.obligation(price)) closeObligation(year, price, { state: 'done', by: approval.by });

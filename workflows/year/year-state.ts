@@ -3,7 +3,7 @@ import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import type { JournalEntry, RecordedNote } from '../../activities/years/progress';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
-import type { Language } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Booking, MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
 import { byteLength, cutBytes } from '../../templates/ui/text';
@@ -139,6 +139,8 @@ export interface Approval {
   asOf: Instant;
   /** When the customer may be told of it; there once it is stored. */
   mailAt?: Instant | undefined;
+  /** Why it could not be stored for good. */
+  refused?: Text;
 }
 
 /** The end of last year, of which people have still to be told. */

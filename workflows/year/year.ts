@@ -1,5 +1,6 @@
 /** The running agreement year: its clock, its plan, its state, and how to wait. The strands work on it. */
 import { condition } from '@temporalio/workflow';
+import type { Text } from '../../rules/engine/basics/text';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { instantIn, localIn } from '../../rules/engine/calendar/local-time';
 import type { Obligation, StoredPlan, Strand } from '../../rules/engine/plan/plan';
@@ -19,6 +20,12 @@ const unplannedCalendar: YearCalendar = {
   closes: '16:30',
 };
 
+/** An update that was taken, and what came of it once that is known. */
+export interface Asked {
+  settledAt?: Instant;
+  failed?: Text;
+}
+
 export class Year {
   readonly agreement: string;
   readonly state: YearState;
@@ -31,6 +38,8 @@ export class Year {
   replanning: Promise<void> = Promise.resolve();
   /** Number of re-plans asked for and not finished. */
   replansToCome = 0;
+  /** Updates of which nobody was told yet what came of them, by name and content. */
+  readonly asked = new Map<string, Asked>();
   /** Work in the background: nobody waits for it, or not yet. */
   readonly background: Background = {};
   /** The queue of first tries of activities. */

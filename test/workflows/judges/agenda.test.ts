@@ -253,6 +253,17 @@ describe('improvementDone', () => {
     expect(one.state.improvements).toEqual({ 1: inState('proposed'), 2: inState('done') });
   });
 
+  it('keeps the note, as a decision does', () => {
+    const note = 'from 1 March';
+    expect(take(year({ 2: inState('accepted') }), { note })).toEqual({
+      improvement: '2',
+      state: 'done',
+      note,
+    });
+    const decided = messageTo('improvementDecided', judgeDecision);
+    expect(decided.take(year({ 1: inState('proposed') }), { decision: 'yes', note })).toMatchObject({ note });
+  });
+
   it('takes the same once more for a repeat', () => {
     const one = year({ 1: inState('done') });
     expect(take(one, { improvement: 1 })).toEqual({ improvement: '1', repeat: true });

@@ -315,6 +315,88 @@ describe('meetingBooked', () => {
   });
 });
 
+describe('a time that looks like a slip', () => {
+  const { take, refusal } = messageTo('meetingBooked', judgeBooking);
+  const extra = messageTo('extraMeetingRequested', judgeExtra);
+  const at10 = booked({ 'meeting-2': '2027-02-17' });
+
+  it.each<[string, Record<string, unknown>, string, string]>([
+    [
+      'at 23:45 for eight hours',
+      { at: '23:45', minutes: 480 },
+      '2027-02-17 23:45 for 480 minutes is not between 07:00 and 19:00',
+      '2027-02-17 23:45 i 480 minuter är inte mellan 07:00 och 19:00',
+    ],
+    [
+      'at half past one, which was meant for the afternoon',
+      { at: '1:30' },
+      '2027-02-17 01:30 for 90 minutes is not between 07:00 and 19:00',
+      '2027-02-17 01:30 i 90 minuter är inte mellan 07:00 och 19:00',
+    ],
+    [
+      'until late',
+      { at: '17:31' },
+      '2027-02-17 17:31 for 90 minutes is not between 07:00 and 19:00',
+      '2027-02-17 17:31 i 90 minuter är inte mellan 07:00 och 19:00',
+    ],
+    [
+      'while another meeting goes on',
+      { at: '11:29' },
+      'management meeting 2 goes on then, it begins 2027-02-17 10:00',
+      'förvaltningsmöte 2 pågår då, det börjar 2027-02-17 10:00',
+    ],
+    [
+      'when another meeting begins before it ends',
+      { at: '09:00', minutes: 61 },
+      'management meeting 2 goes on then, it begins 2027-02-17 10:00',
+      'förvaltningsmöte 2 pågår då, det börjar 2027-02-17 10:00',
+    ],
+  ])('is asked about, and taken if it is confirmed: %s', (_what, time, en, sv) => {
+    const input = { on: '2027-02-17', ...time };
+    for (const { en: inEnglish, sv: inSwedish } of [
+      refusal(year(at10), { meeting: 1, ...input }),
+      extra.refusal(year(at10), input),
+    ])
+      expect([inEnglish, inSwedish]).toEqual([
+        `${en}; if that is right, send the same with "confirmed": true`,
+        `${sv}; stämmer det, skicka samma sak med "confirmed": true`,
+      ]);
+    expect(take(year(at10), { meeting: 1, ...input, confirmed: true })).toMatchObject({ on: '2027-02-17' });
+    expect(extra.take(year(at10), { ...input, confirmed: 'ja' })).toMatchObject({ on: '2027-02-17' });
+  });
+
+  it.each([
+    ['right after another', { at: '11:30' }],
+    ['right before another', { at: '09:00', minutes: 60 }],
+    ['until seven in the evening', { at: '17:30' }],
+    ['at seven in the morning', { at: '07:00' }],
+  ])('is none %s', (_what, time) => {
+    expect(take(year(at10), { meeting: 1, on: '2027-02-17', ...time })).toMatchObject({ on: '2027-02-17' });
+  });
+
+  it('is none while a meeting that is held, or the same one before it moves, goes on', () => {
+    const held = { ...at10, ...closed('done', 'meeting-2') };
+    expect(take(year(held), { meeting: 1, on: '2027-02-17', at: '10:30' })).toMatchObject({ at: '10:30' });
+    expect(take(year(at10), { meeting: 2, on: '2027-02-17', at: '10:30' })).toMatchObject({ at: '10:30' });
+  });
+
+  it('is not asked about again where only the place of a confirmed meeting changes', () => {
+    const night = year({
+      meetings: { 'meeting-1': { booked: booking('2027-02-17', { time: '23:45', minutes: 480 }) } },
+    });
+    expect(take(night, { meeting: 1, place: 'Teams' })).toMatchObject({ at: '23:45' });
+    expect(take(night, { meeting: 1, on: '2027-02-17', at: '23:45', minutes: 480 })).toMatchObject({
+      repeat: true,
+    });
+  });
+
+  it('was taken by runs from before it was asked about, which take it again when they are replayed', () => {
+    const input = { meeting: 1, on: '2027-02-17', at: '23:45', minutes: 480 };
+    const before = messageTo('meetingBooked', (one, fields) => judgeBooking(one, fields, () => false));
+    expect(before.take(year(), input)).toMatchObject({ at: '23:45' });
+  });
+});
+
 describe('meetingCancelled', () => {
   const { take, refusal } = messageTo('meetingCancelled', judgeCancelling);
 
@@ -677,6 +759,20 @@ describe('meetingHeld', () => {
       { on: '2027-02-17' },
       'on: expected today or an earlier day, found 2027-02-17',
       'on: förväntade i dag eller en tidigare dag, hittade 2027-02-17',
+    ],
+    [
+      'the right day of the year before',
+      {},
+      { on: '2026-02-16' },
+      'on: expected a day of the agreement year, 2027-01-01 to 2027-12-31, found 2026-02-16',
+      'on: förväntade en dag i avtalsåret, 2027-01-01 till 2027-12-31, hittade 2026-02-16',
+    ],
+    [
+      'the last day before the year',
+      {},
+      { on: '2026-12-31' },
+      'on: expected a day of the agreement year, 2027-01-01 to 2027-12-31, found 2026-12-31',
+      'on: förväntade en dag i avtalsåret, 2027-01-01 till 2027-12-31, hittade 2026-12-31',
     ],
     [
       'no time at all',

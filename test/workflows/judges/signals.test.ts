@@ -319,6 +319,18 @@ describe('a message before there is a plan', () => {
   });
 });
 
+describe('a step that is undone', () => {
+  it('is written down with the reason', () => {
+    const year = listening();
+    signal('noteAdded', { text: 'x' });
+    signal('stepUndone', { reason: 'the wrong agreement' });
+    expect(year.state.journal.find(({ ref }) => ref === 'stepUndone')?.detail).toMatchObject({
+      undone: 'noteAdded',
+      reason: 'the wrong agreement',
+    });
+  });
+});
+
 describe('an update', () => {
   it.each([
     ['sv', 'text: förväntade en text eller ett tal, hittade ingenting'],
@@ -337,11 +349,76 @@ describe('an update', () => {
     expect(year.state).toEqual(before);
   });
 
-  it('is answered with the agreement as it is then', async () => {
-    listening();
+  it('is answered with the agreement as it is once that is stored', async () => {
+    const year = listening();
     validate('startStepCompleted', { step: 'kickoff' });
-    const { strands } = await update('startStepCompleted', { step: 'kickoff' });
-    expect(strands[0]).toEqual({ strand: 'start', done: 1, total: 3 });
+    let answered = false;
+    const answering = update('startStepCompleted', { step: 'kickoff' }).finally(() => (answered = true));
+    await askedFor();
+    expect(answered).toBe(false);
+    year.state.journal = [];
+    await askedFor();
+    expect(answered).toBe(true);
+    expect((await answering).strands[0]).toEqual({ strand: 'start', done: 1, total: 3 });
+  });
+
+  describe('that is not stored within ten seconds', () => {
+    const later = (seconds: number): string => new Date(Date.parse(now) + seconds * 1000).toISOString();
+    const booked = { on: '2027-02-16' };
+
+    /** A year in which a note was sent as an update, and nobody knows what came of it. */
+    async function unknown(): Promise<Year> {
+      const year = listening();
+      const failing = expect(update('noteAdded', { text: 'x' })).rejects.toThrow(
+        'not known yet, see the page; sending the same again is safe',
+      );
+      await goOnTo(year, later(10));
+      await failing;
+      return year;
+    }
+    const notes = ({ state }: Year): number => state.journal.filter(({ note }) => note).length;
+
+    it('is taken once, however often the same is sent until it is stored', async () => {
+      const year = await unknown();
+      validate('noteAdded', { text: 'x' });
+      const again = update('noteAdded', { text: 'x' });
+      await askedFor();
+      expect(notes(year)).toBe(1);
+      year.state.journal = [];
+      await askedFor();
+      await again;
+      expect(year.state.steps).toHaveLength(1);
+    });
+
+    it('is another message once the first was answered, or an hour after it was stored', async () => {
+      const year = await unknown();
+      year.state.journal = [];
+      await goOnTo(year, later(60));
+      await update('noteAdded', { text: 'x' });
+      expect(year.state.steps).toHaveLength(1);
+      void update('noteAdded', { text: 'x' }).catch(() => undefined);
+      await askedFor();
+      expect(year.state.steps).toHaveLength(2);
+      year.state.journal = [];
+      await goOnTo(year, later(70));
+      void update('noteAdded', { text: 'y' }).catch(() => undefined);
+      await goOnTo(year, later(80));
+      year.state.journal = [];
+      await goOnTo(year, later(80 + 3601));
+      void update('noteAdded', { text: 'y' }).catch(() => undefined);
+      await askedFor();
+      expect(year.state.steps).toHaveLength(4);
+    });
+
+    it('is not judged again: what it has changed does not refuse it', async () => {
+      const year = listening();
+      validate('extraMeetingRequested', booked);
+      const failing = expect(update('extraMeetingRequested', booked)).rejects.toThrow('not known yet');
+      await goOnTo(year, later(10));
+      await failing;
+      expect(() => validate('extraMeetingRequested', booked)).not.toThrow();
+      expect(() => validate('extraMeetingRequested', { ...booked, by: 'bo' })).toThrow('already booked');
+    });
   });
 
   it('that was taken meanwhile by another is refused when it is carried out', async () => {

@@ -1,0 +1,97 @@
+/**
+ * Answers updates with what came of them. What the state knows is refused before; what only PostgreSQL knows is waited
+ * for. Where that takes too long the sender is told that it is not known yet: an update without an answer would read as
+ * done in the Web UI. What was sent is carried out all the same, and the same sent again asks for the same answer.
+ */
+import { condition } from '@temporalio/workflow';
+import { canonicalJson } from '../../rules/engine/basics/canonical-json';
+import type { Text } from '../../rules/engine/basics/text';
+import { addMinutes } from '../../rules/engine/calendar/dates';
+import { reasons } from '../../templates/ui/reasons';
+import { inBackground } from '../basics/background';
+import type { MessageName } from '../messages/messages';
+import type { Asked, Year } from '../year/year';
+import type { Approval } from '../year/year-state';
+
+/** Milliseconds an update waits at most before it answers; the Web UI takes none for done after twenty seconds. */
+export const answerWithin = 10_000;
+
+/** Minutes after which the same content is another message, though nobody asked what came of the first. */
+const remembered = 60;
+
+function keyOf(name: MessageName, input: unknown): string {
+  try {
+    return `${name} ${canonicalJson(input)}`;
+  } catch {
+    // Nested too deeply to be written: nothing like it is ever taken.
+    return name;
+  }
+}
+
+/** An update with the same content of which nobody was told yet what came of it. */
+export function askedBefore(year: Year, name: MessageName, input: unknown): Asked | undefined {
+  const asked = year.asked.get(keyOf(name, input));
+  const old = asked?.settledAt !== undefined && addMinutes(asked.settledAt, remembered) <= year.now();
+  return old ? undefined : asked;
+}
+
+/**
+ * Takes an update's message, unless the same is under way, and waits for what comes of it.
+ * @param take takes the message, or gives why it is rejected
+ * @returns why the update fails; nothing where all that it causes is done
+ */
+export async function outcomeOf(
+  year: Year,
+  name: MessageName,
+  input: unknown,
+  take: () => Text | undefined,
+): Promise<Text | undefined> {
+  const asked = askedBefore(year, name, input) ?? ask(year, take);
+  const key = keyOf(name, input);
+  year.asked.set(key, asked);
+  const isKnown = await condition(() => asked.settledAt !== undefined, answerWithin);
+  if (!isKnown) return reasons.notKnownYet;
+  if (year.asked.get(key) === asked) year.asked.delete(key);
+  return asked.failed;
+}
+
+function ask(year: Year, take: () => Text | undefined): Asked {
+  const asked: Asked = {};
+  const [earlier, replanning] = [new Set(waiting(year)), year.replanning];
+  const rejected = take();
+  if (rejected) return { settledAt: year.now(), failed: rejected };
+  const caused = waiting(year).filter((one) => !earlier.has(one));
+  const replanned = year.replanning !== replanning;
+  inBackground(year, async () => {
+    await condition(
+      () => year.replansToCome === 0 && !year.writing && !waiting(year).some((one) => caused.includes(one)),
+    );
+    const failed = failureOf(year, caused, replanned);
+    if (failed) asked.failed = failed;
+    asked.settledAt = year.now();
+  });
+  return asked;
+}
+
+/** What waits for PostgreSQL: hours to book, prices to keep, journal entries to write. */
+const waiting = ({ state }: Year): object[] => [
+  ...state.hoursToBook,
+  ...state.approvals.filter(({ mailAt }) => mailAt === undefined),
+  ...state.journal,
+  ...state.journalAgain.flatMap(({ entries }) => entries),
+];
+
+/** Why something that a message caused could not be done for good. */
+function failureOf({ state }: Year, caused: readonly object[], replanned: boolean): Text | undefined {
+  const { attention, failedHours, failedJournal } = state;
+  const refused = caused.flatMap((one: Pick<Approval, 'refused'>) => one.refused ?? [])[0];
+  if (refused) return refused;
+  const isCaused = (one: object): boolean => caused.includes(one);
+  const detailOf = (code: string): string => attention.find((item) => item.code === code)?.detail ?? code;
+  if (replanned && attention.some(({ code }) => code === 'replan-failed'))
+    return reasons.notCarriedOut(detailOf('replan-failed'));
+  if (failedHours.some(isCaused)) return reasons.notCarriedOut(detailOf('hours-failed'));
+  return failedJournal.flatMap(({ entries }) => entries).some(isCaused)
+    ? reasons.notCarriedOut(detailOf('journal-failed'))
+    : undefined;
+}
