@@ -1,4 +1,5 @@
 /** All activities, made from what they need; the worker composes them. */
+import { createPeopleActivities } from './agreements/find-people';
 import { createDigestActivities } from './mail/digest-clock';
 import { createHoursActivities } from './hours/hours';
 import type { MailDeps } from './mail/compose';
@@ -13,6 +14,7 @@ export type ActivityDeps = MailDeps;
 export function createActivities(deps: ActivityDeps) {
   return withPermanentDbErrors({
     ...createTermsActivities(deps),
+    ...createPeopleActivities(deps),
     ...createHoursActivities(deps),
     ...createProgressActivities(deps),
     ...createRenewalActivities(deps),

@@ -98,6 +98,10 @@ export const reasons = {
       state(how),
       ` (${on})`,
     ),
+  ambiguous: (field: string, meant: readonly string[], found: string): Text => ({
+    sv: `${field}: "${found}" kan vara ${meant.join(' eller ')}; skriv det som menas`,
+    en: `${field}: "${found}" may be ${meant.join(' or ')}; write the one that is meant`,
+  }),
   firstClose: (before: string, id: string): Text =>
     joined(named(before), { sv: ' måste vara klar före ', en: ' has to be completed before ' }, named(id)),
   between: (field: string, least: number, most: number, found: string): Text =>

@@ -84,6 +84,7 @@ export function mailSummary(
 const activities = {
   sendNotice: { sv: 'Mejl', en: 'Mail' },
   attendDigests: { sv: 'Samlingsmejl', en: 'Digest' },
+  findPeople: { sv: 'Slå upp namn', en: 'Look up names' },
   planAgreementYear: { sv: 'Planera avtalsåret', en: 'Plan the agreement year' },
   recordProgress: { sv: 'Skriv i journalen', en: 'Write the journal' },
   reportHours: { sv: 'Bokför timmar', en: 'Book hours' },

@@ -48,6 +48,29 @@ describe('what people send', () => {
     expect(years[0]!.hours.used).toBe(0);
   });
 
+  it('understands names: of steps, and of people, who stand by their ids in what is kept', async () => {
+    const { years } = await play({
+      until: '2027-02-20T12:00:00Z',
+      scenario: () =>
+        scripted([
+          step('2027-01-20', 'startStepCompleted', { step: 'Uppstartsmöte' }),
+          step('2027-02-16', 'meetingHeld', {
+            meeting: 'Förvaltningsmöte 1',
+            participants: ['Karin Ek', 'konsulten'],
+            actions: [{ what: 'a', owner: 'Johan' }],
+          }),
+          step('2027-02-17', 'noteAdded', { kind: 'utbildning', text: 'x' }),
+          step('2027-02-18', 'meetingHeld', { meeting: 2, participants: ['Eva Ström'] }),
+        ]),
+    });
+    const told = signals(years[0]!);
+    expect(told[0]).toContain('obligation start/kickoff');
+    expect(told[1]).toContain('obligation meeting-1');
+    expect(told[2]).toContain('kind training');
+    expect(told[3]).toContain('rejected: participants: förväntade ett av contact-1');
+    expect(told.join()).not.toMatch(/Karin|Johan/);
+  });
+
   it('books hours once when the same reference comes again', async () => {
     const hours = step('2027-03-10', 'hoursUsed', { hours: 2, ref: 'anna-1', by: 'anna' });
     const { years } = await play({

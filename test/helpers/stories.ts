@@ -105,6 +105,23 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
     ]),
   /** What `updatesOf` sends on the first day, then an early end. */
   updates: () => scripted([{ on: '2027-01-20', signal: 'agreementTerminated', input: { on: '2027-01-31' } }]),
+  /** Names as people write them where the code of the time took ids alone: most were refused. */
+  names: () =>
+    scripted([
+      { on: '2027-01-20', signal: 'startStepCompleted', input: { step: 'Uppstartsmöte' } },
+      { on: '2027-02-16', signal: 'meetingHeld', input: { meeting: 'Förvaltningsmöte 1' } },
+      { on: '2027-02-17', signal: 'meetingHeld', input: { meeting: 1, participants: ['Eva Ström'] } },
+      { on: '2027-02-18', signal: 'meetingHeld', input: { actions: [{ what: 'a', owner: 'Kunden' }] } },
+      { on: '2027-02-19', signal: 'noteAdded', input: { kind: 'utbildning', text: 'x' } },
+      { on: '2027-02-22', signal: 'improvementAdded', input: { title: 'Fakturor som e-post' } },
+      { on: '2027-02-23', signal: 'improvementDecided', input: { decision: 'ja' } },
+      { on: '2027-02-24', signal: 'monitoringPaused', input: { monitor: 'alla', until: '2027-03-01' } },
+      { on: '2027-02-25', signal: 'hoursUsed', input: { hours: 2, kind: 'Utbildning', ref: 'a' } },
+      { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: { phase: 'förkontroll' } },
+      { on: '2027-05-20', signal: 'integrationChecked', input: { integration: 'webshop orders' } },
+      { on: '2027-05-21', signal: 'customerTested', input: { module: 'Visma Business', ok: false } },
+      { on: '2027-06-01', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
+    ]),
   terminated: () =>
     scripted([
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },

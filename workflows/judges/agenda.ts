@@ -3,12 +3,11 @@ import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import type { Fields } from '../messages/fields';
 import { clean } from '../messages/fields';
+import { noteKinds } from '../messages/note-kinds';
 import { record } from '../year/journal';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 import type { ImprovementState } from '../year/year-state';
-
-const noteKinds = ['training', 'proposal', 'upgrade', 'other'] as const;
 
 /** Most open improvements (proposed or accepted): what a run hands on has a size limit. */
 const mostImprovements = 30;

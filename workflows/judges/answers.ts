@@ -11,6 +11,7 @@ import { reasons } from '../../templates/ui/reasons';
 import { inBackground } from '../basics/background';
 import type { MessageName } from '../messages/messages';
 import type { Asked, Year } from '../year/year';
+import type { FoundPeople } from './names';
 import type { Approval } from '../year/year-state';
 
 /** Milliseconds an update waits at most before it answers; the Web UI takes none for done after twenty seconds. */
@@ -18,6 +19,8 @@ export const answerWithin = 10_000;
 
 /** Minutes after which the same content is another message, though nobody asked what came of the first. */
 const remembered = 60;
+
+type Take = (found?: FoundPeople) => Text | undefined;
 
 function keyOf(name: MessageName, input: unknown): string {
   try {
@@ -38,15 +41,17 @@ export function askedBefore(year: Year, name: MessageName, input: unknown): Aske
 /**
  * Takes an update's message, unless the same is under way, and waits for what comes of it.
  * @param take takes the message, or gives why it is rejected
+ * @param lookUp gives who is meant by names in it, if that has to be looked up
  * @returns why the update fails; nothing where all that it causes is done
  */
 export async function outcomeOf(
   year: Year,
   name: MessageName,
   input: unknown,
-  take: () => Text | undefined,
+  take: Take,
+  lookUp?: () => Promise<FoundPeople>,
 ): Promise<Text | undefined> {
-  const asked = askedBefore(year, name, input) ?? ask(year, take);
+  const asked = askedBefore(year, name, input) ?? ask(year, take, lookUp);
   const key = keyOf(name, input);
   year.asked.set(key, asked);
   const isKnown = await condition(() => asked.settledAt !== undefined, answerWithin);
@@ -55,22 +60,30 @@ export async function outcomeOf(
   return asked.failed;
 }
 
-function ask(year: Year, take: () => Text | undefined): Asked {
+function ask(year: Year, take: Take, lookUp?: () => Promise<FoundPeople>): Asked {
   const asked: Asked = {};
+  if (lookUp) inBackground(year, async () => follow(year, asked, take, await lookUp()));
+  else follow(year, asked, take);
+  return asked;
+}
+
+/** Takes the message, and settles what was asked once all that it causes is done. */
+function follow(year: Year, asked: Asked, take: Take, found?: FoundPeople): void {
   const [earlier, replanning] = [new Set(waiting(year)), year.replanning];
-  const rejected = take();
-  if (rejected) return { settledAt: year.now(), failed: rejected };
+  const settle = (failed: Text | undefined): void => {
+    if (failed) asked.failed = failed;
+    asked.settledAt = year.now();
+  };
+  const rejected = take(found);
+  if (rejected) return settle(rejected);
   const caused = waiting(year).filter((one) => !earlier.has(one));
   const replanned = year.replanning !== replanning;
   inBackground(year, async () => {
     await condition(
       () => year.replansToCome === 0 && !year.writing && !waiting(year).some((one) => caused.includes(one)),
     );
-    const failed = failureOf(year, caused, replanned);
-    if (failed) asked.failed = failed;
-    asked.settledAt = year.now();
+    settle(failureOf(year, caused, replanned));
   });
-  return asked;
 }
 
 /** What waits for PostgreSQL: hours to book, prices to keep, journal entries to write. */

@@ -2,6 +2,7 @@
 import { uuid4 } from '@temporalio/workflow';
 import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
+import { kindOfWork } from '../../templates/ui/spoken';
 import { byteLength } from '../../templates/ui/text';
 import type { Fields } from '../messages/fields';
 import type { Verdict } from '../year/steps';
@@ -20,6 +21,7 @@ export function judgeHours(year: Year, fields: Fields): Verdict {
   if (year.now() < year.plan.startsAt) return { rejected: reasons.yearNotBegun(year.plan.from) };
   const booked = centihoursOrNaN(hours);
   if (Number.isNaN(booked)) return { rejected: reasons.decimals('hours', String(hours)) };
+  const kind = fields.text('kind');
   return {
     accept: (step) => {
       step.entryId = uuid4();
@@ -29,7 +31,8 @@ export function judgeHours(year: Year, fields: Fields): Verdict {
         by: fields.text('by') ?? 'consultant',
         byAssumed: fields.text('by') === undefined,
         asOf: year.now(),
-        ...fields.optional({ service: 'kind', note: 'note', ref: 'ref' }),
+        ...(kind === undefined ? {} : { service: kindOfWork(kind) }),
+        ...fields.optional({ note: 'note', ref: 'ref' }),
       });
       return { hours };
     },

@@ -22,6 +22,9 @@ import { clear, record, reject } from '../year/journal';
 import type { MessageName } from '../messages/messages';
 import type { ReadAmount } from '../messages/read-amount';
 import { readAmount, readAmountAsDecided } from '../messages/read-amount';
+import { perform } from '../basics/activities';
+import { attempt } from '../basics/attempt';
+import { inBackground } from '../basics/background';
 import { exampleOf, messageNames, messages, signals, updates } from '../messages/messages';
 import { overviewOf } from '../year/page';
 import type { Verdict } from '../year/steps';
@@ -46,18 +49,17 @@ import {
   judgeExtra,
   judgeHeld,
 } from './meetings';
+import type { FoundPeople } from './names';
+import { understand } from './names';
 import { judgeIntegration, judgePhase, judgePhaseFailed, judgeTested } from './upgrade';
 import { judgeApproval } from './approval';
 import type { Year } from '../year/year';
 
 /**
  * Decides whether a message is taken. It changes nothing; the verdict's `accept` does.
- * @param asks whether slips that were taken before `asksAboutSlips` are refused
+ * @param asks whether slips are refused that were taken once; called only about what it decides
  */
 type Judge = (year: Year, fields: Fields, asks: () => boolean) => Verdict;
-
-/** Asked only about what it decides: its marker is written where a slip is refused, and never by a validator. */
-const asksAboutSlips = (): boolean => patched('ask-about-slips-2026-11-29');
 
 const judges: Record<MessageName, Judge> = {
   meetingBooked: judgeBooking,
@@ -104,7 +106,7 @@ export function listenToPeople(year: Year): void {
   for (const name of messageNames) {
     const words = messages[name].description[language];
     const description = `${words} ${JSON.stringify({ agreement, ...exampleOf(name, language) })}`;
-    setHandler(signals[name], (input?: unknown) => void take(year, name, input), { description });
+    setHandler(signals[name], (input?: unknown) => takeWhenKnown(year, name, input).done, { description });
     setHandler(updates[name], (input?: unknown) => answer(year, name, input), {
       description,
       validator: (input?: unknown) => {
@@ -130,7 +132,7 @@ function rejection(reason: string): ApplicationFailure {
 
 /** Takes the messages that came before there was a plan. */
 export function takeInbox(year: Year): void {
-  for (const { name, input } of year.state.inbox.splice(0)) take(year, name as MessageName, input);
+  for (const { name, input } of year.state.inbox.splice(0)) takeWhenKnown(year, name as MessageName, input);
 }
 
 /**
@@ -153,19 +155,43 @@ function sizeOf(input: unknown): number {
 /** Messages that change the year itself: refused while the year is closed. The next year takes the others along. */
 const ofTheYear: readonly MessageName[] = ['extraMeetingRequested', 'stepUndone'];
 
-function judge(
-  year: Year,
-  name: MessageName,
-  input: unknown,
-  read: ReadAmount,
-  asks: () => boolean,
-): Verdict & { by?: string | undefined } {
+/** How a message is read: as today, or so that what a run decided stays decided where it is replayed. */
+interface Reading {
+  amounts: ReadAmount;
+  /** Whether names are understood. */
+  names: () => boolean;
+  /** Whether slips are asked about. */
+  slips: () => boolean;
+}
+
+/** For validators, which must not write a marker: what an update asks is decided now. */
+const asToday: Reading = { amounts: readAmount, names: () => true, slips: () => true };
+/** For handlers. A marker is written only where a name is understood, or a slip refused, that was not before. */
+const asDecided: Reading = {
+  amounts: readAmountAsDecided,
+  names: () => patched('understand-names-2026-11-29'),
+  slips: () => patched('ask-about-slips-2026-11-29'),
+};
+
+/** A verdict, or the names that have to be looked up before there is one. */
+type Judged = (Verdict | { strangers: string[]; rejected: Text }) & { by?: string | undefined };
+
+function judge(year: Year, name: MessageName, input: unknown, reading: Reading, found?: FoundPeople): Judged {
   if (year.phase === 'closing' && year.terminatedInYear()) return { rejected: reasons.ended };
   if (year.phase === 'closing' && ofTheYear.includes(name)) return { rejected: reasons.closing };
   if (sizeOf(input) > mostBytes) return { rejected: reasons.tooLarge(mostBytes / 1000) };
-  const fields = readFields(input, year.agreement, messages[name].fields, read);
+  const fields = readFields(input, year.agreement, messages[name].fields, reading.amounts);
   if ('rejected' in fields) return fields;
-  return { ...judges[name](year, fields.value, asks), by: fields.value.text('by') };
+  const by = fields.value.text('by');
+  const verdict = judges[name](year, fields.value, reading.slips);
+  if ('accept' in verdict) return { ...verdict, by };
+  // What is taken as it stands is never read otherwise: only where it is not, names are looked for.
+  const understood = understand(year, fields.value, found);
+  if (understood === undefined || !reading.names()) return verdict;
+  if ('strangers' in understood) return { ...verdict, strangers: understood.strangers };
+  return 'rejected' in understood
+    ? understood
+    : { ...judges[name](year, understood.fields, reading.slips), by };
 }
 
 /** Why an update would not be taken; nothing is changed by asking. */
@@ -173,12 +199,40 @@ function rejectionOf(year: Year, name: MessageName, input: unknown): Text | unde
   if (!year.state.plan) return reasons.notPlanned;
   // The same was taken already: it is not judged again, but answered.
   if (askedBefore(year, name, input)) return undefined;
-  const judged = judge(year, name, input, readAmount, () => true);
-  return 'rejected' in judged ? judged.rejected : undefined;
+  const judged = judge(year, name, input, asToday);
+  return 'rejected' in judged && !('strangers' in judged) ? judged.rejected : undefined;
 }
 
-/** Takes a message, or writes down why it is rejected. @returns the reason, if it is */
-function take(year: Year, name: MessageName, input: unknown): Text | undefined {
+/** Takes a message, at once unless people's names have to be looked up first. @returns what to wait for, if anything */
+function takeWhenKnown(year: Year, name: MessageName, input: unknown): { done?: Promise<void> } {
+  const lookUp = peopleIn(year, name, input);
+  if (lookUp) return inBackground(year, async () => void take(year, name, input, await lookUp()));
+  take(year, name, input);
+  return {};
+}
+
+/** How to look up the people that a message names; nothing where it names none, or is not judged yet. */
+function peopleIn(year: Year, name: MessageName, input: unknown): (() => Promise<FoundPeople>) | undefined {
+  if (!year.state.plan) return undefined;
+  const judged = judge(year, name, input, asDecided);
+  return 'strangers' in judged ? () => findPeople(year, judged.strangers) : undefined;
+}
+
+/** Looks up people's names. If that fails for good, nobody is found. */
+async function findPeople(year: Year, names: string[]): Promise<FoundPeople> {
+  const { agreement } = year;
+  const found = await attempt(() => perform(year, 'findPeople', { agreement, asOf: year.now(), names }));
+  return Object.fromEntries(
+    names.map((name, index) => [name, 'value' in found ? (found.value[index] ?? []) : []]),
+  );
+}
+
+/**
+ * Takes a message, or writes down why it is rejected.
+ * @param found people that were looked up for it
+ * @returns the reason, if it is rejected
+ */
+function take(year: Year, name: MessageName, input: unknown, found?: FoundPeople): Text | undefined {
   if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
   if (!year.state.plan) {
     const waiting = [...year.state.inbox, { name, input }];
@@ -186,7 +240,7 @@ function take(year: Year, name: MessageName, input: unknown): Text | undefined {
     else year.state.inbox = waiting;
     return undefined;
   }
-  const judged = judge(year, name, input, readAmountAsDecided, asksAboutSlips);
+  const judged = judge(year, name, input, asDecided, found);
   if ('rejected' in judged) {
     log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
     reject(year, name, judged.rejected);
@@ -196,11 +250,16 @@ function take(year: Year, name: MessageName, input: unknown): Text | undefined {
   record(year, {
     kind: 'signal',
     ref: name,
-    detail: { by: judged.by ?? 'consultant (assumed)', ...detail, input: quote(input) },
+    detail: { by: judged.by ?? 'consultant (assumed)', ...detail, input: withIds(quote(input), found) },
   });
   if (year.state.attention.some((item) => item.code === 'signal-rejected' && item.subject === name))
     clear(year, 'signal-rejected', name);
   return undefined;
+}
+
+/** What was sent, with ids for the names of people: the journal is written from the history. */
+function withIds(sent: string, found: FoundPeople = {}): string {
+  return Object.entries(found).reduce((text, [name, [id = name]]) => text.replaceAll(name, id), sent);
 }
 
 /** Messages that are answered as soon as the year is planned again, with their hours booked if that is quick. */
@@ -216,15 +275,16 @@ const answeredEarly: readonly MessageName[] = [
 /** Takes an update's message and answers with the agreement's state once all that it causes is done, or with why not. */
 async function answer(year: Year, name: MessageName, input: unknown): Promise<Overview> {
   const early = answeredEarly.includes(name) || !patched('answer-updates-2026-11-29');
+  const lookUp = peopleIn(year, name, input);
+  const taking = (found?: FoundPeople): Text | undefined => take(year, name, input, found);
   const failed = await (early
-    ? takeEarly(year, name, input)
-    : outcomeOf(year, name, input, () => take(year, name, input)));
+    ? answerEarly(year, lookUp ? taking(await lookUp()) : taking())
+    : outcomeOf(year, name, input, taking, lookUp));
   if (failed) throw rejection(failed[year.input.language]);
   return overviewOf(year);
 }
 
-async function takeEarly(year: Year, name: MessageName, input: unknown): Promise<Text | undefined> {
-  const rejected = take(year, name, input);
+async function answerEarly(year: Year, rejected: Text | undefined): Promise<Text | undefined> {
   if (rejected) return rejected;
   await year.replanning;
   if (year.state.hoursToBook.length > 0)

@@ -9,6 +9,7 @@ import { cutBytes } from '../../templates/ui/text';
 import { currentDetails } from '../../templates/ui/wording';
 import { examplesNow } from './message-examples';
 import type { Year } from './year';
+import type { Step } from './year-state';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
 const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
@@ -158,11 +159,22 @@ function agreedOn(year: Year): Pick<Overview, 'actions' | 'improvements' | 'paus
   };
 }
 
+/** Whether a mail to the customer waits because of a step: one that is held, or the invitation to what it booked. */
+function isToReachCustomer({ state }: Year, { number, at }: Step): boolean {
+  return (
+    state.heldMails.some(({ step, mail }) => step === number && mail.to === 'customer') ||
+    Object.values(state.meetings).some(
+      ({ booked, invited }) => booked?.since === at && invited !== booked.revision,
+    )
+  );
+}
+
 /** The step that can be undone, and how long its mails to the customer wait. */
 function undoable(year: Year): Pick<Overview, 'undo'> {
   const last = year.state.steps.at(-1);
   if (!last) return {};
   const { number, name, at } = last;
-  const held = year.state.heldMails.find(({ step, mail }) => step === number && mail.to === 'customer');
-  return { undo: { step: number, name, at, ...(held && { heldUntil: held.at }) } };
+  const until = year.heldUntil(at);
+  const waits = until > year.now() && isToReachCustomer(year, last);
+  return { undo: { step: number, name, at, ...(waits && { heldUntil: until }) } };
 }

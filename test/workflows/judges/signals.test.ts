@@ -1,8 +1,8 @@
-import { askedFor, goOnTo, guldPlan, handlers, yearAt } from '../year-at';
+import { answer, askedFor, goOnTo, guldPlan, handlers, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import type { Overview } from '../../../templates/ui/overview';
 import type { MessageName } from '../../../workflows/messages/messages';
-import { messageNames, messages } from '../../../workflows/messages/messages';
+import { exampleOf, messageNames, messages } from '../../../workflows/messages/messages';
 import { listenToPeople, takeInbox } from '../../../workflows/judges/signals';
 import { Undecodable } from '../../../workflows/basics/payload-converter';
 import { examplesNow } from '../../../workflows/year/message-examples';
@@ -100,10 +100,60 @@ describe('a message', () => {
     expect(entry).toMatchObject({ ref: name, detail: { by, ...writtenDown[name], input } });
   });
 
+  it('takes names for what they plainly mean', () => {
+    const year = listening();
+    signal('startStepCompleted', { step: 'Uppstartsmöte' });
+    signal('upgradePhaseCompleted', { phase: 'Förkontroll' });
+    signal('hoursUsed', { hours: 1, kind: 'utbildning' });
+    expect(refs(year, 'signal')).toEqual(['startStepCompleted', 'upgradePhaseCompleted', 'hoursUsed']);
+    expect(Object.keys(year.state.closed)).toEqual(['start/kickoff', 'upgrade/precheck']);
+    expect(year.state.hoursToBook).toMatchObject([{ service: 'training' }]);
+  });
+
+  it('looks up who is meant by a name, and writes down the id', async () => {
+    const year = listening();
+    const held = { participants: ['Eva Ström', 'consultant'], actions: [{ what: 'a', owner: 'Eva Ström' }] };
+    signal('meetingHeld', held);
+    expect(year.state.closed).toEqual({});
+    expect(await askedFor()).toEqual([
+      { name: 'findPeople', input: { agreement: 'testbolaget-2027', asOf: now, names: ['Eva Ström'] } },
+    ]);
+    await answer([['contact-2']]);
+    expect(JSON.stringify(year.state.journal)).toContain('"participants":["contact-2","consultant"]');
+    expect(year.state.actions['1']).toMatchObject({ owner: 'contact-2' });
+    expect(JSON.stringify(year.state)).not.toContain('Eva');
+  });
+
+  it.each<[string, string[], string]>([
+    ['nobody', [], 'participants: expected one of contact-1, contact-2, contact-3, consultant'],
+    ['two', ['contact-1', 'contact-2'], 'participants: "Eva" may be contact-1 or contact-2; write the one'],
+  ])('is not taken where a name is that of %s', async (_who, found, reason) => {
+    const year = listening();
+    signal('meetingHeld', { participants: ['Eva'] });
+    await answer([found]);
+    expect(reasons(year)[0]).toContain(reason);
+    expect(year.state.closed).toEqual({});
+  });
+
+  it('as an update waits for who is meant, and is answered with the truth', async () => {
+    const year = listening({ at: '2027-02-16T12:00:00.000Z' });
+    const held = { participants: ['Eva'] };
+    validate('meetingHeld', held);
+    const [taken, refused] = [update('meetingHeld', held), update('meetingHeld', { participants: ['Bo'] })];
+    const failed = expect(refused).rejects.toThrow('participants: expected one of');
+    await answer([['contact-1']]);
+    // Written down.
+    year.state.journal = [];
+    await answer([[]]);
+    expect((await taken).last[0]?.text).toContain('meetingHeld');
+    await failed;
+    expect(year.state.closed).toHaveProperty('meeting-1');
+  });
+
   it.each(messageNames)('names its example in the Web UI for this agreement: %s', (name) => {
     listening({ language: 'sv' });
     const { sv } = messages[name].description;
-    const shown = `${sv} ${JSON.stringify({ agreement: 'testbolaget-2027', ...messages[name].example })}`;
+    const shown = `${sv} ${JSON.stringify({ agreement: 'testbolaget-2027', ...exampleOf(name, 'sv') })}`;
     expect(handlers().signalHandlers.get(name)?.description).toBe(shown);
     expect(handlers().updateHandlers.get(name)?.description).toBe(shown);
   });

@@ -1,6 +1,6 @@
 import { guldPlan, messageTo, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
-import { judgeBooking } from '../../../workflows/judges/meetings';
+import { judgeBooking, judgeCancelling } from '../../../workflows/judges/meetings';
 import { judgeStart } from '../../../workflows/judges/agreement';
 import { judgeIntegration } from '../../../workflows/judges/upgrade';
 import { overviewOf, pageOf } from '../../../workflows/year/page';
@@ -62,17 +62,10 @@ describe('the agreement’s page', () => {
     expect(pageOf(year)).toContain('Senaste steget är nummer 1, startStepCompleted');
     expect(pageOf(year)).not.toContain('Mejl till kunden');
     messageTo('meetingBooked', judgeBooking).take(year, { meeting: 1 });
-    year.state.heldMails.push({
-      at: '2027-01-20T09:05:00.000Z',
-      step: 2,
-      mail: {
-        obligation: 'meeting-1',
-        step: 'invite',
-        template: 'meeting-invitation',
-        to: 'customer',
-        revision: 1,
-      },
-    });
+    expect(pageOf(year)).toContain('Mejl till kunden om det väntar till 2027-01-20 10:05.');
+    year.state.meetings['meeting-1']!.invited = year.state.meetings['meeting-1']!.booked!.revision;
+    expect(pageOf(year)).not.toContain('Mejl till kunden');
+    messageTo('meetingCancelled', judgeCancelling).take(year, { meeting: 1 });
     expect(pageOf(year)).toContain('Mejl till kunden om det väntar till 2027-01-20 10:05.');
   });
 

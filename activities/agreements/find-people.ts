@@ -1,0 +1,36 @@
+/** Finds who is meant by a name: names of persons are in PostgreSQL alone. */
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Named } from '../../rules/engine/basics/which-is-meant';
+import { whichIsMeant } from '../../rules/engine/basics/which-is-meant';
+import type { Contract, Instant } from '../../rules/engine/contract/contract';
+import type { Db } from '../db';
+import { permanent } from '../permanent';
+import { contractOn, findAgreement } from './agreements';
+
+export interface FindPeopleInput {
+  agreement: string;
+  asOf: Instant;
+  /** As somebody wrote them: a whole name, a part of it, or a mail address. */
+  names: string[];
+}
+
+export function createPeopleActivities({ db }: { db: Db }) {
+  return {
+    /** @returns for each name the ids it may stand for: contacts, and `consultant`, `manager`, `support` */
+    async findPeople({ agreement, asOf, names }: FindPeopleInput): Promise<string[][]> {
+      const known = await findAgreement(db, agreement);
+      if (!known) throw permanent('NotFound', `expected a signed agreement, found none: ${agreement}`);
+      const people = peopleOf(await contractOn(db, known, localDateOf(asOf)));
+      return names.map((name) => whichIsMeant(name, people));
+    },
+  };
+}
+
+function peopleOf({ contacts: { customer, consultant, manager, support } }: Contract): Named[] {
+  const contacts = customer.map(({ id, name, email }, index) => ({
+    id: id ?? `contact-${index + 1}`,
+    names: [name, email],
+  }));
+  const ours = Object.entries({ consultant, manager, support });
+  return [...contacts, ...ours.map(([id, { name, email }]) => ({ id, names: [name, email] }))];
+}
