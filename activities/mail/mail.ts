@@ -123,11 +123,14 @@ const ofBooking: readonly TemplateId[] = [
  * and another mail says so.
  */
 function isOutrun(
-  { template, cancelled, obligation, revision }: SendNoticeInput,
+  { template, cancelled, obligation, revision, change }: SendNoticeInput,
   { obligations }: YearPlan,
 ): boolean {
+  const planned = obligations.find(({ id }) => id === obligation);
+  // Who comes or leaves is told of a booked meeting, under a number that the plan does not know.
+  if (change && obligation.startsWith('meeting-') && planned?.booked !== true) return true;
   if (!ofBooking.includes(template) || cancelled) return false;
-  return (obligations.find(({ id }) => id === obligation)?.revision ?? revision) > revision;
+  return (planned?.revision ?? revision) > revision;
 }
 
 /** What goes into a history names contacts by id: a person can be erased without touching histories. */

@@ -114,7 +114,8 @@ interface HeldMailRow {
 
 /**
  * Those who have the mail that opened something and were not told since that it is off. A mail that opens it or calls it
- * off looks at what went before itself, so that each further try of it finds the same people.
+ * off looks at what went before itself, so that each further try of it finds the same people; one that tells who left may come late,
+ * and looks at what came after it as well.
  * @returns nothing where the ledger has no mail that opened it
  */
 async function holdersOf(
@@ -132,7 +133,10 @@ async function holdersOf(
     [agreement, year, obligation, to, opening, change === 'came' ? [...out, 'queued', 'sending'] : out],
   );
   if (!rows.some(({ opens }) => opens)) return undefined;
-  const told = rows.filter((row) => row.told && row.revision < (before ?? Infinity));
+  const told = rows.filter(
+    (row) =>
+      row.told && (change === 'left' ? row.revision !== revision : row.revision < (before ?? Infinity)),
+  );
   const last = new Map(told.map((row) => [addressKey(row.recipient), row]));
   const held = [...last.values()].filter(({ opens }) => opens);
   const known =

@@ -232,6 +232,15 @@ describe('a meeting that is booked, moved and cancelled', () => {
       expect(await sendToAll({ ...cancel, revision: 7 })).toEqual([karin, lars]);
     });
 
+    it('is not handed over any more where it was cancelled while that waited', async () => {
+      expect(await sendToAll({ ...cancel, revision: 5 })).toEqual([karin, johan]);
+      expect(await sendToAll({ ...cancel, change: 'left', revision: 4 })).toEqual([]);
+      const [row] = await database.db.query<{ plan: YearPlan }>('select plan from plans');
+      const obligations = row!.plan.obligations.filter(({ id }) => id !== 'meeting-2');
+      await database.db.query('update plans set plan = $1', [JSON.stringify({ ...row!.plan, obligations })]);
+      expect(await sendToAll({ revision: 4, change: 'came' })).toEqual([]);
+    });
+
     it('is cancelled for nobody whom the invitation never reached', async () => {
       await database.db.query(`update mails set state = 'refused' where recipient = $1`, [johan]);
       expect(await sendToAll(cancel)).toEqual([karin]);

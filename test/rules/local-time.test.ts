@@ -1,7 +1,13 @@
 import { DateTime } from 'luxon';
 import { instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
-import { instantIn, isLocalTime, isOpenDayIn, localIn } from '../../rules/engine/calendar/local-time';
+import {
+  instantIn,
+  isLocalTime,
+  isOpenDayIn,
+  localIn,
+  nextWorkingTimeIn,
+} from '../../rules/engine/calendar/local-time';
 import type { YearCalendar } from '../../rules/engine/calendar/local-time';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { exampleContract, guldTerms, plan } from './fixtures';
@@ -141,4 +147,25 @@ test.each([
   ['', false],
 ])('"%s" is a time of day: %s', (text, expected) => {
   expect(isLocalTime(text)).toBe(expected);
+});
+
+it.each([
+  ['within the working day: now', '2027-01-13T09:00:00.000Z', '2027-01-13T09:00:00.000Z'],
+  ['at midnight: when the day begins', '2027-01-12T23:00:00.000Z', '2027-01-13T07:30:00.000Z'],
+  ['at the end of the day: the next day', '2027-01-13T15:30:00.000Z', '2027-01-14T07:30:00.000Z'],
+  [
+    'at Easter, over the change to summer time: on Tuesday',
+    '2027-03-26T20:00:00.000Z',
+    '2027-03-30T06:30:00.000Z',
+  ],
+])('knows when people next work, %s', (_what, now, next) => {
+  const calendar = {
+    closedDays: ['2027-03-26', '2027-03-29'],
+    offsets: [
+      { from: '', minutes: 60 },
+      { from: '2027-03-28T01:00:00.000Z', minutes: 120 },
+    ],
+    ...{ opens: '08:30', closes: '16:30' },
+  };
+  expect(nextWorkingTimeIn(calendar, now)).toBe(next);
 });

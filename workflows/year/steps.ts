@@ -183,9 +183,16 @@ export function cancelledOf(year: Year, booked: Booking): CancelledMeeting {
   };
 }
 
-/** Has a mail wait while its step can be undone; without a step it is due at once. */
-export function hold(year: Year, step: Step | undefined, mail: Mail): void {
-  const at = step === undefined ? year.now() : year.heldUntil();
+/**
+ * Has a mail wait while its step can be undone; without a step it is due at once.
+ * @param at when it is due instead
+ */
+export function hold(
+  year: Year,
+  step: Step | undefined,
+  mail: Mail,
+  at = step === undefined ? year.now() : year.heldUntil(),
+): void {
   year.state.heldMails.push({ at, step: step?.number ?? 0, mail });
 }
 

@@ -3,7 +3,7 @@
  * arithmetic without a calendar library: workflows use it, and replay it for years.
  */
 import type { Instant, LocalDate } from '../contract/contract';
-import { addMinutes, isWeekend } from './dates';
+import { addDays, addMinutes, isWeekend } from './dates';
 
 /** The calendar of an agreement year, as far as a running year has to know it. */
 export interface YearCalendar {
@@ -48,6 +48,16 @@ export function instantIn(clock: Clock, on: LocalDate, time: string): Instant {
 /** Whether people work that day. Known for the days that the year's calendar covers. */
 export function isOpenDayIn({ closedDays }: Pick<YearCalendar, 'closedDays'>, on: LocalDate): boolean {
   return !isWeekend(on) && !closedDays.includes(on);
+}
+
+/** When people next work: now, within the working day, or when the next one begins. */
+export function nextWorkingTimeIn(calendar: YearCalendar, now: Instant): Instant {
+  const { on: today, time } = localIn(calendar, now);
+  const isOpen = isOpenDayIn(calendar, today) && time < calendar.closes;
+  if (isOpen && time >= calendar.opens) return now;
+  let on = isOpen ? today : addDays(today, 1);
+  while (!isOpenDayIn(calendar, on)) on = addDays(on, 1);
+  return instantIn(calendar, on, calendar.opens);
 }
 
 /** Whether a text is a time of day, `HH:MM`. */

@@ -44,6 +44,16 @@ describe('those whom a change of contacts concerns', () => {
     expect(held(one)).toEqual(handOver);
   });
 
+  it.each([
+    ['at night when the working day begins', '2027-01-12T23:00:00.000Z', '2027-01-13T07:30:00.000Z'],
+    ['at once where the meeting begins before that', '2027-02-16T07:00:00.000Z', '2027-02-16T07:00:00.000Z'],
+  ])('are told %s', (_what, at, due) => {
+    const early = { ...booked, time: '08:15' };
+    const one = yearAt(at, { plan, state: meeting({ booked: early }) });
+    tellContacts(one);
+    expect(one.state.heldMails.map((mail) => mail.at)).toEqual([due, due]);
+  });
+
   it('are told of a meeting that moves: who left as they know it, who came by the invitation to come', () => {
     const moved = { ...booked, on: '2027-02-18', revision: 3 };
     const one = year(meeting({ booked: moved, movedFrom: booked }));
