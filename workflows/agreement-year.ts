@@ -4,6 +4,7 @@ import { timerSummary } from '../templates/ui/wording';
 import { inBackground, unlessFailed } from './basics/background';
 import { followDatedTerms } from './year/dated-terms';
 import { isWritten, keepJournal, untilWritten } from './year/journal';
+import { listenForAlerts } from './year/alerts';
 import { deliver, listenForReturnedMails } from './year/mails';
 import { beginPeriod } from './year/obligations';
 import { keepSearchAttributes, pageOf } from './year/page';
@@ -39,6 +40,7 @@ export async function agreementYear(input: AgreementYearInput): Promise<void> {
 async function carry(year: Year): Promise<void> {
   listenToPeople(year);
   listenForReturnedMails(year);
+  listenForAlerts(year);
   inBackground(year, () => keepJournal(year));
   inBackground(year, () => keepSearchAttributes(year));
   drawPageWhenAsked(() => pageOf(year));

@@ -12,6 +12,7 @@ import type { Db, Queryable } from '../db';
 import { loadAgreements } from '../monitors/desk-agreements';
 import type { OwnAgreement } from '../monitors/desk-agreements';
 import { log } from '../monitors/incidents';
+import { announceAlerts } from '../monitors/running-alerts';
 import { askForResults } from '../monitors/recheck';
 
 /** Address of an agreement's support desk, in lower case. Agreements with the same address share a desk. */
@@ -116,6 +117,11 @@ export async function saveDecision(
         one.confirmedAt,
       ],
     );
+  const told = changed.filter(({ toldAt, closedAt }) => toldAt === asOf && closedAt === null);
+  await announceAlerts(
+    tx,
+    told.map(({ agreement }) => agreement),
+  );
   for (const { incident, what, detail } of entries) await log(tx, incident, asOf, what, detail);
   for (const mail of mails) await saveMail(tx, address, mail, asOf);
   await askForResults(tx, rechecks, asOf);

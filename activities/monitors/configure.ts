@@ -8,6 +8,7 @@ import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
 import { log } from './incidents';
+import { announceAlerts } from './running-alerts';
 import { announceMonitors, central, centralShardOf, tellWatch } from './places';
 import type { Watch } from './places';
 
@@ -123,10 +124,12 @@ async function closeUnwatched(
   watched: readonly string[],
   asOf: Instant,
 ): Promise<void> {
-  const closed = await tx.query<{ id: number }>(
+  const closed = await tx.query<{ id: number; told: boolean }>(
     `update incidents set closed_at = greatest($3::timestamptz, opened_at), recovery_told_at = $3
-      where agreement = $1 and monitor <> all ($2) and monitor not like 'site:%' and closed_at is null returning id`,
+      where agreement = $1 and monitor <> all ($2) and monitor not like 'site:%' and closed_at is null
+      returning id, told_at is not null as told`,
     [agreement, watched, asOf],
   );
   for (const { id } of closed) await log(tx, id, asOf, 'removed', {});
+  if (closed.some(({ told }) => told)) await announceAlerts(tx, [agreement]);
 }

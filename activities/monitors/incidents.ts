@@ -2,6 +2,7 @@
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Transition } from '../../rules/engine/monitoring/check-state';
 import { announceOutbox } from '../outbox';
+import { announceAlerts } from './running-alerts';
 import type { Queryable } from '../db';
 
 type Class = 'customer' | 'ours';
@@ -55,12 +56,13 @@ async function close(
   at: Instant,
   { message }: Pick<Transition, 'message'>,
 ): Promise<void> {
-  const closed = await tx.query<{ id: number }>(
+  const closed = await tx.query<{ id: number; told: boolean }>(
     `update incidents set closed_at = $4 where agreement = $1 and monitor = $2 and class = $3 and closed_at is null
-        and opened_at <= $4 returning id`,
+        and opened_at <= $4 returning id, told_at is not null as told`,
     [agreement, monitor, each, at],
   );
   for (const { id } of closed) await log(tx, id, at, 'recovered', { message });
+  if (closed.some(({ told }) => told)) await announceAlerts(tx, [agreement]);
 }
 
 async function openOrConfirm(tx: Queryable, transition: Transition, each: Class): Promise<void> {

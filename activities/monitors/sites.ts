@@ -5,6 +5,7 @@ import { siteMonitor } from '../../rules/engine/monitoring/place';
 import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 import type { Db, Queryable } from '../db';
 import { log, wakeMonitoring } from './incidents';
+import { announceAlerts } from './running-alerts';
 import { fitting } from './site-payload';
 import type { WatchedState, Wish } from './watch-loop';
 import type { SiteReport } from './watch-site';
@@ -144,14 +145,18 @@ async function closeSilence(
   except: readonly string[],
   asOf: Instant,
 ): Promise<string[]> {
-  const closed = await tx.query<{ id: number; agreement: string }>(
+  const closed = await tx.query<{ id: number; agreement: string; told: boolean }>(
     `update incidents set closed_at = greatest($3::timestamptz, opened_at)
       where monitor = $1 and class = 'ours' and closed_at is null and agreement <> all ($2)
-      returning id, agreement`,
+      returning id, agreement, told_at is not null as told`,
     [siteMonitor(site), except, asOf],
   );
   const message = isBack(site);
   for (const { id } of closed) await log(tx, id, asOf, 'recovered', { message });
+  await announceAlerts(
+    tx,
+    closed.flatMap(({ agreement, told }) => (told ? [agreement] : [])),
+  );
   return closed.map(({ agreement }) => agreement);
 }
 

@@ -16,6 +16,13 @@ export interface NextStep {
   minutes?: number;
 }
 
+/** An incident that support was told of and that is open. */
+export interface RunningAlert {
+  monitor: string;
+  severity: string;
+  since: Instant;
+}
+
 export interface Overview {
   agreement: string;
   /** The company's name; none while the year is not planned. */
@@ -32,6 +39,8 @@ export interface Overview {
   /** For each thing that can be reported now: the message and an example with this agreement's values. */
   messages: { name: string; example: Record<string, unknown> }[];
   strands: { strand: Strand; done: number; total: number }[];
+  /** Alerts that support was told of and that run, the oldest first, how many more, and the path of the page about them. */
+  alerts: { running: RunningAlert[]; more: number; path: string };
   /** The customer's contacts, with their roles where the plan tells them. */
   contacts: { id: string; roles: ContactRole[] }[];
   /** Integrations and modules that the upgrade checks, once it has come to them; without `ok`: not checked yet. */

@@ -178,6 +178,9 @@ const words = {
     booked: 'bokat',
     toBook: 'att boka',
     minutes: (minutes: number) => `${minutes} min`,
+    alerts: 'Pågående larm',
+    since: 'sedan',
+    monitoring: 'Övervakningen av avtalet',
     contacts: 'Kontakter',
     checks: 'Kontroller i uppgraderingen',
     passed: (on: string) => `godkänd ${on}`,
@@ -217,6 +220,9 @@ const words = {
     booked: 'booked',
     toBook: 'to be booked',
     minutes: (minutes: number) => `${minutes} min`,
+    alerts: 'Running alerts',
+    since: 'since',
+    monitoring: 'Monitoring of the agreement',
     contacts: 'Contacts',
     checks: 'Checks of the upgrade',
     passed: (on: string) => `passed ${on}`,
@@ -315,6 +321,19 @@ function undoLine({ undo }: Overview, language: Language, local: LocalMoment): s
   return [[say.undo(undo.step, plainMarkdown(undo.name, 60)), ...held].join(' '), ''];
 }
 
+/** What is down now, with a link to the page about it. */
+function alertLines({ alerts }: Overview, language: Language, local: LocalMoment, limit: number): string[] {
+  const say = words[language];
+  const { running, path } = alerts;
+  const lines = section(say.alerts, running, limit, language, ({ monitor, severity, since }) => {
+    const how = plainMarkdown(label('incident', severity, language), 40);
+    return `- **${plainMarkdown(monitor, 60)}** ${how} ${say.since} ${plainMarkdown(local(since), 20)}`;
+  });
+  if (lines.length === 0) return [];
+  const more = alerts.more > 0 ? [say.more(alerts.more), ''] : [];
+  return [...lines, ...more, `[${say.monitoring}](${path})`, ''];
+}
+
 function page(view: Overview, language: Language, local: LocalMoment, limit: number): string {
   const say = words[language];
   const text = plainMarkdown;
@@ -333,6 +352,7 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
       const about = text(label('shortObligation', item.subject, language), 80);
       return `- ${moment(item.at)} **${what}** (${about}): ${text(item.detail, 200)}`;
     }),
+    ...alertLines(view, language, local, limit),
     ...section(say.signals, view.messages, limit, language, messageLines).flatMap((line, index) =>
       index === 1 ? [say.how, '', line] : [line],
     ),

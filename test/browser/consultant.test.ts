@@ -74,6 +74,19 @@ describeInBrowser('in the Web UI', () => {
       await eventually('the step is done', async () => (await stateOf('start/consultant')) === 'done');
     });
 
+    it('reads whose agreement it is, and comes to the monitoring from an alert that runs', async () => {
+      const alert = { monitor: 'order-import', severity: 'down', since: new Date().toISOString() };
+      await live.client.workflow
+        .getHandle(workflowIdOf(agreement))
+        .signal('alertsChanged', { alerts: [alert], more: 0 });
+      const details = await consultant.detailsWith('Pågående larm');
+      expect(details).toContain('Testbolaget AB: avtal');
+      expect(details).toContain('contact-1: ledning');
+      expect(await consultant.linkOf('Övervakningen av avtalet')).toMatch(
+        new RegExp(`^http.*/namespaces/[^/]+/workflows/monitoring-${agreement}$`),
+      );
+    });
+
     it('books the meeting the page asks for: the customer gets the invitation, the page shows what follows', async () => {
       const example = await consultant.example('meetingBooked');
       const booked = JSON.parse(example) as { meeting: number; on: string; at: string };

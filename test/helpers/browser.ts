@@ -38,6 +38,8 @@ export interface WorkflowPage {
   detailsWith(text: string | RegExp): Promise<string>;
   /** The example below a message's name in the current details, as the clipboard gets it. */
   example(message: string): Promise<string>;
+  /** The address that a link in the current details leads to when it is clicked. */
+  linkOf(text: string): Promise<string>;
   /** The picker's description of each signal or update, by name. */
   picker(kind: 'signal' | 'update'): Promise<Record<string, string>>;
   /** Opens _Send a Signal_, picks it, pastes the input (none: leaves it empty) and submits. */
@@ -112,6 +114,14 @@ export async function openWorkflow(browser: Browser, link: string): Promise<Work
     example: async (message) => {
       const heading = content.locator('p').filter({ has: page.locator(`strong:text-is("${message}")`) });
       return (await heading.locator('xpath=following::pre[1]').innerText()).trim();
+    },
+    linkOf: async (text) => {
+      const opened = page.context().waitForEvent('page');
+      await content.getByRole('link', { name: text }).click();
+      const there = await opened;
+      const address = there.url();
+      await there.close();
+      return address;
     },
     picker: async (kind) => {
       const list = await open(kind);

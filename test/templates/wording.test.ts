@@ -49,6 +49,11 @@ const view: Overview = {
       },
     },
   ],
+  alerts: {
+    running: [{ monitor: 'order-import', severity: 'down', since: '2027-04-21T06:52:00.000Z' }],
+    more: 0,
+    path: '/namespaces/serviceavtal/workflows/monitoring-10042',
+  },
   contacts: [
     { id: 'contact-1', roles: ['management', 'finance'] },
     { id: 'contact-2', roles: [] },
@@ -232,6 +237,11 @@ describe('the agreement’s page', () => {
         }),
       ),
       messages: many(fc.record({ name: long, example: fc.record({ text: long }) })),
+      alerts: fc.record({
+        running: many(fc.record({ monitor: long, severity: long, since: long })),
+        more: fc.nat(),
+        path: fc.constant('/namespaces/a/workflows/monitoring-b'),
+      }),
       contacts: many(
         fc.record({ id: long, roles: fc.subarray(['management', 'system-owner', 'finance', 'tester']) }),
       ),

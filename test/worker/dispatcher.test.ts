@@ -7,6 +7,8 @@ import {
 import { storeReplacement } from '../../activities/agreements/replace-consultant';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
+import type { RunningAlerts } from '../../activities/monitors/running-alerts';
+import { announceAlerts } from '../../activities/monitors/running-alerts';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { Dispatcher, DispatcherOptions } from '../../worker/processes/dispatcher';
 import { startDispatcher } from '../../worker/processes/dispatcher';
@@ -108,6 +110,23 @@ async function startedAgreement(): Promise<void> {
   dispatch();
   await eventually('the workflow is started', () => isDone('start'));
 }
+
+it('tells a running agreement which alerts run', async () => {
+  await startedAgreement();
+  const { agreement } = contract;
+  await database.db.query(
+    `insert into incidents (agreement, monitor, class, severity, since, opened_at, message, confirmed_at, told_at)
+     select $1, 'web-' || n, 'customer', 'down', '2027-02-16T09:00:00Z', now(), '{}', now(), case when n < 12 then now() end
+       from generate_series(1, 12) n`,
+    [agreement],
+  );
+  await database.db.transaction((tx) => announceAlerts(tx, [agreement]));
+  await eventually('the alerts are told', async () => (await signals()).includes('alertsChanged'));
+  const [told] = (await inputs('alertsChanged')) as RunningAlerts[];
+  expect(told).toMatchObject({ more: 1 });
+  expect(told?.alerts).toHaveLength(10);
+  expect(told?.alerts[0]).toEqual({ monitor: 'web-1', severity: 'down', since: '2027-02-16T09:00:00.000Z' });
+});
 
 describe('a signed contract', () => {
   it('becomes a running workflow as soon as it is signed', async () => {

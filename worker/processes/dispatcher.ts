@@ -15,6 +15,7 @@ import { consultantAfter, voidIfOvertaken } from '../../activities/agreements/co
 import type { Db } from '../../activities/db';
 import { outboxChannel } from '../../activities/outbox';
 import type { Watch } from '../../activities/monitors/places';
+import { runningAlerts } from '../../activities/monitors/running-alerts';
 import { startAgreement, workflowIdOf } from '../temporal/start-agreement';
 import { tellMonitoring, tellWatch } from '../temporal/start-monitoring';
 import { tellDigestClock } from '../temporal/start-digest-clock';
@@ -52,7 +53,7 @@ async function tell(
   }
   if (row.kind === 'watch') return tellWatch(client, row.payload as unknown as Watch, options);
   if (row.kind === 'digests') return tellDigestClock(client, String(row.payload.reader), options);
-  if (row.kind === 'monitoring') {
+  if (row.kind === 'monitoring' && row.payload.signal !== 'alertsChanged') {
     const agreement = await findAgreement(db, row.agreement);
     if (agreement) await tellMonitoring(client, agreement.contract, row.payload, options);
     return;
@@ -60,6 +61,8 @@ async function tell(
   const agreement = client.workflow.getHandle(workflowIdOf(row.agreement));
   try {
     if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
+    if (row.kind === 'monitoring')
+      return await agreement.signal('alertsChanged', await runningAlerts(db, row.agreement));
     if (row.kind === 'mail-returned') return await agreement.signal('mailReturned', row.payload);
     const { replacement, until } = row.payload;
     const change = Number(row.payload.change);

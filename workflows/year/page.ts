@@ -7,6 +7,7 @@ import type { Obligation } from '../../rules/engine/plan/plan';
 import type { NextStep, Overview } from '../../templates/ui/overview';
 import { cutBytes } from '../../templates/ui/text';
 import { currentDetails } from '../../templates/ui/wording';
+import { alertsOf } from './alerts';
 import { examplesNow } from './message-examples';
 import type { Year } from './year';
 import type { Step } from './year-state';
@@ -77,6 +78,7 @@ export function overviewOf(year: Year): Overview {
     planRevision: plan?.revision ?? 0,
     next: open.slice(0, shownNext).map((owed) => nextStep(year, owed)),
     messages: examplesNow(year),
+    alerts: alertsOf(year),
     contacts: (plan?.ids.contacts ?? []).map((id) => ({ id, roles: plan?.called?.roles[id] ?? [] })),
     checks: checksOf(year),
     ...(balance

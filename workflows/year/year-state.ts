@@ -6,6 +6,7 @@ import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Booking, MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
+import type { RunningAlert } from '../../templates/ui/overview';
 import { byteLength, cutBytes } from '../../templates/ui/text';
 
 /** A mail as a strand asks for it; without `year` it is about the running year. */
@@ -193,6 +194,8 @@ export interface YearState extends Slices {
   journalAgain: { year: number; entries: JournalEntry[] }[];
   /** The agreement has ended within this year; only the mails about it are left to send. */
   ended?: true;
+  /** Alerts that run, and how many more than these, as the dispatcher last told. */
+  alerts?: { alerts: RunningAlert[]; more: number };
   /** Numbers journal entries and hour entries within the year. */
   sequence: number;
   attention: Attention[];
@@ -270,6 +273,7 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     attention: state.attention.filter(({ code }) => code !== 'hours-low'),
     last: state.last,
     ...(state.termination ? { termination: state.termination } : {}),
+    ...(state.alerts && { alerts: state.alerts }),
     announcement,
   };
 }

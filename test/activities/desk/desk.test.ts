@@ -12,6 +12,7 @@ import { incidentsOf } from '../../../activities/monitors/listed-incidents';
 import { resendDeskMail } from '../../../activities/desk/desk-send';
 import { monitoringSince } from '../../../activities/monitors/figures';
 import { recordTransitions } from '../../../activities/monitors/incidents';
+import { runningAlerts } from '../../../activities/monitors/running-alerts';
 import { createSendMessage } from '../../../activities/mail/smtp';
 import { listUnsettled } from '../../../activities/mail/unsettled';
 import { settleMail } from '../../../worker/commands/mails/settle-mails';
@@ -132,6 +133,27 @@ describe('an alert', () => {
       expect(text).toContain(said);
     expect(html).toContain('&lt;h1&gt;Fel &amp; &quot;annat&quot;&lt;/h1&gt;');
     expect(html).not.toContain('<h1>');
+  });
+
+  it('runs on the agreement’s page from the mail about it until it is over', async () => {
+    await signed();
+    const announced = (): Promise<unknown[]> =>
+      database.db.query(`select agreement from outbox where payload ->> 'signal' = 'alertsChanged'`);
+    await record(transition('down', at('09:00')));
+    expect([await announced(), await runningAlerts(database.db, agreement)]).toEqual([
+      [],
+      { alerts: [], more: 0 },
+    ]);
+    await attend('09:01');
+    await attend('09:02');
+    expect(await announced()).toEqual([{ agreement }]);
+    expect(await runningAlerts(database.db, agreement)).toEqual({
+      alerts: [{ monitor: 'web', severity: 'down', since: at('09:00') }],
+      more: 0,
+    });
+    await record(transition('ok', at('09:10'), { from: 'down' }));
+    expect(await announced()).toHaveLength(2);
+    expect(await runningAlerts(database.db, agreement)).toEqual({ alerts: [], more: 0 });
   });
 
   it('carries signed links to take it, to say it is mended, and to let it rest', async () => {

@@ -1,8 +1,9 @@
-import { guldPlan, messageTo, yearAt } from '../year-at';
+import { guldPlan, handlers, messageTo, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeBooking, judgeCancelling } from '../../../workflows/judges/meetings';
 import { judgeStart } from '../../../workflows/judges/agreement';
 import { judgeIntegration } from '../../../workflows/judges/upgrade';
+import { listenForAlerts } from '../../../workflows/year/alerts';
 import { overviewOf, pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';
 
@@ -41,6 +42,22 @@ describe('the agreement’s page', () => {
     expect(before).toMatchObject({ booked: false });
     year.state.plan!.obligations.find(({ id }) => id === 'meeting-1')!.booked = true;
     expect(pageOf(year)).toMatch(/Förvaltningsmöte 1, bokat, 75 min, Hos er · /);
+  });
+
+  it('shows the alerts that run, with a link to the monitoring, and none that are over', () => {
+    const year = swedish();
+    listenForAlerts(year);
+    const { handler } = handlers().signalHandlers.get('alertsChanged')!;
+    const alert = { monitor: 'order-import', severity: 'down', since: '2027-01-20T07:52:00.000Z' };
+    handler({ alerts: [alert], more: 2 });
+    expect(pageOf(year)).toContain(
+      '### Pågående larm\n- **order-import** nere sedan 2027-01-20 08:52\n\n… och 2 till\n\n' +
+        '[Övervakningen av avtalet](/namespaces/default/workflows/monitoring-testbolaget-2027)\n',
+    );
+    handler({ alerts: 'x' });
+    expect(year.state.rejected).toHaveLength(1);
+    handler({ alerts: [], more: 0 });
+    expect(pageOf(year)).not.toContain('Pågående larm');
   });
 
   it('shows the result of each check, once the upgrade has come to them', () => {
