@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import { inWords } from '../basics/spoken';
 import { LIVE, SEARCH_ATTRIBUTES, SIMULATIONS } from './namespaces';
 import { readTail } from './parts';
 import { acquireLock } from './processes.cjs';
@@ -153,7 +154,12 @@ export async function buildTemporal(options: BuildOptions): Promise<TemporalProg
   const place = path.join(cache, `temporal-${key}`);
   if (fs.existsSync(place)) return programsIn(place, key);
 
-  const step = options.log.step('Building the Temporal server (once for each user, some minutes)');
+  const step = options.log.step(
+    inWords({
+      sv: 'Temporals server byggs (en gång för varje användare, några minuter)',
+      en: 'Building the Temporal server (once for each user, some minutes)',
+    }),
+  );
   try {
     const lock = await acquireLock(path.join(cache, 'build.lock'), {
       onWait: (holder) => step.update(`another build is under way (process ${holder.pid}); waiting for it`),

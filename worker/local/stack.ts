@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { inWords } from '../basics/spoken';
 import { buildTemporal } from './build-temporal';
 import { checkDatabase, checkSmtp, prepareTemporal } from './external';
 import { startMail } from './mail';
@@ -196,12 +197,14 @@ async function startParts(
   await together(abort, [
     async () => {
       if (!embedded.mail) return;
-      await runStep(log, 'Mail catcher', () => keep(() => startMail({ dataDir, ports, keeper, signal })));
+      await runStep(log, inWords({ sv: 'Mejlfångaren', en: 'Mail catcher' }), () =>
+        keep(() => startMail({ dataDir, ports, keeper, signal })),
+      );
     },
     async () => {
       if (programs === undefined || postgres === undefined) return;
       const temporal = { dataDir, ports, postgres, programs, keeper, signal };
-      await runStep(log, 'Temporal server', async () => {
+      await runStep(log, inWords({ sv: 'Temporals server', en: 'Temporal server' }), async () => {
         await ensureSchema(temporal);
         await keep(() => startTemporal(temporal));
       });
@@ -209,7 +212,9 @@ async function startParts(
     async () => {
       if (programs === undefined || postgres === undefined) return;
       const temporal = { dataDir, ports, postgres, programs, keeper, signal };
-      await runStep(log, 'Temporal Web UI', () => keep(() => startWebUi(temporal)));
+      await runStep(log, inWords({ sv: 'Temporals webbsidor', en: 'Temporal Web UI' }), () =>
+        keep(() => startWebUi(temporal)),
+      );
     },
   ]);
   const anyEmbedded = embedded.postgres || embedded.temporal || embedded.mail;
