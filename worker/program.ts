@@ -1,6 +1,11 @@
 /** The commands of `npx serviceavtal …`. */
 import { Command } from 'commander';
-import { settings } from './settings/configuration';
+import { didYouMean } from '../rules/engine/basics/did-you-mean';
+import { expectedFound, joined } from '../rules/engine/basics/text';
+import type { Language } from '../rules/engine/basics/text';
+import { oneOf } from '../rules/engine/reading/explain-schema-error';
+import { inWords, speak } from './basics/spoken';
+import { readConfiguration, settings } from './settings/configuration';
 import { tell } from './commands/terminal';
 
 type Register = (program: Command) => void;
@@ -61,6 +66,10 @@ export function createProgram(words: readonly string[]): Command {
     .description(
       'Runs service agreements: a signed contract becomes a workflow that carries the agreement year by year.',
     )
+    .configureOutput({
+      outputError: (text, write) =>
+        write((text.includes('too many arguments') ? unknownSubcommand(program, words) : undefined) ?? text),
+    })
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText(
       'after',
@@ -68,14 +77,34 @@ export function createProgram(words: readonly string[]): Command {
         .map(([name, meaning]) => `  ${name.padEnd(29)} ${meaning}`)
         .join('\n')}`,
     );
+  program.hook('preAction', (_, action) => {
+    const { language } = action.opts<{ language?: Language }>();
+    const isBilingual = action.options.some(({ long }) => long === '--language');
+    speak(isBilingual ? (language ?? readConfiguration().staffLanguage) : 'en');
+  });
   const [first = ''] = words;
   const load = Object.hasOwn(commands, first) ? commands[first] : undefined;
   for (const each of load ? [load] : Object.values(commands)) each()(program);
   return program;
 }
 
+/**
+ * What to say in place of an error where the second word is no subcommand: the default one takes it for an argument, and
+ * would tell of one too many.
+ */
+function unknownSubcommand(program: Command, [first, word]: readonly string[]): string | undefined {
+  const names =
+    program.commands.find((each) => each.name() === first)?.commands.map((each) => each.name()) ?? [];
+  if (names.length === 0 || word === undefined || word.startsWith('-') || names.includes(word))
+    return undefined;
+  const message = joined(expectedFound(oneOf(names), `"${word}"`), didYouMean(word, names));
+  return `error: ${inWords(message)}\n`;
+}
+
 /** Runs the command in `words`. An error is printed and sets exit code 1. */
 export async function runProgram(words: readonly string[]): Promise<void> {
+  const language = words[words.indexOf('--language') + 1];
+  speak(language === 'sv' ? 'sv' : 'en');
   try {
     await createProgram(words).parseAsync(words, { from: 'user' });
   } catch (error) {

@@ -113,7 +113,7 @@ it('change still gives one agreement another consultant', async () => {
   const { contract: signed } = (await findAgreement(database.db, agreement))!;
   const { customer } = signed.contacts;
   writeFileSync(file, JSON.stringify({ ...contract, contacts: { ...contacts, customer, consultant } }));
-  const changed = await run('change', agreement, file, '--yes');
+  const changed = await run('change', agreement, file, '--yes', '--language', 'en');
   rmSync(folder, { recursive: true });
   expect(changed).toMatchObject({ code: 0, errors: '' });
   expect(changed.out).toBe(

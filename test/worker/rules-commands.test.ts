@@ -182,7 +182,9 @@ describe('apply', () => {
       1, 1, 1, 1, 1, 1,
     ]);
     expect(noTerminal.out).toContain('meetings.startTime');
-    expect(noTerminal.errors).toMatch(/There is no terminal to answer from; add --yes[^]*Inget är ändrat\./);
+    expect(noTerminal.errors).toMatch(
+      /Det finns ingen terminal att svara från; lägg till --yes[^]*Inget är ändrat\./,
+    );
     expect(jsonAlone).toMatchObject({
       out: '',
       errors: expect.stringContaining('expected --yes with --json') as string,

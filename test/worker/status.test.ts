@@ -99,6 +99,17 @@ describe('how it was signed', () => {
     );
   });
 
+  it('is told in Swedish as well', async () => {
+    await sign(database.db);
+    const [{ hash } = { hash: '' }] = await database.db.query<{ hash: string }>('select hash from rulesets');
+    await database.db.query('update agreements set signed_ruleset = $1', [hash]);
+    const said = printStatus([await status()], 'sv');
+    expect(said).toMatch(
+      /Testbolaget AB: signerat\n {2}signerat +med en fil, 2026-12-01, regler [0-9a-f]{8}\n/,
+    );
+    expect(printStatus([], 'sv')).toMatch(/^Inget avtal än\..*npx serviceavtal sign/);
+  });
+
   it('tells the ruleset of what was signed by a file', async () => {
     await sign(database.db);
     const [{ hash } = { hash: '' }] = await database.db.query<{ hash: string }>('select hash from rulesets');
@@ -152,6 +163,9 @@ describe('a live agreement', () => {
       overdue: true,
     });
     expect(printStatus([await status()])).toMatch(/next +2027-01-\d\d +start\/consultant +manager +OVERDUE/);
+    const swedish = printStatus([await status()], 'sv');
+    expect(swedish).toMatch(/härnäst +2027-01-\d\d +start\/consultant +ansvarig chef +FÖRSENAT/);
+    expect(swedish).not.toMatch(/\b(next|done|of|OVERDUE|hours|live)\b/);
   });
 
   it('does not count what is owed no more', async () => {

@@ -7,6 +7,7 @@ import { caseOwners, importSupportCases, listSupportCases } from '../../activiti
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Language } from '../../rules/engine/basics/text';
 import { formatHours } from '../../templates/words/numbers';
+import { inWords } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
 import type { CaseProblem, ReadCases } from './cases/read-support-cases';
@@ -90,18 +91,30 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     const today = localDateOf(new Date().toISOString());
     const log = createProgressReporter();
     const owners = await caseOwners(db);
-    const read = await runStep(log, `Reading ${file}`, (step) =>
-      readSupportCases(bytes, file, owners, today, (rows) => step.update(`${rows} rows`)),
+    const read = await runStep(log, inWords({ sv: `Läser ${file}`, en: `Reading ${file}` }), (step) =>
+      readSupportCases(bytes, file, owners, today, (rows) =>
+        step.update(inWords({ sv: `${rows} rader`, en: `${rows} rows` })),
+      ),
     );
     const refused = read.unreadable || (read.problems.length > 0 && !options.skipBad);
     if (refused) process.exitCode = 1;
     const summary = refused
       ? undefined
-      : await runStep(log, `Importing ${read.cases.length} cases`, (step) =>
-          importSupportCases(db, read.cases, {
-            dryRun: options.dryRun ?? false,
-            onProgress: (done) => step.update(`${done} cases`, done / read.cases.length),
+      : await runStep(
+          log,
+          inWords({
+            sv: `Importerar ${read.cases.length} ärenden`,
+            en: `Importing ${read.cases.length} cases`,
           }),
+          (step) =>
+            importSupportCases(db, read.cases, {
+              dryRun: options.dryRun ?? false,
+              onProgress: (done) =>
+                step.update(
+                  inWords({ sv: `${done} ärenden`, en: `${done} cases` }),
+                  done / read.cases.length,
+                ),
+            }),
         );
     if (options.json) say(asJson(asDocument(read, summary, options)));
     else print(file, read, summary, options, language);

@@ -1,4 +1,8 @@
 /** `serviceavtal mails`: lists mails that are unknown, refused or waiting, and lets a person settle them. */
+import { inBoth } from '../../rules/engine/basics/text';
+import type { Text } from '../../rules/engine/basics/text';
+import { inWords } from '../basics/spoken';
+import { languageOption } from './findings-output';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
@@ -19,20 +23,35 @@ import { asJson, say } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
 
+/** What the state of a mail is called. */
+const states: Record<string, Text> = {
+  queued: { sv: 'väntar', en: 'queued' },
+  sending: { sv: 'skickas', en: 'sending' },
+  unknown: { sv: 'okänt', en: 'unknown' },
+  refused: { sv: 'avvisat', en: 'refused' },
+};
+const notMade = { sv: '(inte skrivet än)', en: '(not made yet)' };
+
 export function registerMails(program: Command): void {
   const mails = program.command('mails').description('mails whose fate a person has to settle');
   mails
     .command('list', { isDefault: true })
     .description('mails that are unknown, refused or waiting')
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .action(async ({ json }: { json?: boolean }) => {
       await withStack(readConfiguration(), async ({ db }) => {
         const unsettled = await listUnsettled(db);
         if (json) return void say(asJson(unsettled));
-        if (unsettled.length === 0) say('No mail waits for anybody.');
+        if (unsettled.length === 0)
+          say(inWords({ sv: 'Inget mejl väntar på någon.', en: 'No mail waits for anybody.' }));
         for (const { key, state, recipient, subject, error } of unsettled)
           say(
-            `${state.padEnd(8)} ${key}\n         to ${recipient}: ${subject ?? '(not made yet)'}${error ? `\n         ${error}` : ''}`,
+            [
+              `${inWords(states[state] ?? inBoth(state)).padEnd(8)} ${key}`,
+              `         ${inWords({ sv: 'till', en: 'to' })} ${recipient}: ${subject ?? inWords(notMade)}`,
+              ...(error ? [`         ${error}`] : []),
+            ].join('\n'),
           );
       });
     });

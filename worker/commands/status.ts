@@ -1,12 +1,15 @@
 /** `serviceavtal status`: the state of all agreements, and for one agreement also what its page says. */
 import type { Command } from 'commander';
 import { listSick, readLooking } from '../../activities/health/health';
+import type { Language } from '../../rules/engine/basics/text';
+import { inWords, spoken } from '../basics/spoken';
+import { languageOption } from './findings-output';
 import type { Overview } from '../../templates/ui/overview';
 import { readConfiguration } from '../settings/configuration';
 import { askOverview, printOverview } from './status/overview';
 import { printHealth, printStatus } from './status/print-status';
 import { readStatus } from '../../activities/health/read-status';
-import { DEVELOPMENT_SERVER_NOTE } from '../local/development-server';
+import { developmentServerNote } from '../local/development-server';
 import { openClient } from '../temporal/temporal-connection';
 import { agreementNumber, asJson, say } from './terminal';
 import type { UsedStack } from '../processes/with-stack';
@@ -21,12 +24,14 @@ export function registerStatus(program: Command): void {
         'With a number also what can be reported now, asked of the running agreement itself',
     )
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .action(async (number: string | undefined, { json }: { json?: boolean }) => {
+      const language = spoken();
+      const words = said[language];
       await withStack(readConfiguration(), async (used) => {
         const { db, stack, running } = used;
         const agreements = await readStatus(db, new Date(), number);
-        if (number !== undefined && agreements.length === 0)
-          throw new Error(`expected a signed agreement, found none with number ${number}`);
+        if (number !== undefined && agreements.length === 0) throw new Error(words.none(number));
         const sick = await listSick(db, number);
         const looking = running ? await readLooking(db) : undefined;
         const live = number !== undefined && running && agreements[0]?.state === 'live';
@@ -42,18 +47,35 @@ export function registerStatus(program: Command): void {
               ...asked,
             }),
           );
-        const health = printHealth(sick, looking);
+        const health = printHealth(sick, looking, language);
         if (health !== '') say(`${health}\n`);
-        say(printStatus(agreements));
-        if (asked && 'overview' in asked) say(`${printOverview(asked.overview)}\n`);
-        if (asked && 'silent' in asked)
-          say(
-            `  The agreement itself does not answer (${asked.silent}); this is what was last written down.\n`,
-          );
-        sayWhere(used);
+        say(printStatus(agreements, language));
+        if (asked && 'overview' in asked) say(`${printOverview(asked.overview, language)}\n`);
+        if (asked && 'silent' in asked) say(`  ${words.silent(asked.silent)}\n`);
+        sayWhere(used, words);
       });
     });
 }
+
+const said = {
+  sv: {
+    none: (number: string) => `förväntade ett signerat avtal, hittade inget med numret ${number}`,
+    silent: (why: string) => `Avtalet självt svarar inte (${why}); det här är vad som skrevs ner senast.`,
+    rests: 'Stacken körs inte nu (`npm start` startar den); den startades för det här kommandot.',
+    runs: 'Stacken körs:',
+    webUi: 'webbsidor',
+    inbox: 'inkorg',
+  },
+  en: {
+    none: (number: string) => `expected a signed agreement, found none with number ${number}`,
+    silent: (why: string) =>
+      `The agreement itself does not answer (${why}); this is what was last written down.`,
+    rests: 'The stack does not run now (`npm start` starts it); it was started for this command.',
+    runs: 'The stack runs:',
+    webUi: 'web ui',
+    inbox: 'inbox',
+  },
+} as const;
 
 async function ask(
   { stack }: UsedStack,
@@ -68,16 +90,15 @@ async function ask(
   }
 }
 
-function sayWhere({ stack, running }: UsedStack): void {
-  if (!running)
-    return void say('The stack does not run now (`npm start` starts it); it was started for this command.');
+function sayWhere({ stack, running }: UsedStack, words: (typeof said)[Language]): void {
+  if (!running) return void say(words.rests);
   const { temporalAddress, namespace, webUiUrl, inboxUrl, developmentServer } = stack;
-  say('The stack runs:');
+  say(words.runs);
   for (const [name, value] of Object.entries({
     temporal: `${temporalAddress}, namespace ${namespace}`,
-    'web ui': webUiUrl,
-    inbox: inboxUrl,
+    [words.webUi]: webUiUrl,
+    [words.inbox]: inboxUrl,
   }))
     if (value !== undefined) say(`  ${name.padEnd(10)} ${value}`);
-  if (developmentServer) say(`\n${DEVELOPMENT_SERVER_NOTE}`);
+  if (developmentServer) say(`\n${inWords(developmentServerNote)}`);
 }

@@ -1,6 +1,7 @@
 /** Output and questions on the terminal, for all commands. */
 import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError } from 'commander';
+import { inWords } from '../basics/spoken';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 
 /** Writes a line to standard output: results. */
@@ -15,10 +16,18 @@ export function refuse(line: string): void {
   process.exitCode = 1;
 }
 
+const noTerminal = {
+  sv: 'Det finns ingen terminal att svara från; lägg till --yes för att bekräfta.',
+  en: 'There is no terminal to answer from; add --yes to confirm.',
+};
+
 /** Asks for a yes on the terminal. Without a terminal the answer is no. */
-export async function confirmed(question: string, choice = '[y/N]'): Promise<boolean> {
+export async function confirmed(
+  question: string,
+  choice = inWords({ sv: '[j/N]', en: '[y/N]' }),
+): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    tell(`${question} There is no terminal to answer from; add --yes to confirm.`);
+    tell(`${question} ${inWords(noTerminal)}`);
     return false;
   }
   const answer = await answered(`${question} ${choice} `);
@@ -36,12 +45,20 @@ export async function answered(question: string): Promise<string> {
 /** Parses an option or argument as an agreement's number. @throws if it is none */
 export function agreementNumber(text: string): string {
   if (!/^[a-z0-9-]{1,40}$/.test(text))
-    throw new InvalidArgumentError('expected an agreement number: a-z, 0-9 and -, at most 40 characters');
+    throw new InvalidArgumentError(
+      inWords({
+        sv: 'förväntade ett avtalsnummer: a-z, 0-9 och -, högst 40 tecken',
+        en: 'expected an agreement number: a-z, 0-9 and -, at most 40 characters',
+      }),
+    );
   return text;
 }
 
 /** Parses an option or argument as a date. @throws if it is none */
 export function date(text: string): string {
-  if (!isLocalDate(text)) throw new InvalidArgumentError('expected a date as YYYY-MM-DD');
+  if (!isLocalDate(text))
+    throw new InvalidArgumentError(
+      inWords({ sv: 'förväntade ett datum som ÅÅÅÅ-MM-DD', en: 'expected a date as YYYY-MM-DD' }),
+    );
   return text;
 }

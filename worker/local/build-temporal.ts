@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import { inWords } from '../basics/spoken';
 import { readTail } from './parts';
 import type { ProgressReporter, Step } from './progress';
 import { makePrivateFolder, privateFile } from './private-folder';
@@ -132,7 +133,12 @@ export async function buildTemporal(options: BuildOptions): Promise<TemporalProg
   const place = path.join(cache, `temporal-${key}`);
   if (fs.existsSync(place)) return programsIn(place, key);
 
-  const step = options.log.step('Building the Temporal server (once for each user, some minutes)');
+  const step = options.log.step(
+    inWords({
+      sv: 'Temporals server byggs (en gång för varje användare, några minuter)',
+      en: 'Building the Temporal server (once for each user, some minutes)',
+    }),
+  );
   await makeOnce(place, step, options.signal, (unfinished) => build(go, unfinished, step, options));
   return programsIn(place, key);
 }

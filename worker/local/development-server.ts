@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { inWords } from '../basics/spoken';
 import type { Part } from './parts';
 import { plainEnvironment, startPart, waitForPort } from './parts';
 import { makePrivateFolder } from './private-folder';
@@ -23,10 +24,16 @@ const FIRST_USABLE: readonly [number, number] = [1, 9];
 const run = promisify(execFile);
 
 /** What whoever starts or asks is told. */
-export const DEVELOPMENT_SERVER_NOTE =
-  "Temporal's development server runs here, not the production server, which needs Go: its data cannot be moved to the " +
-  'production server, its Web UI also offers what would end or rewrite an agreement, and time can be ' +
-  'skipped in every namespace. It is for trying out, not for agreements in force.';
+export const developmentServerNote = {
+  sv:
+    'Här körs Temporals utvecklingsserver, inte produktionsservern, som kräver Go: dess data kan inte flyttas till ' +
+    'produktionsservern, dess webbsidor erbjuder också det som skulle avsluta eller skriva om ett avtal, och tid kan hoppas ' +
+    'över i varje namnrymd. Den är till för att prova, inte för avtal som gäller.',
+  en:
+    "Temporal's development server runs here, not the production server, which needs Go: its data cannot be moved to the " +
+    'production server, its Web UI also offers what would end or rewrite an agreement, and time can be skipped in every ' +
+    'namespace. It is for trying out, not for agreements in force.',
+};
 
 /** The file that holds the development server's data. */
 export function developmentData(dataDir: string): string {
@@ -64,7 +71,12 @@ export async function findDevelopmentServer(options: FindOptions): Promise<strin
   const key = createHash('sha256').update(fs.readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
   const place = path.join(options.cacheDir ?? userCacheDir(), `temporal-cli-${key}`);
   if (!fs.existsSync(place)) {
-    const step = options.log.step("Fetching Temporal's development server (44 MB, once for each user)");
+    const step = options.log.step(
+      inWords({
+        sv: 'Temporals utvecklingsserver hämtas (44 MB, en gång för varje användare)',
+        en: "Fetching Temporal's development server (44 MB, once for each user)",
+      }),
+    );
     await makeOnce(place, step, signal, (folder) => fetchProgram(folder, options));
   }
   return path.join(place, 'bin', 'temporal');

@@ -4,7 +4,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { DEVELOPMENT_SERVER_NOTE, startDevelopmentServer } from './development-server';
+import { inWords } from '../basics/spoken';
+import { developmentServerNote, startDevelopmentServer } from './development-server';
 import { checkDatabase, checkSmtp, prepareTemporal } from './external';
 import { startMail } from './mail';
 import { LIVE } from './namespaces';
@@ -204,27 +205,34 @@ async function startParts(
   await together(abort, [
     async () => {
       if (!embedded.mail) return;
-      await runStep(log, 'Mail catcher', () => keep(() => startMail({ dataDir, ports, keeper, signal })));
+      await runStep(log, inWords({ sv: 'Mejlfångaren', en: 'Mail catcher' }), () =>
+        keep(() => startMail({ dataDir, ports, keeper, signal })),
+      );
     },
     async () => {
       if (provided?.kind === 'development')
-        await runStep(log, "Temporal's development server", () =>
-          keep(() => startDevelopmentServer(provided.program, { dataDir, ports, keeper, signal })),
+        await runStep(
+          log,
+          inWords({ sv: 'Temporals utvecklingsserver', en: "Temporal's development server" }),
+          () => keep(() => startDevelopmentServer(provided.program, { dataDir, ports, keeper, signal })),
         );
       if (provided?.kind !== 'production' || postgres === undefined) return;
       const temporal = { dataDir, ports, postgres, programs: provided.programs, keeper, signal };
       await together(abort, [
         () =>
-          runStep(log, 'Temporal server', async () => {
+          runStep(log, inWords({ sv: 'Temporals server', en: 'Temporal server' }), async () => {
             await ensureSchema(temporal);
             await keep(() => startTemporal(temporal));
           }),
-        () => runStep(log, 'Temporal Web UI', () => keep(() => startWebUi(temporal))),
+        () =>
+          runStep(log, inWords({ sv: 'Temporals webbsidor', en: 'Temporal Web UI' }), () =>
+            keep(() => startWebUi(temporal)),
+          ),
       ]);
     },
   ]);
   const development = provided?.kind === 'development';
-  if (development) log.warn(DEVELOPMENT_SERVER_NOTE);
+  if (development) log.warn(inWords(developmentServerNote));
   const anyEmbedded = embedded.postgres || embedded.temporal || embedded.mail;
   if (anyEmbedded) restarts.keep(keeper.startWatchdog(), async () => keeper.startWatchdog());
   return {

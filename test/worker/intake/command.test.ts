@@ -36,7 +36,8 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-const heartbeats = (...args: string[]): Promise<Ran> => serviceavtalOn(dataDir, 'heartbeats', ...args);
+const heartbeats = (...args: string[]): Promise<Ran> =>
+  serviceavtalOn(dataDir, 'heartbeats', ...args, '--language', 'en');
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 it('a token is made, shown once, listed never, and replaced only when that is said', async () => {
@@ -44,6 +45,8 @@ it('a token is made, shown once, listed never, and replaced only when that is sa
   expect(before.out).toContain(
     `${agreement}  nightly-import  Nattlig import\n  has no token yet: npx serviceavtal heartbeats token ${agreement} nightly-import`,
   );
+  const swedish = await serviceavtalOn(dataDir, 'heartbeats');
+  expect(swedish.out).toContain(`Nattlig import\n  har ingen adress än: npx serviceavtal heartbeats token`);
   const made = await heartbeats('token', agreement, 'nightly-import', '--json');
   const { token, url, ...rest } = JSON.parse(made.out) as Record<string, string>;
   expect(rest).toEqual({ agreement, check: 'nightly-import', replaced: false });

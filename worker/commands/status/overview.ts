@@ -1,8 +1,10 @@
 /** Queries a running agreement for its overview: what its page shows, as data. */
 import type { Client } from '@temporalio/client';
+import type { Language } from '../../../rules/engine/basics/text';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { drawBar, formatHours } from '../../../templates/words/numbers';
 import type { Overview } from '../../../templates/ui/overview';
+import { label } from '../../../templates/words/labels';
 import { workflowIdOf } from '../../temporal/start-agreement';
 
 /** Milliseconds to wait for an answer: without a worker there is none. */
@@ -23,41 +25,87 @@ export async function askOverview(
   }
 }
 
+const words = {
+  sv: {
+    width: 12,
+    names: {
+      plan: 'plan',
+      hourBank: 'timbank',
+      meeting: 'möte',
+      action: 'åtgärd',
+      improvement: 'förbättring',
+      paused: 'vilar',
+      rejected: 'avvisat',
+      latest: 'senast',
+      undo: 'ångra',
+      send: 'skicka',
+    },
+    plan: (revision: number, ruleset: string) => `version ${revision}, regler ${ruleset}`,
+    booked: (on: string, at: string) => `bokat ${on} ${at}`,
+    toBook: (on: string) => `att boka, tänkt ${on}`,
+    overdue: ', FÖRSENAT',
+    until: 'till',
+    undo: (step: number | string, name: string) => `steg ${step}, ${name}: stepUndone tar tillbaka det`,
+    of: 'av',
+  },
+  en: {
+    width: 10,
+    names: {
+      plan: 'plan',
+      hourBank: 'hour bank',
+      meeting: 'meeting',
+      action: 'action',
+      improvement: 'improve',
+      paused: 'paused',
+      rejected: 'rejected',
+      latest: 'latest',
+      undo: 'undo',
+      send: 'send',
+    },
+    plan: (revision: number, ruleset: string) => `revision ${revision}, ruleset ${ruleset}`,
+    booked: (on: string, at: string) => `booked ${on} ${at}`,
+    toBook: (on: string) => `to be booked, planned ${on}`,
+    overdue: ', OVERDUE',
+    until: 'until',
+    undo: (step: number | string, name: string) => `step ${step}, ${name}: stepUndone takes it back`,
+    of: 'of',
+  },
+} as const;
+
 /** Prints the parts of the overview that the projection in PostgreSQL does not have. */
-export function printOverview(overview: Overview): string {
-  const line = (name: string, text: string): string => `  ${name.padEnd(10)} ${text}`;
+export function printOverview(overview: Overview, language: Language = 'en'): string {
+  const say = words[language];
+  const line = (name: keyof typeof say.names, text: string): string =>
+    `  ${say.names[name].padEnd(say.width)} ${text}`;
   const { hours, actions, improvements, paused, undo, rejected, last, messages } = overview;
+  const phase = language === 'sv' ? label('state', overview.phase, language) : overview.phase;
   return [
-    line(
-      'plan',
-      `revision ${overview.planRevision}, ruleset ${overview.ruleset.slice(0, 8)}, ${overview.phase}`,
-    ),
-    ...(hours ? [line('hour bank', hourBank(hours))] : []),
+    line('plan', `${say.plan(overview.planRevision, overview.ruleset.slice(0, 8))}, ${phase}`),
+    ...(hours ? [line('hourBank', hourBank(hours, language))] : []),
     ...overview.next.flatMap(({ id, on, at, booked }) =>
       booked === undefined
         ? []
-        : [
-            line(
-              'meeting',
-              `${id.padEnd(18)} ${booked ? `booked ${on} ${at ?? ''}` : `to be booked, planned ${on}`}`,
-            ),
-          ],
+        : [line('meeting', `${id.padEnd(18)} ${booked ? say.booked(on, at ?? '') : say.toBook(on)}`)],
     ),
-    ...actions.map(({ id, what, owner, dueOn, overdue }) =>
-      line('action', `${id}. ${what} (${owner}, ${dueOn}${overdue ? ', OVERDUE' : ''})`),
-    ),
-    ...improvements.map(({ id, title, state }) => line('improve', `${id}. ${title} (${state})`)),
-    ...paused.map(({ monitor, until }) => line('paused', `${monitor} until ${until}`)),
+    ...actions.map(({ id, what, owner, dueOn, overdue }) => {
+      const who = language === 'sv' ? label('party', owner, language) : owner;
+      return line('action', `${id}. ${what} (${who}, ${dueOn}${overdue ? say.overdue : ''})`);
+    }),
+    ...improvements.map(({ id, title, state }) => line('improvement', `${id}. ${title} (${state})`)),
+    ...paused.map(({ monitor, until }) => line('paused', `${monitor} ${say.until} ${until}`)),
     ...rejected
       .slice(0, 3)
       .map(({ at, signal, reason }) => line('rejected', `${localDateOf(at)} ${signal}: ${reason}`)),
     ...last.slice(0, 5).map(({ at, text }) => line('latest', `${localDateOf(at)} ${text}`)),
-    ...(undo ? [line('undo', `step ${undo.step}, ${undo.name}: stepUndone takes it back`)] : []),
+    ...(undo ? [line('undo', say.undo(undo.step, undo.name))] : []),
     ...messages.map(({ name, example }) => line('send', `${name} ${JSON.stringify(example)}`)),
   ].join('\n');
 }
 
-function hourBank({ contracted, rolledIn, used }: NonNullable<Overview['hours']>): string {
+function hourBank(
+  { contracted, rolledIn, used }: NonNullable<Overview['hours']>,
+  language: Language,
+): string {
   const available = contracted + rolledIn;
-  return `${drawBar(used, available)} ${formatHours(used, 'en')} of ${formatHours(available, 'en')} h`;
+  return `${drawBar(used, available)} ${formatHours(used, language)} ${words[language].of} ${formatHours(available, language)} h`;
 }

@@ -3,80 +3,187 @@ import type { Looking, SickWorkflow } from '../../../activities/health/health';
 import { troubleOfLooking } from '../../../activities/health/health';
 import type { AgreementStatus, SignedStatus } from '../../../activities/health/read-status';
 import { replaceControls } from '../../../rules/engine/basics/one-line';
+import type { Language } from '../../../rules/engine/basics/text';
 import type { SigningService } from '../../../rules/engine/signing/signing';
 import { formatHours } from '../../../templates/words/numbers';
+import { label } from '../../../templates/words/labels';
 import { sickWords } from '../../../templates/words/sick-words';
 
+const words = {
+  sv: {
+    width: 12,
+    notLookedAfter: 'INGEN TILLSYN',
+    sick: 'SJUKT',
+    sickSince: (id: string, kind: string, since: string) => `${id} (${kind} sedan ${since})`,
+    none: 'Inget avtal än. Signera ett: npx serviceavtal sign examples/testbolaget.json\n',
+    states: { signed: 'signerat', live: 'löper', ended: 'upphört' },
+    year: (year: number | null, from: string, to: string) => `, avtalsår ${year} (${from} till ${to})`,
+    signed: 'signerat',
+    hours: 'timmar',
+    next: 'härnäst',
+    attention: 'att se över',
+    mail: 'mejl',
+    done: (done: number, total: number) => `${done} av ${total} klara`,
+    missed: (count: number) => `, ${count} inte ${count === 1 ? 'levererat' : 'levererade'}`,
+    before: (parts: string) => `; ${parts} före övertagandet`,
+    doneBefore: (count: number) => `${count} ${count === 1 ? 'klart' : 'klara'}`,
+    passedBefore: (count: number) => `${count} ${count === 1 ? 'passerat' : 'passerade'}`,
+    used: (used: string, contracted: string, rolledIn: string) =>
+      `${used} använda av ${contracted} avtalade + ${rolledIn} överförda`,
+    beyond: (hours: string) => `, ${hours} utöver`,
+    overdue: 'FÖRSENAT',
+    late: '(senare än tänkt)',
+    to: 'till',
+    otherSystem: 'ett annat system',
+    byFile: 'med en fil',
+    document: 'dokument',
+    ruleset: 'regler',
+    papers: (kept: number, all: number) => `${kept} av ${all} papper sparade`,
+    unavailable: (count: number) => `, ${count} går inte att få`,
+    amendments: 'öppna tilläggsavtal',
+    mailStates: { queued: 'väntar', sending: 'skickas', unknown: 'okänt', refused: 'avvisat' } as Record<
+      string,
+      string
+    >,
+  },
+  en: {
+    width: 10,
+    notLookedAfter: 'NOT LOOKED AFTER',
+    sick: 'SICK',
+    sickSince: (id: string, kind: string, since: string) => `${id} (${kind} since ${since})`,
+    none: 'No agreement yet. Sign one: npx serviceavtal sign examples/testbolaget.json\n',
+    states: { signed: 'signed', live: 'live', ended: 'ended' },
+    year: (year: number | null, from: string, to: string) => `, year ${year} (${from} to ${to})`,
+    signed: 'signed',
+    hours: 'hours',
+    next: 'next',
+    attention: 'attention',
+    mail: 'mail',
+    done: (done: number, total: number) => `${done} of ${total} done`,
+    missed: (count: number) => `, ${count} not delivered`,
+    before: (parts: string) => `; ${parts} before the takeover`,
+    doneBefore: (count: number) => `${count} done`,
+    passedBefore: (count: number) => `${count} passed`,
+    used: (used: string, contracted: string, rolledIn: string) =>
+      `${used} used of ${contracted} contracted + ${rolledIn} rolled in`,
+    beyond: (hours: string) => `, ${hours} beyond`,
+    overdue: 'OVERDUE',
+    late: '(later than meant)',
+    to: 'to',
+    otherSystem: 'another system',
+    byFile: 'by file',
+    document: 'document',
+    ruleset: 'ruleset',
+    papers: (kept: number, all: number) => `${kept} of ${all} papers kept`,
+    unavailable: (count: number) => `, ${count} not to be had`,
+    amendments: 'open amendments',
+    mailStates: {} as Record<string, string>,
+  },
+} as const;
+
 /** What is not well, for a terminal; nothing where all is. */
-export function printHealth(sick: readonly SickWorkflow[], looking: Looking | undefined): string {
+export function printHealth(
+  sick: readonly SickWorkflow[],
+  looking: Looking | undefined,
+  language: Language = 'en',
+): string {
   const trouble = troubleOfLooking(looking);
+  const say = words[language];
   return [
-    ...(trouble === undefined ? [] : [`NOT LOOKED AFTER: ${trouble}`]),
-    ...sick.map((each) => `SICK  ${printSick(each)}`),
+    ...(trouble === undefined ? [] : [`${say.notLookedAfter}: ${trouble}`]),
+    ...sick.map((each) => `${say.sick}  ${printSick(each, language)}`),
   ].join('\n');
 }
 
 /** What is wrong with a workflow, since when, and what to do, on one line. */
-export function printSick({ workflowId, kind, since, code, detail }: SickWorkflow): string {
-  const words = sickWords(code, detail).en;
-  return `${workflowId} (${kind} since ${since}): ${words}. npx serviceavtal agreements cure ${workflowId}`;
+export function printSick(
+  { workflowId, kind, since, code, detail }: SickWorkflow,
+  language: Language = 'en',
+): string {
+  const wrong = sickWords(code, detail)[language];
+  const named = language === 'sv' ? label('sickKind', kind, language) : kind;
+  return `${words[language].sickSince(workflowId, named, since)}: ${wrong}. npx serviceavtal agreements cure ${workflowId}`;
 }
 
 /** The same for a terminal. */
-export function printStatus(statuses: AgreementStatus[]): string {
-  if (statuses.length === 0)
-    return 'No agreement yet. Sign one: npx serviceavtal sign examples/testbolaget.json\n';
-  return statuses.map(printOne).join('\n');
+export function printStatus(statuses: AgreementStatus[], language: Language = 'en'): string {
+  if (statuses.length === 0) return words[language].none;
+  return statuses.map((status) => printOne(status, language)).join('\n');
 }
 
-function before({ done, passed }: { done: number; passed: number }): string {
-  const parts = [...(done > 0 ? [`${done} done`] : []), ...(passed > 0 ? [`${passed} passed`] : [])];
-  return `; ${parts.join(', ')} before the takeover`;
+function before({ done, passed }: { done: number; passed: number }, language: Language): string {
+  const say = words[language];
+  const parts = [
+    ...(done > 0 ? [say.doneBefore(done)] : []),
+    ...(passed > 0 ? [say.passedBefore(passed)] : []),
+  ];
+  return say.before(parts.join(', '));
 }
 
-function printOne(status: AgreementStatus): string {
-  const hours = (amount: number): string => formatHours(Math.round(amount * 100), 'en');
-  const period = status.from ? `, year ${status.year} (${status.from} to ${status.to})` : '';
+function printOne(status: AgreementStatus, language: Language): string {
+  const say = words[language];
+  const line = (name: string, text: string): string => `  ${name.padEnd(say.width)} ${text}`;
+  const hours = (amount: number): string => formatHours(Math.round(amount * 100), language);
+  const period = status.from ? say.year(status.year, status.from, status.to ?? '') : '';
+  // In English the codes, which are English words, and what programs have looked for so far.
+  const named = (kind: 'strand' | 'party', code: string): string =>
+    language === 'sv' ? label(kind, code, language) : code;
   return [
-    `${status.agreement}  ${status.customer}: ${status.state}${period}`,
-    ...(status.signed ? [`  signed     ${printSigned(status.signed)}`] : []),
-    ...status.strands.map(
-      ({ strand, done, missed, takenOver, total }) =>
-        `  ${strand.padEnd(10)} ${done} of ${total} done${missed > 0 ? `, ${missed} not delivered` : ''}` +
-        (takenOver ? before(takenOver) : ''),
+    `${status.agreement}  ${status.customer}: ${say.states[status.state]}${period}`,
+    ...(status.signed ? [line(say.signed, printSigned(status.signed, language))] : []),
+    ...status.strands.map(({ strand, done, missed, takenOver, total }) =>
+      line(
+        named('strand', strand),
+        say.done(done, total) +
+          (missed > 0 ? say.missed(missed) : '') +
+          (takenOver ? before(takenOver, language) : ''),
+      ),
     ),
     ...(status.hours
       ? [
-          `  hours      ${hours(status.hours.used)} used of ${hours(status.hours.contracted)} contracted` +
-            ` + ${hours(status.hours.rolledIn)} rolled in` +
-            (status.hours.overage > 0 ? `, ${hours(status.hours.overage)} beyond` : ''),
+          line(
+            say.hours,
+            say.used(hours(status.hours.used), hours(status.hours.contracted), hours(status.hours.rolledIn)) +
+              (status.hours.overage > 0 ? say.beyond(hours(status.hours.overage)) : ''),
+          ),
         ]
       : []),
-    ...status.next.map(
-      ({ id, dueOn, owner, overdue, late }) =>
-        `  next       ${dueOn}  ${id.padEnd(22)} ${owner}${overdue ? '  OVERDUE' : late ? '  (later than meant)' : ''}`,
+    ...status.next.map(({ id, dueOn, owner, overdue, late }) => {
+      const how = overdue ? `  ${say.overdue}` : late ? `  ${say.late}` : '';
+      return line(say.next, `${dueOn}  ${id.padEnd(22)} ${named('party', owner)}${how}`);
+    }),
+    ...status.sick.map((each) => line(say.sick, printSick(each, language))),
+    ...status.attention.map(({ code, subject, detail }) =>
+      line(say.attention, `${code} ${subject}: ${detail}`),
     ),
-    ...status.sick.map((each) => `  SICK       ${printSick(each)}`),
-    ...status.attention.map(({ code, subject, detail }) => `  attention  ${code} ${subject}: ${detail}`),
-    ...status.mails.map(({ key, state, recipient }) => `  mail       ${state}: ${key} to ${recipient}`),
+    ...status.mails.map(({ key, state, recipient }) =>
+      line(say.mail, `${say.mailStates[state] ?? state}: ${key} ${say.to} ${recipient}`),
+    ),
     '',
   ].join('\n');
 }
 
 /** "signed signed" would say nothing. */
-const placeOf = (service: SigningService): string => (service === 'signed' ? 'another system' : service);
+const placeOf = (service: SigningService, language: Language): string =>
+  service === 'signed' ? words[language].otherSystem : service;
 
-function printSigned({ service, document, on, ruleset, papers, amendments }: SignedStatus): string {
+function printSigned(
+  { service, document, on, ruleset, papers, amendments }: SignedStatus,
+  language: Language,
+): string {
+  const say = words[language];
   const { kept, wanted, unavailable } = papers;
   const all = kept + wanted + unavailable;
-  const missing = unavailable > 0 ? `, ${unavailable} not to be had` : '';
+  const missing = unavailable > 0 ? say.unavailable(unavailable) : '';
   return [
-    service === undefined ? 'by file' : `${placeOf(service)}, document ${replaceControls(document ?? '')}`,
+    service === undefined
+      ? say.byFile
+      : `${placeOf(service, language)}, ${say.document} ${replaceControls(document ?? '')}`,
     on,
-    ...(ruleset === undefined ? [] : [`ruleset ${ruleset.slice(0, 8)}`]),
-    ...(all === 0 ? [] : [`${kept} of ${all} papers kept${missing}`]),
+    ...(ruleset === undefined ? [] : [`${say.ruleset} ${ruleset.slice(0, 8)}`]),
+    ...(all === 0 ? [] : [`${say.papers(kept, all)}${missing}`]),
     ...(amendments.length === 0
       ? []
-      : [`open amendments: ${amendments.join(', ')} (npx serviceavtal amendments list)`]),
+      : [`${say.amendments}: ${amendments.join(', ')} (npx serviceavtal amendments list)`]),
   ].join(', ');
 }

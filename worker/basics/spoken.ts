@@ -1,0 +1,16 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Language, Text } from '../../rules/engine/basics/text';
+
+/** Of each command that runs: several may run in one process. */
+const language = new AsyncLocalStorage<Language>();
+
+/** Sets the language of a command before it begins. One that has English words alone is told English. */
+export function speak(chosen: Language): void {
+  language.enterWith(chosen);
+}
+
+/** The language of the command that runs; English outside of commands. */
+export const spoken = (): Language => language.getStore() ?? 'en';
+
+/** A wording in the language of the command that runs. */
+export const inWords = (text: Text): string => text[spoken()];
