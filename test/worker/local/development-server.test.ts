@@ -5,7 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
-import { developmentData, isTemporalNewEnough } from '../../../worker/local/development-server';
+import {
+  developmentData,
+  developmentServerNote,
+  isTemporalNewEnough,
+} from '../../../worker/local/development-server';
 import { sleep } from '../../../worker/local/processes.cjs';
 import { silentReporter } from '../../../worker/local/progress';
 import { provideTemporal } from '../../../worker/local/provide-temporal';
@@ -124,7 +128,7 @@ test('without Go a stack starts, says what serves, plays an agreement and surviv
       ['--require', 'tsx/cjs', 'worker/cli.ts', 'status'],
       { cwd: projectRoot, env: { ...process.env, SERVICEAVTAL_DATA: dataDir } },
     );
-    expect(stdout).toMatch(/development server runs here/);
+    expect(stdout).toContain(developmentServerNote.sv);
 
     const contract = exampleContract();
     const { years } = await play({
