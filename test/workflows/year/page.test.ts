@@ -49,14 +49,14 @@ describe('the agreement’s page', () => {
     listenForAlerts(year);
     const { handler } = handlers().signalHandlers.get('alertsChanged')!;
     const alert = { monitor: 'order-import', severity: 'down', since: '2027-01-20T07:52:00.000Z' };
-    handler({ alerts: [alert], more: 2 });
+    void handler({ alerts: [alert], more: 2 });
     expect(pageOf(year)).toContain(
       '### Pågående larm\n- **order-import** nere sedan 2027-01-20 08:52\n\n… och 2 till\n\n' +
         '[Övervakningen av avtalet](/namespaces/default/workflows/monitoring-testbolaget-2027)\n',
     );
-    handler({ alerts: 'x' });
+    void handler({ alerts: 'x' });
     expect(year.state.rejected).toHaveLength(1);
-    handler({ alerts: [], more: 0 });
+    void handler({ alerts: [], more: 0 });
     expect(pageOf(year)).not.toContain('Pågående larm');
   });
 
