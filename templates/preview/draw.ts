@@ -91,7 +91,7 @@ const style = `
   tr { break-inside: avoid; }
   th, td { padding: .25rem .75rem .25rem 0; vertical-align: top; text-align: left; font-weight: 400;
     border-top: 1px solid var(--line); }
-  col.sign { width: 1.5rem; } col.what, col.where { width: 28%; } .day { white-space: nowrap; }
+  col.sign { width: 1.5rem; } col.what { width: 32%; } col.where { width: 30%; } .day { white-space: nowrap; }
   td:first-child { padding-left: .25rem; font-family: monospace; font-weight: 700; }
   td.where, .note { color: var(--muted); font-size: .87em; } .note { display: inline-block; margin-left: .75rem; }
   .above .note { display: block; margin-left: 0; }
@@ -143,10 +143,10 @@ function changeCell(change: string): string {
   return breakable(said) + notes.map((note) => `<span class="note">${breakable(note)}</span>`).join('');
 }
 
-/** Text in which a path may end a line behind its separators, and a date never does behind its hyphens. */
+/** Text in which the long path of a term may end a line behind its dots, and a date never does behind its hyphens. */
 function breakable(text: string): string {
   return escape(text)
-    .replace(/(?<=[\p{L}\p{N}])([./])(?=\p{L})/gu, '$1<wbr>')
+    .replace(/[^\s/]{31,}/g, (path) => path.replace(/\.(?=\p{L})/gu, '.<wbr>'))
     .replace(/\d{4}-\d\d-\d\d/g, '<span class="day">$&</span>');
 }
 

@@ -98,6 +98,16 @@ export const reasons = {
       state(how),
       ` (${on})`,
     ),
+  allPassed: (field: string, all: readonly string[]): Text =>
+    all.length === 0
+      ? {
+          sv: `${field}: avtalet har inget att kontrollera`,
+          en: `${field}: the agreement has nothing to check`,
+        }
+      : {
+          sv: `${field}: alla är redan godkända; skriv vilken det gäller av ${all.join(', ')}`,
+          en: `${field}: all have passed already; write which one it is about, of ${all.join(', ')}`,
+        },
   ambiguous: (field: string, meant: readonly string[], found: string): Text => ({
     sv: `${field}: "${found}" kan vara ${meant.join(' eller ')}; skriv det som menas`,
     en: `${field}: "${found}" may be ${meant.join(' or ')}; write the one that is meant`,

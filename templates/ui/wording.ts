@@ -281,8 +281,8 @@ function hourLines(hours: NonNullable<Overview['hours']>, language: Language): s
   return [`### ${say.hours}`, `\`${drawBar(hours.used, available)}\` ${text}`, ''];
 }
 
-/** Longest example that stands on one line, in characters. */
-const oneLine = 90;
+/** Longest example that stands on one line, in characters: what the Web UI shows without scrolling. */
+const oneLine = 64;
 
 /** A fenced block cannot hold a fence: back ticks are left out of the example. */
 function messageLines({ name, example }: Overview['messages'][number]): string {

@@ -70,7 +70,9 @@ function judgeCheck(year: Year, fields: Fields, check: Check): Verdict {
   const { field, phase, all, code } = check;
   const { checks } = year.state;
   const passed = (id: string): boolean => checks[`${field}/${id}`]?.ok === true;
-  const id = fields.text(field) ?? all.find((one) => one !== 'all' && !passed(one)) ?? 'all';
+  const given = fields.text(field) ?? all.find((one) => one !== 'all' && !passed(one));
+  if (given === undefined && !all.includes('all')) return { rejected: reasons.allPassed(field, all) };
+  const id = given ?? 'all';
   if (!all.includes(id)) return { rejected: reasons.oneOf(field, all, id) };
   const obligation = named(year, 'upgrade', 'phase', phase);
   if ('rejected' in obligation) return obligation;

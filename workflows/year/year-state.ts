@@ -267,6 +267,7 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     })),
     counters: state.counters,
     rejectedToTell: state.rejectedToTell,
+    ...(state.toldOfRejected === undefined ? {} : { toldOfRejected: state.toldOfRejected }),
     hoursToBook: state.hoursToBook,
     failedHours: state.failedHours,
     failedJournal: state.failedJournal,

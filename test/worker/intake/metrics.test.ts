@@ -270,7 +270,7 @@ describe('how the intake is', () => {
   });
 
   it('says plainly what is not there, and not possible', async () => {
-    expect(await ask('/')).toEqual([404, 'not found']);
+    expect(await ask('/nothing')).toEqual([404, 'not found']);
     expect(await ask('/%zz')).toEqual([400, 'bad request']);
     expect((await fetch(`${intake.url}/metrics`, { method: 'POST', body: 'x' })).status).toBe(405);
   });

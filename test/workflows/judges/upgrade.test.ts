@@ -161,6 +161,12 @@ describe('upgradePhaseFailed', () => {
 describe('integrationChecked', () => {
   const { take, refusal } = messageTo('integrationChecked', judgeIntegration);
 
+  it('is refused where the agreement has no integrations', () => {
+    const without = year(upTo('integrations'));
+    without.plan.ids.integrations = [];
+    expect(refusal(without, {}).en).toBe('integration: the agreement has nothing to check');
+  });
+
   it.each<[string, Record<string, unknown>, string]>([
     ['the one it names', { integration: 'payroll-vouchers' }, 'payroll-vouchers'],
     ['the first that has not passed', {}, 'webshop-orders'],
@@ -241,8 +247,8 @@ describe('integrationChecked', () => {
       'all have passed and none is named',
       passed('integration/webshop-orders', 'integration/payroll-vouchers'),
       {},
-      'integration: expected one of webshop-orders, payroll-vouchers, found all',
-      'integration: förväntade ett av webshop-orders, payroll-vouchers, hittade all',
+      'integration: all have passed already; write which one it is about, of webshop-orders, payroll-vouchers',
+      'integration: alla är redan godkända; skriv vilken det gäller av webshop-orders, payroll-vouchers',
     ],
   ])('is refused where %s', (_what, state, input, en, sv) => {
     expect(refusal(year(state), input)).toEqual({ en, sv });

@@ -79,6 +79,8 @@ describe('what the next year takes over', () => {
     ['hours that are not booked', { hoursToBook: [hours], failedHours: [hours] }],
     ['what could not be written', { failedJournal: [{ year: 1, entries: [] }] }],
     ['rejected messages nobody was told of', { rejectedToTell: [{ at, signal: 'x', reason: 'y' }] }],
+    ['when rejections were last told', { toldOfRejected: at }],
+    ['alerts that run', { alerts: { alerts: [{ monitor: 'web', severity: 'down', since: at }], more: 0 } }],
     ['pauses', { pauses: { all: { until: '2028-01-10' } } }],
     ['numbers given so far', { counters: { action: 1, improvement: 2, step: 3, extra: 4, rejection: 5 } }],
     ['what happened last', { last: [{ at, text: 'x' }] }],
