@@ -2,6 +2,7 @@
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Named } from '../../rules/engine/basics/which-is-meant';
 import { whichIsMeant } from '../../rules/engine/basics/which-is-meant';
+import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, Instant } from '../../rules/engine/contract/contract';
 import type { Db } from '../db';
 import { permanent } from '../permanent';
@@ -27,9 +28,9 @@ export function createPeopleActivities({ db }: { db: Db }) {
 }
 
 function peopleOf({ contacts: { customer, consultant, manager, support } }: Contract): Named[] {
-  const contacts = customer.map(({ id, name, email }, index) => ({
-    id: id ?? `contact-${index + 1}`,
-    names: [name, email],
+  const contacts = customer.map((contact, index) => ({
+    id: contactId(contact, index),
+    names: [contact.name, contact.email],
   }));
   const ours = Object.entries({ consultant, manager, support });
   return [...contacts, ...ours.map(([id, { name, email }]) => ({ id, names: [name, email] }))];
