@@ -145,7 +145,7 @@ describe('the page of an agreement in the Web UI', () => {
       'testbolaget-2027',
       undefined,
     ]);
-    expect(await pageOf(year)).toMatch(/^## Avtal testbolaget-2027, avtalsår 2/);
+    expect(await pageOf(year)).toMatch(/^## Testbolaget AB: avtal testbolaget-2027, avtalsår 2/);
     expect(await pageOf(year)).toContain('noteAdded');
   });
 
