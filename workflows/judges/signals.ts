@@ -211,9 +211,12 @@ function takeWhenKnown(year: Year, name: MessageName, input: unknown): { done?: 
   return {};
 }
 
+/** Fields that name people. */
+const naming = ['participants', 'actions'];
+
 /** How to look up the people that a message names; nothing where it names none, or is not judged yet. */
 function peopleIn(year: Year, name: MessageName, input: unknown): (() => Promise<FoundPeople>) | undefined {
-  if (!year.state.plan) return undefined;
+  if (!year.state.plan || !naming.some((field) => field in messages[name].fields)) return undefined;
   const judged = judge(year, name, input, asDecided);
   return 'strangers' in judged ? () => findPeople(year, judged.strangers) : undefined;
 }
