@@ -4,7 +4,8 @@ import { didYouMean } from '../rules/engine/basics/did-you-mean';
 import { expectedFound, joined } from '../rules/engine/basics/text';
 import type { Language } from '../rules/engine/basics/text';
 import { oneOf } from '../rules/engine/reading/explain-schema-error';
-import { inWords, speak } from './basics/spoken';
+import { inWords, messageOf, speak, spoken } from './basics/spoken';
+import { inSwedish } from './commands/option-errors';
 import { readConfiguration, settings } from './settings/configuration';
 import { tell } from './commands/terminal';
 
@@ -67,10 +68,14 @@ export function createProgram(words: readonly string[]): Command {
       'Runs service agreements: a signed contract becomes a workflow that carries the agreement year by year.',
     )
     .configureOutput({
-      outputError: (text, write) =>
-        write((text.includes('too many arguments') ? unknownSubcommand(program, words) : undefined) ?? text),
+      outputError: (text, write) => {
+        const unknown = text.includes('too many arguments') ? unknownSubcommand(program, words) : undefined;
+        write(spoken() === 'sv' ? inSwedish(unknown ?? text) : (unknown ?? text));
+      },
     })
-    .showHelpAfterError('(add --help for what is possible)')
+    .showHelpAfterError(
+      inWords({ sv: '(--help visar vad som är möjligt)', en: '(add --help for what is possible)' }),
+    )
     .addHelpText(
       'after',
       `\nSettings, read from the environment (defaults in brackets):\n${Object.entries(settings)
@@ -101,14 +106,19 @@ function unknownSubcommand(program: Command, [first, word]: readonly string[]): 
   return `error: ${inWords(message)}\n`;
 }
 
+/** The language of a command: what `--language` says or else the setting. Known before the words are checked. */
+function languageOf(words: readonly string[]): Language {
+  const given = words.join(' ').match(/(?:^| )--language[ =](sv|en)(?: |$)/)?.[1];
+  return (given ?? process.env.SERVICEAVTAL_STAFF_LANGUAGE?.trim()) === 'en' ? 'en' : 'sv';
+}
+
 /** Runs the command in `words`. An error is printed and sets exit code 1. */
 export async function runProgram(words: readonly string[]): Promise<void> {
-  const language = words[words.indexOf('--language') + 1];
-  speak(language === 'sv' ? 'sv' : 'en');
+  speak(languageOf(words));
   try {
     await createProgram(words).parseAsync(words, { from: 'user' });
   } catch (error) {
-    tell((error as Error).message);
+    tell(messageOf(error));
     process.exitCode = 1;
   }
 }

@@ -67,8 +67,12 @@ export async function requirePrice(db: Queryable, { hourBank }: Contract): Promi
     ({ service, currency }) => service === 'consulting' && currency === hourBank.currency,
   );
   if (!priced)
-    throw new PriceError(
-      `expected hourBank.hourlyRate in the contract, or ordinary prices of consulting in ${hourBank.currency} in ` +
+    throw new PriceError({
+      sv:
+        `förväntade hourBank.hourlyRate i avtalet, eller ordinarie priser för konsultation i ${hourBank.currency} i ` +
+        `rules/prices.json; hittade ingetdera`,
+      en:
+        `expected hourBank.hourlyRate in the contract, or ordinary prices of consulting in ${hourBank.currency} in ` +
         `rules/prices.json; found neither`,
-    );
+    });
 }

@@ -1,4 +1,6 @@
 /** Rulesets in PostgreSQL: immutable, by hash; the one published last is in force. */
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound } from '../../rules/engine/basics/text';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
 import { readRuleset, rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
@@ -26,7 +28,10 @@ export async function rulesetInForce(db: Queryable): Promise<string | undefined>
 export async function requireRulesetInForce(db: Queryable): Promise<string> {
   const hash = await rulesetInForce(db);
   if (hash !== undefined) return hash;
-  throw new Error('expected a ruleset in force, found none; the first `npm start` publishes one');
+  throw new BilingualError({
+    sv: 'förväntade ett regelverk i kraft, hittade inget; den första `npm start` sätter ett i kraft',
+    en: 'expected a ruleset in force, found none; the first `npm start` publishes one',
+  });
 }
 
 /** Who puts a ruleset in force, and why. */
@@ -36,14 +41,20 @@ export interface Publication {
 }
 
 /** A newer version of the product runs or ran on this database: this one must not read or replace its rulesets. */
-export class NewerRulesetError extends Error {
+export class NewerRulesetError extends BilingualError {
   override readonly name = 'NewerRulesetError';
   constructor(hash: string, found: number, known: number) {
-    super(
-      `The ruleset ${hash.slice(0, 8)} was written by a newer version of serviceavtal: its rule files have format ${found}, ` +
+    const name = hash.slice(0, 8);
+    super({
+      sv:
+        `Regelverket ${name} är skrivet av en nyare version av serviceavtal: dess regelfiler har format ${found}, ` +
+        `den här versionen läser format upp till ${known}.\nInget planeras, signeras eller sätts i kraft av den här ` +
+        'versionen. Stoppa den här processen och starta den nyare versionen.',
+      en:
+        `The ruleset ${name} was written by a newer version of serviceavtal: its rule files have format ${found}, ` +
         `this version reads formats up to ${known}.\nNothing is planned, signed or put in force by this version. ` +
         'Stop this process and start the newer version.',
-    );
+    });
   }
 }
 
@@ -178,9 +189,20 @@ export async function findRulesetHash(db: Queryable, beginning: string): Promise
     [`${beginning.replace(/[^0-9a-f]/g, '?')}%`],
   );
   const [only, another] = rows;
-  if (only === undefined) throw new Error(`expected the hash of a stored ruleset, found "${beginning}"`);
+  if (only === undefined)
+    throw new BilingualError(
+      expectedFound(
+        { sv: 'hashen av ett sparat regelverk', en: 'the hash of a stored ruleset' },
+        `"${beginning}"`,
+      ),
+    );
   if (another !== undefined)
-    throw new Error(`expected the beginning of one ruleset's hash, found "${beginning}" of ${rows.length}`);
+    throw new BilingualError(
+      expectedFound(
+        { sv: 'början av ett enda regelverks hash', en: "the beginning of one ruleset's hash" },
+        { sv: `"${beginning}" för ${rows.length}`, en: `"${beginning}" of ${rows.length}` },
+      ),
+    );
   return only.hash;
 }
 

@@ -29,7 +29,7 @@ export interface Started {
 function environment(dataDir: string): NodeJS.ProcessEnv {
   const own = (name: string): boolean => name in settings || name.startsWith('TEMPORAL_');
   const kept = Object.entries(process.env).filter(([name]) => !own(name));
-  return { ...Object.fromEntries(kept), SERVICEAVTAL_DATA: dataDir };
+  return { ...Object.fromEntries(kept), SERVICEAVTAL_DATA: dataDir, SERVICEAVTAL_STAFF_LANGUAGE: 'en' };
 }
 
 /** Runs what `npm start` runs, until it says it is ready. */

@@ -76,19 +76,23 @@ export async function startBreakableStack(
   let ending = false;
   let own: ChildProcess | undefined;
   const startOwn = (): void => {
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'worker/cli.ts', 'start'], {
-      cwd: projectRoot,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        ...environment,
-        DATABASE_URL: addresses.databaseUrl,
-        TEMPORAL_ADDRESS: addresses.temporalAddress,
-        TEMPORAL_NAMESPACE: addresses.namespace,
-        SERVICEAVTAL_DATA: path.join(dataDir, 'own'),
-        SERVICEAVTAL_PORT_INTAKE: String(ports.intake),
+    const child = spawn(
+      process.execPath,
+      ['--require', 'tsx/cjs', 'worker/cli.ts', 'start', '--language', 'en'],
+      {
+        cwd: projectRoot,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          ...environment,
+          DATABASE_URL: addresses.databaseUrl,
+          TEMPORAL_ADDRESS: addresses.temporalAddress,
+          TEMPORAL_NAMESPACE: addresses.namespace,
+          SERVICEAVTAL_DATA: path.join(dataDir, 'own'),
+          SERVICEAVTAL_PORT_INTAKE: String(ports.intake),
+        },
       },
-    });
+    );
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-200_000)));
     // It also ends by itself if its services are away when it starts.

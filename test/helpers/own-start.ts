@@ -21,11 +21,15 @@ export interface OwnStart {
 
 /** Starts it. @param environment settings besides the data folder */
 export function startOwn(dataDir: string, environment: Record<string, string> = {}): OwnStart {
-  const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'worker/cli.ts', 'start'], {
-    cwd: projectRoot,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment, SERVICEAVTAL_DATA: dataDir },
-  });
+  const child = spawn(
+    process.execPath,
+    ['--require', 'tsx/cjs', 'worker/cli.ts', 'start', '--language', 'en'],
+    {
+      cwd: projectRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment, SERVICEAVTAL_DATA: dataDir },
+    },
+  );
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (said += chunk.toString()));

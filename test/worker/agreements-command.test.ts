@@ -41,23 +41,52 @@ describe('serviceavtal agreements', () => {
   it('says that all is well where nothing was found', async () => {
     expect(await serviceavtalOn(dataDir, 'agreements')).toMatchObject({
       code: 0,
+      out: 'Alla workflow mår bra, så långt den senaste titten på Temporal såg.\n',
+    });
+    expect(await serviceavtalOn(dataDir, 'agreements', 'sick', '--language', 'en')).toMatchObject({
+      code: 0,
       out: 'All workflows are well, as far as the last look at Temporal saw.\n',
     });
   });
 
   it.each([
-    ['nobody', 'expected a signed agreement, found none with number nobody'],
-    ['agreement-nobody', 'expected a signed agreement, found none with number nobody'],
-    ['monitoring-nobody', 'expected a signed agreement, found none with number nobody'],
-    ['', "expected an agreement's number or the id of a workflow"],
-  ])('cures nobody that it does not know: %j', async (id, message) => {
-    const { code, errors } = await serviceavtalOn(dataDir, 'agreements', 'cure', id, '--yes');
-    expect(code).toBe(1);
-    expect(errors).toContain(message);
+    [
+      'nobody',
+      'förväntade ett signerat avtal, hittade inget med numret nobody',
+      'expected a signed agreement, found none with number nobody',
+    ],
+    [
+      'agreement-nobody',
+      'förväntade ett signerat avtal, ',
+      'expected a signed agreement, found none with number nobody',
+    ],
+    [
+      'monitoring-nobody',
+      'förväntade ett signerat avtal, ',
+      'expected a signed agreement, found none with number nobody',
+    ],
+    [
+      '',
+      'förväntade ett avtalsnummer eller id för ett workflow',
+      "expected an agreement's number or the id of a workflow",
+    ],
+  ])('cures nobody that it does not know: %j', async (id, swedish, english) => {
+    const cure = (...more: string[]) => serviceavtalOn(dataDir, 'agreements', 'cure', id, '--yes', ...more);
+    const [first, second] = [await cure(), await cure('--language', 'en')];
+    expect([first.code, second.code]).toEqual([1, 1]);
+    expect(first.errors).toContain(swedish);
+    expect(second.errors).toContain(english);
   });
 
   it('says that an agreement that never started would be started, and starts nothing unasked', async () => {
-    const { code, out, errors } = await serviceavtalOn(dataDir, 'agreements', 'cure', 'signed-only');
+    const cure = (...more: string[]) => serviceavtalOn(dataDir, 'agreements', 'cure', 'signed-only', ...more);
+    const swedish = await cure();
+    expect(swedish.out).toMatch(/^agreement-signed-only: [^]*\nDet skulle startas\.\n$/);
+    expect(swedish.out).not.toMatch(/Temporal does|never/);
+    expect(swedish.errors).toMatch(
+      /^Bota agreement-signed-only\? Det finns ingen terminal[^]*\nInget är ändrat\.\n$/,
+    );
+    const { code, out, errors } = await cure('--language', 'en');
     expect(out).toBe(
       'agreement-signed-only: Temporal does not have it: it never started, or was removed.\nIt would be started.\n',
     );
@@ -72,13 +101,23 @@ describe('serviceavtal agreements', () => {
       'cure',
       'signed-only',
       '--yes',
+      '--language',
+      'en',
     );
     expect(code).toBe(1);
     expect(errors).toContain('Temporal at 127.0.0.1:1 does not answer');
   });
 
   it('takes --json only together with --yes: nobody is asked', async () => {
-    const { code, errors } = await serviceavtalOn(dataDir, 'agreements', 'cure', 'signed-only', '--json');
+    const { code, errors } = await serviceavtalOn(
+      dataDir,
+      'agreements',
+      'cure',
+      'signed-only',
+      '--json',
+      '--language',
+      'en',
+    );
     expect(code).toBe(1);
     expect(errors).toContain('expected --yes with --json');
   });

@@ -1,5 +1,6 @@
 /** The command line as a process of its own; what each command does is tested in one process, which is quicker. */
 import { rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { createProgram } from '../../worker/program';
 import { exampleContract } from '../helpers/example';
@@ -21,19 +22,48 @@ it.each(['', '--help', 'help', 'sing', 'toString'])('"%s" begins with no command
 
 describe('a word that is no subcommand', () => {
   it.each([
-    [['agreements', 'sik'], 'error: expected one of sick, cure, found "sik"; did you mean "sick"?'],
+    [
+      ['agreements', 'sik', '--language', 'en'],
+      'error: expected one of sick, cure, found "sik"; did you mean "sick"?',
+    ],
     [
       ['amendments', 'lst', '--language', 'sv'],
-      'error: förväntade ett av list, show, approve, decline, hittade "lst"; menade du "list"?',
+      'fel: förväntade ett av list, show, approve, decline, hittade "lst"; menade du "list"?',
     ],
-    [['mails', 'lst'], 'error: expected one of list, resend, confirm, found "lst"; did you mean "list"?'],
-    [['agreements', 'sick', 'x'], "error: too many arguments for 'sick'"],
+    [['mails', 'lst'], 'fel: förväntade ett av list, resend, confirm, hittade "lst"; menade du "list"?'],
+    [['agreements', 'sick', 'x'], "fel: för många argument för 'sick'. Förväntade 0, fick 1."],
+    [['mails', 'list', 'x', '--language=en'], "error: too many arguments for 'list'"],
   ])('%j is told with those that there are', async (args, told) => {
     const dataDir = writeDownStack(testStack());
     const { code, errors } = await serviceavtalProcess(dataDir, ...args);
     rmSync(dataDir, { recursive: true });
     expect([code, errors.split('\n')[0]]).toEqual([1, expect.stringContaining(told)]);
   });
+});
+
+it.each([
+  [['check', '--jsn'], "fel: okänd flagga '--jsn'\n(Menade du --json?)\n"],
+  [['chek'], "fel: okänt kommando 'chek'\n(Menade du check?)\n"],
+  [['change'], "fel: argumentet 'agreement' saknas\n"],
+  [['plan', '--rules'], "fel: flaggan '--rules <folder>' saknar sitt värde\n"],
+  [
+    ['plan', '--language', 'no'],
+    "fel: flaggan '--language <language>' kan inte ha värdet 'no': möjliga värden är sv, en.\n",
+  ],
+  [
+    ['change', 'A B', 'x.json'],
+    "fel: argumentet 'agreement' kan inte ha värdet 'A B': förväntade ett avtalsnummer: a-z, 0-9 och -, högst 40 tecken\n",
+  ],
+  [
+    ['change', 'a-1', 'x.json', '--from', '5/18'],
+    "fel: flaggan '--from <date>' kan inte ha värdet '5/18': förväntade ett datum som ÅÅÅÅ-MM-DD\n",
+  ],
+])('%j is refused in Swedish, or in English where that is asked for', async (args, told) => {
+  const { code, errors } = await serviceavtalProcess(os.tmpdir(), ...args);
+  expect([code, errors]).toEqual([1, `${told}(--help visar vad som är möjligt)\n`]);
+  const [command = '', ...rest] = args;
+  const english = await serviceavtalProcess(os.tmpdir(), command, '--language', 'en', ...rest);
+  expect(english.errors).toMatch(/^error: [^åäöÅÄÖ]*\(add --help for what is possible\)\n$/);
 });
 
 describe('the language of a command', () => {

@@ -100,7 +100,7 @@ it('a replacement as one document takes --yes; what is missing or wrong is said'
   expect(unconfirmed.errors).toContain('expected --yes with --json');
   expect(half.errors).toContain('expected --name and --email together, found one of them');
   expect(unknown.errors + unknown.out).toMatch(/expected a name and an address|is recorded already/);
-  expect(badDate.errors).toContain('expected a date as YYYY-MM-DD');
+  expect(badDate.errors).toContain('förväntade ett datum som ÅÅÅÅ-MM-DD');
   expect(badId.errors).toContain("expected a consultant's id");
   expect(await told()).toHaveLength(1);
 });

@@ -175,7 +175,7 @@ it('rejects after a question, says how to undo it, and keeps who and why', async
   expect(shown.out).toContain('  rejected   Provavtal\n  reason     contract.level: förväntade');
   expect(shown.out).toContain(`To take it up again: npx serviceavtal intake retry ${id}\n`);
   expect(again.errors).toContain(`expected a delivery that is waiting or received, found ${id} rejected`);
-  expect(unreasoned.errors).toContain("required option '--reason <text>'");
+  expect(unreasoned.errors).toContain("flaggan '--reason <text>' måste anges");
   expect(empty.errors).toContain('expected a reason of 1 to 1000 characters');
   expect(json.errors).toContain('expected --yes with --json');
   await run('retry', `${id}`);

@@ -120,8 +120,10 @@ describe('a ruleset in force that cannot be read', () => {
     'by a newer version is left alone by %s',
     async (...args) => {
       await database.db.query('update rulesets set format = $1', [rulesetFormat + 1]);
-      const ran = await serviceavtalOn(dataDir, ...args);
+      const ran = await serviceavtalOn(dataDir, ...args, '--language', 'en');
       expect(ran).toMatchObject({ code: 1, errors: expect.stringContaining('written by a newer version') });
+      const swedish = await serviceavtalOn(dataDir, ...args);
+      expect(swedish.errors).toContain('är skrivet av en nyare version');
       expect(await inForce()).toBe(broken.hash);
       expect(await database.db.query('select 1 from agreements')).toEqual([]);
     },

@@ -400,6 +400,19 @@ describe('sign --batch on a stack', () => {
     expect(untold.errors).toContain('--not-taken-over');
     expect((await sign(plain, '--not-taken-over')).out).toContain('plain-1 is signed.');
     expect((await sign(plain)).out).toContain('plain-1 is already signed, with this very content.');
+    const swedish = (...args: string[]) => serviceavtalOn(dataDir, 'sign', ...args);
+    expect((await swedish(plain)).out).toContain('plain-1 är redan signerat, med just det här innehållet.');
+    const other = write(
+      'other.json',
+      JSON.stringify({ ...contract, agreement: 'plain-1', signedOn: addDays(started, -1) }),
+    );
+    expect((await swedish(other, '--not-taken-over')).errors).toMatch(
+      /^plain-1 är redan signerat med ett annat innehåll; inget är ändrat\./,
+    );
+    const wrong = write('wrong.json', JSON.stringify({ ...contract, level: 7 }));
+    expect((await swedish(wrong)).errors).toMatch(/^\S*wrong\.json går inte att signera:\n.*förväntade /);
+    expect((await swedish()).errors).toMatch(/^förväntade antingen ett avtal eller --batch/);
+    expect((await swedish('nowhere/none.json')).errors).toMatch(/^förväntade en läsbar fil på /);
     expect(await stored()).toEqual([
       { number: 'one-1', takeover: { ...takeover, year: 1 }, outbox: 1 },
       { number: 'plain-1', takeover: null, outbox: 1 },

@@ -63,16 +63,30 @@ describe('`serviceavtal views`', () => {
   });
 
   it('prints four links into the Web UI of the running stack', async () => {
-    const { code, out } = await serviceavtalOn(dataDir, 'views', '--consultant', 'konsult-1');
+    const { code, out } = await serviceavtalOn(
+      dataDir,
+      'views',
+      '--consultant',
+      'konsult-1',
+      '--language',
+      'en',
+    );
     expect(code).toBe(0);
     const links = out.split('\n').filter((line) => line.includes(`${testStack().webUiUrl}/namespaces/`));
     expect(links).toHaveLength(4);
     expect(out).toContain('agreements of konsult-1');
+    const swedish = await serviceavtalOn(dataDir, 'views', '--consultant', 'konsult-1');
+    expect(swedish.out).toMatch(
+      /avtal för konsult-1\n[^]*ett steg skulle ha gjorts före [^]*en uppgradering pågår\n/,
+    );
+    expect(swedish.out).not.toMatch(/agreements of|attention\n|under way/);
   });
 
   it('names the consultants there are when it is asked for another', async () => {
     const { code, errors } = await serviceavtalOn(dataDir, 'views', '--consultant', 'anna');
     expect(code).toBe(1);
-    expect(errors).toContain('(konsult-1), found "anna"');
+    expect(errors).toContain('förväntade id för en dedikerad konsult (konsult-1), hittade "anna"');
+    const english = await serviceavtalOn(dataDir, 'views', '--consultant', 'anna', '--language', 'en');
+    expect(english.errors).toContain('expected the id of a dedicated consultant (konsult-1), found "anna"');
   });
 });

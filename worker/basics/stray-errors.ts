@@ -1,4 +1,5 @@
 /** Errors that nobody caught, in a process that is to go on. */
+import { inWords } from './spoken';
 
 /**
  * Logs every exception and rejection that nobody caught, and lets the process go on. Such an error ends one piece of
@@ -11,7 +12,12 @@
 export function surviveStrayErrors(log: (line: string) => void): () => void {
   const told = (reason: unknown): void => {
     const error = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-    log(`an error that nobody caught; all goes on: ${error}`);
+    log(
+      inWords({
+        sv: `ett fel som ingen fångade; allt fortsätter: ${error}`,
+        en: `an error that nobody caught; all goes on: ${error}`,
+      }),
+    );
   };
   process.on('uncaughtException', told);
   process.on('unhandledRejection', told);

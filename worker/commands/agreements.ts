@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { Dropped, Message } from '../../activities/agreements/cures';
 import { listSick, readLooking, recordHealed } from '../../activities/health/health';
+import { spoken } from '../basics/spoken';
+import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import type { CureOutcome } from '../health/cure';
 import { carryOutCure } from '../health/cure';
@@ -24,12 +26,13 @@ export function registerAgreements(program: Command): void {
     .command('sick', { isDefault: true })
     .description('what is not well, since when and why')
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .action(async ({ json }: { json?: boolean }) => {
       await withStack(readConfiguration(), async ({ db, running }) => {
         const sick = await listSick(db);
         const looking = running ? await readLooking(db) : undefined;
         if (json) return void say(asJson({ sick, looking }));
-        say(printHealth(sick, looking) || 'All workflows are well, as far as the last look at Temporal saw.');
+        say(printHealth(sick, looking, spoken()) || said[spoken()].allWell);
       });
     });
   agreements
@@ -38,6 +41,7 @@ export function registerAgreements(program: Command): void {
     .description('mends a workflow that is not well: says what is wrong and what it would do, asks, does it')
     .option('--yes', 'do not ask')
     .option('--json', 'print one document; asks nothing, so it takes --yes')
+    .addOption(languageOption('what is shown'))
     .addHelpText('after', help)
     .action(cureAction);
 }
@@ -57,14 +61,14 @@ async function cureAction(
   id: string,
   { yes = false, json = false }: { yes?: boolean; json?: boolean },
 ): Promise<void> {
-  if (json && !yes) throw new Error('expected --yes with --json: no question is asked then');
+  const words = said[spoken()];
+  if (json && !yes) throw new Error(words.needsYes);
   const workflowId = readWorkflowId(id) ? id : workflowIdOf(id);
   const configuration = readConfiguration();
   await withStack(configuration, async ({ db, stack, running }) => {
-    if (!running)
-      throw new Error('expected the stack to run (`npm start`): its worker shows whether the cure helps');
+    if (!running) throw new Error(words.needsStack);
     const client = await openClient(stack).catch((cause: Error) => {
-      throw new Error(`Temporal at ${stack.temporalAddress} does not answer: ${cause.message}`, { cause });
+      throw new Error(words.silent(stack.temporalAddress, cause.message), { cause });
     });
     try {
       const options = {
@@ -82,7 +86,7 @@ async function cureAction(
         if (json) say(asJson({ plan: plan.how, wrong: plan.wrong, cured: false, because: plan.because }));
         return;
       }
-      if (!yes && !(await confirmed(`Cure ${workflowId}?`))) return refuse('Nothing was changed.');
+      if (!yes && !(await confirmed(words.ask(workflowId)))) return refuse(words.unchanged);
       const outcome = await carryOutCure(options, plan);
       if (outcome.cured) await recordHealed(db, { workflowId });
       else process.exitCode = 1;
@@ -121,40 +125,85 @@ function printMessage(message: Message): string {
 
 const printDropped = (dropped: Dropped): string => `${printMessage(dropped)}\n    ${dropped.because}`;
 
-const count = (number: number): string => `${number} ${number === 1 ? 'message' : 'messages'}`;
 /** Most messages to send again that are listed. */
 const mostNamed = 20;
 
+const said = {
+  sv: {
+    allWell: 'Alla workflow mår bra, så långt den senaste titten på Temporal såg.',
+    needsYes: 'förväntade --yes med --json: då ställs ingen fråga',
+    needsStack: 'förväntade att stacken körs (`npm start`): dess worker visar om kuren hjälper',
+    silent: (address: string, why: string) => `Temporal på ${address} svarar inte: ${why}`,
+    ask: (id: string) => `Bota ${id}?`,
+    unchanged: 'Inget är ändrat.',
+    count: (number: number) => `${number} ${number === 1 ? 'meddelande' : 'meddelanden'}`,
+    nothing: (why: string) => `Det finns inget att göra: ${why}.`,
+    restart: (runs: boolean) =>
+      `Det skulle ${runs ? 'avslutas och ' : ''}startas igen; allt det behöver finns i databasen.`,
+    start: 'Det skulle startas.',
+    cutShort: 'En kur av det avbröts, och skulle göras färdig.',
+    anew: 'Dagens program kan inte göra om något av dess arbete: året skulle börja om med det som det började med.',
+    back: (event: number) => `Det skulle tas tillbaka till sitt arbete vid händelse ${event}.`,
+    noneSent: 'Inget har skickats sedan dess.',
+    wouldSend: (messages: string) => `${messages} skulle skickas igen, i den här ordningen:`,
+    more: (number: number) => `  och ${number} till`,
+    wouldDrop: (messages: string) => `${messages} skulle utelämnas:`,
+    well: (id: string) => `${id} mår bra: det gör sitt arbete.`,
+    notWell: (id: string, why: string | undefined) => `${id} mår inte bra: ${why}.`,
+    sent: (messages: string) => `${messages} skickade igen.`,
+    dropped: 'Utelämnat; det som avsågs måste skickas på nytt, rätt:',
+  },
+  en: {
+    allWell: 'All workflows are well, as far as the last look at Temporal saw.',
+    needsYes: 'expected --yes with --json: no question is asked then',
+    needsStack: 'expected the stack to run (`npm start`): its worker shows whether the cure helps',
+    silent: (address: string, why: string) => `Temporal at ${address} does not answer: ${why}`,
+    ask: (id: string) => `Cure ${id}?`,
+    unchanged: 'Nothing was changed.',
+    count: (number: number) => `${number} ${number === 1 ? 'message' : 'messages'}`,
+    nothing: (why: string) => `There is nothing to do: ${why}.`,
+    restart: (runs: boolean) =>
+      `It would be ${runs ? 'ended and ' : ''}started again; it has all it needs in the database.`,
+    start: 'It would be started.',
+    cutShort: 'A cure of it was cut short, and would be finished.',
+    anew: 'The program of today can do none of its tasks again: the year would start anew from what it began with.',
+    back: (event: number) => `It would be brought back to its task at event ${event}.`,
+    noneSent: 'Nothing was sent since.',
+    wouldSend: (messages: string) => `${messages} would be sent again, in this order:`,
+    more: (number: number) => `  and ${number} more`,
+    wouldDrop: (messages: string) => `${messages} would be left out:`,
+    well: (id: string) => `${id} is well: it does its tasks.`,
+    notWell: (id: string, why: string | undefined) => `${id} is not well: ${why}.`,
+    sent: (messages: string) => `${messages} sent again.`,
+    dropped: 'Left out; what was meant by it has to be sent anew, rightly:',
+  },
+} as const;
+
 function printPlan(plan: CurePlan): string {
+  const words = said[spoken()];
   const wrong = `${plan.workflowId}: ${plan.wrong}.`;
-  if (plan.how === 'nothing') return `${wrong}\nThere is nothing to do: ${plan.because}.`;
-  if (plan.how === 'restart')
-    return `${wrong}\nIt would be ${plan.runs ? 'ended and ' : ''}started again; it has all it needs in the database.`;
-  if (plan.how === 'start') return `${wrong}\nIt would be started.`;
+  if (plan.how === 'nothing') return `${wrong}\n${words.nothing(plan.because)}`;
+  if (plan.how === 'restart') return `${wrong}\n${words.restart(plan.runs)}`;
+  if (plan.how === 'start') return `${wrong}\n${words.start}`;
   const { taskEvent, messages, dropped } = plan.cure;
   return [
     wrong,
-    ...(plan.how === 'finish' ? ['A cure of it was cut short, and would be finished.'] : []),
-    taskEvent === null
-      ? 'The program of today can do none of its tasks again: the year would start anew from what it began with.'
-      : `It would be brought back to its task at event ${taskEvent}.`,
-    messages.length === 0
-      ? 'Nothing was sent since.'
-      : `${count(messages.length)} would be sent again, in this order:`,
+    ...(plan.how === 'finish' ? [words.cutShort] : []),
+    taskEvent === null ? words.anew : words.back(taskEvent),
+    messages.length === 0 ? words.noneSent : words.wouldSend(words.count(messages.length)),
     ...messages.slice(0, mostNamed).map(printMessage),
-    ...(messages.length > mostNamed ? [`  and ${messages.length - mostNamed} more`] : []),
+    ...(messages.length > mostNamed ? [words.more(messages.length - mostNamed)] : []),
     ...(dropped.length > 0
-      ? [`${count(dropped.length)} would be left out:`, ...dropped.map(printDropped)]
+      ? [words.wouldDrop(words.count(dropped.length)), ...dropped.map(printDropped)]
       : []),
   ].join('\n');
 }
 
 function printOutcome(workflowId: string, { cured, sent, dropped, because }: CureOutcome): string {
+  const words = said[spoken()];
   return [
-    cured ? `${workflowId} is well: it does its tasks.` : `${workflowId} is not well: ${because}.`,
-    ...(sent > 0 ? [`${count(sent)} sent again.`] : []),
-    ...(dropped.length > 0
-      ? ['Left out; what was meant by it has to be sent anew, rightly:', ...dropped.map(printDropped)]
-      : []),
+    cured ? words.well(workflowId) : words.notWell(workflowId, because),
+    ...(sent > 0 ? [words.sent(words.count(sent))] : []),
+    ...(dropped.length > 0 ? [words.dropped, ...dropped.map(printDropped)] : []),
   ].join('\n');
 }

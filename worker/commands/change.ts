@@ -58,7 +58,7 @@ export function registerChange(program: Command): void {
 
 async function changeAction(number: string, file: string, options: Options): Promise<void> {
   const words = said[spoken()];
-  const changed = readContractFile(file, undefined, spoken());
+  const changed = readContractFile(file);
   await withStack(readConfiguration(), async ({ db, running }) => {
     const agreement = await findAgreement(db, number);
     if (!agreement) throw new Error(words.unknown(number));

@@ -1,7 +1,6 @@
 /** `serviceavtal mails`: lists mails that are unknown, refused or waiting, and lets a person settle them. */
-import { inBoth } from '../../rules/engine/basics/text';
-import type { Text } from '../../rules/engine/basics/text';
-import { inWords } from '../basics/spoken';
+import { mailStateName } from '../../templates/words/mail-states';
+import { inWords, spoken } from '../basics/spoken';
 import { languageOption } from './findings-output';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
@@ -23,13 +22,6 @@ import { asJson, say } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
 
-/** What the state of a mail is called. */
-const states: Record<string, Text> = {
-  queued: { sv: 'väntar', en: 'queued' },
-  sending: { sv: 'skickas', en: 'sending' },
-  unknown: { sv: 'okänt', en: 'unknown' },
-  refused: { sv: 'avvisat', en: 'refused' },
-};
 const notMade = { sv: '(inte skrivet än)', en: '(not made yet)' };
 
 export function registerMails(program: Command): void {
@@ -48,7 +40,7 @@ export function registerMails(program: Command): void {
         for (const { key, state, recipient, subject, error } of unsettled)
           say(
             [
-              `${inWords(states[state] ?? inBoth(state)).padEnd(8)} ${key}`,
+              `${mailStateName(state, spoken()).padEnd(8)} ${key}`,
               `         ${inWords({ sv: 'till', en: 'to' })} ${recipient}: ${subject ?? inWords(notMade)}`,
               ...(error ? [`         ${error}`] : []),
             ].join('\n'),

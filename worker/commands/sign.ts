@@ -6,12 +6,12 @@ import type { Db } from '../../activities/db';
 import { loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant } from '../../rules/engine/contract/contract';
-import type { Language } from '../../rules/engine/basics/text';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable } from '../../rules/engine/plan/read-signable';
 import type { TakeOver } from '../../rules/engine/plan/take-over';
 import { termsFor } from '../../rules/engine/terms/terms-for';
+import { messageOf, spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
 import { askTakeOver, beganBefore, takeOverUntold } from './sign/ask-take-over';
@@ -36,7 +36,6 @@ interface SignOptions {
   yes?: boolean;
   notTakenOver?: boolean;
   json?: boolean;
-  language?: Language;
 }
 
 /** Most problems shown on the terminal; `--json` has all. */
@@ -86,8 +85,7 @@ export function registerSign(program: Command): void {
     .addHelpText('after', signHelp)
     .action(async (file: string | undefined, options: SignOptions) => {
       const { batch } = options;
-      if ((file === undefined) === (batch === undefined))
-        throw new Error('expected either a contract or --batch with a folder or a table');
+      if ((file === undefined) === (batch === undefined)) throw new Error(said[spoken()].either);
       const asOf = new Date().toISOString();
       if (batch !== undefined) return signBatch(batch, asOf, true, options);
       const name = String(file);
@@ -95,7 +93,7 @@ export function registerSign(program: Command): void {
       const { signable } = readSignable(text, name, today, {});
       if (signable === undefined) {
         const { findings } = readSignable(text, name, today, { levels: await knownLevels() });
-        throw new FindingsError(findings, `${name} cannot be signed:`);
+        throw new FindingsError(findings, said[spoken()].cannotBeSigned(name));
       }
       if (signable.takeOver || options.dryRun) return signBatch(name, asOf, false, options);
       return signOne(signable.contract, name, asOf, options);
@@ -112,19 +110,11 @@ async function signOne(contract: Contract, name: string, asOf: Instant, options:
     const result = await storeSignedContract(db, contract, terms);
     const { agreement } = contract;
     const link = agreementLink(readConfiguration(), stack)(agreement);
+    const words = said[spoken()];
     if (json) say(asJson({ agreement, result, link }));
-    else if (result === 'signed')
-      say(
-        `${agreement} is signed. ${running ? `It starts now: ${link}` : 'It starts with the next `npm start`.'}`,
-      );
-    else if (result === 'already-signed') say(`${agreement} is already signed, with this very content.`);
-    else
-      tell(
-        `${agreement} is already signed with another content; nothing was changed.\n` +
-          'Contacts, consultant, systems, integrations and monitors are changed by `serviceavtal change`;' +
-          ' what was promised or priced takes an amendment: the new contract, signed under this same number where\n' +
-          'your signing service delivers it, and approved by `serviceavtal amendments approve`.',
-      );
+    else if (result === 'signed') say(words.isSigned(agreement, running ? link : undefined));
+    else if (result === 'already-signed') say(words.alreadySigned(agreement));
+    else tell(words.signedOtherwise(agreement));
     if (result === 'refused') process.exitCode = 1;
   });
 }
@@ -137,11 +127,11 @@ async function toldTakeOver(
   { db }: UsedStack,
   contract: Contract,
   asOf: Instant,
-  { json, yes, notTakenOver, language = readConfiguration().staffLanguage }: SignOptions,
+  { json, yes, notTakenOver }: SignOptions,
 ): Promise<TakeOver | undefined> {
   if (notTakenOver || !beganBefore(contract, asOf) || (await signedBefore(db, contract))) return undefined;
-  if (json || yes || !process.stdin.isTTY) throw new Error(takeOverUntold(contract, language));
-  return askTakeOver(contract, asOf, language, { ask: answered, tell });
+  if (json || yes || !process.stdin.isTTY) throw new Error(takeOverUntold(contract, spoken()));
+  return askTakeOver(contract, asOf, spoken(), { ask: answered, tell });
 }
 
 /** The terms to sign a contract by. @throws if the rules give none: such a contract could not be carried out */
@@ -155,9 +145,7 @@ async function checkedTerms(
     return { signedTerms: terms, signedRuleset: inForce };
   } catch (error) {
     const { agreement, level } = contract;
-    throw new Error(`${agreement} cannot be signed at level "${level}": ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new Error(said[spoken()].noTerms(agreement, level, messageOf(error)), { cause: error });
   }
 }
 
@@ -179,6 +167,20 @@ async function rulesToSignBy(db: Db): Promise<{ ruleset: Ruleset; inForce?: stri
 
 const said = {
   sv: {
+    either: 'förväntade antingen ett avtal eller --batch med en mapp eller en tabell',
+    cannotBeSigned: (name: string) => `${name} går inte att signera:`,
+    isSigned: (agreement: string, link: string | undefined) =>
+      `${agreement} är signerat. ${link === undefined ? 'Det startar med nästa `npm start`.' : `Det startar nu: ${link}`}`,
+    alreadySigned: (agreement: string) => `${agreement} är redan signerat, med just det här innehållet.`,
+    signedOtherwise: (agreement: string) =>
+      `${agreement} är redan signerat med ett annat innehåll; inget är ändrat.\n` +
+      'Kontakter, konsult, system, integrationer och övervakning ändras med `serviceavtal change`;' +
+      ' det som är utlovat eller prissatt kräver ett\ntilläggsavtal: det nya avtalet, signerat under samma nummer där' +
+      ' er signeringstjänst levererar det, och godkänt med `serviceavtal amendments approve`.',
+    noTerms: (agreement: string, level: string, why: string) =>
+      `${agreement} går inte att signera med nivån "${level}": ${why}`,
+    meanwhile: (agreement: string, before: number) =>
+      `${agreement} signerades under tiden med ett annat innehåll; ${before} signerades före det`,
     reading: (path: string) => `Läser ${path}`,
     planning: (count: number) => `Planerar ${count} avtal`,
     signing: (count: number) => `Signerar ${count} avtal`,
@@ -194,6 +196,20 @@ const said = {
       `${count} avtal signerades. ${running ? 'De startar nu.' : 'De startar med nästa `npm start`.'}`,
   },
   en: {
+    either: 'expected either a contract or --batch with a folder or a table',
+    cannotBeSigned: (name: string) => `${name} cannot be signed:`,
+    isSigned: (agreement: string, link: string | undefined) =>
+      `${agreement} is signed. ${link === undefined ? 'It starts with the next `npm start`.' : `It starts now: ${link}`}`,
+    alreadySigned: (agreement: string) => `${agreement} is already signed, with this very content.`,
+    signedOtherwise: (agreement: string) =>
+      `${agreement} is already signed with another content; nothing was changed.\n` +
+      'Contacts, consultant, systems, integrations and monitors are changed by `serviceavtal change`;' +
+      ' what was promised or priced takes an amendment: the new contract, signed under this same number where\n' +
+      'your signing service delivers it, and approved by `serviceavtal amendments approve`.',
+    noTerms: (agreement: string, level: string, why: string) =>
+      `${agreement} cannot be signed at level "${level}": ${why}`,
+    meanwhile: (agreement: string, before: number) =>
+      `${agreement} was signed meanwhile with another content; ${before} were signed before it`,
     reading: (path: string) => `Reading ${path}`,
     planning: (count: number) => `Planning ${count} agreements`,
     signing: (count: number) => `Signing ${count} agreements`,
@@ -236,8 +252,7 @@ async function signBatchOn(
   options: SignOptions,
 ): Promise<void> {
   const { db } = used;
-  const language = options.language ?? readConfiguration().staffLanguage;
-  const words = said[language];
+  const words = said[spoken()];
   const log = createProgressReporter();
   const { ruleset, inForce } = await rulesToSignBy(db);
   const levels = levelsOf(Object.keys(ruleset.texts));
@@ -253,7 +268,7 @@ async function signBatchOn(
   );
   const problems = [...read.problems, ...planned.problems].sort(byPlace);
   const fresh = planned.signings.filter(({ state }) => state === 'new');
-  const signed = await confirmAndSign(used, { read, planned, problems, fresh, inForce }, options, language);
+  const signed = await confirmAndSign(used, { read, planned, problems, fresh, inForce }, options);
   if (options.json) say(asJson(asDocument(planned, problems, signed, options)));
   else if (signed > 0) say(words.signed(signed, used.running));
 }
@@ -276,8 +291,8 @@ async function confirmAndSign(
   { db }: UsedStack,
   { read, planned, problems, fresh, inForce }: Checked,
   { json, dryRun, yes }: SignOptions,
-  language: Language,
 ): Promise<number> {
+  const language = spoken();
   const words = said[language];
   if (read.encoding === 'Windows-1252' && !json) say(words.windows);
   if (problems.length > 0) {
@@ -304,10 +319,7 @@ async function confirmAndSign(
         signedRuleset: inForce,
         takeOver,
       });
-      if (result === 'refused')
-        throw new Error(
-          `${contract.agreement} was signed meanwhile with another content; ${index} were signed before it`,
-        );
+      if (result === 'refused') throw new Error(words.meanwhile(contract.agreement, index));
       step.update(contract.agreement, (index + 1) / fresh.length);
     }
     return fresh.length;

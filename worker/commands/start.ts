@@ -1,5 +1,6 @@
 /** `serviceavtal start`: runs everything until somebody ends it. */
 import type { Command } from 'commander';
+import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { onStopSignal } from '../local/stop-signals';
 import { start } from '../processes/start';
@@ -8,6 +9,7 @@ export function registerStart(program: Command): void {
   program
     .command('start')
     .description('starts the local stack, the worker and the dispatcher; Ctrl-C stops everything')
+    .addOption(languageOption('what is shown'))
     .action(async () => {
       const ended = new AbortController();
       const off = onStopSignal(

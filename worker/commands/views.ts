@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
 import type { Instant } from '../../rules/engine/contract/contract';
+import { spoken } from '../basics/spoken';
+import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { asJson, say } from './terminal';
 import { workflowsLink } from '../temporal/web-ui-links';
@@ -17,12 +19,38 @@ export interface View {
   link: string;
 }
 
+const said = {
+  sv: {
+    alerts: 'ett larm som ingen har tagit',
+    all: 'alla avtal',
+    of: (consultant: string) => `avtal för ${consultant}`,
+    overdue: (before: string) => `ett steg skulle ha gjorts före ${before}`,
+    attention: 'något behöver ses över',
+    upgrades: 'en uppgradering pågår',
+    unknown: (known: string[], found: string) =>
+      `--consultant: förväntade id för en dedikerad konsult (${known.join(', ') || 'det finns inget avtal än'}), hittade "${found}"`,
+    rests: 'Stacken körs inte nu (`npm start` startar den); till dess svarar ingen länk.',
+  },
+  en: {
+    alerts: 'an alert nobody has taken',
+    all: 'all agreements',
+    of: (consultant: string) => `agreements of ${consultant}`,
+    overdue: (before: string) => `a step was due before ${before}`,
+    attention: 'something needs attention',
+    upgrades: 'an upgrade is under way',
+    unknown: (known: string[], found: string) =>
+      `--consultant: expected the id of a dedicated consultant (${known.join(', ') || 'there is no agreement yet'}), found "${found}"`,
+    rests: 'The stack does not run now (`npm start` starts it); until then no link answers.',
+  },
+} as const;
+
 /**
  * The lists of one consultant's agreements, or of all. Alerts of the monitoring belong to no consultant.
  * @param workflows address of the list of workflows
  * @param now what was due before this instant is overdue: the filter knows no "today"
  */
 export function viewsOf(workflows: string, now: Instant, consultant?: string): View[] {
+  const words = said[spoken()];
   const whose = consultant === undefined ? 'WorkflowType="agreementYear"' : `Consultant="${consultant}"`;
   const view = (name: View['name'], shows: string, condition?: string, of = whose): View => {
     const query = [of, condition, 'ExecutionStatus="Running"'].filter(Boolean).join(' AND ');
@@ -30,13 +58,13 @@ export function viewsOf(workflows: string, now: Instant, consultant?: string): V
   };
   const alerts: View[] =
     consultant === undefined
-      ? [view('alerts', 'an alert nobody has taken', 'Attention IS NOT NULL', 'WorkflowType="monitoring"')]
+      ? [view('alerts', words.alerts, 'Attention IS NOT NULL', 'WorkflowType="monitoring"')]
       : [];
   return [
-    view('agreements', consultant === undefined ? 'all agreements' : `agreements of ${consultant}`),
-    view('overdue', `a step was due before ${now.slice(0, 16)} UTC`, `NextDue < "${now}"`),
-    view('attention', 'something needs attention', 'Attention IS NOT NULL'),
-    view('upgrades', 'an upgrade is under way', 'UpgradePhase IS NOT NULL'),
+    view('agreements', consultant === undefined ? words.all : words.of(consultant)),
+    view('overdue', words.overdue(`${now.slice(0, 16)} UTC`), `NextDue < "${now}"`),
+    view('attention', words.attention, 'Attention IS NOT NULL'),
+    view('upgrades', words.upgrades, 'UpgradePhase IS NOT NULL'),
     ...alerts,
   ];
 }
@@ -44,10 +72,7 @@ export function viewsOf(workflows: string, now: Instant, consultant?: string): V
 /** Throws unless somebody is the dedicated consultant of an agreement that has not ended. */
 async function checkConsultant(db: Db, consultant: string): Promise<void> {
   const known = await consultantIds(db);
-  if (!known.includes(consultant))
-    throw new Error(
-      `--consultant: expected the id of a dedicated consultant (${known.join(', ') || 'there is no agreement yet'}), found "${consultant}"`,
-    );
+  if (!known.includes(consultant)) throw new Error(said[spoken()].unknown(known, consultant));
 }
 
 export function registerViews(program: Command): void {
@@ -61,6 +86,7 @@ export function registerViews(program: Command): void {
       "only the agreements of this consultant: the contract's contacts.consultant.id",
     )
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .addHelpText('after', '\nExample:\n  npx serviceavtal views --consultant konsult-1')
     .action(async ({ consultant, json }: { consultant?: string; json?: boolean }) => {
       const configuration = readConfiguration();
@@ -70,7 +96,7 @@ export function registerViews(program: Command): void {
         const views = viewsOf(workflowsLink(configuration, stack), now, consultant);
         if (json) return void say(asJson(views));
         for (const { name, shows, link } of views) say(`${name.padEnd(10)} ${shows}\n           ${link}`);
-        if (!running) say('The stack does not run now (`npm start` starts it); until then no link answers.');
+        if (!running) say(said[spoken()].rests);
       });
     });
 }

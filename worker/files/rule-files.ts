@@ -1,5 +1,6 @@
 /** The rule files on disk; what they say is checked in rules/. */
 import path from 'node:path';
+import { spoken } from '../basics/spoken';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import type { Language } from '../../rules/engine/basics/text';
 import type { Finding } from '../../rules/engine/reading/finding';
@@ -20,7 +21,7 @@ export class FindingsError extends Error {
   constructor(
     readonly findings: Finding[],
     what: string,
-    language: Language = 'en',
+    language: Language = spoken(),
   ) {
     super(`${what}\n${findings.map((finding) => `  ${formatFinding(finding, language)}`).join('\n')}`);
   }
@@ -37,7 +38,7 @@ const words = {
  * @param language of the error's message
  * @throws FindingsError with all errors at once; warnings alone throw nothing
  */
-export function readRules(rulesDir: string, language: Language = 'en'): RulesOnDisk {
+export function readRules(rulesDir: string, language: Language = spoken()): RulesOnDisk {
   const { texts, unread, findings: onDisk } = readRulesetTexts(rulesDir);
   const { ruleset, findings } = checkRuleset(texts, unread);
   const wrong = [...onDisk, ...findings].filter(isError);

@@ -1,6 +1,7 @@
 /** Reads a folder of rules: the files of the ruleset, managers' examples and mappings; other files become findings. */
 import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { inWords } from '../basics/spoken';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import { replaceControls } from '../../rules/engine/basics/one-line';
@@ -75,7 +76,15 @@ function rootOf(rulesDir: string): string {
   try {
     return realpathSync(rulesDir);
   } catch (error) {
-    throw new Error(`expected rule files in ${rulesDir}, found no such folder`, { cause: error });
+    throw new Error(
+      inWords(
+        expectedFound(
+          { sv: `regelfiler i ${rulesDir}`, en: `rule files in ${rulesDir}` },
+          { sv: 'ingen sådan mapp', en: 'no such folder' },
+        ),
+      ),
+      { cause: error },
+    );
   }
 }
 

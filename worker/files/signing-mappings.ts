@@ -1,4 +1,5 @@
 /** The mapping files in use. A saved file applies from the next document; a broken one is not used. */
+import { inWords, spoken } from '../basics/spoken';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../../rules/engine/reading/finding';
@@ -100,8 +101,14 @@ function tell(
   findings: readonly Finding[],
   hasGood: boolean,
 ): void {
-  const then = hasGood ? 'its last good reading stays in use' : 'its documents wait';
-  log(
-    `The mapping of ${service} cannot be used, ${then}:\n${findings.map((each) => `  ${formatFinding(each)}`).join('\n')}`,
-  );
+  const heading = hasGood
+    ? {
+        sv: `Mappningen för ${service} går inte att använda, den senaste bra läsningen gäller:`,
+        en: `The mapping of ${service} cannot be used, its last good reading stays in use:`,
+      }
+    : {
+        sv: `Mappningen för ${service} går inte att använda, dess dokument väntar:`,
+        en: `The mapping of ${service} cannot be used, its documents wait:`,
+      };
+  log([inWords(heading), ...findings.map((each) => `  ${formatFinding(each, spoken())}`)].join('\n'));
 }

@@ -1,4 +1,5 @@
 /** Restarts workflows that ended and should not have, with their state, in a limited number of tries. */
+import { inWords } from '../basics/spoken';
 import type { SickWorkflow } from '../../activities/health/health';
 import { recordTry } from '../../activities/health/health';
 import { carryOutCure } from './cure';
@@ -32,10 +33,17 @@ export async function bringBack(options: CureOptions, sick: SickWorkflow): Promi
   // The try is counted first: if it kills this process, it is not repeated for ever.
   await recordTry(options.db, sick);
   if (isStartable(workflowId))
-    return (await startAgain(options, workflowId)) ? 'is started again' : 'is not known here';
+    return inWords(
+      (await startAgain(options, workflowId))
+        ? { sv: 'startas igen', en: 'is started again' }
+        : { sv: 'är inte känt här', en: 'is not known here' },
+    );
   const plan = await planCure(options, workflowId);
   if (!('cure' in plan) || plan.cure.taskEvent === null || plan.cure.dropped.length > 0)
-    return 'is not brought back by itself: a person has to see what would be lost';
+    return inWords({
+      sv: 'tas inte tillbaka av sig självt: en människa måste se vad som skulle gå förlorat',
+      en: 'is not brought back by itself: a person has to see what would be lost',
+    });
   const { cured, because } = await carryOutCure(options, plan);
   return cured ? 'is brought back' : `is not well after it was brought back: ${because}`;
 }

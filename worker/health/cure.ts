@@ -3,6 +3,7 @@
  * then again, without those that fail it. Each step is recorded before it is done, so that a cure that was interrupted
  * goes on when it is asked for again.
  */
+import { inWords } from '../basics/spoken';
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { findAgreement } from '../../activities/agreements/agreements';
@@ -186,24 +187,41 @@ async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
     await send(client, cure);
     cure.sent += 1;
     await saveSent(db, cure);
-    if (cure.sent % toldEvery === 0) log(`${cure.sent} of ${messages.length} messages are sent again`);
+    if (cure.sent % toldEvery === 0)
+      log(
+        inWords({
+          sv: `${cure.sent} av ${messages.length} meddelanden är skickade igen`,
+          en: `${cure.sent} of ${messages.length} messages are sent again`,
+        }),
+      );
   }
 }
 
 /** After the first round nothing is known; later the last message sent is at fault, as each was waited for. */
 async function findFault({ client }: CureOptions, cure: Cure): Promise<string> {
-  if (cure.round === 1) return 'it cannot take something of what was sent; each is tried by itself';
+  if (cure.round === 1)
+    return inWords({
+      sv: 'det kan inte ta emot något av det som skickades; vart och ett prövas för sig',
+      en: 'it cannot take something of what was sent; each is tried by itself',
+    });
   const because = await failureOf(client, cure.workflowId);
   const [message] = cure.messages.splice(cure.sent - 1, 1);
   cure.dropped.push({ ...message!, because });
-  return `${message!.name} of ${message!.at} is left out: ${because}`;
+  const { name, at } = message!;
+  return inWords({
+    sv: `${name} från ${at} utelämnas: ${because}`,
+    en: `${name} of ${at} is left out: ${because}`,
+  });
 }
 
 async function waitUntilDone({ client }: CureOptions, workflowId: string): Promise<'rests' | 'fails'> {
   const rest = await untilAtRest(client, workflowId, answersWithin);
   if (rest === 'waits')
     throw new Error(
-      `no worker has done the tasks of ${workflowId}: see to it that one runs, and say this again`,
+      inWords({
+        sv: `ingen worker har gjort arbetet för ${workflowId}: se till att en körs, och ge kommandot igen`,
+        en: `no worker has done the tasks of ${workflowId}: see to it that one runs, and say this again`,
+      }),
     );
   if (rest !== 'ended') return rest;
   return (await describe(client, workflowId))?.status === 'COMPLETED' ? 'rests' : 'fails';

@@ -3,6 +3,7 @@
  * and mails a person. To keep a look cheap however many agreements there are, it asks visibility for workflows that
  * fail or ended and describes a fixed number in turn; it compares all with what should run every ten minutes only.
  */
+import { inWords } from '../basics/spoken';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   beginLooking,
@@ -98,7 +99,12 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<boo
   // A mail that fails does not fail the look: it is sent after the next one.
   if (options.mail)
     await tellOperator(db, options.mail).catch((error: Error) =>
-      log(`mails about workflows wait: ${error.message}`),
+      log(
+        inWords({
+          sv: `mejl om workflow väntar: ${error.message}`,
+          en: `mails about workflows wait: ${error.message}`,
+        }),
+      ),
     );
   return broughtBack;
 }
@@ -188,12 +194,19 @@ async function examine(options: HealthLookOptions, growth: Growth, suspect: Susp
   for (const [kind, reason] of found)
     if (reason !== 'unsure' && (await recordSick(db, { ...about, kind, ...reason })))
       log(
-        `${workflowId} is not well (${kind}): ${sickWords(reason.code, reason.detail).en}. ` +
-          `What to do: npx serviceavtal agreements cure ${workflowId}`,
+        inWords({
+          sv: `${workflowId} mår inte bra (${kind}): ${sickWords(reason.code, reason.detail).sv}. Gör så här: `,
+          en: `${workflowId} is not well (${kind}): ${sickWords(reason.code, reason.detail).en}. What to do: `,
+        }) + `npx serviceavtal agreements cure ${workflowId}`,
       );
   for (const { kind } of sick.filter((one) => !found.has(one.kind))) {
     await recordHealed(db, { workflowId, kind });
-    log(`${workflowId} is well again (${kind} no more)`);
+    log(
+      inWords({
+        sv: `${workflowId} mår bra igen (inte längre ${kind})`,
+        en: `${workflowId} is well again (${kind} no more)`,
+      }),
+    );
   }
   const startable = found.has('missing') && isStartable(workflowId);
   if (!startable && (!ending || ending.byPerson)) return false;
@@ -219,13 +232,20 @@ export function startHealthLook(options: HealthLookOptions): { stop(): Promise<v
   const turn = async (): Promise<number> => {
     try {
       const looked = await db.withLock(lock, look);
-      if (failed) log('the look at Temporal works again');
+      if (failed)
+        log(inWords({ sv: 'titten på Temporal fungerar igen', en: 'the look at Temporal works again' }));
       failed = false;
       // Look again soon, to record what is well again.
       return looked?.value ? lookAgainAfter : lookEvery;
     } catch (error) {
       const { message } = error as Error;
-      if (!failed) log(`the look at Temporal fails: ${message}`);
+      if (!failed)
+        log(
+          inWords({
+            sv: `titten på Temporal misslyckas: ${message}`,
+            en: `the look at Temporal fails: ${message}`,
+          }),
+        );
       failed = true;
       // If PostgreSQL itself fails this cannot be recorded; its other users notice.
       await recordFailedLook(db, message).catch(() => undefined);

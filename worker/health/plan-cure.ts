@@ -1,4 +1,8 @@
 /** Finds out what is wrong with a workflow and what would cure it, without changing anything. */
+import { inWords, spoken } from '../basics/spoken';
+import { expectedFound } from '../../rules/engine/basics/text';
+import type { Text } from '../../rules/engine/basics/text';
+import { noAgreement } from '../../templates/words/no-agreement';
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
@@ -57,36 +61,41 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
   const named = readWorkflowId(workflowId);
   if (!named)
     throw new Error(
-      `expected an agreement's number or the id of a workflow such as monitoring-testbolaget-2027, found ${workflowId}`,
+      inWords(
+        expectedFound(
+          {
+            sv: 'ett avtalsnummer eller id för ett workflow, som monitoring-testbolaget-2027',
+            en: "an agreement's number or the id of a workflow such as monitoring-testbolaget-2027",
+          },
+          workflowId,
+        ),
+      ),
     );
   const agreement = 'agreement' in named ? await findAgreement(db, named.agreement) : undefined;
-  if ('agreement' in named && !agreement)
-    throw new Error(`expected a signed agreement, found none with number ${named.agreement}`);
+  if ('agreement' in named && !agreement) throw new Error(inWords(noAgreement(named.agreement)));
   if (named.type === 'watching' && !(await isWatched(db, named.watch)))
-    throw new Error(`expected the watch of a place where something is checked, found ${workflowId}`);
+    throw new Error(inWords(expectedFound(aWatch, workflowId)));
   if (named.type === 'digestClock' && !(await hasReader(db, named.reader)))
-    throw new Error(`expected the clock of somebody who gets digests, found ${workflowId}`);
+    throw new Error(inWords(expectedFound(aClock, workflowId)));
   const open = await findOpenCure(db, workflowId);
   // A message that has just arrived resets the count of attempts: wait until its task succeeds or fails.
   const rest = open ? 'fails' : await untilAtRest(client, workflowId, answersWithin);
   const run = await describe(client, workflowId);
   const plan = { workflowId, wrong: await whatIsWrong(options, workflowId, run) };
-  const nothing = (because: string): CurePlan => ({ ...plan, how: 'nothing', because });
+  const nothing = (because: Text): CurePlan => ({ ...plan, how: 'nothing', because: inWords(because) });
 
   if (open) return { ...plan, how: 'finish', cure: open };
-  if (agreement?.state === 'ended') return nothing('the agreement has ended');
+  if (agreement?.state === 'ended')
+    return nothing({ sv: 'avtalet har upphört', en: 'the agreement has ended' });
   if (named.type !== 'agreementYear') {
     const grows = (await listSick(db)).some((one) => one.workflowId === workflowId && one.kind === 'growing');
     return rest === 'rests' && !grows
-      ? nothing('it does its tasks')
+      ? nothing(doesItsTasks)
       : { ...plan, how: 'restart', runs: run?.running === true };
   }
-  if (rest === 'rests') return nothing('it does its tasks');
-  if (rest === 'waits') return nothing('no worker has done its tasks: see to it that one runs');
-  if (!run)
-    return agreement?.state === 'signed'
-      ? { ...plan, how: 'start' }
-      : nothing('its history is gone, and with it where the year stands: restore a backup of the database');
+  if (rest === 'rests') return nothing(doesItsTasks);
+  if (rest === 'waits') return nothing(noWorker);
+  if (!run) return agreement?.state === 'signed' ? { ...plan, how: 'start' } : nothing(historyGone);
 
   const events = await readHistory(client, workflowId, run.runId);
   const replayed = { workflowId, events, workflowBundle: options.workflowBundle };
@@ -104,6 +113,24 @@ export async function planCure(options: CureOptions, workflowId: string): Promis
   };
   return { ...plan, how: task ? 'reset' : 'startAnew', cure };
 }
+
+const aWatch = {
+  sv: 'bevakningen av en plats där något kontrolleras',
+  en: 'the watch of a place where something is checked',
+};
+const aClock = {
+  sv: 'klockan för någon som får sammanställningar',
+  en: 'the clock of somebody who gets digests',
+};
+const doesItsTasks = { sv: 'det gör sitt arbete', en: 'it does its tasks' };
+const noWorker = {
+  sv: 'ingen worker har gjort dess arbete: se till att en körs',
+  en: 'no worker has done its tasks: see to it that one runs',
+};
+const historyGone = {
+  sv: 'dess historik är borta, och med den var året står: återställ en säkerhetskopia av databasen',
+  en: 'its history is gone, and with it where the year stands: restore a backup of the database',
+};
 
 async function isWatched(db: Db, { place, shard }: Watch): Promise<boolean> {
   const { watches } = await readStanding(db, []);
@@ -148,7 +175,7 @@ async function tasksToBeginAt(
   );
 }
 
-/** What is wrong with a workflow, in English. */
+/** What is wrong with a workflow, in the language of the command. */
 async function whatIsWrong(
   { db, client }: CureOptions,
   workflowId: string,
@@ -156,15 +183,17 @@ async function whatIsWrong(
 ): Promise<string> {
   if (!run || !run.running || isFailing(run)) return failureOf(client, workflowId);
   const noted = (await listSick(db)).find((each) => each.workflowId === workflowId);
-  return noted ? sickWords(noted.code, noted.detail).en : 'nothing is wrong with it';
+  return noted
+    ? sickWords(noted.code, noted.detail)[spoken()]
+    : inWords({ sv: 'inget är fel med det', en: 'nothing is wrong with it' });
 }
 
 /** Why a workflow does not do its tasks. */
 export async function failureOf(client: Client, workflowId: string): Promise<string> {
   const run = await describe(client, workflowId);
-  if (!run) return sickWords('unknownRun', '').en;
+  if (!run) return sickWords('unknownRun', '')[spoken()];
   const { code, detail } = run.running
     ? await reasonOfFailing(client, workflowId, run.runId)
     : await endingOf(client, workflowId, run);
-  return sickWords(code, detail).en;
+  return sickWords(code, detail)[spoken()];
 }

@@ -1,4 +1,5 @@
 /** The intake: the HTTP server. It only writes to PostgreSQL; other processes act on what it wrote. */
+import { inWords } from '../basics/spoken';
 import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -126,7 +127,14 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     if (status < 500) return plain(reply, status, shortly[status] ?? 'bad request');
     // The client has hung up: there is nobody to answer, and nothing to log.
     if (request.socket.destroyed) return plain(reply, 400, 'bad request');
-    log(`the intake could not answer ${methodOf(request)} ${routeOf(request)}: ${error.message}`);
+
+    const what = `${methodOf(request)} ${routeOf(request)}: ${error.message}`;
+    log(
+      inWords({
+        sv: `intaget kunde inte svara på ${what}`,
+        en: `the intake could not answer ${what}`,
+      }),
+    );
     const ours = isPermanentDbError(error) || error instanceof TypeError;
     return plain(reply.header('retry-after', 10), ours ? 500 : 503, 'not now, try again');
   });

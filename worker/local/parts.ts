@@ -2,6 +2,7 @@
  * The stack's child processes. Each writes to its own log, is recorded in the data directory (so that the next
  * start finds what a killed launcher left) and is known to the watchdog (which stops it when the launcher is gone).
  */
+import { inWords } from '../basics/spoken';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
@@ -69,6 +70,9 @@ export function logFile(dataDir: string, name: string): string {
   return path.join(dataDir, 'logs', `${name}.log`);
 }
 
+/** What stands before the name of a part's log. */
+export const fullLog = { sv: 'Hela loggen', en: 'The full log' };
+
 const recordFile = (dataDir: string): string => path.join(dataDir, 'parts.json');
 
 function openLog(file: string): { fd: number; start: number } {
@@ -117,7 +121,13 @@ export function createPartKeeper(
     });
     // Node reports the reason in an event; by then the caller has the error below.
     child.once('error', () => undefined);
-    if (child.pid === undefined) throw new Error('watchdog cannot be started: no more processes can be made');
+    if (child.pid === undefined)
+      throw new Error(
+        inWords({
+          sv: 'watchdog går inte att starta: inga fler processer kan skapas',
+          en: 'watchdog cannot be started: no more processes can be made',
+        }),
+      );
     child.unref();
     // The pipe breaks only when the watchdog is killed, which its `exit` event below reports.
     child.stdin?.on('error', () => undefined);
@@ -139,7 +149,13 @@ export function createPartKeeper(
 
   return {
     start(spec) {
-      if (closing) throw new Error(`The stack is stopping; ${spec.name} is not started.`);
+      if (closing)
+        throw new Error(
+          inWords({
+            sv: `Stacken stoppas; ${spec.name} startas inte.`,
+            en: `The stack is stopping; ${spec.name} is not started.`,
+          }),
+        );
       const file = logFile(dataDir, spec.name);
       const log = openLog(file);
       const child = spawn(spec.command, spec.args, {
@@ -153,13 +169,16 @@ export function createPartKeeper(
       fs.closeSync(log.fd);
       const describeEnd = (how: string): string => {
         const tail = readTail(file, log.start);
-        return `${how}${tail === '' ? '' : `\n${shown(tail)}`}\n  The full log: ${file}`;
+        return `${how}${tail === '' ? '' : `\n${shown(tail)}`}\n  ${inWords(fullLog)}: ${file}`;
       };
       if (child.pid === undefined) {
         // Node reports the reason in an event; by then the caller has this error.
         child.once('error', () => undefined);
         throw new Error(
-          `${spec.name} cannot be started: ${spec.command} is not a program this user may run.`,
+          inWords({
+            sv: `${spec.name} går inte att starta: ${spec.command} är inget program som den här användaren får köra.`,
+            en: `${spec.name} cannot be started: ${spec.command} is not a program this user may run.`,
+          }),
         );
       }
       const pid = child.pid;
@@ -199,7 +218,8 @@ export function createPartKeeper(
       return {
         name: 'watchdog',
         assertRunning() {
-          if (!closing && watchdog === undefined) throw new Error('watchdog ended at once');
+          if (!closing && watchdog === undefined)
+            throw new Error(inWords({ sv: 'watchdog avslutades genast', en: 'watchdog ended at once' }));
         },
       };
     },
@@ -223,7 +243,11 @@ const shown = (tail: string): string =>
     .join('\n');
 
 const howEnded = (code: number | null, signal: NodeJS.Signals | null): string =>
-  signal === null ? `ended with code ${code}` : `was killed by ${signal}`;
+  inWords(
+    signal === null
+      ? { sv: `avslutades med kod ${code}`, en: `ended with code ${code}` }
+      : { sv: `dödades av ${signal}`, en: `was killed by ${signal}` },
+  );
 
 /**
  * Starts a part and waits until `ready` resolves. A part that does not become ready is stopped.
@@ -237,7 +261,12 @@ export async function startPart(
 ): Promise<Part> {
   for (const port of spec.ports ?? []) {
     if (!(await isPortFree(port)))
-      throw new Error(`${spec.name} cannot be started: port ${port} is taken by another program`);
+      throw new Error(
+        inWords({
+          sv: `${spec.name} går inte att starta: port ${port} är upptagen av ett annat program`,
+          en: `${spec.name} cannot be started: port ${port} is taken by another program`,
+        }),
+      );
   }
   const part = keeper.start(spec);
   try {
@@ -257,7 +286,10 @@ export async function waitForPort(part: Part, port: number, signal: AbortSignal)
     part.assertRunning();
     if (Date.now() > deadline) {
       throw new Error(
-        `${part.name} did not listen on port ${port} within ${LISTENS_WITHIN_MS / 1000} s.\n${part.logTail()}`,
+        inWords({
+          sv: `${part.name} lyssnade inte på port ${port} inom ${LISTENS_WITHIN_MS / 1000} s.`,
+          en: `${part.name} did not listen on port ${port} within ${LISTENS_WITHIN_MS / 1000} s.`,
+        }) + `\n${part.logTail()}`,
       );
     }
     await sleep(POLL_MS);

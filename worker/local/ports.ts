@@ -1,4 +1,5 @@
 /** Finds free ports on 127.0.0.1: those used last time if they are still free, so that bookmarks stay valid. */
+import { inWords } from '../basics/spoken';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -79,8 +80,14 @@ export async function choosePorts(
   for (const [name, port] of Object.entries(asked) as [PublicPort, number][]) {
     if (needed(name) && !(await isPortFree(port))) {
       throw new Error(
-        `Port ${port}, asked for with ${PORT_SETTINGS[name]}, is taken by another program.\n` +
-          `Stop that program, set ${PORT_SETTINGS[name]} to another port, or leave it unset and a free one is found.`,
+        inWords({
+          sv:
+            `Port ${port}, begärd med ${PORT_SETTINGS[name]}, är upptagen av ett annat program.\n` +
+            `Stoppa det programmet, sätt ${PORT_SETTINGS[name]} till en annan port, eller låt bli att sätta den, så tas en ledig.`,
+          en:
+            `Port ${port}, asked for with ${PORT_SETTINGS[name]}, is taken by another program.\n` +
+            `Stop that program, set ${PORT_SETTINGS[name]} to another port, or leave it unset and a free one is found.`,
+        }),
       );
     }
     chosen.set(name, port);

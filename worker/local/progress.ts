@@ -1,4 +1,5 @@
 /** Reports on standard error what a long step is doing: one updating line in a terminal, plain lines elsewhere. */
+import { inWords } from '../basics/spoken';
 
 /** Milliseconds between two plain lines while a step goes on. */
 const PLAIN_INTERVAL_MS = 10_000;
@@ -128,7 +129,7 @@ export async function runStep<T>(
     step.done();
     return result;
   } catch (error) {
-    step.fail('failed');
+    step.fail(inWords({ sv: 'misslyckades', en: 'failed' }));
     throw error;
   }
 }

@@ -1,6 +1,9 @@
 /** Restarts parts that end unasked, after growing waits; everything else goes on meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { growWait } from '../basics/growing-wait';
+import { inWords, spoken } from '../basics/spoken';
+import type { Language } from '../../rules/engine/basics/text';
+import { fullLog } from './parts';
 import type { Part } from './parts';
 import type { ProgressReporter } from './progress';
 import { formatElapsed } from './progress';
@@ -26,6 +29,20 @@ interface Kept {
   away: boolean;
 }
 
+const said = {
+  sv: {
+    again: (wait: string) => `startas igen om ${wait}`,
+    tried: (wait: string) => `prövas igen tills det går, nästa gång om ${wait}`,
+    back: (name: string, time: string) => `${name} kör igen, efter ${time}`,
+  },
+  en: {
+    again: (wait: string) => `it is started again in ${wait}`,
+    tried: (wait: string) => `it is tried again until it comes back, next in ${wait}`,
+    back: (name: string, time: string) => `${name} runs again, after ${time}`,
+  },
+} as const;
+const words = (): (typeof said)[Language] => said[spoken()];
+
 /** Creates the restarts. @param signal ends every wait; nothing is started after it */
 export function createRestarts(log: Pick<ProgressReporter, 'info' | 'warn'>, signal: AbortSignal): Restarts {
   const all = new Map<string, Kept>();
@@ -33,7 +50,7 @@ export function createRestarts(log: Pick<ProgressReporter, 'info' | 'warn'>, sig
   const bringBack = async (name: string, kept: Kept, reason: string): Promise<void> => {
     const diedAt = performance.now();
     kept.lastWait = growWait(kept.lastWait, diedAt - kept.since);
-    log.warn(withNote(`${name} ${reason}`, `it is started again in ${formatElapsed(kept.lastWait)}`));
+    log.warn(withNote(`${name} ${reason}`, words().again(formatElapsed(kept.lastWait))));
     const told = new Set<string>();
     for (;;) {
       await pause(kept.lastWait, undefined, { signal });
@@ -46,15 +63,13 @@ export function createRestarts(log: Pick<ProgressReporter, 'info' | 'warn'>, sig
         kept.lastWait = growWait(kept.lastWait, 0);
         if (told.has(keyOf(message))) continue;
         told.add(keyOf(message));
-        log.warn(
-          withNote(message, `it is tried again until it comes back, next in ${formatElapsed(kept.lastWait)}`),
-        );
+        log.warn(withNote(message, words().tried(formatElapsed(kept.lastWait))));
       }
     }
     // No await from here on: a part that dies next is noticed, as it is no longer marked as away.
     kept.away = false;
     kept.since = performance.now();
-    log.info(`  ✓ ${name} runs again, after ${formatElapsed(kept.since - diedAt)}`);
+    log.info(`  ✓ ${words().back(name, formatElapsed(kept.since - diedAt))}`);
   };
 
   return {
@@ -80,6 +95,6 @@ function withNote(message: string, note: string): string {
 
 /** A key for the reason of a failure: the first and last line of its message, without times and process ids. */
 function keyOf(message: string): string {
-  const lines = message.split('\n').filter((line) => !line.startsWith('  The full log'));
+  const lines = message.split('\n').filter((line) => !line.startsWith(`  ${inWords(fullLog)}`));
   return [lines[0], lines.at(-1)].join('\n').replace(/[0-9]+/g, '#');
 }

@@ -86,9 +86,17 @@ export function lockStack(dataDir: string): { release(): void } {
   const { lock, holder } = tryLock(path.join(path.resolve(dataDir), 'stack.lock'));
   if (lock !== undefined) return lock;
   throw new StackBusyError(
-    readRunningStack(dataDir) === undefined
-      ? `The local stack in ${dataDir} is just being started or stopped by process ${holder.pid}. Try again in a moment.`
-      : `The local stack in ${dataDir} runs already, in process ${holder.pid}. Stop it there with Ctrl-C first.`,
+    inWords(
+      readRunningStack(dataDir) === undefined
+        ? {
+            sv: `Den lokala stacken i ${dataDir} startas eller stoppas just nu av process ${holder.pid}. Försök igen om en stund.`,
+            en: `The local stack in ${dataDir} is just being started or stopped by process ${holder.pid}. Try again in a moment.`,
+          }
+        : {
+            sv: `Den lokala stacken i ${dataDir} körs redan, i process ${holder.pid}. Stoppa den där med Ctrl-C först.`,
+            en: `The local stack in ${dataDir} runs already, in process ${holder.pid}. Stop it there with Ctrl-C first.`,
+          },
+    ),
   );
 }
 
@@ -114,7 +122,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   const anyEmbedded = embedded.postgres || embedded.temporal || embedded.mail;
   if (anyEmbedded && process.platform === 'win32') {
-    throw new Error('The local stack runs on Linux and macOS. On Windows, start it inside WSL.');
+    throw new Error(
+      inWords({
+        sv: 'Den lokala stacken körs på Linux och macOS. På Windows: starta den i WSL.',
+        en: 'The local stack runs on Linux and macOS. On Windows, start it inside WSL.',
+      }),
+    );
   }
   const dataDir = path.resolve(options.dataDir);
   // With everything outside there is no data to protect, and any number of workers may start.
@@ -144,8 +157,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (lock !== undefined) {
       fs.rmSync(infoFile(dataDir), { force: true });
       const leftovers = await recoverLeftovers(dataDir, databaseDirectory(dataDir), POSTGRES_STOP);
-      if (leftovers.length > 0)
-        log.info(`  Stopped what a killed start had left running: ${leftovers.join(', ')}`);
+      if (leftovers.length > 0) {
+        const names = leftovers.join(', ');
+        log.info(
+          inWords({
+            sv: `  Stoppade det som en dödad start hade lämnat igång: ${names}`,
+            en: `  Stopped what a killed start had left running: ${names}`,
+          }),
+        );
+      }
     }
     const addresses = await startParts({ ...options, dataDir, signal }, embedded, {
       keeper,
@@ -199,7 +219,10 @@ async function startParts(
   const outside = outsideDirectory(dataDir);
   if (outside !== undefined) {
     log.info(
-      `  The database lies in ${outside}: as root PostgreSQL runs as another user, who cannot enter ${dataDir}.`,
+      inWords({
+        sv: `  Databasen ligger i ${outside}: som root körs PostgreSQL som en annan användare, som inte kommer åt ${dataDir}.`,
+        en: `  The database lies in ${outside}: as root PostgreSQL runs as another user, who cannot enter ${dataDir}.`,
+      }),
     );
   }
   await together(abort, [

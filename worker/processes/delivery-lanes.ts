@@ -1,4 +1,5 @@
 /** Processes the deliveries of signing services: a lane for each service, so that a slow one holds up no other. */
+import { inWords } from '../basics/spoken';
 import type { MailDeps } from '../../activities/mail/compose';
 import { tellManagers, warnOfUntold } from '../../activities/signings/tell-manager';
 import type { Person } from '../../rules/engine/contract/contract';
@@ -62,7 +63,7 @@ export function startDeliveryLanes(options: DeliveryLanesOptions): Sweeper {
       onceIn(tellEvery, warnOfUntold(db, whyUntold, log)),
       onceIn(forgetEvery, () => forgetRefused(db)),
     ],
-    log: (reason) => log(`signings wait: ${reason}`),
+    log: (reason) => log(inWords({ sv: `signeringar väntar: ${reason}`, en: `signings wait: ${reason}` })),
   });
 }
 

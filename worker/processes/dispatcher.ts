@@ -1,4 +1,5 @@
 /** Delivers the outbox in PostgreSQL to Temporal: at once on NOTIFY, and by a sweep for missed notifications. */
+import { inWords } from '../basics/spoken';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { OutboxRow } from '../../activities/agreements/agreements';
@@ -116,7 +117,12 @@ async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<voi
       for (const [index, row] of taken.entries()) {
         const failure = failures[index];
         if (!failure) continue;
-        options.log(`could not tell Temporal of ${row.kind} ${row.agreement} yet: ${failure.message}`);
+        options.log(
+          inWords({
+            sv: `kunde inte tala om ${row.kind} ${row.agreement} för Temporal än: ${failure.message}`,
+            en: `could not tell Temporal of ${row.kind} ${row.agreement} yet: ${failure.message}`,
+          }),
+        );
         await postponeOutboxRow(tx, row.id, failure.message);
       }
       return taken.length;
@@ -133,6 +139,12 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     // Two sweeps, which never take the same rows: one delivers while the other waits for the database.
     sweeps: [(stop) => sweep(options, stop), (stop) => sweep(options, stop)],
     sweepEvery: options.sweepEvery,
-    log: (reason) => log(`dispatching waits for the database: ${reason}`),
+    log: (reason) =>
+      log(
+        inWords({
+          sv: `utskicken väntar på databasen: ${reason}`,
+          en: `dispatching waits for the database: ${reason}`,
+        }),
+      ),
   });
 }

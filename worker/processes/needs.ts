@@ -1,4 +1,5 @@
 /** What the work needs besides its database: Temporal that answers, and disks that can be written. */
+import { inWords } from '../basics/spoken';
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -35,7 +36,12 @@ export function disksTakeData(folders: readonly string[], log: (line: string) =>
         await within(answersWithin, 'the disk', writeBlock(path.join(folder, `writable-${process.pid}`)));
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
-        log(`${folder} cannot be written: ${message}`);
+        log(
+          inWords({
+            sv: `${folder} går inte att skriva i: ${message}`,
+            en: `${folder} cannot be written: ${message}`,
+          }),
+        );
         return `the data folder cannot be written (${code ?? 'no answer'})`;
       }
     }

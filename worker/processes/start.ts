@@ -2,6 +2,7 @@
  * `serviceavtal start`: runs the stack, the worker and the dispatcher until somebody ends it. The stack restarts a part
  * that dies, and whatever depends on the part waits for it. The process ends by itself only if its start fails.
  */
+import { inWords, spoken } from '../basics/spoken';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { storeSignedContract } from '../../activities/agreements/agreements';
@@ -53,7 +54,10 @@ const exampleFile = path.join(projectRoot, 'examples/testbolaget.json');
 export async function start(configuration: Configuration, ended: AbortSignal): Promise<number> {
   const log = createProgressReporter();
   const cleanUp = createCleanUp(log.warn);
-  cleanUp.add('the watch for errors', surviveStrayErrors(onceInAWhile(log.warn)));
+  cleanUp.add(
+    { sv: 'vakten över fel', en: 'the watch for errors' },
+    surviveStrayErrors(onceInAWhile(log.warn)),
+  );
   try {
     return await serve(configuration, ended, log, cleanUp);
   } finally {
@@ -80,14 +84,14 @@ async function serve(
     log,
     signal: ended,
   });
-  cleanUp.add('the stack', stack.stop, stackStopsWithin);
+  cleanUp.add({ sv: 'stacken', en: 'the stack' }, stack.stop, stackStopsWithin);
   const db = openDb(stack.databaseUrl, { maxConnections: 20 });
-  cleanUp.add('the connections to the database', db.close);
+  cleanUp.add({ sv: 'förbindelserna till databasen', en: 'the connections to the database' }, db.close);
   await migrate(db);
   await putRulesInForce(db, rules, log.info);
   const signed = await signExample(db, stack);
 
-  const step = log.step('Worker and dispatcher');
+  const step = log.step(inWords({ sv: 'Worker och dispatcher', en: 'Worker and dispatcher' }));
   const { taskQueue, staffLanguage, mailFrom } = configuration;
   const shared = {
     connection: connectionOptions(stack),
@@ -103,7 +107,9 @@ async function serve(
     },
   };
   const client = await openClient(stack);
-  cleanUp.add('the connection to Temporal', () => client.connection.close());
+  cleanUp.add({ sv: 'förbindelsen till Temporal', en: 'the connection to Temporal' }, () =>
+    client.connection.close(),
+  );
   const working = stoppedTogether(cleanUp);
   const worker = await startAgreementWorker(shared);
   working.push(worker.stop);
@@ -140,11 +146,11 @@ async function serve(
   ];
   await receive(configuration, stack, db, needs, warn, cleanUp);
   cleanUp.add(
-    'the watch of the rule files',
+    { sv: 'bevakningen av regelfilerna', en: 'the watch of the rule files' },
     watchRules({
       db,
       rulesDir: configuration.rulesDir,
-      language: staffLanguage,
+      language: spoken(),
       coloured: showsColours(process.stdout),
       write: (text) => process.stdout.write(text),
     }),
@@ -152,14 +158,14 @@ async function serve(
   process.stdout.write(await banner(configuration, stack, db, signed));
 
   await aborted(ended);
-  log.info('Stopping …');
+  log.info(inWords({ sv: 'Stoppar …', en: 'Stopping …' }));
   return 0;
 }
 
 /** Stops the workers and the like at the same time, since each waits for the work that it has under way. */
 function stoppedTogether(cleanUp: CleanUp): (() => Promise<void>)[] {
   const stops: (() => Promise<void>)[] = [];
-  cleanUp.add('the work', async () => {
+  cleanUp.add({ sv: 'arbetet', en: 'the work' }, async () => {
     const ended = await Promise.allSettled(stops.map((stop) => stop()));
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
   });
@@ -188,7 +194,7 @@ async function receive(
 ): Promise<void> {
   const { intake, heartbeatUrl } = configuration;
   const own = openDb(stack.databaseUrl, { maxConnections: 5 });
-  cleanUp.add('the connections of the intake', own.close);
+  cleanUp.add({ sv: 'intagets förbindelser', en: 'the connections of the intake' }, own.close);
   const server = await startIntake({
     db: own,
     host: intake.host,
@@ -201,11 +207,11 @@ async function receive(
     requestLog: intake.requestLog ? process.stderr : undefined,
     log,
   });
-  cleanUp.add('the intake', server.stop);
+  cleanUp.add({ sv: 'intaget', en: 'the intake' }, server.stop);
   if (heartbeatUrl === undefined) return;
   const healthy = async (): Promise<string | undefined> => (await findTrouble(db)) ?? troubleOf(needs);
   const alive = startDeadMansSwitch({ url: heartbeatUrl, healthy, log });
-  cleanUp.add('our own sign of life', alive.stop);
+  cleanUp.add({ sv: 'vårt eget livstecken', en: 'our own sign of life' }, alive.stop);
 }
 
 function readOrError({ rulesDir }: Configuration): RulesOnDisk | Error {
@@ -231,23 +237,50 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
+const said = {
+  sv: {
+    running: 'serviceavtal körs.',
+    exampleSigned: 'Exempelavtalet signerades.',
+    agreement: 'Avtal',
+    inbox: 'Inkorg',
+    intake: 'Intag',
+    next: [
+      '  Härnäst: öppna avtalet och dess flik "User Metadata", som säger vad som ska göras; se välkomstmejlet i inkorgen',
+      '  (på natten väntar det till nästa arbetsmorgon); sedan, i en annan terminal:',
+    ],
+    stops: 'Ctrl-C stoppar allt; data finns kvar.',
+  },
+  en: {
+    running: 'serviceavtal is running.',
+    exampleSigned: 'The example agreement was signed.',
+    agreement: 'Agreement',
+    inbox: 'Mail inbox',
+    intake: 'Intake',
+    next: [
+      '  Next: open the agreement and its tab "User Metadata", which says what is due; look at the welcome in the inbox',
+      '  (at night it waits for the next working morning); then, in another terminal:',
+    ],
+    stops: 'Ctrl-C stops everything; the data stays.',
+  },
+} as const;
+
 async function banner(configuration: Configuration, stack: Stack, db: Db, signed: boolean): Promise<string> {
   const agreements = await newestAgreements(db, 3);
   const link = agreementLink(configuration, stack);
+  const words = said[spoken()];
   const lines = [
     '',
-    signed ? 'serviceavtal is running. The example agreement was signed.' : 'serviceavtal is running.',
+    signed ? `${words.running} ${words.exampleSigned}` : words.running,
     '',
-    ...agreements.map((number) => `  Agreement   ${link(number)}`),
-    ...(stack.inboxUrl ? [`  Mail inbox  ${stack.inboxUrl}`] : []),
-    `  Intake      ${intakeUrl(configuration, stack)}`,
+    ...agreements.map((number) => `  ${words.agreement.padEnd(10)}  ${link(number)}`),
+    ...(stack.inboxUrl ? [`  ${words.inbox.padEnd(10)}  ${stack.inboxUrl}`] : []),
+    `  ${words.intake.padEnd(10)}  ${intakeUrl(configuration, stack)}`,
     '',
-    '  Next: open the agreement and its tab "User Metadata", which says what is due; look at the welcome in the inbox',
-    '  (at night it waits for the next working morning); then, in another terminal:',
+    ...words.next,
     '    npx serviceavtal status',
     '    npx serviceavtal simulate examples/testbolaget.json',
     '',
-    'Ctrl-C stops everything; the data stays.',
+    words.stops,
     '',
   ];
   return lines.join('\n');

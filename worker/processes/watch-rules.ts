@@ -1,4 +1,5 @@
 /** Watches the rule files while `npm start` runs: checks each save and shows its plan. A person applies it. */
+import { inWords } from '../basics/spoken';
 import type { Db } from '../../activities/db';
 import { loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import type { Language } from '../../rules/engine/basics/text';
@@ -38,7 +39,12 @@ export function watchRules(options: WatchRulesOptions): () => Promise<void> {
     }, settledAfter);
   };
   const unwatch = watchFolders(rulesDir, changed, (error) =>
-    write(`The rule files cannot be watched: ${error.message}; it is tried again\n`),
+    write(
+      inWords({
+        sv: `Regelfilerna går inte att bevaka: ${error.message}; det prövas igen\n`,
+        en: `The rule files cannot be watched: ${error.message}; it is tried again\n`,
+      }),
+    ),
   );
   return async () => {
     unwatch();

@@ -43,11 +43,11 @@ export async function withStack<T>(
     let stack: StackAddresses | undefined = found;
     if (stack === undefined) {
       const started = await startStack({ dataDir, ports, environment: environmentOf(), log });
-      cleanUp.add('the stack', started.stop, stackStopsWithin);
+      cleanUp.add({ sv: 'stacken', en: 'the stack' }, started.stop, stackStopsWithin);
       stack = started;
     }
     const db = openDb(stack.databaseUrl);
-    cleanUp.add('the connections to the database', db.close);
+    cleanUp.add({ sv: 'förbindelserna till databasen', en: 'the connections to the database' }, db.close);
     await migrate(db);
     return work({ stack, db, running: found !== undefined });
   });
@@ -85,7 +85,7 @@ export async function withEmbeddedStack<T>(
   return cleaning(async (cleanUp, log) => {
     const dataDir = outside ? apart : configuration.dataDir;
     const started = await startStack({ dataDir, ports, environment: {}, log });
-    cleanUp.add('the stack', started.stop, stackStopsWithin);
+    cleanUp.add({ sv: 'stacken', en: 'the stack' }, started.stop, stackStopsWithin);
     return work(started, cacheDir);
   });
 }

@@ -77,7 +77,8 @@ export const settings = {
   SERVICEAVTAL_TASK_QUEUE: 'task queue of the agreements (serviceavtal)',
   SERVICEAVTAL_MAIL_FROM: "sender's address (serviceavtal@localhost.localdomain)",
   SERVICEAVTAL_OPERATOR_MAIL: "address told of workflows that are not well (the agreements' managers are)",
-  SERVICEAVTAL_STAFF_LANGUAGE: 'language of what our own people read, sv or en (sv)',
+  SERVICEAVTAL_STAFF_LANGUAGE:
+    'language of what our own people read and of every command that has --language, sv or en (sv)',
   SERVICEAVTAL_WEB_UI: 'address of the Web UI in mails and on the banner',
   SERVICEAVTAL_INTAKE_HOST: 'address the intake listens on (127.0.0.1)',
   SERVICEAVTAL_INTAKE_URL: 'address under which others reach the intake, https://… (where it listens)',

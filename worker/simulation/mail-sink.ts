@@ -1,4 +1,6 @@
 /** The mail server of a simulation: accepts every mail, and writes the mails to a folder if one is given. */
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -55,17 +57,28 @@ export async function openMailSink(folder?: string): Promise<MailSink> {
   };
 }
 
+const aFolder = { sv: 'en mapp för mejlen', en: 'a folder for the mails' };
+
 function makeEmptyFolder(folder: string): void {
-  if (folder.trim() === '') throw new Error('expected a folder for the mails, found nothing');
+  if (folder.trim() === '')
+    throw new BilingualError(expectedFound(aFolder, { sv: 'ingenting', en: 'nothing' }));
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    const what = existsSync(folder) ? 'found a file of that name' : (cause as Error).message;
-    throw new Error(`expected a folder for the mails that can be made, ${folder}: ${what}`, { cause });
+    const why = existsSync(folder)
+      ? { sv: 'en fil med det namnet', en: 'a file of that name' }
+      : (cause as Error).message;
+    const possible = { sv: ` som går att skapa, ${folder}`, en: ` that can be made, ${folder}` };
+    throw new BilingualError(expectedFound(joined(aFolder, possible), why), { cause });
   }
   const [first] = readdirSync(folder);
   if (first !== undefined)
-    throw new Error(`expected an empty folder for the mails, or none, found ${path.join(folder, first)}`);
+    throw new BilingualError(
+      expectedFound(
+        { sv: 'en tom mapp för mejlen, eller ingen', en: 'an empty folder for the mails, or none' },
+        path.join(folder, first),
+      ),
+    );
 }
 
 /** The Message-ID of a mail. A long header continues on the next line, which begins with a space. */

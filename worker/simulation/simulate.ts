@@ -2,6 +2,9 @@
  * Plays an agreement's years on the real server in virtual time, apart from live agreements: a namespace, database,
  * task queue, worker and mail sink of its own.
  */
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { joined } from '../../rules/engine/basics/text';
+import type { Wording } from '../../rules/engine/basics/text';
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { storeSignedContract } from '../../activities/agreements/agreements';
@@ -243,13 +246,25 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
   for (let year = first; year < first + options.years && (await time.running()); year += 1) {
     const planned = await findPlan(db, contract.agreement, year);
     if (!planned)
-      throw new Error(`year ${year} of ${contract.agreement} was not planned; ${await attention(db)}`);
+      throw new BilingualError(
+        joined(
+          {
+            sv: `år ${year} av ${contract.agreement} planerades inte; `,
+            en: `year ${year} of ${contract.agreement} was not planned; `,
+          },
+          await attention(db),
+        ),
+      );
     const { plan } = planned;
     if (plan.plannedFrom >= plan.endsAt)
-      throw new Error(
-        `expected year ${year} of ${contract.agreement} to be planned before it ends (${plan.endsAt}), ` +
+      throw new BilingualError({
+        sv:
+          `förväntade att år ${year} av ${contract.agreement} planeras innan det slutar (${plan.endsAt}), ` +
+          `hittade det planerat ${plan.plannedFrom}: inget av det går att spela`,
+        en:
+          `expected year ${year} of ${contract.agreement} to be planned before it ends (${plan.endsAt}), ` +
           `found it planned at ${plan.plannedFrom}: nothing of it can be played`,
-      );
+      });
     stories.push(year);
     const total = Date.parse(plan.announceAt) - Date.parse(year === first ? started : plan.startsAt);
     const report = async (): Promise<void> => {
@@ -276,10 +291,12 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
   return Promise.all(stories.map((year) => yearStory(db, contract.agreement, year)));
 }
 
-async function attention(db: Db): Promise<string> {
+async function attention(db: Db): Promise<Wording> {
   const rows = await listAttention(db);
-  return rows.map(({ code, detail }) => `${code}: ${detail}`).join('; ') || 'nothing says why';
+  return rows.map(({ code, detail }) => `${code}: ${detail}`).join('; ') || nobodySaysWhy;
 }
+
+const nobodySaysWhy = { sv: 'inget säger varför', en: 'nothing says why' };
 
 interface Run {
   runId: string;

@@ -6,6 +6,8 @@ import { hourBalance, lapsedHours } from '../../activities/hours/ledger';
 import { findPlan } from '../../activities/agreements/plans';
 import { readYearRows } from '../../activities/years/year-story';
 import type { YearRows } from '../../activities/years/year-story';
+import { inWords, spoken } from '../basics/spoken';
+import { mailStateName } from '../../templates/words/mail-states';
 import { formatHours } from '../../templates/words/numbers';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
 
@@ -56,7 +58,7 @@ const minute = (instant: string): string =>
 /** An event in one line: the fields that tell a reader something. */
 function eventDetail(kind: string, ref: string, detail: Record<string, unknown>): string {
   if (ref === 'year-closed') return String(detail.outcome);
-  if (kind === 'rejected') return `rejected: ${String(detail.reason)}`;
+  if (kind === 'rejected') return `${inWords({ sv: 'avvisad', en: 'rejected' })}: ${String(detail.reason)}`;
   const { input: _, ...shown } = detail;
   return Object.entries(shown)
     .filter(([, value]) => value !== undefined && value !== null)
@@ -74,13 +76,13 @@ function rowsOf({ events, mails, hours, decisions }: YearRows): Row[] {
       at,
       kind: 'mail',
       id: `${obligation}/${step}`,
-      detail: `${to}: ${subject}${state === 'sent' ? '' : ` (${state})`}`,
+      detail: `${to}: ${subject}${state === 'sent' ? '' : ` (${mailStateName(state, spoken())})`}`,
     })),
     ...hours.map(({ at, kind, hours: amount, reported, service, note }): Row => ({
       at,
       kind: 'hours',
       id: kind,
-      detail: [`${formatHours(amount, 'en')} h`, reportedDetail(amount, reported), service, note]
+      detail: [`${formatHours(amount, spoken())} h`, reportedDetail(amount, reported), service, note]
         .filter(Boolean)
         .join(', '),
     })),
@@ -91,13 +93,20 @@ function rowsOf({ events, mails, hours, decisions }: YearRows): Row[] {
       detail:
         id === 'rollover'
           ? rolloverDetail(result as unknown as HourClose)
-          : `${String(result.reason)}; ${rules} rules of ruleset ${hash.slice(0, 8)}${changesDetail(result)}`,
+          : `${String(result.reason)}; ${inWords(rulesOf(rules, hash.slice(0, 8)))}${changesDetail(result)}`,
     })),
   ];
 }
 
+const rulesOf = (rules: number, hash: string) => ({
+  sv: `${rules} regler i regelverket ${hash}`,
+  en: `${rules} rules of ruleset ${hash}`,
+});
+
 const reportedDetail = (booked: number, reported: number | null): string =>
-  reported === null || reported === booked ? '' : `reported ${formatHours(reported, 'en')} h`;
+  reported === null || reported === booked
+    ? ''
+    : `${inWords({ sv: 'rapporterat', en: 'reported' })} ${formatHours(reported, spoken())} h`;
 
 /** The values that a re-plan changed, each with the rule that changed it. */
 function changesDetail({ changes }: Record<string, unknown>): string {
@@ -110,7 +119,10 @@ function changesDetail({ changes }: Record<string, unknown>): string {
 }
 
 const rolloverDetail = (close: HourClose): string =>
-  `${formatHours(close.rolledOut, 'en')} h roll over, ${formatHours(close.expired, 'en')} h expire`;
+  inWords({
+    sv: `${formatHours(close.rolledOut, 'sv')} h förs över, ${formatHours(close.expired, 'sv')} h förfaller`,
+    en: `${formatHours(close.rolledOut, 'en')} h roll over, ${formatHours(close.expired, 'en')} h expire`,
+  });
 
 const before = (a: TimelineEntry, b: TimelineEntry): number =>
   Date.parse(a.at) - Date.parse(b.at) ||

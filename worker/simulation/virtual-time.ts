@@ -1,4 +1,5 @@
 /** Skips time for a workflow, in a namespace where the server allows it; never used on live agreements. */
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
@@ -190,9 +191,11 @@ class PlayedWorkflow {
         const busy = pendingActivities?.map(
           ({ activityType, lastFailure }) => `${activityType?.name}: ${lastFailure?.message ?? 'running'}`,
         );
-        throw new Error(
-          `${this.workflowId} is still busy after three minutes: ${busy?.join('; ') || 'a workflow task or a timer'}`,
-        );
+        const why = busy?.join('; ');
+        throw new BilingualError({
+          sv: `${this.workflowId} är fortfarande upptagen efter tre minuter: ${why || 'en workflow task eller en timer'}`,
+          en: `${this.workflowId} is still busy after three minutes: ${why || 'a workflow task or a timer'}`,
+        });
       }
       await sleep(pause);
     }

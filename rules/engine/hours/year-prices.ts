@@ -1,3 +1,4 @@
+import { BilingualError } from '../basics/bilingual-error';
 import { periodOf } from '../calendar/agreement-period';
 import type { Contract } from '../contract/contract';
 import { toHundredths } from './hour-bank';
@@ -26,7 +27,7 @@ export interface YearPriceInput {
 }
 
 /** No price can be given; the message says where one was looked for. */
-export class PriceError extends Error {
+export class PriceError extends BilingualError {
   override readonly name = 'PriceError';
 }
 
@@ -46,10 +47,14 @@ export function yearPrices(input: YearPriceInput): YearPrices {
   const fixed = hourlyRate === undefined ? undefined : toMinorUnits(hourlyRate);
   const hourlyRateMinor = decided ?? fixed ?? ordinaryPrice(prices, 'consulting', currency, from);
   if (hourlyRateMinor === undefined)
-    throw new PriceError(
-      `expected a price per hour: hourBank.hourlyRate in the contract, or an ordinary price of consulting in ` +
+    throw new PriceError({
+      sv:
+        `förväntade ett pris per timme: hourBank.hourlyRate i avtalet, eller ett ordinarie pris för konsultation i ` +
+        `${currency} den ${from} i rules/prices.json; hittade ingetdera`,
+      en:
+        `expected a price per hour: hourBank.hourlyRate in the contract, or an ordinary price of consulting in ` +
         `${currency} on ${from} in rules/prices.json; found neither`,
-    );
+    });
   if (signedNext !== undefined) return { hourlyRateMinor, proposedRateMinor: hourlyRateMinor };
   const proposedRateMinor =
     fixed === undefined

@@ -7,8 +7,9 @@ import { topics } from '../ruleset/term-catalogue';
 import { rulesFor } from './rules-for';
 import type { PlacedRule } from './rules-for';
 import type { Terms } from '../ruleset/terms';
-import { inBoth, joined } from '../basics/text';
-import type { Text, Wording } from '../basics/text';
+import { BilingualError } from '../basics/bilingual-error';
+import { joined } from '../basics/text';
+import type { Text } from '../basics/text';
 import { topicProblems } from '../ruleset/topic-problems';
 import { compare } from '../basics/compare';
 
@@ -25,14 +26,8 @@ export interface MatchedRule {
 export interface AppliedRule extends MatchedRule, PlacedRule {}
 
 /** There are no usable terms; the message names every topic and value, and the level, customer and day. */
-export class TermsError extends Error {
+export class TermsError extends BilingualError {
   override readonly name = 'TermsError';
-  readonly messageSv: string;
-  constructor(message: Wording) {
-    const { sv, en } = inBoth(message);
-    super(en);
-    this.messageSv = sv;
-  }
 }
 
 /** Cache of merged and checked terms, by ruleset and by the rules that applied. */

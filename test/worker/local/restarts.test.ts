@@ -1,4 +1,5 @@
 /** How parts are started again, with the parts' starts played. */
+import { speak } from '../../../worker/basics/spoken';
 import { createRestarts } from '../../../worker/local/restarts';
 import { eventually } from '../../activities/signed-agreement';
 
@@ -41,6 +42,25 @@ it('waits longer for one that dies again at once, and heeds its deaths only whil
   expect(said.filter((line) => line.includes('started again'))).toEqual([
     'mail ended with code 1; it is started again in 0.5 s',
     'mail ended with code 3; it is started again in 1.0 s',
+  ]);
+});
+
+it('tells it in the language of the command', async () => {
+  speak('sv');
+  const restarts = createRestarts(log, stop.signal);
+  let tries = 0;
+  restarts.keep(part, async () => {
+    tries += 1;
+    if (tries < 2) throw new Error('mail avslutades med kod 1');
+    return part;
+  });
+  restarts.died('mail', 'dödades av SIGKILL');
+  await eventually('it is back', () => said.length === 3);
+  speak('en');
+  expect(said).toEqual([
+    'mail dödades av SIGKILL; startas igen om 0.5 s',
+    'mail avslutades med kod 1; prövas igen tills det går, nästa gång om 1.0 s',
+    expect.stringMatching(/^ {2}✓ mail kör igen, efter /),
   ]);
 });
 

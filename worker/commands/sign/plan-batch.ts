@@ -19,6 +19,7 @@ import type { AgreedTakeOver } from '../../../rules/engine/plan/take-over';
 import type { Terms } from '../../../rules/engine/ruleset/terms';
 import type { Decide } from '../../../rules/engine/terms/terms-for';
 import { rememberingDecide, termsFor, yearTerms } from '../../../rules/engine/terms/terms-for';
+import { BilingualError } from '../../../rules/engine/basics/bilingual-error';
 import { expectedFound } from '../../../rules/engine/basics/text';
 import type { SignEntry, SignProblem } from './read-takeovers';
 
@@ -127,10 +128,11 @@ async function planOne(
       ...shownOf(plan, year.terms, hoursOf(contract, plan, takeOver, year.terms), asOf),
     };
   } catch (error) {
-    const reason = (error as Error).message;
+    const { message } = error as Error;
+    const reason = { en: message, sv: error instanceof BilingualError ? error.messageSv : message };
     return problemAt(['level'], {
-      sv: `reglerna ger inga villkor som kan följas: ${reason}`,
-      en: `the rules give no terms that can be carried out: ${reason}`,
+      sv: `reglerna ger inga villkor som kan följas: ${reason.sv}`,
+      en: `the rules give no terms that can be carried out: ${reason.en}`,
     });
   }
 }

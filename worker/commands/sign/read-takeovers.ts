@@ -10,6 +10,7 @@ import { readSignable } from '../../../rules/engine/plan/read-signable';
 import type { TakeOver } from '../../../rules/engine/plan/take-over';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text } from '../../../rules/engine/basics/text';
+import { inWords } from '../../basics/spoken';
 import { decodeText } from '../../files/decode-text';
 import type { Table, TableRow, TextEncoding } from '../../files/read-table';
 import { readTable } from '../../files/read-table';
@@ -68,7 +69,15 @@ export async function readBatch(
         .sort()
         .map((name) => path.join(target, name))
     : [target];
-  if (files.length === 0) throw new Error(`expected contracts as *.json in ${target}, found none`);
+  if (files.length === 0)
+    throw new Error(
+      inWords(
+        expectedFound(
+          { sv: `avtal som *.json i ${target}`, en: `contracts as *.json in ${target}` },
+          { sv: 'inga', en: 'none' },
+        ),
+      ),
+    );
   const read = files.map((file, index) => {
     if (index % 100 === 99) onProgress?.(index + 1);
     return readEntry(file, levels, today);
@@ -83,9 +92,14 @@ function readable<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new Error(`expected a readable file or folder at ${file}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const { message } = error as Error;
+    throw new Error(
+      inWords({
+        sv: `förväntade en läsbar fil eller mapp på ${file}: ${message}`,
+        en: `expected a readable file or folder at ${file}: ${message}`,
+      }),
+      { cause: error },
+    );
   }
 }
 
@@ -117,7 +131,10 @@ async function readAgreements(
 ): Promise<ReadBatch> {
   const bytes = readable(file, () => {
     const { size } = statSync(file);
-    if (size > maxBytes) throw new Error(`expected at most ${maxBytes} bytes, found ${size}`);
+    if (size > maxBytes)
+      throw new Error(
+        inWords(expectedFound({ sv: `högst ${maxBytes} byte`, en: `at most ${maxBytes} bytes` }, `${size}`)),
+      );
     return readFileSync(file);
   });
   const names = Object.fromEntries([...signableColumns].map(([id, one]) => [id, one.names]));

@@ -1,0 +1,12 @@
+import type { Wording } from './text';
+import { inBoth } from './text';
+
+/** An error for people to read, in both languages: `message` is English, as logs and histories keep it. */
+export class BilingualError extends Error {
+  readonly messageSv: string;
+  constructor(message: Wording, options?: ErrorOptions) {
+    const { sv, en } = inBoth(message);
+    super(en, options);
+    this.messageSv = sv;
+  }
+}
