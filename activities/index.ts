@@ -1,4 +1,5 @@
 /** All activities, made from what they need; the worker composes them. */
+import { createClashActivities } from './agreements/find-clash';
 import { createPeopleActivities } from './agreements/find-people';
 import { createDigestActivities } from './mail/digest-clock';
 import { createHoursActivities } from './hours/hours';
@@ -15,6 +16,7 @@ export function createActivities(deps: ActivityDeps) {
   return withPermanentDbErrors({
     ...createTermsActivities(deps),
     ...createPeopleActivities(deps),
+    ...createClashActivities(deps),
     ...createHoursActivities(deps),
     ...createProgressActivities(deps),
     ...createRenewalActivities(deps),

@@ -118,11 +118,11 @@ async function until(year: Year, at: () => string): Promise<'due' | 'long'> {
 }
 
 /**
- * Continues in a new run, once all handlers, replans and journal entries are done; what arrives until then is handed on.
+ * Continues in a new run, once all handlers, messages in line, replans and journal entries are done; what arrives until then is handed on.
  * @param announcement what is still to be told of this year, where the new run is the next year's
  */
 async function goOn(year: Year, announcement?: Announcement): Promise<never> {
-  await condition(() => allHandlersFinished() && year.replansToCome === 0 && isWritten(year));
+  await condition(() => allHandlersFinished() && !year.line && year.replansToCome === 0 && isWritten(year));
   const { input, number, state } = year;
   const next = announcement
     ? { yearNumber: number + 1, state: fitting(stateForNextYear(state, announcement)) }

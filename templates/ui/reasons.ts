@@ -33,6 +33,17 @@ const state = (closed: string): Text => ({
   en: label('closed', closed, 'en'),
 });
 
+/** A meeting of another agreement that the same consultant leads. */
+export interface Clash {
+  agreement: string;
+  /** The customer's company. */
+  customer: string;
+  /** The meeting: `meeting-2`. */
+  id: string;
+  /** When it begins, in local time: `2027-02-16 10:00`. */
+  at: string;
+}
+
 /** What to send where something looks like a slip and is none. */
 const confirm: Text = {
   sv: '; stämmer det, skicka samma sak med "confirmed": true',
@@ -161,6 +172,16 @@ export const reasons = {
     joined(named(id), { sv: ` är redan bokat ${at}`, en: ` is already booked ${at}` }),
   overlaps: (id: string, at: string): Text =>
     joined(named(id), { sv: ` pågår då, det börjar ${at}`, en: ` goes on then, it begins ${at}` }, confirm),
+  meetsElsewhere: ({ agreement, customer, id, at }: Clash): Text =>
+    joined(
+      { sv: 'konsulten har då ', en: 'the consultant then has ' },
+      named(id),
+      {
+        sv: ` med ${customer} (avtal ${agreement}), det börjar ${at}`,
+        en: ` with ${customer} (agreement ${agreement}), it begins ${at}`,
+      },
+      confirm,
+    ),
   oddHours: (at: string, minutes: number, early: string, late: string): Text =>
     joined(
       { sv: `${at} i ${minutes} minuter`, en: `${at} for ${minutes} minutes` },

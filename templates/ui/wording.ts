@@ -84,6 +84,7 @@ export function mailSummary(
 const activities = {
   sendNotice: { sv: 'Mejl', en: 'Mail' },
   attendDigests: { sv: 'Samlingsmejl', en: 'Digest' },
+  findClash: { sv: 'Se efter i andra avtal', en: 'Look in other agreements' },
   findPeople: { sv: 'Slå upp namn', en: 'Look up names' },
   planAgreementYear: { sv: 'Planera avtalsåret', en: 'Plan the agreement year' },
   recordProgress: { sv: 'Skriv i journalen', en: 'Write the journal' },

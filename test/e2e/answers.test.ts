@@ -66,7 +66,8 @@ afterAll(async () => {
 
 /** Each message that is answered so: what it is sent as, and what has to be sent before. */
 const sent: [name: MessageName, input: object, before?: [MessageName, object]][] = [
-  ['meetingBooked', {}],
+  // Beside what the same consultant has booked in the other agreements.
+  ['meetingBooked', { at: '07:30' }],
   ['meetingHeld', { minutes: 60, actions: ['a'] }],
   ['meetingCancelled', {}, ['meetingBooked', {}]],
   ['meetingDeclined', {}],

@@ -103,6 +103,17 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-03-03', signal: 'meetingHeld', input: { meeting: 'extra-1' } },
       { on: '2027-03-04', signal: 'agreementTerminated', input: { on: '2027-03-10' } },
     ]),
+  /** Bookings that the consultant's other agreements are asked about, and some that need no asking. */
+  bookings: () =>
+    scripted([
+      { on: '2027-01-13', signal: 'meetingBooked', input: { meeting: 1, on: '2027-02-17' } },
+      { on: '2027-01-14', signal: 'meetingBooked', input: { meeting: 1, place: 'Teams' } },
+      { on: '2027-01-15', signal: 'meetingBooked', input: { meeting: 'möte 2', on: '2027-03-17' } },
+      { on: '2027-01-15', signal: 'stepUndone', input: {} },
+      { on: '2027-01-18', signal: 'extraMeetingRequested', input: { on: '2027-03-02', confirmed: true } },
+      { on: '2027-01-19', signal: 'extraMeetingRequested', input: { on: '2027-03-03', at: '13:00' } },
+      { on: '2027-03-04', signal: 'agreementTerminated', input: { on: '2027-03-10' } },
+    ]),
   /** What `updatesOf` sends on the first day, then an early end. */
   updates: () => scripted([{ on: '2027-01-20', signal: 'agreementTerminated', input: { on: '2027-01-31' } }]),
   /** Names as people write them where the code of the time took ids alone: most were refused. */

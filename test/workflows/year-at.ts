@@ -103,6 +103,21 @@ export async function answer(value: unknown): Promise<void> {
   await settle();
 }
 
+/** Fails for good what was asked for last and not answered yet. */
+export async function fail(message: string): Promise<void> {
+  await settle();
+  const seq = Math.max(...asked.completions.activity.keys());
+  const applicationFailureInfo = { type: 'NotFound', nonRetryable: true };
+  const cause = { message, applicationFailureInfo };
+  asked.resolveActivity({
+    seq,
+    result: {
+      failed: { failure: { message, cause, activityFailureInfo: { activityType: { name: 'any' } } } },
+    },
+  });
+  await settle();
+}
+
 /** Handlers that the year has registered for signals and updates. */
 export function handlers(): Pick<
   Activator,

@@ -11,7 +11,6 @@ import { reasons } from '../../templates/ui/reasons';
 import { inBackground } from '../basics/background';
 import type { MessageName } from '../messages/messages';
 import type { Asked, Year } from '../year/year';
-import type { FoundPeople } from './names';
 import type { Approval } from '../year/year-state';
 
 /** Milliseconds an update waits at most before it answers; the Web UI takes none for done after twenty seconds. */
@@ -20,7 +19,11 @@ export const answerWithin = 10_000;
 /** Minutes after which the same content is another message, though nobody asked what came of the first. */
 const remembered = 60;
 
-type Take = (found?: FoundPeople) => Text | undefined;
+/** Takes a message, or gives why it is rejected. */
+type Take = () => Text | undefined;
+
+/** Has a message taken, at once or when all is known about it; `done` resolves when that took time. */
+export type Taking = (carryOut: (take: Take) => void) => { done?: Promise<void> };
 
 function keyOf(name: MessageName, input: unknown): string {
   try {
@@ -40,18 +43,16 @@ export function askedBefore(year: Year, name: MessageName, input: unknown): Aske
 
 /**
  * Takes an update's message, unless the same is under way, and waits for what comes of it.
- * @param take takes the message, or gives why it is rejected
- * @param lookUp gives who is meant by names in it, if that has to be looked up
+ * @param taking has the message taken
  * @returns why the update fails; nothing where all that it causes is done
  */
 export async function outcomeOf(
   year: Year,
   name: MessageName,
   input: unknown,
-  take: Take,
-  lookUp?: () => Promise<FoundPeople>,
+  taking: Taking,
 ): Promise<Text | undefined> {
-  const asked = askedBefore(year, name, input) ?? ask(year, take, lookUp);
+  const asked = askedBefore(year, name, input) ?? ask(year, taking);
   const key = keyOf(name, input);
   year.asked.set(key, asked);
   const isKnown = await condition(() => asked.settledAt !== undefined, answerWithin);
@@ -60,21 +61,20 @@ export async function outcomeOf(
   return asked.failed;
 }
 
-function ask(year: Year, take: Take, lookUp?: () => Promise<FoundPeople>): Asked {
+function ask(year: Year, taking: Taking): Asked {
   const asked: Asked = {};
-  if (lookUp) inBackground(year, async () => follow(year, asked, take, await lookUp()));
-  else follow(year, asked, take);
+  taking((take) => follow(year, asked, take));
   return asked;
 }
 
 /** Takes the message, and settles what was asked once all that it causes is done. */
-function follow(year: Year, asked: Asked, take: Take, found?: FoundPeople): void {
+function follow(year: Year, asked: Asked, take: Take): void {
   const [earlier, replanning] = [new Set(waiting(year)), year.replanning];
   const settle = (failed: Text | undefined): void => {
     if (failed) asked.failed = failed;
     asked.settledAt = year.now();
   };
-  const rejected = take(found);
+  const rejected = take();
   if (rejected) return settle(rejected);
   const caused = waiting(year).filter((one) => !earlier.has(one));
   const replanned = year.replanning !== replanning;

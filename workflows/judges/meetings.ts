@@ -14,7 +14,7 @@ import { clean, timeField } from '../messages/fields';
 import { raise } from '../year/journal';
 import { closeObligation, clearSettled } from '../year/obligations';
 import { replanSoon } from '../year/plan-year';
-import type { Verdict } from '../year/steps';
+import type { TimeSpan, Verdict } from '../year/steps';
 import { cancelInvitation, hold, nextEntryNumber, toldBooking, withoutInvitation } from '../year/steps';
 import type { Year } from '../year/year';
 import type { MeetingState, Step } from '../year/year-state';
@@ -74,6 +74,7 @@ export function judgeBooking(year: Year, fields: Fields, asks = always): Verdict
   if (before && same(before, time)) return { accept: () => ({ obligation: meeting.id, repeat: true }) };
   return {
     accept: (step) => book(year, step, meeting.id, time, fields),
+    during: wished.during,
   };
 }
 
@@ -89,7 +90,7 @@ function readTime(
   fields: Fields,
   before: Pick<Booking, 'on' | 'time' | 'minutes' | 'place'> & Partial<Booking>,
   asks: () => boolean,
-): { time: Time } | { rejected: Text } {
+): { time: Time; during?: TimeSpan | undefined } | { rejected: Text } {
   const { from, to } = year.plan;
   const on = fields.text('on') ?? before.on;
   const time = timeField(fields, 'at') ?? before.time;
@@ -108,7 +109,8 @@ function readTime(
   const isSettled =
     fields.flag('confirmed') === true ||
     ('since' in before && before.on === on && before.time === time && before.minutes === minutes);
-  const slip = isSettled ? undefined : slipOf(year, id, { on, time, minutes });
+  const during = isSettled ? undefined : goesOn(year, { on, time, minutes });
+  const slip = during && slipOf(year, id, { on, time, minutes }, during);
   if (slip && asks()) return { rejected: slip };
   return {
     time: {
@@ -118,7 +120,16 @@ function readTime(
       ...(place === undefined ? {} : { place: clean(place) }),
       since: year.now(),
     },
+    during,
   };
+}
+
+type Length = Pick<Booking, 'on' | 'time'> & { minutes: number | undefined };
+
+/** When a meeting begins and ends. */
+function goesOn(year: Year, { on, time, minutes }: Length): TimeSpan {
+  const begins = year.instantOf(on, time);
+  return { begins, ends: addMinutes(begins, minutes ?? year.plan.meetings.lengthMinutes) };
 }
 
 const always = (): boolean => true;
@@ -130,19 +141,16 @@ const [early, late] = ['07:00', '19:00'] as const;
 function slipOf(
   year: Year,
   id: string,
-  { on, time, minutes }: { on: LocalDate; time: string; minutes: number | undefined },
+  { on, time, minutes }: Length,
+  { begins, ends }: TimeSpan,
 ): Text | undefined {
-  const begins = year.instantOf(on, time);
-  const endOf = (at: string, length: number | undefined): string =>
-    addMinutes(at, length ?? year.plan.meetings.lengthMinutes);
-  const ends = endOf(begins, minutes);
   const { startTime, lengthMinutes } = year.plan.meetings;
   if (time !== startTime && (time < early || ends > year.instantOf(on, late)))
     return reasons.oddHours(`${on} ${time}`, minutes ?? lengthMinutes, early, late);
   const other = Object.entries(year.state.meetings).find(([otherId, { booked }]) => {
     if (!booked || otherId === id || year.isClosed(otherId)) return false;
-    const at = year.instantOf(booked.on, booked.time);
-    return at < ends && endOf(at, booked.minutes) > begins;
+    const its = goesOn(year, { minutes: undefined, ...booked });
+    return its.begins < ends && its.ends > begins;
   });
   return other && reasons.overlaps(other[0], `${other[1].booked?.on} ${other[1].booked?.time}`);
 }
@@ -249,6 +257,7 @@ export function judgeExtra(year: Year, fields: Fields, asks = always): Verdict {
   const wished = dated ? readTime(year, '', fields, proposed, asks) : undefined;
   if (wished && 'rejected' in wished) return wished;
   return {
+    during: wished?.during,
     accept: (step) => {
       const { counters, meetings } = year.state;
       counters.extra += 1;

@@ -14,6 +14,7 @@ import {
 } from '@temporalio/workflow';
 import type { Text } from '../../rules/engine/basics/text';
 import type { Overview } from '../../templates/ui/overview';
+import type { Clash } from '../../templates/ui/reasons';
 import { reasons } from '../../templates/ui/reasons';
 import { byteLength } from '../../templates/ui/text';
 import type { Fields } from '../messages/fields';
@@ -27,7 +28,7 @@ import { attempt } from '../basics/attempt';
 import { inBackground } from '../basics/background';
 import { exampleOf, messageNames, messages, signals, updates } from '../messages/messages';
 import { overviewOf } from '../year/page';
-import type { Verdict } from '../year/steps';
+import type { TimeSpan, Verdict } from '../year/steps';
 import { judgeUndo, takeStep } from '../year/steps';
 import { judgeDecision, judgeImproved, judgeImprovement, judgeNote } from './agenda';
 import {
@@ -39,6 +40,7 @@ import {
   judgeTermination,
   judgeTermsChange,
 } from './agreement';
+import type { Taking } from './answers';
 import { answerWithin, askedBefore, outcomeOf } from './answers';
 import { judgeCorrection, judgeHours } from './hours';
 import {
@@ -106,7 +108,7 @@ export function listenToPeople(year: Year): void {
   for (const name of messageNames) {
     const words = messages[name].description[language];
     const description = `${words} ${JSON.stringify({ agreement, ...exampleOf(name, language) })}`;
-    setHandler(signals[name], (input?: unknown) => takeWhenKnown(year, name, input).done, { description });
+    setHandler(signals[name], (input?: unknown) => takeLogged(year, name, input).done, { description });
     setHandler(updates[name], (input?: unknown) => answer(year, name, input), {
       description,
       validator: (input?: unknown) => {
@@ -132,7 +134,7 @@ function rejection(reason: string): ApplicationFailure {
 
 /** Takes the messages that came before there was a plan. */
 export function takeInbox(year: Year): void {
-  for (const { name, input } of year.state.inbox.splice(0)) takeWhenKnown(year, name as MessageName, input);
+  for (const { name, input } of year.state.inbox.splice(0)) takeLogged(year, name as MessageName, input);
 }
 
 /**
@@ -164,6 +166,13 @@ interface Reading {
   slips: () => boolean;
 }
 
+/** What was looked up for a message. */
+interface Known {
+  people?: FoundPeople;
+  /** What the consultant has elsewhere then, by when the message's meeting goes on. */
+  clashes?: Readonly<Record<string, Clash | null>>;
+}
+
 /** For validators, which must not write a marker: what an update asks is decided now. */
 const asToday: Reading = { amounts: readAmount, names: () => true, slips: () => true };
 /** For handlers. A marker is written only where a name is understood, or a slip refused, that was not before. */
@@ -173,10 +182,16 @@ const asDecided: Reading = {
   slips: () => patched('ask-about-slips-2026-11-29'),
 };
 
-/** A verdict, or the names that have to be looked up before there is one. */
+/** A verdict, or what has to be looked up before there is one: names, or what the consultant has elsewhere `during` it. */
 type Judged = (Verdict | { strangers: string[]; rejected: Text }) & { by?: string | undefined };
 
-function judge(year: Year, name: MessageName, input: unknown, reading: Reading, found?: FoundPeople): Judged {
+function judge(
+  year: Year,
+  name: MessageName,
+  input: unknown,
+  reading: Reading,
+  { people, clashes }: Known = {},
+): Judged {
   if (year.phase === 'closing' && year.terminatedInYear()) return { rejected: reasons.ended };
   if (year.phase === 'closing' && ofTheYear.includes(name)) return { rejected: reasons.closing };
   if (sizeOf(input) > mostBytes) return { rejected: reasons.tooLarge(mostBytes / 1000) };
@@ -184,14 +199,24 @@ function judge(year: Year, name: MessageName, input: unknown, reading: Reading, 
   if ('rejected' in fields) return fields;
   const by = fields.value.text('by');
   const verdict = judges[name](year, fields.value, reading.slips);
-  if ('accept' in verdict) return { ...verdict, by };
+  if ('accept' in verdict) return { ...judgeClash(verdict, clashes), by };
   // What is taken as it stands is never read otherwise: only where it is not, names are looked for.
-  const understood = understand(year, fields.value, found);
+  const understood = understand(year, fields.value, people);
   if (understood === undefined || !reading.names()) return verdict;
   if ('strangers' in understood) return { ...verdict, strangers: understood.strangers };
   return 'rejected' in understood
     ? understood
-    : { ...judges[name](year, understood.fields, reading.slips), by };
+    : { ...judgeClash(judges[name](year, understood.fields, reading.slips), clashes), by };
+}
+
+const keyOf = ({ begins, ends }: TimeSpan): string => `${begins} ${ends}`;
+
+/** The verdict once it is known whether the consultant has a meeting elsewhere; until then the verdict as it is. */
+function judgeClash(verdict: Verdict, clashes: Known['clashes'] = {}): Verdict {
+  if ('rejected' in verdict || !verdict.during) return verdict;
+  const clash = clashes[keyOf(verdict.during)];
+  if (clash === undefined) return verdict;
+  return clash ? { rejected: reasons.meetsElsewhere(clash) } : { accept: verdict.accept };
 }
 
 /** Why an update would not be taken; nothing is changed by asking. */
@@ -203,22 +228,85 @@ function rejectionOf(year: Year, name: MessageName, input: unknown): Text | unde
   return 'rejected' in judged && !('strangers' in judged) ? judged.rejected : undefined;
 }
 
-/** Takes a message, at once unless people's names have to be looked up first. @returns what to wait for, if anything */
-function takeWhenKnown(year: Year, name: MessageName, input: unknown): { done?: Promise<void> } {
-  const lookUp = peopleIn(year, name, input);
-  if (lookUp) return inBackground(year, async () => void take(year, name, input, await lookUp()));
-  take(year, name, input);
-  return {};
+/** Takes a message, at once unless something about it has to be known first. @returns what to wait for, if anything */
+function takeLogged(year: Year, name: MessageName, input: unknown): { done?: Promise<void> } {
+  return whenKnown(year, name, input, (known) => void take(year, name, input, known));
 }
 
-/** Fields that name people. */
-const naming = ['participants', 'actions'];
+/**
+ * Does something with a message at once, or when all is looked up that has to be known of it. A booking that waits for
+ * an answer holds up what comes after it, so that a step is not undone before it is taken.
+ */
+function whenKnown(
+  year: Year,
+  name: MessageName,
+  input: unknown,
+  work: (known?: Known) => void,
+): { done?: Promise<void> } {
+  const first = questionOf(year, name, input);
+  if (!first && !year.line) {
+    work();
+    return {};
+  }
+  const lookUp = async (): Promise<void> => {
+    let known: Known = {};
+    for (;;) {
+      const question = questionOf(year, name, input, known);
+      if (!question) break;
+      known = { ...known, ...(await question.answer()) };
+    }
+    work(known);
+  };
+  return year.line || first?.inLine ? inLine(year, lookUp) : inBackground(year, lookUp);
+}
 
-/** How to look up the people that a message names; nothing where it names none, or is not judged yet. */
-function peopleIn(year: Year, name: MessageName, input: unknown): (() => Promise<FoundPeople>) | undefined {
-  if (!year.state.plan || !naming.some((field) => field in messages[name].fields)) return undefined;
-  const judged = judge(year, name, input, asDecided);
-  return 'strangers' in judged ? () => findPeople(year, judged.strangers) : undefined;
+/** Does work after all that is in line, and before all that comes into it later. */
+function inLine(year: Year, work: () => Promise<void>): { done: Promise<void> } {
+  const before = year.line;
+  const turn = inBackground(year, async () => {
+    await before;
+    await work();
+    if (year.line === turn.done) year.line = undefined;
+  });
+  year.line = turn.done;
+  return turn;
+}
+
+/** What has to be looked up before a message is taken. */
+interface Question {
+  answer: () => Promise<Known>;
+  /** Whether later messages wait for the answer. */
+  inLine: boolean;
+}
+
+/** Fields of messages of which something may have to be looked up: people, and bookings. */
+const asking = ['participants', 'actions', 'confirmed'];
+
+function questionOf(year: Year, name: MessageName, input: unknown, known: Known = {}): Question | undefined {
+  if (!year.state.plan || !asking.some((field) => field in messages[name].fields)) return undefined;
+  const judged = judge(year, name, input, asDecided, known);
+  if ('strangers' in judged)
+    return {
+      answer: async () => ({ people: await findPeople(year, judged.strangers) }),
+      inLine: false,
+    };
+  if ('rejected' in judged || !judged.during || known.clashes?.[keyOf(judged.during)] !== undefined)
+    return undefined;
+  const { during } = judged;
+  if (!patched('ask-other-agreements-2026-11-29')) return undefined;
+  return {
+    answer: async () => ({
+      clashes: { ...known.clashes, [keyOf(during)]: await findClash(year, during) },
+    }),
+    inLine: true,
+  };
+}
+
+/** Asks for what the consultant has elsewhere. If that fails for good, the booking is taken as if there were nothing. */
+async function findClash(year: Year, during: TimeSpan): Promise<Clash | null> {
+  const { agreement } = year;
+  const found = await attempt(() => perform(year, 'findClash', { agreement, ...during }));
+  return 'value' in found ? found.value : null;
 }
 
 /** Looks up people's names. If that fails for good, nobody is found. */
@@ -232,10 +320,10 @@ async function findPeople(year: Year, names: string[]): Promise<FoundPeople> {
 
 /**
  * Takes a message, or writes down why it is rejected.
- * @param found people that were looked up for it
+ * @param known what was looked up for it
  * @returns the reason, if it is rejected
  */
-function take(year: Year, name: MessageName, input: unknown, found?: FoundPeople): Text | undefined {
+function take(year: Year, name: MessageName, input: unknown, known?: Known): Text | undefined {
   if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
   if (!year.state.plan) {
     const waiting = [...year.state.inbox, { name, input }];
@@ -243,7 +331,7 @@ function take(year: Year, name: MessageName, input: unknown, found?: FoundPeople
     else year.state.inbox = waiting;
     return undefined;
   }
-  const judged = judge(year, name, input, asDecided, found);
+  const judged = judge(year, name, input, asDecided, known);
   if ('rejected' in judged) {
     log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
     reject(year, name, judged.rejected);
@@ -253,7 +341,11 @@ function take(year: Year, name: MessageName, input: unknown, found?: FoundPeople
   record(year, {
     kind: 'signal',
     ref: name,
-    detail: { by: judged.by ?? 'consultant (assumed)', ...detail, input: withIds(quote(input), found) },
+    detail: {
+      by: judged.by ?? 'consultant (assumed)',
+      ...detail,
+      input: withIds(quote(input), known?.people),
+    },
   });
   if (year.state.attention.some((item) => item.code === 'signal-rejected' && item.subject === name))
     clear(year, 'signal-rejected', name);
@@ -278,16 +370,17 @@ const answeredEarly: readonly MessageName[] = [
 /** Takes an update's message and answers with the agreement's state once all that it causes is done, or with why not. */
 async function answer(year: Year, name: MessageName, input: unknown): Promise<Overview> {
   const early = answeredEarly.includes(name) || !patched('answer-updates-2026-11-29');
-  const lookUp = peopleIn(year, name, input);
-  const taking = (found?: FoundPeople): Text | undefined => take(year, name, input, found);
-  const failed = await (early
-    ? answerEarly(year, lookUp ? taking(await lookUp()) : taking())
-    : outcomeOf(year, name, input, taking, lookUp));
+  const taking: Taking = (carryOut) =>
+    whenKnown(year, name, input, (known) => carryOut(() => take(year, name, input, known)));
+  const failed = await (early ? answerEarly(year, taking) : outcomeOf(year, name, input, taking));
   if (failed) throw rejection(failed[year.input.language]);
   return overviewOf(year);
 }
 
-async function answerEarly(year: Year, rejected: Text | undefined): Promise<Text | undefined> {
+async function answerEarly(year: Year, taking: Taking): Promise<Text | undefined> {
+  let rejected: Text | undefined;
+  const { done } = taking((take) => (rejected = take()));
+  if (done) await done;
   if (rejected) return rejected;
   await year.replanning;
   if (year.state.hoursToBook.length > 0)

@@ -3,6 +3,7 @@
  * of any step can be put back, and the new ones written to PostgreSQL.
  */
 import type { CancelledMeeting } from '../../activities/mail/notice';
+import type { Instant } from '../../rules/engine/contract/contract';
 import type { Booking } from '../../rules/engine/plan/plan';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text } from '../../rules/engine/basics/text';
@@ -26,8 +27,16 @@ const undoing = 'stepUndone';
 /** What the journal tells of a step. */
 export type Detail = Record<string, unknown>;
 
-/** Why a message is not taken, or the function that carries it out. */
-export type Verdict = { rejected: Text } | { accept: (step: Step) => Detail };
+export interface TimeSpan {
+  begins: Instant;
+  ends: Instant;
+}
+
+/**
+ * Why a message is not taken, or the function that carries it out. `during` is when the meeting goes on that it books,
+ * where the consultant's other agreements are to be asked first.
+ */
+export type Verdict = { rejected: Text } | { accept: (step: Step) => Detail; during?: TimeSpan | undefined };
 
 /**
  * Takes a step: changes the state, keeps the old values, and writes the new ones.

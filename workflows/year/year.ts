@@ -40,6 +40,8 @@ export class Year {
   replansToCome = 0;
   /** Updates of which nobody was told yet what came of them, by name and content. */
   readonly asked = new Map<string, Asked>();
+  /** The last of the messages that wait for one another, while there are any. */
+  line: Promise<void> | undefined;
   /** Work in the background: nobody waits for it, or not yet. */
   readonly background: Background = {};
   /** The queue of first tries of activities. */

@@ -1,4 +1,4 @@
-import { answer, askedFor, goOnTo, guldPlan, handlers, yearAt } from '../year-at';
+import { answer, askedFor, fail, goOnTo, guldPlan, handlers, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import type { Overview } from '../../../templates/ui/overview';
 import type { MessageName } from '../../../workflows/messages/messages';
@@ -39,6 +39,12 @@ const update = (name: MessageName, input?: unknown): Promise<Overview> =>
   handlers().updateHandlers.get(name)!.handler(input) as Promise<Overview>;
 const validate = (name: MessageName, input?: unknown): void =>
   handlers().updateHandlers.get(name)!.validator!(input);
+
+/** Sends a signal, and answers that the consultant has nothing elsewhere, if that is asked. */
+async function signalWhileFree(name: string, input?: unknown): Promise<void> {
+  signal(name, input);
+  if ((await askedFor()).some((asked) => asked.name === 'findClash')) await answer(null);
+}
 
 const refs = ({ state }: Year, kind: string): string[] =>
   state.journal.filter((entry) => entry.kind === kind).map(({ ref }) => ref);
@@ -89,10 +95,10 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
 };
 
 describe('a message', () => {
-  it.each(messageNames)('is taken as its example shows it, and written down: %s', (name) => {
+  it.each(messageNames)('is taken as its example shows it, and written down: %s', async (name) => {
     const { example } = messages[name];
     const year = listening({ state: needed[name] ?? {} });
-    signal(name, example);
+    await signalWhileFree(name, example);
     expect(reasons(year)).toEqual([]);
     const [entry] = year.state.journal.filter(({ kind }) => kind === 'signal');
     const by = 'by' in example ? example.by : 'consultant (assumed)';
@@ -133,6 +139,90 @@ describe('a message', () => {
     await answer([found]);
     expect(reasons(year)[0]).toContain(reason);
     expect(year.state.closed).toEqual({});
+  });
+
+  describe('that books a meeting', () => {
+    const elsewhere = {
+      agreement: 'annat-2027',
+      customer: 'Annat AB',
+      id: 'meeting-2',
+      at: '2027-02-17 09:00',
+    };
+    const booking = { meeting: 1, on: '2027-02-17', at: '10:00' };
+    const asking = { agreement: 'testbolaget-2027', begins: '2027-02-17T09:00:00.000Z' };
+    const sv =
+      'konsulten har då förvaltningsmöte 2 med Annat AB (avtal annat-2027), det börjar 2027-02-17 09:00; ' +
+      'stämmer det, skicka samma sak med "confirmed": true';
+    const en =
+      'the consultant then has management meeting 2 with Annat AB (agreement annat-2027), it begins 2027-02-17 09:00; ' +
+      'if that is right, send the same with "confirmed": true';
+
+    it.each<[MessageName, Record<string, unknown>, string]>([
+      ['meetingBooked', booking, '2027-02-17T10:30:00.000Z'],
+      ['meetingBooked', { ...booking, meeting: 'Förvaltningsmöte 1' }, '2027-02-17T10:30:00.000Z'],
+      ['extraMeetingRequested', { on: '2027-02-17', at: '10:00', minutes: 30 }, '2027-02-17T09:30:00.000Z'],
+    ])('is taken once the consultant has nothing elsewhere then: %s %o', async (name, input, ends) => {
+      const year = listening();
+      signal(name, input);
+      expect(await askedFor()).toEqual([{ name: 'findClash', input: { ...asking, ends } }]);
+      expect(year.state.meetings).toEqual({});
+      await answer(null);
+      expect(Object.values(year.state.meetings)).toMatchObject([{ booked: { on: '2027-02-17' } }]);
+    });
+
+    it.each([
+      ['sv', sv],
+      ['en', en],
+    ] as const)(
+      'is refused while the consultant has a meeting elsewhere, and told: %s',
+      async (language, reason) => {
+        const year = listening({ language });
+        signal('meetingBooked', booking);
+        await answer(elsewhere);
+        expect(reasons(year)).toEqual([reason]);
+        expect(year.state).toMatchObject({ meetings: {}, steps: [], heldMails: [] });
+        const failing = expect(update('meetingBooked', booking)).rejects.toThrow(reason);
+        await answer(elsewhere);
+        await failing;
+        expect(year.state.meetings).toEqual({});
+      },
+    );
+
+    it.each<[string, MessageName, Record<string, unknown>]>([
+      ['that is confirmed', 'meetingBooked', { ...booking, confirmed: true }],
+      ['of which the place alone is new', 'meetingBooked', { meeting: 2, place: 'Teams' }],
+      ['without a day', 'extraMeetingRequested', {}],
+    ])('is taken at once %s', async (_what, name, input) => {
+      const year = listening({ state: needed.meetingCancelled! });
+      signal(name, input);
+      expect(refs(year, 'signal')).toEqual([name]);
+      expect((await askedFor()).map((asked) => asked.name)).not.toContain('findClash');
+    });
+
+    it('holds up what comes after it, so that it is undone and not the step before', async () => {
+      const year = listening();
+      signal('noteAdded', { text: 'x' });
+      signal('meetingBooked', booking);
+      signal('stepUndone');
+      signal('improvementAdded', { title: 'y' });
+      expect(refs(year, 'signal')).toEqual(['noteAdded']);
+      await answer(null);
+      expect(refs(year, 'signal')).toEqual(['noteAdded', 'meetingBooked', 'stepUndone', 'improvementAdded']);
+      expect(year.state.meetings['meeting-1']?.booked).toBeUndefined();
+      signal('noteAdded', { text: 'z' });
+      expect(year.state.steps.map(({ name }) => name)).toEqual([
+        'noteAdded',
+        'improvementAdded',
+        'noteAdded',
+      ]);
+    });
+
+    it('is taken where its agreement cannot be asked about for good', async () => {
+      const year = listening();
+      signal('meetingBooked', booking);
+      await fail('42P01');
+      expect(refs(year, 'signal')).toEqual(['meetingBooked']);
+    });
   });
 
   it('as an update waits for who is meant, and is answered with the truth', async () => {
@@ -183,7 +273,7 @@ describe('a message', () => {
       },
     ],
     ['when a meeting was not booked in time', '2027-03-10T09:00:00.000Z', {}],
-  ])('that the page offers is taken: %s', (_what, at, state) => {
+  ])('that the page offers is taken: %s', async (_what, at, state) => {
     const year = listening({ state, at });
     year.phase = 'running';
     const offered = examplesNow(year);
@@ -192,8 +282,8 @@ describe('a message', () => {
       const one = listening({ state, at });
       // The page offers the meeting that is to be reported from the day it is booked for.
       if (name === 'meetingHeld') one.input.clockOffset = Date.parse('2027-11-30T09:00:00.000Z');
-      signal(name, example);
-      expect([name, reasons(one)]).toEqual([name, []]);
+      await signalWhileFree(name, example);
+      expect([name, reasons(one), refs(one, 'signal')]).toEqual([name, [], [name]]);
     }
   });
 
@@ -464,6 +554,7 @@ describe('an update', () => {
       const year = listening();
       validate('extraMeetingRequested', booked);
       const failing = expect(update('extraMeetingRequested', booked)).rejects.toThrow('not known yet');
+      await answer(null);
       await goOnTo(year, later(10));
       await failing;
       expect(() => validate('extraMeetingRequested', booked)).not.toThrow();
