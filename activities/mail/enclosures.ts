@@ -48,8 +48,9 @@ const common = ({ context: { contract, asOf }, language }: Letter) => ({
   organizer: contract.contacts.consultant,
 });
 
-/** The year's dates, to add to one's own calendar. */
+/** The year's dates, to add to one's own calendar; nothing for a year that has none left. */
 function theYear(letter: Letter): Enclosure {
+  if (letter.data.dates?.length === 0) return {};
   const { plan, terms } = letter.context;
   const content = yearCalendar({ ...common(letter), plan, meetingMinutes: terms.meetings.lengthMinutes });
   const filename = letter.language === 'sv' ? 'avtalsar.ics' : 'agreement-year.ics';

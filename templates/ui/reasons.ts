@@ -109,6 +109,16 @@ export const reasons = {
       state(how),
       ` (${on})`,
     ),
+  reportedAlready: (id: string, on: string): Text =>
+    joined(
+      named(id),
+      { sv: ' är redan rapporterat som hållet ', en: ' is reported already as held on ' },
+      on,
+      {
+        sv: '; det nya kom inte med. Ta tillbaka det med stepUndone och rapportera igen',
+        en: '; what is new was not taken. Take it back with stepUndone and report again',
+      },
+    ),
   allPassed: (field: string, all: readonly string[]): Text =>
     all.length === 0
       ? {

@@ -649,6 +649,20 @@ describe('what the mails say', () => {
     expect(said({ declined: true })).not.toContain('återkommer');
   });
 
+  test('one that was held before its day is not told as cancelled', () => {
+    const held = withMeeting('meeting-cancelled', { heldOn: '2027-05-11' });
+    const { subject, text } = renderMail('meeting-cancelled', 'sv', held);
+    expect(subject).toMatch(/^Redan hållet: /);
+    expect(text).toContain('hölls tisdag 11 maj 2027, så den tid som var bokad utgår.');
+    expect(text).not.toMatch(/blir inte av|återkommer/);
+  });
+
+  test('a welcome to a year that has no dates left names none', () => {
+    const { text, html } = renderMail('welcome', 'sv', { ...example('welcome'), dates: [] });
+    expect(text).not.toContain('ÅRETS DATUM');
+    expect(html).not.toContain('Årets datum');
+  });
+
   test('the consultant’s times are listed in plain words', () => {
     const said = (changed: Partial<MailMeeting>): string =>
       renderMail('meeting-blocks', 'sv', withMeeting('meeting-blocks', changed)).text;

@@ -68,6 +68,21 @@ export function buildKey(goSum: string, goMod: string, go: { version: string; pl
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
 }
 
+/** The file of a build that names what it was made of, for a machine that has lost its Go since. */
+const MADE_OF = 'made-of';
+
+/** A build of the same sources, whichever Go made it; its folder in the cache. */
+function findBuild(cache: string, sources: string): string | undefined {
+  if (!fs.existsSync(cache)) return undefined;
+  const places = fs.readdirSync(cache).filter((name) => /^temporal-[0-9a-f]{16}$/.test(name));
+  return places
+    .map((name) => path.join(cache, name))
+    .find((place) => {
+      const file = path.join(place, MADE_OF);
+      return fs.existsSync(file) && fs.readFileSync(file, 'utf8') === sources;
+    });
+}
+
 /** The version a `go.mod` asks for: `1.26.8`. */
 export function requiredGo(goMod: string): string {
   const version = /^go (\S+)$/m.exec(goMod)?.[1];
@@ -122,13 +137,16 @@ export async function buildTemporal(options: BuildOptions): Promise<TemporalProg
   const goSum = fs.readFileSync(path.join(MODULE_DIR, 'go.sum'), 'utf8');
   const required = requiredGo(goMod);
   const go = findGo(options.goCandidates ?? ['go', ...USUAL_GO]);
+  const cache = options.cacheDir ?? userCacheDir();
+  const sources = `${createHash('sha256').update(`${goSum}\0${goMod}`).digest('hex')} ${os.platform()} ${os.arch()}\n`;
   if (go === undefined || !isGoNewEnough(go.version, required)) {
+    const built = findBuild(cache, sources);
+    if (built !== undefined) return programsIn(built, path.basename(built).replace('temporal-', ''));
     throw new NoGoError(
       `Temporal's server is built once with Go ${required} or newer, and ${go === undefined ? 'no Go was found' : `this machine has ${go.version}`}.\n` +
         `Install Go ${required} or newer (https://go.dev/dl/), make sure \`go version\` shows it, and start again.`,
     );
   }
-  const cache = options.cacheDir ?? userCacheDir();
   const key = buildKey(goSum, goMod, go);
   const place = path.join(cache, `temporal-${key}`);
   if (fs.existsSync(place)) return programsIn(place, key);
@@ -139,7 +157,10 @@ export async function buildTemporal(options: BuildOptions): Promise<TemporalProg
       en: 'Building the Temporal server (once for each user, some minutes)',
     }),
   );
-  await makeOnce(place, step, options.signal, (unfinished) => build(go, unfinished, step, options));
+  await makeOnce(place, step, options.signal, async (unfinished) => {
+    await build(go, unfinished, step, options);
+    fs.writeFileSync(path.join(unfinished, MADE_OF), sources);
+  });
   return programsIn(place, key);
 }
 

@@ -289,7 +289,25 @@ export function judgeHeld(year: Year, fields: Fields, asks = always): Verdict {
   const open = Object.values(year.state.actions).filter(({ done }) => done !== true).length;
   if (open + fields.actions('actions').length > mostActions)
     return { rejected: reasons.tooMany({ sv: 'öppna åtgärder', en: 'open actions' }, mostActions) };
+  if (saysOther(year, id, fields) && asks())
+    return { rejected: reasons.reportedAlready(id, year.state.meetings[id]?.heldOn ?? on) };
   return judgeClosing(year, id, fields, (step) => noteHeld(year, step, id, on, fields));
+}
+
+/** Whether a message says anything besides that the meeting was held, for its minutes. */
+const isWorded = (fields: Fields): boolean =>
+  fields.number('minutes') !== undefined ||
+  fields.text('note') !== undefined ||
+  [fields.texts('participants'), fields.texts('decisions'), fields.actions('actions')].some(
+    (list) => list.length > 0,
+  );
+
+/** Whether a meeting is reported once more and another way: on another day, or with words where there were none. */
+function saysOther(year: Year, id: string, fields: Fields): boolean {
+  const meeting = year.state.meetings[id];
+  if (year.state.closed[id]?.state !== 'done' || meeting?.heldOn === undefined) return false;
+  const on = fields.text('on');
+  return (on !== undefined && on !== meeting.heldOn) || (isWorded(fields) && meeting.worded !== true);
 }
 
 /** Why a participant or an owner is refused: each has to be a contact of the agreement, or a party. */
@@ -323,6 +341,7 @@ function noteHeld(
     ...before,
     heldOn: on,
     ...(minutes === undefined ? {} : { heldMinutes: Math.round(minutes) }),
+    ...(isWorded(fields) && { worded: true }),
   };
   step.texts = {
     ...(participants.length > 0 ? { participants } : {}),
@@ -334,11 +353,7 @@ function noteHeld(
   const charged = charge(year, step, id);
   // Held before the day it was booked for: the calendar entry of that day is cancelled.
   if (before.booked && before.booked.on > year.today().on) cancelInvitation(year, id, before, step);
-  if (
-    [minutes, note].some((value) => value !== undefined) ||
-    decisions.length + actions.length + participants.length > 0
-  )
-    mailMinutes(year, step, id);
+  if (isWorded(fields)) mailMinutes(year, step, id);
   const due = year.obligation(id)?.dueOn ?? on;
   if (Math.abs(daysBetween(due, on)) > daysOff) replanSoon(year, `${id} was held on another day`);
   return { on, ...(actions.length > 0 ? { actions } : {}), ...(charged > 0 ? { hours: charged / 100 } : {}) };

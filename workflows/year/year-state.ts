@@ -32,6 +32,8 @@ export interface MeetingState extends MeetingProgress {
   organizer?: string;
   /** How long it was; what was decided there is too long for the state and stands in PostgreSQL. */
   heldMinutes?: number;
+  /** Its report said more than that it was held. */
+  worded?: true;
 }
 
 /** What a step says that the state does not keep, on its way to PostgreSQL. */

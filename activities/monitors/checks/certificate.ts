@@ -235,6 +235,9 @@ export function validityOf(socket: TLSSocket, { authorities }: Trust): Validity 
 /** Whole days a certificate is still valid. */
 export const daysLeft = (until: number, now: number): number => Math.floor((until - now) / dayInMs);
 
+/** Limits of days left where a check sets none: automatic renewal happens about thirty days before the end. */
+export const usualDays = { warn: 21, error: 7 };
+
 /** Compares the days a certificate is still valid with their limits. */
 export function judgeCertificate(
   { until, above }: Validity,

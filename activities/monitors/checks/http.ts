@@ -5,7 +5,7 @@ import type { Check } from '../../../rules/engine/contract/monitor';
 import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
-import { daysLeft, judgeCertificate, trusting } from './certificate';
+import { daysLeft, judgeCertificate, trusting, usualDays } from './certificate';
 import type { Validity } from './certificate';
 import type { CheckDeps, Checker, Found } from './checker';
 import { NotMade, NotWell, answerText, secretOf, worst } from './checker';
@@ -275,10 +275,8 @@ async function found(first: Request, check: Check, run: Run): Promise<Found> {
       ? { outcome: 'down', message: wrong.reduce((all, line) => joined(all, '\n', line)) }
       : { outcome: 'ok', message: { sv: `svarade ${answer.status}`, en: `answered ${answer.status}` } };
   const now = run.deps.now();
-  const all =
-    !soonest || !check.certificateDays
-      ? [said]
-      : [said, judgeCertificate(soonest, now, check.certificateDays)];
+  const { certificateDays = usualDays } = check;
+  const all = soonest ? [said, judgeCertificate(soonest, now, certificateDays)] : [said];
   return {
     ...worst(all),
     answer: answerText(run.hide(answer.body.text)),
@@ -312,7 +310,7 @@ export function createHttpCheck({ trusted }: { trusted?: readonly string[] } = {
     const url = new URL(watched.check.url ?? '');
     const { values, ...first } = firstRequest(url, watched, deps);
     const hide = hiding(values);
-    const { warn = 0, error = 0 } = watched.check.certificateDays ?? {};
+    const { warn = 0, error = 0 } = watched.check.certificateDays ?? usualDays;
     const farFromLimits = (until: number): boolean => daysLeft(until, deps.now()) > Math.max(warn, error);
     const run: Run = { connections, deps, signal, hide, farFromLimits };
     try {

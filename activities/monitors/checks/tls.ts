@@ -1,10 +1,7 @@
 /** Checks that a service speaks TLS with a valid certificate that does not end soon. */
 import { connectChecked } from './address-policy';
-import { judgeCertificate, secured, trusting, validityOf } from './certificate';
+import { judgeCertificate, secured, trusting, usualDays, validityOf } from './certificate';
 import type { Checker } from './checker';
-
-/** Limits of days left where the check sets none: automatic renewal happens about thirty days before the end. */
-const usualDays = { warn: 21, error: 7 };
 
 /**
  * A check of kind `tls`.

@@ -776,7 +776,10 @@ describe('certificates', () => {
       'down',
       /^the certificate: expected at least 7 days left, found 6 \(valid until/,
     ],
-    [6, undefined, 'ok', /^answered 200$/],
+    // As the check `tls`: a browser will soon refuse it.
+    [20, undefined, 'warning', /^the certificate: expected at least 21 days left, found 20/],
+    [6, undefined, 'down', /^the certificate: expected at least 7 days left, found 6/],
+    [6, { error: 3 }, 'ok', /^answered 200$/],
   ])('%d days left with %j: %s', async (days, certificateDays, outcome, message) => {
     const { url } = await secure(days);
     const result = await run({ url, ...(certificateDays && { certificateDays }) });

@@ -70,6 +70,13 @@ test('an older Go is named', async () => {
   await expect(build([fakeGo('go1.21.0')])).rejects.toThrow(/this machine has go1\.21\.0/);
 });
 
+test('what was built once serves on without Go', async () => {
+  const file = fakeGo('go1.26.8');
+  fs.appendFileSync(file, '[ "$1" = env ] || true\n');
+  const built = await build([file]);
+  expect(await build([path.join(directory, 'no-such-go')])).toEqual(built);
+});
+
 test('a build that fails says what Go said and where the log is, and leaves no half of it behind', async () => {
   const file = fakeGo('go1.26.8');
   fs.appendFileSync(file, '[ "$1" = env ] || { echo "no space left on device" >&2; exit 3; }\n');

@@ -740,6 +740,23 @@ describe('meetingHeld', () => {
     expect(one.state.steps).toEqual([]);
   });
 
+  it.each([
+    ['with words where there were none', {}, { decisions: ['x'] }],
+    ['as held on another day', { on: '2027-02-16' }, { on: '2027-02-15' }],
+  ])('reported once more %s is refused, and nothing of it is lost unsaid', (_, first, second) => {
+    const one = year({}, after);
+    take(one, { meeting: 1, ...first });
+    expect(refusal(one, { meeting: 1, ...second })).toMatchObject({
+      en: expect.stringMatching(/reported already as held on 2027-02-16.*stepUndone/) as string,
+    });
+  });
+
+  it('takes a report with words once more for a repeat', () => {
+    const one = year({}, after);
+    take(one, { meeting: 1, decisions: ['x'] });
+    expect(take(one, { meeting: 1, decisions: ['x'] })).toEqual({ obligation: 'meeting-1', repeat: true });
+  });
+
   const action: ActionState = { meeting: 'meeting-1', what: 'x', owner: 'consultant', dueOn: '2027-03-01' };
   const manyActions = (count: number): Partial<YearState> => ({
     actions: {
