@@ -46,7 +46,12 @@ const count = async (from: string, agreement: string): Promise<number> =>
 
 async function signed(): Promise<string> {
   const { agreement } = await live.sign(begun);
-  await eventually(`${agreement} is planned`, async () => (await count('plans where true', agreement)) > 0);
+  // The plan lies in PostgreSQL a moment before the workflow knows it.
+  const handle = live.client.workflow.getHandle(workflowIdOf(agreement));
+  await eventually(
+    `${agreement} is planned`,
+    async () => (await handle.query<Overview>('overview')).next.length > 0,
+  );
   return agreement;
 }
 

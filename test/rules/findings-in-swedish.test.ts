@@ -19,13 +19,9 @@ describe('findings in Swedish', () => {
     [
       'a misspelled property',
       changed('"perYear"', '"perYaer"'),
-      'hittade okänd egenskap "perYaer"; menade du "perYear"?',
+      'förväntade egenskapen "perYear", hittade "perYaer"',
     ],
-    [
-      'a missing property',
-      changed('"perYear"', '"perYaer"'),
-      'förväntade egenskapen "perYear", hittade ingen',
-    ],
+    ['a missing property', changed('"perYear": 4,', ''), 'förväntade egenskapen "perYear", hittade ingen'],
     [
       'one of several',
       changed('"even"', '"evn"'),

@@ -35,10 +35,7 @@ describe('a rule file', () => {
 
   test('a finding points at the word that is wrong', () => {
     expect(findingsIn(guld.replace('"perYear"', '"perYaer"'))).toBe(
-      [
-        'g.json:14:19 rules[0].event.params: expected property "perYear", found none',
-        'g.json:15:11 rules[0].event.params.perYaer: expected one of perYear, spread, months, lengthMinutes, preparationMinutes, followUpMinutes, startTime, callDaysBefore, inviteDaysBefore, agendaDaysBefore, reminders, escalation, bookingEscalation, drawsFromHourBank, agenda, found unknown property "perYaer"; did you mean "perYear"?',
-      ].join('\n'),
+      'g.json:15:11 rules[0].event.params.perYaer: expected property "perYear", found "perYaer"',
     );
   });
 

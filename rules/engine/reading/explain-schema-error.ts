@@ -29,7 +29,25 @@ export function explainSchemaErrors(errors: readonly ErrorObject[]): Explanation
     if (said.aboutKey && (narrow || !told.has(keyOf(said.path)))) told.set(keyOf(said.path), said);
   const byName = ({ path }: Explanation): Explanation | undefined =>
     path.map((_, index) => told.get(keyOf(path.slice(0, index + 1)))).find((name) => name !== undefined);
-  return explained.flatMap(({ said }) => ((byName(said) ?? said) === said ? [said] : []));
+  const once = explained.flatMap(({ said }) => ((byName(said) ?? said) === said ? [said] : []));
+  return withRenamed(once);
+}
+
+/** Where one name is wrong and one is missing in the same place, one was written for the other: that is one mistake. */
+function withRenamed(all: readonly Explanation[]): Explanation[] {
+  const placeOf = ({ path, aboutKey }: Explanation): string => keyOf(aboutKey ? path.slice(0, -1) : path);
+  const at = (place: string, isSuch: (said: Explanation) => boolean): Explanation[] =>
+    all.filter((said) => isSuch(said) && placeOf(said) === place);
+  const isMissing = ({ missing }: Explanation): boolean => missing !== undefined;
+  return all.flatMap((said) => {
+    if (!said.aboutKey && !isMissing(said)) return [said];
+    const [wrong, missing] = [at(placeOf(said), ({ aboutKey }) => aboutKey), at(placeOf(said), isMissing)];
+    if (wrong.length !== 1 || missing.length !== 1) return [said];
+    if (isMissing(said)) return [];
+    const name = missing[0]?.missing ?? '';
+    const wanted = { sv: `egenskapen "${name}"`, en: `property "${name}"` };
+    return [{ ...said, missing: name, message: expectedFound(wanted, inBoth(`"${said.path.at(-1)}"`)) }];
+  });
 }
 
 /**
@@ -63,7 +81,7 @@ function explainSchemaError(error: ErrorObject): Explanation | undefined {
       },
       none,
     );
-    return { path, aboutKey: false, message };
+    return { path, aboutKey: false, missing: missingProperty, message };
   }
   const found = error.propertyName ?? (error.data as unknown);
   const message = joined(expectedFound(expected(error, schema), show(found)), hint(error, found));
