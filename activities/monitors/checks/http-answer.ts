@@ -96,14 +96,18 @@ const nothing: Text = { sv: 'ingenting', en: 'nothing' };
 export const statusWanted = ({ status }: Check, found: number): boolean =>
   status ? status.includes(found) : found >= 200 && found <= 299;
 
+/** A text as a reader sees it: letters and their marks in one, blanks that do not break as blanks. */
+const asSeen = (text: string): string => text.normalize('NFC').replaceAll('\u00a0', ' ');
+
 /** The expectations of a check that an answer does not meet, a line each. */
 export function notMet(check: Check, status: number, body: Body, hide: (text: string) => string): Text[] {
   const { contains, lacks, json } = check;
   const within = body.whole ? '' : { sv: ' i den första megabyten', en: ' in the first megabyte' };
+  const holds = (text: string): boolean => asSeen(body.text).includes(asSeen(text));
   const lines: Text[] = [];
   if (!statusWanted(check, status))
     lines.push(joined('status: ', expectedFound(check.status?.join(', ') ?? '200–299', String(status))));
-  if (contains !== undefined && !body.text.includes(contains))
+  if (contains !== undefined && !holds(contains))
     lines.push(
       joined(
         { sv: 'svaret: ', en: 'the answer: ' },
@@ -111,7 +115,7 @@ export function notMet(check: Check, status: number, body: Body, hide: (text: st
         within,
       ),
     );
-  if (lacks !== undefined && body.text.includes(lacks))
+  if (lacks !== undefined && holds(lacks))
     lines.push(
       joined(
         { sv: 'svaret: ', en: 'the answer: ' },

@@ -441,6 +441,8 @@ describe('servers that are not well', () => {
       utf16(`<?xml version="1.0" encoding="utf-16"?><a>${swedish}</a>`),
     ],
     ['nothing, as UTF-8', html, Buffer.from(swedish)],
+    ['nothing, with its marks apart', html, Buffer.from(swedish.normalize('NFD'))],
+    ['nothing, with blanks that do not break', html, Buffer.from(swedish.replaceAll(' ', '\u00a0'))],
     ['nothing, as what is no UTF-8', html, latin(swedish)],
     ['nothing, without a type', undefined, latin(swedish)],
     [
