@@ -304,22 +304,30 @@ describe('explain and decisions', () => {
   });
 
   it('repeat what was decided, and exit with 1 when one comes out differently', async () => {
-    const whole = await run('decisions', agreement, '--repeat');
+    const whole = await run('decisions', agreement, '--repeat', '--language', 'en');
     expect(whole.code).toBe(0);
     expect(whole.out).toMatch(
       /^year 1 {2}plan-1 .* UTC {2}ruleset [0-9a-f]{8}, \d+ rules: a new agreement year\n {4}repeats\n$/,
+    );
+    expect((await run('decisions', agreement, '--repeat')).out).toMatch(
+      /^år 1 {2}plan-1 .* UTC {2}regler [0-9a-f]{8}, \d+ regler: ett nytt avtalsår\n {4}blir detsamma igen\n$/,
+    );
+    expect((await run('decisions', 'nobody-2027')).errors).toBe(
+      'förväntade ett signerat avtal, hittade inget med numret nobody-2027\n',
     );
     await database.db.query(
       `update decisions set result = jsonb_set(result, '{terms,meetings,perYear}', '3')`,
     );
     const [tampered, plain] = await Promise.all([
       run('decisions', agreement, '--repeat', '--json'),
-      run('decisions', agreement),
+      run('decisions', agreement, '--repeat'),
     ]);
     expect(tampered.code).toBe(1);
     expect(JSON.parse(tampered.out)).toMatchObject([
       { key: 'plan-1', differs: ['meetings.perYear: was 3, is now 4'] },
     ]);
-    expect(plain).toMatchObject({ code: 0 });
+    expect(plain).toMatchObject({ code: 1 });
+    expect(plain.out).toContain('    ! meetings.perYear: var 3, är nu 4\n');
+    expect(await run('decisions', agreement)).toMatchObject({ code: 0 });
   });
 });
