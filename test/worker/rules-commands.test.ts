@@ -230,14 +230,18 @@ describe('apply', () => {
     expect(again.code).toBe(0);
     expect(JSON.parse(again.out)).toEqual({ applied: false, inForce: now.hash });
 
-    const [list, json, show, diff, same, unknown] = await Promise.all([
+    const [list, json, show, diff, same, unknown, taken, takenInEnglish] = await Promise.all([
       run('rulesets'),
       run('rulesets', 'list', '--json'),
       run('rulesets', 'show', working.hash.slice(0, 10)),
       run('rulesets', 'diff', working.hash.slice(0, 8), now.hash.slice(0, 8)),
       run('rulesets', 'diff', working.hash, working.hash, '--language', 'en'),
       run('rulesets', 'show', 'ffffffffff'),
+      run('rulesets', 'show', working.hash, '--out', rules),
+      run('rulesets', 'show', working.hash, '--out', rules, '--language', 'en'),
     ]);
+    expect(taken.errors).toBe(`förväntade en mapp som inte finns än, hittade ${rules}\n`);
+    expect(takenInEnglish.errors).toBe(`expected a folder that does not exist yet, found ${rules}\n`);
     expect(list.out.split('\n').slice(0, 2)).toEqual([
       expect.stringMatching(
         new RegExp(
@@ -258,7 +262,7 @@ describe('apply', () => {
     expect(unknown).toMatchObject({
       code: 1,
       out: '',
-      errors: expect.stringContaining('found "ffffffffff"') as string,
+      errors: expect.stringContaining('hittade "ffffffffff"') as string,
     });
 
     const back = await run('apply', '--rollback', working.hash.slice(0, 8), '--yes', '--json');
