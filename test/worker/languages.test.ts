@@ -35,6 +35,10 @@ it.each<[args: string[], swedish: string, english: string]>([
   [['intake', 'retry'], 'hittade båda eller inget', 'found both or neither'],
   [['intake', 'reject', '1', '--reason', ' '], 'förväntade ett skäl', 'expected a reason'],
   [['intake', 'reject', '1', '--reason', 'x', '--json'], 'förväntade --yes', 'expected --yes'],
+  [['amendments', 'approve', '1', '--json'], 'förväntade --yes', 'expected --yes'],
+  [['apply', '--json'], 'förväntade --yes', 'expected --yes'],
+  [['apply', '--rules', 'rules', '--rollback', 'a'], 'hittade båda', 'found both'],
+  [['explain', 'A B'], 'förväntade ett avtalsnummer', 'expected an agreement number'],
   [['site-worker', '--site', 'central'], 'hittade vår egen', 'found our own place'],
 ])('what is wrong is told in the language of the command: %j', async (args, swedish, english) => {
   const [one, other] = [await serviceavtal(...args), await serviceavtal(...args, '--language', 'en')];

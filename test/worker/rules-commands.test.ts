@@ -172,8 +172,8 @@ describe('apply', () => {
     const wrong = rulesFolder((level) => void (level.rules[0]!.name = ''));
     const [noTerminal, jsonAlone, both, example, check, promise] = await Promise.all([
       run('apply', '--rules', rulesFolder(inTheAfternoon)),
-      run('apply', '--rules', rulesFolder(inTheAfternoon), '--json'),
-      run('apply', '--rules', shipped, '--rollback', working.hash.slice(0, 8), '--yes'),
+      run('apply', '--rules', rulesFolder(inTheAfternoon), '--json', '--language', 'en'),
+      run('apply', '--rules', shipped, '--rollback', working.hash.slice(0, 8), '--yes', '--language', 'en'),
       run('apply', '--rules', failing, '--yes'),
       run('apply', '--rules', wrong, '--yes', '--language', 'en'),
       run('apply', '--rules', rulesFolder(closedOnce), '--yes', '--json'),
@@ -285,7 +285,7 @@ describe('explain and decisions', () => {
     const [text, json, early, nobody] = await Promise.all([
       run('explain', agreement, '--language', 'en'),
       run('explain', agreement, '--json', '--on', later, '--rules', dated),
-      run('explain', agreement, '--on', addDays(startsOn, -1)),
+      run('explain', agreement, '--on', addDays(startsOn, -1), '--language', 'en'),
       run('explain', 'nobody-2027'),
     ]);
     expect(text.code).toBe(0);
@@ -303,6 +303,9 @@ describe('explain and decisions', () => {
     expect(early).toMatchObject({ code: 1, out: '' });
     expect(early.errors).toContain(
       `expected a day from the agreement's first (${startsOn}), found ${addDays(startsOn, -1)}`,
+    );
+    expect((await run('explain', agreement, '--on', addDays(startsOn, -1))).errors).toContain(
+      `förväntade en dag från avtalets första (${startsOn}), hittade ${addDays(startsOn, -1)}`,
     );
     expect(nobody).toMatchObject({ code: 1, errors: expect.stringContaining('nobody-2027') as string });
   });

@@ -12,6 +12,8 @@ const noWholeNumbers = ['0x10', '1e1', '1.0', '+1', 'Infinity', ' ', '', '1 0', 
 it.each([
   [['intake', 'list', '--limit'], 'ett heltal från 1 till 999999'],
   [['intake', 'show'], 'numret på en leverans'],
+  [['amendments', 'show'], 'numret på ett tilläggsavtal'],
+  [['test', '--coverage'], 'ett heltal från 0 till 100'],
 ])('%j says it in Swedish, too', async (args, expected) => {
   const { code, errors } = await serviceavtalOn(dataDir, ...args, '0x10');
   expect(code).toBe(1);
