@@ -20,6 +20,7 @@ import { oneLine } from '../../rules/engine/basics/one-line';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { formatMinute } from '../../templates/words/dates';
 import { noAgreement } from '../../templates/words/no-agreement';
+import { whyNoPaper } from '../../templates/words/why-no-paper';
 import { messageOf, spoken } from '../basics/spoken';
 import { languageOption } from './findings-output';
 import type { Configuration } from '../settings/configuration';
@@ -233,36 +234,6 @@ const said = {
   },
 } as const;
 
-/** Our own words of why a paper is not here: they are kept in English. */
-const reasonsInSwedish: [english: RegExp, swedish: string][] = [
-  [/^not enclosed/, 'inte bifogat'],
-  [/^enclosed, but /, 'bifogat, men '],
-  [/expected base64, found other characters/, 'förväntade base64, hittade andra tecken'],
-  [/expected at most (\d+) bytes, found (\d+)/, 'förväntade högst $1 byte, hittade $2'],
-  [
-    /expected a PDF, found (\d+) bytes of something else/,
-    'förväntade en PDF, hittade $1 byte av något annat',
-  ],
-  [/, and the API of (\w+) is not set up$/, ', och API:et för $1 är inte inställt'],
-  [/^(\w+) has no contract of it$/, '$1 har inget avtal för det'],
-  [/^(\w+) has no certificate of it$/, '$1 har inget intyg för det'],
-  [
-    /^scrive seals the evidence into .*/,
-    'scrive förseglar bevisen i avtalets egen PDF; det finns inget separat intyg',
-  ],
-  [
-    /^oneflow has no separate certificate for it: .*/,
-    'oneflow har inget separat intyg för det: sedan januari 2024 är det en del av avtalets PDF',
-  ],
-];
-
-const whyNotHere = (error: string): string =>
-  oneLine(
-    spoken() === 'en'
-      ? error
-      : reasonsInSwedish.reduce((text, [english, swedish]) => text.replace(english, swedish), error),
-  );
-
 function print(
   number: string,
   ruleset: string | undefined,
@@ -335,7 +306,7 @@ function toldPaper({
       `${indent}sha256 ${digest}`,
       ...(intact === false ? [`${indent}! ${words.damaged}`] : []),
     ].join('\n');
-  const why = lastError === null ? null : whyNotHere(lastError);
+  const why = lastError === null ? null : oneLine(whyNoPaper(lastError, spoken()));
   if (state === 'unavailable') return `${name} ${words.notHere(why)}`;
   const tried = attempts === 0 ? '' : words.tried(attempts, formatMinute(dueAt));
   return `${name} ${words.notYet(service)}${tried}${why === null ? '' : `\n${indent}${why}`}`;

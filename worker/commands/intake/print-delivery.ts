@@ -8,6 +8,7 @@ import type { Language, Text } from '../../../rules/engine/basics/text';
 import type { SigningReason } from '../../../rules/engine/signing/signing';
 import { formatMinute } from '../../../templates/words/dates';
 import { deliveryStateName } from '../../../templates/words/delivery-states';
+import { whyNoPaper } from '../../../templates/words/why-no-paper';
 
 /** Most characters of a reason in a list, and of a value in a body. */
 const longestReason = 100;
@@ -176,7 +177,7 @@ export function printDelivery(
   const papers = delivery.papers.map(
     ({ kind, state: kept, name, digest, lastError: failure }: SignedPaper) =>
       `${words.papers[kind]} ${words.kept[kept]}${name === null ? '' : `, ${plain(name)}`}${digest === null ? '' : `, sha256 ${digest}`}` +
-      `${failure === null ? '' : `, ${plain(failure)}`}`,
+      `${failure === null ? '' : `, ${plain(whyNoPaper(failure, language))}`}`,
   );
   const whose = agreement ?? signing?.agreement;
   return [
