@@ -83,9 +83,7 @@ export function createProgram(words: readonly string[]): Command {
         .join('\n')}`,
     );
   program.hook('preAction', (_, action) => {
-    const { language } = action.opts<{ language?: Language }>();
-    const isBilingual = action.options.some(({ long }) => long === '--language');
-    speak(isBilingual ? (language ?? readConfiguration().staffLanguage) : 'en');
+    speak(action.opts<{ language?: Language }>().language ?? readConfiguration().staffLanguage);
   });
   const [first = ''] = words;
   const load = Object.hasOwn(commands, first) ? commands[first] : undefined;

@@ -1,4 +1,6 @@
 /** What the rules decided for an agreement, with everything needed to decide it again. */
+import { joined } from '../../rules/engine/basics/text';
+import type { Text } from '../../rules/engine/basics/text';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { effectiveTerms, TermsError } from '../../rules/engine/terms/effective-terms';
 import type { MatchedRule } from '../../rules/engine/terms/effective-terms';
@@ -51,17 +53,22 @@ export async function listDecisions(db: Queryable, agreement: string): Promise<D
  *
  * @returns what comes out differently; nothing if the decision repeats
  */
-export async function repeatDecision(db: Queryable, decision: Decision): Promise<string[]> {
+export async function repeatDecision(db: Queryable, decision: Decision): Promise<Text[]> {
   return decision.kind === 'rollover' ? repeatRollover(decision) : repeatTerms(db, decision);
 }
 
-async function repeatTerms(db: Queryable, decision: Decision): Promise<string[]> {
+async function repeatTerms(db: Queryable, decision: Decision): Promise<Text[]> {
   const { rulesetHash, fixedDiscount, result } = decision;
   const ruleset = await loadRuleset(db, rulesetHash);
   const otherRules =
     ruleset.hash === rulesetHash
       ? []
-      : [`ruleset: kept as ${rulesetHash}, its files are now ${ruleset.hash}`];
+      : [
+          {
+            sv: `regler: sparade som ${rulesetHash}, filerna är nu ${ruleset.hash}`,
+            en: `ruleset: kept as ${rulesetHash}, its files are now ${ruleset.hash}`,
+          },
+        ];
   try {
     const { terms, matched } = await effectiveTerms(ruleset, decision.facts as Facts);
     // A discount that the contract fixes is no decision of the rules.
@@ -73,16 +80,27 @@ async function repeatTerms(db: Queryable, decision: Decision): Promise<string[]>
       ...otherRules,
       ...(names(matched) === names(decision.matched)
         ? []
-        : [`rules: decided by ${names(decision.matched)}, now by ${names(matched)}`]),
+        : [
+            {
+              sv: `regler: bestämt av ${names(decision.matched)}, nu av ${names(matched)}`,
+              en: `rules: decided by ${names(decision.matched)}, now by ${names(matched)}`,
+            },
+          ]),
       ...differences(result.terms ?? again, again),
     ];
   } catch (error) {
     if (!(error instanceof TermsError)) throw error;
-    return [...otherRules, `rules: gave terms, now give none: ${error.message}`];
+    return [
+      ...otherRules,
+      joined(
+        { sv: 'regler: gav villkor, ger nu inga: ', en: 'rules: gave terms, now give none: ' },
+        { sv: error.messageSv, en: error.message },
+      ),
+    ];
   }
 }
 
-function repeatRollover({ facts, result }: Decision): string[] {
+function repeatRollover({ facts, result }: Decision): Text[] {
   const { rollover, orderOfUse = 'rolledFirst', ended } = facts as unknown as RolloverFacts;
   const kept = result as unknown as HourClose;
   const balance = balanceOf(
@@ -95,8 +113,9 @@ function repeatRollover({ facts, result }: Decision): string[] {
   return differences(kept, again);
 }
 
-function differences(kept: object, again: object): string[] {
-  return diffTerms(kept, again).map(
-    ({ path, from, to }) => `${path}: was ${JSON.stringify(from)}, is now ${JSON.stringify(to)}`,
-  );
+function differences(kept: object, again: object): Text[] {
+  return diffTerms(kept, again).map(({ path, from, to }) => ({
+    sv: `${path}: var ${JSON.stringify(from)}, är nu ${JSON.stringify(to)}`,
+    en: `${path}: was ${JSON.stringify(from)}, is now ${JSON.stringify(to)}`,
+  }));
 }

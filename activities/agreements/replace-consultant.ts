@@ -1,4 +1,7 @@
 /** Replaces the dedicated consultant of agreements, for good or during a leave: first a preview, then the record. */
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
+import type { Text } from '../../rules/engine/basics/text';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
@@ -54,7 +57,7 @@ export interface ReplacementPlan {
 }
 
 /** A replacement overlaps with what is recorded, or what was shown has changed. */
-export class ReplacementError extends Error {
+export class ReplacementError extends BilingualError {
   override readonly name = 'ReplacementError';
 }
 
@@ -88,13 +91,27 @@ async function lookAt(
 ): Promise<{ plan: ReplacementPlan; concerned: Concerned[] }> {
   const request = { ...asked, from: asked.from < asked.today ? asked.today : asked.from };
   const { old, from, until } = request;
-  if (old === request.new) throw new Error(`expected two consultants, found ${old} twice`);
+  if (old === request.new)
+    throw new BilingualError(
+      expectedFound(
+        { sv: 'två konsulter', en: 'two consultants' },
+        { sv: `${old} två gånger`, en: `${old} twice` },
+      ),
+    );
   if (until !== undefined && until < from)
-    throw new Error(`--until: expected ${from} or later, found ${until}`);
+    throw new BilingualError(
+      joined('--until: ', expectedFound({ sv: `${from} eller senare`, en: `${from} or later` }, until)),
+    );
   const all = await readConcerned(db, old, from);
   if (all.length === 0 && !(await isKnown(db, old)))
-    throw new Error(
-      `expected the id of a dedicated consultant, found ${old}; \`serviceavtal consultants list\` shows them`,
+    throw new BilingualError(
+      joined(
+        expectedFound({ sv: 'id för en dedikerad konsult', en: 'the id of a dedicated consultant' }, old),
+        {
+          sv: '; `serviceavtal consultants list` visar dem',
+          en: '; `serviceavtal consultants list` shows them',
+        },
+      ),
     );
   const decisions = all.map((one) => ({ one, decision: decideReplacement(one, request) }));
   refuseOverlaps(decisions, request);
@@ -118,22 +135,35 @@ function refuseOverlaps(
   decisions: { one: Concerned; decision: ReturnType<typeof decideReplacement> }[],
   { from, until }: ReplacementRequest,
 ): void {
-  const lines = decisions.flatMap(({ one: { agreement }, decision }) => {
+  const lines = decisions.flatMap(({ one: { agreement }, decision }): Text[] => {
     if (typeof decision === 'string') return [];
     const { overlaps } = decision;
     if (typeof overlaps === 'string')
-      return [`  ${agreement}: the contract changes its consultant on ${overlaps}`];
-    const end = overlaps.until === null ? '' : ` until ${overlaps.until}`;
+      return [
+        {
+          sv: `  ${agreement}: kontraktet byter konsult ${overlaps}`,
+          en: `  ${agreement}: the contract changes its consultant on ${overlaps}`,
+        },
+      ];
+    const { old, new: standIn, from: first, until: last } = overlaps;
     return [
-      `  ${agreement}: ${overlaps.old.id} is replaced by ${overlaps.new.id} from ${overlaps.from}${end}`,
+      {
+        sv: `  ${agreement}: ${old.id} ersätts av ${standIn.id} från ${first}${last === null ? '' : ` till och med ${last}`}`,
+        en: `  ${agreement}: ${old.id} is replaced by ${standIn.id} from ${first}${last === null ? '' : ` until ${last}`}`,
+      },
     ];
   });
   if (lines.length === 0) return;
-  const time = `from ${from}${until === undefined ? ' on' : ` until ${until}, and the day after`}`;
-  throw new ReplacementError(
-    `expected no other change of consultant ${time}, found\n${lines.join('\n')}\n` +
+  throw new ReplacementError({
+    sv:
+      `förväntade inget annat byte av konsult från ${from}${until === undefined ? '' : ` till och med ${until}, och dagen efter`}, ` +
+      `hittade\n${lines.map(({ sv }) => sv).join('\n')}\n` +
+      'Välj andra dagar, eller ge de här avtalen sin konsult med `serviceavtal change`.',
+    en:
+      `expected no other change of consultant from ${from}${until === undefined ? ' on' : ` until ${until}, and the day after`}, ` +
+      `found\n${lines.map(({ en }) => en).join('\n')}\n` +
       'Choose other days, or give these agreements their consultant by `serviceavtal change`.',
-  );
+  });
 }
 
 /**
@@ -153,10 +183,14 @@ export async function storeReplacement(
     const { plan, concerned } = await lookAt(tx, asked);
     const found = plan.agreements.map(({ agreement }) => agreement);
     if (found.join() !== seen.join())
-      throw new ReplacementError(
-        `expected to replace ${asked.old} in ${seen.join(', ')}, found ${found.join(', ') || 'none'} by now; ` +
+      throw new ReplacementError({
+        sv:
+          `förväntade att ersätta ${asked.old} i ${seen.join(', ')}, hittade nu ${found.join(', ') || 'inget'}; ` +
+          'inget är ändrat, titta igen',
+        en:
+          `expected to replace ${asked.old} in ${seen.join(', ')}, found ${found.join(', ') || 'none'} by now; ` +
           'nothing was changed, look again',
-      );
+      });
     const { from, until, new: standIn } = plan;
     if (!standIn) return plan;
     await endWaysBack(
@@ -299,9 +333,15 @@ async function personOf(db: Queryable, asked: AskedReplacement): Promise<Consult
     [id],
   );
   if (known.length > 1)
-    throw new Error(
-      `${id}: expected one name and address, found ${known.map(({ name, email }) => `${name} <${email}>`).join(', ')}; ` +
-        'say which with --name and --email',
+    throw new BilingualError(
+      joined(
+        `${id}: `,
+        expectedFound(
+          { sv: 'ett namn och en adress', en: 'one name and address' },
+          known.map(({ name, email }) => `${name} <${email}>`).join(', '),
+        ),
+        { sv: '; ange vilket med --name och --email', en: '; say which with --name and --email' },
+      ),
     );
   const [last] = await db.query<Person>(
     `select who ->> 'name' as name, who ->> 'email' as email
@@ -311,9 +351,10 @@ async function personOf(db: Queryable, asked: AskedReplacement): Promise<Consult
   );
   const found = known[0] ?? last;
   if (found) return { id, ...found };
-  throw new Error(
-    `${id} is not the consultant of any live agreement: expected a name and an address, with --name and --email`,
-  );
+  throw new BilingualError({
+    sv: `${id} är inte konsult i något avtal som löper: förväntade ett namn och en adress, med --name och --email`,
+    en: `${id} is not the consultant of any live agreement: expected a name and an address, with --name and --email`,
+  });
 }
 
 /** A name or address that a contract may not have is refused as it would be there. */
@@ -321,7 +362,11 @@ function checkPerson(contract: Contract, consultant: Consultant): void {
   const contacts = { ...contract.contacts, consultant };
   const { findings } = readContract(JSON.stringify({ ...contract, contacts }), 'contract');
   const wrong = findings.filter(({ message }) => message.startsWith('contacts.consultant'));
-  if (wrong.length > 0) throw new Error(wrong.map(({ message }) => message).join('\n'));
+  if (wrong.length > 0)
+    throw new BilingualError({
+      sv: wrong.map(({ messageSv }) => messageSv).join('\n'),
+      en: wrong.map(({ message }) => message).join('\n'),
+    });
 }
 
 async function effectOn(

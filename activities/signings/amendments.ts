@@ -25,6 +25,7 @@ import { amendedFloor, previewAmendment } from '../../rules/engine/change/previe
 import type { AmendmentPreview } from '../../rules/engine/change/preview-amendment';
 import { readContract } from '../../rules/engine/contract/read-contract';
 import type { Signer, SigningReason, SigningService } from '../../rules/engine/signing/signing';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import type { Text } from '../../rules/engine/basics/text';
 import { inBoth } from '../../rules/engine/basics/text';
 import { PriceError } from '../../rules/engine/hours/year-prices';
@@ -162,7 +163,7 @@ export interface AmendmentLook {
 }
 
 /** An amendment cannot be decided so; the message says why. */
-export class AmendmentError extends Error {
+export class AmendmentError extends BilingualError {
   override readonly name = 'AmendmentError';
 }
 
@@ -195,9 +196,10 @@ async function look(tx: Queryable, id: number, asOf: Instant): Promise<Looked> {
   );
   const [amendment] = await tx.query<AmendmentRow>(`select ${columns} where m.id = $1`, [id]);
   if (!amendment || !own)
-    throw new AmendmentError(
-      `expected the number of an amendment, found ${id}; \`serviceavtal amendments list\` shows them`,
-    );
+    throw new AmendmentError({
+      sv: `förväntade numret på ett tilläggsavtal, hittade ${id}; \`serviceavtal amendments list\` visar dem`,
+      en: `expected the number of an amendment, found ${id}; \`serviceavtal amendments list\` shows them`,
+    });
   const today = localDateOf(asOf);
   const agreement = await holdAgreement(tx, amendment.agreement);
   const ruleset = await requireRulesetInForce(tx);
@@ -278,15 +280,20 @@ export async function approveAmendment(
     if (amendment.state === 'approved')
       return { outcome: 'already', by: amendment.by, at: amendment.decidedAt };
     if (amendment.state === 'rejected')
-      throw new AmendmentError(
-        `amendment ${id} was declined: ${amendment.reason ?? ''}; it takes a new signature`,
-      );
+      throw new AmendmentError({
+        sv: `tilläggsavtal ${id} avböjdes: ${amendment.reason ?? ''}; det krävs en ny underskrift`,
+        en: `amendment ${id} was declined: ${amendment.reason ?? ''}; it takes a new signature`,
+      });
     if (refused || !preview)
-      throw new AmendmentError(`amendment ${id} cannot be approved: ${refused?.en ?? 'it has no preview'}`);
+      throw new AmendmentError({
+        sv: `tilläggsavtal ${id} går inte att godkänna: ${refused?.sv ?? 'det har ingen förhandsvisning'}`,
+        en: `amendment ${id} cannot be approved: ${refused?.en ?? 'it has no preview'}`,
+      });
     if (seen !== undefined && seen !== seenOf(looked.look))
-      throw new AmendmentError(
-        `${amendment.agreement} was changed meanwhile. Nothing was changed; look again.`,
-      );
+      throw new AmendmentError({
+        sv: `${amendment.agreement} har ändrats under tiden. Inget är ändrat; titta igen.`,
+        en: `${amendment.agreement} was changed meanwhile. Nothing was changed; look again.`,
+      });
     const { from } = amendment;
     const change = values.length === 0 ? null : await putInForce(tx, looked, asOf);
     await tx.query(
@@ -397,10 +404,14 @@ export async function declineAmendment(
     id,
   ]);
   if (!known)
-    throw new AmendmentError(
-      `expected the number of an amendment, found ${id}; \`serviceavtal amendments list\` shows them`,
-    );
+    throw new AmendmentError({
+      sv: `förväntade numret på ett tilläggsavtal, hittade ${id}; \`serviceavtal amendments list\` visar dem`,
+      en: `expected the number of an amendment, found ${id}; \`serviceavtal amendments list\` shows them`,
+    });
   if (known.state === 'approved')
-    throw new AmendmentError(`amendment ${id} is approved; what it changed takes another signed amendment`);
+    throw new AmendmentError({
+      sv: `tilläggsavtal ${id} är godkänt; det som det ändrade kräver ett nytt undertecknat tilläggsavtal`,
+      en: `amendment ${id} is approved; what it changed takes another signed amendment`,
+    });
   return false;
 }

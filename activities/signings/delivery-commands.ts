@@ -1,4 +1,7 @@
 /** What people do with the inbox of signings: look at deliveries, have them tried again, put them aside. */
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type {
   Signer,
@@ -8,6 +11,7 @@ import type {
 } from '../../rules/engine/signing/signing';
 import { parseExactJson } from '../../rules/engine/reading/exact-json';
 import { readDocument } from '../../rules/engine/signing/read-document';
+import { deliveryStateName } from '../../templates/words/delivery-states';
 import type { Queryable } from '../db';
 import { signingsChannel } from './inbox';
 
@@ -178,8 +182,18 @@ async function unknownDelivery(db: Queryable, id: number): Promise<Error> {
     'select id from deliveries order by abs(id - $1::bigint), id limit 1',
     [id],
   );
-  const hint = nearest ? `the nearest is ${nearest.id}` : 'nothing has come in yet';
-  return new Error(`expected the number of a delivery, found none with number ${id}; ${hint}`);
+  const hint: Text = nearest
+    ? { sv: `; närmast är ${nearest.id}`, en: `; the nearest is ${nearest.id}` }
+    : { sv: '; inget har kommit in än', en: '; nothing has come in yet' };
+  return new BilingualError(
+    joined(
+      expectedFound(
+        { sv: 'numret på en leverans', en: 'the number of a delivery' },
+        { sv: `ingen med numret ${id}`, en: `none with number ${id}` },
+      ),
+      hint,
+    ),
+  );
 }
 
 /** Deliveries that can be tried again: all that did nothing. Processing a document twice does nothing twice. */
@@ -220,13 +234,29 @@ export async function retryDeliveries(
 async function notRetried(db: Queryable, id: number): Promise<Error> {
   const { state, result, service, agreement } = await findDelivery(db, id);
   if (state === 'refused')
-    return new Error(
-      `delivery ${id} was refused: its signature does not fit any key. It is checked again only when it is delivered ` +
+    return new BilingualError({
+      sv:
+        `leverans ${id} avvisades: dess signatur passar ingen nyckel. Den kontrolleras igen först när den levereras ` +
+        `igen: rätta nyckeln (SERVICEAVTAL_${service.toUpperCase()}_KEYS), och låt sedan tjänsten skicka den igen`,
+      en:
+        `delivery ${id} was refused: its signature does not fit any key. It is checked again only when it is delivered ` +
         `again: put the key right (SERVICEAVTAL_${service.toUpperCase()}_KEYS), then have the service send it again`,
-    );
-  const end = result === null ? state : `${state} (${result}${agreement === null ? '' : `, ${agreement}`})`;
-  return new Error(
-    `expected a delivery that is waiting, received, rejected or recorded, found ${id} ${end}: nothing is left to try`,
+    });
+  const of = agreement === null ? '' : `, ${agreement}`;
+  const end = (language: Language): string =>
+    deliveryStateName(state, language) +
+    (result === null ? '' : ` (${deliveryStateName(result, language)}${of})`);
+  return new BilingualError(
+    joined(
+      expectedFound(
+        {
+          sv: 'en leverans som väntar, är mottagen, är åsidolagd eller noterad',
+          en: 'a delivery that is waiting, received, rejected or recorded',
+        },
+        { sv: `${id}, ${end('sv')}`, en: `${id} ${end('en')}` },
+      ),
+      { sv: ': inget finns kvar att försöka', en: ': nothing is left to try' },
+    ),
   );
 }
 
@@ -248,8 +278,13 @@ export async function rejectDelivery(
   );
   if (rejected) return rejected;
   const { state, result } = await findDelivery(db, id);
-  throw new Error(
-    `expected a delivery that is waiting or received, found ${id} ${state}${result === null ? '' : ` (${result})`}`,
+  const found = (language: Language): string =>
+    deliveryStateName(state, language) + (result === null ? '' : ` (${deliveryStateName(result, language)})`);
+  throw new BilingualError(
+    expectedFound(
+      { sv: 'en leverans som väntar eller är mottagen', en: 'a delivery that is waiting or received' },
+      { sv: `${id}, ${found('sv')}`, en: `${id} ${found('en')}` },
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 /** The signed papers: kept as they came, fetched where they did not, and shown with what proves them. */
 import { createHash } from 'node:crypto';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { EnclosedFile, Signer, SigningService } from '../../rules/engine/signing/signing';
 import type { Db, Queryable } from '../db';
@@ -276,7 +277,7 @@ export async function listFiles(db: Queryable, agreement: string): Promise<Signe
 }
 
 /** The content of a paper in the database has changed since it was kept. */
-export class DamagedFileError extends Error {
+export class DamagedFileError extends BilingualError {
   override readonly name = 'DamagedFileError';
 }
 
@@ -296,9 +297,10 @@ export async function readFile(
   if (!row) return undefined;
   const found = sha256(row.content);
   if (found === row.digest) return row;
-  throw new DamagedFileError(
-    `the ${kind} of ${service} document ${document} is DAMAGED: expected sha256 ${row.digest} as it was kept, found ${found}`,
-  );
+  throw new DamagedFileError({
+    sv: `${kind === 'contract' ? 'avtalet' : 'intyget'} i ${service}, dokument ${document}, är SKADAT: förväntade sha256 ${row.digest} som det sparades, hittade ${found}`,
+    en: `the ${kind} of ${service} document ${document} is DAMAGED: expected sha256 ${row.digest} as it was kept, found ${found}`,
+  });
 }
 
 /** A document that was signed for an agreement. */

@@ -23,7 +23,9 @@ afterEach(() => database.close());
 const agreement = 'testbolaget-2027';
 const decisions = () => listDecisions(database.db, agreement);
 const repeated = async (): Promise<string[]> =>
-  (await Promise.all((await decisions()).map((one) => repeatDecision(database.db, one)))).flat();
+  (await Promise.all((await decisions()).map((one) => repeatDecision(database.db, one))))
+    .flat()
+    .map(({ en }) => en);
 
 const publish = (ruleset: Ruleset) =>
   publishRuleset(database.db, ruleset, { author: 'test', message: 'changed' });
@@ -156,7 +158,8 @@ describe('a decision that somebody changed afterwards', () => {
       `insert into rulesets (hash, files) select 'forged', jsonb_set(files, '{levels/guld.json}',
          to_jsonb(replace(files->>'levels/guld.json', '"perYear": 4', '"perYear": 3'))) from rulesets`,
     );
-    const differences = await repeatDecision(database.db, { ...decision, rulesetHash: 'forged' });
+    const again = await repeatDecision(database.db, { ...decision, rulesetHash: 'forged' });
+    const differences = again.map(({ en }) => en);
     expect(differences[0]).toMatch(/^ruleset: kept as forged, its files are now [0-9a-f]{64}$/);
     expect(differences[1]).toBe('meetings.perYear: was 4, is now 3');
   });

@@ -223,7 +223,9 @@ describe('an address that refuses', () => {
   it('is no longer marked when it takes a mail again', async () => {
     await activities().sendNotice(toKarin);
     mailbox.refuses.clear();
-    expect(await settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice)).toContain('Sent');
+    expect((await settleMail(database.db, keyOfKarin, 'resend', activities().sendNotice)).en).toContain(
+      'Sent',
+    );
     expect(await refusedAddresses()).toEqual([]);
     expect(recipients()).toEqual([karin]);
   });

@@ -17,7 +17,7 @@ const agreement = 'testbolaget-2027';
 async function decided(db: Db): Promise<{ decisions: Decision[]; repeated: string[] }> {
   const decisions = await listDecisions(db, agreement);
   const again = await Promise.all(decisions.map((one) => repeatDecision(db, one)));
-  return { decisions, repeated: again.flat() };
+  return { decisions, repeated: again.flat().map(({ en }) => en) };
 }
 
 const days = ({ timeline }: YearStory, kind: string, id: RegExp): string[] => [

@@ -50,14 +50,15 @@ async function onTheCommandLine(): Promise<void> {
     const inside = await run('run', agreement, 'inside', '--language', 'en');
     expect(inside.out).toMatch(/^WELL {2}.*\(took \d+ ms\)/);
     expect(inside.code).toBe(0);
-    const refused = await run('run', agreement, 'bank');
+    const refused = await run('run', agreement, 'bank', '--language', 'en');
     expect(refused.errors).toContain('bank cannot be run: not set up');
-    const unknown = await run('run', agreement, 'shopp');
+    const unknown = await run('run', agreement, 'shopp', '--language', 'en');
     expect(unknown.errors).toContain(
       "expected one of the agreement's checks (bank, import, inside, orders, shop)",
     );
     expect([refused.code, unknown.code]).toEqual([1, 1]);
-    expect((await run('nobody-1')).errors).toContain(
+    expect((await run('run', agreement, 'bank')).errors).toContain('bank går inte att köra: inte uppsatt');
+    expect((await run('nobody-1', '--language', 'en')).errors).toContain(
       'expected a signed agreement, found none with number nobody-1',
     );
   } finally {

@@ -68,18 +68,25 @@ it('an amendment is listed, shown with its difference, asked for, and approved o
 
 it('an amendment is declined with a reason, which it takes', async () => {
   const { id } = await propose(80);
-  const [without, unknown] = await Promise.all([
-    run('decline', String(id)),
+  const [without, unknown, inSwedish] = await Promise.all([
+    run('decline', String(id), '--language', 'en'),
+    run('decline', '99', '--reason', 'fel', '--language', 'en'),
     run('decline', '99', '--reason', 'fel'),
   ]);
   expect(without.code).toBe(1);
   expect(without.errors).toContain("required option '--reason <text>'");
   expect(unknown).toMatchObject({ code: 1 });
   expect(unknown.errors).toContain('expected the number of an amendment, found 99');
+  expect(inSwedish.errors).toContain('förväntade numret på ett tilläggsavtal, hittade 99');
   const declined = await run('decline', String(id), '--reason', 'fel antal timmar', '--by', 'Erik Holm');
   expect(declined.out).toBe(`Tilläggsavtal ${id} är avböjt; avtalet gäller som förut.\n`);
-  const [shown, approved] = await Promise.all([run('show', String(id)), run('approve', String(id), '--yes')]);
+  const [shown, approved, toldInSwedish] = await Promise.all([
+    run('show', String(id)),
+    run('approve', String(id), '--yes', '--language', 'en'),
+    run('approve', String(id), '--yes'),
+  ]);
   expect(shown.out).toMatch(/Avböjt \S+ av Erik Holm: fel antal timmar\./);
   expect(approved).toMatchObject({ code: 1 });
   expect(approved.errors).toContain('was declined: fel antal timmar');
+  expect(toldInSwedish.errors).toContain(`tilläggsavtal ${id} avböjdes: fel antal timmar`);
 });

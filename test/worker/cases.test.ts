@@ -182,20 +182,30 @@ describe('cases import', () => {
   it('names a file that is not there', async () => {
     const missing = await cases('import', path.join(folder, 'none.csv'));
     expect(missing.code).toBe(1);
-    expect(missing.errors).toMatch(/expected a readable file at .*none\.csv/);
+    expect(missing.errors).toMatch(/förväntade en läsbar fil på .*none\.csv/);
+    const inEnglish = await cases('import', path.join(folder, 'none.csv'), '--language', 'en');
+    expect(inEnglish.errors).toMatch(/expected a readable file at .*none\.csv/);
   });
 });
 
 describe('cases list', () => {
   it('lists what was imported, of one agreement or of all', async () => {
-    expect((await cases('list')).out).toBe('No support cases have been imported.\n');
+    expect((await cases('list', '--language', 'en')).out).toBe('No support cases have been imported.\n');
+    expect((await cases('list')).out).toBe('Inga supportärenden har importerats.\n');
     await cases('import', csv(...good));
-    const listed = await cases('list', 'testbolaget-2027');
+    const listed = await cases('list', 'testbolaget-2027', '--language', 'en');
     expect(listed.out).toBe(
       '2026-02-03  testbolaget-2027  A-2  Ny användare (request, closed 2026-02-04)\n' +
         '2026-01-15  testbolaget-2027  A-1  Delfaktura (question, open, 0.5 h)\n',
     );
+    expect((await cases('list', 'testbolaget-2027')).out).toBe(
+      '2026-02-03  testbolaget-2027  A-2  Ny användare (beställning, stängt 2026-02-04)\n' +
+        '2026-01-15  testbolaget-2027  A-1  Delfaktura (fråga, öppet, 0,5 h)\n',
+    );
     expect(JSON.parse((await cases('list', '--json')).out)).toHaveLength(2);
-    expect(await cases('list', 'nobody-2027')).toMatchObject({ code: 1 });
+    expect(await cases('list', 'nobody-2027')).toMatchObject({
+      code: 1,
+      errors: 'förväntade ett signerat avtal, hittade inget med numret nobody-2027\n',
+    });
   });
 });

@@ -29,7 +29,9 @@ afterEach(async () => {
 });
 
 const run = (...args: string[]) => serviceavtalOn(dataDir, ...args);
-const replace = (...args: string[]) => run('consultants', 'replace', 'konsult-1', 'konsult-2', ...args);
+const replaceInSwedish = (...args: string[]) =>
+  run('consultants', 'replace', 'konsult-1', 'konsult-2', ...args);
+const replace = (...args: string[]) => replaceInSwedish(...args, '--language', 'en');
 const bo = ['--name', 'Bo Ek', '--email', 'bo.ek@pector.example'];
 const leave = [...bo, '--from', from, '--until', until];
 const told = () =>
@@ -52,6 +54,17 @@ it('a replacement is shown, asked for, recorded once, and listed', async () => {
     ),
   );
   expect(unasked.errors).toContain('Replace konsult-1 by konsult-2 in 1 agreement? There is no terminal');
+  const inSwedish = await replaceInSwedish(...leave);
+  expect(inSwedish.out).toMatch(
+    new RegExp(
+      `^konsult-1 ersätts av konsult-2 \\(Bo Ek <bo.ek@pector.example>\\) från ${from} till och med ${until}:\n` +
+        `  ${agreement}  Testbolaget AB: \\d+ öppn?[ae]t? steg till och med ${until}, 1 bokat möte\n` +
+        `    meeting-1  ${addDays(from, 1)} \\d\\d:00, Teams\nDagen efter är konsult-1 tillbaka.\n$`,
+    ),
+  );
+  expect(inSwedish.errors).toMatch(
+    /^Ersätta konsult-1 med konsult-2 i 1 avtal\? Det finns ingen terminal.*\nInget är ändrat\.\n$/,
+  );
   expect(await told()).toEqual([]);
 
   const recorded = await replace(...leave, '--yes');
@@ -59,11 +72,13 @@ it('a replacement is shown, asked for, recorded once, and listed', async () => {
   expect(recorded.out).toContain(`Recorded; the running years are told on ${from}.`);
   expect(await told()).toHaveLength(2);
 
-  const [again, overlapping, list, json] = await Promise.all([
+  const [again, overlapping, list, json, swedish, clash] = await Promise.all([
     replace(...leave, '--yes'),
     replace(...bo, '--from', addDays(from, 5), '--yes'),
-    run('consultants'),
+    run('consultants', 'list', '--language', 'en'),
     run('consultants', 'list', '--json'),
+    run('consultants'),
+    replaceInSwedish(...bo, '--from', addDays(from, 5), '--yes'),
   ]);
   expect(again).toMatchObject({
     code: 0,
@@ -77,18 +92,26 @@ it('a replacement is shown, asked for, recorded once, and listed', async () => {
     /^konsult-1 {2}Anna Berg <anna\.berg@pector\.example>: 1 agreement, \d+ open steps\n/,
   );
   expect(list.out).toContain(`  replaced by konsult-2 from ${from} until ${until}: ${agreement}\n`);
+  expect(swedish.out).toMatch(
+    /^konsult-1 {2}Anna Berg <anna\.berg@pector\.example>: 1 avtal, \d+ öppna steg\n/,
+  );
+  expect(swedish.out).toContain(`  ersätts av konsult-2 från ${from} till och med ${until}: ${agreement}\n`);
+  expect(clash.errors).toContain(
+    `${agreement}: konsult-1 ersätts av konsult-2 från ${from} till och med ${until}`,
+  );
   const [anna] = JSON.parse(json.out) as ConsultantStatus[];
   expect(anna).toMatchObject({ id: 'konsult-1', absences: [{ from, until, standIn: 'konsult-2' }] });
   expect(await told()).toHaveLength(2);
 });
 
 it('a replacement as one document takes --yes; what is missing or wrong is said', async () => {
-  const [json, unconfirmed, half, unknown, badDate, badId] = await Promise.all([
+  const [json, unconfirmed, half, unknown, badDate, badId, badIdInSwedish] = await Promise.all([
     replace(...bo, '--yes', '--json'),
     replace(...bo, '--json'),
     replace('--name', 'Bo Ek', '--yes'),
     replace('--yes'),
-    replace('--until', '2027-02-30'),
+    replaceInSwedish('--until', '2027-02-30'),
+    run('consultants', 'replace', 'Anna Berg', 'konsult-2', '--language', 'en'),
     run('consultants', 'replace', 'Anna Berg', 'konsult-2'),
   ]);
   expect(JSON.parse(json.out)).toMatchObject({
@@ -102,6 +125,7 @@ it('a replacement as one document takes --yes; what is missing or wrong is said'
   expect(unknown.errors + unknown.out).toMatch(/expected a name and an address|is recorded already/);
   expect(badDate.errors).toContain('förväntade ett datum som ÅÅÅÅ-MM-DD');
   expect(badId.errors).toContain("expected a consultant's id");
+  expect(badIdInSwedish.errors).toContain('förväntade id för en konsult');
   expect(await told()).toHaveLength(1);
 });
 

@@ -37,7 +37,8 @@ afterEach(async () => {
   for (const each of [dataDir, folder]) rmSync(each, { recursive: true });
 });
 
-const documents = (...args: string[]) => serviceavtalOn(dataDir, 'documents', agreement, ...args);
+const inSwedish = (...args: string[]) => serviceavtalOn(dataDir, 'documents', agreement, ...args);
+const documents = (...args: string[]) => inSwedish(...args, '--language', 'en');
 
 /** An envelope with both papers, and an amendment that was signed later and waits. */
 async function signedTwice(): Promise<void> {
@@ -97,8 +98,13 @@ describe('documents', () => {
     const unknown = await serviceavtalOn(dataDir, 'documents', 'nobody-2027');
     expect(unknown).toMatchObject({
       code: 1,
+      errors: 'förväntade ett signerat avtal, hittade inget med numret nobody-2027\n',
+    });
+    expect(await serviceavtalOn(dataDir, 'documents', 'nobody-2027', '--language', 'en')).toMatchObject({
+      code: 1,
       errors: 'expected a signed agreement, found none with number nobody-2027\n',
     });
+    expect((await inSwedish('--save', folder)).errors).toBe('Det finns inget papper att spara.\n');
   });
 
   it('shows what was signed when by whom, by which rules, and each paper', async () => {
@@ -131,6 +137,15 @@ amendment: (without a title)
   certificate  not here: not enclosed
 `,
     );
+    expect((await inSwedish()).out).toContain(`
+tilläggsavtal: (utan titel)
+  signed, dokument ../../evil
+`);
+    expect((await inSwedish()).out).toContain(`
+  tilläggsavtal 1, ska gälla från 2027-06-01: väntar på en ansvarig
+  avtal        finns inte här: inte bifogat
+  intyg        finns inte här: inte bifogat
+`);
   });
 
   it('gives all of it as one document', async () => {
@@ -202,6 +217,9 @@ amendment: (without a title)
     expect(code).toBe(1);
     expect(errors).toContain(
       `! the contract of docusign document e-1 is DAMAGED: expected sha256 ${sha256(contract)} as it was kept, found`,
+    );
+    expect((await inSwedish('--save', folder)).errors).toContain(
+      `! avtalet i docusign, dokument e-1, är SKADAT: förväntade sha256 ${sha256(contract)} som det sparades, hittade`,
     );
     expect(readdirSync(folder)).toEqual([certificateFile]);
     const { out } = await documents('--save', folder, '--json');

@@ -172,8 +172,8 @@ describe('apply', () => {
     const wrong = rulesFolder((level) => void (level.rules[0]!.name = ''));
     const [noTerminal, jsonAlone, both, example, check, promise] = await Promise.all([
       run('apply', '--rules', rulesFolder(inTheAfternoon)),
-      run('apply', '--rules', rulesFolder(inTheAfternoon), '--json'),
-      run('apply', '--rules', shipped, '--rollback', working.hash.slice(0, 8), '--yes'),
+      run('apply', '--rules', rulesFolder(inTheAfternoon), '--json', '--language', 'en'),
+      run('apply', '--rules', shipped, '--rollback', working.hash.slice(0, 8), '--yes', '--language', 'en'),
       run('apply', '--rules', failing, '--yes'),
       run('apply', '--rules', wrong, '--yes', '--language', 'en'),
       run('apply', '--rules', rulesFolder(closedOnce), '--yes', '--json'),
@@ -230,14 +230,18 @@ describe('apply', () => {
     expect(again.code).toBe(0);
     expect(JSON.parse(again.out)).toEqual({ applied: false, inForce: now.hash });
 
-    const [list, json, show, diff, same, unknown] = await Promise.all([
+    const [list, json, show, diff, same, unknown, taken, takenInEnglish] = await Promise.all([
       run('rulesets'),
       run('rulesets', 'list', '--json'),
       run('rulesets', 'show', working.hash.slice(0, 10)),
       run('rulesets', 'diff', working.hash.slice(0, 8), now.hash.slice(0, 8)),
       run('rulesets', 'diff', working.hash, working.hash, '--language', 'en'),
       run('rulesets', 'show', 'ffffffffff'),
+      run('rulesets', 'show', working.hash, '--out', rules),
+      run('rulesets', 'show', working.hash, '--out', rules, '--language', 'en'),
     ]);
+    expect(taken.errors).toBe(`förväntade en mapp som inte finns än, hittade ${rules}\n`);
+    expect(takenInEnglish.errors).toBe(`expected a folder that does not exist yet, found ${rules}\n`);
     expect(list.out.split('\n').slice(0, 2)).toEqual([
       expect.stringMatching(
         new RegExp(
@@ -258,7 +262,7 @@ describe('apply', () => {
     expect(unknown).toMatchObject({
       code: 1,
       out: '',
-      errors: expect.stringContaining('found "ffffffffff"') as string,
+      errors: expect.stringContaining('hittade "ffffffffff"') as string,
     });
 
     const back = await run('apply', '--rollback', working.hash.slice(0, 8), '--yes', '--json');
@@ -281,7 +285,7 @@ describe('explain and decisions', () => {
     const [text, json, early, nobody] = await Promise.all([
       run('explain', agreement, '--language', 'en'),
       run('explain', agreement, '--json', '--on', later, '--rules', dated),
-      run('explain', agreement, '--on', addDays(startsOn, -1)),
+      run('explain', agreement, '--on', addDays(startsOn, -1), '--language', 'en'),
       run('explain', 'nobody-2027'),
     ]);
     expect(text.code).toBe(0);
@@ -300,26 +304,37 @@ describe('explain and decisions', () => {
     expect(early.errors).toContain(
       `expected a day from the agreement's first (${startsOn}), found ${addDays(startsOn, -1)}`,
     );
+    expect((await run('explain', agreement, '--on', addDays(startsOn, -1))).errors).toContain(
+      `förväntade en dag från avtalets första (${startsOn}), hittade ${addDays(startsOn, -1)}`,
+    );
     expect(nobody).toMatchObject({ code: 1, errors: expect.stringContaining('nobody-2027') as string });
   });
 
   it('repeat what was decided, and exit with 1 when one comes out differently', async () => {
-    const whole = await run('decisions', agreement, '--repeat');
+    const whole = await run('decisions', agreement, '--repeat', '--language', 'en');
     expect(whole.code).toBe(0);
     expect(whole.out).toMatch(
       /^year 1 {2}plan-1 .* UTC {2}ruleset [0-9a-f]{8}, \d+ rules: a new agreement year\n {4}repeats\n$/,
+    );
+    expect((await run('decisions', agreement, '--repeat')).out).toMatch(
+      /^år 1 {2}plan-1 .* UTC {2}regler [0-9a-f]{8}, \d+ regler: ett nytt avtalsår\n {4}blir detsamma igen\n$/,
+    );
+    expect((await run('decisions', 'nobody-2027')).errors).toBe(
+      'förväntade ett signerat avtal, hittade inget med numret nobody-2027\n',
     );
     await database.db.query(
       `update decisions set result = jsonb_set(result, '{terms,meetings,perYear}', '3')`,
     );
     const [tampered, plain] = await Promise.all([
       run('decisions', agreement, '--repeat', '--json'),
-      run('decisions', agreement),
+      run('decisions', agreement, '--repeat'),
     ]);
     expect(tampered.code).toBe(1);
     expect(JSON.parse(tampered.out)).toMatchObject([
       { key: 'plan-1', differs: ['meetings.perYear: was 3, is now 4'] },
     ]);
-    expect(plain).toMatchObject({ code: 0 });
+    expect(plain).toMatchObject({ code: 1 });
+    expect(plain.out).toContain('    ! meetings.perYear: var 3, är nu 4\n');
+    expect(await run('decisions', agreement)).toMatchObject({ code: 0 });
   });
 });

@@ -33,35 +33,67 @@ const home = {
   SERVICEAVTAL_TASK_QUEUE: `cli-${randomBytes(4).toString('hex')}`,
 };
 
-it('runs with an address alone, says where it waits, and stops in order', async () => {
-  const { code, said } = await siteWorker(['--site', 'lund', '--files', 'rules'], home, 'waits on');
-  expect(said).toBe(
-    `The site worker lund waits on ${home.SERVICEAVTAL_TASK_QUEUE}-site-lund at ${temporalAddress}. Ctrl-C stops it.\nStopping …\n`,
-  );
+const queue = `${home.SERVICEAVTAL_TASK_QUEUE}-site-lund`;
+const english = ['--language', 'en'];
+
+it.each([
+  [
+    'in English',
+    english,
+    'waits on',
+    `The site worker lund waits on ${queue} at ${temporalAddress}. Ctrl-C stops it.\nStopping …\n`,
+  ],
+  [
+    'in Swedish',
+    [],
+    'väntar på',
+    `Platsarbetaren lund väntar på ${queue} på ${temporalAddress}. Ctrl-C stoppar den.\nStoppar …\n`,
+  ],
+])('runs with an address alone, says %s where it waits, and stops in order', async (_, more, until, all) => {
+  const { code, said } = await siteWorker(['--site', 'lund', '--files', 'rules', ...more], home, until);
+  expect(said).toBe(all);
   expect(code).toBe(0);
 });
 
 it.each([
   [
     'no address',
-    ['--site', 'lund'],
+    ['--site', 'lund', ...english],
     {},
     /TEMPORAL_ADDRESS: expected the address of the Temporal server at home/,
   ],
   [
     'nobody at the address',
-    ['--site', 'lund'],
+    ['--site', 'lund', ...english],
     { TEMPORAL_ADDRESS: '127.0.0.1:1' },
     /Temporal at 127\.0\.0\.1:1 cannot be used: /,
   ],
-  ['no site', [], home, /required option '--site <id>' not specified/],
-  ['a site that cannot be one', ['--site', 'Lund!'], home, /expected an id as the contract has it/],
-  ['our own place', ['--site', 'central'], home, /expected a site, found our own place/],
+  ['no site', english, home, /required option '--site <id>' not specified/],
+  [
+    'a site that cannot be one',
+    ['--site', 'Lund!', ...english],
+    home,
+    /expected an id as the contract has it/,
+  ],
+  ['our own place', ['--site', 'central', ...english], home, /expected a site, found our own place/],
   [
     'a folder that is not there',
-    ['--site', 'lund', '--files', 'nowhere'],
+    ['--site', 'lund', '--files', 'nowhere', ...english],
     home,
     /--files: expected a folder that exists, found "nowhere"/,
+  ],
+  [
+    'a folder that is not there, in Swedish',
+    ['--site', 'lund', '--files', 'nowhere'],
+    home,
+    /--files: förväntade en mapp som finns, hittade "nowhere"/,
+  ],
+  ['no address, in Swedish', ['--site', 'lund'], {}, /förväntade adressen till Temporalservern hemma/],
+  [
+    'a site that cannot be one, in Swedish',
+    ['--site', 'Lund!'],
+    home,
+    /kan inte ha värdet 'Lund!': förväntade ett id som i kontraktet/,
   ],
 ])('is refused with %s', async (_what, args, environment, reason) => {
   const { code, said } = await siteWorker(args, environment);

@@ -5,7 +5,7 @@ import type { Language, Text } from '../../rules/engine/basics/text';
 /** Of each command that runs: several may run in one process. */
 const language = new AsyncLocalStorage<Language>();
 
-/** Sets the language of a command before it begins. One that has English words alone is told English. */
+/** Sets the language of a command before it begins. */
 export function speak(chosen: Language): void {
   language.enterWith(chosen);
 }

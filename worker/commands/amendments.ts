@@ -14,6 +14,7 @@ import { readWhole } from '../../rules/engine/basics/read-number';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { amendmentBlock, amendmentHeader, amendmentWords } from '../../templates/preview/amendment';
 import { onOneLine, textDrawing } from '../../templates/preview/draw';
+import { inWords } from '../basics/spoken';
 import { readConfiguration, showsColours } from '../settings/configuration';
 import { asJson, confirmed, refuse, say } from './terminal';
 import { withStack } from '../processes/with-stack';
@@ -30,7 +31,12 @@ interface Options {
 function amendmentNumber(text: string): number {
   const number = readWhole(text, 1, Number.MAX_SAFE_INTEGER);
   if (number === undefined)
-    throw new InvalidArgumentError("expected an amendment's number, as `amendments list` shows it");
+    throw new InvalidArgumentError(
+      inWords({
+        sv: 'förväntade numret på ett tilläggsavtal, som `amendments list` visar det',
+        en: "expected an amendment's number, as `amendments list` shows it",
+      }),
+    );
   return number;
 }
 
@@ -118,7 +124,13 @@ function draw({ amendment, values, preview, refused }: AmendmentLook, options: O
 }
 
 async function approveAction(id: number, options: Options): Promise<void> {
-  if (options.json && !options.yes) throw new Error('expected --yes with --json: no question is asked then');
+  if (options.json && !options.yes)
+    throw new Error(
+      inWords({
+        sv: 'förväntade --yes med --json: då ställs ingen fråga',
+        en: 'expected --yes with --json: no question is asked then',
+      }),
+    );
   const words = amendmentWords[spokenBy(options)];
   await withStack(readConfiguration(), async ({ db, running }) => {
     const look = await lookAtAmendment(db, id, now());

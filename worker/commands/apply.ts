@@ -13,6 +13,7 @@ import {
   requireRulesetInForce,
 } from '../../activities/agreements/rulesets';
 import type { Language } from '../../rules/engine/basics/text';
+import { inWords } from '../basics/spoken';
 import { rulesetFormat } from '../../rules/engine/ruleset/read-ruleset';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { PreviewTotals } from '../../templates/preview/document';
@@ -60,9 +61,20 @@ async function applyAction(options: ApplyOptions): Promise<void> {
   const configuration = readConfiguration();
   const spoken = options.language ?? configuration.staffLanguage;
   const words = previewWords[spoken];
-  if (options.json && !options.yes) throw new Error('expected --yes with --json: no question is asked then');
+  if (options.json && !options.yes)
+    throw new Error(
+      inWords({
+        sv: 'förväntade --yes med --json: då ställs ingen fråga',
+        en: 'expected --yes with --json: no question is asked then',
+      }),
+    );
   if (options.rollback !== undefined && options.rules !== undefined)
-    throw new Error('expected either --rules or --rollback, found both');
+    throw new Error(
+      inWords({
+        sv: 'förväntade antingen --rules eller --rollback, hittade båda',
+        en: 'expected either --rules or --rollback, found both',
+      }),
+    );
   const rulesDir = options.rules ? path.resolve(options.rules) : configuration.rulesDir;
   const onDisk = options.rollback === undefined ? readRules(rulesDir, spoken).ruleset : undefined;
   if (onDisk) await requireExamples(onDisk, rulesDir, spoken);

@@ -5,9 +5,12 @@ import { findAgreement } from '../../activities/agreements/agreements';
 import type { ImportSummary, SupportCase } from '../../activities/agreements/support-cases';
 import { caseOwners, importSupportCases, listSupportCases } from '../../activities/agreements/support-cases';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
 import type { Language } from '../../rules/engine/basics/text';
 import { formatHours } from '../../templates/words/numbers';
-import { inWords } from '../basics/spoken';
+import { noAgreement } from '../../templates/words/no-agreement';
+import { inWords, messageOf, spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
 import type { CaseProblem, ReadCases } from './cases/read-support-cases';
@@ -65,21 +68,43 @@ export function registerCases(program: Command): void {
     .argument('[agreement]', "an agreement's number; all without it", agreementNumber)
     .description('cases that were imported, the newest first')
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .action(async (number: string | undefined, { json }: { json?: boolean }) => {
       await withStack(readConfiguration(), async ({ db }) => {
         if (number !== undefined && !(await findAgreement(db, number)))
-          throw new Error(`expected a signed agreement, found none with number ${number}`);
+          throw new BilingualError(noAgreement(number));
         const found = await listSupportCases(db, number);
         if (json) return void say(asJson(found));
-        if (found.length === 0) say('No support cases have been imported.');
+        if (found.length === 0)
+          say(
+            inWords({
+              sv: 'Inga supportärenden har importerats.',
+              en: 'No support cases have been imported.',
+            }),
+          );
         for (const each of found) say(listed(each));
       });
     });
 }
 
+const said = {
+  category: {
+    incident: { sv: 'fel', en: 'incident' },
+    question: { sv: 'fråga', en: 'question' },
+    request: { sv: 'beställning', en: 'request' },
+    other: { sv: 'övrigt', en: 'other' },
+  },
+  state: {
+    open: { sv: 'öppet', en: 'open' },
+    waiting: { sv: 'väntar', en: 'waiting' },
+    closed: { sv: 'stängt', en: 'closed' },
+  },
+} as const;
+
 function listed(each: SupportCase): string {
-  const { agreement, reference, title, category, state, openedOn, closedOn, hours } = each;
-  const spent = hours === null ? '' : `, ${formatHours(hours, 'en')} h`;
+  const { agreement, reference, title, openedOn, closedOn, hours } = each;
+  const [category, state] = [inWords(said.category[each.category]), inWords(said.state[each.state])];
+  const spent = hours === null ? '' : `, ${formatHours(hours, spoken())} h`;
   return `${openedOn}  ${agreement}  ${reference}  ${title} (${category}, ${state}${closedOn === null ? '' : ` ${closedOn}`}${spent})`;
 }
 
@@ -124,10 +149,19 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
 function readFile(file: string): Buffer {
   try {
     const { size } = statSync(file);
-    if (size > maxBytes) throw new Error(`expected at most ${maxBytes} bytes, found ${size}`);
+    if (size > maxBytes)
+      throw new BilingualError(
+        expectedFound({ sv: `högst ${maxBytes} byte`, en: `at most ${maxBytes} bytes` }, String(size)),
+      );
     return readFileSync(file);
   } catch (error) {
-    throw new Error(`expected a readable file at ${file}: ${(error as Error).message}`, { cause: error });
+    throw new BilingualError(
+      joined(
+        { sv: `förväntade en läsbar fil på ${file}: `, en: `expected a readable file at ${file}: ` },
+        messageOf(error),
+      ),
+      { cause: error },
+    );
   }
 }
 

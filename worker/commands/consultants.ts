@@ -8,6 +8,8 @@ import { planReplacement, storeReplacement } from '../../activities/agreements/r
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { formatTime } from '../../templates/words/dates';
+import { spoken } from '../basics/spoken';
+import { counted, languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { asJson, confirmed, date, refuse, say } from './terminal';
 import { withStack } from '../processes/with-stack';
@@ -22,8 +24,7 @@ interface Options {
 }
 
 function consultantId(text: string): string {
-  if (!/^[a-z0-9-]{1,40}$/.test(text))
-    throw new InvalidArgumentError("expected a consultant's id: a-z, 0-9 and -, at most 40 characters");
+  if (!/^[a-z0-9-]{1,40}$/.test(text)) throw new InvalidArgumentError(said[spoken()].noId);
   return text;
 }
 
@@ -35,11 +36,12 @@ export function registerConsultants(program: Command): void {
     .command('list', { isDefault: true })
     .description('who is the dedicated consultant of which agreements, what is due next, who is away when')
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .action(async ({ json }: Options) => {
       await withStack(readConfiguration(), async ({ db }) => {
         const all = await listConsultants(db, localDateOf(new Date().toISOString()));
         if (json) return void say(asJson(all));
-        say(all.length === 0 ? 'No agreement yet.' : all.map(printConsultant).join('\n\n'));
+        say(all.length === 0 ? said[spoken()].none : all.map(printConsultant).join('\n\n'));
       });
     });
   consultants
@@ -53,6 +55,7 @@ export function registerConsultants(program: Command): void {
     .option('--email <address>', 'the same')
     .option('--yes', 'do not ask')
     .option('--json', 'print one document; asks nothing, so it takes --yes')
+    .addOption(languageOption('what is shown'))
     .addHelpText(
       'after',
       '\nOpen steps and booked meetings move along, and each customer is told once.\n\nExamples:\n' +
@@ -64,9 +67,9 @@ export function registerConsultants(program: Command): void {
 
 async function replaceAction(old: string, standIn: string, options: Options): Promise<void> {
   const { name, email, json } = options;
-  if (json && !options.yes) throw new Error('expected --yes with --json: no question is asked then');
-  if ((name === undefined) !== (email === undefined))
-    throw new Error('expected --name and --email together, found one of them');
+  const words = said[spoken()];
+  if (json && !options.yes) throw new Error(words.needsYes);
+  if ((name === undefined) !== (email === undefined)) throw new Error(words.needsBoth);
   const today = localDateOf(new Date().toISOString());
   const asked: AskedReplacement = {
     old,
@@ -84,54 +87,120 @@ async function replaceAction(old: string, standIn: string, options: Options): Pr
       return void say(nothingToDo(old, plan));
     }
     if (!json) say(printPlan(old, plan));
-    const question = `Replace ${old} by ${standIn} in ${count(numbers.length, 'agreement')}?`;
-    if (!options.yes && !(await confirmed(question))) return refuse('Nothing was changed.');
+    if (!options.yes && !(await confirmed(words.ask(old, standIn, numbers.length))))
+      return refuse(words.unchanged);
     await storeReplacement(db, asked, numbers);
     if (json) return void say(asJson({ replaced: true, ...plan }));
-    const when = plan.from <= today ? 'now' : `on ${plan.from}`;
-    const later = running ? '' : ', when `npm start` runs again';
-    say(`Recorded; the running years are told ${when}${later}.`);
+    say(words.recorded(plan.from <= today ? undefined : plan.from, running));
   });
 }
 
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+/** A number with its noun in the language of the command. */
+const counts = {
+  sv: {
+    agreements: (count: number) => `${count} avtal`,
+    steps: (count: number) => counted(count, ['öppet steg', 'öppna steg']),
+    meetings: (count: number) => counted(count, ['bokat möte', 'bokade möten']),
+  },
+  en: {
+    agreements: (count: number) => counted(count, ['agreement', 'agreements']),
+    steps: (count: number) => counted(count, ['open step', 'open steps']),
+    meetings: (count: number) => counted(count, ['booked meeting', 'booked meetings']),
+  },
+} as const;
+
+const said = {
+  sv: {
+    noId: 'förväntade id för en konsult: a-z, 0-9 och -, högst 40 tecken',
+    none: 'Inget avtal än.',
+    needsYes: 'förväntade --yes med --json: då ställs ingen fråga',
+    needsBoth: 'förväntade --name och --email tillsammans, hittade en av dem',
+    ask: (old: string, standIn: string, agreements: number) =>
+      `Ersätta ${old} med ${standIn} i ${counts.sv.agreements(agreements)}?`,
+    unchanged: 'Inget är ändrat.',
+    recorded: (on: LocalDate | undefined, running: boolean) =>
+      `Noterat; åren som löper får veta det ${on ?? 'nu'}${running ? '' : ', när `npm start` körs igen'}.`,
+    time: (from: LocalDate, until: LocalDate | null) =>
+      until === null ? `från ${from} för gott` : `från ${from} till och med ${until}`,
+    recordedAlready: (agreements: string) => `Inget att göra: det är redan noterat, för ${agreements}.`,
+    ofNone: (old: string, on: LocalDate) =>
+      `Inget att göra: ${old} är inte konsult i något avtal som löper ${on}.`,
+    replaced: (old: string, standIn: string, time: string) => `${old} ersätts av ${standIn} ${time}:`,
+    until: (until: LocalDate) => ` till och med ${until}`,
+    back: (old: string) => `Dagen efter är ${old} tillbaka.`,
+    already: 'redan noterat.',
+    away: (standIn: string, time: string) => `Obs: ${standIn} är också borta, ${time}.`,
+    withoutId: '(utan id)',
+    next: (step: string, on: LocalDate, late: boolean) => `, nästa ${step} ${on}${late ? '  FÖRSENAT' : ''}`,
+    absent: (standIn: string, time: string) => `ersätts av ${standIn} ${time}`,
+  },
+  en: {
+    noId: "expected a consultant's id: a-z, 0-9 and -, at most 40 characters",
+    none: 'No agreement yet.',
+    needsYes: 'expected --yes with --json: no question is asked then',
+    needsBoth: 'expected --name and --email together, found one of them',
+    ask: (old: string, standIn: string, agreements: number) =>
+      `Replace ${old} by ${standIn} in ${counts.en.agreements(agreements)}?`,
+    unchanged: 'Nothing was changed.',
+    recorded: (on: LocalDate | undefined, running: boolean) =>
+      `Recorded; the running years are told ${on === undefined ? 'now' : `on ${on}`}${running ? '' : ', when `npm start` runs again'}.`,
+    time: (from: LocalDate, until: LocalDate | null) =>
+      until === null ? `from ${from} for good` : `from ${from} until ${until}`,
+    recordedAlready: (agreements: string) => `Nothing to do: this is recorded already, for ${agreements}.`,
+    ofNone: (old: string, on: LocalDate) =>
+      `Nothing to do: ${old} is the consultant of no live agreement on ${on}.`,
+    replaced: (old: string, standIn: string, time: string) => `${old} is replaced by ${standIn} ${time}:`,
+    until: (until: LocalDate) => ` until ${until}`,
+    back: (old: string) => `The day after, ${old} is back.`,
+    already: 'recorded already.',
+    away: (standIn: string, time: string) => `Mind: ${standIn} is away as well, ${time}.`,
+    withoutId: '(no id)',
+    next: (step: string, on: LocalDate, late: boolean) => `, next ${step} ${on}${late ? '  OVERDUE' : ''}`,
+    absent: (standIn: string, time: string) => `replaced by ${standIn} ${time}`,
+  },
+} as const;
+
 const time = ({ from, until }: { from: LocalDate; until: LocalDate | null }): string =>
-  until === null ? `from ${from} for good` : `from ${from} until ${until}`;
+  said[spoken()].time(from, until);
 
 function nothingToDo(old: string, { recorded, from }: ReplacementPlan): string {
-  return recorded.length > 0
-    ? `Nothing to do: this is recorded already, for ${recorded.join(', ')}.`
-    : `Nothing to do: ${old} is the consultant of no live agreement on ${from}.`;
+  const words = said[spoken()];
+  return recorded.length > 0 ? words.recordedAlready(recorded.join(', ')) : words.ofNone(old, from);
 }
 
 function printPlan(old: string, plan: ReplacementPlan): string {
   const { agreements, recorded, away, until } = plan;
-  const within = until === null ? '' : ` until ${until}`;
+  const words = said[spoken()];
+  const count = counts[spoken()];
+  const within = until === null ? '' : words.until(until);
+  const standIn = `${plan.new?.id ?? ''} (${plan.new?.name ?? ''} <${plan.new?.email ?? ''}>)`;
   return [
-    `${old} is replaced by ${plan.new?.id ?? ''} (${plan.new?.name ?? ''} <${plan.new?.email ?? ''}>) ${time(plan)}:`,
+    words.replaced(old, standIn, time(plan)),
     ...agreements.flatMap(({ agreement, customer, openSteps, meetings }) => [
-      `  ${agreement}  ${customer}: ${count(openSteps, 'open step')}${within}, ${count(meetings.length, 'booked meeting')}`,
+      `  ${agreement}  ${customer}: ${count.steps(openSteps)}${within}, ${count.meetings(meetings.length)}`,
       ...meetings.map(
         ({ id, at, place }) =>
           `    ${id}  ${localDateOf(at)} ${formatTime(at)}${place === null ? '' : `, ${place}`}`,
       ),
     ]),
-    ...(until === null ? [] : [`The day after, ${old} is back.`]),
-    ...recorded.map((agreement) => `${agreement}: recorded already.`),
-    ...away.map((absence) => `Mind: ${plan.new?.id ?? ''} is away as well, ${time(absence)}.`),
+    ...(until === null ? [] : [words.back(old)]),
+    ...recorded.map((agreement) => `${agreement}: ${words.already}`),
+    ...away.map((absence) => words.away(plan.new?.id ?? '', time(absence))),
   ].join('\n');
 }
 
 function printConsultant({ id, name, email, agreements, absences }: ConsultantStatus): string {
+  const words = said[spoken()];
+  const count = counts[spoken()];
   const open = agreements.reduce((sum, { openSteps }) => sum + openSteps, 0);
   return [
-    `${id ?? '(no id)'}  ${name} <${email}>: ${count(agreements.length, 'agreement')}, ${count(open, 'open step')}`,
+    `${id ?? words.withoutId}  ${name} <${email}>: ${count.agreements(agreements.length)}, ${count.steps(open)}`,
     ...agreements.map(({ agreement, customer, openSteps, next }) => {
-      const due = next ? `, next ${next.id} ${next.dueOn}${next.overdue ? '  OVERDUE' : ''}` : '';
-      return `  ${agreement}  ${customer}: ${count(openSteps, 'open step')}${due}`;
+      const due = next ? words.next(next.id, next.dueOn, next.overdue) : '';
+      return `  ${agreement}  ${customer}: ${count.steps(openSteps)}${due}`;
     }),
     ...absences.map(
-      (absence) => `  replaced by ${absence.standIn} ${time(absence)}: ${absence.agreements.join(', ')}`,
+      (absence) => `  ${words.absent(absence.standIn, time(absence))}: ${absence.agreements.join(', ')}`,
     ),
   ].join('\n');
 }

@@ -14,9 +14,15 @@ import {
   wantFilesAgain,
 } from '../../activities/signings/papers';
 import { openSigningApis } from '../../activities/signings/open-apis';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import type { Language } from '../../rules/engine/basics/text';
 import { oneLine } from '../../rules/engine/basics/one-line';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { formatMinute } from '../../templates/words/dates';
+import { noAgreement } from '../../templates/words/no-agreement';
+import { whyNoPaper } from '../../templates/words/why-no-paper';
+import { messageOf, spoken } from '../basics/spoken';
+import { languageOption } from './findings-output';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
 import { agreementNumber, asJson, say, tell } from './terminal';
@@ -51,12 +57,12 @@ export function registerDocuments(program: Command): void {
     .option('--save <folder>', 'write the papers there as PDF; a file that differs is never overwritten')
     .option('--retry', 'ask the services anew for papers that are not here')
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .addHelpText('after', help)
     .action(async (number: string, options: Options) => {
       const configuration = readConfiguration();
       await withStack(configuration, async ({ db, running }) => {
-        if (!(await findAgreement(db, number)))
-          throw new Error(`expected a signed agreement, found none with number ${number}`);
+        if (!(await findAgreement(db, number))) throw new BilingualError(noAgreement(number));
         const asked = options.retry ? await askAnew(db, number, configuration) : undefined;
         const ruleset = await rulesetAtSigning(db, number);
         const documents = await listDocuments(db, number);
@@ -69,8 +75,8 @@ export function registerDocuments(program: Command): void {
         if (!options.json && asked !== undefined) say(asked(running));
         for (const { path: place, problem } of saved)
           if (problem !== undefined) tell(problem);
-          else if (!options.json) say(`Saved: ${place}`);
-        if (options.save !== undefined && saved.length === 0) tell('There is no paper to save.');
+          else if (!options.json) say(`${said[spoken()].saved}: ${place}`);
+        if (options.save !== undefined && saved.length === 0) tell(said[spoken()].noneToSave);
       });
     });
 }
@@ -86,10 +92,8 @@ async function askAnew(
     number,
     signingServices.filter((service) => apis[service] !== undefined),
   );
-  if (asked === 0)
-    return () => 'No paper can be asked for: all are here, or the API of their service is not set up.';
-  return (running) =>
-    `${asked === 1 ? 'One paper is' : `${asked} papers are`} asked for anew${running ? '.' : ' with the next `npm start`.'}`;
+  const words = said[spoken()];
+  return (running) => (asked === 0 ? words.noneToAsk : words.asked(asked, running));
 }
 
 /** File name of a saved paper. It is our own: a sender's name for a paper could lead out of the folder. */
@@ -113,7 +117,7 @@ async function saveAll(
       saved.push({ file, path: place, ...(problem !== undefined && { problem }) });
     } catch (error) {
       if (!(error instanceof DamagedFileError)) throw error;
-      saved.push({ file, problem: `! ${error.message}` });
+      saved.push({ file, problem: `! ${messageOf(error)}` });
     }
   return saved;
 }
@@ -126,7 +130,7 @@ function write(place: string, content: Buffer): string | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     if (readFileSync(place).equals(content)) return undefined;
-    return `${place}: expected no file, or the very same one, found one that differs; nothing was overwritten`;
+    return said[spoken()].differs(place);
   }
 }
 
@@ -164,35 +168,99 @@ function asDocument(
   };
 }
 
+/** How often fetching was tried. */
+const times = (attempts: number): Record<Language, string> => ({
+  sv: attempts === 1 ? 'en gång' : `${attempts} gånger`,
+  en: attempts === 1 ? 'once' : `${attempts} times`,
+});
+
+const said = {
+  sv: {
+    saved: 'Sparad',
+    noneToSave: 'Det finns inget papper att spara.',
+    noneToAsk:
+      'Inget papper går att begära: alla finns här, eller så är API:et för deras tjänst inte inställt.',
+    asked: (count: number, running: boolean) =>
+      `${count === 1 ? 'Ett papper begärs' : `${count} papper begärs`} på nytt${running ? '.' : ' vid nästa `npm start`.'}`,
+    differs: (place: string) =>
+      `${place}: förväntade ingen fil, eller precis samma, hittade en som skiljer sig; inget skrevs över`,
+    notNoted: 'vilka regler som gällde vid signeringen noterades inte',
+    under: (ruleset: string) => `signerat under reglerna ${ruleset}`,
+    byCommand:
+      'Det signerades med ett kommando: inget dokument från en signeringstjänst hör till det, och inget papper finns sparat.',
+    recorded: 'mottaget',
+    signed: 'signerat',
+    kinds: { original: 'original', amendment: 'tilläggsavtal', copy: 'kopia, ändrar inget' },
+    noTitle: '(utan titel)',
+    document: (service: string, id: string) => `${service}, dokument ${id}`,
+    ruleset: 'regler',
+    by: 'av',
+    amendment: (id: number, from: string) => `tilläggsavtal ${id}, ska gälla från ${from}`,
+    states: { proposed: 'väntar på en ansvarig', approved: 'godkänt', rejected: 'avböjt' },
+    papers: { contract: 'avtal', certificate: 'intyg' },
+    kept: (size: number, at: string) => `${size} byte, sparat ${at}`,
+    damaged: 'SKADAT: innehållet har inte längre detta sha256',
+    notHere: (why: string | null) => `finns inte här: ${why ?? 'varför noterades inte'}`,
+    notYet: (service: string) => `finns inte här än: hämtas från ${service}`,
+    tried: (attempts: number, next: string) => `, försökt ${times(attempts).sv}, nästa ${next}`,
+  },
+  en: {
+    saved: 'Saved',
+    noneToSave: 'There is no paper to save.',
+    noneToAsk: 'No paper can be asked for: all are here, or the API of their service is not set up.',
+    asked: (count: number, running: boolean) =>
+      `${count === 1 ? 'One paper is' : `${count} papers are`} asked for anew${running ? '.' : ' with the next `npm start`.'}`,
+    differs: (place: string) =>
+      `${place}: expected no file, or the very same one, found one that differs; nothing was overwritten`,
+    notNoted: 'the ruleset at signing was not noted',
+    under: (ruleset: string) => `signed under ruleset ${ruleset}`,
+    byCommand:
+      'It was signed by command: no document of a signing service belongs to it, and no paper is kept.',
+    recorded: 'recorded',
+    signed: 'signed',
+    kinds: { original: 'original', amendment: 'amendment', copy: 'copy, changes nothing' },
+    noTitle: '(without a title)',
+    document: (service: string, id: string) => `${service} document ${id}`,
+    ruleset: 'ruleset',
+    by: 'by',
+    amendment: (id: number, from: string) => `amendment ${id}, to hold from ${from}`,
+    states: { proposed: 'waits for a manager', approved: 'approved', rejected: 'rejected' },
+    papers: { contract: 'contract', certificate: 'certificate' },
+    kept: (size: number, at: string) => `${size} bytes, kept ${at}`,
+    damaged: 'DAMAGED: its content does not have this sha256 any more',
+    notHere: (why: string | null) => `not here: ${why ?? 'for a reason that was not noted'}`,
+    notYet: (service: string) => `not here yet: fetched from ${service}`,
+    tried: (attempts: number, next: string) => `, tried ${times(attempts).en}, next ${next}`,
+  },
+} as const;
+
 function print(
   number: string,
   ruleset: string | undefined,
   documents: readonly SignedDocument[],
   files: readonly SignedFile[],
 ): void {
-  const under =
-    ruleset === undefined
-      ? 'the ruleset at signing was not noted'
-      : `signed under ruleset ${ruleset.slice(0, 8)}`;
-  say(`${number}: ${under}`);
-  if (documents.length === 0)
-    say('It was signed by command: no document of a signing service belongs to it, and no paper is kept.');
+  const words = said[spoken()];
+  say(`${number}: ${ruleset === undefined ? words.notNoted : words.under(ruleset.slice(0, 8))}`);
+  if (documents.length === 0) say(words.byCommand);
   for (const document of documents)
     say(['', ...toldDocument(document), ...papersOf(document, files).map(toldPaper)].join('\n'));
 }
 
 function toldDocument(each: SignedDocument): string[] {
   const { kind, service, document, title, completedAt, recordedAt, ruleset, signers, amendment } = each;
+  const words = said[spoken()];
   const when =
-    completedAt === null ? `recorded ${formatMinute(recordedAt)}` : `signed ${formatMinute(completedAt)}`;
-  const what = { original: 'original', amendment: 'amendment', copy: 'copy, changes nothing' }[kind];
+    completedAt === null
+      ? `${words.recorded} ${formatMinute(recordedAt)}`
+      : `${words.signed} ${formatMinute(completedAt)}`;
   return [
-    `${what}: ${oneLine(title ?? '') || '(without a title)'}`,
-    `  ${service} document ${oneLine(document)}`,
-    `  ${when}${ruleset === null ? '' : `, ruleset ${ruleset.slice(0, 8)}`}`,
+    `${words.kinds[kind]}: ${oneLine(title ?? '') || words.noTitle}`,
+    `  ${words.document(service, oneLine(document))}`,
+    `  ${when}${ruleset === null ? '' : `, ${words.ruleset} ${ruleset.slice(0, 8)}`}`,
     ...signers.map(
       ({ name, email, signedAt }) =>
-        `  by ${oneLine(name)} <${oneLine(email)}>${signedAt === undefined ? '' : `, ${formatMinute(signedAt)}`}`,
+        `  ${words.by} ${oneLine(name)} <${oneLine(email)}>${signedAt === undefined ? '' : `, ${formatMinute(signedAt)}`}`,
     ),
     ...(amendment === null ? [] : [`  ${toldAmendment(amendment)}`]),
   ];
@@ -206,12 +274,13 @@ function toldAmendment({
   by,
   reason,
 }: NonNullable<SignedDocument['amendment']>): string {
+  const words = said[spoken()];
   const decided = [
     ...(decidedAt === null ? [] : [` ${formatMinute(decidedAt)}`]),
-    ...(by === null ? [] : [` by ${oneLine(by)}`]),
+    ...(by === null ? [] : [` ${words.by} ${oneLine(by)}`]),
     ...(reason === null ? [] : [`: ${oneLine(reason)}`]),
   ];
-  return `amendment ${id}, to hold from ${from}: ${state === 'proposed' ? 'waits for a manager' : state}${decided.join('')}`;
+  return `${words.amendment(id, from)}: ${words.states[state]}${decided.join('')}`;
 }
 
 /** Indents a line to the text that stands beside a paper's kind. */
@@ -229,18 +298,16 @@ function toldPaper({
   dueAt,
   service,
 }: SignedFile): string {
-  const name = `  ${kind.padEnd(11)} `;
+  const words = said[spoken()];
+  const name = `  ${words.papers[kind].padEnd(11)} `;
   if (state === 'kept')
     return [
-      `${name} ${size ?? 0} bytes, kept ${keptAt === null ? '' : formatMinute(keptAt)}`,
+      `${name} ${words.kept(size ?? 0, keptAt === null ? '' : formatMinute(keptAt))}`,
       `${indent}sha256 ${digest}`,
-      ...(intact === false ? [`${indent}! DAMAGED: its content does not have this sha256 any more`] : []),
+      ...(intact === false ? [`${indent}! ${words.damaged}`] : []),
     ].join('\n');
-  if (state === 'unavailable')
-    return `${name} not here: ${oneLine(lastError ?? 'for a reason that was not noted')}`;
-  const tried =
-    attempts === 0
-      ? ''
-      : `, tried ${attempts === 1 ? 'once' : `${attempts} times`}, next ${formatMinute(dueAt)}`;
-  return `${name} not here yet: fetched from ${service}${tried}${lastError === null ? '' : `\n${indent}${oneLine(lastError)}`}`;
+  const why = lastError === null ? null : oneLine(whyNoPaper(lastError, spoken()));
+  if (state === 'unavailable') return `${name} ${words.notHere(why)}`;
+  const tried = attempts === 0 ? '' : words.tried(attempts, formatMinute(dueAt));
+  return `${name} ${words.notYet(service)}${tried}${why === null ? '' : `\n${indent}${why}`}`;
 }

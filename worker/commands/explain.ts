@@ -17,6 +17,9 @@ import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { readRules } from '../files/rule-files';
 import { agreementNumber, asJson, date, say } from './terminal';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound } from '../../rules/engine/basics/text';
+import { noAgreement } from '../../templates/words/no-agreement';
 import { withStack } from '../processes/with-stack';
 
 interface ExplainOptions {
@@ -54,12 +57,20 @@ async function inForce(db: Db): Promise<Ruleset> {
 
 async function explain(db: Db, number: string, ruleset: Ruleset, day?: string): Promise<Explanation> {
   const agreement = await findAgreement(db, number);
-  if (!agreement) throw new Error(`expected a signed agreement, found none with number ${number}`);
+  if (!agreement) throw new BilingualError(noAgreement(number));
   const { contract } = agreement;
   const today = localDateOf(new Date().toISOString());
   const on = day ?? (today < contract.startsOn ? contract.startsOn : today);
   if (on < contract.startsOn)
-    throw new Error(`expected a day from the agreement's first (${contract.startsOn}), found ${on}`);
+    throw new BilingualError(
+      expectedFound(
+        {
+          sv: `en dag från avtalets första (${contract.startsOn})`,
+          en: `a day from the agreement's first (${contract.startsOn})`,
+        },
+        on,
+      ),
+    );
   const yearNumber = yearNumberOn(contract.startsOn, on);
   const decided = await termsFor(contract, ruleset, yearNumber, on);
   const plan = await findPlan(db, number, yearNumber);

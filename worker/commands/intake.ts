@@ -18,6 +18,9 @@ import {
 import { readWhole } from '../../rules/engine/basics/read-number';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
+import { deliveryStateName } from '../../templates/words/delivery-states';
+import { inWords, spoken } from '../basics/spoken';
+import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { nextSteps, printDeliveries, printDelivery, showContent } from './intake/print-delivery';
 import { asJson, confirmed, refuse, say, tell } from './terminal';
@@ -66,6 +69,7 @@ export function registerIntake(program: Command): Command {
     .addOption(ofService('those of this service'))
     .option('--limit <n>', 'so many of the newest', atMost, 200)
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .action(listAction);
   intake
     .command('show')
@@ -74,6 +78,7 @@ export function registerIntake(program: Command): Command {
     .option('--raw <file>', 'write what came, byte for byte, to a file; - to the output')
     .option('--fetched', "what the service's API answered, in the place of what came")
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .addHelpText(
       'after',
       '\nExamples:\n  npx serviceavtal intake show 17\n  npx serviceavtal intake show 17 --raw -',
@@ -87,6 +92,7 @@ export function registerIntake(program: Command): Command {
     .addOption(ofService('with --all: those of this service'))
     .option('--by <name>', 'who asks for it (you, as the system knows you)')
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .action(retryAction);
   intake
     .command('reject')
@@ -96,44 +102,99 @@ export function registerIntake(program: Command): Command {
     .option('--by <name>', 'who rejects it (you, as the system knows you)')
     .option('--yes', 'do not ask')
     .option('--json', 'print one document; asks nothing, so it takes --yes')
+    .addOption(languageOption('what is shown'))
     .action(rejectAction);
   return intake;
 }
+
+const said = {
+  sv: {
+    noDelivery: 'förväntade numret på en leverans, som `intake list` visar det',
+    noLimit: 'förväntade ett heltal från 1 till 999999',
+    noReason: 'förväntade ett skäl på 1 till 1000 tecken',
+    nothingCame: 'Inget har kommit.',
+    nothingIs: (state: DeliveryState) =>
+      `Ingen leverans ${state === 'waiting' ? '' : 'är '}${deliveryStateName(state, 'sv')}.`,
+    nothingWaits: (taken: number) =>
+      `Inget väntar. Senaste ${takenDays} dagarna har ${taken} tagits emot som avtal eller tillägg.`,
+    notAsked: (id: number) =>
+      `förväntade ett svar från tjänstens API om leverans ${id}, hittade inget: det tillfrågades inte`,
+    notWritten: (file: string, why: string) => `förväntade att skriva en ny fil ${file}: ${why}`,
+    written: (id: number, bytes: number, file: string) =>
+      `Leverans ${id}: ${bytes} byte skrivna till ${file}.`,
+    oneOrAll: 'förväntade numret på en leverans eller --all, hittade båda eller inget',
+    serviceOfAll: 'förväntade --service endast med --all, hittade den med numret på en leverans',
+    noneToRetry: 'Inget väntar.',
+    retried: (ids: readonly number[], running: boolean) =>
+      (ids.length === 1 ? `Leverans ${ids[0]} behandlas` : `${ids.length} leveranser behandlas`) +
+      (running
+        ? ' nu; `npx serviceavtal intake list` visar vad som väntar ännu.'
+        : ' när `npm start` körs igen.'),
+    needsYes: 'förväntade --yes med --json: då ställs ingen fråga',
+    ask: (id: number) => `Lägga leverans ${id} åt sidan? Det blir inget avtal av den.`,
+    unchanged: 'Inget är ändrat.',
+    rejected: (id: number) =>
+      `Leverans ${id} är lagd åt sidan. För att ångra det: npx serviceavtal intake retry ${id}`,
+  },
+  en: {
+    noDelivery: 'expected the number of a delivery, as `intake list` shows it',
+    noLimit: 'expected a whole number from 1 to 999999',
+    noReason: 'expected a reason of 1 to 1000 characters',
+    nothingCame: 'Nothing came.',
+    nothingIs: (state: DeliveryState) => `Nothing is ${state}.`,
+    nothingWaits: (taken: number) => `Nothing waits. ${taken} taken in the last ${takenDays} days.`,
+    notAsked: (id: number) =>
+      `expected an answer of the service's API about delivery ${id}, found none: it was not asked`,
+    notWritten: (file: string, why: string) => `expected to write a new file ${file}: ${why}`,
+    written: (id: number, bytes: number, file: string) =>
+      `Delivery ${id}: ${bytes} bytes written to ${file}.`,
+    oneOrAll: 'expected the number of a delivery or --all, found both or neither',
+    serviceOfAll: 'expected --service with --all only, found it with the number of a delivery',
+    noneToRetry: 'Nothing waits.',
+    retried: (ids: readonly number[], running: boolean) =>
+      (ids.length === 1 ? `Delivery ${ids[0]} is processed` : `${ids.length} deliveries are processed`) +
+      (running
+        ? ' now; `npx serviceavtal intake list` shows what waits still.'
+        : ' when `npm start` runs again.'),
+    needsYes: 'expected --yes with --json, which asks nothing',
+    ask: (id: number) => `Reject delivery ${id}? No agreement becomes of it.`,
+    unchanged: 'Nothing was changed.',
+    rejected: (id: number) => `Delivery ${id} is rejected. To undo it: npx serviceavtal intake retry ${id}`,
+  },
+} as const;
 
 const ofService = (description: string): Option =>
   new Option('--service <service>', description).choices(signingServices);
 
 function deliveryNumber(text: string): number {
   const number = readWhole(text, 1, Number.MAX_SAFE_INTEGER);
-  if (number === undefined)
-    throw new InvalidArgumentError('expected the number of a delivery, as `intake list` shows it');
+  if (number === undefined) throw new InvalidArgumentError(said[spoken()].noDelivery);
   return number;
 }
 
 function atMost(text: string): number {
   const number = readWhole(text, 1, 999_999);
-  if (number === undefined) throw new InvalidArgumentError('expected a whole number from 1 to 999999');
+  if (number === undefined) throw new InvalidArgumentError(said[spoken()].noLimit);
   return number;
 }
 
 function reasonText(text: string): string {
   const reason = text.trim();
-  if (reason === '' || reason.length > 1_000)
-    throw new InvalidArgumentError('expected a reason of 1 to 1000 characters');
+  if (reason === '' || reason.length > 1_000) throw new InvalidArgumentError(said[spoken()].noReason);
   return reason;
 }
 
 const whoever = (by: string | undefined): string => by?.trim() || userInfo().username;
 
 async function listAction({ state, service, limit, json }: ListOptions): Promise<void> {
-  const { staffLanguage } = readConfiguration();
   await withStack(readConfiguration(), async ({ db }) => {
     const filter = { limit, ...(state && { state }), ...(service && { service }) };
     const { deliveries, older } = await listDeliveries(db, filter);
     if (json) return void say(asJson({ deliveries, older }));
-    if (deliveries.length > 0) return void say(printDeliveries(deliveries, older, staffLanguage));
-    if (state !== undefined) return void say(state === 'all' ? 'Nothing came.' : `Nothing is ${state}.`);
-    say(`Nothing waits. ${await takenWithin(db, takenDays)} taken in the last ${takenDays} days.`);
+    if (deliveries.length > 0) return void say(printDeliveries(deliveries, older, spoken()));
+    const words = said[spoken()];
+    if (state !== undefined) return void say(state === 'all' ? words.nothingCame : words.nothingIs(state));
+    say(words.nothingWaits(await takenWithin(db, takenDays)));
   });
 }
 
@@ -147,20 +208,20 @@ async function showAction(id: number, { raw, fetched, json }: ShowOptions): Prom
     const agreement = delivery.agreement ?? delivery.signing?.agreement;
     const link = agreement === undefined ? undefined : linkTo(agreement);
     const next = nextSteps(delivery);
-    if (json) return void say(asJson({ ...delivery, ...(link !== undefined && { link }), next }));
+    if (json)
+      return void say(
+        asJson({ ...delivery, ...(link !== undefined && { link }), next: next.map(({ en }) => en) }),
+      );
     const content = await given(db, id, which);
-    say(printDelivery(delivery, link, configuration.staffLanguage));
-    say(showContent(content, delivery, which));
-    for (const line of next) say(line);
+    say(printDelivery(delivery, link, spoken()));
+    say(showContent(content, delivery, which, spoken()));
+    for (const line of next) say(inWords(line));
   });
 }
 
 async function given(db: Db, id: number, which: 'body' | 'fetched'): Promise<Buffer> {
   const content = await contentOf(db, id, which);
-  if (content === null)
-    throw new Error(
-      `expected an answer of the service's API about delivery ${id}, found none: it was not asked`,
-    );
+  if (content === null) throw new Error(said[spoken()].notAsked(id));
   return content;
 }
 
@@ -170,43 +231,36 @@ function writeRaw(file: string, id: number, content: Buffer): void {
     // An existing file is not overwritten, and only the owner may read the new one.
     writeFileSync(file, content, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    throw new Error(`expected to write a new file ${file}: ${(error as Error).message}`, { cause: error });
+    throw new Error(said[spoken()].notWritten(file, (error as Error).message), { cause: error });
   }
-  tell(`Delivery ${id}: ${content.length} bytes written to ${file}.`);
+  tell(said[spoken()].written(id, content.length, file));
 }
 
 async function retryAction(id: number | undefined, { all, service, by, json }: RetryOptions): Promise<void> {
-  if ((id === undefined) !== (all === true))
-    throw new Error('expected the number of a delivery or --all, found both or neither');
-  if (id !== undefined && service !== undefined)
-    throw new Error('expected --service with --all only, found it with the number of a delivery');
+  const words = said[spoken()];
+  if ((id === undefined) !== (all === true)) throw new Error(words.oneOrAll);
+  if (id !== undefined && service !== undefined) throw new Error(words.serviceOfAll);
   await withStack(readConfiguration(), async ({ db, running }) => {
     const ids =
       id === undefined
         ? await retryDeliveries(db, { by: whoever(by), ...(service && { service }) })
         : [(await retryDelivery(db, id, whoever(by))).id];
     if (json) return void say(asJson({ retried: ids, running }));
-    if (ids.length === 0) return void say('Nothing waits.');
-    const what = ids.length === 1 ? `Delivery ${ids[0]} is` : `${ids.length} deliveries are`;
-    say(
-      running
-        ? `${what} processed now; \`npx serviceavtal intake list\` shows what waits still.`
-        : `${what} processed when \`npm start\` runs again.`,
-    );
+    if (ids.length === 0) return void say(words.noneToRetry);
+    say(words.retried(ids, running));
   });
 }
 
 async function rejectAction(id: number, { reason, by, yes, json }: RejectOptions): Promise<void> {
-  if (json && !yes) throw new Error('expected --yes with --json, which asks nothing');
-  const { staffLanguage } = readConfiguration();
+  const words = said[spoken()];
+  if (json && !yes) throw new Error(words.needsYes);
   await withStack(readConfiguration(), async ({ db }) => {
     if (!yes) {
-      say(printDeliveries([await findDelivery(db, id)], 0, staffLanguage));
-      if (!(await confirmed(`Reject delivery ${id}? No agreement becomes of it.`)))
-        return refuse('Nothing was changed.');
+      say(printDeliveries([await findDelivery(db, id)], 0, spoken()));
+      if (!(await confirmed(words.ask(id)))) return refuse(words.unchanged);
     }
     const rejected = await rejectDelivery(db, id, { reason, by: whoever(by) });
     if (json) return void say(asJson(rejected));
-    say(`Delivery ${id} is rejected. To undo it: npx serviceavtal intake retry ${id}`);
+    say(words.rejected(id));
   });
 }

@@ -55,22 +55,22 @@ export function registerMails(program: Command): void {
       .command(name)
       .argument('<key>', 'as `mails list` shows it')
       .description(description)
+      .addOption(languageOption('what is shown'))
       .action(async (key: string) => {
         const configuration = readConfiguration();
         await withStack(configuration, async ({ db, stack }) => {
           const deps = mailDeps(configuration, db, stack);
           const { sendNotice } = createMailActivities(deps);
-          say(
-            await settleMail(
-              db,
-              key,
-              name,
-              sendNotice,
-              (request) => resendDeskMail(deps, request),
-              (request) => resendSigningMail(deps, request),
-              (request) => resendSickMail(deps, request),
-            ),
+          const settled = await settleMail(
+            db,
+            key,
+            name,
+            sendNotice,
+            (request) => resendDeskMail(deps, request),
+            (request) => resendSigningMail(deps, request),
+            (request) => resendSickMail(deps, request),
           );
+          say(inWords(settled));
           await tellPages(stack, key, await agreementsShowing(db, key));
         });
       });

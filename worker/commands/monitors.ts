@@ -6,7 +6,10 @@ import type { Db } from '../../activities/db';
 import type { MonitorRow } from '../../activities/monitors/overview';
 import { monitorsOf } from '../../activities/monitors/overview';
 import { central } from '../../activities/monitors/places';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound } from '../../rules/engine/basics/text';
 import type { Language } from '../../rules/engine/basics/text';
+import { noAgreement } from '../../templates/words/no-agreement';
 import { monitoringQueueOf, siteQueueOf } from '../../rules/engine/monitoring/queues';
 import type { CheckResult } from '../../rules/engine/monitoring/watched';
 import { formatMinute } from '../../templates/words/dates';
@@ -67,10 +70,23 @@ async function runNow(agreement: string, id: string, options: Options): Promise<
     const rows = await monitorsOf(db, { agreement, now: new Date().toISOString() });
     const row = rows.find((each) => each.id === id);
     const known = rows.map((each) => each.id).join(', ') || '-';
-    if (!row) throw new Error(`expected one of the agreement's checks (${known}), found ${id}`);
+    if (!row)
+      throw new BilingualError(
+        expectedFound(
+          { sv: `en av avtalets kontroller (${known})`, en: `one of the agreement's checks (${known})` },
+          id,
+        ),
+      );
     if (row.status === 'notSetUp' || row.status === 'notPossible')
-      throw new Error(`${id} cannot be run: ${stateOf(row, 'en')}`);
-    if (!running) throw new Error('expected a running worker to make the check; `npm start` starts one');
+      throw new BilingualError({
+        sv: `${id} går inte att köra: ${stateOf(row, 'sv')}`,
+        en: `${id} cannot be run: ${stateOf(row, 'en')}`,
+      });
+    if (!running)
+      throw new BilingualError({
+        sv: 'förväntade en worker som kör och kan göra kontrollen; `npm start` startar en',
+        en: 'expected a running worker to make the check; `npm start` starts one',
+      });
     const client = await openClient(stack);
     try {
       const log = createProgressReporter();
@@ -101,8 +117,12 @@ async function checkOnce(
     })) as CheckResult;
   } catch (error) {
     const reason = ((error as Error).cause as Error | undefined)?.cause ?? (error as Error).cause ?? error;
-    throw new Error(
-      `expected an answer from the worker at ${place}, found none: ${(reason as Error).message}`,
+    const why = (reason as Error).message;
+    throw new BilingualError(
+      {
+        sv: `förväntade ett svar från workern på ${place}, hittade inget: ${why}`,
+        en: `expected an answer from the worker at ${place}, found none: ${why}`,
+      },
       { cause: error },
     );
   }
@@ -110,7 +130,7 @@ async function checkOnce(
 
 async function requireAgreement(db: Db, agreement: string | undefined): Promise<void> {
   if (agreement !== undefined && !(await findAgreement(db, agreement)))
-    throw new Error(`expected a signed agreement, found none with number ${agreement}`);
+    throw new BilingualError(noAgreement(agreement));
 }
 
 const words = {

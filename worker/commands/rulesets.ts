@@ -9,9 +9,12 @@ import {
   loadRuleset,
   storedRuleFiles,
 } from '../../activities/agreements/rulesets';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound } from '../../rules/engine/basics/text';
 import { diffRulesets } from '../../rules/engine/change/diff-rulesets';
 import type { RulesetFiles } from '../../rules/engine/ruleset/terms';
 import { showValue } from '../../templates/preview/document';
+import { inWords, spoken } from '../basics/spoken';
 import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { asJson, say } from './terminal';
@@ -20,17 +23,23 @@ import { withStack } from '../processes/with-stack';
 interface Options {
   out?: string;
   json?: boolean;
-  language?: 'sv' | 'en';
 }
 
 /** Writes a ruleset's files to a new folder, never over existing files. @returns a line about it */
 function written(texts: RulesetFiles, folder: string): string {
-  if (existsSync(folder)) throw new Error(`expected a folder that does not exist yet, found ${folder}`);
+  if (existsSync(folder))
+    throw new BilingualError(
+      expectedFound({ sv: 'en mapp som inte finns än', en: 'a folder that does not exist yet' }, folder),
+    );
   for (const [file, text] of Object.entries(texts)) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
   }
-  return `${Object.keys(texts).length} files are written to ${folder}.`;
+  const count = Object.keys(texts).length;
+  return inWords({
+    sv: `${count} filer är skrivna till ${folder}.`,
+    en: `${count} files are written to ${folder}.`,
+  });
 }
 
 const usingDb = (work: (db: Db) => Promise<void>): Promise<void> =>
@@ -42,11 +51,18 @@ export function registerRulesets(program: Command): void {
     .command('list', { isDefault: true })
     .description('when each came into force, by whom and why; the newest first')
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .action(({ json }: Options) =>
       usingDb(async (db) => {
         const published = await listPublications(db);
         if (json) return void say(asJson(published));
-        if (published.length === 0) say('No ruleset is in force yet. The first `npm start` publishes one.');
+        if (published.length === 0)
+          say(
+            inWords({
+              sv: 'Inga regler är i kraft än. Den första `npm start` publicerar dem.',
+              en: 'No ruleset is in force yet. The first `npm start` publishes one.',
+            }),
+          );
         for (const [index, { hash, at, author, message }] of published.entries())
           say(
             `${index === 0 ? '*' : ' '} ${hash.slice(0, 8)}  ${at.slice(0, 16).replace('T', ' ')} UTC  ${author || '-'}  ${message}`.trimEnd(),
@@ -59,6 +75,7 @@ export function registerRulesets(program: Command): void {
     .description('the rule files of a ruleset, as they were written')
     .option('--out <folder>', 'write the files there instead, into a folder that does not exist yet')
     .option('--json', 'print one document')
+    .addOption(languageOption('what is shown'))
     .addHelpText('after', '\nExample:\n  npx serviceavtal rulesets show 77e1cc87 --out rules-before')
     .action((beginning: string, { json, out }: Options) =>
       usingDb(async (db) => {
@@ -75,18 +92,17 @@ export function registerRulesets(program: Command): void {
     .argument('<to>', 'the beginning of another')
     .description('rules that came, went or changed between two rulesets')
     .option('--json', 'print one document')
-    .addOption(languageOption())
+    .addOption(languageOption('what is shown'))
     .action((from: string, to: string, options: Options) =>
       usingDb(async (db) => {
-        const spoken = options.language ?? readConfiguration().staffLanguage;
         const load = async (beginning: string) => loadRuleset(db, await findRulesetHash(db, beginning));
         const changes = diffRulesets(await load(from), await load(to));
         if (options.json) return void say(asJson(changes));
-        if (changes.length === 0) say(spoken === 'sv' ? 'De säger detsamma.' : 'They say the same.');
+        if (changes.length === 0) say(inWords({ sv: 'De säger detsamma.', en: 'They say the same.' }));
         for (const { change, file, rule, values } of changes) {
           say(`${{ added: '+', removed: '-', changed: '~' }[change]} rules/${file} "${rule}"`);
           for (const value of values)
-            say(`    ${value.path}: ${showValue(value.from, spoken)} → ${showValue(value.to, spoken)}`);
+            say(`    ${value.path}: ${showValue(value.from, spoken())} → ${showValue(value.to, spoken())}`);
         }
       }),
     );

@@ -1,4 +1,5 @@
 /** `npx serviceavtal test`: runs the managers' own examples of what the rules should give. */
+import { inWords } from '../basics/spoken';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { readWhole } from '../../rules/engine/basics/read-number';
@@ -63,7 +64,10 @@ export function registerTest(program: Command): void {
 
 function percentage(text: string): number {
   const number = readWhole(text, 0, 100);
-  if (number === undefined) throw new InvalidArgumentError('expected a whole number from 0 to 100');
+  if (number === undefined)
+    throw new InvalidArgumentError(
+      inWords({ sv: 'förväntade ett heltal från 0 till 100', en: 'expected a whole number from 0 to 100' }),
+    );
   return number;
 }
 

@@ -183,7 +183,10 @@ describe('a mail about what waits', () => {
     expect(mailbox.mails).toHaveLength(1);
     const [{ key } = { key: '' }] = await listUnsettled(database.db);
     expect(await agreementsShowing(database.db, key)).toEqual([]);
-    expect(await settleMail(database.db, key, 'resend', nothingSent, undefined, resend)).toBe(`Sent: ${key}`);
+    expect(await settleMail(database.db, key, 'resend', nothingSent, undefined, resend)).toEqual({
+      sv: `Skickat: ${key}`,
+      en: `Sent: ${key}`,
+    });
     expect(mailbox.mails).toHaveLength(2);
     expect(mailbox.mails[1]?.messageId).toBe(mailbox.mails[0]?.messageId);
     expect(await listUnsettled(database.db)).toEqual([]);
@@ -296,7 +299,10 @@ describe('an amendment', () => {
     const key = `amendments/${id}/manager`;
     expect(await listUnsettled(database.db)).toMatchObject([{ key, state: 'unknown' }]);
     expect(await agreementsShowing(database.db, key)).toEqual([contract.agreement]);
-    expect(await settleMail(database.db, key, 'resend', nothingSent, undefined, resend)).toBe(`Sent: ${key}`);
+    expect(await settleMail(database.db, key, 'resend', nothingSent, undefined, resend)).toEqual({
+      sv: `Skickat: ${key}`,
+      en: `Sent: ${key}`,
+    });
     expect(mailbox.mails).toHaveLength(2);
   });
 

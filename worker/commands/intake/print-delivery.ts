@@ -1,8 +1,14 @@
 /** Prints deliveries on the terminal. Control characters in what others sent never reach it. */
-import type { DeliveryDetail, DeliveryStatus } from '../../../activities/signings/delivery-commands';
-import type { Language } from '../../../rules/engine/basics/text';
+import type {
+  DeliveryDetail,
+  DeliveryStatus,
+  SignedPaper,
+} from '../../../activities/signings/delivery-commands';
+import type { Language, Text } from '../../../rules/engine/basics/text';
 import type { SigningReason } from '../../../rules/engine/signing/signing';
 import { formatMinute } from '../../../templates/words/dates';
+import { deliveryStateName } from '../../../templates/words/delivery-states';
+import { whyNoPaper } from '../../../templates/words/why-no-paper';
 
 /** Most characters of a reason in a list, and of a value in a body. */
 const longestReason = 100;
@@ -21,11 +27,106 @@ function cut(text: string, longest: number): string {
 const reasonLine = ({ about, message }: SigningReason, language: Language): string =>
   `${about === undefined ? '' : `${plain(about)}: `}${plain(message[language])}`;
 
-/** A delivery's state or, if it is done, its result. */
-const stateOf = ({ state, result }: DeliveryStatus): string =>
-  result === null ? state : `${state}: ${result}`;
+/** A delivery's state and, if it is done, its result. */
+const stateOf = ({ state, result }: DeliveryStatus, language: Language): string =>
+  deliveryStateName(state, language) + (result === null ? '' : `: ${deliveryStateName(result, language)}`);
 
-const header = ['id', 'service', 'received', 'times', 'state', 'document', 'agreement', 'reason'];
+const said = {
+  sv: {
+    header: ['id', 'tjänst', 'mottagen', 'gånger', 'läge', 'dokument', 'avtal', 'skäl'],
+    older: (count: number) => `(${count} äldre; --limit visar fler)`,
+    delivery: 'Leverans',
+    fields: {
+      received: 'mottagen',
+      processed: 'behandlad',
+      told: 'berättad',
+      by: 'av',
+      due: 'nästa',
+      error: 'fel',
+      document: 'dokument',
+      title: 'titel',
+      outcome: 'utfall',
+      signer: 'signerare',
+      agreement: 'avtal',
+      page: 'sida',
+      paper: 'papper',
+      amendment: 'tillägg',
+      rejected: 'åsidolagd',
+      reason: 'skäl',
+      header: 'huvud',
+      also: 'även',
+      body: 'innehåll',
+      fetched: 'hämtat',
+    },
+    times: (count: number, last: string) => `, ${count} gånger, senast ${last}`,
+    attempts: (due: string, count: number) => `${due}, ${count} försök hittills`,
+    bytes: (count: number) => `${count} byte`,
+    kinds: { original: 'original', amendment: 'tilläggsavtal', copy: 'kopia' },
+    papers: { contract: 'avtal', certificate: 'intyg' },
+    kept: { wanted: 'väntas', kept: 'sparat', unavailable: 'finns inte' },
+    amendments: { proposed: 'väntar', approved: 'godkänt', rejected: 'avböjt' },
+    outcomes: {
+      completed: 'signerat',
+      declined: 'avböjt',
+      voided: 'makulerat',
+      expired: 'utgånget',
+      other: 'annat',
+    },
+    empty: 'Det är tomt',
+    neither: 'Det är varken JSON eller ett formulär',
+    asItCame: (command: string) => `som det kom: ${command}`,
+    moreLines: (count: number) => `  … och ${count} rader till`,
+    whole: (command: string) => `Alltihop, som det kom: ${command}`,
+    characters: 'tecken',
+  },
+  en: {
+    header: ['id', 'service', 'received', 'times', 'state', 'document', 'agreement', 'reason'],
+    older: (count: number) => `(${count} older; --limit shows more)`,
+    delivery: 'Delivery',
+    fields: {
+      received: 'received',
+      processed: 'processed',
+      told: 'told',
+      by: 'by',
+      due: 'due',
+      error: 'error',
+      document: 'document',
+      title: 'title',
+      outcome: 'outcome',
+      signer: 'signer',
+      agreement: 'agreement',
+      page: 'page',
+      paper: 'paper',
+      amendment: 'amendment',
+      rejected: 'rejected',
+      reason: 'reason',
+      header: 'header',
+      also: 'also',
+      body: 'body',
+      fetched: 'fetched',
+    },
+    times: (count: number, last: string) => `, ${count} times, last ${last}`,
+    attempts: (due: string, count: number) => `${due}, ${count} attempts so far`,
+    bytes: (count: number) => `${count} bytes`,
+    kinds: { original: 'original', amendment: 'amendment', copy: 'copy' },
+    papers: { contract: 'contract', certificate: 'certificate' },
+    kept: { wanted: 'wanted', kept: 'kept', unavailable: 'unavailable' },
+    amendments: { proposed: 'proposed', approved: 'approved', rejected: 'rejected' },
+    outcomes: {
+      completed: 'completed',
+      declined: 'declined',
+      voided: 'voided',
+      expired: 'expired',
+      other: 'other',
+    },
+    empty: 'It is empty',
+    neither: 'It is neither JSON nor a form',
+    asItCame: (command: string) => `as it came: ${command}`,
+    moreLines: (count: number) => `  … and ${count} more lines`,
+    whole: (command: string) => `All of it, as it came: ${command}`,
+    characters: 'characters',
+  },
+} as const;
 
 /** Deliveries as a table. @param older the number of older ones that are not shown */
 export function printDeliveries(
@@ -33,6 +134,7 @@ export function printDeliveries(
   older: number,
   language: Language,
 ): string {
+  const { header, older: olderOnes } = said[language];
   const rows = deliveries.map((delivery) => {
     const { id, service, receivedAt, times, document, agreement, reasons, lastError } = delivery;
     const reason = reasons[0] ? reasonLine(reasons[0], language) : (lastError ?? '');
@@ -41,7 +143,7 @@ export function printDeliveries(
       service,
       formatMinute(receivedAt),
       String(times),
-      stateOf(delivery),
+      stateOf(delivery, language),
       cut(document ?? '-', 40),
       agreement ?? '-',
       cut(reason, longestReason),
@@ -55,7 +157,7 @@ export function printDeliveries(
       .join('  ')
       .trimEnd(),
   );
-  return [...(older > 0 ? [`(${older} older; --limit shows more)`] : []), ...lines].join('\n');
+  return [...(older > 0 ? [olderOnes(older)] : []), ...lines].join('\n');
 }
 
 /** Everything about one delivery except its body. */
@@ -67,79 +169,105 @@ export function printDelivery(
   const { id, service, times, receivedAt, lastReceivedAt, document, title, signers, agreement, signing } =
     delivery;
   const { reasons, attempts, dueAt, lastError, processedAt, toldAt, by, state, headers, related } = delivery;
-  const field = (name: string, value: string | false | null | undefined): string[] =>
+  const words = said[language];
+  const field = (name: keyof typeof words.fields, value: string | false | null | undefined): string[] =>
     value === false || value === null || value === undefined || value === ''
       ? []
-      : [`  ${name.padEnd(10)} ${value}`];
+      : [`  ${words.fields[name].padEnd(10)} ${value}`];
   const papers = delivery.papers.map(
-    ({ kind, state: kept, name, digest, lastError: failure }) =>
-      `${kind} ${kept}${name === null ? '' : `, ${plain(name)}`}${digest === null ? '' : `, sha256 ${digest}`}` +
-      `${failure === null ? '' : `, ${plain(failure)}`}`,
+    ({ kind, state: kept, name, digest, lastError: failure }: SignedPaper) =>
+      `${words.papers[kind]} ${words.kept[kept]}${name === null ? '' : `, ${plain(name)}`}${digest === null ? '' : `, sha256 ${digest}`}` +
+      `${failure === null ? '' : `, ${plain(whyNoPaper(failure, language))}`}`,
   );
   const whose = agreement ?? signing?.agreement;
   return [
-    `Delivery ${id}  ${service}: ${stateOf(delivery)}`,
+    `${words.delivery} ${id}  ${service}: ${stateOf(delivery, language)}`,
     ...field(
       'received',
-      formatMinute(receivedAt) + (times > 1 ? `, ${times} times, last ${formatMinute(lastReceivedAt)}` : ''),
+      formatMinute(receivedAt) + (times > 1 ? words.times(times, formatMinute(lastReceivedAt)) : ''),
     ),
     ...field('processed', processedAt && formatMinute(processedAt)),
     ...field('told', toldAt && formatMinute(toldAt)),
     ...field('by', by && plain(by)),
-    ...(state === 'received' ? field('due', `${formatMinute(dueAt)}, ${attempts} attempts so far`) : []),
+    ...(state === 'received' ? field('due', words.attempts(formatMinute(dueAt), attempts)) : []),
     ...field('error', lastError && plain(lastError)),
     ...field('document', document && plain(document)),
     ...field('title', title && plain(title)),
-    ...field('outcome', delivery.outcome),
+    ...field('outcome', delivery.outcome && words.outcomes[delivery.outcome]),
     ...signers.flatMap(({ name, email, signedAt }) =>
       field(
         'signer',
         `${plain(name)} <${plain(email)}>${signedAt === undefined ? '' : `, ${formatMinute(signedAt)}`}`,
       ),
     ),
-    ...field('agreement', whose && `${whose}${signing ? ` (${signing.kind})` : ''}`),
+    ...field('agreement', whose && `${whose}${signing ? ` (${words.kinds[signing.kind]})` : ''}`),
     ...field('page', link),
     ...papers.flatMap((paper) => field('paper', paper)),
-    ...delivery.amendments.flatMap((each) => field('amendment', `${each.id}, ${each.state}`)),
+    ...delivery.amendments.flatMap((each) =>
+      field('amendment', `${each.id}, ${words.amendments[each.state]}`),
+    ),
     ...reasons.flatMap((reason, index) =>
       field(state === 'rejected' && index === 0 ? 'rejected' : 'reason', reasonLine(reason, language)),
     ),
     ...Object.entries(headers).flatMap(([name, value]) => field('header', `${plain(name)}: ${plain(value)}`)),
     ...related.flatMap((each) =>
-      field('also', `${each.id}  ${formatMinute(each.receivedAt)}  ${stateOf(each)}`),
+      field('also', `${each.id}  ${formatMinute(each.receivedAt)}  ${stateOf(each, language)}`),
     ),
-    ...field('body', `${delivery.bytes} bytes, sha256 ${delivery.digest}`),
-    ...field('fetched', delivery.fetchedBytes !== null && `${delivery.fetchedBytes} bytes`),
+    ...field('body', `${words.bytes(delivery.bytes)}, sha256 ${delivery.digest}`),
+    ...field('fetched', delivery.fetchedBytes !== null && words.bytes(delivery.fetchedBytes)),
     '',
   ].join('\n');
 }
 
 /** The commands that apply to a delivery now, one a line. */
-export function nextSteps(delivery: DeliveryDetail): string[] {
+export function nextSteps(delivery: DeliveryDetail): Text[] {
   const { id, service, state, result, amendments } = delivery;
   const retry = `npx serviceavtal intake retry ${id}`;
   const reject = `npx serviceavtal intake reject ${id} --reason "…"`;
+  const putAside = {
+    sv: `Om inget ska bli av den: ${reject}`,
+    en: `If nothing is to become of it: ${reject}`,
+  };
   switch (state) {
     case 'waiting':
       return [
-        `Mend rules/signing/${service}.json, or what the reasons say; then: ${retry}`,
-        `If nothing is to become of it: ${reject}`,
+        {
+          sv: `Rätta rules/signing/${service}.json, eller det som skälen säger; sedan: ${retry}`,
+          en: `Mend rules/signing/${service}.json, or what the reasons say; then: ${retry}`,
+        },
+        putAside,
       ];
     case 'received':
-      return [`To have it tried now: ${retry}`, `If nothing is to become of it: ${reject}`];
+      return [{ sv: `För ett försök nu: ${retry}`, en: `To have it tried now: ${retry}` }, putAside];
     case 'rejected':
-      return [`To take it up again: ${retry}`];
+      return [{ sv: `För att ta upp den igen: ${retry}`, en: `To take it up again: ${retry}` }];
     case 'refused':
       return [
-        `Its signature is checked again only when it is delivered again: put SERVICEAVTAL_${service.toUpperCase()}_KEYS ` +
-          'right, then have the service send it again.',
+        {
+          sv:
+            `Dess signatur kontrolleras igen först när den levereras igen: rätta SERVICEAVTAL_${service.toUpperCase()}_KEYS, ` +
+            'och låt sedan tjänsten skicka den igen.',
+          en:
+            `Its signature is checked again only when it is delivered again: put SERVICEAVTAL_${service.toUpperCase()}_KEYS ` +
+            'right, then have the service send it again.',
+        },
       ];
     case 'done':
       return [
         ...amendments
           .filter((each) => each.state === 'proposed')
-          .map((each) => `Waits for approval: npx serviceavtal amendments show ${each.id}`),
-        ...(result === 'recorded' ? [`Nothing was to be done; to have it read again: ${retry}`] : []),
+          .map((each) => ({
+            sv: `Väntar på godkännande: npx serviceavtal amendments show ${each.id}`,
+            en: `Waits for approval: npx serviceavtal amendments show ${each.id}`,
+          })),
+        ...(result === 'recorded'
+          ? [
+              {
+                sv: `Inget skulle göras; för att läsa den igen: ${retry}`,
+                en: `Nothing was to be done; to have it read again: ${retry}`,
+              },
+            ]
+          : []),
       ];
   }
 }
@@ -149,16 +277,18 @@ export function showContent(
   content: Buffer,
   { id }: Pick<DeliveryDetail, 'id'>,
   which: 'body' | 'fetched',
+  language: Language,
 ): string {
+  const words = said[language];
   const whole = `npx serviceavtal intake show ${id}${which === 'fetched' ? ' --fetched' : ''} --raw -`;
-  const lines = laidOut(readContent(content));
+  const lines = laidOut(readContent(content), words.characters);
   if (lines === undefined)
-    return `${content.length === 0 ? 'It is empty' : 'It is neither JSON nor a form'}; as it came: ${whole}\n`;
+    return `${content.length === 0 ? words.empty : words.neither}; ${words.asItCame(whole)}\n`;
   const more = lines.length - mostLines;
   return [
     ...lines.slice(0, mostLines).map((line) => `  ${plain(line)}`),
-    ...(more > 0 ? [`  … and ${more} more lines`] : []),
-    `All of it, as it came: ${whole}`,
+    ...(more > 0 ? [words.moreLines(more)] : []),
+    words.whole(whole),
     '',
   ].join('\n');
 }
@@ -173,10 +303,11 @@ function readContent(content: Buffer): unknown {
   return Object.fromEntries(fields) as unknown;
 }
 
-function laidOut(value: unknown): string[] | undefined {
+/** @param characters what the length of a value that is cut is counted in */
+function laidOut(value: unknown, characters: string): string[] | undefined {
   if (value === undefined) return undefined;
   try {
-    return JSON.stringify(value, shortened, 2).split('\n');
+    return JSON.stringify(value, shortened(characters), 2).split('\n');
   } catch {
     // Nested too deeply to be laid out: this is no contract.
     return undefined;
@@ -193,7 +324,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function shortened(_key: string, value: unknown): unknown {
-  if (typeof value !== 'string' || value.length <= longestValue) return value;
-  return `${value.slice(0, longestValue / 4)}… (${value.length} characters)`;
-}
+const shortened =
+  (characters: string) =>
+  (_key: string, value: unknown): unknown =>
+    typeof value !== 'string' || value.length <= longestValue
+      ? value
+      : `${value.slice(0, longestValue / 4)}… (${value.length} ${characters})`;

@@ -6,6 +6,10 @@ import type { SigningMailRequest } from '../../../activities/signings/tell-manag
 import type { SickMailRequest } from '../../../activities/health/tell-operator';
 import type { MailState } from '../../../activities/mail/mail-ledger';
 import type { SettledMail } from '../../../activities/mail/unsettled';
+import { BilingualError } from '../../../rules/engine/basics/bilingual-error';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
+import type { Language, Text } from '../../../rules/engine/basics/text';
+import { mailStateName } from '../../../templates/words/mail-states';
 import { clearUnknown, leaveAsBefore, mailState, settleAs } from '../../../activities/mail/unsettled';
 
 /** What the ledger keeps to make a mail again, whoever sends it. */
@@ -18,7 +22,7 @@ type MailRequest = SendNoticeInput | DeskMailRequest | SigningMailRequest | Sick
  * @param sendDeskMail sends mails to a support desk
  * @param sendSigningMail sends mails about signings
  * @param sendSickMail sends mails about workflows that are not well
- * @returns what was done, in a line
+ * @returns what was done, in a line in both languages
  */
 export async function settleMail(
   db: Db,
@@ -28,31 +32,49 @@ export async function settleMail(
   sendDeskMail?: (request: DeskMailRequest) => Promise<SentNotice>,
   sendSigningMail?: (request: SigningMailRequest) => Promise<SentNotice>,
   sendSickMail?: (request: SickMailRequest) => Promise<SentNotice>,
-): Promise<string> {
+): Promise<Text> {
   const from: MailState[] = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
   const mail = await settleAs(db, key, from, how === 'confirm' ? 'sent' : 'queued');
   if (!mail) {
     const state = await mailState(db, key);
-    const found = state ? `found it ${state}` : 'found no mail with this key; `mails list` shows them';
-    throw new Error(`expected a mail that is ${from.join(' or ')}, ${found}: ${key}`);
+    const one = (language: Language): string =>
+      from.map((each) => mailStateName(each, language)).join(language === 'sv' ? ' eller ' : ' or ');
+    const found: Text = state
+      ? { sv: `det ${mailStateName(state, 'sv')}`, en: `it ${mailStateName(state, 'en')}` }
+      : {
+          sv: 'inget mejl med den nyckeln; `mails list` visar dem',
+          en: 'no mail with this key; `mails list` shows them',
+        };
+    const expected = { sv: `ett mejl som är ${one('sv')}`, en: `a mail that is ${one('en')}` };
+    throw new BilingualError(joined(expectedFound(expected, found), `: ${key}`));
   }
   if (how === 'resend') {
     const { contact } = mail;
     const request = mail.request as MailRequest;
     await resend(db, key, mail, () => {
-      if ('deskMail' in request) return given(sendDeskMail, 'to a support desk', key)(request);
+      if ('deskMail' in request)
+        return given(sendDeskMail, { sv: 'till en support', en: 'to a support desk' }, key)(request);
       if ('signingMail' in request || 'amendment' in request)
-        return given(sendSigningMail, 'about signings', key)(request);
-      if ('sickMail' in request) return given(sendSickMail, 'about workflows', key)(request);
+        return given(sendSigningMail, { sv: 'om signeringar', en: 'about signings' }, key)(request);
+      if ('sickMail' in request)
+        return given(sendSickMail, { sv: 'om workflow', en: 'about workflows' }, key)(request);
       return sendNotice({ ...request, only: contact });
     });
   }
   await clearUnknown(db, key);
-  return how === 'confirm' ? `Noted as sent: ${key}` : `Sent: ${key}`;
+  return how === 'confirm'
+    ? { sv: `Noterat som skickat: ${key}`, en: `Noted as sent: ${key}` }
+    : { sv: `Skickat: ${key}`, en: `Sent: ${key}` };
 }
 
-function given<T>(send: T | undefined, which: string, key: string): T {
-  if (!send) throw new Error(`expected a way to send mails ${which}, found none for ${key}`);
+function given<T>(send: T | undefined, which: Text, key: string): T {
+  if (!send)
+    throw new BilingualError(
+      expectedFound(
+        { sv: `ett sätt att skicka mejl ${which.sv}`, en: `a way to send mails ${which.en}` },
+        { sv: `inget för ${key}`, en: `none for ${key}` },
+      ),
+    );
   return send;
 }
 
@@ -66,11 +88,23 @@ async function resend(
   try {
     const { sent, refused, unknown } = await send();
     const { contact } = mail;
-    if (refused[0]) throw new Error(`refused again: ${refused[0].reason}`);
-    if (unknown.length > 0) throw new Error('its fate is unknown again; see `mails list`');
-    if (sent === 0) throw new Error(`${contact} is no longer among those who get this mail`);
+    if (refused[0])
+      throw new BilingualError(joined({ sv: 'avvisat igen: ', en: 'refused again: ' }, refused[0].reason));
+    if (unknown.length > 0)
+      throw new BilingualError({
+        sv: 'om det kom fram är okänt igen; se `mails list`',
+        en: 'its fate is unknown again; see `mails list`',
+      });
+    if (sent === 0)
+      throw new BilingualError({
+        sv: `${contact} är inte längre bland dem som får det här mejlet`,
+        en: `${contact} is no longer among those who get this mail`,
+      });
     if ((await mailState(db, key)) === 'queued')
-      throw new Error(`${contact} is no longer the one who gets this mail`);
+      throw new BilingualError({
+        sv: `${contact} är inte längre den som får det här mejlet`,
+        en: `${contact} is no longer the one who gets this mail`,
+      });
   } catch (failure) {
     await leaveAsBefore(db, key, mail);
     throw failure;
