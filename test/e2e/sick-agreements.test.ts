@@ -324,7 +324,7 @@ describe('a history that another version began', () => {
     const id = workflowIdOf(agreement);
     const sick = await operates('sick');
     expect(sick.code).toBe(0);
-    expect(sick.out).toContain(`SICK  ${id} (failing since `);
+    expect(sick.out).toContain(`SJUKT  ${id} (kommer inte vidare sedan `);
     expect(sick.out).toContain(`npx serviceavtal agreements cure ${id}`);
     expect(JSON.parse((await operates('sick', '--json')).out)).toMatchObject({
       sick: [{ workflowId: id, code: 'otherVersion' }],
