@@ -113,7 +113,8 @@ async function cured(agreement: string, bundle: { codePath: string }) {
 }
 
 /** `npx serviceavtal agreements …` on this database. */
-const operates = (...args: string[]) => serviceavtalOn(dataDir, 'agreements', ...args);
+const operates = (command: string, ...args: string[]) =>
+  serviceavtalOn(dataDir, 'agreements', command, '--language', 'en', ...args);
 
 beforeAll(async () => {
   breakable = await bundleWith('breaking-signals');
@@ -324,7 +325,7 @@ describe('a history that another version began', () => {
     const id = workflowIdOf(agreement);
     const sick = await operates('sick');
     expect(sick.code).toBe(0);
-    expect(sick.out).toContain(`SJUKT  ${id} (kommer inte vidare sedan `);
+    expect(sick.out).toContain(`SICK  ${id} (failing since `);
     expect(sick.out).toContain(`npx serviceavtal agreements cure ${id}`);
     expect(JSON.parse((await operates('sick', '--json')).out)).toMatchObject({
       sick: [{ workflowId: id, code: 'otherVersion' }],
