@@ -57,7 +57,9 @@ it('shows the plan of a valid save, a mistake with its line, and the same thing 
 
   save(sixMeetings.replace('"perYear"', '"perYaer"'));
   await hears('the mistake is told', 2);
-  expect(said[1]).toMatch(/The rule files cannot be used:\n[^]*guld\.json:23:11 .*did you mean "perYear"\?/);
+  expect(said[1]).toMatch(
+    /The rule files cannot be used:\n[^]*guld\.json:23:11 .*expected property "perYear", found "perYaer"/,
+  );
 
   save(guld);
   await hears('that nothing is left to do is told', 3);
