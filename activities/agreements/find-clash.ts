@@ -1,4 +1,5 @@
 /** Finds what a consultant has booked in other agreements: one agreement's workflow knows its own meetings alone. */
+import { addressKey } from '../../rules/engine/basics/mail-address';
 import type { PendingChange } from '../../rules/engine/change/amend-contract';
 import { contractThen } from '../../rules/engine/change/amend-contract';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -74,4 +75,4 @@ async function consultantOn(
 
 /** One person has one id, and one address where contracts name no id. */
 const isSame = (one: Consultant, other: Consultant): boolean =>
-  (one.id !== undefined && one.id === other.id) || one.email.toLowerCase() === other.email.toLowerCase();
+  (one.id !== undefined && one.id === other.id) || addressKey(one.email) === addressKey(other.email);

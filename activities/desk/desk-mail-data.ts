@@ -1,4 +1,5 @@
 /** What a mail to a support desk says: the incidents as they stand, with what to do and the links to do it. */
+import { addressKey } from '../../rules/engine/basics/mail-address';
 import type { Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
 import type { DeskMailKind, DeskSeverity } from '../../rules/engine/monitoring/desk-view';
 import { siteMonitor } from '../../rules/engine/monitoring/place';
@@ -109,7 +110,7 @@ export async function deskMailData(
   const incident = (row: IncidentRow): MailIncident => incidentData(row, of(row.agreement), mail, links);
   const { consultant, manager, support } = own.contract.contacts;
   const to = [own.contract.contacts[mail.detail.to], support, manager, consultant].find(
-    ({ email }) => email.toLowerCase() === mail.recipient.toLowerCase(),
+    ({ email }) => addressKey(email) === addressKey(mail.recipient),
   ) ?? { name: own.contract.contacts[mail.detail.to].name, email: mail.recipient };
   const { customer, agreement: number, level } = own.contract;
   const data: MailData = {

@@ -66,7 +66,7 @@ it.each([
   expect(english.errors).toMatch(/^error: [^åäöÅÄÖ]*\(add --help for what is possible\)\n$/);
 });
 
-describe('the language of a command', () => {
+describe('where the example is signed', () => {
   let database: FreshDatabase;
   let dataDir: string;
 
@@ -82,99 +82,86 @@ describe('the language of a command', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it('is one, from what it shows to what it asks', async () => {
-    const file = path.join(dataDir, 'changed.json');
-    const contract = exampleContract();
-    writeFileSync(file, JSON.stringify({ ...contract, systems: {} }));
-    const change = (...more: string[]) =>
-      serviceavtalOn(dataDir, 'change', contract.agreement, file, ...more);
-    const [swedish, english] = [await change(), await change('--language', 'en')];
-    expect(swedish.errors).toMatch(/^Ändra .* från .*\? Det finns ingen terminal.*\nInget är ändrat\.\n$/);
-    expect(english.errors).toMatch(/^Change .* from .*\? There is no terminal.*\nNothing was changed\.\n$/);
-    expect((await change('--language', 'sv', '--from', '5/18/2027')).errors).toContain(
-      'förväntade ett datum som ÅÅÅÅ-MM-DD',
-    );
-    const [status, inEnglish] = [
-      await serviceavtalOn(dataDir, 'status'),
-      await serviceavtalOn(dataDir, 'status', '--language', 'en'),
-    ];
-    expect(status.out).toMatch(/Testbolaget AB: signerat[^]*Stacken körs:/);
-    expect(inEnglish.out).toMatch(/Testbolaget AB: signed[^]*The stack runs:/);
-    // What a command speaks is its own, whatever ran before it.
-    const same = ['consultants', 'replace', 'konsult-1', 'konsult-1'];
-    expect((await serviceavtalOn(dataDir, ...same)).errors).toContain(
-      'förväntade två konsulter, hittade konsult-1 två gånger',
-    );
-  });
-});
-
-describe('a process', () => {
-  let database: FreshDatabase;
-  let dataDir: string;
-
-  beforeAll(async () => {
-    database = await freshDatabase();
-    dataDir = writeDownStack({ ...testStack(), databaseUrl: database.databaseUrl });
-    await publishWorkingRules(database.db);
-    await sign(database.db);
-  });
-
-  afterAll(async () => {
-    await database.close();
-    rmSync(dataDir, { recursive: true });
-  });
-
-  it.each<{ args: string[]; expected: Partial<Ran> }>([
-    { args: ['check'], expected: { code: 0, errors: '' } },
-    { args: ['test', '--language', 'no'], expected: { code: 1, out: '' } },
-    { args: ['plan', '--json'], expected: { code: 0 } },
-    { args: ['mails'], expected: { code: 0, out: 'Inget mejl väntar på någon.\n' } },
-    { args: ['mails', '--language', 'en'], expected: { code: 0, out: 'No mail waits for anybody.\n' } },
-    {
-      args: ['mails', 'confirm', 'x'],
-      expected: {
-        code: 1,
-        errors:
-          'förväntade ett mejl som är okänt, hittade inget mejl med den nyckeln; `mails list` visar dem: x\n',
-      },
-    },
-    {
-      args: ['mails', 'resend', 'x', '--language', 'en'],
-      expected: {
-        code: 1,
-        errors:
-          'expected a mail that is unknown or refused or queued, found no mail with this key; `mails list` shows them: x\n',
-      },
-    },
-    { args: ['intake', 'list', '--json'], expected: { code: 0, errors: '' } },
-    { args: ['amendments', 'show', '1'], expected: { code: 1, out: '' } },
-    { args: ['documents', 'nobody-2027'], expected: { code: 1, out: '' } },
-    { args: ['sing'], expected: { code: 1, out: '' } },
-    { args: ['--help'], expected: { code: 0, errors: '' } },
-  ])('ends by itself, and says what a run in this process says: $args', async ({ args, expected }) => {
-    const [started, inProcess] = [
-      await serviceavtalProcess(dataDir, ...args),
-      await serviceavtalOn(dataDir, ...args),
-    ];
-    expect(started).toMatchObject(expected);
-    expect(started.out + started.errors).not.toBe('');
-    expect(inProcess).toEqual(started);
-  });
-
-  it('ends, with all that it had to say, although something was left open', async () => {
-    const preload = path.join(dataDir, 'leave-open.cjs');
-    writeFileSync(preload, 'setInterval(() => undefined, 60_000);');
-    const before = process.env.NODE_OPTIONS;
-    process.env.NODE_OPTIONS = `--require=${preload}`;
-    try {
-      const [left, usual] = [
-        await serviceavtalProcess(dataDir, 'plan', '--json'),
-        await serviceavtalOn(dataDir, 'plan', '--json'),
+  describe('the language of a command', () => {
+    it('is one, from what it shows to what it asks', async () => {
+      const file = path.join(dataDir, 'changed.json');
+      const contract = exampleContract();
+      writeFileSync(file, JSON.stringify({ ...contract, systems: {} }));
+      const change = (...more: string[]) =>
+        serviceavtalOn(dataDir, 'change', contract.agreement, file, ...more);
+      const [swedish, english] = [await change(), await change('--language', 'en')];
+      expect(swedish.errors).toMatch(/^Ändra .* från .*\? Det finns ingen terminal.*\nInget är ändrat\.\n$/);
+      expect(english.errors).toMatch(/^Change .* from .*\? There is no terminal.*\nNothing was changed\.\n$/);
+      expect((await change('--language', 'sv', '--from', '5/18/2027')).errors).toContain(
+        'förväntade ett datum som ÅÅÅÅ-MM-DD',
+      );
+      const [status, inEnglish] = [
+        await serviceavtalOn(dataDir, 'status'),
+        await serviceavtalOn(dataDir, 'status', '--language', 'en'),
       ];
-      expect(left).toEqual(usual);
-    } finally {
-      if (before === undefined) delete process.env.NODE_OPTIONS;
-      else process.env.NODE_OPTIONS = before;
-    }
+      expect(status.out).toMatch(/Testbolaget AB: signerat[^]*Stacken körs:/);
+      expect(inEnglish.out).toMatch(/Testbolaget AB: signed[^]*The stack runs:/);
+      // What a command speaks is its own, whatever ran before it.
+      const same = ['consultants', 'replace', 'konsult-1', 'konsult-1'];
+      expect((await serviceavtalOn(dataDir, ...same)).errors).toContain(
+        'förväntade två konsulter, hittade konsult-1 två gånger',
+      );
+    });
+  });
+
+  describe('a process', () => {
+    it.each<{ args: string[]; expected: Partial<Ran> }>([
+      { args: ['check'], expected: { code: 0, errors: '' } },
+      { args: ['test', '--language', 'no'], expected: { code: 1, out: '' } },
+      { args: ['plan', '--json'], expected: { code: 0 } },
+      { args: ['mails'], expected: { code: 0, out: 'Inget mejl väntar på någon.\n' } },
+      { args: ['mails', '--language', 'en'], expected: { code: 0, out: 'No mail waits for anybody.\n' } },
+      {
+        args: ['mails', 'confirm', 'x'],
+        expected: {
+          code: 1,
+          errors:
+            'förväntade ett mejl som är okänt, hittade inget mejl med den nyckeln; `mails list` visar dem: x\n',
+        },
+      },
+      {
+        args: ['mails', 'resend', 'x', '--language', 'en'],
+        expected: {
+          code: 1,
+          errors:
+            'expected a mail that is unknown or refused or queued, found no mail with this key; `mails list` shows them: x\n',
+        },
+      },
+      { args: ['intake', 'list', '--json'], expected: { code: 0, errors: '' } },
+      { args: ['amendments', 'show', '1'], expected: { code: 1, out: '' } },
+      { args: ['documents', 'nobody-2027'], expected: { code: 1, out: '' } },
+      { args: ['sing'], expected: { code: 1, out: '' } },
+      { args: ['--help'], expected: { code: 0, errors: '' } },
+    ])('ends by itself, and says what a run in this process says: $args', async ({ args, expected }) => {
+      const [started, inProcess] = [
+        await serviceavtalProcess(dataDir, ...args),
+        await serviceavtalOn(dataDir, ...args),
+      ];
+      expect(started).toMatchObject(expected);
+      expect(started.out + started.errors).not.toBe('');
+      expect(inProcess).toEqual(started);
+    });
+
+    it('ends, with all that it had to say, although something was left open', async () => {
+      const preload = path.join(dataDir, 'leave-open.cjs');
+      writeFileSync(preload, 'setInterval(() => undefined, 60_000);');
+      const before = process.env.NODE_OPTIONS;
+      process.env.NODE_OPTIONS = `--require=${preload}`;
+      try {
+        const [left, usual] = [
+          await serviceavtalProcess(dataDir, 'plan', '--json'),
+          await serviceavtalOn(dataDir, 'plan', '--json'),
+        ];
+        expect(left).toEqual(usual);
+      } finally {
+        if (before === undefined) delete process.env.NODE_OPTIONS;
+        else process.env.NODE_OPTIONS = before;
+      }
+    });
   });
 });

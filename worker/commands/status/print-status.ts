@@ -5,6 +5,7 @@ import type { AgreementStatus, SignedStatus } from '../../../activities/health/r
 import { replaceControls } from '../../../rules/engine/basics/one-line';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { SigningService } from '../../../rules/engine/signing/signing';
+import { mailStateName } from '../../../templates/words/mail-states';
 import { formatHours } from '../../../templates/words/numbers';
 import { label } from '../../../templates/words/labels';
 import { sickWords } from '../../../templates/words/sick-words';
@@ -41,10 +42,6 @@ const words = {
     papers: (kept: number, all: number) => `${kept} av ${all} papper sparade`,
     unavailable: (count: number) => `, ${count} går inte att få`,
     amendments: 'öppna tilläggsavtal',
-    mailStates: { queued: 'väntar', sending: 'skickas', unknown: 'okänt', refused: 'avvisat' } as Record<
-      string,
-      string
-    >,
   },
   en: {
     width: 10,
@@ -77,7 +74,6 @@ const words = {
     papers: (kept: number, all: number) => `${kept} of ${all} papers kept`,
     unavailable: (count: number) => `, ${count} not to be had`,
     amendments: 'open amendments',
-    mailStates: {} as Record<string, string>,
   },
 } as const;
 
@@ -157,7 +153,7 @@ function printOne(status: AgreementStatus, language: Language): string {
       line(say.attention, `${code} ${subject}: ${detail}`),
     ),
     ...status.mails.map(({ key, state, recipient }) =>
-      line(say.mail, `${say.mailStates[state] ?? state}: ${key} ${say.to} ${recipient}`),
+      line(say.mail, `${mailStateName(state, language)}: ${key} ${say.to} ${recipient}`),
     ),
     '',
   ].join('\n');
