@@ -1,4 +1,5 @@
 /** Databases beside the live one: a template with the newest schema, and clones of it that can be thrown away. */
+import { DatabaseError } from 'pg';
 import type { Db } from '../../activities/db';
 import { openDb, migrate, schemaFingerprint } from '../../activities/db';
 
@@ -8,22 +9,40 @@ const named = (databaseUrl: string, database: string): string => {
   return url.toString();
 };
 
-/** Makes the template once for each state of the migrations. Concurrent calls are safe. */
+/** What PostgreSQL answers to a name that is taken: found when it looks (duplicate_database), or when it writes (unique_violation). */
+const nameTaken = ['42P04', '23505'];
+
+/**
+ * Makes the template once for each state of the migrations. Concurrent calls are safe, also from several databases
+ * of one server: PostgreSQL's advisory locks hold within one database only, so each database builds under a name
+ * of its own, and the first to rename it wins.
+ * @returns the template's name
+ */
 async function template(databaseUrl: string, admin: Db): Promise<string> {
   const name = `template_${schemaFingerprint()}`;
-  for (;;) {
-    const [known] = await admin.query('select 1 from pg_database where datname = $1', [name]);
-    if (known) return name;
+  const known = async (): Promise<boolean> =>
+    (await admin.query('select 1 from pg_database where datname = $1', [name])).length > 0;
+  while (!(await known())) {
     const made = await admin.withLock(name, async () => {
-      const unfinished = `${name}_unfinished`;
+      if (await known()) return;
+      const [own] = await admin.query<{ oid: number }>(
+        'select oid from pg_database where datname = current_database()',
+      );
+      const unfinished = `${name}_${own?.oid ?? 0}`;
       await admin.query(`drop database if exists ${unfinished}`);
       await admin.query(`create database ${unfinished}`);
       const db = openDb(named(databaseUrl, unfinished), { maxConnections: 1 });
       await migrate(db).finally(() => db.close());
-      await admin.query(`alter database ${unfinished} rename to ${name}`);
+      try {
+        await admin.query(`alter database ${unfinished} rename to ${name}`);
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || !nameTaken.includes(error.code ?? '')) throw error;
+        await admin.query(`drop database ${unfinished}`);
+      }
     });
     if (!made) await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  return name;
 }
 
 /**
