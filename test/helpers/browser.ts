@@ -157,8 +157,10 @@ export async function listedWorkflows(browser: Browser, link: string): Promise<s
 }
 
 async function expectEmpty(notes: Locator): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;)
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
     if ((await notes.innerText()).trim() === '') return;
+    await notes.page().waitForTimeout(POLL_MS);
+  }
   throw new Error(`expected no note, found: ${await notes.innerText()}`);
 }
 
@@ -167,8 +169,10 @@ async function paste(dialog: Locator, input: string): Promise<void> {
   const editor = dialog.locator('.cm-content');
   await editor.fill(input);
   const begins = (text: string): string => text.replace(/\s/g, '').slice(0, 500);
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;)
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
     if (begins(await editor.innerText()) === begins(input)) return leave(editor, dialog);
+    await dialog.page().waitForTimeout(POLL_MS);
+  }
   throw new Error(`the editor holds ${begins(await editor.innerText())} instead of ${begins(input)}`);
 }
 
