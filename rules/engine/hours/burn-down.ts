@@ -1,0 +1,180 @@
+/**
+ * Which hours were drawn on by what was worked: one pure function of all facts, usage in order of work date, so that the
+ * order in which things were reported changes nothing. Rolled hours, expiry and what goes beyond the bank are what it
+ * finds, never facts. All times are whole seconds. Without libraries: workflows use it.
+ */
+import { compare } from '../basics/compare';
+import type { LocalDate } from '../contract/contract';
+
+export const grantKinds = ['rolled', 'contracted', 'purchased', 'goodwill'] as const;
+
+export type GrantKind = (typeof grantKinds)[number];
+
+/** Hours given, to be drawn on from a day up to a day. */
+export interface Grant {
+  id: string;
+  kind: GrantKind;
+  seconds: number;
+  /** The first day on which work may draw on it. */
+  from: LocalDate;
+  /** The first day on which it may not any more. */
+  expires: LocalDate;
+}
+
+/** An agreement year with the terms that decide how its hours are used and what of them rolls over. */
+export interface Period {
+  number: number;
+  from: LocalDate;
+  /** The first day of the next. */
+  to: LocalDate;
+  order: {
+    /** Whether hours that expire sooner are used sooner, whatever their kind. */
+    soonestFirst: boolean;
+    /** Kinds in their order of use, where that decides. */
+    kinds: readonly GrantKind[];
+  };
+  /** Nothing where the agreement ends without a right to it. */
+  rollover?: {
+    /** Hundredths of a per cent. */
+    share: number;
+    basis: 'contracted' | 'unused';
+    /** The day on which the rolled hours expire. */
+    expires: LocalDate;
+  };
+}
+
+/** What was worked, corrections taken in. */
+export interface Use {
+  /** Decides among uses of one day: by their source, not by when they were recorded. */
+  id: string;
+  on: LocalDate;
+  seconds: number;
+}
+
+/** Time of a use that draws on a grant, or on none: it goes beyond the bank. */
+export interface Draw {
+  use: string;
+  grant?: string;
+  seconds: number;
+}
+
+/** How a grant ended: what nobody had used by then. */
+export interface GrantEnd {
+  grant: string;
+  on: LocalDate;
+  expired: number;
+  rolled: number;
+}
+
+export interface BurnDown {
+  /** Those given and those rolled over, in order of their first day. */
+  grants: Grant[];
+  /** In order of work date. */
+  draws: Draw[];
+  /** Of all grants that have expired by the last day asked about. */
+  ends: GrantEnd[];
+  /** Seconds left of each grant that has not expired, by id. */
+  left: Record<string, number>;
+}
+
+/** A grant while it is drawn on. */
+interface Open extends Grant {
+  left: number;
+}
+
+/**
+ * Draws all that was worked on the hours that there were on its day, day by day.
+ *
+ * "Ni som kund har alltid rätt att skjuta 20% till nästkommande period": at the end of a period the share of its
+ * contracted hours that is unused rolls into the next; the rest expires.
+ *
+ * @param facts contracted, purchased and goodwill grants, what was worked, and the periods in their order
+ * @param until the first day not looked at: what expires later has not ended
+ */
+export function burnDown(
+  facts: { grants: readonly Grant[]; uses: readonly Use[]; periods: readonly Period[] },
+  until: LocalDate,
+): BurnDown {
+  const grants = [...facts.grants];
+  let open: Open[] = grants.map((grant) => ({ ...grant, left: grant.seconds }));
+  const draws: Draw[] = [];
+  const ends: GrantEnd[] = [];
+  const endThrough = (day: LocalDate): void => {
+    for (;;) {
+      const [on] = open.map(({ expires }) => expires).sort(compare);
+      if (on === undefined || on > day) return;
+      const period = facts.periods.find(({ to }) => to === on);
+      const ending = endOf(open.filter(({ expires }) => expires === on).sort(byStart), period);
+      ends.push(...ending.ends);
+      open = open.filter(({ expires }) => expires > on);
+      if (ending.rolled) {
+        grants.push(ending.rolled);
+        open.push({ ...ending.rolled, left: ending.rolled.seconds });
+      }
+    }
+  };
+  for (const use of usesBefore(facts.uses, until)) {
+    endThrough(use.on);
+    const order = facts.periods.find(({ from, to }) => from <= use.on && use.on < to)?.order ?? usual;
+    draws.push(...drawOn(open, use, order));
+  }
+  endThrough(until);
+  return {
+    grants: grants.sort(byStart),
+    draws,
+    ends,
+    left: Object.fromEntries(open.map(({ id, left }) => [id, left])),
+  };
+}
+
+/** Where no period lies, hours are used in this order: those of an agreement that has ended, or has not begun. */
+const usual: Period['order'] = { soonestFirst: true, kinds: grantKinds };
+
+const byStart = (a: Grant, b: Grant): number => compare(a.from, b.from) || compare(a.id, b.id);
+
+function usesBefore(uses: readonly Use[], until: LocalDate): Use[] {
+  return uses.filter(({ on }) => on < until).sort((a, b) => compare(a.on, b.on) || compare(a.id, b.id));
+}
+
+/** Takes a use from the grants of its day, in their order; what none of them holds goes beyond the bank. */
+function drawOn(open: readonly Open[], use: Use, { soonestFirst, kinds }: Period['order']): Draw[] {
+  const usable = open
+    .filter(({ from, left }) => from <= use.on && left > 0)
+    .sort(
+      (a, b) =>
+        (soonestFirst ? compare(a.expires, b.expires) : 0) ||
+        kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+        compare(a.expires, b.expires) ||
+        byStart(a, b),
+    );
+  const draws: Draw[] = [];
+  let { seconds } = use;
+  for (const grant of usable) {
+    if (seconds === 0) break;
+    const drawn = Math.min(grant.left, seconds);
+    grant.left -= drawn;
+    seconds -= drawn;
+    draws.push({ use: use.id, grant: grant.id, seconds: drawn });
+  }
+  return seconds > 0 ? [...draws, { use: use.id, seconds }] : draws;
+}
+
+/** Ends grants that expire on one day: of a period's contracted hours a share rolls over, rounded up to a second. */
+function endOf(ending: readonly Open[], period: Period | undefined): { ends: GrantEnd[]; rolled?: Grant } {
+  const contracted = ending.filter(({ kind }) => kind === 'contracted');
+  const unused = sum(contracted.map(({ left }) => left));
+  const { rollover } = period ?? {};
+  const base = rollover?.basis === 'contracted' ? sum(contracted.map(({ seconds }) => seconds)) : unused;
+  const seconds = rollover ? Math.min(unused, Math.ceil((base * rollover.share) / 10_000)) : 0;
+  let toRoll = seconds;
+  const ends = ending.map(({ id, kind, expires, left }) => {
+    const rolled = kind === 'contracted' ? Math.min(left, toRoll) : 0;
+    toRoll -= rolled;
+    return { grant: id, on: expires, expired: left - rolled, rolled };
+  });
+  if (!period || !rollover || seconds === 0) return { ends };
+  const id = `rolled-${period.number + 1}`;
+  return { ends, rolled: { id, kind: 'rolled', seconds, from: period.to, expires: rollover.expires } };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
