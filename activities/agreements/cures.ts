@@ -166,20 +166,19 @@ async function nameHours(
 /** Gives the first entry that was booked for a report a `ref`, where one was. */
 async function nameEntry(tx: Queryable, agreement: string, report: ReportedHours, at: Date, ref: string) {
   await tx.query(
-    `update hour_entries set ref = $1 where id =
-       (select id from hour_entries
-         where agreement = $2 and kind = 'used' and ref is null and corrects is null
-           and coalesce(reported, hours) = $3 and service is not distinct from $4 and note is not distinct from $5
-           and by = $6 and as_of >= $7::timestamptz - interval '1 hour'
-         order by as_of limit 1)`,
+    `insert into hour_entry_refs (entry, ref) select e.id, $7 from hour_entries e left join hour_entry_texts t on t.entry = e.id
+      where e.agreement = $1 and e.action = 'use' and not exists (select 1 from hour_entry_refs r where r.entry = e.id)
+        and e.reported = $2 and e.service is not distinct from $3 and t.note is not distinct from $4
+        and t.by = $5 and e.recorded_at >= $6::timestamptz - interval '1 hour'
+      order by e.recorded_at limit 1`,
     [
-      ref,
       agreement,
-      Math.round(report.hours * 100),
+      Math.round(report.hours * 3600),
       report.kind ?? null,
       report.note ?? null,
       report.by ?? 'consultant',
       at.toISOString(),
+      ref,
     ],
   );
 }

@@ -2,7 +2,7 @@
 import type { Queryable } from '../db';
 import type { SickWorkflow } from './health';
 import { listSick } from './health';
-import { hourBalance } from '../hours/ledger';
+import { hourBalance } from '../hours/facts';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { SigningService } from '../../rules/engine/signing/signing';
@@ -74,7 +74,7 @@ export async function readStatus(db: Queryable, now: Date, agreement?: string): 
       ...(await periodOf(db, number, year)),
       strands: await strandsOf(db, number, year),
       next: await nextOf(db, number, year, localDateOf(now.toISOString())),
-      ...(year === null ? {} : { hours: await hoursOf(db, number, year) }),
+      ...(year === null ? {} : { hours: await hoursOf(db, number, year, now) }),
       sick: await listSick(db, number),
       attention: await db.query(
         `select code, subject, detail, raised_at as "raisedAt" from attention
@@ -186,10 +186,10 @@ async function hoursOf(
   db: Queryable,
   agreement: string,
   year: number,
+  now: Date,
 ): Promise<NonNullable<AgreementStatus['hours']>> {
-  const { contracted, rolledIn, used, remaining, overage } = await hourBalance(db, agreement, year);
-  const hours = { contracted, rolledIn, used, remaining, overage };
+  const hours = await hourBalance(db, agreement, year, now.toISOString());
   return Object.fromEntries(
     Object.entries(hours).map(([name, amount]) => [name, amount / 100]),
-  ) as typeof hours;
+  ) as unknown as typeof hours;
 }

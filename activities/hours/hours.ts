@@ -1,6 +1,9 @@
 /** The hour bank's activities: hours are reported, those rolled in lapse, the year's bank is closed. */
+import { addDays } from '../../rules/engine/calendar/dates';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
-import { closeHourBank, roundDownToUnits, unusedRolledIn } from '../../rules/engine/hours/hour-bank';
+import type { HourEntry } from '../../rules/engine/hours/entries';
+import { standingUses } from '../../rules/engine/hours/entries';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { mailInstant, nextWorkday } from '../../rules/engine/terms/support-hours';
 import { isCured } from '../agreements/cures';
@@ -9,19 +12,10 @@ import { permanent } from '../permanent';
 import { storable } from '../storable';
 import type { RolloverFacts } from '../agreements/decisions';
 import { findPlan } from '../agreements/plans';
-import type { Repeat, ReportedEntry } from './ledger';
-import {
-  balanceWithout,
-  book,
-  bookClose,
-  bookLapsed,
-  correct,
-  findClose,
-  findRepeat,
-  hourBalance,
-  lapsedHours,
-  lockHours,
-} from './ledger';
+import { balanceAt, closeOf, readHours } from './facts';
+import type { HourFacts } from './facts';
+import type { BookingTerms, EntryName, Repeat, ReportedEntry } from './ledger';
+import { book, findClose, lockHours } from './ledger';
 
 export interface ReportHoursInput {
   agreement: string;
@@ -31,9 +25,13 @@ export interface ReportHoursInput {
 }
 
 export interface ReportedHours {
-  /** Entries that were taken as repeats and not booked, and why. */
-  repeats: { entryId: string; repeat: Repeat }[];
-  /** Corrections of what is not booked this year, by what they were to correct. */
+  /** Entries that were taken as repeats and not booked, why, and the number of what they repeat. */
+  repeats: { entryId: string; repeat: Repeat; number: number }[];
+  /** Numbers of what was booked, by the id of the entry. */
+  booked: Record<string, number>;
+  /** Entries whose `ref` stands for something else, and the number of that. */
+  conflicts: { entryId: string; number: number }[];
+  /** Corrections of what is not booked, by what they were to correct. */
   unknown: string[];
   before: HourBalance;
   after: HourBalance;
@@ -63,21 +61,14 @@ export function createHoursActivities({ db }: { db: Db }) {
       const { agreement, year, entries } = storable(input);
       return db.transaction(async (tx) => {
         await lockHours(tx, agreement);
+        const facts = await readHours(tx, agreement);
         const stored = await findPlan(tx, agreement, year);
-        const minutes = stored?.terms.hourBank.roundToMinutes ?? 0;
-        const taken = await bookReported(tx, { agreement, year, entries }, minutes);
         const asOf = entries.at(-1)?.asOf ?? new Date(0).toISOString();
-        return {
-          ...taken,
-          before: await balanceWithout(
-            tx,
-            agreement,
-            year,
-            entries.map(({ entryId }) => entryId),
-          ),
-          after: await hourBalance(tx, agreement, year),
-          mailAt: stored ? mailInstant(asOf, stored.terms.support) : asOf,
-        };
+        const without = facts.entries.filter(({ id }) => entries.every(({ entryId }) => entryId !== id));
+        const before = balanceAt({ ...facts, uses: standingUses(without) }, year, asOf);
+        const taken = await bookReported(tx, { agreement, entries }, facts);
+        const after = balanceAt({ ...facts, uses: standingUses(facts.entries) }, year, asOf);
+        return { ...taken, before, after, mailAt: stored ? mailInstant(asOf, stored.terms.support) : asOf };
       });
     },
 
@@ -90,12 +81,11 @@ export function createHoursActivities({ db }: { db: Db }) {
       const { agreement, year, asOf } = input;
       return db.transaction(async (tx) => {
         await lockHours(tx, agreement);
-        const { terms } = await requirePlan(tx, input);
-        const before = await hourBalance(tx, agreement, year);
-        await bookLapsed(tx, agreement, year, unusedRolledIn(before, terms.hourBank.orderOfUse), asOf);
+        await requirePlan(tx, input);
+        const facts = await readHours(tx, agreement);
         return {
-          lapsed: await lapsedHours(tx, agreement, year),
-          balance: await hourBalance(tx, agreement, year),
+          lapsed: closeOf(facts, year, localDateOf(asOf)).lapsed,
+          balance: balanceAt(facts, year, asOf),
         };
       });
     },
@@ -115,12 +105,10 @@ export function createHoursActivities({ db }: { db: Db }) {
         const known = await findClose(tx, agreement, year);
         if (known) return { ...known, announceAt };
         const { rollover, orderOfUse } = hourBank;
-        const close = closeHourBank(await hourBalance(tx, agreement, year), {
-          orderOfUse,
-          rollover: input.ended ? { ...rollover, percent: 0 } : rollover,
-        });
-        await bookClose(tx, agreement, year, close, asOf);
-        await keepRollover(tx, input, plan.rulesetHash, { rollover, orderOfUse, ended: input.ended }, close);
+        const decided = { rollover, orderOfUse, ended: input.ended };
+        const facts = await readHours(tx, agreement, { year: { year, close: decided, closedAt: asOf } });
+        const { lapsed: _lapsed, ...close } = closeOf(facts, year, localDateOf(asOf));
+        await keepRollover(tx, input, plan.rulesetHash, decided, close);
         return { ...close, announceAt };
       });
     },
@@ -135,34 +123,52 @@ async function requirePlan(tx: Queryable, { agreement, year }: YearInput): Promi
   return stored;
 }
 
-/**
- * Books entries, corrections and repeats in their order.
- * @param minutes length of the unit that time is booked in
- */
+const nameOf = (name: EntryName): string => String(Object.values(name)[0]);
+
+/** Books entries, corrections and what takes them back, in their order. */
 async function bookReported(
   tx: Queryable,
-  { agreement, year, entries }: ReportHoursInput,
-  minutes: number,
-): Promise<{ repeats: ReportedHours['repeats']; unknown: string[] }> {
-  const repeats: ReportedHours['repeats'] = [];
-  const unknown: string[] = [];
+  { agreement, entries }: Pick<ReportHoursInput, 'agreement' | 'entries'>,
+  facts: HourFacts,
+): Promise<Pick<ReportedHours, 'repeats' | 'booked' | 'conflicts' | 'unknown'>> {
+  const told: Pick<ReportedHours, 'repeats' | 'booked' | 'conflicts' | 'unknown'> = {
+    repeats: [],
+    booked: {},
+    conflicts: [],
+    unknown: [],
+  };
+  const terms = bookingTerms(facts);
   for (const entry of entries) {
-    if (entry.corrects) {
-      if (!(await correct(tx, agreement, year, entry, minutes)))
-        unknown.push('ref' in entry.corrects ? entry.corrects.ref : entry.corrects.entryId);
-      continue;
-    }
-    const repeat = await findRepeat(tx, agreement, entry);
-    if (repeat) {
+    const { entryId } = entry;
+    const outcome = await book(tx, agreement, facts.entries, entry, terms);
+    if ('unknown' in outcome) told.unknown.push(nameOf(outcome.unknown));
+    else if ('conflict' in outcome) told.conflicts.push({ entryId, number: outcome.conflict.number });
+    else if ('repeat' in outcome) {
       // A repeat that a cure sent is nobody's mistake.
-      const cured = await isCured(tx, agreement);
-      repeats.push({ entryId: entry.entryId, repeat: cured ? 'sent-by-a-cure' : repeat });
-    } else await book(tx, agreement, year, entry, roundDownToUnits(entry.hours, minutes));
+      const repeat = (await isCured(tx, agreement)) ? 'sent-by-a-cure' : outcome.repeat;
+      told.repeats.push({ entryId, repeat, number: outcome.entry.number });
+    } else told.booked[entryId] = numberOf(outcome);
   }
-  return { repeats, unknown };
+  return told;
 }
 
-/** Keeps why the year's hours were closed as they were. */
+const numberOf = (outcome: { booked: HourEntry } | { nothing: HourEntry }): number =>
+  ('booked' in outcome ? outcome.booked : outcome.nothing).number;
+
+/** How time is rounded in each year, and the days there are: to the agreement's last one once it has ended. */
+function bookingTerms({ periods, roundTo }: HourFacts): BookingTerms {
+  const last = periods.at(-1);
+  return {
+    minutesOn: (day) => {
+      const period = periods.find(({ from, to }) => from <= day && day < to) ?? last;
+      return (period && roundTo[period.number]) ?? 0;
+    },
+    firstDay: periods[0]?.from ?? '',
+    ...(last && !last.rollover && { lastDay: addDays(last.to, -1) }),
+  };
+}
+
+/** Keeps by which terms the year's hours are closed, which stay the year's, and how they were then. */
 async function keepRollover(
   tx: Queryable,
   { agreement, year, asOf }: YearInput,

@@ -1,7 +1,10 @@
-/** The hour bank's ledger: append-only, in hundredths of an hour, every entry once. */
-import type { Instant } from '../../rules/engine/contract/contract';
-import { balanceOf, roundDownToUnits } from '../../rules/engine/hours/hour-bank';
-import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
+/** Writes the hour bank's ledger: append-only, in whole seconds, every entry once. */
+import { earlier, later } from '../../rules/engine/calendar/dates';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { standingUses } from '../../rules/engine/hours/entries';
+import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
+import type { HourClose } from '../../rules/engine/hours/hour-bank';
 import { refOfCure } from '../agreements/cures';
 import type { Queryable } from '../db';
 
@@ -9,207 +12,198 @@ import type { Queryable } from '../db';
 export interface ReportedEntry {
   /** Given by the workflow, so that a retried activity books once. */
   entryId: string;
-  /** Hundredths of an hour, above zero; booked in whole units if the terms round. */
+  /** Hundredths of an hour, above zero; booked in whole units if the terms round. Of a correction: what it is to be. */
   hours: number;
+  /** The day of the work; the day of the report if it is left out. */
+  on?: LocalDate;
   service?: string;
   note?: string;
-  /** Names the entry for its reporter: a second report with this `ref` is a repeat. */
+  /** Names the entry for its reporter: a second report with this `ref` is a repeat, or a conflict if it differs. */
   ref?: string;
   by: string;
   byAssumed: boolean;
   asOf: Instant;
-  /** It corrects what was booked under this reference or id this year: `hours` is what it is to be. */
-  corrects?: { ref: string } | { entryId: string };
+  /** It corrects what was booked under this reference, number or id, in whatever year. */
+  corrects?: EntryName;
+  /** It takes back an entry or a correction. */
+  undoes?: EntryName;
 }
+
+/** How people and workflows name an entry. */
+export type EntryName = { ref: string } | { number: number } | { entryId: string };
 
 export type Repeat = 'same-ref' | 'same-content-within-the-hour' | 'sent-by-a-cure';
 
-/** What a balance is made of. */
-type CountedKind = 'contracted' | 'rolledIn' | 'used' | 'lapsed';
+const SECONDS_OF_HUNDREDTH = 36;
 
-interface EntryRow {
-  kind: CountedKind | 'rolledOut' | 'expired';
-  hours: number;
+/** Reported time in whole units of so many minutes, rounded down in the customer's favour; 0 minutes do not round. */
+const roundDown = (seconds: number, minutes: number): number =>
+  minutes === 0 ? seconds : seconds - (seconds % (minutes * 60));
+
+/** The entry that a name means among those that stand; a `ref` is free again once its entry is undone. */
+export function findEntry(entries: readonly HourEntry[], name: EntryName): HourEntry | undefined {
+  if ('entryId' in name) return entries.find(({ id }) => id === name.entryId);
+  if ('number' in name) return entries.find(({ number }) => number === name.number);
+  return findStanding(entries, name.ref)?.entry;
 }
 
-/** Balance of a year's hour bank as the ledger stands. */
-export async function hourBalance(db: Queryable, agreement: string, year: number): Promise<HourBalance> {
-  const entries = await db.query<EntryRow>(
-    'select kind, hours from hour_entries where agreement = $1 and year = $2',
-    [agreement, year],
-  );
-  return balanceOf(
-    entries.flatMap(({ kind, hours }) =>
-      kind === 'rolledOut' || kind === 'expired' ? [] : [{ kind, hours }],
-    ),
-  );
+const findStanding = (entries: readonly HourEntry[], ref: string): StandingUse | undefined =>
+  standingUses(entries).find(({ entry }) => entry.ref === ref);
+
+const secondsOf = ({ hours }: ReportedEntry): number => hours * SECONDS_OF_HUNDREDTH;
+
+/** What was recorded before under the `ref` of a report, if it stands. */
+export type Earlier = { repeat: Repeat; entry: HourEntry } | { conflict: HourEntry };
+
+/** Whether an entry is booked already, and how that is known; the same `ref` with other content is a conflict. */
+export function findEarlier(entries: readonly HourEntry[], report: ReportedEntry): Earlier | undefined {
+  const { entryId, ref } = report;
+  const others = entries.filter(({ id }) => id !== entryId);
+  const named = ref === undefined ? undefined : findStanding(others, ref)?.entry;
+  if (named) return isSame(named, report) ? { repeat: 'same-ref', entry: named } : { conflict: named };
+  if (ref !== undefined && !ref.startsWith(refOfCure)) return undefined;
+  const same = standingUses(others).find(({ entry }) => isWithinTheHour(entry, report))?.entry;
+  return same && { repeat: 'same-content-within-the-hour', entry: same };
 }
 
-/** Hours rolled into a year that have lapsed within it, in hundredths of an hour. */
-export async function lapsedHours(db: Queryable, agreement: string, year: number): Promise<number> {
-  const [row] = await db.query<{ hours: number }>(
-    `select hours from hour_entries where agreement = $1 and year = $2 and kind = 'lapsed'`,
-    [agreement, year],
-  );
-  return row?.hours ?? 0;
-}
-
-async function findByRef(
-  tx: Queryable,
-  agreement: string,
-  { entryId, ref }: ReportedEntry,
-): Promise<Repeat | undefined> {
-  const same = await tx.query('select 1 from hour_entries where agreement = $1 and ref = $2 and id <> $3', [
-    agreement,
-    ref,
-    entryId,
-  ]);
-  return same.length > 0 ? 'same-ref' : undefined;
-}
-
-/** Whether an entry is booked already, and how that is known. */
-export async function findRepeat(
-  tx: Queryable,
-  agreement: string,
-  entry: ReportedEntry,
-): Promise<Repeat | undefined> {
-  const { entryId, hours, service, note, ref, by, asOf } = entry;
-  const named = ref === undefined ? undefined : await findByRef(tx, agreement, entry);
-  if (named || (ref !== undefined && !ref.startsWith(refOfCure))) return named;
-  // A cure gives a `ref` to reports that had none. An activity of the run that it left may still book one of them
-  // without the `ref`, before or after the report that the cure sends again.
-  const same = await tx.query(
-    `select 1 from hour_entries where agreement = $1 and id <> $2 and kind = 'used' and corrects is null
-        and coalesce(reported, hours) = $3 and service is not distinct from $4 and note is not distinct from $5 and by = $6
-        and (ref is null or ($8::text is null and starts_with(ref, $9)))
-        and as_of between $7::timestamptz - interval '1 hour'
-                  and $7::timestamptz + case when ref is null and $8::text is null then interval '0' else interval '1 hour' end`,
-    [agreement, entryId, hours, service ?? null, note ?? null, by, asOf, ref ?? null, refOfCure],
-  );
-  return same.length > 0 ? 'same-content-within-the-hour' : undefined;
-}
-
-/** Books an entry, once. @param hours what of the reported time counts */
-export async function book(
-  tx: Queryable,
-  agreement: string,
-  year: number,
-  entry: ReportedEntry,
-  hours: number,
-): Promise<void> {
-  const { entryId, hours: reported, service, note, ref, by, byAssumed, asOf } = entry;
-  await tx.query(
-    `insert into hour_entries (id, agreement, year, kind, hours, reported, service, note, ref, by, by_assumed, as_of)
-     values ($1, $2, $3, 'used', $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing`,
-    [
-      entryId,
-      agreement,
-      year,
-      hours,
-      reported,
-      service ?? null,
-      note ?? null,
-      ref ?? null,
-      by,
-      byAssumed,
-      asOf,
-    ],
+/** Whether a report says what an entry says; a day left out is the one on which it is told. Who tells it makes no difference. */
+function isSame(entry: HourEntry, report: ReportedEntry): boolean {
+  const { on, service, note } = report;
+  return (
+    entry.reported === secondsOf(report) &&
+    entry.service === service &&
+    entry.note === note &&
+    entry.on === (on ?? localDateOf(entry.recordedAt))
   );
 }
 
 /**
- * Books the difference between what an entry and its corrections come to and what it is to be; a retry adds nothing.
- * @param minutes length of the unit that time is booked in
- * @returns false if nothing was booked under this reference or id this year
+ * Whether an entry without a `ref` of its own was reported with the same content within the hour. A cure gives a `ref`
+ * to reports that had none. An activity of the run that it left may still book one of them without the `ref`, before or
+ * after the report that the cure sends again.
  */
-export async function correct(
+function isWithinTheHour(entry: HourEntry, report: ReportedEntry): boolean {
+  const isCured = report.ref !== undefined;
+  const isAlike = isSame(entry, report) && entry.by === report.by;
+  const isFree = entry.ref === undefined || (!isCured && entry.ref.startsWith(refOfCure));
+  const after = Date.parse(report.asOf) - Date.parse(entry.recordedAt);
+  const hour = 3_600_000;
+  const isPlain = entry.ref === undefined && !isCured;
+  return isAlike && isFree && after <= hour && after >= (isPlain ? 0 : -hour);
+}
+
+/** What a report comes to in the ledger. */
+export type Outcome = { booked: HourEntry } | Earlier | { unknown: EntryName } | { nothing: HourEntry };
+
+/** What booking needs to know of the agreement's years. */
+export interface BookingTerms {
+  /** Minutes of the unit that time of a day is booked in; 0 does not round. */
+  minutesOn(day: LocalDate): number;
+  /** The agreement's first day, and its last once it has ended: what was worked before or after counts on them. */
+  firstDay: LocalDate;
+  lastDay?: LocalDate;
+}
+
+/**
+ * Books a report, once.
+ * @param entries all of the agreement so far; what is booked is added
+ */
+export async function book(
   tx: Queryable,
   agreement: string,
-  year: number,
-  entry: ReportedEntry,
-  minutes: number,
-): Promise<boolean> {
-  const { entryId, hours, corrects, note, by, byAssumed, asOf } = entry;
-  if (!corrects) return false;
-  const [original] = await tx.query<{ id: string; service: string | null; hours: number; reported: number }>(
-    `select id, service, hours + coalesce((select sum(hours) from hour_entries c where c.corrects = e.id and c.id <> $4), 0)::int as hours,
-            coalesce(reported, hours) + coalesce((select sum(reported) from hour_entries c where c.corrects = e.id and c.id <> $4), 0)::int as reported
-       from hour_entries e where agreement = $1 and year = $2 and kind = 'used' and corrects is null
-        and ${'ref' in corrects ? 'ref' : 'id'} = $3`,
-    [agreement, year, 'ref' in corrects ? corrects.ref : corrects.entryId, entryId],
-  );
-  if (!original) return false;
-  const difference = roundDownToUnits(hours, minutes) - original.hours;
-  if (difference === 0) return true;
+  entries: HourEntry[],
+  report: ReportedEntry,
+  terms: BookingTerms,
+): Promise<Outcome> {
+  const known = entries.find(({ id }) => id === report.entryId);
+  if (known) return { booked: known };
+  const name = report.corrects ?? report.undoes;
+  const earlier = name ? undefined : findEarlier(entries, report);
+  if (earlier) return earlier;
+  const target = name && findEntry(entries, name);
+  if (name && (!target || target.action === 'undo')) return { unknown: name };
+  const fields = fieldsOf(report, target, terms);
+  if (target && isNothingNew(entries, target, fields)) return { nothing: target };
+  const entry: HourEntry = {
+    ...{ id: report.entryId, number: (entries.at(-1)?.number ?? 0) + 1, recordedAt: report.asOf },
+    ...fields,
+    ...{ by: report.by },
+    ...(report.note !== undefined && { note: report.note }),
+  };
+  await insert(tx, agreement, entry, report.byAssumed);
+  entries.push(entry);
+  return { booked: entry };
+}
+
+type Fields = Pick<HourEntry, 'action' | 'target' | 'on' | 'service' | 'reported' | 'billable' | 'ref'>;
+
+function fieldsOf(
+  report: ReportedEntry,
+  target: HourEntry | undefined,
+  { minutesOn, firstDay, lastDay = '9999-12-31' }: BookingTerms,
+): Fields {
+  if (target && report.undoes) return { action: 'undo', target: target.id };
+  const told = report.on ?? (target ? undefined : localDateOf(report.asOf));
+  const on = told === undefined ? undefined : earlier(later(told, firstDay), lastDay);
+  const reported = secondsOf(report);
+  const billable = roundDown(reported, minutesOn(on ?? target?.on ?? localDateOf(report.asOf)));
+  return {
+    ...(target ? { action: 'correction', target: target.target ?? target.id } : { action: 'use' }),
+    ...(on !== undefined && { on }),
+    ...(!target && report.service !== undefined && { service: report.service }),
+    ...{ reported, billable },
+    ...(!target && report.ref !== undefined && { ref: report.ref }),
+  };
+}
+
+/** Whether a correction or an undo would change nothing. */
+function isNothingNew(entries: readonly HourEntry[], target: HourEntry, fields: Fields): boolean {
+  if (fields.action === 'undo')
+    return entries.some(({ action, target: undone }) => action === 'undo' && undone === target.id);
+  const now = standingUses(entries).find(({ entry }) => entry.id === fields.target);
+  return now?.reported === fields.reported && (fields.on === undefined || fields.on === now?.on);
+}
+
+async function insert(tx: Queryable, agreement: string, entry: HourEntry, byAssumed: boolean): Promise<void> {
+  const { id, number, action, target, on, service, reported, billable, ref, recordedAt, by, note } = entry;
+  const orNull = (values: unknown[]): unknown[] => values.map((value) => value ?? null);
   await tx.query(
-    `insert into hour_entries (id, agreement, year, kind, hours, reported, service, note, by, by_assumed, as_of, corrects)
-     values ($1, $2, $3, 'used', $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing`,
-    [
-      entryId,
-      agreement,
-      year,
-      difference,
-      hours - original.reported,
-      original.service,
-      note ?? null,
-      by,
-      byAssumed,
-      asOf,
-      original.id,
-    ],
+    `insert into hour_entries (id, agreement, number, action, target, work_date, service, reported, billable, recorded_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    orNull([id, agreement, number, action, target, on, service, reported, billable, recordedAt]),
   );
-  return true;
+  if (ref !== undefined)
+    await tx.query('insert into hour_entry_refs (entry, ref) values ($1, $2)', [id, ref]);
+  await tx.query(
+    'insert into hour_entry_texts (entry, by, by_assumed, note) values ($1, $2, $3, $4)',
+    orNull([id, by, byAssumed, note]),
+  );
+}
+
+/** Gives contracted hours to a year, or hours that were rolled in before the agreement came to us; once. */
+export async function grantYear(
+  tx: Queryable,
+  agreement: string,
+  grant: {
+    id: string;
+    year: number;
+    kind: 'contracted' | 'rolled';
+    seconds: number;
+    at: Instant;
+    reason?: string;
+  },
+): Promise<void> {
+  const { id, year, kind, seconds, at, reason } = grant;
+  await tx.query(
+    `insert into hour_grants (id, agreement, year, kind, seconds, recorded_at, reason)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+    [id, agreement, year, kind, seconds, at, reason ?? null],
+  );
 }
 
 /** Locks the agreement's hours: until the transaction ends nobody else books any. */
 export async function lockHours(tx: Queryable, agreement: string): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [agreement]);
-}
-
-/** The balance of a year without some of its entries. */
-export async function balanceWithout(
-  tx: Queryable,
-  agreement: string,
-  year: number,
-  entryIds: readonly string[],
-): Promise<HourBalance> {
-  const others = await tx.query<{ kind: CountedKind; hours: number }>(
-    `select kind, hours from hour_entries where agreement = $1 and year = $2 and id <> all ($3)
-        and kind in ('contracted', 'rolledIn', 'used', 'lapsed')`,
-    [agreement, year, entryIds],
-  );
-  return balanceOf(others);
-}
-
-/** Books that hours rolled in have lapsed; a second call changes nothing. */
-export async function bookLapsed(
-  tx: Queryable,
-  agreement: string,
-  year: number,
-  hours: number,
-  asOf: Instant,
-): Promise<void> {
-  await tx.query(
-    `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, 'lapsed', $4, $5)
-     on conflict (id) do nothing`,
-    [`${agreement}/${year}/lapsed`, agreement, year, hours, asOf],
-  );
-}
-
-/** Books how many of a year's hours roll over and how many expire. */
-export async function bookClose(
-  tx: Queryable,
-  agreement: string,
-  year: number,
-  close: HourClose,
-  asOf: Instant,
-): Promise<void> {
-  for (const kind of ['rolledOut', 'expired'] as const)
-    if (close[kind] > 0)
-      await tx.query(
-        'insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, $4, $5, $6)',
-        [`${agreement}/${year}/${kind}`, agreement, year, kind, close[kind], asOf],
-      );
 }
 
 /** How a year's hour bank was closed, if it is. */

@@ -1,10 +1,11 @@
 /** Gathers from PostgreSQL what the agenda of a management meeting tells, and writes it as HTML and PDF. */
-import { addDays, earlier } from '../../rules/engine/calendar/dates';
+import { addDays, earlier, later } from '../../rules/engine/calendar/dates';
 import { instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
-import { balanceOf } from '../../rules/engine/hours/hour-bank';
+import { compare } from '../../rules/engine/basics/compare';
+import { entryChanges } from '../../rules/engine/hours/entries';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import { phaseOrder } from '../../rules/engine/ruleset/phases';
@@ -24,6 +25,9 @@ import { agendaHtml } from '../../templates/agenda/html';
 import { agendaPdf } from '../../templates/agenda/pdf';
 import { label } from '../../templates/words/labels';
 import type { Queryable } from '../db';
+import { balanceAt, readHours } from '../hours/facts';
+import { hourLines } from '../hours/lines';
+import type { HourLine } from '../hours/lines';
 import { monitoringSince } from '../monitors/figures';
 import { permanent } from '../permanent';
 import { supportCasesSince } from '../agreements/support-cases';
@@ -218,57 +222,43 @@ async function entriesSince(
   { contract, asOf }: AgendaContext,
   from: LocalDate,
 ): Promise<AgendaEntry[]> {
-  const rows = await db.query<{
-    at: Instant;
-    hours: number;
-    service: string | null;
-    note: string | null;
-    correctedAt: Instant | null;
-  }>(
-    `select e.as_of as at, e.hours, e.service, e.note, corrected.as_of as "correctedAt"
-       from hour_entries e left join hour_entries corrected on corrected.id = e.corrects
-      where e.agreement = $1 and e.kind = 'used' and e.as_of between $2 and $3 order by e.as_of, e.id`,
-    [contract.agreement, instantAt(from, '00:00'), asOf],
-  );
-  return rows.map(({ at, hours, service, note, correctedAt }) => ({
-    on: localDateOf(at),
-    hours,
-    ...(service !== null && { service }),
-    ...(note !== null && { note }),
-    ...(correctedAt !== null && { corrects: localDateOf(correctedAt) }),
-  }));
+  const since = instantAt(from, '00:00');
+  const { entries } = await readHours(db, contract.agreement, { knownAt: asOf });
+  return entryChanges(entries)
+    .filter(({ entry }) => entry.recordedAt >= since)
+    .map(({ entry, use, on, billable }) => ({
+      ...{ on: entry.action === 'use' ? on : localDateOf(entry.recordedAt), hours: billable / 36 },
+      ...(use.service !== undefined && { service: use.service }),
+      ...(entry.note !== undefined && { note: entry.note }),
+      ...(entry.action !== 'use' && { corrects: on }),
+    }));
 }
-
-type CountedKind = 'contracted' | 'rolledIn' | 'used' | 'lapsed';
 
 /** Where the year's hour bank stands, and how it came there. */
 async function hoursOfYear(
   db: Queryable,
   { contract, plan, asOf }: AgendaContext,
 ): Promise<Omit<AgendaHours, 'usedSince'>> {
-  const rows = await db.query<{ kind: CountedKind; hours: number; at: Instant }>(
-    `select kind, hours, as_of as at from hour_entries
-      where agreement = $1 and year = $2
-        and (kind = 'rolledIn' or kind = 'contracted' and as_of <= $4 or kind in ('contracted', 'used', 'lapsed') and as_of <= $3)
-      order by as_of, id`,
-    [contract.agreement, plan.yearNumber, asOf, plan.startsAt],
-  );
-  const opens = ({ kind, at }: { kind: CountedKind; at: Instant }): boolean =>
-    kind === 'rolledIn' || (kind === 'contracted' && at <= plan.startsAt);
-  const opening = rows.filter(opens);
-  let [used, available] = [0, opening.reduce((sum, { hours }) => sum + hours, 0)];
+  // What was given for the year before it began counts on its first day.
+  const facts = await readHours(db, contract.agreement, { knownAt: later(asOf, plan.startsAt) });
+  const on = localDateOf(asOf);
+  const lines = hourLines(facts, plan.yearNumber, on).sort((a, b) => compare(dayOf(a), dayOf(b)));
+  let [used, available] = [0, 0];
   const curve = [{ on: plan.from, used, available }];
-  for (const row of rows) {
-    const { kind, hours, at } = row;
-    if (opens(row)) continue;
-    if (kind === 'used') used += hours;
-    else if (kind === 'lapsed') available -= hours;
-    else available += hours;
-    const on = localDateOf(at);
-    curve.push({ on: on < plan.from ? plan.from : on, used, available });
+  for (const line of lines) {
+    if (line.kind === 'rolledOut' || line.kind === 'expired') continue;
+    const day = dayOf(line);
+    if (line.kind === 'used') used += line.seconds / 36;
+    else available += (line.kind === 'lapsed' ? -line.seconds : line.seconds) / 36;
+    const point = { on: day < plan.from ? plan.from : day, used, available };
+    if (line.kind !== 'used' && point.on === plan.from) curve[0] = { ...point, on: plan.from };
+    else curve.push(point);
   }
-  return { ...balanceOf(rows), curve };
+  return { ...balanceAt(facts, plan.yearNumber, later(asOf, plan.startsAt)), curve };
 }
+
+/** The day on which a line counts: that of the work, or that of the change. */
+const dayOf = ({ at, change }: HourLine): LocalDate => change?.on ?? localDateOf(at);
 
 /** Open actions, the nearest first, and those done since a day. */
 async function actionsOf(

@@ -16,7 +16,9 @@ import type {
 } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { digestData } from './digest';
-import { findClose, hourBalance, lapsedHours } from '../hours/ledger';
+import { closeOf, readHours } from '../hours/facts';
+import { findClose } from '../hours/ledger';
+import { changesOf } from '../hours/lines';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
@@ -101,38 +103,25 @@ function lapsing(
 async function hoursData(db: Queryable, context: MailContext): Promise<MailHours> {
   const { contract, plan, terms, asOf } = context;
   const { agreement } = contract;
-  const balance = await hourBalance(db, agreement, plan.yearNumber);
+  const facts = await readHours(db, agreement);
+  const { rolledOut, expired, lapsed, ...balance } = closeOf(facts, plan.yearNumber, localDateOf(asOf));
   const closed = await findClose(db, agreement, plan.yearNumber);
-  const entries = await db.query<{
-    at: Instant;
-    hours: number;
-    reported: number | null;
-    service: string | null;
-    note: string | null;
-    by: string | null;
-    corrects: string | null;
-  }>(
-    `select as_of as at, hours, reported, service, note, by, corrects from hour_entries
-      where agreement = $1 and year = $2 and kind = 'used' order by as_of, id`,
-    [agreement, plan.yearNumber],
-  );
   const ordinaryRateMinor = plan.hourlyRateMinor;
-  const lapsed = await lapsedHours(db, agreement, plan.yearNumber);
   return {
     ...balance,
     ...(lapsed > 0 && { lapsed }),
     ...lapsing(context, balance),
-    ...(closed ? { rolledOut: closed.rolledOut, expired: closed.expired } : {}),
+    ...(closed ? { rolledOut, expired } : {}),
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
     overageAmountMinor: overageAmount(balance.overage, ordinaryRateMinor, terms.hourBank),
-    entries: entries.map(({ at, hours, reported, service, note, by, corrects }) => ({
-      on: localDateOf(at),
-      hours,
-      ...(reported === null || reported === hours ? {} : { reported }),
-      kind: corrects === null ? (service ?? 'other') : 'correction',
-      ...(note === null ? {} : { note }),
-      ...(by === null ? {} : { by }),
+    entries: changesOf(facts, plan.yearNumber).map(({ entry, on, reported, billable }) => ({
+      on,
+      hours: billable / 36,
+      ...(reported !== billable && { reported: reported / 36 }),
+      kind: entry.action === 'use' ? (entry.service ?? 'other') : 'correction',
+      ...(entry.note !== undefined && { note: entry.note }),
+      ...(entry.by !== undefined && { by: entry.by }),
     })),
     final: closed !== undefined,
     asOf: localDateOf(asOf),

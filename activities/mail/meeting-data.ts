@@ -7,6 +7,7 @@ import { blocksAround } from '../../templates/calendar';
 import { formatTime } from '../../templates/words/dates';
 import type { MailAction, MailData, MailMeeting, MailPerson } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
+import { readHours } from '../hours/facts';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { named } from './mail-dates';
 import { permanent } from '../permanent';
@@ -98,19 +99,17 @@ async function heldMeeting(
   row: MeetingRow,
 ): Promise<Partial<MailMeeting>> {
   if (row.heldOn === null) return {};
-  const [drawn] = await db.query<{ hours: number }>(
-    `select coalesce(sum(hours), 0)::int as hours from hour_entries
-      where agreement = $1 and kind = 'used'
-        and (ref like $2 or corrects in (select id from hour_entries where agreement = $1 and ref like $2))`,
-    [agreement, `${obligation}-${year}-%`],
-  );
+  const { uses } = await readHours(db, agreement);
+  const drawn = uses
+    .filter(({ entry }) => entry.ref?.startsWith(`${obligation}-${year}-`))
+    .reduce((sum, { billable }) => sum + billable, 0);
   return {
     heldOn: row.heldOn,
     ...(row.heldMinutes !== null && { minutes: row.heldMinutes }),
     participants: (row.participants ?? []).map((id) => person(contract, id)),
     decisions: row.decisions ?? [],
     ...(row.note ? { note: row.note } : {}),
-    ...(drawn && drawn.hours > 0 && { chargedHours: drawn.hours }),
+    ...(drawn > 0 && { chargedHours: drawn / 36 }),
   };
 }
 

@@ -9,14 +9,17 @@ import { originsOf } from '../../rules/engine/terms/term-values';
 import { yearTerms } from '../../rules/engine/terms/terms-for';
 import type { YearTerms } from '../../rules/engine/terms/terms-for';
 import { diffPlans } from '../../rules/engine/plan/diff-plans';
-import { toCentihours, unusedRolledIn } from '../../rules/engine/hours/hour-bank';
+import { later } from '../../rules/engine/calendar/dates';
+import type { HourBalance } from '../../rules/engine/hours/hour-bank';
+import { toCentihours } from '../../rules/engine/hours/hour-bank';
 import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
 import type { MeetingProgress, StoredPlan, YearPlan } from '../../rules/engine/plan/plan';
 import type { TakeOver } from '../../rules/engine/plan/take-over';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { contractOn, findAgreement } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
-import { hourBalance } from '../hours/ledger';
+import { balanceAt, readHours } from '../hours/facts';
+import { book, grantYear } from '../hours/ledger';
 import { wakeDigestClocks } from '../agreements/digest-readers';
 import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
@@ -86,68 +89,51 @@ async function openHourBank(
   takeOver: TakeOver | undefined,
 ): Promise<number> {
   const { agreement, yearNumber: year, revision, startsAt } = plan;
-  const [rolled] = await tx.query<{ hours: number }>(
-    `select hours from hour_entries where agreement = $1 and year = $2 and kind = 'rolledOut'`,
-    [agreement, year - 1],
-  );
   const contracted = toCentihours(contract.hourBank.hours);
   const opening = `${agreement}/${year}/contracted`;
   const had = before?.contractedHours;
-  const entries: [string, number][] = [['contracted', had ?? contracted]];
-  const rolledIn = rolled?.hours ?? toCentihours(takeOver?.hoursRolledIn ?? 0);
-  if (rolledIn > 0) entries.push(['rolledIn', rolledIn]);
-  for (const [kind, hours] of entries)
-    await tx.query(
-      `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, $4, $5, $6)
-       on conflict do nothing`,
-      [`${agreement}/${year}/${kind}`, agreement, year, kind, hours, startsAt],
-    );
+  const give = (id: string, kind: 'contracted' | 'rolled', hours: number, at: Instant): Promise<void> =>
+    grantYear(tx, agreement, { id, year, kind, seconds: hours * 36, at, ...(reason && { reason }) });
+  await give(opening, 'contracted', had ?? contracted, startsAt);
+  const rolledIn = toCentihours(takeOver?.hoursRolledIn ?? 0);
+  if (rolledIn > 0) await give(`${agreement}/${year}/rolledIn`, 'rolled', rolledIn, startsAt);
   if (had === undefined || had === contracted || (had > contracted && asOf >= startsAt))
     return had ?? contracted;
-  const note = reason ?? null;
-  await tx.query(
-    `insert into hour_entries (id, agreement, year, kind, hours, as_of, note, corrects)
-     values ($1, $2, $3, 'contracted', $4, greatest($5::timestamptz, $6::timestamptz), $7, $8) on conflict do nothing`,
-    [
-      `${opening}-${revision}`,
-      agreement,
-      year,
-      contracted - had,
-      asOf,
-      startsAt,
-      note,
-      contracted < had ? opening : null,
-    ],
-  );
+  await give(`${opening}-${revision}`, 'contracted', contracted - had, later(asOf, startsAt));
   return contracted;
 }
 
 /**
- * Books what was used before the takeover as one entry, which `hoursCorrected` finds as `takeover`. If the day on
- * which rolled hours lapse has passed, what is left of them lapses.
+ * Books what was used before the takeover as one entry, which `hoursCorrected` finds as `takeover`. On which days it was
+ * used is not known: it counts on the year's first, on which rolled hours are there to use.
  */
 async function bookTakenOver(
   tx: Queryable,
-  { agreement, yearNumber, takenOver, obligations }: YearPlan,
+  { agreement, yearNumber, takenOver, from, startsAt }: YearPlan,
   takeOver: TakeOver,
-  { orderOfUse }: Terms['hourBank'],
 ): Promise<void> {
-  const used = toCentihours(takeOver.hoursUsed ?? 0);
-  if (used > 0)
-    await tx.query(
-      `insert into hour_entries (id, agreement, year, kind, hours, reported, service, ref, as_of)
-       values ($1, $2, $3, 'used', $4, $4, 'takeover', 'takeover', $5) on conflict do nothing`,
-      [`${agreement}/${yearNumber}/takeover`, agreement, yearNumber, used, takenOver?.at],
-    );
-  const lapsedAt =
-    takenOver?.closed['hours/lapse'] && obligations.find(({ id }) => id === 'hours/lapse')?.dueAt;
-  if (lapsedAt === undefined) return;
-  const lapsed = unusedRolledIn(await hourBalance(tx, agreement, yearNumber), orderOfUse);
-  await tx.query(
-    `insert into hour_entries (id, agreement, year, kind, hours, as_of) values ($1, $2, $3, 'lapsed', $4, $5)
-     on conflict do nothing`,
-    [`${agreement}/${yearNumber}/lapsed`, agreement, yearNumber, lapsed, lapsedAt],
-  );
+  const hours = toCentihours(takeOver.hoursUsed ?? 0);
+  if (hours === 0) return;
+  const { entries } = await readHours(tx, agreement);
+  const entryId = `${agreement}/${yearNumber}/takeover`;
+  const said = { on: from, service: 'takeover', ref: 'takeover', by: 'takeover', byAssumed: true };
+  const report = { entryId, hours, ...said, asOf: takenOver?.at ?? startsAt };
+  await book(tx, agreement, entries, report, { minutesOn: () => 0, firstDay: from });
+}
+
+/** The hour bank of a year that is planned and not stored yet. */
+async function balanceOfPlan(
+  tx: Queryable,
+  { agreement, yearNumber, from, to, startsAt, obligations }: YearPlan,
+  { hourBank }: Terms,
+  { asOf, closed = {} }: PlanYearInput,
+): Promise<HourBalance> {
+  const lapse = obligations.find(({ id }) => id === 'hours/lapse')?.dueOn;
+  const lapsesOn = 'hours/lapse' in closed ? {} : { lapsesOn: lapse ?? null };
+  const facts = await readHours(tx, agreement, {
+    year: { year: yearNumber, from, to, hourBank, ...lapsesOn },
+  });
+  return balanceAt(facts, yearNumber, later(asOf, startsAt));
 }
 
 /** Closes the obligations from before the takeover: they never were open here. */
@@ -250,8 +236,9 @@ export function createTermsActivities({ db }: { db: Db }) {
         ],
       );
       const contractedHours = await openHourBank(tx, contract, plan, before, input, takeOver);
-      if (takeOver) await bookTakenOver(tx, plan, takeOver, year.terms.hourBank);
-      const opened = { ...plan, contractedHours, balance: await hourBalance(tx, agreement, yearNumber) };
+      if (takeOver) await bookTakenOver(tx, plan, takeOver);
+      const balance = await balanceOfPlan(tx, plan, year.terms, input);
+      const opened = { ...plan, contractedHours, balance };
       await storePlan(tx, opened, year.terms, input);
       if (takeOver) await closeTakenOver(tx, opened);
       await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [

@@ -1,21 +1,19 @@
 /** What PostgreSQL knows of a played or running year: the rows that its story is told from. */
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { compare } from '../../rules/engine/basics/compare';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
 import type { Queryable } from '../db';
+import { closeOf, firstDayAfter, readHours } from '../hours/facts';
+import { hourLines } from '../hours/lines';
+import type { HourLine } from '../hours/lines';
 
-/** Everything recorded about a year, in no order but that of `mails`. Hours in hundredths. */
+/** Everything recorded about a year, in no order but that of `mails`. */
 export interface YearRows {
   events: { at: Instant; kind: string; ref: string; detail: Record<string, unknown> }[];
   /** By the minute they are dated, then by key. */
   mails: MailRow[];
-  hours: {
-    at: Instant;
-    kind: string;
-    hours: number;
-    reported: number | null;
-    service: string;
-    note: string;
-  }[];
+  hours: HourLine[];
   decisions: {
     at: Instant;
     id: string;
@@ -26,7 +24,8 @@ export interface YearRows {
   }[];
   /** How the year was closed, if it was. */
   outcome?: string;
-  close?: HourClose;
+  /** Its hours as they stand; at its end if it is closed. In hundredths of an hour. */
+  close?: HourClose & { lapsed: number };
 }
 
 export interface MailRow {
@@ -52,22 +51,21 @@ export async function readYearRows(db: Queryable, agreement: string, year: numbe
        from mails where agreement = $1 and year = $2 order by date_trunc('minute', as_of), key`,
     key,
   );
-  const hours = await db.query<YearRows['hours'][number]>(
-    `select as_of as at, kind, hours, reported, service, note from hour_entries
-      where agreement = $1 and year = $2`,
-    key,
-  );
   const decisions = await db.query<YearRows['decisions'][number]>(
     `select as_of as at, key as id, ruleset_hash as hash, jsonb_array_length(matched) as rules, result
        from decisions where agreement = $1 and year = $2`,
     key,
   );
   const closing = events.find(({ ref }) => ref === 'year-closed');
-  const close = decisions.find(({ id }) => id === 'rollover')?.result as HourClose | undefined;
+  const facts = await readHours(db, agreement);
+  const told = [...events.map(({ at }) => at), ...facts.entries.map(({ recordedAt }) => recordedAt)];
+  const latest = told.sort(compare).at(-1);
+  const on = closing ? firstDayAfter(facts, year) : latest && localDateOf(latest);
   return {
-    ...{ events, mails, hours, decisions },
+    ...{ events, mails, decisions },
+    hours: on === undefined ? [] : hourLines(facts, year, on),
     ...(closing && { outcome: String(closing.detail.outcome) }),
-    ...(close && { close }),
+    ...(on !== undefined && { close: closeOf(facts, year, on) }),
   };
 }
 

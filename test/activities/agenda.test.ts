@@ -77,7 +77,7 @@ describe('what an agenda is written from', () => {
     const data = await gather('meeting-1', { asOf: '2027-02-09T07:30:00.000Z' });
     expect(data.since).toEqual({ on: '2027-01-01', decisions: [] });
     expect(data.entries).toEqual([
-      { on: '2026-12-15', hours: 150, service: 'consulting', note: 'före start' },
+      { on: '2027-01-01', hours: 150, service: 'consulting', note: 'före start' },
     ]);
     expect(data.hours).toEqual({
       contracted: 12000,
@@ -131,11 +131,18 @@ describe('what an agenda is written from', () => {
 
   it('shows a correction as a negative entry that names the day it corrects', async () => {
     await used('wrong', 800, '2027-03-10T10:00:00.000Z');
-    await database.db.query(
-      `insert into hour_entries (id, agreement, year, kind, hours, reported, service, by, as_of, corrects)
-       values ('right', $1, 1, 'used', -200, -200, 'consulting', 'anna', '2027-04-02T10:00:00Z', 'wrong')`,
-      [agreement],
-    );
+    const right = {
+      entryId: 'right',
+      hours: 600,
+      by: 'anna',
+      byAssumed: false,
+      asOf: '2027-04-02T10:00:00.000Z',
+    };
+    await createHoursActivities(database).reportHours({
+      agreement,
+      year: 1,
+      entries: [{ ...right, corrects: { entryId: 'wrong' } }],
+    });
     const data = await gather();
     expect(data.entries[1]).toEqual({
       on: '2027-04-02',
@@ -148,8 +155,13 @@ describe('what an agenda is written from', () => {
 
   it('lets rolled hours that lapsed fall out of what there is to use', async () => {
     await database.db.query(
-      `insert into hour_entries (id, agreement, year, kind, hours, as_of)
-       values ('in', $1, 1, 'rolledIn', 2400, '2027-01-01T00:00:00Z'), ('gone', $1, 1, 'lapsed', 2400, '2027-04-01T00:00:00Z')`,
+      `insert into hour_grants (id, agreement, year, kind, seconds, recorded_at)
+       values ('in', $1, 1, 'rolled', 24 * 3600, '2026-12-31T23:00:00Z')`,
+      [agreement],
+    );
+    await database.db.query(
+      `insert into obligations (agreement, year, id, strand, owner, opens_at, due_on, due_at, revision, late)
+       values ($1, 1, 'hours/lapse', 'hourBank', 'consultant', '2027-03-31T22:00:00Z', '2027-04-01', '2027-03-31T22:00:00Z', 1, false)`,
       [agreement],
     );
     const data = await gather();
@@ -161,8 +173,8 @@ describe('what an agenda is written from', () => {
 
   it('has hours that an amendment added from its day on', async () => {
     await database.db.query(
-      `insert into hour_entries (id, agreement, year, kind, hours, as_of)
-       values ('more', $1, 1, 'contracted', 4000, '2027-04-01T00:00:00Z')`,
+      `insert into hour_grants (id, agreement, year, kind, seconds, recorded_at)
+       values ('more', $1, 1, 'contracted', 40 * 3600, '2027-04-01T00:00:00Z')`,
       [agreement],
     );
     const data = await gather();

@@ -8,16 +8,16 @@ import {
   saveSent,
   wasCured,
 } from '../../activities/agreements/cures';
+import { createHoursActivities } from '../../activities/hours/hours';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
-import { publishWorkingRules, sign } from './signed-agreement';
+import { signAndPlan } from './signed-agreement';
 
 let database: FreshDatabase;
 
 beforeEach(async () => {
   database = await freshDatabase();
-  await publishWorkingRules(database.db);
-  await sign(database.db);
+  await signAndPlan(database.db);
 });
 afterEach(() => database.close());
 
@@ -44,15 +44,15 @@ const cure = (messages: Message[]): Cure => ({
 });
 
 const book = (id: string, hours: number, asOf: string, ref: string | null = null) =>
-  database.db.query(
-    `insert into hour_entries (id, agreement, year, kind, hours, reported, ref, by, by_assumed, as_of)
-     values ($1, 'testbolaget-2027', 1, 'used', $2, $2, $3, 'consultant', true, $4)`,
-    [id, hours, ref, asOf],
-  );
+  createHoursActivities(database).reportHours({
+    agreement: 'testbolaget-2027',
+    year: 1,
+    entries: [{ entryId: id, hours, by: 'consultant', byAssumed: true, asOf, ...(ref !== null && { ref }) }],
+  });
 
 const refsOf = async (): Promise<Record<string, string | null>> => {
   const rows = await database.db.query<{ id: string; ref: string | null }>(
-    'select id, ref from hour_entries',
+    'select id, ref from hour_entries left join hour_entry_refs on entry = id',
   );
   return Object.fromEntries(rows.map(({ id, ref }) => [id, ref]));
 };

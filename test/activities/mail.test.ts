@@ -1,3 +1,4 @@
+import { createHoursActivities } from '../../activities/hours/hours';
 import { storeContractChange, applyContractChange } from '../../activities/agreements/agreements';
 import { createTermsActivities } from '../../activities/years/terms';
 import { listUnsettled } from '../../activities/mail/unsettled';
@@ -484,10 +485,10 @@ describe('what a mail looks like', () => {
 
   it('tells what was reported where less is booked', async () => {
     await signAndPlan(database.db);
-    await database.db.query(
-      `insert into hour_entries (id, agreement, year, kind, hours, reported, by, as_of)
-       values ('one', 'testbolaget-2027', 1, 'used', 125, 137, 'anna', '2027-02-01')`,
-    );
+    await database.db.query(`update plans set terms = jsonb_set(terms, '{hourBank,roundToMinutes}', '15')`);
+    const said = { by: 'anna', byAssumed: false, asOf: '2027-02-01T09:00:00.000Z' };
+    const entries = [{ entryId: 'one', hours: 137, ...said }];
+    await createHoursActivities(database).reportHours({ agreement: 'testbolaget-2027', year: 1, entries });
     await activities().sendNotice(
       notice({ template: 'hour-statement', obligation: 'hours/statement-1', step: 'send' }),
     );

@@ -1,3 +1,4 @@
+import { createHoursActivities } from '../../activities/hours/hours';
 import type { ParsedMail } from 'mailparser';
 import { applyContractChange, storeContractChange } from '../../activities/agreements/agreements';
 import type { SendNoticeInput } from '../../activities/mail/notice';
@@ -440,13 +441,18 @@ describe('before and after a meeting', () => {
 
   it('the minutes tell what was held, decided and agreed, and the hours it drew', async () => {
     await record({ meeting: held, actions, obligation: { id: 'meeting-1', state: 'done' } });
-    await database.db.query(
-      `insert into hour_entries (id, agreement, year, kind, hours, reported, ref, corrects, as_of) values
-       ('drawn', $1, 1, 'used', 150, 150, 'meeting-1-1-4', null, now()),
-       ('mended', $1, 1, 'used', -25, -25, null, 'drawn', now()),
-       ('other', $1, 1, 'used', 800, 800, 'meeting-1-2-4', null, now())`,
-      [agreement],
-    );
+    const { reportHours } = createHoursActivities(database);
+    const at = '2027-02-17T12:00:00.000Z';
+    const said = { by: 'consultant', byAssumed: true, asOf: at };
+    await reportHours({
+      agreement,
+      year: 1,
+      entries: [
+        { entryId: 'drawn', hours: 150, ref: 'meeting-1-1-4', ...said },
+        { entryId: 'mended', hours: 125, corrects: { entryId: 'drawn' }, ...said },
+        { entryId: 'other', hours: 800, ref: 'meeting-1-2-4', ...said },
+      ],
+    });
     const mail = await send({ ...minutes, step: 'minutes' });
     expect(mail.subject).toBe('Minnesanteckningar: förvaltningsmöte 1, 17 feb 2027');
     expect(mail.text).toContain(

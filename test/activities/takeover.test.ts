@@ -1,6 +1,6 @@
 import { signedBefore, storeSignedContract } from '../../activities/agreements/agreements';
 import { createHoursActivities } from '../../activities/hours/hours';
-import { hourBalance } from '../../activities/hours/ledger';
+import { hourBalance } from '../../activities/hours/facts';
 import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { createTermsActivities } from '../../activities/years/terms';
@@ -71,7 +71,7 @@ describe('planning an agreement that is taken over', () => {
   it('gives the same plan to a retry, and books the hours once', async () => {
     const plan = await takeOver();
     expect(await planAt('2028-07-06T09:00:00.000Z')).toEqual(plan);
-    expect(await hourBalance(database.db, agreement, 2)).toMatchObject({ used: 3450, rolledIn: 1025 });
+    expect(await hourBalance(database.db, agreement, 2, asOf)).toMatchObject({ used: 3450, rolledIn: 1025 });
   });
 
   it('shows what was before the takeover in the status', async () => {
@@ -223,7 +223,7 @@ it('stays behind when the year is planned again after a change of the rules, and
       .map(({ id }) => id)
       .sort(),
   ).toEqual(Object.keys(closed).sort());
-  expect(await hourBalance(database.db, agreement, 2)).toMatchObject({ used: 3450, rolledIn: 1025 });
+  expect(await hourBalance(database.db, agreement, 2, asOf)).toMatchObject({ used: 3450, rolledIn: 1025 });
 });
 
 describe('signing again', () => {

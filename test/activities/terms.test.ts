@@ -1,7 +1,7 @@
 import { createActivities } from '../../activities';
 import { applyContractChange, storeContractChange } from '../../activities/agreements/agreements';
 import { createHoursActivities } from '../../activities/hours/hours';
-import { hourBalance } from '../../activities/hours/ledger';
+import { hourBalance } from '../../activities/hours/facts';
 import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { findPlan } from '../../activities/agreements/plans';
@@ -98,7 +98,10 @@ describe('planning an agreement year', () => {
   it('opens the hour bank with the contracted hours', async () => {
     await sign(database.db, { hourBank: { ...exampleContract().hourBank, hours: 80.55 } });
     await planFirst();
-    expect(await hourBalance(database.db, agreement, 1)).toMatchObject({ contracted: 8_055, rolledIn: 0 });
+    expect(await hourBalance(database.db, agreement, 1, '2027-03-01T12:00:00.000Z')).toMatchObject({
+      contracted: 8_055,
+      rolledIn: 0,
+    });
   });
 
   it('opens a later year with the hours rolled in', async () => {
@@ -107,7 +110,7 @@ describe('planning an agreement year', () => {
     const asOf = '2027-12-31T23:00:00.000Z';
     await createHoursActivities(database).closeHours({ agreement, year: 1, asOf, ended: false });
     await activities().planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
-    expect(await hourBalance(database.db, agreement, 2)).toMatchObject({
+    expect(await hourBalance(database.db, agreement, 2, asOf)).toMatchObject({
       contracted: 12_000,
       rolledIn: 2_400,
     });
@@ -184,9 +187,9 @@ describe('planning again', () => {
   });
 
   it('changes nothing of the hour bank', async () => {
-    const before = await hourBalance(database.db, agreement, 1);
+    const before = await hourBalance(database.db, agreement, 1, '2027-03-01T12:00:00.000Z');
     await again();
-    expect(await hourBalance(database.db, agreement, 1)).toEqual(before);
+    expect(await hourBalance(database.db, agreement, 1, '2027-03-01T12:00:00.000Z')).toEqual(before);
   });
 
   it('keeps the reason with the decision', async () => {

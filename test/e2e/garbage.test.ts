@@ -228,7 +228,7 @@ describe('a running agreement that is sent garbage of every kind', () => {
       return rows;
     };
     const all = Array.from({ length: 20 }, (_, index) => ({ what: `valid-${index}` }));
-    expect(await once('hour_entries', 'ref')).toEqual(all);
+    expect(await once('hour_entry_refs', 'ref')).toEqual(all);
     expect(await once('notes', 'text')).toEqual(all);
     expect(await once('improvements', 'title')).toEqual(all);
     const overview = await year.overview();

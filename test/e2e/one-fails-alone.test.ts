@@ -27,7 +27,7 @@ const signal = (agreement: string, name: string, input: object = {}): Promise<vo
 const refsOf = async (agreement: string): Promise<string[]> =>
   (
     await live.db.query<{ ref: string }>(
-      `select ref from hour_entries where agreement = $1 and kind = 'used' order by as_of, id`,
+      `select ref from hour_entries join hour_entry_refs on entry = id where agreement = $1 order by recorded_at, id`,
       [agreement],
     )
   ).map(({ ref }) => ref);

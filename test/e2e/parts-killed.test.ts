@@ -73,7 +73,9 @@ describe('a start that serves an agreement', () => {
       return true;
     });
     sent += 1;
-    await until(async () => (await db.query('select 1 from hour_entries where ref = $1', [ref])).length > 0);
+    await until(
+      async () => (await db.query('select 1 from hour_entry_refs where ref = $1', [ref])).length > 0,
+    );
   };
 
   const ready = async (): Promise<boolean> =>
@@ -131,7 +133,7 @@ describe('a start that serves an agreement', () => {
 
   test('each hour was booked once', async () => {
     const entries = await db.query(
-      `select ref, hours from hour_entries where agreement = 'served' and kind = 'used'`,
+      `select id from hour_entries where agreement = 'served' and action = 'use'`,
     );
     expect(entries).toHaveLength(sent);
     expect(sent).toBe(16);

@@ -1,5 +1,5 @@
 /**
- * A deliberately naive hour bank to compare with: every second is a thing of its own, and each day is lived through. It
+ * A deliberately naive hour bank to compare with: every hundredth of an hour is a thing of its own, and each day is lived through. It
  * shares no code with the product.
  */
 export interface NaiveGrant {
@@ -21,7 +21,7 @@ export interface NaiveYear {
   kinds: string[];
 }
 
-interface Second {
+interface Hundredth {
   grant: string;
   kind: string;
   from: string;
@@ -32,14 +32,14 @@ interface Second {
 const dayAfter = (day: string): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
-/** What became of every second given, and how many seconds of each use found none. */
+/** What became of every hundredth given, and how many of each use found none. Amounts are hundredths of an hour. */
 export function naiveHours(
   given: readonly NaiveGrant[],
   uses: readonly { id: string; on: string; seconds: number }[],
   years: readonly NaiveYear[],
   [first, last]: [string, string],
 ): { drawn: Record<string, number>; beyond: Record<string, number>; ended: Record<string, number> } {
-  const all: Second[] = [];
+  const all: Hundredth[] = [];
   const give = ({ id, kind, seconds: count, from, expires }: NaiveGrant): void => {
     for (let one = 0; one < count; one += 1) all.push({ grant: id, kind, from, expires, fate: 'left' });
   };
@@ -66,7 +66,7 @@ export function naiveHours(
     const order = years.find(({ from, to }) => from <= day && day < to);
     for (const use of uses.filter(({ on }) => on === day).sort((a, b) => (a.id < b.id ? -1 : 1)))
       for (let one = 0; one < use.seconds; one += 1) {
-        let best: Second | undefined;
+        let best: Hundredth | undefined;
         for (const one of all)
           if (one.fate === 'left' && one.from <= day && (!best || isSooner(one, best, order))) best = one;
         if (best) best.fate = use.id;
@@ -83,7 +83,7 @@ export function naiveHours(
   return { drawn, beyond, ended };
 }
 
-function isSooner(a: Second, b: Second, year: NaiveYear | undefined): boolean {
+function isSooner(a: Hundredth, b: Hundredth, year: NaiveYear | undefined): boolean {
   const kinds = year?.kinds ?? ['rolled', 'contracted', 'purchased', 'goodwill'];
   const soonest = year?.soonestFirst ?? true;
   if (soonest && a.expires !== b.expires) return a.expires < b.expires;

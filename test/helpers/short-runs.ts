@@ -17,7 +17,9 @@ async function rowsOf(db: Db): Promise<object> {
     obligations: 'select * from obligations',
     meetings: 'select * from meetings',
     attention: 'select code, subject, detail from attention',
-    hours: 'select year, kind, hours, reported, service, note from hour_entries',
+    grants: 'select year, kind, seconds from hour_grants',
+    hours: `select e.number, e.action, e.work_date, e.service, e.reported, e.billable, t.note
+              from hour_entries e left join hour_entry_texts t on t.entry = e.id`,
   };
   const read = Object.entries(tables).map(async ([table, sql]): Promise<[string, string[]]> => [
     table,

@@ -2,9 +2,9 @@
 import { DateTime } from 'luxon';
 import type { Db } from '../../activities/db';
 import type { Decision } from '../../activities/agreements/decisions';
-import { hourBalance, lapsedHours } from '../../activities/hours/ledger';
 import { findPlan } from '../../activities/agreements/plans';
 import { readYearRows } from '../../activities/years/year-story';
+import type { EntryChange } from '../../rules/engine/hours/entries';
 import type { YearRows } from '../../activities/years/year-story';
 import { inWords, spoken } from '../basics/spoken';
 import { mailStateName } from '../../templates/words/mail-states';
@@ -78,11 +78,11 @@ function rowsOf({ events, mails, hours, decisions }: YearRows): Row[] {
       id: `${obligation}/${step}`,
       detail: `${to}: ${subject}${state === 'sent' ? '' : ` (${mailStateName(state, spoken())})`}`,
     })),
-    ...hours.map(({ at, kind, hours: amount, reported, service, note }): Row => ({
+    ...hours.map(({ at, kind, seconds, change, reason }): Row => ({
       at,
       kind: 'hours',
       id: kind,
-      detail: [`${formatHours(amount, spoken())} h`, reportedDetail(amount, reported), service, note]
+      detail: [`${formatHours(seconds / 36, spoken())} h`, ...(change ? changeDetail(change) : [reason])]
         .filter(Boolean)
         .join(', '),
     })),
@@ -103,10 +103,10 @@ const rulesOf = (rules: number, hash: string) => ({
   en: `${rules} rules of ruleset ${hash}`,
 });
 
-const reportedDetail = (booked: number, reported: number | null): string =>
-  reported === null || reported === booked
-    ? ''
-    : `${inWords({ sv: 'rapporterat', en: 'reported' })} ${formatHours(reported, spoken())} h`;
+function changeDetail({ entry, use, reported, billable }: EntryChange): (string | undefined)[] {
+  const said = `${inWords({ sv: 'rapporterat', en: 'reported' })} ${formatHours(reported / 36, spoken())} h`;
+  return [reported === billable ? '' : said, use.service, entry.note];
+}
 
 /** The values that a re-plan changed, each with the rule that changed it. */
 function changesDetail({ changes }: Record<string, unknown>): string {
@@ -129,6 +129,10 @@ const before = (a: TimelineEntry, b: TimelineEntry): number =>
   order.indexOf(a.kind) - order.indexOf(b.kind) ||
   (a.id < b.id ? -1 : a.id > b.id ? 1 : a.detail < b.detail ? -1 : 1);
 
+const nothing = {
+  ...{ contracted: 0, rolledIn: 0, lapsed: 0, used: 0, overage: 0, rolledOut: 0, expired: 0 },
+};
+
 /** Reads the whole story of one year. */
 export async function yearStory(db: Db, agreement: string, year: number): Promise<YearStory> {
   const stored = await findPlan(db, agreement, year);
@@ -137,9 +141,8 @@ export async function yearStory(db: Db, agreement: string, year: number): Promis
   const timeline = rowsOf(found)
     .map((row) => ({ ...row, at: minute(row.at) }))
     .sort(before);
-  const { contracted, rolledIn, used, overage } = await hourBalance(db, agreement, year);
-  const lapsed = await lapsedHours(db, agreement, year);
-  const { rolledOut = 0, expired = 0 } = found.close ?? {};
+  const { close = nothing } = found;
+  const { contracted, rolledIn, used, overage, lapsed, rolledOut, expired } = close;
   // Hours that lapsed within the year count both as rolled in and as expired.
   const hours = {
     contracted,

@@ -14,6 +14,8 @@ export type GrantKind = (typeof grantKinds)[number];
 export interface Grant {
   id: string;
   kind: GrantKind;
+  /** The agreement year to whose bank it belongs, if it belongs to one. */
+  year?: number;
   seconds: number;
   /** The first day on which work may draw on it. */
   from: LocalDate;
@@ -21,7 +23,7 @@ export interface Grant {
   expires: LocalDate;
 }
 
-/** An agreement year with the terms that decide how its hours are used and what of them rolls over. */
+/** An agreement year, up to the day on which the agreement ends if that is sooner, with the terms that decide how its hours are used and what of them rolls over. */
 export interface Period {
   number: number;
   from: LocalDate;
@@ -89,7 +91,7 @@ interface Open extends Grant {
  * contracted hours that is unused rolls into the next; the rest expires.
  *
  * @param facts contracted, purchased and goodwill grants, what was worked, and the periods in their order
- * @param until the first day not looked at: what expires later has not ended
+ * @param until the last day looked at: what is worked or expires later has not happened yet
  */
 export function burnDown(
   facts: { grants: readonly Grant[]; uses: readonly Use[]; periods: readonly Period[] },
@@ -113,7 +115,7 @@ export function burnDown(
       }
     }
   };
-  for (const use of usesBefore(facts.uses, until)) {
+  for (const use of usesThrough(facts.uses, until)) {
     endThrough(use.on);
     const order = facts.periods.find(({ from, to }) => from <= use.on && use.on < to)?.order ?? usual;
     draws.push(...drawOn(open, use, order));
@@ -127,13 +129,16 @@ export function burnDown(
   };
 }
 
+/** Seconds of a hundredth of an hour. */
+const hundredth = 36;
+
 /** Where no period lies, hours are used in this order: those of an agreement that has ended, or has not begun. */
 const usual: Period['order'] = { soonestFirst: true, kinds: grantKinds };
 
 const byStart = (a: Grant, b: Grant): number => compare(a.from, b.from) || compare(a.id, b.id);
 
-function usesBefore(uses: readonly Use[], until: LocalDate): Use[] {
-  return uses.filter(({ on }) => on < until).sort((a, b) => compare(a.on, b.on) || compare(a.id, b.id));
+function usesThrough(uses: readonly Use[], until: LocalDate): Use[] {
+  return uses.filter(({ on }) => on <= until).sort((a, b) => compare(a.on, b.on) || compare(a.id, b.id));
 }
 
 /** Takes a use from the grants of its day, in their order; what none of them holds goes beyond the bank. */
@@ -159,13 +164,18 @@ function drawOn(open: readonly Open[], use: Use, { soonestFirst, kinds }: Period
   return seconds > 0 ? [...draws, { use: use.id, seconds }] : draws;
 }
 
-/** Ends grants that expire on one day: of a period's contracted hours a share rolls over, rounded up to a second. */
+/**
+ * Ends grants that expire on one day: of a period's contracted hours a share rolls over, rounded up to a hundredth of
+ * an hour, in the customer's favour.
+ */
 function endOf(ending: readonly Open[], period: Period | undefined): { ends: GrantEnd[]; rolled?: Grant } {
   const contracted = ending.filter(({ kind }) => kind === 'contracted');
   const unused = sum(contracted.map(({ left }) => left));
   const { rollover } = period ?? {};
   const base = rollover?.basis === 'contracted' ? sum(contracted.map(({ seconds }) => seconds)) : unused;
-  const seconds = rollover ? Math.min(unused, Math.ceil((base * rollover.share) / 10_000)) : 0;
+  const seconds = rollover
+    ? Math.min(unused, Math.ceil((base * rollover.share) / 10_000 / hundredth) * hundredth)
+    : 0;
   let toRoll = seconds;
   const ends = ending.map(({ id, kind, expires, left }) => {
     const rolled = kind === 'contracted' ? Math.min(left, toRoll) : 0;
@@ -173,8 +183,9 @@ function endOf(ending: readonly Open[], period: Period | undefined): { ends: Gra
     return { grant: id, on: expires, expired: left - rolled, rolled };
   });
   if (!period || !rollover || seconds === 0) return { ends };
-  const id = `rolled-${period.number + 1}`;
-  return { ends, rolled: { id, kind: 'rolled', seconds, from: period.to, expires: rollover.expires } };
+  const year = period.number + 1;
+  const rolled = { id: `rolled-${year}`, kind: 'rolled', year, seconds, from: period.to } as const;
+  return { ends, rolled: { ...rolled, expires: rollover.expires } };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

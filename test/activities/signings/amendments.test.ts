@@ -5,7 +5,7 @@ import {
   storeSignedContract,
 } from '../../../activities/agreements/agreements';
 import type { Db } from '../../../activities/db';
-import { hourBalance } from '../../../activities/hours/ledger';
+import { hourBalance } from '../../../activities/hours/facts';
 import { findPlan } from '../../../activities/agreements/plans';
 import { previewRuleset } from '../../../activities/agreements/previews';
 import { publishRuleset, termsAtSigning } from '../../../activities/agreements/rulesets';
@@ -82,7 +82,8 @@ async function approveAndPlan(id: number, asOf = now): Promise<StoredPlan> {
   return plan(asOf);
 }
 
-const contracted = async (year = 1): Promise<number> => (await hourBalance(db, agreement, year)).contracted;
+const contracted = async (year = 1): Promise<number> =>
+  (await hourBalance(db, agreement, year, now)).contracted;
 const outbox = () =>
   db.query(`select kind, payload, due_at as "dueAt" from outbox where kind = 'contract-changed' order by id`);
 const inForce = async (): Promise<Contract> => (await findAgreement(db, agreement))!.contract;
@@ -169,11 +170,11 @@ describe('approving', () => {
       balance: { contracted: 16_000, remaining: 16_000 },
     });
     const entries = await db.query(
-      `select id, hours, as_of as at, note from hour_entries where kind = 'contracted' order by as_of`,
+      `select id, seconds, recorded_at as at, reason from hour_grants where kind = 'contracted' order by recorded_at`,
     );
     expect(entries).toMatchObject([
-      { id: `${agreement}/1/contracted`, hours: 12_000 },
-      { id: `${agreement}/1/contracted-2`, hours: 4_000, at: now, note: 'the contract changed' },
+      { id: `${agreement}/1/contracted`, seconds: 120 * 3600 },
+      { id: `${agreement}/1/contracted-2`, seconds: 40 * 3600, at: now, reason: 'the contract changed' },
     ]);
   });
 
@@ -198,8 +199,8 @@ describe('approving', () => {
     const { id } = await document({ hourBank: { hours: 100 } }, '2026-12-10');
     await approveAndPlan(id, '2026-12-10T12:00:00.000Z');
     expect(await contracted()).toBe(10_000);
-    const [entry] = await db.query(`select hours, corrects from hour_entries where hours < 0`);
-    expect(entry).toEqual({ hours: -2_000, corrects: `${agreement}/1/contracted` });
+    const [grant] = await db.query(`select seconds, year from hour_grants where seconds < 0`);
+    expect(grant).toEqual({ seconds: -20 * 3600, year: 1 });
   });
 
   it('begins a renewed year with what was signed for it, also before the dispatcher has told it', async () => {

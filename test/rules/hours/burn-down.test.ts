@@ -190,8 +190,8 @@ describe('any bank', () => {
     given: { id: string; kind: GrantKind; seconds: number; from: string; expires: string }[];
     uses: { id: string; on: string; seconds: number }[];
   }) => ({
-    grants: given.map((grant) => grant),
-    uses: uses.map(({ id, on, seconds }) => ({ id, on, seconds })),
+    grants: given.map((grant) => ({ ...grant, seconds: grant.seconds * 36 })),
+    uses: uses.map(({ id, on, seconds }) => ({ id, on, seconds: seconds * 36 })),
     periods: years.map((year, index) => ({
       number: index + 1,
       from: year.from,
@@ -205,24 +205,24 @@ describe('any bank', () => {
     })),
   });
 
-  it('is drawn on as one in which every second is a thing of its own', () => {
+  it('is drawn on as one in which every hundredth of an hour is a thing of its own', () => {
     fc.assert(
       fc.property(banks, (made) => {
-        // In second hours the share is a whole number of them only in the naive bank's own rounding: compare where it is one.
+        // One thing of the naive bank is a hundredth of an hour: what rolls over is rounded up to one.
         const naive = naiveHours(made.given, made.uses, made.years, ['2027-01-01', '2030-06-01']);
         const { draws, ends, left } = burnDown(factsOf(made), '2030-06-01');
         const drawn: Record<string, number> = {};
         const beyond: Record<string, number> = {};
         for (const { use, grant, seconds } of draws)
-          if (grant === undefined) beyond[use] = (beyond[use] ?? 0) + seconds;
-          else drawn[`${grant} ${use}`] = (drawn[`${grant} ${use}`] ?? 0) + seconds;
+          if (grant === undefined) beyond[use] = (beyond[use] ?? 0) + seconds / 36;
+          else drawn[`${grant} ${use}`] = (drawn[`${grant} ${use}`] ?? 0) + seconds / 36;
         const ended: Record<string, number> = {};
         for (const { grant, expired, rolled } of ends) {
-          if (expired > 0) ended[`${grant} expired`] = expired;
-          if (rolled > 0) ended[`${grant} rolled`] = rolled;
+          if (expired > 0) ended[`${grant} expired`] = expired / 36;
+          if (rolled > 0) ended[`${grant} rolled`] = rolled / 36;
         }
         for (const [grant, seconds] of Object.entries(left))
-          if (seconds > 0) ended[`${grant} left`] = seconds;
+          if (seconds > 0) ended[`${grant} left`] = seconds / 36;
         expect({ drawn, beyond, ended }).toEqual(naive);
       }),
       { numRuns: 200 },

@@ -1,0 +1,226 @@
+/** Reads what the ledger's burn-down is made of: grants, entries, and the years with the terms they were closed by. */
+import { addMonths } from '../../rules/engine/calendar/dates';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { burnDown } from '../../rules/engine/hours/burn-down';
+import type { BurnDown, Grant, GrantKind, Period, Use } from '../../rules/engine/hours/burn-down';
+import { standingUses } from '../../rules/engine/hours/entries';
+import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
+import { toHundredths } from '../../rules/engine/hours/hour-bank';
+import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
+import { yearHours } from '../../rules/engine/hours/year-hours';
+import type { YearHours } from '../../rules/engine/hours/year-hours';
+import type { HourBankTerms } from '../../rules/engine/ruleset/terms';
+import type { RolloverFacts } from '../agreements/decisions';
+import type { Queryable } from '../db';
+
+/** Hours given, as they were recorded. */
+export interface RecordedGrant {
+  id: string;
+  year: number | null;
+  kind: GrantKind;
+  seconds: number;
+  effectiveFrom: LocalDate | null;
+  expiresOn: LocalDate | null;
+  recordedAt: Instant;
+  reason: string | null;
+}
+
+/** All that is known of an agreement's hours. */
+export interface HourFacts {
+  recorded: RecordedGrant[];
+  entries: HourEntry[];
+  grants: Grant[];
+  periods: Period[];
+  uses: StandingUse[];
+  /** Minutes of the unit that time is booked in, by year; 0 does not round. */
+  roundTo: Record<number, number>;
+}
+
+/** A year with the terms of its hours, those it was closed by if it is, and the day on which hours rolled in lapse. */
+export interface HourYear {
+  year: number;
+  from: LocalDate;
+  to: LocalDate;
+  hourBank: Pick<HourBankTerms, 'orderOfUse' | 'rollover' | 'roundToMinutes'>;
+  close: RolloverFacts | null;
+  closedAt: Instant | null;
+  lapsesOn: LocalDate | null;
+}
+
+/**
+ * Reads an agreement's hours.
+ * @param about.knownAt leaves out what was recorded later
+ * @param about.year what is decided about a year and not stored yet
+ */
+export async function readHours(
+  db: Queryable,
+  agreement: string,
+  about: { knownAt?: Instant; year?: Partial<HourYear> & Pick<HourYear, 'year'> } = {},
+): Promise<HourFacts> {
+  const { knownAt } = about;
+  const known = [agreement, knownAt ?? null];
+  const recorded = await db.query<RecordedGrant>(
+    `select id, year, kind, seconds, effective_from as "effectiveFrom", expires_on as "expiresOn",
+            recorded_at as "recordedAt", reason
+       from hour_grants where agreement = $1 and ($2::timestamptz is null or recorded_at <= $2) order by recorded_at, id`,
+    known,
+  );
+  const rows = await db.query<{ [name in keyof HourEntry]-?: HourEntry[name] | null }>(
+    `select e.id, e.number, e.action, e.target, e.work_date as on, e.service, e.reported, e.billable, r.ref,
+            e.recorded_at as "recordedAt", t.by, t.note
+       from hour_entries e left join hour_entry_texts t on t.entry = e.id left join hour_entry_refs r on r.entry = e.id
+      where e.agreement = $1 and ($2::timestamptz is null or e.recorded_at <= $2) order by e.number`,
+    known,
+  );
+  const entries = rows.map(
+    (row) =>
+      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as HourEntry,
+  );
+  const stored = await db.query<HourYear>(
+    `select distinct on (p.year) p.year, p.plan ->> 'from' as from, p.plan ->> 'to' as to, p.terms -> 'hourBank' as "hourBank",
+            d.facts as close, d.as_of as "closedAt", o.due_on as "lapsesOn"
+       from plans p
+       left join decisions d on d.agreement = p.agreement and d.year = p.year and d.key = 'rollover'
+       left join obligations o on o.agreement = p.agreement and o.year = p.year and o.id = 'hours/lapse'
+                              and (o.state <> 'cancelled' or o.closed_by = 'takeover')
+      where p.agreement = $1 order by p.year, p.revision desc`,
+    [agreement],
+  );
+  const years = withYear(stored, about.year);
+  const periods = years.map((year, index) => periodOf(year, years[index + 1]));
+  return {
+    ...{ recorded, entries, periods },
+    grants: grantsOf(recorded, years, periods),
+    uses: standingUses(entries),
+    roundTo: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank.roundToMinutes])),
+  };
+}
+
+function withYear(
+  years: readonly HourYear[],
+  decided: (Partial<HourYear> & Pick<HourYear, 'year'>) | undefined,
+): HourYear[] {
+  if (!decided) return [...years];
+  const known = years.find(({ year }) => year === decided.year);
+  return [...years.filter((one) => one !== known), { ...(known as HourYear), ...decided }].sort(
+    (a, b) => a.year - b.year,
+  );
+}
+
+/** A year's days end with the agreement; once it is closed, the terms it was closed by stay its terms. */
+function periodOf(
+  { year, from, to, hourBank, close, closedAt }: HourYear,
+  next: HourYear | undefined,
+): Period {
+  const { rollover, orderOfUse = 'rolledFirst' } = close ?? hourBank;
+  const isEnded = close?.ended === true;
+  const endedOn = isEnded && closedAt ? localDateOf(closedAt) : to;
+  return {
+    number: year,
+    from,
+    to: endedOn < to ? endedOn : to,
+    order:
+      orderOfUse === 'rolledFirst'
+        ? { soonestFirst: true, kinds: ['rolled', 'contracted', 'purchased', 'goodwill'] }
+        : { soonestFirst: false, kinds: ['contracted', 'rolled', 'purchased', 'goodwill'] },
+    ...(!isEnded && {
+      rollover: {
+        share: toHundredths(rollover.percent, 'a percentage'),
+        basis: rollover.basis,
+        expires: next ? (next.lapsesOn ?? next.to) : addMonths(to, rollover.expiresAfterMonths),
+      },
+    }),
+  };
+}
+
+/** Contracted hours of a year are one grant: an amendment makes it larger or smaller from its first day on. */
+function grantsOf(
+  recorded: readonly RecordedGrant[],
+  years: readonly HourYear[],
+  periods: readonly Period[],
+): Grant[] {
+  const ofYears = years.flatMap(({ year, lapsesOn }, index): Grant[] => {
+    const { from, to } = periods[index]!;
+    return (['rolled', 'contracted'] as const).flatMap((kind) => {
+      const own = recorded.filter((grant) => grant.kind === kind && grant.year === year);
+      if (own.length === 0) return [];
+      const seconds = own.reduce((sum, one) => sum + one.seconds, 0);
+      return {
+        id: `${kind}-${year}`,
+        kind,
+        year,
+        seconds,
+        from,
+        expires: kind === 'rolled' ? (lapsesOn ?? to) : to,
+      };
+    });
+  });
+  const others = recorded.flatMap(({ id, kind, seconds, effectiveFrom, expiresOn }): Grant[] =>
+    effectiveFrom && expiresOn ? [{ id, kind, seconds, from: effectiveFrom, expires: expiresOn }] : [],
+  );
+  return [...ofYears, ...others];
+}
+
+const usesOf = (standing: readonly StandingUse[]): Use[] =>
+  standing.map(({ entry, on, billable }) => ({ id: entry.id, on, seconds: billable }));
+
+/** Draws all that was worked on the hours given. @param on the last day looked at */
+export function burn({ grants, periods, uses }: HourFacts, on: LocalDate): BurnDown {
+  return burnDown({ grants, periods, uses: usesOf(uses) }, on);
+}
+
+/** The hours of a year on a day, in seconds; nothing where the year is not planned. */
+export function hoursOfYear(facts: HourFacts, year: number, on: LocalDate): YearHours | undefined {
+  const period = facts.periods.find(({ number }) => number === year);
+  return period && yearHours(burn(facts, on), usesOf(facts.uses), period);
+}
+
+/** The first day after a year, or after the agreement if it ended in it. */
+export const firstDayAfter = ({ periods }: HourFacts, year: number): LocalDate | undefined =>
+  periods.find(({ number }) => number === year)?.to;
+
+const centihours = (seconds: number): number => seconds / 36;
+
+const nothing: YearHours = {
+  contracted: 0,
+  rolledIn: 0,
+  lapsed: 0,
+  besides: 0,
+  used: 0,
+  remaining: 0,
+  overage: 0,
+  rolledOut: 0,
+  expired: 0,
+};
+
+/** The same in hundredths of an hour; nothing at all where the year is not planned. */
+export function closeOf(facts: HourFacts, year: number, on: LocalDate): HourClose & { lapsed: number } {
+  const found = hoursOfYear(facts, year, on) ?? nothing;
+  return {
+    contracted: centihours(found.contracted),
+    rolledIn: centihours(found.rolledIn),
+    lapsed: centihours(found.lapsed),
+    used: centihours(found.used),
+    remaining: centihours(found.remaining),
+    overage: centihours(found.overage),
+    rolledOut: centihours(found.rolledOut),
+    expired: centihours(found.expired),
+  };
+}
+
+/** The balance of a year at an instant, in hundredths of an hour. */
+export function balanceAt(facts: HourFacts, year: number, at: Instant): HourBalance {
+  const { contracted, rolledIn, used, remaining, overage } = closeOf(facts, year, localDateOf(at));
+  return { contracted, rolledIn, used, remaining, overage };
+}
+
+/** Reads the balance of a year's hour bank at an instant, in hundredths of an hour. */
+export async function hourBalance(
+  db: Queryable,
+  agreement: string,
+  year: number,
+  at: Instant,
+): Promise<HourBalance> {
+  return balanceAt(await readHours(db, agreement), year, at);
+}

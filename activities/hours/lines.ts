@@ -1,0 +1,67 @@
+/** The ledger of a year line by line: what was given, used and corrected, and what rolled over, lapsed or expired. */
+import { instantAt } from '../../rules/engine/calendar/calendar';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { entryChanges } from '../../rules/engine/hours/entries';
+import type { EntryChange } from '../../rules/engine/hours/entries';
+import { burn } from './facts';
+import type { HourFacts } from './facts';
+
+/** A line of the ledger. A correction counts what it changed; all times are whole seconds. */
+export interface HourLine {
+  at: Instant;
+  kind: 'contracted' | 'rolledIn' | 'used' | 'lapsed' | 'rolledOut' | 'expired';
+  seconds: number;
+  /** Of a use: the entry, with the day of its work. */
+  change?: EntryChange;
+  reason?: string;
+}
+
+/** The changes of uses on days of a year, in the order of their work. */
+export function changesOf(facts: HourFacts, year: number): EntryChange[] {
+  const period = facts.periods.find(({ number }) => number === year);
+  if (!period) return [];
+  return entryChanges(facts.entries)
+    .filter(({ on }) => period.from <= on && on < period.to)
+    .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.entry.number - b.entry.number));
+}
+
+/** All lines of a year as they stand on a day, what is derived from them included. */
+export function hourLines(facts: HourFacts, year: number, on: LocalDate): HourLine[] {
+  const period = facts.periods.find(({ number }) => number === year);
+  if (!period) return [];
+  const given = facts.recorded
+    .filter((grant) => grant.year === year && grant.kind === 'contracted')
+    .map(({ recordedAt, seconds, reason }): HourLine => ({
+      ...{ at: recordedAt, kind: 'contracted', seconds },
+      ...(reason !== null && { reason }),
+    }));
+  const used = changesOf(facts, year).map((change): HourLine => ({
+    ...{ at: change.entry.recordedAt, kind: 'used', seconds: change.billable, change },
+  }));
+  const burned = burn(facts, on);
+  const own = burned.grants.filter((grant) => grant.year === year);
+  const starts = own.flatMap(({ kind, seconds, from }): HourLine[] =>
+    kind === 'rolled' && seconds > 0 ? [{ at: instantAt(from, '00:00'), kind: 'rolledIn', seconds }] : [],
+  );
+  const ends = burned.ends
+    .filter(({ grant }) => own.some(({ id }) => id === grant))
+    .flatMap(({ on: day, rolled, expired }): HourLine[] => {
+      const at = instantAt(day, '00:00');
+      const isLast = day >= period.to;
+      return [
+        { at, kind: 'rolledOut', seconds: rolled },
+        { at, kind: isLast ? 'expired' : 'lapsed', seconds: expired },
+      ];
+    });
+  return [...given, ...starts, ...used, ...merged(ends)];
+}
+
+/** What ends at one time in one way is one line. */
+function merged(lines: readonly HourLine[]): HourLine[] {
+  const sums = new Map<string, HourLine>();
+  for (const line of lines) {
+    const key = `${line.at} ${line.kind}`;
+    sums.set(key, { ...line, seconds: line.seconds + (sums.get(key)?.seconds ?? 0) });
+  }
+  return [...sums.values()].filter(({ seconds }) => seconds > 0);
+}

@@ -1,0 +1,107 @@
+/**
+ * What the ledger's entries come to: a use stands as the last correction of it says, unless it was undone. Without
+ * libraries: workflows use it.
+ */
+import { compare } from '../basics/compare';
+import type { Instant, LocalDate } from '../contract/contract';
+
+/** An entry of the ledger as somebody reported it. Times are whole seconds. */
+export interface HourEntry {
+  id: string;
+  /** Short, within its agreement, in the order of recording. */
+  number: number;
+  /** A correction says what a use is to be; an undo takes a use or a correction back. */
+  action: 'use' | 'correction' | 'undo';
+  /** The id of the entry that is corrected or undone. */
+  target?: string;
+  /** The day of the work; a correction names it only if it moves it. */
+  on?: LocalDate;
+  service?: string;
+  reported?: number;
+  /** What of it counts. */
+  billable?: number;
+  ref?: string;
+  recordedAt: Instant;
+  by?: string;
+  note?: string;
+}
+
+/** A use as it stands now. */
+export interface StandingUse {
+  entry: HourEntry;
+  on: LocalDate;
+  reported: number;
+  billable: number;
+}
+
+/** An entry beside what it changed; a correction counts the difference, an undo what it took back. */
+export interface EntryChange {
+  entry: HourEntry;
+  /** The use that it is about: itself, unless it corrects or undoes one. */
+  use: HourEntry;
+  on: LocalDate;
+  reported: number;
+  billable: number;
+}
+
+const inOrder = (a: HourEntry, b: HourEntry): number =>
+  compare(a.recordedAt, b.recordedAt) || a.number - b.number;
+
+/** Each use with all that was recorded about it, itself first, in the order of recording. */
+function byUse(entries: readonly HourEntry[]): HourEntry[][] {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const useOf = (entry: HourEntry): string => {
+    const target = entry.target === undefined ? undefined : byId.get(entry.target);
+    return target ? useOf(target) : entry.id;
+  };
+  const groups = new Map<string, HourEntry[]>();
+  for (const entry of [...entries].sort(inOrder)) {
+    const id = useOf(entry);
+    const group = groups.get(id);
+    if (group) group.push(entry);
+    else groups.set(id, [entry]);
+  }
+  return [...groups.values()].filter(([first]) => first?.action === 'use');
+}
+
+/** How a use stands after what was recorded about it; nothing once it is undone. */
+function standing(group: readonly HourEntry[]): StandingUse | undefined {
+  const [entry] = group;
+  const undone = new Set(
+    group.flatMap(({ action, target }) => (action === 'undo' && target ? [target] : [])),
+  );
+  if (!entry || undone.has(entry.id)) return undefined;
+  const counting = group.filter(({ action, id }) => action !== 'undo' && !undone.has(id));
+  const { reported = 0, billable = 0 } = counting.at(-1) ?? entry;
+  const on = counting.findLast((one) => one.on !== undefined)?.on ?? '';
+  return { entry, on, reported, billable };
+}
+
+/** All uses that stand, in the order of their numbers. */
+export function standingUses(entries: readonly HourEntry[]): StandingUse[] {
+  return byUse(entries)
+    .flatMap((group) => standing(group) ?? [])
+    .sort((a, b) => a.entry.number - b.entry.number);
+}
+
+/** What each entry changed when it was recorded, in the order of recording. They add up to the uses that stand. */
+export function entryChanges(entries: readonly HourEntry[]): EntryChange[] {
+  const changes = byUse(entries).flatMap((group) => {
+    const [use] = group;
+    if (!use) return [];
+    let before: StandingUse | undefined;
+    return group.map((entry, index): EntryChange => {
+      const after = standing(group.slice(0, index + 1));
+      const change = {
+        entry,
+        use,
+        on: (after ?? before ?? use).on ?? '',
+        reported: (after?.reported ?? 0) - (before?.reported ?? 0),
+        billable: (after?.billable ?? 0) - (before?.billable ?? 0),
+      };
+      before = after;
+      return change;
+    });
+  });
+  return changes.sort((a, b) => inOrder(a.entry, b.entry));
+}
