@@ -1,7 +1,7 @@
 /** Every page and mail that people read, as it is drawn on a phone, in the dark, at a desk and on paper. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { Language } from '../../rules/engine/basics/text';
 import { templateIds } from '../../rules/engine/plan/plan';
 import { agendaDocument } from '../../templates/agenda/document';
@@ -46,27 +46,20 @@ const documents: Record<string, string> = Object.fromEntries(
 
 describeInBrowser('drawn by a browser', () => {
   let browser: Browser;
+  let page: Page;
 
   beforeAll(async () => {
     browser = await openBrowser();
+    page = await browser.newPage();
   });
 
   afterAll(() => browser.close());
-
-  const faultsIn = async (html: string, of: readonly Look[]): Promise<Record<string, string[]>> => {
-    const found: Record<string, string[]> = {};
-    for (const look of of) {
-      const faults = await faultsOf(browser, html, look);
-      if (faults.length > 0) found[look] = faults;
-    }
-    return found;
-  };
 
   it('finds what it looks for', async () => {
     const bad = `<p style="color:#999">pale</p><p style="font-size:8px">small</p>
       <table style="table-layout:fixed;width:60px"><td style="overflow-wrap:anywhere">uppgradering</td></table>
       <pre>${'wide '.repeat(40)}</pre>`;
-    expect(await faultsIn(bad, ['phone'])).toEqual({
+    expect(await faultsOf(page, bad, ['phone'])).toEqual({
       phone: [
         expect.stringMatching(/^wider than the window: \d+ of 390$/) as string,
         'pale (2.8): pale',
@@ -77,20 +70,20 @@ describeInBrowser('drawn by a browser', () => {
   });
 
   it.each(Object.entries(documents))('%s is readable everywhere', async (_name, html) => {
-    expect(await faultsIn(html, everyLook)).toEqual({});
+    expect(await faultsOf(page, html, everyLook)).toEqual({});
   });
 
   it.each(templateIds)('the mail %s is readable on every screen', async (id) => {
     for (const language of languages)
-      expect(await faultsIn(renderMail(id, language, example(id)).html, onScreens)).toEqual({});
+      expect(await faultsOf(page, renderMail(id, language, example(id)).html, onScreens)).toEqual({});
   });
 
   it('says rows and headers of a table to a screen reader, on a phone as at a desk', async () => {
     for (const look of ['phone', 'desk'] as const) {
-      const plan = await heard(browser, documents['a plan in sv']!, look);
+      const plan = await heard(page, documents['a plan in sv']!, look);
       expect(plan).toContain('- table "åtaganden":');
       expect(plan).toContain('- rowheader "förvaltningsmöte 5"');
-      const agenda = await heard(browser, documents['an agenda in sv']!, look);
+      const agenda = await heard(page, documents['an agenda in sv']!, look);
       expect(agenda).toContain('- table "Överenskomna åtgärder"');
       expect(agenda).toContain('- rowheader "Utse testare för uppgraderingen"');
     }
@@ -98,7 +91,7 @@ describeInBrowser('drawn by a browser', () => {
 
   it('says a mail’s tables of data as tables, and none that only lays it out', async () => {
     const statement = await heard(
-      browser,
+      page,
       renderMail('hour-statement', 'sv', example('hour-statement')).html,
       'phone',
     );
@@ -110,6 +103,6 @@ describeInBrowser('drawn by a browser', () => {
 
   it.each(templateIds)('the mail %s stays on a phone with the longest of words and addresses', async (id) => {
     const mail = renderMail(id, 'sv', withLongWords(example(id)));
-    expect(await faultsIn(mail.html, ['phone'])).toEqual({});
+    expect(await faultsOf(page, mail.html, ['phone'])).toEqual({});
   });
 });

@@ -14,6 +14,8 @@ export const describeInBrowser = program === '' ? describe.skip : describe;
 const size = { width: 1400, height: 1000 };
 const PATIENCE_MS = 20_000;
 const POLL_MS = 250;
+/** A refresh draws the whole page anew: it is asked for less often than a note is looked for. */
+const REFRESH_MS = 1_000;
 
 /** Opens a browser without a window. The caller closes it. */
 export function openBrowser(): Promise<Browser> {
@@ -79,7 +81,7 @@ export async function openWorkflow(browser: Browser, link: string): Promise<Work
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
       found = await details();
       if (typeof wanted === 'string' ? found.includes(wanted) : wanted.test(found)) return found;
-      await page.waitForTimeout(POLL_MS);
+      await page.waitForTimeout(REFRESH_MS);
     }
     throw new Error(`expected on the page: ${String(wanted)}; found:\n${found}`);
   };

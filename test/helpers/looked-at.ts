@@ -1,5 +1,5 @@
 /** What a person would find fault with in a page: looked for in a real browser, in the text as it is drawn. */
-import type { Browser } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 /** How a page is looked at. Paper is as wide as A4 between the margins. */
 export const looks = {
@@ -52,31 +52,37 @@ const lookForFaults = `(() => {
   return [...new Set(faults)];
 })()`;
 
-/**
- * Looks at a page.
- * @param html whole document
- * @returns what is wrong, in words; nothing if all is well
- */
-export async function faultsOf(browser: Browser, html: string, look: Look): Promise<string[]> {
+/** The window of one look: an open page can be looked at in several, which is much quicker than to open it anew. */
+async function lookAs(page: Page, look: Look): Promise<void> {
   const { width, colorScheme, media } = looks[look];
-  const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
-  try {
-    await page.emulateMedia({ media, colorScheme });
-    await page.setContent(html);
-    return await page.evaluate<string[]>(lookForFaults);
-  } finally {
-    await page.close();
-  }
+  await page.setViewportSize({ width, height: 844 });
+  await page.emulateMedia({ media, colorScheme });
 }
 
-/** What a screen reader is told of a page: Chromium's tree of roles and names, as text. */
-export async function heard(browser: Browser, html: string, look: Look): Promise<string> {
-  const { width } = looks[look];
-  const page = await browser.newPage({ viewport: { width, height: 844 } });
-  try {
-    await page.setContent(html);
-    return await page.locator('body').ariaSnapshot();
-  } finally {
-    await page.close();
+/**
+ * Looks at a document.
+ * @param page an open page, which shows the document from then on
+ * @param html whole document
+ * @returns what is wrong with it in each look, in words; nothing of those in which all is well
+ */
+export async function faultsOf(
+  page: Page,
+  html: string,
+  of: readonly Look[],
+): Promise<Partial<Record<Look, string[]>>> {
+  const found: Partial<Record<Look, string[]>> = {};
+  await page.setContent(html);
+  for (const look of of) {
+    await lookAs(page, look);
+    const faults = await page.evaluate<string[]>(lookForFaults);
+    if (faults.length > 0) found[look] = faults;
   }
+  return found;
+}
+
+/** What a screen reader is told of a document: Chromium's tree of roles and names, as text. */
+export async function heard(page: Page, html: string, look: Look): Promise<string> {
+  await page.setContent(html);
+  await lookAs(page, look);
+  return page.locator('body').ariaSnapshot();
 }

@@ -179,8 +179,11 @@ async function readStored(db: Db): Promise<[MonitoringFigures, SigningFigures, H
   return [await readMonitoringFigures(db), await readSigningFigures(db), await readHealthFigures(db)];
 }
 
-/** Creates the metrics: counts of this process, and the database's figures, read at most once every few seconds. */
-export function createIntakeMetrics(db: Db): IntakeMetrics {
+/**
+ * Creates the metrics: counts of this process, and the database's figures, read at most once every few seconds.
+ * @param now the clock, in milliseconds since 1970
+ */
+export function createIntakeMetrics(db: Db, now: () => number): IntakeMetrics {
   const own = new Registry();
   const stored = new Registry();
   const gauges = createGauges(stored);
@@ -246,9 +249,9 @@ export function createIntakeMetrics(db: Db): IntakeMetrics {
       durations.observe({ route }, seconds);
     },
     text: async () => {
-      if (!shown || Date.now() - shownAt >= keptFor) {
+      if (!shown || now() - shownAt >= keptFor) {
         shown = read();
-        shownAt = Date.now();
+        shownAt = now();
       }
       return `${(await shown).trimEnd()}\n${await own.metrics()}`;
     },

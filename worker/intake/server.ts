@@ -80,7 +80,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const { signing = noKeys, refusedBytesPerHour, proxies = [], needs = [] } = options;
   const isProxy = addressesIn(proxies);
   const log = onceInAWhile(options.log);
-  const metrics = createIntakeMetrics(db);
+  const metrics = createIntakeMetrics(db, now);
   const app = fastify({
     logger: options.requestLog === undefined ? false : jsonLog(options.requestLog),
     bodyLimit: largestBody,
