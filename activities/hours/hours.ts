@@ -14,7 +14,7 @@ import type { RolloverFacts } from '../agreements/decisions';
 import { findPlan } from '../agreements/plans';
 import { balanceAt, closeOf, readHours } from './facts';
 import type { HourFacts } from './facts';
-import type { BookingTerms, EntryName, Repeat, ReportedEntry } from './ledger';
+import type { BookingTerms, EntryName, Repeat, ReportedEntry, TooMuch } from './ledger';
 import { book, findClose, lockHours } from './ledger';
 
 export interface ReportHoursInput {
@@ -32,7 +32,9 @@ export interface ReportedHours {
   /** Entries whose `ref` stands for something else, and the number of that. */
   conflicts: { entryId: string; number: number }[];
   /** Corrections of what is not booked, by what they were to correct. */
-  unknown: string[];
+  unknown: { entryId: string; name: string }[];
+  /** Entries that would make more hours of one person on a day than it has, and how many seconds. */
+  tooMuch: ({ entryId: string } & TooMuch['tooMuch'])[];
   before: HourBalance;
   after: HourBalance;
   /** When an alert about it may be mailed: at once within the working day, or always if the terms say so. */
@@ -123,6 +125,8 @@ async function requirePlan(tx: Queryable, { agreement, year }: YearInput): Promi
   return stored;
 }
 
+type Told = Omit<ReportedHours, 'before' | 'after' | 'mailAt'>;
+
 const nameOf = (name: EntryName): string => String(Object.values(name)[0]);
 
 /** Books entries, corrections and what takes them back, in their order. */
@@ -130,18 +134,14 @@ async function bookReported(
   tx: Queryable,
   { agreement, entries }: Pick<ReportHoursInput, 'agreement' | 'entries'>,
   facts: HourFacts,
-): Promise<Pick<ReportedHours, 'repeats' | 'booked' | 'conflicts' | 'unknown'>> {
-  const told: Pick<ReportedHours, 'repeats' | 'booked' | 'conflicts' | 'unknown'> = {
-    repeats: [],
-    booked: {},
-    conflicts: [],
-    unknown: [],
-  };
+): Promise<Told> {
+  const told: Told = { repeats: [], booked: {}, conflicts: [], unknown: [], tooMuch: [] };
   const terms = bookingTerms(facts);
   for (const entry of entries) {
     const { entryId } = entry;
     const outcome = await book(tx, agreement, facts.entries, entry, terms);
-    if ('unknown' in outcome) told.unknown.push(nameOf(outcome.unknown));
+    if ('unknown' in outcome) told.unknown.push({ entryId, name: nameOf(outcome.unknown) });
+    else if ('tooMuch' in outcome) told.tooMuch.push({ entryId, ...outcome.tooMuch });
     else if ('conflict' in outcome) told.conflicts.push({ entryId, number: outcome.conflict.number });
     else if ('repeat' in outcome) {
       // A repeat that a cure sent is nobody's mistake.

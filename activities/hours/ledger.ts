@@ -12,8 +12,10 @@ import type { Queryable } from '../db';
 export interface ReportedEntry {
   /** Given by the workflow, so that a retried activity books once. */
   entryId: string;
-  /** Hundredths of an hour, above zero; booked in whole units if the terms round. Of a correction: what it is to be. */
-  hours: number;
+  /** Whole seconds; booked in whole units if the terms round. Of a correction: what it is to be. */
+  seconds?: number;
+  /** The same in hundredths of an hour, from runs of before 0.3.0. */
+  hours?: number;
   /** The day of the work; the day of the report if it is left out. */
   on?: LocalDate;
   service?: string;
@@ -27,6 +29,8 @@ export interface ReportedEntry {
   corrects?: EntryName;
   /** It takes back an entry or a correction. */
   undoes?: EntryName;
+  /** The sender has said that more than a day's hours are right. */
+  confirmed?: boolean;
 }
 
 /** How people and workflows name an entry. */
@@ -50,7 +54,7 @@ export function findEntry(entries: readonly HourEntry[], name: EntryName): HourE
 const findStanding = (entries: readonly HourEntry[], ref: string): StandingUse | undefined =>
   standingUses(entries).find(({ entry }) => entry.ref === ref);
 
-const secondsOf = ({ hours }: ReportedEntry): number => hours * SECONDS_OF_HUNDREDTH;
+const secondsOf = ({ seconds, hours = 0 }: ReportedEntry): number => seconds ?? hours * SECONDS_OF_HUNDREDTH;
 
 /** What was recorded before under the `ref` of a report, if it stands. */
 export type Earlier = { repeat: Repeat; entry: HourEntry } | { conflict: HourEntry };
@@ -92,8 +96,16 @@ function isWithinTheHour(entry: HourEntry, report: ReportedEntry): boolean {
   return isAlike && isFree && after <= hour && after >= (isPlain ? 0 : -hour);
 }
 
+/** More of one person's hours on a day than it has, and nobody has said that they are right. */
+export interface TooMuch {
+  tooMuch: { on: LocalDate; seconds: number };
+}
+
 /** What a report comes to in the ledger. */
-export type Outcome = { booked: HourEntry } | Earlier | { unknown: EntryName } | { nothing: HourEntry };
+export type Outcome =
+  { booked: HourEntry } | Earlier | { unknown: EntryName } | { nothing: HourEntry } | TooMuch;
+
+const SECONDS_OF_DAY = 86_400;
 
 /** What booking needs to know of the agreement's years. */
 export interface BookingTerms {
@@ -124,6 +136,8 @@ export async function book(
   if (name && (!target || target.action === 'undo')) return { unknown: name };
   const fields = fieldsOf(report, target, terms);
   if (target && isNothingNew(entries, target, fields)) return { nothing: target };
+  const tooMuch = findTooMuch(entries, report, fields);
+  if (tooMuch) return tooMuch;
   const entry: HourEntry = {
     ...{ id: report.entryId, number: (entries.at(-1)?.number ?? 0) + 1, recordedAt: report.asOf },
     ...fields,
@@ -154,6 +168,21 @@ function fieldsOf(
     ...{ reported, billable },
     ...(!target && report.ref !== undefined && { ref: report.ref }),
   };
+}
+
+/**
+ * Whether a person would have worked more than a day on a day. What runs of before 0.3.0 report, and hours that a
+ * meeting draws, are not asked about.
+ */
+function findTooMuch(
+  entries: readonly HourEntry[],
+  { seconds, confirmed, by }: ReportedEntry,
+  { action, on, reported = 0 }: Fields,
+): TooMuch | undefined {
+  if (action !== 'use' || on === undefined || seconds === undefined || confirmed) return undefined;
+  const others = standingUses(entries).filter((use) => use.on === on && use.entry.by === by);
+  const sum = others.reduce((total, use) => total + use.reported, reported);
+  return sum > SECONDS_OF_DAY && others.length > 0 ? { tooMuch: { on, seconds: sum } } : undefined;
 }
 
 /** Whether a correction or an undo would change nothing. */

@@ -157,6 +157,8 @@ interface DecidedYear {
   year: YearTerms;
   decision: object;
   takeOver: TakeOver | undefined;
+  /** Services that have a price. */
+  services: string[];
 }
 
 export function createTermsActivities({ db }: { db: Db }) {
@@ -201,7 +203,8 @@ export function createTermsActivities({ db }: { db: Db }) {
           }),
         );
         const decision = decisionOf(input, before, plan, year, ruleset);
-        const decided = { contract, plan, before: before?.plan, year, decision, takeOver };
+        const services = [...new Set(ruleset.prices.map(({ service }) => service))];
+        const decided = { contract, plan, before: before?.plan, year, decision, takeOver, services };
         const planned = await store(input, decided);
         if (planned) return planned;
       }
@@ -211,7 +214,7 @@ export function createTermsActivities({ db }: { db: Db }) {
   /** @returns nothing if another ruleset came into force meanwhile: that one has to decide */
   async function store(
     input: PlanYearInput,
-    { contract, plan, before, year, decision, takeOver }: DecidedYear,
+    { contract, plan, before, year, decision, takeOver, services }: DecidedYear,
   ): Promise<StoredPlan | undefined> {
     const { agreement, yearNumber, rulesetHash } = plan;
     return db.transaction(async (tx) => {
@@ -238,7 +241,7 @@ export function createTermsActivities({ db }: { db: Db }) {
       const contractedHours = await openHourBank(tx, contract, plan, before, input, takeOver);
       if (takeOver) await bookTakenOver(tx, plan, takeOver);
       const balance = await balanceOfPlan(tx, plan, year.terms, input);
-      const opened = { ...plan, contractedHours, balance };
+      const opened = { ...plan, contractedHours, balance, services };
       await storePlan(tx, opened, year.terms, input);
       if (takeOver) await closeTakenOver(tx, opened);
       await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [

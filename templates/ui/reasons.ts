@@ -208,6 +208,34 @@ export const reasons = {
     sv: `avtalsåret börjar ${from}; timmar kan användas från då`,
     en: `the agreement year begins on ${from}; hours can be used from then`,
   }),
+  futureWork: (on: LocalDate, today: LocalDate): Text => ({
+    sv: `on: förväntade dagen då arbetet gjordes, i dag (${today}) eller tidigare, hittade ${on}`,
+    en: `on: expected the day of the work, today (${today}) or before, found ${on}`,
+  }),
+  beforeAgreement: (on: LocalDate, from: LocalDate): Text => ({
+    sv: `on: förväntade en dag från och med avtalets första, ${from}, hittade ${on}`,
+    en: `on: expected a day from the agreement's first, ${from}, on, found ${on}`,
+  }),
+  moreThanADay: (hours: string): Text => ({
+    sv: `hours: ${hours} timmar är mer än ett dygn; om det stämmer, skicka samma med "confirm": true`,
+    en: `hours: ${hours} hours are more than a day; if that is right, send the same with "confirm": true`,
+  }),
+  wholeSeconds: (field: string, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        { sv: 'högst två decimaler, eller som 0:20', en: 'at most two decimals, or as 0:20' },
+        found,
+      ),
+    ),
+  conflict: (entry: number): Text => ({
+    sv: `ref: under den är något annat bokfört, rad ${entry}; rätta den med hoursCorrected, eller skicka detta med en egen ref`,
+    en: `ref: something else is booked under it, entry ${entry}; correct that with hoursCorrected, or send this with a ref of its own`,
+  }),
+  tooMuchOnADay: (on: LocalDate, hours: string): Text => ({
+    sv: `hours: det blir ${hours} timmar för samma person den ${on}; om det stämmer, skicka samma med "confirm": true`,
+    en: `hours: that makes ${hours} hours of one person on ${on}; if that is right, send the same with "confirm": true`,
+  }),
   nothingToUndo: {
     sv: 'det finns inget steg att ta tillbaka: de senaste är redan tillbakatagna, eller hör till ett tidigare avtalsår',
     en: 'there is no step to take back: the last ones are taken back already, or belong to an earlier year',
@@ -224,13 +252,16 @@ export const reasons = {
     sv: `on: förväntade i dag eller en senare dag, hittade ${on}`,
     en: `on: expected today or a later day, found ${on}`,
   }),
-  repeat: (why: string): Text => ({
-    sv: `tas som en upprepning och bokförs inte igen: ${why === 'same-ref' ? 'samma ref' : 'samma innehåll inom en timme'}`,
-    en: `taken as a repeat and not booked again: ${why}`,
-  }),
+  repeat: (why: string, entry?: number): Text => {
+    const which = entry === undefined ? '' : ` (${entry})`;
+    return {
+      sv: `tas som en upprepning och bokförs inte igen${which}: ${why === 'same-ref' ? 'samma ref' : 'samma innehåll inom en timme'}`,
+      en: `taken as a repeat and not booked again${which}: ${why}`,
+    };
+  },
   noSuchEntry: (ref: string): Text => ({
-    sv: `ref: förväntade den som timmar i år är bokförda med, hittade ${ref}`,
-    en: `ref: expected the one that hours of this year are booked with, found ${ref}`,
+    sv: `förväntade ref eller nummer (entry) på timmar som är bokförda, hittade ${ref}`,
+    en: `expected the ref or number (entry) of hours that are booked, found ${ref}`,
   }),
 } as const;
 

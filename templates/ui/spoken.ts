@@ -34,6 +34,9 @@ const workCalled: Readonly<Record<string, readonly string[]>> = {
   other: [],
 };
 
+/** Kinds of work that there always are; rule files may bring more. */
+export const kindsOfWork = Object.keys(workCalled);
+
 /**
  * The kind of work that somebody writes in words; any other text stays as it is, since rule files may bring new kinds.
  * @example kindOfWork('Utbildning') // 'training'

@@ -40,7 +40,7 @@ beforeAll(async () => {
   await eventually('the year is planned', async () => (await count('plans')) === 1);
   before = (await findPlan(db, contract.agreement, 1))!.plan;
   await handle().executeUpdate('hoursUsed', {
-    args: [{ agreement: contract.agreement, by: 'anna', hours: 100 }],
+    args: [{ agreement: contract.agreement, by: 'anna', hours: 100, confirm: true }],
   });
   await eventually('the hours are booked', async () => (await overview()).hours?.used === 10_000);
 });
@@ -81,7 +81,9 @@ describe('an amendment of a running agreement', () => {
 
   it('books further hours on the larger bank, and tells anew when it runs low', async () => {
     const { agreement } = contract;
-    await handle().executeUpdate('hoursUsed', { args: [{ agreement, by: 'anna', hours: 25, ref: 'later' }] });
+    await handle().executeUpdate('hoursUsed', {
+      args: [{ agreement, by: 'anna', hours: 25, confirm: true, ref: 'later' }],
+    });
     await eventually('the hours are booked', async () => (await overview()).hours?.used === 12_500);
     const page = await overview();
     expect(page.hours).toEqual({ contracted: 16_000, rolledIn: 0, used: 12_500 });

@@ -104,7 +104,7 @@ describe('an agreement year', () => {
       await idle();
       await year.to('2027-03-14');
       await idle();
-      await year.signal('hoursUsed', { hours: 130, ref: 'on a Sunday' });
+      await year.signal('hoursUsed', { hours: 130, confirm: true, ref: 'on a Sunday' });
       await idle();
       await year.to('2027-08-15');
       await idle();

@@ -35,7 +35,7 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-02-18', signal: 'noteAdded', input: { kind: 'training', text: 'x' } },
       { on: '2027-02-19', signal: 'improvementAdded', input: { title: 'y', hours: 3 } },
       { on: '2027-03-02', signal: 'actionDone', input: { action: 1 } },
-      { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 100, ref: 'a' } },
+      { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 100, confirm: true, ref: 'a' } },
       { on: '2027-03-11', signal: 'hoursCorrected', input: { ref: 'a', hours: 10 } },
       { on: '2027-04-01', signal: 'extraMeetingRequested', input: { on: '2027-04-20', at: '09:00' } },
       { on: '2027-04-14', signal: 'meetingBooked', input: { meeting: 2 } },
@@ -50,11 +50,11 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
   /** Hours passed on a Sunday, undone, corrected, passed again; a wrong mail's step; a price approved late. */
   hours: () =>
     scripted([
-      { on: '2027-02-07', signal: 'hoursUsed', input: { hours: 97, ref: 'a' } },
+      { on: '2027-02-07', signal: 'hoursUsed', input: { hours: 97, confirm: true, ref: 'a' } },
       { on: '2027-02-07', signal: 'stepUndone', input: {} },
-      { on: '2027-02-08', signal: 'hoursUsed', input: { hours: 97, ref: 'b' } },
-      { on: '2027-02-08', signal: 'hoursCorrected', input: { ref: 'b', hours: 50 } },
-      { on: '2027-03-14', signal: 'hoursUsed', input: { hours: 71, ref: 'c' } },
+      { on: '2027-02-08', signal: 'hoursUsed', input: { hours: 97, confirm: true, ref: 'b' } },
+      { on: '2027-02-08', signal: 'hoursCorrected', input: { ref: 'b', hours: 50, confirm: true } },
+      { on: '2027-03-14', signal: 'hoursUsed', input: { hours: 71, confirm: true, ref: 'c' } },
       { on: '2027-03-15', signal: 'hoursUsed', input: { hours: 'twelve' } },
       { on: '2027-03-16', signal: 'noteAdded', input: { kind: 'training', text: 'x' } },
       { on: '2027-04-14', signal: 'meetingBooked', input: { meeting: 2, on: '2027-05-18' } },
@@ -137,7 +137,7 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
     scripted([
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },
       { on: '2027-02-17', signal: 'meetingHeld', input: { meeting: 9 } },
-      { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 100, ref: 'a' } },
+      { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 100, confirm: true, ref: 'a' } },
       { on: '2027-05-31', signal: 'upgradePhaseCompleted', input: {} },
       { on: '2027-06-14', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),

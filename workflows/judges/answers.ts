@@ -44,21 +44,21 @@ export function askedBefore(year: Year, name: MessageName, input: unknown): Aske
 /**
  * Takes an update's message, unless the same is under way, and waits for what comes of it.
  * @param taking has the message taken
- * @returns why the update fails; nothing where all that it causes is done
+ * @returns what came of it: why the update fails, and the entry of hours that it booked or repeats
  */
 export async function outcomeOf(
   year: Year,
   name: MessageName,
   input: unknown,
   taking: Taking,
-): Promise<Text | undefined> {
+): Promise<Pick<Asked, 'failed' | 'entry'>> {
   const asked = askedBefore(year, name, input) ?? ask(year, taking);
   const key = keyOf(name, input);
   year.asked.set(key, asked);
   const isKnown = await condition(() => asked.settledAt !== undefined, answerWithin);
-  if (!isKnown) return reasons.notKnownYet;
+  if (!isKnown) return { failed: reasons.notKnownYet };
   if (year.asked.get(key) === asked) year.asked.delete(key);
-  return asked.failed;
+  return asked;
 }
 
 function ask(year: Year, taking: Taking): Asked {
@@ -82,6 +82,8 @@ function follow(year: Year, asked: Asked, take: Take): void {
     await condition(
       () => year.replansToCome === 0 && !year.writing && !waiting(year).some((one) => caused.includes(one)),
     );
+    const entry = entryOf(year, caused);
+    if (entry) asked.entry = entry;
     settle(failureOf(year, caused, replanned));
   });
 }
@@ -94,11 +96,22 @@ const waiting = ({ state }: Year): object[] => [
   ...state.journalAgain.flatMap(({ entries }) => entries),
 ];
 
+/** The entry of hours that a message booked, or that stands already where it is a repeat. */
+function entryOf(year: Year, caused: readonly object[]): Asked['entry'] {
+  const [found] = caused.flatMap((one) => year.outcomes.get(one) ?? []);
+  const { number, repeats } = found ?? {};
+  return number === undefined ? undefined : { number, ...(repeats && { repeats }) };
+}
+
 /** Why something that a message caused could not be done for good. */
-function failureOf({ state }: Year, caused: readonly object[], replanned: boolean): Text | undefined {
-  const { attention, failedHours, failedJournal } = state;
+function failureOf(year: Year, caused: readonly object[], replanned: boolean): Text | undefined {
+  const { attention, failedHours, failedJournal } = year.state;
   const refused = caused.flatMap((one: Pick<Approval, 'refused'>) => one.refused ?? [])[0];
   if (refused) return refused;
+  const notBooked = caused
+    .map((one) => year.outcomes.get(one))
+    .find((one) => one?.why && !one.repeats && !one.silent);
+  if (notBooked) return notBooked.why;
   const isCaused = (one: object): boolean => caused.includes(one);
   const detailOf = (code: string): string => attention.find((item) => item.code === code)?.detail ?? code;
   if (replanned && attention.some(({ code }) => code === 'replan-failed'))

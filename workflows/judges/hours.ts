@@ -1,65 +1,145 @@
-/** Messages about the hour bank (timbank): hours used, hours corrected. */
-import { uuid4 } from '@temporalio/workflow';
-import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
+/** Messages about the hour bank (timbank): hours used, hours corrected, hours taken back. */
+import { patched, uuid4 } from '@temporalio/workflow';
+import type { EntryName, ReportedEntry } from '../../activities/hours/ledger';
+import type { Text } from '../../rules/engine/basics/text';
+import { addMonths } from '../../rules/engine/calendar/dates';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import { mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons } from '../../templates/ui/reasons';
-import { kindOfWork } from '../../templates/ui/spoken';
+import { kindOfWork, kindsOfWork } from '../../templates/ui/spoken';
 import { byteLength } from '../../templates/ui/text';
 import type { Fields } from '../messages/fields';
 import type { Verdict } from '../year/steps';
+import { always } from './meetings';
 import type { Year } from '../year/year';
 
 /** Most bytes of hours that wait while a year is closed: they are handed to the next run. */
 const mostHandedOver = 20_000;
 
-export function judgeHours(year: Year, fields: Fields): Verdict {
-  const hours = fields.number('hours');
-  if (hours === undefined) return { rejected: reasons.missing('hours', kinds.number) };
-  if (!(hours > 0) || hours > mostHours)
-    return { rejected: reasons.above('hours', mostHours, String(hours)) };
+/** Hours beyond which an entry is asked about. */
+const dayOfHours = 24;
+
+/** @param asks whether what is new to refuse or to take is judged as today; called only where it makes a difference */
+export function judgeHours(year: Year, fields: Fields, asks = always): Verdict {
+  const seconds = secondsIn(fields, asks, (hours) =>
+    hours > 0 && hours <= mostHours ? undefined : reasons.above('hours', mostHours, String(hours)),
+  );
+  if (typeof seconds !== 'number') return seconds;
   if (year.over && byteLength(JSON.stringify(year.state.hoursToBook)) > mostHandedOver)
     return { rejected: reasons.closing };
   if (year.now() < year.plan.startsAt) return { rejected: reasons.yearNotBegun(year.plan.from) };
-  const booked = centihoursOrNaN(hours);
-  if (Number.isNaN(booked)) return { rejected: reasons.decimals('hours', String(hours)) };
   const kind = fields.text('kind');
+  const service = kind === undefined ? undefined : kindOfWork(kind);
+  const doubt = dayProblem(year, fields) ?? kindProblem(year, kind, service) ?? sizeProblem(fields, seconds);
+  if (doubt && asks()) return { rejected: doubt };
   return {
     accept: (step) => {
       step.entryId = uuid4();
       year.state.hoursToBook.push({
-        entryId: step.entryId,
-        hours: booked,
-        by: fields.text('by') ?? 'consultant',
-        byAssumed: fields.text('by') === undefined,
-        asOf: year.now(),
-        ...(kind === undefined ? {} : { service: kindOfWork(kind) }),
+        ...entryOf(year, fields, step.entryId, seconds),
+        ...(service !== undefined && { service }),
         ...fields.optional({ note: 'note', ref: 'ref' }),
       });
-      return { hours };
+      return { hours: seconds / 3600, ...fields.optional({ on: 'on' }) };
     },
   };
 }
 
-export function judgeCorrection(year: Year, fields: Fields): Verdict {
-  const ref = fields.text('ref');
-  const hours = fields.number('hours');
-  if (ref === undefined) return { rejected: reasons.missing('ref', kinds.text) };
-  if (hours === undefined) return { rejected: reasons.missing('hours', kinds.number) };
-  if (!(hours >= 0 && hours <= mostHours))
-    return { rejected: reasons.between('hours', 0, mostHours, String(hours)) };
-  const corrected = centihoursOrNaN(hours);
-  if (Number.isNaN(corrected)) return { rejected: reasons.decimals('hours', String(hours)) };
+export function judgeCorrection(year: Year, fields: Fields, asks = always): Verdict {
+  const name = nameOf(fields);
+  if (name === undefined) return { rejected: reasons.missing('ref', kinds.text) };
+  const seconds = secondsIn(fields, asks, (hours) =>
+    hours >= 0 && hours <= mostHours ? undefined : reasons.between('hours', 0, mostHours, String(hours)),
+  );
+  if (typeof seconds !== 'number') return seconds;
+  // What was used before a takeover is the sum of many days.
+  const size = fields.text('ref') === 'takeover' ? undefined : sizeProblem(fields, seconds);
+  const doubt = dayProblem(year, fields) ?? size;
+  if (doubt && asks()) return { rejected: doubt };
   return {
-    accept: () => {
+    accept: (step) => {
+      const entryId = uuid4();
+      // In runs of before this patch a correction was no step, and undoing took back the step before it.
+      if (patched('undo-corrections-2026-11-29')) step.entryId = entryId;
       year.state.hoursToBook.push({
-        entryId: uuid4(),
-        hours: corrected,
-        corrects: { ref },
-        by: fields.text('by') ?? 'consultant',
-        byAssumed: fields.text('by') === undefined,
-        asOf: year.now(),
+        ...entryOf(year, fields, entryId, seconds),
+        corrects: name,
         ...fields.optional({ note: 'reason' }),
       });
-      return { ref, hours };
+      return { ...name, hours: seconds / 3600, ...fields.optional({ on: 'on' }) };
     },
   };
 }
+
+/** Takes booked hours or a correction back by its number, at any age. */
+export function judgeTakingBack(year: Year, fields: Fields, entry: number): Verdict {
+  return {
+    accept: () => {
+      year.state.hoursToBook.push({
+        ...entryOf(year, fields, uuid4(), 0),
+        undoes: { number: entry },
+        ...fields.optional({ note: 'reason' }),
+      });
+      return { entry };
+    },
+  };
+}
+
+/** What every message about hours says of its entry. */
+function entryOf(year: Year, fields: Fields, entryId: string, seconds: number): ReportedEntry {
+  return {
+    ...{ entryId, seconds, asOf: year.now() },
+    by: fields.text('by') ?? 'consultant',
+    byAssumed: fields.text('by') === undefined,
+    ...fields.optional({ on: 'on' }),
+    ...(fields.flag('confirm') === true && { confirmed: true }),
+  };
+}
+
+/** How an entry is named: by its `ref`, or by the number that the page and mails show. */
+function nameOf(fields: Fields): EntryName | undefined {
+  const ref = fields.text('ref');
+  const number = fields.number('entry');
+  if (ref !== undefined) return { ref };
+  return number === undefined ? undefined : { number };
+}
+
+/** The field `hours` as whole seconds, or why it is none. */
+function secondsIn(
+  fields: Fields,
+  asks: () => boolean,
+  rangeProblem: (hours: number) => Text | undefined,
+): number | { rejected: Text } {
+  const hours = fields.number('hours');
+  if (hours === undefined) return { rejected: reasons.missing('hours', kinds.hours) };
+  const wrong = rangeProblem(hours);
+  if (wrong) return { rejected: wrong };
+  const seconds = fields.seconds('hours') ?? NaN;
+  const found = fields.text('hours') ?? String(hours);
+  if (Number.isNaN(seconds)) return { rejected: reasons.wholeSeconds('hours', found) };
+  // Only whole hundredths were taken before.
+  const isNew = seconds % 36 !== 0 && !found.includes(':');
+  return isNew && !asks() ? { rejected: reasons.wholeSeconds('hours', found) } : seconds;
+}
+
+/** What is wrong with the day of the work: it lies in the future, or before the agreement began. */
+function dayProblem(year: Year, fields: Fields): Text | undefined {
+  const on = fields.text('on');
+  if (on === undefined) return undefined;
+  const today: LocalDate = year.today().on;
+  if (on > today) return reasons.futureWork(on, today);
+  const begins = addMonths(year.plan.from, -12 * (year.number - 1));
+  return on < begins ? reasons.beforeAgreement(on, begins) : undefined;
+}
+
+const kindProblem = (year: Year, kind: string | undefined, service: string | undefined): Text | undefined => {
+  const known = [...new Set([...kindsOfWork, ...(year.plan.services ?? [])])];
+  return kind === undefined || service === undefined || known.includes(service)
+    ? undefined
+    : reasons.oneOf('kind', known, kind);
+};
+
+const sizeProblem = (fields: Fields, seconds: number): Text | undefined =>
+  seconds > dayOfHours * 3600 && fields.flag('confirm') !== true
+    ? reasons.moreThanADay(String(fields.number('hours')))
+    : undefined;

@@ -132,7 +132,8 @@ function goesOn(year: Year, { on, time, minutes }: Length): TimeSpan {
   return { begins, ends: addMinutes(begins, minutes ?? year.plan.meetings.lengthMinutes) };
 }
 
-const always = (): boolean => true;
+/** Everything is asked about, as it is today. */
+export const always = (): boolean => true;
 
 /** A meeting that begins before or ends after these times of day is asked about. */
 const [early, late] = ['07:00', '19:00'] as const;
@@ -350,13 +351,17 @@ function noteHeld(
   };
   const actions = takeDownActions(year, id, on, fields);
   clearSettled(year, id);
-  const charged = charge(year, step, id);
+  const charged = charge(year, step, id, on);
   // Held before the day it was booked for: the calendar entry of that day is cancelled.
   if (before.booked && before.booked.on > year.today().on) cancelInvitation(year, id, before, step);
   if (isWorded(fields)) mailMinutes(year, step, id);
   const due = year.obligation(id)?.dueOn ?? on;
   if (Math.abs(daysBetween(due, on)) > daysOff) replanSoon(year, `${id} was held on another day`);
-  return { on, ...(actions.length > 0 ? { actions } : {}), ...(charged > 0 ? { hours: charged / 100 } : {}) };
+  return {
+    on,
+    ...(actions.length > 0 ? { actions } : {}),
+    ...(charged > 0 ? { hours: charged / 3600 } : {}),
+  };
 }
 
 /** Takes down the actions; reminders whose time has passed already are not sent. @returns the actions' numbers */
@@ -380,26 +385,25 @@ function takeDownActions(year: Year, meeting: string, on: LocalDate, fields: Fie
   });
 }
 
-/** Hours the meeting draws from the hour bank, in hundredths, rounded down in the customer's favour. */
-function charge(year: Year, step: Step, id: string): number {
+/** Has the time booked that the meeting draws from the hour bank. @returns whole seconds */
+function charge(year: Year, step: Step, id: string, on: LocalDate): number {
   const draws = year.plan.meetings.drawsFromHourBank;
   const meeting = year.obligation(id);
   if (draws === 'none' || (draws === 'extra' && meeting?.extra !== true)) return 0;
   const minutes =
     year.state.meetings[id]?.heldMinutes ?? meeting?.minutes ?? year.plan.meetings.lengthMinutes;
-  const hours = Math.floor((minutes * 100) / 60);
-  if (hours === 0) return 0;
+  const seconds = minutes * 60;
+  if (seconds === 0) return 0;
   step.entryId = `${year.agreement}/${year.number}/${id}-${step.number}`;
   year.state.hoursToBook.push({
-    entryId: step.entryId,
-    hours,
+    ...{ entryId: step.entryId, seconds, on, confirmed: true },
     service: 'meeting',
     ref: `${id}-${year.number}-${step.number}`,
     by: 'consultant',
     byAssumed: true,
     asOf: year.now(),
   });
-  return hours;
+  return seconds;
 }
 
 function mailMinutes(year: Year, step: Step, id: string): void {

@@ -42,7 +42,7 @@ import {
 } from './agreement';
 import type { Taking } from './answers';
 import { answerWithin, askedBefore, outcomeOf } from './answers';
-import { judgeCorrection, judgeHours } from './hours';
+import { judgeCorrection, judgeHours, judgeTakingBack } from './hours';
 import {
   judgeActionDone,
   judgeBooking,
@@ -55,7 +55,7 @@ import type { FoundPeople } from './names';
 import { understand } from './names';
 import { judgeIntegration, judgePhase, judgePhaseFailed, judgeTested } from './upgrade';
 import { judgeApproval } from './approval';
-import type { Year } from '../year/year';
+import type { Asked, Year } from '../year/year';
 
 /**
  * Decides whether a message is taken. It changes nothing; the verdict's `accept` does.
@@ -91,8 +91,10 @@ const judges: Record<MessageName, Judge> = {
   termsChanged: judgeTermsChange,
 };
 
-/** Takes the last step back, and writes down why. */
+/** Takes the last step back, or an entry of hours, and writes down why. */
 function judgeUndoing(year: Year, fields: Fields): Verdict {
+  const entry = fields.number('entry');
+  if (entry !== undefined) return judgeTakingBack(year, fields, entry);
   const verdict = judgeUndo(year, fields.number('step'), fields.text('step'));
   if ('rejected' in verdict) return verdict;
   return { accept: (step) => ({ ...verdict.accept(step), ...fields.optional({ reason: 'reason' }) }) };
@@ -357,24 +359,39 @@ function withIds(sent: string, found: FoundPeople = {}): string {
   return Object.entries(found).reduce((text, [name, [id = name]]) => text.replaceAll(name, id), sent);
 }
 
-/** Messages that are answered as soon as the year is planned again, with their hours booked if that is quick. */
+/** Messages that are answered as soon as the year is planned again. */
 const answeredEarly: readonly MessageName[] = [
-  'hoursUsed',
-  'hoursCorrected',
   'upgradePhaseCompleted',
   'upgradePhaseFailed',
   'integrationChecked',
   'customerTested',
 ];
 
-/** Takes an update's message and answers with the agreement's state once all that it causes is done, or with why not. */
-async function answer(year: Year, name: MessageName, input: unknown): Promise<Overview> {
-  const early = answeredEarly.includes(name) || !patched('answer-updates-2026-11-29');
+/** Messages about hours; runs of before this patch answered them before it was known what came of them. */
+const aboutHours: readonly MessageName[] = ['hoursUsed', 'hoursCorrected'];
+
+function isAnsweredEarly(name: MessageName): boolean {
+  if (aboutHours.includes(name)) return !patched('answer-hours-2026-11-29');
+  return answeredEarly.includes(name) || !patched('answer-updates-2026-11-29');
+}
+
+/**
+ * Takes an update's message and answers with the agreement's state once all that it causes is done, or with why not.
+ * Reported hours are answered with the number of their entry, or of the one that they repeat.
+ */
+async function answer(
+  year: Year,
+  name: MessageName,
+  input: unknown,
+): Promise<Overview & { entry?: NonNullable<Asked['entry']> }> {
+  const early = isAnsweredEarly(name);
   const taking: Taking = (carryOut) =>
     whenKnown(year, name, input, (known) => carryOut(() => take(year, name, input, known)));
-  const failed = await (early ? answerEarly(year, taking) : outcomeOf(year, name, input, taking));
+  const { failed, entry } = early
+    ? { failed: await answerEarly(year, taking), entry: undefined }
+    : await outcomeOf(year, name, input, taking);
   if (failed) throw rejection(failed[year.input.language]);
-  return overviewOf(year);
+  return { ...overviewOf(year), ...(entry && { entry }) };
 }
 
 async function answerEarly(year: Year, taking: Taking): Promise<Text | undefined> {

@@ -3,6 +3,7 @@
 import { withoutUnseen } from '../../rules/engine/basics/one-line';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
+import { readSeconds } from '../../rules/engine/basics/read-number';
 import { isLocalTime } from '../../rules/engine/calendar/local-time';
 import type { Text, Wording } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
@@ -33,6 +34,8 @@ export interface Fields {
   text(name: string): string | undefined;
   /** A number, or hours; a text that is one is taken as one. */
   number(name: string): number | undefined;
+  /** Hours as whole seconds; NaN if they are none. */
+  seconds(name: string): number | undefined;
   flag(name: string): boolean | undefined;
   texts(name: string): string[];
   actions(name: string): GivenAction[];
@@ -187,6 +190,12 @@ function fieldsOf(
   return {
     text,
     number: (name) => numberOf(values[name], kindsOf[name], read),
+    seconds: (name) => {
+      const value = values[name];
+      return typeof value === 'number' || (typeof value === 'string' && !isBlank(value))
+        ? readSeconds(value)
+        : undefined;
+    },
     flag: (name) => flagOf(values[name]),
     texts: (name) => {
       const value = values[name];

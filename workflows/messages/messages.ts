@@ -167,8 +167,8 @@ export const messages = {
   },
   hoursUsed: {
     description: {
-      sv: 'Timmar har använts ur timbanken (högst två decimaler). Samma ref igen är en upprepning och bokförs inte två gånger.',
-      en: 'Hours were used from the hour bank (at most two decimals). The same ref again is a repeat and is not booked twice.',
+      sv: 'Timmar har använts ur timbanken, som 1,5 eller 1:30; on är dagen för arbetet om den inte är i dag. Samma ref igen är en upprepning och bokförs inte två gånger.',
+      en: 'Hours were used from the hour bank, as 1.5 or 1:30; on is the day of the work unless it is today. The same ref again is a repeat and is not booked twice.',
     },
     example: {
       hours: 2.5,
@@ -178,16 +178,16 @@ export const messages = {
       by: 'anna',
     },
     exampleInSwedish: { note: 'ny fakturalayout' },
-    fields: { hours: 'hours', kind: 'text', note: 'text', ref: 'text' },
+    fields: { hours: 'hours', kind: 'text', note: 'text', ref: 'text', on: 'date', confirm: 'flag' },
   },
   hoursCorrected: {
     description: {
-      sv: 'Timmar som bokförts i år ska vara ett annat antal; ref är den de bokfördes med.',
-      en: 'Hours booked this year are to be another number; ref is the one they were booked with.',
+      sv: 'Bokförda timmar ska vara ett annat antal; ref är den de bokfördes med, entry deras nummer. Också timmar från ett tidigare avtalsår.',
+      en: 'Booked hours are to be another number; ref is the one they were booked with, entry their number. Hours of an earlier agreement year too.',
     },
     example: { ref: 'anna-2027-03-10-1', hours: 2, reason: 'half an hour was travel', by: 'anna' },
     exampleInSwedish: { reason: 'en halvtimme var restid' },
-    fields: { ref: 'text', hours: 'hours', reason: 'text' },
+    fields: { ref: 'text', entry: 'number', hours: 'hours', on: 'date', reason: 'text', confirm: 'flag' },
   },
   monitoringPaused: {
     description: {
@@ -217,11 +217,11 @@ export const messages = {
   },
   stepUndone: {
     description: {
-      sv: 'Tar tillbaka det senaste steget; mejl till kunden som ännu väntar skickas då inte.',
-      en: 'Takes the last step back; a mail to the customer that still waits is not sent then.',
+      sv: 'Tar tillbaka det senaste steget; mejl till kunden som ännu väntar skickas då inte. Med entry: tar tillbaka bokförda timmar eller en rättelse, hur gamla de än är.',
+      en: 'Takes the last step back; a mail to the customer that still waits is not sent then. With entry: takes back booked hours or a correction, however old.',
     },
     example: { step: 12, by: 'anna' },
-    fields: { step: 'number', reason: 'text' },
+    fields: { step: 'number', entry: 'number', reason: 'text' },
   },
   failuresRetried: {
     description: {

@@ -5,11 +5,13 @@
 import { condition } from '@temporalio/workflow';
 import type { ReportedHours } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
+import type { Text } from '../../rules/engine/basics/text';
 import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
 import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
+import type { MessageName } from '../messages/messages';
 import { retryUntilDone } from '../year/failures';
 import { holdAlert, takeBackAlerts } from '../year/hours-alert';
 import { firstFew, raise, record, reject } from '../year/journal';
@@ -90,24 +92,75 @@ async function bookReported(year: Year): Promise<void> {
   state.hoursToBook = state.hoursToBook.filter((entry) => !entries.includes(entry));
 }
 
-/** Takes in what booking gave: the balance, repeats, corrections of unknown entries, and alerts. */
-function noteBooked(
-  year: Year,
-  entries: readonly ReportedEntry[],
-  { repeats, unknown, before, after, mailAt }: ReportedHours,
-): void {
+/** Takes in what booking gave: the balance, what was not booked and why, and alerts. */
+function noteBooked(year: Year, entries: readonly ReportedEntry[], answered: ReportedHours): void {
   const { state } = year;
+  const { before, after, mailAt, booked = {} } = answered;
   state.balance = after;
-  for (const { entryId, repeat } of repeats) {
-    // A repeat is no step: undoing the last step has to undo the entry that was booked.
-    state.steps = state.steps.filter((step) => step.entryId !== entryId);
-    if (repeat !== 'sent-by-a-cure') reject(year, 'hoursUsed', reasons.repeat(repeat));
+  for (const { entry, ...not } of notBooked(entries, answered)) {
+    // What was not booked is no step: undoing the last step has to undo the entry that was.
+    state.steps = state.steps.filter((step) => step.entryId !== entry.entryId);
+    if (!not.silent) reject(year, messageOf(entry), not.why);
+    year.outcomes.set(entry, not);
   }
-  const undone = entries.flatMap(({ corrects }) =>
-    corrects && 'entryId' in corrects ? [corrects.entryId] : [],
-  );
-  for (const ref of unknown.filter((one) => !undone.includes(one)))
-    reject(year, 'hoursCorrected', reasons.noSuchEntry(ref));
+  for (const entry of entries) {
+    const number = booked[entry.entryId];
+    if (number !== undefined) year.outcomes.set(entry, { number });
+  }
   takeBackAlerts(year);
   holdAlert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
+}
+
+function messageOf({ corrects, undoes }: ReportedEntry): MessageName {
+  if (undoes) return 'stepUndone';
+  return corrects ? 'hoursCorrected' : 'hoursUsed';
+}
+
+interface NotBooked {
+  entry: ReportedEntry;
+  why: Text;
+  /** The number of what it repeats, if it repeats something: that is no failure. */
+  number?: number;
+  repeats?: true;
+  /** Nobody's mistake. */
+  silent?: boolean;
+}
+
+function notBooked(
+  entries: readonly ReportedEntry[],
+  { repeats, conflicts = [], unknown, tooMuch = [] }: ReportedHours,
+): NotBooked[] {
+  const why = (entryId: string, not: Omit<NotBooked, 'entry'>): NotBooked[] =>
+    entries.flatMap((entry) => (entry.entryId === entryId ? [{ entry, ...not }] : []));
+  // An answer that a run of before 0.3.0 was given names what is unknown alone.
+  const nameless = (unknown as (string | (typeof unknown)[number])[]).filter(
+    (one) => typeof one === 'string',
+  );
+  const byName = entries.flatMap(({ entryId, corrects }) =>
+    corrects && 'ref' in corrects && nameless.includes(corrects.ref) ? [{ entryId, name: corrects.ref }] : [],
+  );
+  return [
+    ...repeats.flatMap(({ entryId, repeat, number }) =>
+      why(entryId, {
+        why: reasons.repeat(repeat, number),
+        repeats: true,
+        silent: repeat === 'sent-by-a-cure',
+        ...(number !== undefined && { number }),
+      }),
+    ),
+    ...conflicts.flatMap(({ entryId, number }) => why(entryId, { why: reasons.conflict(number) })),
+    ...tooMuch.flatMap(({ entryId, on, seconds }) =>
+      why(entryId, { why: reasons.tooMuchOnADay(on, String(Math.round(seconds / 36) / 100)) }),
+    ),
+    ...[...unknown.filter((one) => typeof one !== 'string'), ...byName].flatMap(({ entryId, name }) =>
+      why(entryId, { why: reasons.noSuchEntry(name), silent: isOfAStep(entryId, entries) }),
+    ),
+  ];
+}
+
+/** Whether it takes back what a step had reported: nobody named the entry, and what was a repeat is not there. */
+function isOfAStep(id: string, entries: readonly ReportedEntry[]): boolean {
+  const { corrects, undoes } = entries.find(({ entryId }) => entryId === id) ?? {};
+  const name = corrects ?? undoes;
+  return name !== undefined && 'entryId' in name;
 }

@@ -205,12 +205,11 @@ export function hold(
   year.state.heldMails.push({ at, step: step?.number ?? 0, mail });
 }
 
-/** Corrects the hours that a step reported to zero. */
+/** Takes back the hours that a step reported, or its correction of them. */
 function unbook(year: Year, { entryId = '' }: Step): void {
   year.state.hoursToBook.push({
     entryId: `${entryId}-undone`,
-    corrects: { entryId },
-    hours: 0,
+    undoes: { entryId },
     by: 'consultant',
     byAssumed: true,
     asOf: year.now(),

@@ -24,6 +24,17 @@ const unplannedCalendar: YearCalendar = {
 export interface Asked {
   settledAt?: Instant;
   failed?: Text;
+  /** The number of the entry of hours that it booked or repeats. */
+  entry?: { number: number; repeats?: true };
+}
+
+/** What came of an entry of hours: its number or that of what it repeats, or why it was not booked. */
+export interface HoursOutcome {
+  /** Nobody's mistake: no reason to fail. */
+  silent?: boolean;
+  number?: number;
+  repeats?: true;
+  why?: Text;
 }
 
 export class Year {
@@ -32,6 +43,8 @@ export class Year {
   /** Nothing new is begun: the period is over, the agreement ended, or the history goes on in a new run. */
   over = false;
   phase: 'waiting' | 'running' | 'closing' = 'waiting';
+  /** What came of reported hours. */
+  readonly outcomes = new WeakMap<object, HoursOutcome>();
   /** A part of the journal is on its way to PostgreSQL. */
   writing = false;
   /** The last re-plan asked for; the next one waits for it. */

@@ -54,13 +54,30 @@ function decimalPointed(text: string): string | undefined {
 
 const hourUnits = ['h', 'tim', 'tim.', 'timmar', 'timme', 'hours', 'hour'];
 
+const span = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/;
+
 /**
  * Hours as a number, or as a span of time: `1,5`, `1.5 h`, `1:30`, `1:30:00`. A span is rounded to hundredths of an hour.
  *
  * @returns nothing if it is neither
  */
 export function readHours(text: string): number | undefined {
-  const [, hours, minutes, seconds = '0'] = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim()) ?? [];
-  if (hours === undefined || minutes === undefined) return readNumber(text, hourUnits);
-  return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) / 36) / 100;
+  if (!span.test(text.trim())) return readNumber(text, hourUnits);
+  return Math.round((readSeconds(text) ?? 0) / 36) / 100;
+}
+
+/**
+ * Time as whole seconds, from hours as `readHours` takes them; nothing is rounded.
+ *
+ * @example readSeconds('0:20') // 1200
+ * @returns nothing if it is no time, NaN if it is no whole number of seconds
+ */
+export function readSeconds(given: string | number): number | undefined {
+  const [, hours, minutes, seconds = '0'] = span.exec(String(given).trim()) ?? [];
+  if (hours !== undefined) return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  const number = typeof given === 'number' ? given : readNumber(given, hourUnits);
+  if (number === undefined) return undefined;
+  // A third of an hour as floating point has it is twenty minutes.
+  const whole = Math.round(number * 3600);
+  return Math.abs(number * 3600 - whole) < 1e-6 ? whole : NaN;
 }

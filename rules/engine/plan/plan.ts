@@ -161,6 +161,8 @@ export interface StoredPlan extends YearPlan {
   contractedHours: number;
   /** The hour bank when it was planned. */
   balance: HourBalance;
+  /** Services that have a price; in plans made before 0.3.0 not told. */
+  services?: string[];
 }
 
 /** What was done or past when an agreement was taken over in its year. It is closed, and nothing is mailed for it. */

@@ -24,7 +24,7 @@ describe('hoursUsed', () => {
     expect(entryId).toMatch(/^[0-9a-f-]{36}$/);
     expect(one.state.hoursToBook).toEqual([
       {
-        ...{ entryId, hours: 250, by: 'anna', byAssumed: false, asOf: now },
+        ...{ entryId, seconds: 9000, by: 'anna', byAssumed: false, asOf: now },
         ...{ service: 'consulting', note: 'new layout', ref: 'anna-1' },
       },
     ]);
@@ -37,7 +37,7 @@ describe('hoursUsed', () => {
     const [entry] = one.state.hoursToBook;
     expect(entry).toEqual({
       entryId: entry?.entryId,
-      hours: 100,
+      seconds: 3600,
       by: 'consultant',
       byAssumed: true,
       asOf: now,
@@ -54,22 +54,78 @@ describe('hoursUsed', () => {
   });
 
   it.each([
-    ['the least', 0.01, 1],
-    ['the most', 2000, 200_000],
-    ['a number that floating point cannot hold', 1.15, 115],
-    ['a text with a comma', '7,25', 725],
-  ])('counts in hundredths, exactly: %s', (_what, hours, hundredths) => {
+    ['a hundredth', 0.01, 36],
+    ['the most', 2000, 7_200_000],
+    ['a number that floating point cannot hold', 1.15, 4140],
+    ['a text with a comma', '7,25', 26_100],
+    ['twenty minutes', '0:20', 1200],
+    ['twenty minutes as a calculator says it', 1 / 3, 1200],
+    ['minutes and seconds', '1:30:05', 5405],
+  ])('counts in whole seconds, exactly: %s', (_what, hours, seconds) => {
     const one = year();
-    take(one, { hours });
-    expect(one.state.hoursToBook[0]?.hours).toBe(hundredths);
+    take(one, { hours, confirm: true });
+    expect(one.state.hoursToBook[0]?.seconds).toBe(seconds);
+  });
+
+  it('takes the day of the work', () => {
+    const one = year();
+    expect(take(one, { hours: 1, on: '2027-03-09' })).toEqual({ hours: 1, on: '2027-03-09' });
+    expect(one.state.hoursToBook[0]?.on).toBe('2027-03-09');
+  });
+
+  it.each<[string, Record<string, unknown>, string, string]>([
+    [
+      'a day to come',
+      { hours: 1, on: '2027-03-11' },
+      'on: expected the day of the work, today (2027-03-10) or before, found 2027-03-11',
+      'on: förväntade dagen då arbetet gjordes, i dag (2027-03-10) eller tidigare, hittade 2027-03-11',
+    ],
+    [
+      'a day before the agreement',
+      { hours: 1, on: '2026-12-31' },
+      "on: expected a day from the agreement's first, 2027-01-01, on, found 2026-12-31",
+      'on: förväntade en dag från och med avtalets första, 2027-01-01, hittade 2026-12-31',
+    ],
+    [
+      'more than a day',
+      { hours: 24.5 },
+      'hours: 24.5 hours are more than a day; if that is right, send the same with "confirm": true',
+      'hours: 24.5 timmar är mer än ett dygn; om det stämmer, skicka samma med "confirm": true',
+    ],
+    [
+      'a kind of work that there is not',
+      { hours: 1, kind: 'fika' },
+      'kind: expected one of consulting, technical, training, support, meeting, other, found fika',
+      'kind: förväntade ett av consulting, technical, training, support, meeting, other, hittade fika',
+    ],
+    [
+      'a kind that is a number',
+      { hours: 1, kind: 7 },
+      'kind: expected one of consulting, technical, training, support, meeting, other, found 7',
+      'kind: förväntade ett av consulting, technical, training, support, meeting, other, hittade 7',
+    ],
+  ])('asks about %s; a run that took it keeps it', (_what, input, en, sv) => {
+    expect(refusal(year(), input)).toEqual({ en, sv });
+    const before = messageTo('hoursUsed', (one, fields) => judgeHours(one, fields, () => false));
+    expect(before.take(year(), input)).toMatchObject({ hours: input.hours });
+  });
+
+  it('takes a kind of work that the rules have a price for, by the name on the page too', () => {
+    const one = yearAt(now, { plan: { ...plan, services: ['project'] } });
+    for (const kind of ['project', 'Utbildning']) take(one, { hours: 1, kind });
+    expect(one.state.hoursToBook.map(({ service }) => service)).toEqual(['project', 'training']);
+  });
+
+  it('takes more than a day where it is confirmed', () => {
+    expect(take(year(), { hours: 120, confirm: true })).toEqual({ hours: 120 });
   });
 
   it.each<[string, Record<string, unknown>, string, string]>([
     [
       'no hours',
       { note: 'x' },
-      'hours: expected a number, found nothing',
-      'hours: förväntade ett tal, hittade ingenting',
+      'hours: expected hours as 1.5 or 1:30, found nothing',
+      'hours: förväntade timmar som 1,5 eller 1:30, hittade ingenting',
     ],
     [
       'none',
@@ -96,16 +152,16 @@ describe('hoursUsed', () => {
       'hours: förväntade timmar som 1,5 eller 1:30, hittade "Infinity"',
     ],
     [
-      'three decimals',
-      { hours: 2.125 },
-      'hours: expected at most two decimals, found 2.125',
-      'hours: förväntade högst två decimaler, hittade 2.125',
+      'what is no whole second',
+      { hours: 2.0001 },
+      'hours: expected at most two decimals, or as 0:20, found 2.0001',
+      'hours: förväntade högst två decimaler, eller som 0:20, hittade 2.0001',
     ],
     [
       'next to nothing',
       { hours: 1e-7 },
-      'hours: expected at most two decimals, found 1e-7',
-      'hours: förväntade högst två decimaler, hittade 1e-7',
+      'hours: expected at most two decimals, or as 0:20, found 1e-7',
+      'hours: förväntade högst två decimaler, eller som 0:20, hittade 1e-7',
     ],
   ])('is refused with the reason: %s', (_what, input, en, sv) => {
     expect(refusal(year(), input)).toEqual({ en, sv });
@@ -151,26 +207,42 @@ describe('hoursUsed', () => {
 describe('hoursCorrected', () => {
   const { take, refusal } = messageTo('hoursCorrected', judgeCorrection);
 
-  it('has the entry corrected; taking it back is not taking a step back', () => {
+  it('has the entry corrected, which is a step that can be taken back', () => {
     const one = year();
     const input = { ref: 'anna-1', hours: 2, reason: 'half an hour was travel', by: 'anna' };
     expect(take(one, input)).toEqual({ ref: 'anna-1', hours: 2 });
     const [entry] = one.state.hoursToBook;
     expect(entry).toEqual({
-      ...{ entryId: entry?.entryId, hours: 200, corrects: { ref: 'anna-1' }, by: 'anna', byAssumed: false },
+      ...{
+        entryId: entry?.entryId,
+        seconds: 7200,
+        corrects: { ref: 'anna-1' },
+        by: 'anna',
+        byAssumed: false,
+      },
       ...{ asOf: now, note: 'half an hour was travel' },
     });
-    expect(one.state.steps).toEqual([]);
+    expect(one.state.steps.map(({ entryId }) => entryId)).toEqual([entry?.entryId]);
+  });
+
+  it('names the entry by its number', () => {
+    const one = year();
+    expect(take(one, { entry: 12, hours: 2, on: '2027-03-01' })).toEqual({
+      number: 12,
+      hours: 2,
+      on: '2027-03-01',
+    });
+    expect(one.state.hoursToBook[0]).toMatchObject({ corrects: { number: 12 }, on: '2027-03-01' });
   });
 
   it.each([
     ['nothing', 0, 0],
-    ['the most', 2000, 200_000],
-    ['a hundredth', '0,01', 1],
-  ])('corrects to %s', (_what, hours, hundredths) => {
+    ['the most', 2000, 7_200_000],
+    ['a hundredth', '0,01', 36],
+  ])('corrects to %s', (_what, hours, seconds) => {
     const one = year();
-    take(one, { ref: 'anna-1', hours });
-    expect(one.state.hoursToBook[0]?.hours).toBe(hundredths);
+    take(one, { ref: 'anna-1', hours, confirm: true });
+    expect(one.state.hoursToBook[0]?.seconds).toBe(seconds);
   });
 
   it.each<[string, Record<string, unknown>, string, string]>([
@@ -189,8 +261,8 @@ describe('hoursCorrected', () => {
     [
       'no hours',
       { ref: 'anna-1' },
-      'hours: expected a number, found nothing',
-      'hours: förväntade ett tal, hittade ingenting',
+      'hours: expected hours as 1.5 or 1:30, found nothing',
+      'hours: förväntade timmar som 1,5 eller 1:30, hittade ingenting',
     ],
     [
       'less than none',
@@ -205,10 +277,10 @@ describe('hoursCorrected', () => {
       'hours: förväntade ett tal från 0 till 2000, hittade 2001',
     ],
     [
-      'three decimals',
-      { ref: 'anna-1', hours: 0.125 },
-      'hours: expected at most two decimals, found 0.125',
-      'hours: förväntade högst två decimaler, hittade 0.125',
+      'what is no whole second',
+      { ref: 'anna-1', hours: 0.0001 },
+      'hours: expected at most two decimals, or as 0:20, found 0.0001',
+      'hours: förväntade högst två decimaler, eller som 0:20, hittade 0.0001',
     ],
   ])('is refused with the reason: %s', (_what, input, en, sv) => {
     expect(refusal(year(), input)).toEqual({ en, sv });

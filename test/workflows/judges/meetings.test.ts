@@ -686,22 +686,22 @@ describe('meetingHeld', () => {
 
   it.each<[string, 'none' | 'extra' | 'all', string, number | undefined, number | undefined]>([
     ["the contract's own, where only extra ones draw", 'extra', 'meeting-1', 90, undefined],
-    ['an extra one', 'extra', 'meeting-extra-1', 60, 100],
-    ['an extra one, rounded down', 'extra', 'meeting-extra-1', 40, 66],
-    ['an extra one of the usual length', 'extra', 'meeting-extra-1', undefined, 150],
-    ['any, where all draw', 'all', 'meeting-1', 90, 150],
+    ['an extra one', 'extra', 'meeting-extra-1', 60, 3600],
+    ['an extra one, to the minute', 'extra', 'meeting-extra-1', 40, 2400],
+    ['an extra one of the usual length', 'extra', 'meeting-extra-1', undefined, 5400],
+    ['any, where all draw', 'all', 'meeting-1', 90, 5400],
     ['an extra one, where none draws', 'none', 'meeting-extra-1', 90, undefined],
-  ])('draws hours from the bank for %s', (_what, drawsFromHourBank, meeting, minutes, hours) => {
+  ])('draws hours from the bank for %s', (_what, drawsFromHourBank, meeting, minutes, seconds) => {
     const extra = withExtra();
     const one = yearAt(after, { plan: { ...extra, meetings: { ...extra.meetings!, drawsFromHourBank } } });
     const detail = take(one, { meeting, ...(minutes && { minutes }) });
     expect(one.state.hoursToBook).toEqual(
-      hours === undefined
+      seconds === undefined
         ? []
         : [
             {
               entryId: `testbolaget-2027/1/${meeting}-1`,
-              hours,
+              ...{ seconds, on: '2027-02-16', confirmed: true },
               service: 'meeting',
               ref: `${meeting}-1-1`,
               by: 'consultant',
@@ -710,7 +710,7 @@ describe('meetingHeld', () => {
             },
           ],
     );
-    expect(detail.hours).toBe(hours === undefined ? undefined : hours / 100);
+    expect(detail.hours).toBe(seconds === undefined ? undefined : seconds / 3600);
     expect(one.state.steps[0]?.entryId).toBe(one.state.hoursToBook[0]?.entryId);
   });
 

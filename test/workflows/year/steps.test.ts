@@ -152,13 +152,13 @@ describe('a step that is taken back', () => {
     expect(one.replansToCome).toBe(reasons.length);
   });
 
-  it('corrects the hours it booked to nothing', () => {
+  it('takes the hours back that it booked', () => {
     const one = year();
     messageTo('hoursUsed', judgeHours).take(one, { hours: 2 });
     const { entryId } = one.state.hoursToBook[0]!;
     undo.take(one);
     expect(one.state.hoursToBook[1]).toEqual({
-      ...{ entryId: `${entryId}-undone`, corrects: { entryId }, hours: 0 },
+      ...{ entryId: `${entryId}-undone`, undoes: { entryId } },
       ...{ by: 'consultant', byAssumed: true, asOf: now },
     });
   });
