@@ -6,7 +6,7 @@ import { exampleOf, messageNames, messages } from '../../../workflows/messages/m
 import { listenToPeople, takeInbox } from '../../../workflows/judges/signals';
 import { Undecodable } from '../../../workflows/basics/payload-converter';
 import { examplesNow } from '../../../workflows/year/message-examples';
-import type { Year } from '../../../workflows/year/year';
+import type { HoursOutcome, Year } from '../../../workflows/year/year';
 import type { YearState } from '../../../workflows/year/year-state';
 
 const now = '2027-01-13T09:00:00.000Z';
@@ -571,20 +571,50 @@ describe('an update', () => {
     );
   });
 
-  it.each([
-    ['has booked them', true],
-    ['has waited ten seconds', false],
-  ])('of hours is answered once the year %s', async (_what, booked) => {
-    const year = listening();
-    let answered = false;
-    const answering = update('hoursUsed', { hours: 2 }).then(() => (answered = true));
-    await askedFor();
-    expect(answered).toBe(false);
-    if (booked) year.state.hoursToBook = [];
-    else await goOnTo(year, '2027-01-13T09:00:10.000Z');
-    await askedFor();
-    expect(answered).toBe(true);
-    await answering;
+  describe('about hours', () => {
+    /** Sends it, and has it be in the ledger with what came of it. */
+    const told = async (
+      outcome: HoursOutcome,
+      name: MessageName = 'hoursUsed',
+      input: object = { hours: 2, ref: 'a' },
+    ): Promise<unknown> => {
+      const year = listening();
+      const answering = update(name, input);
+      await askedFor();
+      const [entry] = year.state.hoursToBook;
+      year.outcomes.set(entry!, outcome);
+      year.state.hoursToBook = [];
+      year.state.journal = [];
+      // The answer may fail before somebody waits for it.
+      answering.catch(() => undefined);
+      await askedFor();
+      return answering;
+    };
+
+    it.each<[string, HoursOutcome, object]>([
+      ['the number of what was booked', { number: 7 }, { number: 7 }],
+      ['the number of what it repeats', { number: 3, repeats: true }, { number: 3, repeats: true }],
+    ])('answers with %s', async (_what, outcome, entry) => {
+      expect(await told(outcome)).toMatchObject({ entry });
+    });
+
+    it.each<[string, MessageName, object]>([
+      ['a conflict', 'hoursUsed', { hours: 2, ref: 'a' }],
+      ['an entry that is not there', 'hoursCorrected', { hours: 2, ref: 'a' }],
+      ['an undone entry that is not there', 'stepUndone', { entry: 7 }],
+    ])('fails with the reason: %s', async (_what, name, input) => {
+      const why = { sv: 'därför', en: 'because' };
+      await expect(told({ why }, name, input)).rejects.toThrow('because');
+    });
+
+    it('fails after ten seconds without an answer: it is not known yet', async () => {
+      const year = listening();
+      const answering = update('hoursUsed', { hours: 2 });
+      const failing = expect(answering).rejects.toThrow('sending the same again is safe');
+      await goOnTo(year, '2027-01-13T09:00:10.000Z');
+      await failing;
+      expect(year.state.hoursToBook).toHaveLength(1);
+    });
   });
 
   it('of a name that nobody declared is refused', () => {

@@ -1,0 +1,188 @@
+/** Hours that are reported, corrected and taken back when life is late: what each comes to is the same as in time. */
+import { hourBalance, readHours } from '../../activities/hours/facts';
+import { createHoursActivities } from '../../activities/hours/hours';
+import type { ReportedEntry } from '../../activities/hours/ledger';
+import { createTermsActivities } from '../../activities/years/terms';
+import { yearStory } from '../../worker/simulation/timeline';
+import type { FreshDatabase } from '../helpers/stack';
+import { freshDatabase } from '../helpers/stack';
+import { signAndPlan } from './signed-agreement';
+
+const agreement = 'testbolaget-2027';
+let database: FreshDatabase;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  await signAndPlan(database.db);
+});
+afterEach(() => database.close());
+
+/** Closes a year at its end and plans the next. */
+async function turn(year: number): Promise<void> {
+  const asOf = `${2026 + year}-12-31T23:00:00.000Z`;
+  await createHoursActivities(database).closeHours({ agreement, year, asOf, ended: false });
+  await createTermsActivities(database).planAgreementYear({
+    agreement,
+    yearNumber: year + 1,
+    asOf,
+    revision: 1,
+  });
+}
+
+let count = 0;
+type Said = Partial<Omit<ReportedEntry, 'asOf' | 'seconds'>>;
+
+/** Reports hours on a day, as the year does that runs then. */
+async function report(day: string, hours: number, said: Said = {}) {
+  const year = Number(day.slice(0, 4)) - 2026;
+  const entry = { entryId: `entry-${(count += 1)}`, by: 'anna', byAssumed: false, confirmed: true, ...said };
+  const entries = [{ ...entry, seconds: hours * 3600, asOf: `${day}T09:00:00.000Z` }];
+  return createHoursActivities(database).reportHours({ agreement, year, entries });
+}
+
+/** The hours of a year as they stand at the end of the third. */
+async function hoursOf(year: number, at = '2029-12-31T12:00:00.000Z'): Promise<Record<string, number>> {
+  const balance = await hourBalance(database.db, agreement, year, at);
+  const { hours } = await yearStory(database.db, agreement, year);
+  const { rolledOut, expired } = hours;
+  return {
+    used: balance.used / 100,
+    rolledIn: balance.rolledIn / 100,
+    overage: balance.overage / 100,
+    ...{ rolledOut, expired },
+  };
+}
+
+/** Lets rolled hours live half a year. */
+const halfAYear = async (): Promise<void> => {
+  await database.db.query(
+    `update plans set terms = jsonb_set(terms, '{hourBank,rollover,expiresAfterMonths}', '6')`,
+  );
+};
+/** Has the second year's rolled hours lapse, as its plan would. */
+const lapseIn2028 = () =>
+  database.db.query(
+    `insert into obligations (agreement, year, id, strand, owner, opens_at, due_on, due_at, revision, late)
+     values ($1, 2, 'hours/lapse', 'hourBank', 'consultant', '2028-06-30T22:00:00Z', '2028-07-01', '2028-06-30T22:00:00Z', 1, false)`,
+    [agreement],
+  );
+
+it('lets late work of the old year use the hours of the old year', async () => {
+  await report('2027-03-01', 90);
+  await turn(1);
+  const { after } = await report('2028-01-03', 8, { on: '2027-12-29' });
+  expect(after).toMatchObject({ used: 0, rolledIn: 2200 });
+  expect(await hoursOf(1)).toMatchObject({ used: 98, rolledOut: 22, expired: 0 });
+  expect(await hoursOf(2)).toMatchObject({ rolledIn: 22, used: 0 });
+});
+
+it.each([
+  ['downwards', 100, 90, { used: 90, rolledOut: 24, expired: 6 }, 24],
+  ['upwards', 90, 100, { used: 100, rolledOut: 20, expired: 0 }, 20],
+  ['130 typed for 13', 130, 13, { used: 13, overage: 0, rolledOut: 24, expired: 83 }, 24],
+])('corrects an entry of the year before: %s', async (_what, typed, meant, first, rolledIn) => {
+  await report('2027-03-01', typed, { ref: 'a' });
+  await turn(1);
+  await report('2028-01-10', meant, { corrects: { ref: 'a' } });
+  expect(await hoursOf(1)).toMatchObject(first);
+  expect(await hoursOf(2)).toMatchObject({ rolledIn });
+});
+
+describe('rolled hours that live half a year', () => {
+  beforeEach(async () => {
+    await report('2027-03-01', 90);
+    await halfAYear();
+    await turn(1);
+    await lapseIn2028();
+  });
+
+  it('are used by work of a day on which they lived, whenever it is reported', async () => {
+    await report('2028-07-03', 10, { on: '2028-06-28' });
+    await report('2028-09-15', 120);
+    expect(await hoursOf(2)).toMatchObject({ used: 130, overage: 0 });
+  });
+
+  it('do not come back for work after they lapsed', async () => {
+    await report('2028-03-10', 10, { ref: 'a' });
+    await report('2028-08-01', 2, { corrects: { ref: 'a' } });
+    await report('2028-09-01', 130);
+    expect(await hoursOf(2)).toMatchObject({ used: 132, overage: 10, rolledIn: 2 });
+  });
+});
+
+it('takes 8 late hours of the first year after 144 of the second', async () => {
+  await report('2027-03-01', 96);
+  await turn(1);
+  await report('2028-05-01', 144);
+  await report('2028-05-02', 8, { on: '2027-11-30' });
+  expect(await hoursOf(1)).toMatchObject({ used: 104, rolledOut: 16, overage: 0 });
+  expect(await hoursOf(2)).toMatchObject({ used: 144, rolledIn: 16, overage: 8 });
+});
+
+describe('taking back', () => {
+  it('frees the ref: the same again then books', async () => {
+    await report('2027-03-01', 5, { ref: 'a' });
+    await report('2027-03-01', 0, { undoes: { number: 1 } });
+    expect(await report('2027-03-02', 5, { ref: 'a' })).toMatchObject({ repeats: [], after: { used: 500 } });
+  });
+
+  it('takes back a correction, and the entry stands as before', async () => {
+    await report('2027-03-01', 5, { ref: 'a' });
+    await report('2027-03-01', 3, { corrects: { ref: 'a' } });
+    expect(await report('2027-03-01', 0, { undoes: { number: 2 } })).toMatchObject({ after: { used: 500 } });
+  });
+
+  it('works at any age, and changes nothing the second time', async () => {
+    await report('2027-03-01', 100, { ref: 'a' });
+    await turn(1);
+    await turn(2);
+    for (let times = 0; times < 2; times += 1) await report('2029-05-01', 0, { undoes: { ref: 'a' } });
+    expect(await hoursOf(1)).toMatchObject({ used: 0, rolledOut: 24, expired: 96 });
+    expect((await readHours(database.db, agreement)).entries).toHaveLength(2);
+  });
+
+  it('of what is not there books nothing, and says so', async () => {
+    expect(await report('2027-03-01', 0, { undoes: { number: 4 } })).toMatchObject({
+      unknown: [{ name: '4' }],
+      booked: {},
+    });
+  });
+});
+
+it('numbers what is recorded, from one on', async () => {
+  const first = await report('2027-03-01', 5, { entryId: 'a' });
+  const second = await report('2027-03-01', 3, { entryId: 'b', corrects: { number: 1 } });
+  expect([first.booked, second.booked]).toEqual([{ a: 1 }, { b: 2 }]);
+});
+
+it('moves an entry to the day of its work', async () => {
+  await report('2027-03-01', 90);
+  await turn(1);
+  await report('2028-01-03', 8);
+  expect(await hoursOf(2)).toMatchObject({ used: 8 });
+  await report('2028-01-04', 8, { corrects: { number: 2 }, on: '2027-12-29' });
+  expect(await hoursOf(1)).toMatchObject({ used: 98, rolledOut: 22 });
+  expect(await hoursOf(2)).toMatchObject({ used: 0, rolledIn: 22 });
+});
+
+it('asks about more of one person on a day than the day has', async () => {
+  await report('2027-03-01', 20, { confirmed: false });
+  const more = await report('2027-03-01', 5, { confirmed: false, note: 'x' });
+  expect(more).toMatchObject({ tooMuch: [{ on: '2027-03-01', seconds: 25 * 3600 }], after: { used: 2000 } });
+  expect(await report('2027-03-01', 5, { by: 'lars', confirmed: false })).toMatchObject({ tooMuch: [] });
+  expect(await report('2027-03-01', 5, { note: 'x' })).toMatchObject({ tooMuch: [], after: { used: 3000 } });
+});
+
+it.each(['update', 'delete'])('PostgreSQL refuses to %s what stands in the ledger', async (what) => {
+  await report('2027-03-01', 5, { ref: 'a' });
+  const sql =
+    { update: 'update hour_entries set billable = 1', delete: 'delete from hour_grants' }[what] ?? '';
+  await expect(database.db.query(sql)).rejects.toThrow('is refused: the hour ledger is append-only');
+  await expect(database.db.query('truncate hour_entry_refs')).rejects.toThrow('append-only');
+});
+
+it('keeps a note where it can be blanked', async () => {
+  await report('2027-03-01', 5, { note: 'hos Eva' });
+  await database.db.query(`update hour_entry_texts set note = null, by = null`);
+  expect((await readHours(database.db, agreement)).entries).toMatchObject([{ number: 1, reported: 18_000 }]);
+});
