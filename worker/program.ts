@@ -36,6 +36,7 @@ const commands: Record<string, () => Register> = {
   plan: () => (require('./commands/plan') as typeof import('./commands/plan')).registerPlan,
   apply: () => (require('./commands/apply') as typeof import('./commands/apply')).registerApply,
   rulesets: () => (require('./commands/rulesets') as typeof import('./commands/rulesets')).registerRulesets,
+  hours: () => (require('./commands/hours') as typeof import('./commands/hours')).registerHours,
   decisions: () =>
     (require('./commands/decisions') as typeof import('./commands/decisions')).registerDecisions,
   documents: () =>

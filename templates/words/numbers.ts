@@ -15,11 +15,24 @@ function hundredths(value: number, language: Language, keepZeros: boolean): stri
 }
 
 /**
- * Hundredths of an hour as a number of hours.
+ * Hundredths of an hour as a number of hours; time that is no whole hundredth as hours, minutes and seconds.
  * @example formatHours(1250, 'sv') // '12,5'
+ * @example formatHours(400 / 3, 'sv') // '1:20'
  */
 export function formatHours(centihours: number, language: Language): string {
-  return hundredths(centihours, language, false);
+  const seconds = Math.round(centihours * 36);
+  return seconds % 36 === 0 ? hundredths(seconds / 36, language, false) : formatTime(seconds);
+}
+
+/**
+ * Whole seconds as hours and minutes, and seconds where there are any.
+ * @example formatTime(4800) // '1:20'
+ */
+export function formatTime(seconds: number): string {
+  const whole = Math.abs(seconds);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const rest = whole % 60 === 0 ? '' : `:${two(whole % 60)}`;
+  return `${seconds < 0 ? '−' : ''}${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}${rest}`;
 }
 
 /**

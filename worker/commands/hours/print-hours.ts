@@ -1,0 +1,242 @@
+/** What `serviceavtal hours` shows: a year's hours on a day, entry by entry, and on which hours each drew. */
+import type { HourFacts } from '../../../activities/hours/facts';
+import { burn, hoursOfYear } from '../../../activities/hours/facts';
+import { changesOf } from '../../../activities/hours/lines';
+import type { Language } from '../../../rules/engine/basics/text';
+import { addDays } from '../../../rules/engine/calendar/dates';
+import type { LocalDate } from '../../../rules/engine/contract/contract';
+import type { Draw, Grant, GrantEnd } from '../../../rules/engine/hours/burn-down';
+import { label } from '../../../templates/words/labels';
+import { formatTime } from '../../../templates/words/numbers';
+
+/** A year's hours in whole seconds. */
+export interface HoursShown {
+  agreement: string;
+  year: number;
+  from: LocalDate;
+  to: LocalDate;
+  /** The day the hours stand on, and the instant at which that was known, if it was asked for. */
+  on: LocalDate;
+  knownAt?: string;
+  contracted: number;
+  rolledIn: number;
+  lapsed: number;
+  used: number;
+  remaining: number;
+  overage: number;
+  rolledOut: number;
+  expired: number;
+  entries: ShownEntry[];
+  grants: ShownGrant[];
+}
+
+export interface ShownEntry {
+  number: number;
+  action: 'use' | 'correction' | 'undo';
+  /** The number of what a correction or an undo is about. */
+  about?: number;
+  on: LocalDate;
+  recordedAt: string;
+  reported: number;
+  billable: number;
+  kind?: string;
+  by?: string;
+  ref?: string;
+  note?: string;
+  /** What it draws on as everything stands now; without a grant it goes beyond the bank. */
+  draws: { grant?: string; seconds: number }[];
+}
+
+export interface ShownGrant extends Pick<Grant, 'id' | 'kind' | 'seconds' | 'from' | 'expires'> {
+  used: number;
+  rolled: number;
+  expired: number;
+  left: number;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+/** Gathers a year's hours as they stand on a day; nothing where the year is not planned. */
+export function gatherHours(
+  agreement: string,
+  facts: HourFacts,
+  year: number,
+  on: LocalDate,
+  knownAt?: string,
+): HoursShown | undefined {
+  const period = facts.periods.find(({ number }) => number === year);
+  const hours = hoursOfYear(facts, year, on);
+  if (!period || !hours) return undefined;
+  const burned = burn(facts, on);
+
+  const numbers = new Map(facts.entries.map(({ id, number }) => [id, number]));
+  const entries = changesOf(facts, year)
+    .filter((change) => change.on <= on)
+    .map(({ entry, use, on: day, reported, billable }): ShownEntry => {
+      const about = entry.target === undefined ? undefined : numbers.get(entry.target);
+      return {
+        ...{ number: entry.number, action: entry.action, on: day, recordedAt: entry.recordedAt },
+        ...{ reported, billable },
+        ...(about !== undefined && { about }),
+        ...(use.service !== undefined && { kind: use.service }),
+        ...(entry.by !== undefined && { by: entry.by }),
+        ...(entry.ref !== undefined && { ref: entry.ref }),
+        ...(entry.note !== undefined && { note: entry.note }),
+        draws:
+          entry.action === 'use' ? burned.draws.filter((draw) => draw.use === entry.id).map(withoutUse) : [],
+      };
+    });
+  const { besides: _besides, ...totals } = hours;
+  return {
+    ...{ agreement, year, from: period.from, to: period.to, on },
+    ...(knownAt !== undefined && { knownAt }),
+    ...totals,
+    entries,
+    grants: grantsOf(burned.grants, burned.draws, burned.ends, burned.left).filter(
+      ({ from, expires }) => from < period.to && expires > period.from,
+    ),
+  };
+}
+
+const withoutUse = ({ use: _use, ...draw }: Draw): Omit<Draw, 'use'> => draw;
+
+function grantsOf(
+  grants: readonly Grant[],
+  draws: readonly Draw[],
+  ends: readonly GrantEnd[],
+  left: Readonly<Record<string, number>>,
+): ShownGrant[] {
+  return grants.map(({ id, kind, seconds, from, expires }) => ({
+    ...{ id, kind, seconds, from, expires },
+    used: sum(draws.flatMap((draw) => (draw.grant === id ? [draw.seconds] : []))),
+    rolled: sum(ends.flatMap((end) => (end.grant === id ? [end.rolled] : []))),
+    expired: sum(ends.flatMap((end) => (end.grant === id ? [end.expired] : []))),
+    left: left[id] ?? 0,
+  }));
+}
+
+const said = {
+  sv: {
+    head: (s: HoursShown) =>
+      `${s.agreement}, år ${s.year} (${s.from}–${addDays(s.to, -1)}), som det står ${s.on}`,
+    known: (at: string) => `som det var känt ${at}`,
+    contracted: 'avtalade',
+    rolledIn: 'överförda från förra året',
+    lapsed: 'överförda som upphört under året',
+    used: 'använda',
+    remaining: 'kvar',
+    overage: 'utöver timbanken',
+    rolledOut: 'överförs till nästa år',
+    expired: 'upphör',
+    none: 'Inga timmar är bokförda.',
+    columns: ['nr', 'dag', 'tid', 'slag', 'av', 'ref', 'anteckning'],
+    correction: (about: number) => `rättelse av ${about}`,
+    undo: (about: number) => `återtagning av ${about}`,
+    reported: (time: string) => `rapporterat ${time}`,
+    draws: (time: string, grant: string) => `      ${time} ur ${grant}`,
+    beyond: (time: string) => `      ${time} utöver timbanken: väntar på beställning, debiteras ingen`,
+    grants: 'Tilldelade timmar',
+    kinds: { contracted: 'avtalade', rolled: 'överförda', purchased: 'köpta', goodwill: 'bjudna av oss' },
+    grant: (kind: string, g: ShownGrant) => `${kind} timmar från ${g.from}, upphör ${g.expires}`,
+    fate: (g: ShownGrant) =>
+      `      ${formatTime(g.seconds)} givna, ${formatTime(g.used)} använda, ${formatTime(g.rolled)} överförda, ` +
+      `${formatTime(g.expired)} upphörda, ${formatTime(g.left)} kvar`,
+    rule: 'Arbete räknas i ordning efter arbetsdag. Timmar som upphör först används först; av dem som upphör samtidigt de överförda, sedan de avtalade, de köpta och de vi bjuder på, om inte villkoret hourBank.orderOfUse säger annat.',
+  },
+  en: {
+    head: (s: HoursShown) =>
+      `${s.agreement}, year ${s.year} (${s.from}–${addDays(s.to, -1)}), as it stands on ${s.on}`,
+    known: (at: string) => `as it was known at ${at}`,
+    contracted: 'contracted',
+    rolledIn: 'rolled in from last year',
+    lapsed: 'rolled in and lapsed within the year',
+    used: 'used',
+    remaining: 'left',
+    overage: 'beyond the hour bank',
+    rolledOut: 'rolled over to the next year',
+    expired: 'expired',
+    none: 'No hours are booked.',
+    columns: ['no', 'day', 'time', 'kind', 'by', 'ref', 'note'],
+    correction: (about: number) => `correction of ${about}`,
+    undo: (about: number) => `undo of ${about}`,
+    reported: (time: string) => `reported ${time}`,
+    draws: (time: string, grant: string) => `      ${time} from ${grant}`,
+    beyond: (time: string) => `      ${time} beyond the hour bank: waits for an order, charged to nobody`,
+    grants: 'Hours given',
+    kinds: { contracted: 'contracted', rolled: 'rolled', purchased: 'purchased', goodwill: 'goodwill' },
+    grant: (kind: string, g: ShownGrant) => `${kind} hours from ${g.from}, expiring ${g.expires}`,
+    fate: (g: ShownGrant) =>
+      `      ${formatTime(g.seconds)} given, ${formatTime(g.used)} used, ${formatTime(g.rolled)} rolled over, ` +
+      `${formatTime(g.expired)} expired, ${formatTime(g.left)} left`,
+    rule: 'Work counts in the order of its days. Hours that expire sooner are used sooner; of those that expire together the rolled ones, then contracted, purchased and goodwill, unless the term hourBank.orderOfUse says otherwise.',
+  },
+} as const;
+
+/** The hours as text. @param explained whether it says what each entry drew on, and what became of all hours given */
+export function printHours(shown: HoursShown, language: Language, explained: boolean): string {
+  const words = said[language];
+  const totals = (
+    ['contracted', 'rolledIn', 'lapsed', 'used', 'remaining', 'overage', 'rolledOut', 'expired'] as const
+  )
+    .filter((name) => shown[name] > 0 || ['contracted', 'used', 'remaining'].includes(name))
+    .map((name): [string, string] => [words[name], formatTime(shown[name])]);
+  const wide = Math.max(...totals.map(([name]) => name.length));
+  const longest = Math.max(...totals.map(([, time]) => time.length));
+  const lines = [
+    words.head(shown) + (shown.knownAt === undefined ? '' : `, ${words.known(shown.knownAt)}`),
+    ...totals.map(([name, time]) => `  ${name.padEnd(wide)}  ${time.padStart(longest)}`),
+    '',
+    ...(shown.entries.length === 0 ? [words.none] : entryLines(shown, language, explained)),
+    ...(explained ? ['', words.grants, ...shown.grants.flatMap((one) => grantLines(one, language))] : []),
+    ...(explained ? ['', words.rule] : []),
+  ];
+  return lines.join('\n');
+}
+
+function entryLines(shown: HoursShown, language: Language, explained: boolean): string[] {
+  const words = said[language];
+  const rows = shown.entries.map((entry): string[] => [
+    String(entry.number),
+    entry.on,
+    formatTime(entry.billable),
+    kindOf(entry, language),
+    entry.by ?? '',
+    entry.ref ?? '',
+    [entry.reported === entry.billable ? '' : words.reported(formatTime(entry.reported)), entry.note ?? '']
+      .filter(Boolean)
+      .join('; '),
+  ]);
+  const all = [[...words.columns], ...rows];
+  const widths = words.columns.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, at) =>
+        at === 0 || at === 2 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  const names = new Map(shown.grants.map((one) => [one.id, words.grant(words.kinds[one.kind], one)]));
+  return [
+    line(words.columns),
+    ...rows.flatMap((row, at) => [
+      line(row),
+      ...(explained
+        ? (shown.entries[at]?.draws ?? []).map(({ grant, seconds }) =>
+            grant === undefined
+              ? words.beyond(formatTime(seconds))
+              : words.draws(formatTime(seconds), names.get(grant) ?? grant),
+          )
+        : []),
+    ]),
+  ];
+}
+
+function kindOf({ action, about = 0, kind = 'other' }: ShownEntry, language: Language): string {
+  if (action === 'use') return label('hourKind', kind, language);
+  return action === 'correction' ? said[language].correction(about) : said[language].undo(about);
+}
+
+function grantLines(grant: ShownGrant, language: Language): string[] {
+  const words = said[language];
+  return [`  ${words.grant(words.kinds[grant.kind], grant)}`, words.fate(grant)];
+}
