@@ -6,7 +6,7 @@ import path from 'node:path';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays, addMonths } from '../../rules/engine/calendar/dates';
 import { readBatch } from '../../worker/commands/sign/read-takeovers';
-import { printProblem } from '../../worker/commands/sign/print-batch';
+import { printProblems } from '../../worker/commands/sign/print-batch';
 import { publishWorkingRules } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import { exampleContract } from '../helpers/example';
@@ -69,7 +69,7 @@ function table(rows: Cells[], separator = ';'): string {
 const today = '2026-11-24';
 const read = (file: string) => readBatch(file, ['guld'], today);
 const problemsOf = async (file: string): Promise<string[]> =>
-  (await read(file)).problems.map((one) => printProblem(one, 'en').replace(`${folder}/`, ''));
+  printProblems((await read(file)).problems, 'en').map((one) => one.replace(`${folder}/`, ''));
 
 describe('a table of agreements', () => {
   it('is read in Swedish and English, with any separator, in UTF-8 and Windows-1252', async () => {

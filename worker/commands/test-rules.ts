@@ -2,6 +2,7 @@
 import { inWords } from '../basics/spoken';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { counted } from '../../rules/engine/basics/counted';
 import { readWhole } from '../../rules/engine/basics/read-number';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
@@ -11,15 +12,7 @@ import { readExampleTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';
 import type { CheckOptions } from './findings-output';
 import { say } from './terminal';
-import {
-  counted,
-  countOf,
-  languageOption,
-  printFindings,
-  rulesOption,
-  settled,
-  summaryOf,
-} from './findings-output';
+import { countOf, languageOption, printFindings, rulesOption, settled, summaryOf } from './findings-output';
 
 const help = `
 Examples stand in rules/tests/*.json; rules/tests/guld.json shows how. A failed one is told with what was expected,
