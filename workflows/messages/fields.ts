@@ -12,14 +12,15 @@ import type { ReadAmount } from './read-amount';
 import { readAmount } from './read-amount';
 
 /** Longest text taken from a message, in characters; longer notes belong in a document. */
-const longestText = 500;
+export const longestText = 500;
 /** Longest quote of what was sent, in characters. */
 const longestQuote = 200;
 /** Most items of a list. */
 const mostItems = 30;
 
 /** What a field of a message holds. */
-export type FieldKind = 'text' | 'number' | 'hours' | 'date' | 'time' | 'flag' | 'texts' | 'actions';
+export type FieldKind =
+  'text' | 'number' | 'hours' | 'minutes' | 'date' | 'time' | 'flag' | 'texts' | 'actions';
 
 /** An action as somebody reports it. */
 export interface GivenAction {
@@ -31,7 +32,9 @@ export interface GivenAction {
 export interface Fields {
   /** A text, cut to a sane length; a number is taken as its text. */
   text(name: string): string | undefined;
-  /** A number, or hours; a text that is one is taken as one. */
+  /** How long a text is as it was given, in characters. */
+  lengthOf(name: string): number;
+  /** A number, hours or minutes; a text that is one is taken as one. */
   number(name: string): number | undefined;
   flag(name: string): boolean | undefined;
   texts(name: string): string[];
@@ -83,6 +86,7 @@ function problemOf(kind: FieldKind, value: unknown, read: ReadAmount): Text | un
       return unlessTrue(typeof value !== 'object', kinds.text);
     case 'number':
     case 'hours':
+    case 'minutes':
       return unlessTrue(isBlank(value) || !Number.isNaN(numberOf(value, kind, read) ?? NaN), kinds[kind]);
     case 'date':
       return unlessTrue(
@@ -141,7 +145,7 @@ const timeOf = (value: string): string => value.trim().replace('.', ':').padStar
 function numberOf(value: unknown, kind: FieldKind | undefined, read: ReadAmount): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || isBlank(value)) return undefined;
-  return read(kind === 'hours' ? kind : 'number', value);
+  return read(kind === 'hours' || kind === 'minutes' ? kind : 'number', value);
 }
 
 function flagOf(value: unknown): boolean | undefined {
@@ -186,6 +190,10 @@ function fieldsOf(
   const text = (name: string): string | undefined => written(values[name]);
   return {
     text,
+    lengthOf: (name) => {
+      const value = values[name];
+      return typeof value === 'string' ? Array.from(value.trim()).length : 0;
+    },
     number: (name) => numberOf(values[name], kindsOf[name], read),
     flag: (name) => flagOf(values[name]),
     texts: (name) => {
