@@ -114,6 +114,7 @@ interface Words {
   chartUsed: (hours: string) => string;
   chartAvailable: (hours: string) => string;
   chartDescription: (used: string, available: string, date: string) => string;
+  chartScrolls: string;
 }
 
 const sv: Words = {
@@ -240,6 +241,7 @@ const sv: Words = {
     remaining: 'kvar',
     overage: 'utöver banken',
   },
+  chartScrolls: 'Dra diagrammet åt sidan för att se hela året.',
   chartUsed: (hours) => `Använda timmar, ackumulerat: ${hours}`,
   chartAvailable: (hours) => `Avtalade och överförda timmar: ${hours}`,
   chartDescription: (used, available, date) =>
@@ -370,6 +372,7 @@ const en: Words = {
     remaining: 'left',
     overage: 'beyond the bank',
   },
+  chartScrolls: 'Swipe the chart sideways to see the whole year.',
   chartUsed: (hours) => `Hours used, cumulative: ${hours}`,
   chartAvailable: (hours) => `Hours contracted and rolled in: ${hours}`,
   chartDescription: (used, available, date) =>

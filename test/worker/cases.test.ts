@@ -205,7 +205,7 @@ describe('cases import', () => {
   it('reads CP850, says so, and takes an encoding that is named', async () => {
     const file = csv();
     const text = excel.replaceAll('\t', ';') + '\nA-1;testbolaget;2026-01-15;;Möte;fråga;;';
-    const dos: Record<string, number> = { ö: 0x94, å: 0x86, ä: 0x84 };
+    const dos: Record<string, number> = { Ö: 0x99, ö: 0x94, å: 0x86, ä: 0x84 };
     writeFileSync(file, Buffer.from([...text].map((each) => dos[each] ?? each.charCodeAt(0))));
     const imported = await cases('import', file);
     expect(imported.out).toBe('Filen lästes som CP850.\n1 nytt, 0 uppdaterade, 0 oförändrade.\n');

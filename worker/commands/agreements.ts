@@ -1,6 +1,7 @@
 /** `serviceavtal agreements`: workflows that are not well, and their cure. */
 import path from 'node:path';
 import type { Command } from 'commander';
+import { printable } from '../../rules/engine/basics/one-line';
 import type { Dropped, Message } from '../../activities/agreements/cures';
 import { listSick, readLooking, recordHealed } from '../../activities/health/health';
 import { spoken } from '../basics/spoken';
@@ -110,9 +111,7 @@ async function cureAction(
 const shown = 120;
 
 const summaryOf = ({ name, at, kind, input: [payload] }: Message) => {
-  const text = Buffer.from(payload?.data ?? '', 'base64')
-    .toString('utf8')
-    .replace(/[\s\p{Cc}]+/gu, ' ');
+  const text = printable(Buffer.from(payload?.data ?? '', 'base64').toString('utf8'));
   return { name, at, kind, carries: text.length > shown ? `${text.slice(0, shown)}…` : text };
 };
 

@@ -41,7 +41,7 @@ const casesOf = { sv: ['ärende', 'ärenden'], en: ['case', 'cases'] } as const;
 
 const namesOf = (names: Record<string, readonly string[]>): string =>
   Object.values(names)
-    .map((each) => `    ${each.join(', ')}`)
+    .map((each) => `    ${[...new Set(each)].join(', ')}`.replace(/(?=.{111}).{1,110},(?= )/g, '$&\n   '))
     .join('\n');
 
 const importHelp = `

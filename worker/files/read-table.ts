@@ -24,10 +24,7 @@ export type TextEncoding = (typeof textEncodings)[number];
 
 /** The option that names a table's encoding; the command gets it as `encoding`. */
 export const encodingOption = (): Option =>
-  new Option(
-    '--encoding <encoding>',
-    'what the table is in, where that cannot be told from its letters (default: found out)',
-  )
+  new Option('--encoding <encoding>', 'what the table is in, where that cannot be told from its letters')
     .choices([...textEncodings])
     .argParser(encodingNamed);
 

@@ -8,7 +8,7 @@ import type { LocalDate } from '../../rules/engine/contract/contract';
 import { isOpenDayIn } from '../../rules/engine/calendar/local-time';
 import type { Text } from '../../rules/engine/basics/text';
 import { inBoth } from '../../rules/engine/basics/text';
-import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { cutBytes } from '../../templates/ui/text';
 import type { Fields } from '../messages/fields';
 import { clean, timeField } from '../messages/fields';

@@ -31,7 +31,7 @@ export const caseColumns = {
   closed: ['closed', 'resolved', 'avslutat', 'avslutad', 'stängd', 'stängt'],
   title: ['title', 'subject', 'titel', 'ämne', 'rubrik'],
   category: ['category', 'type', 'typ', 'kategori'],
-  status: ['status', 'state', 'läge'],
+  status: ['status', 'state', 'läge', 'status'],
   hours: ['hours', 'time', 'tid', 'timmar'],
   resolution: ['resolution', 'lösning', 'åtgärd'],
 } as const;

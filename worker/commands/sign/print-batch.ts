@@ -64,7 +64,7 @@ export function printProblems(problems: readonly SignProblem[], language: Langua
       column === undefined
         ? ':'
         : typeof column === 'number'
-          ? `:${column}:`
+          ? `:${column}`
           : `: ${columnNamed(names, column, language)}:`;
     return { file, line, text: `${where} ${message[language]}` };
   });

@@ -2,7 +2,7 @@
 import type { Looking, SickWorkflow } from '../../../activities/health/health';
 import { troubleOfLooking } from '../../../activities/health/health';
 import type { AgreementStatus, SignedStatus } from '../../../activities/health/read-status';
-import { replaceControls } from '../../../rules/engine/basics/one-line';
+import { printable } from '../../../rules/engine/basics/one-line';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { SigningService } from '../../../rules/engine/signing/signing';
 import { mailStateName } from '../../../templates/words/mail-states';
@@ -174,7 +174,7 @@ function printSigned(
   return [
     service === undefined
       ? say.byFile
-      : `${placeOf(service, language)}, ${say.document} ${replaceControls(document ?? '')}`,
+      : `${placeOf(service, language)}, ${say.document} ${printable(document ?? '')}`,
     on,
     ...(ruleset === undefined ? [] : [`${say.ruleset} ${ruleset.slice(0, 8)}`]),
     ...(all === 0 ? [] : [`${say.papers(kept, all)}${missing}`]),
