@@ -251,6 +251,7 @@ describe('reading a file of support cases', () => {
     [{ status: 'kanske' }, 'status', /^expected one of open, .*, found "kanske"$/],
     [{ hours: '-1' }, 'hours', /^expected hours from 0 to 10000 .*, found "-1"$/],
     [{ hours: '1,255' }, 'hours', /found "1,255"$/],
+    [{ hours: '1 500' }, 'hours', /found "1 500"; if that many are meant, write 1500$/],
     [{ hours: '0x10' }, 'hours', /found "0x10"$/],
     [{ hours: '1e2' }, 'hours', /found "1e2"$/],
     [{ hours: 'Infinity' }, 'hours', /found "Infinity"$/],

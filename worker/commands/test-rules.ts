@@ -29,13 +29,13 @@ const words = {
     passed: ['exempel godkänt', 'exempel godkända'],
     failed: ['underkänt', 'underkända'],
     of: 'av',
-    rules: 'regler prövade',
+    rules: ['regel prövad', 'regler prövade'],
   },
   en: {
     passed: ['example passed', 'examples passed'],
     failed: ['failed', 'failed'],
     of: 'of',
-    rules: 'rules exercised',
+    rules: ['rule exercised', 'rules exercised'],
   },
 } as const;
 
@@ -86,7 +86,7 @@ async function runTest(options: TestOptions): Promise<void> {
   else {
     printFindings([...wrong, ...unexercised], language);
     const word = words[language];
-    const share = `${coverage.exercised} ${word.of} ${coverage.rules} ${word.rules} (${coverage.percent} %)`;
+    const share = `${coverage.exercised} ${word.of} ${counted(coverage.rules, word.rules)} (${coverage.percent} %)`;
     say(`${counted(passed, word.passed)}, ${counted(failed.length, word.failed)}; ${share}`);
     if (tooLow)
       say(

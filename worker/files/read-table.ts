@@ -2,6 +2,7 @@
  * Reads a table as spreadsheets save it, for every command that takes one: any of the usual encodings and separators, with
  * the line of every row.
  */
+import { counted } from '../../rules/engine/basics/counted';
 import type { Options } from 'csv-parse';
 import { CsvError, parse } from 'csv-parse';
 import { InvalidArgumentError, Option } from 'commander';
@@ -139,7 +140,10 @@ export async function readTable<Id extends string>(
 
 function tooWide(line: number, header: Row, fields: readonly string[]): TableProblem {
   const width = header.fields.length;
-  const fieldsOf = (count: number): Text => ({ sv: `${count} fält`, en: `${count} fields` });
+  const fieldsOf = (count: number): Text => ({
+    sv: `${count} fält`,
+    en: counted(count, ['field', 'fields']),
+  });
   return { line, message: expectedFound(fieldsOf(width), fieldsOf(fields.length)) };
 }
 

@@ -2,6 +2,7 @@
 
 import { withoutUnseen } from '../../rules/engine/basics/one-line';
 import type { LocalDate } from '../../rules/engine/contract/contract';
+import { writtenTogether } from '../../rules/engine/basics/read-number';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { isLocalTime } from '../../rules/engine/calendar/local-time';
 import type { Text, Wording } from '../../rules/engine/basics/text';
@@ -86,8 +87,12 @@ function problemOf(kind: FieldKind, value: unknown, read: ReadAmount): Text | un
       return unlessTrue(typeof value !== 'object', kinds.text);
     case 'number':
     case 'hours':
-    case 'minutes':
-      return unlessTrue(isBlank(value) || !Number.isNaN(numberOf(value, kind, read) ?? NaN), kinds[kind]);
+    case 'minutes': {
+      const isOne = isBlank(value) || !Number.isNaN(numberOf(value, kind, read) ?? NaN);
+      const wrong = unlessTrue(isOne, kinds[kind]);
+      const together = kind === 'hours' && typeof value === 'string' ? writtenTogether(value) : undefined;
+      return wrong && together !== undefined ? joined(wrong, soMany(together)) : wrong;
+    }
     case 'date':
       return unlessTrue(
         isBlank(value) || (typeof value === 'string' && isLocalDate(value.trim())),
@@ -112,6 +117,11 @@ function problemOf(kind: FieldKind, value: unknown, read: ReadAmount): Text | un
       return problemOfActions(value);
   }
 }
+
+const soMany = (hours: string): Text => ({
+  sv: `; är det så många, skriv ${hours}`,
+  en: `; if that many are meant, write ${hours}`,
+});
 
 function problemOfActions(value: unknown): Text | undefined {
   if (!Array.isArray(value) || value.length > mostItems) return expectedFound(kinds.actions, quote(value));

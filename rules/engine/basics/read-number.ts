@@ -66,7 +66,16 @@ const minuteUnits = ['m', 'min', 'min.', 'minuter', 'minut', 'minutes', 'minute'
 export function readHours(text: string): number | undefined {
   const seconds = secondsOf(text);
   if (seconds !== undefined) return Math.round(seconds / 36) / 100;
-  return /^\D*\d{1,3}[^\d.,:]\d{3}\D*$/.test(text.trim()) ? undefined : readNumber(text, hourUnits);
+  return writtenTogether(text) === undefined ? readNumber(text, hourUnits) : undefined;
+}
+
+/**
+ * The digits of hours that are refused for their group of three, as they are taken.
+ *
+ * @example writtenTogether('1 500') // '1500'
+ */
+export function writtenTogether(text: string): string | undefined {
+  return /^\D*\d{1,3}[^\d.,:]\d{3}\D*$/.test(text.trim()) ? text.replace(/\D/g, '') : undefined;
 }
 
 /**

@@ -203,6 +203,17 @@ describe('minutes', () => {
   });
 });
 
+describe('hours by the thousand', () => {
+  it.each(['1 500', '1\u00a0500', '1’500'])('are asked about: %j', (spent) => {
+    expect(read({ spent })).toEqual({
+      rejected: {
+        en: `spent: expected hours as 1.5 or 1:30, found "${spent}"; if that many are meant, write 1500`,
+        sv: `spent: förväntade timmar som 1,5 eller 1:30, hittade "${spent}"; är det så många, skriv 1500`,
+      },
+    });
+  });
+});
+
 describe('hours', () => {
   it.each([
     ['a number', 2.5, 2.5],

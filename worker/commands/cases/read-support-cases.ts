@@ -1,7 +1,7 @@
 /** Reads support cases from a help desk's table, every row checked. */
 import type { CaseOwner, ImportedCase, SupportCase } from '../../../activities/agreements/support-cases';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
-import { readHours } from '../../../rules/engine/basics/read-number';
+import { readHours, writtenTogether } from '../../../rules/engine/basics/read-number';
 import { centihoursOrNaN } from '../../../rules/engine/hours/hour-bank';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text, Wording } from '../../../rules/engine/basics/text';
@@ -310,7 +310,13 @@ function readCentihours(value: string, wrong: Wrong): number | null | undefined 
     en: `hours from 0 to ${limits.hours} with at most two decimals, such as 1.5 or 1:30`,
   };
   const hours = centihoursOrNaN(readHours(value) ?? NaN);
-  return hours >= 0 && hours <= 100 * limits.hours ? hours : wrong('hours', expected, `"${value}"`);
+  if (hours >= 0 && hours <= 100 * limits.hours) return hours;
+  const together = writtenTogether(value);
+  const meant =
+    together === undefined
+      ? ''
+      : { sv: `; är det så många, skriv ${together}`, en: `; if that many are meant, write ${together}` };
+  return wrong('hours', expected, joined(`"${value}"`, meant));
 }
 
 function oneOf<T extends string>(

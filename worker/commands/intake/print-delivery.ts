@@ -1,4 +1,5 @@
 /** Prints deliveries on the terminal. Control characters, and those that nobody sees, never reach it from what others sent. */
+import { counted } from '../../../rules/engine/basics/counted';
 import type {
   DeliveryDetail,
   DeliveryStatus,
@@ -9,6 +10,7 @@ import type { Language, Text } from '../../../rules/engine/basics/text';
 import type { SigningReason } from '../../../rules/engine/signing/signing';
 import { formatMinute } from '../../../templates/words/dates';
 import { deliveryStateName } from '../../../templates/words/delivery-states';
+import { signingWords } from '../../../templates/words/signing-words';
 import { whyNoPaper } from '../../../templates/words/why-no-paper';
 
 /** Most characters of a reason in a list, and of a value in a body. */
@@ -59,10 +61,8 @@ const said = {
     times: (count: number, last: string) => `, ${count} gånger, senast ${last}`,
     attempts: (due: string, count: number) => `${due}, ${count} försök hittills`,
     bytes: (count: number) => `${count} byte`,
-    kinds: { original: 'original', amendment: 'tilläggsavtal', copy: 'kopia' },
-    papers: { contract: 'avtal', certificate: 'intyg' },
+    ...signingWords.sv,
     kept: { wanted: 'väntas', kept: 'sparat', unavailable: 'finns inte' },
-    amendments: { proposed: 'väntar', approved: 'godkänt', rejected: 'avböjt' },
     outcomes: {
       completed: 'signerat',
       declined: 'avböjt',
@@ -73,7 +73,7 @@ const said = {
     empty: 'Det är tomt',
     neither: 'Det är varken JSON eller ett formulär',
     asItCame: (command: string) => `som det kom: ${command}`,
-    moreLines: (count: number) => `  … och ${count} rader till`,
+    moreLines: (count: number) => `  … och ${counted(count, ['rad', 'rader'])} till`,
     whole: (command: string) => `Alltihop, som det kom: ${command}`,
     characters: 'tecken',
   },
@@ -104,12 +104,10 @@ const said = {
       fetched: 'fetched',
     },
     times: (count: number, last: string) => `, ${count} times, last ${last}`,
-    attempts: (due: string, count: number) => `${due}, ${count} attempts so far`,
-    bytes: (count: number) => `${count} bytes`,
-    kinds: { original: 'original', amendment: 'amendment', copy: 'copy' },
-    papers: { contract: 'contract', certificate: 'certificate' },
+    attempts: (due: string, count: number) => `${due}, ${counted(count, ['attempt', 'attempts'])} so far`,
+    bytes: (count: number) => counted(count, ['byte', 'bytes']),
+    ...signingWords.en,
     kept: { wanted: 'wanted', kept: 'kept', unavailable: 'unavailable' },
-    amendments: { proposed: 'proposed', approved: 'approved', rejected: 'rejected' },
     outcomes: {
       completed: 'completed',
       declined: 'declined',
@@ -120,7 +118,7 @@ const said = {
     empty: 'It is empty',
     neither: 'It is neither JSON nor a form',
     asItCame: (command: string) => `as it came: ${command}`,
-    moreLines: (count: number) => `  … and ${count} more lines`,
+    moreLines: (count: number) => `  … and ${counted(count, ['more line', 'more lines'])}`,
     whole: (command: string) => `All of it, as it came: ${command}`,
     characters: 'characters',
   },
