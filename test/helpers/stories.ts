@@ -75,6 +75,13 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-03-12', signal: 'hoursCorrected', input: { ref: 'a', hours: '.5' } },
       { on: '2027-06-01', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
+  /** Lengths of meetings as people write them: refused while minutes were a number. */
+  minutes: () =>
+    scripted([
+      { on: '2027-01-13', signal: 'meetingBooked', input: { meeting: 1, on: '2027-02-17', minutes: '1:30' } },
+      { on: '2027-02-18', signal: 'meetingHeld', input: { meeting: 1, minutes: '1 tim 15 min' } },
+      { on: '2027-06-01', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
+    ]),
   /** Changes of contacts, rules and consultant while somebody is invited, and while the customer tests. */
   contacts: () =>
     scripted([

@@ -166,8 +166,10 @@ interface Reading {
   slips: () => boolean;
 }
 
-/** What was looked up for a message. */
+/** What is known of a message before it is taken. */
 interface Known {
+  /** The verdict by all that was looked up, where something may have had to be. */
+  judged?: Judged;
   people?: FoundPeople;
   /** What the consultant has elsewhere then, by when the message's meeting goes on. */
   clashes?: Readonly<Record<string, Clash | null>>;
@@ -243,21 +245,20 @@ function whenKnown(
   input: unknown,
   work: (known?: Known) => void,
 ): { done?: Promise<void> } {
-  const first = questionOf(year, name, input);
-  if (!first && !year.line) {
-    work();
+  const first = lookInto(year, name, input);
+  if (!('answer' in first) && !year.line) {
+    work(first);
     return {};
   }
   const lookUp = async (): Promise<void> => {
     let known: Known = {};
     for (;;) {
-      const question = questionOf(year, name, input, known);
-      if (!question) break;
-      known = { ...known, ...(await question.answer()) };
+      const next = lookInto(year, name, input, known);
+      if (!('answer' in next)) return work(next);
+      known = { ...known, ...(await next.answer()) };
     }
-    work(known);
   };
-  return year.line || first?.inLine ? inLine(year, lookUp) : inBackground(year, lookUp);
+  return year.line || ('answer' in first && first.inLine) ? inLine(year, lookUp) : inBackground(year, lookUp);
 }
 
 /** Does work after all that is in line, and before all that comes into it later. */
@@ -282,8 +283,9 @@ interface Question {
 /** Fields of messages of which something may have to be looked up: people, and bookings. */
 const asking = ['participants', 'actions', 'confirmed'];
 
-function questionOf(year: Year, name: MessageName, input: unknown, known: Known = {}): Question | undefined {
-  if (!year.state.plan || !asking.some((field) => field in messages[name].fields)) return undefined;
+/** What has to be looked up before a message is taken or, if nothing, all that is known of it, with the verdict. */
+function lookInto(year: Year, name: MessageName, input: unknown, known: Known = {}): Question | Known {
+  if (!year.state.plan || !asking.some((field) => field in messages[name].fields)) return known;
   const judged = judge(year, name, input, asDecided, known);
   if ('strangers' in judged)
     return {
@@ -291,9 +293,9 @@ function questionOf(year: Year, name: MessageName, input: unknown, known: Known 
       inLine: false,
     };
   if ('rejected' in judged || !judged.during || known.clashes?.[keyOf(judged.during)] !== undefined)
-    return undefined;
+    return { ...known, judged };
   const { during } = judged;
-  if (!patched('ask-other-agreements-2026-11-29')) return undefined;
+  if (!patched('ask-other-agreements-2026-11-29')) return { ...known, judged };
   return {
     answer: async () => ({
       clashes: { ...known.clashes, [keyOf(during)]: await findClash(year, during) },
@@ -331,7 +333,7 @@ function take(year: Year, name: MessageName, input: unknown, known?: Known): Tex
     else year.state.inbox = waiting;
     return undefined;
   }
-  const judged = judge(year, name, input, asDecided, known);
+  const judged = known?.judged ?? judge(year, name, input, asDecided, known);
   if ('rejected' in judged) {
     log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
     reject(year, name, judged.rejected);

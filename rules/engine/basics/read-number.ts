@@ -54,13 +54,52 @@ function decimalPointed(text: string): string | undefined {
 
 const hourUnits = ['h', 'tim', 'tim.', 'timmar', 'timme', 'hours', 'hour'];
 
+const minuteUnits = ['m', 'min', 'min.', 'minuter', 'minut', 'minutes', 'minute'];
+
 /**
  * Hours as a number, or as a span of time: `1,5`, `1.5 h`, `1:30`, `1:30:00`. A span is rounded to hundredths of an hour.
+ * A group of three digits that nothing follows is refused, however it is set off: `1 500` hours are more often a slip than
+ * fifteen hundred, which are written `1500` or `1 500,0`.
  *
  * @returns nothing if it is neither
  */
 export function readHours(text: string): number | undefined {
+  const seconds = secondsOf(text);
+  if (seconds !== undefined) return Math.round(seconds / 36) / 100;
+  return writtenTogether(text) === undefined ? readNumber(text, hourUnits) : undefined;
+}
+
+/**
+ * The digits of hours that are refused for their group of three, as they are taken.
+ *
+ * @example writtenTogether('1 500') // '1500'
+ */
+export function writtenTogether(text: string): string | undefined {
+  return /^\D*\d{1,3}[^\d.,:]\d{3}\D*$/.test(text.trim()) ? text.replace(/\D/g, '') : undefined;
+}
+
+/**
+ * Minutes as a number, or a length of time as people write it: `90`, `90 min`, `1:30`, `1,5 h`, `1 tim 30 min`.
+ *
+ * @returns nothing if it is neither
+ */
+export function readMinutes(text: string): number | undefined {
+  const seconds = secondsOf(text);
+  if (seconds !== undefined) return seconds / 60;
+  const [, hours, minutes] =
+    /^(\d{1,5}) ?(?:h|tim|timmar|timme|hours|hour),? ?(?:(?:och|and) )?(\d{1,2}) ?(?:m|min|minuter|minutes)?$/iu.exec(
+      text.replace(/\s+/gu, ' ').trim(),
+    ) ?? [];
+  if (hours !== undefined) return Number(hours) * 60 + Number(minutes);
+  const asMinutes = readNumber(text, minuteUnits);
+  if (asMinutes !== undefined) return asMinutes;
+  const asHours = readHours(text);
+  return asHours === undefined ? undefined : Math.round(asHours * 6000) / 100;
+}
+
+/** The seconds of `1:30` or `1:30:00`, hours first. */
+function secondsOf(text: string): number | undefined {
   const [, hours, minutes, seconds = '0'] = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim()) ?? [];
-  if (hours === undefined || minutes === undefined) return readNumber(text, hourUnits);
-  return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) / 36) / 100;
+  if (hours === undefined) return undefined;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }

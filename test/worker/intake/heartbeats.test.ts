@@ -255,6 +255,12 @@ describe('what a job sends along', () => {
       Buffer.from('Fel på rad 3: åäö', 'latin1'),
       'text/plain; charset=utf-8',
     ],
+    ['CP850', Buffer.from('Fel p\x86 rad 3: \x86\x84\x94', 'latin1')],
+    [
+      'CP850 that is named',
+      Buffer.from('Fel p\x86 rad 3: \x86\x84\x94', 'latin1'),
+      'text/plain; charset=cp850',
+    ],
     ['UTF-16 with a mark', Buffer.from('\ufeffFel på rad 3: åäö', 'utf16le')],
     ['UTF-16 with a mark, the other way', Buffer.from('\ufeffFel på rad 3: åäö', 'utf16le').swap16()],
     ['UTF-16 without a mark', Buffer.from('Fel på rad 3: åäö', 'utf16le')],
