@@ -12,6 +12,17 @@ const dueDates = (year: ReturnType<typeof plan>, strand: string) =>
   year.obligations.filter((one) => one.strand === strand).map(({ id, dueOn }) => `${id} ${dueOn}`);
 
 describe('the plan of a first year', () => {
+  test('tells what checks are called, also those that only the rules declare', () => {
+    const checks = { port: { kind: 'tcp', name: 'Porten' }, nameless: { graceMinutes: 5 } } as const;
+    const { ids, called } = plan({ terms: { ...terms, monitoring: { ...terms.monitoring, checks } } });
+    expect(ids.monitors).toEqual(['order-import', 'business-services', 'port']);
+    expect(called?.monitors).toEqual({
+      'order-import': 'Import av order från webshop',
+      'business-services': 'Affärssystemets tjänster svarar',
+      port: 'Porten',
+    });
+  });
+
   test('has the limits of the year and announces the next on its first open day', () => {
     expect(plan({ terms })).toMatchObject({
       agreement: 'testbolaget-2027',

@@ -4,6 +4,8 @@ import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
 import { contactId } from '../contract/change-contract';
 import type { Contract } from '../contract/contract';
+import type { Check } from '../contract/monitor';
+import { declaredChecks } from '../terms/declared-checks';
 import { yearCalendar } from './year-calendar';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
@@ -27,6 +29,7 @@ export function planYear(input: PlanInput): YearPlan {
     ? [planStart, planMeetings, planUpgrade, planHourBank, planRenewal].flatMap((plan) => plan(context))
     : [];
   const closed = previous?.obligations.filter(({ id }) => closedOf(context, id) !== undefined) ?? [];
+  const checks = declaredChecks(contract, terms);
   const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
   const obligations = [...closed, ...owed, ...close].sort(byDate);
   return {
@@ -46,8 +49,8 @@ export function planYear(input: PlanInput): YearPlan {
     hourlyRateMinor: context.prices.hourlyRateMinor,
     renewal: renewalOf(context),
     calendar: yearCalendar(context),
-    ids: idsOf(contract),
-    called: calledIn(contract),
+    ids: idsOf(contract, checks),
+    called: calledIn(contract, checks),
     holdMinutes: terms.notices.holdMinutes,
     meetings: {
       lengthMinutes: terms.meetings.lengthMinutes,
@@ -118,26 +121,27 @@ function byDate(a: Obligation, b: Obligation): number {
   return a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1;
 }
 
-/** Names of companies and programs, and the roles of contacts: what the page may show. */
-function calledIn({ customer, contacts, integrations }: Contract): Called {
+/** Names of companies, programs and checks, and the roles of contacts: what the page may show. */
+function calledIn({ customer, contacts, integrations }: Contract, checks: readonly Check[]): Called {
   return {
     customer: customer.name,
     roles: Object.fromEntries(
       contacts.customer.map((contact, index) => [contactId(contact, index), contact.roles]),
     ),
     integrations: Object.fromEntries(integrations.map(({ id, name }) => [id, name])),
+    monitors: Object.fromEntries(checks.map(({ id, name }) => [id, name])),
   };
 }
 
 /** What people can name in a message. */
-function idsOf({ contacts, systems, integrations, monitors }: Contract): KnownIds {
+function idsOf({ contacts, systems, integrations }: Contract, checks: readonly Check[]): KnownIds {
   const ids = integrations.map(({ id }) => id);
   return {
     consultant: contacts.consultant.id ?? 'unnamed',
     contacts: contacts.customer.map(contactId),
     integrations: ids,
     modules: [...new Set([...Object.keys(systems), ...ids])],
-    monitors: monitors.map(({ id }) => id),
+    monitors: checks.map(({ id }) => id),
   };
 }
 

@@ -183,6 +183,7 @@ export interface KnownIds {
   integrations: string[];
   /** What is tested: systems and integrations. */
   modules: string[];
+  /** Checks, those that only the rules declare among them. */
   monitors: string[];
 }
 
@@ -193,6 +194,8 @@ export interface Called {
   roles: Record<string, ContactRole[]>;
   /** By integration. */
   integrations: Record<string, string>;
+  /** By check; in plans made before 0.3.0 not told. */
+  monitors?: Record<string, string>;
 }
 
 /** When a meeting is, as a person booked it. */

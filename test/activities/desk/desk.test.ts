@@ -437,6 +437,26 @@ describe('pauses', () => {
     expect(subjects()).toHaveLength(1);
   });
 
+  it('begin and end by the name of a check, and ask which is meant where two have it', async () => {
+    await signed({}, [
+      { ...web, name: 'Webbshoppen' },
+      { ...web, id: 'port', name: 'Porten' },
+      { ...web, id: 'port-2', name: 'Porten' },
+    ]);
+    const resting = async () => (await attend('08:01')).page.pauses.map(({ monitor }) => monitor);
+    const resume = (monitor: string) =>
+      desk().resumeMonitor({ agreement, monitor, by: 'lina', asOf: at('08:00') });
+    expect(await pause('webbshoppen', at('10:00'))).toEqual({ ok: true });
+    expect(await resting()).toEqual(['web']);
+    expect(await resume('Webbshoppen')).toEqual({ ok: true });
+    expect(await resting()).toEqual([]);
+    expect(await pause('Alla', at('10:00'))).toEqual({ ok: true });
+    expect(await resting()).toEqual(['all']);
+    expect(await pause('Porten', at('10:00'))).toMatchObject({
+      rejected: { en: 'monitor: "Porten" may be port or port-2; write the one that is meant' },
+    });
+  });
+
   it.each([
     ['of a check that is not there', 'annan', at('10:00'), /expected all or a check: web, found annan/],
     ['that would be over', 'web', at('08:00'), /expected a time after/],

@@ -1,0 +1,17 @@
+import type { Contract } from '../contract/contract';
+import type { Check } from '../contract/monitor';
+import type { Terms } from '../ruleset/terms';
+
+/**
+ * The checks of an agreement as they are declared: those of the contract with what the rules set of each, and those that
+ * only the rules declare. Settings of a check that nobody declares with kind and name are left out: checking the rules
+ * reports them.
+ */
+export function declaredChecks({ monitors }: Contract, { monitoring }: Pick<Terms, 'monitoring'>): Check[] {
+  const { checks } = monitoring;
+  const known = new Set(monitors.map(({ id }) => id));
+  const added = Object.entries(checks).flatMap(([id, { kind, name, ...rest }]): Check[] =>
+    known.has(id) || kind === undefined || name === undefined ? [] : [{ ...rest, id, kind, name }],
+  );
+  return [...monitors.map((check): Check => ({ ...check, ...checks[check.id], id: check.id })), ...added];
+}
