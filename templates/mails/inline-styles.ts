@@ -30,6 +30,8 @@ const styles: Record<string, string> = {
   'td.number': 'text-align:right;white-space:nowrap;padding-right:0;width:1%',
   'th.number': 'text-align:right;padding-right:0',
   'td.sum': 'font-weight:700',
+  // A word breaks where a whole line is too short for it; only for the one cell of a row that takes what is left of the width.
+  'td.free': 'overflow-wrap:anywhere;word-break:break-word',
   'td.plain': 'border-bottom:0;padding:14px 16px',
   'td.good': 'color:#1c6b3c',
   'td.bad': 'color:#b3261e;font-weight:600',
@@ -37,6 +39,7 @@ const styles: Record<string, string> = {
   a: 'color:#0e5f6d;text-decoration:underline',
   'a.button':
     'display:inline-block;padding:11px 20px;background:#0e5f6d;color:#ffffff;font-weight:600;text-decoration:none;border-radius:6px',
+  'a.small': 'padding:8px 12px;margin:8px 4px 0 0;font-size:14px',
   code: `font-family:${mono};font-size:14px`,
   pre: `margin:0 0 16px;padding:12px 14px;background:#f2f4f6;border:1px solid ${line};border-radius:6px;font-family:${mono};font-size:13px;line-height:1.45;color:${ink};white-space:pre-wrap;overflow-wrap:anywhere`,
 };

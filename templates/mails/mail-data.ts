@@ -251,9 +251,11 @@ export interface MailIncident {
   worsened?: true;
   since: Instant;
   lastGoodAt?: Instant;
+  /** A check that was never good since it was set up, or whose job never went well. */
+  neverGood?: true;
   /** What was expected and what came. */
   message: Text;
-  /** The beginning of what was answered. */
+  /** The beginning of what was answered; of a job's output the end. */
   answer?: string;
   /** What to do about it. */
   runbook?: string;
