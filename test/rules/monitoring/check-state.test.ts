@@ -139,7 +139,7 @@ describe('what is told of a change', () => {
     ['none, though its check was well while it was awaited', 'never', undefined],
     ['the job’s last success, not the check’s', at(-60), at(-60)],
   ] as const)('has as last good of a job %s', (_, lastWell, lastGoodAt) => {
-    const state = steps('oodd').reduce(
+    const state = steps('oodd').reduce<CheckState>(
       (before, { outcome, minute }) =>
         nextState(
           before,
