@@ -362,6 +362,8 @@ export interface MailData {
   links: { agreement: string };
   obligation?: MailObligation;
   dates?: MailDate[];
+  /** How many of the year's meetings cannot be held any more, if any. */
+  unheldMeetings?: number;
   /** The agenda's topics: codes, or wordings, from the terms. */
   agenda?: (string | Text)[];
   /** The consultant's time around a meeting, where the terms set some aside. */

@@ -2,6 +2,7 @@ import { instantAt } from '../calendar/calendar';
 import type { Called, KnownIds, Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
+import { earlier } from '../calendar/dates';
 import { contactId } from '../contract/change-contract';
 import type { Contract } from '../contract/contract';
 import type { Check } from '../contract/monitor';
@@ -18,16 +19,17 @@ import { planUpgrade } from './plan-upgrade';
  * Plans one agreement year: what is owed, by whom, when, and which mails it takes. The same input gives the same
  * plan. With `progress` it re-plans: what is closed stays as it was, what is open follows the terms.
  *
- * A year that began in the past has nothing overdue: the rest of it is planned from `asOf`. If no open day is left,
- * only the close of the year is owed.
+ * A year that began in the past has nothing overdue: the rest of it is planned from `asOf`. What has no open day left is
+ * owed all the same, and told as missed at the close.
  */
 export function planYear(input: PlanInput): YearPlan {
   const context = planContext(input);
   const { contract, terms, from, to, startsAt, endsAt, plannedFrom, previous } = context;
   const anyDayLeft = context.firstDay <= context.lastDay;
-  const owed = anyDayLeft
-    ? [planStart, planMeetings, planUpgrade, planHourBank, planRenewal].flatMap((plan) => plan(context))
-    : [];
+  const planned = [planStart, planMeetings, planUpgrade, planHourBank, planRenewal].flatMap((plan) =>
+    plan(context),
+  );
+  const owed = anyDayLeft ? planned : planned.map(withoutDay);
   const closed = previous?.obligations.filter(({ id }) => closedOf(context, id) !== undefined) ?? [];
   const checks = declaredChecks(contract, terms);
   const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
@@ -65,6 +67,12 @@ export function planYear(input: PlanInput): YearPlan {
     obligations,
     ...withdrawnFrom(previous, obligations),
   };
+}
+
+/** An obligation as it is owed in a year of which no open day is left; a person may have booked it all the same. */
+function withoutDay(owed: Obligation): Obligation {
+  if (owed.booked) return owed;
+  return { ...owed, opensAt: earlier(owed.opensAt, owed.dueAt), noDayLeft: true, notices: [] };
 }
 
 /** The next day on which a dated rule changes the terms, from its first instant on. */

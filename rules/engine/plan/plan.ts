@@ -89,6 +89,8 @@ export interface Obligation {
   booked?: true;
   /** Meetings: asked for beyond those the contract promises. */
   extra?: true;
+  /** The year has no day left for it: nobody is mailed about it, and the close tells it as missed unless it is done all the same. */
+  noDayLeft?: true;
   /** Meetings: its length if that differs from the terms, and where it is held. */
   minutes?: number;
   place?: string;
