@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/contract';
+import { schedules } from '../contract/check-schedule';
 import type { Check } from '../contract/monitor';
 import type { Terms } from '../ruleset/terms';
 
@@ -13,5 +14,17 @@ export function declaredChecks({ monitors }: Contract, { monitoring }: Pick<Term
   const added = Object.entries(checks).flatMap(([id, { kind, name, ...rest }]): Check[] =>
     known.has(id) || kind === undefined || name === undefined ? [] : [{ ...rest, id, kind, name }],
   );
-  return [...monitors.map((check): Check => ({ ...check, ...checks[check.id], id: check.id })), ...added];
+  return [
+    ...monitors.map((check): Check => ({ ...withRules(check, checks[check.id]), id: check.id })),
+    ...added,
+  ];
+}
+
+/** A check of a contract with what rules say of it. When a job reports is said by one of them: the rules' word counts. */
+export function withRules<C extends Partial<Check>>(check: C, said: Partial<Check> = {}): C & Partial<Check> {
+  const replaced = schedules.some((name) => said[name] !== undefined) ? schedules : [];
+  const kept = Object.fromEntries(
+    Object.entries(check).filter(([name]) => !replaced.some((each) => each === name)),
+  ) as C;
+  return { ...kept, ...said };
 }
