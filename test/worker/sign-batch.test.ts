@@ -436,6 +436,20 @@ describe('sign --batch on a stack', () => {
     ]);
   });
 
+  it('says which checks are agreed on and not watched, and refuses a job that is never due', async () => {
+    const job = { id: 'nightly', kind: 'heartbeat' as const, name: 'Nattjobbet' };
+    const contract = exampleContract({ agreement: 'jobs-1', monitors: [job] });
+    const signed = await sign(write('jobs.json', JSON.stringify(contract)), '--not-taken-over');
+    expect(signed.out).toContain('jobs-1 is signed.');
+    expect(signed.out).toContain(
+      'The check Nattjobbet (nightly) is agreed on and not watched: it has no everyMinutes or dailyAt or weekdaysAt or cron.',
+    );
+    const never = { ...contract, agreement: 'jobs-2', monitors: [{ ...job, cron: '0 2 30 2 *' }] };
+    expect((await sign(write('never.json', JSON.stringify(never)), '--not-taken-over')).errors).toMatch(
+      /monitors\[0\]\.cron: expected a cron line whose day exists, found "0 2 30 2 \*", which never comes/,
+    );
+  });
+
   it('goes on where it was interrupted, and signs each once', async () => {
     const count = 120;
     const rows = Array.from({ length: count }, (_, index) => running(index + 1));

@@ -7,6 +7,9 @@ import { loadRuleset, rulesetInForce } from '../../activities/agreements/ruleset
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant } from '../../rules/engine/contract/contract';
 import { counted, formOf } from '../../rules/engine/basics/counted';
+import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
+import { kindProperties } from '../../rules/engine/contract/monitor-schema';
+import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable } from '../../rules/engine/plan/read-signable';
@@ -118,8 +121,12 @@ async function signOne(contract: Contract, name: string, asOf: Instant, options:
     const link = agreementLink(readConfiguration(), stack)(agreement);
     const words = said[spoken()];
     if (json) say(asJson({ agreement, result, link }));
-    else if (result === 'signed') say(words.isSigned(agreement, running ? link : undefined));
-    else if (result === 'already-signed') say(words.alreadySigned(agreement));
+    else if (result === 'signed') {
+      say(words.isSigned(agreement, running ? link : undefined));
+      const agreed = terms.signedTerms ? agreedChecks(contract, terms.signedTerms) : [];
+      const idle = agreed.filter(({ state }) => state === 'notSetUp');
+      for (const { watched } of idle) say(words.notSetUp(watched.check));
+    } else if (result === 'already-signed') say(words.alreadySigned(agreement));
     else tell(words.signedOtherwise(agreement));
     if (result === 'refused') process.exitCode = 1;
   });
@@ -173,12 +180,18 @@ async function rulesToSignBy(db: Db): Promise<{ ruleset: Ruleset; inForce?: stri
 
 const agreements = ['agreement', 'agreements'] as const;
 
+/** What a check of a kind needs to be watched. */
+const needed = (kind: CheckKind, or: string): string =>
+  kindProperties[kind].needs.map((names) => names.join(', ')).join(` ${or} `);
+
 const said = {
   sv: {
     either: 'förväntade antingen ett avtal eller --batch med en mapp eller en tabell',
     cannotBeSigned: (name: string) => `${name} går inte att signera:`,
     isSigned: (agreement: string, link: string | undefined) =>
       `${agreement} är signerat. ${link === undefined ? 'Det startar med nästa `npm start`.' : `Det startar nu: ${link}`}`,
+    notSetUp: ({ id, name, kind }: Check) =>
+      `Kontrollen ${name} (${id}) är överenskommen men övervakas inte: ${needed(kind, 'eller')} saknas.`,
     alreadySigned: (agreement: string) => `${agreement} är redan signerat, med just det här innehållet.`,
     signedOtherwise: (agreement: string) =>
       `${agreement} är redan signerat med ett annat innehåll; inget är ändrat.\n` +
@@ -207,6 +220,8 @@ const said = {
     cannotBeSigned: (name: string) => `${name} cannot be signed:`,
     isSigned: (agreement: string, link: string | undefined) =>
       `${agreement} is signed. ${link === undefined ? 'It starts with the next `npm start`.' : `It starts now: ${link}`}`,
+    notSetUp: ({ id, name, kind }: Check) =>
+      `The check ${name} (${id}) is agreed on and not watched: it has no ${needed(kind, 'or')}.`,
     alreadySigned: (agreement: string) => `${agreement} is already signed, with this very content.`,
     signedOtherwise: (agreement: string) =>
       `${agreement} is already signed with another content; nothing was changed.\n` +

@@ -321,11 +321,18 @@ async function findPeople(year: Year, names: string[]): Promise<FoundPeople> {
 }
 
 /**
- * Takes a message, or writes down why it is rejected.
+ * Takes a message, or writes down why it is rejected, unless its sender is told.
  * @param known what was looked up for it
+ * @param isHeard whether its sender waits for the answer
  * @returns the reason, if it is rejected
  */
-function take(year: Year, name: MessageName, input: unknown, known?: Known): Text | undefined {
+function take(
+  year: Year,
+  name: MessageName,
+  input: unknown,
+  known?: Known,
+  isHeard?: () => boolean,
+): Text | undefined {
   if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
   if (!year.state.plan) {
     const waiting = [...year.state.inbox, { name, input }];
@@ -336,7 +343,7 @@ function take(year: Year, name: MessageName, input: unknown, known?: Known): Tex
   const judged = known?.judged ?? judge(year, name, input, asDecided, known);
   if ('rejected' in judged) {
     log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
-    reject(year, name, judged.rejected);
+    if (!isHeard?.() || !patched('answer-alone-2026-11-29')) reject(year, name, judged.rejected);
     return judged.rejected;
   }
   const detail = takeStep(year, name, judged.accept);
@@ -373,7 +380,7 @@ const answeredEarly: readonly MessageName[] = [
 async function answer(year: Year, name: MessageName, input: unknown): Promise<Overview> {
   const early = answeredEarly.includes(name) || !patched('answer-updates-2026-11-29');
   const taking: Taking = (carryOut) =>
-    whenKnown(year, name, input, (known) => carryOut(() => take(year, name, input, known)));
+    whenKnown(year, name, input, (known) => carryOut((isHeard) => take(year, name, input, known, isHeard)));
   const failed = await (early ? answerEarly(year, taking) : outcomeOf(year, name, input, taking));
   if (failed) throw rejection(failed[year.input.language]);
   return overviewOf(year);
@@ -381,7 +388,7 @@ async function answer(year: Year, name: MessageName, input: unknown): Promise<Ov
 
 async function answerEarly(year: Year, taking: Taking): Promise<Text | undefined> {
   let rejected: Text | undefined;
-  const { done } = taking((take) => (rejected = take()));
+  const { done } = taking((take) => (rejected = take(() => true)));
   if (done) await done;
   if (rejected) return rejected;
   await year.replanning;

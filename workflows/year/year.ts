@@ -22,6 +22,8 @@ const unplannedCalendar: YearCalendar = {
 
 /** An update that was taken, and what came of it once that is known. */
 export interface Asked {
+  /** Nobody waits for the answer any more. */
+  unheard?: boolean;
   settledAt?: Instant;
   failed?: Text;
 }

@@ -8,6 +8,7 @@ import { checkMergedTerms } from './check-merged-terms';
 import { checkNames } from './check-names';
 import { checkOwners } from './check-owners';
 import { checkReachable } from './check-reachable';
+import { checkSchedules } from './check-schedules';
 import { checkSigned } from './check-signed';
 import type { SignedAgreement } from './check-signed';
 import { outcomesOf, scopesOf } from './outcomes';
@@ -61,6 +62,7 @@ export function checkRuleset(
     ...checkBands(context),
     ...owners,
     ...checkKnownValues(context),
+    ...checkSchedules(context),
     ...without(owners, checkReachable(context)),
     ...checkEqualPriority(context),
     ...checkSigned(paths, context, signed),
