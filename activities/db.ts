@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
+import { BilingualError } from '../rules/engine/basics/bilingual-error';
 
 const TIMESTAMPTZ = 1184;
 const DATE = 1082;
@@ -40,8 +41,36 @@ export interface Db extends Queryable {
 
 const queryable = (client: pg.Pool | pg.PoolClient): Queryable => ({
   query: async <R>(sql: string, parameters: readonly unknown[] = []) =>
-    (await client.query(sql, parameters as unknown[])).rows as R[],
+    (await client.query(sql, parameters as unknown[]).catch(tellNoRoom)).rows as R[],
 });
+
+/** PostgreSQL found no room for what was to be written: its disk is full, or as full as it may be. Nothing was written. */
+export class NoRoomError extends BilingualError {
+  override readonly name = 'NoRoomError';
+  /** SQLSTATE. */
+  readonly code: string;
+  constructor({ code = '', message }: Error & { code?: string }, options?: ErrorOptions) {
+    super(
+      {
+        sv:
+          `PostgreSQL får inte plats att skriva (${code}: ${message}). Inget av det skrevs. Frigör utrymme på databasens disk: ` +
+          'det som väntar görs sedan av sig självt, ett kommando körs om.',
+        en:
+          `PostgreSQL has no room to write (${code}: ${message}). None of it was written. Free space on the disk of the database: ` +
+          'what waits is then done by itself, a command is run again.',
+      },
+      options,
+    );
+    this.code = code;
+  }
+}
+
+/** disk_full, and a file that would be larger than the server is configured to make. */
+const noRoom = ['53100', '53400'];
+
+function tellNoRoom(error: Error & { code?: string }): never {
+  throw noRoom.includes(error.code ?? '') ? new NoRoomError(error, { cause: error }) : error;
+}
 
 /**
  * Keeps a connection that breaks from ending the process; the pool replaces it at its next use. The pool itself hears
@@ -70,7 +99,7 @@ export function openDb(databaseUrl: string, options: { maxConnections?: number }
       try {
         await client.query('begin');
         const result = await work(queryable(client));
-        await client.query('commit');
+        await client.query('commit').catch(tellNoRoom);
         return result;
       } catch (error) {
         await client.query('rollback').catch(() => undefined);
@@ -191,4 +220,17 @@ export async function compareSchema(db: Queryable): Promise<{ missing: string[];
 export function isPermanentDbError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^(42|22|23)[0-9A-Z]{3}$/.test(code);
+}
+
+/**
+ * Has PostgreSQL write a megabyte to its disk, and forget it: sorted in little memory, rows go through a file.
+ * @throws NoRoomError where there is no room for it
+ */
+export async function tryRoom(db: Db): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.query(`set local work_mem = '64kB'`);
+    await tx.query(
+      'select count(*) from (select repeat(md5(n::text), 4) from generate_series(1, 8000) n order by 1) sorted',
+    );
+  });
 }

@@ -5,6 +5,7 @@ import { expectedFound, joined } from '../rules/engine/basics/text';
 import type { Language } from '../rules/engine/basics/text';
 import { oneOf } from '../rules/engine/reading/explain-schema-error';
 import { inWords, messageOf, speak, spoken } from './basics/spoken';
+import { helpInSwedish } from './commands/help-words';
 import { inSwedish } from './commands/option-errors';
 import { readConfiguration, settings } from './settings/configuration';
 import { tell } from './commands/terminal';
@@ -83,6 +84,7 @@ export function createProgram(words: readonly string[]): Command {
         .map(([name, meaning]) => `  ${name.padEnd(29)} ${meaning}`)
         .join('\n')}`,
     );
+  if (spoken() === 'sv') helpInSwedish(program);
   program.hook('preAction', (_, action) => {
     speak(action.opts<{ language?: Language }>().language ?? readConfiguration().staffLanguage);
   });

@@ -3,6 +3,7 @@
  * the address>`, and `agreement-<number>` for the consultant of an agreement whose contract gives no id.
  */
 import { createHash } from 'node:crypto';
+import { addressKey } from '../../rules/engine/basics/mail-address';
 import type { Contract, Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
 import type { DigestNotice, DigestReader, DigestTerms } from '../../rules/engine/plan/plan-digests';
 import { digestReaders, planDigests } from '../../rules/engine/plan/plan-digests';
@@ -17,7 +18,7 @@ export function readerKey({ agreement, contacts }: Contract, to: DigestReader): 
 }
 
 const fingerprintOf = (address: string): string =>
-  createHash('sha256').update(address.toLowerCase()).digest('hex').slice(0, 16);
+  createHash('sha256').update(addressKey(address)).digest('hex').slice(0, 16);
 
 /** Which of an agreement's parties a reader's key names, or a digest's step: `manager-2027-03-01`. */
 export const partyOf = (reader: string): DigestReader =>

@@ -1,4 +1,5 @@
 /** Who has which agreements, what they have to do, and who stands in for whom. */
+import { addressKey } from '../../rules/engine/basics/mail-address';
 import type { LocalDate, Person } from '../../rules/engine/contract/contract';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
 import type { Strand } from '../../rules/engine/plan/plan';
@@ -62,7 +63,7 @@ export async function listConsultants(db: Queryable, today: LocalDate): Promise<
   );
   const byKey = new Map<string, ConsultantStatus>();
   const of = ({ id, name, email }: Person & { id: string | null }): ConsultantStatus => {
-    const key = id ?? `<${email.toLowerCase()}>`;
+    const key = id ?? `<${addressKey(email)}>`;
     const known = byKey.get(key) ?? { id, name, email, agreements: [], absences: [] };
     byKey.set(key, known);
     return known;

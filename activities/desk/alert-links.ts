@@ -15,7 +15,7 @@ export type AlertAction = (typeof alertActions)[number];
 export interface AlertLink {
   agreement: string;
   incident: number;
-  /** `pause`: the incident's check rests until support opens the day after. */
+  /** `pause`: the incident's check rests, until support opens on a later day unless something else is chosen. */
   action: AlertAction;
   expires: Instant;
   /** Of the mail that the link stands in, which its page speaks too; links made before had none. */

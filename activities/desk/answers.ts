@@ -91,9 +91,10 @@ async function onlyOpen(db: Db, agreement: string): Promise<number | Answered> {
 function pageOf(agreement: string, { incidents, more, checks, pauses, unsettled }: DeskPage): MonitoringPage {
   return {
     agreement,
-    incidents: incidents.map(({ id, monitor, severity, since, takenBy, suppressed }) => ({
+    incidents: incidents.map(({ id, monitor, name, severity, since, takenBy, suppressed }) => ({
       id,
       monitor,
+      name,
       severity: severity as MonitoringPage['incidents'][number]['severity'],
       since: formatMinute(since),
       ...(takenBy !== undefined && { takenBy }),

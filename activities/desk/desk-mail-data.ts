@@ -2,9 +2,11 @@
 import { addressKey } from '../../rules/engine/basics/mail-address';
 import type { Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
 import type { DeskMailKind, DeskSeverity } from '../../rules/engine/monitoring/desk-view';
+import { usualPauseEnd } from '../../rules/engine/monitoring/pause-end';
 import { siteMonitor } from '../../rules/engine/monitoring/place';
 import type { NoisyCheck } from '../../rules/engine/monitoring/noise';
 import type { TemplateId } from '../../rules/engine/plan/plan';
+import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { MailData, MailDesk, MailIncident, MailNoise } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
@@ -18,8 +20,7 @@ import { central } from '../monitors/places';
 /** Most incidents that each kind of mail lists one by one. */
 const listed = { alert: 15, reminder: 15, escalation: 15, recovery: 30, digest: 60, storm: 10 };
 
-/** Characters of an answer, and of a check's name in a subject, that a mail shows. */
-const longestAnswer = 800;
+/** Characters of a check's name in a subject that a mail shows. */
 const longestName = 120;
 
 /** A mail as it was decided. */
@@ -195,7 +196,7 @@ function noiseParts(
 
 function incidentData(
   row: IncidentRow,
-  { contract, watched, checks }: OwnAgreement,
+  { contract, watched, checks, support }: OwnAgreement,
   mail: DecidedMail,
   links: MailLinks,
 ): MailIncident {
@@ -216,15 +217,15 @@ function incidentData(
     severity,
     ...(mail.detail.worsened?.includes(id) && { worsened: true as const }),
     since,
-    ...(lastGoodAt !== null && { lastGoodAt }),
+    ...(lastGoodAt !== null ? { lastGoodAt } : site === undefined && { neverGood: true as const }),
     message: { sv: row.message.sv || '–', en: row.message.en || '–' },
-    ...(answer && { answer: shortened(answer, longestAnswer) }),
+    ...(answer && { answer }),
     ...(known?.runbook !== undefined && { runbook: known.runbook }),
     ...(closedAt !== null && { closedAt, lastedMinutes: minutesBetween(row.since, closedAt) }),
     ...(takenBy !== null && { takenBy }),
     ...(untold && { untold: true as const }),
     ...(gate !== undefined && { gate: gateData(gate, watched) }),
-    actions: closedAt === null ? actionsFor(row, site === undefined, mail, links) : [],
+    actions: closedAt === null ? actionsFor(row, site === undefined, support, mail, links) : [],
   };
 }
 
@@ -245,18 +246,27 @@ function gateData(gate: string, watched: OwnAgreement['watched']): NonNullable<M
   return { code, by: watched.get(by)?.check.name ?? by };
 }
 
+/** What the answer is called that lets a check rest, by when the pause ends. */
+const pauseLabels = {
+  tomorrow: 'pause',
+  opening: 'pauseUntilOpening',
+  workday: 'pauseUntilWorkday',
+} as const;
+
 /** The answers a mail offers. A site's silence cannot be marked as mended: it ends when its worker is heard. */
 function actionsFor(
   { id, agreement }: IncidentRow,
   isCheck: boolean,
+  support: SupportTerms,
   { kind, decidedAt }: DecidedMail,
   { alertLink, linkKey, staffLanguage: language }: MailLinks,
 ): MailIncident['actions'] {
   if (!alertLink || linkKey === undefined || kind === 'recovery' || kind === 'digest') return [];
   const actions: AlertAction[] = isCheck ? ['take', 'mended', 'pause'] : ['take', 'pause'];
   const expires = linkExpiry(decidedAt);
+  const { when } = usualPauseEnd(decidedAt, support);
   return actions.map((action) => ({
-    action,
+    action: action === 'pause' ? pauseLabels[when] : action,
     link: alertLink(signAlertLink(linkKey, { agreement, incident: id, action, expires, language })),
   }));
 }

@@ -3,6 +3,9 @@ import { addMinutes } from '../../rules/engine/calendar/dates';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound } from '../../rules/engine/basics/text';
+import { whichIsMeant } from '../../rules/engine/basics/which-is-meant';
+import { reasons } from '../../templates/ui/reasons';
+import { alsoCalled } from '../../templates/ui/spoken';
 import { findAgreement } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
@@ -21,7 +24,7 @@ export interface AnswerInput {
 
 export interface PauseInput {
   agreement: string;
-  /** A check's id, or `all`. */
+  /** A check's id or name, or `all`. */
   monitor: string;
   untilAt: Instant;
   reason?: string;
@@ -101,7 +104,7 @@ export async function answerIncident(db: Db, input: AnswerInput): Promise<Answer
 
 /** Pauses a check, or all of an agreement, until an instant; replaces an earlier pause. */
 export async function pauseMonitor(db: Db, input: PauseInput): Promise<Answered> {
-  const { agreement, monitor, untilAt, reason, by, asOf } = input;
+  const { agreement, untilAt, reason, by, asOf } = input;
   const latest = addMinutes(asOf, longestPauseDays * 24 * 60);
   if (!(untilAt > asOf && untilAt <= latest))
     return rejected(
@@ -112,8 +115,8 @@ export async function pauseMonitor(db: Db, input: PauseInput): Promise<Answered>
       { sv: untilAt, en: untilAt },
     );
   return db.transaction(async (tx) => {
-    const unknown = await unknownMonitor(tx, agreement, monitor);
-    if (unknown) return unknown;
+    const monitor = await monitorMeant(tx, agreement, input.monitor);
+    if (typeof monitor !== 'string') return monitor;
     await tx.query(
       `insert into monitor_pauses (agreement, monitor, source, from_at, until_at, reason, by)
        values ($1, $2, 'desk', $3, $4, $5, $6)
@@ -122,15 +125,21 @@ export async function pauseMonitor(db: Db, input: PauseInput): Promise<Answered>
              until_at = excluded.until_at, reason = excluded.reason, by = excluded.by`,
       [agreement, monitor, asOf, untilAt, reason ?? null, by],
     );
-    await logAll(tx, input, 'paused', { by, until: untilAt, ...(reason !== undefined && { reason }) });
+    await logAll(tx, { agreement, monitor, asOf }, 'paused', {
+      by,
+      until: untilAt,
+      ...(reason !== undefined && { reason }),
+    });
     return { ok: true };
   });
 }
 
 /** Ends a pause that support made; a pause from the agreement's own page is ended there. */
 export async function resumeMonitor(db: Db, input: ResumeInput): Promise<Answered> {
-  const { agreement, monitor, by, asOf } = input;
+  const { agreement, by, asOf } = input;
   return db.transaction(async (tx) => {
+    const monitor = await monitorMeant(tx, agreement, input.monitor);
+    if (typeof monitor !== 'string') return monitor;
     const pauses = await tx.query<{ source: string }>(
       `select source from monitor_pauses where agreement = $1 and monitor = $2 and until_at > $3 for update`,
       [agreement, monitor, asOf],
@@ -150,30 +159,37 @@ export async function resumeMonitor(db: Db, input: ResumeInput): Promise<Answere
       `update monitor_pauses set until_at = $3 where agreement = $1 and monitor = $2 and source = 'desk' and until_at > $3`,
       [agreement, monitor, asOf],
     );
-    await logAll(tx, input, 'resumed', { by });
+    await logAll(tx, { agreement, monitor, asOf }, 'resumed', { by });
     return { ok: true };
   });
 }
 
-async function unknownMonitor(
-  tx: Queryable,
-  agreement: string,
-  monitor: string,
-): Promise<Answered | undefined> {
-  if (monitor === 'all') return undefined;
-  const known = await tx.query<{ id: string }>(
-    `select id from monitors where agreement = $1
-     union select monitor from incidents where agreement = $1 and closed_at is null order by id`,
+/** The id of the check that somebody named, or `all`; a rejection where none is meant, or more than one. */
+async function monitorMeant(tx: Queryable, agreement: string, given: string): Promise<string | Answered> {
+  const known = await tx.query<{ id: string; name: string }>(
+    `select id, watched #>> '{check,name}' as name from monitors where agreement = $1
+     union select monitor, monitor from incidents
+            where agreement = $1 and closed_at is null
+              and not exists (select 1 from monitors where monitors.agreement = $1 and monitors.id = monitor)
+     union select monitor, monitor from monitor_pauses
+            where agreement = $1 and monitor <> 'all'
+              and not exists (select 1 from monitors where monitors.agreement = $1 and monitors.id = monitor)
+     order by id`,
     [agreement],
   );
-  if (known.some(({ id }) => id === monitor)) return undefined;
+  if (given === 'all' || known.some(({ id }) => id === given)) return given;
+  const checks = known.map(({ id, name }) => ({ id, names: [name] }));
+  const choices = [...checks, { id: 'all', names: alsoCalled.all ?? [] }];
+  const meant = whichIsMeant(given, choices);
+  if (meant.length > 1) return { rejected: reasons.ambiguous('monitor', meant, given) };
+  if (meant[0] !== undefined) return meant[0];
   const ids = known
     .slice(0, 20)
     .map(({ id }) => id)
     .join(', ');
   return rejected(
     { sv: `all eller en kontroll: ${ids || 'inga'}`, en: `all or a check: ${ids || 'none'}` },
-    { sv: monitor, en: monitor },
+    { sv: given, en: given },
   );
 }
 

@@ -2,6 +2,7 @@
  * Mails about workflows that are not well: one for all that a look found, to the operator, or without one to the
  * managers of the agreements concerned. A mail and what it says are stored before it is sent.
  */
+import { addressKey } from '../../rules/engine/basics/mail-address';
 import type { Instant, Person } from '../../rules/engine/contract/contract';
 import type { SickMailData, SickMailWorkflow } from '../../templates/mails/mail-data';
 import { sickWords } from '../../templates/words/sick-words';
@@ -71,7 +72,7 @@ async function settle(tx: Queryable, { operatorMail }: OperatorMailDeps): Promis
     const to =
       operatorMail === undefined ? await managerOf(tx, row) : { name: operatorMail, email: operatorMail };
     if (!to) continue;
-    const address = to.email.toLowerCase();
+    const address = addressKey(to.email);
     const mail = mails.get(address) ?? { to, rows: [] };
     mail.rows.push(row);
     mails.set(address, mail);

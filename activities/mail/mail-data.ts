@@ -69,6 +69,12 @@ function phaseData({ contract, terms }: MailContext, id: string): Pick<MailData,
   return phase === 'test' ? { checks, testCases: testCasesFor(contract, terms) } : { checks };
 }
 
+/** How many of the year's meetings have no day left to be held on, if any. */
+function unheldMeetings({ obligations }: MailContext['plan']): Pick<MailData, 'unheldMeetings'> {
+  const unheld = obligations.filter(({ strand, noDayLeft }) => strand === 'meetings' && noDayLeft);
+  return unheld.length > 0 ? { unheldMeetings: unheld.length } : {};
+}
+
 /** The test cases for everyone, of the customer's systems and of its integrations, in this order. */
 function testCasesFor({ systems, integrations }: Contract, { upgrade }: Terms): MailModule[] {
   const modules = [
@@ -261,8 +267,9 @@ export async function mailDataFor(
     support,
     links: { agreement: context.agreementLink },
     dates: plan.obligations
-      .filter(({ strand }) => strand === 'start' || strand === 'meetings' || strand === 'upgrade')
+      .filter(({ strand, noDayLeft }) => /^(start|meetings|upgrade)$/.test(strand) && !noDayLeft)
       .map((other) => dateOf(other, terms)),
+    ...unheldMeetings(plan),
     agenda: terms.meetings.agenda,
     integrations: contract.integrations,
     systems: Object.entries(contract.systems).map(([id, { version }]) => ({ id, version })),

@@ -1,4 +1,5 @@
 /** What mails say of a management meeting: as it is planned and booked, what came of it, and who does what by when. */
+import { addressKey } from '../../rules/engine/basics/mail-address';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -83,12 +84,12 @@ async function recordedMeeting(
 
 /** True if the recipient has an earlier mail of this kind about the meeting: only then is its time a new one to them. */
 async function toldBefore(db: Queryable, input: SendNoticeInput, to: Recipient): Promise<boolean> {
-  const earlier = await db.query(
-    `select 1 from mails where agreement = $1 and year = $2 and obligation = $3 and template = $4
-        and lower(recipient) = lower($5) and revision < $6 and state in ('sent', 'unknown') limit 1`,
-    [input.agreement, input.year, input.obligation, input.template, to.email, input.revision],
+  const earlier = await db.query<{ recipient: string }>(
+    `select distinct recipient from mails where agreement = $1 and year = $2 and obligation = $3 and template = $4
+        and revision < $5 and state in ('sent', 'unknown')`,
+    [input.agreement, input.year, input.obligation, input.template, input.revision],
   );
-  return earlier.length > 0;
+  return earlier.some(({ recipient }) => addressKey(recipient) === addressKey(to.email));
 }
 
 /** What is known of a meeting that was held. */

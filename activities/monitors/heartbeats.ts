@@ -36,6 +36,7 @@ interface StoredReport {
   deadlineAt: Instant | null;
   lastAt: Instant | null;
   lastKind: 'start' | 'success' | 'fail' | null;
+  succeededAt: Instant | null;
   startedAt: Instant | null;
   runs: Record<string, number> | null;
   exitCode: number | null;
@@ -43,14 +44,15 @@ interface StoredReport {
 }
 
 const reportColumns = `h.deadline_at as "deadlineAt", h.last_at as "lastAt", h.last_kind as "lastKind",
-  h.started_at as "startedAt", h.runs, h.exit_code as "exitCode", h.body`;
+  h.succeeded_at as "succeededAt", h.started_at as "startedAt", h.runs, h.exit_code as "exitCode", h.body`;
 
 function stateOf(stored: StoredReport): ReportedHeartbeat {
-  const { deadlineAt, lastAt, lastKind, startedAt, runs, exitCode, body } = stored;
+  const { deadlineAt, lastAt, lastKind, succeededAt, startedAt, runs, exitCode, body } = stored;
   return {
     ...(deadlineAt !== null && { deadlineAt: Date.parse(deadlineAt) }),
     ...(lastAt !== null && { lastAt: Date.parse(lastAt) }),
     ...(lastKind !== null && { lastKind }),
+    ...(succeededAt !== null && { succeededAt: Date.parse(succeededAt) }),
     ...(startedAt !== null && { startedAt: Date.parse(startedAt) }),
     ...(runs !== null && { runs }),
     ...(exitCode !== null && { exitCode }),
@@ -87,7 +89,7 @@ export async function recordReport(
     const { deadlineAt, lastAt, lastKind, startedAt, runs, exitCode, body } = after;
     await tx.query(
       `update heartbeats set deadline_at = $3, last_at = $4, last_kind = $5, started_at = $6, exit_code = $7, body = $8, runs = $9,
-              reports = reports + 1
+              succeeded_at = greatest(succeeded_at, $10), reports = reports + 1
         where agreement = $1 and monitor = $2`,
       [
         agreement,
@@ -99,6 +101,7 @@ export async function recordReport(
         exitCode ?? null,
         body ?? null,
         runs === undefined ? null : JSON.stringify(runs),
+        report.kind === 'success' ? instant(report.at) : null,
       ],
     );
     if (await changesThings(tx, agreement, monitor, report)) {

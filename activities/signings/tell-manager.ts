@@ -3,6 +3,7 @@
  * agreement's manager. A mail is stored with what it is about before it is sent: so an attempt that was cut short is
  * found again, and the ledger tells what became of it.
  */
+import { addressKey } from '../../rules/engine/basics/mail-address';
 import { withoutUnseen } from '../../rules/engine/basics/one-line';
 import { periodOf, yearNumberOn } from '../../rules/engine/calendar/agreement-period';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -112,7 +113,7 @@ async function settleWaiting(
     for (const { id, service } of rows) {
       const to = managerOf(service);
       if (!to) continue;
-      const address = to.email.toLowerCase();
+      const address = addressKey(to.email);
       const mail = mails.get(address) ?? { to, ids: [] };
       mail.ids.push(id);
       mails.set(address, mail);

@@ -32,7 +32,12 @@ export type Block =
   /** Tells that there is nothing to show. */
   | { kind: 'empty'; text: string }
   | { kind: 'figures'; items: { label: string; value: string; tone?: 'bad' }[] }
-  | { kind: 'chart'; chart: Chart }
+  | {
+      kind: 'chart';
+      chart: Chart;
+      /** Said where it is wider than the screen. */
+      hint: string;
+    }
   | { kind: 'list'; numbered: boolean; items: { text: string; note?: string; section?: string }[] }
   | { kind: 'table'; caption: string; columns: Column[]; rows: Cell[][]; total?: Cell[] };
 
@@ -268,7 +273,7 @@ function hourBankBlocks(data: AgendaData, language: Language): Block[] {
           : { label: figures.remaining, value: value(hours.remaining) },
       ],
     },
-    { kind: 'chart', chart: hourBankChart(data, language) },
+    { kind: 'chart', chart: hourBankChart(data, language), hint: agendaWords[language].chartScrolls },
   ];
 }
 

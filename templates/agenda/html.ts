@@ -58,7 +58,8 @@ const style = `
   ol, ul.plain { margin: 0 0 1rem; padding-left: 1.5rem; }
   li { margin: 0 0 .25rem; }
   a { color: var(--accent); }
-  figure { margin: 0 0 1rem; break-inside: avoid; overflow-x: auto; }
+  figure { margin: 0 0 1rem; break-inside: avoid; } figure > div { overflow-x: auto; }
+  figcaption { display: none; color: var(--muted); font-size: .87em; }
   svg { width: 100%; height: auto; display: block; }
   footer { margin-top: 2.5rem; border-top: 1px solid var(--grid); padding-top: .6rem; font-size: .85em;
     color: var(--muted); }
@@ -72,6 +73,11 @@ const style = `
     tbody th { font-weight: 600; } th .note { font-weight: 400; }
     td::before { content: attr(data-head) ': '; color: var(--muted); font-weight: 400; }
     svg { width: 42rem; }
+    figcaption { display: block; }
+    figure > div { background: linear-gradient(to right, var(--page) 30%, transparent) left / 3rem 100% no-repeat local,
+      linear-gradient(to left, var(--page) 30%, transparent) right / 3rem 100% no-repeat local,
+      linear-gradient(to right, var(--muted), transparent) left / .8rem 100% no-repeat scroll,
+      linear-gradient(to left, var(--muted), transparent) right / .8rem 100% no-repeat scroll; }
   }
   @media print { body { padding: 0; max-width: none; font-size: 10.5pt; } }
 `;
@@ -130,7 +136,7 @@ function block(part: Block): string {
         )
         .join('')}</ul>`;
     case 'chart':
-      return `<figure tabindex="0">${svg(part.chart)}</figure>`;
+      return `<figure><figcaption>${escape(part.hint)}</figcaption><div tabindex="0">${svg(part.chart)}</div></figure>`;
     case 'list': {
       const items = part.items.map(({ text, note, section: to }) => {
         const link =

@@ -1,4 +1,5 @@
 /** The agenda's own words, in Swedish and English. */
+import { counted } from '../../rules/engine/basics/counted';
 import type { Language } from '../../rules/engine/basics/text';
 import type { AgendaCase, AgendaImprovement, AgendaPhase } from './data';
 
@@ -114,6 +115,7 @@ interface Words {
   chartUsed: (hours: string) => string;
   chartAvailable: (hours: string) => string;
   chartDescription: (used: string, available: string, date: string) => string;
+  chartScrolls: string;
 }
 
 const sv: Words = {
@@ -151,7 +153,7 @@ const sv: Words = {
   noIncidents: 'Inga incidenter är rapporterade sedan sist.',
   alerts: 'Larm från övervakningen',
   watched: (checks, alerts) =>
-    `${checks} ${checks === 1 ? 'kontroll övervakas' : 'kontroller övervakas'}; ${alerts === 0 ? 'inga larm' : `${alerts} larm`} sedan sist.`,
+    `${counted(checks, ['kontroll', 'kontroller'])} övervakas; ${alerts === 0 ? 'inga larm' : `${alerts} larm`} sedan sist.`,
   acted: (median, longest) =>
     `Från larm till åtgärd tog det i regel ${median} av supporttiden, som längst ${longest}.`,
   moreAlerts: (count) => `… och ${count} larm till.`,
@@ -214,7 +216,7 @@ const sv: Words = {
   stillOpen: 'öppet',
   waiting: 'väntar',
   casesSummary: (all, closed, open) =>
-    `${all} ${all === 1 ? 'ärende' : 'ärenden'}: ${closed} ${closed === 1 ? 'stängt' : 'stängda'}, ${open} ${open === 1 ? 'öppet' : 'öppna'}.`,
+    `${counted(all, ['ärende', 'ärenden'])}: ${counted(closed, ['stängt', 'stängda'])}, ${counted(open, ['öppet', 'öppna'])}.`,
   casesHours: (hours) => `Nedlagd tid: ${hours}.`,
   caseCategory: { incident: 'incident', question: 'fråga', request: 'beställning', other: 'övrigt' },
   improvementState: {
@@ -240,6 +242,7 @@ const sv: Words = {
     remaining: 'kvar',
     overage: 'utöver banken',
   },
+  chartScrolls: 'Dra diagrammet åt sidan för att se hela året.',
   chartUsed: (hours) => `Använda timmar, ackumulerat: ${hours}`,
   chartAvailable: (hours) => `Avtalade och överförda timmar: ${hours}`,
   chartDescription: (used, available, date) =>
@@ -281,7 +284,7 @@ const en: Words = {
   noIncidents: 'No incidents have been reported since last time.',
   alerts: 'Alerts from the monitoring',
   watched: (checks, alerts) =>
-    `${checks} ${checks === 1 ? 'check is' : 'checks are'} watched; ${alerts === 0 ? 'no alerts' : `${alerts} ${alerts === 1 ? 'alert' : 'alerts'}`} since last time.`,
+    `${counted(checks, ['check is', 'checks are'])} watched; ${alerts === 0 ? 'no alerts' : counted(alerts, ['alert', 'alerts'])} since last time.`,
   acted: (median, longest) =>
     `From alert to action it usually took ${median} of support hours, at most ${longest}.`,
   moreAlerts: (count) => `… and ${count} more alerts.`,
@@ -343,8 +346,7 @@ const en: Words = {
   notTold: 'not stated',
   stillOpen: 'open',
   waiting: 'waiting',
-  casesSummary: (all, closed, open) =>
-    `${all} ${all === 1 ? 'case' : 'cases'}: ${closed} closed, ${open} open.`,
+  casesSummary: (all, closed, open) => `${counted(all, ['case', 'cases'])}: ${closed} closed, ${open} open.`,
   casesHours: (hours) => `Time spent: ${hours}.`,
   caseCategory: { incident: 'incident', question: 'question', request: 'request', other: 'other' },
   improvementState: {
@@ -370,6 +372,7 @@ const en: Words = {
     remaining: 'left',
     overage: 'beyond the bank',
   },
+  chartScrolls: 'Swipe the chart sideways to see the whole year.',
   chartUsed: (hours) => `Hours used, cumulative: ${hours}`,
   chartAvailable: (hours) => `Hours contracted and rolled in: ${hours}`,
   chartDescription: (used, available, date) =>

@@ -1,4 +1,5 @@
 /** The helpers templates may use; each environment gets them for its language. */
+import { formOf } from '../../rules/engine/basics/counted';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
 import { dayBefore, formatDate, formatMonth, formatShortDate, formatTime } from '../words/dates';
@@ -48,7 +49,7 @@ export function createHelpers(language: Language) {
         : formatHours(centihours, language),
     minutes: (count: number): string => formatMinutes(count, language),
     money: (minor: number, currency: string): string => formatMoney(minor, currency, language),
-    plural: (count: number, one: string, many: string): string => (count === 1 ? one : many),
+    plural: (count: number, one: string, many: string): string => formOf(count, [one, many]),
     label: named(language),
     wording: (text: Text): string => text[language],
     eq: (a: unknown, b: unknown): boolean => a === b,

@@ -8,15 +8,18 @@ const line = '#e1e6ea';
 const sans = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const mono = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace";
 
+/** A word breaks where a whole line is too short for it, and makes nothing wider than a phone. */
+const breaking = 'overflow-wrap:anywhere;word-break:break-word';
+
 const styles: Record<string, string> = {
-  p: `margin:0 0 16px;font-family:${sans};font-size:16px;line-height:1.5;color:${ink}`,
+  p: `margin:0 0 16px;font-family:${sans};font-size:16px;line-height:1.5;color:${ink};${breaking}`,
   'p.lead': 'font-size:18px',
   'p.small': `font-size:13px;color:${muted};margin:0 0 6px`,
   'p.brand': 'margin:0;font-weight:700;letter-spacing:0.02em',
   h2: `margin:28px 0 10px;font-family:${sans};font-size:18px;line-height:1.3;font-weight:700;color:${ink}`,
   ul: 'margin:0 0 16px;padding:0 0 0 22px',
   ol: 'margin:0 0 16px;padding:0 0 0 24px',
-  li: `margin:0 0 6px;font-family:${sans};font-size:16px;line-height:1.45;color:${ink}`,
+  li: `margin:0 0 6px;font-family:${sans};font-size:16px;line-height:1.45;color:${ink};${breaking}`,
   'table.rows': `width:100%;border-collapse:collapse;margin:0 0 18px;border-top:1px solid ${line}`,
   'table.key':
     'width:100%;border-collapse:separate;margin:0 0 20px;background:#f2f6f7;border-left:4px solid #0e5f6d',
@@ -30,6 +33,8 @@ const styles: Record<string, string> = {
   'td.number': 'text-align:right;white-space:nowrap;padding-right:0;width:1%',
   'th.number': 'text-align:right;padding-right:0',
   'td.sum': 'font-weight:700',
+  // For the one cell of a row that takes what is left of the width: of two, either could lose its own to the other.
+  'td.free': breaking,
   'td.plain': 'border-bottom:0;padding:14px 16px',
   'td.good': 'color:#1c6b3c',
   'td.bad': 'color:#b3261e;font-weight:600',
@@ -37,6 +42,7 @@ const styles: Record<string, string> = {
   a: 'color:#0e5f6d;text-decoration:underline',
   'a.button':
     'display:inline-block;padding:11px 20px;background:#0e5f6d;color:#ffffff;font-weight:600;text-decoration:none;border-radius:6px',
+  'a.small': 'padding:8px 12px;margin:8px 4px 0 0;font-size:14px',
   code: `font-family:${mono};font-size:14px`,
   pre: `margin:0 0 16px;padding:12px 14px;background:#f2f4f6;border:1px solid ${line};border-radius:6px;font-family:${mono};font-size:13px;line-height:1.45;color:${ink};white-space:pre-wrap;overflow-wrap:anywhere`,
 };

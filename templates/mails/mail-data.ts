@@ -251,9 +251,11 @@ export interface MailIncident {
   worsened?: true;
   since: Instant;
   lastGoodAt?: Instant;
+  /** A check that was never good since it was set up, or whose job never went well. */
+  neverGood?: true;
   /** What was expected and what came. */
   message: Text;
-  /** The beginning of what was answered. */
+  /** The beginning of what was answered; of a job's output the end. */
   answer?: string;
   /** What to do about it. */
   runbook?: string;
@@ -360,6 +362,8 @@ export interface MailData {
   links: { agreement: string };
   obligation?: MailObligation;
   dates?: MailDate[];
+  /** How many of the year's meetings cannot be held any more, if any. */
+  unheldMeetings?: number;
   /** The agenda's topics: codes, or wordings, from the terms. */
   agenda?: (string | Text)[];
   /** The consultant's time around a meeting, where the terms set some aside. */

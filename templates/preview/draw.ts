@@ -1,11 +1,7 @@
 /** Draws a preview's parts as text for a terminal, as markdown for a pull request, as HTML to send to somebody. */
+import { printable } from '../../rules/engine/basics/one-line';
 import type { PreviewBlock, PreviewGroup, PreviewLine, Sign } from './document';
 import { previewWords } from './wording';
-
-/** What people wrote, on one line and without control characters, which could move the cursor or ring the bell. */
-export function onOneLine(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
-}
 
 export interface Drawing {
   header(title: string, lines: string[]): string;
@@ -25,8 +21,8 @@ export function textDrawing(coloured: boolean): Drawing {
   const drawGroup = ({ title, lines, note }: PreviewGroup): string => {
     const width = Math.min(48, Math.max(0, ...lines.map(({ what }) => what.length)));
     const line = ({ sign, what, change, where }: PreviewLine): string =>
-      `      ${paint(sign, colours[sign])} ${onOneLine(what).padEnd(width)}  ${onOneLine(change)}`.trimEnd() +
-      (where === undefined ? '' : `\n          ${paint(onOneLine(where), 2)}`);
+      `      ${paint(sign, colours[sign])} ${printable(what).padEnd(width)}  ${printable(change)}`.trimEnd() +
+      (where === undefined ? '' : `\n          ${paint(printable(where), 2)}`);
     return [
       ...(title === '' ? [] : [`    ${paint(title, 1)}`]),
       ...lines.map(line),
@@ -34,9 +30,9 @@ export function textDrawing(coloured: boolean): Drawing {
     ].join('\n');
   };
   return {
-    header: (title, lines) => `${[paint(title, 1), ...lines.map(onOneLine)].join('\n')}\n`,
+    header: (title, lines) => `${[paint(title, 1), ...lines.map(printable)].join('\n')}\n`,
     block: ({ sign, title, subtitle, groups }) =>
-      `\n${paint(sign, colours[sign])} ${paint(onOneLine(title), 1)}  ${onOneLine(subtitle)}`.trimEnd() +
+      `\n${paint(sign, colours[sign])} ${paint(printable(title), 1)}  ${printable(subtitle)}`.trimEnd() +
       `\n${groups.map(drawGroup).join('\n')}\n`,
     footer: (lines) => `\n${lines.join('\n')}\n`,
   };
@@ -66,7 +62,7 @@ function markdownGroup({ title, lines, note }: PreviewGroup): string {
 
 /** Escapes what people wrote, so that nothing in it acts as markdown or HTML, within a line or at its beginning. */
 function plain(text: string): string {
-  return onOneLine(text)
+  return printable(text)
     .trim()
     .replace(/[\\`*_[\]<>#~&]/g, '\\$&')
     .replace(/^[-+=]/, '\\$&')

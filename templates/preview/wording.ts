@@ -1,4 +1,5 @@
 /** What a preview of changed terms says, in Swedish and English. */
+import { counted, formOf } from '../../rules/engine/basics/counted';
 import type { Language } from '../../rules/engine/basics/text';
 
 export interface PreviewWords {
@@ -58,7 +59,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     signs: { '+': 'tillkommer', '-': 'tas bort', '~': 'ändras', '!': 'tillåts inte' },
     against: (proposed, inForce, day) =>
       `Regelfilerna (${proposed}) mot det som gäller (${inForce}), som det ser ut ${day}.`,
-    live: (count) => `${count} ${count === 1 ? 'löpande avtal' : 'löpande avtal'} gås igenom.`,
+    live: (count) => `${count} löpande avtal gås igenom.`,
     values: 'villkor',
     obligations: 'åtaganden',
     mails: 'mejl',
@@ -83,8 +84,9 @@ export const previewWords: Record<Language, PreviewWords> = {
     allValues: 'Villkor som ändras',
     agreements: (count) => `${count} avtal`,
     noValues: 'Inga villkor ändras för löpande avtal.',
-    notShown: (count) => `${count} ändrade avtal till; visa alla med --all.`,
-    untouched: (count) => `${count} avtal är oförändrade.`,
+    notShown: (count) =>
+      `${counted(count, ['ändrat', 'ändrade'])} avtal till; visa ${formOf(count, ['det', 'alla'])} med --all.`,
+    untouched: (count) => `${count} avtal är ${formOf(count, ['oförändrat', 'oförändrade'])}.`,
     changed: (count) => `${count} avtal ändras.`,
     counts: (what, added, removed, moved) =>
       `${what}: ${added} tillkommer, ${removed} tas bort, ${moved} flyttas.`,
@@ -98,7 +100,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     choice: '[j/N]',
     applied: (hash) => `Reglerna ${hash} gäller nu.`,
     told: (count, running) =>
-      `${count} löpande ${count === 1 ? 'avtalsår' : 'avtalsår'} får veta det ${running ? 'nu' : 'när `npm start` körs igen'}.`,
+      `${count} löpande avtalsår får veta det ${running ? 'nu' : 'när `npm start` körs igen'}.`,
     stays: (hash) => `Reglerna sätts inte i kraft; ${hash} gäller som förut.`,
     unchanged: 'Inget är ändrat.',
     overtaken: 'Någon annan satte andra regler i kraft under tiden. Inget är ändrat; titta igen.',
@@ -110,7 +112,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     signs: { '+': 'added', '-': 'removed', '~': 'changed', '!': 'not allowed' },
     against: (proposed, inForce, day) =>
       `The rule files (${proposed}) against what is in force (${inForce}), as of ${day}.`,
-    live: (count) => `${count} live ${count === 1 ? 'agreement is' : 'agreements are'} gone through.`,
+    live: (count) => `${counted(count, ['live agreement is', 'live agreements are'])} gone through.`,
     values: 'terms',
     obligations: 'obligations',
     mails: 'mails',
@@ -133,16 +135,17 @@ export const previewWords: Record<Language, PreviewWords> = {
     dearer: (period, now) => `the price rises within the period: it has ${period}, becomes ${now}`,
     periodHint: 'Without "appliesFrom": "now" the price waits for the next period.',
     allValues: 'Terms that change',
-    agreements: (count) => `${count} ${count === 1 ? 'agreement' : 'agreements'}`,
+    agreements: (count) => counted(count, ['agreement', 'agreements']),
     noValues: 'No terms of live agreements change.',
-    notShown: (count) => `${count} more changed agreements; show them with --all.`,
-    untouched: (count) => `${count} ${count === 1 ? 'agreement is' : 'agreements are'} untouched.`,
-    changed: (count) => `${count} ${count === 1 ? 'agreement changes' : 'agreements change'}.`,
+    notShown: (count) =>
+      `${counted(count, ['more changed agreement', 'more changed agreements'])}; show ${formOf(count, ['it', 'them'])} with --all.`,
+    untouched: (count) => `${counted(count, ['agreement is', 'agreements are'])} untouched.`,
+    changed: (count) => `${counted(count, ['agreement changes', 'agreements change'])}.`,
     counts: (what, added, removed, moved) => `${what}: ${added} added, ${removed} removed, ${moved} moved.`,
     brokenCount: (count) =>
-      `${count} ${count === 1 ? 'agreement' : 'agreements'} would get less than what was signed.`,
+      `${counted(count, ['agreement', 'agreements'])} would get less than what was signed.`,
     unusableCount: (count) =>
-      `${count} ${count === 1 ? 'agreement' : 'agreements'} would be left without usable terms.`,
+      `${counted(count, ['agreement', 'agreements'])} would be left without usable terms.`,
     futureOnly:
       'No live agreement changes; the rule files say something new for agreements and periods to come only.',
     nothingWritten: 'Nothing was changed. Put the rules in force with: npx serviceavtal apply',
@@ -151,7 +154,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     choice: '[y/N]',
     applied: (hash) => `Ruleset ${hash} is in force.`,
     told: (count, running) =>
-      `${count} running ${count === 1 ? 'year is' : 'years are'} told ${running ? 'now' : 'when `npm start` runs again'}.`,
+      `${counted(count, ['running year is', 'running years are'])} told ${running ? 'now' : 'when `npm start` runs again'}.`,
     stays: (hash) => `The ruleset stays out; ${hash} stays in force.`,
     unchanged: 'Nothing was changed.',
     overtaken: 'Somebody else put another ruleset in force meanwhile. Nothing was changed; look again.',

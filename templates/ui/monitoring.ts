@@ -21,6 +21,8 @@ export interface MonitoringPage {
 export interface PageIncident {
   id: number;
   monitor: string;
+  /** What the check is called; in pages made before 0.3.0 not told. */
+  name?: string;
   severity: 'down' | 'warning' | 'unknown' | 'silent';
   /** Local time. */
   since: string;
@@ -132,7 +134,7 @@ export function suppressedBecause(code: string, language: Language): string {
 
 function incidentLine(incident: PageIncident, language: Language): string {
   const say = words[language];
-  const { id, monitor, severity, since, takenBy, suppressed } = incident;
+  const { id, monitor, name = monitor, severity, since, takenBy, suppressed } = incident;
   const rest = [
     ...(takenBy === undefined ? [] : [`${say.taken} ${plainMarkdown(takenBy, 60)}`]),
     ...(suppressed === undefined
@@ -140,7 +142,7 @@ function incidentLine(incident: PageIncident, language: Language): string {
       : [`${say.kept}: ${plainMarkdown(suppressedBecause(suppressed, language), 80)}`]),
   ];
   return [
-    `- ${id}. **${capitalize(say.severities[severity])}: ${plainMarkdown(monitor, 60)}** ${say.since} ${plainMarkdown(since, 20)}`,
+    `- ${id}. **${capitalize(say.severities[severity])}: ${plainMarkdown(name, 80)}**${name === monitor ? '' : ` (${plainMarkdown(monitor, 60)})`} ${say.since} ${plainMarkdown(since, 20)}`,
     ...rest,
   ].join(' · ');
 }

@@ -19,6 +19,8 @@ export interface NextStep {
 /** An incident that support was told of and that is open. */
 export interface RunningAlert {
   monitor: string;
+  /** What the check is called; none if nobody knows. */
+  name?: string;
   severity: string;
   since: Instant;
 }
@@ -52,7 +54,7 @@ export interface Overview {
   /** Proposed and not decided, or decided and not done. */
   improvements: { id: string; title: string; state: 'proposed' | 'accepted' }[];
   /** Monitoring that is paused. */
-  paused: { monitor: string; until: LocalDate; reason?: string }[];
+  paused: { monitor: string; name?: string; until: LocalDate; reason?: string }[];
   attention: { code: string; subject: string; detail: string; at: Instant }[];
   rejected: { at: Instant; signal: string; reason: string }[];
   last: { at: Instant; text: string }[];

@@ -13,6 +13,7 @@ export const kinds = {
   text: { sv: 'en text eller ett tal', en: 'a text or a number' },
   number: { sv: 'ett tal', en: 'a number' },
   hours: { sv: 'timmar som 1,5 eller 1:30', en: 'hours as 1.5 or 1:30' },
+  minutes: { sv: 'minuter som 90 eller 1:30', en: 'minutes as 90 or 1:30' },
   date: { sv: 'ett datum som ÅÅÅÅ-MM-DD', en: 'a date as YYYY-MM-DD' },
   time: { sv: 'ett klockslag som 10:00', en: 'a time of day as 10:00' },
   flag: { sv: 'true eller false', en: 'true or false' },
@@ -98,6 +99,15 @@ export const reasons = {
       expectedFound(
         choices.length > 0 ? joined(kinds.oneOf, ` ${choices.join(', ')}`) : { sv: 'inget', en: 'nothing' },
         found,
+      ),
+    ),
+  noneOpen: (field: string, none: Text): Text => joined(`${field}: `, none),
+  longest: (field: string, most: number, found: number): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        { sv: `högst ${most} tecken`, en: `at most ${most} characters` },
+        { sv: `${found} tecken`, en: `${found} characters` },
       ),
     ),
   closedAs: (id: string, how: string, on: string): Text =>

@@ -200,6 +200,7 @@ const words = {
     proposed: 'föreslagen, inte avgjord',
     accepted: 'beslutad, inte införd',
     paused: 'Pausad övervakning',
+    allChecks: 'alla kontroller',
     until: 'till och med',
     attention: 'Behöver åtgärd',
     rejected: 'Avvisade signaler',
@@ -242,6 +243,7 @@ const words = {
     proposed: 'proposed, not decided',
     accepted: 'decided, not in use yet',
     paused: 'Paused monitoring',
+    allChecks: 'all checks',
     until: 'up to and including',
     attention: 'Needs attention',
     rejected: 'Rejected signals',
@@ -322,13 +324,17 @@ function undoLine({ undo }: Overview, language: Language, local: LocalMoment): s
   return [[say.undo(undo.step, plainMarkdown(undo.name, 60)), ...held].join(' '), ''];
 }
 
+/** The id that messages take, beside a name that is another. */
+const besideName = (id: string, name = id): string => (name === id ? '' : ` (${plainMarkdown(id, 60)})`);
+
 /** What is down now, with a link to the page about it. */
 function alertLines({ alerts }: Overview, language: Language, local: LocalMoment, limit: number): string[] {
   const say = words[language];
   const { running, path } = alerts;
-  const lines = section(say.alerts, running, limit, language, ({ monitor, severity, since }) => {
-    const how = plainMarkdown(label('incident', severity, language), 40);
-    return `- **${plainMarkdown(monitor, 60)}** ${how} ${say.since} ${plainMarkdown(local(since), 20)}`;
+  const lines = section(say.alerts, running, limit, language, ({ monitor, name, severity, since }) => {
+    const how = capitalize(plainMarkdown(label('incident', severity, language), 40));
+    const called = plainMarkdown(name ?? monitor, 80);
+    return `- **${how}: ${called}**${besideName(monitor, name)} ${say.since} ${plainMarkdown(local(since), 20)}`;
   });
   if (lines.length === 0) return [];
   const more = alerts.more > 0 ? [say.more(alerts.more), ''] : [];
@@ -365,9 +371,8 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
     }),
     ...section(say.checks, view.checks, limit, language, ({ kind, id, name, ok, on = '' }) => {
       const called = kind === 'module' && name === id ? label('module', id, language) : name;
-      const beside = called === id ? '' : ` (${text(id, 60)})`;
       const result = ok === undefined ? say.unchecked : ok ? `${say.passed(on)} ✓` : say.failed(on);
-      return `- ${text(called, 80)}${beside}: ${result}`;
+      return `- ${text(called, 80)}${besideName(id, called)}: ${result}`;
     }),
     ...section(say.contacts, view.contacts, limit, language, ({ id, roles }) => {
       const named = roles.map((role) => label('contactRole', role, language));
@@ -380,8 +385,9 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
     ...section(say.improvements, view.improvements, limit, language, (one) => {
       return `- ${one.id}. ${text(one.title, 120)} · ${one.state === 'proposed' ? say.proposed : say.accepted}`;
     }),
-    ...section(say.paused, view.paused, limit, language, ({ monitor, until, reason }) => {
-      return `- ${text(monitor, 60)} ${say.until} ${text(until, 20)}${reason === undefined ? '' : `: ${text(reason, 100)}`}`;
+    ...section(say.paused, view.paused, limit, language, ({ monitor, name, until, reason }) => {
+      const called = monitor === 'all' ? say.allChecks : (name ?? monitor);
+      return `- ${text(called, 80)}${besideName(monitor, name)} ${say.until} ${text(until, 20)}${reason === undefined ? '' : `: ${text(reason, 100)}`}`;
     }),
     ...section(say.rejected, view.rejected, limit, language, (item) => {
       return `- ${moment(item.at)} ${text(item.signal, 80)}: ${text(item.reason, 200)}`;

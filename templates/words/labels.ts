@@ -114,6 +114,8 @@ const names = {
     take: { sv: 'jag tar det', en: 'I take it' },
     mended: { sv: 'det är åtgärdat', en: 'it is mended' },
     pause: { sv: 'pausa tills supporten öppnar i morgon', en: 'pause until support opens tomorrow' },
+    pauseUntilOpening: { sv: 'pausa tills supporten öppnar igen', en: 'pause until support opens again' },
+    pauseUntilWorkday: { sv: 'pausa till nästa arbetsdag', en: 'pause until the next working day' },
   },
   noiseTerm: {
     failuresBeforeAlert: { sv: 'misslyckade kontroller innan larm', en: 'failed checks before an alert' },

@@ -1,4 +1,5 @@
 /** Numbers as people read them. Pure and without imports of libraries: the workflow bundle uses it too. */
+import { formOf } from '../../rules/engine/basics/counted';
 import type { Language } from '../../rules/engine/basics/text';
 
 const noBreakSpace = '\u00a0';
@@ -40,8 +41,8 @@ export function formatTime(seconds: number): string {
  * @example formatHoursWithUnit(100, 'en') // '1 hour'
  */
 export function formatHoursWithUnit(centihours: number, language: Language): string {
-  const [one, many] = language === 'sv' ? ['timme', 'timmar'] : ['hour', 'hours'];
-  return `${formatHours(centihours, language)}${noBreakSpace}${centihours === 100 ? one : many}`;
+  const forms = language === 'sv' ? (['timme', 'timmar'] as const) : (['hour', 'hours'] as const);
+  return `${formatHours(centihours, language)}${noBreakSpace}${formOf(centihours / 100, forms)}`;
 }
 
 /**
@@ -76,7 +77,7 @@ export function formatDuration(minutes: number, language: Language): string {
   const [days, rest] = [Math.floor(minutes / 1440), minutes % 1440];
   if (minutes < 1) return language === 'sv' ? 'under en minut' : 'less than a minute';
   if (days === 0) return formatMinutes(rest, language);
-  const day = language === 'sv' ? 'dygn' : days === 1 ? 'day' : 'days';
+  const day = language === 'sv' ? 'dygn' : formOf(days, ['day', 'days']);
   const hours = Math.floor(rest / 60);
   return [`${days} ${day}`, ...(hours > 0 ? [formatMinutes(60 * hours, language)] : [])].join(' ');
 }

@@ -1,4 +1,5 @@
-import { compareSchema, isPermanentDbError, migrate, openDb } from '../../activities/db';
+import type { NoRoomError } from '../../activities/db';
+import { compareSchema, isPermanentDbError, migrate, openDb, tryRoom } from '../../activities/db';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase, testStack } from '../helpers/stack';
 import { startTask } from './processes';
@@ -215,4 +216,36 @@ it.each([
   const error: unknown = await database.db.query(sql).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(Error);
   expect(isPermanentDbError(error)).toBe(permanent);
+});
+
+describe('a database without room', () => {
+  const full = `do $$ begin raise exception using errcode = 'disk_full', message = 'could not extend file'; end $$`;
+
+  it.each<[string, (db: FreshDatabase['db']) => Promise<unknown>]>([
+    ['a statement', (db) => db.query(full)],
+    ['a transaction', (db) => db.transaction((tx) => tx.query(full))],
+  ])('says so in words where %s fails by it, and the work is tried again', async (_, work) => {
+    const error = await work(database.db).catch((reason: unknown) => reason as NoRoomError);
+    expect(error).toMatchObject({
+      code: '53100',
+      message: expect.stringMatching(
+        /^PostgreSQL has no room to write \(53100: could not extend file\)\. None/,
+      ),
+      messageSv: expect.stringMatching(
+        /^PostgreSQL får inte plats att skriva \(53100: could not extend file\)/,
+      ),
+    });
+    expect(isPermanentDbError(error)).toBe(false);
+  });
+
+  it('is found by trying, which leaves nothing behind', async () => {
+    await tryRoom(database.db);
+    const [{ name } = { name: '' }] = await database.db.query<{ name: string }>(
+      'select current_database() as name',
+    );
+    await database.db.query(`alter database "${name}" set temp_file_limit = 0`);
+    const db = openDb(database.databaseUrl);
+    await expect(tryRoom(db)).rejects.toMatchObject({ name: 'NoRoomError', code: '53400' });
+    await db.close();
+  });
 });

@@ -82,6 +82,7 @@ describeInBrowser('in the Web UI', () => {
       const details = await consultant.detailsWith('Pågående larm');
       expect(details).toContain('Testbolaget AB: avtal');
       expect(details).toContain('contact-1: ledning');
+      expect(details).toContain('Nere: Import av order från webshop');
       expect(await consultant.linkOf('Övervakningen av avtalet')).toMatch(
         new RegExp(`^http.*/namespaces/[^/]+/workflows/monitoring-${agreement}$`),
       );

@@ -78,6 +78,21 @@ describeInBrowser('drawn by a browser', () => {
       expect(await faultsOf(page, renderMail(id, language, example(id)).html, onScreens)).toEqual({});
   });
 
+  it.each(['monitor-alert', 'monitor-storm', 'monitor-recovery', 'monitor-digest'] as const)(
+    'the mail %s stays on a phone with names in wide capitals, in the light and in the dark',
+    async (id) => {
+      const wide = /"(name|customer|runbook|takenBy)":"[^"]*"/g;
+      const text = JSON.stringify(example(id)).replaceAll(wide, '"$1":"FÖRSÄKRINGSAKTIEBOLAGETSMWMW AB"');
+      const { html } = renderMail(id, 'sv', JSON.parse(text) as MailData);
+      const found = await faultsOf(page, html, ['phone', 'phone in the dark']);
+      expect(
+        Object.values(found)
+          .flat()
+          .filter((fault) => !fault.startsWith('broken')),
+      ).toEqual([]);
+    },
+  );
+
   it('says rows and headers of a table to a screen reader, on a phone as at a desk', async () => {
     for (const look of ['phone', 'desk'] as const) {
       const plan = await heard(page, documents['a plan in sv']!, look);

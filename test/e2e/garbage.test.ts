@@ -44,6 +44,7 @@ const wrong: Record<FieldKind, unknown[]> = {
   text: [{}, [], [1], { toString: 1 }],
   number: ['many', {}, [1], true, '1e', 'NaN', '0x10', '1e2', 'Infinity', '1,200'],
   hours: ['many', {}, [1], true, '1e', 'NaN', '0x10', '1e1', 'Infinity', '1:75'],
+  minutes: ['many', {}, [1], true, '1e', 'NaN', '0x10', '1e2', 'Infinity', '1:75'],
   date: ['2027-02-30', 'i morgon', 20270101, {}, '2027-1-1'],
   time: ['25:00', 'nio', 900, {}, '10:60'],
   flag: ['kanske', 7, {}, []],

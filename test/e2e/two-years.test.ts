@@ -6,7 +6,7 @@ import { play } from '../helpers/play';
 const hoursUsed = (on: string, hours: number, ref: string): ScenarioStep => ({
   on,
   signal: 'hoursUsed',
-  input: { hours, kind: 'consulting', ref },
+  input: { hours, kind: 'consulting', ref, confirm: true },
 });
 
 describe('two years with rollover', () => {

@@ -75,6 +75,13 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-03-12', signal: 'hoursCorrected', input: { ref: 'a', hours: '.5' } },
       { on: '2027-06-01', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
+  /** Lengths of meetings as people write them: refused while minutes were a number. */
+  minutes: () =>
+    scripted([
+      { on: '2027-01-13', signal: 'meetingBooked', input: { meeting: 1, on: '2027-02-17', minutes: '1:30' } },
+      { on: '2027-02-18', signal: 'meetingHeld', input: { meeting: 1, minutes: '1 tim 15 min' } },
+      { on: '2027-06-01', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
+    ]),
   /** Changes of contacts, rules and consultant while somebody is invited, and while the customer tests. */
   contacts: () =>
     scripted([
@@ -116,6 +123,12 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
     ]),
   /** What `updatesOf` sends on the first day, then an early end. */
   updates: () => scripted([{ on: '2027-01-20', signal: 'agreementTerminated', input: { on: '2027-01-31' } }]),
+  /** An update that is refused once somebody was looked up, and then the same as a signal. */
+  refused: () =>
+    scripted([
+      { on: '2027-01-18', signal: 'meetingHeld', input: { participants: ['Eva Ström'] } },
+      { on: '2027-01-20', signal: 'agreementTerminated', input: { on: '2027-01-31' } },
+    ]),
   /** Names as people write them where the code of the time took ids alone: most were refused. */
   names: () =>
     scripted([
@@ -144,8 +157,9 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
 };
 
 /** The updates that a story sends as soon as it is played. */
-export const updatesOf = (story: string): [name: string, input: object][] =>
-  story === 'updates'
+export const updatesOf = (story: string): [name: string, input: object][] => {
+  if (story === 'refused') return [['meetingHeld', { participants: ['Eva Ström'] }]];
+  return story === 'updates'
     ? [
         ['noteAdded', { text: 'x' }],
         ['meetingBooked', { meeting: 1, on: '2027-02-17' }],
@@ -156,6 +170,7 @@ export const updatesOf = (story: string): [name: string, input: object][] =>
         ['meetingCancelled', { meeting: 1 }],
       ]
     : [];
+};
 
 /** Rules for a year with terms that change on a date, a raised price, and readers of digests. */
 const eventful = changedLevel(({ rules }) => {

@@ -160,6 +160,7 @@ export async function certificateOf({
   fromDay = -100,
   toDay,
   names = [],
+  extensions = [],
 }: {
   name: string;
   /** The authority that issues it; without one it signs itself. */
@@ -170,6 +171,8 @@ export async function certificateOf({
   toDay: number;
   /** Names of a server; without them it is an authority, or `unnamed`. */
   names?: string[] | 'unnamed';
+  /** More extensions of a server's certificate. */
+  extensions?: { name: 'extKeyUsage'; clientAuth: boolean }[];
 }): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
@@ -191,7 +194,7 @@ export async function certificateOf({
               { name: 'basicConstraints', cA: true, critical: true },
               { name: 'keyUsage', keyCertSign: true, cRLSign: true },
             ]
-          : [{ name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) }],
+          : [{ name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) }, ...extensions],
   });
   return { key, cert };
 }

@@ -421,3 +421,17 @@ test('a thousand customers are checked', () => {
   const { findings, rules } = checkRuleset({ 'levels/guld.json': guld, ...files });
   expect({ findings, rules }).toEqual({ findings: [], rules: 2009 });
 });
+
+it('tells a topic that nobody has once, whatever stands in the file that is named for it', () => {
+  const named = /^rules\/customers\/acme\/training\.json:1:1 expected the topic as name, .*, found training$/;
+  const same = customer('training', { name: 'a', event: { type: 'training', params: { days: 3 } } as never });
+  const other = customer('training', { name: 'a', event: discount(12) });
+  for (const files of [same, other])
+    expect(checkRuleset(files).findings.map((finding) => formatFinding(finding))).toEqual([
+      expect.stringMatching(named),
+    ]);
+  const elsewhere = customer('hourBank', { name: 'a', event: { type: 'training', params: {} } as never });
+  expect(checkRuleset(elsewhere).findings.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^rules\[0\]\.event\.type: expected one of .*, found "training"$/),
+  ]);
+});

@@ -1,5 +1,5 @@
 import { contractFaults } from '../../rules/engine/contract/read-contract';
-import { oneLine, onOneLine, withoutUnseen } from '../../rules/engine/basics/one-line';
+import { oneLine, onOneLine, printable, withoutUnseen } from '../../rules/engine/basics/one-line';
 import { Place } from '../../rules/engine/signing/payload';
 import { readFields } from '../../workflows/messages/fields';
 import { exampleContract } from '../helpers/example';
@@ -23,6 +23,8 @@ describe('a text on one line', () => {
     expect(oneLine(`Eva${character} Ek`)).toBe('Eva Ek');
     expect(onOneLine(`Eva${character}  Ek`)).toBe('Eva  Ek');
     expect(withoutUnseen(`a${character}\nb`)).toBe('a\nb');
+    const shown = `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    expect(printable(`Eva${character}\u001b[31m\nEk`)).toBe(`Eva${shown}\ufffd[31m Ek`);
   });
 
   it.each(['\n', '\r\n', '\u2028', '\u2029', '\u0085', '\0', '\u001b', '\t', '\v'])(

@@ -130,9 +130,12 @@ test('any year planned late starts from the day of planning, is as sound, and ow
         expect(mails.filter(({ at }) => at < asOf)).toEqual([]);
         const days = meetingDays(year);
         if (days.length === 0) return;
-        // Where fewer open days than meetings are left, the rest are due on the last one.
+        // Where fewer open days than meetings are left, the rest are due on the last one, and cannot be held.
+        const held = year.obligations.filter((one) => one.strand === 'meetings' && !one.noDayLeft);
+        expect(new Set(held.map(({ dueAt }) => dueAt)).size).toBe(held.length);
+        expect(held).toHaveLength(Math.min(days.length, daysLeft(asOf, year)));
         const last = days.at(-1)!;
-        const distinct = new Set(days).size;
+        const distinct = new Set(held.map(({ dueOn }) => dueOn)).size;
         if (distinct < days.length) expect(daysLeft(asOf, year)).toBe(distinct);
         else expect(days.filter((day) => day === last)).toHaveLength(1);
         if (signedOn <= start) expect(days).toHaveLength(meetings);

@@ -140,6 +140,49 @@ describe('days to keep clear, for what the terms say', () => {
     expect(late).toEqual([]);
   });
 
+  test('the kick-off of a late start is not in Christmas weeks, unless the year has no other days', () => {
+    const dueFrom = (asOf: string, startsOn: string) => {
+      const contract = { ...exampleContract('testbolaget'), signedOn: '2026-11-20', startsOn };
+      const year = plan({ contract, terms, asOf });
+      return year.obligations.filter(({ strand }) => strand === 'start').map(({ dueOn }) => dueOn);
+    };
+    // Fifteen open days after 3 December end on 29 December; weeks 52 and 53 do not count.
+    expect(dueFrom('2026-12-03T20:00:00.000Z', '2026-06-01')).toEqual([
+      '2026-12-10',
+      '2027-01-08',
+      '2027-01-29',
+    ]);
+    expect(dueFrom('2026-12-28T09:00:00.000Z', '2026-01-01')).toEqual([
+      '2026-12-30',
+      '2026-12-30',
+      '2026-12-30',
+    ]);
+  });
+
+  test('a step of the start keeps clear only if they are for the start', () => {
+    const kickoff = (appliesTo: readonly ('start' | 'meetings')[]) =>
+      obligation(
+        plan({ terms: withCalendar({ avoidWeeks: [3], appliesTo: [...appliesTo] }) }),
+        'start/kickoff',
+      ).dueOn;
+    expect([kickoff(['meetings']), kickoff(['start'])]).toEqual(['2027-01-26', '2027-02-02']);
+  });
+
+  test('what a re-plan finds in the past goes to the next open day outside them', () => {
+    const contract = { ...exampleContract('testbolaget'), signedOn: '2026-01-10', startsOn: '2026-02-01' };
+    const previous = plan({ contract, terms: withCalendar({}), asOf: '2026-02-01T09:00:00.000Z' });
+    const sooner = {
+      ...terms,
+      meetings: { ...terms.meetings, spread: 'months' as const, months: [2, 5, 8, 10] },
+    };
+    const asOf = '2026-12-20T09:00:00.000Z';
+    const again = plan({ contract, terms: sooner, asOf, progress: { previous, closed: {} } });
+    const moved = again.obligations.filter(
+      ({ id, wantedOn }) => /^meeting/.test(id) && wantedOn !== undefined,
+    );
+    expect(moved.map(({ dueOn }) => dueOn)).toEqual(['2027-01-04', '2027-01-05', '2027-01-07', '2027-01-08']);
+  });
+
   test.each([
     [['upgrade'], '2027-05-14'],
     [['meetings'], '2027-05-10'],

@@ -12,6 +12,17 @@ const dueDates = (year: ReturnType<typeof plan>, strand: string) =>
   year.obligations.filter((one) => one.strand === strand).map(({ id, dueOn }) => `${id} ${dueOn}`);
 
 describe('the plan of a first year', () => {
+  test('tells what checks are called, also those that only the rules declare', () => {
+    const checks = { port: { kind: 'tcp', name: 'Porten' }, nameless: { graceMinutes: 5 } } as const;
+    const { ids, called } = plan({ terms: { ...terms, monitoring: { ...terms.monitoring, checks } } });
+    expect(ids.monitors).toEqual(['order-import', 'business-services', 'port']);
+    expect(called?.monitors).toEqual({
+      'order-import': 'Import av order från webshop',
+      'business-services': 'Affärssystemets tjänster svarar',
+      port: 'Porten',
+    });
+  });
+
   test('has the limits of the year and announces the next on its first open day', () => {
     expect(plan({ terms })).toMatchObject({
       agreement: 'testbolaget-2027',
@@ -373,9 +384,43 @@ describe('a start in the past', () => {
     ]);
   });
 
-  test('so late that no open day is left owes only the close', () => {
-    for (const at of ['2027-12-30T12:00:00.000Z', '2028-06-01T12:00:00.000Z'])
-      expect(plan({ terms, asOf: at }).obligations.map(({ id }) => id)).toEqual(['close']);
+  test('has one meeting an hour: those for which no day is left are neither planned nor mailed about', () => {
+    const year = plan({ terms, asOf: '2027-12-28T15:00:00.000Z' });
+    const meetings = year.obligations.filter(({ strand }) => strand === 'meetings');
+    expect(meetings.map(({ noDayLeft, notices }) => [noDayLeft, notices.length > 0])).toEqual([
+      [undefined, true],
+      [undefined, true],
+      [true, false],
+      [true, false],
+    ]);
+    const progress = { previous: year, closed: {} };
+    expect(plan({ terms, asOf: '2027-12-28T16:00:00.000Z', progress }).obligations).toEqual(year.obligations);
+  });
+
+  test('without a day for a meeting that is booked all the same has it at its hour', () => {
+    const asOf = '2027-12-28T15:00:00.000Z';
+    const booked = planBooked({ terms, asOf }, 'meeting-4', { on: '2027-12-30', time: '14:00' });
+    expect(obligation(booked, 'meeting-4')).not.toHaveProperty('noDayLeft');
+    expect(steps(obligation(booked, 'meeting-4'))).toHaveProperty('invite');
+  });
+
+  test('so late that no open day is left owes all that was promised, and mails of none of it', () => {
+    for (const at of ['2027-12-30T12:00:00.000Z', '2028-06-01T12:00:00.000Z']) {
+      const year = plan({ terms, asOf: at });
+      const owed = year.obligations.filter(({ id }) => id !== 'close');
+      expect(owed.map(({ id }) => id).sort()).toEqual([
+        ...['meeting-1', 'meeting-2', 'meeting-3', 'meeting-4'],
+        ...['start/consultant', 'start/kickoff', 'start/monitoring'],
+        ...[
+          'upgrade/approval',
+          'upgrade/integrations',
+          'upgrade/precheck',
+          'upgrade/technical',
+          'upgrade/test',
+        ],
+      ]);
+      expect(owed.every(({ noDayLeft, notices }) => noDayLeft && notices.length === 0)).toBe(true);
+    }
   });
 
   test('by a few seconds, as at the turn of the year, changes nothing', () => {

@@ -24,6 +24,9 @@ const empties = (document: AgendaDocument): string[] =>
 describe('the agenda as HTML', () => {
   it.each(languages)('tells a year with much in it, in %s', (language) => {
     expect(agendaHtml(agendaDocument(fullAgenda(), language))).toMatchSnapshot();
+    expect(agendaHtml(agendaDocument(fullAgenda(), language))).toMatch(
+      /<figure><figcaption>(Dra diagrammet åt sidan|Swipe the chart sideways) .*<\/figcaption><div tabindex="0"><svg /,
+    );
   });
 
   it.each(languages)('tells a year in which nothing has happened, in %s', (language) => {

@@ -5,7 +5,14 @@ import { byteLength } from '../../templates/ui/text';
 const page = (changed: Partial<MonitoringPage> = {}): MonitoringPage => ({
   agreement: 'testbolaget-2027',
   incidents: [
-    { id: 12, monitor: 'shop', severity: 'down', since: '2027-03-02 16:00', takenBy: 'Sara' },
+    {
+      id: 12,
+      monitor: 'shop',
+      name: 'Webbshoppen svarar',
+      severity: 'down',
+      since: '2027-03-02 16:00',
+      takenBy: 'Sara',
+    },
     { id: 13, monitor: 'orders', severity: 'unknown', since: '2027-03-02 16:01', suppressed: 'parent:shop' },
   ],
   open: 5,
@@ -21,7 +28,7 @@ it('tells what is wrong, who has it, why nobody is told, what rests and what can
    "## Övervakning av testbolaget-2027
 
    ### Pågående fel
-   - 12. **Nere: shop** sedan 2027-03-02 16:00 · taget av Sara
+   - 12. **Nere: Webbshoppen svarar** (shop) sedan 2027-03-02 16:00 · taget av Sara
    - 13. **Går inte att kontrollera: orders** sedan 2027-03-02 16:01 · larmas inte: beror på shop
    … och 3 till
 

@@ -715,6 +715,17 @@ describe('what the mails say', () => {
     expect(text).not.toMatch(/Därefter|BOKADE/);
   });
 
+  test('the welcome to a late start says how many meetings cannot be held', () => {
+    const data = { ...example('welcome'), unheldMeetings: 1 };
+    expect(renderMail('welcome', 'sv', data).text).toContain(
+      '1 av de förvaltningsmöten som avtalet lovar hinner inte hållas före avtalsårets slut. Årets sammanfattning säger att det inte blev av.',
+    );
+    expect(renderMail('welcome', 'en', { ...data, unheldMeetings: 2 }).html).toContain(
+      '2 of the management meetings that the agreement promises cannot be held',
+    );
+    expect(renderMail('welcome', 'sv', example('welcome')).text).not.toContain('hinner inte');
+  });
+
   test('a year is as promised although the customer declined a meeting, and says so', () => {
     const data = example('year-summary');
     const summary = { ...data.summary!, outcome: 'fulfilled' as const };

@@ -50,7 +50,14 @@ const view: Overview = {
     },
   ],
   alerts: {
-    running: [{ monitor: 'order-import', severity: 'down', since: '2027-04-21T06:52:00.000Z' }],
+    running: [
+      {
+        monitor: 'order-import',
+        name: 'Orderimporten går',
+        severity: 'down',
+        since: '2027-04-21T06:52:00.000Z',
+      },
+    ],
     more: 0,
     path: '/namespaces/serviceavtal/workflows/monitoring-10042',
   },

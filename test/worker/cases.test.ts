@@ -163,12 +163,12 @@ describe('cases import', () => {
     [
       'an unknown status',
       `${excel}\r\nA-1\ttestbolaget\t2026-01-15\t\tx\tfråga\tkanske`,
-      /:2: status: förväntade något av open, .*väntar på kund, .*hittade "kanske"/,
+      /:2: status: förväntade något av öppet, väntar, stängt eller ett annat ord i `cases import --help`, hittade "kanske"/,
     ],
     [
       'a number in hexadecimal',
       `${excel}\r\nA-1\ttestbolaget\t2026-01-15\t\tx\tfråga\t\t0x10`,
-      /:2: hours: .*hittade "0x10"/,
+      /:2: timmar: .*hittade "0x10"/,
     ],
   ])('tells line and fault of %s, and imports nothing', async (_, bytes, said) => {
     const file = path.join(folder, 'wrong.csv');
@@ -177,6 +177,44 @@ describe('cases import', () => {
     expect(refused.code).toBe(1);
     expect(refused.errors).toMatch(said);
     expect(await stored()).toEqual([]);
+  });
+
+  it('tells what many rows have once, with their count and lines, and columns in the language', async () => {
+    const rows = Array.from(
+      { length: 12 },
+      (_, index) => `A-${index};testbolaget;2026-01-15;;x;fråga;${index === 3 ? 'nja' : 'kanske'};`,
+    );
+    const file = csv();
+    writeFileSync(file, [excel.replaceAll('\t', ';'), ...rows].join('\r\n'));
+    const refused = await cases('import', file);
+    const known = 'förväntade något av öppet, väntar, stängt eller ett annat ord i `cases import --help`';
+    expect(refused.errors).toContain(
+      `${file}:2: status: ${known}, hittade "kanske" (11 rader: 2, 3, 4, 6, 7, 8, 9, 10, 11, 12 …)\n` +
+        `${file}:5: status: ${known}, hittade "nja"\n`,
+    );
+    expect(refused.errors).toContain('Inget importerades: 12 fel.');
+    writeFileSync(file, [excel, 'A-1\ttestbolaget\t2026-13-01\t\tx\tfråga\t\t'].join('\n'));
+    expect((await cases('import', file)).errors).toContain(':2: öppnat: förväntade ett datum');
+    expect((await cases('import', file, '--language', 'en')).errors).toContain(':2: opened: expected a date');
+  });
+
+  it('counts one case as one', async () => {
+    expect((await cases('import', csv(good[0]!))).out).toBe('1 nytt, 0 uppdaterade, 0 oförändrade.\n');
+  });
+
+  it('reads CP850, says so, and takes an encoding that is named', async () => {
+    const file = csv();
+    const text = excel.replaceAll('\t', ';') + '\nA-1;testbolaget;2026-01-15;;Möte;fråga;;';
+    const dos: Record<string, number> = { Ö: 0x99, ö: 0x94, å: 0x86, ä: 0x84 };
+    writeFileSync(file, Buffer.from([...text].map((each) => dos[each] ?? each.charCodeAt(0))));
+    const imported = await cases('import', file);
+    expect(imported.out).toBe('Filen lästes som CP850.\n1 nytt, 0 uppdaterade, 0 oförändrade.\n');
+    expect(await listSupportCases(database.db)).toMatchObject([{ title: 'Möte' }]);
+    const named = await cases('import', file, '--encoding', 'cp850');
+    expect(named.out).toBe('Filen lästes som CP850.\n0 nya, 0 uppdaterade, 1 oförändrat.\n');
+    expect((await cases('import', file, '--encoding', 'ebcdic')).errors).toContain(
+      'möjliga värden är UTF-8, UTF-16, Windows-1252, CP850',
+    );
   });
 
   it('names a file that is not there', async () => {

@@ -74,6 +74,20 @@ it('lists what waits with its first reason in the language of the command, or sa
   expect(one.out).not.toContain('doc-x');
 });
 
+it('writes out what nobody sees in what others sent', async () => {
+  const id = await arrive(database.db, {
+    document: 'doc\u202ex',
+    body: signedBody('doc-x', { note: 'Eva\u202eEk\u200b' }),
+    reasons: [{ about: 'contract\u200e', message: { sv: 'hittade\u202e', en: 'found\u202e' } }],
+  });
+  for (const { out } of [await run('show', `${id}`), await run('list')]) {
+    expect(out).not.toMatch(/[\u200b\u200e\u202e]/);
+    expect(out).toContain('doc\\u202ex');
+    expect(out).toContain('contract\\u200e: found\\u202e');
+  }
+  expect((await run('show', `${id}`)).out).toContain('"Eva\\u202eEk\\u200b"');
+});
+
 it('shows everything of one: reasons, relatives, what can be done, and the beginning of what came', async () => {
   const base64 = 'JVBERi0x'.repeat(1_000);
   const files = [{ kind: 'contract', name: 'avtal.pdf', mediaType: 'application/pdf', base64 }];

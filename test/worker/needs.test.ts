@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { openDb } from '../../activities/db';
 import { disksTakeData, temporalAnswers } from '../../worker/processes/needs';
 import { openClient } from '../../worker/temporal/temporal-connection';
 import type { FreshDatabase } from '../helpers/stack';
@@ -57,6 +58,26 @@ describe('/readyz', () => {
     expect(logged).toEqual([expect.stringContaining(`${folder} cannot be written: ENOSPC`)]);
     expect(await readyz(intake.url)).toEqual([200, 'ready']);
     await intake.stop();
+  });
+
+  it('is not ready while PostgreSQL has no room to write', async () => {
+    const [{ name } = { name: '' }] = await database.db.query<{ name: string }>(
+      'select current_database() as name',
+    );
+    const said: [number, string][] = [];
+    for (const change of ['set temp_file_limit = 0', 'reset temp_file_limit']) {
+      await database.db.query(`alter database "${name}" ${change}`);
+      // What is set for a database applies to connections that are opened later.
+      const db = openDb(database.databaseUrl);
+      const intake = await listen(db);
+      said.push(await readyz(intake.url));
+      await intake.stop();
+      await db.close();
+    }
+    expect(said).toEqual([
+      [503, 'not ready: the database has no room to write'],
+      [200, 'ready'],
+    ]);
   });
 
   it('is not ready while the data folder is away, and leaves nothing in one that is there', async () => {

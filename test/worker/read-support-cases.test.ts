@@ -97,6 +97,83 @@ describe('reading a file of support cases', () => {
     expect(cases).toMatchObject([{ title: '5 € – it’s' }]);
   });
 
+  /** Code page 850, as programs for DOS and the console of Windows save it. */
+  const dos = (text: string): Buffer =>
+    Buffer.from(
+      [...text].map((each) => {
+        const at = 'åäöÅÄÖé'.indexOf(each);
+        return at < 0 ? each.charCodeAt(0) : ([0x86, 0x84, 0x94, 0x8f, 0x8e, 0x99, 0x82][at] ?? 0);
+      }),
+    );
+
+  it.each([
+    ['ärende;kund;öppnat;rubrik;kategori\nA-1;Åkeri & Söner AB;2027-03-15;Går ej;övrigt', 'Går ej'],
+    ['ärende;kund;öppnat;rubrik;kategori\nA-1;akeri;2027-03-15;Ny skrivare;övrigt', 'Ny skrivare'],
+    ['id;kund;created;rubrik;type\nA-1;akeri;2027-03-15;Bra miljö;other', 'Bra miljö'],
+    ['id;kund;created;rubrik;type\nA-1;akeri;2027-03-15;Idé om möte;other', 'Idé om möte'],
+    ['id;kund;created;rubrik;type\nA-1;akeri;2027-03-15;ÄNDRA VÄRDE;other', 'ÄNDRA VÄRDE'],
+  ])('takes CP850 (DOS) where letters tell it: %j', async (content, title) => {
+    const { encoding, cases, problems } = await readSupportCases(dos(content), 'x', owners, '2027-05-11');
+    expect(problems).toEqual([]);
+    expect(encoding).toBe('CP850');
+    expect(cases).toMatchObject([{ title }]);
+  });
+
+  it.each(['Sa ”nej” till Björn', '”ja”', '„ja”', 'Željko Žic', '5 † 6', 'Filen är „klar”', '20 % – 5 €'])(
+    'does not take Windows-1252 for CP850: %s',
+    async (title) => {
+      const signs: Record<string, number> = {
+        '”': 0x94,
+        '„': 0x84,
+        Ž: 0x8e,
+        '†': 0x86,
+        '–': 0x96,
+        '€': 0x80,
+      };
+      const content = `id;kund;created;rubrik;type\nA-1;akeri;2027-03-15;${title};other`;
+      const bytes = Buffer.from([...content].map((each) => signs[each] ?? each.charCodeAt(0)));
+      const { encoding, cases } = await readSupportCases(bytes, 'x', owners, '2027-05-11');
+      expect([encoding, cases[0]?.title]).toEqual(['Windows-1252', title]);
+    },
+  );
+
+  it('asks for the encoding where letters of two are there, and takes the one that is named', async () => {
+    const start = 'id;kund;created;rubrik;type\nA-1;akeri;2027-03-15;';
+    const bytes = Buffer.concat([Buffer.from(start), dos('möte'), Buffer.from(' möte;other', 'latin1')]);
+    const asked = await readSupportCases(bytes, 'x', owners, '2027-05-11');
+    expect(asked.problems).toMatchObject([
+      { line: 1, message: { sv: expect.stringContaining('förväntade --encoding med vad') as string } },
+    ]);
+    const read = async (encoding: 'CP850' | 'Windows-1252') =>
+      (await readSupportCases(bytes, 'x', owners, '2027-05-11', { encoding })).cases[0]?.title;
+    expect([await read('CP850'), await read('Windows-1252')]).toEqual(['möte m÷te', 'm”te möte']);
+  });
+
+  it.each(['UTF-8', 'UTF-16'] as const)(
+    'refuses bytes that are not in the %s that is named',
+    async (encoding) => {
+      const { problems, unreadable } = await readSupportCases(
+        Buffer.from('id;r\xf6da', 'latin1'),
+        'x',
+        owners,
+        '2027-05-11',
+        { encoding },
+      );
+      expect([unreadable, problems[0]?.message.sv]).toEqual([
+        true,
+        `förväntade en tabell som text: CSV (UTF-8) eller Unicode-text, hittade ${encoding} med trasiga tecken`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['a quote that nobody closes', 'A-2;"akeri', 'ett citattecken (") som aldrig avslutas'],
+    ['text after a closed quote', '"A-2"x;akeri', 'text direkt efter ett avslutande citattecken (")'],
+  ])('tells %s in Swedish', async (_, line, found) => {
+    const { problems } = await read(`id;kund;created;rubrik;type\n${line}`);
+    expect(problems[0]?.message.sv).toBe(`förväntade en rad som CSV, hittade ${found}`);
+  });
+
   it('takes quoted fields with separators, quotes and line breaks', async () => {
     const { cases } = await read(`${header}\n${row({ title: 'Skärm, 17" bred\r\nrad två' })}`);
     expect(cases[0]?.title).toBe('Skärm, 17" bred rad två');
@@ -174,6 +251,7 @@ describe('reading a file of support cases', () => {
     [{ status: 'kanske' }, 'status', /^expected one of open, .*, found "kanske"$/],
     [{ hours: '-1' }, 'hours', /^expected hours from 0 to 10000 .*, found "-1"$/],
     [{ hours: '1,255' }, 'hours', /found "1,255"$/],
+    [{ hours: '1 500' }, 'hours', /found "1 500"; if that many are meant, write 1500$/],
     [{ hours: '0x10' }, 'hours', /found "0x10"$/],
     [{ hours: '1e2' }, 'hours', /found "1e2"$/],
     [{ hours: 'Infinity' }, 'hours', /found "Infinity"$/],
@@ -248,6 +326,37 @@ describe('reading a file of support cases', () => {
     ['Jira', 'Waiting for customer', 'waiting'],
     ['Jira', 'DONE', 'closed'],
     ['an API', 'in_progress', 'open'],
+    ['ServiceNow', 'On Hold', 'waiting'],
+    ['ServiceNow', 'Awaiting Caller', 'waiting'],
+    ['ServiceNow', 'On hold - Awaiting Vendor', 'waiting'],
+    ['ServiceNow', 'Closed Complete', 'closed'],
+    ['ServiceNow', 'Closed Skipped', 'closed'],
+    ['ServiceNow', 'Canceled', 'closed'],
+    ['TOPdesk', 'Logged', 'open'],
+    ['TOPdesk', 'Updated by user', 'open'],
+    ['TOPdesk', 'Waiting for user', 'waiting'],
+    ['TOPdesk', 'Completed', 'closed'],
+    ['TOPdesk', 'Registrerat', 'open'],
+    ['TOPdesk', 'Uppdaterad av användare', 'open'],
+    ['TOPdesk', 'Väntar på användare', 'waiting'],
+    ['TOPdesk', 'Slutfört', 'closed'],
+    ['Jira', 'Waiting for agent', 'open'],
+    ['Jira', 'Awaiting CAB approval', 'waiting'],
+    ['Jira', 'Won’t do', 'closed'],
+    ['Freshdesk', 'Waiting on Third Party', 'waiting'],
+    ['Freshdesk', 'Customer responded', 'open'],
+    ['HaloPSA', 'Closed - Order', 'closed'],
+    ['Autotask', 'Waiting Materials', 'waiting'],
+    ['ConnectWise', 'New (email connector)', 'open'],
+    ['ConnectWise', 'Waiting Client Response', 'waiting'],
+    ['ConnectWise', '>Closed (no response)', 'closed'],
+    ['Zendesk in Swedish', 'Väntande', 'waiting'],
+    ['Zendesk in Swedish', 'Spärrad', 'waiting'],
+    ['Lime', 'Inkommet', 'open'],
+    ['Lime', 'Ej påbörjat', 'open'],
+    ['Lime', 'Inväntar svar från kund', 'waiting'],
+    ['Lime', 'Avslutat', 'closed'],
+    ['Swedish', 'Stängt utan åtgärd', 'closed'],
     ['Swedish', 'Att göra', 'open'],
     ['Swedish', 'Väntar på kund', 'waiting'],
     ['Swedish', 'Åtgärdad', 'closed'],
@@ -262,9 +371,9 @@ describe('reading a file of support cases', () => {
     const rows = Array.from({ length: 2500 }, (_, index) => row({ reference: `A-${index}` }));
     const told: number[] = [];
     const content = Buffer.from([header, ...rows].join('\n'));
-    const { cases } = await readSupportCases(content, 'cases.csv', owners, '2027-05-11', (count) =>
-      told.push(count),
-    );
+    const { cases } = await readSupportCases(content, 'cases.csv', owners, '2027-05-11', {
+      onProgress: (count) => told.push(count),
+    });
     expect([cases.length, told]).toEqual([2500, [1000, 2000]]);
   });
 });

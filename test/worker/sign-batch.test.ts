@@ -6,7 +6,7 @@ import path from 'node:path';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays, addMonths } from '../../rules/engine/calendar/dates';
 import { readBatch } from '../../worker/commands/sign/read-takeovers';
-import { printProblem } from '../../worker/commands/sign/print-batch';
+import { printProblems } from '../../worker/commands/sign/print-batch';
 import { publishWorkingRules } from '../activities/signed-agreement';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import { exampleContract } from '../helpers/example';
@@ -69,7 +69,7 @@ function table(rows: Cells[], separator = ';'): string {
 const today = '2026-11-24';
 const read = (file: string) => readBatch(file, ['guld'], today);
 const problemsOf = async (file: string): Promise<string[]> =>
-  (await read(file)).problems.map((one) => printProblem(one, 'en').replace(`${folder}/`, ''));
+  printProblems((await read(file)).problems, 'en').map((one) => one.replace(`${folder}/`, ''));
 
 describe('a table of agreements', () => {
   it('is read in Swedish and English, with any separator, in UTF-8 and Windows-1252', async () => {
@@ -126,6 +126,23 @@ describe('a table of agreements', () => {
     expect(await problemsOf(file)).toEqual([
       expect.stringMatching(/^role\.csv:2.*contact 1 role.*expected one of management.*found "ekonmi"/),
     ]);
+  });
+
+  it('names its columns in the language of the reader, and tells what many rows have once', async () => {
+    const wrong = { Startar: '15/3 2027', 'Kontakt 1 roll': 'chef', 'Konsult e-post': 'x' };
+    const file = write(
+      'swedish.csv',
+      table([row({ Avtal: 'a-1', ...wrong }), row({ Avtal: 'a-2', ...wrong })]),
+    );
+    const { problems } = await read(file);
+    const columnsIn = (language: 'sv' | 'en') =>
+      printProblems(problems, language).map((line) => /csv:2: ([^:]+): .* \((.*)\)$/.exec(line)?.slice(1));
+    expect(columnsIn('sv')).toEqual(
+      ['kontakt 1 roll', 'konsult e-post', 'startar'].map((name) => [name, '2 rader: 2, 3']),
+    );
+    expect(columnsIn('en')).toEqual(
+      ['contact 1 role', 'consultant email', 'starts'].map((name) => [name, '2 rows: 2, 3']),
+    );
   });
 
   it('is told wrong by line and column, all at once', async () => {
@@ -368,7 +385,7 @@ describe('sign --batch on a stack', () => {
   it('signs nothing unless somebody says yes', async () => {
     const asked = await sign('--batch', write('ask.csv', table([running(1)])));
     expect(asked).toMatchObject({ code: 1 });
-    expect(asked.errors).toContain('Sign 1 agreements?');
+    expect(asked.errors).toContain('Sign 1 agreement?');
     expect(await stored()).toEqual([]);
   });
 
@@ -392,7 +409,7 @@ describe('sign --batch on a stack', () => {
     });
     const takeover = { hoursUsed: 3, upgrade: 'open' };
     const file = write('one.json', JSON.stringify({ ...contract, takeover }));
-    expect((await sign(file, '--yes')).out).toContain('1 agreements were signed.');
+    expect((await sign(file, '--yes')).out).toContain('1 agreement was signed.');
     const plain = write('plain.json', JSON.stringify({ ...contract, agreement: 'plain-1' }));
     const untold = await sign(plain);
     expect(untold).toMatchObject({ code: 1, out: '' });
@@ -417,6 +434,20 @@ describe('sign --batch on a stack', () => {
       { number: 'one-1', takeover: { ...takeover, year: 1 }, outbox: 1 },
       { number: 'plain-1', takeover: null, outbox: 1 },
     ]);
+  });
+
+  it('says which checks are agreed on and not watched, and refuses a job that is never due', async () => {
+    const job = { id: 'nightly', kind: 'heartbeat' as const, name: 'Nattjobbet' };
+    const contract = exampleContract({ agreement: 'jobs-1', monitors: [job] });
+    const signed = await sign(write('jobs.json', JSON.stringify(contract)), '--not-taken-over');
+    expect(signed.out).toContain('jobs-1 is signed.');
+    expect(signed.out).toContain(
+      'The check Nattjobbet (nightly) is agreed on and not watched: it has no everyMinutes or dailyAt or weekdaysAt or cron.',
+    );
+    const never = { ...contract, agreement: 'jobs-2', monitors: [{ ...job, cron: '0 2 30 2 *' }] };
+    expect((await sign(write('never.json', JSON.stringify(never)), '--not-taken-over')).errors).toMatch(
+      /monitors\[0\]\.cron: expected a cron line whose day exists, found "0 2 30 2 \*", which never comes/,
+    );
   });
 
   it('goes on where it was interrupted, and signs each once', async () => {

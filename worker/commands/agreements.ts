@@ -1,6 +1,8 @@
 /** `serviceavtal agreements`: workflows that are not well, and their cure. */
 import path from 'node:path';
+import { counted } from '../../rules/engine/basics/counted';
 import type { Command } from 'commander';
+import { printable } from '../../rules/engine/basics/one-line';
 import type { Dropped, Message } from '../../activities/agreements/cures';
 import { listSick, readLooking, recordHealed } from '../../activities/health/health';
 import { spoken } from '../basics/spoken';
@@ -110,9 +112,7 @@ async function cureAction(
 const shown = 120;
 
 const summaryOf = ({ name, at, kind, input: [payload] }: Message) => {
-  const text = Buffer.from(payload?.data ?? '', 'base64')
-    .toString('utf8')
-    .replace(/[\s\p{Cc}]+/gu, ' ');
+  const text = printable(Buffer.from(payload?.data ?? '', 'base64').toString('utf8'));
   return { name, at, kind, carries: text.length > shown ? `${text.slice(0, shown)}…` : text };
 };
 
@@ -136,7 +136,7 @@ const said = {
     silent: (address: string, why: string) => `Temporal på ${address} svarar inte: ${why}`,
     ask: (id: string) => `Bota ${id}?`,
     unchanged: 'Inget är ändrat.',
-    count: (number: number) => `${number} ${number === 1 ? 'meddelande' : 'meddelanden'}`,
+    count: (number: number) => counted(number, ['meddelande', 'meddelanden']),
     nothing: (why: string) => `Det finns inget att göra: ${why}.`,
     restart: (runs: boolean) =>
       `Det skulle ${runs ? 'avslutas och ' : ''}startas igen; allt det behöver finns i databasen.`,
@@ -160,7 +160,7 @@ const said = {
     silent: (address: string, why: string) => `Temporal at ${address} does not answer: ${why}`,
     ask: (id: string) => `Cure ${id}?`,
     unchanged: 'Nothing was changed.',
-    count: (number: number) => `${number} ${number === 1 ? 'message' : 'messages'}`,
+    count: (number: number) => counted(number, ['message', 'messages']),
     nothing: (why: string) => `There is nothing to do: ${why}.`,
     restart: (runs: boolean) =>
       `It would be ${runs ? 'ended and ' : ''}started again; it has all it needs in the database.`,

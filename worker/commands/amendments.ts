@@ -13,7 +13,8 @@ import {
 import { readWhole } from '../../rules/engine/basics/read-number';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { amendmentBlock, amendmentHeader, amendmentWords } from '../../templates/preview/amendment';
-import { onOneLine, textDrawing } from '../../templates/preview/draw';
+import { printable } from '../../rules/engine/basics/one-line';
+import { textDrawing } from '../../templates/preview/draw';
 import { inWords } from '../basics/spoken';
 import { readConfiguration, showsColours } from '../settings/configuration';
 import { asJson, confirmed, refuse, say } from './terminal';
@@ -99,7 +100,7 @@ async function listAction(options: Options): Promise<void> {
     for (const { id, agreement, customer, state, from, service, document, decidedAt, by } of all) {
       const decided = decidedAt === null ? '' : `  ${localDateOf(decidedAt)} ${by ?? ''}`;
       const line = `${String(id).padStart(4)}  ${words.state[state].padEnd(8)}  ${agreement}  ${customer}, ${from}, ${service}/${document}${decided}`;
-      say(onOneLine(line));
+      say(printable(line));
     }
   });
 }
@@ -120,7 +121,7 @@ function draw({ amendment, values, preview, refused }: AmendmentLook, options: O
   const { title, lines } = amendmentHeader(amendment, spoken);
   process.stdout.write(drawing.header(title, lines));
   process.stdout.write(drawing.block(amendmentBlock(amendment, values, preview, spoken)));
-  if (refused) say(`\n${amendmentWords[spoken].refused(onOneLine(refused[spoken]))}`);
+  if (refused) say(`\n${amendmentWords[spoken].refused(printable(refused[spoken]))}`);
 }
 
 async function approveAction(id: number, options: Options): Promise<void> {

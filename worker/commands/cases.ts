@@ -6,6 +6,7 @@ import type { ImportSummary, SupportCase } from '../../activities/agreements/sup
 import { caseOwners, importSupportCases, listSupportCases } from '../../activities/agreements/support-cases';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { counted } from '../../rules/engine/basics/counted';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import type { Language } from '../../rules/engine/basics/text';
 import { formatHours } from '../../templates/words/numbers';
@@ -13,8 +14,11 @@ import { noAgreement } from '../../templates/words/no-agreement';
 import { inWords, messageOf, spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
-import type { CaseProblem, ReadCases } from './cases/read-support-cases';
+import type { ReadCases } from './cases/read-support-cases';
 import { caseCategories, caseColumns, caseStates, readSupportCases } from './cases/read-support-cases';
+import { tellOnce } from '../files/print-problems';
+import type { TextEncoding } from '../files/read-table';
+import { columnNamed, encodingOption, encodingTold } from '../files/read-table';
 import { agreementNumber, asJson, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
@@ -24,6 +28,7 @@ interface ImportOptions {
   skipBad?: boolean;
   json?: boolean;
   language?: Language;
+  encoding?: TextEncoding;
 }
 
 /** Larger files are no exports of cases: a year of a busy help desk is a few megabytes. */
@@ -31,14 +36,17 @@ const maxBytes = 64 * 1024 * 1024;
 /** Most problems shown on the terminal; `--json` has all. */
 const maxShown = 50;
 
+const rows = { sv: ['rad', 'rader'], en: ['row', 'rows'] } as const;
+const casesOf = { sv: ['ärende', 'ärenden'], en: ['case', 'cases'] } as const;
+
 const namesOf = (names: Record<string, readonly string[]>): string =>
   Object.values(names)
-    .map((each) => `    ${each.join(', ')}`)
+    .map((each) => `    ${[...new Set(each)].join(', ')}`.replace(/(?=.{111}).{1,110},(?= )/g, '$&\n   '))
     .join('\n');
 
 const importHelp = `
-The file has a header and one case a row, as Excel saves it: CSV with , ; or tabs in UTF-8 or Windows-1252, or Unicode text
-(UTF-16). Columns, in any order and by any of these names:
+The file has a header and one case a row, as Excel saves it: CSV with , ; or tabs in UTF-8, Windows-1252 or
+CP850 (DOS), or Unicode text (UTF-16); --encoding names it where its letters do not tell. Columns, in any order and by any of these names:
 ${namesOf(caseColumns)}
 Needed are reference, agreement or customer (id or name), opened, title and category; others are left out of account.
 A case of a customer belongs to each of its agreements that goes on. Dates are written 2027-03-15, also with
@@ -59,6 +67,7 @@ export function registerCases(program: Command): void {
     .description('imports cases, all or none; a known reference is brought up to date')
     .option('--dry-run', 'check, tell what would happen, and write nothing')
     .option('--skip-bad', 'import the rows without fault, although others have some')
+    .addOption(encodingOption())
     .option('--json', 'print one document')
     .addOption(languageOption())
     .addHelpText('after', importHelp)
@@ -117,9 +126,10 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     const log = createProgressReporter();
     const owners = await caseOwners(db);
     const read = await runStep(log, inWords({ sv: `Läser ${file}`, en: `Reading ${file}` }), (step) =>
-      readSupportCases(bytes, file, owners, today, (rows) =>
-        step.update(inWords({ sv: `${rows} rader`, en: `${rows} rows` })),
-      ),
+      readSupportCases(bytes, file, owners, today, {
+        encoding: options.encoding,
+        onProgress: (count) => step.update(counted(count, rows[spoken()])),
+      }),
     );
     const refused = read.unreadable || (read.problems.length > 0 && !options.skipBad);
     if (refused) process.exitCode = 1;
@@ -127,18 +137,11 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       ? undefined
       : await runStep(
           log,
-          inWords({
-            sv: `Importerar ${read.cases.length} ärenden`,
-            en: `Importing ${read.cases.length} cases`,
-          }),
+          `${inWords({ sv: 'Importerar', en: 'Importing' })} ${counted(read.cases.length, casesOf[spoken()])}`,
           (step) =>
             importSupportCases(db, read.cases, {
               dryRun: options.dryRun ?? false,
-              onProgress: (done) =>
-                step.update(
-                  inWords({ sv: `${done} ärenden`, en: `${done} cases` }),
-                  done / read.cases.length,
-                ),
+              onProgress: (done) => step.update(counted(done, casesOf[spoken()]), done / read.cases.length),
             }),
         );
     if (options.json) say(asJson(asDocument(read, summary, options)));
@@ -193,31 +196,41 @@ function print(
   language: Language,
 ): void {
   const sv = language === 'sv';
-  for (const problem of problems.slice(0, maxShown)) tell(`${file}:${told(problem, language)}`);
-  const more = problems.length - maxShown;
+  const lines = tellOnce(
+    problems.map(({ line, column, message }) => ({
+      file,
+      line,
+      text: `: ${column === undefined ? '' : `${columnNamed(Object.values(caseColumns), column, language)}: `}${message[language]}`,
+    })),
+    language,
+  );
+  for (const line of lines.slice(0, maxShown)) tell(line);
+  const more = lines.length - maxShown;
   if (more > 0)
-    tell(sv ? `… och ${more} fel till; --json visar alla` : `… and ${more} more problems; --json shows all`);
-  if (encoding === 'Windows-1252')
-    say(sv ? 'Filen lästes som Windows-1252.' : 'The file was read as Windows-1252.');
+    tell(
+      sv
+        ? `… och ${more} fel till; --json visar alla`
+        : `… and ${counted(more, ['more problem', 'more problems'])}; --json shows all`,
+    );
+  const readAs = encodingTold(encoding);
+  if (readAs) say(readAs[language]);
   if (!summary) {
     const hint =
       cases.length > 0 ? (sv ? ' --skip-bad importerar övriga.' : ' --skip-bad imports the others.') : '';
     tell(
       (sv
         ? `Inget importerades: ${problems.length} fel.`
-        : `Nothing was imported: ${problems.length} problems.`) + hint,
+        : `Nothing was imported: ${counted(problems.length, ['problem', 'problems'])}.`) + hint,
     );
     return;
   }
   const { added, updated, unchanged } = summary;
   const left = new Set(problems.map(({ line }) => line)).size;
   const counts = sv
-    ? `${added} nya, ${updated} uppdaterade, ${unchanged} oförändrade${left > 0 ? `, ${left} utelämnade` : ''}.`
+    ? `${counted(added, ['nytt', 'nya'])}, ${counted(updated, ['uppdaterat', 'uppdaterade'])}, ` +
+      `${counted(unchanged, ['oförändrat', 'oförändrade'])}` +
+      `${left > 0 ? `, ${counted(left, ['utelämnat', 'utelämnade'])}` : ''}.`
     : `${added} new, ${updated} updated, ${unchanged} unchanged${left > 0 ? `, ${left} left out` : ''}.`;
   const nothing = sv ? ' Inget skrevs (--dry-run).' : ' Nothing was written (--dry-run).';
   say(`${counts}${dryRun ? nothing : ''}`);
-}
-
-function told({ line, column, message }: CaseProblem, language: Language): string {
-  return `${line}: ${column === undefined ? '' : `${column}: `}${message[language]}`;
 }

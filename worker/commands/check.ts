@@ -1,6 +1,7 @@
 /** `npx serviceavtal check`: finds all errors in the rule files, before anybody depends on them. */
 import type { Command } from 'commander';
 import { signedAgreements } from '../../activities/agreements/list-agreements';
+import { counted } from '../../rules/engine/basics/counted';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { readMapping } from '../../rules/engine/signing/read-mapping';
@@ -10,15 +11,7 @@ import { askRunningStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
 import type { CheckOptions } from './findings-output';
 import { say } from './terminal';
-import {
-  counted,
-  countOf,
-  languageOption,
-  printFindings,
-  rulesOption,
-  settled,
-  summaryOf,
-} from './findings-output';
+import { countOf, languageOption, printFindings, rulesOption, settled, summaryOf } from './findings-output';
 
 const help = `
 Every finding stands on a line of its own, as editors make it clickable:

@@ -5,11 +5,12 @@ import type { ConsultantStatus } from '../../activities/agreements/list-consulta
 import type { AskedReplacement, ReplacementPlan } from '../../activities/agreements/replace-consultant';
 import { listConsultants } from '../../activities/agreements/list-consultants';
 import { planReplacement, storeReplacement } from '../../activities/agreements/replace-consultant';
+import { counted } from '../../rules/engine/basics/counted';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { formatTime } from '../../templates/words/dates';
 import { spoken } from '../basics/spoken';
-import { counted, languageOption } from './findings-output';
+import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { asJson, confirmed, date, refuse, say } from './terminal';
 import { withStack } from '../processes/with-stack';

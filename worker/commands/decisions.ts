@@ -1,4 +1,5 @@
 /** `serviceavtal decisions`: what the rules decided for an agreement, and whether it can be repeated. */
+import { counted } from '../../rules/engine/basics/counted';
 import type { Command } from 'commander';
 import { findAgreement } from '../../activities/agreements/agreements';
 import type { Decision } from '../../activities/agreements/decisions';
@@ -55,13 +56,13 @@ const said = {
     nothing: (number: string) => `Inget är bestämt för ${number} än.`,
     repeats: 'blir detsamma igen',
     by: (year: number, key: string, at: string, ruleset: string, rules: number) =>
-      `år ${year}  ${key} ${at} UTC  regler ${ruleset}, ${rules} ${rules === 1 ? 'regel' : 'regler'}`,
+      `år ${year}  ${key} ${at} UTC  regler ${ruleset}, ${counted(rules, ['regel', 'regler'])}`,
   },
   en: {
     nothing: (number: string) => `Nothing has been decided for ${number} yet.`,
     repeats: 'repeats',
     by: (year: number, key: string, at: string, ruleset: string, rules: number) =>
-      `year ${year}  ${key} ${at} UTC  ruleset ${ruleset}, ${rules} ${rules === 1 ? 'rule' : 'rules'}`,
+      `year ${year}  ${key} ${at} UTC  ruleset ${ruleset}, ${counted(rules, ['rule', 'rules'])}`,
   },
 } as const;
 

@@ -20,6 +20,7 @@ import { oneLine } from '../../rules/engine/basics/one-line';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { formatMinute } from '../../templates/words/dates';
 import { noAgreement } from '../../templates/words/no-agreement';
+import { signingWords } from '../../templates/words/signing-words';
 import { whyNoPaper } from '../../templates/words/why-no-paper';
 import { messageOf, spoken } from '../basics/spoken';
 import { languageOption } from './findings-output';
@@ -190,14 +191,14 @@ const said = {
       'Det signerades med ett kommando: inget dokument från en signeringstjänst hör till det, och inget papper finns sparat.',
     recorded: 'mottaget',
     signed: 'signerat',
-    kinds: { original: 'original', amendment: 'tilläggsavtal', copy: 'kopia, ändrar inget' },
+    kinds: { ...signingWords.sv.kinds, copy: 'kopia, ändrar inget' },
     noTitle: '(utan titel)',
     document: (service: string, id: string) => `${service}, dokument ${id}`,
     ruleset: 'regler',
     by: 'av',
     amendment: (id: number, from: string) => `tilläggsavtal ${id}, ska gälla från ${from}`,
-    states: { proposed: 'väntar på en ansvarig', approved: 'godkänt', rejected: 'avböjt' },
-    papers: { contract: 'avtal', certificate: 'intyg' },
+    states: { ...signingWords.sv.amendments, proposed: 'väntar på en ansvarig' },
+    papers: signingWords.sv.papers,
     kept: (size: number, at: string) => `${size} byte, sparat ${at}`,
     damaged: 'SKADAT: innehållet har inte längre detta sha256',
     notHere: (why: string | null) => `finns inte här: ${why ?? 'varför noterades inte'}`,
@@ -218,14 +219,14 @@ const said = {
       'It was signed by command: no document of a signing service belongs to it, and no paper is kept.',
     recorded: 'recorded',
     signed: 'signed',
-    kinds: { original: 'original', amendment: 'amendment', copy: 'copy, changes nothing' },
+    kinds: { ...signingWords.en.kinds, copy: 'copy, changes nothing' },
     noTitle: '(without a title)',
     document: (service: string, id: string) => `${service} document ${id}`,
     ruleset: 'ruleset',
     by: 'by',
     amendment: (id: number, from: string) => `amendment ${id}, to hold from ${from}`,
-    states: { proposed: 'waits for a manager', approved: 'approved', rejected: 'rejected' },
-    papers: { contract: 'contract', certificate: 'certificate' },
+    states: { ...signingWords.en.amendments, proposed: 'waits for a manager' },
+    papers: signingWords.en.papers,
     kept: (size: number, at: string) => `${size} bytes, kept ${at}`,
     damaged: 'DAMAGED: its content does not have this sha256 any more',
     notHere: (why: string | null) => `not here: ${why ?? 'for a reason that was not noted'}`,

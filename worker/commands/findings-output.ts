@@ -1,6 +1,7 @@
 /** Findings on the terminal and as JSON, the same for every command that checks files. */
 import path from 'node:path';
 import { Option } from 'commander';
+import { counted } from '../../rules/engine/basics/counted';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { Finding, Severity } from '../../rules/engine/reading/finding';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
@@ -53,11 +54,6 @@ export function printFindings(findings: readonly Finding[], language: Language):
 /** The number of findings of a severity. */
 export const countOf = (findings: readonly Finding[], severity: Severity): number =>
   findings.filter((finding) => finding.severity === severity).length;
-
-/** A number with its noun: `1 file`, `2 files`. */
-export function counted(count: number, [one, many]: readonly [string, string]): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
 
 const words = {
   sv: { errors: ['fel', 'fel'], warnings: ['varning', 'varningar'] },

@@ -1,6 +1,7 @@
 /** `serviceavtal intake`: lists the deliveries of signing services, and lets a person act on those that wait. */
 import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { counted } from '../../rules/engine/basics/counted';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Db } from '../../activities/db';
@@ -121,7 +122,7 @@ const said = {
       `förväntade ett svar från tjänstens API om leverans ${id}, hittade inget: det tillfrågades inte`,
     notWritten: (file: string, why: string) => `förväntade att skriva en ny fil ${file}: ${why}`,
     written: (id: number, bytes: number, file: string) =>
-      `Leverans ${id}: ${bytes} byte skrivna till ${file}.`,
+      `Leverans ${id}: ${counted(bytes, ['byte skriven', 'byte skrivna'])} till ${file}.`,
     oneOrAll: 'förväntade numret på en leverans eller --all, hittade båda eller inget',
     serviceOfAll: 'förväntade --service endast med --all, hittade den med numret på en leverans',
     noneToRetry: 'Inget väntar.',
@@ -147,7 +148,7 @@ const said = {
       `expected an answer of the service's API about delivery ${id}, found none: it was not asked`,
     notWritten: (file: string, why: string) => `expected to write a new file ${file}: ${why}`,
     written: (id: number, bytes: number, file: string) =>
-      `Delivery ${id}: ${bytes} bytes written to ${file}.`,
+      `Delivery ${id}: ${counted(bytes, ['byte', 'bytes'])} written to ${file}.`,
     oneOrAll: 'expected the number of a delivery or --all, found both or neither',
     serviceOfAll: 'expected --service with --all only, found it with the number of a delivery',
     noneToRetry: 'Nothing waits.',

@@ -1,6 +1,7 @@
 /** `serviceavtal rulesets`: lists which ruleset was in force when, by whom and why; shows one, or compares two. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { counted } from '../../rules/engine/basics/counted';
 import type { Command } from 'commander';
 import type { Db } from '../../activities/db';
 import {
@@ -37,8 +38,8 @@ function written(texts: RulesetFiles, folder: string): string {
   }
   const count = Object.keys(texts).length;
   return inWords({
-    sv: `${count} filer är skrivna till ${folder}.`,
-    en: `${count} files are written to ${folder}.`,
+    sv: `${counted(count, ['fil är skriven', 'filer är skrivna'])} till ${folder}.`,
+    en: `${counted(count, ['file is', 'files are'])} written to ${folder}.`,
   });
 }
 

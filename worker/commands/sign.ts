@@ -6,6 +6,10 @@ import type { Db } from '../../activities/db';
 import { loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant } from '../../rules/engine/contract/contract';
+import { counted, formOf } from '../../rules/engine/basics/counted';
+import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
+import { kindProperties } from '../../rules/engine/contract/monitor-schema';
+import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable } from '../../rules/engine/plan/read-signable';
@@ -17,10 +21,12 @@ import { createProgressReporter, runStep } from '../local/progress';
 import { askTakeOver, beganBefore, takeOverUntold } from './sign/ask-take-over';
 import type { PlannedBatch, PlannedSigning } from './sign/plan-batch';
 import { planBatch } from './sign/plan-batch';
-import { printBatch, printProblem } from './sign/print-batch';
+import { printBatch, printProblems } from './sign/print-batch';
 import { readText } from '../files/read-contract-file';
 import type { ReadBatch, SignProblem } from './sign/read-takeovers';
 import { readBatch } from './sign/read-takeovers';
+import type { TextEncoding } from '../files/read-table';
+import { encodingOption, encodingTold } from '../files/read-table';
 import { readRulesetTexts } from '../files/rule-folder';
 import { FindingsError, readRules } from '../files/rule-files';
 import { signableColumns } from './sign/signable-columns';
@@ -36,6 +42,7 @@ interface SignOptions {
   yes?: boolean;
   notTakenOver?: boolean;
   json?: boolean;
+  encoding?: TextEncoding;
 }
 
 /** Most problems shown on the terminal; `--json` has all. */
@@ -47,7 +54,8 @@ const columnNames = [...signableColumns.values()]
 
 const signHelp = `
 --batch takes a folder of JSON files, or a table (.csv, .tsv, .txt) with a header and one agreement a row, as Excel saves
-it: CSV with , ; or tabs in UTF-8 or Windows-1252, or Unicode text (UTF-16). An agreement that began in the past is taken
+it: CSV with , ; or tabs in UTF-8, Windows-1252 or CP850 (DOS), or Unicode text (UTF-16); --encoding names it where its
+letters do not tell. An agreement that began in the past is taken
 over: what its year has behind it is closed, and nothing is mailed for it. All of the batch is checked first; where anything is wrong, nothing is signed. Run again, it signs what is not signed yet.
 
 In JSON, what was done this agreement year stands beside what a contract holds:
@@ -80,6 +88,7 @@ export function registerSign(program: Command): void {
       '--not-taken-over',
       'an agreement that began before today is new here: all that was signed is owed in what is left of its year',
     )
+    .addOption(encodingOption())
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
     .addHelpText('after', signHelp)
@@ -112,8 +121,12 @@ async function signOne(contract: Contract, name: string, asOf: Instant, options:
     const link = agreementLink(readConfiguration(), stack)(agreement);
     const words = said[spoken()];
     if (json) say(asJson({ agreement, result, link }));
-    else if (result === 'signed') say(words.isSigned(agreement, running ? link : undefined));
-    else if (result === 'already-signed') say(words.alreadySigned(agreement));
+    else if (result === 'signed') {
+      say(words.isSigned(agreement, running ? link : undefined));
+      const agreed = terms.signedTerms ? agreedChecks(contract, terms.signedTerms) : [];
+      const idle = agreed.filter(({ state }) => state === 'notSetUp');
+      for (const { watched } of idle) say(words.notSetUp(watched.check));
+    } else if (result === 'already-signed') say(words.alreadySigned(agreement));
     else tell(words.signedOtherwise(agreement));
     if (result === 'refused') process.exitCode = 1;
   });
@@ -165,12 +178,20 @@ async function rulesToSignBy(db: Db): Promise<{ ruleset: Ruleset; inForce?: stri
     : { ruleset: await loadRuleset(db, hash), inForce: hash };
 }
 
+const agreements = ['agreement', 'agreements'] as const;
+
+/** What a check of a kind needs to be watched. */
+const needed = (kind: CheckKind, or: string): string =>
+  kindProperties[kind].needs.map((names) => names.join(', ')).join(` ${or} `);
+
 const said = {
   sv: {
     either: 'förväntade antingen ett avtal eller --batch med en mapp eller en tabell',
     cannotBeSigned: (name: string) => `${name} går inte att signera:`,
     isSigned: (agreement: string, link: string | undefined) =>
       `${agreement} är signerat. ${link === undefined ? 'Det startar med nästa `npm start`.' : `Det startar nu: ${link}`}`,
+    notSetUp: ({ id, name, kind }: Check) =>
+      `Kontrollen ${name} (${id}) är överenskommen men övervakas inte: ${needed(kind, 'eller')} saknas.`,
     alreadySigned: (agreement: string) => `${agreement} är redan signerat, med just det här innehållet.`,
     signedOtherwise: (agreement: string) =>
       `${agreement} är redan signerat med ett annat innehåll; inget är ändrat.\n` +
@@ -185,7 +206,6 @@ const said = {
     planning: (count: number) => `Planerar ${count} avtal`,
     signing: (count: number) => `Signerar ${count} avtal`,
     agreements: (count: number) => `${count} avtal`,
-    windows: 'Filen lästes som Windows-1252.',
     more: (count: number) => `… och ${count} fel till; --json visar alla`,
     wrong: (count: number) => `Inget signerades: ${count} fel.`,
     dryRun: 'Inget signerades (--dry-run).',
@@ -193,13 +213,15 @@ const said = {
     ask: (count: number) => `Signera ${count} avtal?`,
     refused: 'Inget signerades.',
     signed: (count: number, running: boolean) =>
-      `${count} avtal signerades. ${running ? 'De startar nu.' : 'De startar med nästa `npm start`.'}`,
+      `${count} avtal signerades. ${formOf(count, ['Det', 'De'])} startar ${running ? 'nu' : 'med nästa `npm start`'}.`,
   },
   en: {
     either: 'expected either a contract or --batch with a folder or a table',
     cannotBeSigned: (name: string) => `${name} cannot be signed:`,
     isSigned: (agreement: string, link: string | undefined) =>
       `${agreement} is signed. ${link === undefined ? 'It starts with the next `npm start`.' : `It starts now: ${link}`}`,
+    notSetUp: ({ id, name, kind }: Check) =>
+      `The check ${name} (${id}) is agreed on and not watched: it has no ${needed(kind, 'or')}.`,
     alreadySigned: (agreement: string) => `${agreement} is already signed, with this very content.`,
     signedOtherwise: (agreement: string) =>
       `${agreement} is already signed with another content; nothing was changed.\n` +
@@ -209,20 +231,20 @@ const said = {
     noTerms: (agreement: string, level: string, why: string) =>
       `${agreement} cannot be signed at level "${level}": ${why}`,
     meanwhile: (agreement: string, before: number) =>
-      `${agreement} was signed meanwhile with another content; ${before} were signed before it`,
+      `${agreement} was signed meanwhile with another content; ${counted(before, ['was', 'were'])} signed before it`,
     reading: (path: string) => `Reading ${path}`,
-    planning: (count: number) => `Planning ${count} agreements`,
-    signing: (count: number) => `Signing ${count} agreements`,
-    agreements: (count: number) => `${count} agreements`,
-    windows: 'The file was read as Windows-1252.',
-    more: (count: number) => `… and ${count} more problems; --json shows all`,
-    wrong: (count: number) => `Nothing was signed: ${count} problems.`,
+    planning: (count: number) => `Planning ${counted(count, agreements)}`,
+    signing: (count: number) => `Signing ${counted(count, agreements)}`,
+    agreements: (count: number) => counted(count, agreements),
+    more: (count: number) => `… and ${counted(count, ['more problem', 'more problems'])}; --json shows all`,
+    wrong: (count: number) => `Nothing was signed: ${counted(count, ['problem', 'problems'])}.`,
     dryRun: 'Nothing was signed (--dry-run).',
     nothing: 'There is nothing to sign.',
-    ask: (count: number) => `Sign ${count} agreements?`,
+    ask: (count: number) => `Sign ${counted(count, agreements)}?`,
     refused: 'Nothing was signed.',
     signed: (count: number, running: boolean) =>
-      `${count} agreements were signed. ${running ? 'They start now.' : 'They start with the next `npm start`.'}`,
+      `${counted(count, ['agreement was', 'agreements were'])} signed. ` +
+      `${formOf(count, ['It starts', 'They start'])} ${running ? 'now' : 'with the next `npm start`'}.`,
   },
 } as const;
 
@@ -257,7 +279,10 @@ async function signBatchOn(
   const { ruleset, inForce } = await rulesToSignBy(db);
   const levels = levelsOf(Object.keys(ruleset.texts));
   const read = await runStep(log, words.reading(target), (step) =>
-    readBatch(target, levels, localDateOf(asOf), (count) => step.update(words.agreements(count))),
+    readBatch(target, levels, localDateOf(asOf), {
+      encoding: options.encoding,
+      onProgress: (count) => step.update(words.agreements(count)),
+    }),
   );
   const entries = read.entries.map((entry) => ({ ...entry, ...(takeOver && { takeOver }) }));
   const planned = await runStep(log, words.planning(entries.length), (step) =>
@@ -294,12 +319,14 @@ async function confirmAndSign(
 ): Promise<number> {
   const language = spoken();
   const words = said[language];
-  if (read.encoding === 'Windows-1252' && !json) say(words.windows);
+  const readAs = encodingTold(read.encoding);
+  if (readAs && !json) say(readAs[language]);
   if (problems.length > 0) {
     process.exitCode = 1;
     if (json) return 0;
-    for (const problem of problems.slice(0, maxShown)) tell(printProblem(problem, language));
-    if (problems.length > maxShown) tell(words.more(problems.length - maxShown));
+    const lines = printProblems(problems, language);
+    for (const line of lines.slice(0, maxShown)) tell(line);
+    if (lines.length > maxShown) tell(words.more(lines.length - maxShown));
     tell(words.wrong(problems.length));
     return 0;
   }

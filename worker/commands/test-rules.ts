@@ -2,6 +2,7 @@
 import { inWords } from '../basics/spoken';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { counted } from '../../rules/engine/basics/counted';
 import { readWhole } from '../../rules/engine/basics/read-number';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { readRuleset } from '../../rules/engine/ruleset/read-ruleset';
@@ -11,15 +12,7 @@ import { readExampleTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';
 import type { CheckOptions } from './findings-output';
 import { say } from './terminal';
-import {
-  counted,
-  countOf,
-  languageOption,
-  printFindings,
-  rulesOption,
-  settled,
-  summaryOf,
-} from './findings-output';
+import { countOf, languageOption, printFindings, rulesOption, settled, summaryOf } from './findings-output';
 
 const help = `
 Examples stand in rules/tests/*.json; rules/tests/guld.json shows how. A failed one is told with what was expected,
@@ -36,13 +29,13 @@ const words = {
     passed: ['exempel godkänt', 'exempel godkända'],
     failed: ['underkänt', 'underkända'],
     of: 'av',
-    rules: 'regler prövade',
+    rules: ['regel prövad', 'regler prövade'],
   },
   en: {
     passed: ['example passed', 'examples passed'],
     failed: ['failed', 'failed'],
     of: 'of',
-    rules: 'rules exercised',
+    rules: ['rule exercised', 'rules exercised'],
   },
 } as const;
 
@@ -93,7 +86,7 @@ async function runTest(options: TestOptions): Promise<void> {
   else {
     printFindings([...wrong, ...unexercised], language);
     const word = words[language];
-    const share = `${coverage.exercised} ${word.of} ${coverage.rules} ${word.rules} (${coverage.percent} %)`;
+    const share = `${coverage.exercised} ${word.of} ${counted(coverage.rules, word.rules)} (${coverage.percent} %)`;
     say(`${counted(passed, word.passed)}, ${counted(failed.length, word.failed)}; ${share}`);
     if (tooLow)
       say(

@@ -2,12 +2,14 @@
  * Reads a table as spreadsheets save it, for every command that takes one: any of the usual encodings and separators, with
  * the line of every row.
  */
+import { counted } from '../../rules/engine/basics/counted';
 import type { Options } from 'csv-parse';
 import { CsvError, parse } from 'csv-parse';
+import { InvalidArgumentError, Option } from 'commander';
 import { oneLine } from '../../rules/engine/basics/one-line';
 import { expectedFound } from '../../rules/engine/basics/text';
-import type { Text, Wording } from '../../rules/engine/basics/text';
-import { windows1252Text } from '../../rules/engine/basics/windows-1252';
+import type { Language, Text, Wording } from '../../rules/engine/basics/text';
+import { eightBitOf, eightBitText } from '../../rules/engine/basics/cp850';
 
 /** Something wrong in a table, with the line it begins on, counted from 1. */
 export interface TableProblem {
@@ -17,7 +19,38 @@ export interface TableProblem {
   message: Text;
 }
 
-export type TextEncoding = 'UTF-8' | 'UTF-16' | 'Windows-1252';
+/** Encodings of tables. */
+export const textEncodings = ['UTF-8', 'UTF-16', 'Windows-1252', 'CP850'] as const;
+export type TextEncoding = (typeof textEncodings)[number];
+
+/** The option that names a table's encoding; the command gets it as `encoding`. */
+export const encodingOption = (): Option =>
+  new Option('--encoding <encoding>', 'what the table is in, where that cannot be told from its letters')
+    .choices([...textEncodings])
+    .argParser(encodingNamed);
+
+function encodingNamed(text: string): TextEncoding {
+  const plain = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, '');
+  const found = textEncodings.find((each) => plain(each) === plain(text));
+  if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${textEncodings.join(', ')}.`);
+  return found;
+}
+
+/** What a command says of a table that is not in UTF-8 or UTF-16; nothing of others. */
+export const encodingTold = (encoding: TextEncoding | undefined): Text | undefined =>
+  encoding === 'Windows-1252' || encoding === 'CP850'
+    ? { sv: `Filen lästes som ${encoding}.`, en: `The file was read as ${encoding}.` }
+    : undefined;
+
+/**
+ * A column's name to the reader of a language: the first of its names is the English one, the last the Swedish one.
+ *
+ * @param column the first of its names, as problems have it
+ */
+export function columnNamed(names: Iterable<readonly string[]>, column: string, language: Language): string {
+  const swedish = [...names].find(([first]) => first === column)?.at(-1);
+  return language === 'sv' ? (swedish ?? column) : column;
+}
 
 interface Row {
   line: number;
@@ -45,6 +78,12 @@ export interface Table<Id extends string> {
   rows: TableRow<Id>[];
 }
 
+/** How a table is read. */
+export interface ReadOptions {
+  encoding?: TextEncoding | undefined;
+  onProgress?: ((rows: number) => void) | undefined;
+}
+
 const options: Options = {
   bom: true,
   trim: true,
@@ -60,17 +99,18 @@ const options: Options = {
  * Reads a table. Rows without content are left out, and so are empty cells at the end of a row: Excel saves such cells
  * for some rows and not for others. Headings match in any case.
  *
- * @param names what each column may be called, in lower case
- * @param onProgress called every thousand rows with how many are read
+ * @param names what each column may be called, in lower case: its English name first, its Swedish name last
+ * @param options.encoding what the bytes are in; found out if it is not given
+ * @param options.onProgress called every thousand rows with how many are read
  * @returns the table, or the one problem for which it cannot be read, with the encoding as far as it is known
  */
 export async function readTable<Id extends string>(
   bytes: Buffer,
   names: Record<Id, readonly string[]>,
-  onProgress?: (rows: number) => void,
+  { encoding: named, onProgress }: ReadOptions = {},
 ): Promise<Table<Id> | { encoding: TextEncoding; unreadable: TableProblem }> {
-  const decoded = decodeTable(bytes);
-  if ('unreadable' in decoded) return { encoding: 'UTF-8', unreadable: decoded.unreadable };
+  const decoded = decodeTable(bytes, named);
+  if ('unreadable' in decoded) return { encoding: named ?? 'UTF-8', unreadable: decoded.unreadable };
   const { encoding } = decoded;
   const read = await readRows(decoded.text, onProgress);
   if (!Array.isArray(read)) return { encoding, unreadable: read };
@@ -100,7 +140,10 @@ export async function readTable<Id extends string>(
 
 function tooWide(line: number, header: Row, fields: readonly string[]): TableProblem {
   const width = header.fields.length;
-  const fieldsOf = (count: number): Text => ({ sv: `${count} fält`, en: `${count} fields` });
+  const fieldsOf = (count: number): Text => ({
+    sv: `${count} fält`,
+    en: counted(count, ['field', 'fields']),
+  });
   return { line, message: expectedFound(fieldsOf(width), fieldsOf(fields.length)) };
 }
 
@@ -113,16 +156,24 @@ const noText: [name: Wording, bytes: number[]][] = [
 ];
 
 /**
- * Decodes UTF-8, UTF-16, which is what Excel calls "Unicode text", or Windows-1252, which spreadsheets on Windows still
- * save. Two letters of a heading tell UTF-16 without a byte order mark: one byte of each is zero.
+ * Decodes UTF-8, UTF-16, which is what Excel calls "Unicode text", Windows-1252, which spreadsheets on Windows still save, or
+ * code page 850, which programs for DOS do. Two letters of a heading tell UTF-16 without a byte order mark: one byte of each is zero.
  */
-function decodeTable(bytes: Buffer): { text: string; encoding: TextEncoding } | { unreadable: TableProblem } {
+function decodeTable(
+  bytes: Buffer,
+  named?: TextEncoding,
+): { text: string; encoding: TextEncoding } | { unreadable: TableProblem } {
   const begins = (mark: readonly number[]): boolean => mark.every((byte, index) => bytes[index] === byte);
+  const unreadable = (expected: Wording, found: Wording) => ({
+    unreadable: { line: 1, message: expectedFound(expected, found) },
+  });
   const other = noText.find(([, mark]) => begins(mark));
-  if (other) return { unreadable: { line: 1, message: expectedFound(aText, other[0]) } };
+  if (other) return unreadable(aText, other[0]);
+  if (named === 'Windows-1252' || named === 'CP850')
+    return { text: eightBitText(bytes, named), encoding: named };
   const [first, second] = bytes;
-  const little = begins([0xff, 0xfe]) || (first !== 0 && second === 0);
   const big = begins([0xfe, 0xff]) || (first === 0 && second !== 0);
+  const little = begins([0xff, 0xfe]) || (first !== 0 && second === 0);
   const decode = (label: string): string | undefined => {
     try {
       return new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -130,16 +181,30 @@ function decodeTable(bytes: Buffer): { text: string; encoding: TextEncoding } | 
       return undefined;
     }
   };
-  if (little || big) {
-    const text = decode(little ? 'utf-16le' : 'utf-16be');
-    if (text !== undefined) return { text, encoding: 'UTF-16' };
-    const broken = { sv: 'UTF-16 med trasiga tecken', en: 'UTF-16 with broken characters' };
-    return { unreadable: { line: 1, message: expectedFound(aText, broken) } };
+  if (named === 'UTF-16' || (named === undefined && (little || big))) {
+    const text = decode(big ? 'utf-16be' : 'utf-16le');
+    return text !== undefined ? { text, encoding: 'UTF-16' } : unreadable(aText, broken('UTF-16'));
   }
   const text = decode('utf-8');
   if (text !== undefined) return { text, encoding: 'UTF-8' };
-  return { text: windows1252Text(bytes), encoding: 'Windows-1252' };
+  if (named !== undefined) return unreadable(aText, broken(named));
+  const encoding = eightBitOf(bytes);
+  if (encoding === undefined) return unreadable(anEncoding, twoEncodings);
+  return { text: eightBitText(bytes, encoding), encoding };
 }
+
+const broken = (encoding: TextEncoding): Text => ({
+  sv: `${encoding} med trasiga tecken`,
+  en: `${encoding} with broken characters`,
+});
+const anEncoding: Text = {
+  sv: '--encoding med vad tabellen är i',
+  en: '--encoding with what the table is in',
+};
+const twoEncodings: Text = {
+  sv: 'bokstäver av både Windows-1252 och CP850',
+  en: 'letters of both Windows-1252 and CP850',
+};
 
 const aText: Text = {
   sv: 'en tabell som text: CSV (UTF-8) eller Unicode-text',
@@ -185,9 +250,21 @@ async function readRows(text: string, onProgress?: (rows: number) => void): Prom
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] + skipped : 1;
-    return { line, message: expectedFound({ sv: 'en rad som CSV', en: 'a row of CSV' }, error.message) };
+    const found = { sv: reasons[error.code] ?? `felet ${error.code}`, en: error.message };
+    return { line, message: expectedFound({ sv: 'en rad som CSV', en: 'a row of CSV' }, found) };
   }
 }
+
+/** What the library says of a row, in Swedish, by its code; its own words are English. */
+const reasons: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'ett citattecken (") som aldrig avslutas',
+  CSV_INVALID_CLOSING_QUOTE: 'text direkt efter ett avslutande citattecken (")',
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: 'text direkt efter ett avslutande citattecken (")',
+  INVALID_OPENING_QUOTE: 'ett citattecken (") inne i ett fält som inte börjar med ett',
+  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: 'en rad med ett annat antal fält än de andra',
+  CSV_RECORD_INCONSISTENT_COLUMNS: 'en rad med ett annat antal fält än rubriker',
+  CSV_MAX_RECORD_SIZE: 'en rad som är för lång',
+};
 
 /** Where each column of a header is, the places of other headings, and the first column that is there twice. */
 function columnsOf<Id extends string>(

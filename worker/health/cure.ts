@@ -3,6 +3,7 @@
  * then again, without those that fail it. Each step is recorded before it is done, so that a cure that was interrupted
  * goes on when it is asked for again.
  */
+import { counted } from '../../rules/engine/basics/counted';
 import { inWords } from '../basics/spoken';
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
@@ -190,8 +191,8 @@ async function sendAgain(options: CureOptions, cure: Cure): Promise<string> {
     if (cure.sent % toldEvery === 0)
       log(
         inWords({
-          sv: `${cure.sent} av ${messages.length} meddelanden är skickade igen`,
-          en: `${cure.sent} of ${messages.length} messages are sent again`,
+          sv: `${cure.sent} av ${counted(messages.length, ['meddelande är skickat', 'meddelanden är skickade'])} igen`,
+          en: `${cure.sent} of ${counted(messages.length, ['message is', 'messages are'])} sent again`,
         }),
       );
   }

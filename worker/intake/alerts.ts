@@ -11,11 +11,11 @@ import type { AlertLink } from '../../activities/desk/alert-links';
 import { readAlertLink } from '../../activities/desk/alert-links';
 import { oneLine } from '../../rules/engine/basics/one-line';
 import { addDays } from '../../rules/engine/calendar/dates';
-import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
-import { nextWorkday, openingAfter } from '../../rules/engine/terms/support-hours';
+import { usualPauseEnd } from '../../rules/engine/monitoring/pause-end';
 import { formatShortDate, formatTime } from '../../templates/words/dates';
 import type { PageForm, PageSubject } from '../../templates/pages/render-page';
 import type { Act } from '../../templates/pages/wording';
@@ -219,12 +219,9 @@ function formOf(act: Act, by: string, { support }: AlertSubject, language: Langu
     value,
     text: fill(pageWords[words][language], { time: moment(value, language) }),
   });
-  const tomorrow = instantAt(addDays(today, 1), '00:00');
-  const opening = support && openingAfter(iso(Date.parse(tomorrow) - 1), support);
+  const usual = support && usualPauseEnd(iso(now), support);
   const ends = [
-    ...(opening ? [until(opening, 'untilOpen')] : []),
-    // Support that never closes never opens either: until people begin to work.
-    ...(support && !opening ? [until(nextWorkday(tomorrow, support), 'until')] : []),
+    ...(usual ? [until(usual.at, usual.when === 'workday' ? 'until' : 'untilOpen')] : []),
     ...pauseHours.map((count) => ({ value: `${count}`, text: hours(count) })),
   ];
   return {

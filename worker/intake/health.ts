@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Db } from '../../activities/db';
-import { compareSchema, NewerSchemaError } from '../../activities/db';
+import { compareSchema, NewerSchemaError, NoRoomError, tryRoom } from '../../activities/db';
 import type { Looking, SickWorkflow } from '../../activities/health/health';
 import { listSick, readLooking, troubleOfLooking } from '../../activities/health/health';
 import { allowMethods } from './allow-methods';
@@ -56,8 +56,9 @@ export function healthRoutes(app: FastifyInstance, { db, needs }: { db: Db; need
       const trouble = (await look()) ?? troubleOfLooking(looking);
       if (trouble !== undefined) return answer(reply, 503, `not ready: ${trouble}`);
       return answer(reply, 200, ['ready', ...sick.slice(0, mostNamed).map(nameOf), ...rest(sick)].join('\n'));
-    } catch {
-      return answer(reply, 503, 'not ready: the database does not answer');
+    } catch (error) {
+      const why = error instanceof NoRoomError ? 'has no room to write' : 'does not answer';
+      return answer(reply, 503, `not ready: the database ${why}`);
     }
   });
   for (const url of ['/healthz', '/readyz']) allowMethods(app, url, 'GET');
@@ -73,6 +74,7 @@ interface Answer {
 async function askDatabase(db: Db): Promise<Answer> {
   const { missing, unknown } = await compareSchema(db);
   if (missing.length + unknown.length > 0) return { missing, unknown, looking: undefined, sick: [] };
+  await tryRoom(db);
   return { missing, unknown, looking: await readLooking(db), sick: await listSick(db) };
 }
 

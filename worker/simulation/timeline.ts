@@ -1,4 +1,5 @@
 /** Reads the story of an agreement year from PostgreSQL: every mail, signal, decision, hour entry and phase. */
+import { counted } from '../../rules/engine/basics/counted';
 import { DateTime } from 'luxon';
 import type { Db } from '../../activities/db';
 import type { Decision } from '../../activities/agreements/decisions';
@@ -99,8 +100,8 @@ function rowsOf({ events, mails, hours, decisions }: YearRows): Row[] {
 }
 
 const rulesOf = (rules: number, hash: string) => ({
-  sv: `${rules} regler i regelverket ${hash}`,
-  en: `${rules} rules of ruleset ${hash}`,
+  sv: `${counted(rules, ['regel', 'regler'])} i regelverket ${hash}`,
+  en: `${counted(rules, ['rule', 'rules'])} of ruleset ${hash}`,
 });
 
 function changeDetail({ entry, use, reported, billable }: EntryChange): (string | undefined)[] {

@@ -1,8 +1,9 @@
 /** Messages about the next agenda: notes, and improvements, which stay on it until they are decided. */
 import { centihoursOrNaN, mostHours } from '../../rules/engine/hours/hour-bank';
+import type { Text } from '../../rules/engine/basics/text';
 import { kinds, reasons } from '../../templates/ui/reasons';
 import type { Fields } from '../messages/fields';
-import { clean } from '../messages/fields';
+import { clean, longestText } from '../messages/fields';
 import { noteKinds } from '../messages/note-kinds';
 import { record } from '../year/journal';
 import type { Verdict } from '../year/steps';
@@ -11,8 +12,8 @@ import type { ImprovementState } from '../year/year-state';
 
 /** Most open improvements (proposed or accepted): what a run hands on has a size limit. */
 const mostImprovements = 30;
-/** Longest title the state carries, in characters. */
-const longestTitle = 100;
+/** Where titles were cut before; what a run decided of two that differ only beyond stays decided. */
+const longestBefore = 100;
 
 export function judgeNote(year: Year, fields: Fields): Verdict {
   const given = fields.text('kind') ?? 'other';
@@ -31,9 +32,11 @@ export function judgeNote(year: Year, fields: Fields): Verdict {
   };
 }
 
-export function judgeImprovement(year: Year, fields: Fields): Verdict {
+export function judgeImprovement(year: Year, fields: Fields, asks = (): boolean => true): Verdict {
   const title = fields.text('title');
   if (title === undefined) return { rejected: reasons.missing('title', kinds.text) };
+  if (fields.lengthOf('title') > longestText && asks())
+    return { rejected: reasons.longest('title', longestText, fields.lengthOf('title')) };
   const given = fields.number('hours');
   if (given !== undefined && !(given > 0 && given <= mostHours))
     return { rejected: reasons.above('hours', mostHours, String(given)) };
@@ -44,10 +47,9 @@ export function judgeImprovement(year: Year, fields: Fields): Verdict {
   const open = Object.values(improvements).filter(
     ({ state }) => state === 'proposed' || state === 'accepted',
   );
-  const short = clean(title, longestTitle);
-  const known = Object.entries(improvements).find(
-    ([, one]) => one.title === short && one.state === 'proposed',
-  );
+  const isSame = (one: string): boolean =>
+    one === title || (clean(one, longestBefore) === clean(title, longestBefore) && !asks());
+  const known = Object.entries(improvements).find(([, one]) => one.state === 'proposed' && isSame(one.title));
   if (known) return { accept: () => ({ improvement: known[0], repeat: true }) };
   if (open.length >= mostImprovements)
     return {
@@ -59,12 +61,12 @@ export function judgeImprovement(year: Year, fields: Fields): Verdict {
       const id = String(counters.improvement);
       const note = fields.text('note');
       improvements[id] = {
-        title: short,
+        title,
         ...(hours === undefined ? {} : { hours }),
         state: 'proposed',
       };
       if (note !== undefined) step.texts = { note };
-      return { improvement: id, title: short };
+      return { improvement: id, title };
     },
   };
 }
@@ -79,10 +81,18 @@ export function judgeDecision(year: Year, fields: Fields): Verdict {
 export const judgeImproved = (year: Year, fields: Fields): Verdict =>
   judgeChange(year, fields, 'accepted', 'done');
 
+const noneToChange = {
+  proposed: { sv: 'ingen förbättring väntar på beslut', en: 'no improvement waits for a decision' },
+  accepted: {
+    sv: 'ingen beslutad förbättring är kvar att göra',
+    en: 'no improvement that was accepted is left to do',
+  },
+} satisfies Partial<Record<ImprovementState['state'], Text>>;
+
 function judgeChange(
   year: Year,
   fields: Fields,
-  from: ImprovementState['state'],
+  from: keyof typeof noneToChange,
   to: ImprovementState['state'],
 ): Verdict {
   const { improvements } = year.state;
@@ -90,7 +100,13 @@ function judgeChange(
   const id = fields.text('improvement') ?? (open.length === 1 ? open[0] : undefined) ?? '-';
   const known = improvements[id];
   if (known?.state === to) return { accept: () => ({ improvement: id, repeat: true }) };
-  if (!known || known.state !== from) return { rejected: reasons.oneOf('improvement', open, id) };
+  if (!known || known.state !== from)
+    return {
+      rejected:
+        open.length === 0
+          ? reasons.noneOpen('improvement', noneToChange[from])
+          : reasons.oneOf('improvement', open, id),
+    };
   return {
     accept: () => {
       improvements[id] = { ...known, state: to };

@@ -19,8 +19,8 @@ export const answerWithin = 10_000;
 /** Minutes after which the same content is another message, though nobody asked what came of the first. */
 const remembered = 60;
 
-/** Takes a message, or gives why it is rejected. */
-type Take = () => Text | undefined;
+/** Takes a message, or gives why it is rejected: that is written down too, unless somebody waits for the answer. */
+type Take = (isHeard: () => boolean) => Text | undefined;
 
 /** Has a message taken, at once or when all is known about it; `done` resolves when that took time. */
 export type Taking = (carryOut: (take: Take) => void) => { done?: Promise<void> };
@@ -55,7 +55,9 @@ export async function outcomeOf(
   const asked = askedBefore(year, name, input) ?? ask(year, taking);
   const key = keyOf(name, input);
   year.asked.set(key, asked);
+  asked.unheard = false;
   const isKnown = await condition(() => asked.settledAt !== undefined, answerWithin);
+  asked.unheard = !isKnown;
   if (!isKnown) return { failed: reasons.notKnownYet };
   if (year.asked.get(key) === asked) year.asked.delete(key);
   return asked;
@@ -74,9 +76,10 @@ function follow(year: Year, asked: Asked, take: Take): void {
     if (failed) asked.failed = failed;
     asked.settledAt = year.now();
   };
-  const rejected = take();
+  const rejected = take(() => !asked.unheard);
   if (rejected) return settle(rejected);
   const caused = waiting(year).filter((one) => !earlier.has(one));
+  asked.caused = caused;
   const replanned = year.replanning !== replanning;
   inBackground(year, async () => {
     await condition(

@@ -7,7 +7,8 @@ import type { Booking, Obligation } from '../../rules/engine/plan/plan';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { isOpenDayIn } from '../../rules/engine/calendar/local-time';
 import type { Text } from '../../rules/engine/basics/text';
-import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import { inBoth } from '../../rules/engine/basics/text';
+import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { cutBytes } from '../../templates/ui/text';
 import type { Fields } from '../messages/fields';
 import { clean, timeField } from '../messages/fields';
@@ -419,14 +420,12 @@ export function judgeActionDone(year: Year, fields: Fields): Verdict {
     .filter(([, { done }]) => done !== true)
     .map(([id]) => id);
   const id = fields.text('action') ?? (open.length === 1 ? open[0] : undefined);
-  if (id === undefined)
+  const action = actions[id ?? ''];
+  if (!action && open.length === 0)
     return {
-      rejected: reasons.missing('action', {
-        sv: open.join(', ') || kinds.number.sv,
-        en: open.join(', ') || kinds.number.en,
-      }),
+      rejected: reasons.noneOpen('action', { sv: 'ingen åtgärd är öppen', en: 'no action is open' }),
     };
-  const action = actions[id];
+  if (id === undefined) return { rejected: reasons.missing('action', inBoth(open.join(', '))) };
   if (!action) return { rejected: reasons.oneOf('action', open, id) };
   if (action.done) return { accept: () => ({ action: id, repeat: true }) };
   return {

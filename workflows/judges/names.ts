@@ -34,6 +34,9 @@ const obligations = (year: Year, strand: Strand, kind?: LabelKind): Named[] =>
 const integrations = (year: Year): Named[] =>
   year.plan.ids.integrations.map((id) => ({ id, names: [year.plan.called?.integrations[id] ?? id] }));
 
+const monitors = (year: Year): Named[] =>
+  year.plan.ids.monitors.map((id) => ({ id, names: [year.plan.called?.monitors?.[id] ?? id] }));
+
 /** Fields that name something, and what can be meant. */
 const nameable: Record<string, (year: Year) => Named[]> = {
   meeting: (year) => obligations(year, 'meetings'),
@@ -43,7 +46,7 @@ const nameable: Record<string, (year: Year) => Named[]> = {
   decision: () => called(['yes', 'no']),
   integration: integrations,
   module: (year) => [...integrations(year), ...labelled('system', year.plan.ids.modules), ...called(['all'])],
-  monitor: (year) => [...called([...year.plan.ids.monitors, 'all'])],
+  monitor: (year) => [...monitors(year), ...called(['all'])],
   action: ({ state }) =>
     Object.entries(state.actions).flatMap(([id, { what, done }]) => (done ? [] : [{ id, names: [what] }])),
   improvement: ({ state }) =>

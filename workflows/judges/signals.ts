@@ -168,8 +168,10 @@ interface Reading {
   slips: () => boolean;
 }
 
-/** What was looked up for a message. */
+/** What is known of a message before it is taken. */
 interface Known {
+  /** The verdict by all that was looked up, where something may have had to be. */
+  judged?: Judged;
   people?: FoundPeople;
   /** What the consultant has elsewhere then, by when the message's meeting goes on. */
   clashes?: Readonly<Record<string, Clash | null>>;
@@ -245,21 +247,20 @@ function whenKnown(
   input: unknown,
   work: (known?: Known) => void,
 ): { done?: Promise<void> } {
-  const first = questionOf(year, name, input);
-  if (!first && !year.line) {
-    work();
+  const first = lookInto(year, name, input);
+  if (!('answer' in first) && !year.line) {
+    work(first);
     return {};
   }
   const lookUp = async (): Promise<void> => {
     let known: Known = {};
     for (;;) {
-      const question = questionOf(year, name, input, known);
-      if (!question) break;
-      known = { ...known, ...(await question.answer()) };
+      const next = lookInto(year, name, input, known);
+      if (!('answer' in next)) return work(next);
+      known = { ...known, ...(await next.answer()) };
     }
-    work(known);
   };
-  return year.line || first?.inLine ? inLine(year, lookUp) : inBackground(year, lookUp);
+  return year.line || ('answer' in first && first.inLine) ? inLine(year, lookUp) : inBackground(year, lookUp);
 }
 
 /** Does work after all that is in line, and before all that comes into it later. */
@@ -284,8 +285,9 @@ interface Question {
 /** Fields of messages of which something may have to be looked up: people, and bookings. */
 const asking = ['participants', 'actions', 'confirmed'];
 
-function questionOf(year: Year, name: MessageName, input: unknown, known: Known = {}): Question | undefined {
-  if (!year.state.plan || !asking.some((field) => field in messages[name].fields)) return undefined;
+/** What has to be looked up before a message is taken or, if nothing, all that is known of it, with the verdict. */
+function lookInto(year: Year, name: MessageName, input: unknown, known: Known = {}): Question | Known {
+  if (!year.state.plan || !asking.some((field) => field in messages[name].fields)) return known;
   const judged = judge(year, name, input, asDecided, known);
   if ('strangers' in judged)
     return {
@@ -293,9 +295,9 @@ function questionOf(year: Year, name: MessageName, input: unknown, known: Known 
       inLine: false,
     };
   if ('rejected' in judged || !judged.during || known.clashes?.[keyOf(judged.during)] !== undefined)
-    return undefined;
+    return { ...known, judged };
   const { during } = judged;
-  if (!patched('ask-other-agreements-2026-11-29')) return undefined;
+  if (!patched('ask-other-agreements-2026-11-29')) return { ...known, judged };
   return {
     answer: async () => ({
       clashes: { ...known.clashes, [keyOf(during)]: await findClash(year, during) },
@@ -321,11 +323,18 @@ async function findPeople(year: Year, names: string[]): Promise<FoundPeople> {
 }
 
 /**
- * Takes a message, or writes down why it is rejected.
+ * Takes a message, or writes down why it is rejected, unless its sender is told.
  * @param known what was looked up for it
+ * @param isHeard whether its sender waits for the answer
  * @returns the reason, if it is rejected
  */
-function take(year: Year, name: MessageName, input: unknown, known?: Known): Text | undefined {
+function take(
+  year: Year,
+  name: MessageName,
+  input: unknown,
+  known?: Known,
+  isHeard?: () => boolean,
+): Text | undefined {
   if (name === 'failuresRetried' && !year.state.plan) clear(year, 'plan-failed');
   if (!year.state.plan) {
     const waiting = [...year.state.inbox, { name, input }];
@@ -333,10 +342,10 @@ function take(year: Year, name: MessageName, input: unknown, known?: Known): Tex
     else year.state.inbox = waiting;
     return undefined;
   }
-  const judged = judge(year, name, input, asDecided, known);
+  const judged = known?.judged ?? judge(year, name, input, asDecided, known);
   if ('rejected' in judged) {
     log.warn(`${name} is rejected: ${judged.rejected.en}`, { agreement: year.agreement });
-    reject(year, name, judged.rejected);
+    if (!isHeard?.() || !patched('answer-alone-2026-11-29')) reject(year, name, judged.rejected);
     return judged.rejected;
   }
   const detail = takeStep(year, name, judged.accept);
@@ -386,7 +395,7 @@ async function answer(
 ): Promise<Overview & { entry?: NonNullable<Asked['entry']> }> {
   const early = isAnsweredEarly(name);
   const taking: Taking = (carryOut) =>
-    whenKnown(year, name, input, (known) => carryOut(() => take(year, name, input, known)));
+    whenKnown(year, name, input, (known) => carryOut((isHeard) => take(year, name, input, known, isHeard)));
   const { failed, entry } = early
     ? { failed: await answerEarly(year, taking), entry: undefined }
     : await outcomeOf(year, name, input, taking);
@@ -396,7 +405,7 @@ async function answer(
 
 async function answerEarly(year: Year, taking: Taking): Promise<Text | undefined> {
   let rejected: Text | undefined;
-  const { done } = taking((take) => (rejected = take()));
+  const { done } = taking((take) => (rejected = take(() => true)));
   if (done) await done;
   if (rejected) return rejected;
   await year.replanning;

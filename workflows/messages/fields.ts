@@ -2,6 +2,7 @@
 
 import { withoutUnseen } from '../../rules/engine/basics/one-line';
 import type { LocalDate } from '../../rules/engine/contract/contract';
+import { writtenTogether } from '../../rules/engine/basics/read-number';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { readSeconds } from '../../rules/engine/basics/read-number';
 import { isLocalTime } from '../../rules/engine/calendar/local-time';
@@ -13,14 +14,15 @@ import type { ReadAmount } from './read-amount';
 import { readAmount } from './read-amount';
 
 /** Longest text taken from a message, in characters; longer notes belong in a document. */
-const longestText = 500;
+export const longestText = 500;
 /** Longest quote of what was sent, in characters. */
 const longestQuote = 200;
 /** Most items of a list. */
 const mostItems = 30;
 
 /** What a field of a message holds. */
-export type FieldKind = 'text' | 'number' | 'hours' | 'date' | 'time' | 'flag' | 'texts' | 'actions';
+export type FieldKind =
+  'text' | 'number' | 'hours' | 'minutes' | 'date' | 'time' | 'flag' | 'texts' | 'actions';
 
 /** An action as somebody reports it. */
 export interface GivenAction {
@@ -32,7 +34,9 @@ export interface GivenAction {
 export interface Fields {
   /** A text, cut to a sane length; a number is taken as its text. */
   text(name: string): string | undefined;
-  /** A number, or hours; a text that is one is taken as one. */
+  /** How long a text is as it was given, in characters. */
+  lengthOf(name: string): number;
+  /** A number, hours or minutes; a text that is one is taken as one. */
   number(name: string): number | undefined;
   /** Hours as whole seconds; NaN if they are none. */
   seconds(name: string): number | undefined;
@@ -86,7 +90,12 @@ function problemOf(kind: FieldKind, value: unknown, read: ReadAmount): Text | un
       return unlessTrue(typeof value !== 'object', kinds.text);
     case 'number':
     case 'hours':
-      return unlessTrue(isBlank(value) || !Number.isNaN(numberOf(value, kind, read) ?? NaN), kinds[kind]);
+    case 'minutes': {
+      const isOne = isBlank(value) || !Number.isNaN(numberOf(value, kind, read) ?? NaN);
+      const wrong = unlessTrue(isOne, kinds[kind]);
+      const together = kind === 'hours' && typeof value === 'string' ? writtenTogether(value) : undefined;
+      return wrong && together !== undefined ? joined(wrong, soMany(together)) : wrong;
+    }
     case 'date':
       return unlessTrue(
         isBlank(value) || (typeof value === 'string' && isLocalDate(value.trim())),
@@ -111,6 +120,11 @@ function problemOf(kind: FieldKind, value: unknown, read: ReadAmount): Text | un
       return problemOfActions(value);
   }
 }
+
+const soMany = (hours: string): Text => ({
+  sv: `; är det så många, skriv ${hours}`,
+  en: `; if that many are meant, write ${hours}`,
+});
 
 function problemOfActions(value: unknown): Text | undefined {
   if (!Array.isArray(value) || value.length > mostItems) return expectedFound(kinds.actions, quote(value));
@@ -144,7 +158,7 @@ const timeOf = (value: string): string => value.trim().replace('.', ':').padStar
 function numberOf(value: unknown, kind: FieldKind | undefined, read: ReadAmount): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || isBlank(value)) return undefined;
-  return read(kind === 'hours' ? kind : 'number', value);
+  return read(kind === 'hours' || kind === 'minutes' ? kind : 'number', value);
 }
 
 function flagOf(value: unknown): boolean | undefined {
@@ -189,6 +203,10 @@ function fieldsOf(
   const text = (name: string): string | undefined => written(values[name]);
   return {
     text,
+    lengthOf: (name) => {
+      const value = values[name];
+      return typeof value === 'string' ? Array.from(value.trim()).length : 0;
+    },
     number: (name) => numberOf(values[name], kindsOf[name], read),
     seconds: (name) => {
       const value = values[name];

@@ -26,7 +26,7 @@ export const messages = {
       meeting: 'text',
       on: 'date',
       at: 'time',
-      minutes: 'number',
+      minutes: 'minutes',
       place: 'text',
       reason: 'text',
       confirmed: 'flag',
@@ -52,7 +52,7 @@ export const messages = {
     fields: {
       meeting: 'text',
       on: 'date',
-      minutes: 'number',
+      minutes: 'minutes',
       participants: 'texts',
       decisions: 'texts',
       actions: 'actions',
@@ -83,7 +83,7 @@ export const messages = {
       en: 'A meeting beyond those of the contract is asked for, paid from the hour bank. With a date it is booked at once.',
     },
     example: { on: '2027-04-20', at: '13:00', minutes: 60, by: 'anna' },
-    fields: { on: 'date', at: 'time', minutes: 'number', place: 'text', confirmed: 'flag' },
+    fields: { on: 'date', at: 'time', minutes: 'minutes', place: 'text', confirmed: 'flag' },
   },
   actionDone: {
     description: {

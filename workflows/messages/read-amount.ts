@@ -1,12 +1,14 @@
 /** Reads the numbers that people write as text in messages, in runs of any age. */
 import { patched } from '@temporalio/workflow';
-import { readHours, readNumber } from '../../rules/engine/basics/read-number';
+import { readHours, readMinutes, readNumber } from '../../rules/engine/basics/read-number';
 
-/** Reads the text of a field that holds a number, or hours. Gives nothing if it is none. */
-export type ReadAmount = (kind: 'number' | 'hours', text: string) => number | undefined;
+/** Reads the text of a field that holds a number, hours or minutes. Gives nothing if it is none. */
+export type ReadAmount = (kind: 'number' | 'hours' | 'minutes', text: string) => number | undefined;
 
-/** How it is read today: neither `0x10` nor `1e2` is a number, `1 000,5` is one, and `1:30` is hours. */
-export const readAmount: ReadAmount = (kind, text) => (kind === 'hours' ? readHours(text) : readNumber(text));
+const readers = { number: readNumber, hours: readHours, minutes: readMinutes };
+
+/** How it is read today: neither `0x10` nor `1e2` is a number, `1 000,5` is one, and `1:30` is hours, or minutes. */
+export const readAmount: ReadAmount = (kind, text) => readers[kind](text);
 
 /**
  * As `readAmount`; but what a run decided while `Number` read the text stays decided. The marker of the patch is written
@@ -14,6 +16,10 @@ export const readAmount: ReadAmount = (kind, text) => (kind === 'hours' ? readHo
  */
 export const readAmountAsDecided: ReadAmount = (kind, text) => {
   const now = readAmount(kind, text);
+  if (kind === 'minutes') {
+    const asNumber = readAmountAsDecided('number', text);
+    return now === asNumber || patched('read-minutes-2026-11-29') ? now : asNumber;
+  }
   const number = Number(text.trim().replace(',', '.'));
   const before = Number.isNaN(number) ? undefined : number;
   return now === before || patched('read-numbers-2026-11-29') ? now : before;

@@ -100,7 +100,8 @@ function noteBooked(year: Year, entries: readonly ReportedEntry[], answered: Rep
   for (const { entry, ...not } of notBooked(entries, answered)) {
     // What was not booked is no step: undoing the last step has to undo the entry that was.
     state.steps = state.steps.filter((step) => step.entryId !== entry.entryId);
-    if (!not.silent) reject(year, messageOf(entry), not.why);
+    // Who waits for an answer gets it in the dialog alone.
+    if (!not.silent && !year.isAwaited(entry)) reject(year, messageOf(entry), not.why);
     year.outcomes.set(entry, not);
   }
   for (const entry of entries) {

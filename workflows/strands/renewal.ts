@@ -57,14 +57,20 @@ async function tellOfRenewal(year: Year): Promise<void> {
   }
 }
 
-/** Stores and announces approvals in the order they came. The next run takes over one that is not finished. */
+/**
+ * Stores and announces approvals in the order they came. The next run takes over one that is not finished; if that is the
+ * next year's, it has its price, and an approval that was not stored is too late.
+ */
 async function keepApprovals(year: Year): Promise<void> {
   const { state } = year;
   for (;;) {
     await condition(() => year.over || state.approvals.length > 0);
     const [approval] = state.approvals;
     if (!approval || year.over) return;
-    approval.mailAt ??= await keep(year, approval);
+    const { forYear } = approval;
+    if (forYear !== undefined && approval.mailAt === undefined)
+      reject(year, 'priceApproved', priceReasons.late(year.plan.from));
+    else approval.mailAt ??= await keep(year, approval);
     if (approval.mailAt !== undefined && !(await announce(year, approval, approval.mailAt))) return;
     state.approvals.shift();
   }
@@ -92,10 +98,15 @@ async function keep(year: Year, approval: Approval): Promise<string | undefined>
  * Tells the customer of a new price, unless the notice of renewal is still to come in time and will say it.
  * @returns false when the run ended first
  */
-async function announce(year: Year, { priceMinor }: Approval, mailAt: string): Promise<boolean> {
+async function announce(year: Year, { priceMinor, forYear }: Approval, mailAt: string): Promise<boolean> {
   const { state, plan } = year;
   const { minor = plan.hourlyRateMinor, count = 0 } = state.announcedPrice ?? {};
-  if (noticeWillTell(year) || priceMinor === minor) {
+  // The notice that is still to come tells of this year's next one.
+  const told =
+    forYear === undefined
+      ? noticeWillTell(year) || priceMinor === minor
+      : priceMinor === state.announcedPrice?.minor;
+  if (told) {
     state.announcedPrice = { minor: priceMinor, count };
     return true;
   }
@@ -110,6 +121,7 @@ async function announce(year: Year, { priceMinor }: Approval, mailAt: string): P
     template: 'price-change',
     to: 'customer',
     roles: plan.renewal.roles,
+    ...(forYear !== undefined && { year: forYear - 1 }),
   });
   return true;
 }

@@ -5,6 +5,7 @@ import { reasons } from '../../templates/ui/reasons';
 import { cutBytes } from '../../templates/ui/text';
 import { messageNames } from '../messages/messages';
 import { reject } from './journal';
+import { nameOfCheck } from './name-of-check';
 import type { Year } from './year';
 
 const alertsChanged = defineSignal<[unknown]>('alertsChanged');
@@ -40,11 +41,13 @@ function readAlerts(sent: unknown): Year['state']['alerts'] {
 }
 
 /** The alerts as the page shows them, with the path of the monitoring's own page in the Web UI. */
-export function alertsOf({ agreement, state }: Year): Overview['alerts'] {
+export function alertsOf(year: Year): Overview['alerts'] {
+  const { agreement, state } = year;
   const { alerts = [], more = 0 } = state.alerts ?? {};
   const { namespace } = workflowInfo();
   const path = ['namespaces', namespace, 'workflows', `monitoring-${agreement}`]
     .map(encodeURIComponent)
     .join('/');
-  return { running: alerts, more, path: `/${path}` };
+  const running = alerts.map((alert) => ({ ...alert, ...nameOfCheck(year, alert.monitor) }));
+  return { running, more, path: `/${path}` };
 }

@@ -8,6 +8,7 @@ import type { NextStep, Overview } from '../../templates/ui/overview';
 import { cutBytes } from '../../templates/ui/text';
 import { currentDetails } from '../../templates/ui/wording';
 import { alertsOf } from './alerts';
+import { nameOfCheck } from './name-of-check';
 import { examplesNow } from './message-examples';
 import type { Year } from './year';
 import type { Step } from './year-state';
@@ -157,7 +158,7 @@ function agreedOn(year: Year): Pick<Overview, 'actions' | 'improvements' | 'paus
     ),
     paused: Object.entries(pauses)
       .filter(([, { until }]) => until >= today)
-      .map(([monitor, pause]) => ({ monitor, ...pause })),
+      .map(([monitor, pause]) => ({ monitor, ...nameOfCheck(year, monitor), ...pause })),
   };
 }
 

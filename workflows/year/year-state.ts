@@ -137,6 +137,8 @@ export interface Termination {
 
 /** A price of the next period as a manager approved it. */
 export interface Approval {
+  /** The year it is for, where that has begun before the customer was told. */
+  forYear?: number;
   priceMinor: number;
   by: string;
   asOf: Instant;
@@ -272,6 +274,11 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     ...(state.toldOfRejected === undefined ? {} : { toldOfRejected: state.toldOfRejected }),
     hoursToBook: state.hoursToBook,
     failedHours: state.failedHours,
+    approvals: state.approvals.map((approval) => ({
+      forYear: (state.plan?.yearNumber ?? 1) + 1,
+      ...approval,
+    })),
+    ...(state.approvals.length > 0 && state.announcedPrice && { announcedPrice: state.announcedPrice }),
     failedJournal: state.failedJournal,
     attention: state.attention.filter(({ code }) => code !== 'hours-low'),
     last: state.last,

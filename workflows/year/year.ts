@@ -22,8 +22,12 @@ const unplannedCalendar: YearCalendar = {
 
 /** An update that was taken, and what came of it once that is known. */
 export interface Asked {
+  /** Nobody waits for the answer any more. */
+  unheard?: boolean;
   settledAt?: Instant;
   failed?: Text;
+  /** What it has wait for PostgreSQL. */
+  caused?: readonly object[];
   /** The number of the entry of hours that it booked or repeats. */
   entry?: { number: number; repeats?: true };
 }
@@ -67,6 +71,11 @@ export class Year {
   constructor(readonly input: AgreementYearInput) {
     this.agreement = input.agreement;
     this.state = initialState(input.state);
+  }
+
+  /** Whether the sender of an update waits for what comes of something that it caused. */
+  isAwaited(one: object): boolean {
+    return [...this.asked.values()].some(({ unheard, caused }) => !unheard && caused?.includes(one));
   }
 
   /** Now, by the agreement's clock. */

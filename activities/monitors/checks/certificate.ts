@@ -59,8 +59,94 @@ function chainOf(socket: TLSSocket): PeerCertificate[] {
 const calledBy = (subject: string): string =>
   short(/^CN=(.*)$/m.exec(subject)?.[1] ?? /^O=(.*)$/m.exec(subject)?.[1] ?? '?');
 
-/** Why a certificate is not accepted, by the code OpenSSL or Node gives. */
-function refusal(code: string, name: string, chain: readonly PeerCertificate[]): Text {
+/** What is wrong with a certificate by the code that Node gives for what OpenSSL found, as it follows "the certificate of NAME". */
+const refusals: Record<string, Text> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: { sv: 'är självsignerat', en: 'is self-signed' },
+  INVALID_PURPOSE: {
+    sv: 'eller ett i dess kedja är inte utfärdat för servrar (fel användningsområde)',
+    en: 'or one in its chain was not issued for servers (wrong purpose)',
+  },
+  INVALID_CA: {
+    sv: 'är utfärdat med ett certifikat som inte får utfärda andra',
+    en: 'was issued by a certificate that may not issue others',
+  },
+  PATH_LENGTH_EXCEEDED: {
+    sv: 'har fler mellanliggande utfärdare än en av dem får ha',
+    en: 'has more intermediate issuers than one of them may have',
+  },
+  CERT_CHAIN_TOO_LONG: { sv: 'har en för lång kedja', en: 'has too long a chain' },
+  CERT_SIGNATURE_FAILURE: {
+    sv: 'eller ett i dess kedja har en signatur som inte stämmer',
+    en: 'or one in its chain has a signature that does not fit',
+  },
+  UNABLE_TO_DECRYPT_CERT_SIGNATURE: {
+    sv: 'eller ett i dess kedja har en signatur som inte kan läsas',
+    en: 'or one in its chain has a signature that cannot be read',
+  },
+  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: {
+    sv: 'har en utfärdare vars nyckel inte kan läsas',
+    en: 'has an issuer whose key cannot be read',
+  },
+  ERROR_IN_CERT_NOT_BEFORE_FIELD: {
+    sv: 'eller ett i dess kedja har en första dag som inte kan läsas',
+    en: 'or one in its chain has a first day that cannot be read',
+  },
+  ERROR_IN_CERT_NOT_AFTER_FIELD: {
+    sv: 'eller ett i dess kedja har en sista dag som inte kan läsas',
+    en: 'or one in its chain has a last day that cannot be read',
+  },
+  CERT_REVOKED: { sv: 'eller ett i dess kedja är återkallat', en: 'or one in its chain was revoked' },
+  UNABLE_TO_GET_CRL: {
+    sv: 'har en utfärdare vars lista över återkallade certifikat saknas',
+    en: 'has an issuer whose list of revoked certificates is missing',
+  },
+  UNABLE_TO_DECRYPT_CRL_SIGNATURE: {
+    sv: 'har en utfärdare vars lista över återkallade certifikat inte kan läsas',
+    en: 'has an issuer whose list of revoked certificates cannot be read',
+  },
+  CRL_SIGNATURE_FAILURE: {
+    sv: 'har en utfärdare vars lista över återkallade certifikat har en signatur som inte stämmer',
+    en: 'has an issuer whose list of revoked certificates has a signature that does not fit',
+  },
+  CRL_NOT_YET_VALID: {
+    sv: 'har en utfärdare vars lista över återkallade certifikat inte gäller än',
+    en: 'has an issuer whose list of revoked certificates is not valid yet',
+  },
+  CRL_HAS_EXPIRED: {
+    sv: 'har en utfärdare vars lista över återkallade certifikat har gått ut',
+    en: 'has an issuer whose list of revoked certificates has expired',
+  },
+  ERROR_IN_CRL_LAST_UPDATE_FIELD: {
+    sv: 'har en utfärdare vars lista över återkallade certifikat har en dag som inte kan läsas',
+    en: 'has an issuer whose list of revoked certificates has a day that cannot be read',
+  },
+  ERROR_IN_CRL_NEXT_UPDATE_FIELD: {
+    sv: 'har en utfärdare vars lista över återkallade certifikat har en dag som inte kan läsas',
+    en: 'has an issuer whose list of revoked certificates has a day that cannot be read',
+  },
+  CERT_UNTRUSTED: {
+    sv: 'har en utfärdare som inte är betrodd för servrar',
+    en: 'has an issuer that is not trusted for servers',
+  },
+  CERT_REJECTED: {
+    sv: 'har en utfärdare som uttryckligen är avvisad för servrar',
+    en: 'has an issuer that is explicitly rejected for servers',
+  },
+  HOSTNAME_MISMATCH: { sv: 'är utfärdat för ett annat namn', en: 'was issued for another name' },
+  OUT_OF_MEM: { sv: 'kunde inte prövas: minnet tog slut', en: 'could not be tried: memory ran out' },
+  UNSPECIFIED: {
+    sv: 'eller ett i dess kedja godkänns inte av OpenSSL, som för en för kort nyckel, en för svag signatur eller ett namn som utfärdaren inte får ge',
+    en: 'or one in its chain is not accepted by OpenSSL, as for too short a key, too weak a signature or a name that its issuer may not give',
+  },
+};
+
+/**
+ * Why a certificate is not accepted, by the code OpenSSL or Node gives.
+ *
+ * @param name what the certificate should be for
+ * @param chain the certificates that the server sent, its own first
+ */
+export function refusal(code: string, name: string, chain: readonly PeerCertificate[]): Text {
   const [certificate] = chain as [PeerCertificate];
   const ofChain = (isWrong: (each: PeerCertificate) => boolean): PeerCertificate | undefined =>
     isWrong(certificate) ? undefined : chain.find(isWrong);
@@ -110,21 +196,19 @@ function refusal(code: string, name: string, chain: readonly PeerCertificate[]):
               },
         ),
       );
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return {
-        sv: `certifikatet för ${name} är självsignerat`,
-        en: `the certificate of ${name} is self-signed`,
-      };
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       return untrusted;
-    default:
+    default: {
+      const why = refusals[code] ?? { sv: 'godkänns inte', en: 'is not accepted' };
+      const shown = code === 'DEPTH_ZERO_SELF_SIGNED_CERT' ? '' : ` (${code})`;
       return {
-        sv: `certifikatet för ${name} godkänns inte (${code})`,
-        en: `the certificate of ${name} is not accepted (${code})`,
+        sv: `certifikatet för ${name} ${why.sv}${shown}`,
+        en: `the certificate of ${name} ${why.en}${shown}`,
       };
+    }
   }
 }
 

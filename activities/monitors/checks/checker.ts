@@ -27,6 +27,7 @@ export interface Found {
   outcome: Outcome;
   message: Text;
   answer?: string;
+  lastWell?: NonNullable<CheckResult['lastWell']>;
   measured?: CheckResult['measured'];
 }
 
@@ -112,6 +113,18 @@ export function withinLimits(measure: Measure, value: number, limit: Limit | und
 
 /** Most characters of an answer that are kept. */
 export const longestAnswer = 2000;
+
+/** The end of what a job prints, as `answerText`: that tells more of how it went than the beginning. */
+export function lastText(bytes: Buffer, contentType = ''): string {
+  const text = printedText(bytes, contentType);
+  return answerText(text.length > longestAnswer ? endOf(text.trimEnd()) : text);
+}
+
+/** The last characters of a text, no half one among them. */
+const endOf = (text: string): string =>
+  Array.from(text.slice(-2 * longestAnswer))
+    .slice(-longestAnswer)
+    .join('');
 
 /** The beginning of an answer, as text that PostgreSQL, JSON and mail can hold. @param contentType what bytes are said to be */
 export function answerText(bytes: Buffer | string, contentType = ''): string {

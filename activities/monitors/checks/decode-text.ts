@@ -1,5 +1,6 @@
 /** Bytes as text, in the charset they are in. */
 import { TextDecoder } from 'node:util';
+import { cp850Text, eightBitOf, eightBitText } from '../../../rules/engine/basics/cp850';
 import { windows1252Text } from '../../../rules/engine/basics/windows-1252';
 
 /** The decoder of a charset, by any of its names; nothing if nobody knows it. */
@@ -58,8 +59,13 @@ export function printedText(bytes: Uint8Array, contentType = ''): string {
   const plain = charsetOfMark(bytes) ?? unmarkedUtf16(bytes);
   if (plain !== undefined) return decoded(bytes, plain);
   if (isUtf8(bytes)) return decoded(bytes, 'utf-8');
-  const said = decoderOf(charsetIn(contentType))?.encoding;
-  return decoded(bytes, said === undefined || /^utf-/.test(said) ? 'windows-1252' : said);
+  const named = charsetIn(contentType);
+  if (/^(cp|ibm)?850$/i.test(named ?? '')) return cp850Text(bytes);
+  const said = decoderOf(named)?.encoding;
+  // A client that says Windows-1252, or Latin-1, which is the same decoder, seldom knows either.
+  return said === undefined || /^(utf-|windows-1252)/.test(said)
+    ? eightBitText(bytes, eightBitOf(bytes) ?? 'Windows-1252')
+    : decoded(bytes, said);
 }
 
 /** How far into a document browsers look for its charset, at least. */

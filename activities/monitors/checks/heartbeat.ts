@@ -10,6 +10,13 @@ export const checkHeartbeat: Checker = async ({ agreement, check }, { heartbeat,
       sv: 'ett livstecken övervakas bara hos oss, inte av en platsarbetare',
       en: 'a heartbeat is watched at our own place only, not by a site worker',
     });
-  const { answer, ...found } = heartbeatOutcome(await heartbeat(agreement, check.id), now(), check);
-  return { ...found, ...(answer !== undefined && { answer: answerText(answer) }) };
+  const reported = await heartbeat(agreement, check.id);
+  const { answer, ...found } = heartbeatOutcome(reported, now(), check);
+  const { succeededAt } = reported ?? {};
+  return {
+    ...found,
+    // While a job is awaited its check is well, and the job has yet to be.
+    lastWell: succeededAt === undefined ? 'never' : new Date(succeededAt).toISOString(),
+    ...(answer !== undefined && { answer: answerText(answer) }),
+  };
 };

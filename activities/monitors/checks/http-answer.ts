@@ -7,6 +7,7 @@ import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, inBoth, joined } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
 import { documentText } from './decode-text';
+import { asSeen, seenText } from './seen-text';
 
 /** Most bytes of a body that are read, both packed and unpacked; the rest is cut off. */
 export const mostBody = 1_000_000;
@@ -16,6 +17,8 @@ export interface Body {
   text: string;
   /** Whether that is all of it. */
   whole: boolean;
+  /** Its content type. */
+  type: string;
 }
 
 interface Bytes {
@@ -85,7 +88,8 @@ export async function readBody(
 ): Promise<Body> {
   const read = await readAtMost(mostBody, source, parts);
   const { bytes, whole } = await unpacked(read, header(headers, 'content-encoding'));
-  return { text: documentText(bytes, header(headers, 'content-type')), whole };
+  const type = header(headers, 'content-type');
+  return { text: documentText(bytes, type), whole, type };
 }
 
 const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
@@ -96,14 +100,14 @@ const nothing: Text = { sv: 'ingenting', en: 'nothing' };
 export const statusWanted = ({ status }: Check, found: number): boolean =>
   status ? status.includes(found) : found >= 200 && found <= 299;
 
-/** A text as a reader sees it: letters and their marks in one, blanks that do not break as blanks. */
-const asSeen = (text: string): string => text.normalize('NFC').replaceAll('\u00a0', ' ');
-
 /** The expectations of a check that an answer does not meet, a line each. */
 export function notMet(check: Check, status: number, body: Body, hide: (text: string) => string): Text[] {
   const { contains, lacks, json } = check;
   const within = body.whole ? '' : { sv: ' i den första megabyten', en: ' in the first megabyte' };
-  const holds = (text: string): boolean => asSeen(body.text).includes(asSeen(text));
+  // What a program looks for stands in the source; what a person looks for, in what the browser shows.
+  const texts =
+    contains === undefined && lacks === undefined ? [] : [asSeen(body.text), seenText(body.text, body.type)];
+  const holds = (text: string): boolean => texts.some((each) => each?.includes(asSeen(text)));
   const lines: Text[] = [];
   if (!statusWanted(check, status))
     lines.push(joined('status: ', expectedFound(check.status?.join(', ') ?? '200–299', String(status))));

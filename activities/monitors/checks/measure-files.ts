@@ -1,4 +1,5 @@
 /** Measures the files of a folder, local or remote: number, ages and sizes. Only the sums are kept. */
+import { counted } from '../../../rules/engine/basics/counted';
 import type { Measure } from '../../../rules/engine/contract/monitor';
 import { expectedAge, isWithinHours } from '../../../rules/engine/monitoring/expected-hours';
 import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
@@ -113,7 +114,7 @@ export function holdToLimits(seen: Measurement, watched: WatchedCheck, now: numb
 const noFile: Text = { sv: 'ingen fil', en: 'no file' };
 
 const described = ({ name, modifiedAt, bytes }: SeenFile): string =>
-  `${name.replaceAll(/\s/g, ' ')}, ${new Date(modifiedAt).toISOString()}, ${bytes} bytes`;
+  `${name.replaceAll(/\s/g, ' ')}, ${new Date(modifiedAt).toISOString()}, ${counted(bytes, ['byte', 'bytes'])}`;
 
 /** The folder could not be looked through within the time of the check. */
 export const notReadInTime: Text = {

@@ -51,6 +51,23 @@ function readField(
 /** Whether a text is a cron line: minute, hour, day of the month, month, day of the week. */
 export const isCronLine = (line: string): boolean => readCron(line) !== undefined;
 
+/** Most days that each month has in any year. */
+const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/**
+ * Whether a cron line ever comes; what is no cron line is not judged.
+ *
+ * @example comesEver('0 2 30 2 *') // false: there is no 30 February
+ */
+export function comesEver(line: string): boolean {
+  const [, , days, months] = readCron(line) ?? [];
+  if (!days || !months) return true;
+  const [, , ofMonth = '', , ofWeek = ''] = line.trim().split(/\s+/);
+  // Where both fields of days say something, one of them is enough.
+  if (!ofMonth.startsWith('*') && !ofWeek.startsWith('*')) return true;
+  return [...months].some((month) => Math.min(...days) <= (longestMonths[month - 1] ?? 0));
+}
+
 /** Whether this machine knows a time zone: `Europe/Stockholm`. */
 export function isTimeZone(zone: string): boolean {
   try {

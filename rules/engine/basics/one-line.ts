@@ -20,6 +20,14 @@ export function replaceControls(text: string): string {
 }
 
 /**
+ * What others wrote as it stands on a terminal: one line, controls as `\ufffd`, and what nobody sees written out.
+ *
+ * @example printable('a\u202eb\nc') // 'a\\u202eb c'
+ */
+export const printable = (text: string): string =>
+  escapeUnseen(replaceControls(text.replace(/[\r\n\t\u2028\u2029]+/g, ' ')));
+
+/**
  * A name, a place, or another text on one line, whatever somebody outside wrote: line breaks and other control
  * characters are spaces, and there is one space at a time.
  *

@@ -54,16 +54,54 @@ function decimalPointed(text: string): string | undefined {
 
 const hourUnits = ['h', 'tim', 'tim.', 'timmar', 'timme', 'hours', 'hour'];
 
-const span = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/;
+const minuteUnits = ['m', 'min', 'min.', 'minuter', 'minut', 'minutes', 'minute'];
 
 /**
  * Hours as a number, or as a span of time: `1,5`, `1.5 h`, `1:30`, `1:30:00`. A span is rounded to hundredths of an hour.
+ * A group of three digits that nothing follows is refused, however it is set off: `1 500` hours are more often a slip than
+ * fifteen hundred, which are written `1500` or `1 500,0`.
  *
  * @returns nothing if it is neither
  */
 export function readHours(text: string): number | undefined {
-  if (!span.test(text.trim())) return readNumber(text, hourUnits);
-  return Math.round((readSeconds(text) ?? 0) / 36) / 100;
+  const seconds = secondsOf(text);
+  if (seconds !== undefined) return Math.round(seconds / 36) / 100;
+  return writtenTogether(text) === undefined ? readNumber(text, hourUnits) : undefined;
+}
+
+/**
+ * The digits of hours that are refused for their group of three, as they are taken.
+ *
+ * @example writtenTogether('1 500') // '1500'
+ */
+export function writtenTogether(text: string): string | undefined {
+  return /^\D*\d{1,3}[^\d.,:]\d{3}\D*$/.test(text.trim()) ? text.replace(/\D/g, '') : undefined;
+}
+
+/**
+ * Minutes as a number, or a length of time as people write it: `90`, `90 min`, `1:30`, `1,5 h`, `1 tim 30 min`.
+ *
+ * @returns nothing if it is neither
+ */
+export function readMinutes(text: string): number | undefined {
+  const seconds = secondsOf(text);
+  if (seconds !== undefined) return seconds / 60;
+  const [, hours, minutes] =
+    /^(\d{1,5}) ?(?:h|tim|timmar|timme|hours|hour),? ?(?:(?:och|and) )?(\d{1,2}) ?(?:m|min|minuter|minutes)?$/iu.exec(
+      text.replace(/\s+/gu, ' ').trim(),
+    ) ?? [];
+  if (hours !== undefined) return Number(hours) * 60 + Number(minutes);
+  const asMinutes = readNumber(text, minuteUnits);
+  if (asMinutes !== undefined) return asMinutes;
+  const asHours = readHours(text);
+  return asHours === undefined ? undefined : Math.round(asHours * 6000) / 100;
+}
+
+/** The seconds of `1:30` or `1:30:00`, hours first. */
+function secondsOf(text: string): number | undefined {
+  const [, hours, minutes, seconds = '0'] = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim()) ?? [];
+  if (hours === undefined) return undefined;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
 /**
@@ -73,11 +111,11 @@ export function readHours(text: string): number | undefined {
  * @returns nothing if it is no time, NaN if it is no whole number of seconds
  */
 export function readSeconds(given: string | number): number | undefined {
-  const [, hours, minutes, seconds = '0'] = span.exec(String(given).trim()) ?? [];
-  if (hours !== undefined) return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  const number = typeof given === 'number' ? given : readNumber(given, hourUnits);
-  if (number === undefined) return undefined;
+  const seconds = typeof given === 'string' ? secondsOf(given) : undefined;
+  if (seconds !== undefined) return seconds;
+  const hours = typeof given === 'string' ? readHours(given) : given;
+  if (hours === undefined) return undefined;
   // A third of an hour as floating point has it is twenty minutes.
-  const whole = Math.round(number * 3600);
-  return Math.abs(number * 3600 - whole) < 1e-6 ? whole : NaN;
+  const whole = Math.round(hours * 3600);
+  return Math.abs(hours * 3600 - whole) < 1e-6 ? whole : NaN;
 }

@@ -112,7 +112,7 @@ export interface Check {
   /** File names that count; `*` and `?` as usual. */
   pattern?: string;
 
-  /** heartbeat: how often the customer's job reports, or when: of several, the cron line counts, then weekdays, then daily. */
+  /** heartbeat: how often the customer's job reports, or when, by one of four; in contracts from before 0.3.0 perhaps by more. */
   everyMinutes?: number;
   /** `HH:MM`, every day or from Monday to Friday. */
   dailyAt?: string;

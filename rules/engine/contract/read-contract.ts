@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
 import type { Contract } from './contract';
+import { scheduleProblems } from './check-schedule';
 import { contractForm, isSamePerson } from './contract-form';
 import type { WrittenContact, WrittenContract } from './contract-form';
 import type { Finding } from '../reading/finding';
@@ -9,6 +10,7 @@ import { explainAt, explainErrors, inFileOrder } from '../reading/explain-at';
 import { explainSchemaErrors } from '../reading/explain-schema-error';
 import type { Explanation } from '../reading/explain-schema-error';
 import { levelProblem } from './level-problem';
+import type { Check } from './monitor';
 import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';
 import { addressKey } from '../basics/mail-address';
@@ -82,8 +84,18 @@ function misfits(value: unknown, { levels, orgNumbers = [] }: Fit): Explanation[
   const level = levels && levelProblem(valueAt(value, 'level'), levels);
   const number = valueAt(valueAt(value, 'customer'), 'orgNumber');
   const read = typeof number === 'string' ? readOrgNumber(number) : undefined;
+  const jobs = itemsAt(value, ['monitors']).flatMap((monitor, index) =>
+    valueAt(monitor, 'kind') !== 'heartbeat'
+      ? []
+      : scheduleProblems(monitor as Partial<Check>).map(({ name, message }) => ({
+          path: ['monitors', String(index), ...(name === undefined ? [] : [name])],
+          aboutKey: false,
+          message,
+        })),
+  );
   const isWrong = read !== undefined && !hasCheckDigit(read) && !orgNumbers.includes(read);
   return [
+    ...jobs,
     ...(level ? [{ path: ['level'], aboutKey: false, message: level }] : []),
     ...(isWrong
       ? [

@@ -8,6 +8,7 @@ import { checkMergedTerms } from './check-merged-terms';
 import { checkNames } from './check-names';
 import { checkOwners } from './check-owners';
 import { checkReachable } from './check-reachable';
+import { checkSchedules } from './check-schedules';
 import { checkSigned } from './check-signed';
 import type { SignedAgreement } from './check-signed';
 import { outcomesOf, scopesOf } from './outcomes';
@@ -44,26 +45,29 @@ export function checkRuleset(
   unread: readonly string[] = [],
   signed: readonly SignedAgreement[] = [],
 ): CheckedRuleset {
-  const { ruleset, findings } =
+  const { ruleset, findings: found } =
     Object.keys(files).length === 0 && unread.length > 0 ? { findings: [] } : readRuleset(files);
-  const misshapen = new Set(findings.map(({ file }) => file));
+  const findings = found.filter((finding) => !isToldByName(finding));
+  const misshapen = new Set(found.map(({ file }) => file));
   const placed = placeFiles(files, misshapen);
   const paths = [...Object.keys(files), ...unread];
   const levels = levelsOf(paths);
   const context = { files: placed, levels };
   const owners = checkOwners(context);
+  const homes = checkHomes(Object.keys(files), levels);
   const local = [
-    ...checkHomes(Object.keys(files), levels),
+    ...homes,
     ...Object.keys(files).flatMap((path) => checkSchema(files, path)),
     ...checkNames(context),
     ...checkBands(context),
     ...owners,
     ...checkKnownValues(context),
+    ...checkSchedules(context),
     ...without(owners, checkReachable(context)),
     ...checkEqualPriority(context),
     ...checkSigned(paths, context, signed),
   ];
-  const unsure = new Set([...misshapen, ...owners.map(({ file }) => file)]);
+  const unsure = new Set([...misshapen, ...[...homes, ...owners].map(({ file }) => file)]);
   const all = [...findings, ...local, ...checkTogether(context, unsure)];
   return {
     ...(ruleset && { ruleset }),
@@ -71,6 +75,16 @@ export function checkRuleset(
     files: Object.keys(files).length,
     rules: placed.reduce((sum, { rules }) => sum + rules.length, 0),
   };
+}
+
+/** Whether a rule's unknown topic is the one that the file is named by: the finding about the name says it already. */
+function isToldByName({ file, message }: Finding): boolean {
+  const home = homeOf(file.replace(/^rules\//, ''));
+  return (
+    home?.folder === 'customers' &&
+    /^rules\[\d+\]\.event\.type: /.test(message) &&
+    message.includes(`found "${home.topic}"`)
+  );
 }
 
 /** The way to the schema that an editor goes, also in a file whose shape is wrong. */

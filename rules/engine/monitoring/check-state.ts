@@ -75,16 +75,18 @@ export function nextState(state: CheckState, result: CheckResult, settings: Chec
   const good = outcome === 'ok';
   const kept = Math.max(settings.failuresWithin, settings.goodBeforeRecovery);
   const recent = (state.recent + letters[outcome]).slice(-kept);
-  const { badSince, goodSince, message: _, answer: __, ...rest } = state;
+  const { badSince, goodSince, lastGoodAt, message: _, answer: __, ...rest } = state;
+  const lastWell = result.lastWell ?? (good ? at : lastGoodAt);
   const next: CheckState = {
     ...rest,
     recent,
     lastAt: at,
     message,
+    ...(lastWell !== undefined && lastWell !== 'never' && { lastGoodAt: lastWell }),
     // Nobody reads the answer of a good check, and thousands of states are kept.
     ...(answer !== undefined && !good && { answer }),
     ...(good
-      ? { lastGoodAt: at, ...(isBad(state.status) && { goodSince: goodSince ?? at }) }
+      ? isBad(state.status) && { goodSince: goodSince ?? at }
       : { badSince: badSince ?? at }),
   };
   const status = good ? statusAfterGood(next, settings, at) : statusAfterBad(next, settings);

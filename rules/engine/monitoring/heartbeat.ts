@@ -17,6 +17,8 @@ export interface ReportedHeartbeat {
   deadlineAt?: number;
   /** The last report, of any kind. */
   lastAt?: number;
+  /** The last success. */
+  succeededAt?: number;
   /** The last report that counts. A start after a failure does not replace it: only a success does. */
   lastKind?: 'start' | 'success' | 'fail';
   /** When the run started that has not ended; of several the oldest, of those without a name the newest. */
@@ -25,7 +27,7 @@ export interface ReportedHeartbeat {
   runs?: Record<string, number>;
   /** Exit code of the last run that ended, if it reported one. */
   exitCode?: number;
-  /** The beginning of the last report's body. */
+  /** The end of the last report's body. */
   body?: string;
 }
 

@@ -3,6 +3,7 @@ import type { Contract } from '../contract/contract';
 import type { MonitoringTerms, Terms } from '../ruleset/terms';
 import type { Check, CheckSettings } from '../contract/monitor';
 import { isSetUp } from '../contract/monitor-schema';
+import { declaredChecks } from '../terms/declared-checks';
 import type { WatchedCheck } from './watched';
 
 /** A check of an agreement, and whether it is watched or why not. */
@@ -11,21 +12,12 @@ export interface AgreedCheck {
   watched: WatchedCheck;
 }
 
-/**
- * The checks of an agreement: those of the contract with the rules' settings, and those that only the rules declare.
- * Settings of a check that nobody declares with kind and name are left out: checking the rules reports them.
- */
+/** The checks of an agreement, each with its settings. */
 export function agreedChecks(
   contract: Contract,
   terms: Pick<Terms, 'monitoring' | 'support'>,
 ): AgreedCheck[] {
-  const { checks } = terms.monitoring;
-  const declared = contract.monitors.map((check): Check => ({ ...check, ...checks[check.id], id: check.id }));
-  const known = new Set(declared.map(({ id }) => id));
-  const added = Object.entries(checks).flatMap(([id, { kind, name, ...rest }]): Check[] =>
-    known.has(id) || kind === undefined || name === undefined ? [] : [{ ...rest, id, kind, name }],
-  );
-  return [...declared, ...added].map((check) => ({
+  return declaredChecks(contract, terms).map((check) => ({
     state: check.notPossible !== undefined ? 'notPossible' : isSetUp(check) ? 'watched' : 'notSetUp',
     watched: {
       agreement: contract.agreement,

@@ -24,6 +24,8 @@ export interface CheckResult {
   message: Text;
   /** The beginning of what was answered, as text, at most 2000 characters. Never holds a secret. */
   answer?: string;
+  /** When it was last well, if that is not told by the outcomes: `never`, or the last success of a job that reports. */
+  lastWell?: Instant | 'never';
   /** Measured values by name, for proposing limits. */
   measured?: Partial<Record<Measure | 'seconds' | 'certificateDays', number>>;
 }

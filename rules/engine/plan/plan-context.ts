@@ -87,6 +87,7 @@ export function planContext(input: PlanInput): PlanContext {
     closed,
     openDays: open,
     avoided: {
+      start: avoidedBy('start'),
       meetings: avoidedBy('meetings'),
       upgrade: avoidedBy('upgrade'),
       reminders: avoidedBy('reminders'),

@@ -8,6 +8,7 @@ import type { Booking, MeetingProgress, Notice, Obligation } from './plan';
 import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { chooseDate } from './choose-date';
+import type { ChosenDate } from './choose-date';
 import type { Terms } from '../ruleset/terms';
 import { workdayOf } from '../terms/support-hours';
 import { daysToUse } from '../terms/working-days';
@@ -34,9 +35,13 @@ export function planMeetings(context: PlanContext): Obligation[] {
     if (closedOf(context, id) !== undefined) return [];
     const booking = meetingOf(context, id).booked;
     const others = meetings.flatMap((other) => (other.id === id ? [] : (other.wanted ?? [])));
-    const meeting = booking
-      ? bookedMeeting(context, id, booking)
-      : openMeeting(context, id, dayWanted(context, id, wanted, new Set([...others, ...placed])), taken);
+    const day = dayWanted(context, id, wanted, new Set([...others, ...placed]));
+    const open = (): Obligation => {
+      const settled = chooseDate(context, id, day, false, context.avoided.meetings, taken);
+      const noDayLeft = meetingOf(context, id).extra === undefined && placed.includes(settled.dueOn);
+      return openMeeting(context, id, settled, noDayLeft);
+    };
+    const meeting = booking ? bookedMeeting(context, id, booking) : open();
     taken.add(meeting.dueOn);
     placed.push(meeting.dueOn);
     return [meeting];
@@ -112,22 +117,16 @@ function bookedMeeting(context: PlanContext, id: string, booking: Booking): Obli
   return { ...meeting, notices: meeting.notices.filter(inTime) };
 }
 
-/** A meeting that is still to be booked. */
-function openMeeting(
-  context: PlanContext,
-  id: string,
-  wanted: LocalDate,
-  taken: ReadonlySet<LocalDate>,
-): Obligation {
-  const settled = chooseDate(context, id, wanted, false, taken);
+/** A meeting that is still to be booked. Where no day is left for it, nobody is called to plan it. */
+function openMeeting(context: PlanContext, id: string, settled: ChosenDate, noDayLeft: boolean): Obligation {
   return makeObligation(context, {
     id,
     strand: 'meetings',
     owner: 'consultant',
     ...settled,
     dueTime: context.terms.meetings.startTime,
-    settled: extraOf(context, id),
-    notices: openNotices(context, settled.dueOn, meetingOf(context, id).called === true),
+    settled: { ...extraOf(context, id), ...(noDayLeft && { noDayLeft: true }) },
+    notices: noDayLeft ? [] : openNotices(context, settled.dueOn, meetingOf(context, id).called === true),
   });
 }
 
@@ -136,7 +135,7 @@ const extraOf = (context: PlanContext, id: string): Pick<Obligation, 'extra'> =>
 
 /**
  * One day for each meeting, as near as possible to its place in the spread, outside the days to avoid. If fewer days than
- * meetings are left, the others are due on the last day: what was promised and cannot be held is told as missed.
+ * meetings are left, the others are put on the last day, where they cannot be held: no two meetings share an hour.
  */
 function spreadMeetings(context: PlanContext): LocalDate[] {
   const { terms, avoided, firstDay, lastDay } = context;

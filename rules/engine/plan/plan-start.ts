@@ -9,15 +9,16 @@ import { later } from '../calendar/dates';
 import type { PlanContext } from './plan-context';
 import { chooseDate } from './choose-date';
 import { startStepOrder } from '../ruleset/phases';
+import { daysToUse } from '../terms/working-days';
 
 /**
  * The steps that open the first year: the dedicated consultant ("er egna dedikerade konsult"), the kick-off
- * ("vi estimerar tillsammans"), the monitoring ("sätts upp"). Counted in open days from the first one, or from
- * the day the year was planned if that is later. An agreement that was taken over has none.
+ * ("vi estimerar tillsammans"), the monitoring ("sätts upp"). Counted in open days outside those to avoid from the first one,
+ * or from the day the year was planned if that is later. An agreement that was taken over has none.
  */
 export function planStart(context: PlanContext): Obligation[] {
   if (context.yearNumber > 1 || context.previous?.takenOver) return [];
-  const { terms, from, lastDay, firstDay, closed } = context;
+  const { terms, from, lastDay, firstDay, closed, avoided } = context;
   const firstOpenDay = nextOpenDay(later(from, localDateOf(context.plannedFrom)), closed);
   const late = firstOpenDay > nextOpenDay(from, closed);
   return startStepOrder.flatMap((name) => {
@@ -25,8 +26,9 @@ export function planStart(context: PlanContext): Obligation[] {
     if (step === undefined) return [];
     const id = `start/${name}`;
     if (closedOf(context, id) !== undefined) return [];
-    const due = addOpenDays(firstOpenDay, step.dueOpenDays, closed);
-    const settled = chooseDate(context, id, due < lastDay ? due : lastDay, late);
+    const left = context.openDays.filter((day) => day >= firstOpenDay);
+    const due = daysToUse(left, avoided.start, step.dueOpenDays + 1)[step.dueOpenDays] ?? lastDay;
+    const settled = chooseDate(context, id, due, late, avoided.start);
     const notices = stepNotices(context, step.owner, settled.dueOn);
     return [
       makeObligation(context, {

@@ -46,7 +46,7 @@ export function planUpgrade(context: PlanContext): Obligation[] {
     const length = shortenToFit(lengths.slice(index), minimums.slice(index), days.length - next)[0] ?? 1;
     const opensOn = days[next] ?? context.lastDay;
     const wanted = days[next + length - 1] ?? context.lastDay;
-    const settled = chooseDate(context, id, wanted, late || next >= days.length);
+    const settled = chooseDate(context, id, wanted, late || next >= days.length, context.avoided.upgrade);
     late = settled.late;
     next = firstAfter(days, settled.dueOn);
     const opens = settled.dueOn === wanted ? opensOn : settled.dueOn;

@@ -2,8 +2,11 @@ import { instantAt } from '../calendar/calendar';
 import type { Called, KnownIds, Obligation, YearPlan } from './plan';
 import { closedOf, planContext } from './plan-context';
 import type { PlanContext, PlanInput } from './plan-context';
+import { earlier } from '../calendar/dates';
 import { contactId } from '../contract/change-contract';
 import type { Contract } from '../contract/contract';
+import type { Check } from '../contract/monitor';
+import { declaredChecks } from '../terms/declared-checks';
 import { yearCalendar } from './year-calendar';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
@@ -16,17 +19,19 @@ import { planUpgrade } from './plan-upgrade';
  * Plans one agreement year: what is owed, by whom, when, and which mails it takes. The same input gives the same
  * plan. With `progress` it re-plans: what is closed stays as it was, what is open follows the terms.
  *
- * A year that began in the past has nothing overdue: the rest of it is planned from `asOf`. If no open day is left,
- * only the close of the year is owed.
+ * A year that began in the past has nothing overdue: the rest of it is planned from `asOf`. What has no open day left is
+ * owed all the same, and told as missed at the close.
  */
 export function planYear(input: PlanInput): YearPlan {
   const context = planContext(input);
   const { contract, terms, from, to, startsAt, endsAt, plannedFrom, previous } = context;
   const anyDayLeft = context.firstDay <= context.lastDay;
-  const owed = anyDayLeft
-    ? [planStart, planMeetings, planUpgrade, planHourBank, planRenewal].flatMap((plan) => plan(context))
-    : [];
+  const planned = [planStart, planMeetings, planUpgrade, planHourBank, planRenewal].flatMap((plan) =>
+    plan(context),
+  );
+  const owed = anyDayLeft ? planned : planned.map(withoutDay);
   const closed = previous?.obligations.filter(({ id }) => closedOf(context, id) !== undefined) ?? [];
+  const checks = declaredChecks(contract, terms);
   const close = closed.some(({ id }) => id === 'close') ? [] : [closeOfYear(context)];
   const obligations = [...closed, ...owed, ...close].sort(byDate);
   return {
@@ -46,8 +51,8 @@ export function planYear(input: PlanInput): YearPlan {
     hourlyRateMinor: context.prices.hourlyRateMinor,
     renewal: renewalOf(context),
     calendar: yearCalendar(context),
-    ids: idsOf(contract),
-    called: calledIn(contract),
+    ids: idsOf(contract, checks),
+    called: calledIn(contract, checks),
     holdMinutes: terms.notices.holdMinutes,
     meetings: {
       lengthMinutes: terms.meetings.lengthMinutes,
@@ -62,6 +67,12 @@ export function planYear(input: PlanInput): YearPlan {
     obligations,
     ...withdrawnFrom(previous, obligations),
   };
+}
+
+/** An obligation as it is owed in a year of which no open day is left; a person may have booked it all the same. */
+function withoutDay(owed: Obligation): Obligation {
+  if (owed.booked) return owed;
+  return { ...owed, opensAt: earlier(owed.opensAt, owed.dueAt), noDayLeft: true, notices: [] };
 }
 
 /** The next day on which a dated rule changes the terms, from its first instant on. */
@@ -118,26 +129,27 @@ function byDate(a: Obligation, b: Obligation): number {
   return a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1;
 }
 
-/** Names of companies and programs, and the roles of contacts: what the page may show. */
-function calledIn({ customer, contacts, integrations }: Contract): Called {
+/** Names of companies, programs and checks, and the roles of contacts: what the page may show. */
+function calledIn({ customer, contacts, integrations }: Contract, checks: readonly Check[]): Called {
   return {
     customer: customer.name,
     roles: Object.fromEntries(
       contacts.customer.map((contact, index) => [contactId(contact, index), contact.roles]),
     ),
     integrations: Object.fromEntries(integrations.map(({ id, name }) => [id, name])),
+    monitors: Object.fromEntries(checks.map(({ id, name }) => [id, name])),
   };
 }
 
 /** What people can name in a message. */
-function idsOf({ contacts, systems, integrations, monitors }: Contract): KnownIds {
+function idsOf({ contacts, systems, integrations }: Contract, checks: readonly Check[]): KnownIds {
   const ids = integrations.map(({ id }) => id);
   return {
     consultant: contacts.consultant.id ?? 'unnamed',
     contacts: contacts.customer.map(contactId),
     integrations: ids,
     modules: [...new Set([...Object.keys(systems), ...ids])],
-    monitors: monitors.map(({ id }) => id),
+    monitors: checks.map(({ id }) => id),
   };
 }
 

@@ -89,6 +89,8 @@ export interface Obligation {
   booked?: true;
   /** Meetings: asked for beyond those the contract promises. */
   extra?: true;
+  /** The year has no day left for it: nobody is mailed about it, and the close tells it as missed unless it is done all the same. */
+  noDayLeft?: true;
   /** Meetings: its length if that differs from the terms, and where it is held. */
   minutes?: number;
   place?: string;
@@ -185,6 +187,7 @@ export interface KnownIds {
   integrations: string[];
   /** What is tested: systems and integrations. */
   modules: string[];
+  /** Checks, those that only the rules declare among them. */
   monitors: string[];
 }
 
@@ -195,6 +198,8 @@ export interface Called {
   roles: Record<string, ContactRole[]>;
   /** By integration. */
   integrations: Record<string, string>;
+  /** By check; in plans made before 0.3.0 not told. */
+  monitors?: Record<string, string>;
 }
 
 /** When a meeting is, as a person booked it. */

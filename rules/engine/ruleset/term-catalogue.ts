@@ -605,10 +605,10 @@ export const termCatalogue = {
       }),
       appliesTo: list(
         ['en lista av det som undviker dagarna', 'a list of what avoids the days'],
-        among(['meetings', 'upgrade', 'reminders', 'escalations']),
+        among(['start', 'meetings', 'upgrade', 'reminders', 'escalations']),
         {
           uniqueItems: true,
-          maxItems: 4,
+          maxItems: 5,
           ...about(
             'Vad som inte läggs på dagar som hålls fria',
             'What is not put on days that are kept free',

@@ -53,7 +53,8 @@ export function withCustomer(
   document: SigningDocument,
 ): { document: SigningDocument; unclear?: Text } {
   const companies = companiesOf(document);
-  const isAsked = fieldsIn(mapping.contract).some((name) => [nameField, numberField].includes(fold(name)));
+  const isAsked = fieldsIn(mapping.contract).some(isOfCounterpart);
+  if (isAsked && companies.length === 0 && document.privatePerson) return { document, unclear: onlyAPerson };
   if (companies.length < 2 || !isAsked) return { document };
   const { counterpart } = mapping;
   const found = counterpart && find(document, counterpart);
@@ -66,6 +67,18 @@ export function withCustomer(
     ...(named < 0 && { unclear: whichOne(companies, counterpart) }),
   };
 }
+
+const onlyAPerson: Text = {
+  sv:
+    'förväntade ett företag på andra sidan, hittade en privatperson; gör avtalet på nytt med kundens företag som motpart ' +
+    '(typen Företag, inte Privatperson) och personen som dess undertecknare, eller låt mappningen ta customer ur fält i avtalet',
+  en:
+    'expected a company on the other side, found a private person; make the contract anew with the company of the customer as the ' +
+    'counterparty (of the type company, not individual) and the person as its signatory, or have the mapping take customer from fields of the contract',
+};
+
+/** Whether a name is that of a field that a company on the other side gives. */
+export const isOfCounterpart = (field: string): boolean => [nameField, numberField].includes(fold(field));
 
 function companiesOf({ fields }: SigningDocument): Company[] {
   const last = Math.max(0, ...fields.map(({ company = 0 }) => company));

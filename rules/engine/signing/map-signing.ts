@@ -10,7 +10,7 @@ import type { Text } from '../basics/text';
 import type { ContractPlace } from './contract-places';
 import { isRecord, itemPlace, kindAt, memberPlace, wholeContract } from './contract-places';
 import { convert, expectedOfKind, toYesNo } from './convert';
-import { withCustomer } from './counterparts';
+import { isOfCounterpart, withCustomer } from './counterparts';
 import type { Kind } from './convert';
 import { find, fold, meets, nameOf } from './document-values';
 import { isLookup, withoutWhen } from './lookup';
@@ -194,6 +194,8 @@ function look(lookup: Lookup, kind: Kind, path: Path, tour: Tour): unknown {
 
 function say(tour: Tour, path: Path, source: Source, message: Text): typeof left {
   tour.said.push(path);
+  // Where no company signs, that is told once for the customer, not of each of its fields.
+  if (tour.document.privatePerson && 'field' in source && isOfCounterpart(source.field)) return left;
   tour.reasons.push({ ...aboutOf(path), message: joined(message, ' (', nameOf(source), ')') });
   return left;
 }

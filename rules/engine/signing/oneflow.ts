@@ -20,10 +20,9 @@ export const readOneflow: ReadForm = (payload) => {
   const stateSince = payload.at('state_updated_time').instant();
   const parties = payload.at('parties').items();
   const signers = parties.flatMap(signersOf);
-  const fields = [
-    ...payload.at('data_fields').items().flatMap(dataField),
-    ...counterpartFields(parties.flatMap(companyOf)),
-  ];
+  const companies = parties.flatMap(companyOf);
+  const isPrivate = companies.length === 0 && parties.some(isPrivatePerson);
+  const fields = [...payload.at('data_fields').items().flatMap(dataField), ...counterpartFields(companies)];
   if (document === undefined || status === undefined) return undefined;
   const outcome = outcomes.get(status.toLowerCase()) ?? 'other';
   const completedAt =
@@ -36,6 +35,7 @@ export const readOneflow: ReadForm = (payload) => {
     ...(completedAt === undefined ? {} : { completedAt }),
     fields,
     signers,
+    ...(isPrivate && { privatePerson: true as const }),
     files: [],
   };
 };
@@ -53,9 +53,12 @@ function dataField(field: Place): SigningField[] {
 function companyOf(party: Place): Company[] {
   if (party.at('my_party').value === true) return [];
   const number = party.at('identification_number').text() ?? '';
-  const name = party.at('type').value === 'individual' ? undefined : party.at('name').name();
+  const name = isPrivatePerson(party) ? undefined : party.at('name').name();
   return name === undefined ? [] : [{ name, number }];
 }
+
+const isPrivatePerson = (party: Place): boolean =>
+  party.at('my_party').value !== true && party.at('type').value === 'individual';
 
 /** The signers of a party: the participants of a company, or the private person. */
 function signersOf(party: Place): Signer[] {

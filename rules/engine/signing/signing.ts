@@ -45,6 +45,8 @@ export interface SigningDocument {
   completedAt?: Instant;
   fields: SigningField[];
   signers: Signer[];
+  /** True if a private person signs on the other side, and no company does. */
+  privatePerson?: true;
   /** Only `signed`: the contract as it stands in the body. */
   contract?: unknown;
   files: EnclosedFile[];

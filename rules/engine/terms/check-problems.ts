@@ -6,6 +6,7 @@ import type { Terms } from '../ruleset/terms';
 import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
 import type { Check } from '../contract/monitor';
+import { withRules } from './declared-checks';
 
 /**
  * @returns one text for each problem: a check that is declared only in part, settings that do not fit its kind, a check
@@ -15,8 +16,7 @@ export function checkProblems(contract: Contract, { monitoring }: Pick<Terms, 'm
   const { checks } = monitoring;
   const declared = new Map(contract.monitors.map((check) => [check.id, check]));
   const merged = [...new Set([...declared.keys(), ...Object.keys(checks)])].map((id) => ({
-    ...declared.get(id),
-    ...checks[id],
+    ...withRules<Partial<Check>>(declared.get(id) ?? {}, checks[id]),
     id,
   }));
   const wrong = merged.flatMap((check) => (checks[check.id] === undefined ? [] : problemsOf(check)));

@@ -388,6 +388,68 @@ describe('answers', () => {
   });
 });
 
+describe('the mail about a job', () => {
+  const job: Check = { id: 'nightly', kind: 'heartbeat', name: 'Nattjobbet', dailyAt: '02:15' };
+  const failed = (answer: string, lastGoodAt?: string): Transition => {
+    const { lastGoodAt: _, ...rest } = transition('down', at('09:00'), { monitor: 'nightly', answer });
+    return { ...rest, ...(lastGoodAt !== undefined && { lastGoodAt }) };
+  };
+
+  it('has all that is kept of its output, and says that it never went well', async () => {
+    await signed({}, [job]);
+    const output = `${'rad\n'.repeat(495)}ORA-01653: disk full`;
+    await record(failed(output));
+    await attend('09:01');
+    const { text = '', html } = only();
+    expect(text).toContain(`Så här slutade jobbets utskrift:\n${output}\n`);
+    expect(text).toContain('Senast bra: aldrig: jobbet har inte gått bra någon gång');
+    expect(html).toContain('ORA-01653: disk full');
+    expect(html).toContain('aldrig: jobbet har inte gått bra någon gång');
+  });
+
+  it('says when it last went well', async () => {
+    await signed({}, [job]);
+    await record(failed('x', '2027-02-15T01:15:00.000Z'));
+    await attend('09:01');
+    expect(only().text).toContain('Senast bra: mån 15 feb 2027 kl. 02:15');
+  });
+});
+
+it('says of a check that was never good that it was not, and of a silent site nothing', async () => {
+  await signed();
+  const { lastGoodAt: _, ...never } = transition('down', at('09:00'));
+  await record(never);
+  await database.db.query(
+    `insert into incidents (agreement, monitor, class, severity, since, opened_at, message, confirmed_at)
+     values ($1, 'site:lager', 'ours', 'silent', $2, $2, '{"sv": "hörs inte", "en": "not heard"}', $2)`,
+    [agreement, at('09:00')],
+  );
+  await attend('09:01');
+  const texts = mailbox.mails.map(({ text = '' }) => text).join('\n');
+  expect(texts.match(/Senast bra: .*/g)).toEqual(['Senast bra: aldrig sedan kontrollen sattes upp']);
+});
+
+describe('the button that lets a check rest', () => {
+  it.each([
+    ['when support opens tomorrow', {}, 'Pausa tills supporten öppnar i morgon'],
+    [
+      'on the next working day where support never closes',
+      { hours: [{ days: 'all', from: '00:00', to: '24:00' }] },
+      'Pausa till nästa arbetsdag',
+    ],
+  ])('says when that ends: %s', async (_, hours, label) => {
+    await signed();
+    await database.db.query(
+      `update plans set terms = jsonb_set(terms, '{support}', terms -> 'support' || $1)`,
+      [JSON.stringify(hours)],
+    );
+    await record(transition('down', at('09:00')));
+    await attend('09:01');
+    expect(only().text).toContain(`${label}: https://intake.example/alerts/`);
+    expect(only().html).toContain(label);
+  });
+});
+
 describe('pauses', () => {
   const pause = (monitor: string, until: string, asOf = at('08:00')) =>
     desk().pauseMonitor({ agreement, monitor, untilAt: until, by: 'lina', reason: 'serverflytt', asOf });
@@ -435,6 +497,26 @@ describe('pauses', () => {
     await record(transition('down', at('09:00')));
     await attend('09:01');
     expect(subjects()).toHaveLength(1);
+  });
+
+  it('begin and end by the name of a check, and ask which is meant where two have it', async () => {
+    await signed({}, [
+      { ...web, name: 'Webbshoppen' },
+      { ...web, id: 'port', name: 'Porten' },
+      { ...web, id: 'port-2', name: 'Porten' },
+    ]);
+    const resting = async () => (await attend('08:01')).page.pauses.map(({ monitor }) => monitor);
+    const resume = (monitor: string) =>
+      desk().resumeMonitor({ agreement, monitor, by: 'lina', asOf: at('08:00') });
+    expect(await pause('webbshoppen', at('10:00'))).toEqual({ ok: true });
+    expect(await resting()).toEqual(['web']);
+    expect(await resume('Webbshoppen')).toEqual({ ok: true });
+    expect(await resting()).toEqual([]);
+    expect(await pause('Alla', at('10:00'))).toEqual({ ok: true });
+    expect(await resting()).toEqual(['all']);
+    expect(await pause('Porten', at('10:00'))).toMatchObject({
+      rejected: { en: 'monitor: "Porten" may be port or port-2; write the one that is meant' },
+    });
   });
 
   it.each([

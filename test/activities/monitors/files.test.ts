@@ -75,7 +75,7 @@ describe('a folder of files', () => {
     const stuck = await check(limits);
     expect(stuck).toMatchObject({ outcome: 'down', measured: { oldestMinutes: 31, count: 3 } });
     expect(stuck.answer).toBe(
-      'oldest: c.xml, 2027-05-03T09:29:00.000Z, 1 bytes\nnewest: a.xml, 2027-05-03T09:55:00.000Z, 1 bytes',
+      'oldest: c.xml, 2027-05-03T09:29:00.000Z, 1 byte\nnewest: a.xml, 2027-05-03T09:55:00.000Z, 1 byte',
     );
     await rm(path.join(folder, 'c.xml'));
     await rm(path.join(folder, 'b.xml'));

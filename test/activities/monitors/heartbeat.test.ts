@@ -25,6 +25,12 @@ test('a heartbeat is looked up by agreement and check, and told as its reports s
   await expect(checkHeartbeat(watched, withReports(undefined), signal)).resolves.toMatchObject({
     outcome: 'ok',
     message: { en: 'the job has not reported yet' },
+    lastWell: 'never',
+  });
+  const failed = withReports({ lastKind: 'fail', lastAt: now, succeededAt: now - 3_600_000 });
+  await expect(checkHeartbeat(watched, failed, signal)).resolves.toMatchObject({
+    outcome: 'down',
+    lastWell: '2027-05-03T09:00:00.000Z',
   });
 });
 

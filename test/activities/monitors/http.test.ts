@@ -466,6 +466,46 @@ describe('servers that are not well', () => {
     expect(await run({ url, lacks: swedish })).toMatchObject({ outcome: 'down' });
   });
 
+  const xml = 'application/xml';
+  test.each([
+    ['entities by name', html, 'Tj&auml;nsten &auml;r uppe', 'Tjänsten är uppe'],
+    ['one without its semicolon', html, 'Tj&aumlnsten', 'Tjänsten'],
+    ['entities by number', html, 'Tj&#228;nsten &#xE4;r uppe', 'Tjänsten är uppe'],
+    ['blanks that do not break', html, 'Tjänsten&nbsp;är&#160;uppe', 'Tjänsten är uppe'],
+    ['an ampersand', html, 'Kund &amp; Co', 'Kund & Co'],
+    ['an entity that is shown as one', html, 'Skriv &amp;auml;', 'Skriv &auml;'],
+    ['words over a line', html, '<p>Tjänsten\r\n    är\tuppe</p>', 'Tjänsten är uppe'],
+    ['a word in bold', html, 'Tj<b>än</b>sten <i>är</i> uppe', 'Tjänsten är uppe'],
+    ['words in cells', html, '<td>Tjänsten</td><td>är uppe', 'Tjänsten är uppe'],
+    ['a soft hyphen', html, 'Tjän&shy;sten', 'Tjänsten'],
+    ['a page without a type', undefined, '<p>&Ouml;ppet', 'Öppet'],
+    ['entities of XML', xml, '<a>Kund &amp; Co &#229;</a>', 'Kund & Co å'],
+    ['the source', html, '<i data-state="up">', 'data-state="up"'],
+  ])('a text is found, and missed, as the browser shows it: %s', async (_, type, page, shown) => {
+    const { url } = await web((__, response) =>
+      response.writeHead(200, type === undefined ? {} : { 'Content-Type': type }).end(page),
+    );
+    expect(await run({ url, contains: shown })).toMatchObject({ outcome: 'ok' });
+    expect(await run({ url, lacks: shown })).toMatchObject({ outcome: 'down' });
+  });
+
+  test.each([
+    ['plain text', 'text/plain', 'Tj&auml;nsten'],
+    ['JSON', 'application/json', '{"note":"Tj&auml;nsten"}'],
+    ['two words in two lines of a list', html, '<li>Tjän</li><li>sten</li>'],
+    ['another entity', html, 'Tj&aring;nsten'],
+  ])('what the browser does not show so is not found: %s', async (_, type, page) => {
+    const { url } = await web((__, response) => response.writeHead(200, { 'Content-Type': type }).end(page));
+    expect(await run({ url, contains: 'Tjänsten' })).toMatchObject({ outcome: 'down' });
+  });
+
+  test('a text in a script alone is found in the source, and not where it is written as an entity', async () => {
+    const page = '<script>const s = "Tj&auml;nsten nere";</script><p>Tjänsten är uppe';
+    const { url } = await web((_, response) => response.writeHead(200, { 'Content-Type': html }).end(page));
+    expect(await run({ url, lacks: 'Tjänsten nere' })).toMatchObject({ outcome: 'ok' });
+    expect(await run({ url, contains: 'const s' })).toMatchObject({ outcome: 'ok' });
+  });
+
   test('latin-1 is Windows-1252, as in browsers', async () => {
     const { url } = await web((_, response) =>
       response

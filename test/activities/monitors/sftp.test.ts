@@ -93,7 +93,7 @@ describe('files on an SFTP server', () => {
     await expect(check()).resolves.toMatchObject({
       outcome: 'down',
       message: { en: "the oldest file's age in minutes: expected at most 30, found 45" },
-      answer: expect.stringContaining('oldest: c.txt, 2027-05-03T09:15:00.000Z, 1 bytes') as string,
+      answer: expect.stringContaining('oldest: c.txt, 2027-05-03T09:15:00.000Z, 1 byte') as string,
     });
     await expect(check({ check: { pattern: '*.xml' } })).resolves.toMatchObject({ outcome: 'ok' });
     await left();

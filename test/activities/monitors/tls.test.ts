@@ -1,4 +1,6 @@
 /** Certificates that are in order, near their end, or not accepted. */
+import type { PeerCertificate } from 'node:tls';
+import { refusal } from '../../../activities/monitors/checks/certificate';
 import { createTlsCheck } from '../../../activities/monitors/checks/tls';
 import { createRunCheck } from '../../../activities/monitors/checks/run-check';
 import type { Check } from '../../../rules/engine/contract/monitor';
@@ -118,6 +120,58 @@ describe('a certificate that is not accepted', () => {
         en: expect.stringMatching(
           /^the certificate of 127\.0\.0\.1 was issued by "Authority of the tests", which is/,
         ),
+      },
+    });
+  });
+});
+
+describe('what is said of a certificate by code', () => {
+  /** The codes that Node has for what OpenSSL finds in a chain, and Node's own for names. */
+  const codes = `UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_CRL UNABLE_TO_DECRYPT_CERT_SIGNATURE
+    UNABLE_TO_DECRYPT_CRL_SIGNATURE UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY CERT_SIGNATURE_FAILURE CRL_SIGNATURE_FAILURE
+    CERT_NOT_YET_VALID CERT_HAS_EXPIRED CRL_NOT_YET_VALID CRL_HAS_EXPIRED ERROR_IN_CERT_NOT_BEFORE_FIELD
+    ERROR_IN_CERT_NOT_AFTER_FIELD ERROR_IN_CRL_LAST_UPDATE_FIELD ERROR_IN_CRL_NEXT_UPDATE_FIELD OUT_OF_MEM
+    DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_GET_ISSUER_CERT_LOCALLY
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE CERT_CHAIN_TOO_LONG CERT_REVOKED INVALID_CA PATH_LENGTH_EXCEEDED INVALID_PURPOSE
+    CERT_UNTRUSTED CERT_REJECTED HOSTNAME_MISMATCH UNSPECIFIED ERR_TLS_CERT_ALTNAME_INVALID`.split(/\s+/);
+  const certificate = {
+    subject: { CN: 'shop.test' },
+    issuer: { CN: 'Root A' },
+    valid_from: '2026-01-01T00:00:00Z',
+    valid_to: '2026-03-01T00:00:00Z',
+    subjectaltname: 'DNS:shop.test',
+  } as unknown as PeerCertificate;
+
+  test.each(codes)('%s has words of its own in both languages', (code) => {
+    const { sv, en } = refusal(code, 'www.shop.test', [certificate]);
+    expect(sv).toMatch(/^certifikatet/);
+    expect(en).toMatch(/^the certificate/);
+    expect(sv).not.toMatch(/godkänns inte \(/);
+    expect(en).not.toMatch(/is not accepted \(/);
+  });
+
+  test('a code that nobody knows yet is shown', () => {
+    expect(refusal('A_NEW_CODE', 'www.shop.test', [certificate])).toEqual({
+      sv: 'certifikatet för www.shop.test godkänns inte (A_NEW_CODE)',
+      en: 'the certificate of www.shop.test is not accepted (A_NEW_CODE)',
+    });
+  });
+
+  test('a certificate that was issued for clients is told as such', async () => {
+    const root = await certificateOf({ name: 'Root A', toDay: 4_000 });
+    const own = await certificateOf({
+      name: 'shop.test',
+      by: root,
+      names: ['shop.test'],
+      toDay: 90,
+      extensions: [{ name: 'extKeyUsage', clientAuth: true }],
+    });
+    const { port } = await serving(own);
+    expect(await run({ port, serverName: 'shop.test' }, [root.cert])).toMatchObject({
+      outcome: 'down',
+      message: {
+        sv: 'certifikatet för shop.test eller ett i dess kedja är inte utfärdat för servrar (fel användningsområde) (INVALID_PURPOSE)',
+        en: 'the certificate of shop.test or one in its chain was not issued for servers (wrong purpose) (INVALID_PURPOSE)',
       },
     });
   });

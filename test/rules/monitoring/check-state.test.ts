@@ -135,6 +135,22 @@ describe('what is told of a change', () => {
     expect(live(steps('dd'), settings()).transitions[0]).not.toHaveProperty('lastGoodAt');
   });
 
+  test.each([
+    ['none, though its check was well while it was awaited', 'never', undefined],
+    ['the job’s last success, not the check’s', at(-60), at(-60)],
+  ] as const)('has as last good of a job %s', (_, lastWell, lastGoodAt) => {
+    const state = steps('oodd').reduce<CheckState>(
+      (before, { outcome, minute }) =>
+        nextState(
+          before,
+          { outcome, at: at(minute), milliseconds: 1, message: { sv: '', en: '' }, lastWell },
+          settings(),
+        ),
+      { ...unseen(at(0)), lastGoodAt: at(-5) },
+    );
+    expect(stillSo(watched, 'ok', state)?.lastGoodAt).toBe(lastGoodAt);
+  });
+
   test('is the state itself when somebody asks anew', () => {
     const { states } = live(steps('oddd'), settings());
     expect(stillSo(watched, 'down', states[3]!)).toMatchObject({

@@ -163,6 +163,38 @@ describe('two companies on the other side', () => {
   });
 });
 
+describe('a private person as the counterparty in Oneflow', () => {
+  const signed = (type: string) => {
+    const given = payload('oneflow') as { parties: { my_party?: boolean }[] };
+    const parties = given.parties.map((party) =>
+      party.my_party
+        ? party
+        : { type, name: 'Karin Ek', participant: { name: 'Karin Ek', email: 'karin@example.com' } },
+    );
+    const read = readDocument('oneflow', { ...given, parties });
+    if ('reasons' in read) throw new Error(JSON.stringify(read.reasons));
+    return read.value;
+  };
+
+  test('is told once, in words that say what to do', () => {
+    expect(reasonsOf(mappingOf('oneflow'), signed('individual'), 'sv')).toEqual([
+      'contract.customer: förväntade ett företag på andra sidan, hittade en privatperson; gör avtalet på nytt med kundens företag som motpart (typen Företag, inte Privatperson) och personen som dess undertecknare, eller låt mappningen ta customer ur fält i avtalet',
+    ]);
+    expect(reasonsOf(mappingOf('oneflow'), signed('individual'))).toEqual([
+      expect.stringMatching(
+        /^contract\.customer: expected a company on the other side, found a private person; /,
+      ),
+    ]);
+  });
+
+  test('does nothing where the mapping takes the customer from fields', () => {
+    const oneflow = mappingOf('oneflow');
+    const customer = { id: 'x', name: 'X AB', orgNumber: '556000-0001', language: 'sv' };
+    const other = { ...oneflow, contract: { ...(oneflow.contract as object), customer } };
+    expect(contractOf(other, signed('individual')).customer).toEqual(customer);
+  });
+});
+
 test('the level and the check digit are told with all else', () => {
   const wrong = filled(document, { Timpris: '1 450 EUR', Organisationsnummer: '556000-0002' });
   const about = (given: ReturnType<typeof mapSigning>) =>

@@ -55,7 +55,19 @@ describe('a job that reports', () => {
       deadlineAt: morning + minutes(73),
       lastAt: morning + minutes(3),
       lastKind: 'success',
+      succeededAt: morning + minutes(3),
     });
+  });
+
+  it('is known by its last success, whatever comes after', async () => {
+    await report('/start');
+    await report('/1');
+    expect(await read()).not.toHaveProperty('succeededAt');
+    clock.now += minutes(5);
+    await report();
+    clock.now += minutes(5);
+    await report('/1');
+    expect(await read()).toMatchObject({ lastKind: 'fail', succeededAt: morning + minutes(5) });
   });
 
   it('may also use GET, as simple clients do', async () => {
@@ -66,7 +78,7 @@ describe('a job that reports', () => {
   it.each([
     ['/start', { lastKind: 'start', startedAt: morning }],
     ['/fail', { lastKind: 'fail' }],
-    ['/0', { lastKind: 'success', exitCode: 0 }],
+    ['/0', { lastKind: 'success', succeededAt: morning, exitCode: 0 }],
     ['/255', { lastKind: 'fail', exitCode: 255 }],
     ['/-1073741819', { lastKind: 'fail', exitCode: -1_073_741_819 }],
     ['/3221225477', { lastKind: 'fail', exitCode: -1_073_741_819 }],
@@ -131,6 +143,7 @@ describe('a job that reports', () => {
       deadlineAt: morning + minutes(70),
       lastAt: morning,
       lastKind: 'success',
+      succeededAt: morning,
       exitCode: 0,
       body: 'same',
     });
@@ -216,14 +229,30 @@ describe('a job that has not reported yet', () => {
 });
 
 describe('what a job sends along', () => {
-  it('is kept to its first 2000 characters', async () => {
-    expect(await report('/1', 'å'.repeat(5_000))).toEqual(taken);
-    expect((await read())?.body).toBe('å'.repeat(2_000));
+  it('is kept to its last 2000 characters, blanks at the end aside', async () => {
+    expect(await report('/1', `begins ${'å'.repeat(5_000)} disk full \r\n\r\n`)).toEqual(taken);
+    expect((await read())?.body).toBe(`${'å'.repeat(1_990)} disk full`);
   });
 
-  it('is read and dropped up to a megabyte, and the report counts', async () => {
-    expect(await report('/1', `begins ${'x'.repeat(1024 * 1024 - 7)}`)).toEqual(taken);
-    expect((await read())?.body).toMatch(/^begins x{1993}$/);
+  it('is read up to a megabyte, kept to its end, and the report counts', async () => {
+    expect(await report('/1', `${'x'.repeat(1024 * 1024 - 5)} ends`)).toEqual(taken);
+    expect((await read())?.body).toMatch(/^x{1995} ends$/);
+  });
+
+  it.each<[string, (text: string) => Buffer]>([
+    ['UTF-8', (text) => Buffer.from(text)],
+    ['Windows-1252', (text) => Buffer.from(text, 'latin1')],
+    ['UTF-16 with a mark', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16 with a mark, the other way', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
+  ])('is read from any place on where it is %s', async (_, bytes) => {
+    const end = ' Fel på rad 3: åäö';
+    for (const more of [0, 1, 2, 3]) {
+      expect(await report('/1', bytes(`${'x'.repeat(more)}${'åäö fel '.repeat(12_000)}${end}`))).toEqual(
+        taken,
+      );
+      expect((await read())?.body).toBe(`${'åäö fel '.repeat(300).slice(-1_982)}${end}`);
+    }
   });
 
   it('is refused beyond, also when it does not say how long it is', async () => {
@@ -255,6 +284,12 @@ describe('what a job sends along', () => {
       Buffer.from('Fel på rad 3: åäö', 'latin1'),
       'text/plain; charset=utf-8',
     ],
+    ['CP850', Buffer.from('Fel p\x86 rad 3: \x86\x84\x94', 'latin1')],
+    [
+      'CP850 that is named',
+      Buffer.from('Fel p\x86 rad 3: \x86\x84\x94', 'latin1'),
+      'text/plain; charset=cp850',
+    ],
     ['UTF-16 with a mark', Buffer.from('\ufeffFel på rad 3: åäö', 'utf16le')],
     ['UTF-16 with a mark, the other way', Buffer.from('\ufeffFel på rad 3: åäö', 'utf16le').swap16()],
     ['UTF-16 without a mark', Buffer.from('Fel på rad 3: åäö', 'utf16le')],
@@ -272,7 +307,7 @@ describe('what a job sends along', () => {
 
   it('is read where a character was cut off by the limit', async () => {
     expect(await report('/1', Buffer.from(`å${'xå'.repeat(8_000)}`))).toEqual(taken);
-    expect((await read())?.body).toBe(`å${'xå'.repeat(1_000)}`.slice(0, 2_000));
+    expect((await read())?.body).toBe('xå'.repeat(1_000));
   });
 
   it('may be bytes that are no text: PostgreSQL, JSON and mail can hold what is kept', async () => {

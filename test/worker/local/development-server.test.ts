@@ -88,6 +88,9 @@ test('an older one is passed over; what pip said and all ways out are told', asy
     /no Go was found[^]*Install Go[^]*put `temporal` 1\.9[^]*could not be fetched[^]*No module named pip/,
   );
   expect(fs.readdirSync(path.join(dataDir, 'cache'))).toEqual([]);
+  expect(warnings).toEqual([
+    `\`${temporalCommand}\` is there, but does not serve: expected version 1.9 or newer, found "temporal version 1.8.0".`,
+  ]);
 });
 
 test("the production server's data are never opened by the development server", async () => {

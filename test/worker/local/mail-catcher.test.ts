@@ -42,8 +42,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function start(mostKept = 1_000): Promise<void> {
-  const args = [folder, ports.smtp, ports.inbox, mostKept].map(String);
+async function start(mostKept = 1_000, language = 'en'): Promise<void> {
+  const args = [folder, ports.smtp, ports.inbox, mostKept, language].map(String);
   catcher = spawn(process.execPath, ['--require', 'tsx/cjs', program, ...args], { stdio: 'inherit' });
   for (const port of Object.values(ports))
     for (let listens = false; !listens;) {
@@ -159,10 +159,31 @@ describeInBrowser('on a phone', () => {
     expect(await isAsWideAsTheWindow()).toBe(true);
     expect(await page.title()).toBe(welcome.subject);
     expect(asked.filter((url) => url.includes('seen'))).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const ground = 'getComputedStyle(document.body).backgroundColor';
+    expect(await page.evaluate(ground)).toBe('rgb(18, 23, 27)');
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await page.evaluate(ground)).toBe('rgb(255, 255, 255)');
     await page.getByText('All mails').click();
     await page.getByText('Mail inbox: ').waitFor();
     await page.close();
   });
+});
+
+it('speaks Swedish where that is set', async () => {
+  await send(welcome);
+  await stop();
+  await start(1_000, 'sv');
+  const [mail] = await listed();
+  const list = await (await ask('/')).text();
+  expect(list).toContain('<html lang="sv">');
+  expect(list).toContain('<h1>Mejlkorg: ');
+  const page = await (await ask(`/mails/${mail!.id}`)).text();
+  for (const word of ['>Alla mejl<', '>från ', '<br>till ', '>Källtext<']) expect(page).toContain(word);
+  expect(page).not.toMatch(/All mails|>from |Source/);
+  expect(await (await ask('/mails/none/source')).text()).toBe('inget sådant mejl\n');
+  await stop();
+  await start();
 });
 
 it('keeps mails over a restart, the newest first, and those that another catcher left in the folder', async () => {

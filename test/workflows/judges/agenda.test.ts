@@ -1,6 +1,9 @@
 import { guldPlan, messageTo, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeDecision, judgeImproved, judgeImprovement, judgeNote } from '../../../workflows/judges/agenda';
+import { readFields } from '../../../workflows/messages/fields';
+import { messages } from '../../../workflows/messages/messages';
+import type { Step } from '../../../workflows/year/year-state';
 import type { Year } from '../../../workflows/year/year';
 import type { ImprovementState } from '../../../workflows/year/year-state';
 
@@ -106,11 +109,28 @@ describe('improvementAdded', () => {
     expect(Object.keys(one.state.improvements)).toHaveLength(improvement === '1' ? 1 : 2);
   });
 
-  it('cuts a title to a length that a run can hand on, and knows it again', () => {
+  it('keeps a title whole, and knows it again', () => {
     const one = year();
-    take(one, { title: 'å'.repeat(300) });
-    expect(one.state.improvements['1']?.title).toBe('å'.repeat(100));
-    expect(take(one, { title: 'å'.repeat(300) })).toEqual({ improvement: '1', repeat: true });
+    const title = `${'å'.repeat(499)}1`;
+    take(one, { title });
+    expect(one.state.improvements['1']?.title).toBe(title);
+    expect(take(one, { title })).toEqual({ improvement: '1', repeat: true });
+    expect(take(one, { title: `${'å'.repeat(499)}2` })).toMatchObject({ improvement: '2' });
+  });
+
+  it('refuses a title that is too long, with its length', () => {
+    expect(refusal(year(), { title: 'å'.repeat(501) })).toEqual({
+      en: 'title: expected at most 500 characters, found 501 characters',
+      sv: 'title: förväntade högst 500 tecken, hittade 501 tecken',
+    });
+  });
+
+  it('knows two titles for one that differ beyond 100 characters where that was decided so', () => {
+    const one = year({ 1: { title: 'å'.repeat(100), state: 'proposed' } });
+    const fields = readFields({ title: 'å'.repeat(300) }, one.agreement, messages.improvementAdded.fields);
+    if ('rejected' in fields) throw new Error(fields.rejected.en);
+    const verdict = judgeImprovement(one, fields.value, () => false);
+    expect('accept' in verdict && verdict.accept({} as Step)).toEqual({ improvement: '1', repeat: true });
   });
 
   const many = (count: number, state: ImprovementState['state']): Record<string, ImprovementState> =>
@@ -229,15 +249,15 @@ describe('improvementDecided', () => {
       'the customer said the opposite before',
       { 1: inState('rejected') },
       { improvement: 1, decision: 'yes' },
-      'improvement: expected nothing, found 1',
-      'improvement: förväntade inget, hittade 1',
+      'improvement: no improvement waits for a decision',
+      'improvement: ingen förbättring väntar på beslut',
     ],
     [
       'it is done',
       { 1: inState('done') },
       { improvement: 1, decision: 'no' },
-      'improvement: expected nothing, found 1',
-      'improvement: förväntade inget, hittade 1',
+      'improvement: no improvement waits for a decision',
+      'improvement: ingen förbättring väntar på beslut',
     ],
   ])('is refused where %s', (_what, improvements, input, en, sv) => {
     expect(refusal(year(improvements), input)).toEqual({ en, sv });
@@ -282,15 +302,15 @@ describe('improvementDone', () => {
       'the customer said no',
       { 1: inState('rejected') },
       { improvement: 1 },
-      'improvement: expected nothing, found 1',
-      'improvement: förväntade inget, hittade 1',
+      'improvement: no improvement that was accepted is left to do',
+      'improvement: ingen beslutad förbättring är kvar att göra',
     ],
     [
       'there is none',
       {},
       {},
-      'improvement: expected nothing, found -',
-      'improvement: förväntade inget, hittade -',
+      'improvement: no improvement that was accepted is left to do',
+      'improvement: ingen beslutad förbättring är kvar att göra',
     ],
   ])('is refused where %s', (_what, improvements, input, en, sv) => {
     expect(refusal(year(improvements), input)).toEqual({ en, sv });

@@ -53,6 +53,8 @@ describe('what stands on the page', () => {
     ['customerTested', 'module', 'Visma Business', 'visma-business'],
     ['customerTested', 'module', 'allt', 'all'],
     ['monitoringPaused', 'monitor', 'Alla', 'all'],
+    ['monitoringPaused', 'monitor', 'Import av order från webshop', 'order-import'],
+    ['monitoringPaused', 'monitor', 'import av order', 'order-import'],
     ['attentionCleared', 'code', 'Timbanken börjar ta slut', 'hours-low'],
   ])('is understood: %s %s %s', (name, field, given, meant) => {
     const read = understood(name, { [field]: given });

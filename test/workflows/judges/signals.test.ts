@@ -238,6 +238,19 @@ describe('a message', () => {
     expect((await taken).last[0]?.text).toContain('meetingHeld');
     await failed;
     expect(year.state.closed).toHaveProperty('meeting-1');
+    // The dialog said so: it stands nowhere else, and nobody is mailed.
+    expect([reasons(year), refs(year, 'rejected'), year.state.rejectedToTell]).toEqual([[], [], []]);
+    expect(year.state.attention).toEqual([]);
+  });
+
+  it('as an update is kept as rejected where nobody waited for the answer any more', async () => {
+    const year = listening({ at: '2027-02-16T12:00:00.000Z' });
+    const late = expect(update('meetingHeld', { participants: ['Bo'] })).rejects.toThrow(/not known yet/);
+    await goOnTo(year, '2027-02-16T12:00:10.000Z');
+    await late;
+    await answer([[]]);
+    expect(reasons(year)).toEqual([expect.stringMatching(/^participants: expected one of/)]);
+    expect(year.state.rejectedToTell).toHaveLength(1);
   });
 
   it.each(messageNames)('names its example in the Web UI for this agreement: %s', (name) => {

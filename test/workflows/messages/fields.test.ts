@@ -179,6 +179,41 @@ describe('a number', () => {
   });
 });
 
+describe('minutes', () => {
+  const minutesOf = (length: unknown) => readFields({ length }, 'guld-1', { length: 'minutes' });
+
+  it.each([
+    [90, 90],
+    ['90', 90],
+    ['1:30', 90],
+    ['1,5 h', 90],
+    ['1 tim 30 min', 90],
+  ])('are read from %j', (given, minutes) => {
+    const read = minutesOf(given);
+    expect('value' in read && read.value.number('length')).toBe(minutes);
+  });
+
+  it('are refused in words that say how they are written', () => {
+    expect(minutesOf('1:75')).toEqual({
+      rejected: {
+        en: 'length: expected minutes as 90 or 1:30, found "1:75"',
+        sv: 'length: förväntade minuter som 90 eller 1:30, hittade "1:75"',
+      },
+    });
+  });
+});
+
+describe('hours by the thousand', () => {
+  it.each(['1 500', '1\u00a0500', '1’500'])('are asked about: %j', (spent) => {
+    expect(read({ spent })).toEqual({
+      rejected: {
+        en: `spent: expected hours as 1.5 or 1:30, found "${spent}"; if that many are meant, write 1500`,
+        sv: `spent: förväntade timmar som 1,5 eller 1:30, hittade "${spent}"; är det så många, skriv 1500`,
+      },
+    });
+  });
+});
+
 describe('hours', () => {
   it.each([
     ['a number', 2.5, 2.5],

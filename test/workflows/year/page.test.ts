@@ -51,13 +51,24 @@ describe('the agreement’s page', () => {
     const alert = { monitor: 'order-import', severity: 'down', since: '2027-01-20T07:52:00.000Z' };
     void handler({ alerts: [alert], more: 2 });
     expect(pageOf(year)).toContain(
-      '### Pågående larm\n- **order-import** nere sedan 2027-01-20 08:52\n\n… och 2 till\n\n' +
+      '### Pågående larm\n- **Nere: Import av order från webshop** (order-import) sedan 2027-01-20 08:52\n\n… och 2 till\n\n' +
         '[Övervakningen av avtalet](/namespaces/default/workflows/monitoring-testbolaget-2027)\n',
     );
+    const unknown = { ...alert, monitor: 'gone' };
+    void handler({ alerts: [unknown], more: 0 });
+    expect(pageOf(year)).toContain('- **Nere: gone** sedan 2027-01-20 08:52\n');
     void handler({ alerts: 'x' });
     expect(year.state.rejected).toHaveLength(1);
     void handler({ alerts: [], more: 0 });
     expect(pageOf(year)).not.toContain('Pågående larm');
+  });
+
+  it('names the checks that rest', () => {
+    const pauses = { 'order-import': { until: '2027-02-01' }, all: { until: '2027-01-31' } };
+    expect(pageOf(swedish(now, { pauses }))).toContain(
+      '### Pausad övervakning\n- Import av order från webshop (order-import) till och med 2027-02-01\n' +
+        '- alla kontroller till och med 2027-01-31\n',
+    );
   });
 
   it('shows the result of each check, once the upgrade has come to them', () => {

@@ -65,7 +65,6 @@ describe('what the next year takes over', () => {
           takenOver: true,
           balance: { contracted: 12_000, rolledIn: 0, used: 9000, remaining: 3000, overage: 0 },
           rejected: [{ at, signal: 'x', reason: 'y' }],
-          approvals: [{ priceMinor: 149_000, by: 'erik', asOf: at }],
         }),
         announcement,
       ),
@@ -81,6 +80,13 @@ describe('what the next year takes over', () => {
     ['rejected messages nobody was told of', { rejectedToTell: [{ at, signal: 'x', reason: 'y' }] }],
     ['when rejections were last told', { toldOfRejected: at }],
     ['alerts that run', { alerts: { alerts: [{ monitor: 'web', severity: 'down', since: at }], more: 0 } }],
+    [
+      'approved prices that the customer is to be told of, and the one that was told last',
+      {
+        approvals: [{ forYear: 2, priceMinor: 149_000, by: 'erik', asOf: at, mailAt: at }],
+        announcedPrice: { minor: 148_000, count: 1 },
+      },
+    ],
     ['pauses', { pauses: { all: { until: '2028-01-10' } } }],
     ['numbers given so far', { counters: { action: 1, improvement: 2, step: 3, extra: 4, rejection: 5 } }],
     ['what happened last', { last: [{ at, text: 'x' }] }],

@@ -1,12 +1,12 @@
 /** Reads support cases from a help desk's table, every row checked. */
 import type { CaseOwner, ImportedCase, SupportCase } from '../../../activities/agreements/support-cases';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
-import { readHours } from '../../../rules/engine/basics/read-number';
+import { readHours, writtenTogether } from '../../../rules/engine/basics/read-number';
 import { centihoursOrNaN } from '../../../rules/engine/hours/hour-bank';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text, Wording } from '../../../rules/engine/basics/text';
 import { readDay } from '../../files/read-day';
-import type { Table, TableProblem, TableRow, TextEncoding } from '../../files/read-table';
+import type { ReadOptions, Table, TableProblem, TableRow, TextEncoding } from '../../files/read-table';
 import { readTable } from '../../files/read-table';
 
 /** Something wrong in a file. */
@@ -22,21 +22,24 @@ export interface ReadCases {
   unreadable: boolean;
 }
 
-/** For each column the names that a header may give it, in lower case. The first is our own. */
+/** For each column the names that a header may give it, in lower case: our own English one first, our Swedish one last. */
 export const caseColumns = {
-  reference: ['reference', 'referens', 'ärende', 'ärendenummer', 'case', 'id'],
-  agreement: ['agreement', 'avtal', 'avtalsnummer'],
-  customer: ['customer', 'kund', 'kundnummer', 'kundnamn'],
-  opened: ['opened', 'öppnat', 'öppnad', 'skapat', 'skapad', 'created'],
-  closed: ['closed', 'stängt', 'stängd', 'avslutat', 'avslutad', 'resolved'],
-  title: ['title', 'titel', 'rubrik', 'ämne', 'subject'],
-  category: ['category', 'kategori', 'typ', 'type'],
-  status: ['status', 'läge', 'state'],
-  hours: ['hours', 'timmar', 'tid', 'time'],
-  resolution: ['resolution', 'åtgärd', 'lösning'],
+  reference: ['reference', 'case', 'id', 'ärende', 'ärendenummer', 'referens'],
+  agreement: ['agreement', 'avtalsnummer', 'avtal'],
+  customer: ['customer', 'kundnummer', 'kundnamn', 'kund'],
+  opened: ['opened', 'created', 'skapat', 'skapad', 'öppnad', 'öppnat'],
+  closed: ['closed', 'resolved', 'avslutat', 'avslutad', 'stängd', 'stängt'],
+  title: ['title', 'subject', 'titel', 'ämne', 'rubrik'],
+  category: ['category', 'type', 'typ', 'kategori'],
+  status: ['status', 'state', 'läge', 'status'],
+  hours: ['hours', 'time', 'tid', 'timmar'],
+  resolution: ['resolution', 'lösning', 'åtgärd'],
 } as const;
 
 type ColumnId = keyof typeof caseColumns;
+
+/** Words and phrases that are written as one text, with commas between them. */
+const listed = (text: string): string[] => text.split(',').map((each) => each.replace(/\s+/g, ' ').trim());
 
 /** For each category the words that a file may use for it, in lower case. */
 export const caseCategories: Record<SupportCase['category'], string[]> = {
@@ -46,31 +49,49 @@ export const caseCategories: Record<SupportCase['category'], string[]> = {
   other: ['other', 'övrigt', 'annat'],
 };
 
-/** Words and phrases that are written as one text, with commas between them. */
-const listed = (text: string): string[] => text.split(',').map((each) => each.replace(/\s+/g, ' ').trim());
-
-/** Help desks' own words for a status: those of HaloPSA, Autotask, ConnectWise, Zendesk and Jira are among them. */
+/**
+ * Help desks' own words for a status, as ServiceNow, TOPdesk, Jira Service Management, Zendesk, Freshdesk, HaloPSA, Autotask,
+ * ConnectWise and Lime are delivered.
+ */
 export const caseStates: Record<SupportCase['state'], string[]> = {
-  open: listed(`open, new, in progress, work in progress, to do, assigned, dispatched, scheduled, escalated,
-    escalate, reopened, re-opened, in review, under review, investigating, under investigation, action
-    required, approved, updated, enter time, customer responded, client responded, response received,
-    customer note added, waiting for support, backlog, selected for development, öppen, öppet, öppnad,
-    ny, nytt, pågår, pågående, påbörjad, påbörjat, att göra, tilldelad, tilldelat, schemalagd,
-    schemalagt, planerad, planerat, eskalerad, eskalerat, återöppnad, återöppnat, under arbete, under
-    utredning, åtgärd krävs, kund har svarat, väntar på support`),
+  open: listed(`open, opened, new, logged, registered, received, not started, not assigned, unassigned, accepted,
+    acknowledged, triage, in triage, active, in progress, work in progress, processing, in process, to do, assigned,
+    dispatched, scheduled, rescheduled, planned, planning, implementing, escalate, escalated, second line, third line,
+    reopen, reopened, re-opened, in review, under review, reviewing, investigating, under investigation, action required,
+    needs attention, approved, updated, updated by user, updated by caller, updated by customer, updated by client,
+    updated by supplier, customer updated, client updated, user updated, enter time, answered by user, customer responded,
+    customer replied, client responded, client replied, user responded, response received, reply received, customer note
+    added, waiting for support, waiting for agent, awaiting assignment, awaiting triage, backlog, selected for development,
+    öppen, öppet, öppnad, öppnat, ny, nytt, registrerad, registrerat, inkommen, inkommet, mottagen, mottaget, ej påbörjad,
+    ej påbörjat, inte påbörjad, inte påbörjat, ej tilldelad, ej tilldelat, aktiv, aktivt, pågår, pågående, påbörjad,
+    påbörjat, arbete pågår, bearbetas, under behandling, behandlas, att göra, tilldelad, tilldelat, schemalagd, schemalagt,
+    inplanerad, inplanerat, planerad, planerat, eskalerad, eskalerat, återöppnad, återöppnat, under arbete, under
+    utredning, utreds, åtgärd krävs, godkänd, godkänt, uppdaterad, uppdaterat, uppdaterad av användare, uppdaterad av
+    kund, uppdaterad av leverantör, kund har svarat, kunden har svarat, svar från kund, besvarad av kund, svar mottaget,
+    svar inkommet, nytt svar, väntar på support, väntar på handläggare, väntar på tilldelning`),
   waiting:
-    listed(`waiting, pending, on hold, hold, with user, with customer, with supplier, with third party, waiting
-    customer, waiting on customer, waiting for customer, awaiting customer, waiting on client, waiting
-    client response, waiting vendor, waiting on vendor, waiting on third party, awaiting vendor, waiting
-    materials, waiting on parts, waiting for parts, waiting approval, waiting for approval, awaiting
-    approval, blocked, väntar, väntande, vilande, pausad, pausat, parkerad, parkerat, avvaktar, inväntar
-    kund, inväntar svar, väntar på kund, väntar på svar, väntar på leverantör, väntar på tredje part,
-    väntar på material, väntar på godkännande, hos kund, hos leverantör`),
+    listed(`waiting, awaiting, pending, on hold, hold, schedule hold, suspended, deferred, with user, with customer, with
+    client, with supplier, with vendor, with third party, blocked, customer action required, väntar, väntande, inväntar,
+    avvaktar, avvaktande, vilande, pausad, pausat, parkerad, parkerat, spärrad, spärrat, blockerad, blockerat, uppskjuten,
+    uppskjutet, hos kund, hos användare, hos leverantör, hos tredje part`),
   closed:
-    listed(`closed, resolved, solved, done, complete, completed, cancelled, canceled, rejected, declined, won't
-    do, stängd, stängt, avslutad, avslutat, löst, åtgärdad, åtgärdat, klar, klart, färdig, färdigt,
-    utförd, utfört, avbruten, avbrutet, annullerad, avvisad, avvisat`),
+    listed(`closed, resolved, solved, done, complete, completed, finished, fixed, cancelled, canceled, withdrawn, rejected,
+    declined, duplicate, merged, won't do, spam, stängd, stängt, avslutad, avslutat, löst, lösta, åtgärdad, åtgärdat, klar,
+    klart, färdig, färdigt, färdigställd, färdigställt, slutförd, slutfört, utförd, utfört, avbruten, avbrutet, annullerad,
+    annullerat, återkallad, återkallat, avvisad, avvisat, avslagen, avslaget, dubblett, sammanslagen`),
 };
+
+/** What a status says that begins so: `Waiting on Vendor`, `On hold - Awaiting change`, `Closed Complete`. */
+const beginnings: [RegExp, SupportCase['state']][] = [
+  [
+    /^(waiting|awaiting|pending|on hold|väntar på|inväntar|avvaktar|väntande|vilande|parkerad|parkerat|pausad|pausat)(?=\s)/,
+    'waiting',
+  ],
+  [
+    /^(closed|resolved|solved|completed?|cancell?ed|stängd|stängt|avslutad|avslutat|löst|avbruten|avbrutet)(?=\s)/,
+    'closed',
+  ],
+];
 
 const limits = { reference: 100, title: 500, resolution: 2000, hours: 10_000 };
 
@@ -78,16 +99,15 @@ const limits = { reference: 100, title: 500, resolution: 2000, hours: 10_000 };
  * Reads a whole file.
  * @param owners agreements that cases can belong to
  * @param today a case opened later is a mistake
- * @param onProgress called every thousand rows with how many are read
  */
 export async function readSupportCases(
   bytes: Buffer,
   file: string,
   owners: readonly CaseOwner[],
   today: LocalDate,
-  onProgress?: (rows: number) => void,
+  how: ReadOptions = {},
 ): Promise<ReadCases> {
-  const table = await readTable(bytes, caseColumns, onProgress);
+  const table = await readTable(bytes, caseColumns, how);
   const { encoding } = table;
   const wrong = 'unreadable' in table ? table.unreadable : problemOfHeader(table);
   if ('unreadable' in table || wrong)
@@ -105,7 +125,7 @@ export async function readSupportCases(
 }
 
 const aHeader: Text = {
-  sv: 'en rubrikrad med reference, agreement eller customer, opened, title och category',
+  sv: 'en rubrikrad med referens, avtal eller kund, öppnat, rubrik och kategori',
   en: 'a header with reference, agreement or customer, opened, title and category',
 };
 
@@ -143,23 +163,51 @@ function folded(text: string): string {
   return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
-/** A word as it is compared: `Re-Opened`, `in_progress` and ConnectWise's `>Closed` are written in more ways than one. */
-const plain = (text: string): string => folded(text.replace(/^[>\s]+/, '').replace(/[-_]/g, ' '));
+/**
+ * A word as it is compared: `Re-Opened`, `in_progress` and ConnectWise's `>Closed` and `New (email connector)` are written
+ * in more ways than one.
+ */
+const plain = (text: string): string =>
+  folded(
+    text
+      .replace(/^[>\s]+/, '')
+      .replace(/\([^)]*\)\s*$/, '')
+      .replace(/[-–_/:.]/g, ' ')
+      .replace(/[’‘]/g, "'"),
+  );
 
 interface Words<T extends string> {
-  all: string[];
-  /** What each word stands for, by the word as it is compared. */
-  ids: ReadonlyMap<string, T>;
+  /** Words that are told where another one came. */
+  told: Text;
+  /** What a word stands for, as it is compared. */
+  meaning(word: string): T | undefined;
 }
 
-function wordsOf<T extends string>(names: Record<T, string[]>): Words<T> {
-  const pairs = (Object.entries(names) as [T, string[]][]).flatMap(([id, words]) =>
-    words.map((word) => [word, id] as const),
+function wordsOf<T extends string>(
+  names: Record<T, string[]>,
+  told: Text,
+  beginnings: readonly [RegExp, T][] = [],
+): Words<T> {
+  const ids = new Map(
+    (Object.entries(names) as [T, string[]][]).flatMap(([id, words]) =>
+      words.map((word) => [plain(word), id] as const),
+    ),
   );
-  return { all: pairs.map(([word]) => word), ids: new Map(pairs.map(([word, id]) => [plain(word), id])) };
+  const others = {
+    sv: ' eller ett annat ord i `cases import --help`',
+    en: ' or another word in `cases import --help`',
+  };
+  return {
+    told: joined({ sv: 'något av ', en: 'one of ' }, told, others),
+    meaning: (word) => ids.get(word) ?? beginnings.find(([begins]) => begins.test(word))?.[1],
+  };
 }
 
-const [categories, states] = [wordsOf(caseCategories), wordsOf(caseStates)];
+const categories = wordsOf(caseCategories, {
+  sv: 'störning, fråga, beställning, övrigt',
+  en: 'incident, question, request, other',
+});
+const states = wordsOf(caseStates, { sv: 'öppet, väntar, stängt', en: 'open, waiting, closed' }, beginnings);
 
 interface Known {
   owners: OwnerIndex;
@@ -262,7 +310,13 @@ function readCentihours(value: string, wrong: Wrong): number | null | undefined 
     en: `hours from 0 to ${limits.hours} with at most two decimals, such as 1.5 or 1:30`,
   };
   const hours = centihoursOrNaN(readHours(value) ?? NaN);
-  return hours >= 0 && hours <= 100 * limits.hours ? hours : wrong('hours', expected, `"${value}"`);
+  if (hours >= 0 && hours <= 100 * limits.hours) return hours;
+  const together = writtenTogether(value);
+  const meant =
+    together === undefined
+      ? ''
+      : { sv: `; är det så många, skriv ${together}`, en: `; if that many are meant, write ${together}` };
+  return wrong('hours', expected, joined(`"${value}"`, meant));
 }
 
 function oneOf<T extends string>(
@@ -271,14 +325,7 @@ function oneOf<T extends string>(
   names: Words<T>,
   wrong: Wrong,
 ): T | undefined {
-  const id = names.ids.get(plain(value));
-  if (id !== undefined) return id;
-  const known = names.all.join(', ');
-  return wrong(
-    column,
-    { sv: `något av ${known}`, en: `one of ${known}` },
-    value === '' ? nothing : `"${value}"`,
-  );
+  return names.meaning(plain(value)) ?? wrong(column, names.told, value === '' ? nothing : `"${value}"`);
 }
 
 /** The agreement named by number, else the customer's agreements: those that go on or, if none does, all of them. */

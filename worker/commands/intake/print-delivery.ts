@@ -1,13 +1,16 @@
-/** Prints deliveries on the terminal. Control characters in what others sent never reach it. */
+/** Prints deliveries on the terminal. Control characters, and those that nobody sees, never reach it from what others sent. */
+import { counted } from '../../../rules/engine/basics/counted';
 import type {
   DeliveryDetail,
   DeliveryStatus,
   SignedPaper,
 } from '../../../activities/signings/delivery-commands';
+import { printable } from '../../../rules/engine/basics/one-line';
 import type { Language, Text } from '../../../rules/engine/basics/text';
 import type { SigningReason } from '../../../rules/engine/signing/signing';
 import { formatMinute } from '../../../templates/words/dates';
 import { deliveryStateName } from '../../../templates/words/delivery-states';
+import { signingWords } from '../../../templates/words/signing-words';
 import { whyNoPaper } from '../../../templates/words/why-no-paper';
 
 /** Most characters of a reason in a list, and of a value in a body. */
@@ -16,16 +19,13 @@ const longestValue = 200;
 /** Most lines of a body that are shown. */
 const mostLines = 40;
 
-const plain = (text: string): string =>
-  text.replace(/[\r\n\t\u2028\u2029]+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
-
 function cut(text: string, longest: number): string {
-  const characters = Array.from(plain(text));
+  const characters = Array.from(printable(text));
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : characters.join('');
 }
 
 const reasonLine = ({ about, message }: SigningReason, language: Language): string =>
-  `${about === undefined ? '' : `${plain(about)}: `}${plain(message[language])}`;
+  `${about === undefined ? '' : `${printable(about)}: `}${printable(message[language])}`;
 
 /** A delivery's state and, if it is done, its result. */
 const stateOf = ({ state, result }: DeliveryStatus, language: Language): string =>
@@ -61,10 +61,8 @@ const said = {
     times: (count: number, last: string) => `, ${count} gånger, senast ${last}`,
     attempts: (due: string, count: number) => `${due}, ${count} försök hittills`,
     bytes: (count: number) => `${count} byte`,
-    kinds: { original: 'original', amendment: 'tilläggsavtal', copy: 'kopia' },
-    papers: { contract: 'avtal', certificate: 'intyg' },
+    ...signingWords.sv,
     kept: { wanted: 'väntas', kept: 'sparat', unavailable: 'finns inte' },
-    amendments: { proposed: 'väntar', approved: 'godkänt', rejected: 'avböjt' },
     outcomes: {
       completed: 'signerat',
       declined: 'avböjt',
@@ -75,7 +73,7 @@ const said = {
     empty: 'Det är tomt',
     neither: 'Det är varken JSON eller ett formulär',
     asItCame: (command: string) => `som det kom: ${command}`,
-    moreLines: (count: number) => `  … och ${count} rader till`,
+    moreLines: (count: number) => `  … och ${counted(count, ['rad', 'rader'])} till`,
     whole: (command: string) => `Alltihop, som det kom: ${command}`,
     characters: 'tecken',
   },
@@ -106,12 +104,10 @@ const said = {
       fetched: 'fetched',
     },
     times: (count: number, last: string) => `, ${count} times, last ${last}`,
-    attempts: (due: string, count: number) => `${due}, ${count} attempts so far`,
-    bytes: (count: number) => `${count} bytes`,
-    kinds: { original: 'original', amendment: 'amendment', copy: 'copy' },
-    papers: { contract: 'contract', certificate: 'certificate' },
+    attempts: (due: string, count: number) => `${due}, ${counted(count, ['attempt', 'attempts'])} so far`,
+    bytes: (count: number) => counted(count, ['byte', 'bytes']),
+    ...signingWords.en,
     kept: { wanted: 'wanted', kept: 'kept', unavailable: 'unavailable' },
-    amendments: { proposed: 'proposed', approved: 'approved', rejected: 'rejected' },
     outcomes: {
       completed: 'completed',
       declined: 'declined',
@@ -122,7 +118,7 @@ const said = {
     empty: 'It is empty',
     neither: 'It is neither JSON nor a form',
     asItCame: (command: string) => `as it came: ${command}`,
-    moreLines: (count: number) => `  … and ${count} more lines`,
+    moreLines: (count: number) => `  … and ${counted(count, ['more line', 'more lines'])}`,
     whole: (command: string) => `All of it, as it came: ${command}`,
     characters: 'characters',
   },
@@ -176,8 +172,8 @@ export function printDelivery(
       : [`  ${words.fields[name].padEnd(10)} ${value}`];
   const papers = delivery.papers.map(
     ({ kind, state: kept, name, digest, lastError: failure }: SignedPaper) =>
-      `${words.papers[kind]} ${words.kept[kept]}${name === null ? '' : `, ${plain(name)}`}${digest === null ? '' : `, sha256 ${digest}`}` +
-      `${failure === null ? '' : `, ${plain(whyNoPaper(failure, language))}`}`,
+      `${words.papers[kind]} ${words.kept[kept]}${name === null ? '' : `, ${printable(name)}`}${digest === null ? '' : `, sha256 ${digest}`}` +
+      `${failure === null ? '' : `, ${printable(whyNoPaper(failure, language))}`}`,
   );
   const whose = agreement ?? signing?.agreement;
   return [
@@ -188,16 +184,16 @@ export function printDelivery(
     ),
     ...field('processed', processedAt && formatMinute(processedAt)),
     ...field('told', toldAt && formatMinute(toldAt)),
-    ...field('by', by && plain(by)),
+    ...field('by', by && printable(by)),
     ...(state === 'received' ? field('due', words.attempts(formatMinute(dueAt), attempts)) : []),
-    ...field('error', lastError && plain(lastError)),
-    ...field('document', document && plain(document)),
-    ...field('title', title && plain(title)),
+    ...field('error', lastError && printable(lastError)),
+    ...field('document', document && printable(document)),
+    ...field('title', title && printable(title)),
     ...field('outcome', delivery.outcome && words.outcomes[delivery.outcome]),
     ...signers.flatMap(({ name, email, signedAt }) =>
       field(
         'signer',
-        `${plain(name)} <${plain(email)}>${signedAt === undefined ? '' : `, ${formatMinute(signedAt)}`}`,
+        `${printable(name)} <${printable(email)}>${signedAt === undefined ? '' : `, ${formatMinute(signedAt)}`}`,
       ),
     ),
     ...field('agreement', whose && `${whose}${signing ? ` (${words.kinds[signing.kind]})` : ''}`),
@@ -209,7 +205,9 @@ export function printDelivery(
     ...reasons.flatMap((reason, index) =>
       field(state === 'rejected' && index === 0 ? 'rejected' : 'reason', reasonLine(reason, language)),
     ),
-    ...Object.entries(headers).flatMap(([name, value]) => field('header', `${plain(name)}: ${plain(value)}`)),
+    ...Object.entries(headers).flatMap(([name, value]) =>
+      field('header', `${printable(name)}: ${printable(value)}`),
+    ),
     ...related.flatMap((each) =>
       field('also', `${each.id}  ${formatMinute(each.receivedAt)}  ${stateOf(each, language)}`),
     ),
@@ -286,7 +284,7 @@ export function showContent(
     return `${content.length === 0 ? words.empty : words.neither}; ${words.asItCame(whole)}\n`;
   const more = lines.length - mostLines;
   return [
-    ...lines.slice(0, mostLines).map((line) => `  ${plain(line)}`),
+    ...lines.slice(0, mostLines).map((line) => `  ${printable(line)}`),
     ...(more > 0 ? [words.moreLines(more)] : []),
     words.whole(whole),
     '',

@@ -2,11 +2,15 @@
 import { DateTime } from 'luxon';
 import type { Instant } from '../../../rules/engine/contract/contract';
 import type { Language } from '../../../rules/engine/basics/text';
+import { counted } from '../../../rules/engine/basics/counted';
 import { formatHours } from '../../../templates/words/numbers';
 import { label } from '../../../templates/words/labels';
 import type { PlannedBatch, PlannedSigning } from './plan-batch';
 import { daysTold } from './plan-batch';
+import { tellOnce } from '../../files/print-problems';
+import { columnNamed } from '../../files/read-table';
 import type { SignProblem } from './read-takeovers';
+import { signableColumns } from './signable-columns';
 
 /** Most next steps and mails listed for one agreement. */
 const mostShown = 6;
@@ -28,7 +32,7 @@ const words = {
     noMails: `inga de närmaste ${daysTold} dagarna`,
     more: (count: number) => `… och ${count} till`,
     summary: (count: number, takenOver: number, known: number, mails: number) =>
-      `${count} att signera, varav ${takenOver} tas över; ${known} redan signerade. ` +
+      `${count} att signera, varav ${takenOver} tas över; ${counted(known, ['redan signerat', 'redan signerade'])}. ` +
       `${mails} mejl de närmaste ${daysTold} dagarna om ingen gör något.`,
   },
   en: {
@@ -48,14 +52,23 @@ const words = {
     more: (count: number) => `… and ${count} more`,
     summary: (count: number, takenOver: number, known: number, mails: number) =>
       `${count} to sign, ${takenOver} of them taken over; ${known} already signed. ` +
-      `${mails} mails in the next ${daysTold} days if nobody acts.`,
+      `${counted(mails, ['mail', 'mails'])} in the next ${daysTold} days if nobody acts.`,
   },
 } as const;
 
-/** A problem with its place in the form that editors make clickable; for a table with the column's name. */
-export function printProblem({ file, line, column, message }: SignProblem, language: Language): string {
-  const where = column === undefined ? ':' : typeof column === 'number' ? `:${column}` : `: ${column}:`;
-  return `${file}:${line}${where} ${message[language]}`;
+/** Problems with their places in the form that editors make clickable; for a table with the column's name, each once. */
+export function printProblems(problems: readonly SignProblem[], language: Language): string[] {
+  const names = [...signableColumns.values()].map((column) => column.names);
+  const told = problems.map(({ file, line, column, message }) => {
+    const where =
+      column === undefined
+        ? ':'
+        : typeof column === 'number'
+          ? `:${column}`
+          : `: ${columnNamed(names, column, language)}:`;
+    return { file, line, text: `${where} ${message[language]}` };
+  });
+  return tellOnce(told, language);
 }
 
 /** Every agreement of the batch, and a line that sums it up. */

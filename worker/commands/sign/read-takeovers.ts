@@ -12,7 +12,7 @@ import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text } from '../../../rules/engine/basics/text';
 import { inWords } from '../../basics/spoken';
 import { decodeText } from '../../files/decode-text';
-import type { Table, TableRow, TextEncoding } from '../../files/read-table';
+import type { ReadOptions, Table, TableRow, TextEncoding } from '../../files/read-table';
 import { readTable } from '../../files/read-table';
 import { columnAt, signableColumns, valueOfRow } from './signable-columns';
 
@@ -59,10 +59,10 @@ export async function readBatch(
   target: string,
   levels: readonly string[],
   today: LocalDate,
-  onProgress?: (read: number) => void,
+  how: ReadOptions = {},
 ): Promise<ReadBatch> {
   const isFolder = readable(target, () => statSync(target)).isDirectory();
-  if (!isFolder && aTable.test(target)) return readAgreements(target, levels, today, onProgress);
+  if (!isFolder && aTable.test(target)) return readAgreements(target, levels, today, how);
   const files = isFolder
     ? readdirSync(target)
         .filter((name) => name.endsWith('.json'))
@@ -79,7 +79,7 @@ export async function readBatch(
       ),
     );
   const read = files.map((file, index) => {
-    if (index % 100 === 99) onProgress?.(index + 1);
+    if (index % 100 === 99) how.onProgress?.(index + 1);
     return readEntry(file, levels, today);
   });
   return {
@@ -127,7 +127,7 @@ async function readAgreements(
   file: string,
   levels: readonly string[],
   today: LocalDate,
-  onProgress?: (read: number) => void,
+  how: ReadOptions,
 ): Promise<ReadBatch> {
   const bytes = readable(file, () => {
     const { size } = statSync(file);
@@ -138,7 +138,7 @@ async function readAgreements(
     return readFileSync(file);
   });
   const names = Object.fromEntries([...signableColumns].map(([id, one]) => [id, one.names]));
-  const table = await readTable(bytes, names, onProgress);
+  const table = await readTable(bytes, names, how);
   const { encoding } = table;
   const refused = (problems: readonly Omit<SignProblem, 'file'>[]): ReadBatch => ({
     encoding,

@@ -11,7 +11,7 @@ type Kind =
 export interface Column {
   /** Where its value stands in a contract's file; `#` is the contact's place in the list. */
   path: string[];
-  /** Names that a header may give it, in lower case. The first is our own. */
+  /** Names that a header may give it, in lower case: our own English one first, our Swedish one last. */
   names: string[];
   kind: Kind;
   needed: boolean;
@@ -28,7 +28,7 @@ const column = (path: string, names: string[], kind: Kind = 'text', needed = tru
 const of = (people: string[], what: string[]): string[] =>
   people.flatMap((who) => what.map((word) => `${who} ${word}`));
 const name = ['name', 'namn'];
-const email = ['email', 'e-post', 'mejl', 'mejladress'];
+const email = ['email', 'mejl', 'mejladress', 'e-post'];
 
 function contactColumns(number: number): [string, Column][] {
   const who = [`contact ${number}`, `kontakt ${number}`];
@@ -39,7 +39,7 @@ function contactColumns(number: number): [string, Column][] {
     [`contact${number}Email`, column(at('email'), of(who, email), 'text', needed)],
     [
       `contact${number}Role`,
-      column(at('roles'), of(who, ['role', 'roll', 'roles', 'roller']), 'roles', needed),
+      column(at('roles'), of(who, ['role', 'roles', 'roller', 'roll']), 'roles', needed),
     ],
   ];
 }
@@ -51,24 +51,24 @@ const manager = ['manager', 'chef'];
 export const signableColumns: ReadonlyMap<string, Column> = new Map([
   ['agreement', column('agreement', ['agreement', 'avtal', 'avtalsnummer'])],
   ['level', column('level', ['level', 'nivå'])],
-  ['customerId', column('customer.id', ['customer id', 'kund-id', 'kundnummer'])],
-  ['customerName', column('customer.name', ['customer', 'customer name', 'kund', 'kundnamn'])],
+  ['customerId', column('customer.id', ['customer id', 'kundnummer', 'kund-id'])],
+  ['customerName', column('customer.name', ['customer', 'customer name', 'kundnamn', 'kund'])],
   [
     'orgNumber',
     column('customer.orgNumber', ['org number', 'organisation number', 'orgnr', 'organisationsnummer']),
   ],
   ['language', column('customer.language', ['language', 'språk'], 'language')],
-  ['signedOn', column('signedOn', ['signed', 'signed on', 'signerat', 'signeringsdag'], 'date')],
-  ['startsOn', column('startsOn', ['starts', 'starts on', 'startar', 'startdag', 'start'], 'date')],
+  ['signedOn', column('signedOn', ['signed', 'signed on', 'signeringsdag', 'signerat'], 'date')],
+  ['startsOn', column('startsOn', ['starts', 'starts on', 'start', 'startdag', 'startar'], 'date')],
   ...Array.from({ length: mostContacts }, (_, index) => contactColumns(index + 1)).flat(),
   ['consultantId', column('contacts.consultant.id', of(consultant, ['id']), 'text', false)],
-  ['consultantName', column('contacts.consultant.name', [...consultant, ...of(consultant, name)])],
+  ['consultantName', column('contacts.consultant.name', ['consultant', ...of(consultant, name), 'konsult'])],
   ['consultantEmail', column('contacts.consultant.email', of(consultant, email))],
-  ['managerName', column('contacts.manager.name', [...manager, ...of(manager, name)])],
+  ['managerName', column('contacts.manager.name', ['manager', ...of(manager, name), 'chef'])],
   ['managerEmail', column('contacts.manager.email', of(manager, email))],
   ['supportName', column('contacts.support.name', ['support', ...of(['support'], name)])],
   ['supportEmail', column('contacts.support.email', of(['support'], email))],
-  ['hours', column('hourBank.hours', ['hours', 'timmar', 'timmar per år'], 'hours')],
+  ['hours', column('hourBank.hours', ['hours', 'timmar per år', 'timmar'], 'hours')],
   ['hourlyRate', column('hourBank.hourlyRate', ['hourly rate', 'timpris'], 'money', false)],
   ['currency', column('hourBank.currency', ['currency', 'valuta'])],
   ['discount', column('hourBank.discountPercent', ['discount', 'rabatt'], 'percent', false)],

@@ -1,8 +1,9 @@
 /** What `serviceavtal status` prints. */
+import { counted, formOf } from '../../../rules/engine/basics/counted';
 import type { Looking, SickWorkflow } from '../../../activities/health/health';
 import { troubleOfLooking } from '../../../activities/health/health';
 import type { AgreementStatus, SignedStatus } from '../../../activities/health/read-status';
-import { replaceControls } from '../../../rules/engine/basics/one-line';
+import { printable } from '../../../rules/engine/basics/one-line';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { SigningService } from '../../../rules/engine/signing/signing';
 import { mailStateName } from '../../../templates/words/mail-states';
@@ -24,11 +25,11 @@ const words = {
     next: 'härnäst',
     attention: 'att se över',
     mail: 'mejl',
-    done: (done: number, total: number) => `${done} av ${total} klara`,
-    missed: (count: number) => `, ${count} inte ${count === 1 ? 'levererat' : 'levererade'}`,
+    done: (done: number, total: number) => `${done} av ${counted(total, ['klart', 'klara'])}`,
+    missed: (count: number) => `, ${count} inte ${formOf(count, ['levererat', 'levererade'])}`,
     before: (parts: string) => `; ${parts} före övertagandet`,
-    doneBefore: (count: number) => `${count} ${count === 1 ? 'klart' : 'klara'}`,
-    passedBefore: (count: number) => `${count} ${count === 1 ? 'passerat' : 'passerade'}`,
+    doneBefore: (count: number) => counted(count, ['klart', 'klara']),
+    passedBefore: (count: number) => counted(count, ['passerat', 'passerade']),
     used: (used: string, contracted: string, rolledIn: string) =>
       `${used} använda av ${contracted} avtalade + ${rolledIn} överförda`,
     beyond: (hours: string) => `, ${hours} utöver`,
@@ -39,7 +40,7 @@ const words = {
     byFile: 'med en fil',
     document: 'dokument',
     ruleset: 'regler',
-    papers: (kept: number, all: number) => `${kept} av ${all} papper sparade`,
+    papers: (kept: number, all: number) => `${kept} av ${counted(all, ['papper sparat', 'papper sparade'])}`,
     unavailable: (count: number) => `, ${count} går inte att få`,
     amendments: 'öppna tilläggsavtal',
   },
@@ -71,7 +72,7 @@ const words = {
     byFile: 'by file',
     document: 'document',
     ruleset: 'ruleset',
-    papers: (kept: number, all: number) => `${kept} of ${all} papers kept`,
+    papers: (kept: number, all: number) => `${kept} of ${counted(all, ['paper', 'papers'])} kept`,
     unavailable: (count: number) => `, ${count} not to be had`,
     amendments: 'open amendments',
   },
@@ -174,7 +175,7 @@ function printSigned(
   return [
     service === undefined
       ? say.byFile
-      : `${placeOf(service, language)}, ${say.document} ${replaceControls(document ?? '')}`,
+      : `${placeOf(service, language)}, ${say.document} ${printable(document ?? '')}`,
     on,
     ...(ruleset === undefined ? [] : [`${say.ruleset} ${ruleset.slice(0, 8)}`]),
     ...(all === 0 ? [] : [`${say.papers(kept, all)}${missing}`]),

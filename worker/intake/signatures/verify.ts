@@ -1,6 +1,7 @@
 /** Verifies that a delivery of a signing service is genuine: what all services share. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { counted } from '../../../rules/engine/basics/counted';
 import type { SigningReason } from '../../../rules/engine/signing/signing';
 import type { Wording } from '../../../rules/engine/basics/text';
 import { expectedFound } from '../../../rules/engine/basics/text';
@@ -68,8 +69,8 @@ export function anyEqual(expected: readonly string[], given: readonly string[]):
 
 /** Words for how many signatures and keys were compared. */
 export const compared = (signatures: number, keys: number): { sv: string; en: string } => ({
-  sv: `${signatures} ${signatures === 1 ? 'signatur' : 'signaturer'} som ingen av ${keys} ${keys === 1 ? 'nyckel' : 'nycklar'} ger`,
-  en: `${signatures} ${signatures === 1 ? 'signature' : 'signatures'} that none of ${keys} ${keys === 1 ? 'key' : 'keys'} gives`,
+  sv: `${counted(signatures, ['signatur', 'signaturer'])} som ingen av ${counted(keys, ['nyckel', 'nycklar'])} ger`,
+  en: `${counted(signatures, ['signature', 'signatures'])} that none of ${counted(keys, ['key', 'keys'])} gives`,
 });
 
 export const nothing = { sv: 'ingen', en: 'none' };

@@ -1,0 +1,55 @@
+import { readHours, readMinutes, readNumber, readWhole } from '../../rules/engine/basics/read-number';
+
+/** What a text is as a number, as hours, as minutes and as a whole number; nothing where it is none. */
+const table: [string, ...(number | undefined)[]][] = [
+  ['12', 12, 12, 12, 12],
+  [' 12 ', 12, 12, 12, 12],
+  ['1,5', 1.5, 1.5, 1.5],
+  ['1.5', 1.5, 1.5, 1.5],
+  ['−3', -3, -3, -3],
+  ['-3', -3, -3, -3],
+  ['– 3', -3, -3, -3],
+  ['1500', 1500, 1500, 1500, 1500],
+  // Thousands: a number has them; hours and minutes are asked for where nothing else tells that they are meant.
+  ['1 500', 1500, undefined, 1500],
+  ['1\u00a0500', 1500, undefined, 1500],
+  ['1\u202f500', 1500, undefined, 1500],
+  ['1’500', 1500, undefined, 1500],
+  ['1 500 h', undefined, undefined, undefined],
+  ['-1 500', -1500, undefined, -1500],
+  ['1 500,5', 1500.5, 1500.5, 1500.5],
+  ['1 500,0', 1500, 1500, 1500],
+  ['1.500,5', 1500.5, 1500.5, 1500.5],
+  ['1.500', undefined, undefined, undefined],
+  ['1,500', undefined, undefined, undefined],
+  ['1 50', undefined, undefined, undefined],
+  ['0,500', 0.5, 0.5, 0.5],
+  // Spans of time.
+  ['1:30', undefined, 1.5, 90],
+  ['1:30:30', undefined, 1.51, 90.5],
+  ['0:05', undefined, 0.08, 5],
+  ['1:75', undefined, undefined, undefined],
+  ['1,5 h', undefined, 1.5, 90],
+  ['2 timmar', undefined, 2, 120],
+  ['90 min', undefined, undefined, 90],
+  ['1 tim 30 min', undefined, undefined, 90],
+  ['1h30', undefined, undefined, 90],
+  ['1 timme och 15 minuter', undefined, undefined, 75],
+  // What a program would take for a number.
+  ['0x10', undefined, undefined, undefined],
+  ['1e2', undefined, undefined, undefined],
+  ['Infinity', undefined, undefined, undefined],
+  ['NaN', undefined, undefined, undefined],
+  ['', undefined, undefined, undefined],
+  ['.5', undefined, undefined, undefined],
+  ['1234567890123456', undefined, undefined, undefined],
+];
+
+describe('what a person writes', () => {
+  it.each(table.map(([text, ...means]) => ({ text, means: [0, 1, 2, 3].map((at) => means[at]) })))(
+    'is a number, hours, minutes and a whole number: $text is $means',
+    ({ text, means }) => {
+      expect([readNumber(text), readHours(text), readMinutes(text), readWhole(text, 0, 9999)]).toEqual(means);
+    },
+  );
+});
