@@ -2,7 +2,7 @@
 import { earlier, later } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
-import { standingUses } from '../../rules/engine/hours/entries';
+import { roundDownToUnits, standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
 import { refOfCure } from '../agreements/cures';
@@ -39,10 +39,6 @@ export type EntryName = { ref: string } | { number: number } | { entryId: string
 export type Repeat = 'same-ref' | 'same-content-within-the-hour' | 'sent-by-a-cure';
 
 const SECONDS_OF_HUNDREDTH = 36;
-
-/** Reported time in whole units of so many minutes, rounded down in the customer's favour; 0 minutes do not round. */
-const roundDown = (seconds: number, minutes: number): number =>
-  minutes === 0 ? seconds : seconds - (seconds % (minutes * 60));
 
 /** The entry that a name means among those that stand; a `ref` is free again once its entry is undone. */
 export function findEntry(entries: readonly HourEntry[], name: EntryName): HourEntry | undefined {
@@ -160,7 +156,7 @@ function fieldsOf(
   const told = report.on ?? (target ? undefined : localDateOf(report.asOf));
   const on = told === undefined ? undefined : earlier(later(told, firstDay), lastDay);
   const reported = secondsOf(report);
-  const billable = roundDown(reported, minutesOn(on ?? target?.on ?? localDateOf(report.asOf)));
+  const billable = roundDownToUnits(reported, minutesOn(on ?? target?.on ?? localDateOf(report.asOf)));
   return {
     ...(target ? { action: 'correction', target: target.target ?? target.id } : { action: 'use' }),
     ...(on !== undefined && { on }),

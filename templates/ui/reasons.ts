@@ -262,13 +262,10 @@ export const reasons = {
     sv: `on: förväntade i dag eller en senare dag, hittade ${on}`,
     en: `on: expected today or a later day, found ${on}`,
   }),
-  repeat: (why: string, entry?: number): Text => {
-    const which = entry === undefined ? '' : ` (${entry})`;
-    return {
-      sv: `tas som en upprepning och bokförs inte igen${which}: ${why === 'same-ref' ? 'samma ref' : 'samma innehåll inom en timme'}`,
-      en: `taken as a repeat and not booked again${which}: ${why}`,
-    };
-  },
+  repeat: (why: string, entry?: number): Text => ({
+    sv: `tas som en upprepning${entry === undefined ? '' : ` av rad ${entry}`} och bokförs inte igen: ${why === 'same-ref' ? 'samma ref' : 'samma innehåll inom en timme'}`,
+    en: `taken as a repeat${entry === undefined ? '' : ` of entry ${entry}`} and not booked again: ${why}`,
+  }),
   noSuchEntry: (ref: string): Text => ({
     sv: `förväntade ref eller nummer (entry) på timmar som är bokförda, hittade ${ref}`,
     en: `expected the ref or number (entry) of hours that are booked, found ${ref}`,

@@ -27,7 +27,7 @@ describe('what people send', () => {
           step('2027-02-18', 'meetingHeld', { meeting: 9 }),
           step('2027-02-19', 'upgradePhaseCompleted', { phase: 'technical' }),
           step('2027-02-22', 'hoursUsed', { hours: 'many' }),
-          step('2027-02-23', 'hoursUsed', { hours: 1.005 }),
+          step('2027-02-23', 'hoursUsed', { hours: 1.0001 }),
           step('2027-02-24', 'hoursUsed', { houres: 2 }),
           step('2027-02-25', 'hoursUsed', { hours: 2, agreement: 'another' }),
           step('2027-02-26', 'unheardOf', { x: 1 }),
@@ -41,7 +41,9 @@ describe('what people send', () => {
     expect(nine).toContain('rejected: meeting: förväntade ett av 1, 2, 3, 4, hittade 9');
     expect(technical).toMatch(/rejected: .*integrationer måste vara klar före .*teknisk uppgradering/);
     expect(many).toContain('rejected: hours: förväntade timmar som 1,5 eller 1:30, hittade "many"');
-    expect(thousandths).toContain('rejected: hours: förväntade högst två decimaler, hittade 1.005');
+    expect(thousandths).toContain(
+      'rejected: hours: förväntade högst två decimaler, eller som 0:20, hittade 1.0001',
+    );
     expect(misspelled).toContain('hittade houres');
     expect(other).toContain('det här är avtalet testbolaget-2027, meddelandet gäller "another"');
     expect(unheard).toContain('det finns ingen signal "unheardOf"; namnen står i listan');

@@ -213,7 +213,7 @@ describe('other steps that are taken back', () => {
     expect(await hours()).toBe(0);
     expect(await year.refused('stepUndone')).toContain('det finns inget steg');
     const rejected = (await year.overview()).rejected.map(({ reason }) => reason);
-    expect(rejected).toEqual(['tas som en upprepning och bokförs inte igen: samma ref']);
+    expect(rejected).toEqual(['tas som en upprepning av rad 1 och bokförs inte igen: samma ref']);
   });
 
   it('corrects hours to what they are to be, and tells of a reference that nothing is booked with', async () => {

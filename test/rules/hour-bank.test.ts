@@ -4,10 +4,10 @@ import {
   closeHourBank,
   crossedAlerts,
   hasReached,
-  roundDownToUnits,
   toCentihours,
   unusedRolledIn,
 } from '../../rules/engine/hours/hour-bank';
+import { roundDownToUnits } from '../../rules/engine/hours/entries';
 import type { HourBankTerms } from '../../rules/engine/ruleset/terms';
 
 const terms = (percent: number, basis: 'contracted' | 'unused' = 'contracted'): HourBankTerms => ({
@@ -71,7 +71,7 @@ describe('reported time in whole units, "in the customer’s favour"', () => {
     [300, 60, 300],
     [99, 60, 0],
   ])('%i hundredths in units of %i minutes are %i', (reported, minutes, booked) => {
-    expect(roundDownToUnits(reported, minutes)).toBe(booked);
+    expect(roundDownToUnits(reported * 36, minutes)).toBe(booked * 36);
   });
 });
 

@@ -58,8 +58,17 @@ describe('numbers', () => {
     expect(drawBar(used, available)).toBe('█'.repeat(filled) + '░'.repeat(20 - filled));
   });
 
-  test('a fraction of the smallest unit is refused: hours and money are exact', () => {
-    expect(() => formatHours(12.5, 'sv')).toThrow('expected a whole number of hundredths, found 12.5');
+  test.each([
+    [12.5, '0:07:30'],
+    [400 / 3, '1:20'],
+    [-400 / 3, '−1:20'],
+    [250, '2,5'],
+  ])('time of %d hundredths of an hour is said exactly: %s', (centihours, said) => {
+    expect(formatHours(centihours, 'sv')).toBe(said);
+  });
+
+  test('a fraction of the smallest unit of money is refused: amounts are exact', () => {
+    expect(() => formatMoney(12.5, 'SEK', 'sv')).toThrow('expected a whole number of hundredths, found 12.5');
   });
 });
 

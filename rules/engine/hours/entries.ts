@@ -44,6 +44,15 @@ export interface EntryChange {
   billable: number;
 }
 
+/**
+ * Reported time in whole units of so many minutes, rounded down in the customer's favour; 0 minutes do not round.
+ *
+ * @example roundDownToUnits(5040, 15) // 4500: an hour and twenty-four minutes are five quarters
+ */
+export function roundDownToUnits(seconds: number, minutes: number): number {
+  return minutes === 0 ? seconds : seconds - (seconds % (minutes * 60));
+}
+
 const inOrder = (a: HourEntry, b: HourEntry): number =>
   compare(a.recordedAt, b.recordedAt) || a.number - b.number;
 

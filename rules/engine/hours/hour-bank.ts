@@ -60,15 +60,6 @@ export function centihoursOrNaN(hours: number): number {
 }
 
 /**
- * Reported time in whole units of so many minutes, rounded down in the customer's favour; 0 minutes do not round.
- *
- * @example roundDownToUnits(140, 15) // 125: an hour and twenty-four minutes are five quarters
- */
-export function roundDownToUnits(centihours: number, minutes: number): number {
-  return minutes === 0 ? centihours : centihours - (centihours % ((minutes * 100) / 60));
-}
-
-/**
  * What the entries of one year add up to; a correction is a negative entry. Rolled hours that have lapsed no longer
  * count as rolled in. All in centihours.
  */
