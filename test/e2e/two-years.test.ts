@@ -3,17 +3,18 @@ import type { ScenarioStep } from '../../worker/simulation/scenario';
 import { exampleContract } from '../helpers/example';
 import { play } from '../helpers/play';
 
-const hoursUsed = (on: string, hours: number, ref: string): ScenarioStep => ({
+const hoursUsed = (on: string, hours: number, ref: string, worked = on): ScenarioStep => ({
   on,
   signal: 'hoursUsed',
-  input: { hours, kind: 'consulting', ref, confirm: true },
+  input: { hours, kind: 'consulting', ref, on: worked, confirm: true },
 });
 
 describe('two years with rollover', () => {
-  it('carries unused hours into the next year, uses them first and lets them expire there', async () => {
+  it('carries hours into the next year that late work of the old one left, and lets them expire there', async () => {
     const steps = [
       hoursUsed('2027-03-10', 12.25, 'a'),
-      hoursUsed('2027-09-15', 95, 'b'),
+      hoursUsed('2027-09-15', 90, 'b'),
+      hoursUsed('2028-01-11', 5, 'late', '2027-12-29'),
       hoursUsed('2028-02-10', 3.5, 'c'),
     ];
     const { years } = await play({ years: 2, scenario: () => scripted(steps) });

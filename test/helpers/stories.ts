@@ -123,6 +123,17 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
     ]),
   /** What `updatesOf` sends on the first day, then an early end. */
   updates: () => scripted([{ on: '2027-01-20', signal: 'agreementTerminated', input: { on: '2027-01-31' } }]),
+  /** What `updatesOf` sends on the first day, hours corrected and taken back, and slips that were booked once. */
+  'late-hours': () =>
+    scripted([
+      { on: '2027-01-18', signal: 'hoursUsed', input: { hours: 2, ref: 'a' } },
+      { on: '2027-01-19', signal: 'hoursCorrected', input: { ref: 'a', hours: 1 } },
+      { on: '2027-01-20', signal: 'stepUndone', input: {} },
+      { on: '2027-01-21', signal: 'hoursUsed', input: { hours: 30, ref: 'b' } },
+      { on: '2027-01-22', signal: 'hoursUsed', input: { hours: 1, kind: 'fika', ref: 'c' } },
+      { on: '2027-01-25', signal: 'hoursUsed', input: { hours: 3, ref: 'a' } },
+      { on: '2027-01-26', signal: 'agreementTerminated', input: { on: '2027-01-31' } },
+    ]),
   /** An update that is refused once somebody was looked up, and then the same as a signal. */
   refused: () =>
     scripted([
@@ -159,6 +170,11 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
 /** The updates that a story sends as soon as it is played. */
 export const updatesOf = (story: string): [name: string, input: object][] => {
   if (story === 'refused') return [['meetingHeld', { participants: ['Eva Ström'] }]];
+  if (story === 'late-hours')
+    return [
+      ['hoursUsed', { hours: 1, ref: 'u' }],
+      ['hoursUsed', { hours: 1, ref: 'u' }],
+    ];
   return story === 'updates'
     ? [
         ['noteAdded', { text: 'x' }],

@@ -4,7 +4,7 @@ import { withoutUnseen } from '../../rules/engine/basics/one-line';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { writtenTogether } from '../../rules/engine/basics/read-number';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
-import { readSeconds } from '../../rules/engine/basics/read-number';
+import { secondsOf, wholeSeconds } from '../../rules/engine/basics/read-number';
 import { isLocalTime } from '../../rules/engine/calendar/local-time';
 import type { Text, Wording } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
@@ -210,9 +210,10 @@ function fieldsOf(
     number: (name) => numberOf(values[name], kindsOf[name], read),
     seconds: (name) => {
       const value = values[name];
-      return typeof value === 'number' || (typeof value === 'string' && !isBlank(value))
-        ? readSeconds(value)
-        : undefined;
+      const span = typeof value === 'string' ? secondsOf(value) : undefined;
+      if (span !== undefined) return span;
+      const hours = numberOf(value, kindsOf[name], read);
+      return hours === undefined ? undefined : wholeSeconds(hours);
     },
     flag: (name) => flagOf(values[name]),
     texts: (name) => {

@@ -97,25 +97,19 @@ export function readMinutes(text: string): number | undefined {
   return asHours === undefined ? undefined : Math.round(asHours * 6000) / 100;
 }
 
-/** The seconds of `1:30` or `1:30:00`, hours first. */
-function secondsOf(text: string): number | undefined {
+/** The seconds of `1:30` or `1:30:00`, hours first; nothing of another text. */
+export function secondsOf(text: string): number | undefined {
   const [, hours, minutes, seconds = '0'] = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim()) ?? [];
   if (hours === undefined) return undefined;
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
 /**
- * Time as whole seconds, from hours as `readHours` takes them; nothing is rounded.
+ * Hours as whole seconds: a third of an hour as floating point has it is twenty minutes.
  *
- * @example readSeconds('0:20') // 1200
- * @returns nothing if it is no time, NaN if it is no whole number of seconds
+ * @returns NaN if they are no whole number of seconds
  */
-export function readSeconds(given: string | number): number | undefined {
-  const seconds = typeof given === 'string' ? secondsOf(given) : undefined;
-  if (seconds !== undefined) return seconds;
-  const hours = typeof given === 'string' ? readHours(given) : given;
-  if (hours === undefined) return undefined;
-  // A third of an hour as floating point has it is twenty minutes.
+export function wholeSeconds(hours: number): number {
   const whole = Math.round(hours * 3600);
   return Math.abs(hours * 3600 - whole) < 1e-6 ? whole : NaN;
 }
