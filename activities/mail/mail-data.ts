@@ -121,14 +121,16 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
     overageAmountMinor: overageAmount(balance.overage, ordinaryRateMinor, terms.hourBank),
-    entries: changesOf(facts, plan.yearNumber).map(({ entry, on, reported, billable }) => ({
-      on,
-      hours: billable / 36,
-      ...(reported !== billable && { reported: reported / 36 }),
-      kind: entry.action === 'use' ? (entry.service ?? 'other') : 'correction',
-      ...(entry.note !== undefined && { note: entry.note }),
-      ...(entry.by !== undefined && { by: entry.by }),
-    })),
+    entries: changesOf(facts, plan.yearNumber)
+      .filter(({ on }) => on <= localDateOf(asOf))
+      .map(({ entry, on, reported, billable }) => ({
+        ...{ number: entry.number, on },
+        hours: billable / 36,
+        ...(reported !== billable && { reported: reported / 36 }),
+        kind: entry.action === 'use' ? (entry.service ?? 'other') : 'correction',
+        ...(entry.note !== undefined && { note: entry.note }),
+        ...(entry.by !== undefined && { by: entry.by }),
+      })),
     final: closed !== undefined,
     asOf: localDateOf(asOf),
   };

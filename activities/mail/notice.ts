@@ -21,7 +21,8 @@ export interface SendNoticeInput {
    */
   change?: 'came' | 'left';
   asOf: Instant;
-  alert?: { percent: number };
+  /** A threshold of the hour bank that was passed, or that is said not to be passed any more. */
+  alert?: { percent: number; takenBack?: boolean };
   attention?: { code: string; detail: string };
   /** The meeting as it was before it was cancelled: the plan does not know it any more. */
   cancelled?: CancelledMeeting;

@@ -53,6 +53,8 @@ export interface MailModule {
 
 /** An entry in the hour bank's ledger. */
 export interface MailHourEntry {
+  /** Its number in the ledger of the agreement. */
+  number?: number;
   on: LocalDate;
   hours: number;
   /** What was reported, where less is booked. */
@@ -380,7 +382,7 @@ export interface MailData {
   rollover?: { percent: number; basis: 'contracted' | 'unused' };
   /** When support acts. */
   supportHours?: readonly SupportHours[];
-  alert?: { percent: number };
+  alert?: { percent: number; takenBack?: boolean };
   summary?: MailSummary;
   monitoring?: MailMonitoring;
   renewal?: MailRenewal;

@@ -483,10 +483,23 @@ describe('what a mail looks like', () => {
     ]);
   });
 
+  it('tells time exactly that is no hundredth of an hour, with the number of its entry', async () => {
+    await signAndPlan(database.db);
+    const said = { by: 'anna', byAssumed: false, asOf: '2027-01-20T09:00:00.000Z' };
+    const entries = [{ entryId: 'one', seconds: 4800, ...said }];
+    await createHoursActivities(database).reportHours({ agreement: 'testbolaget-2027', year: 1, entries });
+    await activities().sendNotice(
+      notice({ template: 'hour-statement', obligation: 'hours/statement-1', step: 'send' }),
+    );
+    const { text } = mailbox.mails[0]!;
+    expect(text).toContain('(nr 1): 1:20\u00a0timmar, Övrigt');
+    expect(text).toContain('118:40');
+  });
+
   it('tells what was reported where less is booked', async () => {
     await signAndPlan(database.db);
     await database.db.query(`update plans set terms = jsonb_set(terms, '{hourBank,roundToMinutes}', '15')`);
-    const said = { by: 'anna', byAssumed: false, asOf: '2027-02-01T09:00:00.000Z' };
+    const said = { by: 'anna', byAssumed: false, asOf: '2027-01-20T09:00:00.000Z' };
     const entries = [{ entryId: 'one', hours: 137, ...said }];
     await createHoursActivities(database).reportHours({ agreement: 'testbolaget-2027', year: 1, entries });
     await activities().sendNotice(

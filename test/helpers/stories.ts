@@ -134,6 +134,13 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-01-25', signal: 'hoursUsed', input: { hours: 3, ref: 'a' } },
       { on: '2027-01-26', signal: 'agreementTerminated', input: { on: '2027-01-31' } },
     ]),
+  /** A threshold of the hour bank that a slip had passed is taken back. */
+  'taken-back': () =>
+    scripted([
+      { on: '2027-01-18', signal: 'hoursUsed', input: { hours: 110, confirm: true, ref: 'a' } },
+      { on: '2027-01-20', signal: 'hoursCorrected', input: { ref: 'a', hours: 11 } },
+      { on: '2027-01-26', signal: 'agreementTerminated', input: { on: '2027-01-31' } },
+    ]),
   /** An update that is refused once somebody was looked up, and then the same as a signal. */
   refused: () =>
     scripted([

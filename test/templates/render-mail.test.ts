@@ -159,10 +159,10 @@ describe('data that does not suffice', () => {
 
   test('says every problem at once, with what was expected and found', () => {
     const data = example('hour-statement');
-    const broken = { ...data, hours: { ...hoursOf(data), used: 12.5, asOf: '2027-13-01', currency: 'kr' } };
+    const broken = { ...data, hours: { ...hoursOf(data), used: -12.5, asOf: '2027-13-01', currency: 'kr' } };
     const refused = (): unknown => renderMail('hour-statement', 'sv', broken);
     expect(refused).toThrow(MailDataError);
-    expect(refused).toThrow('/hours/used: expected integer, found 12.5');
+    expect(refused).toThrow('/hours/used: expected >= 0, found -12.5');
     expect(refused).toThrow(/\/hours\/asOf: expected match pattern .*, found "2027-13-01"/);
     expect(refused).toThrow(/\/hours\/currency: .* found "kr"/);
   });
@@ -495,6 +495,17 @@ describe('what the mails say', () => {
     const mail = renderMail('meeting-reminder', 'sv', { ...example('meeting-reminder'), recipient });
     expect(mail.text).toContain(expected);
     expect(mail.subject.includes('Testbolaget AB')).toBe(party !== 'customer');
+  });
+
+  it.each([
+    ['sv', 'Rättelse: 75 % av timbanken är inte använd', 'Det stämmer inte längre: timmar har rättats'],
+    ['en', 'Correction: 75% of the hour bank is not used', 'That holds no longer: hours were corrected'],
+  ] as const)('takes back what was said of the hour bank: %s', (language, subject, text) => {
+    const data = { ...example('hours-alert'), alert: { percent: 75, takenBack: true } };
+    const mail = renderMail('hours-alert', language, data);
+    expect(mail.subject).toBe(subject);
+    expect(mail.text).toContain(text);
+    expect(mail.text).not.toContain('Ni har använt');
   });
 
   test.each([

@@ -19,9 +19,10 @@ export function followContractedHours(year: Year, before: StoredPlan): void {
     { kind: 'rolledIn', hours: rolledIn },
     { kind: 'used', hours: used },
   ]);
+  takeBackAlerts(year);
+  // Runs of before alerts were taken back let them be alerted again.
   const { balance } = state;
   const passed = (percent: number): boolean => hasReached(balance, percent);
   for (const percent of state.alerted.filter((one) => !passed(one))) clear(year, 'hours-low', `${percent}`);
   state.alerted = state.alerted.filter(passed);
-  takeBackAlerts(year);
 }

@@ -94,9 +94,64 @@ describe('an alert of the hour bank', () => {
     const one = year();
     holdAlert(one, [75], opening);
     one.state.heldMails = one.state.heldMails.map((mail) => ({ ...mail, mail: { ...mail.mail, year: 0 } }));
+    one.state.alerted = [];
     one.state.balance = bank(0);
     takeBackAlerts(one);
     expect(one.state.heldMails).toHaveLength(2);
+  });
+});
+
+describe('a threshold that was told, and is passed no more', () => {
+  /** Hours that pass 90 %, and both alerts of it are sent. */
+  const told = (): Year => {
+    const one = year({ balance: bank(11_200) });
+    holdAlert(one, [75, 90], opening);
+    one.state.heldMails = [];
+    return one;
+  };
+  const mails = ({ state }: Year): unknown[] =>
+    state.heldMails.map(({ mail }) => [mail.step, mail.to, mail.alert?.percent, mail.alert?.takenBack]);
+
+  it('is taken back to those who were told, once, the highest for all', () => {
+    const one = told();
+    one.state.balance = bank(5000);
+    takeBackAlerts(one);
+    takeBackAlerts(one);
+    expect(mails(one)).toEqual([
+      ['back', 'customer', 90, true],
+      ['back-consultant', 'consultant', 90, true],
+    ]);
+    expect(one.state).toMatchObject({ alerted: [], attention: [] });
+  });
+
+  it('is told again when it is passed in earnest', () => {
+    const one = told();
+    one.state.balance = bank(5000);
+    takeBackAlerts(one);
+    one.state.heldMails = [];
+    one.state.balance = bank(10_900);
+    holdAlert(one, [75, 90], opening);
+    expect(mails(one)).toEqual([
+      ['alert', 'customer', 90, undefined],
+      ['alert-consultant', 'consultant', 90, undefined],
+    ]);
+  });
+
+  it('is neither taken back nor told again where it is passed before anybody heard', () => {
+    const one = told();
+    one.state.balance = bank(5000);
+    takeBackAlerts(one);
+    one.state.balance = bank(11_200);
+    holdAlert(one, [75, 90], opening);
+    expect(mails(one)).toEqual([]);
+    expect(one.state.alerted).toEqual([75, 90]);
+  });
+
+  it('by more hours in the bank is taken back too', () => {
+    const grown: StoredPlan = { ...plan, contractedHours: 20_000, balance: bank(0, 20_000) };
+    const one = yearAt(now, { plan: grown, state: { balance: bank(11_200), alerted: [75, 90] } });
+    followContractedHours(one, plan);
+    expect(mails(one)).toHaveLength(2);
   });
 });
 
