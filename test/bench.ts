@@ -6,6 +6,7 @@ import { projectRoot } from '../worker/settings/configuration';
 import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { onStopSignal } from '../worker/local/stop-signals';
+import { measureHours } from './bench/hours';
 import { measureIdle } from './bench/idle';
 import type { BenchStack, Measured } from './bench/measured';
 import { reached } from './bench/measured';
@@ -19,7 +20,17 @@ import { measureSignings } from './bench/signings';
 import { measureYears } from './bench/years';
 
 const dataDir = path.join(projectRoot, '.data/bench');
-const parts = ['years', 'events', 'signings', 'rules', 'monitoring', 'agenda', 'idle', 'start'] as const;
+const parts = [
+  'years',
+  'events',
+  'signings',
+  'rules',
+  'hours',
+  'monitoring',
+  'agenda',
+  'idle',
+  'start',
+] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -82,6 +93,8 @@ async function measure(options: Options, signal: AbortSignal): Promise<BenchDocu
           onProgress,
         })),
       );
+    if (wanted('hours'))
+      results.push(...(await measureHours(stack, { repetitions: options.quick ? 3 : 7, entries: 2_000 })));
     if (wanted('monitoring'))
       results.push(
         ...(await measureMonitoring(stack, {
