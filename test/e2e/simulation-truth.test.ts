@@ -70,7 +70,8 @@ describe('a year that begins on 29 February', () => {
   });
 
   it('gives every mail as it went out, in the order of the story', async () => {
-    const names = readdirSync(path.join(folder, 'new')).sort();
+    const files = readdirSync(path.join(folder, 'new')).sort();
+    const names = files.filter((name) => name.endsWith('.eml'));
     const { mails } = undisturbed.years[0]!;
     expect(undisturbed.mails).toMatchObject({ written: names.length });
     const parsed = await Promise.all(
@@ -78,6 +79,10 @@ describe('a year that begins on 29 February', () => {
     );
     const ids = parsed.map(({ messageId }) => messageId);
     expect(ids).toEqual(expect.arrayContaining(mails.map(({ messageId }) => messageId)));
+    // Beside each lies its HTML, to open in a browser.
+    const pages = files.filter((name) => name.endsWith('.html'));
+    expect(pages.map((name) => name.replace(/html$/, 'eml'))).toEqual(names);
+    expect(readFileSync(path.join(folder, 'new', pages[0]!), 'utf8')).toContain('<html');
     expect(names.some((name) => /^2028-\d\d-\d\dT\d{4}-meeting-1-call-anna\.berg@/.test(name))).toBe(true);
   });
 

@@ -67,7 +67,10 @@ export function registerSimulate(program: Command): void {
     )
     .option('--rules <folder>', 'rule files to play by (the working files)')
     .option('--keep', 'leave the played workflow in Temporal for a look, and print its link')
-    .option('--mails <folder>', 'write every mail as it went out, a file each; an empty or new folder')
+    .option(
+      '--mails <folder>',
+      'write every mail as it went out, and its HTML to look at; an empty or new folder',
+    )
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
     .action(async (file: string, options: SimulateOptions) => {

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DateTime } from 'luxon';
+import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import type { Db } from '../../activities/db';
 import { mailsByMessageId } from '../../activities/years/year-story';
@@ -12,7 +13,8 @@ import { mailsByMessageId } from '../../activities/years/year-story';
 export interface MailSink {
   smtpUrl: string;
   /**
-   * Writes the mails byte for byte as they came, with names that sort by the simulation's time.
+   * Writes the mails byte for byte as they came, and beside each its HTML to look at, with names that sort by the
+   * simulation's time.
    * @param db the simulation's database, which knows when and why each mail was sent
    * @returns how many mails were written
    */
@@ -97,10 +99,11 @@ async function writeMails(db: Db, folder: string, caught: readonly Caught[]): Pr
     const name = `${at}-${what}-${recipient}`.replace(/[^\p{L}\p{N}.@_-]+/gu, '-').slice(0, 150);
     const before = names.get(name) ?? 0;
     names.set(name, before + 1);
-    writeFileSync(path.join(folder, `${name}${before === 0 ? '' : `-${before + 1}`}.eml`), message, {
-      flag: 'wx',
-      mode: 0o600,
-    });
+    const file = path.join(folder, `${name}${before === 0 ? '' : `-${before + 1}`}`);
+    const once = { flag: 'wx', mode: 0o600 } as const;
+    writeFileSync(`${file}.eml`, message, once);
+    const { html } = await simpleParser(message);
+    if (html) writeFileSync(`${file}.html`, html, once);
   }
   return caught.length;
 }
