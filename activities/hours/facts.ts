@@ -33,6 +33,8 @@ export interface HourFacts {
   grants: Grant[];
   periods: Period[];
   uses: StandingUse[];
+  /** When each closed year was closed. */
+  closedAt: Record<number, Instant>;
   /** Minutes of the unit that time is booked in, by year; 0 does not round. */
   roundTo: Record<number, number>;
 }
@@ -93,6 +95,7 @@ export async function readHours(
     ...{ recorded, entries, periods },
     grants: grantsOf(recorded, years, periods),
     uses: standingUses(entries),
+    closedAt: Object.fromEntries(years.flatMap(({ year, closedAt }) => (closedAt ? [[year, closedAt]] : []))),
     roundTo: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank.roundToMinutes])),
   };
 }

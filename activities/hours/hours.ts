@@ -35,6 +35,8 @@ export interface ReportedHours {
   unknown: { entryId: string; name: string }[];
   /** Entries that would make more hours of one person on a day than it has, and how many seconds. */
   tooMuch: ({ entryId: string } & TooMuch['tooMuch'])[];
+  /** Closed years whose final statement has gone out, and whose hours are others now. */
+  corrected: number[];
   before: HourBalance;
   after: HourBalance;
   /** When an alert about it may be mailed: at once within the working day, or always if the terms say so. */
@@ -67,10 +69,16 @@ export function createHoursActivities({ db }: { db: Db }) {
         const stored = await findPlan(tx, agreement, year);
         const asOf = entries.at(-1)?.asOf ?? new Date(0).toISOString();
         const without = facts.entries.filter(({ id }) => entries.every(({ entryId }) => entryId !== id));
-        const before = balanceAt({ ...facts, uses: standingUses(without) }, year, asOf);
+        const known = { ...facts, uses: standingUses(without) };
         const taken = await bookReported(tx, { agreement, entries }, facts);
-        const after = balanceAt({ ...facts, uses: standingUses(facts.entries) }, year, asOf);
-        return { ...taken, before, after, mailAt: stored ? mailInstant(asOf, stored.terms.support) : asOf };
+        const now = { ...facts, uses: standingUses(facts.entries) };
+        return {
+          ...taken,
+          corrected: await correctedYears(tx, agreement, known, now, asOf),
+          before: balanceAt(known, year, asOf),
+          after: balanceAt(now, year, asOf),
+          mailAt: stored ? mailInstant(asOf, stored.terms.support) : asOf,
+        };
       });
     },
 
@@ -125,7 +133,27 @@ async function requirePlan(tx: Queryable, { agreement, year }: YearInput): Promi
   return stored;
 }
 
-type Told = Omit<ReportedHours, 'before' | 'after' | 'mailAt'>;
+/** Years of which the customer has the final statement, and whose hours a report has changed. */
+async function correctedYears(
+  tx: Queryable,
+  agreement: string,
+  before: HourFacts,
+  after: HourFacts,
+  asOf: Instant,
+): Promise<number[]> {
+  const on = localDateOf(asOf);
+  const changed = Object.keys(after.closedAt)
+    .map(Number)
+    .filter((year) => JSON.stringify(closeOf(before, year, on)) !== JSON.stringify(closeOf(after, year, on)));
+  const told = await tx.query<{ year: number }>(
+    `select distinct year from mails where agreement = $1 and year = any ($2) and template = 'hour-statement'
+        and obligation = 'close' and state in ('sent', 'unknown') order by year`,
+    [agreement, changed],
+  );
+  return told.map(({ year }) => year);
+}
+
+type Told = Omit<ReportedHours, 'corrected' | 'before' | 'after' | 'mailAt'>;
 
 const nameOf = (name: EntryName): string => String(Object.values(name)[0]);
 

@@ -106,7 +106,7 @@ function lapsing(
     : { lapsing: unused, lapsesOn: lapse.dueOn };
 }
 
-async function hoursData(db: Queryable, context: MailContext): Promise<MailHours> {
+async function hoursData(db: Queryable, context: MailContext, step: string): Promise<MailHours> {
   const { contract, plan, terms, asOf } = context;
   const { agreement } = contract;
   const facts = await readHours(db, agreement);
@@ -132,8 +132,25 @@ async function hoursData(db: Queryable, context: MailContext): Promise<MailHours
         ...(entry.by !== undefined && { by: entry.by }),
       })),
     final: closed !== undefined,
+    ...(step.startsWith('statement-corrected') ? await toldBefore(db, context) : {}),
     asOf: localDateOf(asOf),
   };
+}
+
+/** The hours of a closed year as the last statement of it told them. */
+async function toldBefore(
+  db: Queryable,
+  { contract: { agreement }, plan }: MailContext,
+): Promise<Pick<MailHours, 'told'>> {
+  const [last] = await db.query<{ at: Instant }>(
+    `select as_of as at from mails where agreement = $1 and year = $2 and template = 'hour-statement'
+        and obligation = 'close' and state in ('sent', 'unknown') order by as_of desc limit 1`,
+    [agreement, plan.yearNumber],
+  );
+  if (!last) return {};
+  const facts = await readHours(db, agreement, { knownAt: last.at });
+  const { used, rolledOut, expired, overage } = closeOf(facts, plan.yearNumber, localDateOf(last.at));
+  return { told: { on: localDateOf(last.at), used, rolledOut, expired, overage } };
 }
 
 interface SummaryRow {
@@ -278,7 +295,7 @@ export async function mailDataFor(
     monitors: contract.monitors,
     supportHours: hoursOf(terms.support),
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
-    ...(tellHours.includes(template) ? { hours: await hoursData(db, context) } : {}),
+    ...(tellHours.includes(template) ? { hours: await hoursData(db, context, step) } : {}),
     ...obligationData(context, obligation),
     ...(await meetingData(db, context, recipient, input)),
     ...(await actionsData(db, context, recipient, input)),

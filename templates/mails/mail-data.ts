@@ -83,6 +83,8 @@ export interface MailHours {
   discountedRateMinor: number;
   overageAmountMinor: number;
   entries: MailHourEntry[];
+  /** What the last statement of a closed year told, where this one takes its place. */
+  told?: { on: LocalDate; used: number; rolledOut: number; expired: number; overage: number };
   final: boolean;
   asOf: LocalDate;
 }

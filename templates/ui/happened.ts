@@ -6,6 +6,7 @@ const events: Record<string, Record<Language, string>> = {
   'year-started': { sv: 'Avtalsåret började', en: 'The agreement year began' },
   'year-closed': { sv: 'Avtalsåret avslutades', en: 'The agreement year was closed' },
   replanned: { sv: 'Planen räknades om', en: 'The plan was renewed' },
+  'statement-corrected': { sv: 'Slutbesked om timbanken rättat', en: 'Final hour statement corrected' },
   'rolled-hours-lapsed': { sv: 'Överförda timmar förföll', en: 'Rolled hours lapsed' },
   'taken-over': {
     sv: 'Avtalet togs över mitt i året; det som låg före är avslutat utan mejl',

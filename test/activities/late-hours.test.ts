@@ -119,6 +119,34 @@ it('takes 8 late hours of the first year after 144 of the second', async () => {
   expect(await hoursOf(2)).toMatchObject({ used: 144, rolledIn: 16, overage: 8 });
 });
 
+describe('a year whose final statement has gone out', () => {
+  const statementOf = (year: number, at: string) =>
+    database.db.query(
+      `insert into mails (key, agreement, year, obligation, step, revision, contact, template, recipient, subject, as_of, state, message_id, request)
+       values ($1, $2, $3, 'close', 'statement', 1, 'contact-1', 'hour-statement', 'karin.ek@testbolaget.example.com', 'x', $4, 'sent', '<x>', '{}')`,
+      [`statement-${year}`, agreement, year, at],
+    );
+
+  it('is told to be corrected where a report changes it, not where it does not', async () => {
+    await report('2027-03-01', 90, { ref: 'a' });
+    await turn(1);
+    expect(await report('2028-01-03', 1, { on: '2027-12-29' })).toMatchObject({ corrected: [] });
+    await statementOf(1, '2028-01-03T10:00:00.000Z');
+    expect(await report('2028-01-04', 8, { on: '2027-12-30' })).toMatchObject({ corrected: [1] });
+    expect(await report('2028-01-05', 8)).toMatchObject({ corrected: [] });
+    expect(await report('2028-01-10', 89, { corrects: { ref: 'a' } })).toMatchObject({ corrected: [1] });
+    expect(await report('2028-01-10', 89, { corrects: { ref: 'a' } })).toMatchObject({ corrected: [] });
+  });
+
+  it('is corrected with every closed year that follows from it', async () => {
+    await report('2027-03-01', 90);
+    await turn(1);
+    await turn(2);
+    for (const year of [1, 2]) await statementOf(year, `${2027 + year}-01-03T10:00:00.000Z`);
+    expect(await report('2029-02-01', 10, { on: '2027-12-29' })).toMatchObject({ corrected: [1, 2] });
+  });
+});
+
 describe('taking back', () => {
   it('frees the ref: the same again then books', async () => {
     await report('2027-03-01', 5, { ref: 'a' });

@@ -23,6 +23,13 @@ describe('two years with rollover', () => {
       { contracted: 120, rolledIn: 12.75, used: 3.5, overage: 0, rolledOut: 24, expired: 105.25 },
     ]);
     expect(years[1]?.from).toBe('2028-01-01');
+    // The final statement was out: another takes its place.
+    const corrected = years[0]!.mails.filter(({ subject }) => subject.includes('rättat slutbesked'));
+    expect(corrected.map(({ at, to }) => [at.slice(0, 10), to]).sort()).toEqual([
+      ['2028-01-11', 'erik.holm@pector.example'],
+      ['2028-01-11', 'karin.ek@testbolaget.example.com'],
+      ['2028-01-11', 'maria.strand@testbolaget.example.com'],
+    ]);
     for (const { mails } of years)
       expect(mails.filter(({ template }) => template === 'year-summary').length).toBeGreaterThanOrEqual(2);
   });

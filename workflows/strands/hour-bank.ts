@@ -6,6 +6,7 @@ import { condition } from '@temporalio/workflow';
 import type { ReportedHours } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import type { Text } from '../../rules/engine/basics/text';
+import { later } from '../../rules/engine/calendar/dates';
 import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
 import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
@@ -18,6 +19,7 @@ import { firstFew, raise, record, reject } from '../year/journal';
 import { sendNotices } from '../year/mails';
 import { closeObligation } from '../year/obligations';
 import type { Year } from '../year/year';
+import type { HeldMail } from '../year/year-state';
 
 const lapse = 'hours/lapse';
 
@@ -110,6 +112,29 @@ function noteBooked(year: Year, entries: readonly ReportedEntry[], answered: Rep
   }
   takeBackAlerts(year);
   holdAlert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
+  for (const corrected of answered.corrected ?? []) holdCorrectedStatement(year, corrected, mailAt);
+}
+
+const correctedStatement = 'statement-corrected';
+
+/** Has a statement wait that takes the place of a closed year's final one. Of several that wait the last is sent. */
+function holdCorrectedStatement(year: Year, closed: number, mailAt: string): void {
+  const { state, plan } = year;
+  const isOfIt = ({ mail }: HeldMail): boolean =>
+    mail.year === closed && mail.step.startsWith(correctedStatement);
+  state.heldMails = state.heldMails.filter((held) => !isOfIt(held));
+  record(year, { kind: 'agreement', ref: 'statement-corrected', detail: { year: closed } });
+  const at = later(mailAt, year.heldUntil());
+  const about = {
+    obligation: 'close',
+    revision: state.sequence,
+    template: 'hour-statement',
+    year: closed,
+  } as const;
+  state.heldMails.push(
+    { at, step: 0, mail: { ...about, step: correctedStatement, to: 'customer', roles: plan.statementRoles } },
+    { at, step: 0, mail: { ...about, step: `${correctedStatement}-manager`, to: 'manager' } },
+  );
 }
 
 function messageOf({ corrects, undoes }: ReportedEntry): MessageName {
