@@ -7,7 +7,7 @@ const events: Record<string, Record<Language, string>> = {
   'year-closed': { sv: 'Avtalsåret avslutades', en: 'The agreement year was closed' },
   replanned: { sv: 'Planen räknades om', en: 'The plan was renewed' },
   'statement-corrected': { sv: 'Slutbesked om timbanken rättat', en: 'Final hour statement corrected' },
-  'rolled-hours-lapsed': { sv: 'Överförda timmar förföll', en: 'Rolled hours lapsed' },
+  'rolled-hours-lapsed': { sv: 'Överförda timmar upphörde', en: 'Rolled hours lapsed' },
   'taken-over': {
     sv: 'Avtalet togs över mitt i året; det som låg före är avslutat utan mejl',
     en: 'The agreement was taken over in mid-year; what lay before is closed without mails',

@@ -89,7 +89,7 @@ const activities = {
   planAgreementYear: { sv: 'Planera avtalsåret', en: 'Plan the agreement year' },
   recordProgress: { sv: 'Skriv i journalen', en: 'Write the journal' },
   reportHours: { sv: 'Bokför timmar', en: 'Book hours' },
-  lapseRolled: { sv: 'Låt överförda timmar förfalla', en: 'Let rolled hours lapse' },
+  lapseRolled: { sv: 'Låt överförda timmar upphöra', en: 'Let rolled hours lapse' },
   closeHours: { sv: 'Avsluta timbanken', en: 'Close the hour bank' },
   approvePrice: { sv: 'Spara godkänt pris', en: 'Keep the approved price' },
   configureMonitors: { sv: 'Bestäm vad som övervakas', en: 'Settle what is watched' },

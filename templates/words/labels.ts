@@ -148,7 +148,7 @@ const names = {
     'hours-low': { sv: 'timbanken börjar ta slut', en: 'the hour bank is running low' },
     'close-failed': { sv: 'året kunde inte avslutas', en: 'the year could not be closed' },
     'journal-failed': { sv: 'händelser kunde inte sparas', en: 'events could not be stored' },
-    'lapse-failed': { sv: 'överförda timmar kunde inte förfalla', en: 'rolled hours could not lapse' },
+    'lapse-failed': { sv: 'överförda timmar kunde inte upphöra', en: 'rolled hours could not lapse' },
     'meeting-unbooked': { sv: 'mötet är inte bokat', en: 'the meeting is not booked' },
     'meeting-overdue': { sv: 'mötet är inte rapporterat', en: 'the meeting is not reported held' },
     'meeting-moved': { sv: 'mötet har flyttats flera gånger', en: 'the meeting was moved several times' },
@@ -215,7 +215,7 @@ function obligationLabel(id: string, language: Language, short: boolean): string
   if (strand === 'hours' && rest.startsWith('statement-')) {
     return `${sv ? 'timbanksbesked' : 'hour bank statement'} ${rest.slice('statement-'.length)}`;
   }
-  if (id === 'hours/lapse') return sv ? 'överförda timmar förfaller' : 'rolled hours expire';
+  if (id === 'hours/lapse') return sv ? 'överförda timmar upphör' : 'rolled hours expire';
   if (strand === 'hours' && rest.startsWith('alert-')) {
     return `${sv ? 'timbanken vid' : 'hour bank at'} ${rest.slice('alert-'.length)} %`;
   }

@@ -41,9 +41,9 @@ describe('hours rolled in that the terms let lapse within the year', () => {
     const told = expect.stringMatching(/^2028-06-01T08:30 mail hours\/lapse\/tell /) as string;
     expect(lines.filter((line) => line.includes('hours/lapse/tell'))).toEqual([told, told]);
     const texts = mailbox.mails.map(({ text = '' }) => text);
-    expect(
-      texts.filter((text) => text.includes('förfaller 1 juli 2028 om de inte används: 14')),
-    ).toHaveLength(4);
-    expect(texts.some((text) => text.includes('Överförda timmar som har förfallit: 14'))).toBe(true);
+    expect(texts.filter((text) => text.includes('upphör 1 juli 2028 om de inte används: 14'))).toHaveLength(
+      4,
+    );
+    expect(texts.some((text) => text.includes('Överförda timmar som har upphört: 14'))).toBe(true);
   });
 });

@@ -18,7 +18,7 @@ it('speaks one language: the progress, the years and what stands in the way', as
   expect(swedish.out).toMatch(
     /^År 1, 2027-01-01 till 2028-01-01: inte uppfyllt\n {2}timbank: 120 h avtalade, /m,
   );
-  expect(swedish.out).toMatch(/ beslut {4}rollover .* h förs över, .* h förfaller$/m);
+  expect(swedish.out).toMatch(/ beslut {4}rollover .* h förs över, .* h upphör$/m);
   expect(swedish.out).toMatch(/ beslut {4}\S+ .*; \d+ regler i regelverket [0-9a-f]{8}$/m);
   expect(swedish.out).toMatch(/ mejl {6}/);
   expect(swedish.out).toMatch(/\d+ händelser i historiken, regelverk [0-9a-f]{8}, spelat på /);

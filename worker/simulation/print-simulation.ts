@@ -23,7 +23,7 @@ const words = {
     bank: ({ hours: all }: YearStory, shown = hoursIn('sv')) =>
       `timbank: ${shown(all.contracted)} avtalade, ${shown(all.rolledIn)} överförda från förra året, ` +
       `${shown(all.used)} använda, ${shown(all.overage)} utöver, ` +
-      `${shown(all.rolledOut)} förs över, ${shown(all.expired)} förfaller`,
+      `${shown(all.rolledOut)} förs över, ${shown(all.expired)} upphör`,
     kinds: { signal: 'signal', phase: 'fas', hours: 'timmar', decision: 'beslut', mail: 'mejl' },
     level: 'nivå',
     played: (events: number, ruleset: string, seconds: number) =>

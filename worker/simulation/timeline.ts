@@ -121,7 +121,7 @@ function changesDetail({ changes }: Record<string, unknown>): string {
 
 const rolloverDetail = (close: HourClose): string =>
   inWords({
-    sv: `${formatHours(close.rolledOut, 'sv')} h förs över, ${formatHours(close.expired, 'sv')} h förfaller`,
+    sv: `${formatHours(close.rolledOut, 'sv')} h förs över, ${formatHours(close.expired, 'sv')} h upphör`,
     en: `${formatHours(close.rolledOut, 'en')} h roll over, ${formatHours(close.expired, 'en')} h expire`,
   });
 

@@ -499,7 +499,7 @@ export const termCatalogue = {
         expiresAfterMonths: whole(
           1,
           12,
-          'Månader in i nästa period tills överförda timmar som inte använts förfaller; 12 är hela perioden',
+          'Månader in i nästa period tills överförda timmar som inte använts upphör; 12 är hela perioden',
           'Months into the next period until rolled hours that were not used expire; 12 is the whole period',
         ),
       }),
