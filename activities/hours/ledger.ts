@@ -130,6 +130,7 @@ export async function book(
   if (earlier) return earlier;
   const target = name && findEntry(entries, name);
   if (name && (!target || target.action === 'undo')) return { unknown: name };
+  if (name && report.corrects && !isStanding(entries, target)) return { unknown: name };
   const fields = fieldsOf(report, target, terms);
   if (target && isNothingNew(entries, target, fields)) return { nothing: target };
   const tooMuch = findTooMuch(entries, report, fields);
@@ -180,6 +181,10 @@ function findTooMuch(
   const sum = others.reduce((total, use) => total + use.reported, reported);
   return sum > SECONDS_OF_DAY && others.length > 0 ? { tooMuch: { on, seconds: sum } } : undefined;
 }
+
+/** Whether a use, or the one that a correction is about, has not been taken back. */
+const isStanding = (entries: readonly HourEntry[], entry: HourEntry | undefined): boolean =>
+  standingUses(entries).some((use) => use.entry.id === (entry?.target ?? entry?.id));
 
 /** Whether a correction or an undo would change nothing. */
 function isNothingNew(entries: readonly HourEntry[], target: HourEntry, fields: Fields): boolean {

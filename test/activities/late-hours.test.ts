@@ -169,6 +169,15 @@ describe('taking back', () => {
     expect((await readHours(database.db, agreement)).entries).toHaveLength(2);
   });
 
+  it('leaves nothing that could be corrected', async () => {
+    await report('2027-03-01', 5, { ref: 'a' });
+    await report('2027-03-01', 0, { undoes: { number: 1 } });
+    expect(await report('2027-03-01', 3, { corrects: { number: 1 } })).toMatchObject({
+      unknown: [{ name: '1' }],
+      after: { used: 0 },
+    });
+  });
+
   it('of what is not there books nothing, and says so', async () => {
     expect(await report('2027-03-01', 0, { undoes: { number: 4 } })).toMatchObject({
       unknown: [{ name: '4' }],
