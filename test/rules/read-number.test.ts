@@ -1,4 +1,10 @@
-import { readHours, readMinutes, readNumber, readWhole } from '../../rules/engine/basics/read-number';
+import {
+  readHours,
+  readMinutes,
+  readNumber,
+  readWhole,
+  wholeSeconds,
+} from '../../rules/engine/basics/read-number';
 
 /** What a text is as a number, as hours, as minutes and as a whole number; nothing where it is none. */
 const table: [string, ...(number | undefined)[]][] = [
@@ -52,4 +58,15 @@ describe('what a person writes', () => {
       expect([readNumber(text), readHours(text), readMinutes(text), readWhole(text, 0, 9999)]).toEqual(means);
     },
   );
+});
+
+it.each([
+  [2.5, 9000],
+  [1.15, 4140],
+  [1 / 3, 1200],
+  [0, 0],
+  [0.0001, NaN],
+  [1e-10, NaN],
+])('%d hours are %d whole seconds', (hours, seconds) => {
+  expect(wholeSeconds(hours)).toBe(seconds);
 });

@@ -111,5 +111,6 @@ export function secondsOf(text: string): number | undefined {
  */
 export function wholeSeconds(hours: number): number {
   const whole = Math.round(hours * 3600);
-  return Math.abs(hours * 3600 - whole) < 1e-6 ? whole : NaN;
+  const isNothing = whole === 0 && hours !== 0;
+  return Math.abs(hours * 3600 - whole) < 1e-6 && !isNothing ? whole : NaN;
 }
