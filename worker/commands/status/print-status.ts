@@ -120,7 +120,7 @@ function before({ done, passed }: { done: number; passed: number }, language: La
 function printOne(status: AgreementStatus, language: Language): string {
   const say = words[language];
   const line = (name: string, text: string): string => `  ${name.padEnd(say.width)} ${text}`;
-  const hours = (amount: number): string => formatHours(Math.round(amount * 100), language);
+  const hours = (amount: number): string => formatHours(amount * 100, language);
   const period = status.from ? say.year(status.year, status.from, status.to ?? '') : '';
   // In English the codes, which are English words, and what programs have looked for so far.
   const named = (kind: 'strand' | 'party', code: string): string =>
