@@ -146,6 +146,7 @@ const timers: Record<string, Record<Language, string>> = {
   agenda: { sv: 'Dagordning', en: 'Agenda' },
   'agenda-consultant': { sv: 'Dagordning till konsulten', en: 'Agenda to the consultant' },
   held: { sv: 'Mejl väntar så att steget kan ångras', en: 'A mail waits so that its step can be undone' },
+  night: { sv: 'Mejl väntar till morgonen', en: 'A mail waits until morning' },
   rejected: { sv: 'Svara på avvisade signaler', en: 'Answer rejected signals' },
   action: { sv: 'Påminn om åtgärd', en: 'Remind of an action' },
   desk: { sv: 'Nästa larm eller påminnelse', en: 'Next alert or reminder' },
