@@ -37,6 +37,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'upgrade-test': { sv: 'dags för', en: 'time for' },
   'upgrade-approval': { sv: 'dags för', en: 'time for' },
   'step-reminder': { sv: 'påminnelse', en: 'reminder' },
+  'step-handed-over': { sv: 'inte längre din uppgift:', en: 'no longer your task:' },
   escalation: { sv: 'eskalering', en: 'escalation' },
   'hours-alert': { sv: 'timbanken når en gräns', en: 'hour bank reaches a threshold' },
   'hour-statement': { sv: 'timbanksbesked', en: 'hour bank statement' },

@@ -27,6 +27,7 @@ export const templateIds = [
   'upgrade-test',
   'upgrade-approval',
   'step-reminder',
+  'step-handed-over',
   'escalation',
   'hours-alert',
   'hour-statement',
