@@ -89,6 +89,9 @@ const followInvitation: readonly TemplateId[] = [
   'meeting-cancelled',
 ];
 
+/** The mails of a step that go to those who were asked to take it. */
+const followStep: readonly TemplateId[] = ['step-reminder', 'step-handed-over'];
+
 /** The mail that a mail follows, which somebody has to have had for it; for an opening mail, itself. */
 function openingOf({ obligation, template, to }: SendNoticeInput): TemplateId | undefined {
   if (template === 'meeting-blocks') return template;
@@ -96,7 +99,7 @@ function openingOf({ obligation, template, to }: SendNoticeInput): TemplateId | 
   if (followInvitation.includes(template)) return 'meeting-invitation';
   const [strand, phase] = obligation.split('/');
   const first = strand === 'start' ? 'start-step' : strand === 'upgrade' ? `upgrade-${phase}` : undefined;
-  return template === first || (first && template === 'step-reminder') ? (first as TemplateId) : undefined;
+  return template === first || (first && followStep.includes(template)) ? (first as TemplateId) : undefined;
 }
 
 /** States of a mail that went out, as far as we know. One that is still to go out is not sent beside it. */
@@ -105,8 +108,9 @@ const out: readonly MailState[] = ['sent', 'unknown'];
 interface HeldMailRow {
   contact: string;
   recipient: string;
+  step: string;
   revision: number;
-  /** It opens something, and does not call it off. */
+  /** It opens something, and does not call it off, nor hand it over. */
   opens: boolean;
   /** It went out, as far as we know. */
   told: boolean;
@@ -121,22 +125,24 @@ interface HeldMailRow {
 async function holdersOf(
   db: Queryable,
   contract: Contract,
-  { agreement, year, obligation, to, template, cancelled, change, revision }: SendNoticeInput,
+  { agreement, year, obligation, to, template, cancelled, change, revision, step }: SendNoticeInput,
   opening: TemplateId,
 ): Promise<Recipient[] | undefined> {
-  const before = template === opening || cancelled ? revision : undefined;
+  const before = template === opening || cancelled ? revision : Infinity;
   const rows = await db.query<HeldMailRow>(
-    `select contact, recipient, revision, not request ? 'cancelled' as opens,
+    `select contact, recipient, step, revision, template = $5 and not request ? 'cancelled' as opens,
             state = any ($6) as told from mails
       where agreement = $1 and year = $2 and obligation = $3 and request ->> 'to' = $4
-        and template in ($5, 'meeting-cancelled') order by revision`,
+        and template in ($5, 'meeting-cancelled', 'step-handed-over') order by revision, as_of`,
     [agreement, year, obligation, to, opening, change === 'came' ? [...out, 'queued', 'sending'] : out],
   );
   if (!rows.some(({ opens }) => opens)) return undefined;
-  const told = rows.filter(
-    (row) =>
-      row.told && (change === 'left' ? row.revision !== revision : row.revision < (before ?? Infinity)),
-  );
+  // Each mail of a meeting has a number of its own, each of a step a name.
+  const isOther = (row: HeldMailRow): boolean => {
+    if (!obligation.startsWith('meeting-')) return row.step !== step;
+    return change === 'left' ? row.revision !== revision : row.revision < before;
+  };
+  const told = rows.filter((row) => row.told && isOther(row));
   const last = new Map(told.map((row) => [addressKey(row.recipient), row]));
   const held = [...last.values()].filter(({ opens }) => opens);
   const known =

@@ -120,4 +120,14 @@ describeInBrowser('drawn by a browser', () => {
     const mail = renderMail(id, 'sv', withLongWords(example(id)));
     expect(await faultsOf(page, mail.html, ['phone'])).toEqual({});
   });
+
+  it('the mail signing-amendment stays on a phone, whatever people have written in what changes', async () => {
+    const text = JSON.stringify(example('signing-amendment'));
+    const free = /"(sv|en|title|name)":"([^"]*)"/g;
+    const long = text.replaceAll(free, '"$1":"$2 Försäkringsaktiebolaget Redovisningsavdelningens"');
+    for (const language of languages) {
+      const { html } = renderMail('signing-amendment', language, JSON.parse(long) as MailData);
+      expect(await faultsOf(page, html, onScreens)).toEqual({});
+    }
+  });
 });

@@ -161,7 +161,7 @@ describe('a booked meeting, when somebody leaves the contract and somebody else 
 });
 
 describe('the customer’s test, when somebody else is to make it', () => {
-  it('is told to who came, who then is reminded, and who left is not', async () => {
+  it('is told to who came, who then is reminded, and called off for who left', async () => {
     for (const phase of ['precheck', 'integrations', 'technical'])
       await year.signal('upgradePhaseCompleted', { phase });
     const due = (await year.overview()).next.find(({ id }) => id === 'upgrade/test')!.on;
@@ -177,6 +177,12 @@ describe('the customer’s test, when somebody else is to make it', () => {
     );
     expect(instructions).toHaveLength(1);
     expect(instructions[0]!.text).toContain('Logga in med era egna användare');
+    const handedOver = year.mailbox.mails.filter(({ messageId = '' }) =>
+      messageId.includes('.upgrade.test.left-'),
+    );
+    expect(handedOver.map((mail) => [addressOf(mail), mail.subject])).toEqual([
+      [lars, 'Du behöver inte längre testa uppgraderingen'],
+    ]);
     await year.to(due, '17:00');
     const reminded = year.mailbox.mails.filter(({ messageId = '' }) =>
       /\.upgrade\.test\.(remind|overdue-customer)/.test(messageId),

@@ -1,7 +1,9 @@
 import { DateTime } from 'luxon';
 import { instantAt, isOpenDay, localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
+import { answerInstant } from '../../rules/engine/terms/support-hours';
 import {
+  afterNightIn,
   instantIn,
   isLocalTime,
   isOpenDayIn,
@@ -168,4 +170,17 @@ it.each([
     ...{ opens: '08:30', closes: '16:30' },
   };
   expect(nextWorkingTimeIn(calendar, now)).toBe(next);
+});
+
+it('knows when a night ends, as the calendar library does', () => {
+  const { calendar, from, to } = carried('2027-01-01');
+  const support = { ...terms.support, closedDays, outsideHours: 'hold' } as const;
+  let nights = 0;
+  for (let day = from; day < to; day = addDays(day, 1))
+    for (const instant of instantsOf(day)) {
+      const morning = afterNightIn(calendar, instant);
+      if (morning !== instant) nights += 1;
+      expect(`${instant} ${morning}`).toBe(`${instant} ${answerInstant(instant, support)}`);
+    }
+  expect(nights).toBeGreaterThan(365 * 8);
 });

@@ -207,7 +207,7 @@ describe('a booked meeting', () => {
 describe('the mails of a booked meeting', () => {
   test.each([
     ['in office hours', '2027-01-13T09:00:00.000Z', 5, '2027-01-13T09:05:00.000Z'],
-    ['on a Saturday night', '2027-01-16T22:58:30.000Z', 5, '2027-01-16T23:03:30.000Z'],
+    ['on a Saturday evening', '2027-01-16T20:53:30.000Z', 5, '2027-01-16T20:58:30.000Z'],
     ['with no time to undo it', '2027-01-13T09:00:00.000Z', 0, '2027-01-13T09:00:00.000Z'],
     ['with two hours to undo it', '2027-01-13T09:00:00.000Z', 120, '2027-01-13T11:00:00.000Z'],
   ])('invite when the time to undo the booking is over: %s', (_what, since, hold, at) => {
@@ -220,6 +220,57 @@ describe('the mails of a booked meeting', () => {
       ['invite', at, 'customer'],
       ['blocks', at, 'consultant'],
     ]);
+  });
+
+  test.each<
+    [string, Instant, Partial<Booking>, Partial<MeetingProgress>, SupportTerms['outsideHours'], Instant]
+  >([
+    ['that begins', '2027-01-13T20:56:00.000Z', {}, {}, 'hold', '2027-01-14T07:30:00.000Z'],
+    ['before Saturday', '2027-01-15T22:00:00.000Z', {}, {}, 'hold', '2027-01-18T07:30:00.000Z'],
+    ['that ends', '2027-01-14T04:54:59.000Z', {}, {}, 'hold', '2027-01-14T07:30:00.000Z'],
+    ['that has ended', '2027-01-14T04:55:00.000Z', {}, {}, 'hold', '2027-01-14T05:00:00.000Z'],
+    [
+      'before a meeting at eight',
+      '2027-02-15T22:00:00.000Z',
+      { time: '08:00' },
+      {},
+      'hold',
+      '2027-02-15T22:05:00.000Z',
+    ],
+    [
+      'before a meeting at nine',
+      '2027-02-15T22:00:00.000Z',
+      { time: '09:00' },
+      {},
+      'hold',
+      '2027-02-16T07:30:00.000Z',
+    ],
+    [
+      'before the meeting at eight that was moved',
+      '2027-01-13T22:00:00.000Z',
+      {},
+      { movedFrom: booking('2027-01-14', { time: '08:00' }) },
+      'hold',
+      '2027-01-13T22:05:00.000Z',
+    ],
+    [
+      'where mails go out at any hour',
+      '2027-01-13T22:00:00.000Z',
+      {},
+      {},
+      'send',
+      '2027-01-13T22:05:00.000Z',
+    ],
+  ])('invite the customer after a night %s (booked %s), and fill our calendar at once', (...given) => {
+    const [, since, how, told, outsideHours, at] = given;
+    const year = again(
+      { 'meeting-1': { booked: booking('2027-02-16', { since, ...how }), ...told } },
+      { asOf: since, under: withSupport({ outsideHours }) },
+    );
+    const found = steps(obligation(year, 'meeting-1'));
+    expect(year.nightRest).toBe(outsideHours === 'hold' ? true : undefined);
+    expect(`${found['invite']}:00`.slice(0, 16)).toBe(at.slice(0, 16));
+    expect(found['blocks']).toBe(new Date(Date.parse(since) + 300_000).toISOString().slice(0, 16));
   });
 
   test.each([

@@ -34,7 +34,7 @@ const everybody = [toCustomer, toConsultant, toManager, toSupport] as const;
 /** The same example to everybody it may go to: owners, reminders and escalations can name any party. */
 function variants(id: TemplateId): MailData[] {
   const data = example(id);
-  if (id === 'welcome' || id === 'renewal-proposal') return [data];
+  if (id === 'welcome' || id === 'renewal-proposal' || id === 'step-handed-over') return [data];
   const staffOnly: TemplateId[] = [
     ...(['meeting-call', 'meeting-blocks', 'signal-rejected'] as const),
     ...(['escalation', 'digest', 'attention'] as const),
@@ -737,6 +737,16 @@ describe('what the mails say', () => {
     expect(renderMail('welcome', 'sv', example('welcome')).text).not.toContain('hinner inte');
   });
 
+  test('a step of the start that is others’ now is named', () => {
+    const data = example('step-handed-over');
+    const kickoff = { ...data, obligation: { ...obligationOf(data), id: 'start/kickoff' } };
+    const [swedish, english] = languages.map((language) => renderMail('step-handed-over', language, kickoff));
+    expect(swedish?.subject).toBe('Inte längre din uppgift – uppstartsmöte');
+    expect(swedish?.text).toContain('ett steg i avtalet med Testbolaget AB: uppstartsmöte. Det behöver du');
+    expect(english?.subject).toBe('No longer your task – kick-off');
+    expect(english?.text).toContain('a step in the agreement with Testbolaget AB: kick-off. You need not');
+  });
+
   test('a year is as promised although the customer declined a meeting, and says so', () => {
     const data = example('year-summary');
     const summary = { ...data.summary!, outcome: 'fulfilled' as const };
@@ -747,6 +757,7 @@ describe('what the mails say', () => {
 
   test.each([
     ...(['welcome', 'upgrade-test', 'escalation', 'year-summary', 'step-reminder'] as const),
+    ...(['step-handed-over'] as const),
     ...(['meeting-call', 'meeting-invitation', 'meeting-unbooked', 'meeting-blocks'] as const),
     ...(['meeting-agenda', 'meeting-reminder', 'meeting-cancelled', 'meeting-minutes'] as const),
     ...(['action-reminder', 'signal-rejected', 'consultant-changed'] as const),

@@ -18,8 +18,8 @@ export interface MessageDoc {
 export const messages = {
   meetingBooked: {
     description: {
-      sv: 'Ett förvaltningsmöte är bokat eller har fått en ny tid; kunden bjuds in efter några minuter. Utan datum: som planerat.',
-      en: 'A management meeting is booked, or has a new time; the customer is invited after a few minutes. Without a date: as planned.',
+      sv: 'Ett förvaltningsmöte är bokat eller har fått en ny tid; kunden bjuds in efter några minuter, på natten nästa arbetsmorgon. Utan datum: som planerat.',
+      en: 'A management meeting is booked, or has a new time; the customer is invited after a few minutes, at night the next working morning. Without a date: as planned.',
     },
     example: { meeting: 2, on: '2027-05-18', at: '10:00', by: 'anna' },
     fields: {
@@ -34,8 +34,8 @@ export const messages = {
   },
   meetingHeld: {
     description: {
-      sv: 'Ett förvaltningsmöte har hållits; minnesanteckningarna mejlas till kunden efter några minuter.',
-      en: 'A management meeting was held; the minutes are mailed to the customer after a few minutes.',
+      sv: 'Ett förvaltningsmöte har hållits; minnesanteckningarna mejlas till kunden efter några minuter, på natten nästa arbetsmorgon.',
+      en: 'A management meeting was held; the minutes are mailed to the customer after a few minutes, at night the next working morning.',
     },
     example: {
       meeting: 1,

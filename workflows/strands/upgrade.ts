@@ -6,6 +6,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Instant } from '../../rules/engine/contract/contract';
 import { remindUntilClosed } from '../year/mails';
+import { restUntil } from '../year/night-rest';
 import { replanYear } from '../year/plan-year';
 import type { Year } from '../year/year';
 
@@ -22,7 +23,10 @@ export async function annualUpgrade(year: Year): Promise<void> {
         () =>
           year.over || before === undefined || (!waits() && !movesWhatFollows(before) && !year.replansToCome),
       );
-      await remindUntilClosed(year, phase, waits, () => undoableUntil(year, before));
+      await remindUntilClosed(year, phase, waits, (to) => {
+        const until = undoableUntil(year, before);
+        return until && restUntil(year, { obligation: phase, to }, until);
+      });
       if (waits()) continue;
       if (movesWhatFollows(phase)) {
         replannedAfter.push(phase);
@@ -33,7 +37,7 @@ export async function annualUpgrade(year: Year): Promise<void> {
   });
 }
 
-/** Until when completing the phase before, which causes a mail to the customer about the next one, can be undone. */
+/** Until when completing the phase before, which causes a mail about the next one, can be undone. */
 function undoableUntil(year: Year, before: string | undefined): Instant | undefined {
   const closed = before === undefined ? undefined : year.state.closed[before];
   return closed && year.heldUntil(closed.at);

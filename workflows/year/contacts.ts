@@ -1,7 +1,7 @@
 /**
  * Tells those whom a change of contacts, or of the rules that choose among them, brings in or leaves out of what was
- * sent: who is to come to a booked meeting is invited, who is not to come any more is told so, and who has to do an open
- * step hears of it. Who they are is looked up in the mail ledger when the mail goes out.
+ * sent: who is to come to a booked meeting is invited, who has to do an open step hears of it, and who is not to come, or
+ * to do it, any more is told so. Who they are is looked up in the mail ledger when the mail goes out.
  */
 import { patched } from '@temporalio/workflow';
 import { nextWorkingTimeIn } from '../../rules/engine/calendar/local-time';
@@ -11,6 +11,8 @@ import type { Year } from './year';
 
 /** Runs from before this was done go on as they did, up to where they are. */
 export const tellsContacts = 'tell-contacts-2026-11-29';
+/** The same for those who were asked to take a step and are not to take it any more. */
+const tellsLeavers = 'tell-leavers-2026-11-29';
 
 /** Tells whom a change concerns, once the year is planned by it: in the working day, since changes take effect at midnight. */
 export function tellContacts(year: Year): void {
@@ -65,14 +67,25 @@ function toldMeetings(year: Year): ((at: Instant) => void)[] {
 
 /** Open steps of the start and phases of the upgrade that the customer was asked to take. */
 function toldSteps(year: Year): ((at: Instant) => void)[] {
+  const { sent } = year.state;
   return [...year.open('start'), ...year.open('upgrade')].flatMap(({ id, revision, notices }) => {
     const asked = notices.find(({ step, to }) => step === 'start' && to === 'customer');
-    if (!asked || !year.state.sent.includes(`${id}#${revision}/start`)) return [];
+    if (!asked || !sent.some((key) => key.startsWith(`${id}#`) && key.endsWith('/start'))) return [];
     const { step, template, to, roles } = asked;
+    // The plan's number, which each plan raises: somebody with another address than before is told at that.
+    const { revision: number } = year.plan;
+    const about = { obligation: id, revision, to, ...(roles && { roles }) };
     return (at) => {
-      // The plan's number, which each plan raises: somebody with another address than before is told at that.
-      const about = { obligation: id, step: `${step}-${year.plan.revision}`, revision, template, to };
-      hold(year, undefined, { ...about, ...(roles && { roles }), change: 'came' }, at);
+      if (patched(tellsLeavers))
+        hold(
+          year,
+          undefined,
+          { ...about, step: `left-${number}`, template: 'step-handed-over', change: 'left' },
+          at,
+        );
+      // Where it has moved and is still to be asked for anew, that goes to those of today.
+      if (!sent.includes(`${id}#${revision}/start`)) return;
+      hold(year, undefined, { ...about, step: `${step}-${number}`, template, change: 'came' }, at);
     };
   });
 }

@@ -2,7 +2,7 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import type { SendNoticeInput } from '../../activities/mail/notice';
 import type { Fate, ReturnedMail } from '../../activities/mail/digest-clock';
-import type { Instant } from '../../rules/engine/contract/contract';
+import type { Instant, Party } from '../../rules/engine/contract/contract';
 import type { Notice } from '../../rules/engine/plan/plan';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { mailSummary, timerSummary } from '../../templates/ui/wording';
@@ -11,6 +11,7 @@ import { attempt } from '../basics/attempt';
 import { inBackground } from '../basics/background';
 import { raise, reject } from './journal';
 import { messageNames } from '../messages/messages';
+import { restUntil } from './night-rest';
 import { writeMeeting } from './projection';
 import type { Year } from './year';
 import type { Mail } from './year-state';
@@ -18,13 +19,13 @@ import type { Mail } from './year-state';
 /**
  * Sends each notice of an obligation when it falls due, until somebody closes it or the year is over.
  * @param halt whether there is another reason to stop
- * @param notBefore no notice is sent before this instant
+ * @param notBefore no notice to a party is sent before this instant
  */
 export async function remindUntilClosed(
   year: Year,
   id: string,
   halt = never,
-  notBefore = atAnyTime,
+  notBefore: (to: Party) => Instant | undefined = atAnyTime,
 ): Promise<void> {
   const stop = (): boolean => year.isClosed(id) || halt();
   while (!stop() && !year.over) {
@@ -48,20 +49,20 @@ const atAnyTime = (): Instant | undefined => undefined;
 /**
  * Sends the notices of an obligation when they fall due, until none is left, it is closed or the year is over.
  * @param halt whether there is another reason to stop
- * @param notBefore no notice is sent before this instant
+ * @param notBefore no notice to a party is sent before this instant
  */
 export async function sendNotices(
   year: Year,
   id: string,
   halt = never,
-  notBefore = atAnyTime,
+  notBefore: (to: Party) => Instant | undefined = atAnyTime,
 ): Promise<void> {
   const closed = (): boolean => year.isClosed(id) || halt();
   for (let notice = nextNotice(year, id); notice && !closed() && !year.over; notice = nextNotice(year, id)) {
-    const { step } = notice;
+    const { step, to } = notice;
     const at = (): Instant | undefined => {
       const due = year.obligation(id)?.notices.find((other) => other.step === step)?.at;
-      const earliest = notBefore();
+      const earliest = notBefore(to);
       return due !== undefined && earliest !== undefined && earliest > due ? earliest : due;
     };
     // In a new plan another notice may come first: then that one is waited for.
@@ -110,16 +111,28 @@ function noteSent(year: Year, id: string, step: string, revision: number): void 
   raise(year, code, id, toLookAt.notReported[language]);
 }
 
-/** Sends a mail. Returns when it is sent or has failed, or when the year is over: then the next run sends it. */
+/**
+ * Sends a mail. Returns when it is sent or has failed, or when the year is over: then the next run sends it. One that
+ * comes to be due at night, as after an outage, rests if it is to the customer: nothing waits for that.
+ */
 export async function mail(year: Year, what: Mail): Promise<void> {
   const owed: SendNoticeInput = { agreement: year.agreement, year: year.number, asOf: year.now(), ...what };
   year.state.owedMails.push(owed);
+  if (restUntil(year, owed, year.now()) > year.now()) {
+    inBackground(year, () => deliver(year, owed));
+    return;
+  }
   await Promise.race([deliver(year, owed), condition(() => year.over)]);
 }
 
-/** Delivers an owed mail. The next run calls it again for mails that this run leaves. */
+/**
+ * Delivers an owed mail, after the night where it rests. The next run calls it again for mails that this run leaves.
+ */
 export async function deliver(year: Year, owed: SendNoticeInput): Promise<void> {
   const { language } = year.input;
+  const at = restUntil(year, owed, year.now());
+  const resting = timerSummary('night', owed.obligation, language);
+  if (at > year.now() && !(await year.until(() => at, never, resting))) return;
   const summary = mailSummary(owed.template, owed.obligation, language);
   const sent = await attempt(() => perform(year, 'sendNotice', owed, summary));
   noteFate(year, owed, 'error' in sent ? { failed: reasonOf(sent.error) } : sent.value);

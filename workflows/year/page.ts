@@ -1,6 +1,7 @@
 /** The agreement's page in the Web UI: details, and the search attributes it is found by. Codes and ids only. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { condition, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Instant } from '../../rules/engine/contract/contract';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Obligation } from '../../rules/engine/plan/plan';
@@ -10,6 +11,7 @@ import { currentDetails } from '../../templates/ui/wording';
 import { alertsOf } from './alerts';
 import { nameOfCheck } from './name-of-check';
 import { examplesNow } from './message-examples';
+import { restUntil } from './night-rest';
 import type { Year } from './year';
 import type { Step } from './year-state';
 
@@ -162,14 +164,17 @@ function agreedOn(year: Year): Pick<Overview, 'actions' | 'improvements' | 'paus
   };
 }
 
-/** Whether a mail to the customer waits because of a step: one that is held, or the invitation to what it booked. */
-function isToReachCustomer({ state }: Year, { number, at }: Step): boolean {
-  return (
-    state.heldMails.some(({ step, mail }) => step === number && mail.to === 'customer') ||
-    Object.values(state.meetings).some(
-      ({ booked, invited }) => booked?.since === at && invited !== booked.revision,
-    )
+/** When mails go out to the customer that wait because of a step: those held, and the invitation to what it booked. */
+function waitingForCustomer(year: Year, { number, at }: Step): Instant[] {
+  const { heldMails, meetings } = year.state;
+  const held = heldMails.filter(({ step, mail }) => step === number && mail.to === 'customer');
+  const invitations = Object.entries(meetings).filter(
+    ([, { booked, invited }]) => booked?.since === at && invited !== booked.revision,
   );
+  return [
+    ...held.map((each) => each.at),
+    ...invitations.map(([obligation]) => restUntil(year, { obligation, to: 'customer' }, year.heldUntil(at))),
+  ];
 }
 
 /** The step that can be undone, and how long its mails to the customer wait. */
@@ -177,7 +182,7 @@ function undoable(year: Year): Pick<Overview, 'undo'> {
   const last = year.state.steps.at(-1);
   if (!last) return {};
   const { number, name, at } = last;
-  const until = year.heldUntil(at);
-  const waits = until > year.now() && isToReachCustomer(year, last);
-  return { undo: { step: number, name, at, ...(waits && { heldUntil: until }) } };
+  const [heldUntil] = waitingForCustomer(year, last).sort();
+  const waits = heldUntil !== undefined && heldUntil > year.now();
+  return { undo: { step: number, name, at, ...(waits && { heldUntil }) } };
 }

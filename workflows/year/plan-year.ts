@@ -107,10 +107,11 @@ function settledMeetings(year: Year): { meetings?: Record<string, MeetingProgres
     booked ? [[id, { called: true }]] : [],
   );
   const settled = Object.entries(year.state.meetings).map(
-    ([id, { booked, cancelledAt, extra, called, heldOn }]): [string, MeetingProgress] => [
+    ([id, { booked, invited, movedFrom, cancelledAt, extra, called, heldOn }]): [string, MeetingProgress] => [
       id,
       {
         ...(booked && { booked }),
+        ...(movedFrom && booked && booked.revision !== invited && { movedFrom }),
         ...(cancelledAt !== undefined && { cancelledAt }),
         ...(extra !== undefined && { extra }),
         ...(called && { called }),

@@ -10,6 +10,7 @@ import type { Text } from '../../rules/engine/basics/text';
 import { reasons } from '../../templates/ui/reasons';
 import { record } from './journal';
 import { isMessage, isSentByPeople } from '../messages/messages';
+import { restUntil } from './night-rest';
 import { clearSettled } from './obligations';
 import { replanSoon } from './plan-year';
 import { writeMeeting, writePause, writeRow } from './projection';
@@ -125,19 +126,23 @@ function takeBackInvitation(year: Year, id: string, was: MeetingState, { withdre
   const now = year.state.meetings[id];
   const told = was.invited !== undefined && was.invited !== now?.invited;
   if (!was.booked || !told) year.state.heldMails.push(...withdrew);
-  else if (now?.booked) renumber(year, id);
+  else if (now?.booked) renumber(year, id, was.booked);
   else {
     year.state.meetings[id] = { ...now, cancelledAt: year.now() };
     cancelInvitation(year, id, was, undefined);
   }
 }
 
-/** Gives a booked meeting a new number. An invitation with it goes out when the time to undo has passed. */
-export function renumber(year: Year, id: string): void {
+/**
+ * Gives a booked meeting a new number. An invitation with it goes out when the time to undo has passed.
+ * @param told what the customer knows of it
+ */
+export function renumber(year: Year, id: string, told?: Booking): void {
   const meeting = year.state.meetings[id];
   if (!meeting?.booked) return;
   const booked = { ...meeting.booked, since: year.now(), revision: nextEntryNumber(year, id) };
-  year.state.meetings[id] = { ...meeting, booked };
+  const movedFrom = told ?? (meeting.invited === undefined ? undefined : toldBooking(meeting));
+  year.state.meetings[id] = { ...meeting, booked, ...(movedFrom && { movedFrom }) };
 }
 
 /** A meeting as it is once nobody has an invitation to it. */
@@ -193,14 +198,14 @@ export function cancelledOf(year: Year, booked: Booking): CancelledMeeting {
 }
 
 /**
- * Has a mail wait while its step can be undone; without a step it is due at once.
+ * Has a mail wait while its step can be undone; without a step it is due at once. One to the customer rests at night.
  * @param at when it is due instead
  */
 export function hold(
   year: Year,
   step: Step | undefined,
   mail: Mail,
-  at = step === undefined ? year.now() : year.heldUntil(),
+  at = restUntil(year, mail, step === undefined ? year.now() : year.heldUntil()),
 ): void {
   year.state.heldMails.push({ at, step: step?.number ?? 0, mail });
 }

@@ -5,7 +5,7 @@ import type { JournalEntry, RecordedNote } from '../../activities/years/progress
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
-import type { Booking, MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
+import type { MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
 import type { RunningAlert } from '../../templates/ui/overview';
 import { byteLength, cutBytes } from '../../templates/ui/text';
 
@@ -26,8 +26,6 @@ export interface MeetingState extends MeetingProgress {
   /** Revision of the last invitation that was sent, while it holds, and when it was sent. */
   invited?: number;
   invitedAt?: Instant;
-  /** What that invitation says, where it has been moved since. */
-  movedFrom?: Booking;
   /** Id of the consultant who invites to it, where that is known. */
   organizer?: string;
   /** How long it was; what was decided there is too long for the state and stands in PostgreSQL. */

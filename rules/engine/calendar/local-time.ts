@@ -60,6 +60,18 @@ export function nextWorkingTimeIn(calendar: YearCalendar, now: Instant): Instant
   return instantIn(calendar, on, calendar.opens);
 }
 
+/** The night, local times of day: no working day begins in it, and no customer is mailed. */
+export const night = { begins: '22:00', ends: '06:00' };
+
+/** The instant itself, or for one at night when the next working day begins. `answerInstant` answers the same with a calendar library. */
+export function afterNightIn(calendar: YearCalendar, at: Instant): Instant {
+  const { on: today, time } = localIn(calendar, at);
+  if (time >= night.ends && time < night.begins) return at;
+  let on = time < night.ends ? today : addDays(today, 1);
+  while (!isOpenDayIn(calendar, on)) on = addDays(on, 1);
+  return instantIn(calendar, on, calendar.opens);
+}
+
 /** Whether a text is a time of day, `HH:MM`. */
 export function isLocalTime(text: string): boolean {
   return /^([01]\d|2[0-3]):[0-5]\d$/.test(text);

@@ -10,7 +10,7 @@ import type { PlanContext } from './plan-context';
 import { chooseDate } from './choose-date';
 import type { ChosenDate } from './choose-date';
 import type { Terms } from '../ruleset/terms';
-import { workdayOf } from '../terms/support-hours';
+import { answerInstant, workdayOf } from '../terms/support-hours';
 import { daysToUse } from '../terms/working-days';
 
 /**
@@ -110,7 +110,7 @@ function bookedMeeting(context: PlanContext, id: string, booking: Booking): Obli
       ...(place !== undefined && { place }),
     },
     revision,
-    notices: bookedNotices(context, booking),
+    notices: bookedNotices(context, booking, meetingOf(context, id).movedFrom),
   });
   const inTime = ({ step, at }: Notice): boolean =>
     at < meeting.dueAt || /^(invite|blocks|overdue|escalate)/.test(step);
@@ -283,10 +283,19 @@ function openNotices(context: PlanContext, dueOn: LocalDate, called: boolean): N
   ];
 }
 
-/** The mails of a booked meeting: the invitation after the time to undo the booking, then those before the meeting. */
-function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): NoticeDraft[] {
-  const { meetings, notices } = context.terms;
-  const at = addMinutes(since, notices.holdMinutes);
+/**
+ * The mails of a booked meeting: the invitation after the time to undo the booking, then those before the meeting.
+ * @param movedFrom what the customer was told, where that is another time
+ */
+function bookedNotices(context: PlanContext, booking: Booking, movedFrom?: Booking): NoticeDraft[] {
+  const { on: dueOn, since } = booking;
+  const { meetings, notices, support } = context.terms;
+  const undoable = addMinutes(since, notices.holdMinutes);
+  const morning = answerInstant(undoable, support);
+  const begins = [booking, movedFrom ?? booking].map(({ on, time }) => instantAt(on, time));
+  // By then somebody would wait where no meeting is, or be missed where one is.
+  const isUrgent = begins.some((instant) => since < instant && instant <= morning);
+  const at = isUrgent ? undoable : morning;
   const roles = notices.recipients.meeting;
   const today = localDateOf(since);
   const agendaOn = daysBefore(context, dueOn, meetings.agendaDaysBefore);
@@ -295,7 +304,7 @@ function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): Not
     kind: 'ask',
     template: 'meeting-agenda',
     // Never before the invitation itself.
-    ...(instantAt(agendaOn, workdayOf(context.terms.support).opens) < at && { at }),
+    ...(instantAt(agendaOn, workdayOf(support).opens) < at && { at }),
   } as const;
   return [
     {
@@ -307,7 +316,7 @@ function bookedNotices(context: PlanContext, { on: dueOn, since }: Booking): Not
       to: 'customer',
       roles,
     },
-    { step: 'blocks', on: today, at, kind: 'ask', template: 'meeting-blocks', to: 'consultant' },
+    { step: 'blocks', on: today, at: undoable, kind: 'ask', template: 'meeting-blocks', to: 'consultant' },
     { ...agenda, step: 'agenda', to: 'customer', roles },
     { ...agenda, step: 'agenda-consultant', to: 'consultant' },
     ...reminderNotices(

@@ -54,6 +54,7 @@ export function planYear(input: PlanInput): YearPlan {
     ids: idsOf(contract, checks),
     called: calledIn(contract, checks),
     holdMinutes: terms.notices.holdMinutes,
+    ...(terms.support.outsideHours === 'hold' && { nightRest: true }),
     meetings: {
       lengthMinutes: terms.meetings.lengthMinutes,
       startTime: terms.meetings.startTime,

@@ -27,6 +27,7 @@ export const templateIds = [
   'upgrade-test',
   'upgrade-approval',
   'step-reminder',
+  'step-handed-over',
   'escalation',
   'hours-alert',
   'hour-statement',
@@ -139,6 +140,8 @@ export interface YearPlan {
   called?: Called;
   /** Minutes that a mail to the customer waits if a person's message causes it: time to undo the message. */
   holdMinutes: number;
+  /** Mails to the customer do not go out at night; in plans made before 0.3.0 not told: they do. */
+  nightRest?: true;
   /** What the meetings strand needs while the year runs. */
   meetings: Pick<MeetingTerms, 'lengthMinutes' | 'startTime' | 'drawsFromHourBank'> & {
     roles: ContactRole[];
@@ -220,6 +223,8 @@ export interface MeetingProgress {
   booked?: Booking;
   /** When the booking was cancelled. */
   cancelledAt?: Instant;
+  /** What the customer was told, where it has been moved since and they have not been told that. */
+  movedFrom?: Booking;
   /** When it was asked for, beyond those the contract promises. */
   extra?: Instant;
   /** The consultant has been called to plan it. */

@@ -426,8 +426,8 @@ export const termCatalogue = {
       halfDayCloses: ref('time', 'Klockslag då en halvdag stänger', 'Local time of day a half day closes'),
       outsideHours: oneOf(
         ['hold', 'send'],
-        'Mejl om något som händer utanför arbetsdagen, och välkomstmejlet på natten: vänta tills nästa arbetsdag börjar, eller skicka genast',
-        'Mail about what happens outside the working day, and the welcome at night: hold until the next working day begins, or send at once',
+        'Larm om timmar utanför arbetsdagen, och alla mejl till kunden på natten: vänta tills nästa arbetsdag börjar, eller skicka genast',
+        'Alerts about hours outside the working day, and all mails to the customer at night: hold until the next working day begins, or send at once',
       ),
     },
     about('Supporttid: "08:30-16:30 helgfria vardagar om ej annat avtalas"', 'Support hours'),

@@ -15,6 +15,7 @@ import {
   previousOpenDay,
 } from '../calendar/calendar';
 import { addDays } from '../calendar/dates';
+import { night } from '../calendar/local-time';
 import type { Instant, LocalDate } from '../contract/contract';
 import { weekdays } from '../contract/monitor';
 import { supportDays } from '../ruleset/term-catalogue';
@@ -29,9 +30,8 @@ export function closedDaysOf({ closedDays }: Pick<SupportTerms, 'closedDays'>): 
   return new Set(closedDays);
 }
 
-/** The hours of the agreement's own text, and the night: no working day begins in it, and no customer is mailed. */
+/** The hours of the agreement's own text. */
 const ordinary = { opens: '08:30', closes: '16:30' };
-const night = { begins: '22:00', ends: '06:00' };
 
 /**
  * When people work on an open day, local times of day. Support's hours that reach into the night are nobody's working
@@ -81,8 +81,8 @@ export function mailInstant(instant: Instant, support: SupportTerms): Instant {
 }
 
 /**
- * When a mail goes out that answers a customer: at once, or the next working morning if it is night, unless the terms say
- * that mails go out at any hour.
+ * When a mail goes out to a customer that answers them, or follows from what somebody has reported: at once, or the next
+ * working morning if it is night, unless the terms say that mails go out at any hour.
  */
 export function answerInstant(instant: Instant, support: SupportTerms): Instant {
   const today = localDateOf(instant);

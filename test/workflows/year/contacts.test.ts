@@ -88,8 +88,20 @@ describe('those whom a change of contacts concerns', () => {
     const closed = { 'upgrade/precheck': { at: since, state: 'done' as const } };
     const one = year({ sent, closed }, { obligations });
     tellContacts(one);
+    const about = { obligation: 'upgrade/test', to: 'customer', revision: 1, roles: ['tester'] };
     expect(one.state.heldMails.map(({ mail }) => mail)).toEqual([
-      expect.objectContaining({ obligation: 'upgrade/test', template: 'upgrade-test', change: 'came' }),
+      { ...about, step: 'left-1', template: 'step-handed-over', change: 'left' },
+      { ...about, step: 'start-1', template: 'upgrade-test', change: 'came' },
+    ]);
+  });
+
+  it('of a step that has moved and is still to be asked for anew, are told if they were asked before', () => {
+    const test = plan.obligations.find(({ id }) => id === 'upgrade/test')!;
+    const moved: Obligation = { ...test, revision: 2 };
+    const one = year({ sent: ['upgrade/test#1/start'] }, { obligations: [moved] });
+    tellContacts(one);
+    expect(one.state.heldMails.map(({ mail }) => [mail.template, mail.change])).toEqual([
+      ['step-handed-over', 'left'],
     ]);
   });
 
