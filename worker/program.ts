@@ -5,7 +5,7 @@ import { expectedFound, joined } from '../rules/engine/basics/text';
 import type { Language } from '../rules/engine/basics/text';
 import { oneOf } from '../rules/engine/reading/explain-schema-error';
 import { inWords, messageOf, speak, spoken } from './basics/spoken';
-import { helpInSwedish } from './commands/help-words';
+import { helpInSwedish, inSwedishHelp } from './commands/help-words';
 import { inSwedish } from './commands/option-errors';
 import { readConfiguration, settings } from './settings/configuration';
 import { tell } from './commands/terminal';
@@ -58,6 +58,11 @@ const commands: Record<string, () => Register> = {
 };
 /* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports */
 
+const settingsBelow = {
+  sv: 'Inställningar, som läses ur miljön (det som annars gäller inom parentes):',
+  en: 'Settings, read from the environment (defaults in brackets):',
+};
+
 /**
  * Creates the command line for `words`: with the one command that they begin with or, if they begin with none (a typing
  * error, or `--help`), with all commands.
@@ -80,8 +85,10 @@ export function createProgram(words: readonly string[]): Command {
     )
     .addHelpText(
       'after',
-      `\nSettings, read from the environment (defaults in brackets):\n${Object.entries(settings)
-        .map(([name, meaning]) => `  ${name.padEnd(29)} ${meaning}`)
+      `\n${inWords(settingsBelow)}\n${Object.entries(settings)
+        .map(
+          ([name, meaning]) => `  ${name.padEnd(29)} ${spoken() === 'sv' ? inSwedishHelp(meaning) : meaning}`,
+        )
         .join('\n')}`,
     );
   if (spoken() === 'sv') helpInSwedish(program);

@@ -1,3 +1,5 @@
+import { swedishHelp } from '../../worker/commands/swedish-help';
+import { settings } from '../../worker/settings/configuration';
 /** What the library of the command line says of its own accord, in the language of the command. */
 import { Command, Option } from 'commander';
 import { inSwedish } from '../../worker/commands/option-errors';
@@ -64,4 +66,20 @@ it.each([
   ],
 ])('%j is refused in Swedish words', (words, told) => {
   expect(errorOf(words)).toBe(told);
+});
+
+it('has Swedish words for all that any command, option, argument or setting says of itself', () => {
+  speak('en');
+  const english = new Set<string>(Object.values(settings));
+  const gather = (command: Command): void => {
+    const said = [command, ...command.options, ...command.registeredArguments].map((one) =>
+      typeof one.description === 'string' ? one.description : one.description(),
+    );
+    for (const text of [...said, command.summary()]) if (text) english.add(text);
+    for (const each of command.commands) gather(each);
+  };
+  gather(createProgram([]));
+  expect([...english].filter((text) => !(text in swedishHelp))).toEqual([]);
+  // Nothing is kept that no help says.
+  expect(Object.keys(swedishHelp).filter((text) => !english.has(text))).toEqual([]);
 });

@@ -1,5 +1,9 @@
 /** What the library of the command line writes in a help of its own accord, in Swedish. It has English words alone. */
 import type { Command, HelpConfiguration } from 'commander';
+import { swedishHelp } from './swedish-help';
+
+/** What a help says in English, in Swedish; as it is where there are no Swedish words for it. */
+export const inSwedishHelp = (english: string): string => swedishHelp[english] ?? english;
 
 const titles: Record<string, string> = {
   'Usage:': 'Användning:',
@@ -18,8 +22,13 @@ const notes: [english: RegExp, swedish: string][] = [
 
 const places = (usage: string): string =>
   usage.replaceAll('[options]', '[flaggor]').replaceAll('[command]', '[kommando]');
-const noted = (description: string): string =>
-  notes.reduce((text, [english, swedish]) => text.replace(english, swedish), description);
+const bracketed = / \((?:choices|default): .*\)$/;
+/** A description in Swedish, and what the library has added to it in brackets. */
+const noted = (description: string): string => {
+  const [added = ''] = bracketed.exec(description) ?? [];
+  const words = inSwedishHelp(description.slice(0, description.length - added.length));
+  return notes.reduce((text, [english, swedish]) => text.replace(english, swedish), words + added);
+};
 
 /** Has a program and all commands that it gets afterwards write their help with Swedish headings. */
 export function helpInSwedish(program: Command): void {
@@ -31,6 +40,8 @@ export function helpInSwedish(program: Command): void {
       styleTitle: (title) => titles[title] ?? title,
       styleUsage: places,
       styleSubcommandTerm: places,
+      commandDescription: (command) => inSwedishHelp(command.description()),
+      subcommandDescription: (command) => inSwedishHelp(command.summary() || command.description()),
       optionDescription(option) {
         return noted(prototype.optionDescription.call(this, option));
       },
