@@ -74,6 +74,28 @@ function* runsFrom(at: number, job: JobTimes): Generator<JobRun> {
 /** Whether a job is said to run at times of day. */
 export const hasTimes = (job: JobTimes): boolean => planOf(job) !== undefined;
 
+/** The runs after an instant that are expected, in order. */
+function* expectedRuns(at: number, job: JobTimes, isExpected: (run: JobRun) => boolean): Generator<JobRun> {
+  let looked = 0;
+  for (const run of runsFrom(at, job)) {
+    // A job of every minute with hours that never open would be looked at for years.
+    if ((looked += 1) > 20_000) return;
+    if (run.from > at && isExpected(run)) yield run;
+  }
+}
+
+/**
+ * The next run after an instant at which nothing was reported.
+ *
+ * @param isExpected whether a run is expected at all; those that are not are left out
+ * @returns `undefined` where none comes
+ */
+export const nextRun = (
+  at: number,
+  job: JobTimes,
+  isExpected: (run: JobRun) => boolean,
+): JobRun | undefined => expectedRuns(at, job, isExpected).next().value as JobRun | undefined;
+
 /**
  * The run that a job owes after a report at an instant: the next one, or the one after that if the report came so shortly
  * before the next that it is of it.
@@ -87,11 +109,7 @@ export function runAfter(
   isExpected: (run: JobRun) => boolean,
 ): JobRun | undefined {
   let next: JobRun | undefined;
-  let looked = 0;
-  for (const run of runsFrom(at, job)) {
-    // A job of every minute with hours that never open would be looked at for years.
-    if ((looked += 1) > 20_000) return next;
-    if (run.from <= at || !isExpected(run)) continue;
+  for (const run of expectedRuns(at, job, isExpected)) {
     if (!next) {
       if (run.from - at > earlyAtMost) return run;
       next = run;

@@ -217,6 +217,32 @@ it('a job at a time of day owes its report at that time, also on the day when su
 });
 
 describe('a job that has not reported yet', () => {
+  it('is waited for at its next run, however near that is to its token or its set-up', async () => {
+    // 02:00 in Sweden.
+    clock.now = Date.parse('2027-05-03T00:00:00.000Z');
+    const job = {
+      id: 'nightly',
+      kind: 'heartbeat' as const,
+      name: 'Nattlig',
+      dailyAt: '02:02',
+      lateMinutes: 1,
+    };
+    await watch(database.db, job);
+    const due = clock.now + minutes(3);
+    await database.db.query("update monitors set configured_at = $1 where id = 'nightly'", [
+      new Date(clock.now).toISOString(),
+    ]);
+    expect(await read('nightly')).toEqual({ deadlineAt: due });
+    ({ token } = await issueToken(database.db, { agreement, monitor: 'nightly' }, clock.now));
+    expect(await read('nightly')).toEqual({ deadlineAt: due });
+    expect(await listHeartbeats(database.db)).toContainEqual(
+      expect.objectContaining({ monitor: 'nightly', deadlineAt: new Date(due).toISOString() }),
+    );
+    // A report that comes as early is of that run: the next is owed tomorrow.
+    expect(await report()).toEqual(taken);
+    expect((await read('nightly'))?.deadlineAt).toBe(due + minutes(1440));
+  });
+
   it('is waited for from when its token was made', async () => {
     expect(await read()).toEqual({ deadlineAt: morning + minutes(70) });
   });
