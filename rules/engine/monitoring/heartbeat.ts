@@ -5,10 +5,10 @@
 import type { LocalDate } from '../contract/contract';
 import type { Text } from '../basics/text';
 import { joined } from '../basics/text';
+import type { JobTimes } from '../contract/job-plan';
 import type { Check } from '../contract/monitor';
 import { afterMinutesWithin, isWithinHours, localTimeOf } from './expected-hours';
 import { daysLater, hasTimes, nextRun, runAfter } from './job-times';
-import type { JobTimes } from './job-times';
 import type { Outcome } from './watched';
 
 /** The state of a job, from its reports. Instants are milliseconds since 1970. */
