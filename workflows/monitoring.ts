@@ -8,6 +8,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   proxyActivities,
   setDefaultSignalHandler,
   setHandler,
@@ -16,7 +17,7 @@ import {
 } from '@temporalio/workflow';
 import type { MonitoringActivities } from '../activities/monitoring';
 import type { Instant } from '../rules/engine/contract/contract';
-import type { Language } from '../rules/engine/basics/text';
+import type { Language, Text } from '../rules/engine/basics/text';
 import { monitoringDetails } from '../templates/ui/monitoring';
 import type { MonitoringPage, RejectedMessage } from '../templates/ui/monitoring';
 import { reasons } from '../templates/ui/reasons';
@@ -36,7 +37,7 @@ import {
 } from './messages/monitoring-messages';
 import { readAmountAsDecided } from './messages/read-amount';
 import type { MonitoringMessage } from './messages/monitoring-messages';
-import { addMinutes } from '../rules/engine/calendar/dates';
+import { addDays, addMinutes } from '../rules/engine/calendar/dates';
 
 export interface MonitoringInput {
   agreement: string;
@@ -82,15 +83,15 @@ export async function monitoring(input: MonitoringInput): Promise<void> {
     page: undefined,
     shownAttention: input.carried?.shownAttention ?? '',
   };
+  const now = (): Instant => new Date(Date.now() + (input.clockOffset ?? 0)).toISOString();
   listen(input, state);
-  drawPageWhenAsked(() => pageOf(input, state));
+  drawPageWhenAsked(() => pageOf(input, state, now()));
   const act: Act = (name) =>
     proxyActivities<MonitoringActivities>({
       startToCloseTimeout: '2 minutes',
       retry,
       summary: activitySummary(String(name), language),
     });
-  const now = (): Instant => new Date(Date.now() + (input.clockOffset ?? 0)).toISOString();
 
   for (;;) {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
@@ -190,12 +191,22 @@ async function takeMessage(
 ): Promise<void> {
   const read = readFields(sent, agreement, monitoringMessages[name].fields, readAmountAsDecided);
   if ('rejected' in read) return reject(state, name, read.rejected[language]);
+  const blank = blankField(read.value);
+  if (blank && patched('ask-about-blanks-2026-11-30')) return reject(state, name, blank[language]);
   const by = read.value.text('by') ?? 'support';
   const done = await attempt(() => carryOut(name, read.value, { agreement, by, asOf }, act));
   if ('value' in done) {
     if ('rejected' in done.value) reject(state, name, done.value.rejected[language]);
   } else if (isCancellation(done.error)) throw done.error;
   else reject(state, name, reasonOf(done.error));
+}
+
+/** Why a message is not taken that leaves blank which check or incident it is about. */
+function blankField(fields: Fields): Text | undefined {
+  if (fields.isBlank('monitor')) return reasons.blank('monitor', { sv: 'alla', en: 'all' });
+  return fields.isBlank('incident')
+    ? reasons.blank('incident', { sv: 'det enda som pågår', en: 'the only one that is open' })
+    : undefined;
 }
 
 function carryOut(
@@ -234,20 +245,20 @@ function reject(state: State, signal: string, reason: string): void {
   state.rejected = [{ signal, reason }, ...state.rejected].slice(0, shownRejected);
 }
 
-function pageOf({ agreement, language }: MonitoringInput, state: State): string {
+function pageOf({ agreement, language }: MonitoringInput, state: State, now: Instant): string {
   const [open] = state.page?.incidents ?? [];
   const messages = monitoringMessageNames
     .filter(
       (name) => name === 'monitorPaused' || (name === 'monitorResumed' ? rests(state) : open !== undefined),
     )
-    .map((name) => ({ name, example: exampleNow(name, state) }));
+    .map((name) => ({ name, example: exampleNow(name, state, now) }));
   return monitoringDetails(agreement, state.page, messages, state.rejected, language);
 }
 
 const rests = ({ page }: State): boolean => (page?.pauses.length ?? 0) > 0;
 
 /** The example of a message with values that are possible now. */
-function exampleNow(name: MonitoringMessage, { page }: State): Record<string, unknown> {
+function exampleNow(name: MonitoringMessage, { page }: State, now: Instant): Record<string, unknown> {
   const { example } = monitoringMessages[name];
   const [incident] = page?.incidents ?? [];
   const [pause] = page?.pauses ?? [];
@@ -257,6 +268,7 @@ function exampleNow(name: MonitoringMessage, { page }: State): Record<string, un
     ...('monitor' in example
       ? { monitor: (name === 'monitorResumed' ? pause : incident)?.monitor ?? 'all' }
       : {}),
+    ...('until' in example ? { until: `${addDays(now.slice(0, 10), 1)} 08:30` } : {}),
   };
 }
 

@@ -27,6 +27,7 @@ import {
   saveMail,
 } from './desk-data';
 import { loadAgreements } from '../monitors/desk-agreements';
+import { neverReported } from '../monitors/overview';
 import type { DeskDeps } from './desk-send';
 import { sendUnsent } from './desk-send';
 import type { Answered, AnswerInput, PauseInput, ResumeInput } from './pause-and-answer';
@@ -190,9 +191,12 @@ async function pageOf(db: Queryable, agreement: string, at: Instant): Promise<De
       [agreement, longestList],
     ),
     db.query<{ status: string; count: number }>(
-      `select case when monitors.state <> 'watched' then monitors.state else coalesce(status, 'pending') end as status,
+      `select case when m.state <> 'watched' then m.state
+                   when status = 'ok' and ${neverReported} then 'awaited'
+                   else coalesce(status, 'pending') end as status,
               count(*) as count
-         from monitors left join monitor_states using (agreement, id) where agreement = $1 group by 1 order by 1`,
+         from monitors m left join monitor_states s on s.agreement = m.agreement and s.id = m.id
+        where m.agreement = $1 group by 1 order by 1`,
       [agreement],
     ),
     db.query<{ monitor: string; until: Instant; reason: string | null }>(

@@ -1,5 +1,6 @@
 /** Carries out what support says about incidents and checks: taken, mended, paused, resumed. */
-import { addMinutes } from '../../rules/engine/calendar/dates';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { addDays, addMinutes } from '../../rules/engine/calendar/dates';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound } from '../../rules/engine/basics/text';
@@ -152,8 +153,8 @@ export async function resumeMonitor(db: Db, input: ResumeInput): Promise<Answere
       return rejected(expected, { sv: `${monitor}, som inte vilar`, en: `${monitor}, which does not rest` });
     if (!pauses.some(({ source }) => source === 'desk'))
       return rejected(expected, {
-        sv: `${monitor}, som pausats från avtalets sida: skicka monitoringPaused dit`,
-        en: `${monitor}, paused from the agreement's page: send monitoringPaused there`,
+        sv: `${monitor}, som pausats från avtalets sida: skicka monitoringPaused dit med en dag som har passerat, ${ending(monitor, asOf)}`,
+        en: `${monitor}, paused from the agreement's page: send monitoringPaused there with a day that has passed, ${ending(monitor, asOf)}`,
       });
     await tx.query(
       `update monitor_pauses set until_at = $3 where agreement = $1 and monitor = $2 and source = 'desk' and until_at > $3`,
@@ -163,6 +164,10 @@ export async function resumeMonitor(db: Db, input: ResumeInput): Promise<Answere
     return { ok: true };
   });
 }
+
+/** What ends a pause where it was sent to the agreement. */
+const ending = (monitor: string, asOf: Instant): string =>
+  JSON.stringify({ monitor, until: addDays(localDateOf(asOf), -1) });
 
 /** The id of the check that somebody named, or `all`; a rejection where none is meant, or more than one. */
 async function monitorMeant(tx: Queryable, agreement: string, given: string): Promise<string | Answered> {

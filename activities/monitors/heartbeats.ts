@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { HeartbeatReport, ReportedHeartbeat } from '../../rules/engine/monitoring/heartbeat';
-import { afterReport, awaitedHeartbeat } from '../../rules/engine/monitoring/heartbeat';
+import { afterReport, awaitedHeartbeat, deadlineAfter } from '../../rules/engine/monitoring/heartbeat';
 import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import type { Db, Queryable } from '../db';
@@ -60,8 +60,8 @@ function stateOf(stored: StoredReport): ReportedHeartbeat {
   };
 }
 
-/** By when the next report has to come, after a report or a new token at `at`. */
-const deadlineFrom = (at: number, watched: WatchedCheck): number | undefined =>
+/** By when the first report has to come, after a new token, or after the check was set up without one. */
+const firstDeadline = (at: number, watched: WatchedCheck): number | undefined =>
   awaitedHeartbeat(at, watched.check, closedDaysOf(watched)).deadlineAt;
 
 const instant = (milliseconds: number | undefined): Instant | null =>
@@ -150,7 +150,11 @@ export function heartbeatReader(db: Queryable): NonNullable<CheckDeps['heartbeat
     // The check was set up anew since the report: the deadline stored with the report is of another period.
     const stands = state.deadlineAt !== undefined && row.configuredAt <= from;
     if (stands || state.lastKind === 'start') return state;
-    const deadlineAt = deadlineFrom(Date.parse(from), row.watched);
+    const { check } = row.watched;
+    const deadlineAt =
+      row.lastAt === null
+        ? firstDeadline(Date.parse(from), row.watched)
+        : deadlineAfter(Date.parse(from), check, closedDaysOf(row.watched));
     return { ...state, ...(deadlineAt !== undefined && { deadlineAt }) };
   };
 }
@@ -207,7 +211,7 @@ export async function issueToken(
     await tx.query(
       `insert into heartbeats (agreement, monitor, token_hash, deadline_at, created_at) values ($1, $2, $3, $4, $5)
        on conflict (agreement, monitor) do update set token_hash = excluded.token_hash`,
-      [agreement, monitor, hashOf(token), instant(deadlineFrom(now, row.watched)), instant(now)],
+      [agreement, monitor, hashOf(token), instant(firstDeadline(now, row.watched)), instant(now)],
     );
     return { token, replaced: known !== undefined };
   });

@@ -12,8 +12,11 @@ export interface MonitorRow {
   kind: string;
   /** `central` or a site's id. */
   place: string;
-  /** `pending` until its first run; checks in `notSetUp` and `notPossible` are never run. */
-  status: CheckState['status'] | 'notSetUp' | 'notPossible';
+  /**
+   * `pending` until its first run; `awaited` is a job that has not reported yet and is not late; checks in `notSetUp` and
+   * `notPossible` are never run.
+   */
+  status: CheckState['status'] | 'awaited' | 'notSetUp' | 'notPossible';
   since?: Instant;
   /** When the check last ran, as its watch last reported: the report is at most about a minute old. */
   lastAt?: Instant;
@@ -44,7 +47,12 @@ interface Found {
   takenBy: string | null;
   suppressed: string | null;
   pausedUntil: Instant | null;
+  isAwaited: boolean;
 }
+
+/** Whether the check `m` is of a job that has never reported: it is well only as nothing is late yet. */
+export const neverReported = `(m.watched #>> '{check,kind}' = 'heartbeat' and not exists
+  (select 1 from heartbeats h where h.agreement = m.agreement and h.monitor = m.id and h.last_at is not null))`;
 
 /** All checks of an agreement, or of all of them, in order. */
 export async function monitorsOf(
@@ -53,7 +61,7 @@ export async function monitorsOf(
 ): Promise<MonitorRow[]> {
   const rows = await db.query<Found>(
     `select m.agreement, m.id, m.place, m.shard, m.state, m.watched, s.state as "checkState",
-            w.seen -> (m.agreement || '/' || m.id) as seen, w.beat_at as "beatAt",
+            ${neverReported} as "isAwaited", w.seen -> (m.agreement || '/' || m.id) as seen, w.beat_at as "beatAt",
             i.id as incident, i.severity, i.opened_at as "openedAt", i.taken_by as "takenBy", i.suppressed,
             (select max(until_at) from monitor_pauses p
               where p.agreement = m.agreement and p.monitor in (m.id, 'all')
@@ -73,6 +81,7 @@ export async function monitorsOf(
 function rowOf(found: Found): MonitorRow {
   const { agreement, id, place, state, watched, checkState, seen, beatAt } = found;
   const { check } = watched;
+  const status = found.isAwaited && checkState?.status === 'ok' ? 'awaited' : checkState?.status;
   const at = (seconds: number | null | undefined): Instant | undefined =>
     typeof seconds === 'number' ? new Date(seconds * 1000).toISOString() : undefined;
   const lastAt = later(at(seen?.[0]), checkState?.lastAt);
@@ -83,7 +92,7 @@ function rowOf(found: Found): MonitorRow {
     name: check.name,
     kind: check.kind,
     place,
-    status: state === 'watched' ? (checkState?.status ?? 'pending') : state,
+    status: state === 'watched' ? (status ?? 'pending') : state,
     ...(checkState && { since: checkState.since }),
     ...(lastAt !== undefined && { lastAt }),
     ...(lastGoodAt !== undefined && { lastGoodAt }),

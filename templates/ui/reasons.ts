@@ -163,6 +163,14 @@ export const reasons = {
     ),
   decimals: (field: string, found: string): Text =>
     joined(`${field}: `, expectedFound({ sv: 'högst två decimaler', en: 'at most two decimals' }, found)),
+  blank: (field: string, meant: Text): Text =>
+    joined(
+      `${field}: `,
+      expectedFound(
+        { sv: `ett värde; utelämnat betyder det ${meant.sv}`, en: `a value; left out it means ${meant.en}` },
+        { sv: 'ett tomt', en: 'a blank one' },
+      ),
+    ),
   missing: (field: string, kind: Text): Text =>
     joined(`${field}: `, expectedFound(kind, { sv: 'ingenting', en: 'nothing' })),
   withinYear: (field: string, from: LocalDate, lastDay: LocalDate, found: string): Text =>

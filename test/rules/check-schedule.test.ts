@@ -32,6 +32,61 @@ describe('when a job reports', () => {
         'everyMinutes: expected only one of dailyAt, weekdaysAt, cron or everyMinutes, found dailyAt and everyMinutes',
       ],
     ],
+    ['two, of which one is for the schema to refuse', { dailyAt: '02:15', everyMinutes: null as never }, []],
+    ['none, for the schema to refuse', { everyMinutes: null as never, lateMinutes: 5 }, []],
+    [
+      'an interval with a zone',
+      { everyMinutes: 60, zone: 'Europe/Helsinki' },
+      [
+        'zone: expected a time zone only beside dailyAt, weekdaysAt or cron, found it beside everyMinutes, where it has no effect',
+      ],
+    ],
+    ['runs within the hours', { dailyAt: '08:00', expectedHours: [{ from: '08:00', to: '16:30' }] }, []],
+    [
+      'runs within hours of one day',
+      { cron: '0 2 * * *', expectedHours: [{ days: ['sun'], from: '02:00', to: '03:00' }] },
+      [],
+    ],
+    [
+      'a date that falls on a Sunday in some year',
+      { cron: '0 2 29 2 *', expectedHours: [{ days: ['sun'], from: '00:00', to: '24:00' }] },
+      [],
+    ],
+    [
+      'runs in a zone where it is later',
+      { dailyAt: '09:30', zone: 'Asia/Tokyo', expectedHours: [{ days: 'all', from: '02:00', to: '02:31' }] },
+      [],
+    ],
+    [
+      'runs at night of hours by day',
+      { dailyAt: '02:15', expectedHours: [{ from: '08:00', to: '16:30' }] },
+      [
+        'expectedHours: expected hours in which the job runs; hours over midnight are written as two, found hours in which no run of dailyAt "02:15" falls: none would ever be waited for',
+      ],
+    ],
+    [
+      'runs on weekdays of hours at weekends',
+      { weekdaysAt: '10:00', expectedHours: [{ days: ['sat', 'sun'], from: '00:00', to: '24:00' }] },
+      [expect.stringContaining('no run of weekdaysAt "10:00" falls') as string],
+    ],
+    [
+      'runs at weekends of hours of open days',
+      { cron: '0 10 * * 6,0', expectedHours: [{ from: '08:00', to: '16:30' }] },
+      [expect.stringContaining('no run of cron "0 10 * * 6,0" falls') as string],
+    ],
+    [
+      'runs that end as the hours begin in another zone',
+      { dailyAt: '08:00', zone: 'UTC', expectedHours: [{ days: 'all', from: '07:00', to: '09:00' }] },
+      [expect.stringContaining('no run of dailyAt "08:00" falls') as string],
+    ],
+    [
+      'hours over midnight',
+      { everyMinutes: 60, expectedHours: [{ days: 'all', from: '22:00', to: '06:00' }] },
+      [
+        'expectedHours: expected hours in which the job runs; hours over midnight are written as two, found hours that never open',
+      ],
+    ],
+    ['hours for the schema to refuse', { dailyAt: '02:15', expectedHours: [{ from: '8', to: '9' }] }, []],
     [
       'how late, but not when',
       { lateMinutes: 30 },
@@ -51,6 +106,26 @@ describe('when a job reports', () => {
     ]);
     expect(findings[0]!.messageSv).toMatch(/som aldrig infaller$/);
     expect(readContract(text, 'avtal.json').findings).toEqual([]);
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ['everyMinutes', null, ['monitors[0].everyMinutes: expected a value of type integer, found null']],
+    [
+      'daily_at',
+      '02:15',
+      [
+        expect.stringMatching(
+          /expected one of id, .*, found "daily_at"; did you mean "dailyAt"\?$/,
+        ) as string,
+      ],
+    ],
+    ['timezone', 'UTC', [expect.stringContaining('found "timezone"; did you mean "zone"?') as string]],
+    ['every', 5, [expect.stringContaining('found "every"; did you mean "everyMinutes"?') as string]],
+    ['oftenness', 5, [expect.stringMatching(/expected one of id, .*, found "oftenness"$/) as string]],
+  ])('one mistake is told once: %s', (name, value, expected) => {
+    const monitors = [{ ...job({ dailyAt: '02:15' }), [name]: value }];
+    const { findings } = readContract(JSON.stringify({ ...exampleContract(), monitors }), 'avtal.json', {});
+    expect(findings.map(({ message }) => message)).toEqual(expected);
   });
 
   test('is told where a rule has it wrong', () => {

@@ -21,12 +21,28 @@ async function told(answers: string[], on = contract, language: 'sv' | 'en' = 's
 }
 
 describe('what lies behind an agreement that began before it is signed here', () => {
-  it.each(['', 'n', 'nej'])('is nothing if it is not taken over: "%s"', async (answer) => {
+  it.each(['n', 'nej', ' No '])('is nothing if it is not taken over: "%s"', async (answer) => {
     expect(await told([answer])).toMatchObject({
       takeOver: undefined,
       questions: [
-        'a-1 började 2026-06-01. Tas det över, med det som hittills har gjorts i år bakom sig? [j/N] ',
+        'a-1 började 2026-06-01. Tas det över, med det som hittills har gjorts i år bakom sig? [j/n] ',
       ],
+    });
+  });
+
+  it.each(['', ' ', 'kanske', 'ja tack', '1'])(
+    'is asked again after what is neither yes nor no: "%s"',
+    async (answer) => {
+      const { takeOver, questions, remarks } = await told([answer, 'nej']);
+      expect([takeOver, questions.length, remarks]).toEqual([undefined, 2, ['Svara ja eller nej.']]);
+      expect(questions[1]).toBe(questions[0]);
+    },
+  );
+
+  it('asks again whether the upgrade is done; Enter alone is no', async () => {
+    expect(await told(['j', '', '', 'klar', 'ja'])).toMatchObject({
+      takeOver: { upgrade: 'done' },
+      remarks: ['Svara ja eller nej.'],
     });
   });
 

@@ -21,7 +21,23 @@ const noTerminal = {
   en: 'There is no terminal to answer from; add --yes to confirm.',
 };
 
-/** Asks for a yes on the terminal. Without a terminal the answer is no. */
+const inputEnded = {
+  sv: 'Inmatningen tog slut utan svar; kommandot avbröts, och inget gjordes.',
+  en: 'The input ended without an answer; the command was stopped, and nothing was done.',
+};
+
+const yesOrNo = { sv: 'Svara ja eller nej.', en: 'Answer yes or no.' };
+
+/** Reads a typed answer, in Swedish or English: `undefined` where it is neither yes nor no. */
+export function readYesOrNo(answer: string): boolean | undefined {
+  if (/^\s*(y|yes|j|ja)\s*$/i.test(answer)) return true;
+  return /^\s*(n|no|nej)\s*$/i.test(answer) ? false : undefined;
+}
+
+/**
+ * Asks for a yes on the terminal, until the answer is yes or no; Enter alone is no. Without a terminal the answer is no.
+ * @throws if the input ends
+ */
 export async function confirmed(
   question: string,
   choice = inWords({ sv: '[j/N]', en: '[y/N]' }),
@@ -30,16 +46,29 @@ export async function confirmed(
     tell(`${question} ${inWords(noTerminal)}`);
     return false;
   }
-  const answer = await answered(`${question} ${choice} `);
-  return /^(y|yes|j|ja)$/i.test(answer.trim());
+  for (;;) {
+    const answer = await answered(`${question} ${choice} `);
+    const read = answer.trim() === '' ? false : readYesOrNo(answer);
+    if (read !== undefined) return read;
+    tell(inWords(yesOrNo));
+  }
 }
 
-/** Asks on the terminal, and gives the answer as it was typed. */
+/**
+ * Asks on the terminal, and gives the answer as it was typed.
+ * @throws if the input ends (Ctrl-D, Ctrl-C) before a line is typed
+ */
 export async function answered(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(question);
-  terminal.close();
-  return answer;
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      // The cursor stands behind the question.
+      terminal.once('close', () => reject(new Error(`\n${inWords(inputEnded)}`)));
+      terminal.question(question).then(resolve, reject);
+    });
+  } finally {
+    terminal.close();
+  }
 }
 
 /** Parses an option or argument as an agreement's number. @throws if it is none */

@@ -78,13 +78,20 @@ export function judgeClearing(year: Year, fields: Fields): Verdict {
 /** Longest reason of a pause that the state carries, in characters. */
 const longestReason = 100;
 
-/** Pauses one check, or all, up to and including a day. Kept in the state; the support desk honours it. */
-export function judgePause(year: Year, fields: Fields): Verdict {
+/**
+ * Pauses one check, or all, up to and including a day; a day that has passed ends a pause that goes on. Kept in the state; the
+ * support desk honours it.
+ *
+ * @param asks whether a pause can be ended; called only where it makes a difference
+ */
+export function judgePause(year: Year, fields: Fields, asks = (): boolean => true): Verdict {
   const until = fields.text('until');
   const monitors = year.plan.ids.monitors;
   const monitor = fields.text('monitor') ?? 'all';
   if (until === undefined) return { rejected: reasons.missing('until', kinds.date) };
-  if (until < year.today().on) return { rejected: reasons.later('until', until) };
+  const today = year.today().on;
+  const goesOn = (year.state.pauses[monitor]?.until ?? '') >= today;
+  if (until < today && !(goesOn && asks())) return { rejected: reasons.later('until', until) };
   if (monitor !== 'all' && !monitors.includes(monitor))
     return { rejected: reasons.oneOf('monitor', [...monitors, 'all'], monitor) };
   return {

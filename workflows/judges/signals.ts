@@ -52,6 +52,7 @@ import {
   judgeHeld,
 } from './meetings';
 import type { FoundPeople } from './names';
+import { blankChoice } from './blank-choice';
 import { understand } from './names';
 import { judgeIntegration, judgePhase, judgePhaseFailed, judgeTested } from './upgrade';
 import { judgeApproval } from './approval';
@@ -201,6 +202,8 @@ function judge(
   if (sizeOf(input) > mostBytes) return { rejected: reasons.tooLarge(mostBytes / 1000) };
   const fields = readFields(input, year.agreement, messages[name].fields, reading.amounts);
   if ('rejected' in fields) return fields;
+  const blank = blankChoice(name, fields.value);
+  if (blank && reading.slips()) return { rejected: blank };
   const by = fields.value.text('by');
   const verdict = judges[name](year, fields.value, reading.slips);
   if ('accept' in verdict) return { ...judgeClash(verdict, clashes), by };

@@ -34,6 +34,8 @@ export interface GivenAction {
 export interface Fields {
   /** A text, cut to a sane length; a number is taken as its text. */
   text(name: string): string | undefined;
+  /** Whether a field is there without a value: `null`, or a text of nothing but spaces. */
+  isBlank(name: string): boolean;
   /** How long a text is as it was given, in characters. */
   lengthOf(name: string): number;
   /** A number, hours or minutes; a text that is one is taken as one. */
@@ -203,6 +205,7 @@ function fieldsOf(
   const text = (name: string): string | undefined => written(values[name]);
   return {
     text,
+    isBlank: (name) => values[name] === null || isBlank(values[name]),
     lengthOf: (name) => {
       const value = values[name];
       return typeof value === 'string' ? Array.from(value.trim()).length : 0;

@@ -1,8 +1,9 @@
 /** What is wrong with when a job is said to report, beyond what a schema can tell. */
-import { comesEver } from '../basics/cron';
+import { comesEver, isCronLine, isTimeZone } from '../basics/cron';
 import { expectedFound } from '../basics/text';
 import type { Text } from '../basics/text';
-import type { Check } from './monitor';
+import { runsWithin } from './job-plan';
+import type { Check, Hours } from './monitor';
 
 /** The properties that each say when a job reports: a job has one of them. */
 export const schedules = ['dailyAt', 'weekdaysAt', 'cron', 'everyMinutes'] as const;
@@ -27,14 +28,14 @@ const listed = (names: readonly string[], or: Text): Text => {
 const one = listed(schedules, { sv: 'eller', en: 'or' });
 
 /**
- * Finds two schedules at once, a cron line that never comes, and a heartbeat that says how late it may be but not when it is
- * due. One that says nothing of it at all is agreed on and not set up.
+ * Finds two schedules at once, a cron line that never comes, runs that are never expected, a zone without times of day, and a
+ * heartbeat that says how late it may be but not when it is due. One that says nothing of it at all is agreed on and not set up.
  *
  * @param check of a contract or a rule; values of the wrong kind are for the schema to refuse
  */
 export function scheduleProblems(check: Readonly<Partial<Record<keyof Check, unknown>>>): ScheduleProblem[] {
   const given = schedules.filter((name) => check[name] !== undefined);
-  const [, second] = given;
+  const [first, second] = given.filter((name) => check[name] !== null);
   const { cron } = check;
   const lone = besides.filter((name) => check[name] !== undefined);
   return [
@@ -60,6 +61,42 @@ export function scheduleProblems(check: Readonly<Partial<Record<keyof Check, unk
           },
         ]
       : []),
+    ...(first === 'everyMinutes' && check.zone !== undefined && check.zone !== null
+      ? [
+          {
+            name: 'zone' as const,
+            message: expectedFound(
+              {
+                sv: 'en tidszon bara tillsammans med dailyAt, weekdaysAt eller cron',
+                en: 'a time zone only beside dailyAt, weekdaysAt or cron',
+              },
+              {
+                sv: 'den tillsammans med everyMinutes, där den inte har någon verkan',
+                en: 'it beside everyMinutes, where it has no effect',
+              },
+            ),
+          },
+        ]
+      : []),
+    ...(first !== undefined && second === undefined && isNeverExpected(check, first)
+      ? [
+          {
+            name: 'expectedHours' as const,
+            message: expectedFound(
+              {
+                sv: 'tider då jobbet körs; tider över midnatt skrivs som två',
+                en: 'hours in which the job runs; hours over midnight are written as two',
+              },
+              first === 'everyMinutes'
+                ? { sv: 'tider som aldrig öppnar', en: 'hours that never open' }
+                : {
+                    sv: `tider som ingen körning av ${first} "${String(check[first])}" faller i: den skulle aldrig väntas`,
+                    en: `hours in which no run of ${first} "${String(check[first])}" falls: none would ever be waited for`,
+                  },
+            ),
+          },
+        ]
+      : []),
     ...(check.kind === 'heartbeat' && given.length === 0 && lone.length > 0
       ? [
           {
@@ -71,4 +108,34 @@ export function scheduleProblems(check: Readonly<Partial<Record<keyof Check, unk
         ]
       : []),
   ];
+}
+
+const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** Whether no run falls within the expected hours; not where the schema refuses what is said. */
+function isNeverExpected(
+  check: Readonly<Partial<Record<keyof Check, unknown>>>,
+  schedule: (typeof schedules)[number],
+): boolean {
+  const { expectedHours, zone, [schedule]: said } = check;
+  if (!isHours(expectedHours) || (zone !== undefined && !(typeof zone === 'string' && isTimeZone(zone))))
+    return false;
+  if (schedule === 'everyMinutes') return typeof said === 'number' && !runsWithin({}, expectedHours);
+  if (typeof said !== 'string') return false;
+  const isRight = schedule === 'cron' ? isCronLine(said) && comesEver(said) : timeOfDay.test(said);
+  return isRight && !runsWithin({ [schedule]: said, ...(zone !== undefined && { zone }) }, expectedHours);
+}
+
+function isHours(value: unknown): value is Hours[] {
+  const isTime = (time: unknown): boolean =>
+    typeof time === 'string' && (timeOfDay.test(time) || time === '24:00');
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((each: unknown) => {
+      const { days, from, to } = (each ?? {}) as Partial<Record<keyof Hours, unknown>>;
+      const known = days === undefined || days === 'open' || days === 'all' || Array.isArray(days);
+      return known && isTime(from) && isTime(to);
+    })
+  );
 }

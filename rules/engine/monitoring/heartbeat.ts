@@ -5,10 +5,10 @@
 import type { LocalDate } from '../contract/contract';
 import type { Text } from '../basics/text';
 import { joined } from '../basics/text';
+import type { JobTimes } from '../contract/job-plan';
 import type { Check } from '../contract/monitor';
 import { afterMinutesWithin, isWithinHours, localTimeOf } from './expected-hours';
-import { daysLater, hasTimes, runAfter } from './job-times';
-import type { JobTimes } from './job-times';
+import { daysLater, hasTimes, nextRun, runAfter } from './job-times';
 import type { Outcome } from './watched';
 
 /** The state of a job, from its reports. Instants are milliseconds since 1970. */
@@ -48,13 +48,13 @@ export type HeartbeatCheck = Pick<Check, 'everyMinutes' | 'lateMinutes' | 'maxRu
 /** The kind of a report that gives an exit code: 0 is a success. */
 export const kindOfExitCode = (exitCode: number): 'success' | 'fail' => (exitCode === 0 ? 'success' : 'fail');
 
-/** The state of a job that has not reported yet: its first success is due a period after it was agreed on. */
+/** The state of a job that has not reported yet: it owes the next run, or a success a period after it was agreed on. */
 export function awaitedHeartbeat(
   createdAt: number,
   check: HeartbeatCheck,
   closed: ReadonlySet<LocalDate>,
 ): ReportedHeartbeat {
-  return withDeadline({}, deadlineAfter(createdAt, check, closed));
+  return withDeadline({}, deadlineAfter(createdAt, check, closed, nextRun));
 }
 
 /**
@@ -149,18 +149,21 @@ function deadlineOfStart(
 const minuteInMs = 60_000;
 
 /**
- * When the success that follows a report at `at` becomes late; minutes outside the expected hours do not count, nor do runs
+ * When the success that follows `at` becomes late; minutes outside the expected hours do not count, nor do runs
  * outside them. Whole days last as long as the calendar has them: 25 hours when summer time ends.
+ *
+ * @param runFrom the run that is owed from `at` on: `runAfter` where a report came at `at`
  * @returns `undefined` where the hours never open
  */
-function deadlineAfter(
+export function deadlineAfter(
   at: number,
   check: HeartbeatCheck,
   closed: ReadonlySet<LocalDate>,
+  runFrom = runAfter,
 ): number | undefined {
   const { everyMinutes, lateMinutes = 0, expectedHours } = check;
   if (hasTimes(check)) {
-    const run = runAfter(at, check, ({ from }) =>
+    const run = runFrom(at, check, ({ from }) =>
       isWithinHours(new Date(from).toISOString(), expectedHours, closed),
     );
     return run && run.due + lateMinutes * minuteInMs;

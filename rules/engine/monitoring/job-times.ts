@@ -5,10 +5,8 @@
 import { DateTime } from 'luxon';
 import { addDays } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
-import type { Check } from '../contract/monitor';
-import { readCron } from '../basics/cron';
-
-export type JobTimes = Pick<Check, 'dailyAt' | 'weekdaysAt' | 'cron' | 'zone'>;
+import { jobPlan, usualZone } from '../contract/job-plan';
+import type { JobTimes } from '../contract/job-plan';
 
 /** One run, in milliseconds since 1970: a report from `from` on is of this run, which is due at `due`. */
 export interface JobRun {
@@ -16,46 +14,13 @@ export interface JobRun {
   due: number;
 }
 
-const usualZone = 'Europe/Stockholm';
-
 /** How many days ahead runs are looked for: 29 February comes every eight years at the latest. */
 const furthestDays = 366 * 8;
 /** How early a report of a run may come: the customer's clock is another. */
 const earlyAtMost = 5 * 60_000;
 
-/** On which days a job runs, and its times of day, `HH:MM` in order; nothing if it is not said to run at times. */
-function planOf({
-  dailyAt,
-  weekdaysAt,
-  cron,
-}: JobTimes): { isOn: (date: LocalDate) => boolean; times: string[] } | undefined {
-  if (cron !== undefined) return planOfCron(cron);
-  if (weekdaysAt !== undefined)
-    return { isOn: (date) => ![0, 6].includes(new Date(date).getUTCDay()), times: [weekdaysAt] };
-  return dailyAt === undefined ? undefined : { isOn: () => true, times: [dailyAt] };
-}
-
-function planOfCron(line: string): ReturnType<typeof planOf> {
-  const [minutes, hours, days, months, weekdays] = readCron(line) ?? [];
-  if (!minutes || !hours || !days || !months || !weekdays) return undefined;
-  const [, , ofMonth = '', , ofWeek = ''] = line.trim().split(/\s+/);
-  // As cron has it: where both fields of days say something, one of them is enough.
-  const either = !ofMonth.startsWith('*') && !ofWeek.startsWith('*');
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const ordered = (values: Set<number>): number[] => [...values].sort((a, b) => a - b);
-  return {
-    isOn: (date) => {
-      const day = new Date(date);
-      const inMonth = days.has(day.getUTCDate());
-      const inWeek = weekdays.has(day.getUTCDay()) || (day.getUTCDay() === 0 && weekdays.has(7));
-      return months.has(day.getUTCMonth() + 1) && (either ? inMonth || inWeek : inMonth && inWeek);
-    },
-    times: ordered(hours).flatMap((hour) => ordered(minutes).map((minute) => `${two(hour)}:${two(minute)}`)),
-  };
-}
-
 function* runsFrom(at: number, job: JobTimes): Generator<JobRun> {
-  const plan = planOf(job);
+  const plan = jobPlan(job);
   if (!plan) return;
   const zone = job.zone ?? usualZone;
   const today = DateTime.fromMillis(at, { zone }).toISODate() as LocalDate;
@@ -72,7 +37,29 @@ function* runsFrom(at: number, job: JobTimes): Generator<JobRun> {
 }
 
 /** Whether a job is said to run at times of day. */
-export const hasTimes = (job: JobTimes): boolean => planOf(job) !== undefined;
+export const hasTimes = (job: JobTimes): boolean => jobPlan(job) !== undefined;
+
+/** The runs after an instant that are expected, in order. */
+function* expectedRuns(at: number, job: JobTimes, isExpected: (run: JobRun) => boolean): Generator<JobRun> {
+  let looked = 0;
+  for (const run of runsFrom(at, job)) {
+    // A job of every minute with hours that never open would be looked at for years.
+    if ((looked += 1) > 20_000) return;
+    if (run.from > at && isExpected(run)) yield run;
+  }
+}
+
+/**
+ * The next run after an instant at which nothing was reported.
+ *
+ * @param isExpected whether a run is expected at all; those that are not are left out
+ * @returns `undefined` where none comes
+ */
+export const nextRun = (
+  at: number,
+  job: JobTimes,
+  isExpected: (run: JobRun) => boolean,
+): JobRun | undefined => expectedRuns(at, job, isExpected).next().value as JobRun | undefined;
 
 /**
  * The run that a job owes after a report at an instant: the next one, or the one after that if the report came so shortly
@@ -87,11 +74,7 @@ export function runAfter(
   isExpected: (run: JobRun) => boolean,
 ): JobRun | undefined {
   let next: JobRun | undefined;
-  let looked = 0;
-  for (const run of runsFrom(at, job)) {
-    // A job of every minute with hours that never open would be looked at for years.
-    if ((looked += 1) > 20_000) return next;
-    if (run.from <= at || !isExpected(run)) continue;
+  for (const run of expectedRuns(at, job, isExpected)) {
     if (!next) {
       if (run.from - at > earlyAtMost) return run;
       next = run;

@@ -64,7 +64,7 @@ function explainSchemaError(error: ErrorObject): Explanation | undefined {
     const { additionalProperty: name } = error.params as { additionalProperty: string };
     const known = Object.keys(schema.properties ?? {});
     const found = { sv: `okänd egenskap "${name}"`, en: `unknown property "${name}"` };
-    const message = joined(expectedFound(oneOf(known), found), didYouMean(name, known));
+    const message = joined(expectedFound(oneOf(known), found), nearName(name, known));
     return { path: [...path, name], aboutKey: true, message };
   }
   if (error.keyword === 'required') {
@@ -88,6 +88,19 @@ function explainSchemaError(error: ErrorObject): Explanation | undefined {
   return error.propertyName === undefined
     ? { path, aboutKey: false, message }
     : { path: [...path, error.propertyName], aboutKey: true, message };
+}
+
+/** A hint for a name that is misspelled, or that is the beginning or end of another. */
+function nearName(name: string, known: readonly string[]): Text {
+  const hint = didYouMean(name, known);
+  const letters = (word: string): string => word.replace(/[_\s-]/g, '').toLowerCase();
+  const word = letters(name);
+  if (hint.en !== '' || word.length < 3) return hint;
+  const isPart = (part: string, whole: string): boolean => whole.startsWith(part) || whole.endsWith(part);
+  const other = known.find(
+    (each) => each.length > 2 && (isPart(word, letters(each)) || isPart(letters(each), word)),
+  );
+  return other === undefined ? hint : didYouMean(other, [other]);
 }
 
 const keyOf = (path: readonly string[]): string => JSON.stringify(path);
@@ -137,6 +150,7 @@ function expected(error: ErrorObject, { title, titleSv }: Titled): Text {
 
 function hint(error: ErrorObject, found: unknown): Text {
   const allowed = (error.params as { allowedValues?: unknown[] }).allowedValues ?? [];
+  if (error.propertyName !== undefined) return nearName(error.propertyName, allowed.map(String));
   return didYouMean(typeof found === 'string' ? found : '', allowed.map(String));
 }
 

@@ -234,6 +234,31 @@ describe('a heartbeat: the customer’s job reports in', () => {
     });
   });
 
+  test.each<[string, HeartbeatCheck, string, number]>([
+    ['daily', { dailyAt: '10:02' }, '10:00', on('10:02')],
+    ['daily, five minutes before', { dailyAt: '10:05' }, '10:00', on('10:05')],
+    ['daily, at that very time', { dailyAt: '10:00' }, '10:00', at('2027-05-04', '10:00')],
+    ['on weekdays', { weekdaysAt: '10:01' }, '10:00', on('10:01')],
+    ['once a week', { cron: '2 10 * * 1' }, '10:00', on('10:02')],
+    ['once a year', { cron: '2 10 3 5 *' }, '10:00', on('10:02')],
+    ['in another zone', { dailyAt: '08:02', zone: 'UTC' }, '10:00', on('10:02')],
+    [
+      'within hours',
+      {
+        dailyAt: '10:02',
+        expectedHours: [
+          { from: '11:00', to: '12:00' },
+          { days: ['tue'], from: '10:00', to: '11:00' },
+        ],
+      },
+      '10:00',
+      at('2027-05-04', '10:02'),
+    ],
+  ])('a job that is agreed on shortly before its run owes that run: %s', (_, check, time, expected) => {
+    const state = awaitedHeartbeat(on(time), { lateMinutes: 3, ...check }, none);
+    expect(state).toEqual({ deadlineAt: expected + 3 * minute });
+  });
+
   test('one that only ever starts is late too', () => {
     const check = { everyMinutes: 60 };
     expect(outcomeAt(play([start], check), '11:01', check).outcome).toBe('down');

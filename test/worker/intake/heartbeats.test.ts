@@ -1,12 +1,14 @@
 import http from 'node:http';
 import net from 'node:net';
 import { heartbeatReader, issueToken, listHeartbeats } from '../../../activities/monitors/heartbeats';
+import { monitorsOf } from '../../../activities/monitors/overview';
 import { monitorsChannel } from '../../../activities/monitors/places';
 import { heartbeatOutcome } from '../../../rules/engine/monitoring/heartbeat';
 import { openDb } from '../../../activities/db';
 import { eventually, sign } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
+import { printMonitors } from '../../../worker/commands/monitors';
 import type { Listening } from './listening';
 import { agreement, clock, listen, minutes, morning, openIncident, watch, watchJob } from './listening';
 
@@ -217,6 +219,46 @@ it('a job at a time of day owes its report at that time, also on the day when su
 });
 
 describe('a job that has not reported yet', () => {
+  it('is not said to be well: it waits for its first report', async () => {
+    const stands = async (): Promise<string> => {
+      const rows = await monitorsOf(database.db, { agreement, now: new Date(clock.now).toISOString() });
+      return printMonitors(rows, 'sv');
+    };
+    await database.db.query(
+      `insert into monitor_states (agreement, id, status, state)
+       select agreement, id, 'ok', '{"status": "ok", "since": "2027-05-03T00:26:00.000Z"}' from monitors`,
+    );
+    expect(await stands()).toContain('väntar på sin första rapport sedan');
+    expect(await report()).toEqual(taken);
+    expect(await stands()).toContain('bra sedan');
+  });
+
+  it('is waited for at its next run, however near that is to its token or its set-up', async () => {
+    // 02:00 in Sweden.
+    clock.now = Date.parse('2027-05-03T00:00:00.000Z');
+    const job = {
+      id: 'nightly',
+      kind: 'heartbeat' as const,
+      name: 'Nattlig',
+      dailyAt: '02:02',
+      lateMinutes: 1,
+    };
+    await watch(database.db, job);
+    const due = clock.now + minutes(3);
+    await database.db.query("update monitors set configured_at = $1 where id = 'nightly'", [
+      new Date(clock.now).toISOString(),
+    ]);
+    expect(await read('nightly')).toEqual({ deadlineAt: due });
+    ({ token } = await issueToken(database.db, { agreement, monitor: 'nightly' }, clock.now));
+    expect(await read('nightly')).toEqual({ deadlineAt: due });
+    expect(await listHeartbeats(database.db)).toContainEqual(
+      expect.objectContaining({ monitor: 'nightly', deadlineAt: new Date(due).toISOString() }),
+    );
+    // A report that comes as early is of that run: the next is owed tomorrow.
+    expect(await report()).toEqual(taken);
+    expect((await read('nightly'))?.deadlineAt).toBe(due + minutes(1440));
+  });
+
   it('is waited for from when its token was made', async () => {
     expect(await read()).toEqual({ deadlineAt: morning + minutes(70) });
   });

@@ -10,6 +10,8 @@ import {
   judgeTermination,
   judgeTermsChange,
 } from '../../../workflows/judges/agreement';
+import { readFields } from '../../../workflows/messages/fields';
+import { messages } from '../../../workflows/messages/messages';
 import type { Year } from '../../../workflows/year/year';
 import type { Attention, MeetingState, YearState } from '../../../workflows/year/year-state';
 
@@ -282,6 +284,27 @@ describe('monitoringPaused', () => {
     const one = year({ pauses: { all: { until: '2027-03-12', reason: 'server move' } } });
     take(one, { until: '2027-03-15' });
     expect(one.state.pauses).toEqual({ all: { until: '2027-03-15' } });
+  });
+
+  it('ends a pause that goes on, with a day that has passed; undone it goes on', () => {
+    const one = year({ pauses: { 'order-import': { until: '2027-03-12' } } });
+    expect(take(one, { monitor: 'order-import', until: '2027-03-09' })).toEqual({
+      monitor: 'order-import',
+      until: '2027-03-09',
+    });
+    expect(one.state.journal).toMatchObject([{ kind: 'row', pause: { until: '2027-03-09' } }]);
+  });
+
+  it('refuses a day that has passed where nothing rests, or where it was refused before', () => {
+    expect(refusal(year(), { monitor: 'order-import', until: '2027-03-09' }).en).toContain(
+      'until: expected a time that has not passed',
+    );
+    const over = year({ pauses: { all: { until: '2027-03-09' } } });
+    expect(refusal(over, { until: '2027-03-08' }).en).toContain('expected a time that has not passed');
+    const one = year({ pauses: { all: { until: '2027-03-12' } } });
+    const read = readFields({ until: '2027-03-09' }, one.agreement, messages.monitoringPaused.fields);
+    if ('rejected' in read) throw new Error(read.rejected.en);
+    expect(judgePause(one, read.value, () => false)).toHaveProperty('rejected');
   });
 
   it.each([

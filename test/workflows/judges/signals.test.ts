@@ -630,6 +630,53 @@ describe('an update', () => {
     });
   });
 
+  describe('with a blank field that would mean all, or the next', () => {
+    it.each<[MessageName, object, string]>([
+      [
+        'monitoringPaused',
+        { monitor: '', until: '2027-06-05' },
+        'monitor: expected a value; left out it means all, found a blank one',
+      ],
+      ['monitoringPaused', { monitor: '  ', until: '2027-06-05' }, 'monitor: '],
+      ['monitoringPaused', { monitor: null, until: '2027-06-05' }, 'monitor: '],
+      ['customerTested', { module: '' }, 'module: expected a value; left out it means all'],
+      ['integrationChecked', { integration: ' ' }, 'integration: '],
+      [
+        'upgradePhaseCompleted',
+        { phase: '' },
+        'phase: expected a value; left out it means the one that is next',
+      ],
+      ['meetingBooked', { meeting: null, on: '2027-02-16', at: '10:00' }, 'meeting: '],
+      ['startStepCompleted', { step: '' }, 'step: '],
+      ['agreementTerminated', { on: '', reason: 'moves' }, 'on: expected a value; left out it means at once'],
+      [
+        'priceApproved',
+        { pricePerHour: '' },
+        'pricePerHour: expected a value; left out it means the proposed price',
+      ],
+      ['stepUndone', { step: '' }, 'step: expected a value; left out it means the last one'],
+      ['attentionCleared', { code: 'hours-low', subject: '' }, 'subject: '],
+    ])('%s %j is asked about', (name, input, expected) => {
+      const year = listening();
+      const before = JSON.stringify(year.state);
+      expect(() => validate(name, input)).toThrow(expected);
+      expect(JSON.stringify(year.state)).toBe(before);
+    });
+
+    it('names the same in a signal that is refused', () => {
+      const year = listening();
+      signal('monitoringPaused', { monitor: '', until: '2027-06-05' });
+      expect(year.state.pauses).toEqual({});
+      expect(JSON.stringify(year.state.rejected)).toContain('monitor: ');
+    });
+
+    it('takes a field that is left out as before', () => {
+      const year = listening();
+      signal('monitoringPaused', { until: '2027-06-05' });
+      expect(year.state.pauses).toEqual({ all: { until: '2027-06-05' } });
+    });
+  });
+
   it('of a name that nobody declared is refused', () => {
     listening();
     expect(() => handlers().defaultUpdateHandler?.('noteAded')).toThrow(
