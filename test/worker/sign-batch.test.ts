@@ -436,6 +436,36 @@ describe('sign --batch on a stack', () => {
     ]);
   });
 
+  it('says on a dry run which meetings have no day left', async () => {
+    const contract = exampleContract({
+      agreement: 'late-1',
+      startsOn: addMonths(addDays(now, 1), -12),
+      signedOn: addMonths(addDays(now, -20), -12),
+    });
+    const file = write('late.json', JSON.stringify(contract));
+    const late = await serviceavtalOn(dataDir, 'sign', file, '--dry-run', '--not-taken-over');
+    expect(late.out).toMatch(
+      /missat +.*möte 4.*: avtalsåret har ingen dag kvar; räknas som missat vid dess slut/,
+    );
+    expect((await sign(file, '--dry-run')).out).toMatch(
+      /missed +.*meeting 4.*: no day of the agreement year/,
+    );
+  });
+
+  it('refuses a contract signed far ahead, whose year is a slip', async () => {
+    const signedOn = addMonths(now, 12);
+    const file = write('ahead.json', JSON.stringify(exampleContract({ agreement: 'ahead-1', signedOn })));
+    const latest = addDays(now, 31);
+    expect((await sign(file)).errors).toContain(
+      `signedOn: expected the day on which the contract was signed, ${latest} at the latest, found ${signedOn}, which is in the future: is the year right?`,
+    );
+    expect((await serviceavtalOn(dataDir, 'sign', '--batch', file, '--dry-run')).errors).toContain(
+      `${signedOn}, som ligger i framtiden: är året rätt?`,
+    );
+    const soon = { ...exampleContract({ agreement: 'ahead-1' }), signedOn: latest };
+    expect((await sign(write('soon.json', JSON.stringify(soon)), '--dry-run')).out).toContain('ahead-1');
+  });
+
   it('says which checks are agreed on and not watched, and refuses a job that is never due', async () => {
     const job = { id: 'nightly', kind: 'heartbeat' as const, name: 'Nattjobbet' };
     const contract = exampleContract({ agreement: 'jobs-1', monitors: [job] });

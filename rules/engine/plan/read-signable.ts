@@ -1,3 +1,6 @@
+import { expectedFound } from '../basics/text';
+import type { Text } from '../basics/text';
+import { addDays } from '../calendar/dates';
 import { checkTakeOver } from './check-take-over';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
 import type { Contract, LocalDate } from '../contract/contract';
@@ -45,6 +48,8 @@ export function readSignable(
       errors.map((error) => ({ ...error, instancePath: `/takeover${error.instancePath}` })),
     ),
   );
+  const farAhead = contract === undefined ? undefined : signedFarAhead(contract, today);
+  if (farAhead !== undefined) wrong.push(explainAt(source, ['signedOn'], farAhead));
   if (contract === undefined || wrong.length > 0) return { findings: inFileOrder(wrong) };
   if (takeover === undefined) return { signable: { contract, source }, findings: [] };
   const takeOver = takeover as TakeOver;
@@ -54,6 +59,24 @@ export function readSignable(
       findings: inFileOrder(problems.map(({ path, message }) => explainAt(source, path, message))),
     };
   return { signable: { contract, takeOver, source }, findings: [] };
+}
+
+/** A contract may be entered so many days before it is signed; further ahead it is the wrong year. */
+const daysAhead = 31;
+
+function signedFarAhead({ signedOn }: Contract, today: LocalDate): Text | undefined {
+  const latest = addDays(today, daysAhead);
+  if (signedOn <= latest) return undefined;
+  return expectedFound(
+    {
+      sv: `dagen då avtalet signerades, senast ${latest}`,
+      en: `the day on which the contract was signed, ${latest} at the latest`,
+    },
+    {
+      sv: `${signedOn}, som ligger i framtiden: är året rätt?`,
+      en: `${signedOn}, which is in the future: is the year right?`,
+    },
+  );
 }
 
 /** Separates the contract from the take over beside it. */
