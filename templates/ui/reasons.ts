@@ -51,6 +51,12 @@ const confirm: Text = {
   en: '; if that is right, send the same with "confirmed": true',
 };
 
+/** What to send where it may be about another meeting than the next. */
+const nameIt: Text = {
+  sv: ', skriv det under meeting eller skicka samma sak med "confirmed": true',
+  en: ', write it under meeting or send the same with "confirmed": true',
+};
+
 export const reasons = {
   undecodable: (why: string): Text => ({
     sv: `förväntade JSON, hittade något som inte kan läsas: ${why}`,
@@ -215,6 +221,27 @@ export const reasons = {
       { sv: `${at} i ${minutes} minuter`, en: `${at} for ${minutes} minutes` },
       { sv: ` är inte mellan ${early} och ${late}`, en: ` is not between ${early} and ${late}` },
       confirm,
+    ),
+  heldLately: (id: string, on: LocalDate, next: string): Text =>
+    joined(
+      named(id),
+      {
+        sv: ` är redan rapporterat som hållet ${on}; är det `,
+        en: ` is reported already as held on ${on}; if `,
+      },
+      named(next),
+      { sv: ' som menas', en: ' is meant' },
+      nameIt,
+    ),
+  farAhead: (next: string, dueOn: LocalDate): Text =>
+    joined(
+      { sv: 'nästa möte, ', en: 'the next meeting, ' },
+      named(next),
+      {
+        sv: `, är planerat till ${dueOn}, mer än en månad senare; är det det som menas`,
+        en: `, is planned for ${dueOn}, more than a month later; if it is meant`,
+      },
+      nameIt,
     ),
   notBooked: (id: string): Text => joined(named(id), { sv: ' är inte bokat', en: ' is not booked' }),
   noneBooked: { sv: 'inget möte är bokat', en: 'no meeting is booked' },

@@ -73,11 +73,11 @@ afterAll(async () => {
 const sent: [name: MessageName, input: object, before?: [MessageName, object]][] = [
   // Beside what the same consultant has booked in the other agreements.
   ['meetingBooked', { at: '07:30' }],
-  ['meetingHeld', { minutes: 60, actions: ['a'] }],
+  ['meetingHeld', { meeting: 1, minutes: 60, actions: ['a'] }],
   ['meetingCancelled', {}, ['meetingBooked', {}]],
   ['meetingDeclined', {}],
   ['extraMeetingRequested', {}],
-  ['actionDone', {}, ['meetingHeld', { actions: ['a'] }]],
+  ['actionDone', {}, ['meetingHeld', { meeting: 1, actions: ['a'] }]],
   ['noteAdded', { text: 'Två nya på ekonomi' }],
   ['improvementAdded', { title: 'Fakturor med e-post' }],
   ['improvementDecided', { decision: 'yes' }, ['improvementAdded', { title: 'a' }]],

@@ -141,20 +141,26 @@ describe('days to keep clear, for what the terms say', () => {
   });
 
   test('the kick-off of a late start is not in Christmas weeks, unless the year has no other days', () => {
-    const dueFrom = (asOf: string, startsOn: string) => {
+    const dueFrom = (asOf: string, startsOn: string, perYear = terms.meetings.perYear) => {
       const contract = { ...exampleContract('testbolaget'), signedOn: '2026-11-20', startsOn };
-      const year = plan({ contract, terms, asOf });
+      const year = plan({ contract, terms: { ...terms, meetings: { ...terms.meetings, perYear } }, asOf });
       return year.obligations.filter(({ strand }) => strand === 'start').map(({ dueOn }) => dueOn);
     };
     // Fifteen open days after 3 December end on 29 December; weeks 52 and 53 do not count.
-    expect(dueFrom('2026-12-03T20:00:00.000Z', '2026-06-01')).toEqual([
+    expect(dueFrom('2026-12-03T20:00:00.000Z', '2026-06-01', 1)).toEqual([
       '2026-12-10',
       '2027-01-08',
       '2027-01-29',
     ]);
+    // A first meeting just after Christmas has the kick-off before Christmas.
+    expect(dueFrom('2026-12-03T20:00:00.000Z', '2026-06-01')).toEqual([
+      '2026-12-10',
+      '2026-12-18',
+      '2027-01-29',
+    ]);
     expect(dueFrom('2026-12-28T09:00:00.000Z', '2026-01-01')).toEqual([
-      '2026-12-30',
-      '2026-12-30',
+      '2026-12-29',
+      '2026-12-29',
       '2026-12-30',
     ]);
   });

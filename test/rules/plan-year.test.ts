@@ -397,6 +397,21 @@ describe('a start in the past', () => {
     expect(plan({ terms, asOf: '2027-12-28T16:00:00.000Z', progress }).obligations).toEqual(year.obligations);
   });
 
+  test.each([
+    ['days left before it', '2026-11-26T10:00:00.000Z', '2026-11-27', '2026-11-27'],
+    ['one day left before it', '2026-11-16T10:00:00.000Z', '2026-11-17', '2026-11-18'],
+    ['weeks left before it', '2026-10-20T10:00:00.000Z', '2026-10-23', '2026-10-26'],
+    ['two days left of the year', '2026-11-30T10:00:00.000Z', '2026-12-01', '2026-12-01'],
+  ])('has the kick-off no later than the first meeting: %s', (_what, at, kickoff, meeting) => {
+    const contract = { ...exampleContract(), signedOn: '2025-11-20', startsOn: '2025-12-03' };
+    const year = plan({ terms, contract, asOf: at });
+    expect(obligation(year, 'meeting-1').dueOn).toBe(meeting);
+    expect(obligation(year, 'start/consultant').dueOn).toBe(kickoff);
+    expect(obligation(year, 'start/kickoff').dueOn).toBe(kickoff);
+    const held = year.obligations.filter(({ strand, noDayLeft }) => strand === 'meetings' && !noDayLeft);
+    expect(new Set(held.map(({ dueOn }) => dueOn)).size).toBe(held.length);
+  });
+
   test('without a day for a meeting that is booked all the same has it at its hour', () => {
     const asOf = '2027-12-28T15:00:00.000Z';
     const booked = planBooked({ terms, asOf }, 'meeting-4', { on: '2027-12-30', time: '14:00' });

@@ -436,6 +436,38 @@ describe('sign --batch on a stack', () => {
     ]);
   });
 
+  it('says on a dry run which meetings have no day left', async () => {
+    const contract = exampleContract({
+      agreement: 'late-1',
+      startsOn: addMonths(addDays(now, 1), -12),
+      signedOn: addMonths(addDays(now, -20), -12),
+    });
+    const file = write('late.json', JSON.stringify(contract));
+    const late = await serviceavtalOn(dataDir, 'sign', file, '--dry-run', '--not-taken-over');
+    expect(late.out).toMatch(
+      /missat +.*möte 4.*: avtalsåret har ingen dag kvar; räknas som missat vid dess slut/,
+    );
+    expect((await sign(file, '--dry-run')).out).toMatch(
+      /missed +.*meeting 4.*: no day of the agreement year/,
+    );
+  });
+
+  it('says that a contract is signed far ahead, as a slip of the year has it, and goes on', async () => {
+    const ahead = (days: number): string => {
+      const contract = exampleContract({ agreement: 'ahead-1', signedOn: addDays(now, days) });
+      return write(`ahead-${days}.json`, JSON.stringify(contract));
+    };
+    const far = await sign(ahead(32), '--dry-run');
+    expect(far.errors).toContain(
+      `signedOn is ${addDays(now, 32)}, which is in the future: is the year right?`,
+    );
+    expect(far.out).toContain('ahead-1');
+    expect((await serviceavtalOn(dataDir, 'sign', ahead(32), '--dry-run')).errors).toContain(
+      'som ligger i framtiden: är året rätt?',
+    );
+    expect((await sign(ahead(31), '--dry-run')).errors).not.toContain('is the year right?');
+  });
+
   it('says which checks are agreed on and not watched, and refuses a job that is never due', async () => {
     const job = { id: 'nightly', kind: 'heartbeat' as const, name: 'Nattjobbet' };
     const contract = exampleContract({ agreement: 'jobs-1', monitors: [job] });

@@ -12,7 +12,7 @@ import { kindProperties } from '../../rules/engine/contract/monitor-schema';
 import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
-import { readSignable } from '../../rules/engine/plan/read-signable';
+import { readSignable, signedFarAhead } from '../../rules/engine/plan/read-signable';
 import type { TakeOver } from '../../rules/engine/plan/take-over';
 import { termsFor } from '../../rules/engine/terms/terms-for';
 import { messageOf, spoken } from '../basics/spoken';
@@ -104,6 +104,8 @@ export function registerSign(program: Command): void {
         const { findings } = readSignable(text, name, today, { levels: await knownLevels() });
         throw new FindingsError(findings, said[spoken()].cannotBeSigned(name));
       }
+      const farAhead = signedFarAhead(signable.contract, today);
+      if (farAhead) tell(inWords(farAhead));
       if (signable.takeOver || options.dryRun) return signBatch(name, asOf, false, options);
       return signOne(signable.contract, name, asOf, options);
     });

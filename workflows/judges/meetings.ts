@@ -5,7 +5,7 @@
 import { actionReminders } from '../../rules/engine/plan/action-reminders';
 import type { Booking, Obligation } from '../../rules/engine/plan/plan';
 import type { LocalDate } from '../../rules/engine/contract/contract';
-import { isOpenDayIn } from '../../rules/engine/calendar/local-time';
+import { isOpenDayIn, localIn } from '../../rules/engine/calendar/local-time';
 import type { Text } from '../../rules/engine/basics/text';
 import { inBoth } from '../../rules/engine/basics/text';
 import { reasons, toLookAt } from '../../templates/ui/reasons';
@@ -20,11 +20,15 @@ import { cancelInvitation, hold, nextEntryNumber, toldBooking, withoutInvitation
 import type { Year } from '../year/year';
 import type { MeetingState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
-import { addDays, addMinutes, daysBetween } from '../../rules/engine/calendar/dates';
+import { addDays, addMinutes, addMonths, daysBetween } from '../../rules/engine/calendar/dates';
 import { parties } from '../../rules/engine/contract/contract';
 
 /** A meeting is at least a quarter of an hour and at most a working day. */
 const [shortest, longest] = [15, 480] as const;
+/** A held meeting may have been cut short. */
+const shortestHeld = 5;
+/** A meeting held so few days before or after another is asked about, unless the message names it. */
+const daysBetweenMeetings = 7;
 /** Most extra meetings a year, and most actions that are open at once: what a run hands on has a size limit. */
 const mostExtra = 12;
 const mostActions = 30;
@@ -284,8 +288,11 @@ export function judgeHeld(year: Year, fields: Fields, asks = always): Verdict {
   // Somebody wrote another year, or reports in the new year what was held in the old one.
   if (on < year.plan.from && asks())
     return { rejected: reasons.withinYear('on', year.plan.from, lastDayOf(year), on) };
-  if (minutes !== undefined && !(minutes > 0 && minutes <= longest))
-    return { rejected: reasons.above('minutes', longest, String(minutes)) };
+  if (minutes !== undefined && !(minutes >= shortestHeld && minutes <= longest)) {
+    // Less than five minutes was taken once.
+    if (!(minutes > 0 && minutes <= longest) || asks())
+      return { rejected: reasons.between('minutes', shortestHeld, longest, String(minutes)) };
+  }
   const unknown = unknownPeople(year, fields);
   if (unknown) return { rejected: unknown };
   const open = Object.values(year.state.actions).filter(({ done }) => done !== true).length;
@@ -293,7 +300,27 @@ export function judgeHeld(year: Year, fields: Fields, asks = always): Verdict {
     return { rejected: reasons.tooMany({ sv: 'öppna åtgärder', en: 'open actions' }, mostActions) };
   if (saysOther(year, id, fields) && asks())
     return { rejected: reasons.reportedAlready(id, year.state.meetings[id]?.heldOn ?? on) };
+  const doubt = fields.text('meeting') === undefined ? doubtOf(year, id, on, fields) : undefined;
+  if (doubt && asks()) return { rejected: doubt };
   return judgeClosing(year, id, fields, (step) => noteHeld(year, step, id, on, fields));
+}
+
+/**
+ * Why a report that names no meeting is asked about, if it is likely to be a repeat: another meeting was held in the days
+ * around it or is reported today, or the next one is planned more than a month later.
+ */
+function doubtOf(year: Year, next: string, on: LocalDate, fields: Fields): Text | undefined {
+  const dueOn = meetingOf(year, next).booked?.on ?? year.obligation(next)?.dueOn ?? on;
+  if (fields.flag('confirmed') === true || dueOn === on) return undefined;
+  const today = year.today().on;
+  const isRecent = (id: string, { heldOn }: MeetingState): boolean =>
+    heldOn !== undefined &&
+    year.state.closed[id]?.state === 'done' &&
+    (Math.abs(daysBetween(heldOn, on)) <= daysBetweenMeetings ||
+      localIn(year.calendar, year.state.closed[id].at).on === today);
+  const other = Object.entries(year.state.meetings).find(([id, meeting]) => isRecent(id, meeting));
+  if (other) return reasons.heldLately(other[0], other[1].heldOn ?? on, next);
+  return dueOn > addMonths(on, 1) ? reasons.farAhead(next, dueOn) : undefined;
 }
 
 /** Whether a message says anything besides that the meeting was held, for its minutes. */

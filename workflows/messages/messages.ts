@@ -57,6 +57,7 @@ export const messages = {
       decisions: 'texts',
       actions: 'actions',
       note: 'text',
+      confirmed: 'flag',
     },
   },
   meetingCancelled: {

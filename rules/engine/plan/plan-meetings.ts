@@ -159,6 +159,11 @@ function spreadMeetings(context: PlanContext): LocalDate[] {
   return [...chosen, ...ideals.slice(days.length).map(() => lastDay)];
 }
 
+/** The day that the spread gives the first meeting, if there is one and nobody has closed it. */
+export function firstMeetingDay(context: PlanContext): LocalDate | undefined {
+  return closedOf(context, 'meeting-1') === undefined ? spreadMeetings(context)[0] : undefined;
+}
+
 /** The day from which the year's meetings are owed. */
 function startOf({ from, plannedFrom }: PlanContext): LocalDate {
   return later(from, localDateOf(plannedFrom));

@@ -1,3 +1,5 @@
+import type { Text } from '../basics/text';
+import { addDays } from '../calendar/dates';
 import { checkTakeOver } from './check-take-over';
 import { compileSchemas, schemaErrors } from '../reading/compile-schema';
 import type { Contract, LocalDate } from '../contract/contract';
@@ -54,6 +56,18 @@ export function readSignable(
       findings: inFileOrder(problems.map(({ path, message }) => explainAt(source, path, message))),
     };
   return { signable: { contract, takeOver, source }, findings: [] };
+}
+
+/** A contract may be entered so many days before it is signed; further ahead it may be the wrong year. */
+const daysAhead = 31;
+
+/** What to say of a contract that is signed far in the future, as a slip of the year has it; nothing of others. */
+export function signedFarAhead({ signedOn }: Contract, today: LocalDate): Text | undefined {
+  if (signedOn <= addDays(today, daysAhead)) return undefined;
+  return {
+    sv: `signedOn är ${signedOn}, som ligger i framtiden: är året rätt?`,
+    en: `signedOn is ${signedOn}, which is in the future: is the year right?`,
+  };
 }
 
 /** Separates the contract from the take over beside it. */

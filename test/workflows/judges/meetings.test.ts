@@ -757,6 +757,38 @@ describe('meetingHeld', () => {
     expect(take(one, { meeting: 1, decisions: ['x'] })).toEqual({ obligation: 'meeting-1', repeat: true });
   });
 
+  it('that names no meeting is asked about where it is likely to be a repeat, and taken once confirmed', () => {
+    const one = year({}, after);
+    take(one);
+    expect(refusal(one, {})).toEqual({
+      en: 'management meeting 1 is reported already as held on 2027-02-16; if management meeting 2 is meant, write it under meeting or send the same with "confirmed": true',
+      sv: 'förvaltningsmöte 1 är redan rapporterat som hållet 2027-02-16; är det förvaltningsmöte 2 som menas, skriv det under meeting eller skicka samma sak med "confirmed": true',
+    });
+    expect(take(one, { confirmed: true })).toMatchObject({ obligation: 'meeting-2' });
+    expect(take(one, { meeting: 3 })).toMatchObject({ obligation: 'meeting-3' });
+  });
+
+  it('that names no meeting is asked about where the next one is planned more than a month later', () => {
+    const held = { ...closed('done', 'meeting-1'), meetings: { 'meeting-1': { heldOn: '2027-02-16' } } };
+    expect(refusal(year(held, '2027-04-16T11:00:00.000Z'), {})).toEqual({
+      en: 'the next meeting, management meeting 2, is planned for 2027-05-18, more than a month later; if it is meant, write it under meeting or send the same with "confirmed": true',
+      sv: 'nästa möte, förvaltningsmöte 2, är planerat till 2027-05-18, mer än en månad senare; är det det som menas, skriv det under meeting eller skicka samma sak med "confirmed": true',
+    });
+    expect(take(year(held, '2027-04-20T11:00:00.000Z'))).toMatchObject({ obligation: 'meeting-2' });
+  });
+
+  it('that names no meeting is taken for the next where that was planned or booked for the day', () => {
+    const heldYesterday: Partial<YearState> = {
+      closed: { 'meeting-1': { at: '2027-02-16T11:00:00.000Z', state: 'done' } },
+      meetings: { 'meeting-1': { heldOn: '2027-02-15' }, 'meeting-2': { booked: booking('2027-02-16') } },
+    };
+    expect(take(year(heldYesterday, after))).toMatchObject({ obligation: 'meeting-2' });
+    expect(take(year(heldYesterday, after), { on: '2027-02-16' })).toMatchObject({ obligation: 'meeting-2' });
+    expect(refusal(year(heldYesterday, after), { on: '2027-02-14' })).toMatchObject({
+      en: expect.stringContaining('meeting 1 is reported already') as string,
+    });
+  });
+
   const action: ActionState = { meeting: 'meeting-1', what: 'x', owner: 'consultant', dueOn: '2027-03-01' };
   const manyActions = (count: number): Partial<YearState> => ({
     actions: {
@@ -795,15 +827,22 @@ describe('meetingHeld', () => {
       'no time at all',
       {},
       { minutes: 0 },
-      'minutes: expected a number above 0 and at most 480, found 0',
-      'minutes: förväntade ett tal över 0 och högst 480, hittade 0',
+      'minutes: expected a number from 5 to 480, found 0',
+      'minutes: förväntade ett tal från 5 till 480, hittade 0',
+    ],
+    [
+      'hours that stand for minutes',
+      {},
+      { minutes: '1,5' },
+      'minutes: expected a number from 5 to 480, found 1.5',
+      'minutes: förväntade ett tal från 5 till 480, hittade 1.5',
     ],
     [
       'more than a day',
       {},
       { minutes: 481 },
-      'minutes: expected a number above 0 and at most 480, found 481',
-      'minutes: förväntade ett tal över 0 och högst 480, hittade 481',
+      'minutes: expected a number from 5 to 480, found 481',
+      'minutes: förväntade ett tal från 5 till 480, hittade 481',
     ],
     [
       'somebody who is no contact',

@@ -9,7 +9,7 @@ import { upgradeUntold } from '../../../rules/engine/plan/check-take-over';
 import type { Contract, Instant, LocalDate, Party } from '../../../rules/engine/contract/contract';
 import { balanceOf, toCentihours, unusedRolledIn } from '../../../rules/engine/hours/hour-bank';
 import { isOwedByPeople } from '../../../rules/engine/plan/owed-by-people';
-import type { YearPlan } from '../../../rules/engine/plan/plan';
+import type { Obligation, YearPlan } from '../../../rules/engine/plan/plan';
 import type { HourBalance } from '../../../rules/engine/hours/hour-bank';
 import { digestReaders, planDigests } from '../../../rules/engine/plan/plan-digests';
 import { planByTerms } from '../../../rules/engine/plan/plan-by-terms';
@@ -42,6 +42,10 @@ export interface PlannedSigning {
   behind: { id: string; on?: LocalDate; how: 'told' | 'passed' }[];
   /** What people have to do from now on, by date. */
   next: { id: string; on: LocalDate; owner: Party; late: boolean }[];
+  /** Obligations for which the year has no day left: they are told as missed at its end. */
+  noDayLeft: string[];
+  /** Where a late start leaves fewer days than the upgrade has phases. */
+  crowded?: { phases: number; days: number };
   /** Mails that are sent within `daysTold` days if nobody acts. */
   mails: { at: Instant; obligation: string; step: string; to: Party }[];
 }
@@ -166,12 +170,21 @@ function hoursOf(
   return balanceOf([...entries, { kind: 'lapsed', hours: unusedRolledIn(balance, orderOfUse) }]);
 }
 
+function crowdedUpgrade(owed: readonly Obligation[]): Pick<PlannedSigning, 'crowded'> {
+  const phases = owed.filter(({ strand, noDayLeft }) => strand === 'upgrade' && !noDayLeft);
+  const days = new Set(phases.map(({ dueOn }) => dueOn)).size;
+  return days < phases.length ? { crowded: { phases: phases.length, days } } : {};
+}
+
 function shownOf(
   plan: YearPlan,
   terms: Terms,
   hours: HourBalance,
   asOf: Instant,
-): Pick<PlannedSigning, 'year' | 'from' | 'to' | 'hours' | 'behind' | 'next' | 'mails'> {
+): Pick<
+  PlannedSigning,
+  'year' | 'from' | 'to' | 'hours' | 'behind' | 'next' | 'noDayLeft' | 'crowded' | 'mails'
+> {
   const { closed = {}, meetings = {} } = plan.takenOver ?? {};
   const until = instantAt(addDays(localDateOf(asOf), daysTold + 1), '00:00');
   const open = plan.obligations.filter(({ id }) => !closed[id]);
@@ -197,7 +210,11 @@ function shownOf(
       const on = one.how === 'passed' ? dueOn : meetings[id];
       return [{ id, ...(on !== undefined && { on }), how: one.how }];
     }),
-    next: owed.map(({ id, dueOn, owner, late }) => ({ id, on: dueOn, owner, late })),
+    noDayLeft: owed.flatMap(({ id, noDayLeft }) => (noDayLeft ? [id] : [])),
+    ...crowdedUpgrade(owed),
+    next: owed
+      .filter(({ noDayLeft }) => !noDayLeft)
+      .map(({ id, dueOn, owner, late }) => ({ id, on: dueOn, owner, late })),
     mails: notices
       .filter(({ at }) => at < until)
       .map(({ at, obligation, step, to }) => ({ at, obligation, step, to }))

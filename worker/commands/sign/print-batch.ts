@@ -28,6 +28,11 @@ const words = {
     passed: 'passerat',
     next: 'härnäst',
     late: ' (senare än tänkt)',
+    missed: 'missat',
+    noDayLeft: (ids: string) => `${ids}: avtalsåret har ingen dag kvar; räknas som missat vid dess slut`,
+    crowded: 'trångt',
+    upgrade: ({ phases, days }: { phases: number; days: number }) =>
+      `uppgraderingens ${phases} faser på ${counted(days, ['dag', 'dagar'])}`,
     mails: 'mejl',
     noMails: `inga de närmaste ${daysTold} dagarna`,
     more: (count: number) => `… och ${count} till`,
@@ -47,6 +52,11 @@ const words = {
     passed: 'passed',
     next: 'next',
     late: ' (later than meant)',
+    missed: 'missed',
+    noDayLeft: (ids: string) => `${ids}: no day of the agreement year is left; told as missed at its end`,
+    crowded: 'crowded',
+    upgrade: ({ phases, days }: { phases: number; days: number }) =>
+      `the ${phases} phases of the upgrade in ${counted(days, ['day', 'days'])}`,
     mails: 'mails',
     noMails: `none in the next ${daysTold} days`,
     more: (count: number) => `… and ${count} more`,
@@ -84,7 +94,7 @@ export function printBatch({ signings }: PlannedBatch, language: Language): stri
 
 function printOne(signing: PlannedSigning, language: Language): string {
   const say = words[language];
-  const { contract, takeOver, behind, next, mails } = signing;
+  const { contract, takeOver, behind, next, noDayLeft, crowded, mails } = signing;
   const title = `${contract.agreement}  ${contract.customer.name}: `;
   if (signing.state === 'already-signed') return `${title}${say.known}\n`;
   const obligation = (id: string): string => label('shortObligation', id, language);
@@ -96,6 +106,8 @@ function printOne(signing: PlannedSigning, language: Language): string {
     [say.hours, [hours(signing, language)]],
     [say.told, [how('told')]],
     [say.passed, [how('passed')]],
+    [say.missed, noDayLeft.length > 0 ? [say.noDayLeft(noDayLeft.map(obligation).join(', '))] : []],
+    [say.crowded, crowded ? [say.upgrade(crowded)] : []],
     [
       say.next,
       few(language, next, ({ id, on, owner, late }) => {
