@@ -15,7 +15,7 @@ import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable, signedFarAhead } from '../../rules/engine/plan/read-signable';
 import type { TakeOver } from '../../rules/engine/plan/take-over';
 import { termsFor } from '../../rules/engine/terms/terms-for';
-import { messageOf, spoken } from '../basics/spoken';
+import { inWords, messageOf, spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
 import { askTakeOver, beganBefore, takeOverUntold } from './sign/ask-take-over';
