@@ -85,9 +85,7 @@ export function nextState(state: CheckState, result: CheckResult, settings: Chec
     ...(lastWell !== undefined && lastWell !== 'never' && { lastGoodAt: lastWell }),
     // Nobody reads the answer of a good check, and thousands of states are kept.
     ...(answer !== undefined && !good && { answer }),
-    ...(good
-      ? isBad(state.status) && { goodSince: goodSince ?? at }
-      : { badSince: badSince ?? at }),
+    ...(good ? isBad(state.status) && { goodSince: goodSince ?? at } : { badSince: badSince ?? at }),
   };
   const status = good ? statusAfterGood(next, settings, at) : statusAfterBad(next, settings);
   if (good && (status === 'ok' || status === 'pending')) return settle(state, next, status, at, settings);
