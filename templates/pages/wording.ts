@@ -101,6 +101,13 @@ export const refusals = {
     title: { sv: 'Svaret kunde inte tas emot', en: 'The answer could not be taken' },
     lead: { sv: 'Ingenting är ändrat.', en: 'Nothing was changed.' },
   },
+  pauseEnd: {
+    title: { sv: 'Svaret kunde inte tas emot', en: 'The answer could not be taken' },
+    lead: {
+      sv: 'Ingenting är ändrat. En paus slutar en dag från {from} till {to}, eller efter en tid som inte har passerat; hittade {found}. Öppna länken i mejlet igen för att välja.',
+      en: 'Nothing was changed. A pause ends on a day from {from} to {to}, or at a time that has not passed; found {found}. Open the link in the mail again to choose.',
+    },
+  },
 } satisfies Record<string, { title: Text; lead: Text }>;
 
 /** What the intake's own address says of itself. */

@@ -192,6 +192,24 @@ describe('an answer', () => {
     ]);
   });
 
+  it('offered at night pauses until support opens the same day, or the day after', async () => {
+    clock.now = Date.parse('2027-03-10T00:29:00.000Z');
+    const { html } = await open(pauseLink());
+    const ends = [...html.matchAll(/<option value="([^"]+)">(till supporten[^<]+)/g)].map(
+      ([, ...end]) => end,
+    );
+    expect(ends).toEqual([
+      ['2027-03-10T07:30:00.000Z', 'till supporten öppnar 10 mars 2027 08:30'],
+      ['2027-03-11T07:30:00.000Z', 'till supporten öppnar 11 mars 2027 08:30'],
+    ]);
+  });
+
+  it('says why a day was not taken', async () => {
+    expect((await answer(pauseLink(), { day: '2027-03-09' })).html).toContain(
+      'En paus slutar en dag från 2027-03-10 till 2027-04-10, eller efter en tid som inte har passerat; hittade 2027-03-09.',
+    );
+  });
+
   it('of support around the clock, which never opens, pauses until people begin to work', async () => {
     await database.db.query(`update plans set terms = jsonb_set(terms, '{support,hours}', $1)`, [
       JSON.stringify([{ days: 'all', from: '00:00', to: '24:00' }]),
