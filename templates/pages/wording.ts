@@ -61,7 +61,8 @@ export const pageWords = {
   pauseThrough: { sv: 'Eller till och med en dag', en: 'Or through a day' },
   throughDay: { sv: 'till och med {day}', en: 'the end of {day}' },
   until: { sv: 'till {time}', en: 'until {time}' },
-  untilOpen: { sv: 'till supporten öppnar {time}', en: 'until support opens, {time}' },
+  /** The time first: a phone cuts the end of a closed choice off. */
+  untilOpen: { sv: '{time}, när supporten öppnar', en: '{time}, when support opens' },
   reason: { sv: 'Varför (frivilligt)', en: 'Why (optional)' },
   note: { sv: 'Vad som gjordes (frivilligt)', en: 'What was done (optional)' },
   by: { sv: 'Ditt namn', en: 'Your name' },

@@ -169,7 +169,7 @@ describe('an answer', () => {
   it('pauses for some hours, through a day, or until support opens the day after, and can be taken back', async () => {
     const until = '2027-03-11T07:30:00.000Z';
     expect((await open(pauseLink())).html).toContain(
-      `<option value="${until}">till supporten öppnar 11 mars 2027 08:30</option>`,
+      `<option value="${until}">11 mars 2027 08:30, när supporten öppnar</option>`,
     );
     await answer(pauseLink(), { for: '4', by: 'Bo', reason: 'ny server' });
     await answer(pauseLink(), { for: '1', day: '2027-03-12' });
@@ -195,12 +195,12 @@ describe('an answer', () => {
   it('offered at night pauses until support opens the same day, or the day after', async () => {
     clock.now = Date.parse('2027-03-10T00:29:00.000Z');
     const { html } = await open(pauseLink());
-    const ends = [...html.matchAll(/<option value="([^"]+)">(till supporten[^<]+)/g)].map(
+    const ends = [...html.matchAll(/<option value="([^"]+)">([^<]+ när supporten öppnar)/g)].map(
       ([, ...end]) => end,
     );
     expect(ends).toEqual([
-      ['2027-03-10T07:30:00.000Z', 'till supporten öppnar 10 mars 2027 08:30'],
-      ['2027-03-11T07:30:00.000Z', 'till supporten öppnar 11 mars 2027 08:30'],
+      ['2027-03-10T07:30:00.000Z', '10 mars 2027 08:30, när supporten öppnar'],
+      ['2027-03-11T07:30:00.000Z', '11 mars 2027 08:30, när supporten öppnar'],
     ]);
   });
 
