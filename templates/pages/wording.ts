@@ -61,7 +61,8 @@ export const pageWords = {
   pauseThrough: { sv: 'Eller till och med en dag', en: 'Or through a day' },
   throughDay: { sv: 'till och med {day}', en: 'the end of {day}' },
   until: { sv: 'till {time}', en: 'until {time}' },
-  untilOpen: { sv: 'till supporten öppnar {time}', en: 'until support opens, {time}' },
+  /** The time first: a phone cuts the end of a closed choice off. */
+  untilOpen: { sv: '{time}, när supporten öppnar', en: '{time}, when support opens' },
   reason: { sv: 'Varför (frivilligt)', en: 'Why (optional)' },
   note: { sv: 'Vad som gjordes (frivilligt)', en: 'What was done (optional)' },
   by: { sv: 'Ditt namn', en: 'Your name' },
@@ -100,6 +101,13 @@ export const refusals = {
   wrong: {
     title: { sv: 'Svaret kunde inte tas emot', en: 'The answer could not be taken' },
     lead: { sv: 'Ingenting är ändrat.', en: 'Nothing was changed.' },
+  },
+  pauseEnd: {
+    title: { sv: 'Svaret kunde inte tas emot', en: 'The answer could not be taken' },
+    lead: {
+      sv: 'Ingenting är ändrat. En paus slutar en dag från {from} till {to}, eller efter en tid som inte har passerat; hittade {found}. Öppna länken i mejlet igen för att välja.',
+      en: 'Nothing was changed. A pause ends on a day from {from} to {to}, or at a time that has not passed; found {found}. Open the link in the mail again to choose.',
+    },
   },
 } satisfies Record<string, { title: Text; lead: Text }>;
 

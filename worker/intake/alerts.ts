@@ -150,7 +150,12 @@ export async function alertRoutes(app: FastifyInstance, options: AlertOptions): 
       const said = readForm(request.body);
       const act = actsOf[link.action].find((each) => each === (said.do ?? actsOf[link.action][0]));
       const until = act === 'pause' ? endOf(said, options.now()) : undefined;
-      if (!act || (act === 'pause' && until === undefined)) return refused(language, reply, 400, 'wrong');
+      if (!act) return refused(language, reply, 400, 'wrong');
+      if (act === 'pause' && until === undefined) {
+        const from = localDateOf(iso(options.now()));
+        const days = { from, to: addDays(from, longestPauseDays), found: said.day ?? said.for ?? '-' };
+        return refused(language, reply, 400, 'pauseEnd', days);
+      }
       const { by = 'support' } = said;
       const told = answerOf(act, subject.incident, { ...said, by, until });
       await within(databaseWithin, 'the database', sendAnswer(options.db, link.agreement, told));
@@ -174,9 +179,10 @@ function refused(
   reply: FastifyReply,
   status: number,
   why: keyof typeof refusals,
+  values: Record<string, string> = {},
 ): FastifyReply {
   return sendPage(reply, status, 'refused', language, refusals[why].title[language], {
-    lead: refusals[why].lead[language],
+    lead: fill(refusals[why].lead[language], values),
   });
 }
 
@@ -220,8 +226,11 @@ function formOf(act: Act, by: string, { support }: AlertSubject, language: Langu
     text: fill(pageWords[words][language], { time: moment(value, language) }),
   });
   const usual = support && usualPauseEnd(iso(now), support);
+  const later = usual && localDateOf(usual.at) === today ? usualPauseEnd(usual.at, support) : undefined;
   const ends = [
-    ...(usual ? [until(usual.at, usual.when === 'workday' ? 'until' : 'untilOpen')] : []),
+    ...[usual, later].flatMap((one) =>
+      one ? [until(one.at, one.when === 'workday' ? 'until' : 'untilOpen')] : [],
+    ),
     ...pauseHours.map((count) => ({ value: `${count}`, text: hours(count) })),
   ];
   return {

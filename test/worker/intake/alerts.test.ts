@@ -169,7 +169,7 @@ describe('an answer', () => {
   it('pauses for some hours, through a day, or until support opens the day after, and can be taken back', async () => {
     const until = '2027-03-11T07:30:00.000Z';
     expect((await open(pauseLink())).html).toContain(
-      `<option value="${until}">till supporten öppnar 11 mars 2027 08:30</option>`,
+      `<option value="${until}">11 mars 2027 08:30, när supporten öppnar</option>`,
     );
     await answer(pauseLink(), { for: '4', by: 'Bo', reason: 'ny server' });
     await answer(pauseLink(), { for: '1', day: '2027-03-12' });
@@ -190,6 +190,24 @@ describe('an answer', () => {
       },
       { signal: 'monitorResumed', input: { monitor: 'order-import', by: 'Bo' } },
     ]);
+  });
+
+  it('offered at night pauses until support opens the same day, or the day after', async () => {
+    clock.now = Date.parse('2027-03-10T00:29:00.000Z');
+    const { html } = await open(pauseLink());
+    const ends = [...html.matchAll(/<option value="([^"]+)">([^<]+ när supporten öppnar)/g)].map(
+      ([, ...end]) => end,
+    );
+    expect(ends).toEqual([
+      ['2027-03-10T07:30:00.000Z', '10 mars 2027 08:30, när supporten öppnar'],
+      ['2027-03-11T07:30:00.000Z', '11 mars 2027 08:30, när supporten öppnar'],
+    ]);
+  });
+
+  it('says why a day was not taken', async () => {
+    expect((await answer(pauseLink(), { day: '2027-03-09' })).html).toContain(
+      'En paus slutar en dag från 2027-03-10 till 2027-04-10, eller efter en tid som inte har passerat; hittade 2027-03-09.',
+    );
   });
 
   it('of support around the clock, which never opens, pauses until people begin to work', async () => {
