@@ -30,6 +30,7 @@ import {
   configurationChanged,
   incidentsChanged,
   monitoringMessageNames,
+  monitoringExample,
   monitoringMessages,
   monitoringQuery,
   monitoringSignals,
@@ -155,7 +156,8 @@ async function attend(
 /** Registers every handler; called before the run first waits, so that nothing sent early is lost. */
 function listen({ agreement, language }: MonitoringInput, state: State): void {
   for (const name of monitoringMessageNames) {
-    const { description, example } = monitoringMessages[name];
+    const { description } = monitoringMessages[name];
+    const example = monitoringExample(name, language);
     const take = (sent?: unknown): void => {
       state.inbox.push({ name, input: sent });
       state.woken = true;
@@ -240,15 +242,15 @@ function pageOf({ agreement, language }: MonitoringInput, state: State): string 
     .filter(
       (name) => name === 'monitorPaused' || (name === 'monitorResumed' ? rests(state) : open !== undefined),
     )
-    .map((name) => ({ name, example: exampleNow(name, state) }));
+    .map((name) => ({ name, example: exampleNow(name, state, language) }));
   return monitoringDetails(agreement, state.page, messages, state.rejected, language);
 }
 
 const rests = ({ page }: State): boolean => (page?.pauses.length ?? 0) > 0;
 
 /** The example of a message with values that are possible now. */
-function exampleNow(name: MonitoringMessage, { page }: State): Record<string, unknown> {
-  const { example } = monitoringMessages[name];
+function exampleNow(name: MonitoringMessage, { page }: State, language: Language): Record<string, unknown> {
+  const example = monitoringExample(name, language);
   const [incident] = page?.incidents ?? [];
   const [pause] = page?.pauses ?? [];
   return {
