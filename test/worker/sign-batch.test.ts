@@ -452,6 +452,20 @@ describe('sign --batch on a stack', () => {
     );
   });
 
+  it('says how many agreements are not planned, since something is wrong with them', async () => {
+    const contract = exampleContract({ agreement: 'many-1' });
+    write('many/1.json', JSON.stringify(contract));
+    write('many/2.json', JSON.stringify({ ...contract, agreement: 'many-2', level: 7, signedOn: 'x' }));
+    write('many/3.json', '{');
+    const many = path.join(folder, 'many');
+    expect((await sign('--batch', many, '--dry-run')).errors).toContain(
+      'Planning 1 agreement, and not 2 with problems',
+    );
+    expect((await serviceavtalOn(dataDir, 'sign', '--batch', many, '--dry-run')).errors).toContain(
+      'Planerar 1 avtal, och inte 2 som har fel',
+    );
+  });
+
   it('refuses a contract signed far ahead, whose year is a slip', async () => {
     const signedOn = addMonths(now, 12);
     const file = write('ahead.json', JSON.stringify(exampleContract({ agreement: 'ahead-1', signedOn })));
