@@ -31,6 +31,7 @@ import {
   configurationChanged,
   incidentsChanged,
   monitoringMessageNames,
+  monitoringExample,
   monitoringMessages,
   monitoringQuery,
   monitoringSignals,
@@ -156,7 +157,8 @@ async function attend(
 /** Registers every handler; called before the run first waits, so that nothing sent early is lost. */
 function listen({ agreement, language }: MonitoringInput, state: State): void {
   for (const name of monitoringMessageNames) {
-    const { description, example } = monitoringMessages[name];
+    const { description } = monitoringMessages[name];
+    const example = monitoringExample(name, language);
     const take = (sent?: unknown): void => {
       state.inbox.push({ name, input: sent });
       state.woken = true;
@@ -251,15 +253,20 @@ function pageOf({ agreement, language }: MonitoringInput, state: State, now: Ins
     .filter(
       (name) => name === 'monitorPaused' || (name === 'monitorResumed' ? rests(state) : open !== undefined),
     )
-    .map((name) => ({ name, example: exampleNow(name, state, now) }));
+    .map((name) => ({ name, example: exampleNow(name, state, now, language) }));
   return monitoringDetails(agreement, state.page, messages, state.rejected, language);
 }
 
 const rests = ({ page }: State): boolean => (page?.pauses.length ?? 0) > 0;
 
 /** The example of a message with values that are possible now. */
-function exampleNow(name: MonitoringMessage, { page }: State, now: Instant): Record<string, unknown> {
-  const { example } = monitoringMessages[name];
+function exampleNow(
+  name: MonitoringMessage,
+  { page }: State,
+  now: Instant,
+  language: Language,
+): Record<string, unknown> {
+  const example = monitoringExample(name, language);
   const [incident] = page?.incidents ?? [];
   const [pause] = page?.pauses ?? [];
   return {

@@ -35,6 +35,7 @@ const styles: Record<string, string> = {
   'td.sum': 'font-weight:700',
   // For the one cell of a row that takes what is left of the width: of two, either could lose its own to the other.
   'td.free': breaking,
+  'td.lines': 'white-space:pre-line',
   'td.plain': 'border-bottom:0;padding:14px 16px',
   'td.good': 'color:#1c6b3c',
   'td.bad': 'color:#b3261e;font-weight:600',

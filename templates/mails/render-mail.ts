@@ -74,8 +74,8 @@ function readRoom(language: Language): Room {
 
 const rooms: Record<Language, Room> = { sv: readRoom('sv'), en: readRoom('en') };
 
-/** What programs printed: shown as a block of its own, with its lines. */
-const blocks = ['answer', 'detail', 'example'];
+/** What programs printed and what support is to do, step by step: shown with its lines. */
+const blocks = ['answer', 'detail', 'example', 'runbook'];
 
 /** Data whose texts are one line each, blocks excepted: nobody's name or place adds a line to what we say. */
 function inLines<T>(value: T, name = ''): T {

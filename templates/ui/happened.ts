@@ -1,6 +1,7 @@
 /** What happened, in a few words, for the page. */
 import type { Language } from '../../rules/engine/basics/text';
 import { capitalize, label } from '../words/labels';
+import { formatDecimal } from '../words/numbers';
 
 const events: Record<string, Record<Language, string>> = {
   'year-started': { sv: 'Avtalsåret började', en: 'The agreement year began' },
@@ -67,7 +68,8 @@ export function happened(
   const said = telling.flatMap((name) => {
     const value = detail[name];
     if (value === undefined || value === null) return [];
-    return [named(ref, name, String(value), language)];
+    const told = typeof value === 'number' ? formatDecimal(value, language) : String(value);
+    return [named(ref, name, told, language)];
   });
   const repeat = detail.repeat === true ? [language === 'sv' ? 'upprepning' : 'repeat'] : [];
   const by = typeof detail.by === 'string' ? ` (${byWhom(detail.by, language)})` : '';

@@ -49,6 +49,7 @@ const words = {
     taken: 'taget av',
     kept: 'larmas inte',
     paused: 'Vilar',
+    allChecks: 'alla kontroller',
     until: 'till',
     unsettled: 'Mejl att reda ut (npx serviceavtal mails)',
     signals: 'Signaler',
@@ -91,6 +92,7 @@ const words = {
     taken: 'taken by',
     kept: 'not alerted',
     paused: 'Resting',
+    allChecks: 'all checks',
     until: 'until',
     unsettled: 'Mails to settle (npx serviceavtal mails)',
     signals: 'Signals',
@@ -188,7 +190,7 @@ export function monitoringDetails(
                 `### ${say.paused}`,
                 ...page.pauses.map(
                   ({ monitor, until, reason }) =>
-                    `- ${plainMarkdown(monitor, 60)} ${say.until} ${plainMarkdown(until, 20)}${reason === undefined ? '' : `: ${plainMarkdown(reason, 100)}`}`,
+                    `- ${monitor === 'all' ? say.allChecks : plainMarkdown(monitor, 60)} ${say.until} ${plainMarkdown(until, 20)}${reason === undefined ? '' : `: ${plainMarkdown(reason, 100)}`}`,
                 ),
               ]),
           ...(page.unsettled.length === 0

@@ -91,3 +91,13 @@ export function drawBar(used: number, available: number): string {
     available > 0 ? Math.min(20, Math.max(0, Math.floor((used * 20) / available))) : used > 0 ? 20 : 0;
   return '█'.repeat(filled) + '░'.repeat(20 - filled);
 }
+
+/**
+ * A number as it is written in a language, with at most three decimals.
+ *
+ * @example formatDecimal(0.0021, 'sv') // '0,002'
+ */
+export function formatDecimal(value: number, language: Language): string {
+  const text = String(Math.round(value * 1000) / 1000);
+  return language === 'sv' ? text.replace('.', ',') : text;
+}

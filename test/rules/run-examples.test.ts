@@ -134,8 +134,8 @@ test.each<[string, object, string, string]>([
   [
     'a value of another type',
     { expect: { 'meetings.perYear': '4' } },
-    'expected a value of type integer, found "4"',
-    'förväntade ett värde av typen integer, hittade "4"',
+    'expected a whole number, found "4"',
+    'förväntade ett heltal, hittade "4"',
   ],
   [
     'a fact of another type',

@@ -1,3 +1,4 @@
+import { monitoringExample } from '../../workflows/messages/monitoring-messages';
 import { monitoringDetails, suppressedBecause } from '../../templates/ui/monitoring';
 import type { MonitoringPage } from '../../templates/ui/monitoring';
 import { byteLength } from '../../templates/ui/text';
@@ -87,4 +88,13 @@ it.each([
   ['something', 'something'],
 ])('%s is said in words', (code, expected) => {
   expect(suppressedBecause(code, 'sv')).toBe(expected);
+});
+
+test('speaks one language: pauses of all checks, and the texts of the examples', () => {
+  const resting = { ...page(), pauses: [{ monitor: 'all', until: '2027-06-05 08:30' }] };
+  expect(monitoringDetails('a', resting, [], [], 'sv')).toContain('- alla kontroller till 2027-06-05 08:30');
+  expect(monitoringDetails('a', resting, [], [], 'en')).toContain('- all checks until 2027-06-05 08:30');
+  expect(monitoringExample('monitorPaused', 'sv')).toMatchObject({ reason: 'serverflytt' });
+  expect(monitoringExample('incidentMended', 'sv')).toMatchObject({ note: 'startade om importen' });
+  expect(monitoringExample('incidentMended', 'en')).toMatchObject({ note: 'restarted the import' });
 });

@@ -774,3 +774,13 @@ describe('what the mails say', () => {
     expect(renderMail('meeting-reminder', 'sv', example('meeting-reminder')).html).toMatchSnapshot();
   });
 });
+
+test.each(languages)('what support is to do keeps its lines: %s', (language) => {
+  const written = JSON.stringify(example('monitor-alert'));
+  const data = JSON.parse(
+    written.replace(/"runbook":"[^"]*"/g, '"runbook":"1. Stop it.\\n2. Start it."'),
+  ) as MailData;
+  const { html, text } = renderMail('monitor-alert', language, data);
+  expect(text).toContain(': 1. Stop it.\n2. Start it.');
+  expect(html).toMatch(/<td[^>]*white-space:pre-line[^>]*>1\. Stop it\.\n2\. Start it\.</);
+});

@@ -377,3 +377,45 @@ describe('reading a file of support cases', () => {
     expect([cases.length, told]).toEqual([2500, [1000, 2000]]);
   });
 });
+
+describe("a help desk's own words", () => {
+  it.each([
+    ['Open - Awaiting Customer', 'waiting'],
+    ['Open - In Progress', 'open'],
+    ['Active: Pending vendor', 'waiting'],
+    ['Öppet – väntar på kund', 'waiting'],
+  ])('say a state in two steps: %s is %s', async (status, state) => {
+    const { cases, problems } = await read(`${header}\n${row({ status })}\n`);
+    expect(problems).toEqual([]);
+    expect(cases).toMatchObject([{ state }]);
+  });
+
+  it("name the columns of ServiceNow's list", async () => {
+    const { cases, problems } = await read(
+      'Number,Company,Opened,Short description,Category,State\nINC0010001,norr,2027-03-15,Fakturor,incident,Open\n',
+    );
+    expect(problems).toEqual([]);
+    expect(cases).toMatchObject([{ reference: 'INC0010001', title: 'Fakturor', agreements: ['norr-2027'] }]);
+  });
+
+  it('names of columns that are not known are told with the place where all of them are', async () => {
+    const { problems } = await read('Foo,Bar\n1,2\n');
+    expect(problems[0]?.message.en).toMatch(
+      /found "Foo", "Bar"; all names of columns are in `cases import --help`$/,
+    );
+    expect(problems[0]?.message.sv).toMatch(
+      /hittade "Foo", "Bar"; alla namn på kolumner står i `cases import --help`$/,
+    );
+  });
+
+  it.each(['1,06E+03', '1.06E+03', '1E+15'])(
+    'asks for the whole of a number that Excel shortened: %s',
+    async (reference) => {
+      const { cases, problems } = await read(`${header}\n${row({ reference })}\n`);
+      expect(cases).toEqual([]);
+      expect(problems[0]?.message.en).toBe(
+        `expected the whole number of the case, found "${reference}", which Excel has shortened; make the column text, and save it from the help desk again`,
+      );
+    },
+  );
+});

@@ -346,7 +346,7 @@ describe('sign --batch on a stack', () => {
     expect(shown.out).toContain('hours      80.5 contracted, 10 rolled in, 22.25 used: 68.25 left');
     expect(shown.out).toMatch(new RegExp(`done +meeting 1 ${held[0]}, .*meeting 2 ${held[1]}`));
     expect(shown.out).toMatch(/passed +.*kick-off/);
-    expect(shown.out).toContain('agreement/welcome to the customer');
+    expect(shown.out).toContain('the welcome to the customer');
     expect(shown.out).toMatch(
       /2 to sign, 1 of them taken over; 0 already signed\. \d+ mails in the next 14 days/,
     );
@@ -449,6 +449,20 @@ describe('sign --batch on a stack', () => {
     );
     expect((await sign(file, '--dry-run')).out).toMatch(
       /missed +.*meeting 4.*: no day of the agreement year/,
+    );
+  });
+
+  it('says how many agreements are not planned, since something is wrong with them', async () => {
+    const contract = exampleContract({ agreement: 'many-1' });
+    write('many/1.json', JSON.stringify(contract));
+    write('many/2.json', JSON.stringify({ ...contract, agreement: 'many-2', level: 7, signedOn: 'x' }));
+    write('many/3.json', '{');
+    const many = path.join(folder, 'many');
+    expect((await sign('--batch', many, '--dry-run')).errors).toContain(
+      'Planning 1 agreement, and not 2 with problems',
+    );
+    expect((await serviceavtalOn(dataDir, 'sign', '--batch', many, '--dry-run')).errors).toContain(
+      'Planerar 1 avtal, och inte 2 som har fel',
     );
   });
 

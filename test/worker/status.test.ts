@@ -164,7 +164,9 @@ describe('a live agreement', () => {
     });
     expect(printStatus([await status()])).toMatch(/next +2027-01-\d\d +start\/consultant +manager +OVERDUE/);
     const swedish = printStatus([await status()], 'sv');
-    expect(swedish).toMatch(/härnäst +2027-01-\d\d +start\/consultant +ansvarig chef +FÖRSENAT/);
+    expect(swedish).toMatch(
+      /härnäst +2027-01-\d\d +presentation av dedikerad konsult +ansvarig chef +FÖRSENAT/,
+    );
     expect(swedish).not.toMatch(/\b(next|done|of|OVERDUE|hours|live)\b/);
   });
 

@@ -7,11 +7,12 @@ import { caseOwners, importSupportCases, listSupportCases } from '../../activiti
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { counted } from '../../rules/engine/basics/counted';
-import { expectedFound, joined } from '../../rules/engine/basics/text';
+import { expectedFound } from '../../rules/engine/basics/text';
 import type { Language } from '../../rules/engine/basics/text';
 import { formatHours } from '../../templates/words/numbers';
 import { noAgreement } from '../../templates/words/no-agreement';
-import { inWords, messageOf, spoken } from '../basics/spoken';
+import { inWords, spoken } from '../basics/spoken';
+import { unreadableFile } from '../basics/system-reason';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
 import type { ReadCases } from './cases/read-support-cases';
@@ -158,13 +159,7 @@ function readFile(file: string): Buffer {
       );
     return readFileSync(file);
   } catch (error) {
-    throw new BilingualError(
-      joined(
-        { sv: `förväntade en läsbar fil på ${file}: `, en: `expected a readable file at ${file}: ` },
-        messageOf(error),
-      ),
-      { cause: error },
-    );
+    throw unreadableFile(file, error);
   }
 }
 

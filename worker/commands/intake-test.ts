@@ -2,6 +2,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Language, Text } from '../../rules/engine/basics/text';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
+import { unreadableFile } from '../basics/system-reason';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import { formatReason, mapSigning } from '../../rules/engine/signing/map-signing';
 import type { SigningMapping } from '../../rules/engine/signing/mapping';
@@ -103,15 +106,24 @@ function readFile(file: string): Read<unknown> {
   let text: string;
   try {
     const { size } = statSync(file);
-    if (size > maxBytes) throw new Error(`expected at most ${maxBytes} bytes, found ${size}`);
+    if (size > maxBytes)
+      throw new BilingualError(
+        expectedFound({ sv: `högst ${maxBytes} byte`, en: `at most ${maxBytes} bytes` }, String(size)),
+      );
     text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new Error(`expected a readable file at ${file}: ${(error as Error).message}`, { cause: error });
+    throw unreadableFile(file, error);
   }
   try {
     JSON.parse(text);
   } catch (error) {
-    throw new Error(`expected JSON in ${file}: ${(error as Error).message}`, { cause: error });
+    throw new BilingualError(
+      joined(
+        { sv: `förväntade JSON i ${file}: `, en: `expected JSON in ${file}: ` },
+        (error as Error).message,
+      ),
+      { cause: error },
+    );
   }
   return readPayload(text);
 }

@@ -13,6 +13,7 @@ import { noAgreement } from '../../templates/words/no-agreement';
 import { monitoringQueueOf, siteQueueOf } from '../../rules/engine/monitoring/queues';
 import type { CheckResult } from '../../rules/engine/monitoring/watched';
 import { formatMinute } from '../../templates/words/dates';
+import { formatDecimal } from '../../templates/words/numbers';
 import { suppressedBecause } from '../../templates/ui/monitoring';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
@@ -145,6 +146,16 @@ const words = {
     paused: 'vilar till',
     silent: 'ingen har vakat sedan',
     unwatched: 'ingen vakar ännu',
+    measured: {
+      ageMinutes: 'ålder i minuter',
+      value: 'värde',
+      oldestMinutes: 'äldsta filens ålder i minuter',
+      newestMinutes: 'nyaste filens ålder i minuter',
+      count: 'antal',
+      megabytes: 'storlek i MB',
+      seconds: 'tid i sekunder',
+      certificateDays: 'certifikatets dagar kvar',
+    } satisfies Record<Measured, string>,
     outcomes: { ok: 'BRA', warning: 'VARNING', down: 'NERE', unknown: 'OKÄNT' },
     states: {
       ok: 'bra',
@@ -170,6 +181,16 @@ const words = {
     paused: 'rests until',
     silent: 'nobody has watched since',
     unwatched: 'nobody watches yet',
+    measured: {
+      ageMinutes: 'age in minutes',
+      value: 'value',
+      oldestMinutes: 'age of the oldest file in minutes',
+      newestMinutes: 'age of the newest file in minutes',
+      count: 'number',
+      megabytes: 'size in MB',
+      seconds: 'time in seconds',
+      certificateDays: 'days left of the certificate',
+    } satisfies Record<Measured, string>,
     outcomes: { ok: 'WELL', warning: 'WARNING', down: 'DOWN', unknown: 'UNKNOWN' },
     states: {
       ok: 'well',
@@ -240,12 +261,16 @@ function detailsOf(row: MonitorRow, language: Language, now: number): string[] {
   ];
 }
 
+type Measured = keyof NonNullable<CheckResult['measured']>;
+
 function printResult(
   { outcome, milliseconds, message, answer, measured }: CheckResult,
   language: Language,
 ): string {
   const say_ = words[language];
-  const values = Object.entries(measured ?? {}).map(([name, value]) => `  ${name}: ${String(value)}`);
+  const values = Object.entries(measured ?? {}).map(
+    ([name, value]) => `  ${say_.measured[name as Measured]}: ${formatDecimal(value, language)}`,
+  );
   return [
     `${say_.outcomes[outcome]}  ${message[language]}  (${say_.took} ${Math.round(milliseconds)} ms)`,
     ...values,

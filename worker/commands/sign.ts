@@ -205,7 +205,8 @@ const said = {
     meanwhile: (agreement: string, before: number) =>
       `${agreement} signerades under tiden med ett annat innehåll; ${before} signerades före det`,
     reading: (path: string) => `Läser ${path}`,
-    planning: (count: number) => `Planerar ${count} avtal`,
+    planning: (count: number, unread: number) =>
+      `Planerar ${count} avtal${unread > 0 ? `, och inte ${unread} som har fel` : ''}`,
     signing: (count: number) => `Signerar ${count} avtal`,
     agreements: (count: number) => `${count} avtal`,
     more: (count: number) => `… och ${count} fel till; --json visar alla`,
@@ -235,7 +236,8 @@ const said = {
     meanwhile: (agreement: string, before: number) =>
       `${agreement} was signed meanwhile with another content; ${counted(before, ['was', 'were'])} signed before it`,
     reading: (path: string) => `Reading ${path}`,
-    planning: (count: number) => `Planning ${counted(count, agreements)}`,
+    planning: (count: number, unread: number) =>
+      `Planning ${counted(count, agreements)}${unread > 0 ? `, and not ${unread} with problems` : ''}`,
     signing: (count: number) => `Signing ${counted(count, agreements)}`,
     agreements: (count: number) => counted(count, agreements),
     more: (count: number) => `… and ${counted(count, ['more problem', 'more problems'])}; --json shows all`,
@@ -287,7 +289,7 @@ async function signBatchOn(
     }),
   );
   const entries = read.entries.map((entry) => ({ ...entry, ...(takeOver && { takeOver }) }));
-  const planned = await runStep(log, words.planning(entries.length), (step) =>
+  const planned = await runStep(log, words.planning(entries.length, unreadOf(read)), (step) =>
     planBatch(db, ruleset, entries, asOf, {
       takeOverPast,
       onProgress: (count) => step.update(words.agreements(count), count / entries.length),
@@ -299,6 +301,10 @@ async function signBatchOn(
   if (options.json) say(asJson(asDocument(planned, problems, signed, options)));
   else if (signed > 0) say(words.signed(signed, used.running));
 }
+
+/** How many agreements of a batch were left out for what is wrong with them: files, or rows of a table. */
+const unreadOf = ({ problems }: ReadBatch): number =>
+  new Set(problems.map(({ file, line }) => (file.endsWith('.json') ? file : line))).size;
 
 function byPlace(a: SignProblem, b: SignProblem): number {
   return a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1;

@@ -1,6 +1,7 @@
 /** Reads a contract from disk; what it says is checked in rules/. */
 import { readFileSync } from 'node:fs';
 import { inWords } from '../basics/spoken';
+import { unreadableFile } from '../basics/system-reason';
 import type { Contract } from '../../rules/engine/contract/contract';
 import { readContract } from '../../rules/engine/contract/read-contract';
 import type { Fit } from '../../rules/engine/contract/read-contract';
@@ -11,14 +12,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { message } = error as Error;
-    throw new Error(
-      inWords({
-        sv: `förväntade en läsbar fil på ${file}: ${message}`,
-        en: `expected a readable file at ${file}: ${message}`,
-      }),
-      { cause: error },
-    );
+    throw unreadableFile(file, error);
   }
 }
 

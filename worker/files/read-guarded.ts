@@ -14,8 +14,9 @@ import path from 'node:path';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { findingAt } from '../../rules/engine/reading/finding-at';
 import { maxBytes, tooManyBytes } from '../../rules/engine/reading/read-json';
-import { expectedFound } from '../../rules/engine/basics/text';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
 import type { Text, Wording } from '../../rules/engine/basics/text';
+import { systemReason } from '../basics/system-reason';
 import { decodeText } from './decode-text';
 
 /** A path below a folder that no link may lead out of, and the name that findings about it carry. */
@@ -84,18 +85,13 @@ function kindOf(stats: Stats): Wording {
 
 /** An error of the file system in words for the reader. */
 export function unreadable(error: unknown): Text {
-  const { code = 'unknown' } = error as NodeJS.ErrnoException;
-  const meaning: Record<string, Wording> = {
-    EACCES: { sv: 'en som inte får läsas (rättigheter)', en: 'one that may not be read (permissions)' },
-    EPERM: { sv: 'en som inte får läsas (rättigheter)', en: 'one that may not be read (permissions)' },
-    ELOOP: { sv: 'en länk som leder till sig själv', en: 'a link that leads to itself' },
-    ENOENT: {
-      sv: 'ingen; en länk leder kanske till något borttaget',
-      en: 'none; perhaps a link to what was removed',
-    },
-  };
-  return expectedFound(
-    { sv: 'en läsbar fil eller mapp', en: 'a readable file or folder' },
-    meaning[code] ?? { sv: `felet ${code}`, en: `the error ${code}` },
-  );
+  // Its name was found in a folder.
+  const found =
+    (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? joined(systemReason(error), {
+          sv: '; en länk leder kanske till något borttaget',
+          en: '; perhaps a link to what was removed',
+        })
+      : systemReason(error);
+  return expectedFound({ sv: 'en läsbar fil eller mapp', en: 'a readable file or folder' }, found);
 }

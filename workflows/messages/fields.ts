@@ -4,8 +4,7 @@ import { withoutUnseen } from '../../rules/engine/basics/one-line';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { writtenTogether } from '../../rules/engine/basics/read-number';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
-import { secondsOf, wholeSeconds } from '../../rules/engine/basics/read-number';
-import { isLocalTime } from '../../rules/engine/calendar/local-time';
+import { secondsOf, timeOfDay, wholeSeconds } from '../../rules/engine/basics/read-number';
 import type { Text, Wording } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { kinds, reasons } from '../../templates/ui/reasons';
@@ -105,7 +104,7 @@ function problemOf(kind: FieldKind, value: unknown, read: ReadAmount): Text | un
       );
     case 'time':
       return unlessTrue(
-        isBlank(value) || (typeof value === 'string' && isLocalTime(timeOf(value))),
+        isBlank(value) || (typeof value === 'string' && read('time', value) !== undefined),
         kinds.time,
       );
     case 'flag':
@@ -153,9 +152,6 @@ function problemOfActions(value: unknown): Text | undefined {
 }
 
 const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
-
-/** `9:30` and `09.30` are what people write. */
-const timeOf = (value: string): string => value.trim().replace('.', ':').padStart(5, '0');
 
 function numberOf(value: unknown, kind: FieldKind | undefined, read: ReadAmount): number | undefined {
   if (typeof value === 'number') return value;
@@ -249,5 +245,5 @@ function fieldsOf(
 /** A time of day as people write it, as `HH:MM`. */
 export function timeField(fields: Fields, name: string): string | undefined {
   const value = fields.text(name);
-  return value === undefined ? undefined : timeOf(value);
+  return value === undefined ? undefined : timeOfDay(value);
 }

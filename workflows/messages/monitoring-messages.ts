@@ -1,6 +1,7 @@
 /** What people and our own dispatcher can tell an agreement's monitoring, declared once. */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { MonitoringPage } from '../../templates/ui/monitoring';
+import type { Language } from '../../rules/engine/basics/text';
 import type { MessageDoc } from './messages';
 
 /** Messages of people. An omitted incident means the only one that is open. */
@@ -19,6 +20,7 @@ export const monitoringMessages = {
       en: 'The problem is mended; the check runs at once, and if it is still there it is alerted anew.',
     },
     example: { incident: 12, note: 'restarted the import', by: 'support' },
+    exampleInSwedish: { note: 'startade om importen' },
     fields: { incident: 'number', note: 'text' },
   },
   monitorPaused: {
@@ -27,6 +29,7 @@ export const monitoringMessages = {
       en: 'Monitoring rests, of a check or of all, through a day or until a time: problems are kept, not alerted.',
     },
     example: { monitor: 'order-import', until: '2027-06-05 08:30', reason: 'server move', by: 'support' },
+    exampleInSwedish: { reason: 'serverflytt' },
     fields: { monitor: 'text', until: 'text', reason: 'text' },
   },
   monitorResumed: {
@@ -40,6 +43,12 @@ export const monitoringMessages = {
 } as const satisfies Record<string, MessageDoc>;
 
 export type MonitoringMessage = keyof typeof monitoringMessages;
+
+/** The example of a message with its texts in a language. */
+export function monitoringExample(name: MonitoringMessage, language: Language): Record<string, unknown> {
+  const { example, exampleInSwedish }: MessageDoc = monitoringMessages[name];
+  return language === 'sv' ? { ...example, ...exampleInSwedish } : example;
+}
 
 export const monitoringMessageNames = Object.keys(monitoringMessages) as MonitoringMessage[];
 

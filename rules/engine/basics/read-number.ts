@@ -57,7 +57,9 @@ const hourUnits = ['h', 'tim', 'tim.', 'timmar', 'timme', 'hours', 'hour'];
 const minuteUnits = ['m', 'min', 'min.', 'minuter', 'minut', 'minutes', 'minute'];
 
 /**
- * Hours as a number, or as a span of time: `1,5`, `1.5 h`, `1:30`, `1:30:00`. A span is rounded to hundredths of an hour.
+ * Hours as a number, or as a span of time: `1,5`, `1.5 h`, `1:30`, `1:30:00`, `1 h 30 min`, `90 min`. A span is rounded to
+ * hundredths of an hour. `1.30` is 1.3 hours, as every other number with a point or a comma: spreadsheets write all hours
+ * with two decimals, so that nothing tells it from 1:30.
  * A group of three digits that nothing follows is refused, however it is set off: `1 500` hours are more often a slip than
  * fifteen hundred, which are written `1500` or `1 500,0`.
  *
@@ -86,22 +88,34 @@ export function writtenTogether(text: string): string | undefined {
 export function readMinutes(text: string): number | undefined {
   const seconds = secondsOf(text);
   if (seconds !== undefined) return seconds / 60;
-  const [, hours, minutes] =
-    /^(\d{1,5}) ?(?:h|tim|timmar|timme|hours|hour),? ?(?:(?:och|and) )?(\d{1,2}) ?(?:m|min|minuter|minutes)?$/iu.exec(
-      text.replace(/\s+/gu, ' ').trim(),
-    ) ?? [];
-  if (hours !== undefined) return Number(hours) * 60 + Number(minutes);
   const asMinutes = readNumber(text, minuteUnits);
   if (asMinutes !== undefined) return asMinutes;
   const asHours = readHours(text);
   return asHours === undefined ? undefined : Math.round(asHours * 6000) / 100;
 }
 
-/** The seconds of `1:30` or `1:30:00`, hours first; nothing of another text. */
+/** The seconds of a span of time that says its units: `1:30`, `1:30:00`, `1 h 30 min`, `1h30`, `90 min`; nothing of another text. */
 export function secondsOf(text: string): number | undefined {
-  const [, hours, minutes, seconds = '0'] = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim()) ?? [];
-  if (hours === undefined) return undefined;
-  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  const [, hours, minutes, seconds = '0'] =
+    /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim()) ??
+    /^(\d{1,5}) ?(?:h|tim|timmar|timme|hours|hour)[.,]? ?(?:(?:och|and) )?(\d{1,2}) ?(?:m|min|minuter|minutes)?\.?$/iu.exec(
+      text.replace(/\s+/gu, ' ').trim(),
+    ) ??
+    [];
+  if (hours !== undefined) return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  const withUnit = readNumber(text) === undefined ? readNumber(text, minuteUnits) : undefined;
+  return withUnit === undefined ? undefined : Math.round(withUnit * 60);
+}
+
+/**
+ * A time of day as people write it, as `HH:MM`; another text as it is.
+ *
+ * @example timeOfDay('kl 9.30') // '09:30'
+ */
+export function timeOfDay(text: string): string {
+  const [, hour = '', minute = ''] =
+    /^(?:kl(?:ockan|\.)? ?)?(\d{1,2})[.:](\d\d)(?:[.:]00)?$/i.exec(text.trim()) ?? [];
+  return hour === '' ? text.trim() : `${hour.padStart(2, '0')}:${minute}`;
 }
 
 /**

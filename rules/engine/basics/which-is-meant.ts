@@ -44,5 +44,11 @@ export function whichIsMeant(given: string, choices: readonly Named[]): string[]
     const meant = choices.filter(({ id, names }) => [id, ...names].some((name) => isMeant(given, name)));
     if (meant.length > 0) return [...new Set(meant.map(({ id }) => id))];
   }
-  return [];
+  // Too short to stand for one, but it may say which of several to ask about.
+  const begun = bare(given);
+  const likely = choices.filter(({ id, names }) =>
+    [id, ...names].some((name) => bare(name).startsWith(begun)),
+  );
+  const ids = [...new Set(likely.map(({ id }) => id))];
+  return begun !== '' && ids.length > 1 ? ids : [];
 }

@@ -117,6 +117,22 @@ export function oneOf(values: readonly unknown[]): Text {
   return { sv: `ett av ${values.join(', ')}`, en: `one of ${values.join(', ')}` };
 }
 
+const types: Record<string, Text> = {
+  string: { sv: 'en text', en: 'a text' },
+  number: { sv: 'ett tal', en: 'a number' },
+  integer: { sv: 'ett heltal', en: 'a whole number' },
+  boolean: { sv: 'true eller false', en: 'true or false' },
+  array: { sv: 'en lista', en: 'a list' },
+  object: { sv: 'ett objekt', en: 'an object' },
+  null: { sv: 'null', en: 'null' },
+};
+
+/** The phrase for the types that a value may have. */
+function typesOf(names: readonly unknown[]): Text {
+  const told = names.map((name) => types[String(name)] ?? { sv: String(name), en: String(name) });
+  return { sv: told.map(({ sv }) => sv).join(' eller '), en: told.map(({ en }) => en).join(' or ') };
+}
+
 function expected(error: ErrorObject, { title, titleSv }: Titled): Text {
   const params = error.params as Record<string, unknown>;
   const limit = String(params.limit);
@@ -135,12 +151,7 @@ function expected(error: ErrorObject, { title, titleSv }: Titled): Text {
     case 'uniqueItems':
       return { sv: 'var och en en gång i listan', en: 'each one once in the list' };
     case 'type':
-      return (
-        titled ?? {
-          sv: `ett värde av typen ${String(params.type)}`,
-          en: `a value of type ${String(params.type)}`,
-        }
-      );
+      return titled ?? typesOf([params.type].flat());
     default: {
       const reason = error.message ?? error.keyword;
       return titled ?? { sv: `vad schemat säger (${reason})`, en: `what the schema says (${reason})` };

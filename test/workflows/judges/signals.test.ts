@@ -118,7 +118,11 @@ describe('a message', () => {
 
   it('looks up who is meant by a name, and writes down the id', async () => {
     const year = listening();
-    const held = { participants: ['Eva Ström', 'consultant'], actions: [{ what: 'a', owner: 'Eva Ström' }] };
+    const held = {
+      meeting: 1,
+      participants: ['Eva Ström', 'consultant'],
+      actions: [{ what: 'a', owner: 'Eva Ström' }],
+    };
     signal('meetingHeld', held);
     expect(year.state.closed).toEqual({});
     expect(await askedFor()).toEqual([

@@ -266,3 +266,20 @@ describe('other fields', () => {
     );
   });
 });
+
+it.each([
+  ['10.00', '10:00'],
+  ['kl 13.30', '13:30'],
+  ['10:00:00', '10:00'],
+])('a time of day is read as people write it: %s', (at, time) => {
+  expect(timeField(taken({ at }), 'at')).toBe(time);
+});
+
+it.each([
+  ['1 h 30 min', 5400],
+  ['90 min', 5400],
+  ['20 min', 1200],
+  ['1h30', 5400],
+])('hours are read as a span of time: %s', (spent, seconds) => {
+  expect(taken({ spent }).seconds('spent')).toBe(seconds);
+});

@@ -24,16 +24,27 @@ export interface ReadCases {
 
 /** For each column the names that a header may give it, in lower case: our own English one first, our Swedish one last. */
 export const caseColumns = {
-  reference: ['reference', 'case', 'id', 'ärende', 'ärendenummer', 'referens'],
+  reference: [
+    'reference',
+    'number',
+    'case',
+    'case number',
+    'ticket',
+    'id',
+    'nummer',
+    'ärende',
+    'ärendenummer',
+    'referens',
+  ],
   agreement: ['agreement', 'avtalsnummer', 'avtal'],
-  customer: ['customer', 'kundnummer', 'kundnamn', 'kund'],
-  opened: ['opened', 'created', 'skapat', 'skapad', 'öppnad', 'öppnat'],
-  closed: ['closed', 'resolved', 'avslutat', 'avslutad', 'stängd', 'stängt'],
-  title: ['title', 'subject', 'titel', 'ämne', 'rubrik'],
+  customer: ['customer', 'company', 'kundnummer', 'kundnamn', 'kund'],
+  opened: ['opened', 'opened at', 'created', 'created at', 'skapat', 'skapad', 'öppnad', 'öppnat'],
+  closed: ['closed', 'closed at', 'resolved', 'resolved at', 'avslutat', 'avslutad', 'stängd', 'stängt'],
+  title: ['title', 'short description', 'subject', 'summary', 'kort beskrivning', 'titel', 'ämne', 'rubrik'],
   category: ['category', 'type', 'typ', 'kategori'],
   status: ['status', 'state', 'läge', 'status'],
-  hours: ['hours', 'time', 'tid', 'timmar'],
-  resolution: ['resolution', 'lösning', 'åtgärd'],
+  hours: ['hours', 'time', 'time worked', 'tid', 'timmar'],
+  resolution: ['resolution', 'resolution notes', 'lösning', 'åtgärd'],
 } as const;
 
 type ColumnId = keyof typeof caseColumns;
@@ -83,6 +94,11 @@ export const caseStates: Record<SupportCase['state'], string[]> = {
 
 /** What a status says that begins so: `Waiting on Vendor`, `On hold - Awaiting change`, `Closed Complete`. */
 const beginnings: [RegExp, SupportCase['state']][] = [
+  [
+    /^(?:open|active|new|in progress|work in progress|öppen|öppet|aktiv|aktivt|ny|nytt|pågår|pågående) (?:waiting|awaiting|pending|on hold|with|väntar|väntande|inväntar|avvaktar|vilande|pausad|pausat)(?= |$)/,
+    'waiting',
+  ],
+  [/^(?:open|öppen|öppet)(?= )/, 'open'],
   [
     /^(waiting|awaiting|pending|on hold|väntar på|inväntar|avvaktar|väntande|vilande|parkerad|parkerat|pausad|pausat)(?=\s)/,
     'waiting',
@@ -135,7 +151,11 @@ function problemOfHeader({ columns, header }: Table<ColumnId>): CaseProblem | un
   const owned = columns.has('agreement') || columns.has('customer');
   if (owned && needed.every((id) => columns.has(id))) return undefined;
   const found = header.fields.map((field) => `"${field}"`).join(', ');
-  return { line: header.line, message: expectedFound(aHeader, found) };
+  const names: Text = {
+    sv: '; alla namn på kolumner står i `cases import --help`',
+    en: '; all names of columns are in `cases import --help`',
+  };
+  return { line: header.line, message: joined(expectedFound(aHeader, found), names) };
 }
 
 interface OwnerIndex {
@@ -244,6 +264,7 @@ function readCase(
   };
 
   const reference = limited('reference', true);
+  if (/^\d(?:[.,]\d+)?E\+?\d+$/i.test(reference)) wrong('reference', aReference, spoiled(reference));
   const before = firstLines.get(reference);
   if (before !== undefined)
     wrong(
@@ -298,6 +319,12 @@ type Wrong = (column: ColumnId, expected: Wording, found: Wording) => undefined;
 
 const nothing: Text = { sv: 'inget', en: 'nothing' };
 const characters: Text = { sv: ' tecken', en: ' characters' };
+const aReference: Text = { sv: 'ärendets hela nummer', en: 'the whole number of the case' };
+/** Excel shortens a long number in a cell that is not text, and what it cut is lost. */
+const spoiled = (found: string): Text => ({
+  sv: `"${found}", som Excel har kortat av; gör kolumnen till text och spara från ärendesystemet igen`,
+  en: `"${found}", which Excel has shortened; make the column text, and save it from the help desk again`,
+});
 const aDate: Text = { sv: 'ett datum som 2027-03-15', en: 'a date such as 2027-03-15' };
 const atMost = (count: number, what: Wording): Text =>
   joined({ sv: `högst ${count}`, en: `at most ${count}` }, what);

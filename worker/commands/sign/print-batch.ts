@@ -34,6 +34,8 @@ const words = {
     upgrade: ({ phases, days }: { phases: number; days: number }) =>
       `uppgraderingens ${phases} faser på ${counted(days, ['dag', 'dagar'])}`,
     mails: 'mejl',
+    agreement: 'välkomstmejlet',
+    digest: 'sammanställningen',
     noMails: `inga de närmaste ${daysTold} dagarna`,
     more: (count: number) => `… och ${count} till`,
     summary: (count: number, takenOver: number, known: number, mails: number) =>
@@ -58,6 +60,8 @@ const words = {
     upgrade: ({ phases, days }: { phases: number; days: number }) =>
       `the ${phases} phases of the upgrade in ${counted(days, ['day', 'days'])}`,
     mails: 'mails',
+    agreement: 'the welcome',
+    digest: 'the digest',
     noMails: `none in the next ${daysTold} days`,
     more: (count: number) => `… and ${count} more`,
     summary: (count: number, takenOver: number, known: number, mails: number) =>
@@ -119,7 +123,12 @@ function printOne(signing: PlannedSigning, language: Language): string {
       mails.length === 0
         ? [say.noMails]
         : few(language, mails, (mail) => {
-            const about = `${mail.obligation}/${mail.step}`;
+            const about =
+              mail.obligation === 'agreement'
+                ? say.agreement
+                : mail.obligation === 'digest'
+                  ? say.digest
+                  : obligation(mail.obligation);
             return `${local(mail.at)}  ${about} ${language === 'sv' ? 'till' : 'to'} ${label('party', mail.to, language)}`;
           }),
     ],

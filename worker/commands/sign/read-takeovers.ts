@@ -11,6 +11,7 @@ import type { TakeOver } from '../../../rules/engine/plan/take-over';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text } from '../../../rules/engine/basics/text';
 import { inWords } from '../../basics/spoken';
+import { unreadableFile } from '../../basics/system-reason';
 import { decodeText } from '../../files/decode-text';
 import type { ReadOptions, Table, TableRow, TextEncoding } from '../../files/read-table';
 import { readTable } from '../../files/read-table';
@@ -92,14 +93,7 @@ function readable<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const { message } = error as Error;
-    throw new Error(
-      inWords({
-        sv: `förväntade en läsbar fil eller mapp på ${file}: ${message}`,
-        en: `expected a readable file or folder at ${file}: ${message}`,
-      }),
-      { cause: error },
-    );
+    throw unreadableFile(file, error, { sv: 'en läsbar fil eller mapp', en: 'a readable file or folder' });
   }
 }
 

@@ -47,6 +47,8 @@ const words = {
     until: 'till',
     undo: (step: number | string, name: string) => `steg ${step}, ${name}: stepUndone tar tillbaka det`,
     of: 'av',
+    allChecks: 'alla kontroller',
+    improvements: { proposed: 'föreslagen, inte avgjord', accepted: 'beslutad, inte införd' },
   },
   en: {
     width: 10,
@@ -69,6 +71,8 @@ const words = {
     until: 'until',
     undo: (step: number | string, name: string) => `step ${step}, ${name}: stepUndone takes it back`,
     of: 'of',
+    allChecks: 'all checks',
+    improvements: { proposed: 'proposed, not decided', accepted: 'decided, not in use yet' },
   },
 } as const;
 
@@ -78,6 +82,7 @@ export function printOverview(overview: Overview, language: Language = 'en'): st
   const line = (name: keyof typeof say.names, text: string): string =>
     `  ${say.names[name].padEnd(say.width)} ${text}`;
   const { hours, actions, improvements, paused, undo, rejected, last, messages } = overview;
+  const idOrName = (id: string): string => (language === 'sv' ? label('shortObligation', id, language) : id);
   const phase = language === 'sv' ? label('state', overview.phase, language) : overview.phase;
   return [
     line('plan', `${say.plan(overview.planRevision, overview.ruleset.slice(0, 8))}, ${phase}`),
@@ -85,14 +90,23 @@ export function printOverview(overview: Overview, language: Language = 'en'): st
     ...overview.next.flatMap(({ id, on, at, booked }) =>
       booked === undefined
         ? []
-        : [line('meeting', `${id.padEnd(18)} ${booked ? say.booked(on, at ?? '') : say.toBook(on)}`)],
+        : [
+            line(
+              'meeting',
+              `${idOrName(id).padEnd(18)} ${booked ? say.booked(on, at ?? '') : say.toBook(on)}`,
+            ),
+          ],
     ),
     ...actions.map(({ id, what, owner, dueOn, overdue }) => {
       const who = language === 'sv' ? label('party', owner, language) : owner;
       return line('action', `${id}. ${what} (${who}, ${dueOn}${overdue ? say.overdue : ''})`);
     }),
-    ...improvements.map(({ id, title, state }) => line('improvement', `${id}. ${title} (${state})`)),
-    ...paused.map(({ monitor, until }) => line('paused', `${monitor} ${say.until} ${until}`)),
+    ...improvements.map(({ id, title, state }) =>
+      line('improvement', `${id}. ${title} (${say.improvements[state]})`),
+    ),
+    ...paused.map(({ monitor, name, until }) =>
+      line('paused', `${monitor === 'all' ? say.allChecks : (name ?? monitor)} ${say.until} ${until}`),
+    ),
     ...rejected
       .slice(0, 3)
       .map(({ at, signal, reason }) => line('rejected', `${localDateOf(at)} ${signal}: ${reason}`)),

@@ -123,7 +123,7 @@ function printOne(status: AgreementStatus, language: Language): string {
   const hours = (amount: number): string => formatHours(amount * 100, language);
   const period = status.from ? say.year(status.year, status.from, status.to ?? '') : '';
   // In English the codes, which are English words, and what programs have looked for so far.
-  const named = (kind: 'strand' | 'party', code: string): string =>
+  const named = (kind: 'strand' | 'party' | 'shortObligation', code: string): string =>
     language === 'sv' ? label(kind, code, language) : code;
   return [
     `${status.agreement}  ${status.customer}: ${say.states[status.state]}${period}`,
@@ -147,7 +147,10 @@ function printOne(status: AgreementStatus, language: Language): string {
       : []),
     ...status.next.map(({ id, dueOn, owner, overdue, late }) => {
       const how = overdue ? `  ${say.overdue}` : late ? `  ${say.late}` : '';
-      return line(say.next, `${dueOn}  ${id.padEnd(22)} ${named('party', owner)}${how}`);
+      return line(
+        say.next,
+        `${dueOn}  ${named('shortObligation', id).padEnd(language === 'sv' ? 34 : 22)} ${named('party', owner)}${how}`,
+      );
     }),
     ...status.sick.map((each) => line(say.sick, printSick(each, language))),
     ...status.attention.map(({ code, subject, detail }) =>
