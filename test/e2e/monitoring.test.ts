@@ -51,7 +51,7 @@ async function onTheCommandLine(): Promise<void> {
     expect(inside.out).toMatch(/^WELL {2}.*\(took \d+ ms\)/);
     expect(inside.out).toMatch(/^ {2}time in seconds: \d+(\.\d+)?$/m);
     expect(inside.code).toBe(0);
-    const inSwedish = await run('run', agreement, 'inside');
+    const inSwedish = await run('run', agreement, 'butiken inifrån');
     expect(inSwedish.out).toMatch(/^ {2}tid i sekunder: \d+(,\d+)?$/m);
     const refused = await run('run', agreement, 'bank', '--language', 'en');
     expect(refused.errors).toContain('bank cannot be run: not set up');

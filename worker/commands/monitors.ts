@@ -8,6 +8,7 @@ import { monitorsOf } from '../../activities/monitors/overview';
 import { central } from '../../activities/monitors/places';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound } from '../../rules/engine/basics/text';
+import { whichIsMeant } from '../../rules/engine/basics/which-is-meant';
 import type { Language } from '../../rules/engine/basics/text';
 import { noAgreement } from '../../templates/words/no-agreement';
 import { monitoringQueueOf, siteQueueOf } from '../../rules/engine/monitoring/queues';
@@ -69,8 +70,10 @@ async function runNow(agreement: string, id: string, options: Options): Promise<
   await withStack(configuration, async ({ db, stack, running }) => {
     await requireAgreement(db, agreement);
     const rows = await monitorsOf(db, { agreement, now: new Date().toISOString() });
-    const row = rows.find((each) => each.id === id);
-    const known = rows.map((each) => each.id).join(', ') || '-';
+    const named = rows.map((each) => ({ id: each.id, names: [each.name] }));
+    const meant = rows.some((each) => each.id === id) ? [id] : whichIsMeant(id, named);
+    const row = meant.length === 1 ? rows.find((each) => each.id === meant[0]) : undefined;
+    const known = (meant.length > 0 ? meant : rows.map((each) => each.id)).join(', ') || '-';
     if (!row)
       throw new BilingualError(
         expectedFound(
@@ -80,8 +83,8 @@ async function runNow(agreement: string, id: string, options: Options): Promise<
       );
     if (row.status === 'notSetUp' || row.status === 'notPossible')
       throw new BilingualError({
-        sv: `${id} går inte att köra: ${stateOf(row, 'sv')}`,
-        en: `${id} cannot be run: ${stateOf(row, 'en')}`,
+        sv: `${row.id} går inte att köra: ${stateOf(row, 'sv')}`,
+        en: `${row.id} cannot be run: ${stateOf(row, 'en')}`,
       });
     if (!running)
       throw new BilingualError({
