@@ -1,7 +1,7 @@
 /** What happened, in a few words, for the page. */
 import type { Language } from '../../rules/engine/basics/text';
 import { capitalize, label } from '../words/labels';
-import { formatDecimal } from '../words/numbers';
+import { formatDecimal, formatHours } from '../words/numbers';
 
 const events: Record<string, Record<Language, string>> = {
   'year-started': { sv: 'Avtalsåret började', en: 'The agreement year began' },
@@ -46,6 +46,12 @@ const telling = [
   'reason',
 ];
 
+/** A value as people read it: hours as elsewhere, other numbers with the language's decimal sign. */
+function told(name: string, value: unknown, language: Language): string {
+  if (typeof value !== 'number') return String(value);
+  return name === 'hours' ? formatHours(value * 100, language) : formatDecimal(value, language);
+}
+
 /**
  * @param kind of the journal entry
  * @param ref what it is about
@@ -68,8 +74,7 @@ export function happened(
   const said = telling.flatMap((name) => {
     const value = detail[name];
     if (value === undefined || value === null) return [];
-    const told = typeof value === 'number' ? formatDecimal(value, language) : String(value);
-    return [named(ref, name, told, language)];
+    return [named(ref, name, told(name, value, language), language)];
   });
   const repeat = detail.repeat === true ? [language === 'sv' ? 'upprepning' : 'repeat'] : [];
   const by = typeof detail.by === 'string' ? ` (${byWhom(detail.by, language)})` : '';
