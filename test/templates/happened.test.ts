@@ -21,6 +21,6 @@ test.each([
 
 test('numbers are written as the language has them', () => {
   expect(happened('signal', 'hoursUsed', { hours: 1.5 }, 'sv')).toContain('1,5');
-  expect(happened('signal', 'hoursUsed', { hours: 5 / 3 }, 'sv')).toMatch(/1,667(?!\d)/);
+  expect(happened('signal', 'hoursUsed', { hours: 5 / 3 }, 'sv')).toContain('1:40');
   expect(happened('signal', 'hoursUsed', { hours: 1.5 }, 'en')).toContain('1.5');
 });
