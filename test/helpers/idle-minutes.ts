@@ -25,12 +25,18 @@ export async function countEvents(handle: WorkflowHandle): Promise<number> {
   return (events ?? []).filter(({ eventType }) => !ofTime.includes(eventType)).length;
 }
 
-/** Waits until a workflow adds no more events. @throws if it never does */
+/** Whether a worker has a workflow's task, or has still to take it: on a slow machine that may last. */
+async function isAtWork(handle: WorkflowHandle): Promise<boolean> {
+  const { raw } = await handle.describe();
+  return raw.pendingWorkflowTask != null;
+}
+
+/** Waits until a workflow adds no more events, and has no task. @throws if it never does */
 export async function comeToRest(handle: WorkflowHandle): Promise<void> {
   const begun = Date.now();
   let [events, since] = [await countEvents(handle), Date.now()];
   const first = events;
-  while (Date.now() - since < calm) {
+  while (Date.now() - since < calm || (await isAtWork(handle))) {
     if (Date.now() - begun > patience)
       throw new Error(`${handle.workflowId} never rests: ${events - first} events in ten seconds`);
     await sleep(100);
