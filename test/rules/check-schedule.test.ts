@@ -109,7 +109,7 @@ describe('when a job reports', () => {
   });
 
   test.each<[string, unknown, string[]]>([
-    ['everyMinutes', null, ['monitors[0].everyMinutes: expected a value of type integer, found null']],
+    ['everyMinutes', null, ['monitors[0].everyMinutes: expected a whole number, found null']],
     [
       'daily_at',
       '02:15',
