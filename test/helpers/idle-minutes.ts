@@ -28,7 +28,7 @@ export async function countEvents(handle: WorkflowHandle): Promise<number> {
 /** Whether a worker has a workflow's task, or has still to take it: on a slow machine that may last. */
 async function isAtWork(handle: WorkflowHandle): Promise<boolean> {
   const { raw } = await handle.describe();
-  return raw.pendingWorkflowTask != null;
+  return Boolean(raw.pendingWorkflowTask);
 }
 
 /** Waits until a workflow adds no more events, and has no task. @throws if it never does */
