@@ -6,7 +6,7 @@ import { burnDown } from '../../rules/engine/hours/burn-down';
 import type { BurnDown, Grant, GrantKind, Period, Use } from '../../rules/engine/hours/burn-down';
 import { standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
-import { toHundredths } from '../../rules/engine/hours/hour-bank';
+import { inHundredths, toHundredths } from '../../rules/engine/hours/hour-bank';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { yearHours } from '../../rules/engine/hours/year-hours';
 import type { YearHours } from '../../rules/engine/hours/year-hours';
@@ -183,8 +183,6 @@ export function hoursOfYear(facts: HourFacts, year: number, on: LocalDate): Year
 export const firstDayAfter = ({ periods }: HourFacts, year: number): LocalDate | undefined =>
   periods.find(({ number }) => number === year)?.to;
 
-const centihours = (seconds: number): number => seconds / 36;
-
 const nothing: YearHours = {
   contracted: 0,
   rolledIn: 0,
@@ -201,14 +199,14 @@ const nothing: YearHours = {
 export function closeOf(facts: HourFacts, year: number, on: LocalDate): HourClose & { lapsed: number } {
   const found = hoursOfYear(facts, year, on) ?? nothing;
   return {
-    contracted: centihours(found.contracted),
-    rolledIn: centihours(found.rolledIn),
-    lapsed: centihours(found.lapsed),
-    used: centihours(found.used),
-    remaining: centihours(found.remaining),
-    overage: centihours(found.overage),
-    rolledOut: centihours(found.rolledOut),
-    expired: centihours(found.expired),
+    contracted: inHundredths(found.contracted),
+    rolledIn: inHundredths(found.rolledIn),
+    lapsed: inHundredths(found.lapsed),
+    used: inHundredths(found.used),
+    remaining: inHundredths(found.remaining),
+    overage: inHundredths(found.overage),
+    rolledOut: inHundredths(found.rolledOut),
+    expired: inHundredths(found.expired),
   };
 }
 

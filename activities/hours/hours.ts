@@ -145,6 +145,7 @@ async function correctedYears(
   const changed = Object.keys(after.closedAt)
     .map(Number)
     .filter((year) => JSON.stringify(closeOf(before, year, on)) !== JSON.stringify(closeOf(after, year, on)));
+  if (changed.length === 0) return [];
   const told = await tx.query<{ year: number }>(
     `select distinct year from mails where agreement = $1 and year = any ($2) and template = 'hour-statement'
         and obligation = 'close' and state in ('sent', 'unknown') order by year`,

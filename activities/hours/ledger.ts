@@ -4,6 +4,7 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { roundDownToUnits, standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
+import { secondsOfHundredth } from '../../rules/engine/hours/hour-bank';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
 import { refOfCure } from '../agreements/cures';
 import type { Queryable } from '../db';
@@ -38,8 +39,6 @@ export type EntryName = { ref: string } | { number: number } | { entryId: string
 
 export type Repeat = 'same-ref' | 'same-content-within-the-hour' | 'sent-by-a-cure';
 
-const SECONDS_OF_HUNDREDTH = 36;
-
 /** The entry that a name means among those that stand; a `ref` is free again once its entry is undone. */
 export function findEntry(entries: readonly HourEntry[], name: EntryName): HourEntry | undefined {
   if ('entryId' in name) return entries.find(({ id }) => id === name.entryId);
@@ -50,7 +49,7 @@ export function findEntry(entries: readonly HourEntry[], name: EntryName): HourE
 const findStanding = (entries: readonly HourEntry[], ref: string): StandingUse | undefined =>
   standingUses(entries).find(({ entry }) => entry.ref === ref);
 
-const secondsOf = ({ seconds, hours = 0 }: ReportedEntry): number => seconds ?? hours * SECONDS_OF_HUNDREDTH;
+const secondsOf = ({ seconds, hours = 0 }: ReportedEntry): number => seconds ?? hours * secondsOfHundredth;
 
 /** What was recorded before under the `ref` of a report, if it stands. */
 export type Earlier = { repeat: Repeat; entry: HourEntry } | { conflict: HourEntry };

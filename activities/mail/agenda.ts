@@ -6,6 +6,7 @@ import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/con
 import type { Language } from '../../rules/engine/basics/text';
 import { compare } from '../../rules/engine/basics/compare';
 import { entryChanges } from '../../rules/engine/hours/entries';
+import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import { phaseOrder } from '../../rules/engine/ruleset/phases';
@@ -227,7 +228,7 @@ async function entriesSince(
   return entryChanges(entries)
     .filter(({ entry }) => entry.recordedAt >= since)
     .map(({ entry, use, on, billable }) => ({
-      ...{ on: entry.action === 'use' ? on : localDateOf(entry.recordedAt), hours: billable / 36 },
+      ...{ on: entry.action === 'use' ? on : localDateOf(entry.recordedAt), hours: inHundredths(billable) },
       ...(use.service !== undefined && { service: use.service }),
       ...(entry.note !== undefined && { note: entry.note }),
       ...(entry.action !== 'use' && { corrects: on }),
@@ -248,8 +249,8 @@ async function hoursOfYear(
   for (const line of lines) {
     if (line.kind === 'rolledOut' || line.kind === 'expired') continue;
     const day = dayOf(line);
-    if (line.kind === 'used') used += line.seconds / 36;
-    else available += (line.kind === 'lapsed' ? -line.seconds : line.seconds) / 36;
+    if (line.kind === 'used') used += inHundredths(line.seconds);
+    else available += inHundredths(line.kind === 'lapsed' ? -line.seconds : line.seconds);
     const point = { on: day < plan.from ? plan.from : day, used, available };
     if (line.kind !== 'used' && point.on === plan.from) curve[0] = { ...point, on: plan.from };
     else curve.push(point);

@@ -3,7 +3,7 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
-import { unusedRolledIn } from '../../rules/engine/hours/hour-bank';
+import { inHundredths, unusedRolledIn } from '../../rules/engine/hours/hour-bank';
 import { discountedRate, overageAmount } from '../../rules/engine/hours/price';
 import { closedDaysOf, hoursOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
@@ -125,8 +125,8 @@ async function hoursData(db: Queryable, context: MailContext, step: string): Pro
       .filter(({ on }) => on <= localDateOf(asOf))
       .map(({ entry, on, reported, billable }) => ({
         ...{ number: entry.number, on },
-        hours: billable / 36,
-        ...(reported !== billable && { reported: reported / 36 }),
+        hours: inHundredths(billable),
+        ...(reported !== billable && { reported: inHundredths(reported) }),
         kind: entry.action === 'use' ? (entry.service ?? 'other') : 'correction',
         ...(entry.note !== undefined && { note: entry.note }),
         ...(entry.by !== undefined && { by: entry.by }),

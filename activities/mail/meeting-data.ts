@@ -8,6 +8,7 @@ import { blocksAround } from '../../templates/calendar';
 import { formatTime } from '../../templates/words/dates';
 import type { MailAction, MailData, MailMeeting, MailPerson } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
+import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import { readHours } from '../hours/facts';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { named } from './mail-dates';
@@ -110,7 +111,7 @@ async function heldMeeting(
     participants: (row.participants ?? []).map((id) => person(contract, id)),
     decisions: row.decisions ?? [],
     ...(row.note ? { note: row.note } : {}),
-    ...(drawn > 0 && { chargedHours: drawn / 36 }),
+    ...(drawn > 0 && { chargedHours: inHundredths(drawn) }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { YearTerms } from '../../rules/engine/terms/terms-for';
 import { diffPlans } from '../../rules/engine/plan/diff-plans';
 import { later } from '../../rules/engine/calendar/dates';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
-import { toCentihours } from '../../rules/engine/hours/hour-bank';
+import { secondsOfHundredth, toCentihours } from '../../rules/engine/hours/hour-bank';
 import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
 import type { MeetingProgress, StoredPlan, YearPlan } from '../../rules/engine/plan/plan';
 import type { TakeOver } from '../../rules/engine/plan/take-over';
@@ -93,7 +93,14 @@ async function openHourBank(
   const opening = `${agreement}/${year}/contracted`;
   const had = before?.contractedHours;
   const give = (id: string, kind: 'contracted' | 'rolled', hours: number, at: Instant): Promise<void> =>
-    grantYear(tx, agreement, { id, year, kind, seconds: hours * 36, at, ...(reason && { reason }) });
+    grantYear(tx, agreement, {
+      id,
+      year,
+      kind,
+      seconds: hours * secondsOfHundredth,
+      at,
+      ...(reason && { reason }),
+    });
   await give(opening, 'contracted', had ?? contracted, startsAt);
   const rolledIn = toCentihours(takeOver?.hoursRolledIn ?? 0);
   if (rolledIn > 0) await give(`${agreement}/${year}/rolledIn`, 'rolled', rolledIn, startsAt);

@@ -1,6 +1,7 @@
 /** Numbers as people read them. Pure and without imports of libraries: the workflow bundle uses it too. */
 import { formOf } from '../../rules/engine/basics/counted';
 import type { Language } from '../../rules/engine/basics/text';
+import { secondsOfHundredth } from '../../rules/engine/hours/hour-bank';
 
 const noBreakSpace = '\u00a0';
 
@@ -21,8 +22,10 @@ function hundredths(value: number, language: Language, keepZeros: boolean): stri
  * @example formatHours(400 / 3, 'sv') // '1:20'
  */
 export function formatHours(centihours: number, language: Language): string {
-  const seconds = Math.round(centihours * 36);
-  return seconds % 36 === 0 ? hundredths(seconds / 36, language, false) : formatTime(seconds);
+  const seconds = Math.round(centihours * secondsOfHundredth);
+  return seconds % secondsOfHundredth === 0
+    ? hundredths(seconds / secondsOfHundredth, language, false)
+    : formatTime(seconds);
 }
 
 /**

@@ -10,6 +10,7 @@ import type { YearRows } from '../../activities/years/year-story';
 import { inWords, spoken } from '../basics/spoken';
 import { mailStateName } from '../../templates/words/mail-states';
 import { formatHours } from '../../templates/words/numbers';
+import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
 
 export type TimelineKind = 'signal' | 'phase' | 'hours' | 'decision' | 'mail';
@@ -83,7 +84,10 @@ function rowsOf({ events, mails, hours, decisions }: YearRows): Row[] {
       at,
       kind: 'hours',
       id: kind,
-      detail: [`${formatHours(seconds / 36, spoken())} h`, ...(change ? changeDetail(change) : [reason])]
+      detail: [
+        `${formatHours(inHundredths(seconds), spoken())} h`,
+        ...(change ? changeDetail(change) : [reason]),
+      ]
         .filter(Boolean)
         .join(', '),
     })),
@@ -105,7 +109,7 @@ const rulesOf = (rules: number, hash: string) => ({
 });
 
 function changeDetail({ entry, use, reported, billable }: EntryChange): (string | undefined)[] {
-  const said = `${inWords({ sv: 'rapporterat', en: 'reported' })} ${formatHours(reported / 36, spoken())} h`;
+  const said = `${inWords({ sv: 'rapporterat', en: 'reported' })} ${formatHours(inHundredths(reported), spoken())} h`;
   return [reported === billable ? '' : said, use.service, entry.note];
 }
 

@@ -5,6 +5,7 @@
  */
 import { compare } from '../basics/compare';
 import type { LocalDate } from '../contract/contract';
+import { secondsOfHundredth } from './hour-bank';
 
 export const grantKinds = ['rolled', 'contracted', 'purchased', 'goodwill'] as const;
 
@@ -129,9 +130,6 @@ export function burnDown(
   };
 }
 
-/** Seconds of a hundredth of an hour. */
-const hundredth = 36;
-
 /** Where no period lies, hours are used in this order: those of an agreement that has ended, or has not begun. */
 const usual: Period['order'] = { soonestFirst: true, kinds: grantKinds };
 
@@ -174,7 +172,7 @@ function endOf(ending: readonly Open[], period: Period | undefined): { ends: Gra
   const { rollover } = period ?? {};
   const base = rollover?.basis === 'contracted' ? sum(contracted.map(({ seconds }) => seconds)) : unused;
   const seconds = rollover
-    ? Math.min(unused, Math.ceil((base * rollover.share) / 10_000 / hundredth) * hundredth)
+    ? Math.min(unused, Math.ceil((base * rollover.share) / 10_000 / secondsOfHundredth) * secondsOfHundredth)
     : 0;
   let toRoll = seconds;
   const ends = ending.map(({ id, kind, expires, left }) => {

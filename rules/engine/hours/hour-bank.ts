@@ -26,6 +26,12 @@ export interface HourClose extends HourBalance {
 /** Most hours one report can name: a year's working time, so that a slip of the decimal point is caught. */
 export const mostHours = 2000;
 
+/** Seconds of a hundredth of an hour. */
+export const secondsOfHundredth = 36;
+
+/** Seconds as hundredths of an hour, of which they may be a fraction. */
+export const inHundredths = (seconds: number): number => seconds / secondsOfHundredth;
+
 /**
  * A number with at most two decimals as a whole number of hundredths, decided on its decimal digits.
  *
