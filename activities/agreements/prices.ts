@@ -1,7 +1,9 @@
 /** Prices per hour: which one an agreement year has, and which one a manager approved for the next. */
+import { periodOf } from '../../rules/engine/calendar/agreement-period';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { Terms } from '../../rules/engine/ruleset/terms';
+import { ratesByKind } from '../../rules/engine/hours/ordinary-price';
 import type { YearPrices } from '../../rules/engine/hours/year-prices';
 import { PriceError, yearPrices } from '../../rules/engine/hours/year-prices';
 import type { Queryable } from '../db';
@@ -45,6 +47,25 @@ export async function decidePrices(
     if (error instanceof PriceError) throw permanent('TermsUnusable', error.message, error);
     throw error;
   }
+}
+
+/**
+ * The ordinary prices of kinds of work in a year, in minor units. They stay those of the year before until a manager
+ * approves a price for the year; then they are those of the price list.
+ */
+export async function decideRates(
+  db: Queryable,
+  { contract, ruleset, yearNumber }: Omit<PricedYear, 'terms'>,
+): Promise<Record<string, number>> {
+  const [known] = await db.query<{ rates: Record<string, number> | null }>(
+    `select plan -> 'ratesMinor' as rates from plans
+      where agreement = $1 and (year = $2 or year = $2::int - 1 and not exists
+            (select 1 from approved_prices where agreement = $1 and year = $2))
+      order by year desc, revision desc limit 1`,
+    [contract.agreement, yearNumber],
+  );
+  const { from } = periodOf(contract.startsOn, yearNumber);
+  return known?.rates ?? ratesByKind(ruleset.prices, contract.hourBank, from);
 }
 
 interface PricedYear {

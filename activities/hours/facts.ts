@@ -7,7 +7,9 @@ import type { BurnDown, Grant, GrantKind, Period, Use } from '../../rules/engine
 import { standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
 import { inHundredths, toHundredths } from '../../rules/engine/hours/hour-bank';
+import type { HourPrices } from '../../rules/engine/hours/postings';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
+import { amountOf, discountedRate, overagePrice } from '../../rules/engine/hours/price';
 import { yearHours } from '../../rules/engine/hours/year-hours';
 import type { YearHours } from '../../rules/engine/hours/year-hours';
 import type { HourBankTerms } from '../../rules/engine/ruleset/terms';
@@ -22,6 +24,8 @@ export interface RecordedGrant {
   seconds: number;
   effectiveFrom: LocalDate | null;
   expiresOn: LocalDate | null;
+  /** Of an hour that was bought, in minor units. */
+  priceMinor: number | null;
   recordedAt: Instant;
   reason: string | null;
 }
@@ -37,6 +41,15 @@ export interface HourFacts {
   closedAt: Record<number, Instant>;
   /** Minutes of the unit that time is booked in, by year; 0 does not round. */
   roundTo: Record<number, number>;
+  prices: Record<number, PricesOfYear>;
+}
+
+/** Prices of an hour in a year, in minor units. */
+interface PricesOfYear {
+  /** Of an hour of the bank, after discount. */
+  bank: number;
+  /** Of hours beyond it, by kind of work. */
+  beyond(service: string | undefined): number;
 }
 
 /** A year with the terms of its hours, those it was closed by if it is, and the day on which hours rolled in lapse. */
@@ -44,7 +57,10 @@ export interface HourYear {
   year: number;
   from: LocalDate;
   to: LocalDate;
-  hourBank: Pick<HourBankTerms, 'orderOfUse' | 'rollover' | 'roundToMinutes'>;
+  hourBank: Pick<HourBankTerms, 'orderOfUse' | 'rollover' | 'roundToMinutes' | 'discountPercent' | 'overage'>;
+  /** Ordinary prices of an hour: the year's, and those of kinds of work that have another. */
+  rate: number;
+  rates: Record<string, number> | null;
   close: RolloverFacts | null;
   closedAt: Instant | null;
   lapsesOn: LocalDate | null;
@@ -64,13 +80,13 @@ export async function readHours(
   const known = [agreement, knownAt ?? null];
   const recorded = await db.query<RecordedGrant>(
     `select id, year, kind, seconds, effective_from as "effectiveFrom", expires_on as "expiresOn",
-            recorded_at as "recordedAt", reason
+            price_minor as "priceMinor", recorded_at as "recordedAt", reason
        from hour_grants where agreement = $1 and ($2::timestamptz is null or recorded_at <= $2) order by recorded_at, id`,
     known,
   );
   const rows = await db.query<{ [name in keyof HourEntry]-?: HourEntry[name] | null }>(
     `select e.id, e.number, e.action, e.target, e.work_date as on, e.service, e.reported, e.billable, r.ref,
-            e.recorded_at as "recordedAt", t.by, t.note
+            e.recorded_at as "recordedAt", t.by, t.note, t.approved_by as "approvedBy"
        from hour_entries e left join hour_entry_texts t on t.entry = e.id left join hour_entry_refs r on r.entry = e.id
       where e.agreement = $1 and ($2::timestamptz is null or e.recorded_at <= $2) order by e.number`,
     known,
@@ -81,7 +97,7 @@ export async function readHours(
   );
   const stored = await db.query<HourYear>(
     `select distinct on (p.year) p.year, p.plan ->> 'from' as from, p.plan ->> 'to' as to, p.terms -> 'hourBank' as "hourBank",
-            d.facts as close, d.as_of as "closedAt", o.due_on as "lapsesOn"
+            (p.plan ->> 'hourlyRateMinor')::int as rate, p.plan -> 'ratesMinor' as rates, d.facts as close, d.as_of as "closedAt", o.due_on as "lapsesOn"
        from plans p
        left join decisions d on d.agreement = p.agreement and d.year = p.year and d.key = 'rollover'
        left join obligations o on o.agreement = p.agreement and o.year = p.year and o.id = 'hours/lapse'
@@ -97,8 +113,14 @@ export async function readHours(
     uses: standingUses(entries),
     closedAt: Object.fromEntries(years.flatMap(({ year, closedAt }) => (closedAt ? [[year, closedAt]] : []))),
     roundTo: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank.roundToMinutes])),
+    prices: Object.fromEntries(years.map((year) => [year.year, pricesOf(year)])),
   };
 }
+
+const pricesOf = ({ hourBank, rate, rates }: HourYear): PricesOfYear => ({
+  bank: discountedRate(rate, hourBank.discountPercent),
+  beyond: (service = '') => overagePrice(rates?.[service] ?? rate, hourBank),
+});
 
 function withYear(
   years: readonly HourYear[],
@@ -165,7 +187,8 @@ function grantsOf(
   return [...ofYears, ...others];
 }
 
-const usesOf = (standing: readonly StandingUse[]): Use[] =>
+/** What the burn-down takes of the uses that stand. */
+export const usesOf = (standing: readonly StandingUse[]): Use[] =>
   standing.map(({ entry, on, billable }) => ({ id: entry.id, on, seconds: billable }));
 
 /** Draws all that was worked on the hours given. @param on the last day looked at */
@@ -177,6 +200,47 @@ export function burn({ grants, periods, uses }: HourFacts, on: LocalDate): BurnD
 export function hoursOfYear(facts: HourFacts, year: number, on: LocalDate): YearHours | undefined {
   const period = facts.periods.find(({ number }) => number === year);
   return period && yearHours(burn(facts, on), usesOf(facts.uses), period);
+}
+
+/** Time of a use that went beyond the bank, and what it costs by the agreement; it waits for the customer's order. */
+export interface BeyondBank {
+  use: StandingUse;
+  seconds: number;
+  /** Of an hour, in minor units. */
+  priceMinor: number;
+  amountMinor: number;
+}
+
+/** What was used beyond the bank in a year, use by use, as it stands on a day. */
+export function beyondBank(facts: HourFacts, year: number, on: LocalDate): BeyondBank[] {
+  const period = facts.periods.find(({ number }) => number === year);
+  if (!period) return [];
+  const uses = new Map(facts.uses.map((use) => [use.entry.id, use]));
+  const prices = pricesOfHours(facts);
+  return burn(facts, on).draws.flatMap(({ use: id, grant, seconds }) => {
+    const use = uses.get(id);
+    if (grant !== undefined || !use || use.on < period.from || use.on >= period.to) return [];
+    const priceMinor = prices.beyond(id);
+    return { use, seconds, priceMinor, amountMinor: amountOf(seconds, priceMinor) };
+  });
+}
+
+/** What hours are worth: those rolled over as much as in the year that they come from. */
+export function pricesOfHours({ prices, uses, periods, recorded }: HourFacts): HourPrices {
+  const services = new Map(uses.map(({ entry, on }) => [entry.id, { service: entry.service, on }]));
+  const given = new Map(recorded.map((grant) => [grant.id, grant]));
+  const yearOf = (day: LocalDate): number =>
+    (periods.findLast(({ from }) => from <= day) ?? periods[0])?.number ?? 1;
+  return {
+    of: ({ id, kind, year = 1 }) => {
+      if (kind === 'rolled') return (prices[year - 1] ?? prices[year])?.bank ?? 0;
+      return kind === 'contracted' ? (prices[year]?.bank ?? 0) : (given.get(id)?.priceMinor ?? 0);
+    },
+    beyond: (use) => {
+      const { service, on = '' } = services.get(use) ?? {};
+      return prices[yearOf(on)]?.beyond(service) ?? 0;
+    },
+  };
 }
 
 /** The first day after a year, or after the agreement if it ended in it. */

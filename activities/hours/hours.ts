@@ -14,8 +14,9 @@ import type { RolloverFacts } from '../agreements/decisions';
 import { findPlan } from '../agreements/plans';
 import { balanceAt, closeOf, readHours } from './facts';
 import type { HourFacts } from './facts';
-import type { BookingTerms, EntryName, Repeat, ReportedEntry, TooMuch } from './ledger';
+import type { BookingTerms, EntryName, NeedsManager, Repeat, ReportedEntry, Stated, TooMuch } from './ledger';
 import { book, findClose, lockHours } from './ledger';
+import { postDifferences } from './postings';
 
 export interface ReportHoursInput {
   agreement: string;
@@ -35,6 +36,8 @@ export interface ReportedHours {
   unknown: { entryId: string; name: string }[];
   /** Entries that would make more hours of one person on a day than it has, and how many seconds. */
   tooMuch: ({ entryId: string } & TooMuch['tooMuch'])[];
+  /** Entries that only a manager may have booked, and why. */
+  needsManager: ({ entryId: string } & NeedsManager['needsManager'])[];
   /** Closed years whose final statement has gone out, and whose hours are others now. */
   corrected: number[];
   before: HourBalance;
@@ -72,6 +75,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         const known = { ...facts, uses: standingUses(without) };
         const taken = await bookReported(tx, { agreement, entries }, facts);
         const now = { ...facts, uses: standingUses(facts.entries) };
+        await postDifferences(tx, agreement, now, { at: asOf, reason: 'reported' });
         return {
           ...taken,
           corrected: await correctedYears(tx, agreement, known, now, asOf),
@@ -93,6 +97,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         await lockHours(tx, agreement);
         await requirePlan(tx, input);
         const facts = await readHours(tx, agreement);
+        await postDifferences(tx, agreement, facts, { at: asOf, reason: 'lapse' });
         return {
           lapsed: closeOf(facts, year, localDateOf(asOf)).lapsed,
           balance: balanceAt(facts, year, asOf),
@@ -119,6 +124,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         const facts = await readHours(tx, agreement, { year: { year, close: decided, closedAt: asOf } });
         const { lapsed: _lapsed, ...close } = closeOf(facts, year, localDateOf(asOf));
         await keepRollover(tx, input, plan.rulesetHash, decided, close);
+        await postDifferences(tx, agreement, facts, { at: asOf, reason: 'close' });
         return { ...close, announceAt };
       });
     },
@@ -133,7 +139,20 @@ async function requirePlan(tx: Queryable, { agreement, year }: YearInput): Promi
   return stored;
 }
 
-/** Years of which the customer has the final statement, and whose hours a report has changed. */
+/** Years of which the customer has the final statement. */
+async function statedYears(tx: Queryable, agreement: string, { periods }: HourFacts): Promise<Stated[]> {
+  const told = await tx.query<{ year: number; at: Instant }>(
+    `select year, min(as_of) as at from mails where agreement = $1 and template = 'hour-statement'
+        and obligation = 'close' and state in ('sent', 'unknown') group by year order by year`,
+    [agreement],
+  );
+  return told.flatMap(({ year, at }) => {
+    const period = periods.find(({ number }) => number === year);
+    return period ? [{ year, from: period.from, to: period.to, told: localDateOf(at) }] : [];
+  });
+}
+
+/** Those of them whose hours a report has changed. */
 async function correctedYears(
   tx: Queryable,
   agreement: string,
@@ -142,16 +161,10 @@ async function correctedYears(
   asOf: Instant,
 ): Promise<number[]> {
   const on = localDateOf(asOf);
-  const changed = Object.keys(after.closedAt)
-    .map(Number)
+  const stated = await statedYears(tx, agreement, after);
+  return stated
+    .map(({ year }) => year)
     .filter((year) => JSON.stringify(closeOf(before, year, on)) !== JSON.stringify(closeOf(after, year, on)));
-  if (changed.length === 0) return [];
-  const told = await tx.query<{ year: number }>(
-    `select distinct year from mails where agreement = $1 and year = any ($2) and template = 'hour-statement'
-        and obligation = 'close' and state in ('sent', 'unknown') order by year`,
-    [agreement, changed],
-  );
-  return told.map(({ year }) => year);
 }
 
 type Told = Omit<ReportedHours, 'corrected' | 'before' | 'after' | 'mailAt'>;
@@ -164,13 +177,14 @@ async function bookReported(
   { agreement, entries }: Pick<ReportHoursInput, 'agreement' | 'entries'>,
   facts: HourFacts,
 ): Promise<Told> {
-  const told: Told = { repeats: [], booked: {}, conflicts: [], unknown: [], tooMuch: [] };
-  const terms = bookingTerms(facts);
+  const told: Told = { repeats: [], booked: {}, conflicts: [], unknown: [], tooMuch: [], needsManager: [] };
+  const terms = bookingTerms(facts, await statedYears(tx, agreement, facts));
   for (const entry of entries) {
     const { entryId } = entry;
     const outcome = await book(tx, agreement, facts.entries, entry, terms);
     if ('unknown' in outcome) told.unknown.push({ entryId, name: nameOf(outcome.unknown) });
     else if ('tooMuch' in outcome) told.tooMuch.push({ entryId, ...outcome.tooMuch });
+    else if ('needsManager' in outcome) told.needsManager.push({ entryId, ...outcome.needsManager });
     else if ('conflict' in outcome) told.conflicts.push({ entryId, number: outcome.conflict.number });
     else if ('repeat' in outcome) {
       // A repeat that a cure sent is nobody's mistake.
@@ -185,7 +199,7 @@ const numberOf = (outcome: { booked: HourEntry } | { nothing: HourEntry }): numb
   ('booked' in outcome ? outcome.booked : outcome.nothing).number;
 
 /** How time is rounded in each year, and the days there are: to the agreement's last one once it has ended. */
-function bookingTerms({ periods, roundTo }: HourFacts): BookingTerms {
+function bookingTerms({ periods, roundTo }: HourFacts, stated: readonly Stated[]): BookingTerms {
   const last = periods.at(-1);
   return {
     minutesOn: (day) => {
@@ -193,6 +207,7 @@ function bookingTerms({ periods, roundTo }: HourFacts): BookingTerms {
       return (period && roundTo[period.number]) ?? 0;
     },
     firstDay: periods[0]?.from ?? '',
+    stated,
     ...(last && !last.rollover && { lastDay: addDays(last.to, -1) }),
   };
 }

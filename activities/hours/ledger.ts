@@ -1,5 +1,5 @@
 /** Writes the hour bank's ledger: append-only, in whole seconds, every entry once. */
-import { earlier, later } from '../../rules/engine/calendar/dates';
+import { addDays, earlier, later } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { roundDownToUnits, standingUses } from '../../rules/engine/hours/entries';
@@ -32,6 +32,8 @@ export interface ReportedEntry {
   undoes?: EntryName;
   /** The sender has said that more than a day's hours are right. */
   confirmed?: boolean;
+  /** The manager who has said yes to what needs one. */
+  approvedBy?: string;
 }
 
 /** How people and workflows name an entry. */
@@ -96,9 +98,16 @@ export interface TooMuch {
   tooMuch: { on: LocalDate; seconds: number };
 }
 
+/** A report that only a manager may have booked, and nobody has said that one did. */
+export interface NeedsManager {
+  needsManager:
+    | { /** A year with more hours than the customer was told at its end. */ year: number; told: LocalDate }
+    | { /** Work of a day further back than the terms let people report. */ on: LocalDate; days: number };
+}
+
 /** What a report comes to in the ledger. */
 export type Outcome =
-  { booked: HourEntry } | Earlier | { unknown: EntryName } | { nothing: HourEntry } | TooMuch;
+  { booked: HourEntry } | Earlier | { unknown: EntryName } | { nothing: HourEntry } | TooMuch | NeedsManager;
 
 const SECONDS_OF_DAY = 86_400;
 
@@ -109,6 +118,17 @@ export interface BookingTerms {
   /** The agreement's first day, and its last once it has ended: what was worked before or after counts on them. */
   firstDay: LocalDate;
   lastDay?: LocalDate;
+  /** Closed years whose final statement the customer has, and since when. */
+  stated?: readonly Stated[];
+  /** Days back that work may lie without a manager's yes. */
+  maxDays?: number;
+}
+
+export interface Stated {
+  year: number;
+  from: LocalDate;
+  to: LocalDate;
+  told: LocalDate;
 }
 
 /**
@@ -138,8 +158,11 @@ export async function book(
     ...{ id: report.entryId, number: (entries.at(-1)?.number ?? 0) + 1, recordedAt: report.asOf },
     ...fields,
     ...{ by: report.by },
+    ...(report.approvedBy !== undefined && { approvedBy: report.approvedBy }),
     ...(report.note !== undefined && { note: report.note }),
   };
+  const needed = report.approvedBy === undefined && findNeedOfManager(entries, report, entry, terms);
+  if (needed) return needed;
   await insert(tx, agreement, entry, report.byAssumed);
   entries.push(entry);
   return { booked: entry };
@@ -181,6 +204,29 @@ function findTooMuch(
   return sum > SECONDS_OF_DAY && others.length > 0 ? { tooMuch: { on, seconds: sum } } : undefined;
 }
 
+/**
+ * Whether a report makes the customer's hours worse than a final statement said, or is about work too long ago. What runs
+ * of before 0.3.0 report, and hours that a meeting draws, need nobody.
+ */
+function findNeedOfManager(
+  entries: readonly HourEntry[],
+  { seconds, asOf }: ReportedEntry,
+  entry: HourEntry,
+  { stated = [], maxDays }: BookingTerms,
+): NeedsManager | undefined {
+  if (seconds === undefined) return undefined;
+  const after = [...entries, entry];
+  const usedIn = ({ from, to }: Stated, all: readonly HourEntry[]): number =>
+    standingUses(all).reduce((sum, { on, billable }) => (from <= on && on < to ? sum + billable : sum), 0);
+  const worse = stated.find((year) => usedIn(year, after) > usedIn(year, entries));
+  if (worse) return { needsManager: { year: worse.year, told: worse.told } };
+  const { on } = entry;
+  if (on === undefined || maxDays === undefined || on >= addDays(localDateOf(asOf), -maxDays))
+    return undefined;
+  const isMoved = standingUses(entries).every((use) => use.entry.id !== entry.target || use.on !== on);
+  return isMoved ? { needsManager: { on, days: maxDays } } : undefined;
+}
+
 /** Whether a use, or the one that a correction is about, has not been taken back. */
 const isStanding = (entries: readonly HourEntry[], entry: HourEntry | undefined): boolean =>
   standingUses(entries).some((use) => use.entry.id === (entry?.target ?? entry?.id));
@@ -194,7 +240,21 @@ function isNothingNew(entries: readonly HourEntry[], target: HourEntry, fields: 
 }
 
 async function insert(tx: Queryable, agreement: string, entry: HourEntry, byAssumed: boolean): Promise<void> {
-  const { id, number, action, target, on, service, reported, billable, ref, recordedAt, by, note } = entry;
+  const {
+    id,
+    number,
+    action,
+    target,
+    on,
+    service,
+    reported,
+    billable,
+    ref,
+    recordedAt,
+    by,
+    note,
+    approvedBy,
+  } = entry;
   const orNull = (values: unknown[]): unknown[] => values.map((value) => value ?? null);
   await tx.query(
     `insert into hour_entries (id, agreement, number, action, target, work_date, service, reported, billable, recorded_at)
@@ -204,8 +264,8 @@ async function insert(tx: Queryable, agreement: string, entry: HourEntry, byAssu
   if (ref !== undefined)
     await tx.query('insert into hour_entry_refs (entry, ref) values ($1, $2)', [id, ref]);
   await tx.query(
-    'insert into hour_entry_texts (entry, by, by_assumed, note) values ($1, $2, $3, $4)',
-    orNull([id, by, byAssumed, note]),
+    'insert into hour_entry_texts (entry, by, by_assumed, note, approved_by) values ($1, $2, $3, $4, $5)',
+    orNull([id, by, byAssumed, note, approvedBy]),
   );
 }
 

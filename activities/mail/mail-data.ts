@@ -4,7 +4,7 @@ import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/c
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { inHundredths, unusedRolledIn } from '../../rules/engine/hours/hour-bank';
-import { discountedRate, overageAmount } from '../../rules/engine/hours/price';
+import { discountedRate } from '../../rules/engine/hours/price';
 import { closedDaysOf, hoursOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
@@ -16,7 +16,7 @@ import type {
 } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { digestData } from './digest';
-import { closeOf, readHours } from '../hours/facts';
+import { beyondBank, closeOf, readHours } from '../hours/facts';
 import { findClose } from '../hours/ledger';
 import { changesOf } from '../hours/lines';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
@@ -120,7 +120,10 @@ async function hoursData(db: Queryable, context: MailContext, step: string): Pro
     ...(closed ? { rolledOut, expired } : {}),
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
-    overageAmountMinor: overageAmount(balance.overage, ordinaryRateMinor, terms.hourBank),
+    overageAmountMinor: beyondBank(facts, plan.yearNumber, localDateOf(asOf)).reduce(
+      (sum, { amountMinor }) => sum + amountMinor,
+      0,
+    ),
     entries: changesOf(facts, plan.yearNumber)
       .filter(({ on }) => on <= localDateOf(asOf))
       .map(({ entry, on, reported, billable }) => ({

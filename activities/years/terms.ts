@@ -20,11 +20,12 @@ import { contractOn, findAgreement } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { balanceAt, readHours } from '../hours/facts';
 import { book, grantYear } from '../hours/ledger';
+import { postDifferences } from '../hours/postings';
 import { wakeDigestClocks } from '../agreements/digest-readers';
 import { wakeMonitoring } from '../monitors/incidents';
 import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
-import { decidePrices } from '../agreements/prices';
+import { decidePrices, decideRates } from '../agreements/prices';
 import { loadRuleset, requireRulesetInForce, rulesetInForce, rulesetsLock } from '../agreements/rulesets';
 
 export interface PlanYearInput {
@@ -131,14 +132,23 @@ async function bookTakenOver(
 /** The hour bank of a year that is planned and not stored yet. */
 async function balanceOfPlan(
   tx: Queryable,
-  { agreement, yearNumber, from, to, startsAt, obligations }: YearPlan,
+  {
+    agreement,
+    yearNumber,
+    from,
+    to,
+    startsAt,
+    obligations,
+    hourlyRateMinor: rate,
+    ratesMinor: rates,
+  }: YearPlan & Pick<DecidedYear, 'ratesMinor'>,
   { hourBank }: Terms,
   { asOf, closed = {} }: PlanYearInput,
 ): Promise<HourBalance> {
   const lapse = obligations.find(({ id }) => id === 'hours/lapse')?.dueOn;
   const lapsesOn = 'hours/lapse' in closed ? {} : { lapsesOn: lapse ?? null };
   const facts = await readHours(tx, agreement, {
-    year: { year: yearNumber, from, to, hourBank, ...lapsesOn },
+    year: { year: yearNumber, from, to, hourBank, rate, rates, ...lapsesOn },
   });
   return balanceAt(facts, yearNumber, later(asOf, startsAt));
 }
@@ -166,6 +176,8 @@ interface DecidedYear {
   takeOver: TakeOver | undefined;
   /** Services that have a price. */
   services: string[];
+  /** Prices of kinds of work. */
+  ratesMinor: Record<string, number>;
 }
 
 export function createTermsActivities({ db }: { db: Db }) {
@@ -211,7 +223,17 @@ export function createTermsActivities({ db }: { db: Db }) {
         );
         const decision = decisionOf(input, before, plan, year, ruleset);
         const services = [...new Set(ruleset.prices.map(({ service }) => service))];
-        const decided = { contract, plan, before: before?.plan, year, decision, takeOver, services };
+        const ratesMinor = await decideRates(db, { contract, ruleset, yearNumber });
+        const decided = {
+          contract,
+          plan,
+          before: before?.plan,
+          year,
+          decision,
+          takeOver,
+          services,
+          ratesMinor,
+        };
         const planned = await store(input, decided);
         if (planned) return planned;
       }
@@ -221,7 +243,7 @@ export function createTermsActivities({ db }: { db: Db }) {
   /** @returns nothing if another ruleset came into force meanwhile: that one has to decide */
   async function store(
     input: PlanYearInput,
-    { contract, plan, before, year, decision, takeOver, services }: DecidedYear,
+    { contract, plan, before, year, decision, takeOver, services, ratesMinor }: DecidedYear,
   ): Promise<StoredPlan | undefined> {
     const { agreement, yearNumber, rulesetHash } = plan;
     return db.transaction(async (tx) => {
@@ -247,9 +269,11 @@ export function createTermsActivities({ db }: { db: Db }) {
       );
       const contractedHours = await openHourBank(tx, contract, plan, before, input, takeOver);
       if (takeOver) await bookTakenOver(tx, plan, takeOver);
-      const balance = await balanceOfPlan(tx, plan, year.terms, input);
-      const opened = { ...plan, contractedHours, balance, services };
+      const balance = await balanceOfPlan(tx, { ...plan, ratesMinor }, year.terms, input);
+      const opened = { ...plan, contractedHours, balance, services, ratesMinor };
       await storePlan(tx, opened, year.terms, input);
+      const facts = await readHours(tx, agreement);
+      await postDifferences(tx, agreement, facts, { at: input.asOf, reason: 'planned' });
       if (takeOver) await closeTakenOver(tx, opened);
       await tx.query(`update agreements set state = 'live', year_number = $2 where number = $1`, [
         agreement,

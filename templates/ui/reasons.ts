@@ -281,6 +281,22 @@ export const reasons = {
     sv: `hours: det blir ${hours} timmar för samma person den ${on}; om det stämmer, skicka samma med "confirm": true`,
     en: `hours: that makes ${hours} hours of one person on ${on}; if that is right, send the same with "confirm": true`,
   }),
+  managerForClosed: (year: number, told: LocalDate): Text => ({
+    sv: `år ${year} är avslutat och kunden fick slutbeskedet den ${told}: mer tid på det kräver en chef; skicka samma med "approvedBy" (chefens namn) och en anledning`,
+    en: `year ${year} is closed and the customer got its final statement on ${told}: more time on it needs a manager; send the same with "approvedBy" (the manager's name) and a reason`,
+  }),
+  managerForOld: (on: LocalDate, days: number): Text => ({
+    sv: `on: ${on} är mer än ${days} dagar sedan, vilket kräver en chef; skicka samma med "approvedBy" (chefens namn) och en anledning`,
+    en: `on: ${on} is more than ${days} days ago, which needs a manager; send the same with "approvedBy" (the manager's name) and a reason`,
+  }),
+  approvedByWhom: (found: string): Text => ({
+    sv: `approvedBy: förväntade en chef, hittade ${found}, som inte är det`,
+    en: `approvedBy: expected a manager, found ${found}, who is none`,
+  }),
+  approvedWhy: (field: string): Text => ({
+    sv: `${field}: förväntade en anledning till att chefen godkänner det, hittade ingen`,
+    en: `${field}: expected a reason why the manager approves it, found none`,
+  }),
   nothingToUndo: {
     sv: 'det finns inget steg att ta tillbaka: de senaste är redan tillbakatagna, eller hör till ett tidigare avtalsår',
     en: 'there is no step to take back: the last ones are taken back already, or belong to an earlier year',

@@ -1,9 +1,12 @@
 /** Hours that are reported, corrected and taken back when life is late: what each comes to is the same as in time. */
-import { hourBalance, readHours } from '../../activities/hours/facts';
+import { beyondBank, burn, hourBalance, hoursOfYear, readHours } from '../../activities/hours/facts';
 import { createHoursActivities } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
+import { readTransactions } from '../../activities/hours/postings';
 import { createTermsActivities } from '../../activities/years/terms';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { yearStory } from '../../worker/simulation/timeline';
+import { exampleContract } from '../helpers/example';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import { signAndPlan } from './signed-agreement';
@@ -15,7 +18,42 @@ beforeEach(async () => {
   database = await freshDatabase();
   await signAndPlan(database.db);
 });
-afterEach(() => database.close());
+afterEach(async () => {
+  await expectLedgerToAgree();
+  await database.close();
+});
+
+/** What is posted comes to the hours that the years have, and every transaction adds up to zero. */
+async function expectLedgerToAgree(): Promise<void> {
+  const transactions = await readTransactions(database.db, agreement);
+  const sums: Record<string, number> = { used: 0, expired: 0, suspense: 0, left: 0 };
+  for (const { postings } of transactions) {
+    expect(postings.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(0);
+    expect(postings.reduce((sum, { minor }) => sum + minor, 0)).toBe(0);
+    for (const { account, seconds } of postings) {
+      const name = account.startsWith('grant:') ? 'left' : account;
+      sums[name] = (sums[name] ?? 0) + seconds;
+    }
+  }
+  const facts = await readHours(database.db, agreement);
+  const last =
+    transactions
+      .map(({ recordedAt }) => recordedAt)
+      .sort((a, b) => (a < b ? -1 : 1))
+      .at(-1) ?? '';
+  const years = facts.periods.map(({ number }) => hoursOfYear(facts, number, localDateOf(last)));
+  const sumOf = (name: 'used' | 'expired' | 'lapsed' | 'overage'): number =>
+    years.reduce((sum, year) => sum + (year?.[name] ?? 0), 0);
+  const left = Object.values(burn(facts, localDateOf(last)).left).reduce((sum, one) => sum + one, 0);
+  const given = -(sums.bank ?? 0);
+  expect({ ...sums, bank: given }).toEqual({
+    bank: left + sumOf('used') + sumOf('expired') + sumOf('lapsed') - sumOf('overage'),
+    used: sumOf('used'),
+    expired: sumOf('expired') + sumOf('lapsed'),
+    suspense: 0 - sumOf('overage'),
+    left,
+  });
+}
 
 /** Closes a year at its end and plans the next. */
 async function turn(year: number): Promise<void> {
@@ -127,12 +165,35 @@ describe('a year whose final statement has gone out', () => {
       [`statement-${year}`, agreement, year, at],
     );
 
+  const yes = { approvedBy: 'mats', note: 'glömd rapport' };
+
+  it('takes more hours on a manager’s yes only; what makes them fewer needs nobody', async () => {
+    await report('2027-03-01', 90, { ref: 'a' });
+    await turn(1);
+    await statementOf(1, '2028-01-07T10:00:00.000Z');
+    const needsManager = [{ year: 1, told: '2028-01-07' }];
+    const late = { on: '2027-12-29' };
+    expect(await report('2028-01-10', 8, late)).toMatchObject({ needsManager, booked: {}, corrected: [] });
+    expect(await report('2028-01-10', 100, { corrects: { ref: 'a' } })).toMatchObject({ needsManager });
+    expect(await report('2028-01-10', 8)).toMatchObject({ needsManager: [], corrected: [] });
+    // The day of an entry of the open year is not moved into the closed one either.
+    expect(await report('2028-01-10', 8, { ...late, corrects: { number: 2 } })).toMatchObject({
+      needsManager,
+    });
+    expect(await report('2028-01-10', 8, { ...late, ...yes })).toMatchObject({ corrected: [1] });
+    expect(await report('2028-01-10', 80, { corrects: { ref: 'a' } })).toMatchObject({ corrected: [1] });
+    // To take a correction back that made them fewer makes them more.
+    expect(await report('2028-01-11', 0, { undoes: { number: 4 } })).toMatchObject({ needsManager });
+    expect(await report('2028-01-11', 0, { undoes: { number: 3 } })).toMatchObject({ corrected: [1] });
+    expect((await readHours(database.db, agreement)).entries[2]).toMatchObject({ approvedBy: 'mats' });
+  });
+
   it('is told to be corrected where a report changes it, not where it does not', async () => {
     await report('2027-03-01', 90, { ref: 'a' });
     await turn(1);
     expect(await report('2028-01-03', 1, { on: '2027-12-29' })).toMatchObject({ corrected: [] });
     await statementOf(1, '2028-01-03T10:00:00.000Z');
-    expect(await report('2028-01-04', 8, { on: '2027-12-30' })).toMatchObject({ corrected: [1] });
+    expect(await report('2028-01-04', 8, { on: '2027-12-30', ...yes })).toMatchObject({ corrected: [1] });
     expect(await report('2028-01-05', 8)).toMatchObject({ corrected: [] });
     expect(await report('2028-01-10', 89, { corrects: { ref: 'a' } })).toMatchObject({ corrected: [1] });
     expect(await report('2028-01-10', 89, { corrects: { ref: 'a' } })).toMatchObject({ corrected: [] });
@@ -143,7 +204,7 @@ describe('a year whose final statement has gone out', () => {
     await turn(1);
     await turn(2);
     for (const year of [1, 2]) await statementOf(year, `${2027 + year}-01-03T10:00:00.000Z`);
-    expect(await report('2029-02-01', 10, { on: '2027-12-29' })).toMatchObject({ corrected: [1, 2] });
+    expect(await report('2029-02-01', 10, { on: '2027-12-29', ...yes })).toMatchObject({ corrected: [1, 2] });
   });
 });
 
@@ -216,6 +277,60 @@ it.each(['update', 'delete'])('PostgreSQL refuses to %s what stands in the ledge
     { update: 'update hour_entries set billable = 1', delete: 'delete from hour_grants' }[what] ?? '';
   await expect(database.db.query(sql)).rejects.toThrow('is refused: the hour ledger is append-only');
   await expect(database.db.query('truncate hour_entry_refs')).rejects.toThrow('append-only');
+});
+
+it('posts what a late correction changes in the year that is open, and nothing twice', async () => {
+  await report('2027-03-01', 100, { ref: 'a' });
+  await turn(1);
+  await report('2028-01-10', 90, { corrects: { ref: 'a' } });
+  const changes = (await readTransactions(database.db, agreement)).filter(({ isChange }) => isChange);
+  const expired = { account: 'expired', seconds: 6 * 3600, minor: 739_500 };
+  expect(changes).toMatchObject([
+    {
+      subject: expect.stringMatching(/^use.entry-/) as string,
+      on: '2027-03-01',
+      period: 1,
+      postedIn: 2,
+      reason: 'reported',
+    },
+    { on: '2028-01-01', postedIn: 2, postings: [expired, { seconds: -10 * 3600 }, { seconds: 4 * 3600 }] },
+  ]);
+  await report('2028-01-10', 90, { corrects: { ref: 'a' } });
+  expect((await readTransactions(database.db, agreement)).filter(({ isChange }) => isChange)).toEqual(
+    changes,
+  );
+});
+
+it('prices what goes beyond the bank by its own kind of work', async () => {
+  // Without a price that the contract fixes, the price list says what each kind costs.
+  await database.close();
+  database = await freshDatabase();
+  const { hourlyRate: _fixed, ...hourBank } = exampleContract().hourBank;
+  await signAndPlan(database.db, { hourBank });
+  await report('2027-03-01', 120);
+  await report('2027-03-02', 14.18, { service: 'technical' });
+  const facts = await readHours(database.db, agreement);
+  expect(beyondBank(facts, 1, '2027-12-01')).toMatchObject([{ seconds: 51_048, amountMinor: 1_868_215 }]);
+  expect(beyondBank(facts, 1, '2027-03-01')).toEqual([]);
+});
+
+it('refuses postings that do not add up, and to change what is posted', async () => {
+  await report('2027-03-01', 5);
+  const { db } = database;
+  const unbalanced = db.transaction(async (tx) => {
+    await tx.query(
+      `insert into hour_transactions select 'x', agreement, 'x', business_date, recorded_at, period, posted_in, reason, null
+         from hour_transactions limit 1`,
+    );
+    await tx.query(`insert into hour_postings values ('x', 'bank', -60, 0), ('x', 'used', 61, 0)`);
+  });
+  await expect(unbalanced).rejects.toThrow('expected sums of zero, found 1 seconds and 0 minor units');
+  for (const sql of [
+    'update hour_postings set seconds = 1',
+    'delete from hour_transactions',
+    'truncate hour_postings',
+  ])
+    await expect(db.query(sql)).rejects.toThrow('append-only');
 });
 
 it('keeps a note where it can be blanked', async () => {

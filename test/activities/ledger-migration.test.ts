@@ -31,10 +31,12 @@ beforeEach(async () => {
   const asOf = '2027-12-31T23:00:00.000Z';
   await createHoursActivities({ db }).closeHours({ agreement, year: 1, asOf, ended: false });
   await createTermsActivities({ db }).planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
-  await db.query('drop table hour_entry_texts, hour_entry_refs, hour_entries, hour_grants');
-  await db.query('drop function refuse_ledger_change');
+  await db.query(
+    'drop table hour_postings, hour_transactions, hour_entry_texts, hour_entry_refs, hour_entries, hour_grants',
+  );
+  await db.query('drop function refuse_ledger_change, refuse_unbalanced_postings');
   for (const statement of earlier()) await db.query(statement);
-  await db.query(`delete from migrations where name = $1`, [ledger]);
+  await db.query(`delete from migrations where name >= $1`, [ledger]);
 });
 afterEach(() => database.close());
 
@@ -83,7 +85,7 @@ it('keeps what was used, corrected, rolled over and amended, to the hundredth', 
     ['in', 2, 'rolledIn', 2_600, '2027-12-31T23:00:00Z'],
     ['late', 2, 'used', 333, '2028-01-03T09:00:00Z', { reported: 333, by: 'anna' }],
   );
-  expect(await migrate(database.db)).toEqual([ledger]);
+  expect(await migrate(database.db)).toContain(ledger);
   const at = '2028-06-01T00:00:00.000Z';
   expect(await hourBalance(database.db, agreement, 1, at)).toEqual({
     ...{ contracted: 13_000, rolledIn: 0, used: 9_000, remaining: 4_000, overage: 0 },

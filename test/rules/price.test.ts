@@ -1,4 +1,4 @@
-import { discountedRate, overageAmount, toMinorUnits } from '../../rules/engine/hours/price';
+import { amountOf, discountedRate, overagePrice, toMinorUnits } from '../../rules/engine/hours/price';
 
 describe('prices ("% rabatt jämfört ordinarie timpristaxa")', () => {
   test.each([
@@ -24,17 +24,17 @@ describe('prices ("% rabatt jämfört ordinarie timpristaxa")', () => {
   });
 
   test.each([
-    ['discounted', 250, 308125],
-    ['ordinary', 250, 362500],
-    ['discounted', 33, 40672],
+    ['discounted', 9000, 308125],
+    ['ordinary', 9000, 362500],
+    ['discounted', 1188, 40672],
     ['ordinary', 0, 0],
-  ] as const)('overage at the %s price: %i hundredths of an hour cost %i', (price, overage, expected) => {
-    expect(overageAmount(overage, 145000, { discountPercent: 15, overage: { price } })).toBe(expected);
+    ['ordinary', 1200, 48333],
+  ] as const)('overage at the %s price: %i seconds cost %i', (price, seconds, expected) => {
+    const rate = overagePrice(145000, { discountPercent: 15, overage: { price } });
+    expect(amountOf(seconds, rate)).toBe(expected);
   });
 
   test('amounts beyond floating point stay exact', () => {
-    expect(
-      overageAmount(10_000_001, 100_000_007, { discountPercent: 0, overage: { price: 'ordinary' } }),
-    ).toBe(10_000_001_700_000);
+    expect(amountOf(360_000_036, 100_000_007)).toBe(10_000_001_700_000);
   });
 });

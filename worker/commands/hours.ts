@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { findAgreement } from '../../activities/agreements/agreements';
 import { readHours } from '../../activities/hours/facts';
+import { readTransactions } from '../../activities/hours/postings';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound } from '../../rules/engine/basics/text';
 import { readWhole } from '../../rules/engine/basics/read-number';
@@ -35,7 +36,7 @@ export function registerHours(program: Command): void {
     .option('--known-at <instant>', 'as it was known then: what was recorded later is left out', instant)
     .option(
       '--explain',
-      'on which hours each entry drew and by which rule, and what became of all hours given',
+      'on which hours each entry drew and by which rule, what became of all hours given, and what was posted',
     )
     .option('--json', 'print one document; times are whole seconds')
     .addOption(languageOption('what is shown'))
@@ -46,13 +47,17 @@ export function registerHours(program: Command): void {
     )
     .action(async (number: string, options: Options) => {
       await withStack(readConfiguration(), async ({ db }) => {
-        if (!(await findAgreement(db, number))) throw new BilingualError(noAgreement(number));
+        const agreement = await findAgreement(db, number);
+        if (!agreement) throw new BilingualError(noAgreement(number));
         const { knownAt } = options;
         const facts = await readHours(db, number, knownAt === undefined ? {} : { knownAt });
         const years = facts.periods.map((period) => period.number);
         const year = options.year ?? years.at(-1);
         const on = options.on ?? localDateOf(knownAt ?? new Date().toISOString());
-        const shown = year === undefined ? undefined : gatherHours(number, facts, year, on, knownAt);
+        const transactions = await readTransactions(db, number, knownAt);
+        const { currency } = agreement.contract.hourBank;
+        const about = { agreement: number, currency, on, ...(knownAt !== undefined && { knownAt }) };
+        const shown = year === undefined ? undefined : gatherHours(about, facts, transactions, year);
         if (!shown) throw new BilingualError(noYear(years, options.year));
         say(options.json ? asJson(shown) : printHours(shown, spoken(), options.explain === true));
       });

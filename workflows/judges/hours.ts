@@ -30,7 +30,11 @@ export function judgeHours(year: Year, fields: Fields, asks = always): Verdict {
   if (year.now() < year.plan.startsAt) return { rejected: reasons.yearNotBegun(year.plan.from) };
   const kind = fields.text('kind');
   const service = kind === undefined ? undefined : kindOfWork(kind);
-  const doubt = dayProblem(year, fields) ?? kindProblem(year, kind, service) ?? sizeProblem(fields, seconds);
+  const doubt =
+    dayProblem(year, fields) ??
+    kindProblem(year, kind, service) ??
+    sizeProblem(fields, seconds) ??
+    approvalProblem(year, fields, 'note');
   if (doubt && asks()) return { rejected: doubt };
   return {
     accept: (step) => {
@@ -54,7 +58,7 @@ export function judgeCorrection(year: Year, fields: Fields, asks = always): Verd
   if (typeof seconds !== 'number') return seconds;
   // What was used before a takeover is the sum of many days.
   const size = fields.text('ref') === 'takeover' ? undefined : sizeProblem(fields, seconds);
-  const doubt = dayProblem(year, fields) ?? size;
+  const doubt = dayProblem(year, fields) ?? size ?? approvalProblem(year, fields, 'reason');
   if (doubt && asks()) return { rejected: doubt };
   return {
     accept: (step) => {
@@ -73,6 +77,9 @@ export function judgeCorrection(year: Year, fields: Fields, asks = always): Verd
 
 /** Takes booked hours or a correction back by its number, at any age. */
 export function judgeTakingBack(year: Year, fields: Fields, entry: number): Verdict {
+  // The field is new, so that no run of before was given it.
+  const doubt = approvalProblem(year, fields, 'reason');
+  if (doubt) return { rejected: doubt };
   return {
     accept: () => {
       year.state.hoursToBook.push({
@@ -93,7 +100,17 @@ function entryOf(year: Year, fields: Fields, entryId: string, seconds: number): 
     byAssumed: fields.text('by') === undefined,
     ...fields.optional({ on: 'on' }),
     ...(fields.flag('confirm') === true && { confirmed: true }),
+    ...fields.optional({ approvedBy: 'approvedBy' }),
   };
+}
+
+/** What is wrong with a manager's yes: it is not a manager's, or there is no reason in the field that holds one. */
+function approvalProblem(year: Year, fields: Fields, reasonIn: 'note' | 'reason'): Text | undefined {
+  const approver = fields.text('approvedBy');
+  if (approver === undefined) return undefined;
+  const { consultant, contacts } = year.plan.ids;
+  if ([consultant, 'consultant', ...contacts].includes(approver)) return reasons.approvedByWhom(approver);
+  return fields.text(reasonIn) === undefined ? reasons.approvedWhy(reasonIn) : undefined;
 }
 
 /** How an entry is named: by its `ref`, or by the number that the page and mails show. */

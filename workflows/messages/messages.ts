@@ -168,8 +168,8 @@ export const messages = {
   },
   hoursUsed: {
     description: {
-      sv: 'Timmar har använts ur timbanken, som 1,5 eller 1:30; on är dagen för arbetet om den inte är i dag. Samma ref igen är en upprepning och bokförs inte två gånger.',
-      en: 'Hours were used from the hour bank, as 1.5 or 1:30; on is the day of the work unless it is today. The same ref again is a repeat and is not booked twice.',
+      sv: 'Timmar har använts ur timbanken, som 1,5 eller 1:30; on är dagen för arbetet om den inte är i dag. Samma ref igen är en upprepning och bokförs inte två gånger. approvedBy: chefen som godkänt tid på ett år vars slutbesked är skickat.',
+      en: 'Hours were used from the hour bank, as 1.5 or 1:30; on is the day of the work unless it is today. The same ref again is a repeat and is not booked twice. approvedBy: the manager who approved time of a year whose final statement is out.',
     },
     example: {
       hours: 2.5,
@@ -179,7 +179,10 @@ export const messages = {
       by: 'anna',
     },
     exampleInSwedish: { note: 'ny fakturalayout' },
-    fields: { hours: 'hours', kind: 'text', note: 'text', ref: 'text', on: 'date', confirm: 'flag' },
+    fields: {
+      ...{ hours: 'hours', kind: 'text', note: 'text', ref: 'text', on: 'date', confirm: 'flag' },
+      approvedBy: 'text',
+    },
   },
   hoursCorrected: {
     description: {
@@ -188,7 +191,10 @@ export const messages = {
     },
     example: { ref: 'anna-2027-03-10-1', hours: 2, reason: 'half an hour was travel', by: 'anna' },
     exampleInSwedish: { reason: 'en halvtimme var restid' },
-    fields: { ref: 'text', entry: 'number', hours: 'hours', on: 'date', reason: 'text', confirm: 'flag' },
+    fields: {
+      ...{ ref: 'text', entry: 'number', hours: 'hours', on: 'date', reason: 'text', confirm: 'flag' },
+      approvedBy: 'text',
+    },
   },
   monitoringPaused: {
     description: {
@@ -222,7 +228,7 @@ export const messages = {
       en: 'Takes the last step back; a mail to the customer that still waits is not sent then. With entry: takes back booked hours or a correction, however old.',
     },
     example: { step: 12, by: 'anna' },
-    fields: { step: 'number', entry: 'number', reason: 'text' },
+    fields: { step: 'number', entry: 'number', reason: 'text', approvedBy: 'text' },
   },
   failuresRetried: {
     description: {

@@ -154,7 +154,7 @@ interface NotBooked {
 
 function notBooked(
   entries: readonly ReportedEntry[],
-  { repeats, conflicts = [], unknown, tooMuch = [] }: ReportedHours,
+  { repeats, conflicts = [], unknown, tooMuch = [], needsManager = [] }: ReportedHours,
 ): NotBooked[] {
   const why = (entryId: string, not: Omit<NotBooked, 'entry'>): NotBooked[] =>
     entries.flatMap((entry) => (entry.entryId === entryId ? [{ entry, ...not }] : []));
@@ -177,6 +177,14 @@ function notBooked(
     ...conflicts.flatMap(({ entryId, number }) => why(entryId, { why: reasons.conflict(number) })),
     ...tooMuch.flatMap(({ entryId, on, seconds }) =>
       why(entryId, { why: reasons.tooMuchOnADay(on, String(Math.round(seconds / 36) / 100)) }),
+    ),
+    ...needsManager.flatMap(({ entryId, ...need }) =>
+      why(entryId, {
+        why:
+          'year' in need
+            ? reasons.managerForClosed(need.year, need.told)
+            : reasons.managerForOld(need.on, need.days),
+      }),
     ),
     ...[...unknown.filter((one) => typeof one !== 'string'), ...byName].flatMap(({ entryId, name }) =>
       why(entryId, { why: reasons.noSuchEntry(name), silent: isOfAStep(entryId, entries) }),

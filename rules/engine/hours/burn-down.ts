@@ -67,6 +67,8 @@ export interface GrantEnd {
   on: LocalDate;
   expired: number;
   rolled: number;
+  /** The grant that it rolled into, if any did. */
+  into?: string;
 }
 
 export interface BurnDown {
@@ -175,14 +177,15 @@ function endOf(ending: readonly Open[], period: Period | undefined): { ends: Gra
     ? Math.min(unused, Math.ceil((base * rollover.share) / 10_000 / secondsOfHundredth) * secondsOfHundredth)
     : 0;
   let toRoll = seconds;
+  const year = (period?.number ?? 0) + 1;
+  const into = `rolled-${year}`;
   const ends = ending.map(({ id, kind, expires, left }) => {
     const rolled = kind === 'contracted' ? Math.min(left, toRoll) : 0;
     toRoll -= rolled;
-    return { grant: id, on: expires, expired: left - rolled, rolled };
+    return { grant: id, on: expires, expired: left - rolled, rolled, ...(rolled > 0 && { into }) };
   });
   if (!period || !rollover || seconds === 0) return { ends };
-  const year = period.number + 1;
-  const rolled = { id: `rolled-${year}`, kind: 'rolled', year, seconds, from: period.to } as const;
+  const rolled = { id: into, kind: 'rolled', year, seconds, from: period.to } as const;
   return { ends, rolled: { ...rolled, expires: rollover.expires } };
 }
 

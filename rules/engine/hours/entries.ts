@@ -23,6 +23,8 @@ export interface HourEntry {
   ref?: string;
   recordedAt: Instant;
   by?: string;
+  /** The manager who said yes to what worsens a closed year, or lies far back. */
+  approvedBy?: string;
   note?: string;
 }
 

@@ -1,4 +1,4 @@
-import type { LocalDate } from '../contract/contract';
+import type { Contract, LocalDate } from '../contract/contract';
 import { toMinorUnits } from './price';
 import type { OrdinaryPrice, Service } from '../ruleset/read-prices';
 
@@ -20,4 +20,23 @@ export function ordinaryPrice(
       undefined,
     );
   return holding === undefined ? undefined : toMinorUnits(holding.pricePerHour);
+}
+
+/**
+ * The ordinary prices of an hour by kind of work on a day, in minor units, but for consulting, whose price is the year's.
+ * A price that the contract fixes holds for every kind: then there are none.
+ */
+export function ratesByKind(
+  prices: readonly OrdinaryPrice[],
+  { hourlyRate, currency }: Contract['hourBank'],
+  on: LocalDate,
+): Partial<Record<Service, number>> {
+  if (hourlyRate !== undefined) return {};
+  const kinds = [...new Set(prices.map(({ service }) => service))].filter((kind) => kind !== 'consulting');
+  return Object.fromEntries(
+    kinds.flatMap((kind) => {
+      const rate = ordinaryPrice(prices, kind, currency, on);
+      return rate === undefined ? [] : [[kind, rate]];
+    }),
+  );
 }

@@ -24,16 +24,24 @@ export function discountedRate(rate: number, discountPercent: number): number {
 }
 
 /**
- * What hours beyond the bank cost, in minor units: hours × the price per hour as it is quoted.
+ * What time costs, in minor units, rounded down to a whole one.
  *
- * @param overage in centihours
+ * @param seconds not below zero
+ * @param price of an hour in minor units
+ * @example amountOf(51_048, 131_750) // 1868215: 14.18 hours at 1,317.50 kr are 18,682.15 kr
+ */
+export function amountOf(seconds: number, price: number): number {
+  return Number((BigInt(seconds) * BigInt(price)) / 3600n);
+}
+
+/**
+ * The price of an hour beyond the bank, in minor units.
+ *
  * @param rate ordinary price per hour in minor units
  */
-export function overageAmount(
-  overage: number,
+export function overagePrice(
   rate: number,
   terms: Pick<HourBankTerms, 'discountPercent' | 'overage'>,
 ): number {
-  const price = terms.overage.price === 'discounted' ? discountedRate(rate, terms.discountPercent) : rate;
-  return Number((BigInt(overage) * BigInt(price)) / 100n);
+  return terms.overage.price === 'discounted' ? discountedRate(rate, terms.discountPercent) : rate;
 }

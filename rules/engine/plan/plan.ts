@@ -168,6 +168,8 @@ export interface StoredPlan extends YearPlan {
   balance: HourBalance;
   /** Services that have a price; in plans made before 0.3.0 not told. */
   services?: string[];
+  /** Ordinary prices of an hour by kind of work, in minor units; other kinds have the year's. Not told before 0.3.0. */
+  ratesMinor?: Record<string, number>;
 }
 
 /** What was done or past when an agreement was taken over in its year. It is closed, and nothing is mailed for it. */

@@ -73,7 +73,25 @@ describe('hoursUsed', () => {
     expect(one.state.hoursToBook[0]?.on).toBe('2027-03-09');
   });
 
+  it('takes a manager’s yes with its reason', () => {
+    const one = year();
+    take(one, { hours: 1, on: '2027-03-09', approvedBy: 'mats', note: 'a forgotten report' });
+    expect(one.state.hoursToBook[0]).toMatchObject({ approvedBy: 'mats', note: 'a forgotten report' });
+  });
+
   it.each<[string, Record<string, unknown>, string, string]>([
+    [
+      'a yes without a reason',
+      { hours: 1, approvedBy: 'mats' },
+      'note: expected a reason why the manager approves it, found none',
+      'note: förväntade en anledning till att chefen godkänner det, hittade ingen',
+    ],
+    [
+      'a yes of one who is no manager',
+      { hours: 1, approvedBy: 'contact-1', note: 'late' },
+      'approvedBy: expected a manager, found contact-1, who is none',
+      'approvedBy: förväntade en chef, hittade contact-1, som inte är det',
+    ],
     [
       'a day to come',
       { hours: 1, on: '2027-03-11' },

@@ -2,22 +2,31 @@
 import type { HourFacts } from '../../../activities/hours/facts';
 import { burn, hoursOfYear } from '../../../activities/hours/facts';
 import { changesOf } from '../../../activities/hours/lines';
+import type { Transaction } from '../../../activities/hours/postings';
 import type { Language } from '../../../rules/engine/basics/text';
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
 import type { Draw, Grant, GrantEnd } from '../../../rules/engine/hours/burn-down';
+import type { Account } from '../../../rules/engine/hours/postings';
 import { label } from '../../../templates/words/labels';
-import { formatTime } from '../../../templates/words/numbers';
+import { formatMoney, formatTime } from '../../../templates/words/numbers';
 
-/** A year's hours in whole seconds. */
-export interface HoursShown {
+/** What somebody asks about. */
+interface Asked {
   agreement: string;
-  year: number;
-  from: LocalDate;
-  to: LocalDate;
+  /** Of its prices. */
+  currency: string;
   /** The day the hours stand on, and the instant at which that was known, if it was asked for. */
   on: LocalDate;
   knownAt?: string;
+}
+
+/** A year's hours in whole seconds. */
+export interface HoursShown extends Asked {
+  year: number;
+  from: LocalDate;
+  to: LocalDate;
   contracted: number;
   rolledIn: number;
   lapsed: number;
@@ -28,6 +37,8 @@ export interface HoursShown {
   expired: number;
   entries: ShownEntry[];
   grants: ShownGrant[];
+  /** What was posted about the year, or in it, in the order of recording. */
+  transactions: Transaction[];
 }
 
 export interface ShownEntry {
@@ -58,12 +69,12 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 
 /** Gathers a year's hours as they stand on a day; nothing where the year is not planned. */
 export function gatherHours(
-  agreement: string,
+  asked: Asked,
   facts: HourFacts,
+  transactions: readonly Transaction[],
   year: number,
-  on: LocalDate,
-  knownAt?: string,
 ): HoursShown | undefined {
+  const { on } = asked;
   const period = facts.periods.find(({ number }) => number === year);
   const hours = hoursOfYear(facts, year, on);
   if (!period || !hours) return undefined;
@@ -88,13 +99,14 @@ export function gatherHours(
     });
   const { besides: _besides, ...totals } = hours;
   return {
-    ...{ agreement, year, from: period.from, to: period.to, on },
-    ...(knownAt !== undefined && { knownAt }),
+    ...asked,
+    ...{ year, from: period.from, to: period.to },
     ...totals,
     entries,
     grants: grantsOf(burned.grants, burned.draws, burned.ends, burned.left).filter(
       ({ from, expires }) => from < period.to && expires > period.from,
     ),
+    transactions: transactions.filter((one) => one.period === year || one.postedIn === year),
   };
 }
 
@@ -141,6 +153,19 @@ const said = {
     fate: (g: ShownGrant) =>
       `      ${formatTime(g.seconds)} givna, ${formatTime(g.used)} använda, ${formatTime(g.rolled)} överförda, ` +
       `${formatTime(g.expired)} upphörda, ${formatTime(g.left)} kvar`,
+    posted: 'Bokfört (exkl. moms)',
+    accounts: {
+      bank: 'timbanken',
+      used: 'använda',
+      expired: 'upphörda',
+      overage: 'beställda utöver timbanken',
+      suspense: 'utöver timbanken, väntar på beställning',
+    },
+    account: (kind: string, year?: number) => `${kind} timmar${year === undefined ? '' : ` år ${year}`}`,
+    reasons: { planned: 'tilldelning', reported: 'rapport', lapse: 'upphör', close: 'årsavslut' },
+    transaction: (t: Transaction, reason: string) =>
+      `  ${t.on} ${reason}${t.isChange ? ', ändring' : ''}, bokfört ${localDateOf(t.recordedAt)}` +
+      (t.period === t.postedIn ? '' : ` i år ${t.postedIn} för år ${t.period}`),
     rule: 'Arbete räknas i ordning efter arbetsdag. Timmar som upphör först används först; av dem som upphör samtidigt de överförda, sedan de avtalade, de köpta och de vi bjuder på, om inte villkoret hourBank.orderOfUse säger annat.',
   },
   en: {
@@ -168,6 +193,19 @@ const said = {
     fate: (g: ShownGrant) =>
       `      ${formatTime(g.seconds)} given, ${formatTime(g.used)} used, ${formatTime(g.rolled)} rolled over, ` +
       `${formatTime(g.expired)} expired, ${formatTime(g.left)} left`,
+    posted: 'Posted (excl. VAT)',
+    accounts: {
+      bank: 'hour bank',
+      used: 'used',
+      expired: 'expired',
+      overage: 'ordered beyond the hour bank',
+      suspense: 'beyond the hour bank, waits for an order',
+    },
+    account: (kind: string, year?: number) => `${kind} hours${year === undefined ? '' : ` of year ${year}`}`,
+    reasons: { planned: 'hours given', reported: 'report', lapse: 'lapse', close: 'close of the year' },
+    transaction: (t: Transaction, reason: string) =>
+      `  ${t.on} ${reason}${t.isChange ? ', change' : ''}, recorded ${localDateOf(t.recordedAt)}` +
+      (t.period === t.postedIn ? '' : ` in year ${t.postedIn} for year ${t.period}`),
     rule: 'Work counts in the order of its days. Hours that expire sooner are used sooner; of those that expire together the rolled ones, then contracted, purchased and goodwill, unless the term hourBank.orderOfUse says otherwise.',
   },
 } as const;
@@ -188,6 +226,9 @@ export function printHours(shown: HoursShown, language: Language, explained: boo
     '',
     ...(shown.entries.length === 0 ? [words.none] : entryLines(shown, language, explained)),
     ...(explained ? ['', words.grants, ...shown.grants.flatMap((one) => grantLines(one, language))] : []),
+    ...(explained && shown.transactions.length > 0
+      ? ['', words.posted, ...transactionLines(shown, language)]
+      : []),
     ...(explained ? ['', words.rule] : []),
   ];
   return lines.join('\n');
@@ -239,4 +280,35 @@ function kindOf({ action, about = 0, kind = 'other' }: ShownEntry, language: Lan
 function grantLines(grant: ShownGrant, language: Language): string[] {
   const words = said[language];
   return [`  ${words.grant(words.kinds[grant.kind], grant)}`, words.fate(grant)];
+}
+
+function transactionLines(shown: HoursShown, language: Language): string[] {
+  const words = said[language];
+  const rows = shown.transactions.flatMap(({ postings }) =>
+    postings.map(({ account, seconds, minor }) => [
+      accountName(account, language),
+      signed(formatTime(seconds), seconds),
+      signed(formatMoney(minor, shown.currency, language), minor),
+    ]),
+  );
+  const widths = [0, 1, 2].map((at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const line = ([name = '', ...amounts]: readonly string[]): string =>
+    `      ${name.padEnd(widths[0] ?? 0)}  ${amounts.map((one, at) => one.padStart(widths[at + 1] ?? 0)).join('  ')}`;
+  let next = 0;
+  return shown.transactions.flatMap((one) => {
+    const lines = rows.slice(next, (next += one.postings.length)).map(line);
+    return [words.transaction(one, words.reasons[one.reason]), ...lines];
+  });
+}
+
+const signed = (text: string, amount: number): string => (amount > 0 ? `+${text}` : text);
+
+/** An account in words; a grant by its kind and year, such as `grant:contracted-1`. */
+function accountName(account: Account, language: Language): string {
+  const words = said[language];
+  if (account in words.accounts) return words.accounts[account as keyof typeof words.accounts];
+  const [, kind = '', year] = /^grant:(contracted|rolled)-(\d+)$/.exec(account) ?? [];
+  return year === undefined
+    ? account.replace(/^grant:/, '')
+    : words.account(words.kinds[kind as keyof typeof words.kinds], Number(year));
 }

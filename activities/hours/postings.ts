@@ -1,0 +1,126 @@
+/** Posts what the burn-down of an agreement's hours moves between accounts: each time the difference from what stands. */
+import { later } from '../../rules/engine/calendar/dates';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { Position, Posting } from '../../rules/engine/hours/postings';
+import { differencesFrom, positionsOf } from '../../rules/engine/hours/postings';
+import type { Queryable } from '../db';
+import { burn, pricesOfHours, usesOf } from './facts';
+import type { HourFacts } from './facts';
+
+/** What happened that makes postings. */
+export type PostingReason = 'planned' | 'reported' | 'lapse' | 'close';
+
+interface PostedSubject extends Position {
+  /** How many transactions there are about it, and the newest. */
+  count: number;
+  last: string;
+}
+
+/**
+ * Posts the difference between what stands and what all facts come to by now. Call it in the transaction that changed
+ * the facts, under the lock of the agreement's hours.
+ */
+export async function postDifferences(
+  tx: Queryable,
+  agreement: string,
+  facts: HourFacts,
+  { at, reason }: { at: Instant; reason: PostingReason },
+): Promise<void> {
+  const posted = await readPosted(tx, agreement);
+  // What comes late does not undo an end that is posted.
+  const ends = posted.filter(({ subject }) => subject.startsWith('end/'));
+  const on = ends.reduce((last, one) => later(last, one.on), localDateOf(at));
+  const found = positionsOf(burn(facts, on), usesOf(facts.uses), pricesOfHours(facts));
+  const transactions = differencesFrom(posted, found).map((position) => {
+    const before = posted.find(({ subject }) => subject === position.subject);
+    const { subject, on: day, postings } = position;
+    return {
+      ...{ subject, day, postings },
+      id: `${agreement}/${subject}/${(before?.count ?? 0) + 1}`,
+      period: yearOn(facts, day),
+      corrects: before?.last ?? null,
+    };
+  });
+  if (transactions.length === 0) return;
+  await tx.query(
+    `insert into hour_transactions (id, agreement, subject, business_date, recorded_at, period, posted_in, reason, corrects)
+     select t.id, $1, t.subject, t.day, $2, t.period, $3, $4, t.corrects
+       from jsonb_to_recordset($5::jsonb) as t(id text, subject text, day date, period int, corrects text)`,
+    [agreement, at, openYear(facts, localDateOf(at)), reason, JSON.stringify(transactions)],
+  );
+  await tx.query(
+    `insert into hour_postings (transaction, account, seconds, minor)
+     select t.id, p.account, p.seconds, p.minor
+       from jsonb_to_recordset($1::jsonb) as t(id text, postings jsonb),
+            jsonb_to_recordset(t.postings) as p(account text, seconds bigint, minor bigint)`,
+    [JSON.stringify(transactions)],
+  );
+}
+
+/** A transaction of the ledger: amounts that were moved between accounts, and when and why that was recorded. */
+export interface Transaction extends Position {
+  recordedAt: Instant;
+  /** The agreement year that it belongs to, and the open one in which it is posted. */
+  period: number;
+  postedIn: number;
+  reason: PostingReason;
+  /** Whether it changes what was posted about the same before. */
+  isChange: boolean;
+}
+
+/** All transactions of an agreement in the order in which they were recorded. @param knownAt leaves out later ones */
+export function readTransactions(
+  db: Queryable,
+  agreement: string,
+  knownAt?: Instant,
+): Promise<Transaction[]> {
+  return db.query<Transaction>(
+    `select t.subject, t.business_date as on, t.recorded_at as "recordedAt", t.period, t.posted_in as "postedIn", t.reason,
+            t.corrects is not null as "isChange",
+            jsonb_agg(jsonb_build_object('account', p.account, 'seconds', p.seconds, 'minor', p.minor) order by p.account) as postings
+       from hour_transactions t join hour_postings p on p.transaction = t.id
+      where t.agreement = $1 and ($2::timestamptz is null or t.recorded_at <= $2)
+      group by t.id order by t.recorded_at, t.business_date, t.id`,
+    [agreement, knownAt ?? null],
+  );
+}
+
+/** What is posted about each subject, all its transactions together. */
+async function readPosted(tx: Queryable, agreement: string): Promise<PostedSubject[]> {
+  const rows = await tx.query<PostedSubject>(
+    `select subject, max(business_date) as on, count(distinct id) as count,
+            (array_agg(id order by length(id) desc, id desc))[1] as last,
+            jsonb_agg(jsonb_build_object('account', account, 'seconds', seconds, 'minor', minor)) as postings
+       from hour_transactions join hour_postings on transaction = id
+      where agreement = $1 group by subject`,
+    [agreement],
+  );
+  return rows.map((row) => ({ ...row, postings: summed(row.postings) }));
+}
+
+function summed(postings: readonly Posting[]): Posting[] {
+  const sums = new Map<string, Posting>();
+  for (const one of postings) {
+    const before = sums.get(one.account);
+    sums.set(one.account, {
+      ...one,
+      seconds: one.seconds + (before?.seconds ?? 0),
+      minor: one.minor + (before?.minor ?? 0),
+    });
+  }
+  return [...sums.values()].filter(({ seconds, minor }) => seconds !== 0 || minor !== 0);
+}
+
+/** The agreement year that a day belongs to: the first or the last where it lies outside of all. */
+function yearOn({ periods }: HourFacts, day: LocalDate): number {
+  const found =
+    periods.find(({ from, to }) => from <= day && day < to) ?? periods.findLast(({ to }) => to <= day);
+  return (found ?? periods[0])?.number ?? 1;
+}
+
+/** The year that books are kept for on a day: the first that is not closed, as far as one is planned. */
+function openYear({ periods, closedAt }: HourFacts, day: LocalDate): number {
+  const open = periods.filter(({ number }) => !(number in closedAt)).map(({ number }) => number);
+  return open.sort((a, b) => a - b)[0] ?? yearOn({ periods } as HourFacts, day);
+}
