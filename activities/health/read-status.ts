@@ -2,6 +2,7 @@
 import type { Queryable } from '../db';
 import type { SickWorkflow } from './health';
 import { listSick } from './health';
+import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { hourBalance } from '../hours/facts';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
@@ -26,7 +27,7 @@ export interface AgreementStatus {
   }[];
   next: { id: string; dueOn: LocalDate; owner: Party; overdue: boolean; late: boolean }[];
   /** In hours, at most two decimals. */
-  hours?: { contracted: number; rolledIn: number; used: number; remaining: number; overage: number };
+  hours?: HourBalance;
   /** Its workflows that are not well. */
   sick: SickWorkflow[];
   attention: { code: string; subject: string; detail: string; raisedAt: string }[];
@@ -187,9 +188,9 @@ async function hoursOf(
   agreement: string,
   year: number,
   now: Date,
-): Promise<NonNullable<AgreementStatus['hours']>> {
+): Promise<HourBalance> {
   const hours = await hourBalance(db, agreement, year, now.toISOString());
   return Object.fromEntries(
     Object.entries(hours).map(([name, amount]) => [name, amount / 100]),
-  ) as unknown as typeof hours;
+  ) as unknown as HourBalance;
 }

@@ -4,7 +4,7 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { burnDown } from '../../rules/engine/hours/burn-down';
 import type { BurnDown, Grant, GrantKind, Period, Use } from '../../rules/engine/hours/burn-down';
-import { standingUses } from '../../rules/engine/hours/entries';
+import { standingOf, standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
 import { inHundredths, toHundredths } from '../../rules/engine/hours/hour-bank';
 import type { HourPrices } from '../../rules/engine/hours/postings';
@@ -69,14 +69,19 @@ export interface HourYear {
 /**
  * Reads an agreement's hours.
  * @param about.knownAt leaves out what was recorded later
+ * @param about.without leaves out entries with these ids
  * @param about.year what is decided about a year and not stored yet
  */
 export async function readHours(
   db: Queryable,
   agreement: string,
-  about: { knownAt?: Instant; year?: Partial<HourYear> & Pick<HourYear, 'year'> } = {},
+  about: {
+    knownAt?: Instant;
+    without?: readonly string[];
+    year?: Partial<HourYear> & Pick<HourYear, 'year'>;
+  } = {},
 ): Promise<HourFacts> {
-  const { knownAt } = about;
+  const { knownAt, without = [] } = about;
   const known = [agreement, knownAt ?? null];
   const recorded = await db.query<RecordedGrant>(
     `select id, year, kind, seconds, effective_from as "effectiveFrom", expires_on as "expiresOn",
@@ -91,10 +96,12 @@ export async function readHours(
       where e.agreement = $1 and ($2::timestamptz is null or e.recorded_at <= $2) order by e.number`,
     known,
   );
-  const entries = rows.map(
-    (row) =>
-      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as HourEntry,
-  );
+  const entries = rows
+    .filter(({ id }) => !without.includes(String(id)))
+    .map(
+      (row) =>
+        Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as HourEntry,
+    );
   const stored = await db.query<HourYear>(
     `select distinct on (p.year) p.year, p.plan ->> 'from' as from, p.plan ->> 'to' as to, p.terms -> 'hourBank' as "hourBank",
             (p.plan ->> 'hourlyRateMinor')::int as rate, p.plan -> 'ratesMinor' as rates, d.facts as close, d.as_of as "closedAt", o.due_on as "lapsesOn"
@@ -109,7 +116,7 @@ export async function readHours(
   const periods = years.map((year, index) => periodOf(year, years[index + 1]));
   return {
     ...{ recorded, entries, periods },
-    grants: grantsOf(recorded, years, periods),
+    grants: grantsOf(recorded, standingOf(entries, 'grant'), years, periods),
     uses: standingUses(entries),
     closedAt: Object.fromEntries(years.flatMap(({ year, closedAt }) => (closedAt ? [[year, closedAt]] : []))),
     roundTo: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank.roundToMinutes])),
@@ -159,9 +166,13 @@ function periodOf(
   };
 }
 
-/** Contracted hours of a year are one grant: an amendment makes it larger or smaller from its first day on. */
+/**
+ * Contracted hours of a year are one grant: an amendment makes it larger or smaller from its first day on. Hours that
+ * somebody gave are as many as the entry of the same id says.
+ */
 function grantsOf(
   recorded: readonly RecordedGrant[],
+  standing: readonly StandingUse[],
   years: readonly HourYear[],
   periods: readonly Period[],
 ): Grant[] {
@@ -181,9 +192,10 @@ function grantsOf(
       };
     });
   });
-  const others = recorded.flatMap(({ id, kind, seconds, effectiveFrom, expiresOn }): Grant[] =>
-    effectiveFrom && expiresOn ? [{ id, kind, seconds, from: effectiveFrom, expires: expiresOn }] : [],
-  );
+  const others = standing.flatMap(({ entry: { id }, on, billable }): Grant[] => {
+    const { kind, expiresOn } = recorded.find((grant) => grant.id === id) ?? {};
+    return kind && expiresOn ? [{ id, kind, seconds: billable, from: on, expires: expiresOn }] : [];
+  });
   return [...ofYears, ...others];
 }
 
@@ -251,7 +263,7 @@ const nothing: YearHours = {
   contracted: 0,
   rolledIn: 0,
   lapsed: 0,
-  besides: 0,
+  added: 0,
   used: 0,
   remaining: 0,
   overage: 0,
@@ -265,6 +277,7 @@ export function closeOf(facts: HourFacts, year: number, on: LocalDate): HourClos
   return {
     contracted: inHundredths(found.contracted),
     rolledIn: inHundredths(found.rolledIn),
+    ...(found.added > 0 && { added: inHundredths(found.added) }),
     lapsed: inHundredths(found.lapsed),
     used: inHundredths(found.used),
     remaining: inHundredths(found.remaining),
@@ -276,8 +289,13 @@ export function closeOf(facts: HourFacts, year: number, on: LocalDate): HourClos
 
 /** The balance of a year at an instant, in hundredths of an hour. */
 export function balanceAt(facts: HourFacts, year: number, at: Instant): HourBalance {
-  const { contracted, rolledIn, used, remaining, overage } = closeOf(facts, year, localDateOf(at));
-  return { contracted, rolledIn, used, remaining, overage };
+  const {
+    rolledOut: _rolledOut,
+    expired: _expired,
+    lapsed: _lapsed,
+    ...balance
+  } = closeOf(facts, year, localDateOf(at));
+  return balance;
 }
 
 /** Reads the balance of a year's hour bank at an instant, in hundredths of an hour. */

@@ -1,9 +1,8 @@
 /** The hour bank's activities: hours are reported, those rolled in lapse, the year's bank is closed. */
 import { addDays } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Instant } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { HourEntry } from '../../rules/engine/hours/entries';
-import { standingUses } from '../../rules/engine/hours/entries';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { mailInstant, nextWorkday } from '../../rules/engine/terms/support-hours';
 import { isCured } from '../agreements/cures';
@@ -12,8 +11,10 @@ import { permanent } from '../permanent';
 import { storable } from '../storable';
 import type { RolloverFacts } from '../agreements/decisions';
 import { findPlan } from '../agreements/plans';
-import { balanceAt, closeOf, readHours } from './facts';
+import { balanceAt, beyondBank, closeOf, readHours } from './facts';
 import type { HourFacts } from './facts';
+import type { FreedHours } from './freed-hours';
+import { freedBeforeEnd, freedByReports } from './freed-hours';
 import type { BookingTerms, EntryName, NeedsManager, Repeat, ReportedEntry, Stated, TooMuch } from './ledger';
 import { book, findClose, lockHours } from './ledger';
 import { postDifferences } from './postings';
@@ -38,6 +39,8 @@ export interface ReportedHours {
   tooMuch: ({ entryId: string } & TooMuch['tooMuch'])[];
   /** Entries that only a manager may have booked, and why. */
   needsManager: ({ entryId: string } & NeedsManager['needsManager'])[];
+  /** Hours that corrections freed after they had expired. */
+  freed: FreedHours[];
   /** Closed years whose final statement has gone out, and whose hours are others now. */
   corrected: number[];
   before: HourBalance;
@@ -47,6 +50,8 @@ export interface ReportedHours {
 }
 
 export interface ClosedHours extends HourClose {
+  /** Hours that corrections of the last weeks freed and that expired; in answers of before 0.3.0 not told. */
+  freed?: FreedHours[];
   /** When people are told: when the first working day after the end begins. */
   announceAt: Instant;
 }
@@ -71,13 +76,20 @@ export function createHoursActivities({ db }: { db: Db }) {
         const facts = await readHours(tx, agreement);
         const stored = await findPlan(tx, agreement, year);
         const asOf = entries.at(-1)?.asOf ?? new Date(0).toISOString();
-        const without = facts.entries.filter(({ id }) => entries.every(({ entryId }) => entryId !== id));
-        const known = { ...facts, uses: standingUses(without) };
-        const taken = await bookReported(tx, { agreement, entries }, facts);
-        const now = { ...facts, uses: standingUses(facts.entries) };
+        // A retry finds its own entries: what was known before them is asked anew.
+        const own = entries.map(({ entryId }) => entryId);
+        const isRetry = facts.entries.some(({ id }) => own.includes(id));
+        const known = isRetry ? await readHours(tx, agreement, { without: own }) : facts;
+        const taken = await bookReported(
+          tx,
+          { agreement, entries },
+          { ...facts, entries: [...facts.entries] },
+        );
+        const now = await readHours(tx, agreement);
         await postDifferences(tx, agreement, now, { at: asOf, reason: 'reported' });
         return {
           ...taken,
+          freed: await freedByReports(tx, agreement, own, asOf),
           corrected: await correctedYears(tx, agreement, known, now, asOf),
           before: balanceAt(known, year, asOf),
           after: balanceAt(now, year, asOf),
@@ -91,7 +103,9 @@ export function createHoursActivities({ db }: { db: Db }) {
      * was decided the first time.
      * @returns how many lapsed, in hundredths of an hour, and the balance after
      */
-    async lapseRolled(input: YearInput): Promise<{ lapsed: number; balance: HourBalance }> {
+    async lapseRolled(
+      input: YearInput,
+    ): Promise<{ lapsed: number; balance: HourBalance; freed: FreedHours[] }> {
       const { agreement, year, asOf } = input;
       return db.transaction(async (tx) => {
         await lockHours(tx, agreement);
@@ -99,6 +113,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         const facts = await readHours(tx, agreement);
         await postDifferences(tx, agreement, facts, { at: asOf, reason: 'lapse' });
         return {
+          freed: await freedBeforeEnd(tx, agreement, facts, { ref: `goodwill-${year}-lapse`, asOf }),
           lapsed: closeOf(facts, year, localDateOf(asOf)).lapsed,
           balance: balanceAt(facts, year, asOf),
         };
@@ -117,15 +132,20 @@ export function createHoursActivities({ db }: { db: Db }) {
         const { plan, terms } = await requirePlan(tx, input);
         const { support, hourBank } = terms;
         const announceAt = nextWorkday(asOf, support);
+        // Corrections of the last weeks may have freed what expires now.
+        const freedOf = async (facts: HourFacts): Promise<Pick<ClosedHours, 'freed'>> => {
+          const freed = await freedBeforeEnd(tx, agreement, facts, { ref: `goodwill-${year}-close`, asOf });
+          return freed.length > 0 ? { freed } : {};
+        };
         const known = await findClose(tx, agreement, year);
-        if (known) return { ...known, announceAt };
+        if (known) return { ...known, announceAt, ...(await freedOf(await readHours(tx, agreement))) };
         const { rollover, orderOfUse } = hourBank;
         const decided = { rollover, orderOfUse, ended: input.ended };
         const facts = await readHours(tx, agreement, { year: { year, close: decided, closedAt: asOf } });
         const { lapsed: _lapsed, ...close } = closeOf(facts, year, localDateOf(asOf));
         await keepRollover(tx, input, plan.rulesetHash, decided, close);
         await postDifferences(tx, agreement, facts, { at: asOf, reason: 'close' });
-        return { ...close, announceAt };
+        return { ...close, announceAt, ...(await freedOf(facts)) };
       });
     },
   };
@@ -167,7 +187,7 @@ async function correctedYears(
     .filter((year) => JSON.stringify(closeOf(before, year, on)) !== JSON.stringify(closeOf(after, year, on)));
 }
 
-type Told = Omit<ReportedHours, 'corrected' | 'before' | 'after' | 'mailAt'>;
+type Told = Omit<ReportedHours, 'corrected' | 'freed' | 'before' | 'after' | 'mailAt'>;
 
 const nameOf = (name: EntryName): string => String(Object.values(name)[0]);
 
@@ -178,9 +198,10 @@ async function bookReported(
   facts: HourFacts,
 ): Promise<Told> {
   const told: Told = { repeats: [], booked: {}, conflicts: [], unknown: [], tooMuch: [], needsManager: [] };
-  const terms = bookingTerms(facts, await statedYears(tx, agreement, facts));
+  const stated = await statedYears(tx, agreement, facts);
   for (const entry of entries) {
     const { entryId } = entry;
+    const terms = bookingTerms(facts, stated, localDateOf(entry.asOf));
     const outcome = await book(tx, agreement, facts.entries, entry, terms);
     if ('unknown' in outcome) told.unknown.push({ entryId, name: nameOf(outcome.unknown) });
     else if ('tooMuch' in outcome) told.tooMuch.push({ entryId, ...outcome.tooMuch });
@@ -199,13 +220,15 @@ const numberOf = (outcome: { booked: HourEntry } | { nothing: HourEntry }): numb
   ('booked' in outcome ? outcome.booked : outcome.nothing).number;
 
 /** How time is rounded in each year, and the days there are: to the agreement's last one once it has ended. */
-function bookingTerms({ periods, roundTo }: HourFacts, stated: readonly Stated[]): BookingTerms {
+function bookingTerms(facts: HourFacts, stated: readonly Stated[], today: LocalDate): BookingTerms {
+  const { periods, roundTo, prices } = facts;
   const last = periods.at(-1);
+  const yearOn = (day: LocalDate): number =>
+    (periods.find(({ from, to }) => from <= day && day < to) ?? last)?.number ?? 1;
   return {
-    minutesOn: (day) => {
-      const period = periods.find(({ from, to }) => from <= day && day < to) ?? last;
-      return (period && roundTo[period.number]) ?? 0;
-    },
+    minutesOn: (day) => roundTo[yearOn(day)] ?? 0,
+    priceOn: (day) => prices[yearOn(day)]?.bank ?? 0,
+    firstWaiting: () => periods.flatMap(({ number }) => beyondBank(facts, number, today))[0]?.use.on,
     firstDay: periods[0]?.from ?? '',
     stated,
     ...(last && !last.rollover && { lastDay: addDays(last.to, -1) }),

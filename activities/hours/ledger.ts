@@ -1,8 +1,8 @@
 /** Writes the hour bank's ledger: append-only, in whole seconds, every entry once. */
-import { addDays, earlier, later } from '../../rules/engine/calendar/dates';
+import { addDays, addMonths, earlier, later } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
-import { roundDownToUnits, standingUses } from '../../rules/engine/hours/entries';
+import { roundDownToUnits, standingOf, standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
 import { secondsOfHundredth } from '../../rules/engine/hours/hour-bank';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
@@ -30,10 +30,21 @@ export interface ReportedEntry {
   corrects?: EntryName;
   /** It takes back an entry or a correction. */
   undoes?: EntryName;
+  /** It gives hours: how many `seconds` says, from which day `on`. */
+  gives?: GivenHours;
   /** The sender has said that more than a day's hours are right. */
   confirmed?: boolean;
   /** The manager who has said yes to what needs one. */
   approvedBy?: string;
+}
+
+/** Hours that somebody gives beside the bank's own. */
+export interface GivenHours {
+  kind: 'purchased' | 'goodwill';
+  /** How long they can be used, from the day on which they are given. */
+  months: number;
+  /** What an hour that was bought cost, in minor units; the price of the bank's hours if it is left out. */
+  priceMinor?: number;
 }
 
 /** How people and workflows name an entry. */
@@ -49,7 +60,7 @@ export function findEntry(entries: readonly HourEntry[], name: EntryName): HourE
 }
 
 const findStanding = (entries: readonly HourEntry[], ref: string): StandingUse | undefined =>
-  standingUses(entries).find(({ entry }) => entry.ref === ref);
+  standingOf(entries).find(({ entry }) => entry.ref === ref);
 
 const secondsOf = ({ seconds, hours = 0 }: ReportedEntry): number => seconds ?? hours * secondsOfHundredth;
 
@@ -69,14 +80,19 @@ export function findEarlier(entries: readonly HourEntry[], report: ReportedEntry
 
 /** Whether a report says what an entry says; a day left out is the one on which it is told. Who tells it makes no difference. */
 function isSame(entry: HourEntry, report: ReportedEntry): boolean {
-  const { on, service, note } = report;
+  const { on, note, gives } = report;
+  // From which day hours bought can be used may depend on what waited for them when they came.
+  const isAsPlanned = entry.action === 'grant' && on === undefined;
   return (
     entry.reported === secondsOf(report) &&
-    entry.service === service &&
+    entry.service === serviceOf(report) &&
     entry.note === note &&
-    entry.on === (on ?? localDateOf(entry.recordedAt))
+    (entry.action === 'grant') === (gives !== undefined) &&
+    (isAsPlanned || entry.on === (on ?? localDateOf(entry.recordedAt)))
   );
 }
+
+const serviceOf = ({ service, gives }: ReportedEntry): string | undefined => gives?.kind ?? service;
 
 /**
  * Whether an entry without a `ref` of its own was reported with the same content within the hour. A cure gives a `ref`
@@ -120,6 +136,10 @@ export interface BookingTerms {
   lastDay?: LocalDate;
   /** Closed years whose final statement the customer has, and since when. */
   stated?: readonly Stated[];
+  /** The day of the first work that waits beyond the bank, from which hours bought can be used. */
+  firstWaiting?(): LocalDate | undefined;
+  /** The price of the bank's hours on a day, in minor units. */
+  priceOn?(day: LocalDate): number;
   /** Days back that work may lie without a manager's yes. */
   maxDays?: number;
 }
@@ -164,6 +184,7 @@ export async function book(
   const needed = report.approvedBy === undefined && findNeedOfManager(entries, report, entry, terms);
   if (needed) return needed;
   await insert(tx, agreement, entry, report.byAssumed);
+  if (report.gives) await give(tx, agreement, entry, report.gives, terms);
   entries.push(entry);
   return { booked: entry };
 }
@@ -173,17 +194,23 @@ type Fields = Pick<HourEntry, 'action' | 'target' | 'on' | 'service' | 'reported
 function fieldsOf(
   report: ReportedEntry,
   target: HourEntry | undefined,
-  { minutesOn, firstDay, lastDay = '9999-12-31' }: BookingTerms,
+  { minutesOn, firstDay, lastDay = '9999-12-31', firstWaiting }: BookingTerms,
 ): Fields {
   if (target && report.undoes) return { action: 'undo', target: target.id };
-  const told = report.on ?? (target ? undefined : localDateOf(report.asOf));
+  const today = localDateOf(report.asOf);
+  const waits = report.gives?.kind === 'purchased' ? firstWaiting?.() : undefined;
+  const told = report.on ?? (target ? undefined : (waits ?? today));
   const on = told === undefined ? undefined : earlier(later(told, firstDay), lastDay);
   const reported = secondsOf(report);
-  const billable = roundDownToUnits(reported, minutesOn(on ?? target?.on ?? localDateOf(report.asOf)));
+  const isGiven = report.gives !== undefined || target?.action === 'grant';
+  const billable = isGiven ? reported : roundDownToUnits(reported, minutesOn(on ?? target?.on ?? today));
+  const service = serviceOf(report);
   return {
-    ...(target ? { action: 'correction', target: target.target ?? target.id } : { action: 'use' }),
+    ...(target
+      ? { action: 'correction', target: target.target ?? target.id }
+      : { action: report.gives ? 'grant' : 'use' }),
     ...(on !== undefined && { on }),
-    ...(!target && report.service !== undefined && { service: report.service }),
+    ...(!target && service !== undefined && { service }),
     ...{ reported, billable },
     ...(!target && report.ref !== undefined && { ref: report.ref }),
   };
@@ -229,13 +256,13 @@ function findNeedOfManager(
 
 /** Whether a use, or the one that a correction is about, has not been taken back. */
 const isStanding = (entries: readonly HourEntry[], entry: HourEntry | undefined): boolean =>
-  standingUses(entries).some((use) => use.entry.id === (entry?.target ?? entry?.id));
+  standingOf(entries).some((use) => use.entry.id === (entry?.target ?? entry?.id));
 
 /** Whether a correction or an undo would change nothing. */
 function isNothingNew(entries: readonly HourEntry[], target: HourEntry, fields: Fields): boolean {
   if (fields.action === 'undo')
     return entries.some(({ action, target: undone }) => action === 'undo' && undone === target.id);
-  const now = standingUses(entries).find(({ entry }) => entry.id === fields.target);
+  const now = standingOf(entries).find(({ entry }) => entry.id === fields.target);
   return now?.reported === fields.reported && (fields.on === undefined || fields.on === now?.on);
 }
 
@@ -266,6 +293,23 @@ async function insert(tx: Queryable, agreement: string, entry: HourEntry, byAssu
   await tx.query(
     'insert into hour_entry_texts (entry, by, by_assumed, note, approved_by) values ($1, $2, $3, $4, $5)',
     orNull([id, by, byAssumed, note, approvedBy]),
+  );
+}
+
+/** Keeps what hours that somebody gives are, and until when they can be used. */
+async function give(
+  tx: Queryable,
+  agreement: string,
+  { id, on = '', reported, recordedAt, note }: HourEntry,
+  { kind, months, priceMinor }: GivenHours,
+  { priceOn }: BookingTerms,
+): Promise<void> {
+  const today = localDateOf(recordedAt);
+  const price = kind === 'purchased' ? (priceMinor ?? priceOn?.(today) ?? 0) : null;
+  await tx.query(
+    `insert into hour_grants (id, agreement, kind, seconds, effective_from, expires_on, recorded_at, reason, price_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [id, agreement, kind, reported, on, addMonths(later(on, today), months), recordedAt, note ?? null, price],
   );
 }
 

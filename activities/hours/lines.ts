@@ -3,13 +3,14 @@ import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { entryChanges } from '../../rules/engine/hours/entries';
 import type { EntryChange } from '../../rules/engine/hours/entries';
-import { burn } from './facts';
+import { addedHours } from '../../rules/engine/hours/year-hours';
+import { burn, usesOf } from './facts';
 import type { HourFacts } from './facts';
 
 /** A line of the ledger. A correction counts what it changed; all times are whole seconds. */
 export interface HourLine {
   at: Instant;
-  kind: 'contracted' | 'rolledIn' | 'used' | 'lapsed' | 'rolledOut' | 'expired';
+  kind: 'contracted' | 'rolledIn' | 'added' | 'used' | 'lapsed' | 'rolledOut' | 'expired';
   seconds: number;
   /** Of a use: the entry, with the day of its work. */
   change?: EntryChange;
@@ -43,6 +44,9 @@ export function hourLines(facts: HourFacts, year: number, on: LocalDate): HourLi
   const starts = own.flatMap(({ kind, seconds, from }): HourLine[] =>
     kind === 'rolled' && seconds > 0 ? [{ at: instantAt(from, '00:00'), kind: 'rolledIn', seconds }] : [],
   );
+  const added = addedHours(burned, usesOf(facts.uses), period).map(({ from, seconds }): HourLine => ({
+    ...{ at: instantAt(from, '00:00'), kind: 'added', seconds },
+  }));
   const ends = burned.ends
     .filter(({ grant }) => own.some(({ id }) => id === grant))
     .flatMap(({ on: day, rolled, expired }): HourLine[] => {
@@ -53,7 +57,7 @@ export function hourLines(facts: HourFacts, year: number, on: LocalDate): HourLi
         { at, kind: isLast ? 'expired' : 'lapsed', seconds: expired },
       ];
     });
-  return [...given, ...starts, ...used, ...merged(ends)];
+  return [...given, ...starts, ...added, ...used, ...merged(ends)];
 }
 
 /** What ends at one time in one way is one line. */

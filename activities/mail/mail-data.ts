@@ -135,7 +135,7 @@ async function hoursData(db: Queryable, context: MailContext, step: string): Pro
         ...(entry.by !== undefined && { by: entry.by }),
       })),
     final: closed !== undefined,
-    ...(step.startsWith('statement-corrected') ? await toldBefore(db, context) : {}),
+    ...(step.startsWith('statement-corrected') ? await toldBefore(db, context, expired) : {}),
     asOf: localDateOf(asOf),
   };
 }
@@ -144,6 +144,7 @@ async function hoursData(db: Queryable, context: MailContext, step: string): Pro
 async function toldBefore(
   db: Queryable,
   { contract: { agreement }, plan }: MailContext,
+  expiredNow: number,
 ): Promise<Pick<MailHours, 'told'>> {
   const [last] = await db.query<{ at: Instant }>(
     `select as_of as at from mails where agreement = $1 and year = $2 and template = 'hour-statement'
@@ -153,7 +154,10 @@ async function toldBefore(
   if (!last) return {};
   const facts = await readHours(db, agreement, { knownAt: last.at });
   const { used, rolledOut, expired, overage } = closeOf(facts, plan.yearNumber, localDateOf(last.at));
-  return { told: { on: localDateOf(last.at), used, rolledOut, expired, overage } };
+  const freed = expiredNow - expired;
+  return {
+    told: { on: localDateOf(last.at), used, rolledOut, expired, overage, ...(freed > 0 && { freed }) },
+  };
 }
 
 interface SummaryRow {

@@ -3,6 +3,13 @@
 alter table hour_grants add price_minor integer check (price_minor >= 0),
   add check ((price_minor is not null) = (kind = 'purchased'));
 
+-- Hours that somebody gives are an entry too, with the id of their grant: it has a number, can be corrected and taken back.
+alter table hour_entries drop constraint hour_entries_action_check, drop constraint hour_entries_check1,
+  drop constraint hour_entries_check4,
+  add check (action in ('use', 'grant', 'correction', 'undo')),
+  add check ((action in ('use', 'grant')) = (target is null)),
+  add check (action not in ('use', 'grant') or work_date is not null);
+
 -- The manager who said yes to an entry that worsens what the customer was told.
 alter table hour_entry_texts add approved_by text;
 

@@ -6,6 +6,7 @@ import { addMonths, daysBetween } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
+import { availableHours } from '../../rules/engine/hours/hour-bank';
 import { formatShortDate } from '../words/dates';
 import { formatHours } from '../words/numbers';
 import type { AgendaData } from './data';
@@ -39,7 +40,7 @@ export function hourBankChart(
 ): Chart {
   const words = agendaWords[language];
   const today = within(localDateOf(asOf), year);
-  const available = hours.contracted + hours.rolledIn;
+  const available = availableHours(hours);
   const most = Math.max(
     available,
     hours.used,

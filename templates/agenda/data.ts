@@ -25,6 +25,8 @@ export interface AgendaHours {
   contracted: number;
   /** Rolled in and not lapsed. */
   rolledIn: number;
+  /** Bought, or given by us. */
+  added?: number;
   used: number;
   remaining: number;
   overage: number;

@@ -266,6 +266,7 @@ function hourBankBlocks(data: AgendaData, language: Language): Block[] {
       items: [
         { label: figures.contracted, value: value(hours.contracted) },
         { label: figures.rolledIn, value: value(hours.rolledIn) },
+        ...(hours.added ? [{ label: figures.added, value: value(hours.added) }] : []),
         { label: figures.used, value: value(hours.used) },
         { label: figures.usedSince, value: value(hours.usedSince) },
         hours.overage > 0

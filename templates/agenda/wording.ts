@@ -107,6 +107,7 @@ interface Words {
   figures: {
     contracted: string;
     rolledIn: string;
+    added: string;
     used: string;
     usedSince: string;
     remaining: string;
@@ -237,6 +238,7 @@ const sv: Words = {
   figures: {
     contracted: 'avtalade',
     rolledIn: 'överförda',
+    added: 'köpta eller bjudna',
     used: 'använda i år',
     usedSince: 'använda sedan sist',
     remaining: 'kvar',
@@ -367,6 +369,7 @@ const en: Words = {
   figures: {
     contracted: 'contracted',
     rolledIn: 'rolled in',
+    added: 'purchased or goodwill',
     used: 'used this year',
     usedSince: 'used since last time',
     remaining: 'left',

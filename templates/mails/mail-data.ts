@@ -68,6 +68,8 @@ export interface MailHourEntry {
 export interface MailHours {
   contracted: number;
   rolledIn: number;
+  /** Bought, or given by us, as far as the year has them. */
+  added?: number;
   used: number;
   remaining: number;
   overage: number;
@@ -84,7 +86,15 @@ export interface MailHours {
   overageAmountMinor: number;
   entries: MailHourEntry[];
   /** What the last statement of a closed year told, where this one takes its place. */
-  told?: { on: LocalDate; used: number; rolledOut: number; expired: number; overage: number };
+  told?: {
+    on: LocalDate;
+    used: number;
+    rolledOut: number;
+    expired: number;
+    overage: number;
+    /** Of those that expire now: those that did not before, so that nobody could use them. */
+    freed?: number;
+  };
   final: boolean;
   asOf: LocalDate;
 }

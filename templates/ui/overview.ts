@@ -48,7 +48,7 @@ export interface Overview {
   /** Integrations and modules that the upgrade checks, once it has come to them; without `ok`: not checked yet. */
   checks: { kind: 'integration' | 'module'; id: string; name: string; ok?: boolean; on?: LocalDate }[];
   /** In hundredths of an hour. */
-  hours?: { contracted: number; rolledIn: number; used: number };
+  hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */
   actions: { id: string; what: string; owner: string; dueOn: LocalDate; overdue: boolean }[];
   /** Proposed and not decided, or decided and not done. */

@@ -4,6 +4,7 @@ import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { label } from '../words/labels';
+import { formatTime } from '../words/numbers';
 
 /** What a field or a whole input should have been. */
 export const kinds = {
@@ -289,6 +290,10 @@ export const reasons = {
     sv: `on: ${on} är mer än ${days} dagar sedan, vilket kräver en chef; skicka samma med "approvedBy" (chefens namn) och en anledning`,
     en: `on: ${on} is more than ${days} days ago, which needs a manager; send the same with "approvedBy" (the manager's name) and a reason`,
   }),
+  goodwillHasNoPrice: {
+    sv: 'pricePerHour: timmar som vi bjuder på (goodwill) har inget pris; utelämna det, eller ange kind purchased',
+    en: 'pricePerHour: hours that we give (goodwill) have no price; leave it out, or say kind purchased',
+  },
   approvedByWhom: (found: string): Text => ({
     sv: `approvedBy: förväntade en chef, hittade ${found}, som inte är det`,
     en: `approvedBy: expected a manager, found ${found}, who is none`,
@@ -355,6 +360,16 @@ export const toLookAt = {
   hoursUsed: (percent: number): Text => ({
     sv: `${percent} % av timbanken är använd`,
     en: `${percent} % of the hour bank is used`,
+  }),
+  hoursFreed: (ref: string, seconds: number): Text => ({
+    sv:
+      `En rättelse frigjorde ${formatTime(seconds)} timmar när de redan hade upphört eller snart skulle upphöra. Ge kunden dem i tre ` +
+      `månader: hoursGiven med {"kind":"goodwill","hours":"${formatTime(seconds)}","ref":"${ref}","approvedBy":"…","note":"…"}. ` +
+      `Ska kunden inte ha dem: attentionCleared med {"code":"goodwill-offered","subject":"${ref}"}.`,
+    en:
+      `A correction freed ${formatTime(seconds)} hours when they had expired or were about to. Give them to the customer for three ` +
+      `months: hoursGiven with {"kind":"goodwill","hours":"${formatTime(seconds)}","ref":"${ref}","approvedBy":"…","note":"…"}. ` +
+      `If the customer is not to have them: attentionCleared with {"code":"goodwill-offered","subject":"${ref}"}.`,
   }),
   mailUnknown: {
     sv: 'det är osäkert om mejlet gick fram; avgör det med `mails`',

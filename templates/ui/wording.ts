@@ -6,6 +6,7 @@ import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { addDays } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
+import { availableHours } from '../../rules/engine/hours/hour-bank';
 import type { TemplateId } from '../../rules/engine/plan/plan';
 import { capitalize, label } from '../words/labels';
 import { drawBar, formatHours } from '../words/numbers';
@@ -194,6 +195,7 @@ const words = {
     hours: 'Timbank',
     used: (used: string, available: string) => `${used} av ${available} timmar använda`,
     rolled: (contracted: string, rolledIn: string) => `${contracted} avtalade, ${rolledIn} överförda`,
+    added: (hours: string) => `${hours} köpta eller bjudna`,
     over: (over: string) => `${over} utöver timbanken`,
     strands: 'Delar',
     done: (done: number, total: number) => `${done} av ${total} klara`,
@@ -237,6 +239,7 @@ const words = {
     hours: 'Hour bank',
     used: (used: string, available: string) => `${used} of ${available} hours used`,
     rolled: (contracted: string, rolledIn: string) => `${contracted} contracted, ${rolledIn} brought over`,
+    added: (hours: string) => `${hours} purchased or goodwill`,
     over: (over: string) => `${over} beyond the hour bank`,
     strands: 'Parts',
     done: (done: number, total: number) => `${done} of ${total} done`,
@@ -276,10 +279,11 @@ function section<Item>(
 
 function hourLines(hours: NonNullable<Overview['hours']>, language: Language): string[] {
   const say = words[language];
-  const available = hours.contracted + hours.rolledIn;
+  const available = availableHours(hours);
   const number = (centihours: number): string => formatHours(centihours, language);
   const rest = [
     ...(hours.rolledIn > 0 ? [say.rolled(number(hours.contracted), number(hours.rolledIn))] : []),
+    ...(hours.added ? [say.added(number(hours.added))] : []),
     ...(hours.used > available ? [`**${say.over(number(hours.used - available))}**`] : []),
   ];
   const text = [say.used(number(hours.used), number(available)), ...rest].join(' · ');

@@ -208,6 +208,72 @@ describe('a year whose final statement has gone out', () => {
   });
 });
 
+describe('what a correction frees of hours that have expired', () => {
+  it.each([
+    ['100 corrected to 90', 100, 90, 6],
+    ['130 typed for 13', 130, 13, 83],
+  ])('is told, so that a manager can give it back: %s', async (_what, typed, meant, freed) => {
+    await report('2027-03-01', typed, { ref: 'a' });
+    await turn(1);
+    const correct = () => report('2028-01-10', meant, { corrects: { ref: 'a' }, entryId: `fix-${typed}` });
+    const { freed: told } = await correct();
+    expect(told).toEqual([{ ref: 'goodwill-2', seconds: freed * 3600 }]);
+    // A retry answers the same.
+    expect(await correct()).toMatchObject({ freed: told });
+    expect(await report('2028-01-11', meant, { corrects: { ref: 'a' } })).toMatchObject({ freed: [] });
+  });
+
+  it('is told where rolled hours lapsed within the year', async () => {
+    await report('2027-03-01', 90);
+    await halfAYear();
+    await turn(1);
+    await lapseIn2028();
+    await report('2028-03-10', 10, { ref: 'a' });
+    expect(await report('2028-08-01', 2, { corrects: { ref: 'a' } })).toMatchObject({
+      freed: [{ ref: 'goodwill-3', seconds: 8 * 3600 }],
+    });
+  });
+
+  it.each([
+    ['30 days before they expire', '2027-12-02', { freed: [{ ref: 'goodwill-1-close', seconds: 6 * 3600 }] }],
+    ['earlier than that', '2027-12-01', {}],
+  ])('is told at the close if the correction came %s', async (_when, day, freed) => {
+    await report('2027-03-01', 100, { ref: 'a' });
+    expect(await report(day, 90, { corrects: { ref: 'a' } })).toMatchObject({ freed: [] });
+    for (let times = 0; times < 2; times += 1) {
+      const asOf = '2027-12-31T23:00:00.000Z';
+      const close = { agreement, year: 1, asOf, ended: false };
+      const { freed: told } = await createHoursActivities(database).closeHours(close);
+      expect({ ...(told && { freed: told }) }).toEqual(freed);
+    }
+  });
+
+  it('is nothing where the hours have not expired, nor where late work takes some', async () => {
+    await report('2027-03-01', 100, { ref: 'a' });
+    expect(await report('2027-03-02', 90, { corrects: { ref: 'a' } })).toMatchObject({ freed: [] });
+    await turn(1);
+    expect(await report('2028-01-02', 3, { on: '2027-12-01' })).toMatchObject({ freed: [] });
+    expect(await report('2028-01-02', 95, { corrects: { ref: 'a' } })).toMatchObject({ freed: [] });
+  });
+
+  it('is told for each of two corrections that come together', async () => {
+    await report('2027-03-01', 60, { ref: 'a' });
+    await report('2027-03-01', 60, { ref: 'b' });
+    await turn(1);
+    const said = { by: 'anna', byAssumed: false, asOf: '2028-01-10T09:00:00.000Z' };
+    const { freed } = await createHoursActivities(database).reportHours({
+      agreement,
+      year: 2,
+      entries: [
+        { entryId: 'x', seconds: 30 * 3600, corrects: { ref: 'a' }, ...said },
+        { entryId: 'y', seconds: 50 * 3600, corrects: { ref: 'b' }, ...said },
+      ],
+    });
+    // 30 hours are freed: 24 roll over, 6 had expired. Then 10 more.
+    expect(freed).toMatchObject([{ seconds: 6 * 3600 }, { seconds: 10 * 3600 }]);
+  });
+});
+
 describe('taking back', () => {
   it('frees the ref: the same again then books', async () => {
     await report('2027-03-01', 5, { ref: 'a' });
@@ -244,6 +310,66 @@ describe('taking back', () => {
       unknown: [{ name: '4' }],
       booked: {},
     });
+  });
+});
+
+describe('hours beside the bank', () => {
+  const bought = { gives: { kind: 'purchased', months: 12 }, ref: 'order-1' } as const;
+
+  it('that are bought cover the first work that waits, and live twelve months from the purchase', async () => {
+    await report('2027-03-01', 118);
+    await report('2027-05-10', 12, { on: '2027-05-04' });
+    expect(await report('2027-06-01', 20, bought)).toMatchObject({
+      before: { overage: 1000, remaining: 0 },
+      after: { contracted: 12_000, added: 2000, used: 13_000, overage: 0, remaining: 1000 },
+    });
+    expect((await readHours(database.db, agreement)).grants.at(-1)).toMatchObject({
+      ...{ kind: 'purchased', seconds: 20 * 3600, from: '2027-05-04', expires: '2028-06-01' },
+    });
+    await turn(1);
+    // They are no contracted hours: none of them rolls over, and the next year has those that are left.
+    expect(await hoursOf(1)).toMatchObject({ rolledOut: 0, expired: 0, overage: 0 });
+    const next = await hourBalance(database.db, agreement, 2, '2028-02-01T12:00:00.000Z');
+    expect(next).toMatchObject({ contracted: 12_000, rolledIn: 0, added: 1000, remaining: 13_000 });
+    const late = await hourBalance(database.db, agreement, 2, '2028-07-01T12:00:00.000Z');
+    expect(late).toMatchObject({ remaining: 12_000 });
+    expect(late.added).toBeUndefined();
+  });
+
+  it('are a repeat with the same ref, a conflict with other content', async () => {
+    await report('2027-06-01', 20, bought);
+    expect(await report('2027-06-02', 20, bought)).toMatchObject({
+      repeats: [{ repeat: 'same-ref', number: 1 }],
+    });
+    expect(await report('2027-06-02', 25, bought)).toMatchObject({ conflicts: [{ number: 1 }] });
+    expect(await report('2027-06-02', 20, { ref: 'order-1' })).toMatchObject({ conflicts: [{ number: 1 }] });
+    expect((await readHours(database.db, agreement)).grants).toHaveLength(2);
+  });
+
+  it('are corrected and taken back as used ones are', async () => {
+    await report('2027-06-01', 20, bought);
+    expect(await report('2027-06-02', 10, { corrects: { ref: 'order-1' } })).toMatchObject({
+      after: { added: 1000, remaining: 13_000 },
+    });
+    const { after } = await report('2027-06-02', 0, { undoes: { number: 1 } });
+    expect(after).toMatchObject({ remaining: 12_000 });
+    expect(after.added).toBeUndefined();
+    expect(await report('2027-06-03', 5, bought)).toMatchObject({ after: { added: 500 } });
+  });
+
+  it('are posted at their price; those that we give cost nothing', async () => {
+    await report('2027-06-01', 20, { gives: { kind: 'purchased', months: 12, priceMinor: 140_000 } });
+    await report('2027-06-01', 4, { gives: { kind: 'goodwill', months: 3 } });
+    await report('2027-03-01', 120);
+    await report('2027-06-02', 6);
+    const transactions = await readTransactions(database.db, agreement);
+    const [used] = transactions.filter(({ on, reason }) => on === '2027-06-02' && reason === 'reported');
+    // What expires sooner is used sooner.
+    const drawn = used?.postings.filter(({ account }) => account.startsWith('grant:')) ?? [];
+    expect(drawn.sort((a, b) => a.seconds - b.seconds)).toMatchObject([
+      { seconds: -4 * 3600, minor: 0 },
+      { seconds: -2 * 3600, minor: -280_000 },
+    ]);
   });
 });
 

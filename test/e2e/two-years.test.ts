@@ -10,25 +10,51 @@ const hoursUsed = (on: string, hours: number, ref: string, worked = on): Scenari
 });
 
 describe('two years with rollover', () => {
-  it('carries hours into the next year that late work of the old one left, and lets them expire there', async () => {
-    const steps = [
+  it('carries hours into the next year that late work and corrections of the old one leave, and lets them expire there', async () => {
+    const late = hoursUsed('2028-01-11', 5, 'late', '2027-12-29');
+    const approvedBy = 'mats';
+    const steps: ScenarioStep[] = [
       hoursUsed('2027-03-10', 12.25, 'a'),
       hoursUsed('2027-09-15', 90, 'b'),
-      hoursUsed('2028-01-11', 5, 'late', '2027-12-29'),
+      // The final statement is out: more hours of the old year need a manager.
+      late,
+      { ...late, on: '2028-01-12', input: { ...late.input, approvedBy, note: 'glömd rapport' } },
+      {
+        on: '2028-01-20',
+        signal: 'hoursCorrected',
+        input: { ref: 'b', hours: 60, reason: 'fel kund', confirm: true },
+      },
+      {
+        on: '2028-01-21',
+        signal: 'hoursGiven',
+        input: { kind: 'goodwill', hours: '18:45', ref: 'goodwill-4', approvedBy, note: 'vår rättelse' },
+      },
       hoursUsed('2028-02-10', 3.5, 'c'),
     ];
     const { years } = await play({ years: 2, scenario: () => scripted(steps) });
     expect(years.map(({ hours }) => hours)).toEqual([
-      { contracted: 120, rolledIn: 0, used: 107.25, overage: 0, rolledOut: 12.75, expired: 0 },
-      { contracted: 120, rolledIn: 12.75, used: 3.5, overage: 0, rolledOut: 24, expired: 105.25 },
+      { contracted: 120, rolledIn: 0, used: 77.25, overage: 0, rolledOut: 24, expired: 18.75 },
+      { contracted: 120, rolledIn: 24, added: 3.5, used: 3.5, overage: 0, rolledOut: 24, expired: 120 },
     ]);
     expect(years[1]?.from).toBe('2028-01-01');
-    // The final statement was out: another takes its place.
+    const refused = years[1]!.timeline.filter(({ detail }) =>
+      detail.startsWith('rejected: år 1 är avslutat'),
+    );
+    expect(refused).toHaveLength(1);
+    // Each change has another final statement take its place.
     const corrected = years[0]!.mails.filter(({ subject }) => subject.includes('rättat slutbesked'));
+    const readers = [
+      'erik.holm@pector.example',
+      'karin.ek@testbolaget.example.com',
+      'maria.strand@testbolaget.example.com',
+    ];
     expect(corrected.map(({ at, to }) => [at.slice(0, 10), to]).sort()).toEqual([
-      ['2028-01-11', 'erik.holm@pector.example'],
-      ['2028-01-11', 'karin.ek@testbolaget.example.com'],
-      ['2028-01-11', 'maria.strand@testbolaget.example.com'],
+      ...readers.map((to) => ['2028-01-12', to]),
+      ...readers.map((to) => ['2028-01-20', to]),
+    ]);
+    const offers = years[1]!.mails.filter(({ subject }) => subject.includes('ska kunden få tillbaka timmar'));
+    expect(offers.map(({ at, to }) => [at.slice(0, 10), to])).toEqual([
+      ['2028-01-20', 'erik.holm@pector.example'],
     ]);
     for (const { mails } of years)
       expect(mails.filter(({ template }) => template === 'year-summary').length).toBeGreaterThanOrEqual(2);

@@ -528,6 +528,30 @@ describe('what the mails say', () => {
     expect(renderMail('hour-statement', 'sv', data).text).not.toContain('nästa avtalsår');
   });
 
+  test('a corrected statement says what differs, and who decides about hours that a correction freed too late', () => {
+    const data = example('hour-statement');
+    const now = { ...hoursOf(data), used: 9000, remaining: 3000, rolledOut: 2400, expired: 600, final: true };
+    const told = { on: '2028-01-07', used: 10_000, rolledOut: 2000, expired: 0, overage: 0, freed: 600 };
+    const { text } = renderMail('hour-statement', 'sv', { ...data, hours: { ...now, told } });
+    expect(text).toContain('- Upphör: 0 → 6\n');
+    expect(text).toContain(
+      '6\u00a0timmar upphörde medan felet stod kvar. Mats Holm avgör om ni får tillbaka dem.',
+    );
+    const { freed: _freed, ...others } = told;
+    expect(
+      renderMail('hour-statement', 'sv', { ...data, hours: { ...now, told: others } }).text,
+    ).not.toContain('avgör');
+  });
+
+  test('hours bought, or on us, have a line of their own', () => {
+    const data = example('hour-statement');
+    const { text } = renderMail('hour-statement', 'sv', {
+      ...data,
+      hours: { ...hoursOf(data), added: 2000 },
+    });
+    expect(text).toContain('Köpta timmar och timmar vi bjuder på: 20\n');
+  });
+
   test('the summary says honestly what was late and what was not delivered', () => {
     const { text } = renderMail('year-summary', 'sv', example('year-summary'));
     expect(text).toContain(

@@ -37,7 +37,9 @@ export interface YearStory {
   to: string;
   outcome: string;
   /** In hours, at most two decimals. */
-  hours: Record<'contracted' | 'rolledIn' | 'used' | 'overage' | 'rolledOut' | 'expired', number>;
+  hours: Record<'contracted' | 'rolledIn' | 'used' | 'overage' | 'rolledOut' | 'expired', number> & {
+    added?: number;
+  };
   timeline: TimelineEntry[];
   mails: MailEntry[];
 }
@@ -134,8 +136,8 @@ const before = (a: TimelineEntry, b: TimelineEntry): number =>
   order.indexOf(a.kind) - order.indexOf(b.kind) ||
   (a.id < b.id ? -1 : a.id > b.id ? 1 : a.detail < b.detail ? -1 : 1);
 
-const nothing = {
-  ...{ contracted: 0, rolledIn: 0, lapsed: 0, used: 0, overage: 0, rolledOut: 0, expired: 0 },
+const nothing: HourClose & { lapsed: number } = {
+  ...{ contracted: 0, rolledIn: 0, lapsed: 0, used: 0, remaining: 0, overage: 0, rolledOut: 0, expired: 0 },
 };
 
 /** Reads the whole story of one year. */
@@ -147,11 +149,12 @@ export async function yearStory(db: Db, agreement: string, year: number): Promis
     .map((row) => ({ ...row, at: minute(row.at) }))
     .sort(before);
   const { close = nothing } = found;
-  const { contracted, rolledIn, used, overage, lapsed, rolledOut, expired } = close;
+  const { contracted, rolledIn, added, used, overage, lapsed, rolledOut, expired } = close;
   // Hours that lapsed within the year count both as rolled in and as expired.
   const hours = {
     contracted,
     rolledIn: rolledIn + lapsed,
+    ...(added !== undefined && { added }),
     used,
     overage,
     rolledOut,

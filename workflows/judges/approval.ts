@@ -6,7 +6,7 @@ import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 
 /** Highest price an hour can have, in whole currency units: a contract's own limit. */
-const highestPrice = 1_000_000;
+export const highestPrice = 1_000_000;
 
 /** Judges a manager's approval of the next period's price. */
 export function judgeApproval(year: Year, fields: Fields): Verdict {
@@ -29,8 +29,8 @@ export function judgeApproval(year: Year, fields: Fields): Verdict {
   };
 }
 
-/** @returns NaN where a price has more than two decimals */
-function minorUnits(price: number): number {
+/** A price in whole currency units as minor units. @returns NaN where it has more than two decimals */
+export function minorUnits(price: number): number {
   try {
     return toMinorUnits(price);
   } catch {

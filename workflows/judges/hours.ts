@@ -2,6 +2,7 @@
 import { patched, uuid4 } from '@temporalio/workflow';
 import type { EntryName, ReportedEntry } from '../../activities/hours/ledger';
 import type { Text } from '../../rules/engine/basics/text';
+import { joined } from '../../rules/engine/basics/text';
 import { addMonths } from '../../rules/engine/calendar/dates';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { mostHours } from '../../rules/engine/hours/hour-bank';
@@ -10,6 +11,7 @@ import { kindOfWork, kindsOfWork } from '../../templates/ui/spoken';
 import { byteLength } from '../../templates/ui/text';
 import type { Fields } from '../messages/fields';
 import type { Verdict } from '../year/steps';
+import { highestPrice, minorUnits } from './approval';
 import { always } from './meetings';
 import type { Year } from '../year/year';
 
@@ -25,8 +27,7 @@ export function judgeHours(year: Year, fields: Fields, asks = always): Verdict {
     hours > 0 && hours <= mostHours ? undefined : reasons.above('hours', mostHours, String(hours)),
   );
   if (typeof seconds !== 'number') return seconds;
-  if (year.over && byteLength(JSON.stringify(year.state.hoursToBook)) > mostHandedOver)
-    return { rejected: reasons.closing };
+  if (isFull(year)) return { rejected: reasons.closing };
   if (year.now() < year.plan.startsAt) return { rejected: reasons.yearNotBegun(year.plan.from) };
   const kind = fields.text('kind');
   const service = kind === undefined ? undefined : kindOfWork(kind);
@@ -48,6 +49,10 @@ export function judgeHours(year: Year, fields: Fields, asks = always): Verdict {
     },
   };
 }
+
+/** Whether more would wait for the next run than can be handed to it. */
+const isFull = ({ over, state }: Year): boolean =>
+  over && byteLength(JSON.stringify(state.hoursToBook)) > mostHandedOver;
 
 export function judgeCorrection(year: Year, fields: Fields, asks = always): Verdict {
   const name = nameOf(fields);
@@ -73,6 +78,56 @@ export function judgeCorrection(year: Year, fields: Fields, asks = always): Verd
       return { ...name, hours: seconds / 3600, ...fields.optional({ on: 'on' }) };
     },
   };
+}
+
+/** How long hours can be used that somebody gives, in months. */
+const usualMonths = { purchased: 12, goodwill: 3 } as const;
+
+/** Hours that the customer buys, or that we give, beside the bank's own. */
+export function judgeGiving(year: Year, fields: Fields): Verdict {
+  const kind = kindGiven(fields.text('kind'));
+  if (typeof kind !== 'string') return kind;
+  if (isFull(year)) return { rejected: reasons.closing };
+  const seconds = secondsIn(fields, always, (hours) =>
+    hours > 0 && hours <= mostHours ? undefined : reasons.above('hours', mostHours, String(hours)),
+  );
+  if (typeof seconds !== 'number') return seconds;
+  const months = fields.number('months') ?? usualMonths[kind];
+  if (!Number.isInteger(months) || months < 1 || months > 60)
+    return { rejected: reasons.between('months', 1, 60, String(months)) };
+  const price = fields.number('pricePerHour');
+  if (price !== undefined && !(price >= 0 && price <= highestPrice))
+    return { rejected: reasons.between('pricePerHour', 0, highestPrice, String(price)) };
+  const priceMinor = price === undefined ? undefined : minorUnits(price);
+  if (Number.isNaN(priceMinor)) return { rejected: reasons.decimals('pricePerHour', String(price)) };
+  if (kind === 'goodwill' && price !== undefined) return { rejected: reasons.goodwillHasNoPrice };
+  if (kind === 'goodwill' && fields.text('approvedBy') === undefined)
+    return { rejected: reasons.missing('approvedBy', kinds.text) };
+  const doubt = approvalProblem(year, fields, 'note');
+  if (doubt) return { rejected: doubt };
+  return {
+    accept: (step) => {
+      step.entryId = uuid4();
+      year.state.hoursToBook.push({
+        ...entryOf(year, fields, step.entryId, seconds),
+        gives: { kind, months, ...(priceMinor !== undefined && { priceMinor }) },
+        ...fields.optional({ note: 'note', ref: 'ref' }),
+      });
+      return { kind, hours: seconds / 3600, ...fields.optional({ on: 'on' }) };
+    },
+  };
+}
+
+const kindsGiven: Record<string, keyof typeof usualMonths> = {
+  ...{ purchased: 'purchased', köpta: 'purchased', köpt: 'purchased' },
+  ...{ goodwill: 'goodwill', bjudna: 'goodwill' },
+};
+
+function kindGiven(given: string | undefined): keyof typeof usualMonths | { rejected: Text } {
+  const known = Object.keys(usualMonths);
+  if (given === undefined)
+    return { rejected: reasons.missing('kind', joined(kinds.oneOf, ` ${known.join(', ')}`)) };
+  return kindsGiven[given.toLowerCase()] ?? { rejected: reasons.oneOf('kind', known, given) };
 }
 
 /** Takes booked hours or a correction back by its number, at any age. */

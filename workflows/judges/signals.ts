@@ -42,7 +42,7 @@ import {
 } from './agreement';
 import type { Taking } from './answers';
 import { answerWithin, askedBefore, outcomeOf } from './answers';
-import { judgeCorrection, judgeHours, judgeTakingBack } from './hours';
+import { judgeCorrection, judgeGiving, judgeHours, judgeTakingBack } from './hours';
 import {
   judgeActionDone,
   judgeBooking,
@@ -82,6 +82,7 @@ const judges: Record<MessageName, Judge> = {
   startStepCompleted: judgeStart,
   hoursUsed: judgeHours,
   hoursCorrected: judgeCorrection,
+  hoursGiven: judgeGiving,
   monitoringPaused: judgePause,
   priceApproved: judgeApproval,
   agreementTerminated: judgeTermination,

@@ -196,6 +196,17 @@ export const messages = {
       approvedBy: 'text',
     },
   },
+  hoursGiven: {
+    description: {
+      sv: 'Kunden får timmar utöver timbanken: purchased (köpta; gäller från det första arbete som väntar, i tolv månader) eller goodwill (bjudna av oss, i tre månader; en chef godkänner det med approvedBy och en anledning).',
+      en: 'The customer gets hours beside the hour bank: purchased (usable from the first work that waits, for twelve months) or goodwill (given by us, for three months; a manager approves it with approvedBy and a reason).',
+    },
+    example: { kind: 'purchased', hours: 20, ref: 'order-4711', by: 'anna' },
+    fields: {
+      ...{ kind: 'text', hours: 'hours', on: 'date', months: 'number', pricePerHour: 'number' },
+      ...{ ref: 'text', note: 'text', approvedBy: 'text' },
+    },
+  },
   monitoringPaused: {
     description: {
       sv: 'Övervakningen pausas till och med en dag, till exempel vid planerat underhåll: en kontroll, eller alla.',

@@ -5,6 +5,7 @@
 import { timerSummary } from '../../templates/ui/wording';
 import { perform } from '../basics/activities';
 import { retryUntilDone } from '../year/failures';
+import { offerGoodwill } from '../year/freed-hours';
 import { record, untilWritten } from '../year/journal';
 import { mail } from '../year/mails';
 import { closeObligation } from '../year/obligations';
@@ -32,8 +33,9 @@ export async function closeYear(year: Year): Promise<Announcement | undefined> {
     }),
   );
   if (!done) return undefined;
-  const { announceAt, ...hours } = done;
+  const { announceAt, freed = [], ...hours } = done;
   record(year, { kind: 'agreement', ref: 'year-closed', detail: { ...hours, outcome: outcomeOf(year) } });
+  offerGoodwill(year, freed, { year: year.number });
   closeObligation(year, 'close', { state: 'done', by: 'system' });
   if (termination)
     record(year, {

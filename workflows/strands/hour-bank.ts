@@ -14,6 +14,7 @@ import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
 import type { MessageName } from '../messages/messages';
 import { retryUntilDone } from '../year/failures';
+import { clearOffer, offerGoodwill } from '../year/freed-hours';
 import { holdAlert, takeBackAlerts } from '../year/hours-alert';
 import { firstFew, raise, record, reject } from '../year/journal';
 import { sendNotices } from '../year/mails';
@@ -53,9 +54,10 @@ async function lapseRolled(year: Year): Promise<void> {
         perform(year, 'lapseRolled', { agreement, year: number, asOf }),
       );
       if (!done) break;
-      const { lapsed, balance } = done;
+      const { lapsed, balance, freed = [] } = done;
       year.state.balance = balance;
       record(year, { kind: 'agreement', ref: 'rolled-hours-lapsed', detail: { hours: lapsed / 100 } });
+      offerGoodwill(year, freed);
       closeObligation(year, lapse, { state: 'done', by: 'system' });
     } else await condition(() => year.over || year.plan !== plan);
   }
@@ -108,8 +110,11 @@ function noteBooked(year: Year, entries: readonly ReportedEntry[], answered: Rep
   }
   for (const entry of entries) {
     const number = booked[entry.entryId];
-    if (number !== undefined) year.outcomes.set(entry, { number });
+    if (number === undefined) continue;
+    year.outcomes.set(entry, { number });
+    if (entry.gives && entry.ref !== undefined) clearOffer(year, entry.ref);
   }
+  offerGoodwill(year, answered.freed ?? []);
   takeBackAlerts(year);
   holdAlert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
   for (const corrected of answered.corrected ?? []) holdCorrectedStatement(year, corrected, mailAt);
@@ -137,8 +142,9 @@ function holdCorrectedStatement(year: Year, closed: number, mailAt: string): voi
   );
 }
 
-function messageOf({ corrects, undoes }: ReportedEntry): MessageName {
+function messageOf({ corrects, undoes, gives }: ReportedEntry): MessageName {
   if (undoes) return 'stepUndone';
+  if (gives) return 'hoursGiven';
   return corrects ? 'hoursCorrected' : 'hoursUsed';
 }
 

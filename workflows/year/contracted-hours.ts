@@ -1,5 +1,5 @@
 /** Hours that an amendment adds to a year that runs. */
-import { balanceOf, hasReached } from '../../rules/engine/hours/hour-bank';
+import { availableHours, hasReached } from '../../rules/engine/hours/hour-bank';
 import type { StoredPlan } from '../../rules/engine/plan/plan';
 import { takeBackAlerts } from './hours-alert';
 import { clear } from './journal';
@@ -12,13 +12,11 @@ import type { Year } from './year';
 export function followContractedHours(year: Year, before: StoredPlan): void {
   const { state, plan } = year;
   if (!state.balance || plan.contractedHours === before.contractedHours) return;
-  const { rolledIn, used } = state.balance;
+  const { rolledIn, used, added } = state.balance;
   const { contracted } = plan.balance;
-  state.balance = balanceOf([
-    { kind: 'contracted', hours: contracted },
-    { kind: 'rolledIn', hours: rolledIn },
-    { kind: 'used', hours: used },
-  ]);
+  const all = { contracted, rolledIn, used, ...(added !== undefined && { added }) };
+  const left = availableHours(all) - used;
+  state.balance = { ...all, remaining: Math.max(0, left), overage: Math.max(0, -left) };
   takeBackAlerts(year);
   // Runs of before alerts were taken back let them be alerted again.
   const { balance } = state;

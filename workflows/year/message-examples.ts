@@ -12,7 +12,10 @@ import { addDays, later } from '../../rules/engine/calendar/dates';
 type Example = [MessageName, Record<string, unknown>];
 
 /** Codes of attention that only a person can clear. */
-const clearedByPeople = ['hours-low', 'signal-rejected', 'meeting-moved', 'mail-unknown', 'address-refused'];
+const clearedByPeople = [
+  ...['hours-low', 'signal-rejected', 'meeting-moved', 'mail-unknown', 'address-refused'],
+  'goodwill-offered',
+];
 
 export function examplesNow(year: Year): Overview['messages'] {
   if (!year.state.plan || year.phase === 'closing') return [];

@@ -2,6 +2,7 @@
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { condition, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Instant } from '../../rules/engine/contract/contract';
+import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Obligation } from '../../rules/engine/plan/plan';
@@ -84,9 +85,7 @@ export function overviewOf(year: Year): Overview {
     alerts: alertsOf(year),
     contacts: (plan?.ids.contacts ?? []).map((id) => ({ id, roles: plan?.called?.roles[id] ?? [] })),
     checks: checksOf(year),
-    ...(balance
-      ? { hours: { contracted: balance.contracted, rolledIn: balance.rolledIn, used: balance.used } }
-      : {}),
+    ...(balance && { hours: hoursShown(balance) }),
     strands: strands.flatMap((strand) => {
       const all = (plan?.obligations ?? []).filter(
         (owed) => owed.strand === strand && closed[owed.id]?.state !== 'cancelled',
@@ -185,4 +184,8 @@ function undoable(year: Year): Pick<Overview, 'undo'> {
   const [heldUntil] = waitingForCustomer(year, last).sort();
   const waits = heldUntil !== undefined && heldUntil > year.now();
   return { undo: { step: number, name, at, ...(waits && { heldUntil }) } };
+}
+
+function hoursShown({ contracted, rolledIn, added, used }: HourBalance): NonNullable<Overview['hours']> {
+  return { contracted, rolledIn, ...(added !== undefined && { added }), used };
 }

@@ -11,10 +11,10 @@ export interface HourEntry {
   /** Short, within its agreement, in the order of recording. */
   number: number;
   /** A correction says what a use is to be; an undo takes a use or a correction back. */
-  action: 'use' | 'correction' | 'undo';
-  /** The id of the entry that is corrected or undone. */
+  action: 'use' | 'grant' | 'correction' | 'undo';
+  /** The id of the entry that is corrected or undone; of hours that were given, too. */
   target?: string;
-  /** The day of the work; a correction names it only if it moves it. */
+  /** The day of the work, or from which hours given can be used; a correction names it only if it moves it. */
   on?: LocalDate;
   service?: string;
   reported?: number;
@@ -28,7 +28,7 @@ export interface HourEntry {
   note?: string;
 }
 
-/** A use as it stands now. */
+/** A use, or hours given, as they stand now. */
 export interface StandingUse {
   entry: HourEntry;
   on: LocalDate;
@@ -58,8 +58,8 @@ export function roundDownToUnits(seconds: number, minutes: number): number {
 const inOrder = (a: HourEntry, b: HourEntry): number =>
   compare(a.recordedAt, b.recordedAt) || a.number - b.number;
 
-/** Each use with all that was recorded about it, itself first, in the order of recording. */
-function byUse(entries: readonly HourEntry[]): HourEntry[][] {
+/** Each use, and hours given, with all that was recorded about it, itself first, in the order of recording. */
+function bySubject(entries: readonly HourEntry[]): HourEntry[][] {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const useOf = (entry: HourEntry): string => {
     const target = entry.target === undefined ? undefined : byId.get(entry.target);
@@ -72,10 +72,10 @@ function byUse(entries: readonly HourEntry[]): HourEntry[][] {
     if (group) group.push(entry);
     else groups.set(id, [entry]);
   }
-  return [...groups.values()].filter(([first]) => first?.action === 'use');
+  return [...groups.values()];
 }
 
-/** How a use stands after what was recorded about it; nothing once it is undone. */
+/** How a use, or hours given, stand after what was recorded about it; nothing once it is undone. */
 function standing(group: readonly HourEntry[]): StandingUse | undefined {
   const [entry] = group;
   const undone = new Set(
@@ -88,18 +88,22 @@ function standing(group: readonly HourEntry[]): StandingUse | undefined {
   return { entry, on, reported, billable };
 }
 
-/** All uses that stand, in the order of their numbers. */
-export function standingUses(entries: readonly HourEntry[]): StandingUse[] {
-  return byUse(entries)
+/** All that stands of what was used, or of what was given; both without `action`; in the order of their numbers. */
+export function standingOf(entries: readonly HourEntry[], action?: 'use' | 'grant'): StandingUse[] {
+  return bySubject(entries)
     .flatMap((group) => standing(group) ?? [])
+    .filter(({ entry }) => action === undefined || entry.action === action)
     .sort((a, b) => a.entry.number - b.entry.number);
 }
 
+/** All uses that stand, in the order of their numbers. */
+export const standingUses = (entries: readonly HourEntry[]): StandingUse[] => standingOf(entries, 'use');
+
 /** What each entry changed when it was recorded, in the order of recording. They add up to the uses that stand. */
 export function entryChanges(entries: readonly HourEntry[]): EntryChange[] {
-  const changes = byUse(entries).flatMap((group) => {
+  const changes = bySubject(entries).flatMap((group) => {
     const [use] = group;
-    if (!use) return [];
+    if (use?.action !== 'use') return [];
     let before: StandingUse | undefined;
     return group.map((entry, index): EntryChange => {
       const after = standing(group.slice(0, index + 1));

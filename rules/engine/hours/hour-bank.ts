@@ -8,6 +8,8 @@ import type { HourBankTerms } from '../ruleset/terms';
 export interface HourBalance {
   contracted: number;
   rolledIn: number;
+  /** Bought, or given by us, beside the bank's own: those drawn on in the year and those left. */
+  added?: number;
   used: number;
   /** Unused hours; never below zero. */
   remaining: number;
@@ -128,6 +130,15 @@ export function crossedAlerts(
  * Whether so many per cent of the available hours are used. While nothing is used no threshold is reached; in an empty
  * bank the first hour used reaches all of them.
  */
-export function hasReached({ contracted, rolledIn, used }: HourBalance, percent: number): boolean {
-  return used > 0 && used * 100 >= (contracted + rolledIn) * percent;
+export function hasReached(balance: HourBalance, percent: number): boolean {
+  return balance.used > 0 && balance.used * 100 >= availableHours(balance) * percent;
+}
+
+/** All hours that there are to use, in the unit of the balance. */
+export function availableHours({
+  contracted,
+  rolledIn,
+  added = 0,
+}: Pick<HourBalance, 'contracted' | 'rolledIn' | 'added'>): number {
+  return contracted + rolledIn + added;
 }

@@ -1,13 +1,15 @@
 /** What a burn-down says of one agreement year. Without libraries: workflows use it. */
 import type { BurnDown, Period, Use } from './burn-down';
+import { later } from '../calendar/dates';
+import type { LocalDate } from '../contract/contract';
 import type { HourClose } from './hour-bank';
 
 /** The hours of a year in whole seconds. What rolls out and expires is known from its last day on. */
 export interface YearHours extends HourClose {
   /** Rolled in and lapsed before the year's end; no longer counted as rolled in. */
   lapsed: number;
-  /** Given beside the bank's own hours: bought or given by us, and drawn on in this year. */
-  besides: number;
+  /** Bought or given by us beside the bank's own: drawn on in this year, or left for it. */
+  added: number;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
@@ -36,15 +38,44 @@ export function yearHours(burned: BurnDown, uses: readonly Use[], period: Period
   const left = sum(own.map(({ id }) => burned.left[id] ?? 0));
   const rolledOut = sum(last.map(({ rolled }) => rolled));
   const expired = sum(last.map((one) => one.expired));
+  const added = addedHours(burned, uses, period);
+  const leftBesides = sum(added.map((one) => one.left));
   return {
     contracted: given('contracted'),
     rolledIn: given('rolled') - lapsed,
     lapsed,
-    besides: drawn((grant) => grant !== undefined && !ids.has(grant)),
+    added: drawn((grant) => grant !== undefined && !ids.has(grant)) + leftBesides,
     used: drawn(() => true),
-    remaining: left + rolledOut + expired,
+    remaining: left + rolledOut + expired + leftBesides,
     overage: drawn((grant) => grant === undefined),
     rolledOut,
     expired,
   };
+}
+
+/** Hours bought, or given by us, as far as a year has them: from which day, how many then, and how many at its end. */
+export function addedHours(
+  { grants, draws, ends }: BurnDown,
+  uses: readonly Use[],
+  { from, to }: Period,
+): { from: LocalDate; seconds: number; left: number }[] {
+  const days = new Map(uses.map(({ id, on }) => [id, on]));
+  return grants
+    .filter((grant) => grant.year === undefined && grant.from < to && grant.expires > from)
+    .map((grant) => {
+      const drawnBefore = (day: LocalDate): number =>
+        sum(
+          draws.flatMap(({ use, grant: id, seconds }) =>
+            id === grant.id && (days.get(use) ?? '') < day ? [seconds] : [],
+          ),
+        );
+      const expired = sum(
+        ends.flatMap((end) => (end.grant === grant.id && end.on <= to ? [end.expired] : [])),
+      );
+      return {
+        from: later(grant.from, from),
+        seconds: grant.seconds - drawnBefore(from),
+        left: grant.seconds - drawnBefore(to) - expired,
+      };
+    });
 }

@@ -1,6 +1,6 @@
 import { askedFor, guldPlan, messageTo, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
-import { judgeCorrection, judgeHours } from '../../../workflows/judges/hours';
+import { judgeCorrection, judgeGiving, judgeHours } from '../../../workflows/judges/hours';
 import type { Year } from '../../../workflows/year/year';
 import type { YearState } from '../../../workflows/year/year-state';
 
@@ -302,5 +302,66 @@ describe('hoursCorrected', () => {
     ],
   ])('is refused with the reason: %s', (_what, input, en, sv) => {
     expect(refusal(year(), input)).toEqual({ en, sv });
+  });
+});
+
+describe('hoursGiven', () => {
+  const { take, refusal } = messageTo('hoursGiven', judgeGiving);
+
+  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    [
+      'bought',
+      { kind: 'köpta', hours: 20, pricePerHour: '1 400,50' },
+      { kind: 'purchased', months: 12, priceMinor: 140_050 },
+    ],
+    [
+      'on us',
+      { kind: 'goodwill', hours: 2, approvedBy: 'mats', note: 'our slip' },
+      { kind: 'goodwill', months: 3 },
+    ],
+    ['bought for half a year', { kind: 'purchased', hours: 20, months: 6 }, { kind: 'purchased', months: 6 }],
+  ])('gives hours: %s', (_what, input, gives) => {
+    const one = year();
+    take(one, input);
+    expect(one.state.hoursToBook[0]).toMatchObject({ seconds: Number(input.hours) * 3600, gives });
+    expect(one.state.steps[0]?.entryId).toBe(one.state.hoursToBook[0]?.entryId);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['no kind', { hours: 1 }, 'kind: expected one of purchased, goodwill, found nothing'],
+    ['another kind', { hours: 1, kind: 'free' }, 'kind: expected one of purchased, goodwill, found free'],
+    ['no hours', { kind: 'purchased' }, 'hours: expected hours as 1.5 or 1:30, found nothing'],
+    [
+      'none at all',
+      { kind: 'purchased', hours: 0 },
+      'hours: expected a number above 0 and at most 2000, found 0',
+    ],
+    [
+      'half a month',
+      { kind: 'purchased', hours: 1, months: 1.5 },
+      'months: expected a number from 1 to 60, found 1.5',
+    ],
+    [
+      'a price with three decimals',
+      { kind: 'purchased', hours: 1, pricePerHour: 1.005 },
+      'pricePerHour: expected at most two decimals, found 1.005',
+    ],
+    [
+      'goodwill at a price',
+      { kind: 'goodwill', hours: 1, pricePerHour: 1, approvedBy: 'mats', note: 'x' },
+      'pricePerHour: hours that we give (goodwill) have no price; leave it out, or say kind purchased',
+    ],
+    [
+      'goodwill without a manager',
+      { kind: 'goodwill', hours: 1 },
+      'approvedBy: expected a text or a number, found nothing',
+    ],
+    [
+      'goodwill without a reason',
+      { kind: 'goodwill', hours: 1, approvedBy: 'mats' },
+      'note: expected a reason why the manager approves it, found none',
+    ],
+  ])('refuses %s', (_what, input, why) => {
+    expect(refusal(year(), input)?.en).toBe(why);
   });
 });

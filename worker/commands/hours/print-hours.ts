@@ -29,6 +29,7 @@ export interface HoursShown extends Asked {
   to: LocalDate;
   contracted: number;
   rolledIn: number;
+  added: number;
   lapsed: number;
   used: number;
   remaining: number;
@@ -43,7 +44,7 @@ export interface HoursShown extends Asked {
 
 export interface ShownEntry {
   number: number;
-  action: 'use' | 'correction' | 'undo';
+  action: 'use' | 'grant' | 'correction' | 'undo';
   /** The number of what a correction or an undo is about. */
   about?: number;
   on: LocalDate;
@@ -97,11 +98,10 @@ export function gatherHours(
           entry.action === 'use' ? burned.draws.filter((draw) => draw.use === entry.id).map(withoutUse) : [],
       };
     });
-  const { besides: _besides, ...totals } = hours;
   return {
     ...asked,
     ...{ year, from: period.from, to: period.to },
-    ...totals,
+    ...hours,
     entries,
     grants: grantsOf(burned.grants, burned.draws, burned.ends, burned.left).filter(
       ({ from, expires }) => from < period.to && expires > period.from,
@@ -134,6 +134,7 @@ const said = {
     known: (at: string) => `som det var känt ${at}`,
     contracted: 'avtalade',
     rolledIn: 'överförda från förra året',
+    added: 'köpta och bjudna',
     lapsed: 'överförda som upphört under året',
     used: 'använda',
     remaining: 'kvar',
@@ -174,6 +175,7 @@ const said = {
     known: (at: string) => `as it was known at ${at}`,
     contracted: 'contracted',
     rolledIn: 'rolled in from last year',
+    added: 'purchased and goodwill',
     lapsed: 'rolled in and lapsed within the year',
     used: 'used',
     remaining: 'left',
@@ -214,7 +216,7 @@ const said = {
 export function printHours(shown: HoursShown, language: Language, explained: boolean): string {
   const words = said[language];
   const totals = (
-    ['contracted', 'rolledIn', 'lapsed', 'used', 'remaining', 'overage', 'rolledOut', 'expired'] as const
+    ['contracted', 'rolledIn', 'added', 'lapsed', 'used', 'remaining', 'overage', 'rolledOut', 'expired'] as const
   )
     .filter((name) => shown[name] > 0 || ['contracted', 'used', 'remaining'].includes(name))
     .map((name): [string, string] => [words[name], formatTime(shown[name])]);

@@ -1,6 +1,7 @@
 /** Queries a running agreement for its overview: what its page shows, as data. */
 import type { Client } from '@temporalio/client';
 import type { Language } from '../../../rules/engine/basics/text';
+import { availableHours } from '../../../rules/engine/hours/hour-bank';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { drawBar, formatHours } from '../../../templates/words/numbers';
 import type { Overview } from '../../../templates/ui/overview';
@@ -117,9 +118,9 @@ export function printOverview(overview: Overview, language: Language = 'en'): st
 }
 
 function hourBank(
-  { contracted, rolledIn, used }: NonNullable<Overview['hours']>,
+  hours: NonNullable<Overview['hours']>,
   language: Language,
 ): string {
-  const available = contracted + rolledIn;
-  return `${drawBar(used, available)} ${formatHours(used, language)} ${words[language].of} ${formatHours(available, language)} h`;
+  const available = availableHours(hours);
+  return `${drawBar(hours.used, available)} ${formatHours(hours.used, language)} ${words[language].of} ${formatHours(available, language)} h`;
 }

@@ -30,6 +30,7 @@ const words = {
     before: (parts: string) => `; ${parts} före övertagandet`,
     doneBefore: (count: number) => counted(count, ['klart', 'klara']),
     passedBefore: (count: number) => counted(count, ['passerat', 'passerade']),
+    added: (added: string) => ` + ${added} köpta eller bjudna`,
     used: (used: string, contracted: string, rolledIn: string) =>
       `${used} använda av ${contracted} avtalade + ${rolledIn} överförda`,
     beyond: (hours: string) => `, ${hours} utöver`,
@@ -62,6 +63,7 @@ const words = {
     before: (parts: string) => `; ${parts} before the takeover`,
     doneBefore: (count: number) => `${count} done`,
     passedBefore: (count: number) => `${count} passed`,
+    added: (added: string) => ` + ${added} purchased or goodwill`,
     used: (used: string, contracted: string, rolledIn: string) =>
       `${used} used of ${contracted} contracted + ${rolledIn} rolled in`,
     beyond: (hours: string) => `, ${hours} beyond`,
@@ -141,6 +143,7 @@ function printOne(status: AgreementStatus, language: Language): string {
           line(
             say.hours,
             say.used(hours(status.hours.used), hours(status.hours.contracted), hours(status.hours.rolledIn)) +
+              (status.hours.added ? say.added(hours(status.hours.added)) : '') +
               (status.hours.overage > 0 ? say.beyond(hours(status.hours.overage)) : ''),
           ),
         ]
