@@ -42,6 +42,8 @@ export interface HourFacts {
   /** Minutes of the unit that time is booked in, by year; 0 does not round. */
   roundTo: Record<number, number>;
   prices: Record<number, PricesOfYear>;
+  /** Days back that work may lie without a manager's yes, by year. */
+  lateDays: Record<number, number | undefined>;
 }
 
 /** Prices of an hour in a year, in minor units. */
@@ -57,7 +59,10 @@ export interface HourYear {
   year: number;
   from: LocalDate;
   to: LocalDate;
-  hourBank: Pick<HourBankTerms, 'orderOfUse' | 'rollover' | 'roundToMinutes' | 'discountPercent' | 'overage'>;
+  hourBank: Pick<
+    HourBankTerms,
+    'orderOfUse' | 'rollover' | 'roundToMinutes' | 'discountPercent' | 'overage' | 'lateEntry'
+  >;
   /** Ordinary prices of an hour: the year's, and those of kinds of work that have another. */
   rate: number;
   rates: Record<string, number> | null;
@@ -121,6 +126,7 @@ export async function readHours(
     closedAt: Object.fromEntries(years.flatMap(({ year, closedAt }) => (closedAt ? [[year, closedAt]] : []))),
     roundTo: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank.roundToMinutes])),
     prices: Object.fromEntries(years.map((year) => [year.year, pricesOf(year)])),
+    lateDays: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank.lateEntry?.maxDays])),
   };
 }
 

@@ -4,7 +4,7 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { HourEntry } from '../../rules/engine/hours/entries';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
-import { mailInstant, nextWorkday } from '../../rules/engine/terms/support-hours';
+import { announcementOf, mailInstant } from '../../rules/engine/terms/support-hours';
 import { isCured } from '../agreements/cures';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
@@ -131,7 +131,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         await lockHours(tx, agreement);
         const { plan, terms } = await requirePlan(tx, input);
         const { support, hourBank } = terms;
-        const announceAt = nextWorkday(asOf, support);
+        const announceAt = announcementOf(asOf, support, hourBank.close?.graceWorkingDays);
         // Corrections of the last weeks may have freed what expires now.
         const freedOf = async (facts: HourFacts): Promise<Pick<ClosedHours, 'freed'>> => {
           const freed = await freedBeforeEnd(tx, agreement, facts, { ref: `goodwill-${year}-close`, asOf });
@@ -221,16 +221,18 @@ const numberOf = (outcome: { booked: HourEntry } | { nothing: HourEntry }): numb
 
 /** How time is rounded in each year, and the days there are: to the agreement's last one once it has ended. */
 function bookingTerms(facts: HourFacts, stated: readonly Stated[], today: LocalDate): BookingTerms {
-  const { periods, roundTo, prices } = facts;
+  const { periods, roundTo, prices, lateDays } = facts;
   const last = periods.at(-1);
   const yearOn = (day: LocalDate): number =>
     (periods.find(({ from, to }) => from <= day && day < to) ?? last)?.number ?? 1;
+  const maxDays = lateDays[yearOn(today)];
   return {
     minutesOn: (day) => roundTo[yearOn(day)] ?? 0,
     priceOn: (day) => prices[yearOn(day)]?.bank ?? 0,
     firstWaiting: () => periods.flatMap(({ number }) => beyondBank(facts, number, today))[0]?.use.on,
     firstDay: periods[0]?.from ?? '',
     stated,
+    ...(maxDays !== undefined && { maxDays }),
     ...(last && !last.rollover && { lastDay: addDays(last.to, -1) }),
   };
 }

@@ -291,14 +291,14 @@ describe('closing the hour bank', () => {
 
   it('tells people when support opens after the end, not on the closed days', async () => {
     expect(await activities().closeHours(endOfYear)).toMatchObject({
-      announceAt: '2028-01-03T07:30:00.000Z',
+      announceAt: '2028-01-07T07:30:00.000Z',
     });
   });
 
   it('tells people on the first day the agreement is open after the end', async () => {
     await setTerm('support/closedDays', ['2028-01-03']);
     expect(await activities().closeHours(endOfYear)).toMatchObject({
-      announceAt: '2028-01-04T07:30:00.000Z',
+      announceAt: '2028-01-10T07:30:00.000Z',
     });
   });
 

@@ -373,6 +373,24 @@ describe('hours beside the bank', () => {
   });
 });
 
+it('takes work further back than maxDays on a manager’s yes only', async () => {
+  await report('2027-03-01', 90, { ref: 'a' });
+  await database.db.query(
+    `update plans set terms = jsonb_set(terms, '{hourBank,lateEntry}', '{"maxDays": 30}')`,
+  );
+  expect(await report('2027-04-01', 1, { on: '2027-03-02' })).toMatchObject({ needsManager: [] });
+  const needsManager = [{ on: '2027-03-01', days: 30 }];
+  expect(await report('2027-04-01', 1, { on: '2027-03-01' })).toMatchObject({ needsManager, booked: {} });
+  expect(await report('2027-04-01', 1, { on: '2027-03-01', corrects: { number: 2 } })).toMatchObject({
+    needsManager,
+  });
+  // To correct an old entry is no report of old work.
+  expect(await report('2027-04-01', 95, { corrects: { ref: 'a' } })).toMatchObject({ needsManager: [] });
+  expect(await report('2027-04-01', 1, { on: '2027-03-01', approvedBy: 'mats' })).toMatchObject({
+    needsManager: [],
+  });
+});
+
 it('numbers what is recorded, from one on', async () => {
   const first = await report('2027-03-01', 5, { entryId: 'a' });
   const second = await report('2027-03-01', 3, { entryId: 'b', corrects: { number: 1 } });

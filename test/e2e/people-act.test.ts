@@ -119,7 +119,7 @@ describe('what people send', () => {
     expect(story!.timeline.find(({ id }) => id === 'terminated')?.at).toMatch(/^2027-05-01T00:00/);
     const after = story!.mails.filter(({ at }) => at > '2027-05-01');
     expect(new Set(after.map(({ at, template }) => `${at.slice(0, 16)} ${template}`))).toEqual(
-      new Set(['2027-05-03T08:30 hour-statement', '2027-05-03T08:30 year-summary']),
+      new Set(['2027-05-07T08:30 hour-statement', '2027-05-07T08:30 year-summary']),
     );
   });
 });

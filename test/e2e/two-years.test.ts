@@ -36,6 +36,14 @@ describe('two years with rollover', () => {
       { contracted: 120, rolledIn: 0, used: 77.25, overage: 0, rolledOut: 24, expired: 18.75 },
       { contracted: 120, rolledIn: 24, added: 3.5, used: 3.5, overage: 0, rolledOut: 24, expired: 120 },
     ]);
+    // The ledger says the same, to the second and the öre: 120 h at 1,232.50 kr a year, discounted by 15 %.
+    const [first, second] = years.map(({ accounts }) => accounts);
+    const hour = 3600;
+    expect(first).toMatchObject({
+      bank: { seconds: -120 * hour, minor: -14_790_000 },
+      used: { seconds: 77.25 * hour, minor: 9_521_062 },
+    });
+    expect(second).toMatchObject({ used: { seconds: 3.5 * hour, minor: 0 } });
     expect(years[1]?.from).toBe('2028-01-01');
     const refused = years[1]!.timeline.filter(({ detail }) =>
       detail.startsWith('rejected: år 1 är avslutat'),

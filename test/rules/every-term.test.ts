@@ -26,6 +26,7 @@ const shownBy: Record<string, string> = {
   'hourBank.overage.price': 'rules/hour-bank',
   'hourBank.roundToMinutes': 'rules/hour-bank',
   'hourBank.orderOfUse': 'rules/hour-bank',
+  'hourBank.lateEntry.maxDays': 'activities/late-hours',
   'hourBank.rollover.percent': 'rules/hour-bank',
   'hourBank.rollover.basis': 'rules/hour-bank',
   'notices.noticePeriodMonths': 'rules/signed-floor',

@@ -23,14 +23,14 @@ describe('the plan of a first year', () => {
     });
   });
 
-  test('has the limits of the year and announces the next on its first open day', () => {
+  test('has the limits of the year and announces its end once late reports had their time', () => {
     expect(plan({ terms })).toMatchObject({
       agreement: 'testbolaget-2027',
       from: '2027-01-01',
       to: '2028-01-01',
       startsAt: '2026-12-31T23:00:00.000Z',
       endsAt: '2027-12-31T23:00:00.000Z',
-      announceAt: '2028-01-03T07:30:00.000Z',
+      announceAt: '2028-01-07T07:30:00.000Z',
       plannedFrom: '2026-12-01T12:00:00.000Z',
       revision: 1,
       rulesetHash: 'hash',

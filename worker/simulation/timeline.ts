@@ -1,6 +1,8 @@
 /** Reads the story of an agreement year from PostgreSQL: every mail, signal, decision, hour entry and phase. */
 import { counted } from '../../rules/engine/basics/counted';
 import { DateTime } from 'luxon';
+import { readTransactions } from '../../activities/hours/postings';
+import type { Account } from '../../rules/engine/hours/postings';
 import type { Db } from '../../activities/db';
 import type { Decision } from '../../activities/agreements/decisions';
 import { findPlan } from '../../activities/agreements/plans';
@@ -40,6 +42,8 @@ export interface YearStory {
   hours: Record<'contracted' | 'rolledIn' | 'used' | 'overage' | 'rolledOut' | 'expired', number> & {
     added?: number;
   };
+  /** What the ledger's accounts gained in the year, in whole seconds and in minor units without VAT; below zero what they gave. */
+  accounts: Partial<Record<Account, { seconds: number; minor: number }>>;
   timeline: TimelineEntry[];
   mails: MailEntry[];
 }
@@ -140,6 +144,17 @@ const nothing: HourClose & { lapsed: number } = {
   ...{ contracted: 0, rolledIn: 0, lapsed: 0, used: 0, remaining: 0, overage: 0, rolledOut: 0, expired: 0 },
 };
 
+/** What is posted about a year, by account. */
+async function accountsOf(db: Db, agreement: string, year: number): Promise<YearStory['accounts']> {
+  const accounts: YearStory['accounts'] = {};
+  for (const { period, postings } of await readTransactions(db, agreement))
+    for (const { account, seconds, minor } of period === year ? postings : []) {
+      const sum = accounts[account] ?? { seconds: 0, minor: 0 };
+      accounts[account] = { seconds: sum.seconds + seconds, minor: sum.minor + minor };
+    }
+  return accounts;
+}
+
 /** Reads the whole story of one year. */
 export async function yearStory(db: Db, agreement: string, year: number): Promise<YearStory> {
   const stored = await findPlan(db, agreement, year);
@@ -168,6 +183,7 @@ export async function yearStory(db: Db, agreement: string, year: number): Promis
     hours: Object.fromEntries(
       Object.entries(hours).map(([name, amount]) => [name, amount / 100]),
     ) as YearStory['hours'],
+    accounts: await accountsOf(db, agreement, year),
     timeline,
     mails: found.mails.map(({ at, template, to, subject, messageId }) => ({
       ...{ at: minute(at), template, to, subject, messageId },

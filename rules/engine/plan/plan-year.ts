@@ -11,7 +11,7 @@ import { yearCalendar } from './year-calendar';
 import { planHourBank } from './plan-hour-bank';
 import { planMeetings } from './plan-meetings';
 import { planRenewal, renewalOf } from './plan-renewal';
-import { answerInstant, nextWorkday } from '../terms/support-hours';
+import { announcementOf, answerInstant } from '../terms/support-hours';
 import { planStart } from './plan-start';
 import { planUpgrade } from './plan-upgrade';
 
@@ -43,7 +43,7 @@ export function planYear(input: PlanInput): YearPlan {
     endsAt,
     ...welcomeOf(context),
     ...(previous?.takenOver && { takenOver: previous.takenOver }),
-    announceAt: nextWorkday(endsAt, terms.support),
+    announceAt: announcementOf(endsAt, terms.support, terms.hourBank.close?.graceWorkingDays),
     plannedFrom,
     ...termsChange(context),
     revision: previous === undefined ? 1 : previous.revision + 1,

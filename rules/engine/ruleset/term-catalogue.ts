@@ -503,6 +503,26 @@ export const termCatalogue = {
           'Months into the next period until rolled hours that were not used expire; 12 is the whole period',
         ),
       }),
+      lateEntry: optional(
+        object(['villkor för sena rapporter', 'terms of late reports'], {
+          maxDays: whole(
+            1,
+            1000,
+            'Dagar tillbaka som arbete får ligga utan att en chef godkänner rapporten',
+            'Days back that work may lie without a manager who approves the report',
+          ),
+        }),
+      ),
+      close: optional(
+        object(['villkor för årets avslut', "terms of the year's close"], {
+          graceWorkingDays: whole(
+            0,
+            20,
+            'Öppna dagar efter årets slut som slutbeskedet väntar på sena rapporter',
+            "Open days after the year's end that the final statement waits for late reports",
+          ),
+        }),
+      ),
     },
     about('Timbank', 'The hour bank'),
   ),

@@ -56,6 +56,16 @@ export function nextWorkday(instant: Instant, support: WorkdayTerms): Instant {
   return nextOpening(instant, workdayOf(support).opens, closedDaysOf(support));
 }
 
+/**
+ * When people are told how a year ended: as a working day begins, so many open days after the first one that follows its
+ * end as late reports are waited for.
+ */
+export function announcementOf(ended: Instant, support: WorkdayTerms, graceWorkingDays = 0): Instant {
+  const first = nextWorkday(ended, support);
+  const day = addOpenDays(localDateOf(first), graceWorkingDays, closedDaysOf(support));
+  return instantAt(day, workdayOf(support).opens);
+}
+
 /** The last time a working day began, at or before an instant. */
 export function lastWorkday(instant: Instant, support: WorkdayTerms): Instant {
   const closed = closedDaysOf(support);
