@@ -28,6 +28,7 @@ import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
 import { agreementNumber, asJson, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
 
 interface Options {
   save?: string;
@@ -42,13 +43,12 @@ interface Saved {
   problem?: string;
 }
 
-const help = `
-Each paper is held to the sha256 that was noted when it was kept: one that differs is told as DAMAGED, and the exit
-code is 1.
-
-Examples:
-  npx serviceavtal documents testbolaget-2027
-  npx serviceavtal documents testbolaget-2027 --save papers`;
+const help = {
+  sv: `Varje papper jämförs med den sha256 som noterades när det sparades: ett som skiljer sig berättas som SKADAT, och
+slutkoden är 1.`,
+  en: `Each paper is held to the sha256 that was noted when it was kept: one that differs is told as DAMAGED, and the exit
+code is 1.`,
+};
 
 export function registerDocuments(program: Command): void {
   program
@@ -59,7 +59,10 @@ export function registerDocuments(program: Command): void {
     .option('--retry', 'ask the services anew for papers that are not here')
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
-    .addHelpText('after', help)
+    .addHelpText(
+      'after',
+      below(help, 'documents testbolaget-2027', 'documents testbolaget-2027 --save papers'),
+    )
     .action(async (number: string, options: Options) => {
       const configuration = readConfiguration();
       await withStack(configuration, async ({ db, running }) => {

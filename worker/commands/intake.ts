@@ -28,6 +28,7 @@ import { nextSteps, printDeliveries, printDelivery, showContent } from './intake
 import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
 
 /** Days whose deliveries are counted when nothing waits. */
 const takenDays = 30;
@@ -81,10 +82,7 @@ export function registerIntake(program: Command): Command {
     .option('--fetched', "what the service's API answered, in the place of what came")
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
-    .addHelpText(
-      'after',
-      '\nExamples:\n  npx serviceavtal intake show 17\n  npx serviceavtal intake show 17 --raw -',
-    )
+    .addHelpText('after', below(undefined, 'intake show 17', 'intake show 17 --raw -'))
     .action(showAction);
   intake
     .command('retry')
