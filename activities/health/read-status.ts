@@ -24,7 +24,17 @@ export interface AgreementStatus {
     takenOver?: { done: number; passed: number };
     total: number;
   }[];
-  next: { id: string; dueOn: LocalDate; owner: Party; overdue: boolean; late: boolean }[];
+  next: {
+    id: string;
+    dueOn: LocalDate;
+    owner: Party;
+    overdue: boolean;
+    late: boolean;
+    /** The year has no day left for it. */
+    noDayLeft?: boolean;
+    /** Another open phase of the upgrade has to be done on the same day. */
+    sharesDay?: boolean;
+  }[];
   /** In hours, at most two decimals. */
   hours?: { contracted: number; rolledIn: number; used: number; remaining: number; overage: number };
   /** Its workflows that are not well. */
@@ -172,14 +182,31 @@ async function nextOf(
   year: number | null,
   today: LocalDate,
 ): Promise<AgreementStatus['next']> {
-  const rows = await db.query<{ id: string; dueOn: LocalDate; owner: Party; late: boolean }>(
-    `select id, due_on as "dueOn", owner, late from obligations
+  const rows = await db.query<{
+    id: string;
+    dueOn: LocalDate;
+    owner: Party;
+    late: boolean;
+    noDayLeft: boolean;
+    sharesDay: boolean;
+  }>(
+    `with latest as (select plan from plans where agreement = $1 and year = $2 order by revision desc limit 1)
+     select id, due_on as "dueOn", owner, late,
+            exists (select from latest, jsonb_array_elements(plan->'obligations') planned
+                     where planned->>'id' = id and planned->'noDayLeft' = 'true') as "noDayLeft",
+            strand = 'upgrade' and count(*) over (partition by strand, due_on) > 1 as "sharesDay"
+       from obligations
       where agreement = $1 and year = $2 and state = 'open' and strand not in ('close', 'hourBank')
         and id <> 'renewal/notice'
       order by due_on, id limit $3`,
     [agreement, year, mostNext],
   );
-  return rows.map((row) => ({ ...row, overdue: row.dueOn < today }));
+  return rows.map(({ noDayLeft, sharesDay, ...row }) => ({
+    ...row,
+    overdue: row.dueOn < today,
+    ...(noDayLeft && { noDayLeft }),
+    ...(sharesDay && { sharesDay }),
+  }));
 }
 
 async function hoursOf(

@@ -20,7 +20,6 @@ import type { Decide } from '../../rules/engine/terms/terms-for';
 import { rememberingDecide, termsFor } from '../../rules/engine/terms/terms-for';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
-import { inBoth } from '../../rules/engine/basics/text';
 import { PriceError, yearPrices } from '../../rules/engine/hours/year-prices';
 import type { SignedAgreement } from '../agreements/agreements';
 import { contractHash, enqueueStarts, insertAgreements, knownOrgNumbers } from '../agreements/agreements';
@@ -33,6 +32,8 @@ import type { Delivery } from './inbox';
 import { holdDeliveries, takeDeliveries } from './inbox';
 import type { SigningApis } from './service-api';
 import { ServiceError } from './service-api';
+import { textOf } from '../../rules/engine/basics/bilingual-error';
+import { keptReason } from '../../templates/words/kept-reasons';
 
 export interface SigningDeps {
   db: Db;
@@ -217,10 +218,8 @@ async function judge(
       },
     };
   } catch (error) {
-    if (error instanceof TermsError)
-      return wait([{ about: 'contract.level', message: { sv: error.messageSv, en: error.message } }]);
-    if (error instanceof PriceError)
-      return wait([{ about: 'contract.hourBank', message: inBoth(error.message) }]);
+    if (error instanceof TermsError) return wait([{ about: 'contract.level', message: textOf(error) }]);
+    if (error instanceof PriceError) return wait([{ about: 'contract.hourBank', message: textOf(error) }]);
     throw error;
   }
 }
@@ -256,8 +255,8 @@ function readJson(service: SigningService, bytes: Buffer): Read<SigningDocument>
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    return { reasons: [notJson((error as Error).message)] };
+  } catch {
+    return { reasons: [notJson({ sv: 'byte som inte är UTF-8', en: 'bytes that are not UTF-8' })] };
   }
   const payload = readPayload(text);
   return 'reasons' in payload ? payload : readDocument(service, payload.value);
@@ -500,7 +499,7 @@ const waiting = ({ id }: Delivery, reasons: SigningReason[]): Settled => ({
 });
 
 const aboutAll = (error: unknown): SigningReason => ({
-  message: inBoth(error instanceof Error ? error.message : String(error)),
+  message: { sv: keptReason(textOf(error).sv, 'sv'), en: textOf(error).en },
 });
 
 function failed(delivery: Delivery, error: unknown): Postponed {

@@ -11,6 +11,8 @@ import { capitalize, label } from '../words/labels';
 import { drawBar, formatHours } from '../words/numbers';
 import type { NextStep, Overview } from './overview';
 import { byteLength, cutBytes, plainMarkdown } from './text';
+import { keptReason } from '../words/kept-reasons';
+import { stepNotes } from '../words/step-notes';
 
 /** Temporal allows 400 bytes; half of it keeps the timeline readable. */
 const maxSummaryBytes = 200;
@@ -315,8 +317,11 @@ function nextLine(step: NextStep, language: Language): string {
   ];
   const state =
     step.booked === undefined ? '' : [`, ${step.booked ? say.booked : say.toBook}`, ...where].join(', ');
+  const owner = text(label('party', step.owner, language), 40);
+  if (step.noDayLeft) return `- ${name} · ${owner}: ${stepNotes.noDayLeft[language]}`;
+  const shared = step.sharesDay ? `, ${stepNotes.sharesDay[language]}` : '';
   const overdue = step.overdue ? ` **${say.overdue}**` : '';
-  return `- **${text(when, 20)}** ${name}${state} · ${text(label('party', step.owner, language), 40)}${overdue}`;
+  return `- **${text(when, 20)}** ${name}${state}${shared} · ${owner}${overdue}`;
 }
 
 function undoLine({ undo }: Overview, language: Language, local: LocalMoment): string[] {
@@ -359,7 +364,7 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
     ...section(say.attention, view.attention, limit, language, (item) => {
       const what = text(capitalize(label('attention', item.code, language)), 120);
       const about = text(label('shortObligation', item.subject, language), 80);
-      return `- ${moment(item.at)} **${what}** (${about}): ${text(item.detail, 200)}`;
+      return `- ${moment(item.at)} **${what}** (${about}): ${text(keptReason(item.detail, language), 200)}`;
     }),
     ...alertLines(view, language, local, limit),
     ...section(say.signals, view.messages, limit, language, messageLines).flatMap((line, index) =>

@@ -138,7 +138,7 @@ const said = {
     allWell: 'Alla workflow mår bra, så långt den senaste titten på Temporal såg.',
     needsYes: 'förväntade --yes med --json: då ställs ingen fråga',
     needsStack: 'förväntade att stacken körs (`npm start`): dess worker visar om kuren hjälper',
-    silent: (address: string, why: string) => `Temporal på ${address} svarar inte: ${why}`,
+    silent: (address: string, why: string) => `Temporal på ${address} svarar inte: «${why}»`,
     ask: (id: string) => `Bota ${id}?`,
     unchanged: 'Inget är ändrat.',
     count: (number: number) => counted(number, ['meddelande', 'meddelanden']),

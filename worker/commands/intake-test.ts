@@ -125,18 +125,10 @@ function readFile(file: string): Read<unknown> {
   } catch (error) {
     throw unreadableFile(file, error);
   }
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw new BilingualError(
-      joined(
-        { sv: `förväntade JSON i ${file}: `, en: `expected JSON in ${file}: ` },
-        (error as Error).message,
-      ),
-      { cause: error },
-    );
-  }
-  return readPayload(text);
+  const read = readPayload(text);
+  const [noJson] = 'reasons' in read ? read.reasons.filter(({ about }) => about === undefined) : [];
+  if (noJson) throw new BilingualError(joined(`${file}: `, noJson.message));
+  return read;
 }
 
 const asReasons = (reasons: readonly SigningReason[]): object[] =>

@@ -21,7 +21,6 @@ import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { deliveryStateName } from '../../templates/words/delivery-states';
 import { inWords, spoken } from '../basics/spoken';
-import { systemReason } from '../basics/system-reason';
 import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { nextSteps, printDeliveries, printDelivery, showContent } from './intake/print-delivery';
@@ -29,6 +28,7 @@ import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
 import { below } from './help-words';
+import { unwritableFile } from '../files/make-folder';
 
 /** Days whose deliveries are counted when nothing waits. */
 const takenDays = 30;
@@ -119,7 +119,6 @@ const said = {
       `Inget väntar. Senaste ${takenDays} dagarna har ${taken} tagits emot som avtal eller tillägg.`,
     notAsked: (id: number) =>
       `förväntade ett svar från tjänstens API om leverans ${id}, hittade inget: det tillfrågades inte`,
-    notWritten: (file: string, why: string) => `förväntade att skriva en ny fil ${file}, hittade ${why}`,
     written: (id: number, bytes: number, file: string) =>
       `Leverans ${id}: ${counted(bytes, ['byte skriven', 'byte skrivna'])} till ${file}.`,
     oneOrAll: 'förväntade numret på en leverans eller --all, hittade båda eller inget',
@@ -145,7 +144,6 @@ const said = {
     nothingWaits: (taken: number) => `Nothing waits. ${taken} taken in the last ${takenDays} days.`,
     notAsked: (id: number) =>
       `expected an answer of the service's API about delivery ${id}, found none: it was not asked`,
-    notWritten: (file: string, why: string) => `expected to write a new file ${file}, found ${why}`,
     written: (id: number, bytes: number, file: string) =>
       `Delivery ${id}: ${counted(bytes, ['byte', 'bytes'])} written to ${file}.`,
     oneOrAll: 'expected the number of a delivery or --all, found both or neither',
@@ -231,7 +229,7 @@ function writeRaw(file: string, id: number, content: Buffer): void {
     // An existing file is not overwritten, and only the owner may read the new one.
     writeFileSync(file, content, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    throw new Error(said[spoken()].notWritten(file, inWords(systemReason(error, 'write'))), { cause: error });
+    throw unwritableFile(file, error);
   }
   tell(said[spoken()].written(id, content.length, file));
 }

@@ -68,7 +68,7 @@ const said = {
     noAddress:
       'TEMPORAL_ADDRESS: förväntade adressen till Temporalservern hemma, host:port, hittade inget.\n' +
       'En platsarbetare startar ingen egen stack; se `npx serviceavtal site-worker --help`.',
-    unusable: (address: string, why: string) => `Temporal på ${address} går inte att använda: ${why}`,
+    unusable: (address: string, why: string) => `Temporal på ${address} går inte att använda: «${why}»`,
     waits: (site: string, queue: string, address: string) =>
       `Platsarbetaren ${site} väntar på ${queue} på ${address}. Ctrl-C stoppar den.`,
     stopping: 'Stoppar …',
