@@ -466,7 +466,7 @@ describe('pauses', () => {
     expect(nextAt).toBe(at('10:00'));
     expect(page).toMatchObject({
       incidents: [{ suppressed: 'pause' }],
-      pauses: [{ monitor: 'web', until: at('10:00'), reason: 'serverflytt' }],
+      pauses: [{ monitor: 'web', name: 'Webbutiken', until: at('10:00'), reason: 'serverflytt' }],
     });
     await attend('10:00');
     // In a customer's network the wish is carried by the dispatcher.
