@@ -1,5 +1,7 @@
 import { guldTerms, plan as planned } from '../../rules/fixtures';
 import { guldPlan, handlers, messageTo, yearAt } from '../year-at';
+import { isOpenDay } from '../../../rules/engine/calendar/calendar';
+import { addDays } from '../../../rules/engine/calendar/dates';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeBooking, judgeCancelling } from '../../../workflows/judges/meetings';
 import { judgeStart } from '../../../workflows/judges/agreement';
@@ -113,6 +115,21 @@ describe('the agreement’s page', () => {
     // What can no longer be done in time is not called late as well.
     expect(at('2027-12-31T16:00:00.000Z')).toContain(`- Förvaltningsmöte 3 · dedikerad konsult: ${none}\n`);
     expect(pageOf(swedish())).not.toMatch(/ingen dag kvar|samma dag/);
+  });
+
+  it('gives examples whose days are working days, on any day of the year', () => {
+    for (let day = plan.from; day < addDays(plan.to, -14); day = addDays(day, 3)) {
+      const year = swedish(`${day}T09:00:00.000Z`);
+      year.state.plan!.obligations.find(({ id }) => id === 'meeting-1')!.booked = true;
+      year.phase = 'running';
+      const closed = overviewOf(year).messages.flatMap(({ name, example }) =>
+        (JSON.stringify(example).match(/"\d{4}-\d\d-\d\d/g) ?? [])
+          .map((found) => found.slice(1))
+          .filter((on) => !isOpenDay(on))
+          .map((on) => `${day} ${name} ${on}`),
+      );
+      expect(closed).toEqual([]);
+    }
   });
 
   it('gives examples in its language and of its agreement', () => {
