@@ -1,7 +1,7 @@
 /** The page of an agreement's monitoring in Temporal's UI. Pure; codes and ids only; times come as local text. */
 import type { Language } from '../../rules/engine/basics/text';
 import { capitalize } from '../words/labels';
-import { byteLength, cutBytes, plainMarkdown } from './text';
+import { byteLength, cutBytes, messageBlock, plainMarkdown } from './text';
 
 /** An agreement's monitoring as data. */
 export interface MonitoringPage {
@@ -209,10 +209,7 @@ export function monitoringDetails(
               ]),
           '',
           `### ${say.signals}`,
-          ...messages.map(
-            ({ name, example }) =>
-              `**${name}**\n\`\`\`json\n${JSON.stringify(example).replaceAll('`', '')}\n\`\`\``,
-          ),
+          ...messages.map(messageBlock),
         ]),
     ...(rejected.length === 0
       ? []

@@ -10,7 +10,7 @@ import type { TemplateId } from '../../rules/engine/plan/plan';
 import { capitalize, label } from '../words/labels';
 import { drawBar, formatHours } from '../words/numbers';
 import type { NextStep, Overview } from './overview';
-import { byteLength, cutBytes, plainMarkdown } from './text';
+import { byteLength, cutBytes, messageBlock, plainMarkdown } from './text';
 import { keptReason } from '../words/kept-reasons';
 import { stepNotes } from '../words/step-notes';
 
@@ -288,16 +288,6 @@ function hourLines(hours: NonNullable<Overview['hours']>, language: Language): s
   return [`### ${say.hours}`, `\`${drawBar(hours.used, available)}\` ${text}`, ''];
 }
 
-/** Longest example that stands on one line, in characters: what the Web UI shows without scrolling. */
-const oneLine = 64;
-
-/** A fenced block cannot hold a fence: back ticks are left out of the example. */
-function messageLines({ name, example }: Overview['messages'][number]): string {
-  const compact = JSON.stringify(example);
-  const json = compact.length > oneLine ? JSON.stringify(example, null, 2) : compact;
-  return `**${plainMarkdown(name, 80)}**\n\`\`\`json\n${cutBytes(json.replaceAll('`', ''), 900)}\n\`\`\``;
-}
-
 /** The days the year spans, both included; nothing before it is planned. */
 function span(from: LocalDate, to: LocalDate): string[] {
   return isLocalDate(to) ? [`${plainMarkdown(from, 20)} – ${addDays(to, -1)}`] : [];
@@ -367,7 +357,7 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
       return `- ${moment(item.at)} **${what}** (${about}): ${text(keptReason(item.detail, language), 200)}`;
     }),
     ...alertLines(view, language, local, limit),
-    ...section(say.signals, view.messages, limit, language, messageLines).flatMap((line, index) =>
+    ...section(say.signals, view.messages, limit, language, messageBlock).flatMap((line, index) =>
       index === 1 ? [say.how, '', line] : [line],
     ),
     ...undoLine(view, language, local),

@@ -54,6 +54,14 @@ it('tells what is wrong, who has it, why nobody is told, what rests and what can
   `);
 });
 
+it('shows the content of a message in lines that fit a phone', () => {
+  const paused = { name: 'monitorPaused', example: monitoringExample('monitorPaused', 'sv') };
+  const text = monitoringDetails('a', page(), [paused], [], 'sv');
+  expect(text).toContain('**monitorPaused**\n```json\n{\n  "monitor": "order-import",\n  "until": ');
+  const [, shown = ''] = text.split('```json');
+  expect(shown.split('\n').filter((line) => line.length > 40)).toEqual([]);
+});
+
 it('says so when all is well, in English too', () => {
   const calm = page({ incidents: [], open: 0, checks: { ok: 2 }, pauses: [], unsettled: [] });
   const text = monitoringDetails('a', calm, [], [{ signal: 'incidentTaken', reason: 'no *such*' }], 'en');

@@ -117,6 +117,16 @@ describe('the agreement’s page', () => {
     expect(pageOf(swedish())).not.toMatch(/ingen dag kvar|samma dag/);
   });
 
+  it('shows examples in lines that fit a phone', () => {
+    const year = swedish('2027-03-10T09:00:00.000Z');
+    year.phase = 'running';
+    const lines = [...pageOf(year).matchAll(/```json\n([^`]+)```/g)].flatMap(([, json = '']) =>
+      json.split('\n'),
+    );
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.filter((line) => line.length > 40)).toEqual([]);
+  });
+
   it('gives examples whose days are working days, on any day of the year', () => {
     for (let day = plan.from; day < addDays(plan.to, -14); day = addDays(day, 3)) {
       const year = swedish(`${day}T09:00:00.000Z`);
