@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { openDb } from '../activities/db';
@@ -14,6 +15,7 @@ import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { runsOf, simulate } from '../worker/simulation/simulate';
 import { exampleContract } from './helpers/example';
+import type { LiveMonitoring } from './helpers/live-monitoring';
 import { startLiveMonitoring } from './helpers/live-monitoring';
 import type { TestStack } from './helpers/stack';
 import { rulesOf, stories, updatesOf } from './helpers/stories';
@@ -40,14 +42,27 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   }
 }
 
-/** Saves monitoring in real time: a shop breaks, the desk is mailed and answers, a pause, and all is well again. */
-async function saveMonitoring(stack: TestStack): Promise<void> {
+/** Plays monitoring in real time, from when all is well. */
+async function playMonitoring(
+  stack: TestStack,
+  play: (live: LiveMonitoring, monitoring: WorkflowHandle) => Promise<void>,
+): Promise<void> {
   const clone = await cloneDatabase(stack.databaseUrl, `histories_${process.pid}`);
   const db = openDb(clone.databaseUrl);
   const live = await startLiveMonitoring(stack, db);
   try {
-    const monitoring = live.client.workflow.getHandle(live.workflows.monitoring);
     await until(async () => (await live.page().catch(() => undefined))?.checks.ok === 3);
+    await play(live, live.client.workflow.getHandle(live.workflows.monitoring));
+  } finally {
+    await live.close();
+    await db.close();
+    await clone.drop();
+  }
+}
+
+/** A shop breaks, the desk is mailed and answers, a pause, and all is well again. */
+const saveMonitoring = (stack: TestStack): Promise<void> =>
+  playMonitoring(stack, async (live, monitoring) => {
     await live.breakShop(true);
     await until(() => live.toDesk().length > 0);
     const incident = (await live.page()).incidents.find(({ monitor }) => monitor === 'shop')?.id;
@@ -66,12 +81,23 @@ async function saveMonitoring(stack: TestStack): Promise<void> {
         name === 'monitoring' ? name : `watching-${name}`,
         await live.client.workflow.getHandle(live.workflows[name]).fetchHistory(),
       );
-  } finally {
-    await live.close();
-    await db.close();
-    await clone.drop();
-  }
-}
+  });
+
+/** Messages whose check or incident is given blank: they were taken as all, or as the only one, and are asked about now. */
+const saveBlanks = (stack: TestStack): Promise<void> =>
+  playMonitoring(stack, async (_, monitoring) => {
+    for (const [name, input] of [
+      ['monitorPaused', { monitor: '', until: '2099-01-01 08:30' }],
+      ['monitorResumed', { monitor: ' ' }],
+      ['incidentTaken', { incident: '' }],
+    ] as const)
+      await monitoring.signal(name, input);
+    await until(async () => {
+      const { raw } = await monitoring.describe();
+      return raw.pendingActivities?.length === 0 && !raw.pendingWorkflowTask;
+    });
+    save('monitoring-blanks', await monitoring.fetchHistory());
+  });
 
 /** The stories to save; without arguments all. */
 const asked = process.argv.slice(2);
@@ -116,9 +142,10 @@ async function main(): Promise<void> {
       });
       step.done();
     }
-    if (isAsked('monitoring')) {
-      const step = log.step('monitoring');
-      await saveMonitoring({ ...stack, cacheDir: path.join(dataDir, 'cache') });
+    const monitored = { monitoring: saveMonitoring, 'monitoring-blanks': saveBlanks };
+    for (const [name, saveIt] of Object.entries(monitored).filter(([each]) => isAsked(each))) {
+      const step = log.step(name);
+      await saveIt({ ...stack, cacheDir: path.join(dataDir, 'cache') });
       step.done();
     }
   } finally {

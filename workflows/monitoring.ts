@@ -16,7 +16,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { MonitoringActivities } from '../activities/monitoring';
-import type { Instant } from '../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../rules/engine/contract/contract';
 import type { Language, Text } from '../rules/engine/basics/text';
 import { monitoringDetails } from '../templates/ui/monitoring';
 import type { MonitoringPage, RejectedMessage } from '../templates/ui/monitoring';
@@ -38,7 +38,7 @@ import {
 } from './messages/monitoring-messages';
 import { readAmountAsDecided } from './messages/read-amount';
 import type { MonitoringMessage } from './messages/monitoring-messages';
-import { addDays, addMinutes } from '../rules/engine/calendar/dates';
+import { addDays, addMinutes, isWeekend } from '../rules/engine/calendar/dates';
 
 export interface MonitoringInput {
   agreement: string;
@@ -275,8 +275,14 @@ function exampleNow(
     ...('monitor' in example
       ? { monitor: (name === 'monitorResumed' ? pause : incident)?.monitor ?? 'all' }
       : {}),
-    ...('until' in example ? { until: `${addDays(now.slice(0, 10), 1)} 08:30` } : {}),
+    ...('until' in example ? { until: `${nextWeekday(now.slice(0, 10))} 08:30` } : {}),
   };
+}
+
+/** The next day that is no Saturday and no Sunday; which are holidays, this workflow does not know. */
+function nextWeekday(date: LocalDate): LocalDate {
+  const next = addDays(date, 1);
+  return isWeekend(next) ? nextWeekday(next) : next;
 }
 
 /** Sets the search attribute `Attention`: the worst incidents that nobody has taken. Only a change costs an event. */

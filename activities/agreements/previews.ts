@@ -16,6 +16,8 @@ import { nextWorkday } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { rememberingDecide } from '../../rules/engine/terms/terms-for';
 import type { Queryable } from '../db';
+import { textOf } from '../../rules/engine/basics/bilingual-error';
+import type { Text } from '../../rules/engine/basics/text';
 
 /** Agreements read at once: memory stays flat however many there are. */
 const batch = 500;
@@ -24,8 +26,7 @@ const mostRemembered = 3_000;
 
 /** One live agreement after the other: its preview, that it is untouched, or why the ruleset does not fit it. */
 export type PreviewResult =
-  | { agreement: string; preview: AgreementPreview }
-  | { agreement: string; preview?: undefined; error?: string };
+  { agreement: string; preview: AgreementPreview } | { agreement: string; preview?: undefined; error?: Text };
 
 /** Terms are compared by hash: thousands of agreements share a few of them. */
 interface LiveRow {
@@ -162,7 +163,7 @@ export async function* previewRuleset(
           };
           return { row, live, preview: await ofTerms(keyOf(row, classes), live) };
         } catch (error) {
-          return { row, error: (error as Error).message };
+          return { row, error: textOf(error) };
         }
       }),
     );
@@ -234,7 +235,7 @@ async function previewWith(
   try {
     return { agreement, preview: previewOf(live, preview, await plan()) };
   } catch (error) {
-    return { agreement, error: (error as Error).message };
+    return { agreement, error: textOf(error) };
   }
 }
 

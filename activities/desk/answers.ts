@@ -42,8 +42,8 @@ export function createAnswerActivities(deps: DeskDeps) {
       return {
         rejected: expectedFound(
           {
-            sv: 'until: en dag som 2027-06-05 eller en tid som 2027-06-05 08:30',
-            en: 'until: a day as 2027-06-05 or a time as 2027-06-05 08:30',
+            sv: 'until: en dag som 2027-06-04 eller en tid som 2027-06-07 08:30',
+            en: 'until: a day as 2027-06-04 or a time as 2027-06-07 08:30',
           },
           until === '' ? { sv: 'ingen', en: 'none' } : until,
         ),
@@ -54,8 +54,8 @@ export function createAnswerActivities(deps: DeskDeps) {
 
 /**
  * The end of a pause, from the text somebody wrote.
- * @example readUntil('2027-06-05') // '2027-06-05T22:00:00.000Z', through the day
- * @example readUntil('2027-06-05 8:30') // '2027-06-05T06:30:00.000Z'
+ * @example readUntil('2027-06-04') // '2027-06-04T22:00:00.000Z', through the day
+ * @example readUntil('2027-06-07 8:30') // '2027-06-07T06:30:00.000Z'
  */
 export function readUntil(text: string): Instant | undefined {
   const trimmed = text.trim();

@@ -16,10 +16,19 @@ import { announceAlerts } from '../monitors/running-alerts';
 import { askForResults } from '../monitors/recheck';
 
 /** Address of an agreement's support desk, in lower case. Agreements with the same address share a desk. */
-export const deskOf = ({ contacts }: Pick<Contract, 'contacts'>): string =>
-  contacts.support.email.toLowerCase();
+export const deskOf = ({ contacts }: Pick<Contract, 'contacts'>): string => deskAt(contacts.support.email);
 
-const ofDesk = `lower(contract #>> '{contacts,support,email}')`;
+const deskAt = (email: string): string => email.toLowerCase();
+
+const deskAddress = `contract #>> '{contacts,support,email}'`;
+
+/** How agreements write a desk's address. PostgreSQL's `lower` knows letters as Å in some databases, and not in others. */
+async function writtenAs(tx: Queryable, address: string): Promise<string[]> {
+  const rows = await tx.query<{ email: string }>(
+    `select distinct ${deskAddress} as email from agreements where state <> 'ended'`,
+  );
+  return rows.map(({ email }) => email).filter((email) => deskAt(email) === address);
+}
 
 const incidentColumns = `incidents.id, agreement, monitor, class, severity, opened_at as "openedAt",
   confirmed_at as "confirmedAt", closed_at as "closedAt", told_at as "toldAt", told_severity as "toldSeverity",
@@ -76,11 +85,11 @@ export async function loadDesk(
   const digestIsSettled = opening === undefined || desk.decided.has(onceOf('digest', desk.address, opening));
   const others = await tx.query<DeskIncident>(
     `select ${incidentColumns} from incidents join agreements on number = agreement
-      where state <> 'ended' and number <> $2 and ${ofDesk} = $1
+      where state <> 'ended' and number <> $2 and ${deskAddress} = any ($1)
         and (closed_at is null or (told_at is not null and recovery_told_at is null)
              or (not $3 and (opened_at >= $4 or closed_at >= $4)))
       order by opened_at, incidents.id`,
-    [desk.address, own.agreement, digestIsSettled, digestReach(asOf, own.support)],
+    [await writtenAs(tx, desk.address), own.agreement, digestIsSettled, digestReach(asOf, own.support)],
   );
   const agreements = await loadAgreements(tx, [...new Set(others.map(({ agreement }) => agreement))]);
   return {
@@ -182,8 +191,8 @@ export async function noiseOf(
     `select agreement, monitor, opened_at as "openedAt", closed_at as "closedAt", told_at as "toldAt", message,
             (taken_at is not null or mended_at is not null) as "actedOn"
        from incidents join agreements on number = agreement
-      where state <> 'ended' and ${ofDesk} = $1 and class = 'customer' and opened_at >= $2 and opened_at < $3`,
-    [address, instantAt(before, '00:00'), instantAt(month, '00:00')],
+      where state <> 'ended' and ${deskAddress} = any ($1) and class = 'customer' and opened_at >= $2 and opened_at < $3`,
+    [await writtenAs(tx, address), instantAt(before, '00:00'), instantAt(month, '00:00')],
   );
   const agreements = await loadAgreements(tx, [...new Set(rows.map(({ agreement }) => agreement))]);
   const listing = rows.filter(({ agreement }) => {

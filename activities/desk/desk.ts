@@ -52,7 +52,7 @@ export interface DeskPage {
   more: number;
   /** Number of checks in each state; checks in `notSetUp` and `notPossible` are never run. */
   checks: Record<string, number>;
-  pauses: { monitor: string; until: Instant; reason?: string }[];
+  pauses: { monitor: string; name?: string; until: Instant; reason?: string }[];
   /** Mails of this agreement that a person has to settle. */
   unsettled: { key: string; state: 'unknown' | 'refused' }[];
 }
@@ -199,9 +199,10 @@ async function pageOf(db: Queryable, agreement: string, at: Instant): Promise<De
         where m.agreement = $1 group by 1 order by 1`,
       [agreement],
     ),
-    db.query<{ monitor: string; until: Instant; reason: string | null }>(
-      `select monitor, max(until_at) as until, max(reason) as reason from monitor_pauses
-        where agreement = $1 and from_at <= $2 and until_at > $2 group by monitor order by monitor limit $3`,
+    db.query<{ monitor: string; name: string | null; until: Instant; reason: string | null }>(
+      `select monitor, max(watched #>> '{check,name}') as name, max(until_at) as until, max(reason) as reason
+         from monitor_pauses p left join monitors m on m.agreement = p.agreement and m.id = monitor
+        where p.agreement = $1 and from_at <= $2 and until_at > $2 group by monitor order by monitor limit $3`,
       [agreement, at, longestList],
     ),
     db.query<{ key: string; state: 'unknown' | 'refused' }>(
@@ -218,7 +219,11 @@ async function pageOf(db: Queryable, agreement: string, at: Instant): Promise<De
     })),
     more: Math.max(0, (incidents[0]?.count ?? 0) - incidents.length),
     checks: Object.fromEntries(checks.map(({ status, count }) => [status, count])),
-    pauses: pauses.map(({ reason, ...pause }) => ({ ...pause, ...(reason !== null && { reason }) })),
+    pauses: pauses.map(({ name, reason, ...pause }) => ({
+      ...pause,
+      ...(name !== null && { name }),
+      ...(reason !== null && { reason }),
+    })),
     unsettled,
   };
 }

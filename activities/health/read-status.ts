@@ -25,7 +25,17 @@ export interface AgreementStatus {
     takenOver?: { done: number; passed: number };
     total: number;
   }[];
-  next: { id: string; dueOn: LocalDate; owner: Party; overdue: boolean; late: boolean }[];
+  next: {
+    id: string;
+    dueOn: LocalDate;
+    owner: Party;
+    overdue: boolean;
+    late: boolean;
+    /** The year has no day left for it. */
+    noDayLeft?: boolean;
+    /** Another open phase of the upgrade has to be done on the same day. */
+    sharesDay?: boolean;
+  }[];
   /** In hours, at most two decimals. */
   hours?: HourBalance;
   /** Its workflows that are not well. */
@@ -173,22 +183,34 @@ async function nextOf(
   year: number | null,
   today: LocalDate,
 ): Promise<AgreementStatus['next']> {
-  const rows = await db.query<{ id: string; dueOn: LocalDate; owner: Party; late: boolean }>(
-    `select id, due_on as "dueOn", owner, late from obligations
+  const rows = await db.query<{
+    id: string;
+    dueOn: LocalDate;
+    owner: Party;
+    late: boolean;
+    noDayLeft: boolean;
+    sharesDay: boolean;
+  }>(
+    `with latest as (select plan from plans where agreement = $1 and year = $2 order by revision desc limit 1)
+     select id, due_on as "dueOn", owner, late,
+            exists (select from latest, jsonb_array_elements(plan->'obligations') planned
+                     where planned->>'id' = id and planned->'noDayLeft' = 'true') as "noDayLeft",
+            strand = 'upgrade' and count(*) over (partition by strand, due_on) > 1 as "sharesDay"
+       from obligations
       where agreement = $1 and year = $2 and state = 'open' and strand not in ('close', 'hourBank')
         and id <> 'renewal/notice'
       order by due_on, id limit $3`,
     [agreement, year, mostNext],
   );
-  return rows.map((row) => ({ ...row, overdue: row.dueOn < today }));
+  return rows.map(({ noDayLeft, sharesDay, ...row }) => ({
+    ...row,
+    overdue: row.dueOn < today,
+    ...(noDayLeft && { noDayLeft }),
+    ...(sharesDay && { sharesDay }),
+  }));
 }
 
-async function hoursOf(
-  db: Queryable,
-  agreement: string,
-  year: number,
-  now: Date,
-): Promise<HourBalance> {
+async function hoursOf(db: Queryable, agreement: string, year: number, now: Date): Promise<HourBalance> {
   const hours = await hourBalance(db, agreement, year, now.toISOString());
   return Object.fromEntries(
     Object.entries(hours).map(([name, amount]) => [name, amount / 100]),

@@ -8,6 +8,7 @@ import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
 import { findPlan } from '../agreements/plans';
 import { log } from './incidents';
+import { renewDeadlines } from './heartbeats';
 import { announceAlerts } from './running-alerts';
 import { announceMonitors, central, centralShardOf, tellWatch } from './places';
 import type { Watch } from './places';
@@ -97,6 +98,7 @@ async function writeChecks(
       asOf,
     ],
   );
+  await renewDeadlines(tx, agreement, asOf);
   const watched = now.filter(({ check }) => check.state === 'watched');
   await closeUnwatched(
     tx,

@@ -159,6 +159,44 @@ export function heartbeatReader(db: Queryable): NonNullable<CheckDeps['heartbeat
   };
 }
 
+/**
+ * Stores anew by when jobs have to report whose checks were changed: what was stored with a report was of the check as it
+ * was then.
+ *
+ * @param configuredAt when they were changed
+ */
+export async function renewDeadlines(tx: Queryable, agreement: string, configuredAt: Instant): Promise<void> {
+  const rows = await tx.query<StoredReport & { monitor: string; watched: WatchedCheck; createdAt: Instant }>(
+    `select ${reportColumns}, h.monitor, h.created_at as "createdAt", m.watched
+       from heartbeats h join monitors m on m.agreement = h.agreement and m.id = h.monitor
+      where h.agreement = $1 and m.configured_at = $2 and m.watched #>> '{check,kind}' = 'heartbeat' for update of h`,
+    [agreement, configuredAt],
+  );
+  for (const { monitor, watched, createdAt, ...stored } of rows)
+    await tx.query('update heartbeats set deadline_at = $3 where agreement = $1 and monitor = $2', [
+      agreement,
+      monitor,
+      instant(deadlineBy(watched, stateOf(stored), Date.parse(createdAt))),
+    ]);
+}
+
+/** By when a job has to report, by its check as it is now. */
+function deadlineBy(
+  watched: WatchedCheck,
+  { lastAt, lastKind, succeededAt }: ReportedHeartbeat,
+  createdAt: number,
+): number | undefined {
+  const { check } = watched;
+  const closed = closedDaysOf(watched);
+  if (lastAt === undefined) return firstDeadline(createdAt, watched);
+  if (lastKind !== 'start') return deadlineAfter(lastAt, check, closed);
+  // A start leaves the deadline where the success before has put it.
+  const before =
+    succeededAt === undefined ? firstDeadline(createdAt, watched) : deadlineAfter(succeededAt, check, closed);
+  const state = before === undefined ? {} : { deadlineAt: before };
+  return afterReport(state, { kind: 'start', at: lastAt }, check, closed).deadlineAt;
+}
+
 /** A heartbeat check and how its job reports. */
 export interface HeartbeatStatus extends Heartbeat {
   name: string;

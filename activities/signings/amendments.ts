@@ -27,13 +27,13 @@ import { readContract } from '../../rules/engine/contract/read-contract';
 import type { Signer, SigningReason, SigningService } from '../../rules/engine/signing/signing';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import type { Text } from '../../rules/engine/basics/text';
-import { inBoth } from '../../rules/engine/basics/text';
 import { PriceError } from '../../rules/engine/hours/year-prices';
 import { pendingAmendments, recordContractChange } from '../agreements/agreements';
 import type { AgreementRow } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { readOne } from '../agreements/previews';
 import { loadRuleset, requireRulesetInForce } from '../agreements/rulesets';
+import { textOf } from '../../rules/engine/basics/bilingual-error';
 
 /** A contract that was signed under the number of an existing agreement. */
 export interface SignedLater {
@@ -227,9 +227,9 @@ async function look(tx: Queryable, id: number, asOf: Instant): Promise<Looked> {
     return { ...looked, look: { amendment, values, preview } };
   } catch (error) {
     if (error instanceof TermsError)
-      return { ...looked, look: { amendment, values, refused: { sv: error.messageSv, en: error.message } } };
+      return { ...looked, look: { amendment, values, refused: textOf(error) } };
     if (error instanceof PriceError)
-      return { ...looked, look: { amendment, values, refused: inBoth(error.message) } };
+      return { ...looked, look: { amendment, values, refused: textOf(error) } };
     throw error;
   }
 

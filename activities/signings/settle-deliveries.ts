@@ -20,7 +20,6 @@ import type { Decide } from '../../rules/engine/terms/terms-for';
 import { rememberingDecide, termsFor } from '../../rules/engine/terms/terms-for';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
-import { inBoth } from '../../rules/engine/basics/text';
 import { PriceError, yearPrices } from '../../rules/engine/hours/year-prices';
 import type { SignedAgreement } from '../agreements/agreements';
 import { contractHash, enqueueStarts, insertAgreements, knownOrgNumbers } from '../agreements/agreements';
@@ -33,6 +32,11 @@ import type { Delivery } from './inbox';
 import { holdDeliveries, takeDeliveries } from './inbox';
 import type { SigningApis } from './service-api';
 import { ServiceError } from './service-api';
+import { textOf } from '../../rules/engine/basics/bilingual-error';
+import { keptReason } from '../../templates/words/kept-reasons';
+import { signedFarAhead } from '../../rules/engine/plan/read-signable';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { joined } from '../../rules/engine/basics/text';
 
 export interface SigningDeps {
   db: Db;
@@ -217,10 +221,8 @@ async function judge(
       },
     };
   } catch (error) {
-    if (error instanceof TermsError)
-      return wait([{ about: 'contract.level', message: { sv: error.messageSv, en: error.message } }]);
-    if (error instanceof PriceError)
-      return wait([{ about: 'contract.hourBank', message: inBoth(error.message) }]);
+    if (error instanceof TermsError) return wait([{ about: 'contract.level', message: textOf(error) }]);
+    if (error instanceof PriceError) return wait([{ about: 'contract.hourBank', message: textOf(error) }]);
     throw error;
   }
 }
@@ -256,8 +258,8 @@ function readJson(service: SigningService, bytes: Buffer): Read<SigningDocument>
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    return { reasons: [notJson((error as Error).message)] };
+  } catch {
+    return { reasons: [notJson({ sv: 'byte som inte är UTF-8', en: 'bytes that are not UTF-8' })] };
   }
   const payload = readPayload(text);
   return 'reasons' in payload ? payload : readDocument(service, payload.value);
@@ -286,6 +288,12 @@ const says = {
     message: { sv: 'dokumentet är redan mottaget', en: 'the document was taken in before' },
   },
 } satisfies Record<string, SigningReason>;
+
+/** What a person does about a day of signing that is right, though it looks like a slip. */
+const signByCommand = {
+  sv: ' Är det rätt: skriv avtalet med `intake test`, signera det med `sign`, och försök sedan igen.',
+  en: ' If it is: write the contract with `intake test`, sign it with `sign`, and try again.',
+};
 
 /**
  * Adds the agreements of completed documents, each once; for an existing agreement a document is an amendment, or
@@ -334,6 +342,10 @@ async function keepDocuments(
     const number = numberOf(each);
     if (!first.has(number)) first.set(number, each);
   }
+  for (const [each, asked] of await askAboutSlips(tx, [...first.values()])) {
+    kept.set(each, asked);
+    first.delete(numberOf(each));
+  }
   const added = new Set(
     await insertAgreements(
       tx,
@@ -358,12 +370,45 @@ async function keepDocuments(
   return kept;
 }
 
+/**
+ * Documents of new agreements that say they are signed far in the future, as a slip of the year has it: a person is asked
+ * before anything starts. One who says that it is right signs the contract by command; then the document is its paper.
+ *
+ * @returns those that wait
+ */
+async function askAboutSlips(tx: Queryable, documents: readonly Signed[]): Promise<Map<Signed, Settled>> {
+  const slips = documents.flatMap((each) => {
+    const message = signedFarAhead(each.agreement.contract, dayOf(each.document));
+    return message === undefined ? [] : [{ each, message }];
+  });
+  if (slips.length === 0) return new Map();
+  const known = await tx.query<{ number: string }>('select number from agreements where number = any ($1)', [
+    slips.map(({ each }) => numberOf(each)),
+  ]);
+  const asked = slips.filter(({ each }) => !known.some(({ number }) => number === numberOf(each)));
+  return new Map(
+    asked.map(({ each, message }) => {
+      const { agreement: _, ...settled } = done(each, 'started', numberOf(each), [
+        { about: 'contract.signedOn', message: joined(message, signByCommand) },
+      ]);
+      return [each, { ...settled, state: 'waiting' as const }];
+    }),
+  );
+}
+
+/** The day on which a document was completed, or today if that is later. */
+const dayOf = ({ completedAt }: SigningDocument): LocalDate =>
+  [completedAt ?? '', new Date().toISOString()]
+    .map((at) => (at === '' ? '' : localDateOf(at)))
+    .sort()
+    .at(-1)!;
+
 const numberOf = ({ agreement }: Signed): string => agreement.contract.agreement;
 
 /** Settles a second delivery of the same document like the first: if the first waits, the second waits as well. */
-function sameAs(signed: Signed, { state, agreement = numberOf(signed), reasons }: Settled): Settled {
-  if (state === 'done') return duplicate(signed, agreement, says.knownDocument);
-  return { ...done(signed, 'duplicate', agreement, reasons), state };
+function sameAs(signed: Signed, same: Settled): Settled {
+  if (same.state === 'done') return duplicate(signed, same.agreement ?? numberOf(signed), says.knownDocument);
+  return { ...same, delivery: signed.delivery };
 }
 
 /** Settles deliveries that waited about documents which have been taken in since: nothing is left to do about them. */
@@ -500,7 +545,7 @@ const waiting = ({ id }: Delivery, reasons: SigningReason[]): Settled => ({
 });
 
 const aboutAll = (error: unknown): SigningReason => ({
-  message: inBoth(error instanceof Error ? error.message : String(error)),
+  message: { sv: keptReason(textOf(error).sv, 'sv'), en: textOf(error).en },
 });
 
 function failed(delivery: Delivery, error: unknown): Postponed {

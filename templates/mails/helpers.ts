@@ -4,6 +4,7 @@ import type { Language, Text } from '../../rules/engine/basics/text';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
 import { dayBefore, formatDate, formatMonth, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, isLabelKind, label } from '../words/labels';
+import { keptReason } from '../words/kept-reasons';
 import { formatSupportHours } from '../words/support-hours';
 import {
   formatHours,
@@ -57,6 +58,7 @@ export function createHelpers(language: Language) {
     firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,
     duration: (minutes: number): string => formatDuration(minutes, language),
     openHours: (hours: readonly SupportHours[]): string => formatSupportHours(hours, language),
+    kept: (reason: string): string => keptReason(reason, language),
     href,
   };
 }

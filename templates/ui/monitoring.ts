@@ -1,7 +1,7 @@
 /** The page of an agreement's monitoring in Temporal's UI. Pure; codes and ids only; times come as local text. */
 import type { Language } from '../../rules/engine/basics/text';
 import { capitalize } from '../words/labels';
-import { byteLength, cutBytes, plainMarkdown } from './text';
+import { byteLength, cutBytes, messageBlock, plainMarkdown } from './text';
 
 /** An agreement's monitoring as data. */
 export interface MonitoringPage {
@@ -12,8 +12,8 @@ export interface MonitoringPage {
   open: number;
   /** How many checks are in which state, `notSetUp` and `notPossible` among them. */
   checks: Record<string, number>;
-  /** Pauses that hold now. */
-  pauses: { monitor: string; until: string; reason?: string }[];
+  /** Pauses that hold now. `name`: what the check is called; none for a pause of all checks, and in pages made before 0.3.0. */
+  pauses: { monitor: string; name?: string; until: string; reason?: string }[];
   /** Mails about it that a person has to settle. */
   unsettled: { key: string; state: 'unknown' | 'refused' }[];
 }
@@ -136,6 +136,13 @@ export function suppressedBecause(code: string, language: Language): string {
   return [words[language].reasons[kind] ?? kind, kind === 'recheck' ? '' : about].filter(Boolean).join(' ');
 }
 
+/** The id that messages take, beside a name that is another. */
+const besideName = (monitor: string, name: string): string =>
+  name === monitor ? '' : ` (${plainMarkdown(monitor, 60)})`;
+
+const calledBeside = (monitor: string, name = monitor): string =>
+  `${plainMarkdown(name, 80)}${besideName(monitor, name)}`;
+
 function incidentLine(incident: PageIncident, language: Language): string {
   const say = words[language];
   const { id, monitor, name = monitor, severity, since, takenBy, suppressed } = incident;
@@ -146,7 +153,7 @@ function incidentLine(incident: PageIncident, language: Language): string {
       : [`${say.kept}: ${plainMarkdown(suppressedBecause(suppressed, language), 80)}`]),
   ];
   return [
-    `- ${id}. **${capitalize(say.severities[severity])}: ${plainMarkdown(name, 80)}**${name === monitor ? '' : ` (${plainMarkdown(monitor, 60)})`} ${say.since} ${plainMarkdown(since, 20)}`,
+    `- ${id}. **${capitalize(say.severities[severity])}: ${plainMarkdown(name, 80)}**${besideName(monitor, name)} ${say.since} ${plainMarkdown(since, 20)}`,
     ...rest,
   ].join(' · ');
 }
@@ -189,8 +196,8 @@ export function monitoringDetails(
                 '',
                 `### ${say.paused}`,
                 ...page.pauses.map(
-                  ({ monitor, until, reason }) =>
-                    `- ${monitor === 'all' ? say.allChecks : plainMarkdown(monitor, 60)} ${say.until} ${plainMarkdown(until, 20)}${reason === undefined ? '' : `: ${plainMarkdown(reason, 100)}`}`,
+                  ({ monitor, name, until, reason }) =>
+                    `- ${monitor === 'all' ? say.allChecks : calledBeside(monitor, name)} ${say.until} ${plainMarkdown(until, 20)}${reason === undefined ? '' : `: ${plainMarkdown(reason, 100)}`}`,
                 ),
               ]),
           ...(page.unsettled.length === 0
@@ -202,10 +209,7 @@ export function monitoringDetails(
               ]),
           '',
           `### ${say.signals}`,
-          ...messages.map(
-            ({ name, example }) =>
-              `**${name}**\n\`\`\`json\n${JSON.stringify(example).replaceAll('`', '')}\n\`\`\``,
-          ),
+          ...messages.map(messageBlock),
         ]),
     ...(rejected.length === 0
       ? []

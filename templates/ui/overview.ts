@@ -10,6 +10,10 @@ export interface NextStep {
   /** Local time of day, for a meeting. */
   at?: string;
   overdue: boolean;
+  /** The year has no day left for it. */
+  noDayLeft?: true;
+  /** Upgrade: another open phase has to be done on the same day. */
+  sharesDay?: true;
   /** Meetings: whether the time is settled, and where it is held and for how long. */
   booked?: boolean;
   place?: string;

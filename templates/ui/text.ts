@@ -33,3 +33,13 @@ export function plainMarkdown(text: string, maxCharacters: number): string {
     characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join('')}…` : line;
   return short.replace(/[\\`*_[\]<>|~]/g, '\\$&');
 }
+
+/** Most characters of an example that is shown on one line: a phone has no room for more. */
+const shortExample = 40;
+
+/** A message with its content ready to copy, as markdown. A fenced block cannot hold a fence: back ticks are left out. */
+export function messageBlock({ name, example }: { name: string; example: object }): string {
+  const compact = JSON.stringify(example);
+  const json = compact.length > shortExample ? JSON.stringify(example, null, 2) : compact;
+  return `**${plainMarkdown(name, 80)}**\n\`\`\`json\n${cutBytes(json.replaceAll('`', ''), 900)}\n\`\`\``;
+}

@@ -11,7 +11,9 @@ import type { TemplateId } from '../../rules/engine/plan/plan';
 import { capitalize, label } from '../words/labels';
 import { drawBar, formatHours } from '../words/numbers';
 import type { NextStep, Overview } from './overview';
-import { byteLength, cutBytes, plainMarkdown } from './text';
+import { byteLength, cutBytes, messageBlock, plainMarkdown } from './text';
+import { keptReason } from '../words/kept-reasons';
+import { stepNotes } from '../words/step-notes';
 
 /** Temporal allows 400 bytes; half of it keeps the timeline readable. */
 const maxSummaryBytes = 200;
@@ -290,16 +292,6 @@ function hourLines(hours: NonNullable<Overview['hours']>, language: Language): s
   return [`### ${say.hours}`, `\`${drawBar(hours.used, available)}\` ${text}`, ''];
 }
 
-/** Longest example that stands on one line, in characters: what the Web UI shows without scrolling. */
-const oneLine = 64;
-
-/** A fenced block cannot hold a fence: back ticks are left out of the example. */
-function messageLines({ name, example }: Overview['messages'][number]): string {
-  const compact = JSON.stringify(example);
-  const json = compact.length > oneLine ? JSON.stringify(example, null, 2) : compact;
-  return `**${plainMarkdown(name, 80)}**\n\`\`\`json\n${cutBytes(json.replaceAll('`', ''), 900)}\n\`\`\``;
-}
-
 /** The days the year spans, both included; nothing before it is planned. */
 function span(from: LocalDate, to: LocalDate): string[] {
   return isLocalDate(to) ? [`${plainMarkdown(from, 20)} – ${addDays(to, -1)}`] : [];
@@ -319,8 +311,11 @@ function nextLine(step: NextStep, language: Language): string {
   ];
   const state =
     step.booked === undefined ? '' : [`, ${step.booked ? say.booked : say.toBook}`, ...where].join(', ');
+  const owner = text(label('party', step.owner, language), 40);
+  if (step.noDayLeft) return `- ${name} · ${owner}: ${stepNotes.noDayLeft[language]}`;
+  const shared = step.sharesDay ? `, ${stepNotes.sharesDay[language]}` : '';
   const overdue = step.overdue ? ` **${say.overdue}**` : '';
-  return `- **${text(when, 20)}** ${name}${state} · ${text(label('party', step.owner, language), 40)}${overdue}`;
+  return `- **${text(when, 20)}** ${name}${state}${shared} · ${owner}${overdue}`;
 }
 
 function undoLine({ undo }: Overview, language: Language, local: LocalMoment): string[] {
@@ -363,10 +358,10 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
     ...section(say.attention, view.attention, limit, language, (item) => {
       const what = text(capitalize(label('attention', item.code, language)), 120);
       const about = text(label('shortObligation', item.subject, language), 80);
-      return `- ${moment(item.at)} **${what}** (${about}): ${text(item.detail, 200)}`;
+      return `- ${moment(item.at)} **${what}** (${about}): ${text(keptReason(item.detail, language), 200)}`;
     }),
     ...alertLines(view, language, local, limit),
-    ...section(say.signals, view.messages, limit, language, messageLines).flatMap((line, index) =>
+    ...section(say.signals, view.messages, limit, language, messageBlock).flatMap((line, index) =>
       index === 1 ? [say.how, '', line] : [line],
     ),
     ...undoLine(view, language, local),

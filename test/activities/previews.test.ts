@@ -19,6 +19,8 @@ import { exampleContract, workingRules } from '../helpers/example';
 import { random } from '../helpers/random-year';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
+import type { Text } from '../../rules/engine/basics/text';
+import { textOf } from '../../rules/engine/basics/bilingual-error';
 
 const asOf = '2027-04-15T10:00:00.000Z';
 
@@ -154,7 +156,7 @@ async function previewAlone(db: Db, agreement: string, comparison: Comparison): 
       : { now: { obligations: [], mails: [] }, later: [] };
     return { agreement, preview: previewOf(live, preview, changes) };
   } catch (error) {
-    return { agreement, error: (error as Error).message };
+    return { agreement, error: textOf(error) };
   }
 }
 
@@ -275,11 +277,16 @@ describe('a preview over all live agreements', () => {
     const [first, second] = await all(db, inForce, noGuld);
     expect(first).toMatchObject({
       agreement: 'one',
-      error: expect.stringContaining('testbolaget') as string,
+      error: expect.objectContaining({
+        sv: expect.stringContaining('kund testbolaget') as string,
+        en: expect.stringContaining('customer testbolaget') as string,
+      }) as Text,
     });
     expect(second).toMatchObject({
       agreement: 'two',
-      error: expect.stringContaining('customer andra-bolaget') as string,
+      error: expect.objectContaining({
+        en: expect.stringContaining('customer andra-bolaget') as string,
+      }) as Text,
     });
   });
 

@@ -1,6 +1,7 @@
 /** Every page and mail that people read, as it is drawn on a phone, in the dark, at a desk and on paper. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import Handlebars from 'handlebars';
 import type { Browser, Page } from 'playwright-core';
 import type { Language } from '../../rules/engine/basics/text';
 import { templateIds } from '../../rules/engine/plan/plan';
@@ -8,6 +9,8 @@ import { agendaDocument } from '../../templates/agenda/document';
 import { agendaHtml } from '../../templates/agenda/html';
 import type { MailData } from '../../templates/mails/mail-data';
 import { renderMail } from '../../templates/mails/render-mail';
+import { renderPage } from '../../templates/pages/render-page';
+import { aboutWords, actWords } from '../../templates/pages/wording';
 import { htmlDrawing } from '../../templates/preview/draw';
 import { describeInBrowser, openBrowser } from '../helpers/browser';
 import type { Look } from '../helpers/looked-at';
@@ -44,6 +47,61 @@ const documents: Record<string, string> = Object.fromEntries(
   ]),
 );
 
+const alerted = {
+  customer: 'Försäkringsaktiebolaget Testbolaget',
+  agreement: 'testbolaget-2027',
+  check: 'Import av order från webshop',
+  severity: 'nere',
+  message: 'förväntade 200, fick 500 från https://shop.testbolaget.example.com/api/v2/orders?status=pending',
+  since: '2 mars 2027 kl. 16:00',
+  taken: 'Lina, 2 mars 2027 kl. 16:05',
+};
+const form = {
+  act: 'pause',
+  button: actWords.pause.button.sv,
+  by: 'Lina',
+  asksNote: true,
+  ends: [{ value: 'open', text: '3 mars 2027 kl. 08:30, när supporten öppnar' }],
+  firstDay: '2027-03-02',
+  lastDay: '2027-04-01',
+};
+/** Pages that are no paper: those behind links and of the intake, and the local inbox. */
+const pages: Record<string, string> = {
+  'an alert': renderPage('alert', 'sv', actWords.pause.title.sv, {
+    lead: actWords.pause.lead.sv,
+    form,
+    ...alerted,
+  }),
+  'what was noted': renderPage('noted', 'sv', actWords.taken.noted.sv, {
+    lead: 'Lina har tagit larmet.',
+    form,
+    ...alerted,
+    over: '2 mars 2027 kl. 17:00',
+  }),
+  'the intake’s own address': renderPage('about', 'sv', aboutWords.title.sv, {
+    lead: aboutWords.lead.sv,
+    more: aboutWords.more.sv,
+    link: aboutWords.link.sv,
+  }),
+  'the inbox': Handlebars.compile(readFileSync(path.join(__dirname, '../../worker/local/inbox.hbs'), 'utf8'))(
+    {
+      words: {
+        language: 'sv',
+        inbox: 'Mejlkorg',
+        all: 'Alla mejl',
+        from: 'från',
+        to: 'till',
+        source: 'Källtext',
+      },
+      mails: [
+        { id: 'a', to: '"Karin Ek" <karin.ek@testbolaget.example.com>', subject: 'Timbanken', open: true },
+      ],
+      mail: { id: 'a', subject: 'Timbanken', from: 'a@pector.example', to: 'b@kund.example', text: 'Hej!' },
+    },
+    { helpers: { local: () => '2027-03-02 16:00' } },
+  ),
+};
+
 describeInBrowser('drawn by a browser', () => {
   let browser: Browser;
   let page: Page;
@@ -71,6 +129,13 @@ describeInBrowser('drawn by a browser', () => {
 
   it.each(Object.entries(documents))('%s is readable everywhere', async (_name, html) => {
     expect(await faultsOf(page, html, everyLook)).toEqual({});
+  });
+
+  it.each(Object.entries(pages))('the page of %s is readable on every screen', async (_name, html) => {
+    const found = await faultsOf(page, html, onScreens);
+    // An address may be broken where a line ends.
+    const faults = Object.values(found).flat();
+    expect(faults.filter((fault) => !fault.startsWith('broken'))).toEqual([]);
   });
 
   it.each(templateIds)('the mail %s is readable on every screen', async (id) => {

@@ -37,6 +37,13 @@ const answerOf = (agreement: string, name: MessageName, input: object): Promise<
     },
   );
 
+/** What the page tells of a message among what happened last, the newest first. */
+const told = async (agreement: string, name: MessageName): Promise<string[]> => {
+  const handle = live.client.workflow.getHandle(workflowIdOf(agreement));
+  const { last } = await handle.query<Overview>('overview');
+  return last.map(({ text }) => text).filter((text) => text.startsWith(name));
+};
+
 const count = async (from: string, agreement: string): Promise<number> =>
   (
     await live.db.query<{ count: number }>(`select count(*)::int as count from ${from} and agreement = $1`, [
@@ -169,8 +176,21 @@ describe('what PostgreSQL refuses for good', () => {
         /approved_prices.*skicka det igen när orsaken är åtgärdad/,
       ),
     );
+    expect(await told(agreement, 'priceApproved')).toEqual(['priceApproved: avvisad']);
     expect(await answerOf(agreement, 'priceApproved', { pricePerHour: 1490 })).toBe('taken');
+    expect(await told(agreement, 'priceApproved')).toHaveLength(2);
     expect(await count('approved_prices where true', agreement)).toBe(1);
+  });
+
+  it('does not tell hours as taken that were refused after all', async () => {
+    const agreement = await signed();
+    expect(await answerOf(agreement, 'hoursUsed', { hours: 2, ref: 'a' })).toBe('taken');
+    const before = await told(agreement, 'hoursUsed');
+    expect(before).toEqual([expect.stringMatching(/^hoursUsed: .*2/)]);
+    expect(await answerOf(agreement, 'hoursUsed', { hours: 3, ref: 'a' })).not.toBe('taken');
+    expect(await answerOf(agreement, 'hoursCorrected', { ref: 'b', hours: 1 })).not.toBe('taken');
+    expect(await told(agreement, 'hoursUsed')).toEqual(before);
+    expect(await told(agreement, 'hoursCorrected')).toEqual([]);
   });
 
   it('fails the update of a note that cannot be stored, and a retry stores it', async () => {

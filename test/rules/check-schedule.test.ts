@@ -1,3 +1,7 @@
+import { isLocalDate } from '../../rules/engine/basics/is-local-date';
+import { isOpenDay } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
+import { closedEveryYear } from '../../rules/engine/contract/job-plan';
 import { scheduleProblems } from '../../rules/engine/contract/check-schedule';
 import type { Check } from '../../rules/engine/contract/monitor';
 import { readContract } from '../../rules/engine/contract/read-contract';
@@ -86,6 +90,30 @@ describe('when a job reports', () => {
         'expectedHours: expected hours in which the job runs; hours over midnight are written as two, found hours that never open',
       ],
     ],
+    [
+      'a run on a day that is closed every year',
+      { cron: '0 10 25 12 *', expectedHours: [{ from: '08:00', to: '16:30' }] },
+      [
+        'expectedHours: expected hours in which the job runs; hours over midnight are written as two, found hours in which no run of cron "0 10 25 12 *" falls: none would ever be waited for',
+      ],
+    ],
+    [
+      'runs on a holiday in hours of all days',
+      { cron: '0 10 25 12 *', expectedHours: [{ days: 'all', from: '08:00', to: '16:30' }] },
+      [],
+    ],
+    [
+      'runs on a holiday and the day after',
+      { cron: '0 10 26,27 12 *', expectedHours: [{ from: '08:00', to: '16:30' }] },
+      [],
+    ],
+    [
+      'runs on a holiday in another zone, which is the day before here',
+      { cron: '0 1 7 1 *', zone: 'Asia/Tokyo', expectedHours: [{ from: '00:00', to: '24:00' }] },
+      [
+        'expectedHours: expected hours in which the job runs; hours over midnight are written as two, found hours in which no run of cron "0 1 7 1 *" falls: none would ever be waited for',
+      ],
+    ],
     ['hours for the schema to refuse', { dailyAt: '02:15', expectedHours: [{ from: '8', to: '9' }] }, []],
     [
       'how late, but not when',
@@ -151,4 +179,13 @@ describe('when a job reports', () => {
     const under = { monitoring: { ...terms.monitoring, checks: { job: { dailyAt: '02:15' } } } };
     expect(declaredChecks(contract, under)).toEqual([job({ dailyAt: '02:15', lateMinutes: 5 })]);
   });
+});
+
+test('the days that are closed every year are those of the calendar', () => {
+  const years = Array.from({ length: 28 }, (_, index) => 2027 + index);
+  const days = Array.from({ length: 366 }, (_, index) => addDays('2028-01-01', index).slice(5));
+  const closed = days.filter((day) =>
+    years.every((year) => !isLocalDate(`${year}-${day}`) || !isOpenDay(`${year}-${day}`)),
+  );
+  expect(closed).toEqual([...closedEveryYear]);
 });

@@ -18,7 +18,10 @@ const page = (changed: Partial<MonitoringPage> = {}): MonitoringPage => ({
   ],
   open: 5,
   checks: { ok: 7, down: 1, unknown: 1, notSetUp: 2, warning: 0 },
-  pauses: [{ monitor: 'bank', until: '2027-03-03 08:30', reason: 'server *move*' }],
+  pauses: [
+    { monitor: 'bank', until: '2027-03-03 08:30', reason: 'server *move*' },
+    { monitor: 'shop', name: 'Webb*shoppen* svarar', until: '2027-03-03 08:30' },
+  ],
   unsettled: [{ key: 'desk/3/support', state: 'unknown' }],
   ...changed,
 });
@@ -38,6 +41,7 @@ it('tells what is wrong, who has it, why nobody is told, what rests and what can
 
    ### Vilar
    - bank till 2027-03-03 08:30: server \\*move\\*
+   - Webb\\*shoppen\\* svarar (shop) till 2027-03-03 08:30
 
    ### Mejl att reda ut (npx serviceavtal mails)
    - desk/3/support: unknown
@@ -48,6 +52,14 @@ it('tells what is wrong, who has it, why nobody is told, what rests and what can
    {"incident":12,"by":"support"}
    \`\`\`"
   `);
+});
+
+it('shows the content of a message in lines that fit a phone', () => {
+  const paused = { name: 'monitorPaused', example: monitoringExample('monitorPaused', 'sv') };
+  const text = monitoringDetails('a', page(), [paused], [], 'sv');
+  expect(text).toContain('**monitorPaused**\n```json\n{\n  "monitor": "order-import",\n  "until": ');
+  const [, shown = ''] = text.split('```json');
+  expect(shown.split('\n').filter((line) => line.length > 40)).toEqual([]);
 });
 
 it('says so when all is well, in English too', () => {

@@ -30,7 +30,7 @@ describe('serviceavtal agreements', () => {
     ],
     [
       ['agreements', 'cure', '--help'],
-      ['--yes', 'sent again', 'npx serviceavtal agreements cure testbolaget-2027'],
+      ['--yes', 'skickas igen', 'npx serviceavtal agreements cure testbolaget-2027'],
     ],
   ])('%j says what it does', async (args, words) => {
     const { code, out } = await serviceavtal(...args);

@@ -1,3 +1,4 @@
+import type { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -118,6 +119,27 @@ describe('the settings', () => {
     );
   });
 
+  it('are refused in Swedish words, too', () => {
+    const environment = {
+      SERVICEAVTAL_PORT_SMTP: '0',
+      SERVICEAVTAL_LINK_KEY: 'a secret',
+      SERVICEAVTAL_MONITOR_ALLOW: '10.0.0.1/8',
+      SERVICEAVTAL_SIGNED_KEYS: 'short',
+      SERVICEAVTAL_METRICS_TOKEN_FILE: '/there/is/none',
+    };
+    expect(
+      swedishOf(() => readConfiguration(environment))
+        .split('\n')
+        .sort(),
+    ).toEqual([
+      'SERVICEAVTAL_LINK_KEY: förväntade minst 32 tecken, hittade 8',
+      'SERVICEAVTAL_METRICS_TOKEN_FILE: förväntade en läsbar fil på /there/is/none, hittade ingen',
+      'SERVICEAVTAL_MONITOR_ALLOW: förväntade ett adressintervall som 10.1.0.0/16 eller fd00::/8, hittade "10.0.0.1/8", som är 10.0.0.0/8',
+      'SERVICEAVTAL_PORT_SMTP: förväntade en port från 1 till 65535, hittade "0"',
+      'SERVICEAVTAL_SIGNED_KEYS: förväntade nycklar på minst 16 tecken vardera, hittade en på 5',
+    ]);
+  });
+
   it.each(['a b@example.com', 'avtal@example.com>\r\nBcc: thief@evil.example', '@', 'avtal@'])(
     'take no sender that is no address: %j',
     (mailFrom) => {
@@ -138,6 +160,15 @@ describe('the settings', () => {
     });
   });
 });
+
+function swedishOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as BilingualError).messageSv;
+  }
+  return 'nothing was thrown';
+}
 
 function messageOf(work: () => unknown): string {
   try {

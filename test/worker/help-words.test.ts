@@ -1,3 +1,4 @@
+import type { Language } from '../../rules/engine/basics/text';
 import { swedishHelp } from '../../worker/commands/swedish-help';
 import { settings } from '../../worker/settings/configuration';
 /** What the library of the command line says of its own accord, in the language of the command. */
@@ -31,6 +32,49 @@ describe('a help', () => {
     expect(help).toMatch(
       /\nArguments:\n[^]*\nOptions:\n[^]*\(choices: "sv", "en"\)[^]*display help for command\n/,
     );
+  });
+});
+
+/** What stands below each help, line by line, in one language; by the command's words. */
+function linesBelow(language: Language): Map<string, string[]> {
+  speak(language);
+  const below = new Map<string, string[]>();
+  const gather = (command: Command, words: string[]): void => {
+    let written = '';
+    command.configureOutput({ writeOut: (text) => void (written += text) }).outputHelp();
+    const help = command.helpInformation();
+    expect(written.startsWith(help)).toBe(true);
+    if (written.length > help.length)
+      below.set(words.join(' '), written.slice(help.length).trimEnd().split('\n'));
+    for (const each of command.commands) gather(each, [...words, each.name()]);
+  };
+  gather(createProgram([]), []);
+  return below;
+}
+
+/** What is typed, set or found in a table is the same in both languages. */
+const typed = /^( +(\$ )?npx serviceavtal | {2}TEMPORAL_[A-Z_, ]+| {4}("takeover"|[^.:]+, [^.:]+$))/;
+
+describe('what stands below a help', () => {
+  it('is in Swedish and in English, whatever the command', () => {
+    const sv = linesBelow('sv');
+    const en = linesBelow('en');
+    expect(sv.size).toBeGreaterThan(18);
+    expect([...sv.keys()]).toEqual([...en.keys()]);
+    for (const [command, lines] of sv) {
+      const same = lines.filter(
+        (line) => line !== '' && en.get(command)?.includes(line) && !typed.test(line),
+      );
+      expect({ command, same }).toEqual({ command, same: [] });
+      const words = lines.filter((line) => !typed.test(line)).join(' ');
+      expect({
+        command,
+        english: words.match(/\b(the|and|of|with|where|what|is|examples?(?=:))\b/gi),
+      }).toEqual({
+        command,
+        english: null,
+      });
+    }
   });
 });
 

@@ -1,6 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound } from '../../rules/engine/basics/text';
+import type { Text } from '../../rules/engine/basics/text';
 import { openSecret, partsOf } from '../../worker/settings/secret';
 
 let folder: string;
@@ -18,6 +21,15 @@ afterEach(() => {
   jest.restoreAllMocks();
   fs.rmSync(folder, { recursive: true });
 });
+
+function inSwedish(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as BilingualError).messageSv;
+  }
+  throw new Error('expected an error, found none');
+}
 
 const open = (): (() => string | undefined) => openSecret('THE_KEYS', undefined, file);
 /** Long enough for the file to be looked at again. */
@@ -49,9 +61,10 @@ describe('a secret in a file', () => {
   });
 
   it('has to be there at the beginning, to be read, to say something, and not to be too long', () => {
-    expect(open).toThrow(/^THE_KEYS_FILE: ENOENT: .*keys/);
+    expect(open).toThrow(`THE_KEYS_FILE: expected a readable file at ${file}, found none`);
+    expect(inSwedish(open)).toBe(`THE_KEYS_FILE: förväntade en läsbar fil på ${file}, hittade ingen`);
     fs.mkdirSync(file);
-    expect(open).toThrow(/^THE_KEYS_FILE: EISDIR/);
+    expect(open).toThrow(`THE_KEYS_FILE: expected a readable file at ${file}, found a folder`);
     fs.rmdirSync(file);
     fs.writeFileSync(file, ' \n');
     expect(open).toThrow('THE_KEYS_FILE: expected a secret of at most 65536 characters, found 0');
@@ -129,8 +142,10 @@ describe('a secret in a file', () => {
 });
 
 describe('a secret that has to be as it should', () => {
-  const problemOf = (value: string): string | undefined =>
-    value.length < 4 ? `expected at least 4 characters, found ${value.length}` : undefined;
+  const problemOf = (value: string): Text | undefined =>
+    value.length < 4
+      ? expectedFound({ sv: 'minst 4 tecken', en: 'at least 4 characters' }, String(value.length))
+      : undefined;
 
   it('is refused at the beginning where it is not, by the name of its setting or its file', () => {
     expect(() => openSecret('THE_KEYS', 'abc', undefined, { problemOf })).toThrow(

@@ -1,5 +1,6 @@
 import { createHoursActivities } from '../../activities/hours/hours';
 import { createProgressActivities } from '../../activities/years/progress';
+import { createTermsActivities } from '../../activities/years/terms';
 import { printStatus } from '../../worker/commands/status/print-status';
 import { readStatus } from '../../activities/health/read-status';
 import { mailActivities, notice, sign, signAndPlan } from '../activities/signed-agreement';
@@ -51,6 +52,39 @@ it('tells of an agreement that is signed and has not begun', async () => {
     mails: [],
   });
   expect(printStatus([await status()])).toContain(`${agreement}  Testbolaget AB: signed`);
+});
+
+it('says of a very late start which meetings have no day left, and which phases share one', async () => {
+  await sign(database.db);
+  const asOf = '2027-12-28T15:00:00.000Z';
+  await createTermsActivities(database).planAgreementYear({ agreement, asOf, revision: 1 });
+  const openOnly = async (strand: string) => {
+    await database.db.query(
+      `update obligations set state = case when strand = $1 then 'open' else 'done' end,
+              closed_at = case when strand = $1 then null else now() end`,
+      [strand],
+    );
+    return (await readStatus(database.db, new Date(asOf)))[0]!;
+  };
+  const upgrade = await openOnly('upgrade');
+  expect(upgrade.next.map(({ id, sharesDay = false }) => [id, sharesDay])).toEqual([
+    ['upgrade/precheck', false],
+    ['upgrade/approval', true],
+    ['upgrade/integrations', true],
+    ['upgrade/technical', true],
+    ['upgrade/test', true],
+  ]);
+  expect(printStatus([upgrade])).toMatch(/2027-12-30 {2}upgrade\/test .*\(the same day as another phase\)\n/);
+  const meetings = await openOnly('meetings');
+  expect(meetings.next.map(({ id, noDayLeft = false }) => [id, noDayLeft])).toEqual([
+    ['meeting-1', false],
+    ['meeting-2', false],
+    ['meeting-3', true],
+    ['meeting-4', true],
+  ]);
+  expect(printStatus([meetings], 'sv')).toMatch(
+    /2027-12-30 {2}möte 4 .* {2}\(avtalsåret har ingen dag kvar; .*\)\n/,
+  );
 });
 
 describe('how it was signed', () => {

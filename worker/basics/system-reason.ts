@@ -1,7 +1,7 @@
 /** What the system says of a file that could not be read or written, in words. */
 import type { Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
-import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import { BilingualError, textOf } from '../../rules/engine/basics/bilingual-error';
 
 const reasons: Record<string, Text> = {
   ENOENT: { sv: 'ingen', en: 'none' },
@@ -51,12 +51,11 @@ export function unreadableFile(
   what: Text = { sv: 'en läsbar fil', en: 'a readable file' },
 ): BilingualError {
   const wanted: Text = { sv: `${what.sv} på ${file}`, en: `${what.en} at ${file}` };
-  const { code, message } = error as NodeJS.ErrnoException;
-  // An error of our own, such as a file that is too large, says itself what was found.
-  const own = error instanceof BilingualError ? { sv: error.messageSv, en: message } : message;
+  const { code } = error as NodeJS.ErrnoException;
   const told =
     code === undefined
-      ? joined({ sv: `förväntade ${wanted.sv}: `, en: `expected ${wanted.en}: ` }, own)
+      ? // An error of our own, such as a file that is too large, says itself what was found.
+        joined({ sv: `förväntade ${wanted.sv}: `, en: `expected ${wanted.en}: ` }, textOf(error))
       : expectedFound(wanted, systemReason(error));
   return new BilingualError(told, { cause: error });
 }

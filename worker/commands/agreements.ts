@@ -19,6 +19,7 @@ import { openClient } from '../temporal/temporal-connection';
 import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';
 import { workflowBundle } from '../temporal/workflow-bundle';
+import { below } from './help-words';
 
 export function registerAgreements(program: Command): void {
   const agreements = program
@@ -44,20 +45,24 @@ export function registerAgreements(program: Command): void {
     .option('--yes', 'do not ask')
     .option('--json', 'print one document; asks nothing, so it takes --yes')
     .addOption(languageOption('what is shown'))
-    .addHelpText('after', help)
+    .addHelpText('after', below(help, 'agreements cure testbolaget-2027'))
     .action(cureAction);
 }
 
-const help = `
-An agreement's year is brought back to the last task that the program of today can do. What was sent to it since
+const help = {
+  sv: `Ett avtals år tas tillbaka till det sista av sitt arbete som dagens program kan göra om. Det som har skickats till det
+sedan dess skickas igen i samma ordning, utan det som inte går att ta emot: det räknas upp, och får skickas på nytt av en
+människa, rätt. Går inget av arbetet att göra om börjar året om med det som det började med. Det som skickas igen räknas
+som skickat nu: ett meddelande utan datum tas som av i dag. Mejl skickas inte igen, och timmar bokförs inte igen.
+Övervakningen, och bevakningen av en plats, avslutas och startas igen: de har allt de behöver i databasen.
+Avbryts kommandot halvvägs, eller där ingen worker svarade, fortsätter samma kommando där det var. Andra rörs inte.`,
+  en: `An agreement's year is brought back to the last task that the program of today can do. What was sent to it since
 is sent again in the same order, without what it cannot take: that is named, and has to be sent anew by a person,
 rightly. Where no task is good, the year starts anew from what it was given when it began. What is sent again counts
 as sent now: a message without a date is taken as of today. Mails are not sent again, and hours are not booked again.
 Monitoring, and the watch of a place, are ended and started again: they have all they need in the database.
-Killed half-way, or where no worker answered, the same command goes on from there. Others are not touched.
-
-Example:
-  npx serviceavtal agreements cure testbolaget-2027`;
+Killed half-way, or where no worker answered, the same command goes on from there. Others are not touched.`,
+};
 
 async function cureAction(
   id: string,
@@ -133,7 +138,7 @@ const said = {
     allWell: 'Alla workflow mår bra, så långt den senaste titten på Temporal såg.',
     needsYes: 'förväntade --yes med --json: då ställs ingen fråga',
     needsStack: 'förväntade att stacken körs (`npm start`): dess worker visar om kuren hjälper',
-    silent: (address: string, why: string) => `Temporal på ${address} svarar inte: ${why}`,
+    silent: (address: string, why: string) => `Temporal på ${address} svarar inte: «${why}»`,
     ask: (id: string) => `Bota ${id}?`,
     unchanged: 'Inget är ändrat.',
     count: (number: number) => counted(number, ['meddelande', 'meddelanden']),

@@ -20,6 +20,7 @@ import { readConfiguration, showsColours } from '../settings/configuration';
 import { asJson, confirmed, refuse, say } from './terminal';
 import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
+import { below } from './help-words';
 
 interface Options {
   by?: string;
@@ -43,17 +44,19 @@ function amendmentNumber(text: string): number {
 
 const number = ['<number>', 'as `amendments list` shows it', amendmentNumber] as const;
 
+const help = {
+  sv: `Inget av det gäller förrän det är godkänt. Då läggs fler timmar till det löpande året på sin dag; pris, rabatt och färre
+timmar väntar till nästa år; allt annat gäller från sin dag. Har första året inte börjat ersätter det nya det som var.`,
+  en: `Nothing of it holds until it is approved. Then more hours are added to the running year on its day; price,
+discount and fewer hours wait for the next year; all else holds from its day. Before the first year has
+begun, what is new replaces what was.`,
+};
+
 export function registerAmendments(program: Command): void {
   const amendments = program
     .command('amendments')
     .description('contracts signed later for an agreement that runs: amendments and renewals')
-    .addHelpText(
-      'after',
-      '\nNothing of it holds until it is approved. Then more hours are added to the running year on its day; price,' +
-        '\ndiscount and fewer hours wait for the next year; all else holds from its day. Before the first year has' +
-        '\nbegun, what is new replaces what was.\n\nExamples:\n' +
-        '  npx serviceavtal amendments show 3\n  npx serviceavtal amendments approve 3 --by "Erik Holm"',
-    );
+    .addHelpText('after', below(help, 'amendments show 3', 'amendments approve 3 --by "Erik Holm"'));
   amendments
     .command('list', { isDefault: true })
     .description('those that wait for a decision, and those that were decided')

@@ -25,6 +25,7 @@ import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';
 import type { PlanOptions } from './plan';
 import { preview } from './plan';
+import { below } from './help-words';
 
 interface ApplyOptions extends Pick<PlanOptions, 'rules' | 'all' | 'json' | 'language'> {
   yes?: boolean;
@@ -32,6 +33,13 @@ interface ApplyOptions extends Pick<PlanOptions, 'rules' | 'all' | 'json' | 'lan
   author?: string;
   rollback?: string;
 }
+
+const help = {
+  sv: `Löpande år får veta det, behåller det som är gjort och flyttar det som är öppet. Pris och rabatt, och det som en regel
+skjuter upp med "appliesFrom": "nextPeriod", väntar till nästa period.`,
+  en: `Running years hear of it, keep what is done and move what is open. Price and discount, and what a rule puts
+off with "appliesFrom": "nextPeriod", wait for the next period.`,
+};
 
 export function registerApply(program: Command): void {
   program
@@ -50,9 +58,11 @@ export function registerApply(program: Command): void {
     .addOption(languageOption())
     .addHelpText(
       'after',
-      '\nRunning years hear of it, keep what is done and move what is open. Price and discount, and what a rule puts\n' +
-        'off with "appliesFrom": "nextPeriod", wait for the next period.\n\nExamples:\n' +
-        '  npx serviceavtal apply --message "five meetings from 2028"\n  npx serviceavtal apply --rollback 77e1cc87',
+      below(
+        help,
+        `apply --message "${inWords({ sv: 'fem möten från 2028', en: 'five meetings from 2028' })}"`,
+        'apply --rollback 77e1cc87',
+      ),
     )
     .action(applyAction);
 }

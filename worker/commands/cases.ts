@@ -23,6 +23,7 @@ import { columnNamed, encodingOption, encodingTold } from '../files/read-table';
 import { agreementNumber, asJson, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
+import { below } from './help-words';
 
 interface ImportOptions {
   dryRun?: boolean;
@@ -45,9 +46,21 @@ const namesOf = (names: Record<string, readonly string[]>): string =>
     .map((each) => `    ${[...new Set(each)].join(', ')}`.replace(/(?=.{111}).{1,110},(?= )/g, '$&\n   '))
     .join('\n');
 
-const importHelp = `
-The file has a header and one case a row, as Excel saves it: CSV with , ; or tabs in UTF-8, Windows-1252 or
-CP850 (DOS), or Unicode text (UTF-16); --encoding names it where its letters do not tell. Columns, in any order and by any of these names:
+const help = {
+  sv: `Filen har en rubrikrad och ett ärende per rad, som Excel sparar den: CSV med , ; eller tabbar i UTF-8, Windows-1252
+eller CP850 (DOS), eller Unicode-text (UTF-16); --encoding anger vilket där bokstäverna inte visar det. Kolumner, i
+valfri ordning och under vilket som helst av namnen:
+${namesOf(caseColumns)}
+Referens, avtal eller kund (id eller namn), öppnat, rubrik och kategori behövs; kolumner med andra namn lämnas därhän.
+Ett ärende för en kund hör till vart och ett av kundens löpande avtal. Datum skrivs 2027-03-15, också med tid och
+tidszon (2027-03-15 14:05:30 +01:00); timmar 1,5 eller 1.5 eller 1:30.
+  kategori:
+${namesOf(caseCategories)}
+  läge (är det tomt: öppet, eller stängt där det finns ett datum för det):
+${namesOf(caseStates)}`,
+  en: `The file has a header and one case a row, as Excel saves it: CSV with , ; or tabs in UTF-8, Windows-1252 or
+CP850 (DOS), or Unicode text (UTF-16); --encoding names it where its letters do not tell. Columns, in any order and by
+any of these names:
 ${namesOf(caseColumns)}
 Needed are reference, agreement or customer (id or name), opened, title and category; others are left out of account.
 A case of a customer belongs to each of its agreements that goes on. Dates are written 2027-03-15, also with
@@ -55,10 +68,8 @@ a time and a zone (2027-03-15 14:05:30 +01:00); hours 1,5 or 1.5 or 1:30.
   category:
 ${namesOf(caseCategories)}
   status (open, or closed where it has a date, if left empty):
-${namesOf(caseStates)}
-
-Example:
-  npx serviceavtal cases import arenden.csv --dry-run`;
+${namesOf(caseStates)}`,
+};
 
 export function registerCases(program: Command): void {
   const cases = program.command('cases').description("support cases, told on the next meeting's agenda");
@@ -71,7 +82,7 @@ export function registerCases(program: Command): void {
     .addOption(encodingOption())
     .option('--json', 'print one document')
     .addOption(languageOption())
-    .addHelpText('after', importHelp)
+    .addHelpText('after', below(help, 'cases import arenden.csv --dry-run'))
     .action(importFile);
   cases
     .command('list', { isDefault: true })

@@ -12,16 +12,26 @@ import { readConfiguration } from '../settings/configuration';
 import type { CheckOptions } from './findings-output';
 import { say } from './terminal';
 import { countOf, languageOption, printFindings, rulesOption, settled, summaryOf } from './findings-output';
+import { below } from './help-words';
 
-const help = `
-Every finding stands on a line of its own, as editors make it clickable:
+const help = {
+  sv: `Varje fynd står på en egen rad, som redigerare gör klickbar:
+
+  $ npx serviceavtal check
+  rules/levels/guld.json:15:11 rules[0].event.params.perYaer: förväntade ett av perYear, …; menade du "perYear"?
+  1 fil, 9 regler: 1 fel, 0 varningar
+
+Där \`npm start\` körs varnas för regler för en kund som inget avtal har, och för avtal på en nivå utan fil.
+Ett fel ger slutkoden 1, en varning gör det inte. Inget startas och inget ändras.`,
+  en: `Every finding stands on a line of its own, as editors make it clickable:
 
   $ npx serviceavtal check --language en
   rules/levels/guld.json:15:11 rules[0].event.params.perYaer: expected one of perYear, …; did you mean "perYear"?
   1 file, 9 rules: 1 error, 0 warnings
 
 Where \`npm start\` runs, rules for a customer that no agreement has are warned of, and agreements at a level without a file.
-An error makes the exit code 1, a warning does not. Nothing is started and nothing is changed.`;
+An error makes the exit code 1, a warning does not. Nothing is started and nothing is changed.`,
+};
 
 const words = {
   sv: { files: ['fil', 'filer'], rules: ['regel', 'regler'] },
@@ -42,7 +52,7 @@ export function registerCheck(program: Command): void {
     .addOption(rulesOption())
     .option('--json', 'print one document')
     .addOption(languageOption())
-    .addHelpText('after', help)
+    .addHelpText('after', below(help))
     .action(async (options: CheckOptions) => {
       const { rulesDir, language } = settled(options);
       const onDisk = readRulesetTexts(rulesDir);

@@ -14,6 +14,7 @@ import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { asJson, confirmed, date, refuse, say } from './terminal';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
 
 interface Options {
   from?: LocalDate;
@@ -59,9 +60,14 @@ export function registerConsultants(program: Command): void {
     .addOption(languageOption('what is shown'))
     .addHelpText(
       'after',
-      '\nOpen steps and booked meetings move along, and each customer is told once.\n\nExamples:\n' +
-        '  npx serviceavtal consultants replace konsult-1 konsult-2 --from 2027-03-01 --until 2027-03-31\n' +
-        '  npx serviceavtal consultants replace konsult-1 konsult-3 --name "Bo Ek" --email bo.ek@pector.example',
+      below(
+        {
+          sv: 'Öppna steg och bokade möten följer med, och varje kund får veta det en gång.',
+          en: 'Open steps and booked meetings move along, and each customer is told once.',
+        },
+        'consultants replace konsult-1 konsult-2 --from 2027-03-01 --until 2027-03-31',
+        'consultants replace konsult-1 konsult-3 --name "Bo Ek" --email bo.ek@pector.example',
+      ),
     )
     .action(replaceAction);
 }

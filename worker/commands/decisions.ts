@@ -13,6 +13,7 @@ import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { agreementNumber, asJson, say } from './terminal';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
 
 interface Options {
   repeat?: boolean;
@@ -27,7 +28,7 @@ export function registerDecisions(program: Command): void {
     .option('--repeat', 'decide each again from what was kept; exit with 1 if one comes out differently')
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
-    .addHelpText('after', '\nExample:\n  npx serviceavtal decisions testbolaget-2027 --repeat')
+    .addHelpText('after', below(undefined, 'decisions testbolaget-2027 --repeat'))
     .action(async (number: string, { repeat, json }: Options) => {
       await withStack(readConfiguration(), async ({ db }) => {
         if (!(await findAgreement(db, number))) throw new BilingualError(noAgreement(number));

@@ -1,5 +1,5 @@
 /** `serviceavtal documents`: the documents signed for an agreement, and the papers that prove them. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { findAgreement } from '../../activities/agreements/agreements';
@@ -21,13 +21,15 @@ import { signingServices } from '../../rules/engine/signing/signing';
 import { formatMinute } from '../../templates/words/dates';
 import { noAgreement } from '../../templates/words/no-agreement';
 import { signingWords } from '../../templates/words/signing-words';
-import { whyNoPaper } from '../../templates/words/why-no-paper';
+import { keptReason } from '../../templates/words/kept-reasons';
 import { messageOf, spoken } from '../basics/spoken';
 import { languageOption } from './findings-output';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
 import { agreementNumber, asJson, say, tell } from './terminal';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
+import { makeFolder, unwritableFile } from '../files/make-folder';
 
 interface Options {
   save?: string;
@@ -42,13 +44,12 @@ interface Saved {
   problem?: string;
 }
 
-const help = `
-Each paper is held to the sha256 that was noted when it was kept: one that differs is told as DAMAGED, and the exit
-code is 1.
-
-Examples:
-  npx serviceavtal documents testbolaget-2027
-  npx serviceavtal documents testbolaget-2027 --save papers`;
+const help = {
+  sv: `Varje papper jämförs med den sha256 som noterades när det sparades: ett som skiljer sig berättas som SKADAT, och
+slutkoden är 1.`,
+  en: `Each paper is held to the sha256 that was noted when it was kept: one that differs is told as DAMAGED, and the exit
+code is 1.`,
+};
 
 export function registerDocuments(program: Command): void {
   program
@@ -59,7 +60,10 @@ export function registerDocuments(program: Command): void {
     .option('--retry', 'ask the services anew for papers that are not here')
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
-    .addHelpText('after', help)
+    .addHelpText(
+      'after',
+      below(help, 'documents testbolaget-2027', 'documents testbolaget-2027 --save papers'),
+    )
     .action(async (number: string, options: Options) => {
       const configuration = readConfiguration();
       await withStack(configuration, async ({ db, running }) => {
@@ -107,7 +111,7 @@ async function saveAll(
   files: readonly SignedFile[],
   folder: string,
 ): Promise<Saved[]> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder, { sv: 'en mapp för papperen', en: 'a folder for the papers' });
   const saved: Saved[] = [];
   for (const file of files.filter(({ state }) => state === 'kept'))
     try {
@@ -129,7 +133,7 @@ function write(place: string, content: Buffer): string | undefined {
     writeFileSync(place, content, { flag: 'wx', mode: 0o600 });
     return undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritableFile(place, error);
     if (readFileSync(place).equals(content)) return undefined;
     return said[spoken()].differs(place);
   }
@@ -307,7 +311,7 @@ function toldPaper({
       `${indent}sha256 ${digest}`,
       ...(intact === false ? [`${indent}! ${words.damaged}`] : []),
     ].join('\n');
-  const why = lastError === null ? null : oneLine(whyNoPaper(lastError, spoken()));
+  const why = lastError === null ? null : oneLine(keptReason(lastError, spoken()));
   if (state === 'unavailable') return `${name} ${words.notHere(why)}`;
   const tried = attempts === 0 ? '' : words.tried(attempts, formatMinute(dueAt));
   return `${name} ${words.notYet(service)}${tried}${why === null ? '' : `\n${indent}${why}`}`;

@@ -21,6 +21,7 @@ import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound } from '../../rules/engine/basics/text';
 import { noAgreement } from '../../templates/words/no-agreement';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
 
 interface ExplainOptions {
   on?: string;
@@ -38,7 +39,7 @@ export function registerExplain(program: Command): void {
     .option('--rules <folder>', 'rule files to explain by (the ruleset in force)')
     .option('--json', 'print one document')
     .addOption(languageOption())
-    .addHelpText('after', '\nExample:\n  npx serviceavtal explain testbolaget-2027 --on 2028-01-01')
+    .addHelpText('after', below(undefined, 'explain testbolaget-2027 --on 2028-01-01'))
     .action(async (number: string, options: ExplainOptions) => {
       const configuration = readConfiguration();
       const spoken = options.language ?? configuration.staffLanguage;

@@ -13,6 +13,7 @@ import { readConfiguration } from '../settings/configuration';
 import { intakeUrl } from '../intake/address';
 import { agreementNumber, asJson, confirmed, refuse, say } from './terminal';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
 
 interface Options {
   yes?: boolean;
@@ -48,7 +49,7 @@ export function registerHeartbeats(program: Command): void {
     .option('--yes', 'do not ask before a token is replaced')
     .option('--json', 'print one document; asks nothing, so a token is replaced with --yes only')
     .addOption(languageOption('what is shown'))
-    .addHelpText('after', '\nExample:\n  npx serviceavtal heartbeats token testbolaget-2027 nightly-import')
+    .addHelpText('after', below(undefined, 'heartbeats token testbolaget-2027 nightly-import'))
     .action(tokenAction);
 }
 

@@ -1,9 +1,28 @@
 /** What the library of the command line writes in a help of its own accord, in Swedish. It has English words alone. */
 import type { Command, HelpConfiguration } from 'commander';
+import type { Text } from '../../rules/engine/basics/text';
+import { inWords } from '../basics/spoken';
 import { swedishHelp } from './swedish-help';
 
 /** What a help says in English, in Swedish; as it is where there are no Swedish words for it. */
 export const inSwedishHelp = (english: string): string => swedishHelp[english] ?? english;
+
+const headings = {
+  one: { sv: 'Exempel', en: 'Example' },
+  several: { sv: 'Exempel', en: 'Examples' },
+};
+
+/**
+ * What stands below a help, in the language of the command: an explanation, where there is one, and examples.
+ *
+ * @param calls what is typed after `npx serviceavtal`
+ */
+export function below(explanation: Text | undefined, ...calls: string[]): string {
+  const heading = inWords(calls.length === 1 ? headings.one : headings.several);
+  const examples = [`${heading}:`, ...calls.map((call) => `  npx serviceavtal ${call}`)].join('\n');
+  const parts = [...(explanation ? [inWords(explanation)] : []), ...(calls.length > 0 ? [examples] : [])];
+  return parts.map((part) => `\n${part}`).join('\n');
+}
 
 const titles: Record<string, string> = {
   'Usage:': 'Användning:',

@@ -15,6 +15,7 @@ import { readConfiguration } from '../settings/configuration';
 import { languageOption } from './findings-output';
 import { gatherHours, printHours } from './hours/print-hours';
 import { agreementNumber, asJson, date, say } from './terminal';
+import { below } from './help-words';
 
 interface Options {
   year?: number;
@@ -42,8 +43,11 @@ export function registerHours(program: Command): void {
     .addOption(languageOption('what is shown'))
     .addHelpText(
       'after',
-      '\nExamples:\n  npx serviceavtal hours testbolaget-2027 --explain\n' +
-        '  npx serviceavtal hours testbolaget-2027 --year 1 --on 2027-06-30 --known-at 2027-07-01T12:00:00Z --json',
+      below(
+        undefined,
+        'hours testbolaget-2027 --explain',
+        'hours testbolaget-2027 --year 1 --on 2027-06-30 --known-at 2027-07-01T12:00:00Z --json',
+      ),
     )
     .action(async (number: string, options: Options) => {
       await withStack(readConfiguration(), async ({ db }) => {

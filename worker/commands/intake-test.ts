@@ -26,12 +26,22 @@ import { readMappingFile } from '../files/signing-mappings';
 import { asJson, say, tell } from './terminal';
 import type { CheckOptions } from './findings-output';
 import { languageOption, rulesOption, settled } from './findings-output';
+import { below } from './help-words';
 
 /** Documents hold their papers in base64; larger files are no documents. */
 const maxBytes = 64 * 1024 * 1024;
 
-const help = `
-The file holds, for docusign and signed, the body of a delivery (\`intake show ID --raw FILE\` writes one that came); for scrive
+const help = {
+  sv: `Filen innehåller, för docusign och signed, en leverans så som den kom (\`intake show ID --raw FIL\` skriver en); för
+scrive dokumentet och för oneflow kontraktet, som deras API ger det (\`intake show ID --fetched --raw FIL\`).
+
+Avtalet skrivs som \`sign\` tar det; allt annat skrivs till standardfel:
+
+  $ npx serviceavtal intake test docusign examples/signing/docusign.json > contract.json
+  $ npx serviceavtal simulate contract.json
+
+Slutkoden är 1 om något saknas. Inget startas och inget sparas.`,
+  en: `The file holds, for docusign and signed, the body of a delivery (\`intake show ID --raw FILE\` writes one that came); for scrive
 the document and for oneflow the contract, as their API gives it (\`intake show ID --fetched --raw FILE\`).
 
 The contract is printed as \`sign\` takes it; everything else goes to standard error:
@@ -39,7 +49,8 @@ The contract is printed as \`sign\` takes it; everything else goes to standard e
   $ npx serviceavtal intake test docusign examples/signing/docusign.json > contract.json
   $ npx serviceavtal simulate contract.json
 
-The exit code is 1 if something is missing. Nothing is started and nothing is kept.`;
+The exit code is 1 if something is missing. Nothing is started and nothing is kept.`,
+};
 
 /** The result of a test. */
 interface Outcome {
@@ -61,7 +72,7 @@ export function registerIntakeTest(intake: Command): void {
     .addOption(rulesOption())
     .option('--json', 'print one document')
     .addOption(languageOption())
-    .addHelpText('after', help)
+    .addHelpText('after', below(help))
     .action((name: string, file: string, options: CheckOptions) => {
       const { rulesDir, language } = settled(options);
       const service = knownService(name, language);
@@ -114,18 +125,10 @@ function readFile(file: string): Read<unknown> {
   } catch (error) {
     throw unreadableFile(file, error);
   }
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw new BilingualError(
-      joined(
-        { sv: `förväntade JSON i ${file}: `, en: `expected JSON in ${file}: ` },
-        (error as Error).message,
-      ),
-      { cause: error },
-    );
-  }
-  return readPayload(text);
+  const read = readPayload(text);
+  const [noJson] = 'reasons' in read ? read.reasons.filter(({ about }) => about === undefined) : [];
+  if (noJson) throw new BilingualError(joined(`${file}: `, noJson.message));
+  return read;
 }
 
 const asReasons = (reasons: readonly SigningReason[]): object[] =>

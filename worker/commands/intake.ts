@@ -21,13 +21,14 @@ import type { SigningService } from '../../rules/engine/signing/signing';
 import { signingServices } from '../../rules/engine/signing/signing';
 import { deliveryStateName } from '../../templates/words/delivery-states';
 import { inWords, spoken } from '../basics/spoken';
-import { systemReason } from '../basics/system-reason';
 import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { nextSteps, printDeliveries, printDelivery, showContent } from './intake/print-delivery';
 import { asJson, confirmed, refuse, say, tell } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
+import { unwritableFile } from '../files/make-folder';
 
 /** Days whose deliveries are counted when nothing waits. */
 const takenDays = 30;
@@ -81,10 +82,7 @@ export function registerIntake(program: Command): Command {
     .option('--fetched', "what the service's API answered, in the place of what came")
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
-    .addHelpText(
-      'after',
-      '\nExamples:\n  npx serviceavtal intake show 17\n  npx serviceavtal intake show 17 --raw -',
-    )
+    .addHelpText('after', below(undefined, 'intake show 17', 'intake show 17 --raw -'))
     .action(showAction);
   intake
     .command('retry')
@@ -121,7 +119,6 @@ const said = {
       `Inget väntar. Senaste ${takenDays} dagarna har ${taken} tagits emot som avtal eller tillägg.`,
     notAsked: (id: number) =>
       `förväntade ett svar från tjänstens API om leverans ${id}, hittade inget: det tillfrågades inte`,
-    notWritten: (file: string, why: string) => `förväntade att skriva en ny fil ${file}, hittade ${why}`,
     written: (id: number, bytes: number, file: string) =>
       `Leverans ${id}: ${counted(bytes, ['byte skriven', 'byte skrivna'])} till ${file}.`,
     oneOrAll: 'förväntade numret på en leverans eller --all, hittade båda eller inget',
@@ -147,7 +144,6 @@ const said = {
     nothingWaits: (taken: number) => `Nothing waits. ${taken} taken in the last ${takenDays} days.`,
     notAsked: (id: number) =>
       `expected an answer of the service's API about delivery ${id}, found none: it was not asked`,
-    notWritten: (file: string, why: string) => `expected to write a new file ${file}, found ${why}`,
     written: (id: number, bytes: number, file: string) =>
       `Delivery ${id}: ${counted(bytes, ['byte', 'bytes'])} written to ${file}.`,
     oneOrAll: 'expected the number of a delivery or --all, found both or neither',
@@ -233,7 +229,7 @@ function writeRaw(file: string, id: number, content: Buffer): void {
     // An existing file is not overwritten, and only the owner may read the new one.
     writeFileSync(file, content, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    throw new Error(said[spoken()].notWritten(file, inWords(systemReason(error, 'write'))), { cause: error });
+    throw unwritableFile(file, error);
   }
   tell(said[spoken()].written(id, content.length, file));
 }

@@ -21,6 +21,8 @@ import { openClient } from '../temporal/temporal-connection';
 import { asJson, say } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
+import { keptReason } from '../../templates/words/kept-reasons';
+import { oneLine } from '../../rules/engine/basics/one-line';
 
 const notMade = { sv: '(inte skrivet än)', en: '(not made yet)' };
 
@@ -42,7 +44,7 @@ export function registerMails(program: Command): void {
             [
               `${mailStateName(state, spoken()).padEnd(8)} ${key}`,
               `         ${inWords({ sv: 'till', en: 'to' })} ${recipient}: ${subject ?? inWords(notMade)}`,
-              ...(error ? [`         ${error}`] : []),
+              ...(error ? [`         ${oneLine(keptReason(error, spoken()))}`] : []),
             ].join('\n'),
           );
       });

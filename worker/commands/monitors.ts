@@ -124,7 +124,7 @@ async function checkOnce(
     const why = (reason as Error).message;
     throw new BilingualError(
       {
-        sv: `förväntade ett svar från workern på ${place}, hittade inget: ${why}`,
+        sv: `förväntade ett svar från workern på ${place}, hittade inget: «${why}»`,
         en: `expected an answer from the worker at ${place}, found none: ${why}`,
       },
       { cause: error },

@@ -21,6 +21,7 @@ import { readRules } from '../files/rule-files';
 import { asJson, say } from './terminal';
 import type { UsedStack } from '../processes/with-stack';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
 
 export interface PlanOptions {
   rules?: string;
@@ -53,7 +54,7 @@ export function registerPlan(program: Command): void {
     .addOption(languageOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  npx serviceavtal plan\n  npx serviceavtal plan --html > plan.html\n  npx serviceavtal plan --markdown --detailed-exitcode',
+      below(undefined, 'plan', 'plan --html > plan.html', 'plan --markdown --detailed-exitcode'),
     )
     .action(planAction);
 }

@@ -20,6 +20,7 @@ import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { asJson, say } from './terminal';
 import { withStack } from '../processes/with-stack';
+import { below } from './help-words';
 
 interface Options {
   out?: string;
@@ -77,7 +78,7 @@ export function registerRulesets(program: Command): void {
     .option('--out <folder>', 'write the files there instead, into a folder that does not exist yet')
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
-    .addHelpText('after', '\nExample:\n  npx serviceavtal rulesets show 77e1cc87 --out rules-before')
+    .addHelpText('after', below(undefined, 'rulesets show 77e1cc87 --out rules-before'))
     .action((beginning: string, { json, out }: Options) =>
       usingDb(async (db) => {
         const hash = await findRulesetHash(db, beginning);

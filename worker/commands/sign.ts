@@ -35,6 +35,7 @@ import { agreementLink } from '../temporal/web-ui-links';
 import type { UsedStack } from '../processes/with-stack';
 import { askRunningStack, withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
+import { below } from './help-words';
 
 interface SignOptions {
   batch?: string;
@@ -52,11 +53,28 @@ const columnNames = [...signableColumns.values()]
   .map(({ names, needed }) => `    ${names.join(', ')}${needed ? '' : ' *'}`)
   .join('\n');
 
-const signHelp = `
---batch takes a folder of JSON files, or a table (.csv, .tsv, .txt) with a header and one agreement a row, as Excel saves
+const help = {
+  sv: `--batch tar en mapp med JSON-filer, eller en tabell (.csv, .tsv, .txt) med rubrikrad och ett avtal per rad, som Excel
+sparar den: CSV med , ; eller tabbar i UTF-8, Windows-1252 eller CP850 (DOS), eller Unicode-text (UTF-16); --encoding
+anger vilket där bokstäverna inte visar det. Ett avtal som började före i dag tas över: det som året har bakom sig är
+avslutat, och inget mejlas för det. Alla kontrolleras först; är något fel signeras inget. Körs kommandot
+igen signeras det som inte är signerat än.
+
+I JSON står det som är gjort i avtalsåret bredvid det som ett avtal innehåller:
+    "takeover": { "hoursUsed": 34.5, "hoursRolledIn": 10, "meetingsHeld": ["2026-03-10", "2026-06-09"], "upgrade": "done" }
+En sådan fil går också att signera för sig: sign FIL. Utan "takeover" frågar sign FIL på terminalen om ett avtal som
+började före i dag tas över, och vad det har bakom sig; där ingen kan svara säger --not-taken-over att det är nytt.
+
+En tabells kolumner, i valfri ordning och under vilket som helst av namnen; de med * får saknas. Högst fem kontakter.
+${columnNames}
+
+System skrivs visma-business=17.0; x=5, flera dagar med blanksteg eller komma emellan, timmar 80,5 eller 80:30.
+Integrationer och övervakning går bara att ange i JSON-filer; \`change\` lägger till dem efteråt.`,
+  en: `--batch takes a folder of JSON files, or a table (.csv, .tsv, .txt) with a header and one agreement a row, as Excel saves
 it: CSV with , ; or tabs in UTF-8, Windows-1252 or CP850 (DOS), or Unicode text (UTF-16); --encoding names it where its
-letters do not tell. An agreement that began in the past is taken
-over: what its year has behind it is closed, and nothing is mailed for it. All of the batch is checked first; where anything is wrong, nothing is signed. Run again, it signs what is not signed yet.
+letters do not tell. An agreement that began in the past is taken over: what its year has behind it is closed, and
+nothing is mailed for it. All of the batch is checked first; where anything is wrong, nothing is signed. Run again, it
+signs what is not signed yet.
 
 In JSON, what was done this agreement year stands beside what a contract holds:
     "takeover": { "hoursUsed": 34.5, "hoursRolledIn": 10, "meetingsHeld": ["2026-03-10", "2026-06-09"], "upgrade": "done" }
@@ -67,11 +85,8 @@ Columns of a table, in any order and by any of these names; those with * may be 
 ${columnNames}
 
 Systems are written visma-business=17.0; x=5, several days with a space or a comma between them, hours 80,5
-or 80:30. Integrations and monitors are told in JSON files only; \`change\` adds them afterwards.
-
-Examples:
-  npx serviceavtal sign examples/testbolaget.json
-  npx serviceavtal sign --batch examples/takeover/avtal.csv --dry-run`;
+or 80:30. Integrations and monitors are told in JSON files only; \`change\` adds them afterwards.`,
+};
 
 export function registerSign(program: Command): void {
   program
@@ -91,7 +106,10 @@ export function registerSign(program: Command): void {
     .addOption(encodingOption())
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
-    .addHelpText('after', signHelp)
+    .addHelpText(
+      'after',
+      below(help, 'sign examples/testbolaget.json', 'sign --batch examples/takeover/avtal.csv --dry-run'),
+    )
     .action(async (file: string | undefined, options: SignOptions) => {
       const { batch } = options;
       if ((file === undefined) === (batch === undefined)) throw new Error(said[spoken()].either);

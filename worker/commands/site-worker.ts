@@ -15,6 +15,7 @@ import { surviveStrayErrors } from '../basics/stray-errors';
 import { connectionOptions } from '../temporal/temporal-connection';
 import { languageOption } from './findings-output';
 import { say, tell } from './terminal';
+import { below } from './help-words';
 
 interface SiteWorkerCommand {
   site: string;
@@ -22,8 +23,25 @@ interface SiteWorkerCommand {
   files: string[];
 }
 
-const help = `
-It connects outwards to Temporal and to nothing else of ours: it needs no database, no mail server and no open port.
+const help = {
+  sv: `Den ansluter utåt till Temporal och till inget annat av vårt: den behöver ingen databas, ingen mejlserver och ingen
+öppen port. Dess kontroller kommer från de avtal och regelfiler som nämner platsen. Hörs den inte på en minut får support
+veta det, och dess kontroller tiger tills den är tillbaka.
+
+Den behöver, ur sin miljö:
+  TEMPORAL_ADDRESS             Temporal, värd:port
+  TEMPORAL_NAMESPACE           som hemma (serviceavtal)
+  TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH, TEMPORAL_API_KEY
+                               som servern begär; även ur en profil (TEMPORAL_CONFIG_FILE)
+  SERVICEAVTAL_TASK_QUEUE      som hemma (serviceavtal)
+  SERVICEAVTAL_STAFF_LANGUAGE  språket för det som sägs, sv eller en; --language går före
+  SERVICEAVTAL_SECRET_<KUND>__<NAMN>
+                               hemligheter som kontrollerna hänvisar till; de lämnar aldrig den här datorn
+
+Exempel, som en tjänst som startar med datorn:
+  TEMPORAL_ADDRESS=temporal.example.com:7233 SERVICEAVTAL_SECRET_TESTBOLAGET__ORDERS=postgresql://… \\
+    npx serviceavtal site-worker --site testbolaget-lund --allow 10.1.0.0/16 --files /srv/import`,
+  en: `It connects outwards to Temporal and to nothing else of ours: it needs no database, no mail server and no open port.
 Its checks come from the contracts and rule files that name the site. When it is not heard of for a minute, support is
 told, and its checks are muted until it is back.
 
@@ -39,7 +57,8 @@ It needs, from its environment:
 
 Example, as a service that starts with the machine:
   TEMPORAL_ADDRESS=temporal.example.com:7233 SERVICEAVTAL_SECRET_TESTBOLAGET__ORDERS=postgresql://… \\
-    npx serviceavtal site-worker --site testbolaget-lund --allow 10.1.0.0/16 --files /srv/import`;
+    npx serviceavtal site-worker --site testbolaget-lund --allow 10.1.0.0/16 --files /srv/import`,
+};
 
 const said = {
   sv: {
@@ -49,7 +68,7 @@ const said = {
     noAddress:
       'TEMPORAL_ADDRESS: förväntade adressen till Temporalservern hemma, host:port, hittade inget.\n' +
       'En platsarbetare startar ingen egen stack; se `npx serviceavtal site-worker --help`.',
-    unusable: (address: string, why: string) => `Temporal på ${address} går inte att använda: ${why}`,
+    unusable: (address: string, why: string) => `Temporal på ${address} går inte att använda: «${why}»`,
     waits: (site: string, queue: string, address: string) =>
       `Platsarbetaren ${site} väntar på ${queue} på ${address}. Ctrl-C stoppar den.`,
     stopping: 'Stoppar …',
@@ -93,7 +112,7 @@ export function registerSiteWorker(program: Command): void {
     .option('--allow <cidr...>', 'private addresses that checks may connect to', [])
     .option('--files <folder...>', 'folders below which checks may look at files', [])
     .addOption(languageOption('what is said'))
-    .addHelpText('after', help)
+    .addHelpText('after', below(help))
     .action(runSiteWorker);
 }
 

@@ -60,7 +60,8 @@ export function registerStatus(program: Command): void {
 const said = {
   sv: {
     none: (number: string) => `förväntade ett signerat avtal, hittade inget med numret ${number}`,
-    silent: (why: string) => `Avtalet självt svarar inte (${why}); det här är vad som skrevs ner senast.`,
+    silent: (why: string) => `Avtalet självt svarar inte («${why}»); det här är vad som skrevs ner senast.`,
+    noTemporal: (address: string) => `ingen Temporal på ${address}`,
     rests: 'Stacken körs inte nu (`npm start` startar den); den startades för det här kommandot.',
     runs: 'Stacken körs:',
     webUi: 'webbsidor',
@@ -70,6 +71,7 @@ const said = {
     none: (number: string) => `expected a signed agreement, found none with number ${number}`,
     silent: (why: string) =>
       `The agreement itself does not answer (${why}); this is what was last written down.`,
+    noTemporal: (address: string) => `no Temporal at ${address}`,
     rests: 'The stack does not run now (`npm start` starts it); it was started for this command.',
     runs: 'The stack runs:',
     webUi: 'web ui',
@@ -82,7 +84,7 @@ async function ask(
   number: string,
 ): Promise<{ overview: Overview } | { silent: string }> {
   const client = await openClient(stack).catch(() => undefined);
-  if (!client) return { silent: `Temporal at ${stack.temporalAddress} does not answer` };
+  if (!client) return { silent: said[spoken()].noTemporal(stack.temporalAddress) };
   try {
     return await askOverview(client, number);
   } finally {

@@ -13,16 +13,26 @@ import { inFolder } from '../files/rule-files';
 import type { CheckOptions } from './findings-output';
 import { say } from './terminal';
 import { countOf, languageOption, printFindings, rulesOption, settled, summaryOf } from './findings-output';
+import { below } from './help-words';
 
-const help = `
-Examples stand in rules/tests/*.json; rules/tests/guld.json shows how. A failed one is told with what was expected,
+const help = {
+  sv: `Exempel står i rules/tests/*.json; rules/tests/guld.json visar hur. Ett underkänt berättas med vad som förväntades, vad
+som kom och regeln som gav det:
+
+  $ npx serviceavtal test --coverage 100
+  rules/tests/guld.json:12:40 examples[0].expect.hourBank.discountPercent: förväntade 15, hittade 10, från regeln "guld: timbank" (rules/levels/guld.json:129)
+  8 exempel godkända, 1 underkänt; 9 av 9 regler prövade (100 %)
+
+Slutkoden är 1 om ett exempel underkänns eller inte går att läsa, eller om färre regler prövas än --coverage begär.`,
+  en: `Examples stand in rules/tests/*.json; rules/tests/guld.json shows how. A failed one is told with what was expected,
 what came, and the rule that gave it:
 
   $ npx serviceavtal test --coverage 100 --language en
   rules/tests/guld.json:12:40 examples[0].expect.hourBank.discountPercent: expected 15, found 10, from the rule "guld: timbank" (rules/levels/guld.json:129)
   8 examples passed, 1 failed; 9 of 9 rules exercised (100 %)
 
-The exit code is 1 if an example fails or cannot be read, or if fewer rules are exercised than --coverage asks for.`;
+The exit code is 1 if an example fails or cannot be read, or if fewer rules are exercised than --coverage asks for.`,
+};
 
 const words = {
   sv: {
@@ -51,7 +61,7 @@ export function registerTest(program: Command): void {
     .option('--coverage <percent>', 'lowest share of the rules that examples have to exercise', percentage)
     .option('--json', 'print one document')
     .addOption(languageOption())
-    .addHelpText('after', help)
+    .addHelpText('after', below(help))
     .action((options: TestOptions) => runTest(options));
 }
 

@@ -9,6 +9,7 @@ import { asJson, say } from './terminal';
 import { workflowsLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
 import { consultantIds } from '../../activities/agreements/list-consultants';
+import { below } from './help-words';
 
 export interface View {
   name: 'agreements' | 'overdue' | 'attention' | 'upgrades' | 'alerts';
@@ -87,7 +88,7 @@ export function registerViews(program: Command): void {
     )
     .option('--json', 'print one document')
     .addOption(languageOption('what is shown'))
-    .addHelpText('after', '\nExample:\n  npx serviceavtal views --consultant konsult-1')
+    .addHelpText('after', below(undefined, 'views --consultant konsult-1'))
     .action(async ({ consultant, json }: { consultant?: string; json?: boolean }) => {
       const configuration = readConfiguration();
       await withStack(configuration, async ({ db, stack, running }) => {

@@ -101,7 +101,7 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<boo
     await tellOperator(db, options.mail).catch((error: Error) =>
       log(
         inWords({
-          sv: `mejl om workflow väntar: ${error.message}`,
+          sv: `mejl om workflow väntar: «${error.message}»`,
           en: `mails about workflows wait: ${error.message}`,
         }),
       ),

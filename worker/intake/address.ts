@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import type { Configuration } from '../settings/configuration';
 import type { StackAddresses } from '../local/stack';
 
@@ -38,9 +39,10 @@ export function linkKey({ dataDir, intake }: Pick<Configuration, 'dataDir' | 'in
   }
   const key = fs.readFileSync(file, 'utf8').trim();
   if (key.length < 32)
-    throw new Error(
-      `${file}: expected a key of at least 32 characters, found ${key.length}; remove the file`,
-    );
+    throw new BilingualError({
+      sv: `${file}: förväntade en nyckel på minst 32 tecken, hittade ${key.length}; ta bort filen`,
+      en: `${file}: expected a key of at least 32 characters, found ${key.length}; remove the file`,
+    });
   return key;
 }
 

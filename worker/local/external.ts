@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Connection } from '@temporalio/client';
 import nodemailer from 'nodemailer';
 import { Client } from 'pg';
+import { inWords } from '../basics/spoken';
 import { LIVE, describeSetUp, ensureNamespace, ensureSearchAttributes } from './namespaces';
 import type { ProgressReporter } from './progress';
 
@@ -17,7 +18,7 @@ export function showUrl(url: string): string {
     const { protocol, host, pathname } = new URL(url);
     return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
   } catch {
-    return '(not a URL)';
+    return inWords({ sv: '(ingen URL)', en: '(not a URL)' });
   }
 }
 
@@ -39,9 +40,16 @@ function reasonWithout(url: string, error: unknown): string {
 }
 
 function unreachable(setting: string, url: string, error: unknown): Error {
+  const [shown, reason] = [showUrl(url), reasonWithout(url, error)];
   return new Error(
-    `${setting} is set, and ${showUrl(url)} cannot be used: ${reasonWithout(url, error)}.\n` +
-      `Start that service or correct ${setting}; unset it to use the embedded one.`,
+    inWords({
+      sv:
+        `${setting} är satt, och ${shown} går inte att använda: «${reason}».\n` +
+        `Starta tjänsten eller rätta ${setting}; ta bort den för att använda den inbyggda.`,
+      en:
+        `${setting} is set, and ${shown} cannot be used: ${reason}.\n` +
+        `Start that service or correct ${setting}; unset it to use the embedded one.`,
+    }),
     { cause: error },
   );
 }
@@ -66,7 +74,10 @@ export async function checkDatabase(url: string): Promise<void> {
 /** Fails unless the mail server greets us (and takes our name and password, if the URL has them). Sends nothing. */
 export async function checkSmtp(url: string): Promise<void> {
   try {
-    if (!/^smtps?:$/.test(new URL(url).protocol)) throw new Error('expected smtp:// or smtps://');
+    if (!/^smtps?:$/.test(new URL(url).protocol))
+      throw new Error(
+        inWords({ sv: 'förväntade smtp:// eller smtps://', en: 'expected smtp:// or smtps://' }),
+      );
     const transport = nodemailer.createTransport(url);
     try {
       await withTimeout(transport.verify());
@@ -82,7 +93,15 @@ async function withTimeout<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`no answer within ${ANSWERS_WITHIN_MS / 1000} s`)),
+      () =>
+        reject(
+          new Error(
+            inWords({
+              sv: `inget svar inom ${ANSWERS_WITHIN_MS / 1000} s`,
+              en: `no answer within ${ANSWERS_WITHIN_MS / 1000} s`,
+            }),
+          ),
+        ),
       ANSWERS_WITHIN_MS,
     );
   });
@@ -112,10 +131,18 @@ export async function prepareTemporal(
   try {
     connection = await Connection.connect({ ...config.connectionOptions, connectTimeout: ANSWERS_WITHIN_MS });
   } catch (error) {
+    const { message } = error as Error;
     throw new Error(
-      `TEMPORAL_ADDRESS is set, and ${address} does not answer: ${(error as Error).message}.\n` +
-        'Start that server or correct TEMPORAL_ADDRESS (and TEMPORAL_TLS, TEMPORAL_API_KEY …); ' +
-        'unset it to use the embedded one.',
+      inWords({
+        sv:
+          `TEMPORAL_ADDRESS är satt, och ${address} svarar inte: «${message}».\n` +
+          'Starta servern eller rätta TEMPORAL_ADDRESS (och TEMPORAL_TLS, TEMPORAL_API_KEY …); ' +
+          'ta bort den för att använda den inbyggda.',
+        en:
+          `TEMPORAL_ADDRESS is set, and ${address} does not answer: ${message}.\n` +
+          'Start that server or correct TEMPORAL_ADDRESS (and TEMPORAL_TLS, TEMPORAL_API_KEY …); ' +
+          'unset it to use the embedded one.',
+      }),
       { cause: error },
     );
   }
@@ -126,7 +153,11 @@ export async function prepareTemporal(
     } catch (error) {
       // Temporal Cloud does not let clients list search attributes: they are managed elsewhere and may well exist.
       if (!isRefusal(error)) throw error;
-      log.warn(`${refusal(address, namespace, error)}\nIf they are there already, nothing needs to be done.`);
+      const there = {
+        sv: 'Finns de redan behöver inget göras.',
+        en: 'If they are there already, nothing needs to be done.',
+      };
+      log.warn(`${refusal(address, namespace, error)}\n${inWords(there)}`);
     }
   } finally {
     await connection.close();
@@ -141,10 +172,16 @@ function isRefusal(error: unknown): boolean {
 }
 
 function refusal(address: string, namespace: string, error: unknown): string {
-  return (
-    `Temporal at ${address} does not let us look after namespace ${namespace} and its search attributes: ` +
-    `${(error as Error).message}.\nWhoever may can do it with:\n${describeSetUp(namespace)}`
-  );
+  const { message } = error as Error;
+  const told = inWords({
+    sv:
+      `Temporal på ${address} låter oss inte sköta namespace ${namespace} och dess sökattribut: «${message}».\n` +
+      'Den som får kan göra det med:',
+    en:
+      `Temporal at ${address} does not let us look after namespace ${namespace} and its search attributes: ` +
+      `${message}.\nWhoever may can do it with:`,
+  });
+  return `${told}\n${describeSetUp(namespace)}`;
 }
 
 async function explainRefusal(address: string, namespace: string, work: () => Promise<void>): Promise<void> {

@@ -2,6 +2,9 @@
 import type { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
+import type { Wording } from '../../rules/engine/basics/text';
+import { inWords } from '../basics/spoken';
 import { sleep } from './processes.cjs';
 
 const { IndexedValueType } = temporal.api.enums.v1;
@@ -84,11 +87,14 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
     ([name, type]) => present[name] !== undefined && present[name] !== ATTRIBUTE_TYPES[type],
   );
   if (wrong.length > 0) {
+    const told = wrong.map(([name, type]) =>
+      joined(`${name}: `, expectedFound(type, describeType(present[name]))),
+    );
     throw new Error(
-      `Search attributes in namespace ${namespace} have another type than expected: ` +
-        wrong
-          .map(([name, type]) => `${name} (expected ${type}, found ${describeType(present[name])})`)
-          .join(', '),
+      inWords({
+        sv: `Sökattribut i namespace ${namespace} har en annan typ: ${told.map(({ sv }) => sv).join('; ')}`,
+        en: `Search attributes in namespace ${namespace} have another type: ${told.map(({ en }) => en).join('; ')}`,
+      }),
     );
   }
   const missing = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => present[name] === undefined);
@@ -113,8 +119,8 @@ async function readSearchAttributes(connection: Connection, namespace: string): 
   }
 }
 
-function describeType(type: temporal.api.enums.v1.IndexedValueType | undefined): string {
-  return type === undefined ? 'none' : (IndexedValueType[type] ?? String(type));
+function describeType(type: temporal.api.enums.v1.IndexedValueType | undefined): Wording {
+  return type === undefined ? { sv: 'ingen', en: 'none' } : (IndexedValueType[type] ?? String(type));
 }
 
 /** The commands with which a person sets up what a server did not permit us to. */

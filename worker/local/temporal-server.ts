@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { Client } from 'pg';
+import { inWords } from '../basics/spoken';
 import type { TemporalPrograms } from './build-temporal';
 import { LIVE, SIMULATIONS, ensureNamespace, ensureSearchAttributes } from './namespaces';
 import type { Part, PartKeeper } from './parts';
@@ -197,8 +198,12 @@ async function runSqlTool(options: TemporalOptions, database: string, args: stri
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const output = `${stdout}${stderr}`.trim();
     fs.appendFileSync(log, `${database} ${args.join(' ')}\n${output}\n`, { mode: privateFile });
+    const [call, last] = [args.join(' '), output.split('\n').slice(-8).join('\n')];
     throw new Error(
-      `Temporal's schema tool failed on ${database}: ${args.join(' ')}\n${output.split('\n').slice(-8).join('\n')}\n  The full log: ${log}`,
+      inWords({
+        sv: `Temporals schemaverktyg misslyckades med ${database}: ${call}\n${last}\n  Hela loggen: ${log}`,
+        en: `Temporal's schema tool failed on ${database}: ${call}\n${last}\n  The full log: ${log}`,
+      }),
       { cause: error },
     );
   }
@@ -270,11 +275,13 @@ async function waitUntilHealthy(part: Part, connection: Connection, signal: Abor
       return;
     } catch (error) {
       if (Date.now() > deadline) {
+        const seconds = READY_WITHIN_MS / 1000;
         throw new Error(
-          `The Temporal server was not healthy within ${READY_WITHIN_MS / 1000} s.\n${part.logTail()}`,
-          {
-            cause: error,
-          },
+          inWords({
+            sv: `Temporalservern mådde inte bra inom ${seconds} s.\n${part.logTail()}`,
+            en: `The Temporal server was not healthy within ${seconds} s.\n${part.logTail()}`,
+          }),
+          { cause: error },
         );
       }
     }

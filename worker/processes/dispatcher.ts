@@ -119,7 +119,7 @@ async function sweep(options: DispatcherOptions, stop: AbortSignal): Promise<voi
         if (!failure) continue;
         options.log(
           inWords({
-            sv: `kunde inte tala om ${row.kind} ${row.agreement} för Temporal än: ${failure.message}`,
+            sv: `kunde inte tala om ${row.kind} ${row.agreement} för Temporal än: «${failure.message}»`,
             en: `could not tell Temporal of ${row.kind} ${row.agreement} yet: ${failure.message}`,
           }),
         );

@@ -10,12 +10,13 @@ import type { PreviewTotals } from '../../templates/preview/document';
 import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
 import { previewWords } from '../../templates/preview/wording';
+import type { Text } from '../../rules/engine/basics/text';
 
 /** Receives a preview while it goes on. */
 export interface PreviewListener {
   begin(live: number): void;
   agreement(preview: AgreementPreview): void;
-  unusable(agreement: string, error: string): void;
+  unusable(agreement: string, error: Text): void;
   end(totals: PreviewTotals): void;
 }
 
@@ -120,7 +121,8 @@ export function drawingListener(
       write(drawing.header(words.title, [against, words.live(live)]));
     },
     agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language))),
-    unusable: (agreement, error) => draw(() => drawing.block(unusableBlock(agreement, error, language))),
+    unusable: (agreement, error) =>
+      draw(() => drawing.block(unusableBlock(agreement, error[language], language))),
     end: (totals) => {
       const all = totals.changed > 1 ? valuesBlock(totals, language) : undefined;
       if (all) write(drawing.block(all));
@@ -150,7 +152,7 @@ export function jsonListener(
   return {
     begin: (live) => write(`{\n  "comparison": ${JSON.stringify({ ...names, live })},\n  "agreements": [`),
     agreement: item,
-    unusable: (agreement, error) => item({ agreement, error }),
+    unusable: (agreement, error) => item({ agreement, error: error.en }),
     end: (totals) => write(`\n  ],\n  "totals": ${JSON.stringify(totals)}\n}\n`),
   };
 }

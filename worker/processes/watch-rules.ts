@@ -1,5 +1,5 @@
 /** Watches the rule files while `npm start` runs: checks each save and shows its plan. A person applies it. */
-import { inWords } from '../basics/spoken';
+import { inWords, messageOf } from '../basics/spoken';
 import type { Db } from '../../activities/db';
 import { loadRuleset, rulesetInForce } from '../../activities/agreements/rulesets';
 import type { Language } from '../../rules/engine/basics/text';
@@ -27,7 +27,7 @@ export function watchRules(options: WatchRulesOptions): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
   const look = async (): Promise<void> => {
-    const said = await describe(options).catch((error: Error) => `${error.message}\n`);
+    const said = await describe(options).catch((error: unknown) => `${messageOf(error)}\n`);
     // A save with the same result, such as one of a file that is no rule file, shows nothing.
     if (said !== shown) write(`\n${said}`);
     shown = said;
@@ -41,8 +41,8 @@ export function watchRules(options: WatchRulesOptions): () => Promise<void> {
   const unwatch = watchFolders(rulesDir, changed, (error) =>
     write(
       inWords({
-        sv: `Regelfilerna går inte att bevaka: ${error.message}; det prövas igen\n`,
-        en: `The rule files cannot be watched: ${error.message}; it is tried again\n`,
+        sv: `Regelfilerna går inte att bevaka: ${messageOf(error)}; det prövas igen\n`,
+        en: `The rule files cannot be watched: ${messageOf(error)}; it is tried again\n`,
       }),
     ),
   );

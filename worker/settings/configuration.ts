@@ -1,5 +1,8 @@
 /** The only reader of the environment: every setting with its name, default and check. */
 import path from 'node:path';
+import { BilingualError, textOf } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
+import type { Text, Wording } from '../../rules/engine/basics/text';
 import { asciiAddress } from '../../rules/engine/basics/mail-address';
 import { readWhole } from '../../rules/engine/basics/read-number';
 import { addressPolicy, addressesIn } from '../../activities/monitors/checks/address-policy';
@@ -151,50 +154,63 @@ export function readConfiguration(
   environment: NodeJS.ProcessEnv = process.env,
   log: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
 ): Configuration {
-  const wrong: string[] = [];
+  const wrong: Text[] = [];
+  const refuse = (name: string, message: Wording): void => void wrong.push(joined(`${name}: `, message));
   const text = (name: Setting): string | undefined => environment[name]?.trim() || undefined;
   const port = (name: Setting): number | undefined => {
     const value = text(name);
     if (value === undefined) return undefined;
     const number = readWhole(value, 1, 65_535);
-    if (number === undefined) wrong.push(`${name}: expected a port from 1 to 65535, found "${value}"`);
+    if (number === undefined)
+      refuse(
+        name,
+        expectedFound({ sv: 'en port från 1 till 65535', en: 'a port from 1 to 65535' }, `"${value}"`),
+      );
     return number;
   };
   const staffLanguage = text('SERVICEAVTAL_STAFF_LANGUAGE') ?? 'sv';
   if (staffLanguage !== 'sv' && staffLanguage !== 'en')
-    wrong.push(`SERVICEAVTAL_STAFF_LANGUAGE: expected sv or en, found "${staffLanguage}"`);
+    refuse(
+      'SERVICEAVTAL_STAFF_LANGUAGE',
+      expectedFound({ sv: 'sv eller en', en: 'sv or en' }, `"${staffLanguage}"`),
+    );
   const mailFrom = asciiAddress(text('SERVICEAVTAL_MAIL_FROM') ?? 'serviceavtal@localhost.localdomain');
   if (!isMailAddress(mailFrom))
-    wrong.push(`SERVICEAVTAL_MAIL_FROM: expected an address such as avtal@example.com, found "${mailFrom}"`);
+    refuse('SERVICEAVTAL_MAIL_FROM', expectedFound(addressAs('avtal@example.com'), `"${mailFrom}"`));
   const operatorMail = text('SERVICEAVTAL_OPERATOR_MAIL');
   if (operatorMail !== undefined && !isMailAddress(operatorMail))
-    wrong.push(
-      `SERVICEAVTAL_OPERATOR_MAIL: expected an address such as drift@example.com, found "${operatorMail}"`,
-    );
+    refuse('SERVICEAVTAL_OPERATOR_MAIL', expectedFound(addressAs('drift@example.com'), `"${operatorMail}"`));
   const address = (name: Setting): string | undefined => {
     const value = text(name);
     if (value === undefined || isWebAddress(value)) return value?.replace(/\/+$/, '');
-    wrong.push(`${name}: expected an address that begins with https:// or http://, found something else`);
+    refuse(
+      name,
+      expectedFound(
+        {
+          sv: 'en adress som börjar med https:// eller http://',
+          en: 'an address that begins with https:// or http://',
+        },
+        { sv: 'något annat', en: 'something else' },
+      ),
+    );
     return undefined;
   };
   const linkKey = text('SERVICEAVTAL_LINK_KEY');
   if (linkKey !== undefined && linkKey.length < shortestLinkKey)
-    wrong.push(
-      `SERVICEAVTAL_LINK_KEY: expected at least ${shortestLinkKey} characters, found ${linkKey.length}`,
-    );
+    refuse('SERVICEAVTAL_LINK_KEY', tooShort(shortestLinkKey, linkKey));
   const requestLog = text('SERVICEAVTAL_INTAKE_LOG');
   if (requestLog !== undefined && requestLog !== 'json')
-    wrong.push(`SERVICEAVTAL_INTAKE_LOG: expected json, found "${requestLog}"`);
+    refuse('SERVICEAVTAL_INTAKE_LOG', expectedFound('json', `"${requestLog}"`));
   const heartbeatUrl = address('SERVICEAVTAL_HEARTBEAT_URL');
   const current = (
     name: (typeof secretSettings)[number],
-    problemOf: (value: string) => string | undefined = () => undefined,
+    problemOf: (value: string) => Text | undefined = () => undefined,
   ): Secret => {
     try {
       const file = environment[`${name}_FILE`]?.trim() || undefined;
       return openSecret(name, text(name), file, { problemOf, log });
     } catch (error) {
-      wrong.push((error as Error).message);
+      wrong.push(textOf(error));
       return () => undefined;
     }
   };
@@ -231,7 +247,7 @@ export function readConfiguration(
     try {
       check(found);
     } catch (error) {
-      wrong.push(`${name}: ${(error as Error).message}`);
+      refuse(name, textOf(error));
     }
     return found;
   };
@@ -249,7 +265,10 @@ export function readConfiguration(
   const files = parts('SERVICEAVTAL_MONITOR_FILES', path.delimiter);
   for (const folder of files)
     if (!path.isAbsolute(folder))
-      wrong.push(`SERVICEAVTAL_MONITOR_FILES: expected absolute folders, found "${folder}"`);
+      refuse(
+        'SERVICEAVTAL_MONITOR_FILES',
+        expectedFound({ sv: 'absoluta sökvägar till mappar', en: 'absolute folders' }, `"${folder}"`),
+      );
   const ports = Object.entries({
     postgres: port('SERVICEAVTAL_PORT_POSTGRES'),
     temporal: port('SERVICEAVTAL_PORT_TEMPORAL'),
@@ -258,7 +277,11 @@ export function readConfiguration(
     inbox: port('SERVICEAVTAL_PORT_INBOX'),
     intake: port('SERVICEAVTAL_PORT_INTAKE'),
   }).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  if (wrong.length > 0)
+    throw new BilingualError({
+      sv: wrong.map(({ sv }) => sv).join('\n'),
+      en: wrong.map(({ en }) => en).join('\n'),
+    });
   return {
     dataDir: path.resolve(projectRoot, text('SERVICEAVTAL_DATA') ?? '.data'),
     databaseUrl: text('DATABASE_URL'),
@@ -279,16 +302,28 @@ export function readConfiguration(
   };
 }
 
-function problemOfToken({ length }: string): string | undefined {
-  return length < shortestToken
-    ? `expected at least ${shortestToken} characters, found ${length}`
-    : undefined;
+const addressAs = (example: string): Text => ({
+  sv: `en adress som ${example}`,
+  en: `an address such as ${example}`,
+});
+
+const tooShort = (least: number, { length }: string): Text =>
+  expectedFound({ sv: `minst ${least} tecken`, en: `at least ${least} characters` }, String(length));
+
+function problemOfToken(value: string): Text | undefined {
+  return value.length < shortestToken ? tooShort(shortestToken, value) : undefined;
 }
 
-function problemOfKeys(value: string): string | undefined {
+function problemOfKeys(value: string): Text | undefined {
   const short = partsOf(() => value).find(({ length }) => length < shortestKey);
   if (short === undefined) return undefined;
-  return `expected keys of at least ${shortestKey} characters each, found one of ${short.length}`;
+  return expectedFound(
+    {
+      sv: `nycklar på minst ${shortestKey} tecken vardera`,
+      en: `keys of at least ${shortestKey} characters each`,
+    },
+    { sv: `en på ${short.length}`, en: `one of ${short.length}` },
+  );
 }
 
 const isMailAddress = (value: string): boolean => /^[^\s@<>]+@[^\s@<>]+$/.test(value);

@@ -1,5 +1,10 @@
 /** Secrets from settings or files; those in files may be changed while we run. */
 import { readFileSync, statSync } from 'node:fs';
+import { BilingualError, textOf } from '../../rules/engine/basics/bilingual-error';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
+import type { Text } from '../../rules/engine/basics/text';
+import { inWords } from '../basics/spoken';
+import { unreadableFile } from '../basics/system-reason';
 
 /** Gives the current value; undefined if there is none. */
 export type Secret = () => string | undefined;
@@ -10,7 +15,7 @@ const longest = 64 * 1024;
 
 export interface SecretOptions {
   /** Says why a value cannot be used, without repeating it. */
-  problemOf?: (value: string) => string | undefined;
+  problemOf?: (value: string) => Text | undefined;
   /** Gets one line for each new value of a file that cannot be used. */
   log?: (line: string) => void;
 }
@@ -31,15 +36,28 @@ export function openSecret(
 ): Secret {
   if (file === undefined) {
     const problem = value === undefined ? undefined : problemOf(value);
-    if (problem !== undefined) throw new Error(`${name}: ${problem}`);
+    if (problem !== undefined) throw new BilingualError(joined(`${name}: `, problem));
     return () => value;
   }
   if (value !== undefined)
-    throw new Error(`${name}: expected it, or the file in ${name}_FILE, found both; unset one`);
+    throw new BilingualError(
+      joined(
+        `${name}: `,
+        expectedFound(
+          { sv: `den, eller filen i ${name}_FILE`, en: `it, or the file in ${name}_FILE` },
+          { sv: 'båda; ta bort den ena', en: 'both; unset one' },
+        ),
+      ),
+    );
   const read = (): string => {
     const text = readFileSync(file, 'utf8').trim();
     if (text === '' || text.length > longest)
-      throw new Error(`expected a secret of at most ${longest} characters, found ${text.length}`);
+      throw new BilingualError(
+        expectedFound(
+          { sv: `en hemlighet på högst ${longest} tecken`, en: `a secret of at most ${longest} characters` },
+          String(text.length),
+        ),
+      );
     return text;
   };
   const stampOf = (): string => {
@@ -52,9 +70,10 @@ export function openSecret(
     stamp = stampOf();
     current = read();
     const problem = problemOf(current);
-    if (problem !== undefined) throw new Error(problem);
+    if (problem !== undefined) throw new BilingualError(problem);
   } catch (error) {
-    throw new Error(`${name}_FILE: ${(error as Error).message}`, { cause: error });
+    const told = error instanceof BilingualError ? error : unreadableFile(file, error);
+    throw new BilingualError(joined(`${name}_FILE: `, textOf(told)), { cause: error });
   }
   let lookedAt = performance.now();
   return () => {
@@ -67,7 +86,10 @@ export function openSecret(
         const problem = problemOf(text);
         stamp = now;
         if (problem === undefined) current = text;
-        else log(`${name}_FILE: ${problem}; its last good value holds`);
+        else
+          log(
+            `${name}_FILE: ${inWords(joined(problem, { sv: '; dess senaste goda värde gäller', en: '; its last good value holds' }))}`,
+          );
       }
     } catch {
       // The file is being replaced: the last good value applies until it can be read.

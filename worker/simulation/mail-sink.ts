@@ -1,7 +1,7 @@
 /** The mail server of a simulation: accepts every mail, and writes the mails to a folder if one is given. */
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
-import { expectedFound, joined } from '../../rules/engine/basics/text';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { expectedFound } from '../../rules/engine/basics/text';
+import { readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DateTime } from 'luxon';
@@ -9,6 +9,7 @@ import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import type { Db } from '../../activities/db';
 import { mailsByMessageId } from '../../activities/years/year-story';
+import { makeFolder } from '../files/make-folder';
 
 export interface MailSink {
   smtpUrl: string;
@@ -64,15 +65,7 @@ const aFolder = { sv: 'en mapp för mejlen', en: 'a folder for the mails' };
 function makeEmptyFolder(folder: string): void {
   if (folder.trim() === '')
     throw new BilingualError(expectedFound(aFolder, { sv: 'ingenting', en: 'nothing' }));
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    const why = existsSync(folder)
-      ? { sv: 'en fil med det namnet', en: 'a file of that name' }
-      : (cause as Error).message;
-    const possible = { sv: ` som går att skapa, ${folder}`, en: ` that can be made, ${folder}` };
-    throw new BilingualError(expectedFound(joined(aFolder, possible), why), { cause });
-  }
+  makeFolder(folder, aFolder);
   const [first] = readdirSync(folder);
   if (first !== undefined)
     throw new BilingualError(

@@ -72,6 +72,7 @@ function ask(year: Year, taking: Taking): Asked {
 /** Takes the message, and settles what was asked once all that it causes is done. */
 function follow(year: Year, asked: Asked, take: Take): void {
   const [earlier, replanning] = [new Set(waiting(year)), year.replanning];
+  const toldBefore = new Set(year.state.last);
   const settle = (failed: Text | undefined): void => {
     if (failed) asked.failed = failed;
     asked.settledAt = year.now();
@@ -80,6 +81,7 @@ function follow(year: Year, asked: Asked, take: Take): void {
   if (rejected) return settle(rejected);
   const caused = waiting(year).filter((one) => !earlier.has(one));
   asked.caused = caused;
+  const told = year.state.last.filter((one) => !toldBefore.has(one));
   const replanned = year.replanning !== replanning;
   inBackground(year, async () => {
     await condition(
@@ -87,7 +89,10 @@ function follow(year: Year, asked: Asked, take: Take): void {
     );
     const entry = entryOf(year, caused);
     if (entry) asked.entry = entry;
-    settle(failureOf(year, caused, replanned));
+    const refused = refusalOf(year, caused);
+    // What was refused after all did not happen: the page does not tell it as taken.
+    if (refused) year.state.last = year.state.last.filter((one) => !told.includes(one));
+    settle(refused ?? failureOf(year, caused, replanned));
   });
 }
 
@@ -106,15 +111,18 @@ function entryOf(year: Year, caused: readonly object[]): Asked['entry'] {
   return number === undefined ? undefined : { number, ...(repeats && { repeats }) };
 }
 
-/** Why something that a message caused could not be done for good. */
-function failureOf(year: Year, caused: readonly object[], replanned: boolean): Text | undefined {
-  const { attention, failedHours, failedJournal } = year.state;
+/** Why what a message says was refused once PostgreSQL was asked: it has to be sent anew. */
+function refusalOf(year: Year, caused: readonly object[]): Text | undefined {
   const refused = caused.flatMap((one: Pick<Approval, 'refused'>) => one.refused ?? [])[0];
-  if (refused) return refused;
   const notBooked = caused
     .map((one) => year.outcomes.get(one))
     .find((one) => one?.why && !one.repeats && !one.silent);
-  if (notBooked) return notBooked.why;
+  return refused ?? notBooked?.why;
+}
+
+/** Why something that a message caused could not be done for now: it is kept, and can be tried again. */
+function failureOf(year: Year, caused: readonly object[], replanned: boolean): Text | undefined {
+  const { attention, failedHours, failedJournal } = year.state;
   const isCaused = (one: object): boolean => caused.includes(one);
   const detailOf = (code: string): string => attention.find((item) => item.code === code)?.detail ?? code;
   if (replanned && attention.some(({ code }) => code === 'replan-failed'))

@@ -212,7 +212,7 @@ export const messages = {
       sv: 'Övervakningen pausas till och med en dag, till exempel vid planerat underhåll: en kontroll, eller alla.',
       en: 'Monitoring is paused up to and including a day, as for planned maintenance: one check, or all.',
     },
-    example: { monitor: 'order-import', until: '2027-06-05', reason: 'server move', by: 'anna' },
+    example: { monitor: 'order-import', until: '2027-06-04', reason: 'server move', by: 'anna' },
     exampleInSwedish: { reason: 'serverflytt' },
     fields: { monitor: 'text', until: 'date', reason: 'text' },
   },

@@ -28,7 +28,7 @@ export const monitoringMessages = {
       sv: 'Övervakningen vilar, för en kontroll eller för alla, till och med en dag eller till ett klockslag: fel noteras men larmas inte.',
       en: 'Monitoring rests, of a check or of all, through a day or until a time: problems are kept, not alerted.',
     },
-    example: { monitor: 'order-import', until: '2027-06-05 08:30', reason: 'server move', by: 'support' },
+    example: { monitor: 'order-import', until: '2027-06-07 08:30', reason: 'server move', by: 'support' },
     exampleInSwedish: { reason: 'serverflytt' },
     fields: { monitor: 'text', until: 'text', reason: 'text' },
   },

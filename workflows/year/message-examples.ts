@@ -54,8 +54,11 @@ function bookedExample(year: Year, meeting: Obligation): Example[] {
   return on < year.plan.to ? [['meetingBooked', { meeting: meetingNumber(meeting), on, at: time }]] : [];
 }
 
-function nextOpenDay(year: Year): LocalDate {
-  let day = addDays(year.today().on, 1);
+const nextOpenDay = (year: Year): LocalDate => openDayFrom(year, addDays(year.today().on, 1));
+
+/** The date itself if it is open, else the next open day. */
+function openDayFrom(year: Year, date: LocalDate): LocalDate {
+  let day = date;
   while (!isOpenDayIn(year.calendar, day)) day = addDays(day, 1);
   return day;
 }
@@ -63,7 +66,10 @@ function nextOpenDay(year: Year): LocalDate {
 function heldExample(year: Year, meeting: Obligation): Record<string, unknown> {
   const { meetings: terms, ids } = year.plan;
   const [contact = 'contact-1'] = ids.contacts;
-  const due = addDays(later(localIn(year.calendar, meeting.dueAt).on, year.today().on), 14);
+  const due = openDayFrom(
+    year,
+    addDays(later(localIn(year.calendar, meeting.dueAt).on, year.today().on), 14),
+  );
   return {
     meeting: meetingNumber(meeting),
     minutes: meeting.minutes ?? terms.lengthMinutes,

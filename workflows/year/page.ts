@@ -102,9 +102,24 @@ export function overviewOf(year: Year): Overview {
 }
 
 function nextStep(year: Year, obligation: Obligation): NextStep {
-  const { id, owner, dueOn, dueAt } = obligation;
-  return { id, owner, on: dueOn, ...meetingAt(year, obligation), overdue: dueAt < year.now() };
+  const { id, owner, dueOn, dueAt, noDayLeft } = obligation;
+  return {
+    id,
+    owner,
+    on: dueOn,
+    ...meetingAt(year, obligation),
+    overdue: dueAt < year.now(),
+    ...(noDayLeft && { noDayLeft }),
+    ...(sharesDay(year, obligation) && { sharesDay: true }),
+  };
 }
+
+/** Whether a late start leaves a phase of the upgrade no day of its own. */
+const sharesDay = (year: Year, { id, strand, dueOn }: Obligation): boolean =>
+  strand === 'upgrade' &&
+  year
+    .obligations('upgrade')
+    .some((other) => other.id !== id && other.dueOn === dueOn && !year.isClosed(other.id));
 
 /** When a meeting is, and where and for how long one that is booked. */
 function meetingAt(year: Year, { id, strand, dueAt, booked, ...planned }: Obligation): Partial<NextStep> {

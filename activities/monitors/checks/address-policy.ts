@@ -7,7 +7,8 @@ import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { IPv4, IPv6 } from 'ipaddr.js';
-import { joined } from '../../../rules/engine/basics/text';
+import { BilingualError } from '../../../rules/engine/basics/bilingual-error';
+import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Text } from '../../../rules/engine/basics/text';
 import type { CheckDeps } from './checker';
 import { NotMade, NotWell } from './checker';
@@ -57,19 +58,28 @@ function isPublic(address: Address): boolean {
   return address.range() === 'unicast' && (address.kind() === 'ipv4' || isIn(address, global6));
 }
 
+const aRange = {
+  sv: 'ett adressintervall som 10.1.0.0/16 eller fd00::/8',
+  en: 'a range of addresses as 10.1.0.0/16 or fd00::/8',
+};
+
 /** @throws if it is not a range of addresses */
 function readRange(range: string): Range {
   const whole = isIP(range) === 0 ? range : `${range}/${isIP(range) === 4 ? 32 : 128}`;
   const strict = isIP(whole.split('/')[0] ?? '') !== 0 && ipaddr.isValidCIDR(whole);
-  const expected = 'expected a range of addresses as 10.1.0.0/16 or fd00::/8';
-  if (!strict) throw new Error(`${expected}, found "${range}"`);
+  if (!strict) throw new BilingualError(expectedFound(aRange, `"${range}"`));
   const [address, bits] = ipaddr.parseCIDR(whole);
   const network = (address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6)
     .networkAddressFromCIDR(whole)
     .toString();
   // Most likely a typing error; taken as written it would allow far more than was meant.
   if (network !== address.toString())
-    throw new Error(`${expected}, found "${range}", which is ${network}/${bits}`);
+    throw new BilingualError(
+      expectedFound(aRange, {
+        sv: `"${range}", som är ${network}/${bits}`,
+        en: `"${range}", which is ${network}/${bits}`,
+      }),
+    );
   return [address, bits];
 }
 

@@ -1,4 +1,4 @@
-import type { Wording } from './text';
+import type { Text, Wording } from './text';
 import { inBoth } from './text';
 
 /** An error for people to read, in both languages: `message` is English, as logs and histories keep it. */
@@ -10,3 +10,9 @@ export class BilingualError extends Error {
     this.messageSv = sv;
   }
 }
+
+/** What an error says, in both languages if it has words in both. */
+export const textOf = (error: unknown): Text =>
+  error instanceof BilingualError
+    ? { sv: error.messageSv, en: error.message }
+    : inBoth(error instanceof Error ? error.message : String(error));

@@ -43,13 +43,19 @@ function planOfCron(line: string): JobPlan | undefined {
   };
 }
 
+/** Days that are closed every year, as `MM-DD`. No schedule names Easter alone, nor another holiday that moves. */
+export const closedEveryYear: ReadonlySet<string> = new Set([
+  ...['01-01', '01-06', '05-01', '06-06'],
+  ...['12-24', '12-25', '12-26', '12-31'],
+]);
+
 /** Years in which every date falls on every weekday, 29 February too. */
 const calendarCycle = { from: Date.UTC(2027, 0, 1), days: 28 * 366 };
 const dayInMs = 86_400_000;
 
 /**
  * Whether a run of a job ever falls within its expected hours, or, of a job without times of day, whether those ever open.
- * Holidays are not looked at.
+ * Of holidays, those of the same day each year are looked at.
  *
  * @param job with a valid schedule, zone and hours
  * @example runsWithin({ dailyAt: '02:15' }, [{ from: '08:00', to: '16:30' }]) // false
@@ -62,13 +68,18 @@ export function runsWithin(job: JobTimes, hours: readonly Hours[]): boolean {
     const date = new Date(calendarCycle.from + day * dayInMs).toISOString().slice(0, 10);
     if (!plan.isOn(date)) continue;
     const ahead = aheadOfUsual(date, job.zone);
-    const key = `${new Date(date).getUTCDay()} ${ahead}`;
+    // A time in another zone may be of the day before or after in Sweden.
+    const around = [-1, 0, 1].map((days) => isClosedEveryYear(Date.parse(date) + days * dayInMs));
+    const key = `${new Date(date).getUTCDay()} ${ahead} ${around.join()}`;
     if (seen.has(key)) continue;
     seen.add(key);
     if (plan.times.some((time) => isWithin(Date.parse(`${date}T${time}Z`) - ahead, hours))) return true;
   }
   return false;
 }
+
+const isClosedEveryYear = (at: number): boolean =>
+  closedEveryYear.has(new Date(at).toISOString().slice(5, 10));
 
 /** Milliseconds by which the wall clock of a zone is ahead of Sweden's on a date. */
 function aheadOfUsual(date: LocalDate, zone = usualZone): number {
@@ -84,7 +95,9 @@ function isWithin(at: number, hours: readonly Hours[]): boolean {
   return hours.some(({ days = 'open', from, to }) => {
     const isOn =
       days === 'all' ||
-      (days === 'open' ? weekday !== 'sat' && weekday !== 'sun' : days.some((one) => one === weekday));
+      (days === 'open'
+        ? weekday !== 'sat' && weekday !== 'sun' && !isClosedEveryYear(at)
+        : days.some((one) => one === weekday));
     return isOn && from <= time && time < to;
   });
 }

@@ -1,7 +1,9 @@
 /** Reads the JSON of a delivery strictly: what two readers could take for different things is not taken. */
 import { createScanner } from 'jsonc-parser';
 import { eachOnce } from '../basics/text';
+import type { Text } from '../basics/text';
 import { parseExactJson } from '../reading/exact-json';
+import { readJson } from '../reading/read-json';
 import type { Read, SigningReason } from './signing';
 
 /**
@@ -12,20 +14,30 @@ export function readPayload(text: string): Read<unknown> {
   let value: unknown;
   try {
     value = parseExactJson(text);
-  } catch (error) {
-    return { reasons: [notJson((error as Error).message)] };
+  } catch {
+    return { reasons: [notJson(firstFault(text))] };
   }
   const twice = findKeyTwice(text);
   return twice === undefined ? { value } : { reasons: [twice] };
 }
 
-/** The reason that something is no JSON. @param found what a parser says of it */
-export const notJson = (found: string): SigningReason => ({
+/** The reason that something is no JSON. @param fault what is wrong with it */
+export const notJson = (fault: Text): SigningReason => ({
   message: {
-    sv: `förväntade JSON i UTF-8, hittade annat (${found})`,
-    en: `expected JSON in UTF-8, found something else (${found})`,
+    sv: `förväntade JSON i UTF-8, hittade annat (${fault.sv})`,
+    en: `expected JSON in UTF-8, found something else (${fault.en})`,
   },
 });
+
+/** The first mistake in a text that is no JSON, with its place. */
+function firstFault(text: string): Text {
+  const [fault] = readJson(text, '').findings;
+  const { line = 1, column = 1, message = '', messageSv = '' } = fault ?? {};
+  return {
+    sv: `rad ${line}, kolumn ${column}: ${messageSv}`,
+    en: `line ${line}, column ${column}: ${message}`,
+  };
+}
 
 /** An object or a list that is not closed yet. */
 interface Open {

@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { ParsedMail } from 'mailparser';
+import type { Db } from '../../../activities/db';
+import { migrate, openDb } from '../../../activities/db';
+import { exampleContract } from '../../helpers/example';
 import type { Transition } from '../../../rules/engine/monitoring/check-state';
 import type { Check } from '../../../rules/engine/contract/monitor';
 import type { Contract } from '../../../rules/engine/contract/contract';
@@ -18,7 +22,7 @@ import { listUnsettled } from '../../../activities/mail/unsettled';
 import { settleMail } from '../../../worker/commands/mails/settle-mails';
 import { besides, signAndPlan } from '../signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
-import { freshDatabase } from '../../helpers/stack';
+import { freshDatabase, testStack } from '../../helpers/stack';
 import type { Mailbox } from '../../helpers/mailbox';
 import { openMailbox } from '../../helpers/mailbox';
 
@@ -462,7 +466,7 @@ describe('pauses', () => {
     expect(nextAt).toBe(at('10:00'));
     expect(page).toMatchObject({
       incidents: [{ suppressed: 'pause' }],
-      pauses: [{ monitor: 'web', until: at('10:00'), reason: 'serverflytt' }],
+      pauses: [{ monitor: 'web', name: 'Webbutiken', until: at('10:00'), reason: 'serverflytt' }],
     });
     await attend('10:00');
     // In a customer's network the wish is carried by the dispatcher.
@@ -565,6 +569,50 @@ describe('an upgrade', () => {
     await record(transition('down', '2027-02-16T10:00:20.000Z'));
     await attend('10:01');
     expect(subjects()).toHaveLength(1);
+  });
+});
+
+describe('a database whose collation knows no letters but those of ASCII', () => {
+  const name = `plain_${randomBytes(6).toString('hex')}`;
+  const server = openDb(testStack().databaseUrl, { maxConnections: 1 });
+  const url = new URL(testStack().databaseUrl);
+  url.pathname = `/${name}`;
+  let plain: Db;
+
+  beforeAll(async () => {
+    await server.query(
+      `create database ${name} template template0 encoding 'UTF8' locale_provider libc locale 'C'`,
+    );
+    plain = openDb(url.toString());
+    await migrate(plain);
+  });
+  afterAll(async () => {
+    await plain.close();
+    await server.query(`drop database ${name} with (force)`);
+    await server.close();
+  });
+
+  it('has agreements whose support writes Å, Ä, Ö in capitals share a desk all the same', async () => {
+    const unused = database;
+    database = { ...unused, db: plain };
+    try {
+      const [row] = await plain.query<{ lower: string }>(`select lower('FÖRRÅD') as lower`);
+      expect(row!.lower).not.toBe('förråd');
+      const { support } = exampleContract().contacts;
+      const withSupport = (email: string): Partial<Contract> => ({
+        contacts: { ...exampleContract().contacts, support: { ...support, email } },
+      });
+      await signed(withSupport('förråd@pector.example'));
+      await signed({ ...withSupport('FÖRRÅD@pector.example'), agreement: 'b-2027' });
+      await record(transition('down', at('09:00')), transition('down', at('09:00'), { agreement: 'b-2027' }));
+      await attend('09:05');
+      const told = await plain.query<{ agreement: string }>(
+        'select agreement from incidents where told_at is not null order by agreement',
+      );
+      expect(told.map((each) => each.agreement)).toEqual(['b-2027', agreement]);
+    } finally {
+      database = unused;
+    }
   });
 });
 

@@ -1,4 +1,10 @@
 import { createConfigureActivities } from '../../../activities/monitors/configure';
+import {
+  heartbeatReader,
+  issueToken,
+  listHeartbeats,
+  recordReport,
+} from '../../../activities/monitors/heartbeats';
 import { recordTransitions } from '../../../activities/monitors/incidents';
 import { monitorsOf } from '../../../activities/monitors/overview';
 import { centralShardOf } from '../../../activities/monitors/places';
@@ -94,6 +100,48 @@ it('leaves what did not change as it is, and closes the incident of what is gone
   const before = await times();
   await configure('2027-02-03T08:00:00.000Z');
   expect(await times()).toEqual(before);
+});
+
+describe('a job whose schedule is changed', () => {
+  const hourly: Check = { id: 'job', kind: 'heartbeat', name: 'Job', everyMinutes: 60 };
+  const nightly: Check = { id: 'job', kind: 'heartbeat', name: 'Job', dailyAt: '02:15', lateMinutes: 5 };
+  const job = { agreement, monitor: 'job' };
+  const deadline = async () => (await listHeartbeats(fresh.db)).map(({ deadlineAt }) => deadlineAt);
+  const made = '2027-02-01T09:00:00.000Z';
+
+  beforeEach(async () => {
+    await signAndPlan(fresh.db, { monitors: [hourly] });
+    await configure();
+    await issueToken(fresh.db, job, Date.parse(made));
+    expect(await deadline()).toEqual(['2027-02-01T10:00:00.000Z']);
+  });
+
+  it.each([
+    ['has not reported yet', [], '2027-02-02T01:20:00.000Z'],
+    ['has reported', [['success', '2027-02-02T01:14:00.000Z']], '2027-02-03T01:20:00.000Z'],
+    [
+      'has started again',
+      [
+        ['success', '2027-02-02T01:14:00.000Z'],
+        ['start', '2027-02-02T02:14:00.000Z'],
+      ],
+      '2027-02-03T01:20:00.000Z',
+    ],
+    ['has started, and not ended yet', [['start', '2027-02-01T12:14:00.000Z']], '2027-02-02T01:20:00.000Z'],
+  ] as const)('is shown as due by the new one: it %s', async (_what, reports, due) => {
+    for (const [kind, at] of reports) await recordReport(fresh.db, job, { kind, at: Date.parse(at) });
+    await change({ monitors: [nightly] });
+    await configure('2027-02-02T08:00:00.000Z');
+    expect(await deadline()).toEqual([due]);
+    expect((await heartbeatReader(fresh.db)(agreement, 'job'))?.deadlineAt).toBe(Date.parse(due));
+  });
+
+  it('keeps its time where something else was changed', async () => {
+    await recordReport(fresh.db, job, { kind: 'success', at: Date.parse('2027-02-01T09:30:00.000Z') });
+    await change({ monitors: [hourly, shop] });
+    await configure('2027-02-02T08:00:00.000Z');
+    expect(await deadline()).toEqual(['2027-02-01T10:30:00.000Z']);
+  });
 });
 
 it.each([{ notPossible: 'the customer closed the port' }, { url: undefined }])(

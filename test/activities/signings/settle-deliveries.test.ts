@@ -13,6 +13,8 @@ import { keepDelivery, takeDeliveries } from '../../../activities/signings/inbox
 import { openSigningApis } from '../../../activities/signings/open-apis';
 import type { SigningDeps } from '../../../activities/signings/settle-deliveries';
 import { settleDeliveries } from '../../../activities/signings/settle-deliveries';
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
+import { addDays } from '../../../rules/engine/calendar/dates';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { SigningReason, SigningService } from '../../../rules/engine/signing/signing';
 import { projectRoot } from '../../../worker/settings/configuration';
@@ -222,6 +224,47 @@ describe('a completed document', () => {
     await keep(body.replace('"completed"', '"Completed"'));
     await processAll();
     expect(await ends()).toEqual(['started', 'duplicate']);
+  });
+});
+
+describe('a document that says it is signed far in the future', () => {
+  const farAhead = addDays(localDateOf(new Date().toISOString()), 400);
+  const slip = (changed: Partial<Contract> = {}): Contract =>
+    contractOf('a-1', { signedOn: farAhead, ...changed });
+
+  it('waits, however often it comes, and its manager is asked whether the year is right', async () => {
+    const id = await deliver('d-1', slip());
+    await deliver('d-1', slip());
+    await deliver('d-2', contractOf('a-2'));
+    await processAll();
+    expect(await ends()).toEqual(['waiting', 'waiting', 'started']);
+    expect(await whys(id)).toEqual([
+      `contract.signedOn: signedOn is ${farAhead}, which is in the future: is the year right? ` +
+        'If it is: write the contract with `intake test`, sign it with `sign`, and try again.',
+    ]);
+    const message = (await rowOf(id)).reasons[0]?.message.sv;
+    expect(message).toMatch(
+      /^signedOn är \d{4}-\d\d-\d\d, som ligger i framtiden: är året rätt\? Är det rätt: /,
+    );
+    expect(await counts()).toEqual([1, 1, 1, 0]);
+  });
+
+  it('is the paper of the agreement, once a person has signed it by command', async () => {
+    const id = await deliver('d-1', slip());
+    await processAll();
+    await storeSignedContract(db, slip(), { start: false });
+    await retryDelivery(db, id, 'Erik Holm');
+    await processAll();
+    expect(await rowOf(id)).toMatchObject({ state: 'done', result: 'duplicate', agreement: 'a-1' });
+  });
+
+  it('starts an agreement up to a month ahead, or where the service itself says that it was signed then', async () => {
+    await deliver('d-1', contractOf('a-1', { signedOn: addDays(farAhead, -400 + 31) }));
+    await deliver('d-2', contractOf('a-2', { signedOn: farAhead }), {
+      document: { completedAt: `${farAhead}T10:00:00Z` },
+    });
+    await processAll();
+    expect(await ends()).toEqual(['started', 'started']);
   });
 });
 

@@ -85,7 +85,7 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
   hoursUsed: { hours: 2.5 },
   hoursCorrected: { ref: 'anna-2027-03-10-1', hours: 2 },
   hoursGiven: { kind: 'purchased', hours: 20 },
-  monitoringPaused: { monitor: 'order-import', until: '2027-06-05' },
+  monitoringPaused: { monitor: 'order-import', until: '2027-06-04' },
   priceApproved: { pricePerHour: 1490, by: 'erik' },
   agreementTerminated: { on: '2027-09-30', reason: 'customer gave notice' },
   stepUndone: { step: 12, undone: 'monitoringPaused' },

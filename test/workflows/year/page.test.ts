@@ -1,4 +1,7 @@
+import { guldTerms, plan as planned } from '../../rules/fixtures';
 import { guldPlan, handlers, messageTo, yearAt } from '../year-at';
+import { isOpenDay } from '../../../rules/engine/calendar/calendar';
+import { addDays } from '../../../rules/engine/calendar/dates';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeBooking, judgeCancelling } from '../../../workflows/judges/meetings';
 import { judgeStart } from '../../../workflows/judges/agreement';
@@ -95,6 +98,48 @@ describe('the agreement’s page', () => {
     expect(pageOf(year)).not.toContain('Mejl till kunden');
     messageTo('meetingCancelled', judgeCancelling).take(year, { meeting: 1 });
     expect(pageOf(year)).toContain('Mejl till kunden om det väntar till 2027-01-20 10:05.');
+  });
+
+  it('says of a very late start which meetings have no day left, and which phases share one', async () => {
+    const late = { ...plan, ...planned({ terms: await guldTerms(), asOf: '2027-12-28T15:00:00.000Z' }) };
+    const starts = ['start/consultant', 'start/kickoff', 'start/monitoring'];
+    const closed = Object.fromEntries(starts.map((id) => [id, done]));
+    const at = (instant: string): string =>
+      pageOf(yearAt(instant, { plan: late, language: 'sv', state: { closed } }));
+    const page = at('2027-12-28T16:00:00.000Z');
+    const none = 'avtalsåret har ingen dag kvar; räknas som missat vid dess slut om det inte blir gjort ändå';
+    expect(page).toContain(`- Förvaltningsmöte 3 · dedikerad konsult: ${none}\n`);
+    expect(page).toContain('- **2027-12-30** Förvaltningsmöte 2, att boka · dedikerad konsult\n');
+    expect(page).toContain('- **2027-12-29** Uppgradering: förkontroll · dedikerad konsult\n');
+    expect(page).toMatch(/\n- \*\*2027-12-30\*\* Uppgradering: .*, samma dag som en annan fas · /);
+    // What can no longer be done in time is not called late as well.
+    expect(at('2027-12-31T16:00:00.000Z')).toContain(`- Förvaltningsmöte 3 · dedikerad konsult: ${none}\n`);
+    expect(pageOf(swedish())).not.toMatch(/ingen dag kvar|samma dag/);
+  });
+
+  it('shows examples in lines that fit a phone', () => {
+    const year = swedish('2027-03-10T09:00:00.000Z');
+    year.phase = 'running';
+    const lines = [...pageOf(year).matchAll(/```json\n([^`]+)```/g)].flatMap(([, json = '']) =>
+      json.split('\n'),
+    );
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.filter((line) => line.length > 40)).toEqual([]);
+  });
+
+  it('gives examples whose days are working days, on any day of the year', () => {
+    for (let day = plan.from; day < addDays(plan.to, -14); day = addDays(day, 3)) {
+      const year = swedish(`${day}T09:00:00.000Z`);
+      year.state.plan!.obligations.find(({ id }) => id === 'meeting-1')!.booked = true;
+      year.phase = 'running';
+      const closed = overviewOf(year).messages.flatMap(({ name, example }) =>
+        (JSON.stringify(example).match(/"\d{4}-\d\d-\d\d/g) ?? [])
+          .map((found) => found.slice(1))
+          .filter((on) => !isOpenDay(on))
+          .map((on) => `${day} ${name} ${on}`),
+      );
+      expect(closed).toEqual([]);
+    }
   });
 
   it('gives examples in its language and of its agreement', () => {

@@ -216,7 +216,17 @@ const said = {
 export function printHours(shown: HoursShown, language: Language, explained: boolean): string {
   const words = said[language];
   const totals = (
-    ['contracted', 'rolledIn', 'added', 'lapsed', 'used', 'remaining', 'overage', 'rolledOut', 'expired'] as const
+    [
+      'contracted',
+      'rolledIn',
+      'added',
+      'lapsed',
+      'used',
+      'remaining',
+      'overage',
+      'rolledOut',
+      'expired',
+    ] as const
   )
     .filter((name) => shown[name] > 0 || ['contracted', 'used', 'remaining'].includes(name))
     .map((name): [string, string] => [words[name], formatTime(shown[name])]);

@@ -11,7 +11,7 @@ import type { SigningReason } from '../../../rules/engine/signing/signing';
 import { formatMinute } from '../../../templates/words/dates';
 import { deliveryStateName } from '../../../templates/words/delivery-states';
 import { signingWords } from '../../../templates/words/signing-words';
-import { whyNoPaper } from '../../../templates/words/why-no-paper';
+import { keptReason } from '../../../templates/words/kept-reasons';
 
 /** Most characters of a reason in a list, and of a value in a body. */
 const longestReason = 100;
@@ -173,7 +173,7 @@ export function printDelivery(
   const papers = delivery.papers.map(
     ({ kind, state: kept, name, digest, lastError: failure }: SignedPaper) =>
       `${words.papers[kind]} ${words.kept[kept]}${name === null ? '' : `, ${printable(name)}`}${digest === null ? '' : `, sha256 ${digest}`}` +
-      `${failure === null ? '' : `, ${printable(whyNoPaper(failure, language))}`}`,
+      `${failure === null ? '' : `, ${printable(keptReason(failure, language))}`}`,
   );
   const whose = agreement ?? signing?.agreement;
   return [
@@ -186,7 +186,7 @@ export function printDelivery(
     ...field('told', toldAt && formatMinute(toldAt)),
     ...field('by', by && printable(by)),
     ...(state === 'received' ? field('due', words.attempts(formatMinute(dueAt), attempts)) : []),
-    ...field('error', lastError && printable(lastError)),
+    ...field('error', lastError && printable(keptReason(lastError, language))),
     ...field('document', document && printable(document)),
     ...field('title', title && printable(title)),
     ...field('outcome', delivery.outcome && words.outcomes[delivery.outcome]),

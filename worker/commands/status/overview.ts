@@ -6,6 +6,7 @@ import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { drawBar, formatHours } from '../../../templates/words/numbers';
 import type { Overview } from '../../../templates/ui/overview';
 import { label } from '../../../templates/words/labels';
+import { stepNotes } from '../../../templates/words/step-notes';
 import { workflowIdOf } from '../../temporal/start-agreement';
 
 /** Milliseconds to wait for an answer: without a worker there is none. */
@@ -88,13 +89,13 @@ export function printOverview(overview: Overview, language: Language = 'en'): st
   return [
     line('plan', `${say.plan(overview.planRevision, overview.ruleset.slice(0, 8))}, ${phase}`),
     ...(hours ? [line('hourBank', hourBank(hours, language))] : []),
-    ...overview.next.flatMap(({ id, on, at, booked }) =>
+    ...overview.next.flatMap(({ id, on, at, booked, noDayLeft }) =>
       booked === undefined
         ? []
         : [
             line(
               'meeting',
-              `${idOrName(id).padEnd(18)} ${booked ? say.booked(on, at ?? '') : say.toBook(on)}`,
+              `${idOrName(id).padEnd(18)} ${booked ? say.booked(on, at ?? '') : noDayLeft ? stepNotes.noDayLeft[language] : say.toBook(on)}`,
             ),
           ],
     ),
@@ -117,10 +118,7 @@ export function printOverview(overview: Overview, language: Language = 'en'): st
   ].join('\n');
 }
 
-function hourBank(
-  hours: NonNullable<Overview['hours']>,
-  language: Language,
-): string {
+function hourBank(hours: NonNullable<Overview['hours']>, language: Language): string {
   const available = availableHours(hours);
   return `${drawBar(hours.used, available)} ${formatHours(hours.used, language)} ${words[language].of} ${formatHours(available, language)} h`;
 }

@@ -10,6 +10,8 @@ import { mailStateName } from '../../../templates/words/mail-states';
 import { formatHours } from '../../../templates/words/numbers';
 import { label } from '../../../templates/words/labels';
 import { sickWords } from '../../../templates/words/sick-words';
+import { stepNotes } from '../../../templates/words/step-notes';
+import { keptReason } from '../../../templates/words/kept-reasons';
 
 const words = {
   sv: {
@@ -125,7 +127,7 @@ function printOne(status: AgreementStatus, language: Language): string {
   const hours = (amount: number): string => formatHours(amount * 100, language);
   const period = status.from ? say.year(status.year, status.from, status.to ?? '') : '';
   // In English the codes, which are English words, and what programs have looked for so far.
-  const named = (kind: 'strand' | 'party' | 'shortObligation', code: string): string =>
+  const named = (kind: 'strand' | 'party' | 'shortObligation' | 'attention', code: string): string =>
     language === 'sv' ? label(kind, code, language) : code;
   return [
     `${status.agreement}  ${status.customer}: ${say.states[status.state]}${period}`,
@@ -148,8 +150,10 @@ function printOne(status: AgreementStatus, language: Language): string {
           ),
         ]
       : []),
-    ...status.next.map(({ id, dueOn, owner, overdue, late }) => {
-      const how = overdue ? `  ${say.overdue}` : late ? `  ${say.late}` : '';
+    ...status.next.map(({ id, dueOn, owner, overdue, late, noDayLeft, sharesDay }) => {
+      const when = overdue ? `  ${say.overdue}` : late ? `  ${say.late}` : '';
+      const shared = sharesDay ? ` (${stepNotes.sharesDay[language]})` : '';
+      const how = noDayLeft ? `  (${stepNotes.noDayLeft[language]})` : when + shared;
       return line(
         say.next,
         `${dueOn}  ${named('shortObligation', id).padEnd(language === 'sv' ? 34 : 22)} ${named('party', owner)}${how}`,
@@ -157,7 +161,10 @@ function printOne(status: AgreementStatus, language: Language): string {
     }),
     ...status.sick.map((each) => line(say.sick, printSick(each, language))),
     ...status.attention.map(({ code, subject, detail }) =>
-      line(say.attention, `${code} ${subject}: ${detail}`),
+      line(
+        say.attention,
+        `${named('attention', code)} ${named('shortObligation', subject)}: ${keptReason(detail, language)}`,
+      ),
     ),
     ...status.mails.map(({ key, state, recipient }) =>
       line(say.mail, `${mailStateName(state, language)}: ${key} ${say.to} ${recipient}`),
