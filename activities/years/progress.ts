@@ -88,7 +88,10 @@ export interface ProgressInput {
 
 export function createProgressActivities({ db }: { db: Db }) {
   return {
-    /** Records entries in one transaction; entries written before are left as they are. */
+    /**
+     * Records entries in one transaction; entries written before are left as they are. Of two with the same id the later
+     * holds: the earlier comes of a workflow task that was lost, and was run again with more messages than before.
+     */
     async recordProgress(input: ProgressInput): Promise<void> {
       const { agreement, year, entries } = storable(input);
       await db.transaction(async (tx) => {
@@ -96,7 +99,8 @@ export function createProgressActivities({ db }: { db: Db }) {
           `insert into events (id, agreement, year, at, kind, ref, detail)
            select $1::text || '/' || $2::int || '/' || e.id, $1, $2, e.at, e.kind, e.ref, e.detail
              from jsonb_to_recordset($3::jsonb) as e(id text, at timestamptz, kind text, ref text, detail jsonb)
-           on conflict (id) do nothing`,
+           on conflict (id) do update set at = excluded.at, kind = excluded.kind, ref = excluded.ref, detail = excluded.detail
+            where (events.kind, events.ref, events.detail) is distinct from (excluded.kind, excluded.ref, excluded.detail)`,
           [agreement, year, JSON.stringify(entries.filter(({ kind }) => kind !== 'row'))],
         );
         for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
@@ -228,7 +232,9 @@ async function recordMeetings(
   if (note)
     await tx.query(
       `insert into notes (agreement, id, kind, text, by, at, withdrawn) values ($1, $2, $3, $4, $5, $6, $7)
-       on conflict (agreement, id) do update set withdrawn = excluded.withdrawn`,
+       on conflict (agreement, id) do update set kind = excluded.kind, text = excluded.text, by = excluded.by,
+              at = case when notes.text = excluded.text then notes.at else excluded.at end,
+              withdrawn = excluded.withdrawn`,
       [agreement, note.id, note.kind, note.text, note.by, at, note.withdrawn],
     );
 }

@@ -52,6 +52,17 @@ describe('recording progress', () => {
     expect(await events()).toHaveLength(2);
   });
 
+  it('holds the later of two entries with one id, as of a workflow task that was lost and run again', async () => {
+    const note = (text: string): JournalEntry => ({
+      ...{ id: '7', at, kind: 'row', ref: 'note', detail: {} },
+      note: { id: '1-1', kind: 'other', text, by: 'anna', withdrawn: false },
+    });
+    await record({ ...raised, id: '3', ref: 'lost' }, note('lost'));
+    await record({ ...raised, id: '3' }, note('kept'));
+    expect(await database.db.query('select ref from events')).toEqual([{ ref: raised.ref }]);
+    expect(await database.db.query('select text from notes')).toEqual([{ text: 'kept' }]);
+  });
+
   it('keeps the state of the obligation', async () => {
     await record(held);
     expect(

@@ -1,6 +1,7 @@
 /** Reads from a workflow's histories what happened inside it. */
 import { temporal } from '@temporalio/proto';
 import type { RunningSimulation } from '../../worker/simulation/simulate';
+import { closedTask } from '../../workflows/basics/closed-task';
 import { runsOf } from '../../worker/simulation/simulate';
 
 const causes = temporal.api.enums.v1.WorkflowTaskFailedCause;
@@ -13,15 +14,16 @@ const causesOutside: number[] = [
   causes.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE,
 ];
 
-/** Tasks of a workflow's runs that its own code failed, each with its cause. */
+/** Tasks of a workflow's runs that its own code failed, each with its cause; not those that the server had closed. */
 export async function failedTasks({ client, workflowId }: RunningSimulation): Promise<string[]> {
   const failed: string[] = [];
   for (const { runId } of await runsOf(client, workflowId)) {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     for (const { workflowTaskFailedEventAttributes: attributes } of events ?? []) {
       const cause = attributes?.cause ?? 0;
-      if (attributes && !causesOutside.includes(cause))
-        failed.push(`${causes[cause] ?? cause}: ${attributes.failure?.message ?? 'no message'}`);
+      const message = attributes?.failure?.message ?? 'no message';
+      if (attributes && !causesOutside.includes(cause) && !message.endsWith(closedTask))
+        failed.push(`${causes[cause] ?? cause}: ${message}`);
     }
   }
   return failed;

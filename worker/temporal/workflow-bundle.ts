@@ -9,7 +9,7 @@ import { projectRoot } from '../settings/configuration';
 export const payloadConverterPath = path.join(projectRoot, 'workflows/basics/payload-converter.ts');
 
 /** Interceptor modules loaded with every workflow. */
-const interceptorPaths = ['reserved-signals.ts', 'page-when-asked.ts'].map((file) =>
+const interceptorPaths = ['reserved-signals.ts', 'page-when-asked.ts', 'closed-task.ts'].map((file) =>
   path.join(projectRoot, 'workflows/basics', file),
 );
 

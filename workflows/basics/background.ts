@@ -1,5 +1,6 @@
 /** Starts work that nobody waits for. */
 import { condition } from '@temporalio/workflow';
+import { failClosedTask } from './closed-task';
 
 export interface Background {
   /** The error of the first work that failed. */
@@ -26,10 +27,11 @@ export function inBackground(
 }
 
 /**
- * Runs a workflow's main function until it ends or work in its background fails.
- * @throws a plain error where that failed: the workflow's task fails visibly and is tried again
+ * Runs a workflow's main function until it ends, work in its background fails, or the server closes its task by force.
+ * @throws a plain error where it did not end: the workflow's task fails visibly and is tried again
  */
 export async function unlessFailed<T>(background: Background, story: () => Promise<T>): Promise<T> {
+  failClosedTask((error) => (background.failure ??= { error }));
   const failed = async (): Promise<never> => {
     await condition(() => background.failure !== undefined);
     const error = background.failure?.error;
