@@ -1,9 +1,12 @@
 /** The ledger of a year line by line: what was given, used and corrected, and what rolled over, lapsed or expired. */
-import { instantAt } from '../../rules/engine/calendar/calendar';
+import { compare } from '../../rules/engine/basics/compare';
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import { later } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { entryChanges } from '../../rules/engine/hours/entries';
 import type { EntryChange } from '../../rules/engine/hours/entries';
 import { addedHours } from '../../rules/engine/hours/year-hours';
+import type { HourTableLine } from '../../templates/hour-table';
 import { burn, usesOf } from './facts';
 import type { HourFacts } from './facts';
 
@@ -69,3 +72,26 @@ function merged(lines: readonly HourLine[]): HourLine[] {
   }
   return [...sums.values()].filter(({ seconds }) => seconds > 0);
 }
+
+/** The lines of a statement, in order of the days on which they count; what ends counts below zero. */
+export function statementLines(facts: HourFacts, year: number, on: LocalDate): HourTableLine[] {
+  const from = facts.periods.find(({ number }) => number === year)?.from ?? on;
+  const gives: HourLine['kind'][] = ['contracted', 'rolledIn', 'added'];
+  return hourLines(facts, year, on)
+    .map(({ at, kind, seconds, change }): HourTableLine => {
+      if (!change)
+        return { on: later(localDateOf(at), from), kind, seconds: gives.includes(kind) ? seconds : -seconds };
+      const { entry } = change;
+      return {
+        ...{ on: change.on, number: entry.number, seconds: -seconds },
+        kind: entry.action === 'use' ? (entry.service ?? 'other') : 'correction',
+        ...(entry.by !== undefined && { by: entry.by }),
+        ...(entry.note !== undefined && { note: entry.note }),
+      };
+    })
+    .filter((line) => line.on <= on)
+    .sort((a, b) => compare(a.on, b.on) || rank(a) - rank(b) || (a.number ?? 0) - (b.number ?? 0));
+}
+
+/** On one day hours are given first, then used; what ends there is gone last only on the day after a year. */
+const rank = ({ number, seconds }: HourTableLine): number => (number !== undefined ? 2 : seconds > 0 ? 0 : 1);

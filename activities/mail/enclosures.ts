@@ -10,6 +10,10 @@ import {
 } from '../../templates/calendar';
 import type { MeetingBlock } from '../../templates/calendar';
 import type { MailData, MailMeeting } from '../../templates/mails/mail-data';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { hourTable } from '../../templates/hour-table';
+import { readHours } from '../hours/facts';
+import { statementLines } from '../hours/lines';
 import { agendaAttachments } from './agenda';
 import type { Db } from '../db';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
@@ -33,6 +37,7 @@ const enclosures: Partial<Record<TemplateId, (letter: Letter) => Enclosure | Pro
   'meeting-cancelled': cancellation,
   'meeting-blocks': blocks,
   'meeting-agenda': agenda,
+  'hour-statement': hourStatement,
 };
 
 export async function enclosureFor(letter: Letter): Promise<Enclosure> {
@@ -109,6 +114,19 @@ async function agenda({ db, input, context, language }: Letter): Promise<Enclosu
     lastAgenda.delete(db);
     throw error;
   }
+}
+
+/** The year's hours line by line, to count with; those that are asked about, on the day of the statement. */
+async function hourStatement({
+  db,
+  context: { contract, plan, asOf },
+  language,
+}: Letter): Promise<Enclosure> {
+  const facts = await readHours(db, contract.agreement);
+  const content = hourTable(statementLines(facts, plan.yearNumber, localDateOf(asOf)), language);
+  const name = language === 'sv' ? 'timbesked' : 'hour-statement';
+  const filename = `${name}-${contract.agreement}-${plan.yearNumber}.csv`;
+  return { attachments: [{ filename, content, contentType: 'text/csv; charset=utf-8' }] };
 }
 
 /** Names of the files, in letters that every mail program keeps. */
