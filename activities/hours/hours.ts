@@ -56,6 +56,14 @@ export interface ClosedHours extends HourClose {
   announceAt: Instant;
 }
 
+/** Hours rolled in that lapsed. In answers of before 0.3.0 neither what was freed is told, nor when people may be. */
+export interface LapsedHours {
+  lapsed: number;
+  balance: HourBalance;
+  freed?: FreedHours[];
+  mailAt?: Instant;
+}
+
 /** A year whose hour bank somebody asks about. */
 interface YearInput {
   agreement: string;
@@ -101,18 +109,17 @@ export function createHoursActivities({ db }: { db: Db }) {
     /**
      * Lets the hours rolled in lapse that nobody has used by the day the terms give them. Asked again it gives what
      * was decided the first time.
-     * @returns how many lapsed, in hundredths of an hour, and the balance after
+     * @returns how many lapsed, in hundredths of an hour, the balance after, and when an alert about it may be mailed
      */
-    async lapseRolled(
-      input: YearInput,
-    ): Promise<{ lapsed: number; balance: HourBalance; freed: FreedHours[] }> {
+    async lapseRolled(input: YearInput): Promise<LapsedHours> {
       const { agreement, year, asOf } = input;
       return db.transaction(async (tx) => {
         await lockHours(tx, agreement);
-        await requirePlan(tx, input);
+        const { terms } = await requirePlan(tx, input);
         const facts = await readHours(tx, agreement);
         await postDifferences(tx, agreement, facts, { at: asOf, reason: 'lapse' });
         return {
+          mailAt: mailInstant(asOf, terms.support),
           freed: await freedBeforeEnd(tx, agreement, facts, { ref: `goodwill-${year}-lapse`, asOf }),
           lapsed: closeOf(facts, year, localDateOf(asOf)).lapsed,
           balance: balanceAt(facts, year, asOf),

@@ -54,8 +54,12 @@ async function lapseRolled(year: Year): Promise<void> {
         perform(year, 'lapseRolled', { agreement, year: number, asOf }),
       );
       if (!done) break;
-      const { lapsed, balance, freed = [] } = done;
+      const { lapsed, balance, freed = [], mailAt } = done;
+      const { balance: before } = year.state;
       year.state.balance = balance;
+      // With fewer hours to use, those used are a larger share.
+      if (before && mailAt !== undefined)
+        holdAlert(year, crossedAlerts(before, balance, year.plan.alertPercents), mailAt);
       record(year, { kind: 'agreement', ref: 'rolled-hours-lapsed', detail: { hours: lapsed / 100 } });
       offerGoodwill(year, freed);
       closeObligation(year, lapse, { state: 'done', by: 'system' });
