@@ -5,8 +5,6 @@ import type { Instant } from '../../rules/engine/contract/contract';
 import { effectiveTerms, TermsError } from '../../rules/engine/terms/effective-terms';
 import type { MatchedRule } from '../../rules/engine/terms/effective-terms';
 import type { Facts } from '../../rules/engine/ruleset/facts';
-import { balanceOf, closeHourBank } from '../../rules/engine/hours/hour-bank';
-import type { HourClose } from '../../rules/engine/hours/hour-bank';
 import { diffTerms } from '../../rules/engine/terms/running-terms';
 import type { TermChange } from '../../rules/engine/terms/running-terms';
 import type { HourBankTerms } from '../../rules/engine/ruleset/terms';
@@ -49,15 +47,11 @@ export async function listDecisions(db: Queryable, agreement: string): Promise<D
 }
 
 /**
- * Decides again from what was kept: the ruleset by its hash, and the facts.
+ * Decides the terms of a year again from what was kept: the ruleset by its hash, and the facts.
  *
  * @returns what comes out differently; nothing if the decision repeats
  */
-export async function repeatDecision(db: Queryable, decision: Decision): Promise<Text[]> {
-  return decision.kind === 'rollover' ? repeatRollover(decision) : repeatTerms(db, decision);
-}
-
-async function repeatTerms(db: Queryable, decision: Decision): Promise<Text[]> {
+export async function repeatTerms(db: Queryable, decision: Decision): Promise<Text[]> {
   const { rulesetHash, fixedDiscount, result } = decision;
   const ruleset = await loadRuleset(db, rulesetHash);
   const otherRules =
@@ -100,20 +94,8 @@ async function repeatTerms(db: Queryable, decision: Decision): Promise<Text[]> {
   }
 }
 
-function repeatRollover({ facts, result }: Decision): Text[] {
-  const { rollover, orderOfUse = 'rolledFirst', ended } = facts as unknown as RolloverFacts;
-  const kept = result as unknown as HourClose;
-  const balance = balanceOf(
-    (['contracted', 'rolledIn', 'used'] as const).map((kind) => ({ kind, hours: kept[kind] })),
-  );
-  const again = closeHourBank(balance, {
-    orderOfUse,
-    rollover: ended ? { ...rollover, percent: 0 } : rollover,
-  });
-  return differences(kept, again);
-}
-
-function differences(kept: object, again: object): Text[] {
+/** What differs between what was kept and what comes out now. */
+export function differences(kept: object, again: object): Text[] {
   return diffTerms(kept, again).map(({ path, from, to }) => ({
     sv: `${path}: var ${JSON.stringify(from)}, är nu ${JSON.stringify(to)}`,
     en: `${path}: was ${JSON.stringify(from)}, is now ${JSON.stringify(to)}`,

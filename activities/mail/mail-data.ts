@@ -1,9 +1,8 @@
 /** Gathers from PostgreSQL what a message says: the one place where names and addresses meet the plan. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
-import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
-import { inHundredths, unusedRolledIn } from '../../rules/engine/hours/hour-bank';
+import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import { discountedRate } from '../../rules/engine/hours/price';
 import { closedDaysOf, hoursOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
@@ -16,7 +15,8 @@ import type {
 } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { digestData } from './digest';
-import { beyondBank, closeOf, readHours } from '../hours/facts';
+import { beyondBank, burn, closeOf, readHours } from '../hours/facts';
+import type { HourFacts } from '../hours/facts';
 import { findClose } from '../hours/ledger';
 import { changesOf } from '../hours/lines';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
@@ -95,15 +95,12 @@ function ownTime({ meetings }: Terms): Pick<MailData, 'ownTime'> {
 }
 
 /** Hours rolled in that are going to lapse within the year, and when. */
-function lapsing(
-  { plan, terms, asOf }: MailContext,
-  balance: HourBalance,
-): Pick<MailHours, 'lapsing' | 'lapsesOn'> {
+function lapsing({ plan, asOf }: MailContext, facts: HourFacts): Pick<MailHours, 'lapsing' | 'lapsesOn'> {
   const lapse = plan.obligations.find(({ id }) => id === 'hours/lapse');
-  const unused = unusedRolledIn(balance, terms.hourBank.orderOfUse);
+  const unused = burn(facts, localDateOf(asOf)).left[`rolled-${plan.yearNumber}`] ?? 0;
   return lapse === undefined || asOf >= lapse.dueAt || unused === 0
     ? {}
-    : { lapsing: unused, lapsesOn: lapse.dueOn };
+    : { lapsing: inHundredths(unused), lapsesOn: lapse.dueOn };
 }
 
 async function hoursData(db: Queryable, context: MailContext, step: string): Promise<MailHours> {
@@ -116,7 +113,7 @@ async function hoursData(db: Queryable, context: MailContext, step: string): Pro
   return {
     ...balance,
     ...(lapsed > 0 && { lapsed }),
-    ...lapsing(context, balance),
+    ...lapsing(context, facts),
     ...(closed ? { rolledOut, expired } : {}),
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),

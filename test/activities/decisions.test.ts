@@ -1,5 +1,6 @@
 import type { Decision } from '../../activities/agreements/decisions';
-import { listDecisions, repeatDecision } from '../../activities/agreements/decisions';
+import { listDecisions } from '../../activities/agreements/decisions';
+import { repeatDecision } from '../../activities/hours/repeat-decision';
 import { createHoursActivities } from '../../activities/hours/hours';
 import { createProgressActivities } from '../../activities/years/progress';
 import { publishRuleset } from '../../activities/agreements/rulesets';
@@ -23,7 +24,7 @@ afterEach(() => database.close());
 const agreement = 'testbolaget-2027';
 const decisions = () => listDecisions(database.db, agreement);
 const repeated = async (): Promise<string[]> =>
-  (await Promise.all((await decisions()).map((one) => repeatDecision(database.db, one))))
+  (await Promise.all((await decisions()).map((one) => repeatDecision(database.db, agreement, one))))
     .flat()
     .map(({ en }) => en);
 
@@ -158,7 +159,7 @@ describe('a decision that somebody changed afterwards', () => {
       `insert into rulesets (hash, files) select 'forged', jsonb_set(files, '{levels/guld.json}',
          to_jsonb(replace(files->>'levels/guld.json', '"perYear": 4', '"perYear": 3'))) from rulesets`,
     );
-    const again = await repeatDecision(database.db, { ...decision, rulesetHash: 'forged' });
+    const again = await repeatDecision(database.db, agreement, { ...decision, rulesetHash: 'forged' });
     const differences = again.map(({ en }) => en);
     expect(differences[0]).toMatch(/^ruleset: kept as forged, its files are now [0-9a-f]{64}$/);
     expect(differences[1]).toBe('meetings.perYear: was 4, is now 3');

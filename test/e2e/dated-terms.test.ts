@@ -1,4 +1,5 @@
-import { listDecisions, repeatDecision } from '../../activities/agreements/decisions';
+import { listDecisions } from '../../activities/agreements/decisions';
+import { repeatDecision } from '../../activities/hours/repeat-decision';
 import type { Decision } from '../../activities/agreements/decisions';
 import type { Db } from '../../activities/db';
 import { findPlan } from '../../activities/agreements/plans';
@@ -16,7 +17,7 @@ const agreement = 'testbolaget-2027';
 /** Everything a test asks of the database before the simulation is removed. */
 async function decided(db: Db): Promise<{ decisions: Decision[]; repeated: string[] }> {
   const decisions = await listDecisions(db, agreement);
-  const again = await Promise.all(decisions.map((one) => repeatDecision(db, one)));
+  const again = await Promise.all(decisions.map((one) => repeatDecision(db, agreement, one)));
   return { decisions, repeated: again.flat().map(({ en }) => en) };
 }
 

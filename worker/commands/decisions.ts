@@ -3,7 +3,8 @@ import { counted } from '../../rules/engine/basics/counted';
 import type { Command } from 'commander';
 import { findAgreement } from '../../activities/agreements/agreements';
 import type { Decision } from '../../activities/agreements/decisions';
-import { listDecisions, repeatDecision } from '../../activities/agreements/decisions';
+import { listDecisions } from '../../activities/agreements/decisions';
+import { repeatDecision } from '../../activities/hours/repeat-decision';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import type { Text } from '../../rules/engine/basics/text';
 import { showValue } from '../../templates/preview/document';
@@ -34,7 +35,7 @@ export function registerDecisions(program: Command): void {
         if (!(await findAgreement(db, number))) throw new BilingualError(noAgreement(number));
         const decisions = await listDecisions(db, number);
         const differing = repeat
-          ? await Promise.all(decisions.map((decision) => repeatDecision(db, decision)))
+          ? await Promise.all(decisions.map((decision) => repeatDecision(db, number, decision)))
           : [];
         if (differing.some((differences) => differences.length > 0)) process.exitCode = 1;
         if (json)
