@@ -103,6 +103,9 @@ function lapsing({ plan, asOf }: MailContext, facts: HourFacts): Pick<MailHours,
     : { lapsing: inHundredths(unused), lapsesOn: lapse.dueOn };
 }
 
+/** Hours bought, or given by us, that a closed year leaves: they live on. */
+const stillAdded = (hours: number): Pick<MailHours, 'addedLeft'> => (hours > 0 ? { addedLeft: hours } : {});
+
 async function hoursData(db: Queryable, context: MailContext, step: string): Promise<MailHours> {
   const { contract, plan, terms, asOf } = context;
   const { agreement } = contract;
@@ -114,7 +117,7 @@ async function hoursData(db: Queryable, context: MailContext, step: string): Pro
     ...balance,
     ...(lapsed > 0 && { lapsed }),
     ...lapsing(context, facts),
-    ...(closed ? { rolledOut, expired } : {}),
+    ...(closed ? { rolledOut, expired, ...stillAdded(balance.remaining - rolledOut - expired) } : {}),
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
     overageAmountMinor: beyondBank(facts, plan.yearNumber, localDateOf(asOf)).reduce(

@@ -81,6 +81,8 @@ export interface MailHours {
   /** Only when the year is closed. */
   rolledOut?: number;
   expired?: number;
+  /** Of those bought, or given by us: those that can be used in the next year. */
+  addedLeft?: number;
   currency: string;
   discountedRateMinor: number;
   overageAmountMinor: number;

@@ -550,6 +550,9 @@ describe('what the mails say', () => {
       hours: { ...hoursOf(data), added: 2000 },
     });
     expect(text).toContain('Köpta timmar och timmar vi bjuder på: 20\n');
+    const closed = { ...hoursOf(data), added: 2000, addedLeft: 1500, final: true, rolledOut: 0, expired: 0 };
+    const final = renderMail('hour-statement', 'sv', { ...data, hours: closed }).text;
+    expect(final).toContain('Köpta timmar och timmar vi bjuder på som ni har kvar: 15\n');
   });
 
   test('the summary says honestly what was late and what was not delivered', () => {
