@@ -2,6 +2,7 @@
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
+import { usedUpOn } from '../../rules/engine/hours/forecast';
 import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import { discountedRate } from '../../rules/engine/hours/price';
 import { closedDaysOf, hoursOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
@@ -113,11 +114,13 @@ async function hoursData(db: Queryable, context: MailContext, step: string): Pro
   const { rolledOut, expired, lapsed, ...balance } = closeOf(facts, plan.yearNumber, localDateOf(asOf));
   const closed = await findClose(db, agreement, plan.yearNumber);
   const ordinaryRateMinor = plan.hourlyRateMinor;
+  const usedUp = usedUpOn(balance, plan, localDateOf(asOf));
   return {
     ...balance,
     ...(lapsed > 0 && { lapsed }),
     ...lapsing(context, facts),
     ...(closed ? { rolledOut, expired, ...stillAdded(balance.remaining - rolledOut - expired) } : {}),
+    ...(usedUp !== undefined && !closed && { usedUpOn: usedUp }),
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
     overageAmountMinor: beyondBank(facts, plan.yearNumber, localDateOf(asOf)).reduce(

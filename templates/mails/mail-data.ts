@@ -78,6 +78,8 @@ export interface MailHours {
   /** Rolled in, not used yet, and lost on `lapsesOn` if nobody uses them. */
   lapsing?: number;
   lapsesOn?: LocalDate;
+  /** The day on which the hours are used up at the pace so far, if that is within the year. */
+  usedUpOn?: LocalDate;
   /** Only when the year is closed. */
   rolledOut?: number;
   expired?: number;

@@ -543,6 +543,16 @@ describe('what the mails say', () => {
     ).not.toContain('avgör');
   });
 
+  test.each(['hours-alert', 'hour-statement'] as const)(
+    '%s says how long the hours last at the pace so far',
+    (id) => {
+      const data = example(id);
+      const { text } = renderMail(id, 'sv', { ...data, hours: { ...hoursOf(data), usedUpOn: '2027-09-12' } });
+      expect(text).toContain('I den här takten räcker timmarna till omkring 12 sep');
+      expect(renderMail(id, 'sv', data).text).not.toContain('I den här takten');
+    },
+  );
+
   test('hours bought, or on us, have a line of their own', () => {
     const data = example('hour-statement');
     const { text } = renderMail('hour-statement', 'sv', {
