@@ -2,6 +2,7 @@
 import type { Instant } from '../../rules/engine/contract/contract';
 import { mostHours } from '../../rules/engine/hours/hour-bank';
 import type { Db, Queryable } from '../db';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 
 /** One part of what a message carries, as it came; bytes in base64. */
 export interface StoredPayload {
@@ -76,9 +77,10 @@ export async function wasCured(db: Queryable, workflowId: string): Promise<boole
 export async function saveCure(db: Queryable, cure: Cure): Promise<void> {
   const open = await findOpenCure(db, cure.workflowId);
   if (open && open.id !== cure.id)
-    throw new Error(
-      `a cure of ${cure.workflowId} is under way: wait for it, or finish it by the same command`,
-    );
+    throw new BilingualError({
+      sv: `en kur av ${cure.workflowId} pågår: vänta på den, eller gör den färdig med samma kommando`,
+      en: `a cure of ${cure.workflowId} is under way: wait for it, or finish it by the same command`,
+    });
   await db.query(
     `insert into cures (id, workflow_id, run_id, task_event, round, new_run_id, messages, sent, dropped)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -8,6 +8,7 @@ import type { Delivery } from '../mail/smtp';
 import { permanent } from '../permanent';
 import type { DecidedMail, MailLinks } from './desk-mail-data';
 import { deskMailData, findDeskMail, templateOf } from './desk-mail-data';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 
 export type DeskDeps = MailDeps & Pick<MailLinks, 'alertLink' | 'linkKey'>;
 
@@ -101,7 +102,11 @@ async function sendOrWait(deps: DeskDeps, id: number): Promise<void> {
     if (await sendDeskMail(deps, id)) return;
     const mail = await findDeskMail(deps.db, id);
     if (mail?.sentAt !== null) return;
-    if (Date.now() > deadline) throw new Error('another attempt to send it is still under way');
+    if (Date.now() > deadline)
+      throw new BilingualError({
+        sv: 'ett annat försök att skicka det pågår fortfarande',
+        en: 'another attempt to send it is still under way',
+      });
   }
 }
 

@@ -11,6 +11,7 @@ import type { LedgerEntry, Message } from './mail-ledger';
 import { messageIdOf, openMailLedger } from './mail-ledger';
 import type { SentNotice } from './notice';
 import type { Delivery, SendMessage } from './smtp';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 
 export interface MailDeps {
   db: Db;
@@ -89,7 +90,11 @@ export async function sendOrRefuse(
  * @param name names the mail where its fate is unknown
  */
 export function noticeOf(delivery: Delivery | undefined, contact: string, name: string): SentNotice {
-  if (!delivery) throw new Error('another attempt to send it is under way');
+  if (!delivery)
+    throw new BilingualError({
+      sv: 'ett annat försök att skicka det pågår',
+      en: 'another attempt to send it is under way',
+    });
   return {
     sent: delivery.state === 'sent' ? 1 : 0,
     refused: delivery.state === 'refused' ? [{ contact, reason: delivery.reason }] : [],

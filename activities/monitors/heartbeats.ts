@@ -8,6 +8,8 @@ import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import type { Db, Queryable } from '../db';
 import type { CheckDeps } from './checks/checker';
 import { announceMonitors } from './places';
+import { BilingualError } from '../../rules/engine/basics/bilingual-error';
+import type { Text } from '../../rules/engine/basics/text';
 
 /** What a token looks like: 32 random bytes. */
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
@@ -241,7 +243,7 @@ export async function issueToken(
       [agreement, monitor],
     );
     if (row?.watched.check.kind !== 'heartbeat' || row.state !== 'watched')
-      throw new Error(await whatIsThere(tx, agreement, monitor, row));
+      throw new BilingualError(await whatIsThere(tx, agreement, monitor, row));
     const [known] = await tx.query('select 1 from heartbeats where agreement = $1 and monitor = $2', [
       agreement,
       monitor,
@@ -260,18 +262,35 @@ async function whatIsThere(
   agreement: string,
   monitor: string,
   row: { watched: WatchedCheck; state: string } | undefined,
-): Promise<string> {
+): Promise<Text> {
   if (row?.watched.check.kind === 'heartbeat')
     return row.state === 'notSetUp'
-      ? `expected a heartbeat check that is set up, found ${monitor} of ${agreement} without dailyAt, weekdaysAt, cron or everyMinutes`
-      : `expected a heartbeat check that is watched, found ${monitor} of ${agreement}, which is said not to be possible`;
+      ? {
+          sv: `förväntade en heartbeat-kontroll som är uppsatt, hittade ${monitor} i ${agreement} utan dailyAt, weekdaysAt, cron eller everyMinutes`,
+          en: `expected a heartbeat check that is set up, found ${monitor} of ${agreement} without dailyAt, weekdaysAt, cron or everyMinutes`,
+        }
+      : {
+          sv: `förväntade en heartbeat-kontroll som körs, hittade ${monitor} i ${agreement}, som sägs inte vara möjlig`,
+          en: `expected a heartbeat check that is watched, found ${monitor} of ${agreement}, which is said not to be possible`,
+        };
   const [known] = await tx.query('select 1 from monitors where agreement = $1 limit 1', [agreement]);
   if (!known)
-    return `expected an agreement whose checks are watched, found none of ${agreement}: its monitoring starts with \`npm start\``;
+    return {
+      sv: `förväntade ett avtal vars kontroller körs, hittade inga i ${agreement}: övervakningen startar med \`npm start\``,
+      en: `expected an agreement whose checks are watched, found none of ${agreement}: its monitoring starts with \`npm start\``,
+    };
   const others = (await listHeartbeats(tx, agreement)).flatMap((each) =>
     each.watched ? [each.monitor] : [],
   );
-  const found = row ? `a ${row.watched.check.kind} check` : 'no such check';
-  const has = others.length === 0 ? 'it has no heartbeat check' : `it has ${others.join(', ')}`;
-  return `expected a heartbeat check of ${agreement}, found ${found} under ${monitor}; ${has}`;
+  const has: Text =
+    others.length === 0
+      ? { sv: 'det har ingen heartbeat-kontroll', en: 'it has no heartbeat check' }
+      : { sv: `det har ${others.join(', ')}`, en: `it has ${others.join(', ')}` };
+  const found: Text = row
+    ? { sv: `en ${row.watched.check.kind}-kontroll`, en: `a ${row.watched.check.kind} check` }
+    : { sv: 'ingen sådan kontroll', en: 'no such check' };
+  return {
+    sv: `förväntade en heartbeat-kontroll i ${agreement}, hittade ${found.sv} under ${monitor}; ${has.sv}`,
+    en: `expected a heartbeat check of ${agreement}, found ${found.en} under ${monitor}; ${has.en}`,
+  };
 }

@@ -506,7 +506,11 @@ describe('a token', () => {
   ])('is made for a heartbeat check that is watched only: %s of %s', async (monitor, number, reason) => {
     await watch(database.db, { id: 'web', kind: 'http', name: 'Webb', url: 'https://a.example' });
     await watch(database.db, { id: 'empty', kind: 'heartbeat', name: 'Tom' }, 'central', 'notSetUp');
-    await expect(issueToken(database.db, { agreement: number, monitor }, clock.now)).rejects.toThrow(reason);
+    const issue = () => issueToken(database.db, { agreement: number, monitor }, clock.now);
+    await expect(issue()).rejects.toThrow(reason);
+    await expect(issue()).rejects.toMatchObject({
+      messageSv: expect.stringMatching(/^förväntade .*, hittade /) as string,
+    });
   });
 });
 

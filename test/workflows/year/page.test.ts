@@ -66,6 +66,14 @@ describe('the agreement’s page', () => {
     expect(pageOf(year)).not.toContain('Pågående larm');
   });
 
+  it('says why an address takes no mail, with what the mail server answered in its own words', () => {
+    const detail = "Can't send mail - all recipients were rejected: 550 5.1.1 no such user";
+    const attention = [{ code: 'address-refused', subject: 'contact-1', detail, at: now }];
+    expect(pageOf(swedish(now, { attention }))).toContain(
+      ': mejlservern svarade: «550 5.1.1 no such user»\n',
+    );
+  });
+
   it('names the checks that rest', () => {
     const pauses = { 'order-import': { until: '2027-02-01' }, all: { until: '2027-01-31' } };
     expect(pageOf(swedish(now, { pauses }))).toContain(
