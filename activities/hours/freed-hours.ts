@@ -22,15 +22,16 @@ export interface FreedHours {
 
 /**
  * What reported corrections freed of hours that had expired.
+ * @param facts with what is reported
  * @param reported ids of entries that are booked
  */
 export async function freedByReports(
   tx: Queryable,
   agreement: string,
+  { entries }: HourFacts,
   reported: readonly string[],
   asOf: Instant,
 ): Promise<FreedHours[]> {
-  const { entries } = await readHours(tx, agreement);
   const corrections = entries.filter(({ id }) => reported.includes(id) && isOfUse(entries, id));
   const ids = corrections.map(({ id }) => id);
   const freed: FreedHours[] = [];

@@ -88,17 +88,17 @@ export function createHoursActivities({ db }: { db: Db }) {
         const own = entries.map(({ entryId }) => entryId);
         const isRetry = facts.entries.some(({ id }) => own.includes(id));
         const known = isRetry ? await readHours(tx, agreement, { without: own }) : facts;
-        const taken = await bookReported(
-          tx,
-          { agreement, entries },
-          { ...facts, entries: [...facts.entries] },
-        );
+        const stated = await statedYears(tx, agreement, facts);
+        const taken = await bookReported(tx, { agreement, entries }, facts, stated);
         const now = await readHours(tx, agreement);
         await postDifferences(tx, agreement, now, { at: asOf, reason: 'reported' });
+        const on = localDateOf(asOf);
+        const isChanged = (closed: number): boolean =>
+          JSON.stringify(closeOf(known, closed, on)) !== JSON.stringify(closeOf(now, closed, on));
         return {
           ...taken,
-          freed: await freedByReports(tx, agreement, own, asOf),
-          corrected: await correctedYears(tx, agreement, known, now, asOf),
+          freed: await freedByReports(tx, agreement, now, own, asOf),
+          corrected: stated.map((one) => one.year).filter(isChanged),
           before: balanceAt(known, year, asOf),
           after: balanceAt(now, year, asOf),
           mailAt: stored ? mailInstant(asOf, stored.terms.support) : asOf,
@@ -179,21 +179,6 @@ async function statedYears(tx: Queryable, agreement: string, { periods }: HourFa
   });
 }
 
-/** Those of them whose hours a report has changed. */
-async function correctedYears(
-  tx: Queryable,
-  agreement: string,
-  before: HourFacts,
-  after: HourFacts,
-  asOf: Instant,
-): Promise<number[]> {
-  const on = localDateOf(asOf);
-  const stated = await statedYears(tx, agreement, after);
-  return stated
-    .map(({ year }) => year)
-    .filter((year) => JSON.stringify(closeOf(before, year, on)) !== JSON.stringify(closeOf(after, year, on)));
-}
-
 type Told = Omit<ReportedHours, 'corrected' | 'freed' | 'before' | 'after' | 'mailAt'>;
 
 const nameOf = (name: EntryName): string => String(Object.values(name)[0]);
@@ -203,13 +188,14 @@ async function bookReported(
   tx: Queryable,
   { agreement, entries }: Pick<ReportHoursInput, 'agreement' | 'entries'>,
   facts: HourFacts,
+  stated: readonly Stated[],
 ): Promise<Told> {
   const told: Told = { repeats: [], booked: {}, conflicts: [], unknown: [], tooMuch: [], needsManager: [] };
-  const stated = await statedYears(tx, agreement, facts);
+  const known = [...facts.entries];
   for (const entry of entries) {
     const { entryId } = entry;
     const terms = bookingTerms(facts, stated, localDateOf(entry.asOf));
-    const outcome = await book(tx, agreement, facts.entries, entry, terms);
+    const outcome = await book(tx, agreement, known, entry, terms);
     if ('unknown' in outcome) told.unknown.push({ entryId, name: nameOf(outcome.unknown) });
     else if ('tooMuch' in outcome) told.tooMuch.push({ entryId, ...outcome.tooMuch });
     else if ('needsManager' in outcome) told.needsManager.push({ entryId, ...outcome.needsManager });
