@@ -1,4 +1,4 @@
-/** An hour statement as a table that opens right in a Swedish Excel, and in others. */
+/** An hour statement as a table that opens right in a spreadsheet of the reader's language. */
 import { stringify } from 'csv-stringify/sync';
 import type { Language } from '../rules/engine/basics/text';
 import type { LocalDate } from '../rules/engine/contract/contract';
@@ -22,6 +22,7 @@ const words = {
   sv: {
     columns: ['Nummer', 'Dag', 'Slag', 'Person', 'Anteckning', 'Tid', 'Timmar', 'Kvar', 'Kvar i timmar'],
     point: ',',
+    delimiter: ';',
     kinds: {
       contracted: 'Avtalade timmar',
       rolledIn: 'Överförda timmar',
@@ -35,6 +36,7 @@ const words = {
   en: {
     columns: ['Number', 'Day', 'Kind', 'Person', 'Note', 'Time', 'Hours', 'Left', 'Left in hours'],
     point: '.',
+    delimiter: ',',
     kinds: {
       contracted: 'Contracted hours',
       rolledIn: 'Hours brought over',
@@ -55,7 +57,7 @@ const words = {
  * @example hourTable([{ on: '2027-01-01', kind: 'contracted', seconds: 432_000 }], 'sv')
  */
 export function hourTable(lines: readonly HourTableLine[], language: Language): string {
-  const { columns, point, kinds } = words[language];
+  const { columns, point, delimiter, kinds } = words[language];
   const inHours = (seconds: number): string =>
     (seconds / 3600)
       .toFixed(4)
@@ -73,7 +75,7 @@ export function hourTable(lines: readonly HourTableLine[], language: Language): 
     return [number ?? '', on, what, by ?? '', note ?? '', ...amounts(seconds), ...amounts(left)];
   });
   return stringify([columns, ...rows], {
-    ...{ bom: true, delimiter: ';', record_delimiter: 'windows', escape_formulas: true },
+    ...{ bom: true, delimiter, record_delimiter: 'windows', escape_formulas: true },
     cast: { object: ({ number }) => ({ value: String(number), escape_formulas: false }) },
   });
 }

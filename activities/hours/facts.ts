@@ -217,7 +217,7 @@ export function burn({ grants, periods, uses }: HourFacts, on: LocalDate): BurnD
 /** The hours of a year on a day, in seconds; nothing where the year is not planned. */
 export function hoursOfYear(facts: HourFacts, year: number, on: LocalDate): YearHours | undefined {
   const period = facts.periods.find(({ number }) => number === year);
-  return period && yearHours(burn(facts, on), usesOf(facts.uses), period);
+  return period && yearHours(burn(facts, on), usesOf(facts.uses), period, on);
 }
 
 /** Time of a use that went beyond the bank, and what it costs by the agreement; it waits for the customer's order. */

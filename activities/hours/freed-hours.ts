@@ -1,10 +1,11 @@
 /**
- * Hours that our own correction frees after they expired, or shortly before: our lateness is not the customer's loss, so
- * a manager is asked to give them back.
+ * Hours that our own correction freed after they expired, or shortly before: our lateness is not the customer's loss, so
+ * a manager is asked to give them back. It is worked out anew with every change, never kept.
  */
 import { addDays } from '../../rules/engine/calendar/dates';
-import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { standingOf } from '../../rules/engine/hours/entries';
 import type { HourEntry } from '../../rules/engine/hours/entries';
 import type { Queryable } from '../db';
 import { burn, readHours } from './facts';
@@ -12,56 +13,52 @@ import type { HourFacts } from './facts';
 
 /** Days before hours expire within which a correction comes too late for the customer to use what it frees. */
 const daysTooLate = 30;
+/** Days after hours expired within which what becomes of them is looked at. */
+const daysLooked = 400;
 
-/** Hours that expired because a correction came too late. */
+/** Hours that expired because a correction came too late, and that nobody has given back. */
 export interface FreedHours {
-  /** Names them once and for all: the `ref` of the goodwill that gives them back. */
+  /** Names them: the `ref` of the goodwill that gives them back. */
   ref: string;
   seconds: number;
 }
 
 /**
- * What reported corrections freed of hours that had expired.
- * @param facts with what is reported
- * @param reported ids of entries that are booked
+ * All hours of an agreement that corrections freed too late: of each grant that has ended, what has expired now beyond
+ * what had expired when it ended, corrections of the last weeks before left out.
+ *
+ * @param facts all that is known now
  */
-export async function freedByReports(
-  tx: Queryable,
+export async function freedHours(
+  db: Queryable,
   agreement: string,
-  { entries }: HourFacts,
-  reported: readonly string[],
+  facts: HourFacts,
   asOf: Instant,
 ): Promise<FreedHours[]> {
-  const corrections = entries.filter(({ id }) => reported.includes(id) && isOfUse(entries, id));
-  const ids = corrections.map(({ id }) => id);
+  const today = localDateOf(asOf);
+  const burned = burn(facts, today);
+  const ours = new Set(burned.grants.flatMap(({ id, kind }) => (kind === 'goodwill' ? [id] : [])));
   const freed: FreedHours[] = [];
-  for (const [index, { number }] of corrections.entries()) {
-    // Each counts with those before it: what later ones free is theirs.
-    const [after, before] = [ids.slice(index + 1), ids.slice(index)];
-    const day = localDateOf(asOf);
-    const seconds =
-      (await expiredBy(tx, agreement, day, after)) - (await expiredBy(tx, agreement, day, before));
-    if (seconds > 0) freed.push({ ref: `goodwill-${number}`, seconds });
+  for (const { grant, on, expired } of burned.ends) {
+    if (expired === 0 || ours.has(grant) || on < addDays(today, -daysLooked)) continue;
+    const late = lateSince(facts.entries, on);
+    if (!late.some((entry) => isOfUse(facts.entries, entry.id))) continue;
+    const then = await readHours(db, agreement, { without: late.map(({ id }) => id) });
+    const before = burn(then, on).ends.find((end) => end.grant === grant && end.on === on)?.expired ?? 0;
+    const { given, times } = givenBack(facts.entries, `goodwill-${grant}`);
+    const seconds = expired - before - given;
+    if (seconds > 0) freed.push({ ref: `goodwill-${grant}${times === 0 ? '' : `-again-${times}`}`, seconds });
   }
   return freed;
 }
 
-/** What corrections shortly before a day freed of the hours that expired on it. @param ref names what is freed */
-export async function freedBeforeEnd(
-  tx: Queryable,
-  agreement: string,
-  { entries }: HourFacts,
-  { ref, asOf }: { ref: string; asOf: Instant },
-): Promise<FreedHours[]> {
-  const day = localDateOf(asOf);
-  const isLate = ({ recordedAt }: HourEntry): boolean => {
-    const on = localDateOf(recordedAt);
-    return addDays(day, -daysTooLate) <= on && on < day;
-  };
-  const late = entries.flatMap((entry) => (isLate(entry) && isOfUse(entries, entry.id) ? [entry.id] : []));
-  if (late.length === 0) return [];
-  const seconds = (await expiredBy(tx, agreement, day, [])) - (await expiredBy(tx, agreement, day, late));
-  return seconds > 0 ? [{ ref, seconds }] : [];
+/** What was recorded once a day had begun, and corrections shortly before it. */
+function lateSince(entries: readonly HourEntry[], day: LocalDate): HourEntry[] {
+  const began = instantAt(day, '00:00');
+  const shortlyBefore = instantAt(addDays(day, -daysTooLate), '00:00');
+  return entries.filter(
+    ({ id, recordedAt }) => recordedAt >= began || (recordedAt >= shortlyBefore && isOfUse(entries, id)),
+  );
 }
 
 /** Whether an entry changes what was used. */
@@ -72,14 +69,10 @@ function isOfUse(entries: readonly HourEntry[], id: string): boolean {
   return about?.action === 'use' || find(about?.target)?.action === 'use';
 }
 
-/** Seconds that have expired by a day, some entries left out; what we gave is not given again. */
-async function expiredBy(
-  tx: Queryable,
-  agreement: string,
-  day: LocalDate,
-  without: readonly string[],
-): Promise<number> {
-  const { grants, ends } = burn(await readHours(tx, agreement, { without }), day);
-  const ours = new Set(grants.flatMap(({ id, kind }) => (kind === 'goodwill' ? [id] : [])));
-  return ends.reduce((sum, { grant, expired }) => (ours.has(grant) ? sum : sum + expired), 0);
+/** What was given back under a name, and how often. */
+function givenBack(entries: readonly HourEntry[], name: string): { given: number; times: number } {
+  const all = standingOf(entries, 'grant').filter(
+    ({ entry: { ref } }) => ref === name || ref?.startsWith(`${name}-again-`),
+  );
+  return { given: all.reduce((sum, { billable }) => sum + billable, 0), times: all.length };
 }

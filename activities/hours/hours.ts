@@ -14,8 +14,17 @@ import { findPlan } from '../agreements/plans';
 import { balanceAt, beyondBank, closeOf, readHours } from './facts';
 import type { HourFacts } from './facts';
 import type { FreedHours } from './freed-hours';
-import { freedBeforeEnd, freedByReports } from './freed-hours';
-import type { BookingTerms, EntryName, NeedsManager, Repeat, ReportedEntry, Stated, TooMuch } from './ledger';
+import { freedHours } from './freed-hours';
+import type {
+  BookingTerms,
+  EntryName,
+  NeedsManager,
+  Outside,
+  Repeat,
+  ReportedEntry,
+  Stated,
+  TooMuch,
+} from './ledger';
 import { book, findClose, lockHours } from './ledger';
 import { postDifferences } from './postings';
 
@@ -39,7 +48,9 @@ export interface ReportedHours {
   tooMuch: ({ entryId: string } & TooMuch['tooMuch'])[];
   /** Entries that only a manager may have booked, and why. */
   needsManager: ({ entryId: string } & NeedsManager['needsManager'])[];
-  /** Hours that corrections freed after they had expired. */
+  /** Entries whose day the agreement did not run on. */
+  outside: ({ entryId: string } & Outside['outside'])[];
+  /** All hours that corrections freed after they had expired, and that nobody has given back. */
   freed: FreedHours[];
   /** Closed years whose final statement has gone out, and whose hours are others now. */
   corrected: number[];
@@ -97,7 +108,7 @@ export function createHoursActivities({ db }: { db: Db }) {
           JSON.stringify(closeOf(known, closed, on)) !== JSON.stringify(closeOf(now, closed, on));
         return {
           ...taken,
-          freed: await freedByReports(tx, agreement, now, own, asOf),
+          freed: await freedHours(tx, agreement, now, asOf),
           corrected: stated.map((one) => one.year).filter(isChanged),
           before: balanceAt(known, year, asOf),
           after: balanceAt(now, year, asOf),
@@ -120,7 +131,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         await postDifferences(tx, agreement, facts, { at: asOf, reason: 'lapse' });
         return {
           mailAt: mailInstant(asOf, terms.support),
-          freed: await freedBeforeEnd(tx, agreement, facts, { ref: `goodwill-${year}-lapse`, asOf }),
+          freed: await freedHours(tx, agreement, facts, asOf),
           lapsed: closeOf(facts, year, localDateOf(asOf)).lapsed,
           balance: balanceAt(facts, year, asOf),
         };
@@ -140,8 +151,8 @@ export function createHoursActivities({ db }: { db: Db }) {
         const { support, hourBank } = terms;
         const announceAt = announcementOf(asOf, support, hourBank.close?.graceWorkingDays);
         // Corrections of the last weeks may have freed what expires now.
-        const freedOf = async (facts: HourFacts): Promise<Pick<ClosedHours, 'freed'>> => {
-          const freed = await freedBeforeEnd(tx, agreement, facts, { ref: `goodwill-${year}-close`, asOf });
+        const freedOf = async (known: HourFacts): Promise<Pick<ClosedHours, 'freed'>> => {
+          const freed = await freedHours(tx, agreement, known, asOf);
           return freed.length > 0 ? { freed } : {};
         };
         const known = await findClose(tx, agreement, year);
@@ -190,7 +201,15 @@ async function bookReported(
   facts: HourFacts,
   stated: readonly Stated[],
 ): Promise<Told> {
-  const told: Told = { repeats: [], booked: {}, conflicts: [], unknown: [], tooMuch: [], needsManager: [] };
+  const told: Told = {
+    repeats: [],
+    booked: {},
+    conflicts: [],
+    unknown: [],
+    tooMuch: [],
+    needsManager: [],
+    outside: [],
+  };
   const known = [...facts.entries];
   for (const entry of entries) {
     const { entryId } = entry;
@@ -199,6 +218,7 @@ async function bookReported(
     if ('unknown' in outcome) told.unknown.push({ entryId, name: nameOf(outcome.unknown) });
     else if ('tooMuch' in outcome) told.tooMuch.push({ entryId, ...outcome.tooMuch });
     else if ('needsManager' in outcome) told.needsManager.push({ entryId, ...outcome.needsManager });
+    else if ('outside' in outcome) told.outside.push({ entryId, ...outcome.outside });
     else if ('conflict' in outcome) told.conflicts.push({ entryId, number: outcome.conflict.number });
     else if ('repeat' in outcome) {
       // A repeat that a cure sent is nobody's mistake.
@@ -220,6 +240,7 @@ function bookingTerms(facts: HourFacts, stated: readonly Stated[], today: LocalD
     (periods.find(({ from, to }) => from <= day && day < to) ?? last)?.number ?? 1;
   const maxDays = lateDays[yearOn(today)];
   return {
+    given: (id) => facts.recorded.find((grant) => grant.id === id),
     minutesOn: (day) => roundTo[yearOn(day)] ?? 0,
     priceOn: (day) => prices[yearOn(day)]?.bank ?? 0,
     firstWaiting: () => periods.flatMap(({ number }) => beyondBank(facts, number, today))[0]?.use.on,

@@ -68,11 +68,18 @@ const secondsOf = ({ seconds, hours = 0 }: ReportedEntry): number => seconds ?? 
 export type Earlier = { repeat: Repeat; entry: HourEntry } | { conflict: HourEntry };
 
 /** Whether an entry is booked already, and how that is known; the same `ref` with other content is a conflict. */
-export function findEarlier(entries: readonly HourEntry[], report: ReportedEntry): Earlier | undefined {
+export function findEarlier(
+  entries: readonly HourEntry[],
+  report: ReportedEntry,
+  { given }: Pick<BookingTerms, 'given'> = {},
+): Earlier | undefined {
   const { entryId, ref } = report;
   const others = entries.filter(({ id }) => id !== entryId);
   const named = ref === undefined ? undefined : findStanding(others, ref)?.entry;
-  if (named) return isSame(named, report) ? { repeat: 'same-ref', entry: named } : { conflict: named };
+  if (named)
+    return isSame(named, report) && isGivenAlike(named, report, given?.(named.id))
+      ? { repeat: 'same-ref', entry: named }
+      : { conflict: named };
   if (ref !== undefined && !ref.startsWith(refOfCure)) return undefined;
   const same = standingUses(others).find(({ entry }) => isWithinTheHour(entry, report))?.entry;
   return same && { repeat: 'same-content-within-the-hour', entry: same };
@@ -89,6 +96,20 @@ function isSame(entry: HourEntry, report: ReportedEntry): boolean {
     entry.note === note &&
     (entry.action === 'grant') === (gives !== undefined) &&
     (isAsPlanned || entry.on === (on ?? localDateOf(entry.recordedAt)))
+  );
+}
+
+/** Whether hours were given for as long, and at the price, that a report says. */
+function isGivenAlike(
+  { on = '', recordedAt }: HourEntry,
+  { gives }: ReportedEntry,
+  known: { priceMinor: number | null; expiresOn: LocalDate | null } | undefined,
+): boolean {
+  if (!gives || !known) return true;
+  const { priceMinor = known.priceMinor, months } = gives;
+  return (
+    priceMinor === known.priceMinor &&
+    addMonths(later(on, localDateOf(recordedAt)), months) === known.expiresOn
   );
 }
 
@@ -121,9 +142,20 @@ export interface NeedsManager {
     | { /** Work of a day further back than the terms let people report. */ on: LocalDate; days: number };
 }
 
+/** A day on which the agreement did not run here. */
+export interface Outside {
+  outside: { on: LocalDate; first: LocalDate; last?: LocalDate };
+}
+
 /** What a report comes to in the ledger. */
 export type Outcome =
-  { booked: HourEntry } | Earlier | { unknown: EntryName } | { nothing: HourEntry } | TooMuch | NeedsManager;
+  | { booked: HourEntry }
+  | Earlier
+  | { unknown: EntryName }
+  | { nothing: HourEntry }
+  | TooMuch
+  | NeedsManager
+  | Outside;
 
 const SECONDS_OF_DAY = 86_400;
 
@@ -138,6 +170,8 @@ export interface BookingTerms {
   stated?: readonly Stated[];
   /** The day of the first work that waits beyond the bank, from which hours bought can be used. */
   firstWaiting?(): LocalDate | undefined;
+  /** What hours that somebody gave are. */
+  given?(id: string): { priceMinor: number | null; expiresOn: LocalDate | null } | undefined;
   /** The price of the bank's hours on a day, in minor units. */
   priceOn?(day: LocalDate): number;
   /** Days back that work may lie without a manager's yes. */
@@ -165,7 +199,9 @@ export async function book(
   const known = entries.find(({ id }) => id === report.entryId);
   if (known) return { booked: known };
   const name = report.corrects ?? report.undoes;
-  const earlier = name ? undefined : findEarlier(entries, report);
+  const outside = findOutside(report, terms);
+  if (outside) return outside;
+  const earlier = name ? undefined : findEarlier(entries, report, terms);
   if (earlier) return earlier;
   const target = name && findEntry(entries, name);
   if (name && (!target || target.action === 'undo')) return { unknown: name };
@@ -216,17 +252,37 @@ function fieldsOf(
   };
 }
 
+/** Whether a day that somebody names lies before the agreement ran here, or after its end. */
+function findOutside(
+  { on, seconds }: ReportedEntry,
+  { firstDay, lastDay }: BookingTerms,
+): Outside | undefined {
+  if (on === undefined || seconds === undefined) return undefined;
+  const isOutside = on < firstDay || (lastDay !== undefined && on > lastDay);
+  return isOutside
+    ? { outside: { on, first: firstDay, ...(lastDay !== undefined && { last: lastDay }) } }
+    : undefined;
+}
+
 /**
  * Whether a person would have worked more than a day on a day. What runs of before 0.3.0 report, and hours that a
  * meeting draws, are not asked about.
  */
 function findTooMuch(
   entries: readonly HourEntry[],
-  { seconds, confirmed, by }: ReportedEntry,
-  { action, on, reported = 0 }: Fields,
+  report: ReportedEntry,
+  { action, target, on: told, reported = 0 }: Fields,
 ): TooMuch | undefined {
-  if (action !== 'use' || on === undefined || seconds === undefined || confirmed) return undefined;
-  const others = standingUses(entries).filter((use) => use.on === on && use.entry.by === by);
+  const { seconds, confirmed } = report;
+  if ((action !== 'use' && action !== 'correction') || seconds === undefined || confirmed) return undefined;
+  const uses = standingUses(entries);
+  const corrected = uses.find(({ entry }) => entry.id === target);
+  if (action === 'correction' && (!corrected || reported <= corrected.reported)) return undefined;
+  const on = told ?? corrected?.on ?? '';
+  const by = (corrected?.entry.by ?? report.by).toLowerCase();
+  const others = uses.filter(
+    (use) => use !== corrected && use.on === on && (use.entry.by ?? '').toLowerCase() === by,
+  );
   const sum = others.reduce((total, use) => total + use.reported, reported);
   return sum > SECONDS_OF_DAY && others.length > 0 ? { tooMuch: { on, seconds: sum } } : undefined;
 }
@@ -247,12 +303,18 @@ function findNeedOfManager(
     standingUses(all).reduce((sum, { on, billable }) => (from <= on && on < to ? sum + billable : sum), 0);
   const worse = stated.find((year) => usedIn(year, after) > usedIn(year, entries));
   if (worse) return { needsManager: { year: worse.year, told: worse.told } };
+  const taken = stated.find((year) => givenFor(year, after) < givenFor(year, entries));
+  if (taken) return { needsManager: { year: taken.year, told: taken.told } };
   const { on } = entry;
   if (on === undefined || maxDays === undefined || on >= addDays(localDateOf(asOf), -maxDays))
     return undefined;
   const isMoved = standingUses(entries).every((use) => use.entry.id !== entry.target || use.on !== on);
   return isMoved ? { needsManager: { on, days: maxDays } } : undefined;
 }
+
+/** Hours bought, or given by us, that a year's work could draw on. */
+const givenFor = ({ to }: Stated, entries: readonly HourEntry[]): number =>
+  standingOf(entries, 'grant').reduce((sum, { on, billable }) => (on < to ? sum + billable : sum), 0);
 
 /** Whether a use, or the one that a correction is about, has not been taken back. */
 const isStanding = (entries: readonly HourEntry[], entry: HourEntry | undefined): boolean =>

@@ -125,7 +125,7 @@ async function hourStatement({
   const facts = await readHours(db, contract.agreement);
   const content = hourTable(statementLines(facts, plan.yearNumber, localDateOf(asOf)), language);
   const name = language === 'sv' ? 'timbesked' : 'hour-statement';
-  const filename = `${name}-${contract.agreement}-${plan.yearNumber}.csv`;
+  const filename = `${name}-${contract.agreement}-${plan.yearNumber}-${localDateOf(asOf)}.csv`;
   return { attachments: [{ filename, content, contentType: 'text/csv; charset=utf-8' }] };
 }
 

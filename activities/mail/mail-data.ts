@@ -107,7 +107,11 @@ function lapsing({ plan, asOf }: MailContext, facts: HourFacts): Pick<MailHours,
 /** Hours bought, or given by us, that a closed year leaves: they live on. */
 const stillAdded = (hours: number): Pick<MailHours, 'addedLeft'> => (hours > 0 ? { addedLeft: hours } : {});
 
-async function hoursData(db: Queryable, context: MailContext, step: string): Promise<MailHours> {
+async function hoursData(
+  db: Queryable,
+  context: MailContext,
+  { step, revision }: Pick<SendNoticeInput, 'step' | 'revision'>,
+): Promise<MailHours> {
   const { contract, plan, terms, asOf } = context;
   const { agreement } = contract;
   const facts = await readHours(db, agreement);
@@ -138,21 +142,23 @@ async function hoursData(db: Queryable, context: MailContext, step: string): Pro
         ...(entry.by !== undefined && { by: entry.by }),
       })),
     final: closed !== undefined,
-    ...(step.startsWith('statement-corrected') ? await toldBefore(db, context, expired) : {}),
+    ...(step.startsWith('statement-corrected') ? await toldBefore(db, context, expired, revision) : {}),
     asOf: localDateOf(asOf),
   };
 }
 
-/** The hours of a closed year as the last statement of it told them. */
+/** The hours of a closed year as the last statement of it told them, before the one that is being sent. */
 async function toldBefore(
   db: Queryable,
   { contract: { agreement }, plan }: MailContext,
   expiredNow: number,
+  revision: number,
 ): Promise<Pick<MailHours, 'told'>> {
   const [last] = await db.query<{ at: Instant }>(
     `select as_of as at from mails where agreement = $1 and year = $2 and template = 'hour-statement'
-        and obligation = 'close' and state in ('sent', 'unknown') order by as_of desc limit 1`,
-    [agreement, plan.yearNumber],
+        and obligation = 'close' and state in ('sent', 'unknown')
+        and not (step like 'statement-corrected%' and revision = $3) order by as_of desc limit 1`,
+    [agreement, plan.yearNumber, revision],
   );
   if (!last) return {};
   const facts = await readHours(db, agreement, { knownAt: last.at });
@@ -305,7 +311,7 @@ export async function mailDataFor(
     monitors: contract.monitors,
     supportHours: hoursOf(terms.support),
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
-    ...(tellHours.includes(template) ? { hours: await hoursData(db, context, step) } : {}),
+    ...(tellHours.includes(template) ? { hours: await hoursData(db, context, input) } : {}),
     ...obligationData(context, obligation),
     ...(await meetingData(db, context, recipient, input)),
     ...(await actionsData(db, context, recipient, input)),

@@ -282,6 +282,10 @@ export const reasons = {
     sv: `hours: det blir ${hours} timmar för samma person den ${on}; om det stämmer, skicka samma med "confirm": true`,
     en: `hours: that makes ${hours} hours of one person on ${on}; if that is right, send the same with "confirm": true`,
   }),
+  outsideAgreement: (on: LocalDate, first: LocalDate, last: LocalDate | undefined): Text => ({
+    sv: `on: förväntade en dag från ${first}${last === undefined ? '' : ` till ${last}`}, då avtalet löper här, hittade ${on}`,
+    en: `on: expected a day from ${first}${last === undefined ? '' : ` to ${last}`}, on which the agreement runs here, found ${on}`,
+  }),
   managerForClosed: (year: number, told: LocalDate): Text => ({
     sv: `år ${year} är avslutat och kunden fick slutbeskedet den ${told}: mer tid på det kräver en chef; skicka samma med "approvedBy" (chefens namn) och en anledning`,
     en: `year ${year} is closed and the customer got its final statement on ${told}: more time on it needs a manager; send the same with "approvedBy" (the manager's name) and a reason`,

@@ -29,6 +29,7 @@ const workCalled: Readonly<Record<string, readonly string[]>> = {
   consulting: ['konsult'],
   technical: ['teknik'],
   training: [],
+  project: [],
   support: [],
   meeting: [],
   other: [],

@@ -135,6 +135,7 @@ const names = {
     consulting: { sv: 'Konsultarbete', en: 'Consulting' },
     technical: { sv: 'Tekniskt arbete', en: 'Technical work' },
     training: { sv: 'Utbildning', en: 'Training' },
+    project: { sv: 'Projekt', en: 'Project' },
     support: { sv: 'Support', en: 'Support' },
     other: { sv: 'Övrigt', en: 'Other' },
   },

@@ -209,6 +209,9 @@ describe('a year whose final statement has gone out', () => {
 });
 
 describe('what a correction frees of hours that have expired', () => {
+  const yes = { approvedBy: 'mats', note: 'glömd rapport' };
+  const offer = (hours: number, ref = 'goodwill-contracted-1') => [{ ref, seconds: hours * 3600 }];
+
   it.each([
     ['100 corrected to 90', 100, 90, 6],
     ['130 typed for 13', 130, 13, 83],
@@ -216,11 +219,13 @@ describe('what a correction frees of hours that have expired', () => {
     await report('2027-03-01', typed, { ref: 'a' });
     await turn(1);
     const correct = () => report('2028-01-10', meant, { corrects: { ref: 'a' }, entryId: `fix-${typed}` });
-    const { freed: told } = await correct();
-    expect(told).toEqual([{ ref: 'goodwill-2', seconds: freed * 3600 }]);
-    // A retry answers the same.
-    expect(await correct()).toMatchObject({ freed: told });
-    expect(await report('2028-01-11', meant, { corrects: { ref: 'a' } })).toMatchObject({ freed: [] });
+    expect(await correct()).toMatchObject({ freed: offer(freed) });
+    // A retry answers the same, and so does what comes next, until it is given.
+    expect(await correct()).toMatchObject({ freed: offer(freed) });
+    expect(await report('2028-01-11', 1)).toMatchObject({ freed: offer(freed) });
+    const gives = { kind: 'goodwill', months: 3 } as const;
+    const given = await report('2028-01-12', freed, { gives, ref: 'goodwill-contracted-1' });
+    expect(given).toMatchObject({ freed: [], after: { added: freed * 100 } });
   });
 
   it('is told where rolled hours lapsed within the year', async () => {
@@ -230,12 +235,33 @@ describe('what a correction frees of hours that have expired', () => {
     await lapseIn2028();
     await report('2028-03-10', 10, { ref: 'a' });
     expect(await report('2028-08-01', 2, { corrects: { ref: 'a' } })).toMatchObject({
-      freed: [{ ref: 'goodwill-3', seconds: 8 * 3600 }],
+      freed: offer(8, 'goodwill-rolled-2'),
     });
   });
 
+  it('grows, shrinks and ends with what is reported after it', async () => {
+    await report('2027-03-01', 60, { ref: 'a' });
+    await report('2027-03-01', 60, { ref: 'b' });
+    await turn(1);
+    expect(await report('2028-01-10', 30, { corrects: { ref: 'a' } })).toMatchObject({ freed: offer(6) });
+    expect(await report('2028-01-11', 50, { corrects: { ref: 'b' } })).toMatchObject({ freed: offer(16) });
+    expect(await report('2028-01-12', 4, { on: '2027-12-01', ...yes })).toMatchObject({ freed: offer(12) });
+    const gives = { kind: 'goodwill', months: 3 } as const;
+    expect(await report('2028-01-13', 10, { gives, ref: 'goodwill-contracted-1' })).toMatchObject({
+      freed: offer(2, 'goodwill-contracted-1-again-1'),
+    });
+    expect(await report('2028-01-14', 0, { undoes: { number: 3 }, ...yes })).toMatchObject({ freed: [] });
+  });
+
+  it('is nothing where the hours had expired before the slip that is corrected', async () => {
+    await report('2027-03-01', 90);
+    await turn(1);
+    await report('2028-01-10', 40, { on: '2027-12-01', ref: 'slip', ...yes });
+    expect(await report('2028-01-12', 0, { undoes: { ref: 'slip' } })).toMatchObject({ freed: [] });
+  });
+
   it.each([
-    ['30 days before they expire', '2027-12-02', { freed: [{ ref: 'goodwill-1-close', seconds: 6 * 3600 }] }],
+    ['30 days before they expire', '2027-12-02', { freed: offer(6) }],
     ['earlier than that', '2027-12-01', {}],
   ])('is told at the close if the correction came %s', async (_when, day, freed) => {
     await report('2027-03-01', 100, { ref: 'a' });
@@ -254,23 +280,6 @@ describe('what a correction frees of hours that have expired', () => {
     await turn(1);
     expect(await report('2028-01-02', 3, { on: '2027-12-01' })).toMatchObject({ freed: [] });
     expect(await report('2028-01-02', 95, { corrects: { ref: 'a' } })).toMatchObject({ freed: [] });
-  });
-
-  it('is told for each of two corrections that come together', async () => {
-    await report('2027-03-01', 60, { ref: 'a' });
-    await report('2027-03-01', 60, { ref: 'b' });
-    await turn(1);
-    const said = { by: 'anna', byAssumed: false, asOf: '2028-01-10T09:00:00.000Z' };
-    const { freed } = await createHoursActivities(database).reportHours({
-      agreement,
-      year: 2,
-      entries: [
-        { entryId: 'x', seconds: 30 * 3600, corrects: { ref: 'a' }, ...said },
-        { entryId: 'y', seconds: 50 * 3600, corrects: { ref: 'b' }, ...said },
-      ],
-    });
-    // 30 hours are freed: 24 roll over, 6 had expired. Then 10 more.
-    expect(freed).toMatchObject([{ seconds: 6 * 3600 }, { seconds: 10 * 3600 }]);
   });
 });
 
@@ -338,6 +347,10 @@ describe('hours beside the bank', () => {
 
   it('are a repeat with the same ref, a conflict with other content', async () => {
     await report('2027-06-01', 20, bought);
+    const dearer = { ...bought, gives: { ...bought.gives, priceMinor: 140_000 } };
+    expect(await report('2027-06-02', 20, dearer)).toMatchObject({ conflicts: [{ number: 1 }] });
+    const longer = { ...bought, gives: { ...bought.gives, months: 60 } };
+    expect(await report('2027-06-02', 20, longer)).toMatchObject({ conflicts: [{ number: 1 }] });
     expect(await report('2027-06-02', 20, bought)).toMatchObject({
       repeats: [{ repeat: 'same-ref', number: 1 }],
     });
@@ -370,6 +383,44 @@ describe('hours beside the bank', () => {
       { seconds: -4 * 3600, minor: 0 },
       { seconds: -2 * 3600, minor: -280_000 },
     ]);
+  });
+});
+
+it('asks about more than a day of one person by a correction, too, however the name is spelled', async () => {
+  await report('2027-03-01', 10, { ref: 'a' });
+  await report('2027-03-01', 13, { ref: 'b', by: 'Anna' });
+  const more = await report('2027-03-02', 24, { corrects: { ref: 'b' }, confirmed: false });
+  expect(more).toMatchObject({ tooMuch: [{ on: '2027-03-01', seconds: 34 * 3600 }], after: { used: 2300 } });
+  expect(await report('2027-03-02', 3, { corrects: { ref: 'b' }, confirmed: false })).toMatchObject({
+    tooMuch: [],
+  });
+});
+
+it('refuses a day on which the agreement did not run here, and says on which it does', async () => {
+  const outside = [{ on: '2026-12-31', first: '2027-01-01' }];
+  expect(await report('2027-03-01', 5, { on: '2026-12-31' })).toMatchObject({ outside, booked: {} });
+  const asOf = '2027-06-30T22:00:00.000Z';
+  await createHoursActivities(database).closeHours({ agreement, year: 1, asOf, ended: true });
+  expect(await report('2027-07-05', 5, { on: '2027-07-02' })).toMatchObject({
+    outside: [{ on: '2027-07-02', first: '2027-01-01', last: '2027-06-30' }],
+  });
+});
+
+it('takes hours bought back after the final statement on a manager’s yes only', async () => {
+  await report('2027-03-01', 130);
+  await report('2027-06-01', 20, { gives: { kind: 'purchased', months: 12 }, ref: 'order' });
+  await turn(1);
+  await database.db.query(
+    `insert into mails (key, agreement, year, obligation, step, revision, contact, template, recipient, subject, as_of, state, message_id, request)
+     values ('statement', $1, 1, 'close', 'statement', 1, 'contact-1', 'hour-statement', 'karin.ek@testbolaget.example.com', 'x', '2028-01-07T10:00:00Z', 'sent', '<x>', '{}')`,
+    [agreement],
+  );
+  const needsManager = [{ year: 1, told: '2028-01-07' }];
+  expect(await report('2028-01-10', 5, { corrects: { ref: 'order' } })).toMatchObject({ needsManager });
+  expect(await report('2028-01-10', 0, { undoes: { ref: 'order' } })).toMatchObject({ needsManager });
+  expect(await report('2028-01-10', 0, { undoes: { ref: 'order' }, approvedBy: 'mats' })).toMatchObject({
+    needsManager: [],
+    corrected: [1],
   });
 });
 

@@ -495,7 +495,7 @@ describe('what a mail looks like', () => {
     expect(text).toContain('(nr 1): 1:20\u00a0timmar, Övrigt');
     expect(text).toContain('118:40');
     const [table] = attachments.filter(({ contentType }) => contentType === 'text/csv');
-    expect(table?.filename).toBe('timbesked-testbolaget-2027-1.csv');
+    expect(table?.filename).toBe('timbesked-testbolaget-2027-1-2027-01-25.csv');
     expect(table?.content.toString('utf8').split('\r\n').slice(1, -1)).toEqual([
       ';2027-01-01;Avtalade timmar;;;120:00;120;120:00;120',
       '1;2027-01-20;Övrigt;anna;;-1:20;-1,3333;118:40;118,6667',

@@ -23,7 +23,12 @@ const steps = [
   hours('2027-12-29', 'hoursUsed', { ...said, hours: 3.25, ref: 'b' }),
   // On the way here the year is closed, and its final statement goes out.
   hours('2028-01-20', 'hoursCorrected', { ...said, ref: 'a', hours: 90, reason: 'fel kund' }),
-  hours('2028-01-21', 'hoursGiven', { kind: 'goodwill', hours: '2:45', ref: 'goodwill-3', ...approved }),
+  hours('2028-01-21', 'hoursGiven', {
+    kind: 'goodwill',
+    hours: '2:45',
+    ref: 'goodwill-contracted-1',
+    ...approved,
+  }),
   hours('2028-01-24', 'hoursUsed', { ...said, ...approved, hours: 8, on: '2027-12-30', ref: 'late' }),
   hours('2028-01-25', 'stepUndone', { entry: 5, reason: 'var ett annat avtal' }),
   hours('2028-01-26', 'hoursUsed', { ...said, hours: 4, ref: 'c' }),

@@ -27,7 +27,13 @@ describe('two years with rollover', () => {
       {
         on: '2028-01-21',
         signal: 'hoursGiven',
-        input: { kind: 'goodwill', hours: '18:45', ref: 'goodwill-4', approvedBy, note: 'vår rättelse' },
+        input: {
+          kind: 'goodwill',
+          hours: '18:45',
+          ref: 'goodwill-contracted-1',
+          approvedBy,
+          note: 'vår rättelse',
+        },
       },
       hoursUsed('2028-02-10', 3.5, 'c'),
     ];

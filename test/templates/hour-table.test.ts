@@ -28,9 +28,9 @@ describe('an hour statement as a table', () => {
     ]);
   });
 
-  it('speaks English, with a decimal point', () => {
+  it('speaks English, with commas and a decimal point', () => {
     expect(hourTable(lines.slice(1, 2), 'en')).toContain(
-      '1;2027-03-10;Consulting;Karin Ek;"Ny layout; två fält";-1:20;-1.3333;',
+      '1,2027-03-10,Consulting,Karin Ek,Ny layout; två fält,-1:20,-1.3333,',
     );
   });
 

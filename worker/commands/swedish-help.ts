@@ -131,8 +131,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
     'som den står en dag: det som arbetas eller upphör senare är inte med',
   'as it was known then: what was recorded later is left out':
     'som den var känd då: det som skrevs in senare är inte med',
-  'on which hours each entry drew and by which rule, and what became of all hours given':
-    'ur vilka timmar varje rad togs och enligt vilken regel, och vad det blev av alla givna timmar',
+  'on which hours each entry drew and by which rule, what became of all hours given, and what was posted':
+    'ur vilka timmar varje rad togs och enligt vilken regel, vad det blev av alla givna timmar, och vad som bokfördes',
   'print one document; times are whole seconds': 'skriv ut ett dokument; tider är hela sekunder',
   'what the rules decided: when, by which ruleset and rules, from which facts':
     'vad reglerna bestämde: när, genom vilket regelverk och vilka regler, av vilka fakta',

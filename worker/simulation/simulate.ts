@@ -14,8 +14,8 @@ import { publishRuleset, termsAtSigning } from '../../activities/agreements/rule
 import { createSendMessage } from '../../activities/mail/smtp';
 import { findPlan } from '../../activities/agreements/plans';
 import { firstPlannedYear, listAttention } from '../../activities/years/year-story';
-import { instantAt } from '../../rules/engine/calendar/calendar';
-import type { Contract, Instant } from '../../rules/engine/contract/contract';
+import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
 import type { RunningWorker } from '../temporal/temporal-runtime';
 import { startAgreementWorker } from '../processes/agreement-worker';
@@ -272,20 +272,27 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
       const left = Math.max(0, Date.parse(plan.announceAt) - Date.parse(now));
       onProgress?.((year - first + 1 - left / total) / options.years, now.slice(0, 10));
     };
-    for (let step = await scenario(year, plan.to); step; step = await scenario(year, plan.to)) {
-      await time.advanceTo(signalledAt(step));
-      if (!(await time.running())) break;
-      await running.client.workflow.getHandle(running.workflowId).signal(step.signal, step.input);
-      await time.untilIdle();
-      await report();
-    }
+    const playSteps = async (to: LocalDate): Promise<void> => {
+      for (let step = await scenario(year, to); step; step = await scenario(year, to)) {
+        await time.advanceTo(signalledAt(step));
+        if (!(await time.running())) break;
+        await running.client.workflow.getHandle(running.workflowId).signal(step.signal, step.input);
+        await time.untilIdle();
+        await report();
+      }
+    };
+    await playSteps(plan.to);
     if (options.until !== undefined) {
       await time.advanceTo(options.until);
       break;
     }
     // Stop just inside the next year: its run has to plan it before time goes on.
     await time.advanceTo(addSeconds(plan.endsAt, 1));
-    await time.advanceTo(addSeconds(plan.announceAt, 60));
+    // What people report before the year is summed up belongs to the next year, where that is played.
+    if (year + 1 === first + options.years) {
+      await playSteps(localDateOf(plan.announceAt));
+      await time.advanceTo(addSeconds(plan.announceAt, 60));
+    }
     await report();
   }
   return Promise.all(stories.map((year) => yearStory(db, contract.agreement, year)));

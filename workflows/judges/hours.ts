@@ -159,13 +159,19 @@ function entryOf(year: Year, fields: Fields, entryId: string, seconds: number): 
   };
 }
 
+const isWorded = (text: string): boolean => /\p{L}/u.test(text);
+
 /** What is wrong with a manager's yes: it is not a manager's, or there is no reason in the field that holds one. */
 function approvalProblem(year: Year, fields: Fields, reasonIn: 'note' | 'reason'): Text | undefined {
   const approver = fields.text('approvedBy');
   if (approver === undefined) return undefined;
   const { consultant, contacts } = year.plan.ids;
-  if ([consultant, 'consultant', ...contacts].includes(approver)) return reasons.approvedByWhom(approver);
-  return fields.text(reasonIn) === undefined ? reasons.approvedWhy(reasonIn) : undefined;
+  const others = [consultant, ...contacts, 'consultant', 'konsult', 'support', 'customer', 'kund'];
+  const isNone = others.some((name) => name.toLowerCase() === approver.toLowerCase());
+  // An address is not a name; a mail's "…" is neither.
+  if (isNone || !isWorded(approver) || approver.includes('@')) return reasons.approvedByWhom(approver);
+  const reason = fields.text(reasonIn);
+  return reason === undefined || !isWorded(reason) ? reasons.approvedWhy(reasonIn) : undefined;
 }
 
 /** How an entry is named: by its `ref`, or by the number that the page and mails show. */

@@ -33,9 +33,9 @@ export async function closeYear(year: Year): Promise<Announcement | undefined> {
     }),
   );
   if (!done) return undefined;
-  const { announceAt, freed = [], ...hours } = done;
+  const { announceAt, freed, ...hours } = done;
   record(year, { kind: 'agreement', ref: 'year-closed', detail: { ...hours, outcome: outcomeOf(year) } });
-  offerGoodwill(year, freed, { year: year.number });
+  if (freed) offerGoodwill(year, freed, { year: year.number });
   closeObligation(year, 'close', { state: 'done', by: 'system' });
   if (termination)
     record(year, {

@@ -14,7 +14,7 @@ import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
 import type { MessageName } from '../messages/messages';
 import { retryUntilDone } from '../year/failures';
-import { clearOffer, offerGoodwill } from '../year/freed-hours';
+import { offerGoodwill } from '../year/freed-hours';
 import { holdAlert, takeBackAlerts } from '../year/hours-alert';
 import { firstFew, raise, record, reject } from '../year/journal';
 import { sendNotices } from '../year/mails';
@@ -54,14 +54,14 @@ async function lapseRolled(year: Year): Promise<void> {
         perform(year, 'lapseRolled', { agreement, year: number, asOf }),
       );
       if (!done) break;
-      const { lapsed, balance, freed = [], mailAt } = done;
+      const { lapsed, balance, freed, mailAt } = done;
       const { balance: before } = year.state;
       year.state.balance = balance;
       // With fewer hours to use, those used are a larger share.
       if (before && mailAt !== undefined)
         holdAlert(year, crossedAlerts(before, balance, year.plan.alertPercents), mailAt);
       record(year, { kind: 'agreement', ref: 'rolled-hours-lapsed', detail: { hours: lapsed / 100 } });
-      offerGoodwill(year, freed);
+      if (freed) offerGoodwill(year, freed);
       closeObligation(year, lapse, { state: 'done', by: 'system' });
     } else await condition(() => year.over || year.plan !== plan);
   }
@@ -114,11 +114,10 @@ function noteBooked(year: Year, entries: readonly ReportedEntry[], answered: Rep
   }
   for (const entry of entries) {
     const number = booked[entry.entryId];
-    if (number === undefined) continue;
-    year.outcomes.set(entry, { number });
-    if (entry.gives && entry.ref !== undefined) clearOffer(year, entry.ref);
+    if (number !== undefined) year.outcomes.set(entry, { number });
   }
-  offerGoodwill(year, answered.freed ?? []);
+  // Answers of before 0.3.0 tell nothing of it.
+  if (answered.freed) offerGoodwill(year, answered.freed);
   takeBackAlerts(year);
   holdAlert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
   for (const corrected of answered.corrected ?? []) holdCorrectedStatement(year, corrected, mailAt);
@@ -164,7 +163,7 @@ interface NotBooked {
 
 function notBooked(
   entries: readonly ReportedEntry[],
-  { repeats, conflicts = [], unknown, tooMuch = [], needsManager = [] }: ReportedHours,
+  { repeats, conflicts = [], unknown, tooMuch = [], needsManager = [], outside = [] }: ReportedHours,
 ): NotBooked[] {
   const why = (entryId: string, not: Omit<NotBooked, 'entry'>): NotBooked[] =>
     entries.flatMap((entry) => (entry.entryId === entryId ? [{ entry, ...not }] : []));
@@ -187,6 +186,9 @@ function notBooked(
     ...conflicts.flatMap(({ entryId, number }) => why(entryId, { why: reasons.conflict(number) })),
     ...tooMuch.flatMap(({ entryId, on, seconds }) =>
       why(entryId, { why: reasons.tooMuchOnADay(on, String(Math.round(seconds / 36) / 100)) }),
+    ),
+    ...outside.flatMap(({ entryId, on, first, last }) =>
+      why(entryId, { why: reasons.outsideAgreement(on, first, last) }),
     ),
     ...needsManager.flatMap(({ entryId, ...need }) =>
       why(entryId, {

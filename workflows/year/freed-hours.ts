@@ -6,25 +6,38 @@ import type { Year } from './year';
 
 const offered = 'goodwill-offered';
 
-/** Asks the manager, on the page and by mail. @param about the year that it is about, where it is not the running one */
+/**
+ * Asks the manager, on the page and by mail, once about each; again where it has become more. What is given, or is not
+ * free any more, is no longer asked about. Who clears the question has said no.
+ *
+ * @param freed all that there is now
+ * @param about the year that it is about, where it is not the running one
+ */
 export function offerGoodwill(year: Year, freed: readonly FreedHours[], about: { year?: number } = {}): void {
-  for (const { ref, seconds } of freed) {
+  const { state } = year;
+  const before = state.offers ?? {};
+  const isSame = ({ ref, seconds }: FreedHours): boolean => before[ref] === seconds;
+  for (const ref of Object.keys(before).filter(
+    (name) => !freed.some((one) => one.ref === name && isSame(one)),
+  )) {
+    clear(year, offered, ref);
+    state.heldMails = state.heldMails.filter(({ mail }) => mail.obligation !== `hours/${ref}`);
+  }
+  state.offers = Object.fromEntries(freed.map(({ ref, seconds }) => [ref, seconds]));
+  for (const one of freed.filter((each) => !isSame(each))) {
+    const { ref, seconds } = one;
     const detail = toLookAt.hoursFreed(ref, seconds)[year.input.language];
     raise(year, offered, ref, detail);
+    if (seconds <= (before[ref] ?? 0)) continue;
     const mail = {
       ...about,
       obligation: `hours/${ref}`,
       step: 'offer',
-      revision: year.state.sequence,
+      revision: state.sequence,
       template: 'attention',
       to: 'manager',
       attention: { code: offered, detail },
     } as const;
-    year.state.heldMails.push({ at: year.heldUntil(), step: 0, mail });
+    state.heldMails.push({ at: year.heldUntil(), step: 0, mail });
   }
-}
-
-/** The question is answered once hours are given under its name. */
-export function clearOffer(year: Year, ref: string): void {
-  clear(year, offered, ref);
 }

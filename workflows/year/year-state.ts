@@ -204,6 +204,8 @@ export interface YearState extends Slices {
   rejected: Rejection[];
   last: { at: Instant; text: string }[];
   balance?: HourBalance;
+  /** Hours that the manager was asked to give back, in seconds by the `ref` to give them under. */
+  offers?: Record<string, number>;
   termination?: Termination;
   announcement?: Announcement;
 }
@@ -279,6 +281,7 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     ...(state.approvals.length > 0 && state.announcedPrice && { announcedPrice: state.announcedPrice }),
     failedJournal: state.failedJournal,
     attention: state.attention.filter(({ code }) => code !== 'hours-low'),
+    ...(state.offers && { offers: state.offers }),
     last: state.last,
     ...(state.termination ? { termination: state.termination } : {}),
     ...(state.alerts && { alerts: state.alerts }),

@@ -99,23 +99,34 @@ export function standingOf(entries: readonly HourEntry[], action?: 'use' | 'gran
 /** All uses that stand, in the order of their numbers. */
 export const standingUses = (entries: readonly HourEntry[]): StandingUse[] => standingOf(entries, 'use');
 
+/** How a use changes: one that is moved is gone from its day, and stands on another. */
+function changesBetween(
+  before: StandingUse | undefined,
+  after: StandingUse | undefined,
+): Pick<EntryChange, 'on' | 'reported' | 'billable'>[] {
+  if (before && after && before.on !== after.on)
+    return [...changesBetween(before, undefined), ...changesBetween(undefined, after)];
+  const on = (after ?? before)?.on ?? '';
+  return [
+    {
+      on,
+      reported: (after?.reported ?? 0) - (before?.reported ?? 0),
+      billable: (after?.billable ?? 0) - (before?.billable ?? 0),
+    },
+  ];
+}
+
 /** What each entry changed when it was recorded, in the order of recording. They add up to the uses that stand. */
 export function entryChanges(entries: readonly HourEntry[]): EntryChange[] {
-  const changes = bySubject(entries).flatMap((group) => {
+  const changes = bySubject(entries).flatMap((group): EntryChange[] => {
     const [use] = group;
     if (use?.action !== 'use') return [];
     let before: StandingUse | undefined;
-    return group.map((entry, index): EntryChange => {
+    return group.flatMap((entry, index): EntryChange[] => {
       const after = standing(group.slice(0, index + 1));
-      const change = {
-        entry,
-        use,
-        on: (after ?? before ?? use).on ?? '',
-        reported: (after?.reported ?? 0) - (before?.reported ?? 0),
-        billable: (after?.billable ?? 0) - (before?.billable ?? 0),
-      };
+      const all = changesBetween(before, after);
       before = after;
-      return change;
+      return all.map((change) => ({ entry, use, ...change }));
     });
   });
   return changes.sort((a, b) => inOrder(a.entry, b.entry));

@@ -18,8 +18,9 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
  * The hours of a year as a burn-down found them.
  *
  * @param uses those that the burn-down was made of
+ * @param on the last day that it looked at
  */
-export function yearHours(burned: BurnDown, uses: readonly Use[], period: Period): YearHours {
+export function yearHours(burned: BurnDown, uses: readonly Use[], period: Period, on: LocalDate): YearHours {
   const { number, from, to } = period;
   const own = burned.grants.filter(({ year }) => year === number);
   const ids = new Set(own.map(({ id }) => id));
@@ -38,7 +39,7 @@ export function yearHours(burned: BurnDown, uses: readonly Use[], period: Period
   const left = sum(own.map(({ id }) => burned.left[id] ?? 0));
   const rolledOut = sum(last.map(({ rolled }) => rolled));
   const expired = sum(last.map((one) => one.expired));
-  const added = addedHours(burned, uses, period);
+  const added = addedHours(burned, uses, period).filter((one) => one.from <= on);
   const leftBesides = sum(added.map((one) => one.left));
   return {
     contracted: given('contracted'),

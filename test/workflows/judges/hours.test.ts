@@ -113,14 +113,14 @@ describe('hoursUsed', () => {
     [
       'a kind of work that there is not',
       { hours: 1, kind: 'fika' },
-      'kind: expected one of consulting, technical, training, support, meeting, other, found fika',
-      'kind: förväntade ett av consulting, technical, training, support, meeting, other, hittade fika',
+      'kind: expected one of consulting, technical, training, project, support, meeting, other, found fika',
+      'kind: förväntade ett av consulting, technical, training, project, support, meeting, other, hittade fika',
     ],
     [
       'a kind that is a number',
       { hours: 1, kind: 7 },
-      'kind: expected one of consulting, technical, training, support, meeting, other, found 7',
-      'kind: förväntade ett av consulting, technical, training, support, meeting, other, hittade 7',
+      'kind: expected one of consulting, technical, training, project, support, meeting, other, found 7',
+      'kind: förväntade ett av consulting, technical, training, project, support, meeting, other, hittade 7',
     ],
   ])('asks about %s; a run that took it keeps it', (_what, input, en, sv) => {
     expect(refusal(year(), input)).toEqual({ en, sv });
