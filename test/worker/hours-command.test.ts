@@ -70,6 +70,10 @@ it('explains on which hours each entry drew, and what became of all', async () =
   contracted hours from 2027-01-01, expiring 2028-01-01
       120:00 given, 120:00 used, 0:00 rolled over, 0:00 expired, 0:00 left`);
   expect(out).toContain('hourBank.orderOfUse');
+  expect(out).toContain("left at the year's end");
+  const [, posted = ''] = out.split('Posted (excl. VAT)\n');
+  expect(posted).toMatch(/^ {2}2027-01-01 hours given, recorded \d{4}-\d\d-\d\d\n {6}hour bank +−120:00 /);
+  expect(posted).toMatch(/ {6}beyond the hour bank, waits for an order +−1:20 +SEK\u00a0?/);
 });
 
 it('shows a balance as it was known, and leaves out what came later', async () => {
@@ -91,6 +95,7 @@ it.each([
   [['--year', '3'], 'förväntade ett planerat avtalsår: 1, hittade 3'],
   [['--year', '0x1'], 'förväntade ett avtalsår, från 1 och uppåt'],
   [['--on', '2027-02-30'], '2027-02-30'],
+  [['--on', '2020-01-01'], 'förväntade --on från avtalets första dag, 2027-01-01, hittade 2020-01-01'],
   [['--known-at', '2027-02-01'], 'förväntade en tidpunkt med tidszon'],
 ])('says what it expects: %j', async (args, said) => {
   const { code, errors } = await hours(...args);

@@ -61,12 +61,21 @@ export function registerHours(program: Command): void {
         const transactions = await readTransactions(db, number, knownAt);
         const { currency } = agreement.contract.hourBank;
         const about = { agreement: number, currency, on, ...(knownAt !== undefined && { knownAt }) };
+        const [first] = facts.periods;
+        if (first && on < first.from && options.on !== undefined)
+          throw new BilingualError(tooEarly(first.from, on));
         const shown = year === undefined ? undefined : gatherHours(about, facts, transactions, year);
         if (!shown) throw new BilingualError(noYear(years, options.year));
         say(options.json ? asJson(shown) : printHours(shown, spoken(), options.explain === true));
       });
     });
 }
+
+const tooEarly = (first: string, found: string) =>
+  expectedFound(
+    { sv: `--on från avtalets första dag, ${first}`, en: `--on from the agreement's first day on, ${first}` },
+    found,
+  );
 
 const noYear = (years: readonly number[], found: number | undefined) =>
   expectedFound(

@@ -198,8 +198,8 @@ export const messages = {
   },
   hoursGiven: {
     description: {
-      sv: 'Kunden får timmar utöver timbanken: purchased (köpta; gäller från det första arbete som väntar, i tolv månader) eller goodwill (bjudna av oss, i tre månader; en chef godkänner det med approvedBy och en anledning).',
-      en: 'The customer gets hours beside the hour bank: purchased (usable from the first work that waits, for twelve months) or goodwill (given by us, for three months; a manager approves it with approvedBy and a reason).',
+      sv: 'Kunden får timmar utöver timbanken: purchased (köpta; gäller från det första arbete som väntar, i tolv månader) eller goodwill (bjudna av oss, i tre månader; en chef godkänner det med approvedBy och en anledning i note).',
+      en: 'The customer gets hours beside the hour bank: purchased (usable from the first work that waits, for twelve months) or goodwill (given by us, for three months; a manager approves it with approvedBy and a reason in note).',
     },
     example: { kind: 'purchased', hours: 20, ref: 'order-4711', by: 'anna' },
     fields: {

@@ -126,7 +126,7 @@ it.each([
   ['konsultarbete', 'consulting'],
   ['Konsult', 'consulting'],
   ['Technical work', 'technical'],
-  ['projekt', 'projekt'],
+  ['projekt', 'project'],
   ['arbete', 'arbete'],
 ])('work written as %s is %s', (given, kind) => {
   expect(kindOfWork(given)).toBe(kind);

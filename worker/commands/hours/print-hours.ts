@@ -138,6 +138,7 @@ const said = {
     lapsed: 'överförda som upphört under året',
     used: 'använda',
     remaining: 'kvar',
+    remainingAtEnd: 'kvar vid årets slut',
     overage: 'utöver timbanken',
     rolledOut: 'överförs till nästa år',
     expired: 'upphör',
@@ -179,6 +180,7 @@ const said = {
     lapsed: 'rolled in and lapsed within the year',
     used: 'used',
     remaining: 'left',
+    remainingAtEnd: "left at the year's end",
     overage: 'beyond the hour bank',
     rolledOut: 'rolled over to the next year',
     expired: 'expired',
@@ -229,7 +231,10 @@ export function printHours(shown: HoursShown, language: Language, explained: boo
     ] as const
   )
     .filter((name) => shown[name] > 0 || ['contracted', 'used', 'remaining'].includes(name))
-    .map((name): [string, string] => [words[name], formatTime(shown[name])]);
+    .map((name): [string, string] => [
+      name === 'remaining' && shown.on >= shown.to ? words.remainingAtEnd : words[name],
+      formatTime(shown[name]),
+    ]);
   const wide = Math.max(...totals.map(([name]) => name.length));
   const longest = Math.max(...totals.map(([, time]) => time.length));
   const lines = [
