@@ -2,6 +2,7 @@
 import { beyondBank, burn, hourBalance, hoursOfYear, readHours } from '../../activities/hours/facts';
 import { createHoursActivities } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
+import { statementLines } from '../../activities/hours/lines';
 import { readTransactions } from '../../activities/hours/postings';
 import { createTermsActivities } from '../../activities/years/terms';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
@@ -446,6 +447,18 @@ it('numbers what is recorded, from one on', async () => {
   const first = await report('2027-03-01', 5, { entryId: 'a' });
   const second = await report('2027-03-01', 3, { entryId: 'b', corrects: { number: 1 } });
   expect([first.booked, second.booked]).toEqual([{ a: 1 }, { b: 2 }]);
+});
+
+it('shows an entry that is moved on both days: gone from the one, whole on the other', async () => {
+  await report('2027-03-01', 10);
+  await report('2027-04-02', 6, { corrects: { number: 1 }, on: '2027-04-01' });
+  const lines = statementLines(await readHours(database.db, agreement), 1, '2027-12-01');
+  expect(lines.map(({ on, seconds }) => [on, seconds / 3600])).toEqual([
+    ['2027-01-01', 120],
+    ['2027-03-01', -10],
+    ['2027-03-01', 10],
+    ['2027-04-01', -6],
+  ]);
 });
 
 it('moves an entry to the day of its work', async () => {

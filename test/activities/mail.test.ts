@@ -1,3 +1,4 @@
+import type { ReportedEntry } from '../../activities/hours/ledger';
 import { createHoursActivities } from '../../activities/hours/hours';
 import { storeContractChange, applyContractChange } from '../../activities/agreements/agreements';
 import { createTermsActivities } from '../../activities/years/terms';
@@ -500,6 +501,44 @@ describe('what a mail looks like', () => {
       ';2027-01-01;Avtalade timmar;;;120:00;120;120:00;120',
       '1;2027-01-20;Övrigt;anna;;-1:20;-1,3333;118:40;118,6667',
     ]);
+  });
+
+  it('tells every reader of a corrected statement what differs from the one before', async () => {
+    await signAndPlan(database.db);
+    const agreement = 'testbolaget-2027';
+    const hours = createHoursActivities(database);
+    const said = { by: 'anna', byAssumed: false, confirmed: true };
+    const reported = (entry: object, asOf: string) =>
+      hours.reportHours({
+        agreement,
+        year: 1,
+        entries: [{ entryId: asOf, ...said, ...entry, asOf } as ReportedEntry],
+      });
+    await reported({ seconds: 130 * 3600, ref: 'a' }, '2027-03-01T09:00:00.000Z');
+    const asOf = '2027-12-31T23:00:00.000Z';
+    await hours.closeHours({ agreement, year: 1, asOf, ended: false });
+    const statement = (changed: object) =>
+      activities().sendNotice(
+        notice({
+          template: 'hour-statement',
+          obligation: 'close',
+          roles: ['finance', 'management'],
+          ...changed,
+        }),
+      );
+    await statement({ step: 'statement', asOf: '2028-01-07T07:30:00.000Z' });
+    await reported({ seconds: 13 * 3600, corrects: { ref: 'a' } }, '2028-01-10T09:00:00.000Z');
+    const corrected = { step: 'statement-corrected', revision: 7, asOf: '2028-01-10T09:05:00.000Z' };
+    await statement(corrected);
+    await statement({ ...corrected, step: 'statement-corrected-manager', to: 'manager' });
+    const texts = mailbox.mails
+      .map(({ text = '' }) => text)
+      .filter((text) => text.includes('rättat slutbesked'));
+    expect(texts.length).toBeGreaterThanOrEqual(3);
+    for (const text of texts) {
+      expect(text).toContain('ersätter det vi skickade fredag 7 januari 2028');
+      expect(text).toContain('- Använda timmar: 130 → 13');
+    }
   });
 
   it('tells what was reported where less is booked', async () => {

@@ -74,6 +74,17 @@ describe('two years with rollover', () => {
       expect(mails.filter(({ template }) => template === 'year-summary').length).toBeGreaterThanOrEqual(2);
   });
 
+  it('takes late reports of the old year, unasked, until its final statement goes out', async () => {
+    const { years } = await play({
+      contract: exampleContract({ signedOn: '2027-12-01', startsOn: '2027-01-01' }),
+      scenario: () =>
+        scripted([hoursUsed('2027-12-15', 90, 'a'), hoursUsed('2028-01-03', 8, 'late', '2027-12-29')]),
+    });
+    expect(years[0]!.hours).toMatchObject({ used: 98, rolledOut: 22, expired: 0 });
+    const statements = years[0]!.mails.filter(({ template }) => template === 'hour-statement');
+    expect(new Set(statements.map(({ at }) => at.slice(0, 10)))).toEqual(new Set(['2028-01-07']));
+  });
+
   it('tells customer and consultant once when a threshold is passed', async () => {
     const steps = [
       hoursUsed('2027-03-10', 89, 'a'),
