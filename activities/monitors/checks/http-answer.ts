@@ -7,7 +7,7 @@ import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, inBoth, joined } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
 import { documentText } from './decode-text';
-import { asSeen, seenText } from './seen-text';
+import { asSeen, textsOf } from './seen-text';
 
 /** Most bytes of a body that are read, both packed and unpacked; the rest is cut off. */
 export const mostBody = 1_000_000;
@@ -105,9 +105,8 @@ export function notMet(check: Check, status: number, body: Body, hide: (text: st
   const { contains, lacks, json } = check;
   const within = body.whole ? '' : { sv: ' i den första megabyten', en: ' in the first megabyte' };
   // What a program looks for stands in the source; what a person looks for, in what the browser shows.
-  const texts =
-    contains === undefined && lacks === undefined ? [] : [asSeen(body.text), seenText(body.text, body.type)];
-  const holds = (text: string): boolean => texts.some((each) => each?.includes(asSeen(text)));
+  const texts = contains === undefined && lacks === undefined ? [] : textsOf(body.text, body.type);
+  const holds = (text: string): boolean => texts.some((each) => each.includes(asSeen(text)));
   const lines: Text[] = [];
   if (!statusWanted(check, status))
     lines.push(joined('status: ', expectedFound(check.status?.join(', ') ?? '200–299', String(status))));
@@ -115,7 +114,10 @@ export function notMet(check: Check, status: number, body: Body, hide: (text: st
     lines.push(
       joined(
         { sv: 'svaret: ', en: 'the answer: ' },
-        expectedFound(joined({ sv: 'texten ', en: 'the text ' }, quoted(contains)), nothing),
+        expectedFound(
+          joined({ sv: 'texten ', en: 'the text ' }, quoted(contains)),
+          body.text.trim() === '' ? nothing : { sv: 'ett svar utan den', en: 'an answer without it' },
+        ),
         within,
       ),
     );

@@ -78,6 +78,15 @@ describe('what a check expects', () => {
       200,
       { contains: 'klart' },
       'down',
+      'svaret: förväntade texten "klart", hittade ett svar utan den',
+      'the answer: expected the text "klart", found an answer without it',
+    ],
+    [
+      'nothing at all',
+      ' ',
+      200,
+      { contains: 'klart' },
+      'down',
       'svaret: förväntade texten "klart", hittade ingenting',
       'the answer: expected the text "klart", found nothing',
     ],
@@ -97,8 +106,8 @@ describe('what a check expects', () => {
       500,
       { contains: 'OK', lacks: 'error' },
       'down',
-      'status: förväntade 200–299, hittade 500\nsvaret: förväntade texten "OK", hittade ingenting\nsvaret: förväntade inte texten "error", hittade den',
-      'status: expected 200–299, found 500\nthe answer: expected the text "OK", found nothing\nthe answer: expected not the text "error", found it',
+      'status: förväntade 200–299, hittade 500\nsvaret: förväntade texten "OK", hittade ett svar utan den\nsvaret: förväntade inte texten "error", hittade den',
+      'status: expected 200–299, found 500\nthe answer: expected the text "OK", found an answer without it\nthe answer: expected not the text "error", found it',
     ],
     [
       'JSON as expected',
@@ -375,8 +384,8 @@ describe('servers that are not well', () => {
     expect(await run({ url, contains: 'ends' })).toMatchObject({
       outcome: 'down',
       message: {
-        sv: 'svaret: förväntade texten "ends", hittade ingenting i den första megabyten',
-        en: 'the answer: expected the text "ends", found nothing in the first megabyte',
+        sv: 'svaret: förväntade texten "ends", hittade ett svar utan den i den första megabyten',
+        en: 'the answer: expected the text "ends", found an answer without it in the first megabyte',
       },
     });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
@@ -481,6 +490,10 @@ describe('servers that are not well', () => {
     ['a page without a type', undefined, '<p>&Ouml;ppet', 'Öppet'],
     ['entities of XML', xml, '<a>Kund &amp; Co &#229;</a>', 'Kund & Co å'],
     ['the source', html, '<i data-state="up">', 'data-state="up"'],
+    ['words with a comment between', html, 'Tjän<!-- x -->sten är <!--x\n-->uppe', 'Tjänsten är uppe'],
+    ['what is no comment within a tag', html, '<i data<!-- x --><b>up</b>', '<i data<!-- x --><b>up'],
+    ['what is no comment within a script', html, '<script>"<!-- up -->"</script>', '<!-- up -->'],
+    ['what is no comment in plain text', 'text/plain', '<!-- up -->', 'up'],
   ])('a text is found, and missed, as the browser shows it: %s', async (_, type, page, shown) => {
     const { url } = await web((__, response) =>
       response.writeHead(200, type === undefined ? {} : { 'Content-Type': type }).end(page),
@@ -494,9 +507,17 @@ describe('servers that are not well', () => {
     ['JSON', 'application/json', '{"note":"Tj&auml;nsten"}'],
     ['two words in two lines of a list', html, '<li>Tjän</li><li>sten</li>'],
     ['another entity', html, 'Tj&aring;nsten'],
+    ['a comment', html, '<p>Fel<!-- Tjänsten är uppe --></p>'],
+    ['a comment that does not end', html, '<p>Fel<!-- Tjänsten är uppe </p>'],
+    ['a comment for old browsers', html, '<!--[if lt IE 9]><p>Tjänsten är uppe</p><![endif]-->'],
+    ['a comment of XML', xml, '<a>Fel<!-- Tjänsten --></a>'],
+    ['a comment of a page without a type', undefined, '<p>Fel<!-- Tjänsten är uppe --></p>'],
   ])('what the browser does not show so is not found: %s', async (_, type, page) => {
-    const { url } = await web((__, response) => response.writeHead(200, { 'Content-Type': type }).end(page));
+    const { url } = await web((__, response) =>
+      response.writeHead(200, type === undefined ? {} : { 'Content-Type': type }).end(page),
+    );
     expect(await run({ url, contains: 'Tjänsten' })).toMatchObject({ outcome: 'down' });
+    expect(await run({ url, lacks: 'Tjänsten' })).toMatchObject({ outcome: 'ok' });
   });
 
   test('a text in a script alone is found in the source, and not where it is written as an entity', async () => {
