@@ -1,5 +1,5 @@
 /** Web servers that answer well, badly, slowly, endlessly or not at all. */
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { createHttpCheck } from '../../../activities/monitors/checks/http';
 import type { HttpCheck } from '../../../activities/monitors/checks/http';
 import { createRunCheck } from '../../../activities/monitors/checks/run-check';
@@ -412,6 +412,33 @@ describe('servers that are not well', () => {
         sv: 'förväntade ett svar som gzip, deflate, br eller opackat, hittade compress',
         en: 'expected an answer as gzip, deflate, br or plain, found compress',
       },
+    });
+  });
+
+  const text = 'Tjänsten är uppe. '.repeat(50);
+  test.each<[string, Buffer]>([
+    ['gzip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    // Without the header of zlib, as browsers take it too.
+    ['deflate', deflateRawSync(text)],
+    ['Deflate', deflateRawSync(text, { level: 0 })],
+    ['br', brotliCompressSync(text)],
+    ['deflate, gzip', gzipSync(deflateRawSync(text))],
+    ['identity, x-gzip', gzipSync(text)],
+  ])('an answer packed as %s is unpacked', async (encoding, packed) => {
+    const { url } = await web((_, response) =>
+      response.writeHead(200, { 'Content-Encoding': encoding }).end(packed),
+    );
+    expect(await run({ url, contains: 'är uppe. Tjänsten' })).toMatchObject({ outcome: 'ok' });
+  });
+
+  test('an answer packed more than five times is down', async () => {
+    const { url } = await web((_, response) =>
+      response.writeHead(200, { 'Content-Encoding': 'br,'.repeat(6) }).end(brotliCompressSync(text)),
+    );
+    expect(await run({ url })).toMatchObject({
+      outcome: 'down',
+      message: { en: 'expected an answer as gzip, deflate, br or plain, found br,br,br,br,br,br,' },
     });
   });
 
