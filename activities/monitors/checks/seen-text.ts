@@ -4,6 +4,9 @@ import { Parser } from 'htmlparser2';
 /** Elements whose content is never shown as text. */
 const unseen = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'object']);
 
+/** Whether a browser shows nothing of what stands in an element, and obeys nothing in it. @param name in small letters */
+export const isNeverShown = (name: string): boolean => unseen.has(name);
+
 /** Elements that stand within a line: what is on their two sides may be one word. */
 const inline = new Set(
   (
@@ -47,11 +50,11 @@ export function textsOf(text: string, contentType: string): string[] {
   const parser = new Parser(
     {
       onopentagname: (name) => {
-        if (unseen.has(name)) hidden += 1;
+        if (isNeverShown(name)) hidden += 1;
         if (!inline.has(name)) shown.push(' ');
       },
       onclosetag: (name) => {
-        if (unseen.has(name)) hidden = Math.max(0, hidden - 1);
+        if (isNeverShown(name)) hidden = Math.max(0, hidden - 1);
         if (!inline.has(name)) shown.push(' ');
       },
       ontext: (data) => {

@@ -685,6 +685,76 @@ describe('redirects', () => {
     expect(asked).toEqual(['/', '/1', '/2', '/3', '/4', '/5']);
   });
 
+  const meta = (content: string, before = ''): string =>
+    `<html><head>${before}<meta http-equiv="refresh" content="${content}"></head>Strax`;
+  test.each<[string, string, Record<string, string>?]>([
+    ['a meta', meta('0; url=/there')],
+    ['a meta in capitals', `<META HTTP-EQUIV='Refresh' CONTENT="0;URL='/there'">`],
+    ['a meta with entities', meta('0;url=/&#116;here')],
+    ['a meta without url=', meta('0, /there')],
+    ['a meta of less than a second', meta('0.5;url=there')],
+    ['a meta in the body, with a base', `<base href="/x/y">${meta('0; url=../there')}`],
+    ['the first of two', meta('0;url=/other', '<meta http-equiv=refresh content="00;url=/there">')],
+    ['a header', 'Strax', { 'Content-Type': 'text/plain', Refresh: '0; url=/there' }],
+  ])('by %s that takes no time are followed', async (_, page, headers = { 'Content-Type': 'text/html' }) => {
+    const asked: string[] = [];
+    const { url } = await web((request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.cookie ?? ''}`);
+      if (request.url === '/there') response.end('here it is');
+      else response.writeHead(200, { ...headers, 'Set-Cookie': 'a=1' }).end(page);
+    });
+    expect(await run({ url, contains: 'here it is', method: 'POST', body: 'x' })).toMatchObject({
+      outcome: 'ok',
+    });
+    expect(asked).toEqual(['POST / ', 'GET /there a=1']);
+  });
+
+  test.each<[string, string, number?, string?]>([
+    ['later', meta('5; url=/there')],
+    ['without an address', meta('0')],
+    ['to a place within the page', meta('0; url=#there')],
+    ['to another kind of address', meta('0; url=mailto:a@example.com')],
+    ['to no address', meta('0; url=http://[bad')],
+    ['in a comment', `<!-- ${meta('0; url=/there')} -->Strax`],
+    ['in a noscript', `<noscript>${meta('0; url=/there')}</noscript>Strax`],
+    ['in plain text', meta('0; url=/there'), 200, 'text/plain'],
+    ['of an answer that is not wanted', meta('0; url=/there'), 503],
+  ])('that a page names %s are not followed', async (_, page, status = 200, type = 'text/html') => {
+    const asked: (string | undefined)[] = [];
+    const { url } = await web((request, response) => {
+      asked.push(request.url);
+      response.writeHead(status, { 'Content-Type': type }).end(page);
+    });
+    const outcome = status === 200 ? 'ok' : 'down';
+    expect(await run({ url, contains: 'Strax' })).toMatchObject({ outcome });
+    expect(asked).toEqual(['/']);
+  });
+
+  test('by pages go round in a ring, to forbidden addresses and without secrets as others do', async () => {
+    const ring = await web((_, response) =>
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(meta('0; url=/')),
+    );
+    expect(await run({ url: ring.url })).toMatchObject({
+      outcome: 'down',
+      message: { en: `expected at most 5 redirects, found one more, to ${ring.url}/` },
+    });
+    const tokens: unknown[] = [];
+    const away = await web((request, response) => {
+      tokens.push(request.headers['x-token']);
+      response.end('away');
+    });
+    const home = await web((request, response) => {
+      tokens.push(request.headers['x-token']);
+      const to = request.url === '/' ? away.url : 'http://169.254.169.254/';
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(meta(`0; url=${to}`));
+    });
+    const deps = checkDeps({ secrets: { TOKEN: 'hemligt' } });
+    const headers = { 'X-Token': { secret: 'TOKEN' } };
+    expect(await run({ url: home.url, headers }, deps)).toMatchObject({ outcome: 'ok', answer: 'away' });
+    expect(tokens).toEqual(['hemligt', undefined]);
+    expect(await run({ url: `${home.url}/out` })).toMatchObject({ outcome: 'unknown' });
+  });
+
   test.each(['ftp://127.0.0.1/', 'file:///etc/passwd', 'http://[bad'])('to %s are down', async (location) => {
     const { url } = await web(saying('', 302, { Location: location }));
     expect(await run({ url })).toMatchObject({
