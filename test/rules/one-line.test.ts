@@ -53,7 +53,10 @@ describe('names read from outside have nothing that nobody sees', () => {
       expect.objectContaining({ path: ['contacts', 'consultant', 'name'] }),
     ]);
     expect(contractFaults(contract)[0]?.message.en).toBe(
-      'expected one line of text, at most 200 characters, found "Eva\\u202ekE Ek"',
+      'expected one line of text, at most 200 characters, found "Eva\\u202ekE Ek"; character 4 is U+202E, which nobody sees',
+    );
+    expect(contractFaults(contract)[0]?.message.sv).toBe(
+      'förväntade en rad text, högst 200 tecken, hittade "Eva\\u202ekE Ek"; tecken 4 är U+202E, som inte syns',
     );
   });
 
@@ -61,5 +64,29 @@ describe('names read from outside have nothing that nobody sees', () => {
     expect(new Place(name, 'signer', []).name()).toBe('EvakE Ek');
     const read = readFields({ place: name }, 'a', { place: 'text' });
     expect('value' in read && read.value.text('place')).toBe('EvakE Ek');
+  });
+});
+
+describe('a refused text says which character nobody sees, and where', () => {
+  it.each([
+    ['👩‍🔧\u200b', '; character 4 is U+200B, which nobody sees'],
+    ['Eva\nEk', '; character 4 is U+000A, which nobody sees'],
+    ['Eva\u2028Ek', '; character 4 is U+2028, which nobody sees'],
+    ['', '""'],
+    ['x'.repeat(201), '…'],
+  ])('as a name: %j', (name, end) => {
+    const contract = exampleContract();
+    contract.contacts.consultant.name = name;
+    expect(contractFaults(contract)[0]?.message.en.endsWith(end)).toBe(true);
+  });
+
+  it('as an id or an address, also a soft hyphen', () => {
+    const contract = exampleContract();
+    contract.contacts.consultant.id = 'anna-\u00adberg';
+    contract.contacts.consultant.email = 'anna\u200b@pector.example';
+    expect(contractFaults(contract).map(({ message }) => message.en.split('; ').at(-1))).toEqual([
+      'character 6 is U+00AD, which nobody sees',
+      'character 5 is U+200B, which nobody sees',
+    ]);
   });
 });

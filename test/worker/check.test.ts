@@ -151,6 +151,21 @@ describe('on a stack that runs', () => {
     );
   });
 
+  test('a folder for a customer that no agreement has is warned of once, however many of its rules name the customer', async () => {
+    await publishWorkingRules(database.db);
+    await sign(database.db);
+    const two = [500, 501].map((priority) => ({
+      name: `möten ${priority}`,
+      priority,
+      conditions: { all: [{ fact: 'customer', operator: 'equal', value: 'nordan' }] },
+      event: { type: 'meetings', params: { perYear: priority - 494 } },
+    }));
+    const about = { sv: 'Möten', en: 'Meetings' };
+    put(JSON.stringify({ about, rules: two }), 'customers/nordan/meetings.json');
+    rmSync(path.join(rules, 'customers', 'testbolget'), { recursive: true });
+    expect(await warnings()).toEqual(['expected the id of a customer with an agreement, found "nordan"']);
+  });
+
   test('nothing is warned of before anything was signed', async () => {
     expect(await warnings()).toEqual([]);
   });

@@ -231,50 +231,119 @@ function handshakeFailed(error: NodeJS.ErrnoException, name: string): NotWell {
   );
 }
 
-/**
- * Starts TLS on a connection and checks the certificate's chain, dates and name; no data is sent before that. Revocation
- * is not looked up. The socket is closed if it throws.
- *
- * @param name name or address the certificate has to be for
- * @throws NotWell
- */
-export function secured(
-  socket: Socket,
-  options: { name: string; trust: Trust; signal: AbortSignal; protocols?: string[] },
-): Promise<TLSSocket> {
-  const { name, trust, signal, protocols } = options;
+/** What a connection is asked for, and by what it is judged. */
+interface Asked {
+  /** Name or address the certificate has to be for. */
+  name: string;
+  trust: Trust;
+  signal: AbortSignal;
+  protocols?: string[];
+}
+
+/** A connection after its handshake. */
+interface Shaken {
+  socket: TLSSocket;
+  chain: PeerCertificate[];
+  /** Why its certificate is not accepted, if it is not. */
+  code?: string;
+}
+
+/** Starts TLS on a connection. It is closed if that fails. @throws NotWell */
+function shaken(
+  plain: Socket,
+  context: SecureContext,
+  { name, signal, protocols }: Omit<Asked, 'trust'>,
+): Promise<Shaken> {
   return new Promise((resolve, reject) => {
-    const secure = connect({
-      socket,
+    const socket = connect({
+      socket: plain,
       host: name,
-      secureContext: trust.context,
+      secureContext: context,
       // A refused certificate is still read, to say why; `authorized` holds the verdict on chain, time and name.
       rejectUnauthorized: false,
       ...(isIP(name) === 0 && { servername: name }),
       ...(protocols && { ALPNProtocols: protocols }),
     });
     // Without a handshake the connection below would stay open.
-    secure.once('close', () => socket.destroy());
+    socket.once('close', () => plain.destroy());
     const fail = (error: NotWell): void => {
       signal.removeEventListener('abort', calledOff);
-      secure.destroy();
+      socket.destroy();
       reject(error);
     };
     const calledOff = (): void =>
       fail(new NotWell({ sv: `inget TLS-svar från ${name}`, en: `no TLS answer from ${name}` }));
     signal.addEventListener('abort', calledOff, { once: true });
     // Stays: an error between two owners of the socket must not end the process; `close` tells them.
-    secure.on('error', (error) => fail(handshakeFailed(error, name)));
-    secure.once('secureConnect', () => {
+    socket.on('error', (error) => fail(handshakeFailed(error, name)));
+    socket.once('secureConnect', () => {
       signal.removeEventListener('abort', calledOff);
-      const chain = chainOf(secure);
+      const chain = chainOf(socket);
       const isNamed = chain[0]?.subjectaltname !== undefined;
-      if (secure.authorized && isNamed) return resolve(secure);
-      const code = secure.authorized ? 'ERR_TLS_CERT_ALTNAME_INVALID' : String(secure.authorizationError);
-      return fail(new NotWell(refusal(code, name, chain)));
+      if (socket.authorized && isNamed) return resolve({ socket, chain });
+      const code = socket.authorized ? 'ERR_TLS_CERT_ALTNAME_INVALID' : String(socket.authorizationError);
+      return resolve({ socket, chain, code });
     });
     if (signal.aborted) calledOff();
   });
+}
+
+/**
+ * All certificates that a server sent, in its order. Reading them takes them from the connection and some kilobytes that
+ * Node does not give back: for a connection that is refused.
+ */
+function sentOver(socket: TLSSocket): X509Certificate[] {
+  const sent: X509Certificate[] = [];
+  for (let next = socket.getPeerX509Certificate(); next; next = next.issuerCertificate) sent.push(next);
+  return sent;
+}
+
+/** A connection whose certificate was accepted. */
+export interface Secured {
+  socket: TLSSocket;
+  /** The certificates that the server sent, its own first. */
+  chain: readonly X509Certificate[];
+}
+
+/**
+ * Connects, starts TLS and checks the certificate's chain, dates and name; no data is sent before that. Revocation is not
+ * looked up. The socket is closed if it throws.
+ *
+ * OpenSSL takes the first certificate of an issuer's name that the server sends. Where that one leads nowhere and another
+ * leads to a trusted authority, the server is connected to again, with the certificates of that way given to OpenSSL.
+ *
+ * @param open connects to the server
+ * @throws NotWell, what `open` throws
+ */
+export async function secured(open: () => Promise<Socket>, asked: Asked): Promise<Secured> {
+  const { name, trust } = asked;
+  const accepted = ({ socket, chain, code }: Shaken): void => {
+    if (code === undefined) return;
+    socket.destroy();
+    throw new NotWell(refusal(code, name, chain));
+  };
+  const first = await shaken(await open(), trust.context, asked);
+  const sent = first.code === undefined ? [] : sentOver(first.socket);
+  const above = wayFrom(sent, trust);
+  if (above.length < 2) {
+    accepted(first);
+    return { socket: first.socket, chain: first.chain.map(({ raw }) => new X509Certificate(raw)) };
+  }
+  first.socket.destroy();
+  const context = createSecureContext({ ca: above.map((each) => each.toString()) });
+  const second = await shaken(await open(), context, asked);
+  accepted(second);
+  return { socket: second.socket, chain: sent };
+}
+
+/** The certificates above a server's own, up to a trusted authority, if all are valid now. */
+function wayFrom([own, ...others]: readonly X509Certificate[], { authorities }: Trust): X509Certificate[] {
+  const path = own ? (longestPath(own, others, authorities)?.path ?? []) : [];
+  const isValid = ({ validFrom, validTo }: X509Certificate): boolean =>
+    Date.parse(validFrom) <= Date.now() && Date.now() < Date.parse(validTo);
+  // One signed by itself would be trusted by itself.
+  const isBetween = (one: X509Certificate): boolean => one.ca && one.subject !== one.issuer;
+  return path.every(isValid) && path.slice(1, -1).every(isBetween) ? path.slice(1) : [];
 }
 
 /** How long a server's certificate is accepted. */
@@ -289,31 +358,39 @@ export interface Validity {
  * How long the certificate of a connection is accepted: until the first in its chain ends. Where several chains lead to a
  * trusted authority, such as by a cross-signed root, the one that lasts longest counts, as it does to a browser.
  */
-export function validityOf(socket: TLSSocket, { authorities }: Trust): Validity {
-  const sent = chainOf(socket).map(({ raw }) => new X509Certificate(raw));
-  const [own, ...others] = sent as [X509Certificate, ...X509Certificate[]];
+export function validityOf({ chain }: Secured, { authorities }: Trust): Validity {
+  const [own, ...others] = chain as [X509Certificate, ...X509Certificate[]];
+  const { until, above } = longestPath(own, others, authorities) ?? { until: Date.parse(own.validTo) };
+  return { until, ...(above !== undefined && { above }) };
+}
+
+/** The path from a server's own certificate to a trusted authority that lasts longest, if there is one. */
+function longestPath(
+  own: X509Certificate,
+  others: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
+): (Validity & { path: X509Certificate[] }) | undefined {
+  type Path = Validity & { path: X509Certificate[] };
   const isTrusted = (one: X509Certificate): boolean => authorities.some(({ raw }) => raw.equals(one.raw));
   const pool = [...others, ...authorities];
   const hasEnded = ({ validTo }: X509Certificate): boolean => Date.parse(validTo) <= Date.now();
-  const longest = (one: X509Certificate, path: readonly X509Certificate[]): Validity | undefined => {
+  const longest = (one: X509Certificate, below: readonly X509Certificate[]): Path | undefined => {
     const ends = Date.parse(one.validTo);
-    const itself: Validity = { until: ends, ...(one !== own && { above: calledBy(one.subject) }) };
-    if (isTrusted(one)) return itself;
+    const itself = { until: ends, ...(one !== own && { above: calledBy(one.subject) }) };
+    if (isTrusted(one)) return { ...itself, path: [one] };
     const issuers = pool.filter(
-      (each) => !path.includes(each) && one.checkIssued(each) && one.verify(each.publicKey),
+      (each) => !below.includes(each) && one.checkIssued(each) && one.verify(each.publicKey),
     );
     const valid = issuers.filter((each) => !hasEnded(each));
     const above = (valid.length > 0 ? valid : issuers)
-      .flatMap((each) => longest(each, [...path, one]) ?? [])
-      .reduce<Validity | undefined>(
-        (best, each) => (best && best.until >= each.until ? best : each),
-        undefined,
-      );
+      .flatMap((each) => longest(each, [...below, one]) ?? [])
+      .reduce<Path | undefined>((best, each) => (best && best.until >= each.until ? best : each), undefined);
+    if (!above) return undefined;
     // The connection was accepted: another certificate of the same name was sent too, which Node does not show.
     const isReplaced = one !== own && hasEnded(one);
-    return above && (isReplaced || above.until < ends) ? above : above && itself;
+    return { ...(isReplaced || above.until < ends ? above : itself), path: [one, ...above.path] };
   };
-  return longest(own, []) ?? { until: Date.parse(own.validTo) };
+  return longest(own, []);
 }
 
 /** Whole days a certificate is still valid. */

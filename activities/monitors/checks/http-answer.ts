@@ -1,13 +1,13 @@
 /** Reads the answer of an HTTP server up to a limit, and compares it with what a check expects. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
-import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { Check, JsonExpectation } from '../../../rules/engine/contract/monitor';
 import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, inBoth, joined } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
 import { documentText } from './decode-text';
-import { asSeen, seenText } from './seen-text';
+import { asSeen, textsOf } from './seen-text';
 
 /** Most bytes of a body that are read, both packed and unpacked; the rest is cut off. */
 export const mostBody = 1_000_000;
@@ -38,24 +38,43 @@ async function readAtMost(most: number, source: Readable, parts: Buffer[]): Prom
   return { bytes: Buffer.concat(parts), whole: true };
 }
 
-const unpackers: Record<string, (whole: boolean) => Transform> = {
+const unpackers: Record<string, (whole: boolean, bytes: Buffer) => Transform> = {
   gzip: (whole) => createGunzip(whole ? {} : { finishFlush: constants.Z_SYNC_FLUSH }),
-  deflate: (whole) => createInflate(whole ? {} : { finishFlush: constants.Z_SYNC_FLUSH }),
+  // With a header of zlib, as the standard has it, or without one, as some servers send it and browsers take it.
+  deflate: (whole, [first = 0]) =>
+    (first % 16 === 8 ? createInflate : createInflateRaw)(
+      whole ? {} : { finishFlush: constants.Z_SYNC_FLUSH },
+    ),
   br: (whole) => createBrotliDecompress(whole ? {} : { finishFlush: constants.BROTLI_OPERATION_FLUSH }),
 };
 
-/** Unpacks a body: some servers pack it unasked. @throws NotWell if it cannot be unpacked */
-async function unpacked({ bytes, whole }: Bytes, encoding: string): Promise<Bytes> {
-  const name = encoding.trim().toLowerCase().replace(/^x-/, '');
-  if (name === '' || name === 'identity' || bytes.length === 0) return { bytes, whole };
-  const unpacker = unpackers[name]?.(whole);
-  if (!unpacker)
-    throw new NotWell(
-      expectedFound(
-        { sv: 'ett svar som gzip, deflate, br eller opackat', en: 'an answer as gzip, deflate, br or plain' },
-        short(encoding),
-      ),
-    );
+/** Most times that a body may be packed. */
+const mostPackings = 5;
+
+/** Unpacks a body, packed once or more: some servers pack it unasked. @throws NotWell if it cannot be unpacked */
+async function unpacked(read: Bytes, encoding: string): Promise<Bytes> {
+  const names = encoding
+    .split(',')
+    .map((each) => each.trim().toLowerCase().replace(/^x-/, ''))
+    .filter((name) => name !== '' && name !== 'identity');
+  if (names.length > mostPackings) throw unknownPacking(encoding);
+  let result = read;
+  for (const name of names.reverse()) result = await unpackedOnce(result, name);
+  return result;
+}
+
+const unknownPacking = (encoding: string): NotWell =>
+  new NotWell(
+    expectedFound(
+      { sv: 'ett svar som gzip, deflate, br eller opackat', en: 'an answer as gzip, deflate, br or plain' },
+      short(encoding),
+    ),
+  );
+
+async function unpackedOnce({ bytes, whole }: Bytes, name: string): Promise<Bytes> {
+  if (bytes.length === 0) return { bytes, whole };
+  const unpacker = Object.hasOwn(unpackers, name) ? unpackers[name]?.(whole, bytes) : undefined;
+  if (!unpacker) throw unknownPacking(name);
   try {
     unpacker.end(bytes);
     const result = await readAtMost(mostBody, unpacker, []);
@@ -105,9 +124,8 @@ export function notMet(check: Check, status: number, body: Body, hide: (text: st
   const { contains, lacks, json } = check;
   const within = body.whole ? '' : { sv: ' i den första megabyten', en: ' in the first megabyte' };
   // What a program looks for stands in the source; what a person looks for, in what the browser shows.
-  const texts =
-    contains === undefined && lacks === undefined ? [] : [asSeen(body.text), seenText(body.text, body.type)];
-  const holds = (text: string): boolean => texts.some((each) => each?.includes(asSeen(text)));
+  const texts = contains === undefined && lacks === undefined ? [] : textsOf(body.text, body.type);
+  const holds = (text: string): boolean => texts.some((each) => each.includes(asSeen(text)));
   const lines: Text[] = [];
   if (!statusWanted(check, status))
     lines.push(joined('status: ', expectedFound(check.status?.join(', ') ?? '200–299', String(status))));
@@ -115,7 +133,10 @@ export function notMet(check: Check, status: number, body: Body, hide: (text: st
     lines.push(
       joined(
         { sv: 'svaret: ', en: 'the answer: ' },
-        expectedFound(joined({ sv: 'texten ', en: 'the text ' }, quoted(contains)), nothing),
+        expectedFound(
+          joined({ sv: 'texten ', en: 'the text ' }, quoted(contains)),
+          body.text.trim() === '' ? nothing : { sv: 'ett svar utan den', en: 'an answer without it' },
+        ),
         within,
       ),
     );

@@ -65,12 +65,12 @@ export class HttpConnections {
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
     const https = url.protocol === 'https:';
     const port = Number(url.port || (https ? 443 : 80));
-    const plain = await connectChecked({ host, port, deps, signal });
+    const connected = () => connectChecked({ host, port, deps, signal });
     const trust = this.trust();
     const secure = https
-      ? await secured(plain, { name: host, trust, signal, protocols: ['http/1.1'] })
+      ? await secured(connected, { name: host, trust, signal, protocols: ['http/1.1'] })
       : undefined;
-    const socket = secure ?? plain;
+    const socket = secure?.socket ?? (await connected());
     socket.setNoDelay(true);
     let handedOut = false;
     const client = new Client(url.origin, {

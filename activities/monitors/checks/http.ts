@@ -15,6 +15,7 @@ import { HttpConnections } from './http-connections';
 import type { HttpConnection } from './http-connections';
 import { hiding } from './redact';
 import { CookieJar } from './cookies';
+import { leadsTo } from './meta-refresh';
 import { printedText } from './decode-text';
 
 /** Redirects that are followed. */
@@ -225,6 +226,14 @@ async function exchange(request: Request, run: Run): Promise<Answer> {
   return askOver(await connections.open(request.url, deps, signal), request, run);
 }
 
+/** Where an answer leads on to, as a header or a page names it. A check may expect the redirect itself as its answer. */
+function placeOf({ status, headers, body }: Answer, url: URL, check: Check): string | undefined {
+  if (redirects.has(status) && headers.location !== undefined)
+    return check.status && statusWanted(check, status) ? undefined : headers.location;
+  if (!statusWanted(check, status)) return undefined;
+  return leadsTo({ ...body, url, refresh: [headers.refresh].flat()[0] })?.href;
+}
+
 /** The answer after all redirects, with the earliest end of the certificates on the way. */
 async function finalAnswer(
   first: Request,
@@ -240,11 +249,8 @@ async function finalAnswer(
     cookies.keep(answer.headers['set-cookie'], url);
     const { validity } = answer;
     if (validity && !(soonest && soonest.until <= validity.until)) soonest = validity;
-    const { location } = answer.headers;
-    const leads = redirects.has(answer.status) && typeof location === 'string';
-    // A check may expect the redirect itself as its answer.
-    if (!leads || (check.status && statusWanted(check, answer.status)))
-      return { answer, request, ...(soonest && { soonest }) };
+    const location = placeOf(answer, url, check);
+    if (location === undefined) return { answer, request, ...(soonest && { soonest }) };
     if (followed === mostRedirects)
       throw new NotWell(
         expectedFound(

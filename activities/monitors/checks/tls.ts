@@ -12,12 +12,12 @@ export function createTlsCheck({ trusted }: { trusted?: readonly string[] } = {}
   return async ({ check }, deps, signal) => {
     const { host = '', port = 0, serverName = host, certificateDays = usualDays } = check;
     const trust = trusting(trusted);
-    const socket = await connectChecked({ host, port, deps, signal });
-    const secure = await secured(socket, { name: serverName, trust, signal });
+    const open = () => connectChecked({ host, port, deps, signal });
+    const secure = await secured(open, { name: serverName, trust, signal });
     try {
       return judgeCertificate(validityOf(secure, trust), deps.now(), certificateDays);
     } finally {
-      secure.destroy();
+      secure.socket.destroy();
     }
   };
 }

@@ -14,6 +14,23 @@ export function escapeUnseen(text: string): string {
   return text.replace(unseen, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/**
+ * The first character of a text that nobody sees: one that `withoutUnseen` leaves out or a control character, else
+ * another without width, such as a soft hyphen.
+ *
+ * @returns its place, counted from 1, and its number in Unicode
+ * @example findUnseen('Eva\u202eEk') // { place: 4, code: 'U+202E' }
+ */
+export function findUnseen(text: string): { place: number; code: string } | undefined {
+  const letters = [...text];
+  const isHidden = (letter: string): boolean =>
+    withoutUnseen(letter) === '' || /[\p{Cc}\u2028\u2029]/u.test(letter);
+  const first = letters.findIndex(isHidden);
+  const at = first < 0 ? letters.findIndex((letter) => /\p{Cf}/u.test(letter)) : first;
+  const code = letters[at]?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  return code === undefined ? undefined : { place: at + 1, code: `U+${code}` };
+}
+
 /** Shows control characters as `\ufffd`: what others wrote, such as the name of a file, adds no line to ours. */
 export function replaceControls(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');

@@ -35,8 +35,9 @@ export function checkSigned(
     foldersSeen.add(home.customer);
     return [findingAt('', `rules/${path}`, 0, noCustomer(home.customer, customers), 'warning')];
   });
-  const conditions = files.flatMap(({ rules }) =>
-    rules.flatMap((placed) =>
+  // A customer's own rules name the customer of their folder: the folder tells of them, and `checkOwners` of others.
+  const conditions = files.flatMap(({ home, rules }) =>
+    (home.folder === 'customers' ? [] : rules).flatMap((placed) =>
       placed.questions.flatMap(({ fact, path, value }) =>
         [value].flat().flatMap((one, index) => {
           if (fact !== 'customer' || typeof one !== 'string' || customers.includes(one)) return [];

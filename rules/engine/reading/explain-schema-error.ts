@@ -1,4 +1,4 @@
-import { escapeUnseen } from '../basics/one-line';
+import { escapeUnseen, findUnseen } from '../basics/one-line';
 import type { ErrorObject } from 'ajv';
 import { didYouMean } from '../basics/did-you-mean';
 import { expectedFound, inBoth, joined } from '../basics/text';
@@ -162,7 +162,20 @@ function expected(error: ErrorObject, { title, titleSv }: Titled): Text {
 function hint(error: ErrorObject, found: unknown): Text {
   const allowed = (error.params as { allowedValues?: unknown[] }).allowedValues ?? [];
   if (error.propertyName !== undefined) return nearName(error.propertyName, allowed.map(String));
-  return didYouMean(typeof found === 'string' ? found : '', allowed.map(String));
+  if (typeof found !== 'string') return didYouMean('', []);
+  const isOfLetters = ['pattern', 'format', 'enum'].includes(error.keyword);
+  return joined(didYouMean(found, allowed.map(String)), isOfLetters ? unseenIn(found) : '');
+}
+
+/** Which character of a text nobody sees, and where, as the end of a message: the text looks right without it. */
+function unseenIn(text: string): Text {
+  const unseen = findUnseen(text);
+  if (unseen === undefined) return inBoth('');
+  const { place, code } = unseen;
+  return {
+    sv: `; tecken ${place} är ${code}, som inte syns`,
+    en: `; character ${place} is ${code}, which nobody sees`,
+  };
 }
 
 /** A value that was found, short enough for one line. */

@@ -68,12 +68,17 @@ function oneLine(text: string): string {
 /** Letters that do not come apart into a plain letter and a mark. */
 const letters: Record<string, string> = { æ: 'ae', ø: 'o', ß: 'ss', đ: 'd', ł: 'l', þ: 'th', ð: 'd' };
 
-/** @example toId('Örebro Åkeri AB') // 'orebro-akeri-ab' */
+/**
+ * An id of what is seen of a text: full-width letters are plain ones, and what has no width, such as a soft hyphen, is left
+ * out, as marks are. An amendment is recognised by its id: two numbers that look alike must give the same.
+ *
+ * @example toId('Örebro Åkeri AB') // 'orebro-akeri-ab'
+ */
 export function toId(text: string): string | undefined {
   const id = text
+    .normalize('NFKD')
     .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
+    .replace(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
     .replace(/[æøßđłþð]/g, (letter) => letters[letter] ?? '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');

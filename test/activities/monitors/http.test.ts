@@ -1,5 +1,5 @@
 /** Web servers that answer well, badly, slowly, endlessly or not at all. */
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { createHttpCheck } from '../../../activities/monitors/checks/http';
 import type { HttpCheck } from '../../../activities/monitors/checks/http';
 import { createRunCheck } from '../../../activities/monitors/checks/run-check';
@@ -78,6 +78,15 @@ describe('what a check expects', () => {
       200,
       { contains: 'klart' },
       'down',
+      'svaret: förväntade texten "klart", hittade ett svar utan den',
+      'the answer: expected the text "klart", found an answer without it',
+    ],
+    [
+      'nothing at all',
+      ' ',
+      200,
+      { contains: 'klart' },
+      'down',
       'svaret: förväntade texten "klart", hittade ingenting',
       'the answer: expected the text "klart", found nothing',
     ],
@@ -97,8 +106,8 @@ describe('what a check expects', () => {
       500,
       { contains: 'OK', lacks: 'error' },
       'down',
-      'status: förväntade 200–299, hittade 500\nsvaret: förväntade texten "OK", hittade ingenting\nsvaret: förväntade inte texten "error", hittade den',
-      'status: expected 200–299, found 500\nthe answer: expected the text "OK", found nothing\nthe answer: expected not the text "error", found it',
+      'status: förväntade 200–299, hittade 500\nsvaret: förväntade texten "OK", hittade ett svar utan den\nsvaret: förväntade inte texten "error", hittade den',
+      'status: expected 200–299, found 500\nthe answer: expected the text "OK", found an answer without it\nthe answer: expected not the text "error", found it',
     ],
     [
       'JSON as expected',
@@ -375,8 +384,8 @@ describe('servers that are not well', () => {
     expect(await run({ url, contains: 'ends' })).toMatchObject({
       outcome: 'down',
       message: {
-        sv: 'svaret: förväntade texten "ends", hittade ingenting i den första megabyten',
-        en: 'the answer: expected the text "ends", found nothing in the first megabyte',
+        sv: 'svaret: förväntade texten "ends", hittade ett svar utan den i den första megabyten',
+        en: 'the answer: expected the text "ends", found an answer without it in the first megabyte',
       },
     });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
@@ -403,6 +412,33 @@ describe('servers that are not well', () => {
         sv: 'förväntade ett svar som gzip, deflate, br eller opackat, hittade compress',
         en: 'expected an answer as gzip, deflate, br or plain, found compress',
       },
+    });
+  });
+
+  const text = 'Tjänsten är uppe. '.repeat(50);
+  test.each<[string, Buffer]>([
+    ['gzip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    // Without the header of zlib, as browsers take it too.
+    ['deflate', deflateRawSync(text)],
+    ['Deflate', deflateRawSync(text, { level: 0 })],
+    ['br', brotliCompressSync(text)],
+    ['deflate, gzip', gzipSync(deflateRawSync(text))],
+    ['identity, x-gzip', gzipSync(text)],
+  ])('an answer packed as %s is unpacked', async (encoding, packed) => {
+    const { url } = await web((_, response) =>
+      response.writeHead(200, { 'Content-Encoding': encoding }).end(packed),
+    );
+    expect(await run({ url, contains: 'är uppe. Tjänsten' })).toMatchObject({ outcome: 'ok' });
+  });
+
+  test('an answer packed more than five times is down', async () => {
+    const { url } = await web((_, response) =>
+      response.writeHead(200, { 'Content-Encoding': 'br,'.repeat(6) }).end(brotliCompressSync(text)),
+    );
+    expect(await run({ url })).toMatchObject({
+      outcome: 'down',
+      message: { en: 'expected an answer as gzip, deflate, br or plain, found br,br,br,br,br,br,' },
     });
   });
 
@@ -481,6 +517,10 @@ describe('servers that are not well', () => {
     ['a page without a type', undefined, '<p>&Ouml;ppet', 'Öppet'],
     ['entities of XML', xml, '<a>Kund &amp; Co &#229;</a>', 'Kund & Co å'],
     ['the source', html, '<i data-state="up">', 'data-state="up"'],
+    ['words with a comment between', html, 'Tjän<!-- x -->sten är <!--x\n-->uppe', 'Tjänsten är uppe'],
+    ['what is no comment within a tag', html, '<i data<!-- x --><b>up</b>', '<i data<!-- x --><b>up'],
+    ['what is no comment within a script', html, '<script>"<!-- up -->"</script>', '<!-- up -->'],
+    ['what is no comment in plain text', 'text/plain', '<!-- up -->', 'up'],
   ])('a text is found, and missed, as the browser shows it: %s', async (_, type, page, shown) => {
     const { url } = await web((__, response) =>
       response.writeHead(200, type === undefined ? {} : { 'Content-Type': type }).end(page),
@@ -494,9 +534,17 @@ describe('servers that are not well', () => {
     ['JSON', 'application/json', '{"note":"Tj&auml;nsten"}'],
     ['two words in two lines of a list', html, '<li>Tjän</li><li>sten</li>'],
     ['another entity', html, 'Tj&aring;nsten'],
+    ['a comment', html, '<p>Fel<!-- Tjänsten är uppe --></p>'],
+    ['a comment that does not end', html, '<p>Fel<!-- Tjänsten är uppe </p>'],
+    ['a comment for old browsers', html, '<!--[if lt IE 9]><p>Tjänsten är uppe</p><![endif]-->'],
+    ['a comment of XML', xml, '<a>Fel<!-- Tjänsten --></a>'],
+    ['a comment of a page without a type', undefined, '<p>Fel<!-- Tjänsten är uppe --></p>'],
   ])('what the browser does not show so is not found: %s', async (_, type, page) => {
-    const { url } = await web((__, response) => response.writeHead(200, { 'Content-Type': type }).end(page));
+    const { url } = await web((__, response) =>
+      response.writeHead(200, type === undefined ? {} : { 'Content-Type': type }).end(page),
+    );
     expect(await run({ url, contains: 'Tjänsten' })).toMatchObject({ outcome: 'down' });
+    expect(await run({ url, lacks: 'Tjänsten' })).toMatchObject({ outcome: 'ok' });
   });
 
   test('a text in a script alone is found in the source, and not where it is written as an entity', async () => {
@@ -635,6 +683,76 @@ describe('redirects', () => {
       },
     });
     expect(asked).toEqual(['/', '/1', '/2', '/3', '/4', '/5']);
+  });
+
+  const meta = (content: string, before = ''): string =>
+    `<html><head>${before}<meta http-equiv="refresh" content="${content}"></head>Strax`;
+  test.each<[string, string, Record<string, string>?]>([
+    ['a meta', meta('0; url=/there')],
+    ['a meta in capitals', `<META HTTP-EQUIV='Refresh' CONTENT="0;URL='/there'">`],
+    ['a meta with entities', meta('0;url=/&#116;here')],
+    ['a meta without url=', meta('0, /there')],
+    ['a meta of less than a second', meta('0.5;url=there')],
+    ['a meta in the body, with a base', `<base href="/x/y">${meta('0; url=../there')}`],
+    ['the first of two', meta('0;url=/other', '<meta http-equiv=refresh content="00;url=/there">')],
+    ['a header', 'Strax', { 'Content-Type': 'text/plain', Refresh: '0; url=/there' }],
+  ])('by %s that takes no time are followed', async (_, page, headers = { 'Content-Type': 'text/html' }) => {
+    const asked: string[] = [];
+    const { url } = await web((request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.cookie ?? ''}`);
+      if (request.url === '/there') response.end('here it is');
+      else response.writeHead(200, { ...headers, 'Set-Cookie': 'a=1' }).end(page);
+    });
+    expect(await run({ url, contains: 'here it is', method: 'POST', body: 'x' })).toMatchObject({
+      outcome: 'ok',
+    });
+    expect(asked).toEqual(['POST / ', 'GET /there a=1']);
+  });
+
+  test.each<[string, string, number?, string?]>([
+    ['later', meta('5; url=/there')],
+    ['without an address', meta('0')],
+    ['to a place within the page', meta('0; url=#there')],
+    ['to another kind of address', meta('0; url=mailto:a@example.com')],
+    ['to no address', meta('0; url=http://[bad')],
+    ['in a comment', `<!-- ${meta('0; url=/there')} -->Strax`],
+    ['in a noscript', `<noscript>${meta('0; url=/there')}</noscript>Strax`],
+    ['in plain text', meta('0; url=/there'), 200, 'text/plain'],
+    ['of an answer that is not wanted', meta('0; url=/there'), 503],
+  ])('that a page names %s are not followed', async (_, page, status = 200, type = 'text/html') => {
+    const asked: (string | undefined)[] = [];
+    const { url } = await web((request, response) => {
+      asked.push(request.url);
+      response.writeHead(status, { 'Content-Type': type }).end(page);
+    });
+    const outcome = status === 200 ? 'ok' : 'down';
+    expect(await run({ url, contains: 'Strax' })).toMatchObject({ outcome });
+    expect(asked).toEqual(['/']);
+  });
+
+  test('by pages go round in a ring, to forbidden addresses and without secrets as others do', async () => {
+    const ring = await web((_, response) =>
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(meta('0; url=/')),
+    );
+    expect(await run({ url: ring.url })).toMatchObject({
+      outcome: 'down',
+      message: { en: `expected at most 5 redirects, found one more, to ${ring.url}/` },
+    });
+    const tokens: unknown[] = [];
+    const away = await web((request, response) => {
+      tokens.push(request.headers['x-token']);
+      response.end('away');
+    });
+    const home = await web((request, response) => {
+      tokens.push(request.headers['x-token']);
+      const to = request.url === '/' ? away.url : 'http://169.254.169.254/';
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(meta(`0; url=${to}`));
+    });
+    const deps = checkDeps({ secrets: { TOKEN: 'hemligt' } });
+    const headers = { 'X-Token': { secret: 'TOKEN' } };
+    expect(await run({ url: home.url, headers }, deps)).toMatchObject({ outcome: 'ok', answer: 'away' });
+    expect(tokens).toEqual(['hemligt', undefined]);
+    expect(await run({ url: `${home.url}/out` })).toMatchObject({ outcome: 'unknown' });
   });
 
   test.each(['ftp://127.0.0.1/', 'file:///etc/passwd', 'http://[bad'])('to %s are down', async (location) => {

@@ -288,6 +288,51 @@ describe('the chain a server sends', () => {
       });
   });
 
+  test('leads to a trusted authority past one of the same name and key that an unknown authority issued', async () => {
+    const by = await middle(400);
+    const unknown = await certificateOf({ name: 'Unknown root', toDay: 4_000 });
+    const cross = await certificateOf({ name: 'Middle', by: unknown, keyOf: by, toDay: 900 });
+    const own = await leafBy(by);
+    for (const chain of [
+      [cross, by],
+      [by, cross],
+      [cross, unknown, by],
+    ])
+      expect(await found([own, ...chain], [root])).toMatchObject({
+        outcome: 'ok',
+        measured: { certificateDays: 299 },
+      });
+    expect(await found([own, cross, unknown], [root])).toMatchObject({
+      outcome: 'down',
+      message: { en: expect.stringContaining('is not trusted') },
+    });
+    expect(await found([own, cross, await middle(3, -50, by)], [root])).toMatchObject({
+      outcome: 'down',
+      message: { en: expect.stringContaining('found 3 (valid until') },
+    });
+    expect(await found([own, cross, await middle(-3, -50, by)], [root])).toMatchObject({ outcome: 'down' });
+  });
+
+  test('past such a one is held to the name, to what it is for, and to who may issue', async () => {
+    const by = await middle(400);
+    const unknown = await certificateOf({ name: 'Unknown root', toDay: 4_000 });
+    const cross = await certificateOf({ name: 'Middle', by: unknown, keyOf: by, toDay: 900 });
+    const other = await certificateOf({ name: 'other.test', by, names: ['other.test'], toDay: 90 });
+    expect(await found([other, cross, by], [root])).toMatchObject({
+      outcome: 'down',
+      message: { en: 'the certificate: expected shop.test, found DNS:other.test' },
+    });
+    const extensions = [{ name: 'extKeyUsage' as const, clientAuth: true }];
+    const client = await certificateOf({ name: 'shop.test', by, names, toDay: 90, extensions });
+    expect(await found([client, cross, by], [root])).toMatchObject({
+      outcome: 'down',
+      message: { en: expect.stringContaining('(INVALID_PURPOSE)') },
+    });
+    // A server's certificate may not issue another.
+    const server = await certificateOf({ name: 'Middle', by: root, names, keyOf: by, toDay: 400 });
+    expect(await found([await leafBy(by), cross, server], [root])).toMatchObject({ outcome: 'down' });
+  });
+
   test('of a certificate with its name in the subject only is refused, as browsers do', async () => {
     const own = await certificateOf({ name: 'shop.test', by: root, names: 'unnamed', toDay: 90 });
     expect(await found([own], [root])).toMatchObject({

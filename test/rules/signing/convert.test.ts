@@ -151,6 +151,13 @@ test.each([
   ['A\u030Angstro\u0308m', 'angstrom'],
   ['Crème brûlée / Ærø', 'creme-brulee-aero'],
   ['  --Avtal nr. 7--  ', 'avtal-nr-7'],
+  // What nobody sees gives no second agreement beside the one it looks like.
+  ...[...'\u200b\u00ad\u202e\u200d\u2060\ufeff\ufe0f'].map((unseen): [string, string] => [
+    `Test${unseen}bolaget 2027`,
+    'testbolaget-2027',
+  ]),
+  ['Ｔｅｓｔｂｏｌａｇｅｔ\u3000２０２７', 'testbolaget-2027'],
+  ['ﬁrma 2027™', 'firma-2027tm'],
   ['—', undefined],
   ['x'.repeat(40), 'x'.repeat(40)],
   ['x'.repeat(41), undefined],
