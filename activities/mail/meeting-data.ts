@@ -48,7 +48,10 @@ export async function meetingData(
   const place = cancelled ? cancelled.place : (planned?.place ?? row?.place);
   const booked = !cancelled && planned?.booked === true;
   const bookBy = planned?.notices.find((notice) => notice.template === 'meeting-unbooked')?.at;
-  const moved = (row?.moves ?? 0) > 0 && (await toldBefore(db, input, to));
+  const told = (row?.moves ?? 0) > 0 ? await lastTold(db, input, to) : undefined;
+  const moved = told !== undefined;
+  const before = moved && place ? await bookedAs(db, input, told) : undefined;
+  const sameTime = before?.at === at && (before.minutes ?? terms.meetings.lengthMinutes) === minutes;
   const meeting: MailMeeting = {
     id,
     number,
@@ -60,6 +63,7 @@ export async function meetingData(
     ...(cancelled && { cancelled: true }),
     ...(cancelled && (change || replacement) && { handedOver: true }),
     ...(moved && !cancelled && { moved }),
+    ...(sameTime && before.place !== place && !cancelled && { newPlace: true }),
     ...(row?.state === 'declined' && { declined: true }),
     ...(reason && { reason }),
     ...(bookBy !== undefined && !booked && { bookBy: localDateOf(bookBy) }),
@@ -83,14 +87,38 @@ async function recordedMeeting(
   return row;
 }
 
-/** True if the recipient has an earlier mail of this kind about the meeting: only then is its time a new one to them. */
-async function toldBefore(db: Queryable, input: SendNoticeInput, to: Recipient): Promise<boolean> {
-  const earlier = await db.query<{ recipient: string }>(
-    `select distinct recipient from mails where agreement = $1 and year = $2 and obligation = $3 and template = $4
-        and revision < $5 and state in ('sent', 'unknown')`,
+/** The revision of the recipient's last mail of this kind about the meeting: only to those who have one something is new. */
+async function lastTold(db: Queryable, input: SendNoticeInput, to: Recipient): Promise<number | undefined> {
+  const earlier = await db.query<{ recipient: string; revision: number }>(
+    `select recipient, max(revision) as revision from mails
+      where agreement = $1 and year = $2 and obligation = $3 and template = $4
+        and revision < $5 and state in ('sent', 'unknown') group by recipient`,
     [input.agreement, input.year, input.obligation, input.template, input.revision],
   );
-  return earlier.some(({ recipient }) => addressKey(recipient) === addressKey(to.email));
+  const known = earlier.filter(({ recipient }) => addressKey(recipient) === addressKey(to.email));
+  return known.length > 0 ? Math.max(...known.map(({ revision }) => revision)) : undefined;
+}
+
+interface BookedAs {
+  at: Instant;
+  minutes: number | null;
+  place: string | null;
+}
+
+/** The time and place of a meeting as the plan had them when a mail of a revision told of it. */
+async function bookedAs(
+  db: Queryable,
+  { agreement, year, obligation }: SendNoticeInput,
+  revision: number,
+): Promise<BookedAs | undefined> {
+  const [booked] = await db.query<BookedAs>(
+    `select o->>'dueAt' as at, (o->>'minutes')::int as minutes, o->>'place' as place
+       from plans, jsonb_array_elements(plan->'obligations') o
+      where agreement = $1 and year = $2 and o->>'id' = $3 and (o->>'revision')::int <= $4
+      order by (o->>'revision')::int desc, plans.revision desc limit 1`,
+    [agreement, year, obligation, revision],
+  );
+  return booked;
 }
 
 /** What is known of a meeting that was held. */

@@ -150,8 +150,10 @@ export interface MailMeeting {
   endsAt: Instant;
   place?: string;
   booked: boolean;
-  /** The recipient has been told another time. */
+  /** The recipient has been told another time, or another place. */
   moved?: true;
+  /** Its place alone is another than the recipient was told. */
+  newPlace?: true;
   cancelled?: true;
   /** It takes place, but without the reader: somebody else is invited, or leads it. */
   handedOver?: true;

@@ -1,7 +1,7 @@
 /** Why a message is not taken, in the words a person reads on the agreement's page, in the log and in a mail. */
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { didYouMean } from '../../rules/engine/basics/did-you-mean';
-import type { Text } from '../../rules/engine/basics/text';
+import type { Language, Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { label } from '../words/labels';
 import { formatTime } from '../words/numbers';
@@ -108,6 +108,15 @@ export const reasons = {
         found,
       ),
     ),
+  /** As `oneOf`, with what each is called beside its id. */
+  oneOfNamed: (field: string, kind: 'phase' | 'step', ids: readonly string[], found: string): Text => {
+    const told = (language: Language): string =>
+      ids.map((id) => `${id} (${label(kind, id, language)})`).join(', ');
+    return joined(
+      `${field}: `,
+      expectedFound(joined(kinds.oneOf, ' ', { sv: told('sv'), en: told('en') }), found),
+    );
+  },
   noneOpen: (field: string, none: Text): Text => joined(`${field}: `, none),
   longest: (field: string, most: number, found: number): Text =>
     joined(

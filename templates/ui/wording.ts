@@ -2,6 +2,7 @@
  * Wording shown in Temporal's UI. Bundled into the workflows, so it is pure and imports no library;
  * dates come as local calendar dates, hours as hundredths of an hour.
  */
+import { counted } from '../../rules/engine/basics/counted';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { addDays } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
@@ -200,7 +201,7 @@ const words = {
     added: (hours: string) => `${hours} köpta eller bjudna`,
     over: (over: string) => `${over} utöver timbanken`,
     strands: 'Delar',
-    done: (done: number, total: number) => `${done} av ${total} klara`,
+    done: (done: number, total: number) => `${done} av ${counted(total, ['klart', 'klara'])}`,
     actions: 'Öppna åtgärder',
     improvements: 'Förbättringar',
     proposed: 'föreslagen, inte avgjord',

@@ -62,17 +62,21 @@ async function record(changed: Partial<JournalEntry>): Promise<void> {
   });
 }
 
-/** Puts a meeting into the stored plan, as a person settled it. */
-async function settle(id: string, changed: Partial<Obligation>): Promise<void> {
-  const [row] = await database.db.query<{ plan: YearPlan }>('select plan from plans');
+/** The stored plan with a meeting as a person settled it, last. */
+async function planWith(id: string, changed: Partial<Obligation>): Promise<YearPlan> {
+  const [row] = await database.db.query<{ plan: YearPlan }>('select plan from plans order by revision');
   const plan = row!.plan;
   const [like] = plan.obligations.filter(({ strand }) => strand === 'meetings');
   const before = plan.obligations.find((other) => other.id === id) ?? { ...like!, id };
-  const settled = { ...before, ...changed };
   const others = plan.obligations.filter((other) => other.id !== id);
-  await database.db.query('update plans set plan = $1', [
-    JSON.stringify({ ...plan, obligations: [...others, settled] }),
-  ]);
+  return { ...plan, obligations: [...others, { ...before, ...changed }] };
+}
+
+/** Puts a meeting into the stored plan, as a person settled it. */
+async function settle(id: string, changed: Partial<Obligation>): Promise<void> {
+  const plan = await planWith(id, changed);
+  const settled = plan.obligations.at(-1)!;
+  await database.db.query('update plans set plan = $1', [JSON.stringify(plan)]);
   await database.db.query(
     `insert into obligations (agreement, year, id, strand, owner, opens_at, due_on, due_at, revision, late)
      values ($1, 1, $2, 'meetings', 'consultant', $3, $4, $5, $6, false)
@@ -174,6 +178,38 @@ describe('a meeting that is booked, moved and cancelled', () => {
     const file = readCalendar(calendarsOf(cancelled)[0]!);
     expect([file.method, file.events[0]!.sequence]).toEqual(['CANCEL', 3]);
     expect(client.entries()).toEqual([]);
+  });
+
+  describe('and whose place is another', () => {
+    const moved = { id: 'meeting-2', bookedAt, moves: 1 };
+    /** Plans the meeting anew, as a later revision of the plan. */
+    async function bookAnew(changed: Partial<Obligation>): Promise<void> {
+      await database.db.query(
+        `insert into plans (agreement, year, revision, plan, terms, as_of)
+         select agreement, year, 2, plan, terms, as_of from plans`,
+      );
+      await database.db.query('update plans set plan = $1 where revision = 2', [
+        JSON.stringify(await planWith('meeting-2', { booked: true, ...changed })),
+      ]);
+      await record({ meeting: moved });
+    }
+    const [invitation, blocks] = [{}, toConsultant('meeting-blocks', 'blocks')];
+
+    it.each([
+      ['Ny plats', invitation, { dueAt: bookedAt }],
+      ['Ny plats', blocks, { dueAt: bookedAt }],
+      ['Ny tid', invitation, { dueAt: '2027-05-18T09:00:00.000Z' }],
+      ['Ny tid', blocks, { dueAt: bookedAt, minutes: 45 }],
+    ])('says %s to whom was told of the old one', async (word, about, changed) => {
+      await book({ place: 'Teams' });
+      await send({ ...about, revision: 2 });
+      await bookAnew({ place: 'Storgatan 1', revision: 3, ...changed });
+      const mail = await send({ ...about, revision: 3, asOf: '2027-04-14T06:30:00.000Z' });
+      expect(mail.subject).toMatch(new RegExp(`^${word}: `));
+      expect(mail.text).toContain(`har fått en ${word.toLowerCase()}.`);
+      expect(mail.html).toContain(`har fått en ${word.toLowerCase()}.`);
+      expect(mail.text).toContain('Storgatan 1');
+    });
   });
 
   it('is no new time to a contact who never had the old one', async () => {
@@ -337,6 +373,15 @@ describe('the consultant’s time', () => {
     expect(cancelled.subject).toMatch(/^Inställt: /);
     calendarsOf(cancelled).forEach((file) => client.receive(file));
     expect(client.entries()).toEqual([]);
+  });
+
+  it('leaves the calendar as held already where the meeting was', async () => {
+    const cancelled = { at: bookedAt, minutes: 90 };
+    await book();
+    await record({ meeting: { id: 'meeting-2', bookedAt, heldOn: '2027-04-13' } });
+    const held = await send({ ...blocks, revision: 4, cancelled });
+    expect(held.subject).toMatch(/^Redan hållet: /);
+    expect(held.text).toContain('är redan hållet');
   });
 
   it('is the meeting alone where the terms set none aside', async () => {

@@ -85,7 +85,7 @@ describe('another consultant for good', () => {
       subjects('bo.ek@').some((subject) => subject.includes('förvaltningsmöte 1')),
     );
     await eventually('the old consultant is rid of it', () =>
-      subjects('anna.berg@').some((subject) => subject.startsWith('Inställt: förvaltningsmöte 1')),
+      subjects('anna.berg@').some((subject) => subject.startsWith('Överlämnat: förvaltningsmöte 1')),
     );
   });
 

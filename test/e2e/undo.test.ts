@@ -292,9 +292,12 @@ describe('other steps that are taken back', () => {
     await year.signal('meetingBooked', { meeting: 4, on: '2027-11-16' });
     await year.wait(6);
     await year.signal('agreementTerminated', { reason: 'misstag', on: '2027-08-20' });
+    expect(await state('renewal/notice')).toMatchObject({ state: 'cancelled' });
     await year.signal('stepUndone');
-    await year.to('2027-08-23');
+    expect(await state('renewal/notice')).toMatchObject({ state: 'open' });
+    await year.to('2027-09-03');
     expect(await year.time.running()).toBe(true);
+    expect(year.mails('renewal/notice', 'send')).not.toEqual([]);
     expect([sent('meeting-3'), sent('meeting-4')]).toEqual([['REQUEST'], ['REQUEST']]);
     await year.signal('agreementTerminated', { reason: 'uppsagt' });
     const { years } = await year.finish();

@@ -164,6 +164,16 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-05-21', signal: 'customerTested', input: { module: 'Visma Business', ok: false } },
       { on: '2027-06-01', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
+  /** An end that is taken back, and one that is said twice: what it struck of the renewal stayed struck. */
+  reopened: () =>
+    scripted([
+      { on: '2027-07-05', signal: 'agreementTerminated', input: { on: '2027-09-30', reason: 'a' } },
+      { on: '2027-07-06', signal: 'stepUndone', input: {} },
+      { on: '2027-08-20', signal: 'priceApproved', input: { pricePerHour: 1480, by: 'erik' } },
+      { on: '2027-08-23', signal: 'agreementTerminated', input: { on: '2027-09-30', reason: 'b' } },
+      { on: '2027-08-24', signal: 'agreementTerminated', input: { on: '2028-06-30', reason: 'c' } },
+      { on: '2027-10-01', signal: 'agreementTerminated', input: { on: '2027-10-08', reason: 'd' } },
+    ]),
   terminated: () =>
     scripted([
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },
@@ -204,4 +214,4 @@ const eventful = changedLevel(({ rules }) => {
 
 /** The rules of a story. */
 export const rulesOf = (story: string): SimulationOptions['rules'] =>
-  story === 'dated-terms' ? { ruleset: eventful, texts: eventful.texts } : workingRules();
+  ['dated-terms', 'reopened'].includes(story) ? { ruleset: eventful, texts: eventful.texts } : workingRules();

@@ -99,6 +99,14 @@ const view: Overview = {
 
 describe('summaries in the timeline', () => {
   test.each([
+    [0, 1, '0 av 1 klart'],
+    [1, 1, '1 av 1 klart'],
+    [0, 2, '0 av 2 klara'],
+  ])('count what is done in words that fit: %d of %d', (done, total, words) => {
+    expect(currentDetails({ ...view, strands: [{ strand: 'upgrade', done, total }] }, 'sv')).toContain(words);
+  });
+
+  test.each([
     ['meeting-invitation', 'meeting-2', 'Mejl: inbjudan möte 2', 'Mail: invitation meeting 2'],
     [
       'upgrade-test',

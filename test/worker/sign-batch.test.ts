@@ -121,6 +121,27 @@ describe('a table of agreements', () => {
     ]);
   });
 
+  it.each(['Ledning/Ekonomi', 'ledning & ekonomi', 'Ledning / VD; ekonomi'])(
+    'takes roles as people part them: %s',
+    async (cell) => {
+      const { entries, problems } = await read(
+        write('parted.csv', table([row({ 'Kontakt 1 roll': cell, 'Kontakt 3 roll': 'testare' })])),
+      );
+      expect(problems).toEqual([]);
+      expect(entries[0]?.contract.contacts.customer[0]?.roles).toEqual(['management', 'finance']);
+    },
+  );
+
+  it('names the words that a Swedish reader may write, no codes', async () => {
+    const wrong = { 'Kontakt 1 roll': 'chef', Uppgradering: 'kanske', Språk: 'norska' };
+    const { problems } = await read(write('words.csv', table([row(wrong)])));
+    expect(printProblems(problems, 'sv').map((line) => line.replace(/^.*csv:2: /, ''))).toEqual([
+      'kontakt 1 roll: förväntade ett av ledning, systemägare, ekonomi, testare, hittade "chef"',
+      'språk: förväntade ett av svenska, engelska, hittade "norska"',
+      'uppgradering: förväntade ett av klar, öppen, hittade "kanske"',
+    ]);
+  });
+
   it('tells a role that nobody has with its column', async () => {
     const file = write('role.csv', table([row({ 'Kontakt 1 roll': 'ledning, ekonmi' })]));
     expect(await problemsOf(file)).toEqual([

@@ -232,7 +232,8 @@ export function printMonitors(rows: readonly MonitorRow[], language: Language, n
     lines.push(
       `  ${row.id.padEnd(width)}  ${stateOf(row, language)}${when}  ${row.name} (${row.kind}${place})`,
     );
-    for (const more of detailsOf(row, language, now)) lines.push(`  ${''.padEnd(width)}  ${more}`);
+    for (const more of detailsOf(row, language, now))
+      for (const line of more.split('\n')) lines.push(`  ${''.padEnd(width)}  ${line}`);
   }
   return lines.join('\n');
 }
@@ -266,7 +267,8 @@ function detailsOf(row: MonitorRow, language: Language, now: number): string[] {
 
 type Measured = keyof NonNullable<CheckResult['measured']>;
 
-function printResult(
+/** What one check found when it was made now; further lines of its message stand below its first. */
+export function printResult(
   { outcome, milliseconds, message, answer, measured }: CheckResult,
   language: Language,
 ): string {
@@ -274,8 +276,10 @@ function printResult(
   const values = Object.entries(measured ?? {}).map(
     ([name, value]) => `  ${say_.measured[name as Measured]}: ${formatDecimal(value, language)}`,
   );
+  const found = `${say_.outcomes[outcome]}  `;
+  const told = message[language].split('\n').join(`\n${''.padEnd(found.length)}`);
   return [
-    `${say_.outcomes[outcome]}  ${message[language]}  (${say_.took} ${Math.round(milliseconds)} ms)`,
+    `${found}${told}  (${say_.took} ${Math.round(milliseconds)} ms)`,
     ...values,
     ...(answer === undefined || answer === '' ? [] : ['', say_.answer, answer]),
   ].join('\n');

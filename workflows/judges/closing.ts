@@ -18,9 +18,14 @@ export function named(
   const all = year.obligations(strand).map((obligation) => obligation.id);
   const found = id ?? year.open(strand)[0]?.id;
   if (found === undefined) return { rejected: reasons.nothingOpen(strand) };
-  return all.includes(found)
-    ? { id: found }
-    : { rejected: reasons.oneOf(field, all.map(shortId), shortId(found)) };
+  if (all.includes(found)) return { id: found };
+  const ids = all.map(shortId);
+  return {
+    rejected:
+      (field === 'phase' || field === 'step') && ids.length > 0
+        ? reasons.oneOfNamed(field, field, ids, shortId(found))
+        : reasons.oneOf(field, ids, shortId(found)),
+  };
 }
 
 /**

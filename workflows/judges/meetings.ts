@@ -363,7 +363,8 @@ function noteHeld(
   const { state } = year;
   const before = meetingOf(year, id);
   const minutes = fields.number('minutes');
-  const participants = fields.texts('participants');
+  // One person may be named by two roles, or spelled two ways.
+  const participants = [...new Set(fields.texts('participants'))];
   const decisions = fields.texts('decisions').map((text) => cutBytes(text, longestDecision));
   const note = fields.text('note');
   state.meetings[id] = {

@@ -3,26 +3,44 @@
  * come in good time. Without an approval the price stays as it is; a new one is announced as early as promised or not
  * at all.
  */
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { priceReasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
 import { perform, reasonOf } from '../basics/activities';
 import { attempt } from '../basics/attempt';
 import { reject } from '../year/journal';
 import { mail, remindUntilClosed, sendNotices } from '../year/mails';
-import { closeObligation } from '../year/obligations';
+import { closeObligation, reopenObligation } from '../year/obligations';
 import type { Year } from '../year/year';
 import type { Approval } from '../year/year-state';
 
 const [price, notice] = ['renewal/price', 'renewal/notice'] as const;
 
 export async function renewal(year: Year): Promise<void> {
-  const carry = (id: string): Promise<void> => (id === notice ? tellOfRenewal(year) : askForPrice(year));
+  const carry = async (id: string): Promise<void> => {
+    do await (id === notice ? tellOfRenewal(year) : askForPrice(year));
+    while (await isReopened(year, id));
+  };
   await Promise.all([keepApprovals(year), year.each('renewal', carry)]);
 }
 
 /** An agreement that ends within the year is not renewed. */
 const ends = (year: Year): boolean => year.terminatedInYear() !== undefined;
+
+/**
+ * Opens again what the agreement's end has struck, once that end is taken back or moved beyond the year. A price whose last
+ * day has passed stays as it is.
+ * @returns false if it stays closed
+ */
+async function isReopened(year: Year, id: string): Promise<boolean> {
+  const closed = year.state.closed[id];
+  if (closed?.state !== 'cancelled' || closed.by !== 'system') return false;
+  await condition(() => year.over || !ends(year));
+  const isLate = id === price && (year.obligation(id)?.dueAt ?? '') <= year.now();
+  if (year.over || isLate || !patched('reopen-renewal-2026-11-30')) return false;
+  reopenObligation(year, id);
+  return true;
+}
 
 /** Asks the manager until the price is approved; after the last day for it the price stays as it is. */
 async function askForPrice(year: Year): Promise<void> {

@@ -1,4 +1,4 @@
-/** Closes obligations as done, missed, cancelled or declined, and begins the period. */
+/** Closes obligations as done, missed, cancelled or declined, opens them again, and begins the period. */
 import { clear, record } from './journal';
 import type { Year } from './year';
 import type { ClosedObligation } from './year-state';
@@ -18,6 +18,12 @@ export function closeObligation(
     detail: { state: how.state },
     obligation: { id, ...closed, ...(note === undefined ? {} : { note }) },
   });
+}
+
+/** Opens an obligation again and writes it down. */
+export function reopenObligation(year: Year, id: string): void {
+  delete year.state.closed[id];
+  record(year, { kind: 'phase', ref: id, detail: { state: 'open' }, obligation: { id, state: 'open' } });
 }
 
 /** Codes of attention that are cleared when their obligation is closed. */

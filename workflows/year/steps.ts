@@ -11,7 +11,7 @@ import { reasons } from '../../templates/ui/reasons';
 import { record } from './journal';
 import { isMessage, isSentByPeople } from '../messages/messages';
 import { restUntil } from './night-rest';
-import { clearSettled } from './obligations';
+import { clearSettled, reopenObligation } from './obligations';
 import { replanSoon } from './plan-year';
 import { writeMeeting, writePause, writeRow } from './projection';
 import type { Year } from './year';
@@ -249,5 +249,5 @@ function writeDown(year: Year, before: Step['before'], texts?: Texts): void {
 
 function writeReopened(year: Year, id: string): void {
   if (year.isClosed(id)) return clearSettled(year, id);
-  record(year, { kind: 'phase', ref: id, detail: { state: 'open' }, obligation: { id, state: 'open' } });
+  reopenObligation(year, id);
 }

@@ -8,7 +8,7 @@ import { openDb } from '../../../activities/db';
 import { eventually, sign } from '../../activities/signed-agreement';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
-import { printMonitors } from '../../../worker/commands/monitors';
+import { printMonitors, printResult } from '../../../worker/commands/monitors';
 import type { Listening } from './listening';
 import { agreement, clock, listen, minutes, morning, openIncident, watch, watchJob } from './listening';
 
@@ -231,6 +231,28 @@ describe('a job that has not reported yet', () => {
     expect(await stands()).toContain('väntar på sin första rapport sedan');
     expect(await report()).toEqual(taken);
     expect(await stands()).toContain('bra sedan');
+  });
+
+  it('has every line of what was found set in below its check', async () => {
+    await database.db.query(
+      `insert into monitor_states (agreement, id, status, state)
+       select agreement, id, 'down', '{"status": "down", "since": "2027-05-03T00:26:00.000Z",
+              "message": {"sv": "första raden\\nandra raden", "en": "first line\\nsecond line"}}' from monitors`,
+    );
+    const rows = await monitorsOf(database.db, { agreement, now: new Date(clock.now).toISOString() });
+    const lines = printMonitors(rows, 'sv').split('\n');
+    const [first, second] = ['första raden', 'andra raden'].map(
+      (text) => lines.find((line) => line.trimStart() === text)?.indexOf(text) ?? -1,
+    );
+    expect(first).toBeGreaterThan(2);
+    expect(second).toBe(first);
+    const result = {
+      outcome: 'down',
+      at: '2027-05-03T00:26:00.000Z',
+      milliseconds: 5,
+      message: { sv: 'ett\ntvå', en: 'one\ntwo' },
+    } as const;
+    expect(printResult(result, 'sv')).toBe('NERE  ett\n      två  (tog 5 ms)');
   });
 
   it('is waited for at its next run, however near that is to its token or its set-up', async () => {

@@ -55,8 +55,8 @@ describe('startStepCompleted', () => {
       'there is no such step',
       {},
       { step: 'upgrade/test' },
-      'step: expected one of consultant, kickoff, monitoring, found upgrade/test',
-      'step: förväntade ett av consultant, kickoff, monitoring, hittade upgrade/test',
+      'step: expected one of consultant (introducing the dedicated consultant), kickoff (kick-off), monitoring (agreeing what to monitor), found upgrade/test',
+      'step: förväntade ett av consultant (presentation av dedikerad konsult), kickoff (uppstartsmöte), monitoring (överenskommelse om övervakning), hittade upgrade/test',
     ],
     [
       'it was missed',

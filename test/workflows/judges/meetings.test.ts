@@ -643,6 +643,13 @@ describe('meetingHeld', () => {
     expect(one.state.steps[0]).not.toHaveProperty('texts');
   });
 
+  it('takes down a participant once whom the message names twice', () => {
+    const one = year({}, after);
+    take(one, { participants: ['contact-1', 'consultant', 'contact-1'] });
+    const row = one.state.journal.find(({ meeting }) => meeting)?.meeting;
+    expect(row?.participants).toEqual(['contact-1', 'consultant']);
+  });
+
   it.each([
     ['three open days before and the day after are still to come', '2027-03-01', undefined],
     ['the first reminder has passed', '2027-02-18', ['remind']],

@@ -71,8 +71,8 @@ describe('upgradePhaseCompleted', () => {
       'there is no such phase',
       {},
       { phase: 'testing' },
-      'phase: expected one of precheck, integrations, technical, test, approval, found testing',
-      'phase: förväntade ett av precheck, integrations, technical, test, approval, hittade testing',
+      'phase: expected one of precheck (pre-check), integrations (integrations), technical (technical upgrade), test (guided testing), approval (approval), found testing',
+      'phase: förväntade ett av precheck (förkontroll), integrations (integrationer), technical (teknisk uppgradering), test (testledning), approval (godkännande), hittade testing',
     ],
     [
       'it was cancelled',
@@ -150,8 +150,8 @@ describe('upgradePhaseFailed', () => {
     [
       'there is no such phase',
       { phase: 'x' },
-      'phase: expected one of precheck, integrations, technical, test, approval, found x',
-      'phase: förväntade ett av precheck, integrations, technical, test, approval, hittade x',
+      'phase: expected one of precheck (pre-check), integrations (integrations), technical (technical upgrade), test (guided testing), approval (approval), found x',
+      'phase: förväntade ett av precheck (förkontroll), integrations (integrationer), technical (teknisk uppgradering), test (testledning), approval (godkännande), hittade x',
     ],
   ])('is refused where %s', (_what, input, en, sv) => {
     expect(refusal(year(upTo('integrations')), input)).toEqual({ en, sv });

@@ -15,7 +15,7 @@ import { unreadableFile } from '../../basics/system-reason';
 import { decodeText } from '../../files/decode-text';
 import type { ReadOptions, Table, TableRow, TextEncoding } from '../../files/read-table';
 import { readTable } from '../../files/read-table';
-import { columnAt, signableColumns, valueOfRow } from './signable-columns';
+import { columnAt, inWordsOf, signableColumns, valueOfRow } from './signable-columns';
 
 /** A problem in the input of a batch, and its place. */
 export interface SignProblem {
@@ -196,8 +196,9 @@ function readRow(
   if (problem) return { entries: [], problems: [{ file, ...problem }] };
   const { value, contacts } = valueOfRow(text);
   const problemAt: SignEntry['problemAt'] = (at, message) => {
-    const column = columnAt(at, contacts)?.names[0];
-    return { file, line, ...(column !== undefined && { column }), message };
+    const column = columnAt(at, contacts);
+    if (!column) return { file, line, message };
+    return { file, line, column: column.names[0] ?? '', message: inWordsOf(column, message) };
   };
   const json = JSON.stringify(value);
   const { signable, findings } = readSignable(json, file, today, { levels });

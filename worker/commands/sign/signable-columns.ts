@@ -1,5 +1,7 @@
 /** The columns of a table of agreements, and how a row becomes the content of a contract's file. */
 import { readHours, readNumber } from '../../../rules/engine/basics/read-number';
+import type { Text } from '../../../rules/engine/basics/text';
+import { oneOf } from '../../../rules/engine/reading/explain-schema-error';
 import { readDay } from '../../files/read-day';
 
 /** Most contacts of a customer for which there are columns. */
@@ -94,6 +96,13 @@ const synonyms: Partial<Record<Kind, Record<string, string[]>>> = {
   upgrade: { done: ['klar', 'gjord'], open: ['öppen', 'inte gjord', 'not done'] },
 };
 
+/** A problem of a column's value that names what a cell may say in the reader's language, no code words of a file. */
+export function inWordsOf({ kind }: Column, { sv, en }: Text): Text {
+  const known = Object.entries(synonyms[kind] ?? {});
+  const codes = oneOf(known.map(([code]) => code)).sv;
+  return { sv: sv.replace(codes, oneOf(known.map(([code, [word = code]]) => word)).sv), en };
+}
+
 /**
  * A row as the content of a contract's file, with `takeover` if the row says anything about one.
  *
@@ -164,12 +173,10 @@ function read(kind: Kind, text: string): unknown {
       }),
     );
   }
-  if (kind === 'roles')
-    return text
-      .split(/[,;+]|\s(?:och|and)\s/)
-      .map((each) => each.trim())
-      .filter((each) => each !== '')
-      .map((each) => codeOf(kind, each));
+  if (kind === 'roles') {
+    const told = text.split(/[,;+/&]|\s(?:och|and)\s/).map((each) => each.trim());
+    return [...new Set(told.filter((each) => each !== '').map((each) => codeOf(kind, each)))];
+  }
   return codeOf(kind, text);
 }
 
