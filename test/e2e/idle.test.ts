@@ -120,7 +120,7 @@ describe('an agreement year', () => {
       await idle();
       await year.to('2028-04-01', '01:00');
       await idle();
-      await year.to('2028-04-05');
+      await year.to('2028-04-08');
       expect(await year.time.running()).toBe(false);
     } finally {
       await year.finish();

@@ -6,6 +6,7 @@ import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { joined } from '../../rules/engine/basics/text';
 import type { Wording } from '../../rules/engine/basics/text';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { storeSignedContract } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
@@ -244,7 +245,7 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
   const first = await firstPlannedYear(db, contract.agreement);
   const stories: number[] = [];
   for (let year = first; year < first + options.years && (await time.running()); year += 1) {
-    const planned = await findPlan(db, contract.agreement, year);
+    const planned = await plannedYear(db, contract.agreement, year);
     if (!planned)
       throw new BilingualError(
         joined(
@@ -288,14 +289,26 @@ async function playYears(running: RunningSimulation, options: SimulationOptions)
     }
     // Stop just inside the next year: its run has to plan it before time goes on.
     await time.advanceTo(addSeconds(plan.endsAt, 1));
-    // What people report before the year is summed up belongs to the next year, where that is played.
-    if (year + 1 === first + options.years) {
-      await playSteps(localDateOf(plan.announceAt));
-      await time.advanceTo(addSeconds(plan.announceAt, 60));
-    }
+    // People report before the year is summed up, too.
+    await playSteps(localDateOf(plan.announceAt));
+    await time.advanceTo(addSeconds(plan.announceAt, 60));
     await report();
   }
   return Promise.all(stories.map((year) => yearStory(db, contract.agreement, year)));
+}
+
+/** Longest wait for a worker that is started again, in milliseconds. */
+const longestRestart = 30_000;
+
+/** The plan of a year. A worker that was killed plans it once it is back; what failed for good is not waited for. */
+async function plannedYear(db: Db, agreement: string, year: number): ReturnType<typeof findPlan> {
+  const deadline = Date.now() + longestRestart;
+  for (;;) {
+    const planned = await findPlan(db, agreement, year);
+    const hasFailed = (await listAttention(db)).some(({ code }) => code === 'plan-failed');
+    if (planned || hasFailed || Date.now() > deadline) return planned;
+    await sleep(100);
+  }
 }
 
 async function attention(db: Db): Promise<Wording> {
