@@ -247,8 +247,6 @@ export function beyondBank(facts: HourFacts, year: number, on: LocalDate): Beyon
 export function pricesOfHours({ prices, uses, periods, recorded }: HourFacts): HourPrices {
   const services = new Map(uses.map(({ entry, on }) => [entry.id, { service: entry.service, on }]));
   const given = new Map(recorded.map((grant) => [grant.id, grant]));
-  const yearOf = (day: LocalDate): number =>
-    (periods.findLast(({ from }) => from <= day) ?? periods[0])?.number ?? 1;
   return {
     of: ({ id, kind, year = 1 }) => {
       if (kind === 'rolled') return (prices[year - 1] ?? prices[year])?.bank ?? 0;
@@ -256,10 +254,14 @@ export function pricesOfHours({ prices, uses, periods, recorded }: HourFacts): H
     },
     beyond: (use) => {
       const { service, on = '' } = services.get(use) ?? {};
-      return prices[yearOf(on)]?.beyond(service) ?? 0;
+      return prices[yearOn(periods, on)]?.beyond(service) ?? 0;
     },
   };
 }
+
+/** The agreement year that a day belongs to: the first or the last where it lies outside of all. */
+export const yearOn = (periods: readonly Period[], day: LocalDate): number =>
+  (periods.findLast(({ from }) => from <= day) ?? periods[0])?.number ?? 1;
 
 /** The first day after a year, or after the agreement if it ended in it. */
 export const firstDayAfter = ({ periods }: HourFacts, year: number): LocalDate | undefined =>

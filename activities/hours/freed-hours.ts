@@ -38,11 +38,12 @@ export async function freedHours(
   const today = localDateOf(asOf);
   const burned = burn(facts, today);
   const ours = new Set(burned.grants.flatMap(({ id, kind }) => (kind === 'goodwill' ? [id] : [])));
+  const corrections = correctionsOfUses(facts.entries);
   const freed: FreedHours[] = [];
   for (const { grant, on, expired } of burned.ends) {
     if (expired === 0 || ours.has(grant) || on < addDays(today, -daysLooked)) continue;
-    const late = lateSince(facts.entries, on);
-    if (!late.some((entry) => isOfUse(facts.entries, entry.id))) continue;
+    const late = lateSince(facts.entries, corrections, on);
+    if (!late.some(({ id }) => corrections.has(id))) continue;
     const then = await readHours(db, agreement, { without: late.map(({ id }) => id) });
     const before = burn(then, on).ends.find((end) => end.grant === grant && end.on === on)?.expired ?? 0;
     const { given, times } = givenBack(facts.entries, `goodwill-${grant}`);
@@ -53,20 +54,27 @@ export async function freedHours(
 }
 
 /** What was recorded once a day had begun, and corrections shortly before it. */
-function lateSince(entries: readonly HourEntry[], day: LocalDate): HourEntry[] {
+function lateSince(
+  entries: readonly HourEntry[],
+  corrections: ReadonlySet<string>,
+  day: LocalDate,
+): HourEntry[] {
   const began = instantAt(day, '00:00');
   const shortlyBefore = instantAt(addDays(day, -daysTooLate), '00:00');
   return entries.filter(
-    ({ id, recordedAt }) => recordedAt >= began || (recordedAt >= shortlyBefore && isOfUse(entries, id)),
+    ({ id, recordedAt }) => recordedAt >= began || (recordedAt >= shortlyBefore && corrections.has(id)),
   );
 }
 
-/** Whether an entry changes what was used. */
-function isOfUse(entries: readonly HourEntry[], id: string): boolean {
-  const find = (wanted: string | undefined): HourEntry | undefined =>
-    entries.find((one) => one.id === wanted);
-  const about = find(find(id)?.target);
-  return about?.action === 'use' || find(about?.target)?.action === 'use';
+/** Ids of the entries that change what was used: corrections, and what takes a use or one of them back. */
+function correctionsOfUses(entries: readonly HourEntry[]): ReadonlySet<string> {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const targetOf = (entry: HourEntry | undefined): HourEntry | undefined => byId.get(entry?.target ?? '');
+  const isOne = (entry: HourEntry): boolean => {
+    const about = targetOf(entry);
+    return about?.action === 'use' || targetOf(about)?.action === 'use';
+  };
+  return new Set(entries.filter(isOne).map(({ id }) => id));
 }
 
 /** What was given back under a name, and how often. */

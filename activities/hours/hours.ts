@@ -11,7 +11,7 @@ import { permanent } from '../permanent';
 import { storable } from '../storable';
 import type { RolloverFacts } from '../agreements/decisions';
 import { findPlan } from '../agreements/plans';
-import { balanceAt, beyondBank, closeOf, readHours } from './facts';
+import { balanceAt, beyondBank, closeOf, readHours, yearOn } from './facts';
 import type { HourFacts } from './facts';
 import type { FreedHours } from './freed-hours';
 import { freedHours } from './freed-hours';
@@ -236,13 +236,11 @@ const numberOf = (outcome: { booked: HourEntry } | { nothing: HourEntry }): numb
 function bookingTerms(facts: HourFacts, stated: readonly Stated[], today: LocalDate): BookingTerms {
   const { periods, roundTo, prices, lateDays } = facts;
   const last = periods.at(-1);
-  const yearOn = (day: LocalDate): number =>
-    (periods.find(({ from, to }) => from <= day && day < to) ?? last)?.number ?? 1;
-  const maxDays = lateDays[yearOn(today)];
+  const maxDays = lateDays[yearOn(periods, today)];
   return {
     given: (id) => facts.recorded.find((grant) => grant.id === id),
-    minutesOn: (day) => roundTo[yearOn(day)] ?? 0,
-    priceOn: (day) => prices[yearOn(day)]?.bank ?? 0,
+    minutesOn: (day) => roundTo[yearOn(periods, day)] ?? 0,
+    priceOn: (day) => prices[yearOn(periods, day)]?.bank ?? 0,
     firstWaiting: () => periods.flatMap(({ number }) => beyondBank(facts, number, today))[0]?.use.on,
     firstDay: periods[0]?.from ?? '',
     stated,

@@ -5,7 +5,7 @@ import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Position, Posting } from '../../rules/engine/hours/postings';
 import { differencesFrom, positionsOf } from '../../rules/engine/hours/postings';
 import type { Queryable } from '../db';
-import { burn, pricesOfHours, usesOf } from './facts';
+import { burn, pricesOfHours, usesOf, yearOn } from './facts';
 import type { HourFacts } from './facts';
 
 /** What happened that makes postings. */
@@ -38,7 +38,7 @@ export async function postDifferences(
     return {
       ...{ subject, day, postings },
       id: `${agreement}/${subject}/${(before?.count ?? 0) + 1}`,
-      period: yearOn(facts, day),
+      period: yearOn(facts.periods, day),
       corrects: before?.last ?? null,
     };
   });
@@ -112,15 +112,8 @@ function summed(postings: readonly Posting[]): Posting[] {
   return [...sums.values()].filter(({ seconds, minor }) => seconds !== 0 || minor !== 0);
 }
 
-/** The agreement year that a day belongs to: the first or the last where it lies outside of all. */
-function yearOn({ periods }: HourFacts, day: LocalDate): number {
-  const found =
-    periods.find(({ from, to }) => from <= day && day < to) ?? periods.findLast(({ to }) => to <= day);
-  return (found ?? periods[0])?.number ?? 1;
-}
-
 /** The year that books are kept for on a day: the first that is not closed, as far as one is planned. */
 function openYear({ periods, closedAt }: HourFacts, day: LocalDate): number {
   const open = periods.filter(({ number }) => !(number in closedAt)).map(({ number }) => number);
-  return open.sort((a, b) => a - b)[0] ?? yearOn({ periods } as HourFacts, day);
+  return open[0] ?? yearOn(periods, day);
 }
