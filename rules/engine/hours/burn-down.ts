@@ -4,6 +4,7 @@
  * finds, never facts. All times are whole seconds. Without libraries: workflows use it.
  */
 import { compare } from '../basics/compare';
+import { sum } from '../basics/sum';
 import type { LocalDate } from '../contract/contract';
 import { secondsOfHundredth } from './hour-bank';
 
@@ -188,5 +189,3 @@ function endOf(ending: readonly Open[], period: Period | undefined): { ends: Gra
   const rolled = { id: into, kind: 'rolled', year, seconds, from: period.to } as const;
   return { ends, rolled: { ...rolled, expires: rollover.expires } };
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

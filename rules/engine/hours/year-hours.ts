@@ -1,5 +1,6 @@
 /** What a burn-down says of one agreement year. Without libraries: workflows use it. */
 import type { BurnDown, Period, Use } from './burn-down';
+import { sum } from '../basics/sum';
 import { later } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import type { HourClose } from './hour-bank';
@@ -11,8 +12,6 @@ export interface YearHours extends HourClose {
   /** Bought or given by us beside the bank's own: drawn on in this year, or left for it. */
   added: number;
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /**
  * The hours of a year as a burn-down found them.

@@ -3,6 +3,7 @@ import type { HourFacts } from '../../../activities/hours/facts';
 import { burn, hoursOfYear } from '../../../activities/hours/facts';
 import { changesOf } from '../../../activities/hours/lines';
 import type { Transaction } from '../../../activities/hours/postings';
+import { sum } from '../../../rules/engine/basics/sum';
 import type { Language } from '../../../rules/engine/basics/text';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
@@ -65,8 +66,6 @@ export interface ShownGrant extends Pick<Grant, 'id' | 'kind' | 'seconds' | 'fro
   expired: number;
   left: number;
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** Gathers a year's hours as they stand on a day; nothing where the year is not planned. */
 export function gatherHours(
