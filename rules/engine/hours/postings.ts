@@ -4,7 +4,7 @@
  */
 import { compare } from '../basics/compare';
 import type { LocalDate } from '../contract/contract';
-import type { BurnDown, Grant, Use } from './burn-down';
+import type { BurnDown, Draw, Grant, GrantEnd, Use } from './burn-down';
 import { amountOf } from './price';
 
 /**
@@ -99,26 +99,26 @@ export function positionsOf(
   for (const { id, from, seconds } of grants)
     if (!rolledIn.has(id)) move(`given/${id}`, from, 'bank', `grant:${id}`, worth(seconds, priceOf.get(id)));
   const days = new Map(uses.map(({ id, on }) => [id, on]));
-  for (const { use, grant, seconds } of draws) {
-    const price = grant === undefined ? prices.beyond(use) : priceOf.get(grant);
-    const on = days.get(use) ?? '';
-    move(
-      `use/${use}/${on}`,
-      on,
-      grant === undefined ? 'suspense' : `grant:${grant}`,
-      'used',
-      worth(seconds, price),
-    );
-  }
-  for (const { grant, on, expired, rolled, into } of ends) {
+  const use = ({ use, grant, seconds }: Draw, on: LocalDate): void => {
+    const from: Account = grant === undefined ? 'suspense' : `grant:${grant}`;
+    const drawn = worth(seconds, grant === undefined ? prices.beyond(use) : priceOf.get(grant));
+    // Hours that rolled in from several grants were rounded one by one: together they may be an öre less.
+    const minor = grant === undefined ? drawn.minor : Math.min(drawn.minor, standing.of(from).minor);
+    move(`use/${use}/${on}`, on, from, 'used', { seconds, minor });
+  };
+  const end = ({ grant, on, expired, rolled, into }: GrantEnd): void => {
     const subject = `end/${grant}/${on}`;
     if (into !== undefined)
       move(subject, on, `grant:${grant}`, `grant:${into}`, worth(rolled, priceOf.get(grant)));
-    move(subject, on, `grant:${grant}`, 'expired', {
-      seconds: expired,
-      minor: standing.of(`grant:${grant}`).minor,
-    });
-  }
+    const { minor } = standing.of(`grant:${grant}`);
+    move(subject, on, `grant:${grant}`, 'expired', { seconds: expired, minor });
+  };
+  // What ends on a day ends before that day's work.
+  const happened = [
+    ...ends.map((one) => ({ on: one.on, tell: () => end(one) })),
+    ...draws.map((one) => ({ on: days.get(one.use) ?? '', tell: () => use(one, days.get(one.use) ?? '') })),
+  ].sort((a, b) => compare(a.on, b.on));
+  for (const { tell } of happened) tell();
   return positions
     .map((position) => ({ ...position, postings: subjects.get(position.subject)?.postings() ?? [] }))
     .filter(({ postings }) => postings.length > 0)

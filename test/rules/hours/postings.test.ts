@@ -82,6 +82,37 @@ describe('positions', () => {
     ]);
   });
 
+  it('take no more from rolled hours than came in, where hours of two prices were rounded one by one', () => {
+    const hours = {
+      kind: 'contracted',
+      year: 1,
+      seconds: 1,
+      from: '2027-01-01',
+      expires: '2028-01-01',
+    } as const;
+    const rollover = { share: 10_000, basis: 'unused', expires: '2029-01-01' } as const;
+    const used = [{ id: 'a', on: '2028-01-01', seconds: 2 }];
+    const positions = positionsOf(
+      burnDown(
+        {
+          grants: [
+            { ...hours, id: 'contracted-1' },
+            { ...hours, id: 'added-1' },
+          ],
+          uses: used,
+          periods: bank.periods.map((period) => (period.number === 1 ? { ...period, rollover } : period)),
+        },
+        '2028-02-01',
+      ),
+      used,
+      { of: () => 38_750, beyond: () => 0 },
+    );
+    expect(about(positions, 'use/a/2028-01-01')).toEqual([
+      { account: 'grant:rolled-2', seconds: -2, minor: -20 },
+      { account: 'used', seconds: 2, minor: 20 },
+    ]);
+  });
+
   it('hold what goes beyond the bank in suspense, at the price of its own kind of work', () => {
     expect(about(found(uses, '2028-06-01'), 'use/technical-b/2028-05-01')).toContainEqual({
       account: 'suspense',
