@@ -1,51 +1,42 @@
 /** An hour statement as a table that opens right in a spreadsheet of the reader's language. */
 import { stringify } from 'csv-stringify/sync';
 import type { Language } from '../rules/engine/basics/text';
-import type { LocalDate } from '../rules/engine/contract/contract';
-import { label } from './words/labels';
+import type { StatementLine } from './statement/data';
+import { lineName } from './statement/wording';
 import { formatTime } from './words/numbers';
-
-/** A line of a year's hours: hours given, used, lapsed, rolled over or expired. */
-export interface HourTableLine {
-  on: LocalDate;
-  /** Of an entry: its number, the kind of work, who reported it and what was written. */
-  number?: number;
-  /** A kind of work, or what happened to hours. */
-  kind: string;
-  by?: string;
-  note?: string;
-  /** What the hours to use gain, in whole seconds; below zero what was used, or is gone. */
-  seconds: number;
-}
 
 const words = {
   sv: {
-    columns: ['Nummer', 'Dag', 'Slag', 'Person', 'Anteckning', 'Tid', 'Timmar', 'Kvar', 'Kvar i timmar'],
+    columns: [
+      'Nummer',
+      'Dag',
+      'Slag',
+      'Person',
+      'Anteckning',
+      'Tid',
+      'Timmar',
+      'Kvar',
+      'Kvar i timmar',
+      'Pris per timme exkl. moms',
+    ],
     point: ',',
     delimiter: ';',
-    kinds: {
-      contracted: 'Avtalade timmar',
-      rolledIn: 'Överförda timmar',
-      added: 'Köpta timmar, eller bjudna av oss',
-      lapsed: 'Överförda timmar som upphörde',
-      rolledOut: 'Överförs till nästa avtalsår',
-      expired: 'Upphör',
-      correction: 'Rättelse',
-    },
   },
   en: {
-    columns: ['Number', 'Day', 'Kind', 'Person', 'Note', 'Time', 'Hours', 'Left', 'Left in hours'],
+    columns: [
+      'Number',
+      'Day',
+      'Kind',
+      'Person',
+      'Note',
+      'Time',
+      'Hours',
+      'Left',
+      'Left in hours',
+      'Price per hour excl. VAT',
+    ],
     point: '.',
     delimiter: ',',
-    kinds: {
-      contracted: 'Contracted hours',
-      rolledIn: 'Hours brought over',
-      added: 'Hours bought, or on us',
-      lapsed: 'Hours brought over that expired',
-      rolledOut: 'Rolled over to the next year',
-      expired: 'Expired',
-      correction: 'Correction',
-    },
   },
 };
 
@@ -56,8 +47,8 @@ const words = {
  * @param lines in the order in which they count
  * @example hourTable([{ on: '2027-01-01', kind: 'contracted', seconds: 432_000 }], 'sv')
  */
-export function hourTable(lines: readonly HourTableLine[], language: Language): string {
-  const { columns, point, delimiter, kinds } = words[language];
+export function hourTable(lines: readonly StatementLine[], language: Language): string {
+  const { columns, point, delimiter } = words[language];
   const inHours = (seconds: number): string =>
     (seconds / 3600)
       .toFixed(4)
@@ -69,10 +60,11 @@ export function hourTable(lines: readonly HourTableLine[], language: Language): 
     { number: inHours(seconds) },
   ];
   let left = 0;
-  const rows = lines.map(({ on, number, kind, by, note, seconds }) => {
+  const rows = lines.map(({ on, number, kind, by, note, seconds, prices = [] }) => {
     left += seconds;
-    const what = kind in kinds ? kinds[kind as keyof typeof kinds] : label('hourKind', kind, language);
-    return [number ?? '', on, what, by ?? '', note ?? '', ...amounts(seconds), ...amounts(left)];
+    const price = prices.map((minor) => (minor / 100).toFixed(2).replace('.', point)).join(' / ');
+    const what = lineName(kind, language);
+    return [number ?? '', on, what, by ?? '', note ?? '', ...amounts(seconds), ...amounts(left), price];
   });
   return stringify([columns, ...rows], {
     ...{ bom: true, delimiter, record_delimiter: 'windows', escape_formulas: true },

@@ -6,8 +6,9 @@ import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { entryChanges } from '../../rules/engine/hours/entries';
 import type { EntryChange } from '../../rules/engine/hours/entries';
 import { addedHours } from '../../rules/engine/hours/year-hours';
-import type { HourTableLine } from '../../templates/hour-table';
-import { burn, usesOf } from './facts';
+import type { Period } from '../../rules/engine/hours/burn-down';
+import type { StatementLine } from '../../templates/statement/data';
+import { beyondBank, burn, pricesOfHours, usesOf } from './facts';
 import type { HourFacts } from './facts';
 
 /** A line of the ledger. A correction counts what it changed; all times are whole seconds. */
@@ -73,25 +74,74 @@ function merged(lines: readonly HourLine[]): HourLine[] {
   return [...sums.values()].filter(({ seconds }) => seconds > 0);
 }
 
-/** The lines of a statement, in order of the days on which they count; what ends counts below zero. */
-export function statementLines(facts: HourFacts, year: number, on: LocalDate): HourTableLine[] {
-  const from = facts.periods.find(({ number }) => number === year)?.from ?? on;
-  const gives: HourLine['kind'][] = ['contracted', 'rolledIn', 'added'];
-  return hourLines(facts, year, on)
-    .map(({ at, kind, seconds, change }): HourTableLine => {
-      if (!change)
-        return { on: later(localDateOf(at), from), kind, seconds: gives.includes(kind) ? seconds : -seconds };
-      const { entry } = change;
-      return {
-        ...{ on: change.on, number: entry.number, seconds: -seconds },
-        kind: entry.action === 'use' ? (entry.service ?? 'other') : 'correction',
-        ...(entry.by !== undefined && { by: entry.by }),
-        ...(entry.note !== undefined && { note: entry.note }),
-      };
-    })
+/** The lines of a statement, in order of the days on which they count; they add up to what is left. What ends counts below zero. */
+export function statementLines(facts: HourFacts, year: number, on: LocalDate): StatementLine[] {
+  const period = facts.periods.find(({ number }) => number === year);
+  if (!period) return [];
+  const pricesOf = pricesOfUses(facts, on);
+  const lines = hourLines(facts, year, on).map((line): StatementLine => {
+    const { change, kind, seconds } = line;
+    if (change) return lineOfUse(change, pricesOf);
+    return { on: dayOf(line, period), kind, seconds: gives.includes(kind) ? seconds : -seconds };
+  });
+  return [...lines, ...addedEnds(facts, period, on), ...beyondLines(facts, year, on)]
     .filter((line) => line.on <= on)
     .sort((a, b) => compare(a.on, b.on) || rank(a) - rank(b) || (a.number ?? 0) - (b.number ?? 0));
 }
 
-/** On one day hours are given first, then used; what ends there is gone last only on the day after a year. */
-const rank = ({ number, seconds }: HourTableLine): number => (number !== undefined ? 2 : seconds > 0 ? 0 : 1);
+const gives: HourLine['kind'][] = ['contracted', 'rolledIn', 'added'];
+
+/** Contracted hours are there from the year's first day, whenever they were agreed on: so are they drawn on. */
+const dayOf = ({ kind, at }: HourLine, { from }: Period): LocalDate =>
+  kind === 'contracted' ? from : later(localDateOf(at), from);
+
+function lineOfUse(
+  { entry, use, on, reported, billable }: EntryChange,
+  pricesOf: (use: string) => number[],
+): StatementLine {
+  const prices = pricesOf(use.id);
+  return {
+    ...{ on, number: entry.number, seconds: -billable },
+    kind: entry.action === 'use' ? (entry.service ?? 'other') : 'correction',
+    ...(reported !== billable && { reported }),
+    ...(entry.by !== undefined && { by: entry.by }),
+    ...(entry.note !== undefined && { note: entry.note }),
+    ...(prices.length > 0 && { prices }),
+  };
+}
+
+/** Prices of an hour that a use drew on the bank, each once, in the order in which it drew. */
+function pricesOfUses(facts: HourFacts, on: LocalDate): (use: string) => number[] {
+  const { draws, grants } = burn(facts, on);
+  const { of } = pricesOfHours(facts);
+  const prices = new Map(grants.map((grant) => [grant.id, of(grant)]));
+  const byUse = new Map<string, Set<number>>();
+  for (const { use, grant } of draws) {
+    const price = grant === undefined ? undefined : prices.get(grant);
+    if (price !== undefined) byUse.set(use, (byUse.get(use) ?? new Set()).add(price));
+  }
+  return (use) => [...(byUse.get(use) ?? [])];
+}
+
+/** Hours bought, or given by us, that end within the year. */
+function addedEnds(facts: HourFacts, { from, to }: Period, on: LocalDate): StatementLine[] {
+  const { grants, ends } = burn(facts, on);
+  const added = new Set(grants.flatMap(({ id, year }) => (year === undefined ? [id] : [])));
+  return ends
+    .filter((end) => added.has(end.grant) && end.expired > 0 && from < end.on && end.on <= to)
+    .map((end) => ({ on: end.on, kind: 'addedExpired', seconds: -end.expired }));
+}
+
+/** What of uses went beyond the bank: it is not drawn on it, and waits for the customer's order. */
+function beyondLines(facts: HourFacts, year: number, on: LocalDate): StatementLine[] {
+  return beyondBank(facts, year, on).map(({ use, seconds, priceMinor, amountMinor }) => ({
+    ...{ on: use.on, number: use.entry.number, kind: 'beyond', seconds },
+    ...{ prices: [priceMinor], amountMinor },
+  }));
+}
+
+/** On one day hours are given first; then what ends is gone, then hours are used, last is what lies beyond the bank. */
+function rank({ number, kind, seconds }: StatementLine): number {
+  if (number !== undefined) return kind === 'beyond' ? 3 : 2;
+  return seconds > 0 ? 0 : 1;
+}

@@ -22,8 +22,8 @@ import type {
   AgendaPhase,
 } from '../../templates/agenda/data';
 import { agendaDocument } from '../../templates/agenda/document';
-import { agendaHtml } from '../../templates/agenda/html';
-import { agendaPdf } from '../../templates/agenda/pdf';
+import { documentHtml } from '../../templates/documents/html';
+import { documentPdf } from '../../templates/documents/pdf';
 import { label } from '../../templates/words/labels';
 import type { Queryable } from '../db';
 import { balanceAt, readHours } from '../hours/facts';
@@ -63,8 +63,8 @@ export async function agendaAttachments(
   const document = agendaDocument(data, language);
   const name = fileName(obligationId, language);
   return [
-    { filename: `${name}.html`, content: agendaHtml(document), contentType: 'text/html; charset=utf-8' },
-    { filename: `${name}.pdf`, content: await agendaPdf(document), contentType: 'application/pdf' },
+    { filename: `${name}.html`, content: documentHtml(document), contentType: 'text/html; charset=utf-8' },
+    { filename: `${name}.pdf`, content: await documentPdf(document), contentType: 'application/pdf' },
   ];
 }
 

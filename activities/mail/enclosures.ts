@@ -10,12 +10,12 @@ import {
 } from '../../templates/calendar';
 import type { MeetingBlock } from '../../templates/calendar';
 import type { MailData, MailMeeting } from '../../templates/mails/mail-data';
-import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { documentPdf } from '../../templates/documents/pdf';
+import { statementDocument } from '../../templates/statement/document';
 import { hourTable } from '../../templates/hour-table';
-import { readHours } from '../hours/facts';
-import { statementLines } from '../hours/lines';
 import { agendaAttachments } from './agenda';
 import type { Db } from '../db';
+import { findStatement, keepFiles } from './kept-statements';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 
 /** A message about to go out, and where to look up what goes with it. */
@@ -116,17 +116,26 @@ async function agenda({ db, input, context, language }: Letter): Promise<Enclosu
   }
 }
 
-/** The year's hours line by line, to count with; those that are asked about, on the day of the statement. */
-async function hourStatement({
-  db,
-  context: { contract, plan, asOf },
-  language,
-}: Letter): Promise<Enclosure> {
-  const facts = await readHours(db, contract.agreement);
-  const content = hourTable(statementLines(facts, plan.yearNumber, localDateOf(asOf)), language);
+/** The statement as a PDF and as a table to count with, as they were sent to its first reader. */
+async function hourStatement({ db, input, data, language }: Letter): Promise<Enclosure> {
+  const { hours, agreement, year } = data;
+  const kept = await findStatement(db, input);
+  if (!hours || !kept) return {};
   const name = language === 'sv' ? 'timbesked' : 'hour-statement';
-  const filename = `${name}-${contract.agreement}-${plan.yearNumber}-${localDateOf(asOf)}.csv`;
-  return { attachments: [{ filename, content, contentType: 'text/csv; charset=utf-8' }] };
+  const base = [name, agreement.number, year.number, hours.asOf, ...(hours.told ? [`v${kept.version}`] : [])];
+  const files = await keepFiles(db, kept.id, language, async () => [
+    {
+      filename: `${base.join('-')}.pdf`,
+      content: await documentPdf(statementDocument({ ...data, hours }, language)),
+      contentType: 'application/pdf',
+    },
+    {
+      filename: `${base.join('-')}.csv`,
+      content: Buffer.from(hourTable(hours.lines ?? [], language)),
+      contentType: 'text/csv; charset=utf-8',
+    },
+  ]);
+  return { attachments: files };
 }
 
 /** Names of the files, in letters that every mail program keeps. */

@@ -2,24 +2,12 @@
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
-import { usedUpOn } from '../../rules/engine/hours/forecast';
-import { inHundredths } from '../../rules/engine/hours/hour-bank';
-import { discountedRate } from '../../rules/engine/hours/price';
 import { closedDaysOf, hoursOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import type {
-  MailData,
-  MailHours,
-  MailModule,
-  MailSummary,
-  MailSummaryItem,
-} from '../../templates/mails/mail-data';
-import type { Queryable } from '../db';
+import type { MailData, MailModule, MailSummary, MailSummaryItem } from '../../templates/mails/mail-data';
+import type { Db, Queryable } from '../db';
 import { digestData } from './digest';
-import { beyondBank, burn, closeOf, readHours } from '../hours/facts';
-import type { HourFacts } from '../hours/facts';
-import { findClose } from '../hours/ledger';
-import { changesOf } from '../hours/lines';
+import { hoursData, whyTakenBack } from './hours-data';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
@@ -93,80 +81,6 @@ function testCasesFor({ systems, integrations }: Contract, { upgrade }: Terms): 
 function ownTime({ meetings }: Terms): Pick<MailData, 'ownTime'> {
   const { preparationMinutes, followUpMinutes } = meetings;
   return preparationMinutes + followUpMinutes > 0 ? { ownTime: { preparationMinutes, followUpMinutes } } : {};
-}
-
-/** Hours rolled in that are going to lapse within the year, and when. */
-function lapsing({ plan, asOf }: MailContext, facts: HourFacts): Pick<MailHours, 'lapsing' | 'lapsesOn'> {
-  const lapse = plan.obligations.find(({ id }) => id === 'hours/lapse');
-  const unused = burn(facts, localDateOf(asOf)).left[`rolled-${plan.yearNumber}`] ?? 0;
-  return lapse === undefined || asOf >= lapse.dueAt || unused === 0
-    ? {}
-    : { lapsing: inHundredths(unused), lapsesOn: lapse.dueOn };
-}
-
-/** Hours bought, or given by us, that a closed year leaves: they live on. */
-const stillAdded = (hours: number): Pick<MailHours, 'addedLeft'> => (hours > 0 ? { addedLeft: hours } : {});
-
-async function hoursData(
-  db: Queryable,
-  context: MailContext,
-  { step, revision }: Pick<SendNoticeInput, 'step' | 'revision'>,
-): Promise<MailHours> {
-  const { contract, plan, terms, asOf } = context;
-  const { agreement } = contract;
-  const facts = await readHours(db, agreement);
-  const { rolledOut, expired, lapsed, ...balance } = closeOf(facts, plan.yearNumber, localDateOf(asOf));
-  const closed = await findClose(db, agreement, plan.yearNumber);
-  const ordinaryRateMinor = plan.hourlyRateMinor;
-  const usedUp = usedUpOn(balance, plan, localDateOf(asOf));
-  return {
-    ...balance,
-    ...(lapsed > 0 && { lapsed }),
-    ...lapsing(context, facts),
-    ...(closed ? { rolledOut, expired, ...stillAdded(balance.remaining - rolledOut - expired) } : {}),
-    ...(usedUp !== undefined && !closed && { usedUpOn: usedUp }),
-    currency: contract.hourBank.currency,
-    discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
-    overageAmountMinor: beyondBank(facts, plan.yearNumber, localDateOf(asOf)).reduce(
-      (sum, { amountMinor }) => sum + amountMinor,
-      0,
-    ),
-    entries: changesOf(facts, plan.yearNumber)
-      .filter(({ on }) => on <= localDateOf(asOf))
-      .map(({ entry, on, reported, billable }) => ({
-        ...{ number: entry.number, on },
-        hours: inHundredths(billable),
-        ...(reported !== billable && { reported: inHundredths(reported) }),
-        kind: entry.action === 'use' ? (entry.service ?? 'other') : 'correction',
-        ...(entry.note !== undefined && { note: entry.note }),
-        ...(entry.by !== undefined && { by: entry.by }),
-      })),
-    final: closed !== undefined,
-    ...(step.startsWith('statement-corrected') ? await toldBefore(db, context, expired, revision) : {}),
-    asOf: localDateOf(asOf),
-  };
-}
-
-/** The hours of a closed year as the last statement of it told them, before the one that is being sent. */
-async function toldBefore(
-  db: Queryable,
-  { contract: { agreement }, plan }: MailContext,
-  expiredNow: number,
-  revision: number,
-): Promise<Pick<MailHours, 'told'>> {
-  const [last] = await db.query<{ at: Instant }>(
-    `select as_of as at from mails where agreement = $1 and year = $2 and template = 'hour-statement'
-        and obligation = 'close' and state in ('sent', 'unknown')
-        and not (step like 'statement-corrected%' and revision = $3) order by as_of desc limit 1`,
-    [agreement, plan.yearNumber, revision],
-  );
-  if (!last) return {};
-  const facts = await readHours(db, agreement, { knownAt: last.at });
-  const { used, rolledOut, expired, overage } = closeOf(facts, plan.yearNumber, localDateOf(last.at));
-  const freed = expiredNow - expired;
-  return {
-    told: { on: localDateOf(last.at), used, rolledOut, expired, overage, ...(freed > 0 && { freed }) },
-  };
 }
 
 interface SummaryRow {
@@ -279,7 +193,7 @@ async function monitoringData(
 
 /** Everything a message may say, to one recipient. What only the sender knows comes with the notice. */
 export async function mailDataFor(
-  db: Queryable,
+  db: Db,
   context: MailContext,
   recipient: Recipient,
   input: SendNoticeInput,
@@ -323,7 +237,9 @@ export async function mailDataFor(
     ...(tellMonitoring.includes(template) ? await monitoringData(db, context) : {}),
     ...(rejected ? { rejections: rejected } : {}),
     ...(replacement ? await replacementData(db, context, replacement.change) : {}),
-    ...(alert ? { alert } : {}),
+    ...(alert
+      ? { alert: { ...alert, ...(alert.takenBack && (await whyTakenBack(db, context, input))) } }
+      : {}),
     ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** What the agenda of a management meeting tells, before it is put into words. Hours are hundredths of an hour. */
 import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
+import type { HourCurvePoint } from '../documents/hour-chart';
 import type { Text } from '../../rules/engine/basics/text';
 
 /** Time used. A correction is an entry of its own with the difference, and may be negative. */
@@ -32,8 +33,7 @@ export interface AgendaHours {
   overage: number;
   /** Used since the last meeting, whatever year they were booked on. */
   usedSince: number;
-  /** Changes of what is used and of what there is to use, in order of their days. */
-  curve: { on: LocalDate; used: number; available: number }[];
+  curve: HourCurvePoint[];
 }
 
 export interface AgendaCase {

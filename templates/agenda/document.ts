@@ -1,66 +1,14 @@
-/** A management meeting's agenda as a document of sections; HTML and PDF are drawn from it. Pure. */
+/** A management meeting's agenda as a document of sections; `../documents` draws it. Pure. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, label } from '../words/labels';
-import { formatHours, formatHoursWithUnit, formatMinutes } from '../words/numbers';
-import type { Chart } from './chart';
-import { hourBankChart } from './chart';
+import { formatClock, formatClockWithUnit, formatHoursWithUnit, formatMinutes } from '../words/numbers';
+import type { Block, Cell, PrintedDocument, Section } from '../documents/document';
+import { chartHint, hourBankChart } from '../documents/hour-chart';
 import type { AgendaCase, AgendaData, AgendaMonitoring, AgendaNote } from './data';
 import { agendaWords } from './wording';
-
-export interface Column {
-  title: string;
-  /** Share of the width, against those of the other columns. */
-  share: number;
-  /** Numbers stand to the right. */
-  align?: 'right';
-}
-
-export interface Cell {
-  text: string;
-  /** Smaller, below it. */
-  note?: string;
-  tone?: 'bad' | 'good' | 'muted';
-  strong?: true;
-}
-
-export type Block =
-  | { kind: 'heading'; text: string }
-  | { kind: 'text'; text: string }
-  /** Tells that there is nothing to show. */
-  | { kind: 'empty'; text: string }
-  | { kind: 'figures'; items: { label: string; value: string; tone?: 'bad' }[] }
-  | {
-      kind: 'chart';
-      chart: Chart;
-      /** Said where it is wider than the screen. */
-      hint: string;
-    }
-  | { kind: 'list'; numbered: boolean; items: { text: string; note?: string; section?: string }[] }
-  | { kind: 'table'; caption: string; columns: Column[]; rows: Cell[][]; total?: Cell[] };
-
-export interface Section {
-  id: string;
-  title: string;
-  blocks: Block[];
-}
-
-export interface AgendaDocument {
-  language: Language;
-  asOf: Instant;
-  product: string;
-  /** What the document is: its file's title. */
-  title: string;
-  heading: string;
-  customer: string;
-  facts: { label: string; value: string; note?: string }[];
-  sections: Section[];
-  /** On every page. */
-  footer: string;
-  page: (page: number, of: number) => string;
-}
 
 /**
  * What a meeting is called.
@@ -95,7 +43,7 @@ type SectionId =
   | 'dates';
 
 /** Puts the data of an agenda into words. */
-export function agendaDocument(data: AgendaData, language: Language): AgendaDocument {
+export function agendaDocument(data: AgendaData, language: Language): PrintedDocument {
   const words = agendaWords[language];
   const heading = meetingName(data.meeting.id, language);
   const told: { id: SectionId; title: string; blocks: Block[] }[] = [
@@ -148,7 +96,7 @@ function sinceText({ since }: AgendaData, language: Language): string {
     : words.sinceMeeting(lowerFirst(meetingName(since.meeting, language)), on);
 }
 
-function factsOf(data: AgendaData, language: Language): AgendaDocument['facts'] {
+function factsOf(data: AgendaData, language: Language): PrintedDocument['facts'] {
   const words = agendaWords[language];
   const { meeting, year, agreement } = data;
   const ends = new Date(Date.parse(meeting.at) + meeting.minutes * 60_000).toISOString();
@@ -212,13 +160,13 @@ function workBlocks(data: AgendaData, language: Language): Block[] {
               ? { text: note ?? words.unnamedWork, ...(note === undefined && { tone: 'muted' as const }) }
               : { text: words.correction(short(corrects)), ...(note !== undefined && { note }) },
             { text: service === undefined ? '' : label('hourKind', service, language), tone: 'muted' },
-            { text: formatHours(hours, language) },
+            { text: formatClock(hours) },
           ]),
           total: [
             { text: words.sum, strong: true },
             { text: '' },
             { text: '' },
-            { text: formatHours(data.hours.usedSince, language), strong: true },
+            { text: formatClock(data.hours.usedSince), strong: true },
           ],
         };
   const closed: Block =
@@ -259,7 +207,7 @@ function workBlocks(data: AgendaData, language: Language): Block[] {
 function hourBankBlocks(data: AgendaData, language: Language): Block[] {
   const { figures } = agendaWords[language];
   const { hours } = data;
-  const value = (centihours: number): string => `${formatHours(centihours, language)} h`;
+  const value = (centihours: number): string => `${formatClock(centihours)} h`;
   return [
     {
       kind: 'figures',
@@ -274,7 +222,7 @@ function hourBankBlocks(data: AgendaData, language: Language): Block[] {
           : { label: figures.remaining, value: value(hours.remaining) },
       ],
     },
-    { kind: 'chart', chart: hourBankChart(data, language), hint: agendaWords[language].chartScrolls },
+    { kind: 'chart', chart: hourBankChart(data, language), hint: chartHint(language) },
   ];
 }
 
@@ -282,7 +230,7 @@ function casesSummary(cases: AgendaCase[], language: Language): Block {
   const words = agendaWords[language];
   const closed = cases.filter(({ state }) => state === 'closed').length;
   const hours = cases.reduce((sum, each) => sum + (each.hours ?? 0), 0);
-  const spent = hours > 0 ? ` ${words.casesHours(formatHoursWithUnit(hours, language))}` : '';
+  const spent = hours > 0 ? ` ${words.casesHours(formatClockWithUnit(hours, language))}` : '';
   return {
     kind: 'text',
     text: words.casesSummary(cases.length, closed, cases.length - closed) + spent,
@@ -406,7 +354,7 @@ function caseBlocks(data: AgendaData, language: Language): Block[] {
         closedCell(each, language),
         { text: each.title, ...(each.resolution === undefined ? {} : { note: each.resolution }) },
         { text: words.caseCategory[each.category], tone: 'muted' },
-        { text: each.hours === undefined ? '' : formatHours(each.hours, language) },
+        { text: each.hours === undefined ? '' : formatClock(each.hours) },
       ]),
     },
   ];

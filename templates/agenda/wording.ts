@@ -113,10 +113,6 @@ interface Words {
     remaining: string;
     overage: string;
   };
-  chartUsed: (hours: string) => string;
-  chartAvailable: (hours: string) => string;
-  chartDescription: (used: string, available: string, date: string) => string;
-  chartScrolls: string;
 }
 
 const sv: Words = {
@@ -244,11 +240,6 @@ const sv: Words = {
     remaining: 'kvar',
     overage: 'utöver banken',
   },
-  chartScrolls: 'Dra diagrammet åt sidan för att se hela året.',
-  chartUsed: (hours) => `Använda timmar, ackumulerat: ${hours}`,
-  chartAvailable: (hours) => `Avtalade och överförda timmar: ${hours}`,
-  chartDescription: (used, available, date) =>
-    `Diagram över timbanken under avtalsåret: ${used} av ${available} timmar är använda ${date}.`,
 };
 
 const en: Words = {
@@ -375,11 +366,6 @@ const en: Words = {
     remaining: 'left',
     overage: 'beyond the bank',
   },
-  chartScrolls: 'Swipe the chart sideways to see the whole year.',
-  chartUsed: (hours) => `Hours used, cumulative: ${hours}`,
-  chartAvailable: (hours) => `Hours contracted and rolled in: ${hours}`,
-  chartDescription: (used, available, date) =>
-    `Chart of the hour bank over the agreement year: ${used} of ${available} hours are used on ${date}.`,
 };
 
 export const agendaWords: Record<Language, Words> = { sv, en };

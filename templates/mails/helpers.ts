@@ -2,16 +2,26 @@
 import { formOf } from '../../rules/engine/basics/counted';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
-import { dayBefore, formatDate, formatMonth, formatShortDate, formatTime } from '../words/dates';
+import { lineName } from '../statement/wording';
+import { shownAccount } from './statement-lines';
+import {
+  dayBefore,
+  formatDate,
+  formatMonth,
+  formatMonthFrom,
+  formatShortDate,
+  formatTime as formatTimeOfDay,
+} from '../words/dates';
 import { capitalize, isLabelKind, label } from '../words/labels';
 import { keptReason } from '../words/kept-reasons';
 import { formatSupportHours } from '../words/support-hours';
 import {
-  formatHours,
-  formatHoursWithUnit,
+  formatClock,
+  formatClockWithUnit,
   formatDuration,
   formatMinutes,
   formatMoney,
+  formatTime,
 } from '../words/numbers';
 
 interface Options {
@@ -42,12 +52,24 @@ export function createHelpers(language: Language) {
     shortDate: (value: string, options: Options): string =>
       formatShortDate(value, language, { weekday: options.hash['weekday'] === true }),
     month: (value: string): string => formatMonth(value, language),
-    time: (value: string): string => formatTime(value),
+    monthFrom: (value: string): string => formatMonthFrom(value, language),
+    time: (value: string): string => formatTimeOfDay(value),
     dayBefore: (value: string): string => dayBefore(value),
     hours: (centihours: number, options: Options): string =>
-      options.hash['unit'] === true
-        ? formatHoursWithUnit(centihours, language)
-        : formatHours(centihours, language),
+      options.hash['unit'] === true ? formatClockWithUnit(centihours, language) : formatClock(centihours),
+    /** Whole seconds as hours and minutes; with `signed=true` what is gained has its sign, too. */
+    clock: (seconds: number, options: Options): string =>
+      `${options.hash['signed'] === true && seconds > 0 ? '+' : ''}${formatTime(seconds)}`,
+    /** What a line took, with its unit; a plus is before what it gave. */
+    spent: (seconds: number): string =>
+      `${seconds > 0 ? '+' : ''}${formatTime(Math.abs(seconds))}\u00a0${language === 'sv' ? 'timmar' : 'hours'}`,
+    lineName: (kind: string): string => lineName(kind, language),
+    account: shownAccount,
+    first: <T>(list: readonly T[], count: number): T[] => list.slice(0, count),
+    /** Whether an object says something under a name, 0 included. */
+    given: (of: object, name: string): boolean => Object.hasOwn(of, name),
+    either: (a: unknown, b: unknown): boolean => Boolean(a) || Boolean(b),
+    beyond: (list: readonly unknown[], count: number): number => Math.max(0, list.length - count),
     minutes: (count: number): string => formatMinutes(count, language),
     money: (minor: number, currency: string): string => formatMoney(minor, currency, language),
     plural: (count: number, one: string, many: string): string => formOf(count, [one, many]),

@@ -7,6 +7,7 @@ import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
 import type { Strand } from '../../rules/engine/plan/plan';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import type { Text } from '../../rules/engine/basics/text';
+import type { ToldHours } from '../statement/data';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
 import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
 
@@ -51,56 +52,14 @@ export interface MailModule {
   cases: Text[];
 }
 
-/** An entry in the hour bank's ledger. */
-export interface MailHourEntry {
-  /** Its number in the ledger of the agreement. */
-  number?: number;
-  on: LocalDate;
-  hours: number;
-  /** What was reported, where less is booked. */
-  reported?: number;
-  kind: string;
-  note?: string;
-  by?: string;
-}
+export type { ToldHours as MailHours };
 
-/** The hour bank as of a day. */
-export interface MailHours {
-  contracted: number;
-  rolledIn: number;
-  /** Bought, or given by us, as far as the year has them. */
-  added?: number;
-  used: number;
-  remaining: number;
-  overage: number;
-  /** Rolled in and lapsed within the year; no longer counted in `rolledIn`. */
-  lapsed?: number;
-  /** Rolled in, not used yet, and lost on `lapsesOn` if nobody uses them. */
-  lapsing?: number;
-  lapsesOn?: LocalDate;
-  /** The day on which the hours are used up at the pace so far, if that is within the year. */
-  usedUpOn?: LocalDate;
-  /** Only when the year is closed. */
-  rolledOut?: number;
-  expired?: number;
-  /** Of those bought, or given by us: those that can be used in the next year. */
-  addedLeft?: number;
-  currency: string;
-  discountedRateMinor: number;
-  overageAmountMinor: number;
-  entries: MailHourEntry[];
-  /** What the last statement of a closed year told, where this one takes its place. */
-  told?: {
-    on: LocalDate;
-    used: number;
-    rolledOut: number;
-    expired: number;
-    overage: number;
-    /** Of those that expire now: those that did not before, so that nobody could use them. */
-    freed?: number;
-  };
-  final: boolean;
-  asOf: LocalDate;
+/** A threshold of the hour bank that was passed, or that is said not to be passed any more. */
+export interface MailAlert {
+  percent: number;
+  takenBack?: boolean;
+  /** Why it is taken back, where hours that came are the only reason. */
+  because?: 'purchased' | 'goodwill' | 'contracted';
 }
 
 /** What monitoring found in a period, and how soon somebody acted. */
@@ -395,12 +354,12 @@ export interface MailData {
   integrations?: Integration[];
   systems?: { id: string; version: string }[];
   monitors?: Pick<Check, 'id' | 'kind' | 'name'>[];
-  hours?: MailHours;
+  hours?: ToldHours;
   /** How unused hours follow to the next period. */
   rollover?: { percent: number; basis: 'contracted' | 'unused' };
   /** When support acts. */
   supportHours?: readonly SupportHours[];
-  alert?: { percent: number; takenBack?: boolean };
+  alert?: MailAlert;
   summary?: MailSummary;
   monitoring?: MailMonitoring;
   renewal?: MailRenewal;

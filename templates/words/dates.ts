@@ -53,6 +53,13 @@ export function formatShortDate(
 }
 
 /**
+ * A month that begins on a day, short: by its name where that is its first, else by the day.
+ * @example formatMonthFrom('2027-02-01', 'sv') // 'feb 2027', from the 15th '15 feb 2027'
+ */
+export const formatMonthFrom = (value: LocalDate, language: Language): string =>
+  formatShortDate(value, language).replace(/^1 /, '');
+
+/**
  * The month a date lies in.
  * @example formatMonth('2027-02-15', 'sv') // 'februari 2027'
  */

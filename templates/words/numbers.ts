@@ -44,8 +44,28 @@ export function formatTime(seconds: number): string {
  * @example formatHoursWithUnit(100, 'en') // '1 hour'
  */
 export function formatHoursWithUnit(centihours: number, language: Language): string {
-  const forms = language === 'sv' ? (['timme', 'timmar'] as const) : (['hour', 'hours'] as const);
-  return `${formatHours(centihours, language)}${noBreakSpace}${formOf(centihours / 100, forms)}`;
+  return `${formatHours(centihours, language)}${noBreakSpace}${unitOf(centihours, language)}`;
+}
+
+const unitOf = (centihours: number, language: Language): string =>
+  formOf(centihours / 100, language === 'sv' ? ['timme', 'timmar'] : ['hour', 'hours']);
+
+/**
+ * Hundredths of an hour as hours and minutes: the form of time in what customers read.
+ * @example formatClock(1250) // '12:30'
+ */
+export function formatClock(centihours: number): string {
+  return formatTime(Math.round(centihours * secondsOfHundredth));
+}
+
+/**
+ * Hours and minutes with their unit, for a sentence: whole hours are said without minutes.
+ * @example formatClockWithUnit(1250, 'en') // '12:30 hours'
+ * @example formatClockWithUnit(2000, 'sv') // '20 timmar'
+ */
+export function formatClockWithUnit(centihours: number, language: Language): string {
+  const time = centihours % 100 === 0 ? formatHours(centihours, language) : formatClock(centihours);
+  return `${time}${noBreakSpace}${unitOf(centihours, language)}`;
 }
 
 /**

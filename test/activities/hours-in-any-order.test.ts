@@ -2,15 +2,18 @@
  * Three years of reports, late ones, corrections, things taken back and hours bought, recorded in different orders: the
  * ledger ends in the same allocation, which is that of a naive bank in which every hour is a thing of its own.
  */
-import { burn, readHours } from '../../activities/hours/facts';
+import { burn, hoursOfYear, readHours } from '../../activities/hours/facts';
+import type { HourFacts } from '../../activities/hours/facts';
 import { createHoursActivities } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
+import { statementLines } from '../../activities/hours/lines';
 import { readTransactions } from '../../activities/hours/postings';
 import type { Db } from '../../activities/db';
 import { createTermsActivities } from '../../activities/years/terms';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays, addMonths, later } from '../../rules/engine/calendar/dates';
 import type { BurnDown } from '../../rules/engine/hours/burn-down';
+import { accountOf } from '../../templates/statement/account';
 import { naiveHours } from '../helpers/naive-hours';
 import { random } from '../helpers/random-year';
 import { freshDatabase } from '../helpers/stack';
@@ -121,10 +124,22 @@ async function lived(facts: readonly Fact[], order: Chance): Promise<BurnDown> {
       .map(({ recordedAt }) => localDateOf(recordedAt))
       .reduce((a, b) => later(a, b), '2030-01-01');
     await expectPostedAsFound(database.db, burn(known, last));
+    for (const one of [1, 2, 3]) expectStatementToAddUp(known, one, last);
     return burn(known, '2031-06-30');
   } finally {
     await database.close();
   }
+}
+
+/** The lines of a year's statement come to what it leaves for the next, and to less than nothing on no day. */
+function expectStatementToAddUp(facts: HourFacts, year: number, last: string): void {
+  const { from, to } = facts.periods.find(({ number }) => number === year)!;
+  const { lines } = accountOf(statementLines(facts, year, last), { from });
+  const hours = hoursOfYear(facts, year, last)!;
+  expect(lines.at(-1)?.left).toBe(hours.remaining - hours.rolledOut - hours.expired);
+  expect(lines.findLast(({ on }) => on < to)?.left ?? hours.remaining).toBe(hours.remaining);
+  const ends = lines.filter(({ on }, index) => on !== lines[index + 1]?.on);
+  expect(ends.filter(({ left }) => left < 0)).toEqual([]);
 }
 
 /** What is posted comes to what the burn-down finds. */

@@ -498,8 +498,8 @@ describe('what a mail looks like', () => {
     const [table] = attachments.filter(({ contentType }) => contentType === 'text/csv');
     expect(table?.filename).toBe('timbesked-testbolaget-2027-1-2027-01-25.csv');
     expect(table?.content.toString('utf8').split('\r\n').slice(1, -1)).toEqual([
-      ';2027-01-01;Avtalade timmar;;;120:00;120;120:00;120',
-      '1;2027-01-20;Övrigt;anna;;-1:20;-1,3333;118:40;118,6667',
+      ';2027-01-01;Avtalade timmar;;;120:00;120;120:00;120;',
+      '1;2027-01-20;Övrigt;anna;;-1:20;-1,3333;118:40;118,6667;1232,50',
     ]);
   });
 
@@ -537,7 +537,7 @@ describe('what a mail looks like', () => {
     expect(texts.length).toBeGreaterThanOrEqual(3);
     for (const text of texts) {
       expect(text).toContain('ersätter det vi skickade fredag 7 januari 2028');
-      expect(text).toContain('- Använda timmar: 130 → 13');
+      expect(text).toContain('- Använda timmar: 130:00 → 13:00');
     }
   });
 
@@ -550,7 +550,7 @@ describe('what a mail looks like', () => {
     await activities().sendNotice(
       notice({ template: 'hour-statement', obligation: 'hours/statement-1', step: 'send' }),
     );
-    expect(mailbox.mails[0]!.text).toContain('1,25\u00a0timmar (rapporterat 1,37), Övrigt');
+    expect(mailbox.mails[0]!.text).toContain('1:15\u00a0timmar (rapporterat 1:22:12), Övrigt');
   });
 
   it('shows the way to Temporal to our own people only', async () => {

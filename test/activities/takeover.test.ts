@@ -158,7 +158,7 @@ describe('the hours of an agreement that was taken over', () => {
         revision: 1,
       } as const;
       await sendNotice({ ...about, template: 'hour-statement', to: 'customer', roles: ['finance'], asOf });
-      expect(mailbox.mails[0]?.text).toMatch(/34,5\stimmar, Använt innan avtalet togs över/);
+      expect(mailbox.mails[0]?.text).toMatch(/34:30\stimmar, Använt innan avtalet togs över/);
     } finally {
       await mailbox.close();
     }

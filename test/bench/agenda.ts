@@ -1,6 +1,6 @@
 /** Milliseconds to make the agenda of a full year as PDF. */
 import { agendaDocument } from '../../templates/agenda/document';
-import { agendaPdf } from '../../templates/agenda/pdf';
+import { documentPdf } from '../../templates/documents/pdf';
 import { fullAgenda } from '../templates/agenda-example';
 import type { Measured } from './measured';
 import { median } from './statistics';
@@ -11,7 +11,7 @@ export async function measureAgenda(repetitions: number): Promise<Measured> {
   const values: number[] = [];
   for (let count = 0; count <= repetitions; count += 1) {
     const start = performance.now();
-    await agendaPdf(document);
+    await documentPdf(document);
     if (count > 0) values.push(performance.now() - start);
   }
   return {

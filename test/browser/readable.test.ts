@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Language } from '../../rules/engine/basics/text';
 import { templateIds } from '../../rules/engine/plan/plan';
 import { agendaDocument } from '../../templates/agenda/document';
-import { agendaHtml } from '../../templates/agenda/html';
+import { documentHtml } from '../../templates/documents/html';
 import type { MailData } from '../../templates/mails/mail-data';
 import { renderMail } from '../../templates/mails/render-mail';
 import { renderPage } from '../../templates/pages/render-page';
@@ -42,8 +42,8 @@ function withLongWords<T>(value: T, key = ''): T {
 const documents: Record<string, string> = Object.fromEntries(
   languages.flatMap((language) => [
     [`a plan in ${language}`, whole(htmlDrawing(language), language, preview(), breaking)],
-    [`an agenda in ${language}`, agendaHtml(agendaDocument(fullAgenda(), language))],
-    [`an empty agenda in ${language}`, agendaHtml(agendaDocument(emptyAgenda(), language))],
+    [`an agenda in ${language}`, documentHtml(agendaDocument(fullAgenda(), language))],
+    [`an empty agenda in ${language}`, documentHtml(agendaDocument(emptyAgenda(), language))],
   ]),
 );
 

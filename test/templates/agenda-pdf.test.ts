@@ -1,8 +1,8 @@
 import type { Language } from '../../rules/engine/basics/text';
-import type { AgendaDocument } from '../../templates/agenda/document';
+import type { PrintedDocument } from '../../templates/documents/document';
 import { agendaDocument } from '../../templates/agenda/document';
-import { agendaPdf } from '../../templates/agenda/pdf';
-import { printable } from '../../templates/agenda/printable';
+import { documentPdf } from '../../templates/documents/pdf';
+import { printable } from '../../templates/documents/printable';
 import { readPdf } from '../helpers/read-pdf';
 import { emptyAgenda, fullAgenda, longAgenda } from './agenda-example';
 
@@ -10,7 +10,7 @@ const languages: Language[] = ['sv', 'en'];
 const squeezed = (text: string): string => printable(text).replace(/\s+/g, '');
 
 /** Every text of a document, in the order it stands there. */
-function textsOf({ heading, customer, facts, sections }: AgendaDocument): string[] {
+function textsOf({ heading, customer, facts, sections }: PrintedDocument): string[] {
   return [
     heading,
     customer,
@@ -48,20 +48,20 @@ describe('the agenda as PDF', () => {
     ]),
   )('holds every text of a year with %s, read by another library', async (_, data, language) => {
     const document = agendaDocument(data, language);
-    const read = readPdf(await agendaPdf(document));
+    const read = readPdf(await documentPdf(document));
     const whole = squeezed(read.pages.join(''));
     for (const text of textsOf(document)) expect(whole).toContain(squeezed(text));
   });
 
   it('names itself, its language and its time, and is tagged for screen readers', async () => {
     const document = agendaDocument(fullAgenda(), 'sv');
-    const read = readPdf(await agendaPdf(document));
+    const read = readPdf(await documentPdf(document));
     expect(read).toMatchObject({
       title: 'Dagordning: förvaltningsmöte 2, Åkeri & Söner i Ängelholm AB',
       language: 'sv-SE',
       created: 'D:20270511063000Z',
       tagged: true,
-      alternatives: ['Diagram över timbanken under avtalsåret: 64,75 av 144 timmar är använda 11 maj 2027.'],
+      alternatives: ['Diagram över timbanken under avtalsåret: 64:45 av 144:00 timmar är använda 11 maj 2027.'],
     });
     expect(read.bookmarks).toEqual(document.sections.map(({ title }) => title));
     expect(read.elements).toMatchObject({ H1: 1, H2: 10, Figure: 1, L: 3, LI: 10 });
@@ -69,14 +69,14 @@ describe('the agenda as PDF', () => {
   });
 
   it('speaks English where that is asked for', async () => {
-    const { language, pages } = readPdf(await agendaPdf(agendaDocument(fullAgenda(), 'en')));
+    const { language, pages } = readPdf(await documentPdf(agendaDocument(fullAgenda(), 'en')));
     expect(language).toBe('en-GB');
     expect(pages[0]).toContain('Management meeting 2');
     expect(pages[0]).toContain('Page 1 of 4');
   });
 
   it('goes on over many pages, each numbered, with the head of a table on each', async () => {
-    const { pages } = readPdf(await agendaPdf(agendaDocument(longAgenda(), 'sv')));
+    const { pages } = readPdf(await documentPdf(agendaDocument(longAgenda(), 'sv')));
     expect(pages.length).toBeGreaterThan(6);
     for (const [index, page] of pages.entries())
       expect(page).toContain(`Sida ${index + 1} av ${pages.length}`);
@@ -89,7 +89,7 @@ describe('the agenda as PDF', () => {
   });
 
   it('is the same to the byte each time, and another at another time', async () => {
-    const make = (asOf: string) => agendaPdf(agendaDocument(fullAgenda({ asOf }), 'sv'));
+    const make = (asOf: string) => documentPdf(agendaDocument(fullAgenda({ asOf }), 'sv'));
     const first = await make('2027-05-11T06:30:00.000Z');
     await new Promise((resolve) => setTimeout(resolve, 1100));
     expect((await make('2027-05-11T06:30:00.000Z')).equals(first)).toBe(true);

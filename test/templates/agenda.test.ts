@@ -1,48 +1,48 @@
 import type { Language } from '../../rules/engine/basics/text';
 import type { AgendaData } from '../../templates/agenda/data';
-import { hourBankChart } from '../../templates/agenda/chart';
-import type { AgendaDocument, Block } from '../../templates/agenda/document';
+import { hourBankChart } from '../../templates/documents/hour-chart';
+import type { Block, PrintedDocument } from '../../templates/documents/document';
 import { agendaDocument, meetingName } from '../../templates/agenda/document';
-import { agendaHtml } from '../../templates/agenda/html';
+import { documentHtml } from '../../templates/documents/html';
 import { emptyAgenda, fullAgenda } from './agenda-example';
 
 const languages: Language[] = ['sv', 'en'];
 
-const section = (document: AgendaDocument, id: string): Block[] =>
+const section = (document: PrintedDocument, id: string): Block[] =>
   document.sections.find((each) => each.id === id)?.blocks ?? [];
 
-const rows = (document: AgendaDocument, id: string): string[][] =>
+const rows = (document: PrintedDocument, id: string): string[][] =>
   section(document, id)
     .flatMap((block) => (block.kind === 'table' ? block.rows : []))
     .map((cells) => cells.map(({ text }) => text));
 
-const empties = (document: AgendaDocument): string[] =>
+const empties = (document: PrintedDocument): string[] =>
   document.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) => (block.kind === 'empty' ? [block.text] : [])),
   );
 
 describe('the agenda as HTML', () => {
   it.each(languages)('tells a year with much in it, in %s', (language) => {
-    expect(agendaHtml(agendaDocument(fullAgenda(), language))).toMatchSnapshot();
-    expect(agendaHtml(agendaDocument(fullAgenda(), language))).toMatch(
+    expect(documentHtml(agendaDocument(fullAgenda(), language))).toMatchSnapshot();
+    expect(documentHtml(agendaDocument(fullAgenda(), language))).toMatch(
       /<figure><figcaption>(Dra diagrammet åt sidan|Swipe the chart sideways) .*<\/figcaption><div tabindex="0"><svg /,
     );
   });
 
   it.each(languages)('tells a year in which nothing has happened, in %s', (language) => {
-    expect(agendaHtml(agendaDocument(emptyAgenda(), language))).toMatchSnapshot();
+    expect(documentHtml(agendaDocument(emptyAgenda(), language))).toMatchSnapshot();
   });
 
   it('lets nothing that people wrote act as HTML', () => {
     const hostile = '<img src=x onerror="alert(1)"> & \'</td>\u0000\u001b[31m';
     const data = replaceTexts(fullAgenda(), hostile);
-    const html = agendaHtml(agendaDocument(data, 'sv'));
+    const html = documentHtml(agendaDocument(data, 'sv'));
     expect(html.match(/<img|<script|<\/td>&|(?!\n)\p{Cc}/gu)).toBeNull();
     expect(html).toContain('&#60;img src=x onerror=&#34;alert(1)&#34;&#62; &#38; &#39;&#60;/td&#62;');
   });
 
   it('fetches nothing and runs nothing', () => {
-    const html = agendaHtml(agendaDocument(fullAgenda(), 'en'));
+    const html = documentHtml(agendaDocument(fullAgenda(), 'en'));
     expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
     expect(html.match(/<script|<link|src=|url\(|@import|https?:/g)).toBeNull();
   });
@@ -111,13 +111,13 @@ describe('what the agenda says', () => {
   it('adds up the hours since last time, corrections with their sign', () => {
     const document = agendaDocument(fullAgenda(), 'en');
     expect(rows(document, 'work').slice(0, 4)).toEqual([
-      ['10 Mar 2027', 'Ny fakturalayout med QR-kod', 'Consulting', '2.5'],
-      ['22 Mar 2027', 'Utbildning i periodisering, två dagar', 'Training', '16'],
-      ['14 Apr 2027', 'Correction of time from 22 Mar 2027', 'Training', '−2'],
-      ['3 May 2027', 'Work without a note', 'Technical work', '33.25'],
+      ['10 Mar 2027', 'Ny fakturalayout med QR-kod', 'Consulting', '2:30'],
+      ['22 Mar 2027', 'Utbildning i periodisering, två dagar', 'Training', '16:00'],
+      ['14 Apr 2027', 'Correction of time from 22 Mar 2027', 'Training', '−2:00'],
+      ['3 May 2027', 'Work without a note', 'Technical work', '33:15'],
     ]);
     const [, table] = section(document, 'work');
-    expect(table).toMatchObject({ total: [{ text: 'Total' }, {}, {}, { text: '49.75' }] });
+    expect(table).toMatchObject({ total: [{ text: 'Total' }, {}, {}, { text: '49:45' }] });
   });
 
   it('keeps incidents and other cases apart, and counts each', () => {
@@ -138,7 +138,7 @@ describe('what the agenda says', () => {
     ]);
     expect(section(document, 'cases')[0]).toEqual({
       kind: 'text',
-      text: '2 ärenden: 1 stängt, 1 öppet. Nedlagd tid: 0,25\u00a0timmar.',
+      text: '2 ärenden: 1 stängt, 1 öppet. Nedlagd tid: 0:15\u00a0timmar.',
     });
   });
 

@@ -105,8 +105,8 @@ describe('every template', () => {
 
   test.each(templateIds.map((id) => [id]))('%s in English has no Swedish wording left', (id) => {
     const data = example(id);
-    const entries = data.hours?.entries.map(({ on, hours, kind }) => ({ on, hours, kind })) ?? [];
-    const unnoted = data.hours ? { ...data, hours: { ...data.hours, entries } } : data;
+    const lines = data.hours?.lines?.map(({ on, seconds, kind }) => ({ on, seconds, kind }));
+    const unnoted = data.hours && lines ? { ...data, hours: { ...data.hours, lines } } : data;
     const plain = { ...unnoted, ...inEnglish(unnoted) };
     const { subject, text } = renderMail(id, 'en', plain);
     expect(subject + text).not.toMatch(/\b(och|inte|senast|avtalsår|kunden|timmar|klart|möte)\b/i);
@@ -525,7 +525,7 @@ describe('what the mails say', () => {
       '11\u00a0092,50\u00a0kr',
     );
     expect(renderMail('hour-statement', 'en', { ...data, hours: over }).text).toContain('SEK\u00a011,092.50');
-    expect(renderMail('hour-statement', 'sv', data).text).not.toContain('nästa avtalsår');
+    expect(renderMail('hour-statement', 'sv', data).text).not.toContain('följer med till nästa avtalsår');
   });
 
   test('a corrected statement says what differs, and who decides about hours that a correction freed too late', () => {
@@ -533,7 +533,7 @@ describe('what the mails say', () => {
     const now = { ...hoursOf(data), used: 9000, remaining: 3000, rolledOut: 2400, expired: 600, final: true };
     const told = { on: '2028-01-07', used: 10_000, rolledOut: 2000, expired: 0, overage: 0, freed: 600 };
     const { text } = renderMail('hour-statement', 'sv', { ...data, hours: { ...now, told } });
-    expect(text).toContain('- Upphör: 0 → 6\n');
+    expect(text).toContain('- Upphör: 0:00 → 6:00\n');
     expect(text).toContain(
       '6\u00a0timmar upphörde medan felet stod kvar. Mats Holm avgör om ni får tillbaka dem.',
     );
@@ -559,10 +559,10 @@ describe('what the mails say', () => {
       ...data,
       hours: { ...hoursOf(data), added: 2000 },
     });
-    expect(text).toContain('Köpta timmar och timmar vi bjuder på: 20\n');
+    expect(text).toContain('Köpta timmar och timmar vi bjuder på: 20:00\n');
     const closed = { ...hoursOf(data), added: 2000, addedLeft: 1500, final: true, rolledOut: 0, expired: 0 };
     const final = renderMail('hour-statement', 'sv', { ...data, hours: closed }).text;
-    expect(final).toContain('Köpta timmar och timmar vi bjuder på som ni har kvar: 15\n');
+    expect(final).toContain('Köpta timmar och timmar vi bjuder på som ni har kvar: 15:00\n');
   });
 
   test('the summary says honestly what was late and what was not delivered', () => {
@@ -727,7 +727,7 @@ describe('what the mails say', () => {
     expect(text).toContain('Inga beslut är antecknade.');
     expect(text).toContain('Inga åtgärder är antecknade.');
     const { chargedHours: _, ...free } = data.meeting!;
-    expect(text).toContain('Ur timbanken: 1,5');
+    expect(text).toContain('Ur timbanken: 1:30');
     expect(renderMail('meeting-minutes', 'sv', { ...data, meeting: free }).text).not.toContain('timbanken');
   });
 

@@ -1,4 +1,4 @@
-/** Colours of the agenda, on paper and on a light screen; text on white reaches a contrast of 4.5 to 1. */
+/** Colours of documents, on paper and on a light screen; text on white reaches a contrast of 4.5 to 1. */
 export const tones = {
   ink: '#1f2a33',
   muted: '#5c6975',

@@ -4,13 +4,12 @@
  */
 import { addMonths, daysBetween } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
+import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { availableHours } from '../../rules/engine/hours/hour-bank';
 import { formatShortDate } from '../words/dates';
-import { formatHours } from '../words/numbers';
-import type { AgendaData } from './data';
-import { agendaWords } from './wording';
+import { formatClock, formatHours } from '../words/numbers';
 
 export type Tone = 'ink' | 'muted' | 'grid' | 'used' | 'usedArea' | 'available' | 'today';
 export type Point = readonly [x: number, y: number];
@@ -29,16 +28,59 @@ export interface Chart {
   shapes: Shape[];
 }
 
+/** What changes over a year: hours used so far, and hours there were to use. In hundredths of an hour. */
+export interface HourCurvePoint {
+  on: LocalDate;
+  used: number;
+  available: number;
+}
+
+/** The hours of a year; hundredths of an hour. */
+export interface ChartedHours extends Pick<HourBalance, 'contracted' | 'rolledIn' | 'added'> {
+  used: number;
+  /** In order of their days. */
+  curve: HourCurvePoint[];
+  /** When the hours are used up at the pace so far, if that is within the year. */
+  usedUpOn?: LocalDate;
+}
+
+interface ChartedYear {
+  from: LocalDate;
+  /** The first day after it. */
+  to: LocalDate;
+}
+
+const words = {
+  sv: {
+    scrolls: 'Dra diagrammet åt sidan för att se hela året.',
+    used: (hours: string) => `Använda timmar, ackumulerat: ${hours}`,
+    available: (hours: string) => `Timmar att använda: ${hours}`,
+    forecast: (on: string) => `I den här takten slut ${on}`,
+    description: (used: string, available: string, on: string) =>
+      `Diagram över timbanken under avtalsåret: ${used} av ${available} timmar är använda ${on}.`,
+  },
+  en: {
+    scrolls: 'Swipe the chart sideways to see the whole year.',
+    used: (hours: string) => `Hours used, cumulative: ${hours}`,
+    available: (hours: string) => `Hours to use: ${hours}`,
+    forecast: (on: string) => `Used up ${on} at this pace`,
+    description: (used: string, available: string, on: string) =>
+      `Chart of the hour bank over the agreement year: ${used} of ${available} hours are used on ${on}.`,
+  },
+};
+
+/** Said where the chart is wider than the screen. */
+export const chartHint = (language: Language): string => words[language].scrolls;
+
 const width = 495;
 const height = 178;
 const plot = { left: 34, right: width - 8, top: 28, bottom: height - 22 };
 
 /** The chart of a year's hour bank: hours used and hours available, and today. */
 export function hourBankChart(
-  { hours, year, asOf }: Pick<AgendaData, 'hours' | 'year' | 'asOf'>,
+  { hours, year, asOf }: { hours: ChartedHours; year: ChartedYear; asOf: Instant },
   language: Language,
 ): Chart {
-  const words = agendaWords[language];
   const today = within(localDateOf(asOf), year);
   const available = availableHours(hours);
   const most = Math.max(
@@ -62,11 +104,7 @@ export function hourBankChart(
   return {
     width,
     height,
-    description: words.chartDescription(
-      formatHours(hours.used, language),
-      formatHours(available, language),
-      formatShortDate(today, language),
-    ),
+    description: describe(hours, available, today, language),
     shapes: [
       ...gridOf(top, step, y, language),
       ...monthsOf(year, x, language),
@@ -92,9 +130,32 @@ export function hourBankChart(
         align: nearRight ? 'right' : 'left',
         tone: 'today',
       },
-      ...legendOf(language, formatHours(hours.used, language), formatHours(available, language)),
+      ...forecastOf(hours, available, { from: [at, y(hours.used)], x, y }),
+      ...legendOf(language, hours, available),
     ],
   };
+}
+
+function describe(hours: ChartedHours, available: number, today: LocalDate, language: Language): string {
+  const { description, forecast } = words[language];
+  const now = description(formatClock(hours.used), formatClock(available), formatShortDate(today, language));
+  return hours.usedUpOn === undefined
+    ? now
+    : `${now} ${forecast(formatShortDate(hours.usedUpOn, language))}.`;
+}
+
+/** A dashed line on to the day on which the hours are used up. */
+function forecastOf(
+  { usedUpOn }: ChartedHours,
+  available: number,
+  { from, x, y }: { from: Point; x: (on: LocalDate) => number; y: (value: number) => number },
+): Shape[] {
+  if (usedUpOn === undefined) return [];
+  const to: Point = [x(usedUpOn), y(available)];
+  return [
+    { kind: 'line', points: [from, to], tone: 'used', width: 1.2, dashed: true },
+    { kind: 'dot', at: to, radius: 2, tone: 'used' },
+  ];
 }
 
 /** The day itself if it lies in the year, else the nearer end of the year. */
@@ -149,11 +210,7 @@ function gridOf(top: number, step: number, y: (value: number) => number, languag
 }
 
 /** The months of the agreement year, named in their middle; where they do not begin on the 1st, by their first day. */
-function monthsOf(
-  { from, to }: AgendaData['year'],
-  x: (on: LocalDate) => number,
-  language: Language,
-): Shape[] {
+function monthsOf({ from, to }: ChartedYear, x: (on: LocalDate) => number, language: Language): Shape[] {
   return Array.from({ length: 12 }, (_, index) => addMonths(from, index)).flatMap((on, index): Shape[] => {
     const [day = '', month = ''] = formatShortDate(on, language).split(' ');
     const next = index === 11 ? to : addMonths(from, index + 1);
@@ -183,8 +240,8 @@ function monthsOf(
   });
 }
 
-function legendOf(language: Language, used: string, available: string): Shape[] {
-  const words = agendaWords[language];
+function legendOf(language: Language, { used, usedUpOn }: ChartedHours, available: number): Shape[] {
+  const said = words[language];
   const item = (left: number, tone: Tone, text: string): Shape[] => [
     {
       kind: 'line',
@@ -198,7 +255,10 @@ function legendOf(language: Language, used: string, available: string): Shape[] 
     { kind: 'text', text, at: [left + 21, 9.6], size: 7.5, align: 'left', tone: 'ink' },
   ];
   return [
-    ...item(plot.left, 'used', words.chartUsed(used)),
-    ...item(plot.left + 175, 'available', words.chartAvailable(available)),
+    ...item(plot.left, 'used', said.used(formatClock(used))),
+    ...item(plot.left + 178, 'available', said.available(formatClock(available))),
+    ...(usedUpOn === undefined
+      ? []
+      : item(plot.left + 318, 'muted', said.forecast(formatShortDate(usedUpOn, language)))),
   ];
 }

@@ -1,6 +1,6 @@
-/** Draws an agenda as one HTML file: no scripts, nothing fetched, printable. */
-import type { Chart, Point, Shape } from './chart';
-import type { AgendaDocument, Block, Cell, Column, Section } from './document';
+/** Draws a document as one HTML file: no scripts, nothing fetched, printable. */
+import type { Chart, Point, Shape } from './hour-chart';
+import type { PrintedDocument, Block, Cell, Column, Section } from './document';
 import { darkTones, tones } from './tones';
 
 /** What people wrote is text, wherever it stands. Control characters, which XML and HTML forbid, become spaces. */
@@ -82,8 +82,8 @@ const style = `
   @media print { body { padding: 0; max-width: none; font-size: 10.5pt; } }
 `;
 
-/** The agenda as a whole HTML document. */
-export function agendaHtml(document: AgendaDocument): string {
+/** The document as a whole HTML file. */
+export function documentHtml(document: PrintedDocument): string {
   const { language, title, product, heading, customer, facts, sections, footer } = document;
   return `<!doctype html>
 <html lang="${language}">

@@ -1,10 +1,10 @@
 /**
- * Draws an agenda as a PDF: A4, standard fonts, tagged, with bookmarks. The same document gives the same bytes, so that a
+ * Draws a document as a PDF: A4, standard fonts, tagged, with bookmarks. The same document gives the same bytes, so that a
  * mail that is tried again carries the same file.
  */
 import PDFDocument from 'pdfkit';
-import type { Chart } from './chart';
-import type { AgendaDocument, Block } from './document';
+import type { Chart } from './hour-chart';
+import type { PrintedDocument, Block } from './document';
 import type { Element } from './paper';
 import { bodyWidth, heightOf, Paper, sheet, style, styles } from './paper';
 import { drawTable, leastTableHeight } from './pdf-table';
@@ -12,11 +12,11 @@ import { tones } from './tones';
 
 /** Height of the figures, with the blank below them. */
 const figuresHeight = 54;
-/** Most lines of a fact: a long text must not push the agenda off its first page. */
+/** Most lines of a fact: a long text must not push what it heads off its first page. */
 const maxFactLines = 8;
 
-/** The agenda as a PDF file. */
-export async function agendaPdf(document: AgendaDocument): Promise<Buffer> {
+/** The document as a PDF file. */
+export async function documentPdf(document: PrintedDocument): Promise<Buffer> {
   const written = new Date(document.asOf);
   const doc = new PDFDocument({
     size: [sheet.width, sheet.height],
@@ -50,7 +50,7 @@ export async function agendaPdf(document: AgendaDocument): Promise<Buffer> {
   return finished;
 }
 
-function drawTop(paper: Paper, { product, heading, customer, facts }: AgendaDocument): void {
+function drawTop(paper: Paper, { product, heading, customer, facts }: PrintedDocument): void {
   const section = paper.element(paper.root, 'Sect');
   paper.tag(paper.element(section, 'P'), 'P', () => {
     paper.write(paper.line('Pector', styles.brand), sheet.left, paper.y);
@@ -64,7 +64,7 @@ function drawTop(paper: Paper, { product, heading, customer, facts }: AgendaDocu
   drawFacts(paper, section, facts);
 }
 
-function drawFacts(paper: Paper, section: Element, facts: AgendaDocument['facts']): void {
+function drawFacts(paper: Paper, section: Element, facts: PrintedDocument['facts']): void {
   const [inset, labelWidth] = [14, 92];
   const width = bodyWidth - labelWidth - 2 * inset;
   const rows = facts.map(({ label, value, note }) => ({

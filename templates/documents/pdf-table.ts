@@ -1,4 +1,4 @@
-/** Tables of the agenda's PDF: the head is repeated on each page, and a row higher than a page goes on on the next. */
+/** Tables of a PDF: the head is repeated on each page, and a row higher than a page goes on on the next. */
 import type { Block, Cell, Column } from './document';
 import type { Element, Line, Paper } from './paper';
 import { bodyWidth, countFitting, heightOf, sheet, style, styles } from './paper';

@@ -1,5 +1,5 @@
-/** Paper to write an agenda on: pages, wrapped lines, and the structure that screen readers follow. */
-import type { Shape } from './chart';
+/** Paper to write a document on: pages, wrapped lines, and the structure that screen readers follow. */
+import type { Shape } from './hour-chart';
 import { printable } from './printable';
 import { tones } from './tones';
 
