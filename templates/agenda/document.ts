@@ -1,6 +1,6 @@
 /** A management meeting's agenda as a document of sections; `../documents` draws it. Pure. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { LocalDate } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import { dayBefore, formatDate, formatMinute, formatShortDate, formatTime } from '../words/dates';
 import { capitalize, label } from '../words/labels';

@@ -1,7 +1,8 @@
 /** `simulate` as a person runs it; what is played is tested elsewhere. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { simpleParser } from 'mailparser';
 import { serviceavtalOn, writeDownStack } from '../helpers/command-line';
 import { testStack } from '../helpers/stack';
 
@@ -9,11 +10,19 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'serviceavtal-simulate-'));
 const dataDir = writeDownStack({ ...testStack(), fullyEmbedded: true });
 afterAll(() => [folder, dataDir].forEach((each) => rmSync(each, { recursive: true })));
 
+/** Of a page: the text and the target of each link, as a browser has them. */
+const linksOf = (page: string): [target: string, text: string][] =>
+  [...page.matchAll(/<a href="([^"]+)">([^<]*)<\/a>/g)].map(([, target = '', text = '']) => [
+    decodeURIComponent(target.replaceAll('&#x3D;', '=')),
+    text,
+  ]);
+
 const simulate = (...args: string[]) =>
   serviceavtalOn(dataDir, 'simulate', 'examples/testbolaget.json', ...args);
 
-it('speaks one language: the progress, the years and what stands in the way', async () => {
-  const swedish = await simulate('--scenario', 'silent');
+it('speaks one language: the progress, the years, the list of mails and what stands in the way', async () => {
+  const mails = path.join(folder, 'mails');
+  const swedish = await simulate('--scenario', 'silent', '--mails', mails);
   expect(swedish.errors).toMatch(/^ {2}✓ Spelar testbolaget-2027 /m);
   expect(swedish.out).toMatch(
     /^År 1, 2027-01-01 till 2028-01-01: inte uppfyllt\n {2}timbank: 120 h avtalade, /m,
@@ -23,6 +32,14 @@ it('speaks one language: the progress, the years and what stands in the way', as
   expect(swedish.out).toMatch(/ mejl {6}/);
   expect(swedish.out).toMatch(/\d+ händelser i historiken, regelverk [0-9a-f]{8}, spelat på /);
   expect(swedish.out).not.toMatch(/ (mail|decision|phase) {2,}|roll over|history events/);
+
+  const links = linksOf(readFileSync(path.join(mails, 'index.html'), 'utf8'));
+  const files = readdirSync(mails).filter((name) => name !== 'index.html');
+  expect(links.map(([target]) => target.slice(2)).sort()).toEqual(files.sort());
+  const [statement = ''] = links.find(([, subject]) => subject.startsWith('Timbanken: slutbesked')) ?? [];
+  expect(readFileSync(path.join(mails, statement), 'utf8')).toContain('Ingående saldo');
+  const source = await simpleParser(readFileSync(path.join(mails, statement.replace(/html$/, 'eml'))));
+  expect(source.attachments.map(({ contentType }) => contentType)).toEqual(['application/pdf', 'text/csv']);
 
   const english = await simulate('--scenario', 'silent', '--language', 'en');
   expect(english.errors).toMatch(/^ {2}✓ Playing testbolaget-2027 /m);

@@ -1,21 +1,25 @@
 /** The mail server of a simulation: accepts every mail, and writes the mails to a folder if one is given. */
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound } from '../../rules/engine/basics/text';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import Handlebars from 'handlebars';
 import { DateTime } from 'luxon';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import type { Db } from '../../activities/db';
 import { mailsByMessageId } from '../../activities/years/year-story';
+import { compare } from '../../rules/engine/basics/compare';
+import { formatMinute } from '../../templates/words/dates';
+import { spoken } from '../basics/spoken';
 import { makeFolder } from '../files/make-folder';
 
 export interface MailSink {
   smtpUrl: string;
   /**
    * Writes the mails byte for byte as they came, and beside each its HTML to look at, with names that sort by the
-   * simulation's time.
+   * simulation's time, and `index.html` to begin with.
    * @param db the simulation's database, which knows when and why each mail was sent
    * @returns how many mails were written
    */
@@ -83,20 +87,54 @@ const messageIdOf = (message: Buffer): string =>
 const localTimeOf = (instant: string): string =>
   DateTime.fromISO(instant, { zone: 'Europe/Stockholm' }).toFormat("yyyy-MM-dd'T'HHmm");
 
+const once = { flag: 'wx', mode: 0o600 } as const;
+
+/** Writes each mail with its HTML beside it, and `index.html`, which lists them in the order of the story. */
 async function writeMails(db: Db, folder: string, caught: readonly Caught[]): Promise<number> {
   const known = await mailsByMessageId(db);
   const names = new Map<string, number>();
+  const listed: ListedMail[] = [];
   for (const { messageId, recipient, message } of caught) {
     const { asOf, what } = known.get(messageId) ?? { asOf: '', what: 'mail' };
     const at = asOf === '' ? 'undated' : localTimeOf(asOf);
     const name = `${at}-${what}-${recipient}`.replace(/[^\p{L}\p{N}.@_-]+/gu, '-').slice(0, 150);
     const before = names.get(name) ?? 0;
     names.set(name, before + 1);
-    const file = path.join(folder, `${name}${before === 0 ? '' : `-${before + 1}`}`);
-    const once = { flag: 'wx', mode: 0o600 } as const;
-    writeFileSync(`${file}.eml`, message, once);
-    const { html } = await simpleParser(message);
-    if (html) writeFileSync(`${file}.html`, html, once);
+    const file = `${name}${before === 0 ? '' : `-${before + 1}`}`;
+    writeFileSync(path.join(folder, `${file}.eml`), message, once);
+    const { html, subject = '', attachments } = await simpleParser(message);
+    if (html) writeFileSync(path.join(folder, `${file}.html`), html, once);
+    listed.push({
+      at: asOf === '' ? '' : formatMinute(asOf),
+      ...{ to: recipient, subject, source: linkTo(`${file}.eml`) },
+      ...(html && { page: linkTo(`${file}.html`) }),
+      attachments: attachments.flatMap(({ filename }) => filename ?? []).join(', '),
+    });
   }
+  const mails = listed.sort((a, b) => compare(a.at, b.at));
+  writeFileSync(path.join(folder, 'index.html'), indexOf(mails), once);
   return caught.length;
+}
+
+/** What a list of the mails says of one. */
+interface ListedMail {
+  at: string;
+  to: string;
+  subject: string;
+  page?: string;
+  source: string;
+  /** Names of its files. */
+  attachments: string;
+}
+
+const linkTo = (file: string): string => `./${encodeURIComponent(file)}`;
+
+const words = {
+  sv: { title: 'Mejlen i simuleringen', holds: 'med bilagorna' },
+  en: { title: 'Mails of the simulation', holds: 'with its files' },
+};
+
+function indexOf(mails: readonly ListedMail[]): string {
+  const template = Handlebars.compile(readFileSync(path.join(__dirname, 'mails.hbs'), 'utf8'));
+  return template({ mails, language: spoken(), words: words[spoken()] });
 }
