@@ -176,9 +176,9 @@ describeInBrowser('drawn by a browser', () => {
       'phone',
     );
     const tables = [...statement.matchAll(/- table(?: "(.*)")?:/g)].map(([, name]) => name);
-    expect(tables).toEqual(['Timbanken', 'Bokförda timmar']);
+    expect(tables).toEqual(['Timbanken', 'Timmar månad för månad', 'Bokförda timmar']);
     expect(statement).toContain('- rowheader "Avtalade timmar"');
-    expect(statement).toContain('- columnheader "Datum"');
+    expect(statement).toContain('- columnheader "Datum och arbete"');
   });
 
   it.each(templateIds)('the mail %s stays on a phone with the longest of words and addresses', async (id) => {
