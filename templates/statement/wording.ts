@@ -101,7 +101,7 @@ const sv: Words = {
   what: 'Vad',
   time: 'Tid',
   hours: 'Timmar',
-  pricePerHour: 'Kr/tim',
+  pricePerHour: 'Pris/tim',
   left: 'Kvar',
   before: 'Förut',
   now: 'Nu',
