@@ -130,8 +130,8 @@ interface ListedMail {
 const linkTo = (file: string): string => `./${encodeURIComponent(file)}`;
 
 const words = {
-  sv: { title: 'Mejlen i simuleringen', holds: 'med bilagorna' },
-  en: { title: 'Mails of the simulation', holds: 'with its files' },
+  sv: { title: 'Mejlen i simuleringen', holds: 'bifogat:' },
+  en: { title: 'Mails of the simulation', holds: 'attached:' },
 };
 
 function indexOf(mails: readonly ListedMail[]): string {
