@@ -28,7 +28,17 @@ const floors = {
     'examples/',
     'monitoring/',
   ],
-  templates: ['words/', 'ui/', 'preview/', 'documents/', 'agenda/', 'statement/', 'mails/', 'pages/', '[^/]+$'],
+  templates: [
+    'words/',
+    'ui/',
+    'preview/',
+    'documents/',
+    'agenda/',
+    'statement/',
+    'mails/',
+    'pages/',
+    '[^/]+$',
+  ],
   workflows: ['basics/', 'messages/', 'year/', 'strands/', 'judges/', '[^/]+$'],
   activities: [
     '(db|outbox|permanent|storable)[.]ts$',

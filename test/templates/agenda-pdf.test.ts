@@ -61,7 +61,9 @@ describe('the agenda as PDF', () => {
       language: 'sv-SE',
       created: 'D:20270511063000Z',
       tagged: true,
-      alternatives: ['Diagram över timbanken under avtalsåret: 64:45 av 144:00 timmar är använda 11 maj 2027.'],
+      alternatives: [
+        'Diagram över timbanken under avtalsåret: 64:45 av 144:00 timmar är använda 11 maj 2027.',
+      ],
     });
     expect(read.bookmarks).toEqual(document.sections.map(({ title }) => title));
     expect(read.elements).toMatchObject({ H1: 1, H2: 10, Figure: 1, L: 3, LI: 10 });
