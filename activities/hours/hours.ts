@@ -2,6 +2,7 @@
 import { addDays } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { billableOf } from '../../rules/engine/hours/billable';
 import type { HourEntry } from '../../rules/engine/hours/entries';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { announcementOf, mailInstant } from '../../rules/engine/terms/support-hours';
@@ -248,12 +249,15 @@ const numberOf = (outcome: { booked: HourEntry } | { nothing: HourEntry }): numb
 
 /** How time is rounded in each year, and the days there are: to the agreement's last one once it has ended. */
 export function bookingTerms(facts: HourFacts, stated: readonly Stated[], today: LocalDate): BookingTerms {
-  const { periods, roundTo, prices, lateDays } = facts;
+  const { periods, booking, prices, lateDays } = facts;
   const last = periods.at(-1);
   const maxDays = lateDays[yearOn(periods, today)];
   return {
     given: (id) => facts.recorded.find((grant) => grant.id === id),
-    minutesOn: (day) => roundTo[yearOn(periods, day)] ?? 0,
+    billable: (seconds, kind, day) => {
+      const terms = booking[yearOn(periods, day)];
+      return terms ? billableOf(seconds, kind, terms) : seconds;
+    },
     priceOn: (day) => prices[yearOn(periods, day)]?.bank ?? 0,
     firstWaiting: () => periods.flatMap(({ number }) => beyondBank(facts, number, today))[0]?.use.on,
     firstDay: periods[0]?.from ?? '',
