@@ -20,6 +20,7 @@ import { beyondBank, burn, closeOf, readHours } from '../hours/facts';
 import type { HourFacts } from '../hours/facts';
 import { findClose } from '../hours/ledger';
 import { changesOf } from '../hours/lines';
+import { endedHours, toldOfHours } from './told-hours';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
@@ -115,7 +116,17 @@ async function hoursData(
   const { contract, plan, terms, asOf } = context;
   const { agreement } = contract;
   const facts = await readHours(db, agreement);
-  const { rolledOut, expired, lapsed, ...balance } = closeOf(facts, plan.yearNumber, localDateOf(asOf));
+  const close = closeOf(facts, plan.yearNumber, localDateOf(asOf));
+  const {
+    rolledOut,
+    expired,
+    lapsed,
+    refunded = 0,
+    refundMinor: _refund,
+    beyondPaid: _beyond,
+    beyondPaidMinor: _beyondMinor,
+    ...balance
+  } = close;
   const closed = await findClose(db, agreement, plan.yearNumber);
   const ordinaryRateMinor = plan.hourlyRateMinor;
   const usedUp = usedUpOn(balance, plan, localDateOf(asOf));
@@ -123,7 +134,14 @@ async function hoursData(
     ...balance,
     ...(lapsed > 0 && { lapsed }),
     ...lapsing(context, facts),
-    ...(closed ? { rolledOut, expired, ...stillAdded(balance.remaining - rolledOut - expired) } : {}),
+    ...(closed
+      ? {
+          rolledOut,
+          expired,
+          ...stillAdded(balance.remaining - rolledOut - expired - refunded),
+          ...endedHours(facts, plan.yearNumber, close),
+        }
+      : {}),
     ...(usedUp !== undefined && !closed && { usedUpOn: usedUp }),
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(ordinaryRateMinor, terms.hourBank.discountPercent),
@@ -262,7 +280,10 @@ async function attentionData(
 }
 
 /** The messages that tell of the hour bank; the others need not look it up. */
-const tellHours: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statement', 'year-summary'];
+const tellHours: readonly TemplateId[] = [
+  ...(['welcome', 'hours-alert', 'hour-statement', 'hours-expiry'] as const),
+  ...(['hours-given', 'agreement-ends', 'year-summary'] as const),
+];
 
 /** What tells the customer how the monitoring has been. */
 const tellMonitoring: readonly TemplateId[] = ['hour-statement', 'year-summary'];
@@ -311,6 +332,7 @@ export async function mailDataFor(
     monitors: contract.monitors,
     supportHours: hoursOf(terms.support),
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
+    ...(await toldOfHours(db, context, input)),
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context, input) } : {}),
     ...obligationData(context, obligation),
     ...(await meetingData(db, context, recipient, input)),
