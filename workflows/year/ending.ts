@@ -27,34 +27,30 @@ export function tellOfEnding(year: Year, step: Step, termination: Termination): 
   year.state.heldMails = heldMails.filter(({ mail }) => mail.template !== told);
   step.terminates.told = true;
   if (withdrawn.length > 0) step.withdrew = withdrawn;
-  holdEnding(year, step.number, `ends-${step.number}`, termination);
+  holdEnding(year, step.number, termination);
 }
 
 /**
  * Puts right what people know of the end whose step was undone.
  * @param wasSent whether they have the mail about it
  */
-export function takeBackEnding(
-  year: Year,
-  { number, terminates, withdrew = [] }: Step,
-  wasSent: boolean,
-): void {
+export function takeBackEnding(year: Year, { terminates, withdrew = [] }: Step, wasSent: boolean): void {
   if (!terminates?.told) return;
   const { before } = terminates;
-  if (wasSent && before) holdEnding(year, 0, `ends-after-${number}`, before);
-  else if (wasSent) holdEnding(year, 0, `ends-not-${number}`, undefined);
+  if (wasSent && before) holdEnding(year, 0, before);
+  else if (wasSent) holdEnding(year, 0, undefined);
   else year.state.heldMails.push(...withdrew);
 }
 
-function holdEnding(year: Year, number: number, step: string, termination: Termination | undefined): void {
+function holdEnding(year: Year, number: number, termination: Termination | undefined): void {
   const ending = termination
     ? { on: lastDayOf(year, termination), reason: termination.reason, ...termination.ending }
     : ('taken-back' as const);
   const about = { obligation: 'agreement', revision: year.state.sequence, template: told, ending } as const;
   const roles = year.plan.endRoles ?? [];
   const mails: Mail[] = [
-    { ...about, step, to: 'customer', roles },
-    { ...about, step: `${step}-manager`, to: 'manager' },
+    { ...about, step: 'ends', to: 'customer', roles },
+    { ...about, step: 'ends-manager', to: 'manager' },
   ];
   for (const mail of mails)
     year.state.heldMails.push({ at: restUntil(year, mail, year.heldUntil()), step: number, mail });
