@@ -12,7 +12,7 @@ import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank'
 import { amountOf, discountedRate, overagePrice } from '../../rules/engine/hours/price';
 import { yearHours } from '../../rules/engine/hours/year-hours';
 import type { YearHours } from '../../rules/engine/hours/year-hours';
-import { settlementOf } from '../../rules/engine/hours/termination';
+import { settlementOf } from '../../rules/engine/hours/settlement';
 import type { EndOfHours } from '../../rules/engine/hours/termination';
 import type { HourBankTerms } from '../../rules/engine/ruleset/terms';
 import type { RolloverFacts } from '../agreements/decisions';

@@ -1,7 +1,8 @@
 import { burnDown } from '../../../rules/engine/hours/burn-down';
 import type { Grant, Period } from '../../../rules/engine/hours/burn-down';
 import { differencesFrom, positionsOf } from '../../../rules/engine/hours/postings';
-import { endOfHours, instalmentsDue, settlementOf } from '../../../rules/engine/hours/termination';
+import { settlementOf } from '../../../rules/engine/hours/settlement';
+import { endOfHours, instalmentsDue } from '../../../rules/engine/hours/termination';
 import type { EndOfHours, Ending } from '../../../rules/engine/hours/termination';
 import type { HourBankTerms } from '../../../rules/engine/ruleset/terms';
 import { yearHours } from '../../../rules/engine/hours/year-hours';
