@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: plays years made up from seeds, and kills workers meanwhile. Options: `--years 20`, `--rules 20`,
- * `--desks 5`, `--short-runs 9`, `--busy 1`, `--signings 1000`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
+ * `--desks 5`, `--short-runs 9`, `--busy 1`, `--ledgers 5`, `--signings 1000`, `--seed 1`, `--kills 2`. Ends with a plain line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,6 +12,7 @@ import { createProgressReporter } from '../worker/local/progress';
 import { startStack } from '../worker/local/stack';
 import { startBusyLoops } from './helpers/busy-loops';
 import { madeUpWorld } from './helpers/desk-world';
+import { playKilledLedgers } from './helpers/killed-ledger';
 import { playChangingRules } from './helpers/random-changes';
 import { playDesk } from './helpers/random-desk';
 import { playRandomYear } from './helpers/random-year';
@@ -67,13 +68,13 @@ function option(name: string, otherwise: number): number {
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
     process.stdout.write(
-      'npm run soak -- [--years 20] [--rules 20] [--desks 5] [--short-runs 9] [--busy 1] [--signings 1000] [--seed 1] [--kills 2]\n',
+      'npm run soak -- [--years 20] [--rules 20] [--desks 5] [--short-runs 9] [--busy 1] [--ledgers 5] [--signings 1000] [--seed 1] [--kills 2]\n',
     );
     return;
   }
   const [years, rules, desks] = [option('years', 20), option('rules', 20), option('desks', 5)];
   const [shortRuns, busy] = [option('short-runs', 9), option('busy', 1)];
-  const signings = option('signings', 1000);
+  const [ledgers, signings] = [option('ledgers', 5), option('signings', 1000)];
   const [seed, kills] = [option('seed', 1), option('kills', 2)];
   const log = createProgressReporter();
   const stack = await startStack({
@@ -121,6 +122,10 @@ async function main(): Promise<void> {
     for (const file of onABusyMachine)
       await play(`${file}, two busy loops beside it, ${round}`, () => besideBusyLoops(file));
   await stack.stop();
+  for (let ledger = seed; ledger < seed + ledgers; ledger += 1)
+    await play(`seed ${ledger}, ten ledgers, each part killed ${kills} times`, () =>
+      playKilledLedgers({ seed: ledger, agreements: 5, kills, folder: dataDir }),
+    );
   if (signings > 0)
     // It has a stack of its own, as it kills every part.
     await play(`seed ${seed}, ${signings} signings in a burst, ${partsKilled} times something killed`, () =>

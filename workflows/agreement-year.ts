@@ -5,6 +5,7 @@ import { inBackground, unlessFailed } from './basics/background';
 import { followDatedTerms } from './year/dated-terms';
 import { isWritten, keepJournal, untilWritten } from './year/journal';
 import { listenForAlerts } from './year/alerts';
+import { listenForHours } from './year/changed-hours';
 import { deliver, listenForReturnedMails } from './year/mails';
 import { beginPeriod } from './year/obligations';
 import { keepSearchAttributes, pageOf } from './year/page';
@@ -41,6 +42,7 @@ async function carry(year: Year): Promise<void> {
   listenToPeople(year);
   listenForReturnedMails(year);
   listenForAlerts(year);
+  listenForHours(year);
   inBackground(year, () => keepJournal(year));
   inBackground(year, () => keepSearchAttributes(year));
   drawPageWhenAsked(() => pageOf(year));

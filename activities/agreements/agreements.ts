@@ -22,7 +22,15 @@ import { requirePrice } from './prices';
 export interface OutboxRow {
   id: number;
   agreement: string;
-  kind: 'start' | 'contract-changed' | 'terms-changed' | 'mail-returned' | 'monitoring' | 'watch' | 'digests';
+  kind:
+    | 'start'
+    | 'contract-changed'
+    | 'terms-changed'
+    | 'mail-returned'
+    | 'hours-changed'
+    | 'monitoring'
+    | 'watch'
+    | 'digests';
   payload: Record<string, unknown>;
   attempts: number;
 }

@@ -3,6 +3,7 @@ import { addMonths } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { burnDown } from '../../rules/engine/hours/burn-down';
+import type { BookingTermsOfYear } from '../../rules/engine/hours/billable';
 import type { BurnDown, Grant, GrantKind, Period, Use } from '../../rules/engine/hours/burn-down';
 import { standingOf, standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
@@ -43,8 +44,8 @@ export interface HourFacts {
   closedAt: Record<number, Instant>;
   /** What was decided about the hours where the agreement ended early, by year. */
   ends: Record<number, EndOfHours | undefined>;
-  /** Minutes of the unit that time is booked in, by year; 0 does not round. */
-  roundTo: Record<number, number>;
+  /** By which terms time is booked, by year. */
+  booking: Record<number, BookingTermsOfYear>;
   prices: Record<number, PricesOfYear>;
   /** Days back that work may lie without a manager's yes, by year. */
   lateDays: Record<number, number | undefined>;
@@ -65,7 +66,7 @@ export interface HourYear {
   to: LocalDate;
   hourBank: Pick<
     HourBankTerms,
-    'orderOfUse' | 'rollover' | 'roundToMinutes' | 'discountPercent' | 'overage' | 'lateEntry'
+    'orderOfUse' | 'rollover' | 'roundToMinutes' | 'kinds' | 'discountPercent' | 'overage' | 'lateEntry'
   >;
   /** Ordinary prices of an hour: the year's, and those of kinds of work that have another. */
   rate: number;
@@ -129,7 +130,7 @@ export async function readHours(
     uses: standingUses(entries),
     closedAt: Object.fromEntries(years.flatMap(({ year, closedAt }) => (closedAt ? [[year, closedAt]] : []))),
     ends: Object.fromEntries(years.map(({ year, close }) => [year, close?.end])),
-    roundTo: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank.roundToMinutes])),
+    booking: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank])),
     prices: Object.fromEntries(years.map((year) => [year.year, pricesOf(year)])),
     lateDays: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank.lateEntry?.maxDays])),
   };

@@ -2,6 +2,7 @@
 import { addDays } from '../../rules/engine/calendar/dates';
 import { instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { billableOf } from '../../rules/engine/hours/billable';
 import type { HourEntry } from '../../rules/engine/hours/entries';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { endOfHours } from '../../rules/engine/hours/termination';
@@ -36,6 +37,8 @@ export interface ReportHoursInput {
   year: number;
   /** In the order they were reported. */
   entries: ReportedEntry[];
+  /** When it is asked, where nothing is reported: the balance is read anew. */
+  asOf?: Instant;
 }
 
 export interface ReportedHours {
@@ -107,7 +110,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         await lockHours(tx, agreement);
         const facts = await readHours(tx, agreement);
         const stored = await findPlan(tx, agreement, year);
-        const asOf = entries.at(-1)?.asOf ?? new Date(0).toISOString();
+        const asOf = entries.at(-1)?.asOf ?? input.asOf ?? new Date(0).toISOString();
         // A retry finds its own entries: what was known before them is asked anew.
         const own = entries.map(({ entryId }) => entryId);
         const isRetry = facts.entries.some(({ id }) => own.includes(id));
@@ -116,14 +119,11 @@ export function createHoursActivities({ db }: { db: Db }) {
         const taken = await bookReported(tx, { agreement, entries }, facts, stated);
         const now = await readHours(tx, agreement);
         await postDifferences(tx, agreement, now, { at: asOf, reason: 'reported' });
-        const on = localDateOf(asOf);
-        const isChanged = (closed: number): boolean =>
-          JSON.stringify(closeOf(known, closed, on)) !== JSON.stringify(closeOf(now, closed, on));
         return {
           ...taken,
           freed: await freedHours(tx, agreement, now, asOf),
           given: stored ? givenBy(taken, now, stored.terms, asOf) : [],
-          corrected: stated.map((one) => one.year).filter(isChanged),
+          corrected: correctedYears(stated, known, now, localDateOf(asOf)),
           before: balanceAt(known, year, asOf),
           after: balanceAt(now, year, asOf),
           mailAt: stored ? mailInstant(asOf, stored.terms.support) : asOf,
@@ -213,7 +213,11 @@ async function requirePlan(tx: Queryable, { agreement, year }: YearInput): Promi
 }
 
 /** Years of which the customer has the final statement. */
-async function statedYears(tx: Queryable, agreement: string, { periods }: HourFacts): Promise<Stated[]> {
+export async function statedYears(
+  tx: Queryable,
+  agreement: string,
+  { periods }: HourFacts,
+): Promise<Stated[]> {
   const told = await tx.query<{ year: number; at: Instant }>(
     `select year, min(as_of) as at from mails where agreement = $1 and template = 'hour-statement'
         and obligation = 'close' and state in ('sent', 'unknown') group by year order by year`,
@@ -223,6 +227,17 @@ async function statedYears(tx: Queryable, agreement: string, { periods }: HourFa
     const period = periods.find(({ number }) => number === year);
     return period ? [{ year, from: period.from, to: period.to, told: localDateOf(at) }] : [];
   });
+}
+
+/** Closed years whose hours are others now than the customer was told. */
+export function correctedYears(
+  stated: readonly Stated[],
+  before: HourFacts,
+  now: HourFacts,
+  on: LocalDate,
+): number[] {
+  const told = (facts: HourFacts, year: number): string => JSON.stringify(closeOf(facts, year, on));
+  return stated.map(({ year }) => year).filter((year) => told(before, year) !== told(now, year));
 }
 
 type Told = Omit<ReportedHours, 'corrected' | 'freed' | 'given' | 'before' | 'after' | 'mailAt'>;
@@ -268,13 +283,16 @@ const numberOf = (outcome: { booked: HourEntry } | { nothing: HourEntry }): numb
   ('booked' in outcome ? outcome.booked : outcome.nothing).number;
 
 /** How time is rounded in each year, and the days there are: to the agreement's last one once it has ended. */
-function bookingTerms(facts: HourFacts, stated: readonly Stated[], today: LocalDate): BookingTerms {
-  const { periods, roundTo, prices, lateDays } = facts;
+export function bookingTerms(facts: HourFacts, stated: readonly Stated[], today: LocalDate): BookingTerms {
+  const { periods, booking, prices, lateDays } = facts;
   const last = periods.at(-1);
   const maxDays = lateDays[yearOn(periods, today)];
   return {
     given: (id) => facts.recorded.find((grant) => grant.id === id),
-    minutesOn: (day) => roundTo[yearOn(periods, day)] ?? 0,
+    billable: (seconds, kind, day) => {
+      const terms = booking[yearOn(periods, day)];
+      return terms ? billableOf(seconds, kind, terms) : seconds;
+    },
     priceOn: (day) => prices[yearOn(periods, day)]?.bank ?? 0,
     firstWaiting: () => periods.flatMap(({ number }) => beyondBank(facts, number, today))[0]?.use.on,
     firstDay: periods[0]?.from ?? '',

@@ -2,7 +2,7 @@
 import { addDays, addMonths, earlier, later } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
-import { roundDownToUnits, standingOf, standingUses } from '../../rules/engine/hours/entries';
+import { standingOf, standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
 import { secondsOfHundredth } from '../../rules/engine/hours/hour-bank';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
@@ -161,8 +161,8 @@ const SECONDS_OF_DAY = 86_400;
 
 /** What booking needs to know of the agreement's years. */
 export interface BookingTerms {
-  /** Minutes of the unit that time of a day is booked in; 0 does not round. */
-  minutesOn(day: LocalDate): number;
+  /** What of the time of a kind of work on a day counts, in whole seconds. */
+  billable(seconds: number, kind: string | undefined, day: LocalDate): number;
   /** The agreement's first day, and its last once it has ended: what was worked before or after counts on them. */
   firstDay: LocalDate;
   lastDay?: LocalDate;
@@ -206,7 +206,9 @@ export async function book(
   const target = name && findEntry(entries, name);
   if (name && (!target || target.action === 'undo')) return { unknown: name };
   if (name && report.corrects && !isStanding(entries, target)) return { unknown: name };
-  const fields = fieldsOf(report, target, terms);
+  // A correction of a correction is one of what that corrected.
+  const corrected = entries.find(({ id }) => id === target?.target) ?? target;
+  const fields = fieldsOf(report, report.undoes ? target : corrected, terms);
   if (target && isNothingNew(entries, target, fields)) return { nothing: target };
   const tooMuch = findTooMuch(entries, report, fields);
   if (tooMuch) return tooMuch;
@@ -230,7 +232,7 @@ type Fields = Pick<HourEntry, 'action' | 'target' | 'on' | 'service' | 'reported
 function fieldsOf(
   report: ReportedEntry,
   target: HourEntry | undefined,
-  { minutesOn, firstDay, lastDay = '9999-12-31', firstWaiting }: BookingTerms,
+  { billable: billableOn, firstDay, lastDay = '9999-12-31', firstWaiting }: BookingTerms,
 ): Fields {
   if (target && report.undoes) return { action: 'undo', target: target.id };
   const today = localDateOf(report.asOf);
@@ -239,12 +241,11 @@ function fieldsOf(
   const on = told === undefined ? undefined : earlier(later(told, firstDay), lastDay);
   const reported = secondsOf(report);
   const isGiven = report.gives !== undefined || target?.action === 'grant';
-  const billable = isGiven ? reported : roundDownToUnits(reported, minutesOn(on ?? target?.on ?? today));
   const service = serviceOf(report);
+  const kind = target ? target.service : service;
+  const billable = isGiven ? reported : billableOn(reported, kind, on ?? target?.on ?? today);
   return {
-    ...(target
-      ? { action: 'correction', target: target.target ?? target.id }
-      : { action: report.gives ? 'grant' : 'use' }),
+    ...(target ? { action: 'correction', target: target.id } : { action: report.gives ? 'grant' : 'use' }),
     ...(on !== undefined && { on }),
     ...(!target && service !== undefined && { service }),
     ...{ reported, billable },

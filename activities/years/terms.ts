@@ -126,7 +126,7 @@ async function bookTakenOver(
   const entryId = `${agreement}/${yearNumber}/takeover`;
   const said = { on: from, service: 'takeover', ref: 'takeover', by: 'takeover', byAssumed: true };
   const report = { entryId, hours, ...said, asOf: takenOver?.at ?? startsAt };
-  await book(tx, agreement, entries, report, { minutesOn: () => 0, firstDay: from });
+  await book(tx, agreement, entries, report, { billable: (seconds) => seconds, firstDay: from });
 }
 
 /** The hour bank of a year that is planned and not stored yet. */

@@ -32,7 +32,7 @@ beforeEach(async () => {
   await createHoursActivities({ db }).closeHours({ agreement, year: 1, asOf, ended: false });
   await createTermsActivities({ db }).planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
   await db.query(
-    'drop table hour_postings, hour_transactions, hour_entry_texts, hour_entry_refs, hour_entries, hour_grants',
+    'drop table hour_moves, hour_postings, hour_transactions, hour_entry_texts, hour_entry_refs, hour_entries, hour_grants',
   );
   await db.query('drop function refuse_ledger_change, refuse_unbalanced_postings');
   for (const statement of earlier()) await db.query(statement);

@@ -42,12 +42,12 @@ export const sleepless: Rule = {
 };
 
 /**
- * Copies the rules into a folder that is not there yet, with that rule.
+ * Copies the rules into a folder that is not there yet, with that rule and others.
  * @returns the folder
  */
-export function writeSleeplessRules(folder: string): string {
+export function writeSleeplessRules(folder: string, ...rules: Rule[]): string {
   cpSync(path.join(projectRoot, 'rules'), folder, { recursive: true });
-  writeFileSync(path.join(folder, levelFile), withRules(sleepless).texts[levelFile] ?? '');
+  writeFileSync(path.join(folder, levelFile), withRules(sleepless, ...rules).texts[levelFile] ?? '');
   return folder;
 }
 

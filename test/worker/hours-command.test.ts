@@ -107,3 +107,47 @@ it('says that there is no such agreement', async () => {
   const { code, errors } = await serviceavtalOn(dataDir, 'hours', 'nobody-2027');
   expect([code, errors]).toEqual([1, expect.stringContaining('inget med numret nobody-2027')]);
 });
+
+describe('hours move', () => {
+  const move = (...args: string[]) =>
+    serviceavtalOn(dataDir, 'hours', 'move', ...args, '--reason', 'fel kund', '--language', 'en');
+
+  it('shows what becomes of both, and moves the entry once it is told to', async () => {
+    await signAndPlan(database.db, { agreement: 'annatbolag-2027' });
+    await reported();
+    const seen = await move(`${agreement}/2`, '--to', 'annatbolag-2027', '--dry-run');
+    expect(seen.out).toBe(`testbolaget-2027/2  2027-02-01  1:20  training  anna
+  testbolaget-2027, year 1: left 118:40 → 120:00
+  annatbolag-2027, year 1: left 120:00 → 118:40
+`);
+    const unasked = await move(`${agreement}/2`, '--to', 'annatbolag-2027');
+    expect(unasked.errors).toContain('Nothing was changed.');
+    const { code, out } = await move(`${agreement}/2`, '--to', 'annatbolag-2027', '--yes');
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'entry 5 of testbolaget-2027 takes the time back, entry 1 of annatbolag-2027 books it. ' +
+        'To undo it: npx serviceavtal hours move annatbolag-2027/1 --to testbolaget-2027',
+    );
+    const again = await move(`${agreement}/2`, '--to', 'annatbolag-2027', '--yes');
+    expect([again.code, again.errors]).toEqual([
+      1,
+      expect.stringContaining('entry 2 of testbolaget-2027 was moved before, to annatbolag-2027/1'),
+    ]);
+  });
+
+  it.each([
+    [['testbolaget-2027', '--to', 'annatbolag-2027'], 'as testbolaget-2027/12'],
+    [['testbolaget-2027/1', '--to', 'testbolaget-2027'], 'another agreement after --to'],
+    [['testbolaget-2027/1', '--to', 'nobody-2027'], 'none with number nobody-2027'],
+    [
+      ['testbolaget-2027/9', '--to', 'annatbolag-2027', '--yes'],
+      'an entry of testbolaget-2027, which has none, found 9',
+    ],
+    [['testbolaget-2027/1', '--to', 'annatbolag-2027', '--json'], 'expected --yes or --dry-run with --json'],
+  ])('says what it expects: %j', async (args, said) => {
+    await signAndPlan(database.db, { agreement: 'annatbolag-2027' });
+    const { code, errors } = await move(...args);
+    expect(code).toBe(1);
+    expect(errors).toContain(said);
+  });
+});

@@ -13,6 +13,7 @@ import { inWords, spoken } from '../basics/spoken';
 import { withStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
 import { languageOption } from './findings-output';
+import { registerMove } from './hours/move';
 import { gatherHours, printHours } from './hours/print-hours';
 import { agreementNumber, asJson, date, say } from './terminal';
 import { below } from './help-words';
@@ -26,12 +27,16 @@ interface Options {
 }
 
 export function registerHours(program: Command): void {
-  program
+  const hours = program
     .command('hours')
-    .argument('<agreement>', "the agreement's number", agreementNumber)
     .description(
       'the hour bank: what was given, used and corrected, what is left, what rolls over or expires',
-    )
+    );
+  registerMove(hours);
+  hours
+    .command('show', { isDefault: true })
+    .argument('<agreement>', "the agreement's number", agreementNumber)
+    .description("an agreement's hours in a year, entry by entry")
     .option('--year <number>', 'an agreement year; the running one without it', yearNumber)
     .option('--on <date>', 'as it stands on a day: what is worked or expires later is left out', date)
     .option('--known-at <instant>', 'as it was known then: what was recorded later is left out', instant)

@@ -1,6 +1,5 @@
 /** `serviceavtal intake`: lists the deliveries of signing services, and lets a person act on those that wait. */
 import { writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { counted } from '../../rules/engine/basics/counted';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
@@ -24,7 +23,7 @@ import { inWords, spoken } from '../basics/spoken';
 import { languageOption } from './findings-output';
 import { readConfiguration } from '../settings/configuration';
 import { nextSteps, printDeliveries, printDelivery, showContent } from './intake/print-delivery';
-import { asJson, confirmed, refuse, say, tell } from './terminal';
+import { asJson, confirmed, reasonText, refuse, say, tell, whoever } from './terminal';
 import { agreementLink } from '../temporal/web-ui-links';
 import { withStack } from '../processes/with-stack';
 import { below } from './help-words';
@@ -111,7 +110,6 @@ const said = {
   sv: {
     noDelivery: 'förväntade numret på en leverans, som `intake list` visar det',
     noLimit: 'förväntade ett heltal från 1 till 999999',
-    noReason: 'förväntade ett skäl på 1 till 1000 tecken',
     nothingCame: 'Inget har kommit.',
     nothingIs: (state: DeliveryState) =>
       `Ingen leverans ${state === 'waiting' ? '' : 'är '}${deliveryStateName(state, 'sv')}.`,
@@ -138,7 +136,6 @@ const said = {
   en: {
     noDelivery: 'expected the number of a delivery, as `intake list` shows it',
     noLimit: 'expected a whole number from 1 to 999999',
-    noReason: 'expected a reason of 1 to 1000 characters',
     nothingCame: 'Nothing came.',
     nothingIs: (state: DeliveryState) => `Nothing is ${state}.`,
     nothingWaits: (taken: number) => `Nothing waits. ${taken} taken in the last ${takenDays} days.`,
@@ -175,14 +172,6 @@ function atMost(text: string): number {
   if (number === undefined) throw new InvalidArgumentError(said[spoken()].noLimit);
   return number;
 }
-
-function reasonText(text: string): string {
-  const reason = text.trim();
-  if (reason === '' || reason.length > 1_000) throw new InvalidArgumentError(said[spoken()].noReason);
-  return reason;
-}
-
-const whoever = (by: string | undefined): string => by?.trim() || userInfo().username;
 
 async function listAction({ state, service, limit, json }: ListOptions): Promise<void> {
   await withStack(readConfiguration(), async ({ db }) => {

@@ -126,6 +126,18 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'the beginning of another': 'början av en annan',
   'the hour bank: what was given, used and corrected, what is left, what rolls over or expires':
     'timbanken: vad som givits, använts och rättats, vad som är kvar, vad som överförs eller upphör',
+  "an agreement's hours in a year, entry by entry": 'ett avtals timmar under ett år, post för post',
+  'moves hours that were booked on the wrong agreement: both sides or none':
+    'flyttar timmar som bokfördes på fel avtal: båda sidor eller ingen',
+  'its agreement and number, as `hours` shows it: testbolaget-2027/12':
+    'dess avtal och nummer, som `hours` visar det: testbolaget-2027/12',
+  'the agreement that the work was for': 'avtalet som arbetet gällde',
+  'who approves more hours of a year whose final statement has gone out':
+    'vem som godkänner mer tid på ett år vars slutbesked har gått ut',
+  'who moves it (you, as the system knows you)': 'vem som flyttar den (du, som systemet känner dig)',
+  'show what would become of both, and change nothing': 'visa vad det skulle bli av båda, och ändra inget',
+  'print one document; asks nothing, so it takes --yes or --dry-run':
+    'skriv ut ett dokument; frågar inget, så det kräver --yes eller --dry-run',
   'an agreement year; the running one without it': 'ett avtalsår; utan det det löpande',
   'as it stands on a day: what is worked or expires later is left out':
     'som den står en dag: det som arbetas eller upphör senare är inte med',

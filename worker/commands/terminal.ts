@@ -1,4 +1,5 @@
 /** Output and questions on the terminal, for all commands. */
+import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError } from 'commander';
 import { inWords } from '../basics/spoken';
@@ -70,6 +71,22 @@ export async function answered(question: string): Promise<string> {
     terminal.close();
   }
 }
+
+/** Parses an option as a reason that is kept. @throws if it is none */
+export function reasonText(text: string): string {
+  const reason = text.trim();
+  if (reason === '' || reason.length > 1_000)
+    throw new InvalidArgumentError(
+      inWords({
+        sv: 'förväntade ett skäl på 1 till 1000 tecken',
+        en: 'expected a reason of 1 to 1000 characters',
+      }),
+    );
+  return reason;
+}
+
+/** Who does something: as they say, or as the system knows them. */
+export const whoever = (by: string | undefined): string => by?.trim() || userInfo().username;
 
 /** Parses an option or argument as an agreement's number. @throws if it is none */
 export function agreementNumber(text: string): string {

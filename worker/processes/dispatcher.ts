@@ -64,6 +64,7 @@ async function tell(
     if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
     if (row.kind === 'monitoring')
       return await agreement.signal('alertsChanged', await runningAlerts(db, row.agreement));
+    if (row.kind === 'hours-changed') return await agreement.signal('hoursChanged', row.payload);
     if (row.kind === 'mail-returned') return await agreement.signal('mailReturned', row.payload);
     const { replacement, until } = row.payload;
     const change = Number(row.payload.change);

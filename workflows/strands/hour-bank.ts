@@ -83,9 +83,10 @@ function oursToBook(year: Year): ReportedEntry[] {
 /** Books reported hours in the order they came, so that every alert is sent once and in order. */
 async function bookHours(year: Year): Promise<void> {
   for (;;) {
-    await condition(() => year.over || oursToBook(year).length > 0);
+    await condition(() => year.over || oursToBook(year).length > 0 || year.state.changedHours !== undefined);
     if (year.over) return;
-    await bookReported(year);
+    if (year.state.changedHours) await readAnew(year, year.state.changedHours);
+    else await bookReported(year);
   }
 }
 
@@ -104,6 +105,22 @@ async function bookReported(year: Year): Promise<void> {
     raise(year, 'hours-failed', 'hour bank', reasonOf(booked.error));
   } else noteBooked(year, entries, booked.value);
   state.hoursToBook = state.hoursToBook.filter((entry) => !entries.includes(entry));
+}
+
+/** Reads the balance after a command has changed hours; people are told of it as of hours that they report. */
+async function readAnew(year: Year, changed: { corrected: number[] }): Promise<void> {
+  const { state, agreement, number } = year;
+  // What is told meanwhile is read after it.
+  delete state.changedHours;
+  const found = await retryUntilDone(year, 'hours-failed', 'hour bank', () =>
+    perform(year, 'reportHours', { agreement, year: number, entries: [], asOf: year.now() }),
+  );
+  if (!found) {
+    const { corrected = [] } = state.changedHours ?? {};
+    state.changedHours = { corrected: [...new Set([...changed.corrected, ...corrected])] };
+    return;
+  }
+  noteBooked(year, [], { ...found, before: state.balance ?? year.plan.balance ?? found.before, corrected: changed.corrected });
 }
 
 /** Takes in what booking gave: the balance, what was not booked and why, and alerts. */

@@ -184,6 +184,8 @@ export interface YearState extends Slices {
   hoursToBook: ReportedEntry[];
   /** Reported hours that could not be booked for good and wait for somebody to mend the cause. */
   failedHours: ReportedEntry[];
+  /** A command has changed hours: the balance is to be read anew, and the statements of these closed years are corrected. */
+  changedHours?: { corrected: number[] };
   /** Approved prices of the next period that are not stored and announced yet. */
   approvals: Approval[];
   /** The price of the next period that the customer was last told, and how many mails were sent for that alone. */
@@ -285,6 +287,7 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     failedJournal: state.failedJournal,
     attention: state.attention.filter(({ code }) => code !== 'hours-low'),
     ...(state.offers && { offers: state.offers }),
+    ...(state.changedHours && { changedHours: state.changedHours }),
     last: state.last,
     ...(state.termination ? { termination: state.termination } : {}),
     ...(state.alerts && { alerts: state.alerts }),

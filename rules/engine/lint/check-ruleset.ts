@@ -7,6 +7,7 @@ import { checkKnownValues } from './check-known-values';
 import { checkMergedTerms } from './check-merged-terms';
 import { checkNames } from './check-names';
 import { checkOwners } from './check-owners';
+import { checkPromises } from './check-promises';
 import { checkReachable } from './check-reachable';
 import { checkSchedules } from './check-schedules';
 import { checkSigned } from './check-signed';
@@ -63,6 +64,7 @@ export function checkRuleset(
     ...owners,
     ...checkKnownValues(context),
     ...checkSchedules(context),
+    ...checkPromises(context),
     ...without(owners, checkReachable(context)),
     ...checkEqualPriority(context),
     ...checkSigned(paths, context, signed),

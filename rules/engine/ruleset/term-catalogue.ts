@@ -25,6 +25,7 @@ import {
   whole,
   yesOrNo,
 } from '../reading/term-schema';
+import { workKinds } from './work-kinds';
 import { phaseOrder, startStepOrder } from './phases';
 
 const to = oneOf(parties, 'Vem som får mejlet', 'Who gets the mail');
@@ -154,6 +155,36 @@ export const agendaCodes = [
   'hour-bank',
   'monitoring',
 ] as const;
+
+const unitOfTime = (sv: string, en: string) => ({
+  ...titled('0, 3, 6, 15, 30 eller 60', '0, 3, 6, 15, 30 or 60'),
+  ...among([0, 3, 6, 15, 30, 60]),
+  ...about(sv, en),
+});
+
+const workTerms = object(['villkor för slaget', 'terms of the kind'], {
+  roundToMinutes: optional(
+    unitOfTime(
+      'Slagets egen enhet av minuter att avrunda nedåt till',
+      "The kind's own unit of minutes to round down to",
+    ),
+  ),
+  factorPercent: optional(
+    whole(
+      1,
+      500,
+      'Så många procent av tiden räknas; annat än 100 bryter "får fritt disponeras" om kunden inte skrivit under det',
+      'So many per cent of the time count; other than 100 breaks "to use freely" unless the customer signed it',
+    ),
+  ),
+  draws: optional(
+    oneOf(
+      ['always', 'never'],
+      'Om tiden tas ur timbanken; det som ingår i avtalet antecknas och tas aldrig ur den',
+      'Whether the time draws on the hour bank; what the agreement includes is recorded and never does',
+    ),
+  ),
+});
 
 /** The terms by topic (`event.type` of the rules). */
 export const termCatalogue = {
@@ -473,18 +504,21 @@ export const termCatalogue = {
         'Timbesked per år, det sista inräknat',
         'Statements a year, the final one included',
       ),
-      roundToMinutes: {
-        ...titled('0, 3, 6, 15, 30 eller 60', '0, 3, 6, 15, 30 or 60'),
-        ...among([0, 3, 6, 15, 30, 60]),
-        ...about(
-          'Rapporterad tid avrundas nedåt till hela så många minuter, till kundens fördel; 0 avrundar inte',
-          "Reported time is rounded down to whole units of so many minutes, in the customer's favour; 0 does not round",
+      roundToMinutes: unitOfTime(
+        'Rapporterad tid avrundas nedåt till hela så många minuter, till kundens fördel; 0 avrundar inte',
+        "Reported time is rounded down to whole units of so many minutes, in the customer's favour; 0 does not round",
+      ),
+      kinds: optional(
+        object(
+          ['slag av arbete', 'kinds of work'],
+          record(workKinds, () => optional(workTerms)),
+          about('Det som är annorlunda för ett slag av arbete', 'What is different for a kind of work'),
         ),
-      },
+      ),
       orderOfUse: oneOf(
         ['rolledFirst', 'contractedFirst'],
-        'Vilka timmar som används först: överförda eller avtalade',
-        'Which hours are used first: those rolled in or the contracted ones',
+        'Vilka timmar som används först: de som upphör först och därefter överförda, avtalade, köpta, bjudna (rolledFirst), eller avtalade, överförda, köpta, bjudna',
+        'Which hours are used first: those that expire soonest, then rolled in, contracted, bought, given (rolledFirst), or contracted, rolled in, bought, given',
       ),
       rollover: object(['villkor för överföringen', 'terms of the rollover'], {
         percent: percent(

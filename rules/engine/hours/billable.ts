@@ -1,0 +1,25 @@
+/** What of reported time counts, by the kind of work. Without libraries: workflows use it. */
+import type { HourBankTerms } from '../ruleset/terms';
+import { roundDownToUnits } from './entries';
+
+/** The terms by which time is booked. */
+export type BookingTermsOfYear = Pick<HourBankTerms, 'roundToMinutes' | 'kinds'>;
+
+/**
+ * The time of a kind of work that draws on the hour bank, in whole seconds, rounded down in the customer's favour: first to
+ * whole units of minutes, then by the factor of its kind. What the agreement includes is recorded and draws nothing.
+ *
+ * @param reported whole seconds
+ * @param kind of work; nothing where nobody said one
+ * @example billableOf(5040, 'technical', { roundToMinutes: 15, kinds: { technical: { factorPercent: 150 } } }) // 6750
+ */
+export function billableOf(
+  reported: number,
+  kind: string | undefined,
+  { roundToMinutes, kinds = {} }: BookingTermsOfYear,
+): number {
+  const own = Object.entries(kinds).find(([name]) => name === kind)?.[1];
+  if (own?.draws === 'never') return 0;
+  const rounded = roundDownToUnits(reported, own?.roundToMinutes ?? roundToMinutes);
+  return Math.floor((rounded * (own?.factorPercent ?? 100)) / 100);
+}
