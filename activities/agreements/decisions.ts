@@ -7,6 +7,7 @@ import type { MatchedRule } from '../../rules/engine/terms/effective-terms';
 import type { Facts } from '../../rules/engine/ruleset/facts';
 import { diffTerms } from '../../rules/engine/terms/running-terms';
 import type { TermChange } from '../../rules/engine/terms/running-terms';
+import type { EndOfHours } from '../../rules/engine/hours/termination';
 import type { HourBankTerms } from '../../rules/engine/ruleset/terms';
 import type { Queryable } from '../db';
 import { loadRuleset } from './rulesets';
@@ -34,6 +35,8 @@ export interface RolloverFacts
   extends Pick<HourBankTerms, 'rollover'>, Partial<Pick<HourBankTerms, 'orderOfUse'>> {
   /** The agreement ended with the year: nothing rolls over. */
   ended: boolean;
+  /** What was decided about the hours of an agreement that ended early; in ends of before 0.3.0 not told: they expired. */
+  end?: EndOfHours;
 }
 
 /** The decisions of an agreement in the order they were made. */

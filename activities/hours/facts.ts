@@ -13,6 +13,8 @@ import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank'
 import { amountOf, discountedRate, overagePrice } from '../../rules/engine/hours/price';
 import { yearHours } from '../../rules/engine/hours/year-hours';
 import type { YearHours } from '../../rules/engine/hours/year-hours';
+import { settlementOf } from '../../rules/engine/hours/settlement';
+import type { EndOfHours } from '../../rules/engine/hours/termination';
 import type { HourBankTerms } from '../../rules/engine/ruleset/terms';
 import type { RolloverFacts } from '../agreements/decisions';
 import type { Queryable } from '../db';
@@ -40,6 +42,8 @@ export interface HourFacts {
   uses: StandingUse[];
   /** When each closed year was closed. */
   closedAt: Record<number, Instant>;
+  /** What was decided about the hours where the agreement ended early, by year. */
+  ends: Record<number, EndOfHours | undefined>;
   /** By which terms time is booked, by year. */
   booking: Record<number, BookingTermsOfYear>;
   prices: Record<number, PricesOfYear>;
@@ -125,6 +129,7 @@ export async function readHours(
     grants: grantsOf(recorded, standingOf(entries, 'grant'), years, periods),
     uses: standingUses(entries),
     closedAt: Object.fromEntries(years.flatMap(({ year, closedAt }) => (closedAt ? [[year, closedAt]] : []))),
+    ends: Object.fromEntries(years.map(({ year, close }) => [year, close?.end])),
     booking: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank])),
     prices: Object.fromEntries(years.map((year) => [year.year, pricesOf(year)])),
     lateDays: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank.lateEntry?.maxDays])),
@@ -163,6 +168,7 @@ function periodOf(
       orderOfUse === 'rolledFirst'
         ? { soonestFirst: true, kinds: ['rolled', 'contracted', 'purchased', 'goodwill'] }
         : { soonestFirst: false, kinds: ['contracted', 'rolled', 'purchased', 'goodwill'] },
+    ...(close?.end?.unused === 'refund' && { refund: close.end.paid ? { paid: close.end.paid } : {} }),
     ...(!isEnded && {
       rollover: {
         share: toHundredths(rollover.percent, 'a percentage'),
@@ -272,6 +278,7 @@ const nothing: YearHours = {
   contracted: 0,
   rolledIn: 0,
   lapsed: 0,
+  refunded: 0,
   added: 0,
   used: 0,
   remaining: 0,
@@ -293,18 +300,27 @@ export function closeOf(facts: HourFacts, year: number, on: LocalDate): HourClos
     overage: inHundredths(found.overage),
     rolledOut: inHundredths(found.rolledOut),
     expired: inHundredths(found.expired),
+    ...settled(facts, year, on),
+  };
+}
+
+/** What is owed either way once the agreement has ended with a year. */
+function settled(facts: HourFacts, year: number, on: LocalDate): Partial<HourClose> {
+  const period = facts.periods.find(({ number }) => number === year);
+  const end = facts.ends[year];
+  if (!period || !end || on < period.to) return {};
+  const owed = settlementOf(burn(facts, on), period, end, pricesOfHours(facts).of);
+  const { refunded, refundMinor, beyondPaid, beyondPaidMinor } = owed;
+  return {
+    ...(refunded > 0 && { refunded: inHundredths(refunded), refundMinor }),
+    ...(beyondPaid > 0 && { beyondPaid: inHundredths(beyondPaid), beyondPaidMinor }),
   };
 }
 
 /** The balance of a year at an instant, in hundredths of an hour. */
 export function balanceAt(facts: HourFacts, year: number, at: Instant): HourBalance {
-  const {
-    rolledOut: _rolledOut,
-    expired: _expired,
-    lapsed: _lapsed,
-    ...balance
-  } = closeOf(facts, year, localDateOf(at));
-  return balance;
+  const { contracted, rolledIn, added, used, remaining, overage } = closeOf(facts, year, localDateOf(at));
+  return { contracted, rolledIn, ...(added !== undefined && { added }), used, remaining, overage };
 }
 
 /** Reads the balance of a year's hour bank at an instant, in hundredths of an hour. */

@@ -1,11 +1,14 @@
 /** The hour bank's activities: hours are reported, those rolled in lapse, the year's bank is closed. */
 import { addDays } from '../../rules/engine/calendar/dates';
-import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { instantAt, localDateOf, previousOpenDay } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { billableOf } from '../../rules/engine/hours/billable';
 import type { HourEntry } from '../../rules/engine/hours/entries';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
-import { announcementOf, mailInstant } from '../../rules/engine/terms/support-hours';
+import { endOfHours } from '../../rules/engine/hours/termination';
+import type { Ending } from '../../rules/engine/hours/termination';
+import type { Terms } from '../../rules/engine/ruleset/terms';
+import { announcementOf, closedDaysOf, mailInstant, workdayOf } from '../../rules/engine/terms/support-hours';
 import { isCured } from '../agreements/cures';
 import type { Db, Queryable } from '../db';
 import { permanent } from '../permanent';
@@ -57,10 +60,20 @@ export interface ReportedHours {
   freed: FreedHours[];
   /** Closed years whose final statement has gone out, and whose hours are others now. */
   corrected: number[];
+  /** Hours given by what was booked; in answers of before 0.3.0 not told, nor is the customer. */
+  given?: GivenTold[];
   before: HourBalance;
   after: HourBalance;
   /** When an alert about it may be mailed: at once within the working day, or always if the terms say so. */
   mailAt: Instant;
+}
+
+/** Hours that somebody gave, of which the customer is to be told. */
+export interface GivenTold {
+  /** Of the entry. */
+  number: number;
+  /** When the customer is warned that they expire; nothing where the terms ask for none, or the day has passed. */
+  warnAt?: Instant;
 }
 
 export interface ClosedHours extends HourClose {
@@ -109,6 +122,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         return {
           ...taken,
           freed: await freedHours(tx, agreement, now, asOf),
+          given: stored ? givenBy(taken, now, stored.terms, asOf) : [],
           corrected: correctedYears(stated, known, now, localDateOf(asOf)),
           before: balanceAt(known, year, asOf),
           after: balanceAt(now, year, asOf),
@@ -142,8 +156,9 @@ export function createHoursActivities({ db }: { db: Db }) {
      * Ends the year's hour bank: what rolls over (clause "alltid rätt att skjuta 20 %"), what expires.
      * Asked again it gives what was decided the first time.
      * @param input.ended the agreement ends with this year: nothing rolls over
+     * @param input.ending who ends it and why: what is unused is refunded, or expires
      */
-    async closeHours(input: YearInput & { ended: boolean }): Promise<ClosedHours> {
+    async closeHours(input: YearInput & { ended: boolean; ending?: Ending }): Promise<ClosedHours> {
       const { agreement, year, asOf } = input;
       return db.transaction(async (tx) => {
         await lockHours(tx, agreement);
@@ -158,7 +173,11 @@ export function createHoursActivities({ db }: { db: Db }) {
         const known = await findClose(tx, agreement, year);
         if (known) return { ...known, announceAt, ...(await freedOf(await readHours(tx, agreement))) };
         const { rollover, orderOfUse } = hourBank;
-        const decided = { rollover, orderOfUse, ended: input.ended };
+        const lastDay = addDays(localDateOf(asOf), -1);
+        const decided = {
+          ...{ rollover, orderOfUse, ended: input.ended },
+          ...(input.ending && { end: endOfHours(input.ending, hourBank, plan.from, lastDay) }),
+        };
         const facts = await readHours(tx, agreement, { year: { year, close: decided, closedAt: asOf } });
         const { lapsed: _lapsed, ...close } = closeOf(facts, year, localDateOf(asOf));
         await keepRollover(tx, input, plan.rulesetHash, decided, close);
@@ -167,6 +186,22 @@ export function createHoursActivities({ db }: { db: Db }) {
       });
     },
   };
+}
+
+/** What the customer is told of hours that were given by what was booked. */
+function givenBy({ booked }: Told, { grants }: HourFacts, terms: Terms, asOf: Instant): GivenTold[] {
+  const { support, hourBank } = terms;
+  return Object.entries(booked).flatMap(([id, number]) => {
+    const grant = grants.find((one) => one.id === id);
+    if (!grant) return [];
+    if (!hourBank.expiry) return [{ number }];
+    const day = previousOpenDay(
+      addDays(grant.expires, -hourBank.expiry.warnDaysBefore),
+      closedDaysOf(support),
+    );
+    const warnAt = instantAt(day, workdayOf(support).opens);
+    return [{ number, ...(warnAt > asOf && { warnAt }) }];
+  });
 }
 
 type FoundPlan = NonNullable<Awaited<ReturnType<typeof findPlan>>>;
@@ -205,7 +240,7 @@ export function correctedYears(
   return stated.map(({ year }) => year).filter((year) => told(before, year) !== told(now, year));
 }
 
-type Told = Omit<ReportedHours, 'corrected' | 'freed' | 'before' | 'after' | 'mailAt'>;
+type Told = Omit<ReportedHours, 'corrected' | 'freed' | 'given' | 'before' | 'after' | 'mailAt'>;
 
 const nameOf = (name: EntryName): string => String(Object.values(name)[0]);
 

@@ -245,9 +245,7 @@ function fieldsOf(
   const kind = target ? target.service : service;
   const billable = isGiven ? reported : billableOn(reported, kind, on ?? target?.on ?? today);
   return {
-    ...(target
-      ? { action: 'correction', target: target.id }
-      : { action: report.gives ? 'grant' : 'use' }),
+    ...(target ? { action: 'correction', target: target.id } : { action: report.gives ? 'grant' : 'use' }),
     ...(on !== undefined && { on }),
     ...(!target && service !== undefined && { service }),
     ...{ reported, billable },

@@ -14,7 +14,7 @@ import type { HourFacts } from './facts';
 /** A line of the ledger. A correction counts what it changed; all times are whole seconds. */
 export interface HourLine {
   at: Instant;
-  kind: 'contracted' | 'rolledIn' | 'added' | 'used' | 'lapsed' | 'rolledOut' | 'expired';
+  kind: 'contracted' | 'rolledIn' | 'added' | 'used' | 'lapsed' | 'rolledOut' | 'expired' | 'refunded';
   seconds: number;
   /** Of a use: the entry, with the day of its work. */
   change?: EntryChange;
@@ -51,6 +51,11 @@ export function hourLines(facts: HourFacts, year: number, on: LocalDate): HourLi
   const added = addedHours(burned, usesOf(facts.uses), period).map(({ from, seconds }): HourLine => ({
     ...{ at: instantAt(from, '00:00'), kind: 'added', seconds },
   }));
+  const refunds = burned.ends.flatMap((end): HourLine[] =>
+    end.refunded !== undefined && end.on === period.to
+      ? [{ at: instantAt(end.on, '00:00'), kind: 'refunded', seconds: end.refunded }]
+      : [],
+  );
   const ends = burned.ends
     .filter(({ grant }) => own.some(({ id }) => id === grant))
     .flatMap(({ on: day, rolled, expired }): HourLine[] => {
@@ -61,7 +66,7 @@ export function hourLines(facts: HourFacts, year: number, on: LocalDate): HourLi
         { at, kind: isLast ? 'expired' : 'lapsed', seconds: expired },
       ];
     });
-  return [...given, ...starts, ...added, ...used, ...merged(ends)];
+  return [...given, ...starts, ...added, ...used, ...merged([...ends, ...refunds])];
 }
 
 /** What ends at one time in one way is one line. */

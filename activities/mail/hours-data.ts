@@ -17,6 +17,7 @@ import type { KeptStatement } from './kept-statements';
 import { isCorrected, keepStatement } from './kept-statements';
 import type { MailContext, SendNoticeInput } from './notice';
 import { findNames } from './person-names';
+import { endedHours } from './told-hours';
 
 /** How the hour bank stands; of a statement with its lines, as it was sent before if it was. */
 export async function hoursData(db: Db, context: MailContext, input: SendNoticeInput): Promise<MailHours> {
@@ -44,7 +45,17 @@ async function balanceData(db: Queryable, context: MailContext): Promise<MailHou
   const { agreement } = contract;
   const today = localDateOf(asOf);
   const facts = await readHours(db, agreement);
-  const { rolledOut, expired, lapsed, ...balance } = closeOf(facts, plan.yearNumber, today);
+  const close = closeOf(facts, plan.yearNumber, today);
+  const {
+    rolledOut,
+    expired,
+    lapsed,
+    refunded = 0,
+    refundMinor: _refund,
+    beyondPaid: _beyond,
+    beyondPaidMinor: _beyondMinor,
+    ...balance
+  } = close;
   const closed = await findClose(db, agreement, plan.yearNumber);
   const usedUp = usedUpOn(balance, plan, today);
   return {
@@ -52,7 +63,12 @@ async function balanceData(db: Queryable, context: MailContext): Promise<MailHou
     ...(lapsed > 0 && { lapsed }),
     ...lapsing(context, facts),
     ...(closed
-      ? { rolledOut, expired, ...stillAdded(balance.remaining - rolledOut - expired) }
+      ? {
+          rolledOut,
+          expired,
+          ...stillAdded(balance.remaining - rolledOut - expired - refunded),
+          ...endedHours(facts, plan.yearNumber, close),
+        }
       : atYearsEnd(facts, context)),
     ...(usedUp !== undefined && !closed && { usedUpOn: usedUp }),
     currency: contract.hourBank.currency,

@@ -8,6 +8,7 @@ import type { MailData, MailModule, MailSummary, MailSummaryItem } from '../../t
 import type { Db, Queryable } from '../db';
 import { digestData } from './digest';
 import { hoursData, whyTakenBack } from './hours-data';
+import { toldOfHours } from './told-hours';
 import { dateOf, endsAt, isExtra, named } from './mail-dates';
 import { actionsData, meetingData } from './meeting-data';
 import { monitoringFigures } from '../monitors/figures';
@@ -176,7 +177,10 @@ async function attentionData(
 }
 
 /** The messages that tell of the hour bank; the others need not look it up. */
-const tellHours: readonly TemplateId[] = ['welcome', 'hours-alert', 'hour-statement', 'year-summary'];
+const tellHours: readonly TemplateId[] = [
+  ...(['welcome', 'hours-alert', 'hour-statement', 'hours-expiry'] as const),
+  ...(['hours-given', 'agreement-ends', 'year-summary'] as const),
+];
 
 /** What tells the customer how the monitoring has been. */
 const tellMonitoring: readonly TemplateId[] = ['hour-statement', 'year-summary'];
@@ -225,6 +229,7 @@ export async function mailDataFor(
     monitors: contract.monitors,
     supportHours: hoursOf(terms.support),
     rollover: { percent: terms.hourBank.rollover.percent, basis: terms.hourBank.rollover.basis },
+    ...(await toldOfHours(db, context, input)),
     ...(tellHours.includes(template) ? { hours: await hoursData(db, context, input) } : {}),
     ...obligationData(context, obligation),
     ...(await meetingData(db, context, recipient, input)),

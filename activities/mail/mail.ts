@@ -11,6 +11,7 @@ import { sendMail } from './compose';
 import { digestKey } from './digest';
 import { enclosureFor } from './enclosures';
 import { mailDataFor } from './mail-data';
+import { nothingToTell } from './told-hours';
 import type { MailContext, Recipient, SendNoticeInput, SentNotice } from './notice';
 import { addressees } from './recipients';
 import type { Delivery } from './smtp';
@@ -36,6 +37,8 @@ export function createMailActivities(deps: MailDeps) {
     const { contract } = context;
     const data = await mailDataFor(db, context, to, input);
     if (data.digest?.agreements.length === 0) return { abandoned: 'nothing is open any more' };
+    const needless = nothingToTell(input.template, data);
+    if (needless) return needless;
     const language = to.party === 'customer' ? contract.customer.language : deps.staffLanguage;
     return {
       to,

@@ -1,5 +1,6 @@
 /** What a mail of an agreement is made from: the notice that asks for it, whom it goes to, and what it tells of. */
-import type { Contract, Instant, Party, Person } from '../../rules/engine/contract/contract';
+import type { Contract, Instant, LocalDate, Party, Person } from '../../rules/engine/contract/contract';
+import type { Ending } from '../../rules/engine/hours/termination';
 import type { TemplateId, YearPlan } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 
@@ -23,6 +24,8 @@ export interface SendNoticeInput {
   asOf: Instant;
   /** A threshold of the hour bank that was passed, or that is said not to be passed any more. */
   alert?: { percent: number; takenBack?: boolean };
+  /** How the agreement ends: the last day, who ends it and why; or that it does not after all. */
+  ending?: ({ on: LocalDate; reason: string } & Partial<Ending>) | 'taken-back';
   attention?: { code: string; detail: string };
   /** The meeting as it was before it was cancelled: the plan does not know it any more. */
   cancelled?: CancelledMeeting;

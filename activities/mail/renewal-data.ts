@@ -1,11 +1,13 @@
 /** What the mails about the renewal of an agreement say. */
 import { periodOf } from '../../rules/engine/calendar/agreement-period';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import { toCentihours } from '../../rules/engine/hours/hour-bank';
-import { discountedRate } from '../../rules/engine/hours/price';
+import { secondsOfHundredth, toCentihours } from '../../rules/engine/hours/hour-bank';
+import { suggestedLevel } from '../../rules/engine/hours/suggested-level';
+import { amountOf, discountedRate } from '../../rules/engine/hours/price';
 import { lastNoticeDay } from '../../rules/engine/plan/plan-renewal';
-import type { MailData } from '../../templates/mails/mail-data';
+import type { MailData, MailRenewal } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
+import { hourBalance } from '../hours/facts';
 import type { MailContext } from './notice';
 
 /** What the mails about renewal say, as it stood when they fell due: a mail sent again says the same. */
@@ -24,6 +26,17 @@ export async function renewalData(
   const { discountPercent = terms.hourBank.discountPercent } = hourBank;
   const currentRateMinor = plan.hourlyRateMinor;
   const lastNoticeOn = lastNoticeDay(plan.to, terms.notices.noticePeriodMonths);
+  const nextRate =
+    approved?.price ?? (obligation === 'renewal/price' ? renewal.proposedRateMinor : currentRateMinor);
+  const level = await levelData(
+    db,
+    agreement,
+    { plan, asOf },
+    {
+      hours: toCentihours(hourBank.hours),
+      priceMinor: discountedRate(nextRate, discountPercent),
+    },
+  );
   const pricePerHour = renewal.proposedRateMinor / 100;
   const example = JSON.stringify({ agreement, pricePerHour });
   return {
@@ -39,6 +52,7 @@ export async function renewalData(
         approvedRateMinor: approved.price,
         approvedDiscountedMinor: discountedRate(approved.price, discountPercent),
       }),
+      ...(level && { level }),
       lastNoticeOn,
       announceBy: localDateOf(renewal.announceBy),
       ...(lastNoticeOn < localDateOf(asOf) && { noticePassed: true as const }),
@@ -46,4 +60,18 @@ export async function renewalData(
     },
     ...(obligation === 'renewal/price' ? { signal: { name: 'priceApproved', example } } : {}),
   };
+}
+
+/** The level that this year's use speaks for, with what a period costs at today's level and at that one. */
+async function levelData(
+  db: Queryable,
+  agreement: string,
+  { plan, asOf }: Pick<MailContext, 'plan' | 'asOf'>,
+  now: { hours: number; priceMinor: number },
+): Promise<MailRenewal['level']> {
+  const { used } = await hourBalance(db, agreement, plan.yearNumber, asOf);
+  const level = suggestedLevel(used, plan, localDateOf(asOf));
+  if (!level) return undefined;
+  const amount = (centihours: number): number => amountOf(centihours * secondsOfHundredth, now.priceMinor);
+  return { ...level, used, currentMinor: amount(now.hours), suggestedMinor: amount(level.hours) };
 }

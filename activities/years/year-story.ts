@@ -48,7 +48,7 @@ export async function readYearRows(db: Queryable, agreement: string, year: numbe
   );
   const mails = await db.query<MailRow>(
     `select as_of as at, obligation, step, state, template, recipient as to, subject, message_id as "messageId"
-       from mails where agreement = $1 and year = $2 order by date_trunc('minute', as_of), key`,
+       from mails where agreement = $1 and year = $2 and state <> 'abandoned' order by date_trunc('minute', as_of), key`,
     key,
   );
   const decisions = await db.query<YearRows['decisions'][number]>(

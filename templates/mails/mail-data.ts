@@ -62,6 +62,44 @@ export interface MailAlert {
   because?: 'purchased' | 'goodwill' | 'contracted';
 }
 
+/** Hours that expire soon, and those that follow to the next year instead. */
+export interface MailExpiry {
+  /** The first day on which they cannot be used any more. */
+  on: LocalDate;
+  /** Unused now, if nobody uses any until then. */
+  expiring: number;
+  rolling: number;
+  /** Hours that somebody gave, whose own time runs out. */
+  kind?: 'purchased' | 'goodwill';
+}
+
+/** Hours that the customer got beside the bank's own. */
+export interface MailGivenHours {
+  kind: 'purchased' | 'goodwill';
+  hours: number;
+  /** The first day on which they can be used, and the first on which they cannot any more. */
+  from: LocalDate;
+  expires: LocalDate;
+}
+
+/** The end of an agreement as it was told, and what becomes of the hours if none is used until then. */
+export interface MailEnding {
+  /** The end that was told does not hold any more. */
+  takenBack?: true;
+  on?: LocalDate;
+  endedBy?: 'customer' | 'us';
+  cause?: 'notice' | 'breach';
+  reason?: string;
+  /** Hours left now, and what becomes of them. */
+  left?: number;
+  unused?: 'forfeit' | 'refund';
+  refunded?: number;
+  refundMinor?: number;
+  beyondPaid?: number;
+  beyondPaidMinor?: number;
+  beyondPaidBy?: 'invoice' | 'manager';
+}
+
 /** What monitoring found in a period, and how soon somebody acted. */
 export interface MailMonitoring {
   /** Checks that were watched. */
@@ -184,6 +222,14 @@ export interface MailRenewal {
   /** Only once a manager has approved it. */
   approvedRateMinor?: number;
   approvedDiscountedMinor?: number;
+  /** The level that this year's use speaks for: hours, what the year uses at its pace, and what a period costs either way. */
+  level?: {
+    hours: number;
+    expected: number;
+    used: number;
+    currentMinor: number;
+    suggestedMinor: number;
+  };
   lastNoticeOn: LocalDate;
   /** Last day on which a new price can be approved. */
   announceBy: LocalDate;
@@ -355,6 +401,9 @@ export interface MailData {
   systems?: { id: string; version: string }[];
   monitors?: Pick<Check, 'id' | 'kind' | 'name'>[];
   hours?: ToldHours;
+  expiry?: MailExpiry;
+  given?: MailGivenHours;
+  ending?: MailEnding;
   /** How unused hours follow to the next period. */
   rollover?: { percent: number; basis: 'contracted' | 'unused' };
   /** When support acts. */

@@ -60,6 +60,15 @@ export interface ToldHours {
   /** Only when the year is closed. */
   rolledOut?: number;
   expired?: number;
+  /** Paid back since the agreement has ended, and what for, without VAT. */
+  refunded?: number;
+  refundMinor?: number;
+  /** Used beyond what was paid in instalments when the agreement ended, and whether it is invoiced or a manager decides. */
+  beyondPaid?: number;
+  beyondPaidMinor?: number;
+  beyondPaidBy?: 'invoice' | 'manager';
+  /** The last day of an agreement that has ended. */
+  endedOn?: LocalDate;
   /** While it is not: what would roll over, and expire, if no more hours were used. */
   wouldRoll?: number;
   wouldExpire?: number;

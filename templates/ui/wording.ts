@@ -45,6 +45,9 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   escalation: { sv: 'eskalering', en: 'escalation' },
   'hours-alert': { sv: 'timbanken når en gräns', en: 'hour bank reaches a threshold' },
   'hour-statement': { sv: 'timbanksbesked', en: 'hour bank statement' },
+  'hours-expiry': { sv: 'timmar upphör snart', en: 'hours expire soon' },
+  'hours-given': { sv: 'fler timmar', en: 'more hours' },
+  'agreement-ends': { sv: 'avtalet upphör', en: 'the agreement ends' },
   'year-summary': { sv: 'årets sammanfattning', en: 'year summary' },
   'renewal-proposal': { sv: 'godkänn priset för nästa avtalsår', en: "approve the next year's price" },
   'renewal-notice': { sv: 'avtalet förnyas', en: 'the agreement is renewed' },
@@ -66,6 +69,7 @@ const namedAlone: readonly TemplateId[] = [
   ...(['welcome', 'hours-alert', 'hour-statement', 'year-summary'] as const),
   ...(['renewal-proposal', 'renewal-notice', 'price-change', 'digest'] as const),
   ...(['consultant-changed', 'signal-rejected'] as const),
+  ...(['hours-expiry', 'hours-given', 'agreement-ends'] as const),
 ];
 
 /**

@@ -217,7 +217,11 @@ function obligationLabel(id: string, language: Language, short: boolean): string
   if (strand === 'hours' && rest.startsWith('statement-')) {
     return `${sv ? 'timbanksbesked' : 'hour bank statement'} ${rest.slice('statement-'.length)}`;
   }
+  if (id === 'hours/expiry') return sv ? 'besked om timmar som upphör' : 'warning of hours that expire';
   if (id === 'hours/lapse') return sv ? 'överförda timmar upphör' : 'rolled hours expire';
+  if (strand === 'hours' && rest.startsWith('given-')) {
+    return `${sv ? 'timmar som vi gett, post' : 'hours given, entry'} ${rest.slice('given-'.length)}`;
+  }
   if (strand === 'hours' && rest.startsWith('alert-')) {
     return `${sv ? 'timbanken vid' : 'hour bank at'} ${rest.slice('alert-'.length)} %`;
   }

@@ -52,6 +52,7 @@ describe('where nobody acts', () => {
     expect([...about].sort()).toEqual([
       'close',
       'digest',
+      'hours/expiry',
       'hours/statement-3',
       'meeting-3',
       'meeting-4',

@@ -287,6 +287,7 @@ describe('other steps that are taken back', () => {
   });
 
   it('lets an agreement go on whose end is taken back, and calls off what is booked beyond one that is not', async () => {
+    const toldOfEnd = (): string[] => year.mails('agreement', 'ends').map(({ subject = '' }) => subject);
     await year.to('2027-08-02');
     await year.signal('meetingBooked', { meeting: 3, on: '2027-08-17' });
     await year.signal('meetingBooked', { meeting: 4, on: '2027-11-16' });
@@ -296,12 +297,26 @@ describe('other steps that are taken back', () => {
     await year.signal('stepUndone');
     expect(await state('renewal/notice')).toMatchObject({ state: 'open' });
     await year.to('2027-09-03');
+    expect(toldOfEnd()).toEqual([]);
     expect(await year.time.running()).toBe(true);
     expect(year.mails('renewal/notice', 'send')).not.toEqual([]);
     expect([sent('meeting-3'), sent('meeting-4')]).toEqual([['REQUEST'], ['REQUEST']]);
-    await year.signal('agreementTerminated', { reason: 'uppsagt' });
+    await year.signal('agreementTerminated', { reason: 'uppsagt', on: '2027-09-10' });
+    await year.wait(6);
+    await year.signal('stepUndone');
+    await year.wait(6);
+    expect(toldOfEnd().some((subject) => subject.startsWith('Serviceavtalet fortsätter'))).toBe(true);
+    await year.signal('agreementTerminated', { reason: 'uppsagt', endedBy: 'vi' });
     const { years } = await year.finish();
     expect(years[0]!.outcome).toBe('terminated');
+    expect(new Set(toldOfEnd().map((subject) => subject.split(',')[0]))).toEqual(
+      new Set([
+        'Serviceavtalet upphör 10 sep 2027',
+        'Serviceavtalet fortsätter',
+        'Serviceavtalet upphör 3 sep 2027',
+      ]),
+    );
+    expect(years[0]!.timeline.find(({ id }) => id === 'refunded')?.detail).toBe('120 h');
     expect([sent('meeting-3'), sent('meeting-4')]).toEqual([['REQUEST'], ['REQUEST', 'CANCEL']]);
     expect(inCalendar('meeting-3')).toBe('2027-08-17T08:00:00.000Z');
     expect(problems()).toEqual([]);

@@ -49,3 +49,25 @@ describe('hours rolled in', () => {
     expect(lapseOf(again)).toEqual(lapseOf(first));
   });
 });
+
+describe('the warning of hours that expire with the year', () => {
+  const warned = (year: YearPlan) => year.obligations.find(({ id }) => id === 'hours/expiry');
+  const first = (asOf: string, previous?: YearPlan): YearPlan =>
+    plan({ terms, asOf, ...(previous && { progress: { previous, closed: {} } }) });
+
+  test('goes to the customer so many days before, on an open day', () => {
+    expect(warned(first('2027-01-01T00:00:00.000Z'))).toMatchObject({
+      strand: 'hourBank',
+      dueOn: '2027-11-02',
+      notices: [{ step: 'send', at: '2027-11-02T07:30:00.000Z', template: 'hours-expiry', to: 'customer' }],
+    });
+  });
+
+  test('is not owed once its day has passed, nor without the term; a re-plan keeps it', () => {
+    expect(warned(first('2027-11-03T12:00:00.000Z'))).toBeUndefined();
+    const { expiry: _, ...without } = terms.hourBank;
+    expect(warned(plan({ terms: { ...terms, hourBank: without } }))).toBeUndefined();
+    const planned = first('2027-01-01T00:00:00.000Z');
+    expect(warned(first('2027-12-01T12:00:00.000Z', planned))).toEqual(warned(planned));
+  });
+});

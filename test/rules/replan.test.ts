@@ -168,6 +168,7 @@ describe('a re-plan', () => {
       'hours/statement-1',
       'hours/statement-2',
       'hours/statement-3',
+      'hours/expiry',
       'hours/statement-11',
     ]);
   });

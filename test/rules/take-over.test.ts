@@ -57,6 +57,7 @@ describe('an agreement taken over in month seven', () => {
        "2027-08-17 meeting-3",
        "2027-09-03 renewal/notice",
        "2027-10-01 hours/statement-3",
+       "2027-11-02 hours/expiry",
        "2027-11-16 meeting-4",
        "2028-01-01 close",
      ]

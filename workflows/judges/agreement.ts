@@ -1,6 +1,10 @@
 /** Messages about the agreement as a whole: its end, its price, its contract and rules, and what went wrong. */
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
+import type { Text } from '../../rules/engine/basics/text';
+import { endCauses, endingParties } from '../../rules/engine/hours/termination';
+import type { Ending } from '../../rules/engine/hours/termination';
+import { tellOfEnding } from '../year/ending';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { changeConsultant } from '../year/consultant';
 import { tellContacts } from '../year/contacts';
@@ -30,24 +34,45 @@ export function judgeTermination(year: Year, fields: Fields): Verdict {
   const on = fields.text('on');
   const given = fields.text('reason');
   const reason = given ?? toLookAt.noReason[year.input.language];
-  const detail = { on: on ?? 'now', reason };
   // Somebody who picks the wrong message and fills nothing in must not end an agreement.
   if (on === undefined && given === undefined) return { rejected: reasons.endUnsaid };
+  const ending = endingIn(fields);
+  if ('rejected' in ending) return ending;
+  const detail = { on: on ?? 'now', reason, ...fields.optional({ endedBy: 'endedBy', cause: 'cause' }) };
   // Without a day the agreement ends now, after the time to undo it.
   if (on === undefined)
-    return { accept: (step) => end(year, step, { at: year.heldUntil(), reason }, detail) };
+    return { accept: (step) => end(year, step, { at: year.heldUntil(), reason, ...ending }, detail) };
   if (!isLocalDate(on)) return { rejected: joined('on: ', expectedFound(kinds.date, on)) };
   if (on < year.today().on) return { rejected: reasons.pastEnd(on) };
   const at = year.instantOf(addDays(on, 1), '00:00');
   const { plan } = year.state;
   const elsewhere = plan && on < plan.to ? {} : { on };
-  return { accept: (step) => end(year, step, { at, ...elsewhere, reason }, detail) };
+  return { accept: (step) => end(year, step, { at, ...elsewhere, reason, ...ending }, detail) };
+}
+
+const partyMeant: Record<string, Ending['endedBy']> = {
+  ...{ customer: 'customer', kund: 'customer', kunden: 'customer' },
+  ...{ us: 'us', we: 'us', vi: 'us', oss: 'us' },
+};
+const causeMeant: Record<string, Ending['cause']> = {
+  ...{ notice: 'notice', uppsägning: 'notice', breach: 'breach', avtalsbrott: 'breach' },
+};
+
+/** Who ends the agreement and why: the customer by notice, unless something else is said. */
+function endingIn(fields: Fields): { ending?: Ending } | { rejected: Text } {
+  const [party, why] = [fields.text('endedBy') ?? 'customer', fields.text('cause') ?? 'notice'];
+  const [endedBy, cause] = [partyMeant[party.toLowerCase()], causeMeant[why.toLowerCase()]];
+  if (endedBy === undefined) return { rejected: reasons.oneOf('endedBy', endingParties, party) };
+  if (cause === undefined) return { rejected: reasons.oneOf('cause', endCauses, why) };
+  const isSaid = (fields.text('endedBy') ?? fields.text('cause')) !== undefined;
+  return isSaid ? { ending: { endedBy, cause } } : {};
 }
 
 function end(year: Year, step: Step, termination: Termination, detail: Detail): Detail {
   const before = year.state.termination;
   step.terminates = before === undefined ? {} : { before };
   year.state.termination = termination;
+  tellOfEnding(year, step, termination);
   return detail;
 }
 

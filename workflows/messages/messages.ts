@@ -226,12 +226,15 @@ export const messages = {
   },
   agreementTerminated: {
     description: {
-      sv: 'Avtalet upphör i förtid: vid slutet av en given dag, eller med bara ett skäl nu, efter tiden att ångra det. Det avslutas i ordning.',
-      en: 'The agreement ends early: at the end of a given day, or with a reason alone now, after the time to undo it. It is closed in order.',
+      sv: 'Avtalet upphör i förtid: vid slutet av en given dag, eller med bara ett skäl nu, efter tiden att ångra det. endedBy är customer (kunden, om inget anges) eller us (vi), cause är notice (uppsägning, om inget anges) eller breach (den andra bröt avtalet): det avgör om outnyttjade timmar återbetalas. Kunden får veta det efter tiden att ångra.',
+      en: 'The agreement ends early: at the end of a given day, or with a reason alone now, after the time to undo it. endedBy is customer (if left out) or us, cause is notice (if left out) or breach (by the other side): that decides whether unused hours are refunded. The customer is told after the time to undo it.',
     },
-    example: { on: '2027-09-30', reason: 'customer gave notice', by: 'maria' },
+    example: {
+      ...{ on: '2027-09-30', reason: 'customer gave notice' },
+      ...{ endedBy: 'customer', cause: 'notice', by: 'maria' },
+    },
     exampleInSwedish: { reason: 'kunden har sagt upp avtalet' },
-    fields: { on: 'text', reason: 'text' },
+    fields: { on: 'text', reason: 'text', endedBy: 'text', cause: 'text' },
   },
   stepUndone: {
     description: {

@@ -13,6 +13,9 @@ import { cancelInvitation } from '../year/steps';
 import type { Year } from '../year/year';
 import type { Announcement } from '../year/year-state';
 
+/** How an agreement ends where nobody has said who ended it and why. */
+const customersNotice = { endedBy: 'customer', cause: 'notice' } as const;
+
 /**
  * Closes the year.
  * @returns what is still to be told about it, and when; nothing where the next run has to go on with closing
@@ -30,6 +33,7 @@ export async function closeYear(year: Year): Promise<Announcement | undefined> {
       year: year.number,
       asOf: termination?.at ?? year.plan.endsAt,
       ended: termination !== undefined,
+      ...(termination && { ending: termination.ending ?? customersNotice }),
     }),
   );
   if (!done) return undefined;

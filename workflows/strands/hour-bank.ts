@@ -16,26 +16,32 @@ import type { MessageName } from '../messages/messages';
 import { retryUntilDone } from '../year/failures';
 import { offerGoodwill } from '../year/freed-hours';
 import { holdAlert, takeBackAlerts } from '../year/hours-alert';
+import { tellOfGiven } from '../year/given-hours';
 import { firstFew, raise, record, reject } from '../year/journal';
 import { sendNotices } from '../year/mails';
 import { closeObligation } from '../year/obligations';
 import type { Year } from '../year/year';
 import type { HeldMail } from '../year/year-state';
 
-const lapse = 'hours/lapse';
+const [lapse, expiry] = ['hours/lapse', 'hours/expiry'] as const;
 
 export async function hourBank(year: Year): Promise<void> {
   const carry = (id: string): Promise<void> => (id === lapse ? lapseRolled(year) : sendStatement(year, id));
   await Promise.all([bookHours(year), year.each('hourBank', carry)]);
 }
 
-/** Sends a statement. One that a re-plan has withdrawn waits for a re-plan that asks for it again. */
+/**
+ * Sends a statement, or the warning before hours expire. One that a re-plan has withdrawn waits for a re-plan that asks for it
+ * again. Of an agreement that ends within the year another mail has told what becomes of the hours.
+ */
 async function sendStatement(year: Year, statement: string): Promise<void> {
+  const isNeedless = (): boolean => statement === expiry && year.terminatedInYear() !== undefined;
   while (!year.over && !year.isClosed(statement)) {
-    await sendNotices(year, statement);
+    await sendNotices(year, statement, isNeedless);
     const { plan } = year;
     if (year.over) return;
-    if (year.obligation(statement)) closeObligation(year, statement, { state: 'done', by: 'system' });
+    if (isNeedless()) await condition(() => year.over || !isNeedless());
+    else if (year.obligation(statement)) closeObligation(year, statement, { state: 'done', by: 'system' });
     else await condition(() => year.over || year.plan !== plan);
   }
 }
@@ -137,6 +143,7 @@ function noteBooked(year: Year, entries: readonly ReportedEntry[], answered: Rep
   if (answered.freed) offerGoodwill(year, answered.freed);
   takeBackAlerts(year);
   holdAlert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
+  for (const given of answered.given ?? []) tellOfGiven(year, given, mailAt);
   for (const corrected of answered.corrected ?? []) holdCorrectedStatement(year, corrected, mailAt);
 }
 

@@ -8,6 +8,7 @@ import type { Booking } from '../../rules/engine/plan/plan';
 import { expectedFound } from '../../rules/engine/basics/text';
 import type { Text } from '../../rules/engine/basics/text';
 import { reasons } from '../../templates/ui/reasons';
+import { takeBackEnding } from './ending';
 import { record } from './journal';
 import { isMessage, isSentByPeople } from '../messages/messages';
 import { restUntil } from './night-rest';
@@ -97,6 +98,7 @@ function undo(year: Year, step: Step): Detail {
     if (slice === 'meetings') takeBackInvitation(year, key, (value ?? {}) as MeetingState, step);
   for (const id of step.callsOff ?? [])
     if (!unsent.some(({ mail }) => mail.obligation === id && mail.cancelled)) inviteAnew(year, id);
+  takeBackEnding(year, step, !unsent.some(({ mail }) => mail.template === 'agreement-ends'));
   if (step.terminates?.before) state.termination = step.terminates.before;
   else if (step.terminates) delete state.termination;
   if (step.entryId !== undefined) unbook(year, step);

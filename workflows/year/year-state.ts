@@ -5,6 +5,7 @@ import type { JournalEntry, RecordedNote } from '../../activities/years/progress
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
+import type { Ending } from '../../rules/engine/hours/termination';
 import type { MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
 import type { RunningAlert } from '../../templates/ui/overview';
 import { byteLength, cutBytes } from '../../templates/ui/text';
@@ -96,8 +97,8 @@ export interface Step {
   entryId?: string;
   /** What it noted for the next meeting. */
   note?: RecordedNote;
-  /** There if it ends the agreement; `before` is what was said about the end until then. */
-  terminates?: { before?: Termination };
+  /** There if it ends the agreement; `before` is what was said about the end until then, `told` that mails say so. */
+  terminates?: { before?: Termination; told?: true };
   /** Meetings whose invitation it cancels. */
   callsOff?: string[];
   /** Held mails that it made needless: undoing it holds them again. */
@@ -131,6 +132,8 @@ export interface Termination {
   /** The last day, if it lies in a later year: only that year's calendar tells for certain when the day ends. */
   on?: LocalDate;
   reason: string;
+  /** Who ends it and why; where it is not told the customer gave notice. */
+  ending?: Ending;
 }
 
 /** A price of the next period as a manager approved it. */

@@ -7,6 +7,8 @@ import { compare } from '../basics/compare';
 import { sum } from '../basics/sum';
 import type { LocalDate } from '../contract/contract';
 import { secondsOfHundredth } from './hour-bank';
+import { paidSeconds } from './termination';
+import type { EndOfHours } from './termination';
 
 export const grantKinds = ['rolled', 'contracted', 'purchased', 'goodwill'] as const;
 
@@ -45,6 +47,8 @@ export interface Period {
     /** The day on which the rolled hours expire. */
     expires: LocalDate;
   };
+  /** There where the agreement ends with it and what is unused, and paid, is refunded. */
+  refund?: Pick<EndOfHours, 'paid'>;
 }
 
 /** What was worked, corrections taken in. */
@@ -68,6 +72,8 @@ export interface GrantEnd {
   on: LocalDate;
   expired: number;
   rolled: number;
+  /** Paid back when the agreement ended. */
+  refunded?: number;
   /** The grant that it rolled into, if any did. */
   into?: string;
 }
@@ -101,7 +107,11 @@ export function burnDown(
   facts: { grants: readonly Grant[]; uses: readonly Use[]; periods: readonly Period[] },
   until: LocalDate,
 ): BurnDown {
-  const grants = [...facts.grants];
+  // With a refund nothing outlives the agreement, hours that were bought neither.
+  const cutOn = facts.periods.find(({ refund }) => refund)?.to;
+  const grants = facts.grants.map((grant) =>
+    cutOn !== undefined && grant.from < cutOn && cutOn < grant.expires ? { ...grant, expires: cutOn } : grant,
+  );
   let open: Open[] = grants.map((grant) => ({ ...grant, left: grant.seconds }));
   const draws: Draw[] = [];
   const ends: GrantEnd[] = [];
@@ -180,12 +190,25 @@ function endOf(ending: readonly Open[], period: Period | undefined): { ends: Gra
   let toRoll = seconds;
   const year = (period?.number ?? 0) + 1;
   const into = `rolled-${year}`;
-  const ends = ending.map(({ id, kind, expires, left }) => {
+  const ends = ending.map((grant) => {
+    const { id, kind, expires, left } = grant;
     const rolled = kind === 'contracted' ? Math.min(left, toRoll) : 0;
     toRoll -= rolled;
-    return { grant: id, on: expires, expired: left - rolled, rolled, ...(rolled > 0 && { into }) };
+    const refunded = period?.refund ? refundable(grant, period.refund) : 0;
+    const expired = left - rolled - refunded;
+    return {
+      ...{ grant: id, on: expires, expired, rolled },
+      ...(refunded > 0 && { refunded }),
+      ...(rolled > 0 && { into }),
+    };
   });
   if (!period || !rollover || seconds === 0) return { ends };
   const rolled = { id: into, kind: 'rolled', year, seconds, from: period.to } as const;
   return { ends, rolled: { ...rolled, expires: rollover.expires } };
+}
+
+/** What is paid back of a grant: what is left of it and was paid for. Nobody paid for what we gave. */
+function refundable({ kind, seconds, left }: Open, { paid }: Pick<EndOfHours, 'paid'>): number {
+  if (kind === 'goodwill') return 0;
+  return kind === 'contracted' ? Math.max(0, paidSeconds(seconds, paid) - (seconds - left)) : left;
 }

@@ -23,6 +23,12 @@ export interface HourClose extends HourBalance {
   rolledOut: number;
   /** Unused and not rolled over: lost. */
   expired: number;
+  /** Unused and paid back, where the agreement ended with the year. */
+  refunded?: number;
+  refundMinor?: number;
+  /** Used beyond what had been paid in instalments when the agreement ended. */
+  beyondPaid?: number;
+  beyondPaidMinor?: number;
 }
 
 /** Most hours one report can name: a year's working time, so that a slip of the decimal point is caught. */

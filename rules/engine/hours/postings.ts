@@ -8,10 +8,10 @@ import type { BurnDown, Draw, Grant, GrantEnd, Use } from './burn-down';
 import { amountOf } from './price';
 
 /**
- * Where hours are: not given yet (`bank`), on a grant, `used`, `expired`, or used beyond the bank: in `suspense` until the
+ * Where hours are: not given yet (`bank`), on a grant, `used`, `expired`, `refunded` when the agreement ended, or used beyond the bank: in `suspense` until the
  * customer orders them, then `overage`. What `bank`, `suspense` and `overage` give counts below zero there.
  */
-export type Account = 'bank' | 'used' | 'expired' | 'overage' | 'suspense' | `grant:${string}`;
+export type Account = 'bank' | 'used' | 'expired' | 'refunded' | 'overage' | 'suspense' | `grant:${string}`;
 
 /** What an account gains; below zero what it gives. */
 export interface Posting {
@@ -106,10 +106,12 @@ export function positionsOf(
     const minor = grant === undefined ? drawn.minor : Math.min(drawn.minor, standing.of(from).minor);
     move(`use/${use}/${on}`, on, from, 'used', { seconds, minor });
   };
-  const end = ({ grant, on, expired, rolled, into }: GrantEnd): void => {
+  const end = ({ grant, on, expired, rolled, refunded = 0, into }: GrantEnd): void => {
     const subject = `end/${grant}/${on}`;
     if (into !== undefined)
       move(subject, on, `grant:${grant}`, `grant:${into}`, worth(rolled, priceOf.get(grant)));
+    const back = Math.min(worth(refunded, priceOf.get(grant)).minor, standing.of(`grant:${grant}`).minor);
+    move(subject, on, `grant:${grant}`, 'refunded', { seconds: refunded, minor: back });
     const { minor } = standing.of(`grant:${grant}`);
     move(subject, on, `grant:${grant}`, 'expired', { seconds: expired, minor });
   };

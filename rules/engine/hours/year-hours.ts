@@ -9,6 +9,8 @@ import type { HourClose } from './hour-bank';
 export interface YearHours extends HourClose {
   /** Rolled in and lapsed before the year's end; no longer counted as rolled in. */
   lapsed: number;
+  /** Unused, and paid back when the agreement ended with the year. */
+  refunded: number;
   /** Bought or given by us beside the bank's own: drawn on in this year, or left for it. */
   added: number;
 }
@@ -40,13 +42,18 @@ export function yearHours(burned: BurnDown, uses: readonly Use[], period: Period
   const expired = sum(last.map((one) => one.expired));
   const added = addedHours(burned, uses, period).filter((one) => one.from <= on);
   const leftBesides = sum(added.map((one) => one.left));
+  const refundedOf = (isWanted: (grant: string) => boolean): number =>
+    sum(burned.ends.flatMap((end) => (end.on === to && isWanted(end.grant) ? [end.refunded ?? 0] : [])));
+  const refundedBesides = refundedOf((grant) => !ids.has(grant));
+  const refunded = refundedBesides + refundedOf((grant) => ids.has(grant));
   return {
     contracted: given('contracted'),
     rolledIn: given('rolled') - lapsed,
     lapsed,
-    added: drawn((grant) => grant !== undefined && !ids.has(grant)) + leftBesides,
+    added: drawn((grant) => grant !== undefined && !ids.has(grant)) + leftBesides + refundedBesides,
     used: drawn(() => true),
-    remaining: left + rolledOut + expired + leftBesides,
+    refunded,
+    remaining: left + rolledOut + expired + refunded + leftBesides,
     overage: drawn((grant) => grant === undefined),
     rolledOut,
     expired,
@@ -70,7 +77,9 @@ export function addedHours(
           ),
         );
       const expired = sum(
-        ends.flatMap((end) => (end.grant === grant.id && end.on <= to ? [end.expired] : [])),
+        ends.flatMap((end) =>
+          end.grant === grant.id && end.on <= to ? [end.expired + (end.refunded ?? 0)] : [],
+        ),
       );
       return {
         from: later(grant.from, from),

@@ -19,38 +19,48 @@ const tellDaysBefore = 30;
  * planned, or when a re-plan first asks for them, are left out: the next one includes what they would have shown.
  */
 export function planHourBank(context: PlanContext): Obligation[] {
-  return [...planStatements(context), ...planLapse(context)];
+  return [...planStatements(context), ...planExpiry(context), ...planLapse(context)];
+}
+
+/** The warning before unused hours expire with the year. Whether any do is seen when it is sent. */
+function planExpiry(context: PlanContext): Obligation[] {
+  const { terms, to, closed } = context;
+  const { expiry } = terms.hourBank;
+  if (!expiry) return [];
+  const wanted = previousOpenDay(addDays(to, -expiry.warnDaysBefore), closed);
+  return planTold(context, 'hours/expiry', wanted, 'hours-expiry');
 }
 
 function planStatements(context: PlanContext): Obligation[] {
   const { statementsPerYear } = context.terms.hourBank;
   return Array.from({ length: statementsPerYear - 1 }, (_, index) => index + 1).flatMap((number) => {
-    const id = `hours/statement-${number}`;
-    const wanted = boundary(context, number);
-    const missed = wanted < context.today && previousOf(context, id) === undefined;
-    if (closedOf(context, id) !== undefined || wanted < context.firstDay || missed) return [];
-    const settled = chooseDate(context, id, wanted, false);
-    const roles = context.terms.notices.recipients.hours;
-    const send = {
-      step: 'send',
-      on: settled.dueOn,
-      kind: 'ask',
-      template: 'hour-statement',
-      to: 'customer',
-      roles,
-    } as const;
-    const opensOn = settled.dueOn;
-    return [
-      makeObligation(context, {
-        id,
-        strand: 'hourBank',
-        owner: 'consultant',
-        ...settled,
-        opensOn,
-        notices: [send],
-      }),
-    ];
+    return planTold(context, `hours/statement-${number}`, boundary(context, number), 'hour-statement');
   });
+}
+
+/** One mail about the hours to the customer, unless its day had passed when it was first planned. */
+function planTold(
+  context: PlanContext,
+  id: string,
+  wanted: LocalDate,
+  template: 'hour-statement' | 'hours-expiry',
+): Obligation[] {
+  const missed = wanted < context.today && previousOf(context, id) === undefined;
+  if (closedOf(context, id) !== undefined || wanted < context.firstDay || missed) return [];
+  const settled = chooseDate(context, id, wanted, false);
+  const roles = context.terms.notices.recipients.hours;
+  const opensOn = settled.dueOn;
+  const send = { step: 'send', on: opensOn, kind: 'ask', template, to: 'customer', roles } as const;
+  return [
+    makeObligation(context, {
+      id,
+      strand: 'hourBank',
+      owner: 'consultant',
+      ...settled,
+      opensOn,
+      notices: [send],
+    }),
+  ];
 }
 
 /**

@@ -64,6 +64,7 @@ export function planYear(input: PlanInput): YearPlan {
     ...settledMeetings(context),
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
+    endRoles: [...terms.notices.recipients.renewal],
     summaryRoles: [...terms.notices.recipients.summary],
     obligations,
     ...withdrawnFrom(previous, obligations),

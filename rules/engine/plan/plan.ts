@@ -31,6 +31,9 @@ export const templateIds = [
   'escalation',
   'hours-alert',
   'hour-statement',
+  'hours-expiry',
+  'hours-given',
+  'agreement-ends',
   'year-summary',
   'renewal-proposal',
   'renewal-notice',
@@ -151,6 +154,8 @@ export interface YearPlan {
   /** What the hour bank strand needs while the year runs. */
   alertPercents: number[];
   statementRoles: ContactRole[];
+  /** Who of the customer is told of the agreement's end; in plans made before 0.3.0 nobody. */
+  endRoles?: ContactRole[];
   /** Roles of the customer's contacts that get the year's summary; in plans made before 0.3.0 not told: all. */
   summaryRoles?: ContactRole[];
   obligations: Obligation[];

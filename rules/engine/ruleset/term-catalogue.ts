@@ -557,6 +557,40 @@ export const termCatalogue = {
           ),
         }),
       ),
+      expiry: optional(
+        object(['villkor för timmar som upphör', 'terms of hours that expire'], {
+          warnDaysBefore: whole(
+            1,
+            180,
+            'Kalenderdagar innan timmar upphör som kunden får veta det',
+            'Calendar days before hours expire that the customer is told',
+          ),
+        }),
+      ),
+      instalments: optional(
+        whole(
+          1,
+          12,
+          'Delbetalningar per avtalsår, i förskott; utan villkoret betalas året på en gång',
+          'Instalments a year, in advance; without the term the year is paid at once',
+        ),
+      ),
+      termination: optional(
+        object(['villkor när avtalet upphör i förtid', 'terms of an early end'], {
+          unusedOnNotice: oneOf(
+            ['forfeit', 'refund'],
+            'Outnyttjade timmar när kunden säger upp: upphör, eller återbetalas. Slutar vi, eller bröt vi avtalet, återbetalas de alltid',
+            'Unused hours when the customer gives notice: they expire, or are refunded. If we end it, or broke the agreement, they always are',
+          ),
+          beyondPaid: optional(
+            oneOf(
+              ['invoice', 'manager'],
+              'Timmar som använts utöver vad delbetalningarna täcker: faktureras, eller en chef avgör (gäller utan villkoret)',
+              'Hours used beyond what the instalments cover: invoiced, or a manager decides (which holds without the term)',
+            ),
+          ),
+        }),
+      ),
     },
     about('Timbank', 'The hour bank'),
   ),

@@ -130,7 +130,7 @@ describe('agreementTerminated', () => {
     const one = year({ termination: before });
     take(one, { on: '2027-06-30' });
     expect(one.state.termination?.at).toBe('2027-06-30T22:00:00.000Z');
-    expect(one.state.steps[0]?.terminates).toEqual({ before });
+    expect(one.state.steps[0]?.terminates).toEqual({ before, told: true });
   });
 
   it.each<[string, Record<string, unknown>, string, string]>([

@@ -37,6 +37,7 @@ export interface HoursShown extends Asked {
   overage: number;
   rolledOut: number;
   expired: number;
+  refunded: number;
   entries: ShownEntry[];
   grants: ShownGrant[];
   /** What was posted about the year, or in it, in the order of recording. */
@@ -140,6 +141,7 @@ const said = {
     remainingAtEnd: 'kvar vid årets slut',
     overage: 'utöver timbanken',
     rolledOut: 'överförs till nästa år',
+    refunded: 'återbetalas',
     expired: 'upphör',
     none: 'Inga timmar är bokförda.',
     columns: ['nr', 'dag', 'tid', 'slag', 'av', 'ref', 'anteckning'],
@@ -159,6 +161,7 @@ const said = {
       bank: 'timbanken',
       used: 'använda',
       expired: 'upphörda',
+      refunded: 'återbetalda',
       overage: 'beställda utöver timbanken',
       suspense: 'utöver timbanken, väntar på beställning',
     },
@@ -182,6 +185,7 @@ const said = {
     remainingAtEnd: "left at the year's end",
     overage: 'beyond the hour bank',
     rolledOut: 'rolled over to the next year',
+    refunded: 'refunded',
     expired: 'expired',
     none: 'No hours are booked.',
     columns: ['no', 'day', 'time', 'kind', 'by', 'ref', 'note'],
@@ -201,6 +205,7 @@ const said = {
       bank: 'hour bank',
       used: 'used',
       expired: 'expired',
+      refunded: 'refunded',
       overage: 'ordered beyond the hour bank',
       suspense: 'beyond the hour bank, waits for an order',
     },
@@ -227,6 +232,7 @@ export function printHours(shown: HoursShown, language: Language, explained: boo
       'overage',
       'rolledOut',
       'expired',
+      'refunded',
     ] as const
   )
     .filter((name) => shown[name] > 0 || ['contracted', 'used', 'remaining'].includes(name))
