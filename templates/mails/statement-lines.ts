@@ -1,5 +1,6 @@
 /** What of an hour statement stands in its mail: the months, and as many of the newest lines as a mail program shows whole. */
 import { sum } from '../../rules/engine/basics/sum';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { BalancedLine } from '../statement/account';
 import { accountOf, monthsOf } from '../statement/account';
 import type { StatementData } from '../statement/data';
@@ -41,7 +42,8 @@ export function shownAccount({ hours, year }: Pick<StatementData, 'hours' | 'yea
     mostBytes,
   );
   const folded = lines.length - shown.length;
-  const months = monthsOf(hours.lines ?? [], year, hours.asOf);
+  const to = hours.endedOn === undefined ? year.to : addDays(hours.endedOn, 1);
+  const months = monthsOf(hours.lines ?? [], { from: year.from, to }, hours.asOf);
   const most = Math.max(1, ...months.map(({ used = 0 }) => used));
   return {
     opening,

@@ -103,6 +103,7 @@ function aheadBlocks(hours: ToldHours, language: Language): Block[] {
   const { rolledOut = 0, expired = 0, addedLeft = 0, wouldRoll = 0, wouldExpire = 0 } = hours;
   const told = hours.final
     ? [
+        ...endOf(hours, language),
         ...(rolledOut > 0 ? [words.rolls(time(rolledOut))] : []),
         ...(expired > 0 ? [words.expires(time(expired))] : []),
         ...(addedLeft > 0 ? [words.stays(time(addedLeft))] : []),
@@ -116,6 +117,25 @@ function aheadBlocks(hours: ToldHours, language: Language): Block[] {
       ];
   if (told.length === 0) return [{ kind: 'empty', text: words.nothingLeft }];
   return told.map((text) => ({ kind: 'text', text }));
+}
+
+/** What an agreement's end makes of its hours. */
+function endOf(hours: ToldHours, language: Language): string[] {
+  const words = statementWords[language];
+  const { endedOn, refunded = 0, refundMinor = 0, beyondPaid = 0, beyondPaidMinor = 0, currency } = hours;
+  const inWords = (
+    centihours: number,
+    minor: number,
+    say: (hours: string, amount: string) => string,
+  ): string[] =>
+    centihours > 0
+      ? [say(formatClockWithUnit(centihours, language), formatMoney(minor, currency, language))]
+      : [];
+  return [
+    ...(endedOn === undefined ? [] : [words.ended(formatShortDate(endedOn, language))]),
+    ...inWords(refunded, refundMinor, words.refunded),
+    ...inWords(beyondPaid, beyondPaidMinor, words.beyondPaid),
+  ];
 }
 
 function lineBlocks({ hours, year }: StatementData, language: Language): Block[] {

@@ -73,6 +73,9 @@ interface Words {
   rolls: (hours: string) => string;
   expires: (hours: string) => string;
   stays: (hours: string) => string;
+  ended: (on: string) => string;
+  refunded: (hours: string, amount: string) => string;
+  beyondPaid: (hours: string, amount: string) => string;
   nothingLeft: string;
   wouldRoll: (rolls: string, expires: string) => string;
   lapses: (hours: string, on: string) => string;
@@ -127,6 +130,10 @@ const sv: Words = {
   rolls: (hours) => `${hours} följer med till nästa avtalsår, utan att ni behöver göra något.`,
   expires: (hours) => `${hours} kunde inte föras över och upphör.`,
   stays: (hours) => `${hours} av de köpta eller bjudna kan användas nästa avtalsår också.`,
+  ended: (on) => `Avtalet upphörde ${on}.`,
+  refunded: (hours, amount) => `${hours} återbetalas: ${amount} exkl. moms.`,
+  beyondPaid: (hours, amount) =>
+    `${hours} har använts utöver de delbetalningar som förfallit: ${amount} exkl. moms.`,
   nothingLeft: 'Inga timmar är kvar att föra över.',
   wouldRoll: (rolls, expires) =>
     `Om inga fler timmar används före avtalsårets slut förs ${rolls} över till nästa avtalsår, och ${expires} upphör.`,
@@ -184,6 +191,10 @@ const en: Words = {
   rolls: (hours) => `${hours} will follow to the next agreement year, without your having to do anything.`,
   expires: (hours) => `${hours} could not be carried over and expire.`,
   stays: (hours) => `${hours} of those bought, or on us, can be used in the next agreement year too.`,
+  ended: (on) => `The agreement ended on ${on}.`,
+  refunded: (hours, amount) => `${hours} are refunded: ${amount} excl. VAT.`,
+  beyondPaid: (hours, amount) =>
+    `${hours} were used beyond the instalments that were due: ${amount} excl. VAT.`,
   nothingLeft: 'No hours are left to carry over.',
   wouldRoll: (rolls, expires) =>
     `If no more hours are used before the agreement year ends, ${rolls} follow to the next one, and ${expires} expire.`,

@@ -165,12 +165,15 @@ describe('an agreement that ends early', () => {
     await send({ ...statement, step: 'statement' });
     expect(texts()[0]).toContain('Avtalet upphörde måndag 31 maj 2027.');
     expect(texts()[0]).not.toContain('Avtalsår 1 är slut');
-    expect(texts()[0]).toContain('Återbetalas: 100 (123 250,00 kr exkl. moms)');
+    // The picture ends with the agreement.
+    expect(texts()[0]).toContain('- maj 2027: använt 0:00, kvar 100:00');
+    expect(texts()[0]).not.toContain('- juni 2027');
+    expect(texts()[0]).toContain('Återbetalas: 100:00 (123 250,00 kr exkl. moms)');
     await report({ seconds: 10 * hour, corrects: { ref: 'a' }, asOf: '2027-06-08T09:00:00.000Z' });
     const facts = await readHours(database.db, agreement);
     expect(facts.ends[1]).toMatchObject({ unused: 'refund' });
     await send({ ...statement, step: 'statement-corrected', revision: 2, asOf: '2027-06-08T09:05:00.000Z' });
-    expect(texts()[1]).toContain('Återbetalas: 110 (135 575,00 kr exkl. moms)');
+    expect(texts()[1]).toContain('Återbetalas: 110:00 (135 575,00 kr exkl. moms)');
   });
 
   it('shows what was used beyond the instalments, and that a manager decides', async () => {

@@ -15,7 +15,13 @@ const begun = { signedOn: addMonths(today, -1), startsOn: `${today.slice(0, 7)}-
 it('their pages show the hours that they have, and an alert is told by the one and taken back by the other', async () => {
   const live = await startLiveAgreements();
   const { client, db } = live;
-  const dispatcher = startDispatcher({ db, client, taskQueue: 'unused', language: 'sv', log: () => undefined });
+  const dispatcher = startDispatcher({
+    db,
+    client,
+    taskQueue: 'unused',
+    language: 'sv',
+    log: () => undefined,
+  });
   try {
     const agreements: string[] = [];
     for (let count = 0; count < 2; count += 1) agreements.push((await live.sign(begun)).agreement);

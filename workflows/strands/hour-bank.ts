@@ -120,7 +120,11 @@ async function readAnew(year: Year, changed: { corrected: number[] }): Promise<v
     state.changedHours = { corrected: [...new Set([...changed.corrected, ...corrected])] };
     return;
   }
-  noteBooked(year, [], { ...found, before: state.balance ?? year.plan.balance ?? found.before, corrected: changed.corrected });
+  noteBooked(year, [], {
+    ...found,
+    before: state.balance ?? year.plan.balance ?? found.before,
+    corrected: changed.corrected,
+  });
 }
 
 /** Takes in what booking gave: the balance, what was not booked and why, and alerts. */
