@@ -86,7 +86,7 @@ const isClosed = `(o.state in ('done', 'missed', 'declined')
 
 async function readYears(db: Queryable, rows: readonly LiveRow[]): Promise<Map<string, YearRow>> {
   const years = await db.query<YearRow>(
-    `select agreement as number, md5((plan - '{agreement,plannedFrom,welcome,ids,balance,contractedHours}'::text[])::text) as "planHash",
+    `select agreement as number, md5((plan - '{agreement,plannedFrom,welcome,ids,balance,contractedHours,contractedFor}'::text[])::text) as "planHash",
             plan->>'plannedFrom' as "plannedFrom", plan->>'startsAt' as "startsAt",
             coalesce((select jsonb_object_agg(id, to_char(closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
                         from obligations o where o.agreement = p.agreement and o.year = p.year

@@ -37,6 +37,7 @@ export interface RecordedGrant {
 export interface HourFacts {
   recorded: RecordedGrant[];
   entries: HourEntry[];
+  years: HourYear[];
   grants: Grant[];
   periods: Period[];
   uses: StandingUse[];
@@ -79,7 +80,6 @@ export interface HourYear {
 /**
  * Reads an agreement's hours.
  * @param about.knownAt leaves out what was recorded later
- * @param about.without leaves out entries with these ids
  * @param about.year what is decided about a year and not stored yet
  */
 export async function readHours(
@@ -87,11 +87,10 @@ export async function readHours(
   agreement: string,
   about: {
     knownAt?: Instant;
-    without?: readonly string[];
     year?: Partial<HourYear> & Pick<HourYear, 'year'>;
   } = {},
 ): Promise<HourFacts> {
-  const { knownAt, without = [] } = about;
+  const { knownAt } = about;
   const known = [agreement, knownAt ?? null];
   const recorded = await db.query<RecordedGrant>(
     `select id, year, kind, seconds, effective_from as "effectiveFrom", expires_on as "expiresOn",
@@ -106,12 +105,10 @@ export async function readHours(
       where e.agreement = $1 and ($2::timestamptz is null or e.recorded_at <= $2) order by e.number`,
     known,
   );
-  const entries = rows
-    .filter(({ id }) => !without.includes(String(id)))
-    .map(
-      (row) =>
-        Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as HourEntry,
-    );
+  const entries = rows.map(
+    (row) =>
+      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as HourEntry,
+  );
   const stored = await db.query<HourYear>(
     `select distinct on (p.year) p.year, p.plan ->> 'from' as from, p.plan ->> 'to' as to, p.terms -> 'hourBank' as "hourBank",
             (p.plan ->> 'hourlyRateMinor')::int as rate, p.plan -> 'ratesMinor' as rates, d.facts as close, d.as_of as "closedAt", o.due_on as "lapsesOn"
@@ -122,10 +119,17 @@ export async function readHours(
       where p.agreement = $1 order by p.year, p.revision desc`,
     [agreement],
   );
-  const years = withYear(stored, about.year);
+  return factsOf({ recorded, entries, years: withYear(stored, about.year) });
+}
+
+/** The same as if some entries had not been recorded. @param ids of the entries */
+export const factsWithout = ({ recorded, entries, years }: HourFacts, ids: readonly string[]): HourFacts =>
+  factsOf({ recorded, entries: entries.filter(({ id }) => !ids.includes(id)), years });
+
+function factsOf({ recorded, entries, years }: Pick<HourFacts, 'recorded' | 'entries' | 'years'>): HourFacts {
   const periods = years.map((year, index) => periodOf(year, years[index + 1]));
   return {
-    ...{ recorded, entries, periods },
+    ...{ recorded, entries, years, periods },
     grants: grantsOf(recorded, standingOf(entries, 'grant'), years, periods),
     uses: standingUses(entries),
     closedAt: Object.fromEntries(years.flatMap(({ year, closedAt }) => (closedAt ? [[year, closedAt]] : []))),

@@ -7,8 +7,7 @@ import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { standingOf } from '../../rules/engine/hours/entries';
 import type { HourEntry } from '../../rules/engine/hours/entries';
-import type { Queryable } from '../db';
-import { burn, readHours } from './facts';
+import { burn, factsWithout } from './facts';
 import type { HourFacts } from './facts';
 
 /** Days before hours expire within which a correction comes too late for the customer to use what it frees. */
@@ -29,12 +28,7 @@ export interface FreedHours {
  *
  * @param facts all that is known now
  */
-export async function freedHours(
-  db: Queryable,
-  agreement: string,
-  facts: HourFacts,
-  asOf: Instant,
-): Promise<FreedHours[]> {
+export function freedHours(facts: HourFacts, asOf: Instant): FreedHours[] {
   const today = localDateOf(asOf);
   const burned = burn(facts, today);
   const ours = new Set(burned.grants.flatMap(({ id, kind }) => (kind === 'goodwill' ? [id] : [])));
@@ -44,7 +38,10 @@ export async function freedHours(
     if (expired === 0 || ours.has(grant) || on < addDays(today, -daysLooked)) continue;
     const late = lateSince(facts.entries, corrections, on);
     if (!late.some(({ id }) => corrections.has(id))) continue;
-    const then = await readHours(db, agreement, { without: late.map(({ id }) => id) });
+    const then = factsWithout(
+      facts,
+      late.map(({ id }) => id),
+    );
     const before = burn(then, on).ends.find((end) => end.grant === grant && end.on === on)?.expired ?? 0;
     const { given, times } = givenBack(facts.entries, `goodwill-${grant}`);
     const seconds = expired - before - given;

@@ -15,7 +15,7 @@ import { permanent } from '../permanent';
 import { storable } from '../storable';
 import type { RolloverFacts } from '../agreements/decisions';
 import { findPlan } from '../agreements/plans';
-import { balanceAt, beyondBank, closeOf, readHours, yearOn } from './facts';
+import { balanceAt, beyondBank, closeOf, factsWithout, readHours, yearOn } from './facts';
 import type { HourFacts } from './facts';
 import type { FreedHours } from './freed-hours';
 import { freedHours } from './freed-hours';
@@ -114,14 +114,14 @@ export function createHoursActivities({ db }: { db: Db }) {
         // A retry finds its own entries: what was known before them is asked anew.
         const own = entries.map(({ entryId }) => entryId);
         const isRetry = facts.entries.some(({ id }) => own.includes(id));
-        const known = isRetry ? await readHours(tx, agreement, { without: own }) : facts;
+        const known = isRetry ? factsWithout(facts, own) : facts;
         const stated = await statedYears(tx, agreement, facts);
         const taken = await bookReported(tx, { agreement, entries }, facts, stated);
         const now = await readHours(tx, agreement);
         await postDifferences(tx, agreement, now, { at: asOf, reason: 'reported' });
         return {
           ...taken,
-          freed: await freedHours(tx, agreement, now, asOf),
+          freed: freedHours(now, asOf),
           given: stored ? givenBy(taken, now, stored.terms, asOf) : [],
           corrected: correctedYears(stated, known, now, localDateOf(asOf)),
           before: balanceAt(known, year, asOf),
@@ -145,7 +145,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         await postDifferences(tx, agreement, facts, { at: asOf, reason: 'lapse' });
         return {
           mailAt: mailInstant(asOf, terms.support),
-          freed: await freedHours(tx, agreement, facts, asOf),
+          freed: freedHours(facts, asOf),
           lapsed: closeOf(facts, year, localDateOf(asOf)).lapsed,
           balance: balanceAt(facts, year, asOf),
         };
@@ -166,12 +166,12 @@ export function createHoursActivities({ db }: { db: Db }) {
         const { support, hourBank } = terms;
         const announceAt = announcementOf(asOf, support, hourBank.close?.graceWorkingDays);
         // Corrections of the last weeks may have freed what expires now.
-        const freedOf = async (known: HourFacts): Promise<Pick<ClosedHours, 'freed'>> => {
-          const freed = await freedHours(tx, agreement, known, asOf);
+        const freedOf = (known: HourFacts): Pick<ClosedHours, 'freed'> => {
+          const freed = freedHours(known, asOf);
           return freed.length > 0 ? { freed } : {};
         };
         const known = await findClose(tx, agreement, year);
-        if (known) return { ...known, announceAt, ...(await freedOf(await readHours(tx, agreement))) };
+        if (known) return { ...known, announceAt, ...freedOf(await readHours(tx, agreement)) };
         const { rollover, orderOfUse } = hourBank;
         const lastDay = addDays(localDateOf(asOf), -1);
         const decided = {
@@ -182,7 +182,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         const { lapsed: _lapsed, ...close } = closeOf(facts, year, localDateOf(asOf));
         await keepRollover(tx, input, plan.rulesetHash, decided, close);
         await postDifferences(tx, agreement, facts, { at: asOf, reason: 'close' });
-        return { ...close, announceAt, ...(await freedOf(facts)) };
+        return { ...close, announceAt, ...freedOf(facts) };
       });
     },
   };

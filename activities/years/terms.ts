@@ -11,6 +11,7 @@ import type { YearTerms } from '../../rules/engine/terms/terms-for';
 import { diffPlans } from '../../rules/engine/plan/diff-plans';
 import { later } from '../../rules/engine/calendar/dates';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
+import { amendedHours } from '../../rules/engine/hours/amended-hours';
 import { secondsOfHundredth, toCentihours } from '../../rules/engine/hours/hour-bank';
 import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
 import type { MeetingProgress, StoredPlan, YearPlan } from '../../rules/engine/plan/plan';
@@ -79,20 +80,24 @@ async function storePlan(tx: Queryable, plan: StoredPlan, terms: Terms, input: P
  * year is planned again, hours that an amendment adds are booked; hours that it takes away only if the year has not
  * begun.
  *
- * @returns the hours contracted for the year, in centihours
+ * @returns the hours contracted for the year, in hundredths, and for how many of the contract
  */
 async function openHourBank(
   tx: Queryable,
   contract: Contract,
   plan: YearPlan,
   before: StoredPlan | undefined,
+  { hourBank }: Terms,
   { asOf, reason }: PlanYearInput,
   takeOver: TakeOver | undefined,
-): Promise<number> {
-  const { agreement, yearNumber: year, revision, startsAt } = plan;
+): Promise<Pick<StoredPlan, 'contractedHours' | 'contractedFor'>> {
+  const { agreement, yearNumber: year, revision, startsAt, from } = plan;
   const contracted = toCentihours(contract.hourBank.hours);
   const opening = `${agreement}/${year}/contracted`;
-  const had = before?.contractedHours;
+  const had = before && {
+    hours: before.contractedHours,
+    of: before.contractedFor ?? before.contractedHours,
+  };
   const give = (id: string, kind: 'contracted' | 'rolled', hours: number, at: Instant): Promise<void> =>
     grantYear(tx, agreement, {
       id,
@@ -102,13 +107,15 @@ async function openHourBank(
       at,
       ...(reason && { reason }),
     });
-  await give(opening, 'contracted', had ?? contracted, startsAt);
+  await give(opening, 'contracted', had?.hours ?? contracted, startsAt);
   const rolledIn = toCentihours(takeOver?.hoursRolledIn ?? 0);
   if (rolledIn > 0) await give(`${agreement}/${year}/rolledIn`, 'rolled', rolledIn, startsAt);
-  if (had === undefined || had === contracted || (had > contracted && asOf >= startsAt))
-    return had ?? contracted;
-  await give(`${opening}-${revision}`, 'contracted', contracted - had, later(asOf, startsAt));
-  return contracted;
+  if (!had) return { contractedHours: contracted };
+  const begun = asOf >= startsAt;
+  const now = amendedHours(had, contracted, { from, begun }, localDateOf(asOf), hourBank);
+  if (now !== had)
+    await give(`${opening}-${revision}`, 'contracted', now.hours - had.hours, later(asOf, startsAt));
+  return { contractedHours: now.hours, ...(now.of !== now.hours && { contractedFor: now.of }) };
 }
 
 /**
@@ -267,10 +274,10 @@ export function createTermsActivities({ db }: { db: Db }) {
           JSON.stringify(decision),
         ],
       );
-      const contractedHours = await openHourBank(tx, contract, plan, before, input, takeOver);
+      const contracted = await openHourBank(tx, contract, plan, before, year.terms, input, takeOver);
       if (takeOver) await bookTakenOver(tx, plan, takeOver);
       const balance = await balanceOfPlan(tx, { ...plan, ratesMinor }, year.terms, input);
-      const opened = { ...plan, contractedHours, balance, services, ratesMinor };
+      const opened = { ...plan, ...contracted, balance, services, ratesMinor };
       await storePlan(tx, opened, year.terms, input);
       const facts = await readHours(tx, agreement);
       await postDifferences(tx, agreement, facts, { at: input.asOf, reason: 'planned' });

@@ -48,6 +48,8 @@ export interface PreviewTotals {
   unusable: number;
   obligations: Counts;
   mails: Counts;
+  /** The value of all hour banks that change, by currency, in minor units. */
+  bankValues: Record<string, { from: number; to: number }>;
   /** Each value change, over all agreements. */
   values: { change: ValueChange; agreements: number }[];
 }
@@ -138,6 +140,9 @@ export function summaryLines(totals: PreviewTotals, hidden: number, language: La
     ...(totals.untouched > 0 ? [words.untouched(totals.untouched)] : []),
     ...counts(words.obligations, totals.obligations),
     ...counts(words.mails, totals.mails),
+    ...Object.entries(totals.bankValues).map(([currency, { from, to }]) =>
+      words.bankValues(formatMoney(from, currency, language), formatMoney(to, currency, language)),
+    ),
     ...(totals.broken > 0 ? [words.brokenCount(totals.broken)] : []),
     ...(totals.unusable > 0 ? [words.unusableCount(totals.unusable)] : []),
   ];

@@ -24,7 +24,9 @@ export interface PreviewWords {
   more: (count: number) => string;
   nothing: string;
   hourPrice: string;
+  overagePrice: string;
   bankValue: string;
+  bankValues: (from: string, to: string) => string;
   rolloverAtMost: string;
   proposedPrice: string;
   promise: (signed: string, now: string) => string;
@@ -75,7 +77,9 @@ export const previewWords: Record<Language, PreviewWords> = {
     more: (count) => `och ${count} till`,
     nothing: '(inget)',
     hourPrice: 'timpris efter rabatt',
+    overagePrice: 'timpris utöver timbanken',
     bankValue: 'timbankens värde',
+    bankValues: (from, to) => `Timbanker som ändras är sammanlagt värda ${from} → ${to} exkl. moms.`,
     rolloverAtMost: 'överföring, högst',
     proposedPrice: 'ordinarie timpris som föreslås',
     promise: (signed, now) => `undertecknat ${signed}, blir ${now}`,
@@ -128,7 +132,9 @@ export const previewWords: Record<Language, PreviewWords> = {
     more: (count) => `and ${count} more`,
     nothing: '(nothing)',
     hourPrice: 'price per hour after discount',
+    overagePrice: 'price of an hour beyond the bank',
     bankValue: 'value of the hour bank',
+    bankValues: (from, to) => `Hour banks that change are worth ${from} → ${to} excl. VAT in all.`,
     rolloverAtMost: 'rollover, at most',
     proposedPrice: 'ordinary price per hour proposed',
     promise: (signed, now) => `signed ${signed}, becomes ${now}`,

@@ -1,4 +1,5 @@
 /** What people call things in messages: what stands on the page in either language, and words that stand nowhere. */
+import type { WorkKind } from '../../rules/engine/ruleset/work-kinds';
 import type { LabelKind } from '../words/labels';
 import { label } from '../words/labels';
 
@@ -25,7 +26,7 @@ export const alsoCalled: Readonly<Record<string, readonly string[]>> = {
   support: ['support desk'],
 };
 
-const workCalled: Readonly<Record<string, readonly string[]>> = {
+const workCalled: Readonly<Record<WorkKind, readonly string[]>> = {
   consulting: ['konsult'],
   technical: ['teknik'],
   training: [],

@@ -186,6 +186,29 @@ describe('planning again', () => {
     for (const { id } of cancelled) expect(ids).not.toContain(id);
   });
 
+  it('gives hours of an amendment by the months that are left, where the terms say so, and once', async () => {
+    await database.db.query(
+      `update agreements set contract = jsonb_set(contract, '{hourBank,hours}', '180')`,
+    );
+    await publishChanged('"orderOfUse"', '"amendment": { "proration": "byMonth" }, "orderOfUse"');
+    // Ten months are left in March: 50 of the 60 hours.
+    expect(await again()).toMatchObject({ contractedHours: 17_000, contractedFor: 18_000 });
+    const later = {
+      agreement,
+      yearNumber: 1,
+      asOf: '2027-09-01T12:00:00.000Z',
+      closed: { 'meeting-1': closedAt },
+    };
+    expect(await activities().planAgreementYear({ ...later, revision: 3 })).toMatchObject({
+      ...{ contractedHours: 17_000, contractedFor: 18_000 },
+      balance: { contracted: 17_000 },
+    });
+    const asOf = '2027-12-31T23:00:00.000Z';
+    const next = await activities().planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
+    expect(next).toMatchObject({ contractedHours: 18_000 });
+    expect(next).not.toHaveProperty('contractedFor');
+  });
+
   it('changes nothing of the hour bank', async () => {
     const before = await hourBalance(database.db, agreement, 1, '2027-03-01T12:00:00.000Z');
     await again();

@@ -117,6 +117,8 @@ describe('an agreement year', () => {
       await idle();
       await year.to('2028-03-12');
       await year.signal('agreementTerminated', { on: '2028-03-31', reason: 'moved' });
+      // The mail about it has gone out.
+      await year.to('2028-03-19');
       await idle();
       await year.to('2028-04-01', '01:00');
       await idle();

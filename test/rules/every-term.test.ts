@@ -25,6 +25,7 @@ const shownBy: Record<string, string> = {
   'hourBank.discountPercent': 'rules/price',
   'hourBank.overage.price': 'rules/hour-bank',
   'hourBank.roundToMinutes': 'rules/hour-bank',
+  'hourBank.amendment.proration': 'rules/hours/amended-hours',
   'hourBank.kinds': 'activities/kinds-of-work',
   'hourBank.orderOfUse': 'rules/hour-bank',
   'hourBank.instalments': 'rules/hours/termination',

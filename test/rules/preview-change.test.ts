@@ -147,6 +147,11 @@ describe('a preview', () => {
     ]);
   });
 
+  it('tells the price beyond the bank where it is not that of the bank', async () => {
+    const told = await preview(withRules(rule('hourBank', { overage: { price: 'ordinary' } })));
+    expect(amounts(told)).toEqual([['overagePrice', '2028-01-01', 123_250, 145_000]]);
+  });
+
   it('tells nothing of a discount that the contract fixes', async () => {
     const fixed = { ...contract, hourBank: { ...contract.hourBank, discountPercent: 15 } };
     expect(

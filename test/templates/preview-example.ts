@@ -81,6 +81,7 @@ const totals: PreviewTotals = {
   unusable: 1,
   obligations: { added: 1, removed: 1, moved: 2 },
   mails: { added: 0, removed: 0, moved: 1 },
+  bankValues: { SEK: { from: 29_580_000, to: 27_840_000 } },
   values: [{ change: value(), agreements: 2 }],
 };
 

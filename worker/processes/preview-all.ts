@@ -50,6 +50,7 @@ export async function runPreview(
     unusable: 0,
     obligations: { ...none },
     mails: { ...none },
+    bankValues: {},
     values: [],
   };
   const values = new Map<string, { change: ValueChange; agreements: number }>();
@@ -83,6 +84,12 @@ function add(
   for (const { obligations, mails } of [preview.plan, ...preview.later]) {
     for (const { change } of obligations) totals.obligations[change] += 1;
     for (const { change } of mails) totals.mails[change] += 1;
+  }
+  const { currency } = preview;
+  for (const { what, from, to } of preview.amounts) {
+    if (what !== 'bankValue') continue;
+    const sum = totals.bankValues[currency] ?? { from: 0, to: 0 };
+    totals.bankValues[currency] = { from: sum.from + from, to: sum.to + to };
   }
   for (const change of preview.values) {
     const key = JSON.stringify([change.path, change.from, change.to, change.place]);

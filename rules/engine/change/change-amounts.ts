@@ -1,12 +1,12 @@
 /** What a change of terms means in money and hours, for previews. */
 import type { Contract, LocalDate } from '../contract/contract';
 import { closeHourBank, toCentihours } from '../hours/hour-bank';
-import { discountedRate } from '../hours/price';
+import { discountedRate, overagePrice } from '../hours/price';
 import type { Terms } from '../ruleset/terms';
 
 /** An amount before and after a change. */
 export interface Amount {
-  what: 'hourPrice' | 'bankValue' | 'rolloverAtMost' | 'proposedPrice';
+  what: 'hourPrice' | 'overagePrice' | 'bankValue' | 'rolloverAtMost' | 'proposedPrice';
   on: LocalDate;
   /** Minor units of the currency; `rolloverAtMost` in centihours. */
   from: number;
@@ -32,7 +32,7 @@ export function changeAmounts(
   return differingAmounts(on, old, now);
 }
 
-/** A period's terms as amounts: the price of an hour, the value of the bank, the hours that may roll over. */
+/** A period's terms as amounts: the price of an hour, and beyond the bank, the value of the bank, the hours that may roll over. */
 export type Amounts = Record<Exclude<Amount['what'], 'proposedPrice'>, number>;
 
 /** @param hourlyRateMinor ordinary price per hour in minor units */
@@ -46,6 +46,7 @@ export function amountsOf(
   const full = { contracted, rolledIn: 0, used: 0, remaining: contracted, overage: 0 };
   return {
     hourPrice,
+    overagePrice: overagePrice(hourlyRateMinor, hourBank),
     bankValue: Number((BigInt(contracted) * BigInt(hourPrice)) / 100n),
     rolloverAtMost: closeHourBank(full, hourBank).rolledOut,
   };
@@ -53,7 +54,12 @@ export function amountsOf(
 
 /** The amounts that differ. */
 export function differingAmounts(on: LocalDate, before: Amounts, after: Amounts): Amount[] {
-  return (['hourPrice', 'bankValue', 'rolloverAtMost'] as const).flatMap((what) =>
+  // Beyond the bank an hour costs as much as in it, unless the terms say otherwise: then it is not told twice.
+  const isSame = [before, after].every((one) => one.overagePrice === one.hourPrice);
+  const told = (['hourPrice', 'overagePrice', 'bankValue', 'rolloverAtMost'] as const).filter(
+    (what) => what !== 'overagePrice' || !isSame,
+  );
+  return told.flatMap((what) =>
     before[what] === after[what] ? [] : [{ what, on, from: before[what], to: after[what] }],
   );
 }

@@ -12,6 +12,8 @@ import type { Ruleset } from '../ruleset/read-ruleset';
 import { diffTerms, termsSoFar, withTerms } from '../terms/running-terms';
 import type { Terms } from '../ruleset/terms';
 import { termsFor, yearOn, yearTerms } from '../terms/terms-for';
+import { amendedHours } from '../hours/amended-hours';
+import { toCentihours } from '../hours/hour-bank';
 import { yearPrices } from '../hours/year-prices';
 
 /** An agreement, its running year if it is planned, and the contract that an amendment makes of it. */
@@ -123,12 +125,16 @@ async function previewRunning(
             },
           ),
         };
-  const { first, hours } = {
-    first: periodOf(contract.startsOn, yearNumber).from,
-    hours: amended.hourBank.hours,
-  };
-  const had = contract.hourBank.hours;
-  const bank = { hourBank: { ...contract.hourBank, hours: begun ? Math.max(hours, had) : hours } };
+  const { from: first } = periodOf(contract.startsOn, yearNumber);
+  const had = toCentihours(contract.hourBank.hours);
+  const { hours } = amendedHours(
+    { hours: had, of: had },
+    toCentihours(amended.hourBank.hours),
+    { from: first, begun },
+    day,
+    year.terms.hourBank,
+  );
+  const bank = { hourBank: { ...contract.hourBank, hours: hours / 100 } };
   const old = pricesOf({ ...agreement, amended: contract }, ruleset, yearNumber, soFar, today);
   return {
     values: valueChanges(ruleset, day, soFar, before, year),

@@ -169,6 +169,8 @@ export interface YearPlan {
 export interface StoredPlan extends YearPlan {
   /** Contracted hours in centihours. Within a begun year they only grow; fewer ones wait for the next. */
   contractedHours: number;
+  /** The contract's hours that they were given for, where an amendment of the begun year gave a part of them. */
+  contractedFor?: number;
   /** The hour bank when it was planned. */
   balance: HourBalance;
   /** Services that have a price; in plans made before 0.3.0 not told. */

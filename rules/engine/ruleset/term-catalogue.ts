@@ -537,6 +537,15 @@ export const termCatalogue = {
           'Months into the next period until rolled hours that were not used expire; 12 is the whole period',
         ),
       }),
+      amendment: optional(
+        object(['villkor för tillägg', 'terms of amendments'], {
+          proration: oneOf(
+            ['full', 'byMonth'],
+            'Timmar som ett tillägg ger ett påbörjat år: alla, eller efter de månader som är kvar, påbörjad månad inräknad',
+            'Hours that an amendment gives a year that has begun: all, or by the months that are left, a begun one counted',
+          ),
+        }),
+      ),
       lateEntry: optional(
         object(['villkor för sena rapporter', 'terms of late reports'], {
           maxDays: whole(
