@@ -120,7 +120,12 @@ test('without Go a stack starts, says what serves, plays an agreement and surviv
       environment: {},
       log,
       fsync: false,
-      programs: { goCandidates: [], temporalCommand: path.join(dataDir, 'no-such-temporal') },
+      programs: {
+        goCandidates: [],
+        temporalCommand: path.join(dataDir, 'no-such-temporal'),
+        // The user's cache may hold a production server that a Go has built.
+        cacheDir: path.join(dataDir, 'cache'),
+      },
     });
     expect(stack).toMatchObject({ developmentServer: true, fullyEmbedded: true });
     expect(warnings.join('\n')).toMatch(/development server runs here, not the production server/);
