@@ -105,7 +105,9 @@ function aheadBlocks(hours: ToldHours, language: Language): Block[] {
     ? [
         ...endOf(hours, language),
         ...(rolledOut > 0 ? [words.rolls(time(rolledOut))] : []),
-        ...(expired > 0 ? [words.expires(time(expired))] : []),
+        ...(expired > 0
+          ? [(hours.endedOn === undefined ? words.expires : words.expiredAtEnd)(time(expired))]
+          : []),
         ...(addedLeft > 0 ? [words.stays(time(addedLeft))] : []),
       ]
     : [

@@ -73,6 +73,7 @@ interface Words {
   rolls: (hours: string) => string;
   expires: (hours: string) => string;
   stays: (hours: string) => string;
+  expiredAtEnd: (hours: string) => string;
   ended: (on: string) => string;
   refunded: (hours: string, amount: string) => string;
   beyondPaid: (hours: string, amount: string) => string;
@@ -129,6 +130,7 @@ const sv: Words = {
   ahead: 'Vad som händer med timmarna',
   rolls: (hours) => `${hours} följer med till nästa avtalsår, utan att ni behöver göra något.`,
   expires: (hours) => `${hours} kunde inte föras över och upphör.`,
+  expiredAtEnd: (hours) => `${hours} upphörde med avtalet.`,
   stays: (hours) => `${hours} av de köpta eller bjudna kan användas nästa avtalsår också.`,
   ended: (on) => `Avtalet upphörde ${on}.`,
   refunded: (hours, amount) => `${hours} återbetalas: ${amount} exkl. moms.`,
@@ -190,6 +192,7 @@ const en: Words = {
   ahead: 'What happens to the hours',
   rolls: (hours) => `${hours} will follow to the next agreement year, without your having to do anything.`,
   expires: (hours) => `${hours} could not be carried over and expire.`,
+  expiredAtEnd: (hours) => `${hours} expired with the agreement.`,
   stays: (hours) => `${hours} of those bought, or on us, can be used in the next agreement year too.`,
   ended: (on) => `The agreement ended on ${on}.`,
   refunded: (hours, amount) => `${hours} are refunded: ${amount} excl. VAT.`,

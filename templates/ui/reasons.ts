@@ -303,6 +303,10 @@ export const reasons = {
     sv: `on: ${on} är mer än ${days} dagar sedan, vilket kräver en chef; skicka samma med "approvedBy" (chefens namn) och en anledning`,
     en: `on: ${on} is more than ${days} days ago, which needs a manager; send the same with "approvedBy" (the manager's name) and a reason`,
   }),
+  goodwillNeedsManager: {
+    sv: 'approvedBy: timmar som vi bjuder på (goodwill) kräver en chef; ange chefens namn, och en anledning i note',
+    en: "approvedBy: hours that we give (goodwill) need a manager; say the manager's name, and a reason in note",
+  },
   goodwillHasNoPrice: {
     sv: 'pricePerHour: timmar som vi bjuder på (goodwill) har inget pris; utelämna det, eller ange kind purchased',
     en: 'pricePerHour: hours that we give (goodwill) have no price; leave it out, or say kind purchased',

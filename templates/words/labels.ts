@@ -146,7 +146,10 @@ const names = {
     'plan-failed': { sv: 'året kunde inte planeras', en: 'the year could not be planned' },
     'replan-failed': { sv: 'planen kunde inte räknas om', en: 'the plan could not be renewed' },
     'hours-failed': { sv: 'timmar kunde inte bokföras', en: 'hours could not be booked' },
-    'goodwill-offered': { sv: 'ska kunden få tillbaka timmar', en: 'is the customer to get hours back' },
+    'goodwill-offered': {
+      sv: 'avgör om kunden får tillbaka timmar',
+      en: 'decide whether the customer gets hours back',
+    },
     'hours-low': { sv: 'timbanken börjar ta slut', en: 'the hour bank is running low' },
     'close-failed': { sv: 'året kunde inte avslutas', en: 'the year could not be closed' },
     'journal-failed': { sv: 'händelser kunde inte sparas', en: 'events could not be stored' },

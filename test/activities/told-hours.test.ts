@@ -59,7 +59,7 @@ describe('the warning of hours that expire with the year', () => {
     await warn();
     const [text] = texts();
     expect(text).toContain('6 timmar i er timbank upphör då om de inte används');
-    expect(text).toContain('24 timmar till följer med till nästa avtalsår');
+    expect(text).toContain('Utöver dem följer 24 timmar med till nästa avtalsår');
     expect(text).toContain('senast fredag 31 december 2027');
     expect(mailbox.mails[0]?.subject?.replaceAll('\u00a0', ' ')).toBe('6 timmar upphör 1 jan 2028');
   });

@@ -7,6 +7,7 @@ import { readTransactions } from '../../activities/hours/postings';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound } from '../../rules/engine/basics/text';
 import { readWhole } from '../../rules/engine/basics/read-number';
+import { later } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { noAgreement } from '../../templates/words/no-agreement';
 import { inWords, spoken } from '../basics/spoken';
@@ -62,11 +63,13 @@ export function registerHours(program: Command): void {
         const facts = await readHours(db, number, knownAt === undefined ? {} : { knownAt });
         const years = facts.periods.map((period) => period.number);
         const year = options.year ?? years.at(-1);
-        const on = options.on ?? localDateOf(knownAt ?? new Date().toISOString());
+        const [first] = facts.periods;
+        const today = localDateOf(knownAt ?? new Date().toISOString());
+        // An agreement that has not begun is shown as it begins.
+        const on = options.on ?? later(today, first?.from ?? today);
         const transactions = await readTransactions(db, number, knownAt);
         const { currency } = agreement.contract.hourBank;
         const about = { agreement: number, currency, on, ...(knownAt !== undefined && { knownAt }) };
-        const [first] = facts.periods;
         if (first && on < first.from && options.on !== undefined)
           throw new BilingualError(tooEarly(first.from, on));
         const shown = year === undefined ? undefined : gatherHours(about, facts, transactions, year);

@@ -102,7 +102,7 @@ export function judgeGiving(year: Year, fields: Fields): Verdict {
   if (Number.isNaN(priceMinor)) return { rejected: reasons.decimals('pricePerHour', String(price)) };
   if (kind === 'goodwill' && price !== undefined) return { rejected: reasons.goodwillHasNoPrice };
   if (kind === 'goodwill' && fields.text('approvedBy') === undefined)
-    return { rejected: reasons.missing('approvedBy', kinds.text) };
+    return { rejected: reasons.goodwillNeedsManager };
   const doubt = approvalProblem(year, fields, 'note');
   if (doubt) return { rejected: doubt };
   return {

@@ -15,6 +15,7 @@ import { termsFor, yearOn, yearTerms } from '../terms/terms-for';
 import { amendedHours } from '../hours/amended-hours';
 import { toCentihours } from '../hours/hour-bank';
 import { yearPrices } from '../hours/year-prices';
+import type { StoredPlan } from '../plan/plan';
 
 /** An agreement, its running year if it is planned, and the contract that an amendment makes of it. */
 export interface AmendedAgreement extends Pick<
@@ -126,22 +127,27 @@ async function previewRunning(
           ),
         };
   const { from: first } = periodOf(contract.startsOn, yearNumber);
-  const had = toCentihours(contract.hourBank.hours);
+  // An earlier amendment of the year may have given a part of its hours.
+  const { contractedHours, contractedFor } = running.year.plan as Partial<StoredPlan>;
+  const of = contractedFor ?? toCentihours(contract.hourBank.hours);
+  const had = contractedFor === undefined ? of : (contractedHours ?? of);
   const { hours } = amendedHours(
-    { hours: had, of: had },
+    { hours: had, of },
     toCentihours(amended.hourBank.hours),
     { from: first, begun },
     day,
     year.terms.hourBank,
   );
-  const bank = { hourBank: { ...contract.hourBank, hours: hours / 100 } };
+  const bankOf = (centihours: number) => ({
+    hourBank: { ...contract.hourBank, hours: centihours / 100 },
+  });
   const old = pricesOf({ ...agreement, amended: contract }, ruleset, yearNumber, soFar, today);
   return {
     values: valueChanges(ruleset, day, soFar, before, year),
     amounts: differingAmounts(
       day < first ? first : day,
-      amountsOf(contract, old.hourlyRateMinor, soFar),
-      amountsOf(bank, prices.hourlyRateMinor, year.terms),
+      amountsOf(bankOf(had), old.hourlyRateMinor, soFar),
+      amountsOf(bankOf(hours), prices.hourlyRateMinor, year.terms),
     ),
     ...previewPlan(
       { contract, yearNumber, terms: soFar },

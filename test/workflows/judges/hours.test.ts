@@ -354,7 +354,7 @@ describe('hoursGiven', () => {
     [
       'goodwill without a manager',
       { kind: 'goodwill', hours: 1 },
-      'approvedBy: expected a text or a number, found nothing',
+      "approvedBy: hours that we give (goodwill) need a manager; say the manager's name, and a reason in note",
     ],
     [
       'goodwill without a reason',
