@@ -66,7 +66,9 @@ describe('two years with rollover', () => {
       ...readers.map((to) => ['2028-01-12', to]),
       ...readers.map((to) => ['2028-01-20', to]),
     ]);
-    const offers = years[1]!.mails.filter(({ subject }) => subject.includes('avgör om kunden får tillbaka timmar'));
+    const offers = years[1]!.mails.filter(({ subject }) =>
+      subject.includes('avgör om kunden får tillbaka timmar'),
+    );
     expect(offers.map(({ at, to }) => [at.slice(0, 10), to])).toEqual([
       ['2028-01-20', 'erik.holm@pector.example'],
     ]);
