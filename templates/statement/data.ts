@@ -1,5 +1,6 @@
 /** What is told of an hour bank: in mails, and line by line in a statement. Hours are hundredths, money is minor units (öre). */
 import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 
 /** A line of a year's hours: hours given, used, lapsed, rolled over or expired. */
 export interface StatementLine {
@@ -42,14 +43,7 @@ export interface ToldBefore {
 }
 
 /** The hour bank as of a day. */
-export interface ToldHours {
-  contracted: number;
-  rolledIn: number;
-  /** Bought, or given by us, as far as the year has them. */
-  added?: number;
-  used: number;
-  remaining: number;
-  overage: number;
+export interface ToldHours extends HourBalance {
   /** Rolled in and lapsed within the year; no longer counted in `rolledIn`. */
   lapsed?: number;
   /** Rolled in, not used yet, and lost on `lapsesOn` if nobody uses them. */

@@ -172,21 +172,34 @@ function lineBlocks({ hours, year }: StatementData, language: Language): Block[]
 }
 
 function lineCells(line: BalancedLine, currency: string, language: Language): Cell[] {
-  const { number, on, kind, by, note, seconds, reported, prices = [], amountMinor, left } = line;
-  const about = [
-    by,
-    note,
-    reported === undefined ? undefined : statementWords[language].reported(formatTime(reported)),
-    amountMinor === undefined ? undefined : formatMoney(amountMinor, currency, language),
-  ].filter((each) => each !== undefined);
+  const { seconds, reported, prices = [], amountMinor, left } = line;
   return [
-    { text: number === undefined ? '' : String(number) },
-    { text: formatShortDate(on, language) },
-    { text: lineName(kind, language), ...(about.length > 0 && { note: about.join(' · ') }) },
+    ...firstCells(
+      line,
+      [
+        reported === undefined ? undefined : statementWords[language].reported(formatTime(reported)),
+        amountMinor === undefined ? undefined : formatMoney(amountMinor, currency, language),
+      ],
+      language,
+    ),
     { text: formatTime(seconds) },
     { text: formatDecimal(seconds / 3600, language).replace('-', '−'), tone: 'muted' },
     { text: prices.map((price) => plainMoney(price, currency, language)).join(' / '), tone: 'muted' },
     { text: formatTime(left) },
+  ];
+}
+
+/** The number, the day and the name of a line, with who did it, what was written, and what else is known of it. */
+function firstCells(
+  { number, on, kind, by, note }: Pick<BalancedLine, 'number' | 'on' | 'kind' | 'by' | 'note'>,
+  more: readonly (string | undefined)[],
+  language: Language,
+): Cell[] {
+  const about = [by, note, ...more].filter((each) => each !== undefined);
+  return [
+    { text: number === undefined ? '' : String(number) },
+    { text: formatShortDate(on, language) },
+    { text: lineName(kind, language), ...(about.length > 0 && { note: about.join(' · ') }) },
   ];
 }
 
@@ -202,16 +215,11 @@ function changeBlocks({ hours }: StatementData, language: Language): Block[] {
   const changes = told?.changes ?? [];
   const time = (seconds: number | undefined): Cell =>
     seconds === undefined ? { text: words.noLine, tone: 'muted' } : { text: formatTime(seconds) };
-  const row = ({ number, on, kind, by, note, before, after }: ChangedLine): Cell[] => {
-    const about = [by, note].filter((each) => each !== undefined);
-    return [
-      { text: number === undefined ? '' : String(number) },
-      { text: formatShortDate(on, language) },
-      { text: lineName(kind, language), ...(about.length > 0 && { note: about.join(' · ') }) },
-      time(before),
-      time(after),
-    ];
-  };
+  const row = (line: ChangedLine): Cell[] => [
+    ...firstCells(line, [], language),
+    time(line.before),
+    time(line.after),
+  ];
   return [
     {
       kind: 'table',

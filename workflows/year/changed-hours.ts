@@ -8,11 +8,11 @@ const hoursChanged = defineSignal<[unknown]>('hoursChanged');
 export function listenForHours(year: Year): void {
   setHandler(hoursChanged, (sent: unknown) => {
     const { corrected } = (sent ?? {}) as { corrected?: unknown };
-    const told = Array.isArray(corrected) ? corrected.filter((one) => Number.isInteger(one)) : [];
+    const told: unknown[] = Array.isArray(corrected) ? corrected : [];
     const { changedHours } = year.state;
     // People can send it as well: it does no harm to look, and no more years are corrected than there were.
     const known = told.filter(
-      (one): one is number => typeof one === 'number' && one >= 1 && one < year.number,
+      (one): one is number => Number.isInteger(one) && Number(one) >= 1 && Number(one) < year.number,
     );
     year.state.changedHours = { corrected: [...new Set([...(changedHours?.corrected ?? []), ...known])] };
   });
