@@ -1,11 +1,10 @@
-/** Changes of hours that commands make, beside the agreements' own runs, which are told by the outbox. */
-import type { Instant } from '../../rules/engine/contract/contract';
+/** Every change of an agreement's hours: by its own run, or by a command, of which the run is told by the outbox. */
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Db, Queryable } from '../db';
 import { announceOutbox } from '../outbox';
 import type { HourFacts } from './facts';
-import { readHours } from './facts';
-import { correctedYears, statedYears } from './hours';
+import { closeOf, factsWithout, readHours } from './facts';
 import type { Stated } from './ledger';
 import { postDifferences } from './postings';
 
@@ -20,20 +19,46 @@ export interface Changed<T> {
 /**
  * Changes an agreement's hours under its lock, which the caller holds: what the change makes of the ledger is posted.
  *
+ * @param about.own ids of entries that a try before may have written: what was known before does not count them
  * @param work writes facts
  */
 export async function changeHours<T>(
   tx: Queryable,
-  agreement: string,
-  asOf: Instant,
+  { agreement, asOf, own = [] }: { agreement: string; asOf: Instant; own?: readonly string[] },
   work: (facts: HourFacts, stated: readonly Stated[]) => Promise<T>,
 ): Promise<Changed<T>> {
-  const before = await readHours(tx, agreement);
-  const stated = await statedYears(tx, agreement, before);
-  const value = await work(before, stated);
+  const facts = await readHours(tx, agreement);
+  const isRetry = facts.entries.some(({ id }) => own.includes(id));
+  const before = isRetry ? factsWithout(facts, own) : facts;
+  const stated = await statedYears(tx, agreement, facts);
+  const value = await work(facts, stated);
   const after = await readHours(tx, agreement);
   await postDifferences(tx, agreement, after, { at: asOf, reason: 'reported' });
   return { value, before, after, corrected: correctedYears(stated, before, after, localDateOf(asOf)) };
+}
+
+/** Years of which the customer has the final statement. */
+async function statedYears(tx: Queryable, agreement: string, { periods }: HourFacts): Promise<Stated[]> {
+  const told = await tx.query<{ year: number; at: Instant }>(
+    `select year, min(as_of) as at from mails where agreement = $1 and template = 'hour-statement'
+        and obligation = 'close' and state in ('sent', 'unknown') group by year order by year`,
+    [agreement],
+  );
+  return told.flatMap(({ year, at }) => {
+    const period = periods.find(({ number }) => number === year);
+    return period ? [{ year, from: period.from, to: period.to, told: localDateOf(at) }] : [];
+  });
+}
+
+/** Closed years whose hours are others now than the customer was told. */
+function correctedYears(
+  stated: readonly Stated[],
+  before: HourFacts,
+  now: HourFacts,
+  on: LocalDate,
+): number[] {
+  const told = (facts: HourFacts, year: number): string => JSON.stringify(closeOf(facts, year, on));
+  return stated.map(({ year }) => year).filter((year) => told(before, year) !== told(now, year));
 }
 
 /** Tells the runs of agreements that their hours are others now, once the transaction is committed. */

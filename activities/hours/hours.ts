@@ -15,7 +15,8 @@ import { permanent } from '../permanent';
 import { storable } from '../storable';
 import type { RolloverFacts } from '../agreements/decisions';
 import { findPlan } from '../agreements/plans';
-import { balanceAt, beyondBank, closeOf, factsWithout, readHours, yearOn } from './facts';
+import { changeHours } from './change';
+import { balanceAt, beyondBank, closeOf, readHours, yearOn } from './facts';
 import type { HourFacts } from './facts';
 import type { FreedHours } from './freed-hours';
 import { freedHours } from './freed-hours';
@@ -108,24 +109,21 @@ export function createHoursActivities({ db }: { db: Db }) {
       const { agreement, year, entries } = storable(input);
       return db.transaction(async (tx) => {
         await lockHours(tx, agreement);
-        const facts = await readHours(tx, agreement);
         const stored = await findPlan(tx, agreement, year);
         const asOf = entries.at(-1)?.asOf ?? input.asOf ?? new Date(0).toISOString();
-        // A retry finds its own entries: what was known before them is asked anew.
         const own = entries.map(({ entryId }) => entryId);
-        const isRetry = facts.entries.some(({ id }) => own.includes(id));
-        const known = isRetry ? factsWithout(facts, own) : facts;
-        const stated = await statedYears(tx, agreement, facts);
-        const taken = await bookReported(tx, { agreement, entries }, facts, stated);
-        const now = await readHours(tx, agreement);
-        await postDifferences(tx, agreement, now, { at: asOf, reason: 'reported' });
+        const { value, before, after, corrected } = await changeHours(
+          tx,
+          { agreement, asOf, own },
+          (facts, stated) => bookReported(tx, { agreement, entries }, facts, stated),
+        );
         return {
-          ...taken,
-          freed: freedHours(now, asOf),
-          given: stored ? givenBy(taken, now, stored.terms, asOf) : [],
-          corrected: correctedYears(stated, known, now, localDateOf(asOf)),
-          before: balanceAt(known, year, asOf),
-          after: balanceAt(now, year, asOf),
+          ...value,
+          freed: freedHours(after, asOf),
+          given: stored ? givenBy(value, after, stored.terms, asOf) : [],
+          corrected,
+          before: balanceAt(before, year, asOf),
+          after: balanceAt(after, year, asOf),
           mailAt: stored ? mailInstant(asOf, stored.terms.support) : asOf,
         };
       });
@@ -210,34 +208,6 @@ async function requirePlan(tx: Queryable, { agreement, year }: YearInput): Promi
   const stored = await findPlan(tx, agreement, year);
   if (!stored) throw permanent('NotFound', `expected a plan of year ${year} of ${agreement}, found none`);
   return stored;
-}
-
-/** Years of which the customer has the final statement. */
-export async function statedYears(
-  tx: Queryable,
-  agreement: string,
-  { periods }: HourFacts,
-): Promise<Stated[]> {
-  const told = await tx.query<{ year: number; at: Instant }>(
-    `select year, min(as_of) as at from mails where agreement = $1 and template = 'hour-statement'
-        and obligation = 'close' and state in ('sent', 'unknown') group by year order by year`,
-    [agreement],
-  );
-  return told.flatMap(({ year, at }) => {
-    const period = periods.find(({ number }) => number === year);
-    return period ? [{ year, from: period.from, to: period.to, told: localDateOf(at) }] : [];
-  });
-}
-
-/** Closed years whose hours are others now than the customer was told. */
-export function correctedYears(
-  stated: readonly Stated[],
-  before: HourFacts,
-  now: HourFacts,
-  on: LocalDate,
-): number[] {
-  const told = (facts: HourFacts, year: number): string => JSON.stringify(closeOf(facts, year, on));
-  return stated.map(({ year }) => year).filter((year) => told(before, year) !== told(now, year));
 }
 
 type Told = Omit<ReportedHours, 'corrected' | 'freed' | 'given' | 'before' | 'after' | 'mailAt'>;

@@ -120,7 +120,7 @@ async function bookOn(
   agreement: string,
   report: ReportedEntry,
 ): Promise<Booked | { refused: NeedsManager | Outside }> {
-  const changed = await changeHours(tx, agreement, report.asOf, (facts, stated) =>
+  const changed = await changeHours(tx, { agreement, asOf: report.asOf }, (facts, stated) =>
     book(tx, agreement, [...facts.entries], report, bookingTerms(facts, stated, localDateOf(report.asOf))),
   );
   const { value } = changed;
