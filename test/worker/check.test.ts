@@ -42,7 +42,7 @@ test('a warning alone is no failure; it is marked', async () => {
   put('{}', 'levels/silver.jsn');
   const { code, out } = await serviceavtal('check', '--rules', rules, '--language', 'en');
   expect(out).toContain('silver.jsn:1:1 warning: expected a file whose name ends in .json, found silver.jsn');
-  expect(out).toContain('1 file, 9 rules: 0 errors, 1 warning');
+  expect(out).toContain('1 file, 10 rules: 0 errors, 1 warning');
   expect(code).toBe(0);
 });
 
@@ -87,7 +87,7 @@ test('mappings of signing services are checked beside the rules', async () => {
   expect(out).toMatch(
     /signing\/docusing\.json:1:1 warning: expected only .*; did you mean "docusign\.json"\?\n/,
   );
-  expect(out).toContain('2 files, 9 rules: 2 errors, 1 warning\n');
+  expect(out).toContain('2 files, 10 rules: 2 errors, 1 warning\n');
   expect(code).toBe(1);
 });
 

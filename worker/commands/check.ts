@@ -19,7 +19,7 @@ const help = {
 
   $ npx serviceavtal check
   rules/levels/guld.json:15:11 rules[0].event.params.perYaer: förväntade ett av perYear, …; menade du "perYear"?
-  1 fil, 9 regler: 1 fel, 0 varningar
+  1 fil, 10 regler: 1 fel, 0 varningar
 
 Där \`npm start\` körs varnas för regler för en kund som inget avtal har, och för avtal på en nivå utan fil.
 Ett fel ger slutkoden 1, en varning gör det inte. Inget startas och inget ändras.`,
@@ -27,7 +27,7 @@ Ett fel ger slutkoden 1, en varning gör det inte. Inget startas och inget ändr
 
   $ npx serviceavtal check --language en
   rules/levels/guld.json:15:11 rules[0].event.params.perYaer: expected one of perYear, …; did you mean "perYear"?
-  1 file, 9 rules: 1 error, 0 warnings
+  1 file, 10 rules: 1 error, 0 warnings
 
 Where \`npm start\` runs, rules for a customer that no agreement has are warned of, and agreements at a level without a file.
 An error makes the exit code 1, a warning does not. Nothing is started and nothing is changed.`,

@@ -14,7 +14,10 @@ export interface ContractChange {
 }
 
 /** Paths that may change without a new signature: none of them is a price, a date or the identity of a party. */
-const free = ['contacts', 'systems', 'integrations', 'monitors', 'customer.name', 'customer.language'];
+const free = [
+  ...['contacts', 'systems', 'integrations', 'monitors', 'customer.name', 'customer.language'],
+  ...['customer.number', 'customer.reference', 'customer.costCentre', 'billTo.number', 'billTo.reference'],
+];
 
 /**
  * All that differs between two versions of a contract, in the order of the paths. Contacts without an id
