@@ -1,6 +1,8 @@
 /** What an invoice basis says: the text of each row, and the table for our clerk. */
+import { localDateOf } from '../rules/engine/calendar/calendar';
 import type { Language } from '../rules/engine/basics/text';
 import type { RowDraft } from '../rules/engine/invoicing/basis';
+import type { ExportedBasis } from '../rules/engine/invoicing/export-lines';
 import { csvTable, hoursCell, moneyCell, numberCell } from './csv';
 import { label } from './words/labels';
 import { formatMoney, formatTime } from './words/numbers';
@@ -13,6 +15,8 @@ export interface BilledTo {
   number?: string;
   reference?: string;
   costCentre?: string;
+  /** Of the invoice's texts. */
+  language: Language;
 }
 
 /** A row of a basis as it stands. */
@@ -135,3 +139,24 @@ export function invoiceTable(bases: readonly InvoiceBasis[], language: Language)
   );
   return csvTable(words.columns.split(';'), rows, language);
 }
+
+/** Bases as the export profile of an ERP takes them. */
+export const exportedBases = (bases: readonly InvoiceBasis[]): ExportedBasis[] =>
+  bases.map(({ number, agreement, customer, month, credits, issuedAt, currency, billTo, rows }) => ({
+    texts: {
+      ...{ basis: number, agreement, customer, month, currency, issuedOn: localDateOf(issuedAt) },
+      ...{ kind: credits ? 'credit' : 'invoice', name: billTo.name, orgNumber: billTo.orgNumber },
+      ...(credits && { creditedBasis: credits.basis, creditedInvoice: credits.invoice ?? '' }),
+      ...{ customerNumber: billTo.number ?? '', reference: billTo.reference ?? '' },
+      costCentre: billTo.costCentre ?? '',
+    },
+    rows: rows.map(({ row, seconds, priceMinor, amountMinor, from, to, article, vatCode, text }) => ({
+      ...{ seconds, priceMinor, amountMinor },
+      texts: { row: String(row), from, to, article, vatCode, text },
+      timeText: timeText({ seconds, priceMinor }, currency, billTo.language),
+    })),
+  }));
+
+/** Bases that no ERP can take in: its number of whom is invoiced is not known. */
+export const withoutNumber = (bases: readonly InvoiceBasis[]): InvoiceBasis[] =>
+  bases.filter(({ billTo }) => billTo.number === undefined);

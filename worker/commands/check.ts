@@ -4,8 +4,9 @@ import { signedAgreements } from '../../activities/agreements/list-agreements';
 import { counted } from '../../rules/engine/basics/counted';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import type { Finding } from '../../rules/engine/reading/finding';
+import { readExport } from '../../rules/engine/invoicing/read-export';
 import { readMapping } from '../../rules/engine/signing/read-mapping';
-import { readMappingTexts, readRulesetTexts } from '../files/rule-folder';
+import { readExportTexts, readMappingTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';
 import { askRunningStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
@@ -38,17 +39,27 @@ const words = {
   en: { files: ['file', 'files'], rules: ['rule', 'rules'] },
 } as const;
 
-/** Finds all errors in the mappings of signing services. */
-function checkMappings(rulesDir: string): { files: number; findings: Finding[] } {
-  const { texts, findings, unread } = readMappingTexts(rulesDir);
-  const wrong = Object.entries(texts).flatMap(([file, text]) => readMapping(text, `rules/${file}`).findings);
-  return { files: Object.keys(texts).length + unread.length, findings: [...findings, ...wrong] };
+/** Finds all errors in the files beside the rules: mappings of signing services, profiles for exports. */
+function checkBeside(rulesDir: string): { files: number; findings: Finding[] } {
+  const kinds = [
+    { read: readMappingTexts, check: readMapping },
+    { read: readExportTexts, check: readExport },
+  ].map(({ read, check }) => ({ ...read(rulesDir), check }));
+  return {
+    files: kinds.reduce((count, { texts, unread }) => count + Object.keys(texts).length + unread.length, 0),
+    findings: kinds.flatMap(({ texts, findings, check }) => [
+      ...findings,
+      ...Object.entries(texts).flatMap(([file, text]) => check(text, `rules/${file}`).findings),
+    ]),
+  };
 }
 
 export function registerCheck(program: Command): void {
   program
     .command('check')
-    .description('checks the rule files and the mappings: their shape, and what they mean together')
+    .description(
+      'checks the rule files, mappings and export profiles: their shape, and what they mean together',
+    )
     .addOption(rulesOption())
     .option('--json', 'print one document')
     .addOption(languageOption())
@@ -58,9 +69,9 @@ export function registerCheck(program: Command): void {
       const onDisk = readRulesetTexts(rulesDir);
       const signed = await askRunningStack(readConfiguration(), signedAgreements);
       const { findings, files: ruleFiles, rules } = checkRuleset(onDisk.texts, onDisk.unread, signed);
-      const mappings = checkMappings(rulesDir);
-      const files = ruleFiles + mappings.files;
-      const all = inFolder([...onDisk.findings, ...findings, ...mappings.findings], rulesDir);
+      const beside = checkBeside(rulesDir);
+      const files = ruleFiles + beside.files;
+      const all = inFolder([...onDisk.findings, ...findings, ...beside.findings], rulesDir);
       const errors = countOf(all, 'error');
       if (options.json)
         say(

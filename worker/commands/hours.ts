@@ -16,6 +16,7 @@ import { readConfiguration } from '../settings/configuration';
 import { languageOption } from './findings-output';
 import { registerMove } from './hours/move';
 import { gatherHours, printHours } from './hours/print-hours';
+import { registerValue } from './hours/value';
 import { agreementNumber, asJson, date, say } from './terminal';
 import { below } from './help-words';
 
@@ -34,6 +35,7 @@ export function registerHours(program: Command): void {
       'the hour bank: what was given, used and corrected, what is left, what rolls over or expires',
     );
   registerMove(hours);
+  registerValue(hours);
   hours
     .command('show', { isDefault: true })
     .argument('<agreement>', "the agreement's number", agreementNumber)

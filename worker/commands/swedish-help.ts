@@ -21,6 +21,25 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'write every mail as it went out, and its HTML to look at; an empty or new folder':
     'skriv varje mejl som det gick ut, och dess HTML att titta på; en tom eller ny mapp',
   'print one document': 'skriv ut ett dokument',
+  'the invoice basis of a month: what to invoice and what to credit, for the ERP':
+    'fakturaunderlaget för en månad: vad som ska faktureras och krediteras, till affärssystemet',
+  'makes up a month, once, and shows it': 'gör en månads underlag, en gång, och visar det',
+  'as 2027-03; the running one without it': 'som 2027-03; utan den den löpande',
+  'one agreement alone': 'bara ett avtal',
+  "also a file for an ERP's order import, by a profile of rules/exports":
+    'också en fil till affärssystemets orderimport, enligt en profil i rules/exports',
+  'write the rows as a table (.csv), and the export beside it':
+    'skriv raderna som en tabell (.csv), och exporten bredvid',
+  'show what it would be, and keep nothing': 'visa vad det skulle bli, och spara inget',
+  'a table: the basis and the number of its invoice': 'en tabell: underlaget och fakturans nummer',
+  'keeps which invoices the ERP made of the bases; credit notes name them':
+    'sparar vilka fakturor affärssystemet gjort av underlagen; kreditnotor nämner dem',
+  'who reports it (you, as the system knows you)': 'vem som rapporterar det (du, som systemet känner dig)',
+  'the last day that counts, as 2027-12-31': 'den sista dagen som räknas, som 2027-12-31',
+  'what unused prepaid hours are worth on a day, agreement by agreement':
+    'vad outnyttjade förbetalda timmar är värda en dag, avtal för avtal',
+  'print one document; times are whole seconds, money minor units':
+    'skriv ut ett dokument; tider är hela sekunder, pengar ören',
   'the contract, for example examples/testbolaget.json': 'avtalet, till exempel examples/testbolaget.json',
   'mails whose fate a person has to settle': 'mejl vars öde en människa får avgöra',
   'mails that are unknown, refused or waiting': 'mejl som är osäkra, avvisade eller väntar',
@@ -84,8 +103,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'the same': 'detsamma',
   "the consultant's id, as `consultants list` shows it": 'konsultens id, som `consultants list` visar det',
   'the id of who stands in': 'id för den som ersätter',
-  'checks the rule files and the mappings: their shape, and what they mean together':
-    'kontrollerar regelfilerna och mappningarna: deras form, och vad de betyder tillsammans',
+  'checks the rule files, mappings and export profiles: their shape, and what they mean together':
+    'kontrollerar regelfilerna, mappningarna och exportprofilerna: deras form, och vad de betyder tillsammans',
   'folder of the rule files (SERVICEAVTAL_RULES, or rules)':
     'mappen med regelfilerna (SERVICEAVTAL_RULES, eller rules)',
   "runs managers' examples of what the rules are to give": 'kör chefernas exempel på vad reglerna ska ge',

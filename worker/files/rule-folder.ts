@@ -16,7 +16,7 @@ import { readGuarded, resolve, unreadable } from './read-guarded';
 import type { Place } from './read-guarded';
 
 const maxFiles = 20_000;
-const folders = ['levels', 'customers', 'tests', 'signing'];
+const folders = ['levels', 'customers', 'tests', 'signing', 'exports'];
 
 /** The texts of files, and a finding for each file that was not read or does not belong there. */
 export interface FolderTexts {
@@ -46,6 +46,14 @@ export function readExampleTexts(rulesDir: string): FolderTexts {
   const findings: Finding[] = [];
   const there = entriesOf(root, '', findings).includes('tests');
   return readFiles(root, there ? jsonFiles(root, 'tests', findings) : [], findings);
+}
+
+/** Reads the profiles by which invoice bases are exported: `exports/*.json`. */
+export function readExportTexts(rulesDir: string): FolderTexts {
+  const root = rootOf(rulesDir);
+  const findings: Finding[] = [];
+  const there = entriesOf(root, '', findings).includes('exports');
+  return readFiles(root, there ? jsonFiles(root, 'exports', findings) : [], findings);
 }
 
 /** Reads the mappings of signing services: `signing/<service>.json`. */

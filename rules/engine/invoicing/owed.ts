@@ -84,14 +84,26 @@ export interface OrderedOverage {
   amountMinor: number;
 }
 
+/** Unused hours of a grant that are paid back. */
+export interface Refund {
+  /** Of the grant. */
+  id: string;
+  /** What paid for them: the id of a purchase, or the instalments of a year. */
+  purchase?: string;
+  year?: number;
+  seconds: number;
+  priceMinor: number;
+  amountMinor: number;
+}
+
 /** What is owed either way once the agreement has ended with a year. */
 export interface EndedYear {
   year: number;
   /** The first day on which the agreement runs no more. */
   on: LocalDate;
   end: EndOfHours;
-  /** Unused hours paid back: of contracted ones, and of those that were bought, by the id of their entry. */
-  refunds: readonly { purchase?: string; seconds: number; priceMinor: number; amountMinor: number }[];
+  /** Unused hours paid back. */
+  refunds: readonly Refund[];
   beyondPaid: number;
   beyondPaidMinor: number;
 }
@@ -218,21 +230,14 @@ function settlementLines(
   invoiced: readonly OwedLine[],
 ): OwedLine[] {
   const common = { year, on, from: on, to: on, article: terms.article, vatCode: terms.vatCode };
-  const back = refunds.flatMap((refund) => {
-    const sources = invoiced
-      .filter((line) =>
-        refund.purchase === undefined
-          ? line.year === year && (line.kind === 'instalment' || line.kind === 'amendment')
-          : line.key === `purchase/${refund.purchase}`,
-      )
-      .reverse();
-    return spread(refund, sources).map(({ source, seconds, amountMinor }): OwedLine => ({
+  const back = refunds.flatMap((refund) =>
+    spread(refund, sourcesOf(refund, invoiced, year)).map(({ source, seconds, amountMinor }): OwedLine => ({
       ...common,
-      ...{ key: `refund/${source.key}`, kind: 'refund', of: source.key },
+      ...{ key: `refund/${refund.id}/${source.key}`, kind: 'refund', of: source.key },
       ...{ from: source.from, to: source.to, priceMinor: refund.priceMinor, seconds: -seconds },
       amountMinor: -amountMinor,
-    }));
-  });
+    })),
+  );
   const isInvoiced = end.beyondPaid === 'invoice' && beyondPaidMinor > 0;
   const beyond: OwedLine[] = isInvoiced
     ? [
@@ -244,6 +249,17 @@ function settlementLines(
       ]
     : [];
   return [...back, ...beyond];
+}
+
+/** The lines that paid for hours that are paid back, the last first. */
+function sourcesOf({ purchase, year }: Refund, invoiced: readonly OwedLine[], ended: number): OwedLine[] {
+  if (purchase !== undefined) return invoiced.filter(({ key }) => key === `purchase/${purchase}`);
+  const bankOf = (number: number): OwedLine[] =>
+    invoiced.filter(
+      (line) => line.year === number && (line.kind === 'instalment' || line.kind === 'amendment'),
+    );
+  const own = bankOf(year ?? ended);
+  return (own.length > 0 ? own : bankOf(ended)).reverse();
 }
 
 /** Takes an amount from lines, one after the other, from each at most what it was. */

@@ -158,15 +158,17 @@ describe('what was exported', () => {
 
   test('is refunded as a credit that names it, the last instalment first', () => {
     const end = { endedBy: 'us', cause: 'notice', unused: 'refund', beyondPaid: 'manager' } as const;
-    const refunds = [{ seconds: 40 * hour, priceMinor: 123_250, amountMinor: 4_930_000 }];
+    const refunds = [
+      { id: 'contracted-1', year: 1, seconds: 40 * hour, priceMinor: 123_250, amountMinor: 4_930_000 },
+    ];
     const ended = [{ year: 1, on: '2027-06-01', end, refunds, beyondPaid: 0, beyondPaidMinor: 0 }];
     const all = facts({ years: [year({ endedOn: '2027-06-01' })], ended });
     const before: IssuedRow[] = [];
     issue(before, owedBy(facts(), '2027-01'));
     expect(told(owedBy(all, '2027-06', before))).toEqual([
       ['', ['instalment/1/2', 'instalment', 36_975]],
-      ['U-1', ['refund/instalment/1/1', 'refund', -12_325, 'U-1:1']],
-      ['its own', ['refund/instalment/1/2', 'refund', -36_975, 'this:1']],
+      ['U-1', ['refund/contracted-1/instalment/1/1', 'refund', -12_325, 'U-1:1']],
+      ['its own', ['refund/contracted-1/instalment/1/2', 'refund', -36_975, 'this:1']],
     ]);
   });
 });

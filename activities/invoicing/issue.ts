@@ -1,0 +1,153 @@
+/** Makes up a month: what there is to invoice of each agreement becomes bases, once. */
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { basisOf, cutOf } from '../../rules/engine/invoicing/basis';
+import type { DocumentDraft, RowDraft } from '../../rules/engine/invoicing/basis';
+import { owedLines } from '../../rules/engine/invoicing/owed';
+import { rowText } from '../../templates/invoice-words';
+import type { BilledTo, InvoiceBasis } from '../../templates/invoice-words';
+import { findAgreement } from '../agreements/agreements';
+import type { AgreementRow } from '../agreements/agreements';
+import type { Db, Queryable } from '../db';
+import { inTransaction } from '../hours/change';
+import { readHours } from '../hours/facts';
+import { lockHours } from '../hours/ledger';
+import { issuedRows, readBases } from './bases';
+import { invoicedFacts } from './facts';
+import { nextYear } from './next-year';
+
+export interface MonthRun {
+  /** As `2027-03`. */
+  month: string;
+  today: LocalDate;
+  at: Instant;
+  /** One agreement alone. */
+  agreement?: string;
+  /** What would be exported, and nothing is kept: neither rows nor numbers. */
+  dryRun?: boolean;
+}
+
+/** A month as it stands, with what this run added. */
+export interface MadeUpMonth {
+  bases: InvoiceBasis[];
+  /** Numbers of those that are new. */
+  fresh: string[];
+}
+
+/**
+ * Makes up a month for all agreements, each in a transaction of its own: a run that was cut short goes on where it ended. An
+ * agreement whose month, or a later one, was made up before stays as it is.
+ */
+export async function makeUpMonth(db: Db, run: MonthRun): Promise<MadeUpMonth> {
+  const { month, agreement = null } = run;
+  const open = await db.query<{ number: string }>(
+    `select number from agreements a
+      where ($2::text is null or number = $2) and exists (select 1 from plans p where p.agreement = number)
+        and not exists (select 1 from invoice_months m where m.agreement = a.number and m.month >= $1) order by number`,
+    [month, agreement],
+  );
+  const before = await readBases(db, {
+    month,
+    ...(run.agreement !== undefined && { agreement: run.agreement }),
+  });
+  const made: InvoiceBasis[] = [];
+  for (const { number } of open) made.push(...(await makeUp(db, number, run)));
+  const bases = [...before, ...made].sort((a, b) => (a.number < b.number ? -1 : 1));
+  return { bases, fresh: made.map(({ number }) => number) };
+}
+
+function makeUp(
+  db: Db,
+  number: string,
+  { month, today, at, dryRun = false }: MonthRun,
+): Promise<InvoiceBasis[]> {
+  return inTransaction(db, async (tx) => {
+    await lockHours(tx, number);
+    const nothing = { result: [], keep: false };
+    const [known] = await tx.query('select 1 from invoice_months where agreement = $1 and month >= $2', [
+      number,
+      month,
+    ]);
+    const agreement = await findAgreement(tx, number);
+    if (known || !agreement) return nothing;
+    const hours = await readHours(tx, number);
+    const cut = cutOf(month, today);
+    const facts = await invoicedFacts(tx, number, hours, cut.others);
+    const next = await nextYear(tx, agreement, hours, cut.advance);
+    const years = [...facts.years, ...(next ? [next] : [])];
+    if (years.length === 0) return nothing;
+    const owed = owedLines({ ...facts, years });
+    const documents = basisOf(owed, await issuedRows(tx, number), cut);
+    await tx.query('insert into invoice_months (agreement, month, made_at) values ($1, $2, $3)', [
+      number,
+      month,
+      at,
+    ]);
+    const numbers = await store(tx, agreement, documents, { month, at });
+    const result = numbers.length === 0 ? [] : await readBases(tx, { numbers });
+    return { result, keep: !dryRun };
+  });
+}
+
+/** Stores documents under the next numbers. @returns the numbers */
+async function store(
+  tx: Queryable,
+  { number: agreement, contract }: AgreementRow,
+  documents: readonly DocumentDraft[],
+  { month, at }: { month: string; at: Instant },
+): Promise<string[]> {
+  const numbers: string[] = [];
+  for (const { credits, rows } of documents) {
+    const number = await nextNumber(tx, month.slice(0, 4));
+    numbers.push(number);
+    const [first = number] = numbers;
+    await tx.query(
+      `insert into invoice_bases (number, agreement, month, credits, issued_at, currency, bill_to) values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        ...[number, agreement, month, credits ? (credits.basis ?? first) : null],
+        ...[at, contract.hourBank.currency, JSON.stringify(billedTo(contract))],
+      ],
+    );
+    const named = rows.map((row, index) => numbered(row, index, first, contract));
+    await tx.query(
+      `insert into invoice_rows (basis, row, key, kind, of_basis, of_row, year, entry, from_day, to_day, seconds, price_minor,
+                                 amount_minor, article, vat_code, text)
+       select $1, r.row, r.key, r.kind, r.of_basis, r.of_row, r.year, r.entry, r.from, r.to, r.seconds, r."priceMinor",
+              r."amountMinor", r.article, r."vatCode", r.text
+         from jsonb_to_recordset($2::jsonb)
+              as r(row int, key text, kind text, of_basis text, of_row int, year int, entry int, "from" date, "to" date,
+                   seconds bigint, "priceMinor" bigint, "amountMinor" bigint, article text, "vatCode" text, text text)
+        order by r.row`,
+      [number, JSON.stringify(named)],
+    );
+  }
+  return numbers;
+}
+
+function numbered({ of, ...row }: RowDraft, index: number, first: string, contract: Contract): object {
+  const about = of && { basis: of.basis ?? first, row: of.row };
+  const text = rowText({ ...row, ...(about && { of: about }) }, contract.customer.language);
+  return { ...row, row: index + 1, text, of_basis: about?.basis ?? null, of_row: about?.row ?? null };
+}
+
+/** The next number of a year; what waits for it stands in line until the transaction ends, so that none is left out. */
+async function nextNumber(tx: Queryable, year: string): Promise<string> {
+  const [counter] = await tx.query<{ last: number }>(
+    `insert into invoice_counters (year, last) values ($1, 1)
+     on conflict (year) do update set last = invoice_counters.last + 1 returning last`,
+    [year],
+  );
+  return `U-${year}-${String(counter?.last ?? 0).padStart(5, '0')}`;
+}
+
+/** Who is invoiced: the company that the contract names, or the customer. */
+function billedTo({ customer, billTo }: Contract): BilledTo {
+  const { name, orgNumber, number } = billTo ?? customer;
+  const reference = billTo?.reference ?? customer.reference;
+  const { costCentre, language } = customer;
+  return {
+    ...{ name, orgNumber, language },
+    ...(number !== undefined && { number }),
+    ...(reference !== undefined && { reference }),
+    ...(costCentre !== undefined && { costCentre }),
+  };
+}
