@@ -10,6 +10,7 @@ import { counted, formOf } from '../../rules/engine/basics/counted';
 import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
 import { kindProperties } from '../../rules/engine/contract/monitor-schema';
 import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
+import { missingReference } from '../../rules/engine/invoicing/missing-reference';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable, signedFarAhead } from '../../rules/engine/plan/read-signable';
@@ -123,7 +124,8 @@ export function registerSign(program: Command): void {
         throw new FindingsError(findings, said[spoken()].cannotBeSigned(name));
       }
       const farAhead = signedFarAhead(signable.contract, today);
-      if (farAhead) tell(inWords(farAhead));
+      const unreferenced = missingReference(signable.contract);
+      for (const warning of [farAhead, unreferenced]) if (warning) tell(inWords(warning));
       if (signable.takeOver || options.dryRun) return signBatch(name, asOf, false, options);
       return signOne(signable.contract, name, asOf, options);
     });

@@ -5,7 +5,7 @@ import type { Language } from '../../../rules/engine/basics/text';
 import { timeText } from '../../../templates/invoice-words';
 import type { InvoiceBasis } from '../../../templates/invoice-words';
 import { formatMoney } from '../../../templates/words/numbers';
-import { say } from '../terminal';
+import { say, tell } from '../terminal';
 
 const words = {
   sv: {
@@ -17,6 +17,7 @@ const words = {
     invoiced: 'faktura',
     new: 'nytt',
     sum: 'Summa',
+    noReference: (agreement: string) => `${agreement}: er referens saknas; en e-faktura utan den avvisas`,
   },
   en: {
     title: (month: string) => `Invoice basis ${month}, amounts excl. VAT`,
@@ -27,6 +28,8 @@ const words = {
     invoiced: 'invoice',
     new: 'new',
     sum: 'Sum',
+    noReference: (agreement: string) =>
+      `${agreement}: there is no reference of the buyer; an e-invoice without it is refused`,
   },
 };
 
@@ -34,6 +37,7 @@ export function printMonth(month: string, { bases, fresh }: MadeUpMonth, languag
   const word = words[language];
   say(word.title(month));
   if (bases.length === 0) return void say(word.none);
+  for (const agreement of new Set(unreferenced(bases))) tell(word.noReference(agreement));
   for (const basis of bases) {
     say('');
     say(headOf(basis, fresh.includes(basis.number), language));
@@ -49,6 +53,10 @@ export function printMonth(month: string, { bases, fresh }: MadeUpMonth, languag
     say(`${word.sum} ${formatMoney(sum(amounts), currency, language)}`);
   }
 }
+
+/** Agreements whose invoices name no reference of the buyer's: an e-invoice without it is refused. */
+const unreferenced = (bases: readonly InvoiceBasis[]): string[] =>
+  bases.flatMap(({ agreement, billTo }) => (billTo.reference === undefined ? [agreement] : []));
 
 const totalOf = ({ rows }: InvoiceBasis): number => sum(rows.map(({ amountMinor }) => amountMinor));
 
