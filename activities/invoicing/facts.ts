@@ -82,9 +82,10 @@ function endedYear(facts: HourFacts, year: number, today: LocalDate): EndedYear 
     const grant = burned.grants.find((one) => one.id === id);
     if (on !== period.to || refunded === 0 || !grant) return [];
     const priceMinor = prices.of(grant);
+    const given = grant.heldOf ?? grant;
     // Hours that rolled in were paid with the year before.
-    const paidIn = grant.kind === 'rolled' ? year - 1 : year;
-    const source = grant.kind === 'purchased' ? { purchase: id } : { year: paidIn };
+    const paidIn = given.kind === 'rolled' ? (given.year ?? year) - 1 : (given.year ?? year);
+    const source = given.kind === 'purchased' ? { purchase: given.id } : { year: paidIn };
     return [
       { ...{ id, ...source, seconds: refunded, priceMinor }, amountMinor: amountOf(refunded, priceMinor) },
     ];

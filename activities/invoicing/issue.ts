@@ -1,5 +1,6 @@
 /** Makes up a month: what there is to invoice of each agreement becomes bases, once. */
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { questionsOf } from '../../rules/engine/hours/questions';
 import { basisOf, cutOf } from '../../rules/engine/invoicing/basis';
 import type { DocumentDraft, RowDraft } from '../../rules/engine/invoicing/basis';
 import { owedLines } from '../../rules/engine/invoicing/owed';
@@ -10,6 +11,7 @@ import type { AgreementRow } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
 import { inTransaction } from '../hours/change';
 import { readHours } from '../hours/facts';
+import type { HourFacts } from '../hours/facts';
 import { lockHours } from '../hours/ledger';
 import { issuedRows, readBases } from './bases';
 import { invoicedFacts } from './facts';
@@ -76,7 +78,7 @@ function makeUp(
     const years = [...facts.years, ...(next ? [next] : [])];
     if (years.length === 0) return nothing;
     const owed = owedLines({ ...facts, years });
-    const documents = basisOf(owed, await issuedRows(tx, number), cut);
+    const documents = basisOf(owed, await issuedRows(tx, number), cut, isAskedAbout(hours));
     await tx.query('insert into invoice_months (agreement, month, made_at) values ($1, $2, $3)', [
       number,
       month,
@@ -86,6 +88,12 @@ function makeUp(
     const result = numbers.length === 0 ? [] : await readBases(tx, { numbers });
     return { result, keep: !dryRun };
   });
+}
+
+/** Whether the customer has asked about the line of a use, and waits for the answer. */
+function isAskedAbout({ entries }: HourFacts): (line: { entry?: number }) => boolean {
+  const asked = new Set(questionsOf(entries).flatMap(({ use, answer }) => (answer ? [] : [use.number])));
+  return ({ entry = 0 }) => asked.has(entry);
 }
 
 /** Stores documents under the next numbers. @returns the numbers */

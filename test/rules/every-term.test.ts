@@ -28,6 +28,7 @@ const shownBy: Record<string, string> = {
   'hourBank.amendment.proration': 'rules/hours/amended-hours',
   'hourBank.kinds': 'activities/kinds-of-work',
   'hourBank.orderOfUse': 'rules/hour-bank',
+  'hourBank.questions': 'activities/line-questions',
   'hourBank.termination.unusedOnNotice': 'rules/hours/termination',
   'hourBank.termination.beyondPaid': 'rules/hours/termination',
   'invoicing.instalments': 'rules/hours/termination',

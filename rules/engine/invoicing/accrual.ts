@@ -32,7 +32,7 @@ export function prepaidHours(
   return grants.flatMap((grant): PrepaidHours[] => {
     const { id, kind, year = 0, seconds: given, from, expires } = grant;
     const unused = left[id] ?? 0;
-    if (kind === 'goodwill' || from > on) return [];
+    if ((grant.heldOf ?? grant).kind === 'goodwill' || from > on) return [];
     const drawn = draws.reduce((sum, draw) => (draw.grant === id ? sum + draw.seconds : sum), 0);
     const seconds =
       kind === 'contracted'

@@ -54,7 +54,13 @@ const words = {
   sv: {
     title: (on: string) => `Outnyttjade förbetalda timmar ${on}, exkl. moms`,
     none: 'Inga.',
-    kinds: { contracted: 'avtalade', rolled: 'överförda', purchased: 'köpta', goodwill: '' },
+    kinds: {
+      held: 'kvar efter frågor',
+      contracted: 'avtalade',
+      rolled: 'överförda',
+      purchased: 'köpta',
+      goodwill: '',
+    },
     until: 'upphör',
     sum: 'Summa',
     at: 'à',
@@ -62,7 +68,13 @@ const words = {
   en: {
     title: (on: string) => `Unused prepaid hours on ${on}, excl. VAT`,
     none: 'None.',
-    kinds: { contracted: 'contracted', rolled: 'rolled in', purchased: 'bought', goodwill: '' },
+    kinds: {
+      held: 'kept by questions',
+      contracted: 'contracted',
+      rolled: 'rolled in',
+      purchased: 'bought',
+      goodwill: '',
+    },
     until: 'expiring',
     sum: 'Sum',
     at: 'at',
