@@ -77,3 +77,12 @@ create trigger invoice_rows_append_only before update or delete or truncate on i
   for each statement execute function refuse_ledger_change();
 create trigger invoice_numbers_append_only before update or delete or truncate on invoice_numbers
   for each statement execute function refuse_ledger_change();
+
+-- The mail about a month to our clerk: that it is made up is written down before it is sent.
+create table invoice_mails (
+  month text primary key,
+  recipient text not null,
+  decided_at timestamptz not null default now(),
+  -- Also where there was nothing to tell.
+  sent_at timestamptz
+);

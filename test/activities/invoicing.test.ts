@@ -1,10 +1,17 @@
 /** The invoice basis against PostgreSQL: exported once, corrected by credits, numbered, and whole after a crash. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { readHours } from '../../activities/hours/facts';
 import { createHoursActivities } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import { prepaidOn } from '../../activities/invoicing/accrual';
 import { readBases } from '../../activities/invoicing/bases';
 import { makeUpMonth } from '../../activities/invoicing/issue';
+import { tellClerk } from '../../activities/invoicing/tell-clerk';
+import { createSendMessage } from '../../activities/mail/smtp';
+import { readExport } from '../../rules/engine/invoicing/read-export';
+import { openMailbox } from '../helpers/mailbox';
+import { projectRoot } from '../../worker/settings/configuration';
 import { reportNumbers } from '../../activities/invoicing/numbers';
 import { createTermsActivities } from '../../activities/years/terms';
 import { sum } from '../../rules/engine/basics/sum';
@@ -197,6 +204,41 @@ it('keeps nothing of a run that fails, and its numbers are the next ones', async
   expect((await run('2026-12')).fresh).toEqual(['U-2026-00001']);
   for (const table of ['invoice_months', 'invoice_bases', 'invoice_rows', 'invoice_numbers'])
     await expect(database.db.query(`truncate ${table} cascade`)).rejects.toThrow('append-only');
+});
+
+it('mails the month to our clerk once its first working day begins, with the files, once', async () => {
+  const mailbox = await openMailbox();
+  const { profile } = readExport(
+    readFileSync(path.join(projectRoot, 'rules/exports/visma-business.json'), 'utf8'),
+    'visma-business.json',
+  );
+  const tell = (at: string) =>
+    tellClerk(
+      database.db,
+      {
+        ...{
+          db: database.db,
+          sendMessage: createSendMessage(mailbox.smtpUrl),
+          mailFrom: 'avtal@pector.example',
+        },
+        ...{ staffLanguage: 'sv', clerkMail: 'faktura@pector.example', profile: () => profile },
+      },
+      at,
+    );
+  // 1 May 2027 is a Saturday.
+  for (const at of ['2027-05-01T10:00:00.000Z', '2027-05-03T06:29:00.000Z']) expect(await tell(at)).toBe(0);
+  expect(await readBases(database.db)).toEqual([]);
+  expect(await tell('2027-05-03T06:31:00.000Z')).toBe(1);
+  expect(await tell('2027-05-03T06:41:00.000Z')).toBe(0);
+  expect(await tell('2027-06-01T06:41:00.000Z')).toBe(1);
+  const [may] = mailbox.mails;
+  expect(may?.subject?.replaceAll('\u00a0', ' ')).toBe('Fakturaunderlag maj 2027: 1 faktura');
+  expect(may?.text?.replaceAll('\u00a0', ' ')).toContain('- U-2027-00001: Testbolaget AB, 73 950,00 kr');
+  expect(may?.attachments.map(({ filename }) => filename)).toEqual([
+    'fakturaunderlag-2027-05.csv',
+    'fakturaunderlag-2027-05.edi',
+  ]);
+  await mailbox.close();
 });
 
 it('says what unused prepaid hours are worth: of instalments those that are due, and nothing for gifts', async () => {

@@ -31,7 +31,9 @@ beforeEach(async () => {
   const asOf = '2027-12-31T23:00:00.000Z';
   await createHoursActivities({ db }).closeHours({ agreement, year: 1, asOf, ended: false });
   await createTermsActivities({ db }).planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
-  await db.query('drop table invoice_numbers, invoice_rows, invoice_bases, invoice_months, invoice_counters');
+  await db.query(
+    'drop table invoice_mails, invoice_numbers, invoice_rows, invoice_bases, invoice_months, invoice_counters',
+  );
   await db.query(
     'drop table hour_statement_files, hour_statements, hour_moves, hour_postings, hour_transactions',
   );

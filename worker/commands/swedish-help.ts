@@ -20,6 +20,10 @@ export const swedishHelp: Readonly<Record<string, string>> = {
     'låt det spelade arbetsflödet finnas kvar i Temporal, och skriv ut dess länk',
   'write every mail as it went out, and its HTML to look at; an empty or new folder':
     'skriv varje mejl som det gick ut, och dess HTML att titta på; en tom eller ny mapp',
+  'address that gets the invoice basis of each month (none: made by command alone)':
+    'adress som får fakturaunderlaget varje månad (ingen: bara kommandot gör det)',
+  'profile in rules/exports by which that mail has a file for the ERP (none)':
+    'profil i rules/exports som ger mejlet en fil till affärssystemet (ingen)',
   'print one document': 'skriv ut ett dokument',
   'the invoice basis of a month: what to invoice and what to credit, for the ERP':
     'fakturaunderlaget för en månad: vad som ska faktureras och krediteras, till affärssystemet',

@@ -6,6 +6,7 @@ import type { ExportProfile } from '../../rules/engine/invoicing/export-lines';
 import { readExport } from '../../rules/engine/invoicing/read-export';
 import { oneOf } from '../../rules/engine/reading/explain-schema-error';
 import { inWords } from '../basics/spoken';
+import type { Configuration } from '../settings/configuration';
 import { FindingsError, inFolder } from './rule-files';
 import { readExportTexts } from './rule-folder';
 
@@ -26,3 +27,9 @@ export function readExportProfile(rulesDir: string, name: string): ExportProfile
   const heading = { sv: 'Exportprofilen kan inte användas:', en: 'The export profile cannot be used:' };
   throw new FindingsError(inFolder([...onDisk, ...findings], rulesDir), inWords(heading));
 }
+
+/** The profile by which the mail to our clerk is written for the ERP, as it is on disk when it is sent. */
+export const exportProfileOf =
+  ({ rulesDir, invoices }: Pick<Configuration, 'rulesDir' | 'invoices'>) =>
+  (): ExportProfile | undefined =>
+    invoices.export === undefined ? undefined : readExportProfile(rulesDir, invoices.export);

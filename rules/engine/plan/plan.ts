@@ -50,6 +50,7 @@ export const templateIds = [
   'signing-waiting',
   'signing-amendment',
   'workflow-sick',
+  'invoice-basis',
 ] as const;
 export type TemplateId = (typeof templateIds)[number];
 
