@@ -46,8 +46,12 @@ export interface InvoiceBasis {
 const of = (part: RowDraft['part'], joint: string): string =>
   part && part.of > 1 ? ` ${part.number} ${joint} ${part.of}` : '';
 
-const names: Record<Language, (row: RowDraft) => string> = {
-  sv: ({ kind, part, service, entry, of: original }) => {
+/** A row with the invoice that the ERP made of the basis that it credits or pays back, if it is reported. */
+export type TextedRow = RowDraft & { invoice?: string };
+
+const names: Record<Language, (row: TextedRow) => string> = {
+  sv: ({ kind, part, service, entry, of: original, invoice }) => {
+    const source = `${invoice === undefined ? '' : `faktura ${invoice}, `}underlag ${original?.basis} rad ${original?.row}`;
     switch (kind) {
       case 'instalment':
         return part && part.of > 1 ? `Timbank, delbetalning${of(part, 'av')}` : 'Timbank, avtalade timmar';
@@ -60,12 +64,13 @@ const names: Record<Language, (row: RowDraft) => string> = {
       case 'beyondPaid':
         return 'Timmar utöver betalda delbetalningar';
       case 'refund':
-        return `Återbetalning av outnyttjade timmar, underlag ${original?.basis} rad ${original?.row}`;
+        return `Återbetalning av outnyttjade timmar, ${source}`;
       case 'credit':
-        return `Kredit av underlag ${original?.basis} rad ${original?.row}`;
+        return `Kredit av ${source}`;
     }
   },
-  en: ({ kind, part, service, entry, of: original }) => {
+  en: ({ kind, part, service, entry, of: original, invoice }) => {
+    const source = `${invoice === undefined ? '' : `invoice ${invoice}, `}basis ${original?.basis} row ${original?.row}`;
     switch (kind) {
       case 'instalment':
         return part && part.of > 1 ? `Hour bank, instalment${of(part, 'of')}` : 'Hour bank, contracted hours';
@@ -78,9 +83,9 @@ const names: Record<Language, (row: RowDraft) => string> = {
       case 'beyondPaid':
         return 'Hours beyond the instalments paid';
       case 'refund':
-        return `Refund of unused hours, basis ${original?.basis} row ${original?.row}`;
+        return `Refund of unused hours, ${source}`;
       case 'credit':
-        return `Credit of basis ${original?.basis} row ${original?.row}`;
+        return `Credit of ${source}`;
     }
   },
 };
@@ -89,7 +94,7 @@ const names: Record<Language, (row: RowDraft) => string> = {
  * What the invoice says of a row, in the customer's language.
  * @example rowText(row, 'sv') // 'Timbank, delbetalning 2 av 4, avser 2027-04-01–2027-06-30'
  */
-export function rowText(row: RowDraft, language: Language): string {
+export function rowText(row: TextedRow, language: Language): string {
   const { from, to } = row;
   const days = from === to ? from : `${from}–${to}`;
   return `${names[language](row)}, ${language === 'sv' ? 'avser' : 'for'} ${days}`;

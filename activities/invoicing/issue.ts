@@ -2,10 +2,10 @@
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { questionsOf } from '../../rules/engine/hours/questions';
 import { basisOf, cutOf } from '../../rules/engine/invoicing/basis';
-import type { DocumentDraft, RowDraft } from '../../rules/engine/invoicing/basis';
+import type { DocumentDraft } from '../../rules/engine/invoicing/basis';
 import { owedLines } from '../../rules/engine/invoicing/owed';
 import { rowText } from '../../templates/invoice-words';
-import type { BilledTo, InvoiceBasis } from '../../templates/invoice-words';
+import type { BilledTo, InvoiceBasis, TextedRow } from '../../templates/invoice-words';
 import { findAgreement } from '../agreements/agreements';
 import type { AgreementRow } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
@@ -115,7 +115,13 @@ async function store(
         ...[at, contract.hourBank.currency, JSON.stringify(billedTo(contract))],
       ],
     );
-    const named = rows.map((row, index) => numbered(row, index, first, contract));
+    const [invoice] = await tx.query<{ number: string }>(
+      'select invoice as number from invoice_numbers where basis = $1',
+      [credits?.basis ?? null],
+    );
+    const named = rows.map((row, index) =>
+      numbered({ ...row, ...(invoice && { invoice: invoice.number }) }, index, first, contract),
+    );
     await tx.query(
       `insert into invoice_rows (basis, row, key, kind, of_basis, of_row, year, entry, from_day, to_day, seconds, price_minor,
                                  amount_minor, article, vat_code, text)
@@ -131,7 +137,7 @@ async function store(
   return numbers;
 }
 
-function numbered({ of, ...row }: RowDraft, index: number, first: string, contract: Contract): object {
+function numbered({ of, ...row }: TextedRow, index: number, first: string, contract: Contract): object {
   const about = of && { basis: of.basis ?? first, row: of.row };
   const text = rowText({ ...row, ...(about && { of: about }) }, contract.customer.language);
   return { ...row, row: index + 1, text, of_basis: about?.basis ?? null, of_row: about?.row ?? null };

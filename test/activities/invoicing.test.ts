@@ -134,7 +134,7 @@ it('credits what was corrected since, by the invoice that the clerk reported, an
     [
       'U-2027-00003',
       'U-2027-00001',
-      'Kredit av underlag U-2027-00001 rad 1, avser 2027-02-01–2028-01-31 = -12000',
+      'Kredit av faktura 10234, underlag U-2027-00001 rad 1, avser 2027-02-01–2028-01-31 = -12000',
     ],
   ]);
   expect(april.bases[1]?.credits).toEqual({ basis: 'U-2027-00001', invoice: '10234' });
@@ -151,7 +151,7 @@ it('credits what was corrected since, by the invoice that the clerk reported, an
   // 60 hours are paid, of which 38 are used; the package is not used.
   expect(may.bases.map(({ credits }) => credits?.basis).sort()).toEqual(['U-2027-00001', 'U-2027-00002']);
   expect(told(may.bases).flat()).toContain(
-    'Återbetalning av outnyttjade timmar, underlag U-2027-00001 rad 2, avser 2027-04-01–2027-06-30 = -27115',
+    'Återbetalning av outnyttjade timmar, faktura 10234, underlag U-2027-00001 rad 2, avser 2027-04-01–2027-06-30 = -27115',
   );
   expect(await amounts()).toBe(2 * 3_697_500 - 22 * 123_250);
   expect(await run('2027-06')).toEqual({ bases: [], fresh: [] });
