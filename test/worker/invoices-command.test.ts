@@ -95,7 +95,9 @@ it('refuses an export to an ERP that does not know the customer, an unknown prof
   expect((await run('invoices', '--dry-run')).errors).toContain(
     'er referens saknas; en e-faktura utan den avvisas',
   );
-  expect((await run('invoices', '--export', 'visma-busines')).errors).toContain('menade du "visma-business"?');
+  expect((await run('invoices', '--export', 'visma-busines')).errors).toContain(
+    'menade du "visma-business"?',
+  );
   expect((await run('invoices', '--month', '2099-01')).errors).toContain(
     'förväntade en månad som har börjat',
   );

@@ -195,7 +195,7 @@ describe('bytes that are not UTF-8', () => {
   test('a byte order mark of UTF-8 is tolerated', () => {
     put('levels/guld.json', `\ufeff${guld}`);
     expect(found()).toEqual([]);
-    expect(readRules(rules).ruleset.files['levels/guld.json']?.rules).toHaveLength(9);
+    expect(readRules(rules).ruleset.files['levels/guld.json']?.rules).toHaveLength(10);
   });
 });
 
