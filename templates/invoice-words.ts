@@ -2,22 +2,11 @@
 import { localDateOf } from '../rules/engine/calendar/calendar';
 import type { Language } from '../rules/engine/basics/text';
 import type { RowDraft } from '../rules/engine/invoicing/basis';
+import type { BilledTo } from '../rules/engine/invoicing/billed-to';
 import type { ExportedBasis } from '../rules/engine/invoicing/export-lines';
 import { csvTable, hoursCell, moneyCell, numberCell } from './csv';
 import { label } from './words/labels';
 import { formatMoney, formatTime } from './words/numbers';
-
-/** Who a basis is for, as the contract said when it was exported. */
-export interface BilledTo {
-  name: string;
-  orgNumber: string;
-  /** Its number in the ERP. */
-  number?: string;
-  reference?: string;
-  costCentre?: string;
-  /** Of the invoice's texts. */
-  language: Language;
-}
 
 /** A row of a basis as it stands. */
 export interface InvoiceRow extends Omit<RowDraft, 'part' | 'of'> {
@@ -39,7 +28,8 @@ export interface InvoiceBasis {
   invoice?: string;
   issuedAt: string;
   currency: string;
-  billTo: BilledTo;
+  /** As the contract said when it was exported. */
+  billTo: BilledTo & { language: Language };
   rows: InvoiceRow[];
 }
 

@@ -1,9 +1,13 @@
 /** Reads invoice bases as they were exported. */
+import type { Contract } from '../../rules/engine/contract/contract';
+import { billedTo } from '../../rules/engine/invoicing/billed-to';
+import type { BilledTo } from '../../rules/engine/invoicing/billed-to';
 import type { IssuedRow } from '../../rules/engine/invoicing/basis';
 import type { InvoiceBasis, InvoiceRow } from '../../templates/invoice-words';
 import type { Queryable } from '../db';
 
 interface BasisRow extends Omit<InvoiceBasis, 'rows' | 'credits' | 'invoice'> {
+  contract: Contract;
   credits: string | null;
   creditedInvoice: string | null;
   invoice: string | null;
@@ -38,9 +42,7 @@ export async function readBases(
   const { month = null, agreement = null, numbers = null } = which;
   const bases = await db.query<BasisRow>(
     `select b.number, b.agreement, a.contract #>> '{customer,name}' as customer, b.month, b.credits, c.invoice as "creditedInvoice",
-            n.invoice, b.issued_at as "issuedAt", b.currency,
-            b.bill_to || case when b.bill_to ? 'number' then '{}' else jsonb_strip_nulls(jsonb_build_object('number',
-              case when a.contract ? 'billTo' then a.contract #>> '{billTo,number}' else a.contract #>> '{customer,number}' end)) end as "billTo"
+            n.invoice, b.issued_at as "issuedAt", b.currency, b.bill_to as "billTo", a.contract
        from invoice_bases b join agreements a on a.number = b.agreement
             left join invoice_numbers n on n.basis = b.number left join invoice_numbers c on c.basis = b.credits
       where ($1::text is null or b.month = $1) and ($2::text is null or b.agreement = $2) and ($3::text[] is null or b.number = any ($3))
@@ -51,14 +53,20 @@ export async function readBases(
     `select ${rowColumns} from invoice_rows r where r.basis = any ($1) order by r.basis, r.row`,
     [bases.map(({ number }) => number)],
   );
-  return bases.map(({ credits, creditedInvoice, invoice, ...basis }) => ({
+  return bases.map(({ credits, creditedInvoice, invoice, contract, ...basis }) => ({
     ...basis,
+    billTo: { ...numberOf(contract), ...basis.billTo },
     ...(credits !== null && {
       credits: { basis: credits, ...(creditedInvoice !== null && { invoice: creditedInvoice }) },
     }),
     ...(invoice !== null && { invoice }),
     rows: rows.filter((row) => row.basis === basis.number).map(rowOf),
   }));
+}
+
+function numberOf(contract: Contract): Pick<BilledTo, 'number'> {
+  const { number } = billedTo(contract);
+  return number === undefined ? {} : { number };
 }
 
 /** The rows of an agreement so far, in the order in which they were exported. */

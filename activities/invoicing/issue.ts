@@ -3,9 +3,10 @@ import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/c
 import { questionsOf } from '../../rules/engine/hours/questions';
 import { basisOf, cutOf } from '../../rules/engine/invoicing/basis';
 import type { DocumentDraft } from '../../rules/engine/invoicing/basis';
+import { billedTo } from '../../rules/engine/invoicing/billed-to';
 import { owedLines } from '../../rules/engine/invoicing/owed';
 import { rowText } from '../../templates/invoice-words';
-import type { BilledTo, InvoiceBasis, TextedRow } from '../../templates/invoice-words';
+import type { InvoiceBasis, TextedRow } from '../../templates/invoice-words';
 import { findAgreement } from '../agreements/agreements';
 import type { AgreementRow } from '../agreements/agreements';
 import type { Db, Queryable } from '../db';
@@ -112,7 +113,11 @@ async function store(
       `insert into invoice_bases (number, agreement, month, credits, issued_at, currency, bill_to) values ($1, $2, $3, $4, $5, $6, $7)`,
       [
         ...[number, agreement, month, credits ? (credits.basis ?? first) : null],
-        ...[at, contract.hourBank.currency, JSON.stringify(billedTo(contract))],
+        ...[
+          at,
+          contract.hourBank.currency,
+          JSON.stringify({ ...billedTo(contract), language: contract.customer.language }),
+        ],
       ],
     );
     const [invoice] = await tx.query<{ number: string }>(
@@ -151,17 +156,4 @@ async function nextNumber(tx: Queryable, year: string): Promise<string> {
     [year],
   );
   return `U-${year}-${String(counter?.last ?? 0).padStart(5, '0')}`;
-}
-
-/** Who is invoiced: the company that the contract names, or the customer. */
-function billedTo({ customer, billTo }: Contract): BilledTo {
-  const { name, orgNumber, number } = billTo ?? customer;
-  const reference = billTo?.reference ?? customer.reference;
-  const { costCentre, language } = customer;
-  return {
-    ...{ name, orgNumber, language },
-    ...(number !== undefined && { number }),
-    ...(reference !== undefined && { reference }),
-    ...(costCentre !== undefined && { costCentre }),
-  };
 }

@@ -10,7 +10,7 @@ import { counted, formOf } from '../../rules/engine/basics/counted';
 import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
 import { kindProperties } from '../../rules/engine/contract/monitor-schema';
 import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
-import { missingReference } from '../../rules/engine/invoicing/missing-reference';
+import { missingReference } from '../../rules/engine/invoicing/billed-to';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable, signedFarAhead } from '../../rules/engine/plan/read-signable';
