@@ -5,6 +5,7 @@ import { readHours } from '../../activities/hours/facts';
 import { createHoursActivities } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import { prepaidOn } from '../../activities/invoicing/accrual';
+import { readTransactions } from '../../activities/hours/postings';
 import { readBases } from '../../activities/invoicing/bases';
 import { makeUpMonth } from '../../activities/invoicing/issue';
 import { tellClerk } from '../../activities/invoicing/tell-clerk';
@@ -14,6 +15,8 @@ import { openMailbox } from '../helpers/mailbox';
 import { projectRoot } from '../../worker/settings/configuration';
 import { reportNumbers } from '../../activities/invoicing/numbers';
 import { createTermsActivities } from '../../activities/years/terms';
+import { addMonths } from '../../rules/engine/calendar/dates';
+import { instantAt } from '../../rules/engine/calendar/calendar';
 import { sum } from '../../rules/engine/basics/sum';
 import type { InvoiceBasis } from '../../templates/invoice-words';
 import type { FreshDatabase } from '../helpers/stack';
@@ -204,6 +207,59 @@ it('keeps nothing of a run that fails, and its numbers are the next ones', async
   expect((await run('2026-12')).fresh).toEqual(['U-2026-00001']);
   for (const table of ['invoice_months', 'invoice_bases', 'invoice_rows', 'invoice_numbers'])
     await expect(database.db.query(`truncate ${table} cascade`)).rejects.toThrow('append-only');
+});
+
+it('over three years of a made-up agreement the sum of all rows is what the ledger posted, to the öre', async () => {
+  let seed = 7;
+  const random = (most: number): number => (seed = (seed * 48_271) % 2_147_483_647) % most;
+  const plan = (yearNumber: number, revision: number, asOf: string) =>
+    createTermsActivities(database).planAgreementYear({ agreement, yearNumber, revision, asOf });
+  const bought: number[] = [];
+  await run('2026-12');
+  for (let at = 0; at < 36; at += 1) {
+    const first = addMonths('2027-01-01', at);
+    const month = first.slice(0, 7);
+    if (at % 12 === 0 && at > 0) {
+      const asOf = instantAt(first, '00:00');
+      await createHoursActivities(database).closeHours({ agreement, year: at / 12, asOf, ended: false });
+      await plan(at / 12 + 1, 1, asOf);
+    }
+    await run(month);
+    await report(`${month}-10`, { seconds: 60 * (1 + random(1_500)) });
+    if (at % 3 === 1) {
+      const gives = { kind: 'purchased', months: 12, priceMinor: 100_000 + random(30_000) } as const;
+      const { booked } = await report(`${month}-11`, { seconds: 1 + random(40_000), gives });
+      bought.push(...Object.values(booked));
+    }
+    if (at % 4 === 2) {
+      const number = bought[random(bought.length)]!;
+      await report(`${month}-12`, { seconds: 1 + random(40_000), corrects: { number }, approvedBy: 'maria' });
+    }
+    if (at === 18) {
+      await database.db.query(
+        `update agreements set contract = jsonb_set(contract, '{hourBank,hours}', '157.33')`,
+      );
+      await plan(2, 2, `${month}-15T09:00:00.000Z`);
+    }
+  }
+  const ending = { endedBy: 'us', cause: 'notice' } as const;
+  const asOf = instantAt('2030-01-01', '00:00');
+  await createHoursActivities(database).closeHours({ agreement, year: 3, asOf, ended: true, ending });
+  await run('2030-01');
+  expect(await run('2030-02')).toEqual({ bases: [], fresh: [] });
+  const posted = (await readTransactions(database.db, agreement)).flatMap(({ postings }) => postings);
+  const on = (wanted: string): number =>
+    sum(posted.flatMap(({ account, minor }) => (account === wanted ? [minor] : [])));
+  expect(on('refunded')).toBeGreaterThan(0);
+  expect(await amounts()).toBe(-on('bank') - on('refunded'));
+  // Whatever was corrected stands twice: as it was, and as its credit.
+  const bases = await readBases(database.db);
+  const credits = bases.flatMap(({ rows }) => rows.filter(({ kind }) => kind === 'credit'));
+  expect(credits.length).toBeGreaterThan(3);
+  for (const { of, seconds, amountMinor } of credits)
+    expect(bases.find(({ number }) => number === of?.basis)?.rows[of!.row - 1]).toMatchObject({
+      ...{ seconds: 0 - seconds, amountMinor: 0 - amountMinor },
+    });
 });
 
 it('mails the month to our clerk once its first working day begins, with the files, once', async () => {
