@@ -27,6 +27,8 @@ export interface MonthRun {
   agreement?: string;
   /** What would be exported, and nothing is kept: neither rows nor numbers. */
   dryRun?: boolean;
+  /** Called with the share of the agreements that is done, from 0 to 1. */
+  onProgress?: (share: number) => void;
 }
 
 /** A month as it stands, with what this run added. */
@@ -53,7 +55,10 @@ export async function makeUpMonth(db: Db, run: MonthRun): Promise<MadeUpMonth> {
     ...(run.agreement !== undefined && { agreement: run.agreement }),
   });
   const made: InvoiceBasis[] = [];
-  for (const { number } of open) made.push(...(await makeUp(db, number, run)));
+  for (const [index, { number }] of open.entries()) {
+    made.push(...(await makeUp(db, number, run)));
+    run.onProgress?.((index + 1) / open.length);
+  }
   const bases = [...before, ...made].sort((a, b) => (a.number < b.number ? -1 : 1));
   return { bases, fresh: made.map(({ number }) => number) };
 }

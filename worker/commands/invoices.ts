@@ -6,11 +6,13 @@ import { makeUpMonth } from '../../activities/invoicing/issue';
 import type { MadeUpMonth, MonthRun } from '../../activities/invoicing/issue';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound } from '../../rules/engine/basics/text';
+import type { Text } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { noAgreement } from '../../templates/words/no-agreement';
 import { withoutNumber } from '../../templates/invoice-words';
 import { inWords, spoken } from '../basics/spoken';
 import { readExportProfile } from '../files/export-profiles';
+import { createProgressReporter, runStep } from '../local/progress';
 import { withStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
 import { languageOption } from './findings-output';
@@ -79,7 +81,12 @@ async function makeUp(options: Options): Promise<void> {
   await withStack(configuration, async ({ db }) => {
     if (agreement !== undefined && !(await findAgreement(db, agreement)))
       throw new BilingualError(noAgreement(agreement));
-    const preview = await makeUpMonth(db, { ...run, dryRun: true });
+    const log = createProgressReporter();
+    const makeUpAll = (words: Text, asked: Partial<MonthRun> = {}): Promise<MadeUpMonth> =>
+      runStep(log, inWords(words), (step) =>
+        makeUpMonth(db, { ...run, ...asked, onProgress: (share) => step.update(run.month, share) }),
+      );
+    const preview = await makeUpAll(reading, { dryRun: true });
     const unnumbered = profile ? withoutNumber(preview.bases) : [];
     if (unnumbered.length > 0) throw new BilingualError(needsNumber(unnumbered.map((one) => one.agreement)));
     const show = (made: MadeUpMonth, done: boolean): void =>
@@ -89,7 +96,8 @@ async function makeUp(options: Options): Promise<void> {
       show(preview, false);
       if (!(await confirmed(inWords(question)))) return void tell(inWords(unchanged));
     }
-    const made = await makeUpMonth(db, run);
+    // Who only looks at a month with nothing new does not end it.
+    const made = preview.fresh.length > 0 || yes ? await makeUpAll(making) : preview;
     if (yes || preview.fresh.length === 0) show(made, true);
     else say(inWords(doneWith(made.fresh)));
     if (out === undefined) return;
@@ -101,6 +109,8 @@ const needsYes = {
   sv: 'förväntade --yes eller --dry-run med --json: då ställs ingen fråga',
   en: 'expected --yes or --dry-run with --json, which asks nothing',
 };
+const reading = { sv: 'Läser avtalens timmar', en: 'Reading the hours of the agreements' };
+const making = { sv: 'Gör underlaget', en: 'Making the basis' };
 const question = {
   sv: 'Göra underlaget? Det ändras aldrig sedan.',
   en: 'Make the basis? It never changes then.',
