@@ -4,10 +4,16 @@ import { later } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { amountOf } from '../../rules/engine/hours/price';
 import { settlementOf } from '../../rules/engine/hours/settlement';
-import type { EndedYear, InvoicedFacts, InvoicedYear, Purchase } from '../../rules/engine/invoicing/owed';
+import type {
+  EndedYear,
+  InvoicedFacts,
+  InvoicedYear,
+  OrderedOverage,
+  Purchase,
+} from '../../rules/engine/invoicing/owed';
 import type { InvoicingTerms } from '../../rules/engine/ruleset/terms';
 import type { Queryable } from '../db';
-import { burn, pricesOfHours } from '../hours/facts';
+import { beyondBank, burn, pricesOfHours } from '../hours/facts';
 import type { HourFacts } from '../hours/facts';
 
 interface PlannedYear {
@@ -39,7 +45,7 @@ export async function invoicedFacts(
   return {
     years: planned.flatMap((year) => (isInvoiced(year.terms) ? [yearOf(year, year.terms, facts)] : [])),
     purchases: purchasesOf(facts),
-    overage: [],
+    overage: orderedOverage(facts, today),
     ended: facts.periods.flatMap(({ number }) => endedYear(facts, number, today) ?? []),
   };
 }
@@ -69,6 +75,27 @@ function purchasesOf({ grants, recorded, entries }: HourFacts): Purchase[] {
     const priceMinor = given.priceMinor ?? 0;
     return [{ ...{ id, entry, from, expires, seconds, priceMinor }, on: localDateOf(given.recordedAt) }];
   });
+}
+
+/** Time beyond the bank that is charged: the standing approval covers it, or an order, or a manager's decision. */
+function orderedOverage(facts: HourFacts, today: LocalDate): OrderedOverage[] {
+  const recorded = new Map(facts.entries.map((entry) => [entry.id, entry]));
+  return facts.periods
+    .flatMap(({ number }) => beyondBank(facts, number, today))
+    .flatMap(({ use, cover, ...amounts }): OrderedOverage[] => {
+      const { id, number: entry, service } = use.entry;
+      const order = 'order' in cover ? cover.order : undefined;
+      if (cover.by === 'nobody' || cover.by === 'waive' || cover.by === 'ahead') return [];
+      const said = order === undefined ? undefined : recorded.get(order)?.recordedAt;
+      return [
+        {
+          ...{ id: `${id}/${order ?? cover.by}`, entry, on: use.on },
+          ordered: said === undefined ? use.on : localDateOf(said),
+          ...(service !== undefined && { service }),
+          ...amounts,
+        },
+      ];
+    });
 }
 
 /** What is owed either way for the hours of a year with which the agreement has ended. */

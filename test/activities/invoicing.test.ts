@@ -6,6 +6,7 @@ import { createHoursActivities } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import { prepaidOn } from '../../activities/invoicing/accrual';
 import { readTransactions } from '../../activities/hours/postings';
+import { moveHours } from '../../activities/hours/move';
 import { readBases } from '../../activities/invoicing/bases';
 import { makeUpMonth } from '../../activities/invoicing/issue';
 import { tellClerk } from '../../activities/invoicing/tell-clerk';
@@ -160,6 +161,79 @@ it('credits what was corrected since, by the invoice that the clerk reported, an
   expect(await run('2027-06')).toEqual({ bases: [], fresh: [] });
 });
 
+describe('time beyond the bank', () => {
+  const work = (said: Partial<ReportedEntry>) => report('2027-10-08', { service: 'technical', ...said });
+  /** Works six hours beyond the bank, has them ordered, and exports them as row 1 of a basis of its own. */
+  const exported = async () => {
+    await run('2027-10');
+    await work({ seconds: 126 * hour });
+    expect(await run('2027-11')).toEqual({ bases: [], fresh: [] });
+    await report('2027-11-03', { seconds: 6 * hour, orders: { kind: 'order' }, by: 'contact-1' });
+    const { bases } = await run('2027-12');
+    expect(told(bases)[0]).toContain(
+      'Timmar utöver timbanken, tekniskt arbete (post 1), avser 2027-10-08 = 7395',
+    );
+    return bases[0]!.number;
+  };
+  const credit = (number: string): unknown => [
+    expect.any(String),
+    number,
+    `Kredit av underlag ${number} rad 1, avser 2027-10-08 = -7395`,
+  ];
+
+  it('is invoiced once it is ordered; a correction credits it whole and invoices what is left anew', async () => {
+    const number = await exported();
+    await report('2027-12-10', { seconds: 124 * hour, corrects: { number: 1 } });
+    expect(told((await run('2028-01')).bases)).toEqual([
+      ['U-2028-00001', '', 'Timmar utöver timbanken, tekniskt arbete (post 1), avser 2027-10-08 = 4930'],
+      credit(number),
+    ]);
+    expect(await amounts()).toBe(5 * 3_697_500 + 493_000);
+  });
+
+  it('is credited where a package that is bought covers it', async () => {
+    const number = await exported();
+    const gives = { kind: 'purchased', months: 12, priceMinor: 100_000 } as const;
+    await report('2027-12-10', { seconds: 20 * hour, gives, on: '2027-10-01' });
+    expect(told((await run('2028-01')).bases)).toEqual([
+      ['U-2028-00001', '', 'Köpta timmar (post 3), avser 2027-10-01–2028-12-09 = 20000'],
+      credit(number),
+    ]);
+  });
+
+  it('is credited where it is moved to the agreement that it was for', async () => {
+    const number = await exported();
+    const to = 'annatbolag-2027';
+    await signAndPlanUnder(database.db, { invoicing }, { agreement: to });
+    await moveHours(database.db, {
+      ...{ from: agreement, entry: 1, to, reason: 'fel kund', by: 'mats', asOf: '2027-12-10T09:00:00.000Z' },
+    });
+    const { bases } = await run('2028-01');
+    expect(told(bases.filter((basis) => basis.agreement === agreement))).toEqual([credit(number)]);
+  });
+
+  it('stays as it is while the customer waits for an answer about it, and is credited if that takes it off', async () => {
+    const number = await exported();
+    await report('2027-12-10', { asks: { number: 1 }, note: 'Var det inte garanti?', by: 'contact-1' });
+    await report('2027-12-11', { seconds: 120 * hour, corrects: { number: 1 } });
+    expect(await run('2028-01')).toEqual({ bases: [], fresh: [] });
+    await report('2028-01-10', { answers: { number: 1 }, note: 'Jo, vi tar bort den.', by: 'mats' });
+    expect(told((await run('2028-02')).bases)).toEqual([credit(number)]);
+  });
+
+  it('is not invoiced while the customer waits for an answer about it', async () => {
+    for (const month of ['2027-10', '2027-11']) await run(month);
+    await work({ seconds: 126 * hour });
+    await report('2027-11-03', { seconds: 6 * hour, orders: { kind: 'order' }, by: 'contact-1' });
+    await report('2027-11-04', { asks: { number: 1 }, note: 'Var det inte garanti?', by: 'contact-1' });
+    expect(told((await run('2027-12')).bases).flat()).not.toContain(expect.stringContaining('utöver'));
+    await report('2027-12-10', { answers: { number: 1 }, note: 'Nej, det ingick inte.', by: 'mats' });
+    expect(told((await run('2028-01')).bases)).toEqual([
+      ['U-2028-00001', '', 'Timmar utöver timbanken, tekniskt arbete (post 1), avser 2027-10-08 = 7395'],
+    ]);
+  });
+});
+
 it('invoices the year to come before it is planned, and credits that where it comes otherwise', async () => {
   for (const month of ['2026-12', '2027-11']) await run(month);
   const asked = await run('2027-12');
@@ -225,7 +299,7 @@ it('over three years of a made-up agreement the sum of all rows is what the ledg
       await plan(at / 12 + 1, 1, asOf);
     }
     await run(month);
-    await report(`${month}-10`, { seconds: 60 * (1 + random(1_500)) });
+    await report(`${month}-10`, { seconds: 60 * (1 + random(at < 24 ? 2_400 : 400)) });
     if (at % 3 === 1) {
       const gives = { kind: 'purchased', months: 12, priceMinor: 100_000 + random(30_000) } as const;
       const { booked } = await report(`${month}-11`, { seconds: 1 + random(40_000), gives });
@@ -235,6 +309,12 @@ it('over three years of a made-up agreement the sum of all rows is what the ledg
       const number = bought[random(bought.length)]!;
       await report(`${month}-12`, { seconds: 1 + random(40_000), corrects: { number }, approvedBy: 'maria' });
     }
+    if (at % 5 === 4)
+      await report(`${month}-13`, {
+        seconds: 1 + random(90_000),
+        orders: { kind: 'order' },
+        by: 'contact-1',
+      });
     if (at === 18) {
       await database.db.query(
         `update agreements set contract = jsonb_set(contract, '{hourBank,hours}', '157.33')`,
@@ -250,8 +330,8 @@ it('over three years of a made-up agreement the sum of all rows is what the ledg
   const posted = (await readTransactions(database.db, agreement)).flatMap(({ postings }) => postings);
   const on = (wanted: string): number =>
     sum(posted.flatMap(({ account, minor }) => (account === wanted ? [minor] : [])));
-  expect(on('refunded')).toBeGreaterThan(0);
-  expect(await amounts()).toBe(-on('bank') - on('refunded'));
+  for (const account of ['refunded', 'overage']) expect(on(account)).not.toBe(0);
+  expect(await amounts()).toBe(0 - on('bank') - on('refunded') - on('overage'));
   // Whatever was corrected stands twice: as it was, and as its credit.
   const bases = await readBases(database.db);
   const credits = bases.flatMap(({ rows }) => rows.filter(({ kind }) => kind === 'credit'));

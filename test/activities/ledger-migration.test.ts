@@ -35,7 +35,7 @@ beforeEach(async () => {
     'drop table invoice_mails, invoice_numbers, invoice_rows, invoice_bases, invoice_months, invoice_counters',
   );
   await db.query(
-    'drop table hour_statement_files, hour_statements, hour_moves, hour_postings, hour_transactions',
+    'drop table hour_statement_files, hour_statements, hour_moves, hour_orders, hour_postings, hour_transactions',
   );
   await db.query('drop table hour_entry_texts, hour_entry_refs, hour_entries, hour_grants');
   await db.query('drop function refuse_ledger_change, refuse_unbalanced_postings');

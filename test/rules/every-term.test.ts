@@ -28,6 +28,8 @@ const shownBy: Record<string, string> = {
   'hourBank.amendment.proration': 'rules/hours/amended-hours',
   'hourBank.kinds': 'activities/kinds-of-work',
   'hourBank.orderOfUse': 'rules/hour-bank',
+  'hourBank.overage.approvedUpTo': 'activities/orders',
+  'hourBank.overage.ask': 'activities/orders',
   'hourBank.questions': 'activities/line-questions',
   'hourBank.termination.unusedOnNotice': 'rules/hours/termination',
   'hourBank.termination.beyondPaid': 'rules/hours/termination',

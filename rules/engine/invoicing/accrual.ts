@@ -25,7 +25,7 @@ export interface PrepaidHours {
  * @param prices.paid how a year's contracted hours are paid, if in instalments
  */
 export function prepaidHours(
-  { grants, draws, left }: BurnDown,
+  { grants, left }: Pick<BurnDown, 'grants' | 'left'>,
   on: LocalDate,
   prices: { of: (grant: Grant) => number; paid: (year: number) => EndOfHours['paid'] },
 ): PrepaidHours[] {
@@ -33,10 +33,9 @@ export function prepaidHours(
     const { id, kind, year = 0, seconds: given, from, expires } = grant;
     const unused = left[id] ?? 0;
     if ((grant.heldOf ?? grant).kind === 'goodwill' || from > on) return [];
-    const drawn = draws.reduce((sum, draw) => (draw.grant === id ? sum + draw.seconds : sum), 0);
     const seconds =
       kind === 'contracted'
-        ? Math.min(unused, Math.max(0, paidSeconds(given, prices.paid(year)) - drawn))
+        ? Math.min(unused, Math.max(0, paidSeconds(given, prices.paid(year)) - (given - unused)))
         : unused;
     const priceMinor = prices.of(grant);
     if (seconds === 0) return [];
