@@ -33,12 +33,12 @@ export function followOrders(year: Year, { waits, placed, ...times }: ToldOrders
   ask(year, mailAt, times);
 }
 
-/** Starts asking anew, as a manager who takes it up with the customer wants it. */
+/** Asks once more after a while, as a manager who takes it up with the customer wants it, and then the manager again. */
 export function askAgain(year: Year, { days }: Ordering): void {
   stopAsking(year);
   const after = (milliseconds: number): Instant =>
     new Date(Date.parse(year.now()) + milliseconds).toISOString();
-  ask(year, after(days.remind), { remindAt: after(days.decide), decideAt: after(days.decide) });
+  ask(year, after(days.remind), { decideAt: after(days.decide) });
 }
 
 /** How long after the question the customer is reminded and the manager decides, in milliseconds. */
@@ -59,7 +59,7 @@ function stopAsking(year: Year): void {
 function ask(
   year: Year,
   from: Instant,
-  { remindAt, decideAt }: Pick<ToldOrders, 'remindAt' | 'decideAt'>,
+  { remindAt, decideAt }: { remindAt?: Instant; decideAt: Instant },
 ): void {
   const { state } = year;
   raise(year, code, 'hour bank', toLookAt.overageWaits[year.input.language]);
@@ -67,11 +67,10 @@ function ask(
   const customer = { ...about, template: 'overage-order', to: 'customer', roles: orderRoles } as const;
   const manager = { ...about, template: 'overage-decision', to: 'manager' } as const;
   const at = later(from, year.heldUntil());
-  state.heldMails.push(
-    { at, step: 0, mail: { ...customer, step: 'ask' } },
-    { at: later(at, remindAt), step: 0, mail: { ...customer, step: 'remind' } },
-    { at: later(at, decideAt), step: 0, mail: { ...manager, step: 'decide' } },
-  );
+  state.heldMails.push({ at, step: 0, mail: { ...customer, step: 'ask' } });
+  if (remindAt !== undefined)
+    state.heldMails.push({ at: later(at, remindAt), step: 0, mail: { ...customer, step: 'remind' } });
+  state.heldMails.push({ at: later(at, decideAt), step: 0, mail: { ...manager, step: 'decide' } });
 }
 
 /** Who may order, and is told what was ordered. */
