@@ -187,7 +187,9 @@ export function createHoursActivities({ db }: { db: Db }) {
         const lastDay = addDays(localDateOf(asOf), -1);
         const decided = {
           ...{ rollover, orderOfUse, ended: input.ended },
-          ...(input.ending && { end: endOfHours(input.ending, { ...hourBank, ...invoicing }, plan.from, lastDay) }),
+          ...(input.ending && {
+            end: endOfHours(input.ending, { ...hourBank, ...invoicing }, plan.from, lastDay),
+          }),
         };
         const facts = await readHours(tx, agreement, { year: { year, close: decided, closedAt: asOf } });
         const { lapsed: _lapsed, ...close } = closeOf(facts, year, localDateOf(asOf));

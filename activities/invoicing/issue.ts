@@ -1,4 +1,7 @@
 /** Makes up a month: what there is to invoice of each agreement becomes bases, once. */
+import { ApplicationFailure } from '@temporalio/common';
+import { BilingualError, textOf } from '../../rules/engine/basics/bilingual-error';
+import type { Text } from '../../rules/engine/basics/text';
 import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { questionsOf } from '../../rules/engine/hours/questions';
 import { basisOf, cutOf } from '../../rules/engine/invoicing/basis';
@@ -9,6 +12,7 @@ import { rowText } from '../../templates/invoice-words';
 import type { InvoiceBasis, TextedRow } from '../../templates/invoice-words';
 import { findAgreement } from '../agreements/agreements';
 import type { AgreementRow } from '../agreements/agreements';
+import { NoRoomError } from '../db';
 import type { Db, Queryable } from '../db';
 import { inTransaction } from '../hours/change';
 import { readHours } from '../hours/facts';
@@ -36,6 +40,8 @@ export interface MadeUpMonth {
   bases: InvoiceBasis[];
   /** Numbers of those that are new. */
   fresh: string[];
+  /** Agreements that could not be made up, and why: they are left for the next run. */
+  failed: { agreement: string; reason: Text }[];
 }
 
 /**
@@ -55,18 +61,25 @@ export async function makeUpMonth(db: Db, run: MonthRun): Promise<MadeUpMonth> {
     ...(run.agreement !== undefined && { agreement: run.agreement }),
   });
   const made: InvoiceBasis[] = [];
+  const failed: MadeUpMonth['failed'] = [];
   for (const [index, { number }] of open.entries()) {
-    made.push(...(await makeUp(db, number, run)));
+    try {
+      made.push(...(await makeUp(db, number, run, run.dryRun ? made.length : 0)));
+    } catch (error) {
+      if (!isOfAgreement(error)) throw error;
+      failed.push({ agreement: number, reason: textOf(error) });
+    }
     run.onProgress?.((index + 1) / open.length);
   }
   const bases = [...before, ...made].sort((a, b) => (a.number < b.number ? -1 : 1));
-  return { bases, fresh: made.map(({ number }) => number) };
+  return { bases, fresh: made.map(({ number }) => number), failed };
 }
 
 function makeUp(
   db: Db,
   number: string,
   { month, today, at, dryRun = false }: MonthRun,
+  ahead: number,
 ): Promise<InvoiceBasis[]> {
   return inTransaction(db, async (tx) => {
     await lockHours(tx, number);
@@ -90,7 +103,7 @@ function makeUp(
       month,
       at,
     ]);
-    const numbers = await store(tx, agreement, documents, { month, at });
+    const numbers = await store(tx, agreement, documents, { month, at, ahead });
     const result = numbers.length === 0 ? [] : await readBases(tx, { numbers });
     return { result, keep: !dryRun };
   });
@@ -102,16 +115,21 @@ function isAskedAbout({ entries }: HourFacts): (line: { entry?: number }) => boo
   return ({ entry = 0 }) => asked.has(entry);
 }
 
+/** Whether it is the fault of one agreement: its rules or its price. Others go on. */
+const isOfAgreement = (error: unknown): boolean =>
+  (error instanceof BilingualError && !(error instanceof NoRoomError)) ||
+  (error instanceof ApplicationFailure && error.nonRetryable === true);
+
 /** Stores documents under the next numbers. @returns the numbers */
 async function store(
   tx: Queryable,
   { number: agreement, contract }: AgreementRow,
   documents: readonly DocumentDraft[],
-  { month, at }: { month: string; at: Instant },
+  { month, at, ahead }: { month: string; at: Instant; ahead: number },
 ): Promise<string[]> {
   const numbers: string[] = [];
   for (const { credits, rows } of documents) {
-    const number = await nextNumber(tx, month.slice(0, 4));
+    const number = await nextNumber(tx, month.slice(0, 4), ahead);
     numbers.push(number);
     const [first = number] = numbers;
     await tx.query(
@@ -153,12 +171,15 @@ function numbered({ of, ...row }: TextedRow, index: number, first: string, contr
   return { ...row, row: index + 1, text, of_basis: about?.basis ?? null, of_row: about?.row ?? null };
 }
 
-/** The next number of a year; what waits for it stands in line until the transaction ends, so that none is left out. */
-async function nextNumber(tx: Queryable, year: string): Promise<string> {
+/**
+ * The next number of a year; what waits for it stands in line until the transaction ends, so that none is left out.
+ * @param ahead numbers that a dry run has given before, and that nobody keeps
+ */
+async function nextNumber(tx: Queryable, year: string, ahead: number): Promise<string> {
   const [counter] = await tx.query<{ last: number }>(
     `insert into invoice_counters (year, last) values ($1, 1)
      on conflict (year) do update set last = invoice_counters.last + 1 returning last`,
     [year],
   );
-  return `U-${year}-${String(counter?.last ?? 0).padStart(5, '0')}`;
+  return `U-${year}-${String((counter?.last ?? 0) + ahead).padStart(5, '0')}`;
 }

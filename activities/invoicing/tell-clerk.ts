@@ -15,6 +15,7 @@ import type { SentNotice } from '../mail/notice';
 import type { Delivery } from '../mail/smtp';
 import { readBases } from './bases';
 import { makeUpMonth } from './issue';
+import type { MadeUpMonth } from './issue';
 
 /** What the ledger keeps to make such a mail again. */
 export interface InvoiceMailRequest {
@@ -51,13 +52,19 @@ export async function tellClerk(db: Db, deps: ClerkMailDeps, at: Instant): Promi
   );
   if (known?.sent) return 0;
   if (!known) {
-    await makeUpMonth(db, { month, today, at });
-    await db.query('insert into invoice_mails (month, recipient) values ($1, $2) on conflict do nothing', [
-      month,
-      clerkMail,
-    ]);
+    const { failed } = await makeUpMonth(db, { month, today, at });
+    await db.query(
+      'insert into invoice_mails (month, recipient, failed) values ($1, $2, $3) on conflict do nothing',
+      [month, clerkMail, JSON.stringify(failed)],
+    );
   }
   return (await send(deps, month))?.state === 'sent' ? 1 : 0;
+}
+
+interface DecidedMail {
+  recipient: string;
+  failed: MadeUpMonth['failed'];
+  decidedAt: Instant;
 }
 
 /** @returns nothing where there is nothing to tell, or another attempt to send it is under way */
@@ -66,13 +73,13 @@ async function send(deps: ClerkMailDeps, month: string): Promise<Delivery | unde
   const bases = await readBases(db, { month });
   const done = (): Promise<unknown> =>
     db.query('update invoice_mails set sent_at = now() where month = $1 and sent_at is null', [month]);
-  if (bases.length === 0) return void (await done());
-  const [mail] = await db.query<{ recipient: string; decidedAt: Instant }>(
-    'select recipient, decided_at as "decidedAt" from invoice_mails where month = $1',
+  const [mail] = await db.query<DecidedMail>(
+    'select recipient, failed, decided_at as "decidedAt" from invoice_mails where month = $1',
     [month],
   );
   if (!mail) return undefined;
-  const { recipient, decidedAt } = mail;
+  const { recipient, failed, decidedAt } = mail;
+  if (bases.length + failed.length === 0) return void (await done());
   const request: InvoiceMailRequest = { invoiceMonth: month };
   const entry: LedgerEntry = {
     ...{ key: `invoices/${month}/clerk`, agreement: null, year: null, obligation: 'invoices', step: month },
@@ -99,7 +106,10 @@ async function send(deps: ClerkMailDeps, month: string): Promise<Delivery | unde
         : []),
     ];
     const isMissed = profileOf?.() !== undefined;
-    const invoices = invoicesOf(month, bases, profile !== undefined, isMissed ? unnumbered : []);
+    const invoices = {
+      ...invoicesOf(month, bases, profile !== undefined, isMissed ? unnumbered : []),
+      failed,
+    };
     // The clerk has an address and no name here: the mail greets nobody by name.
     const data: InvoiceMailData = { recipient: { name: recipient, party: 'support' }, invoices };
     const to = { name: recipient, email: recipient };
@@ -114,7 +124,7 @@ function invoicesOf(
   bases: readonly InvoiceBasis[],
   isExported: boolean,
   unnumbered: readonly InvoiceBasis[],
-): InvoiceMailData['invoices'] {
+): Omit<InvoiceMailData['invoices'], 'failed'> {
   const totalOf = ({ rows }: InvoiceBasis): number => sum(rows.map(({ amountMinor }) => amountMinor));
   const credits = bases.filter((basis) => basis.credits !== undefined).length;
   const currencies = [...new Set(bases.map(({ currency }) => currency))].sort();

@@ -82,6 +82,8 @@ create trigger invoice_numbers_append_only before update or delete or truncate o
 create table invoice_mails (
   month text primary key,
   recipient text not null,
+  -- Agreements that could not be made up, and why.
+  failed jsonb not null,
   decided_at timestamptz not null default now(),
   -- Also where there was nothing to tell.
   sent_at timestamptz

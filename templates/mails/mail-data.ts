@@ -523,6 +523,8 @@ export interface InvoiceMailData {
     /** Agreements whose customer's number in the ERP, or whose reference, is not known. */
     unnumbered: string[];
     unreferenced: string[];
+    /** Agreements that could not be made up, and why. */
+    failed: { agreement: string; reason: Text }[];
   };
 }
 

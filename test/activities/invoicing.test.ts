@@ -99,7 +99,7 @@ it('exports what is due once, under numbers without gaps, and the same month aga
     ],
   ]);
   // A month before one that was made up stays as it was.
-  expect(await run('2027-02', '2027-03-31')).toEqual({ bases: [], fresh: [] });
+  expect(await run('2027-02', '2027-03-31')).toEqual({ bases: [], fresh: [], failed: [] });
 });
 
 it('credits what was corrected since, by the invoice that the clerk reported, and pays back at an early end', async () => {
@@ -158,7 +158,7 @@ it('credits what was corrected since, by the invoice that the clerk reported, an
     'Återbetalning av outnyttjade timmar, faktura 10234, underlag U-2027-00001 rad 2, avser 2027-04-01–2027-06-30 = -27115',
   );
   expect(await amounts()).toBe(2 * 3_697_500 - 22 * 123_250);
-  expect(await run('2027-06')).toEqual({ bases: [], fresh: [] });
+  expect(await run('2027-06')).toEqual({ bases: [], fresh: [], failed: [] });
 });
 
 describe('time beyond the bank', () => {
@@ -167,7 +167,7 @@ describe('time beyond the bank', () => {
   const exported = async () => {
     await run('2027-10');
     await work({ seconds: 126 * hour });
-    expect(await run('2027-11')).toEqual({ bases: [], fresh: [] });
+    expect(await run('2027-11')).toEqual({ bases: [], fresh: [], failed: [] });
     await report('2027-11-03', { seconds: 6 * hour, orders: { kind: 'order' }, by: 'contact-1' });
     const { bases } = await run('2027-12');
     expect(told(bases)[0]).toContain(
@@ -216,7 +216,7 @@ describe('time beyond the bank', () => {
     const number = await exported();
     await report('2027-12-10', { asks: { number: 1 }, note: 'Var det inte garanti?', by: 'contact-1' });
     await report('2027-12-11', { seconds: 120 * hour, corrects: { number: 1 } });
-    expect(await run('2028-01')).toEqual({ bases: [], fresh: [] });
+    expect(await run('2028-01')).toEqual({ bases: [], fresh: [], failed: [] });
     await report('2028-01-10', { answers: { number: 1 }, note: 'Jo, vi tar bort den.', by: 'mats' });
     expect(told((await run('2028-02')).bases)).toEqual([credit(number)]);
   });
@@ -243,7 +243,7 @@ it('invoices the year to come before it is planned, and credits that where it co
   const asOf = '2027-12-31T23:00:00.000Z';
   await createHoursActivities(database).closeHours({ agreement, year: 1, asOf, ended: false });
   await createTermsActivities(database).planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
-  expect(await run('2028-01')).toEqual({ bases: [], fresh: [] });
+  expect(await run('2028-01')).toEqual({ bases: [], fresh: [], failed: [] });
   expect(await amounts()).toBe(5 * 3_697_500);
   await database.db.query(
     `update plans set plan = jsonb_set(plan, '{hourlyRateMinor}', '150000') where year = 2`,
@@ -261,6 +261,26 @@ it('does not invoice a year that does not come', async () => {
   );
   const bases = (await run('2027-12')).bases.flatMap(({ rows }) => rows.map(({ key }) => key));
   expect(bases).toEqual(['instalment/1/2', 'instalment/1/3', 'instalment/1/4']);
+});
+
+it('goes on where the rules cannot be carried out for one agreement, and says which', async () => {
+  await signAndPlanUnder(database.db, { invoicing }, { agreement: 'annatbolag-2027' });
+  for (const month of ['2026-12', '2027-11']) await run(month);
+  const preview = await makeUpMonth(database.db, {
+    ...{ month: '2027-12', today: '2027-12-01', at: '2027-12-01T06:00:00.000Z', dryRun: true },
+  });
+  expect(preview.fresh).toEqual(['U-2027-00003', 'U-2027-00004']);
+  await database.db.query(
+    `update agreements set contract = jsonb_set(contract, '{level}', '"silver"') where number = 'annatbolag-2027'`,
+  );
+  const { fresh, failed } = await run('2027-12');
+  expect(fresh).toEqual(['U-2027-00003']);
+  expect(failed).toEqual([
+    {
+      agreement: 'annatbolag-2027',
+      reason: { sv: expect.stringContaining('nivå silver') as string, en: expect.any(String) as string },
+    },
+  ]);
 });
 
 it('keeps nothing of a run that fails, and its numbers are the next ones', async () => {
@@ -326,7 +346,7 @@ it('over three years of a made-up agreement the sum of all rows is what the ledg
   const asOf = instantAt('2030-01-01', '00:00');
   await createHoursActivities(database).closeHours({ agreement, year: 3, asOf, ended: true, ending });
   await run('2030-01');
-  expect(await run('2030-02')).toEqual({ bases: [], fresh: [] });
+  expect(await run('2030-02')).toEqual({ bases: [], fresh: [], failed: [] });
   const posted = (await readTransactions(database.db, agreement)).flatMap(({ postings }) => postings);
   const on = (wanted: string): number =>
     sum(posted.flatMap(({ account, minor }) => (account === wanted ? [minor] : [])));

@@ -84,7 +84,11 @@ describe('a preview', () => {
     const begun = await preview(withRules(), without);
     expect(amounts(begun)).toEqual([['instalment', '2028-01-01', 0, 14_790_000]]);
     const waits = values(begun)?.filter(([, , , on]) => on === '2028-01-01');
-    expect(waits?.map(([path]) => path)).toEqual(['invoicing.instalments', 'invoicing.when']);
+    expect(waits?.map(([path]) => path)).toEqual(
+      ['article', 'daysBefore', 'instalments', 'overageArticle', 'vatCode', 'when'].map(
+        (term) => `invoicing.${term}`,
+      ),
+    );
   });
 
   it('tells a change that comes by its date, and when it goes again', async () => {

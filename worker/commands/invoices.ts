@@ -87,6 +87,7 @@ async function makeUp(options: Options): Promise<void> {
         makeUpMonth(db, { ...run, ...asked, onProgress: (share) => step.update(run.month, share) }),
       );
     const preview = await makeUpAll(reading, { dryRun: true });
+    if (preview.failed.length > 0) process.exitCode = 1;
     const unnumbered = profile ? withoutNumber(preview.bases) : [];
     if (unnumbered.length > 0) throw new BilingualError(needsNumber(unnumbered.map((one) => one.agreement)));
     const show = (made: MadeUpMonth, done: boolean): void =>

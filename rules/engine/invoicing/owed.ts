@@ -117,8 +117,10 @@ export interface InvoicedFacts {
 
 /** All that the agreement has to be invoiced by its facts, whatever its day, in the order of its days. */
 export function owedLines({ years, purchases, overage, ended }: InvoicedFacts): OwedLine[] {
+  // What was bought before the first year belongs to it. A year that somebody else invoices is none of these.
   const yearOn = (day: LocalDate): InvoicedYear | undefined =>
-    years.findLast(({ from }) => from <= day) ?? (years[0]?.number === 1 ? years[0] : undefined);
+    years.find(({ from, to }) => from <= day && day < to) ??
+    (years[0]?.number === 1 && day < years[0].from ? years[0] : undefined);
   const bank = years.flatMap(instalmentLines);
   const bought = purchases.flatMap((purchase) => {
     const year = yearOn(purchase.on);

@@ -36,6 +36,8 @@ const roles = (sv: string, en: string): Term<ContactRole[]> =>
     maxItems: 4,
     ...about(sv, en),
   });
+/** A term that a year keeps as it was when it began. */
+const fixedForPeriod = <S extends TermSchema>(schema: S): S => ({ ...schema, appliesFrom: 'nextPeriod' });
 const texts = (sv: string, en: string): Term<Text[]> =>
   list(['en lista av texter med sv och en', 'a list of texts with sv and en'], defined<Text>('wording'), {
     maxItems: 30,
@@ -691,21 +693,27 @@ export const termCatalogue = {
           ),
           appliesFrom: 'nextPeriod',
         },
-        daysBefore: optional(
-          whole(
-            0,
-            90,
-            'Kalenderdagar före sin period som en delbetalning i förskott senast tas ut; utan villkoret 0',
-            'Calendar days before its period by which an instalment in advance is exported; 0 without the term',
+        daysBefore: fixedForPeriod(
+          optional(
+            whole(
+              0,
+              90,
+              'Kalenderdagar före sin period som en delbetalning i förskott senast tas ut; utan villkoret 0',
+              'Calendar days before its period by which an instalment in advance is exported; 0 without the term',
+            ),
           ),
         ),
-        vatCode: ref('code', 'Momskod i affärssystemet', 'VAT code in the ERP'),
-        article: ref('code', 'Artikel för timbanken i affärssystemet', 'Article of the hour bank in the ERP'),
-        overageArticle: optional(
-          ref(
-            'code',
-            'Artikel för timmar utöver timbanken; utan villkoret timbankens',
-            "Article of hours beyond the hour bank; the hour bank's without the term",
+        vatCode: fixedForPeriod(ref('code', 'Momskod i affärssystemet', 'VAT code in the ERP')),
+        article: fixedForPeriod(
+          ref('code', 'Artikel för timbanken i affärssystemet', 'Article of the hour bank in the ERP'),
+        ),
+        overageArticle: fixedForPeriod(
+          optional(
+            ref(
+              'code',
+              'Artikel för timmar utöver timbanken; utan villkoret timbankens',
+              "Article of hours beyond the hour bank; the hour bank's without the term",
+            ),
           ),
         ),
       },

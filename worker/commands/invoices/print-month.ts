@@ -17,6 +17,7 @@ const words = {
     invoiced: 'faktura',
     new: 'nytt',
     sum: 'Summa',
+    failed: (agreement: string, reason: string) => `${agreement}: inget underlag kunde göras: ${reason}`,
     noReference: (agreement: string) => `${agreement}: er referens saknas; en e-faktura utan den avvisas`,
   },
   en: {
@@ -28,13 +29,15 @@ const words = {
     invoiced: 'invoice',
     new: 'new',
     sum: 'Sum',
+    failed: (agreement: string, reason: string) => `${agreement}: no basis could be made: ${reason}`,
     noReference: (agreement: string) =>
       `${agreement}: there is no reference of the buyer; an e-invoice without it is refused`,
   },
 };
 
-export function printMonth(month: string, { bases, fresh }: MadeUpMonth, language: Language): void {
+export function printMonth(month: string, { bases, fresh, failed }: MadeUpMonth, language: Language): void {
   const word = words[language];
+  for (const { agreement, reason } of failed) tell(word.failed(agreement, reason[language]));
   say(word.title(month));
   if (bases.length === 0) return void say(word.none);
   for (const agreement of new Set(unreferenced(bases))) tell(word.noReference(agreement));
