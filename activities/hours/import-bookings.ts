@@ -135,8 +135,8 @@ export class Bookings {
 
   private booking(outcome: Judged): Booked {
     if ('nothing' in outcome) return { same: outcome.nothing };
-    if ('unknown' in outcome)
-      throw new Error(`expected an entry ${JSON.stringify(outcome.unknown)}, found none`);
+    if ('unknown' in outcome || 'tooLate' in outcome)
+      throw new Error(`expected an entry that stands, found ${JSON.stringify(outcome)}`);
     if (!('booked' in outcome)) return { refused: outcome };
     const entry = outcome.booked;
     const subject = entry.target ?? entry.id;

@@ -20,6 +20,7 @@ import { tellOnce } from '../../files/print-problems';
 import type { ReadTime } from '../../files/read-time-rows';
 import { encodingTold } from '../../files/read-table';
 import { say, tell } from '../terminal';
+import { grantInWords, kindInWords } from './print-hours';
 import { refusalInWords, unplanned } from './refusals';
 
 export interface ShownImport {
@@ -51,7 +52,7 @@ export const words = {
     },
     notOurs: 'inte våra',
     faulty: 'felaktiga',
-    kinds: { contracted: 'avtalade', rolled: 'överförda', purchased: 'köpta', goodwill: 'bjudna av oss' },
+    from: 'ur',
     beyond: 'utöver timbanken',
     more: (count: number) => `… och ${count} till; --json visar alla`,
     left: 'Lämnas, eftersom det som bokfördes är återtaget för hand: rad',
@@ -78,7 +79,7 @@ export const words = {
     },
     notOurs: 'not ours',
     faulty: 'faulty',
-    kinds: { contracted: 'contracted', rolled: 'rolled', purchased: 'purchased', goodwill: 'goodwill' },
+    from: 'from',
     beyond: 'beyond the hour bank',
     more: (count: number) => `… and ${count} more; --json shows all`,
     left: 'Left alone, since what was booked was taken back by hand: row',
@@ -205,7 +206,7 @@ function agreementLines(about: ImportedAgreement, outcome: ImportedTime, languag
     ({ year, before, after }) =>
       `  ${word.year} ${year}: ${word.remaining} ${time(before.remaining)}${beyond(before.overage)} → ${time(after.remaining)}${beyond(after.overage)}`,
   );
-  const names = new Map(grants.map(({ id, kind }) => [id, word.kinds[kind]]));
+  const names = new Map(grants.map(({ id, kind }) => [id, kindInWords(kind, language)]));
   // An entry that several rows change draws once.
   const entries = new Map(rows.map(({ entry, draws = [] }) => [entry, draws]));
   const drawn = grouped([...entries.values()].flat(), ({ grant }) => grant);
@@ -213,7 +214,7 @@ function agreementLines(about: ImportedAgreement, outcome: ImportedTime, languag
     .filter(({ id }) => drawn.has(id))
     .map((grant) => {
       const seconds = sum((drawn.get(grant.id) ?? []).map((draw) => draw.seconds));
-      return `  ${formatTime(seconds)} ${inWords(grantInWords(word.kinds[grant.kind], grant))}`;
+      return `  ${formatTime(seconds)} ${word.from} ${grantInWords(grant, language)}`;
     });
   const cells = rows.map((row) => [
     String(row.line),
@@ -238,11 +239,6 @@ function agreementLines(about: ImportedAgreement, outcome: ImportedTime, languag
     ),
   ];
 }
-
-const grantInWords = (kind: string, { from, expires }: { from: string; expires: string }): Text => ({
-  sv: `ur ${kind} timmar från ${from}, upphör ${expires}`,
-  en: `from ${kind} hours from ${from}, expiring ${expires}`,
-});
 
 /** What a row does to which entry, and on which hours it draws. */
 function fateInWords(
