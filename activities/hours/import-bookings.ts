@@ -40,6 +40,13 @@ export interface NewUse {
   seconds: number;
 }
 
+/** What somebody says of a correction. */
+export interface Correction {
+  by: string;
+  on?: LocalDate;
+  note?: string;
+}
+
 /**
  * The entries of an agreement while rows are booked. Whatever a row is about is found by an index, so that a file of many
  * rows takes no longer for each.
@@ -73,16 +80,18 @@ export class Bookings {
     });
   }
 
-  /** Corrects a use to what it is to be. */
-  correct(id: string, seconds: number, on?: LocalDate): Booked {
+  /** Corrects a use to what it is to be. @param said.on the day of the work, where it may be another */
+  correct(id: string, seconds: number, said: Correction): Booked {
     const use = this.standing(id);
     if (seconds < 0) return { refused: { nothingToTake: { seconds: use.reported } } };
-    const { entry } = use;
-    const near = on === undefined || on === use.on ? [] : this.ofDay(entry.by ?? '', on);
-    const others = this.ofDay(entry.by ?? '', use.on).concat(near);
-    return this.judged(this.withGroup(id, others), {
-      ...{ entryId: randomUUID(), seconds, corrects: { entryId: id } },
-      ...(on !== undefined && on !== use.on && { on }),
+    const { by, on = use.on, note } = said;
+    const person = use.entry.by ?? '';
+    const others = on === use.on ? [] : this.ofDay(person, on);
+    const near = new Set([...this.group(id), ...this.ofDay(person, use.on), ...others]);
+    return this.judged([...near], {
+      ...{ entryId: randomUUID(), seconds, corrects: { entryId: id }, by },
+      ...(on !== use.on && { on }),
+      ...(note !== undefined && { note }),
     });
   }
 
@@ -149,10 +158,6 @@ export class Bookings {
 
   private group(id: string): HourEntry[] {
     return this.bySubject.get(id) ?? [];
-  }
-
-  private withGroup(id: string, others: readonly HourEntry[]): HourEntry[] {
-    return [...new Set([...this.group(id), ...others])];
   }
 
   /** All that was recorded about uses of a person that stand, or stood, on a day. */

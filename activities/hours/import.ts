@@ -204,31 +204,36 @@ class Run {
     switch (work.do) {
       case 'use':
         return bookings.use({ ...row, id: digestOf([row.name, nth, before?.import ?? 0]) });
-      case 'correct':
-        return bookings.correct(
-          work.before.entry,
-          row.seconds + (this.taken.get(work.before.entry) ?? 0),
-          row.on,
-        );
+      case 'correct': {
+        const { entry } = work.before;
+        const seconds = row.seconds + (this.taken.get(entry) ?? 0);
+        return bookings.correct(entry, seconds, { by: row.person, on: row.on });
+      }
       case 'undo':
         return bookings.undo(work.before.entry);
       case 'take': {
         const use = bookings.findUse(row, -row.seconds);
         if (!use) return { refused: { nothingToTake: { seconds: -row.seconds } } };
-        return this.changeTaken(use.entry.id, row.seconds, bookings);
+        return this.changeTaken(use.entry.id, row.seconds, row, bookings);
       }
       case 'retake':
-        return this.changeTaken(work.before.entry, row.seconds - work.before.seconds, bookings);
+        return this.changeTaken(work.before.entry, row.seconds - work.before.seconds, row, bookings);
       case 'giveBack':
-        return this.changeTaken(work.before.entry, -work.before.seconds, bookings);
+        return this.changeTaken(work.before.entry, -work.before.seconds, row, bookings);
     }
   }
 
   /** Takes time of an entry as it stands, or gives some back. */
-  private changeTaken(entry: string, seconds: number, bookings: Bookings): Booked {
-    const standing = bookings.standing(entry);
+  private changeTaken(
+    entry: string,
+    seconds: number,
+    { person, note }: NamedRow,
+    bookings: Bookings,
+  ): Booked {
+    const { reported } = bookings.standing(entry);
     this.take(entry, seconds);
-    return bookings.correct(entry, standing.reported + seconds);
+    const said = { by: person, ...(note !== undefined && { note }) };
+    return bookings.correct(entry, reported + seconds, said);
   }
 
   private take(entry: string, seconds: number): void {

@@ -183,7 +183,8 @@ describe('a file that has changed', () => {
   });
 
   it('follows a row that takes time of another, whatever becomes of both', async () => {
-    const taking = (time: string, kind = 'Konsult') => `3|2026-11-02|Västkusten|${kind}|Anna Berg|${time}|`;
+    const taking = (time: string, kind = 'Konsult') =>
+      `3|2026-11-02|Västkusten|${kind}|Anna Berg|${time}|restid`;
     const stands: string[][] = [];
     for (const now of [
       [first, taking('-1:00')],
@@ -202,6 +203,11 @@ describe('a file that has changed', () => {
       ['2026-11-02 Anna Berg technical 2.5'],
       ['2026-11-02 Anna Berg technical 4'],
     ]);
+    const { entries } = await readHours(database.db, 'vastkusten-2026');
+    expect(entries.find(({ action }) => action === 'correction')).toMatchObject({
+      by: 'Anna Berg',
+      note: 'restid',
+    });
   });
 
   it('leaves what people have corrected, and what they have taken back', async () => {
@@ -218,6 +224,12 @@ describe('a file that has changed', () => {
     expect(fates(await importRows(...now))).toEqual({ 2: 'corrected', 3: 'leftAlone' });
     expect(await uses('vastkusten-2026')).toEqual(['2026-11-02 Anna Berg consulting 2']);
     expect(await uses('fjallet-2025')).toEqual([]);
+  });
+
+  it('books a file once that is imported twice at the same time', async () => {
+    const both = await Promise.all([importRows(...rows), importRows(...rows)]);
+    expect(both.map(({ done }) => done).sort()).toEqual([false, true]);
+    expect(await uses('vastkusten-2026')).toEqual(['2026-11-02 Anna Berg consulting 3']);
   });
 
   it('tells what is not in it any more, and takes nothing back', async () => {
@@ -355,7 +367,7 @@ Inget bokfördes (--dry-run).
     [
       [],
       'Datum;Kund;Projekt;Anställd;Timmar\n',
-      'tid.csv:1: förväntade en kolumn "Användare", hittade "Datum"',
+      'tid.csv:1: förväntade kolumnen "Användare", hittade "Datum"',
     ],
     [['--json'], '', 'förväntade --yes eller --dry-run med --json'],
     [['--approved-by', 'Erik'], '', 'förväntade --reason med --approved-by'],

@@ -85,15 +85,15 @@ const plain = (heading: string): string => heading.normalize('NFC').toLowerCase(
 
 /** Columns of the profile that the file does not have. */
 function lackingColumns({ columns, header }: Table<string>, profile: ImportProfile): RowFault[] {
-  const found = header.fields.map((field) => `"${field}"`).join(', ');
-  return Object.entries(profile.columns)
+  const lacking = Object.entries(profile.columns)
     .filter(([column]) => !columns.has(column))
-    .map(([, headings]) => {
-      const wanted = [headings].flat().map((heading) => `"${heading}"`);
-      const expected = joined(
-        { sv: 'en kolumn ', en: 'a column ' },
-        { sv: wanted.join(' eller '), en: wanted.join(' or ') },
-      );
-      return { line: header.line, message: expectedFound(expected, found) };
-    });
+    .map(([, headings]) => [headings].flat().map((heading) => `"${heading}"`));
+  if (lacking.length === 0) return [];
+  const named = (or: string): string => lacking.map((names) => names.join(or)).join(', ');
+  const expected = joined(
+    lacking.length === 1 ? { sv: 'kolumnen ', en: 'the column ' } : { sv: 'kolumnerna ', en: 'the columns ' },
+    { sv: named(' eller '), en: named(' or ') },
+  );
+  const found = header.fields.map((field) => `"${field}"`).join(', ');
+  return [{ line: header.line, message: expectedFound(expected, found) }];
 }

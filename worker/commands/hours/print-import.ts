@@ -295,8 +295,8 @@ export function doneInWords(outcome: ImportedTime): string {
   const [booked, corrected] = [count('booked', 'rebooked'), count('corrected')];
   const agreements = outcome.agreements.map(({ agreement }) => agreement).join(', ');
   return inWords({
-    sv: `Bokfört på ${agreements}: ${counted(booked, words.sv.rows)} ${formOf(booked, words.sv.booked)}, ${corrected} ${formOf(corrected, words.sv.corrected)}.`,
-    en: `Booked on ${agreements}: ${counted(booked, words.en.rows)} booked, ${corrected} corrected.`,
+    sv: `\nBokfört på ${agreements}: ${counted(booked, words.sv.rows)} ${formOf(booked, words.sv.booked)}, ${corrected} ${formOf(corrected, words.sv.corrected)}.`,
+    en: `\nBooked on ${agreements}: ${counted(booked, words.en.rows)} booked, ${corrected} corrected.`,
   });
 }
 
