@@ -81,10 +81,12 @@ export async function importHours(db: Db, about: TimeImport): Promise<ImportedTi
   return inTransaction(db, async (tx) => {
     await lockProfile(tx, asked.profile);
     const rows = namedRows(asked.profile, asked.rows);
-    const runOfNow = async (): Promise<Run> => new Run(asked, rows, await knownRows(tx, asked.profile, rows));
+    const known = await knownRows(tx, asked.profile, rows);
     // In one order, so that two imports, or moves, do not wait for each other.
-    for (const agreement of (await runOfNow()).agreements()) await lockHours(tx, agreement);
-    const run = await runOfNow();
+    const agreements = new Set([...rows, ...known].map(({ agreement }) => agreement));
+    for (const agreement of [...agreements].sort()) await lockHours(tx, agreement);
+    // Until then somebody may have taken back what is known.
+    const run = new Run(asked, rows, known.length === 0 ? known : await knownRows(tx, asked.profile, rows));
     const result = await run.book(tx);
     const keep = result.done && asked.dryRun !== true;
     if (keep) {
@@ -151,8 +153,8 @@ class Run {
     return [...works, ...stranded.flatMap((row) => againOf(row))];
   }
 
-  /** The agreements whose hours may change, in the order in which they are locked. */
-  agreements(): string[] {
+  /** The agreements whose hours may change. */
+  private agreements(): string[] {
     return [...this.works.keys()].sort();
   }
 
