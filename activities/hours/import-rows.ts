@@ -94,6 +94,18 @@ export async function signedAmong(tx: Queryable, agreements: readonly string[]):
   return new Set(found.map(({ number }) => number));
 }
 
+/** The profiles by which the same file was imported before, beside the one asked about. */
+export async function otherProfiles(
+  tx: Queryable,
+  { profile, file }: Pick<ImportRecord, 'profile' | 'file'>,
+): Promise<string[]> {
+  const found = await tx.query<{ profile: string }>(
+    'select distinct profile from hour_imports where sha256 = $1 and profile <> $2 order by profile',
+    [file.sha256, profile],
+  );
+  return found.map((one) => one.profile);
+}
+
 /** What is kept of an import beside its rows. */
 export interface ImportRecord {
   profile: string;

@@ -16,7 +16,15 @@ import { bookingTerms } from './hours';
 import type { Booked, Refusal } from './import-bookings';
 import { Bookings } from './import-bookings';
 import type { ImportRecord, KeptRow, KnownRow, NamedRow } from './import-rows';
-import { digestOf, keepImport, knownRows, lockProfile, namedRows, signedAmong } from './import-rows';
+import {
+  digestOf,
+  keepImport,
+  knownRows,
+  lockProfile,
+  namedRows,
+  otherProfiles,
+  signedAmong,
+} from './import-rows';
 import { insertEntries, lockHours } from './ledger';
 
 export interface TimeImport extends ImportRecord {
@@ -70,6 +78,8 @@ export interface ImportedTime {
   faults: ImportFault[];
   agreements: ImportedAgreement[];
   missing: MissingTime[];
+  /** Other profiles by which the same file was imported: its rows are not known by this one. */
+  otherProfiles: string[];
 }
 
 /**
@@ -87,7 +97,7 @@ export async function importHours(db: Db, about: TimeImport): Promise<ImportedTi
     for (const agreement of [...agreements].sort()) await lockHours(tx, agreement);
     // Until then somebody may have taken back what is known.
     const run = new Run(asked, rows, known.length === 0 ? known : await knownRows(tx, asked.profile, rows));
-    const result = await run.book(tx);
+    const result = { ...(await run.book(tx)), otherProfiles: await otherProfiles(tx, asked) };
     const keep = result.done && asked.dryRun !== true;
     if (keep) {
       await keepImport(tx, asked, run.kept);
@@ -158,7 +168,7 @@ class Run {
     return [...this.works.keys()].sort();
   }
 
-  async book(tx: Queryable): Promise<ImportedTime> {
+  async book(tx: Queryable): Promise<Omit<ImportedTime, 'otherProfiles'>> {
     const agreements: ImportedAgreement[] = [];
     const draws = new Map<string, Omit<Draw, 'use'>[]>();
     const signed = await signedAmong(tx, this.agreements());

@@ -232,6 +232,24 @@ describe('a file that has changed', () => {
     expect(await uses('vastkusten-2026')).toEqual(['2026-11-02 Anna Berg consulting 3']);
   });
 
+  it('tells that the same file was imported by another profile', async () => {
+    const file = { name: 'tid.txt', sha256: 'a hash' };
+    const { profile } = readProfileNamed(path.join(projectRoot, 'rules'), 'excel');
+    const read = await readTimeRows(table(...rows), profile!, '2026-11-30');
+    const importBy = (name: string) =>
+      importHours(database.db, {
+        profile: name,
+        rows: read.rows,
+        by: 'eva',
+        asOf,
+        file,
+        dryRun: name === 'ark',
+      });
+    expect((await importBy('excel')).otherProfiles).toEqual([]);
+    expect((await importBy('excel')).otherProfiles).toEqual([]);
+    expect((await importBy('ark')).otherProfiles).toEqual(['excel']);
+  });
+
   it('tells what is not in it any more, and takes nothing back', async () => {
     const third = '3|2026-11-04|Västkusten|Konsult|Anna Berg|1:00|';
     await importRows(first, second, third);

@@ -157,6 +157,7 @@ export function printImport(shown: ShownImport): void {
   const left = ofFate(outcome, 'leftAlone').map(({ line }) => line);
   if (left.length > 0) say(`\n${word.left} ${left.join(', ')}`);
   if (outcome.missing.length > 0) say(`\n${inWords(missingInWords(outcome))}`);
+  if (outcome.otherProfiles.length > 0) tell(inWords(twiceInWords(outcome)));
   const faults = tellOnce(
     faultsOf(shown).map(({ line, column, message }) => ({
       ...{ file, line },
@@ -277,6 +278,11 @@ function missingInWords({ missing }: ImportedTime): Text {
   };
 }
 
+const twiceInWords = ({ otherProfiles }: ImportedTime): Text => ({
+  sv: `varning: samma fil har importerats med profilen ${otherProfiles.join(', ')}; det som båda läser bokförs två gånger`,
+  en: `warning: the same file was imported by the profile ${otherProfiles.join(', ')}; what both read is booked twice`,
+});
+
 /** Why nothing was booked. */
 export function noneBooked(shown: ShownImport, dryRun: boolean): string {
   const faults = faultsOf(shown).length;
@@ -317,6 +323,6 @@ export function asDocument(shown: ShownImport): object {
       problems: problems.length,
     },
     ...{ agreements: outcome.agreements, rows: outcome.rows, notOurs: read.notOurs },
-    ...{ missing: outcome.missing, problems },
+    ...{ missing: outcome.missing, otherProfiles: outcome.otherProfiles, problems },
   };
 }
