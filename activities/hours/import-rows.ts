@@ -1,5 +1,5 @@
 /** What rows of time systems' files said when they were imported, and which entries they became. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { fold } from '../../rules/engine/basics/patterns';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { TimeRow } from '../../rules/engine/imports/read-rows';
@@ -52,7 +52,7 @@ const contentOf = ({ bookedAs, on, seconds }: Pick<NamedRow, 'bookedAs' | 'on' |
 
 /** A short hash of texts. */
 export const digestOf = (texts: readonly (string | number)[]): string =>
-  createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 22);
+  hash('sha256', JSON.stringify(texts), 'base64url').slice(0, 22);
 
 /** Has imports by a profile wait for each other until the transaction ends. */
 export async function lockProfile(tx: Queryable, profile: string): Promise<void> {
