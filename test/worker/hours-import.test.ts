@@ -364,6 +364,7 @@ Inget bokfördes (--dry-run).
       ...good,
       `${day};Slussen Bygg AB;Förvaltning;Anna Berg;1.5`,
       `${day};Okänd AB;X;Anna;2`,
+      `${day};Västkusten Handel AB;Förvaltning;Anna;2`,
     ];
     const { code, out, errors } = await run(text.join('\n'), '--yes');
     expect(code).toBe(1);
@@ -371,8 +372,11 @@ Inget bokfördes (--dry-run).
     expect(errors).toContain(
       'tid.csv:6: förväntade ett av avtalen i profilens agreements, eller ett villkor i notOurs',
     );
-    expect(out).toContain('felaktiga  2');
-    expect(out).toContain('Inget bokfördes: 2 fel.');
+    expect(errors).toContain(
+      'tid.csv:7: förväntade ett undertecknat avtal i profilen, hittade vastkusten-2026\n',
+    );
+    expect(out).toContain('felaktiga  3');
+    expect(out).toContain('Inget bokfördes: 3 fel.');
     expect(await countOf('hour_entries')).toBe(0);
   });
 
