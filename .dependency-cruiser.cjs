@@ -22,6 +22,7 @@ const floors = {
     'terms/',
     'hours/',
     'invoicing/',
+    'imports/',
     'plan/',
     'signing/',
     'change/',

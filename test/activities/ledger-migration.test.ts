@@ -35,10 +35,13 @@ beforeEach(async () => {
     'drop table invoice_mails, invoice_numbers, invoice_rows, invoice_bases, invoice_months, invoice_counters',
   );
   await db.query(
-    'drop table hour_statement_files, hour_statements, hour_moves, hour_orders, hour_postings, hour_transactions',
+    'drop table hour_import_rows, hour_imports, hour_statement_files, hour_statements, hour_moves, hour_orders, hour_postings, hour_transactions',
   );
   await db.query('drop table hour_entry_texts, hour_entry_refs, hour_entries, hour_grants');
-  await db.query('drop function refuse_ledger_change, refuse_unbalanced_postings');
+  await db.query(
+    `drop function refuse_ledger_change, refuse_unbalanced_postings, is_statement_due, refuse_statement_change,
+       refuse_early_forgetting`,
+  );
   for (const statement of earlier()) await db.query(statement);
   await db.query(`delete from migrations where name >= $1`, [ledger]);
 });

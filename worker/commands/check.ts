@@ -3,10 +3,12 @@ import type { Command } from 'commander';
 import { signedAgreements } from '../../activities/agreements/list-agreements';
 import { counted } from '../../rules/engine/basics/counted';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
+import { readProfile } from '../../rules/engine/imports/read-profile';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { readExport } from '../../rules/engine/invoicing/read-export';
 import { readMapping } from '../../rules/engine/signing/read-mapping';
-import { readExportTexts, readMappingTexts, readRulesetTexts } from '../files/rule-folder';
+import type { FolderTexts } from '../files/rule-folder';
+import { readExportTexts, readMappingTexts, readProfileTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';
 import { askRunningStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
@@ -39,27 +41,19 @@ const words = {
   en: { files: ['file', 'files'], rules: ['rule', 'rules'] },
 } as const;
 
-/** Finds all errors in the files beside the rules: mappings of signing services, profiles for exports. */
-function checkBeside(rulesDir: string): { files: number; findings: Finding[] } {
-  const kinds = [
-    { read: readMappingTexts, check: readMapping },
-    { read: readExportTexts, check: readExport },
-  ].map(({ read, check }) => ({ ...read(rulesDir), check }));
-  return {
-    files: kinds.reduce((count, { texts, unread }) => count + Object.keys(texts).length + unread.length, 0),
-    findings: kinds.flatMap(({ texts, findings, check }) => [
-      ...findings,
-      ...Object.entries(texts).flatMap(([file, text]) => check(text, `rules/${file}`).findings),
-    ]),
-  };
+/** Finds all errors in files that are read one by one: mappings of signing services, profiles of imports and exports. */
+function checkEach(
+  { texts, findings, unread }: FolderTexts,
+  read: (text: string, file: string) => { findings: Finding[] },
+): { files: number; findings: Finding[] } {
+  const wrong = Object.entries(texts).flatMap(([file, text]) => read(text, `rules/${file}`).findings);
+  return { files: Object.keys(texts).length + unread.length, findings: [...findings, ...wrong] };
 }
 
 export function registerCheck(program: Command): void {
   program
     .command('check')
-    .description(
-      'checks the rule files, mappings and export profiles: their shape, and what they mean together',
-    )
+    .description('checks the rule files, mappings and profiles: their shape, and what they mean together')
     .addOption(rulesOption())
     .option('--json', 'print one document')
     .addOption(languageOption())
@@ -69,9 +63,13 @@ export function registerCheck(program: Command): void {
       const onDisk = readRulesetTexts(rulesDir);
       const signed = await askRunningStack(readConfiguration(), signedAgreements);
       const { findings, files: ruleFiles, rules } = checkRuleset(onDisk.texts, onDisk.unread, signed);
-      const beside = checkBeside(rulesDir);
-      const files = ruleFiles + beside.files;
-      const all = inFolder([...onDisk.findings, ...findings, ...beside.findings], rulesDir);
+      const mappings = checkEach(readMappingTexts(rulesDir), readMapping);
+      const profiles = checkEach(readProfileTexts(rulesDir), readProfile);
+      const exports = checkEach(readExportTexts(rulesDir), readExport);
+      const beside = [mappings, profiles, exports];
+      const files = beside.reduce((sum, one) => sum + one.files, ruleFiles);
+      const found = [...onDisk.findings, ...findings, ...beside.flatMap((one) => one.findings)];
+      const all = inFolder(found, rulesDir);
       const errors = countOf(all, 'error');
       if (options.json)
         say(

@@ -15,6 +15,7 @@ import { inWords, spoken } from '../basics/spoken';
 import { withStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
 import { languageOption } from './findings-output';
+import { registerImport } from './hours/import';
 import { registerMove } from './hours/move';
 import { gatherHours, printHours } from './hours/print-hours';
 import { registerValue } from './hours/value';
@@ -37,6 +38,7 @@ export function registerHours(program: Command): void {
     );
   registerMove(hours);
   registerValue(hours);
+  registerImport(hours);
   hours
     .command('show', { isDefault: true })
     .argument('<agreement>', "the agreement's number", agreementNumber)
