@@ -91,6 +91,19 @@ test('mappings of signing services are checked beside the rules', async () => {
   expect(code).toBe(1);
 });
 
+test('profiles of exports are checked beside the rules', async () => {
+  put(guld);
+  mkdirSync(path.join(rules, 'exports'));
+  const shipped = fileText('rules/exports/visma-business.json');
+  put(shipped.replace('{ "value": "article" }', '{ "value": "artikel" }'), 'exports/eget.json');
+  const { code, out } = await serviceavtal('check', '--rules', rules);
+  expect(out).toMatch(
+    /exports\/eget\.json:\d+:\d+ row\[2\]\.value: förväntade ett av agreement, .*, hittade "artikel"/,
+  );
+  expect(out).toContain('2 filer, 10 regler: 1 fel, 0 varningar\n');
+  expect(code).toBe(1);
+});
+
 test('profiles of imports are checked beside the rules', async () => {
   put(guld);
   mkdirSync(path.join(rules, 'imports'));
@@ -99,7 +112,7 @@ test('profiles of imports are checked beside the rules', async () => {
   expect(out).toMatch(
     /imports\/tidrapport\.json:\d+:\d+ columns\.time: förväntade varje rubrik en gång, hittade "Kund" igen, som redan är customer\n/,
   );
-  expect(out).toContain('2 filer, 9 regler: 1 fel, 0 varningar\n');
+  expect(out).toContain('2 filer, 10 regler: 1 fel, 0 varningar\n');
   expect(code).toBe(1);
 });
 
