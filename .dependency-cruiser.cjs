@@ -47,6 +47,7 @@ const floors = {
     'monitors/checks/',
     'monitors/',
     'years/',
+    'pages/',
     'mail/',
     'desk/',
     'signings/',

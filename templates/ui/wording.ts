@@ -62,6 +62,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'signing-waiting': { sv: 'signeringar väntar', en: 'signings wait' },
   'signing-amendment': { sv: 'ändring att godkänna', en: 'amendment to approve' },
   'workflow-sick': { sv: 'avtal som står stilla', en: 'agreements that stand still' },
+  'page-code': { sv: 'kod till en sida', en: 'code for a page' },
 };
 
 /** Mails whose words say enough without the name of an obligation. */

@@ -12,7 +12,7 @@ import { createSendMessage } from '../../activities/mail/smtp';
 import { resendSickMail } from '../../activities/health/tell-operator';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
-import { alertLinks } from '../intake/address';
+import { customersPageLinks, pageLinks } from '../intake/address';
 import type { StackAddresses } from '../local/stack';
 import { agreementsShowing, listUnsettled } from '../../activities/mail/unsettled';
 import { settleMail } from './mails/settle-mails';
@@ -62,13 +62,14 @@ export function registerMails(program: Command): void {
         const configuration = readConfiguration();
         await withStack(configuration, async ({ db, stack }) => {
           const deps = mailDeps(configuration, db, stack);
+          const desk = { ...deps, pageLinks: pageLinks(configuration, stack) };
           const { sendNotice } = createMailActivities(deps);
           const settled = await settleMail(
             db,
             key,
             name,
             sendNotice,
-            (request) => resendDeskMail(deps, request),
+            (request) => resendDeskMail(desk, request),
             (request) => resendSigningMail(deps, request),
             (request) => resendSickMail(deps, request),
           );
@@ -103,6 +104,6 @@ function mailDeps(configuration: Configuration, db: Db, stack: StackAddresses) {
     mailFrom,
     staffLanguage,
     agreementLink: agreementLink(configuration, stack),
-    ...alertLinks(configuration, stack),
+    pageLinks: customersPageLinks(configuration, stack),
   };
 }

@@ -60,6 +60,8 @@ async function tell(
     return;
   }
   const agreement = client.workflow.getHandle(workflowIdOf(row.agreement));
+  // What somebody said on a page is never lost: without a workflow it waits, and the log says so.
+  if (row.kind === 'page') return agreement.signal(String(row.payload.signal), row.payload.input);
   try {
     if (row.kind === 'terms-changed') return await agreement.signal('termsChanged', row.payload);
     if (row.kind === 'monitoring')

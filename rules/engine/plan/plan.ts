@@ -48,6 +48,7 @@ export const templateIds = [
   'signing-waiting',
   'signing-amendment',
   'workflow-sick',
+  'page-code',
 ] as const;
 export type TemplateId = (typeof templateIds)[number];
 
