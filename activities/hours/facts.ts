@@ -4,10 +4,11 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { burnDown } from '../../rules/engine/hours/burn-down';
 import type { BookingTermsOfYear } from '../../rules/engine/hours/billable';
-import type { BurnDown, Grant, GrantKind, Period, Use } from '../../rules/engine/hours/burn-down';
+import type { BurnDown, Grant, GrantKind, Hold, Period, Use } from '../../rules/engine/hours/burn-down';
 import { standingOf, standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
 import { inHundredths, toHundredths } from '../../rules/engine/hours/hour-bank';
+import { holdsOf } from '../../rules/engine/hours/questions';
 import type { HourPrices } from '../../rules/engine/hours/postings';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { amountOf, discountedRate, overagePrice } from '../../rules/engine/hours/price';
@@ -41,6 +42,8 @@ export interface HourFacts {
   grants: Grant[];
   periods: Period[];
   uses: StandingUse[];
+  /** Hours that answers to questions gave back. */
+  holds: Hold[];
   /** When each closed year was closed. */
   closedAt: Record<number, Instant>;
   /** What was decided about the hours where the agreement ended early, by year. */
@@ -67,7 +70,14 @@ export interface HourYear {
   to: LocalDate;
   hourBank: Pick<
     HourBankTerms,
-    'orderOfUse' | 'rollover' | 'roundToMinutes' | 'kinds' | 'discountPercent' | 'overage' | 'lateEntry'
+    | 'orderOfUse'
+    | 'rollover'
+    | 'roundToMinutes'
+    | 'kinds'
+    | 'discountPercent'
+    | 'overage'
+    | 'lateEntry'
+    | 'questions'
   >;
   /** Ordinary prices of an hour: the year's, and those of kinds of work that have another. */
   rate: number;
@@ -132,6 +142,7 @@ function factsOf({ recorded, entries, years }: Pick<HourFacts, 'recorded' | 'ent
     ...{ recorded, entries, years, periods },
     grants: grantsOf(recorded, standingOf(entries, 'grant'), years, periods),
     uses: standingUses(entries),
+    holds: holdsOf(entries),
     closedAt: Object.fromEntries(years.flatMap(({ year, closedAt }) => (closedAt ? [[year, closedAt]] : []))),
     ends: Object.fromEntries(years.map(({ year, close }) => [year, close?.end])),
     booking: Object.fromEntries(years.map(({ year, hourBank }) => [year, hourBank])),
@@ -170,8 +181,8 @@ function periodOf(
     to: endedOn < to ? endedOn : to,
     order:
       orderOfUse === 'rolledFirst'
-        ? { soonestFirst: true, kinds: ['rolled', 'contracted', 'purchased', 'goodwill'] }
-        : { soonestFirst: false, kinds: ['contracted', 'rolled', 'purchased', 'goodwill'] },
+        ? { soonestFirst: true, kinds: ['held', 'rolled', 'contracted', 'purchased', 'goodwill'] }
+        : { soonestFirst: false, kinds: ['held', 'contracted', 'rolled', 'purchased', 'goodwill'] },
     ...(close?.end?.unused === 'refund' && { refund: close.end.paid ? { paid: close.end.paid } : {} }),
     ...(!isEnded && {
       rollover: {
@@ -221,8 +232,8 @@ export const usesOf = (standing: readonly StandingUse[]): Use[] =>
   standing.map(({ entry, on, billable }) => ({ id: entry.id, on, seconds: billable }));
 
 /** Draws all that was worked on the hours given. @param on the last day looked at */
-export function burn({ grants, periods, uses }: HourFacts, on: LocalDate): BurnDown {
-  return burnDown({ grants, periods, uses: usesOf(uses) }, on);
+export function burn({ grants, periods, uses, holds }: HourFacts, on: LocalDate): BurnDown {
+  return burnDown({ grants, periods, uses: usesOf(uses), holds }, on);
 }
 
 /** The hours of a year on a day, in seconds; nothing where the year is not planned. */
@@ -258,11 +269,13 @@ export function beyondBank(facts: HourFacts, year: number, on: LocalDate): Beyon
 export function pricesOfHours({ prices, uses, periods, recorded }: HourFacts): HourPrices {
   const services = new Map(uses.map(({ entry, on }) => [entry.id, { service: entry.service, on }]));
   const given = new Map(recorded.map((grant) => [grant.id, grant]));
+  const of = ({ id, kind, year = 1, heldOf }: Grant): number => {
+    if (heldOf) return of(heldOf);
+    if (kind === 'rolled') return (prices[year - 1] ?? prices[year])?.bank ?? 0;
+    return kind === 'contracted' ? (prices[year]?.bank ?? 0) : (given.get(id)?.priceMinor ?? 0);
+  };
   return {
-    of: ({ id, kind, year = 1 }) => {
-      if (kind === 'rolled') return (prices[year - 1] ?? prices[year])?.bank ?? 0;
-      return kind === 'contracted' ? (prices[year]?.bank ?? 0) : (given.get(id)?.priceMinor ?? 0);
-    },
+    of,
     beyond: (use) => {
       const { service, on = '' } = services.get(use) ?? {};
       return prices[yearOn(periods, on)]?.beyond(service) ?? 0;
@@ -283,6 +296,7 @@ const nothing: YearHours = {
   rolledIn: 0,
   lapsed: 0,
   refunded: 0,
+  held: 0,
   added: 0,
   used: 0,
   remaining: 0,
@@ -304,6 +318,7 @@ export function closeOf(facts: HourFacts, year: number, on: LocalDate): HourClos
     overage: inHundredths(found.overage),
     rolledOut: inHundredths(found.rolledOut),
     expired: inHundredths(found.expired),
+    ...(found.held > 0 && { held: inHundredths(found.held) }),
     ...settled(facts, year, on),
   };
 }

@@ -5,8 +5,10 @@
 import { addDays } from '../../rules/engine/calendar/dates';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
-import { standingOf } from '../../rules/engine/hours/entries';
+import { isAsking, standingOf } from '../../rules/engine/hours/entries';
 import type { HourEntry } from '../../rules/engine/hours/entries';
+import type { SupportTerms } from '../../rules/engine/ruleset/terms';
+import { announcementOf } from '../../rules/engine/terms/support-hours';
 import { burn, factsWithout } from './facts';
 import type { HourFacts } from './facts';
 
@@ -20,15 +22,22 @@ export interface FreedHours {
   /** Names them: the `ref` of the goodwill that gives them back. */
   ref: string;
   seconds: number;
+  /** When the manager is asked again. */
+  remindAt?: Instant;
 }
+
+/** Open days after which the manager is asked again. */
+const daysToDecide = 10;
 
 /**
  * All hours of an agreement that corrections freed too late: of each grant that has ended, what has expired now beyond
  * what had expired when it ended, corrections of the last weeks before left out.
  *
  * @param facts all that is known now
+ * @param support the working days by which the manager is asked again
  */
-export function freedHours(facts: HourFacts, asOf: Instant): FreedHours[] {
+export function freedHours(facts: HourFacts, asOf: Instant, support?: SupportTerms): FreedHours[] {
+  const again = support && { remindAt: announcementOf(asOf, support, daysToDecide) };
   const today = localDateOf(asOf);
   const burned = burn(facts, today);
   const ours = new Set(burned.grants.flatMap(({ id, kind }) => (kind === 'goodwill' ? [id] : [])));
@@ -45,7 +54,8 @@ export function freedHours(facts: HourFacts, asOf: Instant): FreedHours[] {
     const before = burn(then, on).ends.find((end) => end.grant === grant && end.on === on)?.expired ?? 0;
     const { given, times } = givenBack(facts.entries, `goodwill-${grant}`);
     const seconds = expired - before - given;
-    if (seconds > 0) freed.push({ ref: `goodwill-${grant}${times === 0 ? '' : `-again-${times}`}`, seconds });
+    if (seconds > 0)
+      freed.push({ ref: `goodwill-${grant}${times === 0 ? '' : `-again-${times}`}`, seconds, ...again });
   }
   return freed;
 }
@@ -69,6 +79,7 @@ function correctionsOfUses(entries: readonly HourEntry[]): ReadonlySet<string> {
   const targetOf = (entry: HourEntry | undefined): HourEntry | undefined => byId.get(entry?.target ?? '');
   const isOne = (entry: HourEntry): boolean => {
     const about = targetOf(entry);
+    if (isAsking(entry.action) || (about && isAsking(about.action))) return false;
     return about?.action === 'use' || targetOf(about)?.action === 'use';
   };
   return new Set(entries.filter(isOne).map(({ id }) => id));

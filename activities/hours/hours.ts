@@ -21,6 +21,7 @@ import type { HourFacts } from './facts';
 import type { FreedHours } from './freed-hours';
 import { freedHours } from './freed-hours';
 import type {
+  AskedTooLate,
   BookingTerms,
   EntryName,
   NeedsManager,
@@ -32,6 +33,8 @@ import type {
 } from './ledger';
 import { book, findClose, lockHours } from './ledger';
 import { postDifferences } from './postings';
+import type { ToldQuestions } from './questions';
+import { questionsToTell } from './questions';
 
 export interface ReportHoursInput {
   agreement: string;
@@ -57,6 +60,10 @@ export interface ReportedHours {
   needsManager: ({ entryId: string } & NeedsManager['needsManager'])[];
   /** Entries whose day the agreement did not run on. */
   outside: ({ entryId: string } & Outside['outside'])[];
+  /** Questions that came too long after the statement, and until when they could be asked. */
+  tooLate?: ({ entryId: string } & AskedTooLate['tooLate'])[];
+  /** What is asked about lines and not answered, and what was asked and answered now; not told before 0.3.0. */
+  questions?: ToldQuestions;
   /** All hours that corrections freed after they had expired, and that nobody has given back. */
   freed: FreedHours[];
   /** Closed years whose final statement has gone out, and whose hours are others now. */
@@ -119,8 +126,9 @@ export function createHoursActivities({ db }: { db: Db }) {
         );
         return {
           ...value,
-          freed: freedHours(after, asOf),
+          freed: freedHours(after, asOf, stored?.terms.support),
           given: stored ? givenBy(value, after, stored.terms, asOf) : [],
+          ...(stored && { questions: questionsToTell(value.booked, after, stored.terms, asOf) }),
           corrected,
           before: balanceAt(before, year, asOf),
           after: balanceAt(after, year, asOf),
@@ -143,7 +151,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         await postDifferences(tx, agreement, facts, { at: asOf, reason: 'lapse' });
         return {
           mailAt: mailInstant(asOf, terms.support),
-          freed: freedHours(facts, asOf),
+          freed: freedHours(facts, asOf, terms.support),
           lapsed: closeOf(facts, year, localDateOf(asOf)).lapsed,
           balance: balanceAt(facts, year, asOf),
         };
@@ -165,7 +173,7 @@ export function createHoursActivities({ db }: { db: Db }) {
         const announceAt = announcementOf(asOf, support, hourBank.close?.graceWorkingDays);
         // Corrections of the last weeks may have freed what expires now.
         const freedOf = (known: HourFacts): Pick<ClosedHours, 'freed'> => {
-          const freed = freedHours(known, asOf);
+          const freed = freedHours(known, asOf, support);
           return freed.length > 0 ? { freed } : {};
         };
         const known = await findClose(tx, agreement, year);
@@ -210,7 +218,10 @@ async function requirePlan(tx: Queryable, { agreement, year }: YearInput): Promi
   return stored;
 }
 
-type Told = Omit<ReportedHours, 'corrected' | 'freed' | 'given' | 'before' | 'after' | 'mailAt'>;
+type Told = Omit<
+  ReportedHours,
+  'questions' | 'corrected' | 'freed' | 'given' | 'before' | 'after' | 'mailAt'
+>;
 
 const nameOf = (name: EntryName): string => String(Object.values(name)[0]);
 
@@ -229,6 +240,7 @@ async function bookReported(
     tooMuch: [],
     needsManager: [],
     outside: [],
+    tooLate: [],
   };
   const known = [...facts.entries];
   for (const entry of entries) {
@@ -238,6 +250,7 @@ async function bookReported(
     if ('unknown' in outcome) told.unknown.push({ entryId, name: nameOf(outcome.unknown) });
     else if ('tooMuch' in outcome) told.tooMuch.push({ entryId, ...outcome.tooMuch });
     else if ('needsManager' in outcome) told.needsManager.push({ entryId, ...outcome.needsManager });
+    else if ('tooLate' in outcome) told.tooLate?.push({ entryId, ...outcome.tooLate });
     else if ('outside' in outcome) told.outside.push({ entryId, ...outcome.outside });
     else if ('conflict' in outcome) told.conflicts.push({ entryId, number: outcome.conflict.number });
     else if ('repeat' in outcome) {
@@ -254,9 +267,11 @@ const numberOf = (outcome: { booked: HourEntry } | { nothing: HourEntry }): numb
 
 /** How time is rounded in each year, and the days there are: to the agreement's last one once it has ended. */
 export function bookingTerms(facts: HourFacts, stated: readonly Stated[], today: LocalDate): BookingTerms {
-  const { periods, booking, prices, lateDays } = facts;
+  const { periods, booking, prices, lateDays, years } = facts;
   const last = periods.at(-1);
-  const maxDays = lateDays[yearOn(periods, today)];
+  const running = yearOn(periods, today);
+  const maxDays = lateDays[running];
+  const questionDays = years.find(({ year }) => year === running)?.hourBank.questions?.days;
   return {
     given: (id) => facts.recorded.find((grant) => grant.id === id),
     billable: (seconds, kind, day) => {
@@ -268,6 +283,7 @@ export function bookingTerms(facts: HourFacts, stated: readonly Stated[], today:
     firstDay: periods[0]?.from ?? '',
     stated,
     ...(maxDays !== undefined && { maxDays }),
+    ...(questionDays !== undefined && { questionDays }),
     ...(last && !last.rollover && { lastDay: addDays(last.to, -1) }),
   };
 }

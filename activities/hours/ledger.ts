@@ -3,6 +3,7 @@ import { addDays, addMonths, earlier, later } from '../../rules/engine/calendar/
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { standingOf, standingUses } from '../../rules/engine/hours/entries';
+import { questionsOf } from '../../rules/engine/hours/questions';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
 import { secondsOfHundredth } from '../../rules/engine/hours/hour-bank';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
@@ -30,8 +31,14 @@ export interface ReportedEntry {
   corrects?: EntryName;
   /** It takes back an entry or a correction. */
   undoes?: EntryName;
+  /** The customer asks about a line; the words are the note. */
+  asks?: EntryName;
+  /** It answers what was asked about a line; it may be named by the line or by a question about it. */
+  answers?: EntryName;
   /** It gives hours: how many `seconds` says, from which day `on`. */
   gives?: GivenHours;
+  /** The agreement includes it: it is recorded and draws nothing. */
+  included?: boolean;
   /** The sender has said that more than a day's hours are right. */
   confirmed?: boolean;
   /** The manager who has said yes to what needs one. */
@@ -75,6 +82,7 @@ export function findEarlier(
 ): Earlier | undefined {
   const { entryId, ref } = report;
   const others = entries.filter(({ id }) => id !== entryId);
+  if (report.asks) return findAsked(others, report);
   const named = ref === undefined ? undefined : findStanding(others, ref)?.entry;
   if (named)
     return isSame(named, report) && isGivenAlike(named, report, given?.(named.id))
@@ -84,6 +92,27 @@ export function findEarlier(
   const same = standingUses(others).find(({ entry }) => isWithinTheHour(entry, report))?.entry;
   return same && { repeat: 'same-content-within-the-hour', entry: same };
 }
+
+/** A question that is asked again: with the same `ref`, or in the same words within the hour. */
+function findAsked(entries: readonly HourEntry[], report: ReportedEntry): Earlier | undefined {
+  const line = report.asks && findEntry(entries, report.asks);
+  const asked = questionsOf(entries).flatMap(({ questions }) => questions);
+  const isAlike = ({ target, note }: HourEntry): boolean =>
+    target === (line?.target ?? line?.id) && note === report.note;
+  const named = asked.find(({ ref }) => ref !== undefined && ref === report.ref);
+  if (named) return isAlike(named) ? { repeat: 'same-ref', entry: named } : { conflict: named };
+  if (report.ref !== undefined) return undefined;
+  const same = asked.find((one) => isAlike(one) && one.by === report.by && isWithin(one, report, 0));
+  return same && { repeat: 'same-content-within-the-hour', entry: same };
+}
+
+/** Whether a report comes within the hour after an entry, or so long before it. */
+function isWithin({ recordedAt }: HourEntry, { asOf }: ReportedEntry, before: number): boolean {
+  const after = Date.parse(asOf) - Date.parse(recordedAt);
+  return after <= hour && after >= -before;
+}
+
+const hour = 3_600_000;
 
 /** Whether a report says what an entry says; a day left out is the one on which it is told. Who tells it makes no difference. */
 function isSame(entry: HourEntry, report: ReportedEntry): boolean {
@@ -124,10 +153,8 @@ function isWithinTheHour(entry: HourEntry, report: ReportedEntry): boolean {
   const isCured = report.ref !== undefined;
   const isAlike = isSame(entry, report) && entry.by === report.by;
   const isFree = entry.ref === undefined || (!isCured && entry.ref.startsWith(refOfCure));
-  const after = Date.parse(report.asOf) - Date.parse(entry.recordedAt);
-  const hour = 3_600_000;
   const isPlain = entry.ref === undefined && !isCured;
-  return isAlike && isFree && after <= hour && after >= (isPlain ? 0 : -hour);
+  return isAlike && isFree && isWithin(entry, report, isPlain ? 0 : hour);
 }
 
 /** More of one person's hours on a day than it has, and nobody has said that they are right. */
@@ -147,6 +174,11 @@ export interface Outside {
   outside: { on: LocalDate; first: LocalDate; last?: LocalDate };
 }
 
+/** A question about a line of a statement that was sent too long ago, and the day until which it could be asked. */
+export interface AskedTooLate {
+  tooLate: { until: LocalDate };
+}
+
 /** What a report comes to in the ledger. */
 export type Outcome =
   | { booked: HourEntry }
@@ -155,6 +187,7 @@ export type Outcome =
   | { nothing: HourEntry }
   | TooMuch
   | NeedsManager
+  | AskedTooLate
   | Outside;
 
 const SECONDS_OF_DAY = 86_400;
@@ -174,6 +207,8 @@ export interface BookingTerms {
   given?(id: string): { priceMinor: number | null; expiresOn: LocalDate | null } | undefined;
   /** The price of the bank's hours on a day, in minor units. */
   priceOn?(day: LocalDate): number;
+  /** Days after a final statement within which its lines can be asked about. */
+  questionDays?: number;
   /** Days back that work may lie without a manager's yes. */
   maxDays?: number;
 }
@@ -198,18 +233,22 @@ export async function book(
 ): Promise<Outcome> {
   const known = entries.find(({ id }) => id === report.entryId);
   if (known) return { booked: known };
-  const name = report.corrects ?? report.undoes;
+  const name = report.corrects ?? report.undoes ?? report.asks ?? report.answers;
   const outside = findOutside(report, terms);
   if (outside) return outside;
-  const earlier = name ? undefined : findEarlier(entries, report, terms);
+  const earlier = name && !report.asks ? undefined : findEarlier(entries, report, terms);
   if (earlier) return earlier;
   const target = name && findEntry(entries, name);
   if (name && (!target || target.action === 'undo')) return { unknown: name };
-  if (name && report.corrects && !isStanding(entries, target)) return { unknown: name };
+  if (name && (report.corrects || report.asks) && !isStanding(entries, target)) return { unknown: name };
+  if (name && report.answers && !isAsked(entries, target)) return { unknown: name };
   // A correction of a correction is one of what that corrected.
   const corrected = entries.find(({ id }) => id === target?.target) ?? target;
   const fields = fieldsOf(report, report.undoes ? target : corrected, terms);
   if (target && isNothingNew(entries, target, fields)) return { nothing: target };
+  const tooLate =
+    report.asks && report.approvedBy === undefined && findTooLate(entries, report, fields, terms);
+  if (tooLate) return tooLate;
   const tooMuch = findTooMuch(entries, report, fields);
   if (tooMuch) return tooMuch;
   const entry: HourEntry = {
@@ -235,6 +274,11 @@ function fieldsOf(
   { billable: billableOn, firstDay, lastDay = '9999-12-31', firstWaiting }: BookingTerms,
 ): Fields {
   if (target && report.undoes) return { action: 'undo', target: target.id };
+  if (target && (report.asks ?? report.answers))
+    return {
+      ...{ action: report.asks ? 'question' : 'answer', target: target.id },
+      ...(report.ref !== undefined && { ref: report.ref }),
+    };
   const today = localDateOf(report.asOf);
   const waits = report.gives?.kind === 'purchased' ? firstWaiting?.() : undefined;
   const told = report.on ?? (target ? undefined : (waits ?? today));
@@ -243,7 +287,11 @@ function fieldsOf(
   const isGiven = report.gives !== undefined || target?.action === 'grant';
   const service = serviceOf(report);
   const kind = target ? target.service : service;
-  const billable = isGiven ? reported : billableOn(reported, kind, on ?? target?.on ?? today);
+  const day = on ?? target?.on ?? today;
+  // What was recorded as included stays so when it is corrected.
+  const isIncluded =
+    report.included ?? (target?.billable === 0 && billableOn(target.reported ?? 0, kind, day) > 0);
+  const billable = isGiven ? reported : isIncluded ? 0 : billableOn(reported, kind, day);
   return {
     ...(target ? { action: 'correction', target: target.id } : { action: report.gives ? 'grant' : 'use' }),
     ...(on !== undefined && { on }),
@@ -294,11 +342,11 @@ function findTooMuch(
  */
 function findNeedOfManager(
   entries: readonly HourEntry[],
-  { seconds, asOf }: ReportedEntry,
+  { seconds, asOf, included }: ReportedEntry,
   entry: HourEntry,
   { stated = [], maxDays }: BookingTerms,
 ): NeedsManager | undefined {
-  if (seconds === undefined) return undefined;
+  if (seconds === undefined || included) return undefined;
   const after = [...entries, entry];
   const usedIn = ({ from, to }: Stated, all: readonly HourEntry[]): number =>
     standingUses(all).reduce((sum, { on, billable }) => (from <= on && on < to ? sum + billable : sum), 0);
@@ -321,10 +369,29 @@ const givenFor = ({ to }: Stated, entries: readonly HourEntry[]): number =>
 const isStanding = (entries: readonly HourEntry[], entry: HourEntry | undefined): boolean =>
   standingOf(entries).some((use) => use.entry.id === (entry?.target ?? entry?.id));
 
+/** Whether somebody has asked about a line, and nobody has answered. */
+const isAsked = (entries: readonly HourEntry[], entry: HourEntry | undefined): boolean =>
+  questionsOf(entries).some(({ use, answer }) => !answer && use.id === (entry?.target ?? entry?.id));
+
+/** Whether a line is asked about so long after its final statement that a manager has to say yes. */
+function findTooLate(
+  entries: readonly HourEntry[],
+  { asOf }: ReportedEntry,
+  { target }: Fields,
+  { stated = [], questionDays }: BookingTerms,
+): AskedTooLate | undefined {
+  const on = standingOf(entries).find(({ entry }) => entry.id === target)?.on ?? '';
+  const told = stated.find(({ from, to }) => from <= on && on < to)?.told;
+  if (told === undefined || questionDays === undefined) return undefined;
+  const until = addDays(told, questionDays);
+  return localDateOf(asOf) > until ? { tooLate: { until } } : undefined;
+}
+
 /** Whether a correction or an undo would change nothing. */
 function isNothingNew(entries: readonly HourEntry[], target: HourEntry, fields: Fields): boolean {
   if (fields.action === 'undo')
     return entries.some(({ action, target: undone }) => action === 'undo' && undone === target.id);
+  if (fields.action !== 'correction') return false;
   const now = standingOf(entries).find(({ entry }) => entry.id === fields.target);
   return now?.reported === fields.reported && (fields.on === undefined || fields.on === now?.on);
 }

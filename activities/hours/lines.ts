@@ -1,9 +1,13 @@
 /** The ledger of a year line by line: what was given, used and corrected, and what rolled over, lapsed or expired. */
 import { compare } from '../../rules/engine/basics/compare';
+import { sum } from '../../rules/engine/basics/sum';
 import { instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import { later } from '../../rules/engine/calendar/dates';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { isIncluded } from '../../rules/engine/hours/billable';
+import type { BookingTermsOfYear } from '../../rules/engine/hours/billable';
 import { entryChanges } from '../../rules/engine/hours/entries';
+import { questionsOf } from '../../rules/engine/hours/questions';
 import type { EntryChange } from '../../rules/engine/hours/entries';
 import { addedHours } from '../../rules/engine/hours/year-hours';
 import type { Period } from '../../rules/engine/hours/burn-down';
@@ -14,7 +18,8 @@ import type { HourFacts } from './facts';
 /** A line of the ledger. A correction counts what it changed; all times are whole seconds. */
 export interface HourLine {
   at: Instant;
-  kind: 'contracted' | 'rolledIn' | 'added' | 'used' | 'lapsed' | 'rolledOut' | 'expired' | 'refunded';
+  kind:
+    'contracted' | 'rolledIn' | 'added' | 'used' | 'lapsed' | 'rolledOut' | 'expired' | 'held' | 'refunded';
   seconds: number;
   /** Of a use: the entry, with the day of its work. */
   change?: EntryChange;
@@ -58,12 +63,13 @@ export function hourLines(facts: HourFacts, year: number, on: LocalDate): HourLi
   );
   const ends = burned.ends
     .filter(({ grant }) => own.some(({ id }) => id === grant))
-    .flatMap(({ on: day, rolled, expired }): HourLine[] => {
+    .flatMap(({ on: day, rolled, expired, held = [] }): HourLine[] => {
       const at = instantAt(day, '00:00');
       const isLast = day >= period.to;
       return [
         { at, kind: 'rolledOut', seconds: rolled },
         { at, kind: isLast ? 'expired' : 'lapsed', seconds: expired },
+        { at, kind: 'held', seconds: sum(held.map(({ seconds }) => seconds)) },
       ];
     });
   return [...given, ...starts, ...added, ...used, ...merged([...ends, ...refunds])];
@@ -84,9 +90,19 @@ export function statementLines(facts: HourFacts, year: number, on: LocalDate): S
   const period = facts.periods.find(({ number }) => number === year);
   if (!period) return [];
   const pricesOf = pricesOfUses(facts, on);
+  const askedOn = new Map(
+    questionsOf(facts.entries).flatMap(({ use, questions: [asked], answer }) =>
+      asked && !answer ? [[use.id, localDateOf(asked.recordedAt)]] : [],
+    ),
+  );
   const lines = hourLines(facts, year, on).map((line): StatementLine => {
     const { change, kind, seconds } = line;
-    if (change) return lineOfUse(change, pricesOf);
+    const asked = change && askedOn.get(change.use.id);
+    if (change)
+      return {
+        ...lineOfUse(change, pricesOf(change.use.id), facts.booking[year]),
+        ...(asked !== undefined && { asked }),
+      };
     return { on: dayOf(line, period), kind, seconds: gives.includes(kind) ? seconds : -seconds };
   });
   return [...lines, ...addedEnds(facts, period, on), ...beyondLines(facts, year, on)]
@@ -102,13 +118,15 @@ const dayOf = ({ kind, at }: HourLine, { from }: Period): LocalDate =>
 
 function lineOfUse(
   { entry, use, on, reported, billable }: EntryChange,
-  pricesOf: (use: string) => number[],
+  prices: number[],
+  terms: BookingTermsOfYear | undefined,
 ): StatementLine {
-  const prices = pricesOf(use.id);
+  const included = terms && isIncluded({ reported, billable }, use.service, terms);
   return {
     ...{ on, number: entry.number, seconds: -billable },
     kind: entry.action === 'use' ? (entry.service ?? 'other') : 'correction',
     ...(reported !== billable && { reported }),
+    ...(included && { included }),
     ...(entry.by !== undefined && { by: entry.by }),
     ...(entry.note !== undefined && { note: entry.note }),
     ...(prices.length > 0 && { prices }),

@@ -141,3 +141,14 @@ async function whereTo(
   );
   return movedTo ? { movedTo } : {};
 }
+
+/** Entries that took hours back because they were moved, by id, with the agreement and the entry that have them now. */
+export async function readMoves(db: Queryable, agreement: string): Promise<ReadonlyMap<string, string>> {
+  const moves = await db.query<{ back: string; to: string }>(
+    `select m.taken_back as back, e.agreement || '/' || e.number as to
+       from hour_moves m join hour_entries e on e.id = m.booked
+      where m.taken_back in (select id from hour_entries where agreement = $1)`,
+    [agreement],
+  );
+  return new Map(moves.map(({ back, to }) => [back, to]));
+}

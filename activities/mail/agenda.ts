@@ -247,7 +247,7 @@ async function hoursOfYear(
   let [used, available] = [0, 0];
   const curve = [{ on: plan.from, used, available }];
   for (const line of lines) {
-    if (['rolledOut', 'expired', 'refunded'].includes(line.kind)) continue;
+    if (['rolledOut', 'expired', 'held', 'refunded'].includes(line.kind)) continue;
     const day = dayOf(line);
     if (line.kind === 'used') used += inHundredths(line.seconds);
     else available += inHundredths(line.kind === 'lapsed' ? -line.seconds : line.seconds);

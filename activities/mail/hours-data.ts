@@ -51,6 +51,7 @@ async function balanceData(db: Queryable, context: MailContext): Promise<MailHou
     expired,
     lapsed,
     refunded = 0,
+    held = 0,
     refundMinor: _refund,
     beyondPaid: _beyond,
     beyondPaidMinor: _beyondMinor,
@@ -66,7 +67,8 @@ async function balanceData(db: Queryable, context: MailContext): Promise<MailHou
       ? {
           rolledOut,
           expired,
-          ...stillAdded(balance.remaining - rolledOut - expired - refunded),
+          ...(held > 0 && { held }),
+          ...stillAdded(balance.remaining - rolledOut - expired - refunded - held),
           ...endedHours(facts, plan.yearNumber, close),
         }
       : atYearsEnd(facts, context)),

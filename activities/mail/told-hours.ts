@@ -16,9 +16,10 @@ import type { Queryable } from '../db';
 import { balanceAt, burn, closeOf, readHours } from '../hours/facts';
 import type { HourFacts } from '../hours/facts';
 import type { Abandoned } from './compose';
+import { questionData } from './line-question';
 import type { MailContext, SendNoticeInput } from './notice';
 
-type ToldOfHours = Pick<MailData, 'expiry' | 'given' | 'ending'>;
+type ToldOfHours = Pick<MailData, 'expiry' | 'given' | 'ending' | 'question' | 'signal'>;
 
 /** What a mail about hours says beside their balance. */
 export async function toldOfHours(
@@ -27,6 +28,8 @@ export async function toldOfHours(
   { template, obligation, ending }: SendNoticeInput,
 ): Promise<ToldOfHours> {
   if (template === 'agreement-ends' && ending) return { ending: await endingData(db, context, ending) };
+  const asked = /^hours\/question-(\d+)$/.exec(obligation)?.[1];
+  if (asked !== undefined) return questionData(db, context, Number(asked));
   if (template !== 'hours-expiry' && template !== 'hours-given') return {};
   const facts = await readHours(db, context.contract.agreement);
   const number = /^hours\/given-(\d+)$/.exec(obligation)?.[1];
@@ -38,7 +41,11 @@ export async function toldOfHours(
 }
 
 /** Why a mail about hours has nothing to say any more. */
-export function nothingToTell(template: string, { expiry, given }: MailData): Abandoned | undefined {
+export function nothingToTell(
+  template: string,
+  { expiry, given, question }: MailData,
+): Abandoned | undefined {
+  if (template.startsWith('line-') && !question) return { abandoned: 'the question was taken back' };
   if (template === 'hours-expiry' && !expiry) return { abandoned: 'no hours expire' };
   return template === 'hours-given' && !given ? { abandoned: 'the hours were taken back' } : undefined;
 }

@@ -82,6 +82,26 @@ export interface MailGivenHours {
   expires: LocalDate;
 }
 
+/** What the customer asks about a line of the hour bank, and our answer. Times are seconds. */
+export interface MailLineQuestion {
+  /** The number of the line, the day and the kind of its work, and for how much it counted when it was asked about. */
+  line: number;
+  on: LocalDate;
+  kind: string;
+  seconds: number;
+  by?: string;
+  note?: string;
+  words: string;
+  askedBy: string;
+  askedOn: LocalDate;
+  /** The last day on which we answer, until we have. */
+  answerBy?: LocalDate;
+  answer?: string;
+  answeredBy?: string;
+  /** For how much the line counts now, if that is something else. */
+  now?: number;
+}
+
 /** The end of an agreement as it was told, and what becomes of the hours if none is used until then. */
 export interface MailEnding {
   /** The end that was told does not hold any more. */
@@ -405,6 +425,7 @@ export interface MailData {
   hours?: ToldHours;
   expiry?: MailExpiry;
   given?: MailGivenHours;
+  question?: MailLineQuestion;
   ending?: MailEnding;
   /** How unused hours follow to the next period. */
   rollover?: { percent: number; basis: 'contracted' | 'unused' };

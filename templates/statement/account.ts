@@ -98,7 +98,15 @@ export function changedLines(
 ): ChangedLine[] {
   const sums = new Map<string, ChangedLine>();
   const add = (line: StatementLine, side: 'before' | 'after'): void => {
-    const { seconds, reported: _reported, prices: _prices, amountMinor: _amount, ...what } = line;
+    const {
+      seconds,
+      reported: _reported,
+      included: _included,
+      asked: _asked,
+      prices: _prices,
+      amountMinor: _amount,
+      ...what
+    } = line;
     const known: ChangedLine = sums.get(keyOf(line)) ?? what;
     sums.set(keyOf(line), { ...known, [side]: (known[side] ?? 0) + seconds });
   };

@@ -15,6 +15,10 @@ export interface StatementLine {
   seconds: number;
   /** Of a use: seconds that were reported, where others count. */
   reported?: number;
+  /** The agreement includes it. */
+  included?: boolean;
+  /** The day on which the customer asked about it, where that is not answered yet. */
+  asked?: LocalDate;
   /** Of a use, or what of it went beyond the bank: prices of an hour, several where it drew on hours of several prices. */
   prices?: number[];
   /** What went beyond the bank costs this by the agreement. */
@@ -22,7 +26,10 @@ export interface StatementLine {
 }
 
 /** A line that the statement before had otherwise, or not at all: seconds, none where it has no such line. */
-export interface ChangedLine extends Omit<StatementLine, 'seconds' | 'reported' | 'prices' | 'amountMinor'> {
+export interface ChangedLine extends Omit<
+  StatementLine,
+  'seconds' | 'reported' | 'included' | 'asked' | 'prices' | 'amountMinor'
+> {
   before?: number;
   after?: number;
 }
@@ -54,6 +61,8 @@ export interface ToldHours extends HourBalance {
   /** Only when the year is closed. */
   rolledOut?: number;
   expired?: number;
+  /** Held for questions about lines: they can be used later. */
+  held?: number;
   /** Paid back since the agreement has ended, and what for, without VAT. */
   refunded?: number;
   refundMinor?: number;

@@ -100,7 +100,7 @@ function chartOf({ hours, year }: StatementData, language: Language): Block {
 function aheadBlocks(hours: ToldHours, language: Language): Block[] {
   const words = statementWords[language];
   const time = (centihours: number): string => formatClockWithUnit(centihours, language);
-  const { rolledOut = 0, expired = 0, addedLeft = 0, wouldRoll = 0, wouldExpire = 0 } = hours;
+  const { rolledOut = 0, expired = 0, held = 0, addedLeft = 0, wouldRoll = 0, wouldExpire = 0 } = hours;
   const told = hours.final
     ? [
         ...endOf(hours, language),
@@ -108,6 +108,7 @@ function aheadBlocks(hours: ToldHours, language: Language): Block[] {
         ...(expired > 0
           ? [(hours.endedOn === undefined ? words.expires : words.expiredAtEnd)(time(expired))]
           : []),
+        ...(held > 0 ? [words.held(time(held))] : []),
         ...(addedLeft > 0 ? [words.stays(time(addedLeft))] : []),
       ]
     : [
@@ -172,13 +173,17 @@ function lineBlocks({ hours, year }: StatementData, language: Language): Block[]
 }
 
 function lineCells(line: BalancedLine, currency: string, language: Language): Cell[] {
-  const { seconds, reported, prices = [], amountMinor, left } = line;
+  const { seconds, reported, included, asked, prices = [], amountMinor, left } = line;
+  const words = statementWords[language];
   return [
     ...firstCells(
       line,
       [
-        reported === undefined ? undefined : statementWords[language].reported(formatTime(reported)),
+        reported === undefined
+          ? undefined
+          : (included ? words.included : words.reported)(formatTime(reported)),
         amountMinor === undefined ? undefined : formatMoney(amountMinor, currency, language),
+        asked === undefined ? undefined : words.asked(formatShortDate(asked, language)),
       ],
       language,
     ),

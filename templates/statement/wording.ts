@@ -12,6 +12,7 @@ const kinds: Record<Language, Record<string, string>> = {
     beyond: 'Utöver timbanken, väntar på beställning',
     rolledOut: 'Överförs till nästa avtalsår',
     refunded: 'Återbetalas',
+    held: 'Hålls kvar för er fråga',
     expired: 'Upphör',
     correction: 'Rättelse',
   },
@@ -24,6 +25,7 @@ const kinds: Record<Language, Record<string, string>> = {
     beyond: 'Beyond the hour bank, waits for an order',
     rolledOut: 'Rolled over to the next year',
     refunded: 'Refunded',
+    held: 'Kept for your question',
     expired: 'Expired',
     correction: 'Correction',
   },
@@ -68,11 +70,14 @@ interface Words {
   lines: string;
   opening: string;
   reported: (time: string) => string;
+  included: (time: string) => string;
   beyond: (amount: string) => string;
   ahead: string;
   rolls: (hours: string) => string;
   expires: (hours: string) => string;
   stays: (hours: string) => string;
+  held: (hours: string) => string;
+  asked: (on: string) => string;
   expiredAtEnd: (hours: string) => string;
   ended: (on: string) => string;
   refunded: (hours: string, amount: string) => string;
@@ -125,6 +130,7 @@ const sv: Words = {
   lines: 'Rad för rad',
   opening: 'Ingående saldo',
   reported: (time) => `rapporterat ${time}`,
+  included: (time) => `${time} som ingår i avtalet`,
   beyond: (amount) =>
     `Timmar utöver timbanken väntar på er beställning och debiteras inte innan dess. Priset enligt avtalet är ${amount} exkl. moms.`,
   ahead: 'Vad som händer med timmarna',
@@ -132,6 +138,8 @@ const sv: Words = {
   expires: (hours) => `${hours} kunde inte föras över och upphör.`,
   expiredAtEnd: (hours) => `${hours} upphörde med avtalet.`,
   stays: (hours) => `${hours} av de köpta eller bjudna kan användas nästa avtalsår också.`,
+  held: (hours) => `${hours} är kvar för er fråga om en rad och kan användas efter att den är besvarad.`,
+  asked: (on) => `fråga från er ${on}, ännu inte besvarad`,
   ended: (on) => `Avtalet upphörde ${on}.`,
   refunded: (hours, amount) => `${hours} återbetalas: ${amount} exkl. moms.`,
   beyondPaid: (hours, amount) =>
@@ -187,6 +195,7 @@ const en: Words = {
   lines: 'Line by line',
   opening: 'Opening balance',
   reported: (time) => `reported ${time}`,
+  included: (time) => `${time} that the agreement includes`,
   beyond: (amount) =>
     `Hours beyond the hour bank wait for your order and are not charged before that. The price by the agreement is ${amount} excl. VAT.`,
   ahead: 'What happens to the hours',
@@ -194,6 +203,8 @@ const en: Words = {
   expires: (hours) => `${hours} could not be carried over and expire.`,
   expiredAtEnd: (hours) => `${hours} expired with the agreement.`,
   stays: (hours) => `${hours} of those bought, or on us, can be used in the next agreement year too.`,
+  held: (hours) => `${hours} are kept for your question about a line and can be used after it is answered.`,
+  asked: (on) => `asked about on ${on}, not answered yet`,
   ended: (on) => `The agreement ended on ${on}.`,
   refunded: (hours, amount) => `${hours} are refunded: ${amount} excl. VAT.`,
   beyondPaid: (hours, amount) =>

@@ -339,6 +339,14 @@ export const reasons = {
     sv: `tas som en upprepning${entry === undefined ? '' : ` av rad ${entry}`} och bokförs inte igen: ${why === 'same-ref' ? 'samma ref' : 'samma innehåll inom en timme'}`,
     en: `taken as a repeat${entry === undefined ? '' : ` of entry ${entry}`} and not booked again: ${why}`,
   }),
+  askedTooLate: (until: LocalDate): Text => ({
+    sv: `entry: raden kunde frågas om till och med ${until}; ska frågan tas upp ändå kräver det en chef: skicka samma med "approvedBy" (chefens namn) och en anledning i reason`,
+    en: `entry: the line could be asked about until ${until}; to take the question up all the same needs a manager: send the same with "approvedBy" (the manager's name) and a reason`,
+  }),
+  nothingAsked: (entry: string): Text => ({
+    sv: `entry: förväntade numret på en rad med en fråga som inte är besvarad, hittade ${entry}`,
+    en: `entry: expected the number of a line with a question that is not answered, found ${entry}`,
+  }),
   noSuchEntry: (ref: string): Text => ({
     sv: `förväntade ref eller nummer (entry) på timmar som är bokförda, hittade ${ref}`,
     en: `expected the ref or number (entry) of hours that are booked, found ${ref}`,
@@ -387,6 +395,14 @@ export const toLookAt = {
       `A correction freed ${formatTime(seconds)} hours when they had expired or were about to. Give them to the customer for three ` +
       `months: hoursGiven with {"kind":"goodwill","hours":"${formatTime(seconds)}","ref":"${ref}","approvedBy":"…","note":"…"}. ` +
       `If the customer is not to have them: attentionCleared with {"code":"goodwill-offered","subject":"${ref}"}.`,
+  }),
+  lineQuestioned: (line: number): Text => ({
+    sv:
+      `Kunden frågar om rad ${line}; frågan står i mejlet till konsulten. Är raden fel, rätta den först. Svara med questionSettled: ` +
+      `{"entry":${line},"answer":"…"}.`,
+    en:
+      `The customer asks about line ${line}; the question is in the mail to the consultant. If the line is wrong, correct it first. ` +
+      `Answer by questionSettled: {"entry":${line},"answer":"…"}.`,
   }),
   mailUnknown: {
     sv: 'det är osäkert om mejlet gick fram; avgör det med `mails`',

@@ -47,6 +47,8 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'hour-statement': { sv: 'timbanksbesked', en: 'hour bank statement' },
   'hours-expiry': { sv: 'timmar upphör snart', en: 'hours expire soon' },
   'hours-given': { sv: 'fler timmar', en: 'more hours' },
+  'line-question': { sv: 'fråga om en rad', en: 'question about a line' },
+  'line-answer': { sv: 'svar om en rad', en: 'answer about a line' },
   'agreement-ends': { sv: 'avtalet upphör', en: 'the agreement ends' },
   'year-summary': { sv: 'årets sammanfattning', en: 'year summary' },
   'renewal-proposal': { sv: 'godkänn priset för nästa avtalsår', en: "approve the next year's price" },
@@ -70,7 +72,7 @@ const namedAlone: readonly TemplateId[] = [
   ...(['welcome', 'hours-alert', 'hour-statement', 'year-summary'] as const),
   ...(['renewal-proposal', 'renewal-notice', 'price-change', 'digest'] as const),
   ...(['consultant-changed', 'signal-rejected'] as const),
-  ...(['hours-expiry', 'hours-given', 'agreement-ends'] as const),
+  ...(['hours-expiry', 'hours-given', 'agreement-ends', 'line-question', 'line-answer'] as const),
 ];
 
 /**

@@ -150,6 +150,7 @@ const names = {
       sv: 'avgör om kunden får tillbaka timmar',
       en: 'decide whether the customer gets hours back',
     },
+    'line-questioned': { sv: 'kunden frågar om en rad', en: 'the customer asks about a line' },
     'hours-low': { sv: 'timbanken börjar ta slut', en: 'the hour bank is running low' },
     'close-failed': { sv: 'året kunde inte avslutas', en: 'the year could not be closed' },
     'journal-failed': { sv: 'händelser kunde inte sparas', en: 'events could not be stored' },
@@ -222,6 +223,9 @@ function obligationLabel(id: string, language: Language, short: boolean): string
   }
   if (id === 'hours/expiry') return sv ? 'besked om timmar som upphör' : 'warning of hours that expire';
   if (id === 'hours/lapse') return sv ? 'överförda timmar upphör' : 'rolled hours expire';
+  if (strand === 'hours' && rest.startsWith('question-')) {
+    return `${sv ? 'fråga om en rad, post' : 'question about a line, entry'} ${rest.slice('question-'.length)}`;
+  }
   if (strand === 'hours' && rest.startsWith('given-')) {
     return `${sv ? 'timmar som vi gett, post' : 'hours given, entry'} ${rest.slice('given-'.length)}`;
   }

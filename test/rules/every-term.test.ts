@@ -29,6 +29,7 @@ const shownBy: Record<string, string> = {
   'hourBank.kinds': 'activities/kinds-of-work',
   'hourBank.orderOfUse': 'rules/hour-bank',
   'hourBank.instalments': 'rules/hours/termination',
+  'hourBank.questions': 'activities/line-questions',
   'hourBank.termination.unusedOnNotice': 'rules/hours/termination',
   'hourBank.termination.beyondPaid': 'rules/hours/termination',
   'hourBank.lateEntry.maxDays': 'activities/late-hours',

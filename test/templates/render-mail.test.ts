@@ -96,7 +96,8 @@ describe('every template', () => {
   );
 
   /** What people wrote is theirs: replaced, so that only our wording is looked at. */
-  const inEnglish = ({ meeting, actions }: MailData): Partial<MailData> => ({
+  const inEnglish = ({ meeting, actions, question }: MailData): Partial<MailData> => ({
+    ...(question && { question: { ...question, note: 'x', words: 'x', ...(question.answer && { answer: 'x' }) } }),
     ...(meeting && {
       meeting: { ...meeting, reason: 'x', note: 'x', decisions: meeting.decisions?.map(() => 'x') ?? [] },
     }),

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { findAgreement } from '../../activities/agreements/agreements';
 import { readHours } from '../../activities/hours/facts';
+import { readMoves } from '../../activities/hours/move';
 import { readTransactions } from '../../activities/hours/postings';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound } from '../../rules/engine/basics/text';
@@ -72,7 +73,10 @@ export function registerHours(program: Command): void {
         const about = { agreement: number, currency, on, ...(knownAt !== undefined && { knownAt }) };
         if (first && on < first.from && options.on !== undefined)
           throw new BilingualError(tooEarly(first.from, on));
-        const shown = year === undefined ? undefined : gatherHours(about, facts, transactions, year);
+        const shown =
+          year === undefined
+            ? undefined
+            : gatherHours(about, facts, transactions, year, await readMoves(db, number));
         if (!shown) throw new BilingualError(noYear(years, options.year));
         say(options.json ? asJson(shown) : printHours(shown, spoken(), options.explain === true));
       });

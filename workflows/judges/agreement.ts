@@ -12,6 +12,7 @@ import { retryFailures } from '../year/failures';
 import type { Fields } from '../messages/fields';
 import { clean } from '../messages/fields';
 import { clear } from '../year/journal';
+import { declineGoodwill } from '../year/freed-hours';
 import { replanSoon } from '../year/plan-year';
 import type { Detail, Verdict } from '../year/steps';
 import type { Year } from '../year/year';
@@ -97,7 +98,12 @@ export function judgeClearing(year: Year, fields: Fields): Verdict {
         code ?? '-',
       ),
     };
-  return { accept: () => ({ code, cleared: clear(year, code ?? '', subject) }) };
+  return {
+    accept: () => {
+      if (code === 'goodwill-offered') declineGoodwill(year, subject);
+      return { code, cleared: clear(year, code ?? '', subject) };
+    },
+  };
 }
 
 /** Longest reason of a pause that the state carries, in characters. */

@@ -10,6 +10,7 @@ import { kinds, reasons } from '../../templates/ui/reasons';
 import { kindOfWork, kindsOfWork } from '../../templates/ui/spoken';
 import { byteLength } from '../../templates/ui/text';
 import type { Fields } from '../messages/fields';
+import { clean } from '../messages/fields';
 import type { Verdict } from '../year/steps';
 import { highestPrice, minorUnits } from './approval';
 import { always } from './meetings';
@@ -128,6 +129,57 @@ function kindGiven(given: string | undefined): keyof typeof usualMonths | { reje
   if (given === undefined)
     return { rejected: reasons.missing('kind', joined(kinds.oneOf, ` ${known.join(', ')}`)) };
   return kindsGiven[given.toLowerCase()] ?? { rejected: reasons.oneOf('kind', known, given) };
+}
+
+/** The customer asks about a line; an entry of its own, so that it has a number and can be taken back. */
+export function judgeQuestion(year: Year, fields: Fields): Verdict {
+  const entry = fields.number('entry');
+  if (entry === undefined) return { rejected: reasons.missing('entry', kinds.number) };
+  const question = fields.text('question');
+  if (question === undefined || !isWorded(question))
+    return { rejected: reasons.missing('question', kinds.text) };
+  if (isFull(year)) return { rejected: reasons.closing };
+  const { contacts } = year.plan.ids;
+  const contact = fields.text('contact');
+  if (contact !== undefined && !contacts.includes(contact))
+    return { rejected: reasons.oneOf('contact', contacts, contact) };
+  const doubt = approvalProblem(year, fields, 'reason');
+  if (doubt) return { rejected: doubt };
+  return {
+    accept: (step) => {
+      step.entryId = uuid4();
+      const reported = entryOf(year, fields, step.entryId, 0);
+      year.state.hoursToBook.push({
+        ...reported,
+        ...(contact !== undefined && { by: contact, byAssumed: false }),
+        ...{ asks: { number: entry }, note: clean(question, longestQuestion) },
+        ...fields.optional({ ref: 'ref' }),
+      });
+      return { entry, ...(contact !== undefined && { contact }) };
+    },
+  };
+}
+
+/** Characters of a question, and of its answer, that are kept. */
+const longestQuestion = 1000;
+
+/** Our answer to what the customer asked about a line. */
+export function judgeAnswer(year: Year, fields: Fields): Verdict {
+  const entry = fields.number('entry');
+  if (entry === undefined) return { rejected: reasons.missing('entry', kinds.number) };
+  const answer = fields.text('answer');
+  if (answer === undefined || !isWorded(answer)) return { rejected: reasons.missing('answer', kinds.text) };
+  if (isFull(year)) return { rejected: reasons.closing };
+  return {
+    accept: (step) => {
+      step.entryId = uuid4();
+      year.state.hoursToBook.push({
+        ...entryOf(year, fields, step.entryId, 0),
+        ...{ answers: { number: entry }, note: clean(answer, longestQuestion) },
+      });
+      return { entry };
+    },
+  };
 }
 
 /** Takes booked hours or a correction back by its number, at any age. */

@@ -2,6 +2,7 @@
  * Messages about management meetings (förvaltningsledning): booked, moved, cancelled, declined, held, an extra one asked
  * for, an agreed action done.
  */
+import { patched } from '@temporalio/workflow';
 import { actionReminders } from '../../rules/engine/plan/action-reminders';
 import type { Booking, Obligation } from '../../rules/engine/plan/plan';
 import type { LocalDate } from '../../rules/engine/contract/contract';
@@ -414,25 +415,26 @@ function takeDownActions(year: Year, meeting: string, on: LocalDate, fields: Fie
   });
 }
 
-/** Has the time booked that the meeting draws from the hour bank. @returns whole seconds */
+/** Has the time of the meeting booked; one that the agreement includes is recorded and draws nothing. @returns whole seconds that it draws */
 function charge(year: Year, step: Step, id: string, on: LocalDate): number {
-  const draws = year.plan.meetings.drawsFromHourBank;
+  const { drawsFromHourBank } = year.plan.meetings;
   const meeting = year.obligation(id);
-  if (draws === 'none' || (draws === 'extra' && meeting?.extra !== true)) return 0;
+  const draws = drawsFromHourBank === 'all' || (drawsFromHourBank === 'extra' && meeting?.extra === true);
   const minutes =
     year.state.meetings[id]?.heldMinutes ?? meeting?.minutes ?? year.plan.meetings.lengthMinutes;
   const seconds = minutes * 60;
-  if (seconds === 0) return 0;
+  if (seconds === 0 || (!draws && !patched('record-meetings-2026-11-30'))) return 0;
   step.entryId = `${year.agreement}/${year.number}/${id}-${step.number}`;
   year.state.hoursToBook.push({
     ...{ entryId: step.entryId, seconds, on, confirmed: true },
+    ...(!draws && { included: true }),
     service: 'meeting',
     ref: `${id}-${year.number}-${step.number}`,
     by: 'consultant',
     byAssumed: true,
     asOf: year.now(),
   });
-  return seconds;
+  return draws ? seconds : 0;
 }
 
 function mailMinutes(year: Year, step: Step, id: string): void {

@@ -42,7 +42,14 @@ import {
 } from './agreement';
 import type { Taking } from './answers';
 import { answerWithin, askedBefore, outcomeOf } from './answers';
-import { judgeCorrection, judgeGiving, judgeHours, judgeTakingBack } from './hours';
+import {
+  judgeAnswer,
+  judgeCorrection,
+  judgeGiving,
+  judgeHours,
+  judgeQuestion,
+  judgeTakingBack,
+} from './hours';
 import {
   judgeActionDone,
   judgeBooking,
@@ -83,6 +90,8 @@ const judges: Record<MessageName, Judge> = {
   hoursUsed: judgeHours,
   hoursCorrected: judgeCorrection,
   hoursGiven: judgeGiving,
+  lineQuestioned: judgeQuestion,
+  questionSettled: judgeAnswer,
   monitoringPaused: judgePause,
   priceApproved: judgeApproval,
   agreementTerminated: judgeTermination,

@@ -207,6 +207,31 @@ export const messages = {
       ...{ ref: 'text', note: 'text', approvedBy: 'text' },
     },
   },
+  lineQuestioned: {
+    description: {
+      sv: 'Kunden frågar om en rad i timbanken; entry är radens nummer, contact den som frågar. Raden faktureras inte förrän frågan är besvarad.',
+      en: 'The customer asks about a line of the hour bank; entry is its number, contact who asks. It is not invoiced until the question is answered.',
+    },
+    example: { entry: 12, question: 'What was done in these three hours?', contact: 'contact-2', by: 'anna' },
+    exampleInSwedish: { question: 'Vad gjordes på de här tre timmarna?' },
+    fields: {
+      entry: 'number',
+      question: 'text',
+      contact: 'text',
+      ref: 'text',
+      approvedBy: 'text',
+      reason: 'text',
+    },
+  },
+  questionSettled: {
+    description: {
+      sv: 'En fråga om en rad är besvarad; svaret mejlas till den som frågade. Är raden fel rättas den först, med hoursCorrected eller stepUndone.',
+      en: 'A question about a line is answered; the answer is mailed to who asked. A line that is wrong is corrected first, by hoursCorrected or stepUndone.',
+    },
+    example: { entry: 12, answer: 'The new invoice layout, as agreed at the meeting in May', by: 'anna' },
+    exampleInSwedish: { answer: 'Den nya fakturalayouten, som vi kom överens om på mötet i maj' },
+    fields: { entry: 'number', answer: 'text' },
+  },
   monitoringPaused: {
     description: {
       sv: 'Övervakningen pausas till och med en dag, till exempel vid planerat underhåll: en kontroll, eller alla.',

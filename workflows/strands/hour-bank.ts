@@ -17,6 +17,7 @@ import { retryUntilDone } from '../year/failures';
 import { offerGoodwill } from '../year/freed-hours';
 import { holdAlert, takeBackAlerts } from '../year/hours-alert';
 import { tellOfGiven } from '../year/given-hours';
+import { followQuestions } from '../year/line-questions';
 import { firstFew, raise, record, reject } from '../year/journal';
 import { sendNotices } from '../year/mails';
 import { closeObligation } from '../year/obligations';
@@ -148,6 +149,7 @@ function noteBooked(year: Year, entries: readonly ReportedEntry[], answered: Rep
   takeBackAlerts(year);
   holdAlert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
   for (const given of answered.given ?? []) tellOfGiven(year, given, mailAt);
+  if (answered.questions) followQuestions(year, answered.questions, mailAt);
   for (const corrected of answered.corrected ?? []) holdCorrectedStatement(year, corrected, mailAt);
 }
 
@@ -173,8 +175,10 @@ function holdCorrectedStatement(year: Year, closed: number, mailAt: string): voi
   );
 }
 
-function messageOf({ corrects, undoes, gives }: ReportedEntry): MessageName {
+function messageOf({ corrects, undoes, gives, asks, answers }: ReportedEntry): MessageName {
   if (undoes) return 'stepUndone';
+  if (asks) return 'lineQuestioned';
+  if (answers) return 'questionSettled';
   if (gives) return 'hoursGiven';
   return corrects ? 'hoursCorrected' : 'hoursUsed';
 }
@@ -191,7 +195,15 @@ interface NotBooked {
 
 function notBooked(
   entries: readonly ReportedEntry[],
-  { repeats, conflicts = [], unknown, tooMuch = [], needsManager = [], outside = [] }: ReportedHours,
+  {
+    repeats,
+    conflicts = [],
+    unknown,
+    tooMuch = [],
+    needsManager = [],
+    outside = [],
+    tooLate = [],
+  }: ReportedHours,
 ): NotBooked[] {
   const why = (entryId: string, not: Omit<NotBooked, 'entry'>): NotBooked[] =>
     entries.flatMap((entry) => (entry.entryId === entryId ? [{ entry, ...not }] : []));
@@ -218,6 +230,7 @@ function notBooked(
     ...outside.flatMap(({ entryId, on, first, last }) =>
       why(entryId, { why: reasons.outsideAgreement(on, first, last) }),
     ),
+    ...tooLate.flatMap(({ entryId, until }) => why(entryId, { why: reasons.askedTooLate(until) })),
     ...needsManager.flatMap(({ entryId, ...need }) =>
       why(entryId, {
         why:
@@ -227,10 +240,16 @@ function notBooked(
       }),
     ),
     ...[...unknown.filter((one) => typeof one !== 'string'), ...byName].flatMap(({ entryId, name }) =>
-      why(entryId, { why: reasons.noSuchEntry(name), silent: isOfAStep(entryId, entries) }),
+      why(entryId, {
+        why: isAnswer(entryId, entries) ? reasons.nothingAsked(name) : reasons.noSuchEntry(name),
+        silent: isOfAStep(entryId, entries),
+      }),
     ),
   ];
 }
+
+const isAnswer = (id: string, entries: readonly ReportedEntry[]): boolean =>
+  entries.some(({ entryId, answers }) => entryId === id && answers !== undefined);
 
 /** Whether it takes back what a step had reported: nobody named the entry, and what was a repeat is not there. */
 function isOfAStep(id: string, entries: readonly ReportedEntry[]): boolean {

@@ -5,9 +5,18 @@ import { clear, raise } from './journal';
 import type { Year } from './year';
 
 const offered = 'goodwill-offered';
+const askedAgain = 'offer-again';
+
+/** The manager has said no: nobody is asked again. @param ref of one of them; all without it */
+export function declineGoodwill(year: Year, ref: string | undefined): void {
+  const { state } = year;
+  state.heldMails = state.heldMails.filter(
+    ({ mail }) => mail.step !== askedAgain || (ref !== undefined && mail.obligation !== `hours/${ref}`),
+  );
+}
 
 /**
- * Asks the manager, on the page and by mail, once about each; again where it has become more. What is given, or is not
+ * Asks the manager, on the page and by mail, about each, and once more after some weeks; again where it has become more. What is given, or is not
  * free any more, is no longer asked about. Who clears the question has said no.
  *
  * @param freed all that there is now
@@ -25,7 +34,7 @@ export function offerGoodwill(year: Year, freed: readonly FreedHours[], about: {
   }
   state.offers = Object.fromEntries(freed.map(({ ref, seconds }) => [ref, seconds]));
   for (const one of freed.filter((each) => !isSame(each))) {
-    const { ref, seconds } = one;
+    const { ref, seconds, remindAt } = one;
     const detail = toLookAt.hoursFreed(ref, seconds)[year.input.language];
     raise(year, offered, ref, detail);
     if (seconds <= (before[ref] ?? 0)) continue;
@@ -39,5 +48,8 @@ export function offerGoodwill(year: Year, freed: readonly FreedHours[], about: {
       attention: { code: offered, detail },
     } as const;
     state.heldMails.push({ at: year.heldUntil(), step: 0, mail });
+    // Answers of before 0.3.0 do not say when.
+    if (remindAt !== undefined)
+      state.heldMails.push({ at: remindAt, step: 0, mail: { ...mail, step: askedAgain } });
   }
 }

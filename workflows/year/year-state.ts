@@ -211,6 +211,8 @@ export interface YearState extends Slices {
   balance?: HourBalance;
   /** Hours that the manager was asked to give back, in seconds by the `ref` to give them under. */
   offers?: Record<string, number>;
+  /** Questions about lines that wait for an answer, by the number of their entry. */
+  questions?: number[];
   termination?: Termination;
   announcement?: Announcement;
 }
@@ -287,6 +289,7 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     failedJournal: state.failedJournal,
     attention: state.attention.filter(({ code }) => code !== 'hours-low'),
     ...(state.offers && { offers: state.offers }),
+    ...(state.questions && { questions: state.questions }),
     ...(state.changedHours && { changedHours: state.changedHours }),
     last: state.last,
     ...(state.termination ? { termination: state.termination } : {}),

@@ -18,8 +18,21 @@ export function billableOf(
   kind: string | undefined,
   { roundToMinutes, kinds = {} }: BookingTermsOfYear,
 ): number {
-  const own = Object.entries(kinds).find(([name]) => name === kind)?.[1];
+  const own = termsOf(kind, kinds);
   if (own?.draws === 'never') return 0;
   const rounded = roundDownToUnits(reported, own?.roundToMinutes ?? roundToMinutes);
   return Math.floor((rounded * (own?.factorPercent ?? 100)) / 100);
 }
+
+/** Whether time draws nothing because the agreement includes it, and not because it is less than a whole unit. */
+export function isIncluded(
+  { reported, billable }: { reported: number; billable: number },
+  kind: string | undefined,
+  { roundToMinutes, kinds = {} }: BookingTermsOfYear,
+): boolean {
+  const units = termsOf(kind, kinds)?.roundToMinutes ?? roundToMinutes;
+  return billable === 0 && roundDownToUnits(Math.abs(reported), units) > 0;
+}
+
+const termsOf = (kind: string | undefined, kinds: NonNullable<BookingTermsOfYear['kinds']>) =>
+  Object.entries(kinds).find(([name]) => name === kind)?.[1];

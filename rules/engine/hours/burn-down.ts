@@ -5,12 +5,13 @@
  */
 import { compare } from '../basics/compare';
 import { sum } from '../basics/sum';
+import { addDays, daysBetween, earlier } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import { secondsOfHundredth } from './hour-bank';
 import { paidSeconds } from './termination';
 import type { EndOfHours } from './termination';
 
-export const grantKinds = ['rolled', 'contracted', 'purchased', 'goodwill'] as const;
+export const grantKinds = ['held', 'rolled', 'contracted', 'purchased', 'goodwill'] as const;
 
 export type GrantKind = (typeof grantKinds)[number];
 
@@ -25,6 +26,16 @@ export interface Grant {
   from: LocalDate;
   /** The first day on which it may not any more. */
   expires: LocalDate;
+  /** Of hours that a question held: the grant on which they were. */
+  heldOf?: Grant;
+}
+
+/** Hours that an answer gave back to a line: they do not expire while the question waits for it. */
+export interface Hold {
+  seconds: number;
+  /** The day of the question, and that of the answer if there is one. */
+  asked: LocalDate;
+  answered?: LocalDate;
 }
 
 /** An agreement year, up to the day on which the agreement ends if that is sooner, with the terms that decide how its hours are used and what of them rolls over. */
@@ -74,6 +85,8 @@ export interface GrantEnd {
   rolled: number;
   /** Paid back when the agreement ended. */
   refunded?: number;
+  /** Held by questions, and the grants on which they are since then. */
+  held?: { seconds: number; on: string }[];
   /** The grant that it rolled into, if any did. */
   into?: string;
 }
@@ -104,7 +117,12 @@ interface Open extends Grant {
  * @param until the last day looked at: what is worked or expires later has not happened yet
  */
 export function burnDown(
-  facts: { grants: readonly Grant[]; uses: readonly Use[]; periods: readonly Period[] },
+  facts: {
+    grants: readonly Grant[];
+    uses: readonly Use[];
+    periods: readonly Period[];
+    holds?: readonly Hold[];
+  },
   until: LocalDate,
 ): BurnDown {
   // With a refund nothing outlives the agreement, hours that were bought neither.
@@ -121,12 +139,12 @@ export function burnDown(
       if (on === undefined || on > day) return;
       const period = facts.periods.find(({ to }) => to === on);
       const ending = endOf(open.filter(({ expires }) => expires === on).sort(byStart), period);
+      const held = period?.refund ? [] : hold(ending.ends, facts.holds ?? [], open, on, cutOn);
       ends.push(...ending.ends);
       open = open.filter(({ expires }) => expires > on);
-      if (ending.rolled) {
-        grants.push(ending.rolled);
-        open.push({ ...ending.rolled, left: ending.rolled.seconds });
-      }
+      const living = [...(ending.rolled ? [ending.rolled] : []), ...held];
+      grants.push(...living);
+      open.push(...living.map((grant) => ({ ...grant, left: grant.seconds })));
     }
   };
   for (const use of usesThrough(facts.uses, until)) {
@@ -205,6 +223,44 @@ function endOf(ending: readonly Open[], period: Period | undefined): { ends: Gra
   if (!period || !rollover || seconds === 0) return { ends };
   const rolled = { id: into, kind: 'rolled', year, seconds, from: period.to } as const;
   return { ends, rolled: { ...rolled, expires: rollover.expires } };
+}
+
+/** Days after an answer that hours which it gave back can be used at least. */
+const daysAtLeast = 30;
+
+/**
+ * Takes hours that questions hold out of those that expire on a day. Time stands still for them from the day of the question to
+ * that of the answer; what is held once more has had its time.
+ *
+ * @returns the grants on which they are held
+ */
+function hold(
+  ends: readonly GrantEnd[],
+  holds: readonly Hold[],
+  open: readonly Open[],
+  on: LocalDate,
+  cutOn: LocalDate = '9999-12-31',
+): Grant[] {
+  return holds.flatMap(({ seconds, asked, answered }, index): Grant[] => {
+    if (asked >= on || (answered !== undefined && answered < on)) return [];
+    const until =
+      answered === undefined
+        ? '9999-12-31'
+        : addDays(answered, Math.max(daysBetween(asked, on), daysAtLeast));
+    const expires = earlier(until, on < cutOn ? cutOn : until);
+    let toHold = seconds;
+    return ends.flatMap((end): Grant[] => {
+      const of = open.find(({ id }) => id === end.grant);
+      const held = Math.min(toHold, end.expired);
+      if (!of || of.kind === 'held' || held === 0) return [];
+      const { left: _left, ...heldOf } = of;
+      const id = `held-${index}-${of.id}`;
+      toHold -= held;
+      end.expired -= held;
+      (end.held ??= []).push({ seconds: held, on: id });
+      return [{ id, kind: 'held', seconds: held, from: on, expires, heldOf }];
+    });
+  });
 }
 
 /** What is paid back of a grant: what is left of it and was paid for. Nobody paid for what we gave. */

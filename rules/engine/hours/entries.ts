@@ -10,9 +10,12 @@ export interface HourEntry {
   id: string;
   /** Short, within its agreement, in the order of recording. */
   number: number;
-  /** A correction says what a use is to be; an undo takes a use or a correction back. */
-  action: 'use' | 'grant' | 'correction' | 'undo';
-  /** The id of the entry that is corrected or undone; of hours that were given, too. */
+  /**
+   * A correction says what a use is to be; an undo takes an entry back. A question is asked about a use, and an answer settles all
+   * that are asked about it: neither changes it.
+   */
+  action: 'use' | 'grant' | 'correction' | 'undo' | 'question' | 'answer';
+  /** The id of the entry that it is about: hours used, hours given, or what was said of them. */
   target?: string;
   /** The day of the work, or from which hours given can be used; a correction names it only if it moves it. */
   on?: LocalDate;
@@ -59,7 +62,7 @@ const inOrder = (a: HourEntry, b: HourEntry): number =>
   compare(a.recordedAt, b.recordedAt) || a.number - b.number;
 
 /** Each use, and hours given, with all that was recorded about it, itself first, in the order of recording. */
-function bySubject(entries: readonly HourEntry[]): HourEntry[][] {
+export function entriesBySubject(entries: readonly HourEntry[]): HourEntry[][] {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const useOf = (entry: HourEntry): string => {
     const target = entry.target === undefined ? undefined : byId.get(entry.target);
@@ -82,7 +85,7 @@ function standing(group: readonly HourEntry[]): StandingUse | undefined {
     group.flatMap(({ action, target }) => (action === 'undo' && target ? [target] : [])),
   );
   if (!entry || undone.has(entry.id)) return undefined;
-  const counting = group.filter(({ action, id }) => action !== 'undo' && !undone.has(id));
+  const counting = group.filter(({ reported, id }) => reported !== undefined && !undone.has(id));
   const { reported = 0, billable = 0 } = counting.at(-1) ?? entry;
   const on = counting.findLast((one) => one.on !== undefined)?.on ?? '';
   return { entry, on, reported, billable };
@@ -90,7 +93,7 @@ function standing(group: readonly HourEntry[]): StandingUse | undefined {
 
 /** All that stands of what was used, or of what was given; both without `action`; in the order of their numbers. */
 export function standingOf(entries: readonly HourEntry[], action?: 'use' | 'grant'): StandingUse[] {
-  return bySubject(entries)
+  return entriesBySubject(entries)
     .flatMap((group) => standing(group) ?? [])
     .filter(({ entry }) => action === undefined || entry.action === action)
     .sort((a, b) => a.entry.number - b.entry.number);
@@ -116,13 +119,19 @@ function changesBetween(
   ];
 }
 
+/** Whether an entry asks about hours, or answers: it leaves them as they are. */
+export const isAsking = (action: HourEntry['action']): boolean =>
+  action === 'question' || action === 'answer';
+
 /** What each entry changed when it was recorded, in the order of recording. They add up to the uses that stand. */
 export function entryChanges(entries: readonly HourEntry[]): EntryChange[] {
-  const changes = bySubject(entries).flatMap((group): EntryChange[] => {
+  const changes = entriesBySubject(entries).flatMap((group): EntryChange[] => {
     const [use] = group;
     if (use?.action !== 'use') return [];
     let before: StandingUse | undefined;
+    const asked = new Set(group.flatMap(({ action, id }) => (isAsking(action) ? [id] : [])));
     return group.flatMap((entry, index): EntryChange[] => {
+      if (asked.has(entry.id) || asked.has(entry.target ?? '')) return [];
       const after = standing(group.slice(0, index + 1));
       const all = changesBetween(before, after);
       before = after;

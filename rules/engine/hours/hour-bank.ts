@@ -23,6 +23,8 @@ export interface HourClose extends HourBalance {
   rolledOut: number;
   /** Unused and not rolled over: lost. */
   expired: number;
+  /** Unused, and held for a question about a line: they can be used later. */
+  held?: number;
   /** Unused and paid back, where the agreement ended with the year. */
   refunded?: number;
   refundMinor?: number;

@@ -95,7 +95,9 @@ export function positionsOf(
     }
     accounts.move(from, to, amount);
   };
-  const rolledIn = new Set(ends.flatMap(({ into }) => into ?? []));
+  const rolledIn = new Set(
+    ends.flatMap(({ into, held = [] }) => [into ?? [], held.map(({ on }) => on)].flat()),
+  );
   for (const { id, from, seconds } of grants)
     if (!rolledIn.has(id)) move(`given/${id}`, from, 'bank', `grant:${id}`, worth(seconds, priceOf.get(id)));
   const days = new Map(uses.map(({ id, on }) => [id, on]));
@@ -106,10 +108,15 @@ export function positionsOf(
     const minor = grant === undefined ? drawn.minor : Math.min(drawn.minor, standing.of(from).minor);
     move(`use/${use}/${on}`, on, from, 'used', { seconds, minor });
   };
-  const end = ({ grant, on, expired, rolled, refunded = 0, into }: GrantEnd): void => {
+  const end = ({ grant, on, expired, rolled, refunded = 0, into, held = [] }: GrantEnd): void => {
     const subject = `end/${grant}/${on}`;
     if (into !== undefined)
       move(subject, on, `grant:${grant}`, `grant:${into}`, worth(rolled, priceOf.get(grant)));
+    for (const { seconds, on: holding } of held) {
+      const { minor } = standing.of(`grant:${grant}`);
+      const heldMinor = Math.min(worth(seconds, priceOf.get(grant)).minor, minor);
+      move(subject, on, `grant:${grant}`, `grant:${holding}`, { seconds, minor: heldMinor });
+    }
     const back = Math.min(worth(refunded, priceOf.get(grant)).minor, standing.of(`grant:${grant}`).minor);
     move(subject, on, `grant:${grant}`, 'refunded', { seconds: refunded, minor: back });
     const { minor } = standing.of(`grant:${grant}`);

@@ -11,6 +11,7 @@ export interface YearHours extends HourClose {
   lapsed: number;
   /** Unused, and paid back when the agreement ended with the year. */
   refunded: number;
+  held: number;
   /** Bought or given by us beside the bank's own: drawn on in this year, or left for it. */
   added: number;
 }
@@ -40,6 +41,7 @@ export function yearHours(burned: BurnDown, uses: readonly Use[], period: Period
   const left = sum(own.map(({ id }) => burned.left[id] ?? 0));
   const rolledOut = sum(last.map(({ rolled }) => rolled));
   const expired = sum(last.map((one) => one.expired));
+  const held = sum(last.flatMap((end) => end.held?.map(({ seconds }) => seconds) ?? []));
   const added = addedHours(burned, uses, period).filter((one) => one.from <= on);
   const leftBesides = sum(added.map((one) => one.left));
   const refundedOf = (isWanted: (grant: string) => boolean): number =>
@@ -52,8 +54,8 @@ export function yearHours(burned: BurnDown, uses: readonly Use[], period: Period
     lapsed,
     added: drawn((grant) => grant !== undefined && !ids.has(grant)) + leftBesides + refundedBesides,
     used: drawn(() => true),
-    refunded,
-    remaining: left + rolledOut + expired + refunded + leftBesides,
+    ...{ refunded, held },
+    remaining: left + rolledOut + expired + refunded + held + leftBesides,
     overage: drawn((grant) => grant === undefined),
     rolledOut,
     expired,

@@ -33,6 +33,8 @@ export const templateIds = [
   'hour-statement',
   'hours-expiry',
   'hours-given',
+  'line-question',
+  'line-answer',
   'agreement-ends',
   'year-summary',
   'renewal-proposal',

@@ -576,6 +576,22 @@ export const termCatalogue = {
           ),
         }),
       ),
+      questions: optional(
+        object(['villkor för frågor om rader', 'terms of questions about lines'], {
+          days: whole(
+            7,
+            366,
+            'Dagar efter slutbeskedet som kunden kan fråga om dess rader',
+            'Days after the final statement within which the customer can ask about its lines',
+          ),
+          answerWorkingDays: whole(
+            1,
+            30,
+            'Öppna dagar efter en fråga då chefen får veta att ingen har svarat',
+            'Open days after a question when the manager is told that nobody has answered',
+          ),
+        }),
+      ),
       instalments: optional(
         whole(
           1,

@@ -616,7 +616,7 @@ describe('meetingHeld', () => {
     expect(one.state.closed).toEqual({ 'meeting-1': { at: after, state: 'done', by: 'consultant' } });
     expect(one.state.meetings).toEqual({ 'meeting-1': { heldOn: '2027-02-16' } });
     expect(one.state.heldMails).toEqual([]);
-    expect(one.state.hoursToBook).toEqual([]);
+    expect(one.state.hoursToBook).toMatchObject([{ included: true, seconds: 5400 }]);
     expect(await askedFor()).toEqual([]);
   });
 
@@ -698,28 +698,28 @@ describe('meetingHeld', () => {
     ['an extra one of the usual length', 'extra', 'meeting-extra-1', undefined, 5400],
     ['any, where all draw', 'all', 'meeting-1', 90, 5400],
     ['an extra one, where none draws', 'none', 'meeting-extra-1', 90, undefined],
-  ])('draws hours from the bank for %s', (_what, drawsFromHourBank, meeting, minutes, seconds) => {
-    const extra = withExtra();
-    const one = yearAt(after, { plan: { ...extra, meetings: { ...extra.meetings!, drawsFromHourBank } } });
-    const detail = take(one, { meeting, ...(minutes && { minutes }) });
-    expect(one.state.hoursToBook).toEqual(
-      seconds === undefined
-        ? []
-        : [
-            {
-              entryId: `testbolaget-2027/1/${meeting}-1`,
-              ...{ seconds, on: '2027-02-16', confirmed: true },
-              service: 'meeting',
-              ref: `${meeting}-1-1`,
-              by: 'consultant',
-              byAssumed: true,
-              asOf: after,
-            },
-          ],
-    );
-    expect(detail.hours).toBe(seconds === undefined ? undefined : seconds / 3600);
-    expect(one.state.steps[0]?.entryId).toBe(one.state.hoursToBook[0]?.entryId);
-  });
+  ])(
+    'draws hours from the bank for %s; others are recorded',
+    (_what, drawsFromHourBank, meeting, minutes, seconds) => {
+      const extra = withExtra();
+      const one = yearAt(after, { plan: { ...extra, meetings: { ...extra.meetings!, drawsFromHourBank } } });
+      const detail = take(one, { meeting, ...(minutes && { minutes }) });
+      expect(one.state.hoursToBook).toEqual([
+        {
+          entryId: `testbolaget-2027/1/${meeting}-1`,
+          ...{ seconds: seconds ?? 5400, on: '2027-02-16', confirmed: true },
+          ...(seconds === undefined && { included: true }),
+          service: 'meeting',
+          ref: `${meeting}-1-1`,
+          by: 'consultant',
+          byAssumed: true,
+          asOf: after,
+        },
+      ]);
+      expect(detail.hours).toBe(seconds === undefined ? undefined : seconds / 3600);
+      expect(one.state.steps[0]?.entryId).toBe(one.state.hoursToBook[0]?.entryId);
+    },
+  );
 
   it('takes back what somebody had to look at about it', () => {
     const raised = { detail: 'x', at: since };

@@ -85,6 +85,8 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
   hoursUsed: { hours: 2.5 },
   hoursCorrected: { ref: 'anna-2027-03-10-1', hours: 2 },
   hoursGiven: { kind: 'purchased', hours: 20 },
+  lineQuestioned: { entry: 12, contact: 'contact-2' },
+  questionSettled: { entry: 12 },
   monitoringPaused: { monitor: 'order-import', until: '2027-06-04' },
   priceApproved: { pricePerHour: 1490, by: 'erik' },
   agreementTerminated: { on: '2027-09-30', reason: 'customer gave notice' },
@@ -237,8 +239,9 @@ describe('a message', () => {
     const [taken, refused] = [update('meetingHeld', held), update('meetingHeld', { participants: ['Bo'] })];
     const failed = expect(refused).rejects.toThrow('participants: expected one of');
     await answer([['contact-1']]);
-    // Written down.
+    // Written down, and its time booked.
     year.state.journal = [];
+    year.state.hoursToBook = [];
     await answer([[]]);
     expect((await taken).last[0]?.text).toContain('meetingHeld');
     await failed;

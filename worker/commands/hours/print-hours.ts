@@ -9,6 +9,9 @@ import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
 import type { Draw, Grant, GrantEnd } from '../../../rules/engine/hours/burn-down';
+import { questionsOf } from '../../../rules/engine/hours/questions';
+import type { LineQuestion } from '../../../rules/engine/hours/questions';
+import type { HourEntry } from '../../../rules/engine/hours/entries';
 import type { Account } from '../../../rules/engine/hours/postings';
 import { label } from '../../../templates/words/labels';
 import { formatMoney, formatTime } from '../../../templates/words/numbers';
@@ -38,6 +41,7 @@ export interface HoursShown extends Asked {
   rolledOut: number;
   expired: number;
   refunded: number;
+  held: number;
   entries: ShownEntry[];
   grants: ShownGrant[];
   /** What was posted about the year, or in it, in the order of recording. */
@@ -46,7 +50,7 @@ export interface HoursShown extends Asked {
 
 export interface ShownEntry {
   number: number;
-  action: 'use' | 'grant' | 'correction' | 'undo';
+  action: HourEntry['action'];
   /** The number of what a correction or an undo is about. */
   about?: number;
   on: LocalDate;
@@ -57,6 +61,10 @@ export interface ShownEntry {
   by?: string;
   ref?: string;
   note?: string;
+  /** Questions about the line, in their order. */
+  questions?: { number: number; on: LocalDate; answeredOn?: LocalDate }[];
+  /** Of an entry that took hours back because they were moved: the agreement, and the entry there. */
+  movedTo?: string;
   /** What it draws on as everything stands now; without a grant it goes beyond the bank. */
   draws: { grant?: string; seconds: number }[];
 }
@@ -74,6 +82,7 @@ export function gatherHours(
   facts: HourFacts,
   transactions: readonly Transaction[],
   year: number,
+  moves: ReadonlyMap<string, string> = new Map(),
 ): HoursShown | undefined {
   const { on } = asked;
   const period = facts.periods.find(({ number }) => number === year);
@@ -82,6 +91,7 @@ export function gatherHours(
   const burned = burn(facts, on);
 
   const numbers = new Map(facts.entries.map(({ id, number }) => [id, number]));
+  const questions = questionsOf(facts.entries);
   const entries = changesOf(facts, year)
     .filter((change) => change.on <= on)
     .map(({ entry, use, on: day, reported, billable }): ShownEntry => {
@@ -94,6 +104,8 @@ export function gatherHours(
         ...(entry.by !== undefined && { by: entry.by }),
         ...(entry.ref !== undefined && { ref: entry.ref }),
         ...(entry.note !== undefined && { note: entry.note }),
+        ...askedAbout(questions.filter((one) => one.use.id === entry.id)),
+        ...(moves.has(entry.id) && { movedTo: moves.get(entry.id)! }),
         draws:
           entry.action === 'use' ? burned.draws.filter((draw) => draw.use === entry.id).map(withoutUse) : [],
       };
@@ -108,6 +120,17 @@ export function gatherHours(
     ),
     transactions: transactions.filter((one) => one.period === year || one.postedIn === year),
   };
+}
+
+/** When a line was asked about, and answered. */
+function askedAbout(about: readonly LineQuestion[]): Pick<ShownEntry, 'questions'> {
+  const questions = about.flatMap(({ questions: all, answer }) =>
+    all.map(({ number, recordedAt }) => ({
+      ...{ number, on: localDateOf(recordedAt) },
+      ...(answer && { answeredOn: localDateOf(answer.recordedAt) }),
+    })),
+  );
+  return questions.length > 0 ? { questions } : {};
 }
 
 const withoutUse = ({ use: _use, ...draw }: Draw): Omit<Draw, 'use'> => draw;
@@ -150,8 +173,18 @@ const said = {
     reported: (time: string) => `rapporterat ${time}`,
     draws: (time: string, grant: string) => `      ${time} ur ${grant}`,
     beyond: (time: string) => `      ${time} utöver timbanken: väntar på beställning, debiteras ingen`,
+    question: (number: number, on: string, answered?: string) =>
+      `      fråga ${number} från kunden ${on}, ${answered === undefined ? 'ännu inte besvarad' : `besvarad ${answered}`}`,
+    movedTo: (entry: string) => `      flyttat till ${entry}`,
+    held: 'hålls kvar för kundens fråga',
     grants: 'Tilldelade timmar',
-    kinds: { contracted: 'avtalade', rolled: 'överförda', purchased: 'köpta', goodwill: 'bjudna av oss' },
+    kinds: {
+      held: 'kvarhållna',
+      contracted: 'avtalade',
+      rolled: 'överförda',
+      purchased: 'köpta',
+      goodwill: 'bjudna av oss',
+    },
     grant: (kind: string, g: ShownGrant) => `${kind} timmar från ${g.from}, upphör ${g.expires}`,
     fate: (g: ShownGrant) =>
       `      ${formatTime(g.seconds)} givna, ${formatTime(g.used)} använda, ${formatTime(g.rolled)} överförda, ` +
@@ -194,8 +227,18 @@ const said = {
     reported: (time: string) => `reported ${time}`,
     draws: (time: string, grant: string) => `      ${time} from ${grant}`,
     beyond: (time: string) => `      ${time} beyond the hour bank: waits for an order, charged to nobody`,
+    question: (number: number, on: string, answered?: string) =>
+      `      question ${number} of the customer of ${on}, ${answered === undefined ? 'not answered yet' : `answered ${answered}`}`,
+    movedTo: (entry: string) => `      moved to ${entry}`,
+    held: "held for the customer's question",
     grants: 'Hours given',
-    kinds: { contracted: 'contracted', rolled: 'rolled', purchased: 'purchased', goodwill: 'goodwill' },
+    kinds: {
+      held: 'held',
+      contracted: 'contracted',
+      rolled: 'rolled',
+      purchased: 'purchased',
+      goodwill: 'goodwill',
+    },
     grant: (kind: string, g: ShownGrant) => `${kind} hours from ${g.from}, expiring ${g.expires}`,
     fate: (g: ShownGrant) =>
       `      ${formatTime(g.seconds)} given, ${formatTime(g.used)} used, ${formatTime(g.rolled)} rolled over, ` +
@@ -232,6 +275,7 @@ export function printHours(shown: HoursShown, language: Language, explained: boo
       'overage',
       'rolledOut',
       'expired',
+      'held',
       'refunded',
     ] as const
   )
@@ -283,6 +327,7 @@ function entryLines(shown: HoursShown, language: Language, explained: boolean): 
     line(words.columns),
     ...rows.flatMap((row, at) => [
       line(row),
+      ...(explained ? aboutEntry(shown.entries[at]!, language) : []),
       ...(explained
         ? (shown.entries[at]?.draws ?? []).map(({ grant, seconds }) =>
             grant === undefined
@@ -291,6 +336,15 @@ function entryLines(shown: HoursShown, language: Language, explained: boolean): 
           )
         : []),
     ]),
+  ];
+}
+
+/** What was asked about an entry, and where hours went that were moved. */
+function aboutEntry({ questions = [], movedTo }: ShownEntry, language: Language): string[] {
+  const words = said[language];
+  return [
+    ...questions.map(({ number, on, answeredOn }) => words.question(number, on, answeredOn)),
+    ...(movedTo === undefined ? [] : [words.movedTo(movedTo)]),
   ];
 }
 
