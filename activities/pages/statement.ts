@@ -1,9 +1,13 @@
 /** A kept hour statement, as its page reads it: what was sent, whether a newer version was, and what was asked about. */
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { HourEntry } from '../../rules/engine/hours/entries';
+import { questionsOf } from '../../rules/engine/hours/questions';
 import type { ToldHours } from '../../templates/statement/data';
 import { findAgreement } from '../agreements/agreements';
 import { findPlan } from '../agreements/plans';
 import type { Queryable } from '../db';
+import { readHours } from '../hours/facts';
 
 export interface StatementPage {
   customer: string;
@@ -12,8 +16,14 @@ export interface StatementPage {
   version: number;
   /** The newest version of the same statement. */
   newest: number;
-  /** When an entry was asked about last, by its number. */
-  asked: Record<string, Instant>;
+  /** What was asked last about an entry, by its number. */
+  questions: ReadonlyMap<number, AskedAbout>;
+}
+
+/** When an entry was asked about, and what was answered. */
+export interface AskedAbout {
+  asked: LocalDate;
+  answered?: { on: LocalDate; words: string };
 }
 
 interface StatementRow {
@@ -45,16 +55,29 @@ export async function readStatementPage(
     hours: row.content,
     version: row.version,
     newest: row.newest,
-    asked: await askedAbout(db, agreement),
+    questions: await questionsAbout(db, agreement),
   };
 }
 
-/** Entries of an agreement that were asked about on a page. */
-async function askedAbout(db: Queryable, agreement: string): Promise<Record<string, Instant>> {
-  const rows = await db.query<{ entry: string; at: Instant }>(
-    `select e.details ->> 'entry' as entry, max(e.at) as at from page_events e join page_links l on l.id = e.link
-      where l.agreement = $1 and e.event = 'line-questioned' group by 1`,
+/** What is asked about each entry by its number: as the ledger has it, and what is on its way there. */
+async function questionsAbout(db: Queryable, agreement: string): Promise<StatementPage['questions']> {
+  const { entries } = await readHours(db, agreement);
+  const sent = await db.query<{ entry: number; at: Instant; ref: string }>(
+    `select (e.details ->> 'entry')::int as entry, e.at, 'page-' || e.id as ref
+       from page_events e join page_links l on l.id = e.link
+      where l.agreement = $1 and e.event = 'line-questioned' and e.at > now() - interval '1 day' order by e.id`,
     [agreement],
   );
-  return Object.fromEntries(rows.map(({ entry, at }) => [entry, at]));
+  const booked = new Set(entries.flatMap(({ ref }) => ref ?? []));
+  const numbersOf = (use: HourEntry): number[] =>
+    entries.filter(({ id, target }) => id === use.id || target === use.id).map(({ number }) => number);
+  const known = questionsOf(entries).flatMap(({ use, questions, answer }) => {
+    const asked = localDateOf(questions.at(-1)!.recordedAt);
+    const told = answer && { on: localDateOf(answer.recordedAt), words: answer.note ?? '' };
+    return numbersOf(use).map((number) => [number, { asked, ...(told && { answered: told }) }] as const);
+  });
+  const coming = sent.flatMap(({ entry, at, ref }) =>
+    booked.has(ref) ? [] : [[entry, { asked: localDateOf(at) }] as const],
+  );
+  return new Map([...known, ...coming]);
 }

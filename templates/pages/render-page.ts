@@ -42,10 +42,12 @@ export interface StatementPageLine {
   note?: string;
   time: string;
   reported?: string;
+  /** The agreement includes it. */
+  included?: boolean;
   left: string;
   prices?: string;
   amount?: string;
-  /** It was asked about. */
+  /** It was asked about, and answered. */
   asked?: string;
   /** Where to ask about it. */
   ask?: string;

@@ -1,5 +1,7 @@
 /** Personal pages over HTTP: an hour statement's, with codes by mail, questions, and what is kept of it all. */
 import { randomUUID } from 'node:crypto';
+import { createHoursActivities } from '../../../activities/hours/hours';
+import type { ReportedEntry } from '../../../activities/hours/ledger';
 import { sendPageCode } from '../../../activities/mail/page-code';
 import { eventsOf } from '../../../activities/pages/events';
 import type { PageLink } from '../../../activities/pages/links';
@@ -318,6 +320,25 @@ describe('a question about a line', () => {
     const input = { entry: 1, question: 'Vad var det här?', contact: 'contact-1', ref: `page-${event?.id}` };
     expect(await told()).toEqual([{ payload: { signal: 'lineQuestioned', input } }]);
     expect((await open(urls.maria)).html).toContain('Fråga ställd 10 mars 2027');
+    // As the run books it, and our answer.
+    const book = (said: Partial<ReportedEntry>) =>
+      createHoursActivities(database).reportHours({
+        agreement,
+        year: 1,
+        entries: [
+          {
+            entryId: randomUUID(),
+            by: 'contact-1',
+            byAssumed: false,
+            asOf: '2027-03-11T09:00:00.000Z',
+            ...said,
+          },
+        ],
+      });
+    await book({ asks: { number: 1 }, note: input.question, ref: input.ref });
+    expect((await open(urls.maria)).html).toContain('Fråga ställd 11 mars 2027');
+    await book({ answers: { number: 1 }, by: 'anna', note: 'Layouten.', asOf: '2027-03-12T09:00:00.000Z' });
+    expect((await open(urls.maria)).html).toContain('Besvarad 12 mars 2027: Layouten.');
   });
 
   it('that cannot be taken says why, and nothing that was written is lost', async () => {

@@ -1,5 +1,5 @@
 /** The page of an hour statement: the year's hours line by line, prices once a code was entered, and questions about a line. */
-import type { StatementPage } from '../../../activities/pages/statement';
+import type { AskedAbout, StatementPage } from '../../../activities/pages/statement';
 import { readStatementPage } from '../../../activities/pages/statement';
 import type { Language } from '../../../rules/engine/basics/text';
 import { accountOf } from '../../../templates/statement/account';
@@ -7,7 +7,7 @@ import type { BalancedLine } from '../../../templates/statement/account';
 import { lineName, statementWords } from '../../../templates/statement/wording';
 import { linkRefusals } from '../../../templates/pages/link-words';
 import type { StatementPageLine } from '../../../templates/pages/render-page';
-import { statementPageWords as words, statementSays as says } from '../../../templates/pages/statement-words';
+import { statementSays as says } from '../../../templates/pages/statement-words';
 import { fill } from '../../../templates/pages/wording';
 import { formatShortDate } from '../../../templates/words/dates';
 import { formatClock, formatMoney, formatTime } from '../../../templates/words/numbers';
@@ -15,6 +15,9 @@ import type { Shown, Visit } from './page';
 import { defineAction, definePage, numberOf } from './page';
 
 const longestQuestion = 1_000;
+
+/** Lines with a number that are no work: hours given, and what of a use went beyond the bank, which is asked about by the use. */
+const neverAsked = ['added', 'addedExpired', 'beyond'];
 
 /** What somebody asked. */
 interface Question {
@@ -86,10 +89,10 @@ export const statementPage = definePage<StatementPage>({
 
 const consultantOf = ({ contract }: Visit<StatementPage>) => contract!.contacts.consultant;
 
-/** A line that somebody may ask about: an entry. What of it went beyond the bank is the same entry. */
+/** A line that somebody may ask about: what was used. */
 function askable(statement: StatementPage, number: string | undefined): BalancedLine | undefined {
   return accountOf(statement.hours.lines ?? [], statement.year).lines.find(
-    (line) => line.kind !== 'beyond' && line.number !== undefined && `${line.number}` === number,
+    (line) => !neverAsked.includes(line.kind) && line.number !== undefined && `${line.number}` === number,
   );
 }
 
@@ -97,7 +100,7 @@ function lineShown(
   line: BalancedLine,
   { subject, language, proven }: Visit<StatementPage>,
 ): StatementPageLine {
-  const { on, number, kind, by, note, seconds, reported, prices = [], amountMinor, left } = line;
+  const { on, number, kind, by, note, seconds, reported, included, prices = [], amountMinor, left } = line;
   const { currency } = subject.hours;
   const money = (minor: number): string => formatMoney(minor, currency, language);
   return {
@@ -109,6 +112,7 @@ function lineShown(
     ...(by !== undefined && { by }),
     ...(note !== undefined && { note }),
     ...(reported !== undefined && { reported: formatTime(reported) }),
+    ...(included && { included }),
     ...(proven && prices.length > 0 && { prices: prices.map(money).join(' / ') }),
     ...(proven && amountMinor !== undefined && { amount: money(amountMinor) }),
   };
@@ -116,7 +120,7 @@ function lineShown(
 
 function statementShown(visit: Visit<StatementPage>): Shown {
   const { subject, language, proven } = visit;
-  const { hours, year, version, newest, asked } = subject;
+  const { hours, year, version, newest, questions } = subject;
   const account = accountOf(hours.lines ?? [], year);
   const { statement, final, corrected } = statementWords[language];
   const name = hours.told ? corrected : hours.final ? final : statement;
@@ -133,18 +137,24 @@ function statementShown(visit: Visit<StatementPage>): Shown {
       figures: figuresOf(visit),
       opening: { day: formatShortDate(year.from, language), left: formatTime(account.opening) },
       lines: account.lines.map((line) => {
-        const when = line.kind === 'beyond' ? undefined : asked[`${line.number}`];
+        const isAskable = line.number !== undefined && !neverAsked.includes(line.kind);
+        const about = isAskable ? questions.get(line.number!) : undefined;
         return {
           ...lineShown(line, visit),
-          ...(when !== undefined && {
-            asked: fill(words.asked[language], { day: formatShortDate(when, language) }),
-          }),
-          ...(line.number !== undefined && line.kind !== 'beyond' && { ask: `?line=${line.number}` }),
+          ...(about && { asked: aboutLine(about, language) }),
+          ...(isAskable && { ask: `?line=${line.number}` }),
         };
       }),
       money: proven,
     },
   };
+}
+
+/** What was asked about a line, and what we answered. */
+function aboutLine({ asked, answered }: AskedAbout, language: Language): string {
+  if (!answered) return fill(says.asked[language], { day: formatShortDate(asked, language) });
+  const { on, words: answer } = answered;
+  return fill(says.answered[language], { day: formatShortDate(on, language), answer });
 }
 
 /** The balance as a list of names and values. */
