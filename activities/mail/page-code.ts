@@ -5,7 +5,7 @@ import type { MailData } from '../../templates/mails/mail-data';
 import { findAgreement } from '../agreements/agreements';
 import { findPlan } from '../agreements/plans';
 import type { Db } from '../db';
-import { codeMinutes, makeCode } from '../pages/codes';
+import { codeMinutes, dropCode, makeCode } from '../pages/codes';
 import { keepEvent } from '../pages/events';
 import { permanent } from '../permanent';
 import type { MailDeps } from './compose';
@@ -45,6 +45,7 @@ export async function sendPageCode(
     { key: `page-code/${code.id}`, template: 'page-code', asOf: now, recipient: holder.email },
     { to: holder, language: link.language, data, replyTo: data.consultant },
   ).catch((error: unknown) => ({ state: 'failed', reason: (error as Error).message }));
+  // `unknown`: everything was handed over, so it may well arrive.
   const isSent = delivery.state === 'sent' || delivery.state === 'unknown';
   await keepEvent(db, {
     link: link.id,
@@ -52,6 +53,7 @@ export async function sendPageCode(
     at: now,
     details: { ...delivery },
   });
+  if (!isSent) await dropCode(db, code.id);
   return isSent ? 'sent' : 'not-sent';
 }
 

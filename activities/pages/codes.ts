@@ -31,6 +31,11 @@ export async function makeCode(
   return { id, digits };
 }
 
+/** Takes back a code that nobody got. */
+export async function dropCode(db: Queryable, id: number): Promise<void> {
+  await db.query('update page_codes set expires_at = sent_at where id = $1', [id]);
+}
+
 interface CodeRow {
   id: number;
   hash: string;

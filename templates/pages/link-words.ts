@@ -6,6 +6,9 @@ export interface RefusalWords {
   lead: Text;
 }
 
+/** How a page asks for a code: what it gives, why it is needed, who may have it, and what holds once it was entered. */
+export type CodeWords = Record<'title' | 'ask' | 'role' | 'entered', Text>;
+
 /** Why a link opens nothing. */
 export const linkRefusals = {
   forged: {
@@ -113,25 +116,13 @@ export const codeProblems = {
 /** Words of the templates. */
 export const linkWords = {
   notTaken: { sv: 'Svaret kunde inte tas emot', en: 'The answer could not be taken' },
-  codeTitle: { sv: 'Se priser', en: 'See prices' },
-  codeRole: {
-    sv: 'Priser visas för den hos er som har rollen ledning eller ekonomi i avtalet.',
-    en: 'Prices are shown to those of you who have the role of management or finance in the agreement.',
-  },
-  codeAsk: {
-    sv: 'Mejl kan vidarebefordras. För att visa priser skickar vi därför först en kod till dig på',
-    en: 'Mails can be forwarded. So before prices are shown we send a code to you at',
-  },
+  codeAsk: { sv: 'Vi skickar den till', en: 'We send it to' },
   codeSend: { sv: 'Skicka koden', en: 'Send the code' },
   codeSent: { sv: 'Vi har skickat en kod med sex siffror till', en: 'We have sent a code of six digits to' },
   codeGood: { sv: 'Den gäller i tio minuter.', en: 'It is good for ten minutes.' },
   codeEnter: { sv: 'Kod', en: 'Code' },
-  codeShow: { sv: 'Visa priser', en: 'Show prices' },
+  codeGo: { sv: 'Fortsätt', en: 'Continue' },
   codeAgain: { sv: 'Skicka en ny kod', en: 'Send a new code' },
-  codeEntered: {
-    sv: 'Priserna visas i en timme i den här webbläsaren.',
-    en: 'The prices are shown for an hour in this browser.',
-  },
 } satisfies Record<string, Text>;
 
 /** What a link is for, in a list. */

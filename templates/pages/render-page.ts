@@ -62,6 +62,8 @@ export interface Problem {
 /** How a page asks for a code: not of somebody without the role. */
 export interface CodePart {
   state: 'role' | 'ask' | 'enter' | 'entered';
+  title: string;
+  text: string;
   /** The beginning of the address that it goes to. */
   to: string;
 }
@@ -128,7 +130,7 @@ export function renderPage<K extends keyof Pages>(
   { form, problems = [], code }: Frame = {},
 ): string {
   const errors = Object.fromEntries(problems.flatMap(({ field, text }) => (field ? [[field, text]] : [])));
-  const is = code && { [code.state]: true, to: code.to };
-  const frame = { title, language, words: wordsIn(language), form, problems, errors, code: is };
+  const asks = code && { ...code, [code.state]: true };
+  const frame = { title, language, words: wordsIn(language), form, problems, errors, code: asks };
   return layout(data, { data: frame, partials: { body: bodies[name] } });
 }

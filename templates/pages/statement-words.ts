@@ -1,5 +1,6 @@
 /** What the page of an hour statement says, beside the words that statements have. */
 import type { Text } from '../../rules/engine/basics/text';
+import type { CodeWords } from './link-words';
 
 export const statementPageWords = {
   balance: { sv: 'Saldo', en: 'Balance' },
@@ -20,6 +21,23 @@ export const statementPageWords = {
   back: { sv: 'Tillbaka till beskedet', en: 'Back to the statement' },
   yourQuestion: { sv: 'Så här skrev du', en: 'What you wrote' },
 } satisfies Record<string, Text>;
+
+/** How the code is asked for. */
+export const statementCode: CodeWords = {
+  title: { sv: 'Se priser', en: 'See prices' },
+  ask: {
+    sv: 'Mejl kan vidarebefordras. Därför behövs en kod för att visa priser.',
+    en: 'Mails can be forwarded. So it takes a code to show prices.',
+  },
+  role: {
+    sv: 'Priser visas för den hos er som har rollen ledning eller ekonomi i avtalet.',
+    en: 'Prices are shown to those of you who have the role of management or finance in the agreement.',
+  },
+  entered: {
+    sv: 'Priserna visas i en timme i den här webbläsaren.',
+    en: 'The prices are shown for an hour in this browser.',
+  },
+};
 
 /** Sentences with something to fill in, and titles. */
 export const statementSays = {

@@ -7,6 +7,7 @@ import { eventsOf } from '../../../activities/pages/events';
 import type { PageLink } from '../../../activities/pages/links';
 import { readPageLink, revokeLinks, signPageLink } from '../../../activities/pages/links';
 import type { Contract, ContactRole, CustomerContact } from '../../../rules/engine/contract/contract';
+import { messages } from '../../../workflows/messages/messages';
 import type { IntakeOptions } from '../../../worker/intake/server';
 import type { Mailbox } from '../../helpers/mailbox';
 import { openMailbox } from '../../helpers/mailbox';
@@ -276,6 +277,7 @@ describe('a code by mail', () => {
     const { status, html } = await ask(urls.karin);
     expect([status, html]).toEqual([503, expect.stringContaining('gick inte att skicka just nu')]);
     expect(await happened(urls.karin)).toEqual(['opened', 'code-asked', 'code-not-sent']);
+    expect(html).toContain('<button>Skicka koden</button>');
     expect((await ask(urls.karin)).status).toBe(200);
     const [holder] = contract.contacts.customer;
     const english = {
@@ -310,6 +312,7 @@ describe('a question about a line', () => {
     const first = await send(urls.karin, { form, ...question });
     expect(first.html).toContain('Tack, frågan är skickad');
     expect(first.html).toContain('Vad var det här?');
+    const fields = Object.keys(messages.lineQuestioned.fields);
     const again = await send(urls.karin, { form, ...question, question: 'Något annat?' });
     const withoutForm = ({ html }: Page): string => html.replace(/name="form" value="[^"]+"/g, '');
     expect(withoutForm(again)).toBe(withoutForm(first));
@@ -319,6 +322,7 @@ describe('a question about a line', () => {
     expect(event?.details).toEqual({ entry: 1, question: 'Vad var det här?' });
     const input = { entry: 1, question: 'Vad var det här?', contact: 'contact-1', ref: `page-${event?.id}` };
     expect(await told()).toEqual([{ payload: { signal: 'lineQuestioned', input } }]);
+    expect(fields).toEqual(expect.arrayContaining(Object.keys(input)));
     expect((await open(urls.maria)).html).toContain('Fråga ställd 10 mars 2027');
     // As the run books it, and our answer.
     const book = (said: Partial<ReportedEntry>) =>

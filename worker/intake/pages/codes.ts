@@ -3,7 +3,7 @@ import type { Db } from '../../../activities/db';
 import type { CodeMailDeps } from '../../../activities/mail/page-code';
 import { sendPageCode } from '../../../activities/mail/page-code';
 import { awaitsCode, enterCode } from '../../../activities/pages/codes';
-import { countEvents } from '../../../activities/pages/events';
+import { countEvents, eventOfForm } from '../../../activities/pages/events';
 import type { Text } from '../../../rules/engine/basics/text';
 import type { CodePart, Problem } from '../../../templates/pages/render-page';
 import { codeProblems } from '../../../templates/pages/link-words';
@@ -33,8 +33,8 @@ export type CodeAnswer =
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** Whether the holder has a role that may ask for a code on a page. */
-export const mayAsk = ({ codeRoles = [] }: AnyPage, { holder }: Visit<unknown>): boolean =>
-  holder.roles.some((role) => codeRoles.includes(role));
+export const mayAsk = ({ code }: AnyPage, { holder }: Pick<Visit<unknown>, 'holder'>): boolean =>
+  holder.roles.some((role) => code?.roles.includes(role));
 
 /** What a page says of the code: nothing where it takes none. */
 export async function codePart(
@@ -42,11 +42,14 @@ export async function codePart(
   page: AnyPage,
   visit: Visit<unknown>,
 ): Promise<CodePart | undefined> {
-  if (!page.codeRoles || visit.link.id === null || !mail) return undefined;
-  const to = shortened(visit.holder.email);
-  if (visit.proven) return { state: 'entered', to };
-  if (!mayAsk(page, visit)) return { state: 'role', to };
-  return { state: (await awaitsCode(db, visit.link.id, iso(visit.now))) ? 'enter' : 'ask', to };
+  if (!page.code || visit.link.id === null || !mail) return undefined;
+  const { title, role, ask, entered } = page.code.words;
+  const { language, holder, now } = visit;
+  const part = { title: title[language], to: shortened(holder.email) };
+  if (visit.proven) return { ...part, state: 'entered', text: entered[language] };
+  if (!mayAsk(page, visit)) return { ...part, state: 'role', text: role[language] };
+  const isSent = await awaitsCode(db, visit.link.id, iso(now));
+  return { ...part, state: isSent ? 'enter' : 'ask', text: ask[language] };
 }
 
 /** An address that its owner recognises and nobody else learns: `k…@testbolaget.se`. */
@@ -78,6 +81,7 @@ export async function answerCode(
     if (entered.state === 'none' || entered.left === 0) return refused(400, codeProblems.none);
     return refused(400, codeProblems.wrong, { left: String(entered.left) });
   }
+  if (await eventOfForm(deps.db, name)) return { state: 'asked' };
   for (const { most, minutes } of mostCodes)
     if ((await countEvents(deps.db, id, 'code-asked', iso(now - minutes * 60_000))) >= most)
       return refused(429, codeProblems.tooMany);

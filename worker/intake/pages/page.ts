@@ -5,7 +5,7 @@ import type { Holder } from '../../../activities/pages/holder';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Contract, ContactRole } from '../../../rules/engine/contract/contract';
 import type { Pages, Problem } from '../../../templates/pages/render-page';
-import type { RefusalWords } from '../../../templates/pages/link-words';
+import type { CodeWords, RefusalWords } from '../../../templates/pages/link-words';
 import type { Form } from './read-form';
 import type { Told } from './tell-workflow';
 
@@ -54,8 +54,8 @@ export interface Action<S, D> {
 
 export interface Page<S> {
   purpose: PagePurpose;
-  /** The holder's roles that may see and do what takes a code; without it nothing does. */
-  codeRoles?: readonly ContactRole[];
+  /** The holder's roles that may see and do what takes a code, and how it is asked for; without it nothing takes one. */
+  code?: { roles: readonly ContactRole[]; words: CodeWords };
   /** Fields of its forms and of its query, with the most characters that are read of each. */
   fields: Readonly<Record<string, number>>;
   /** What to say where `load` finds nothing. */

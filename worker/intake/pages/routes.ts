@@ -20,7 +20,7 @@ import { languageOf, sendPage } from '../html-page';
 import { within } from '../within';
 import { alertPages } from './alert';
 import type { CodeDeps } from './codes';
-import { answerCode, codeActs, codePart } from './codes';
+import { answerCode, codeActs, codePart, mayAsk } from './codes';
 import { readOldAlertLink } from './old-alert-links';
 import { pageOperations } from './operations';
 import type { AnyPage, FollowedLink, Shown, Visit } from './page';
@@ -120,7 +120,7 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
         status,
         problems: [{ text: formProblems[problem][visit.language] }],
       });
-    const isOfCode = page.codeRoles !== undefined && codeActs.includes(does);
+    const isOfCode = page.code !== undefined && codeActs.includes(does);
     if (!isOfCode && !Object.hasOwn(page.actions, does)) return again('wrong');
     const one = readFormToken(options.linkKey, visit.link, session, form.form ?? '', visit.now);
     if (one === undefined) return again('stale');
@@ -195,7 +195,7 @@ async function open(
   const session = readSession(linkKey, link, request.headers.cookie, now());
   const { language } = link;
   const visit: Visit<unknown> = { link, subject, language, now: now(), proven: false, ...held };
-  const proven = session !== undefined && visit.holder.roles.some((role) => page.codeRoles?.includes(role));
+  const proven = session !== undefined && mayAsk(page, visit);
   return { page, session, visit: { ...visit, proven } };
 }
 

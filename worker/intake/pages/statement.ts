@@ -7,7 +7,7 @@ import type { BalancedLine } from '../../../templates/statement/account';
 import { lineName, statementWords } from '../../../templates/statement/wording';
 import { linkRefusals } from '../../../templates/pages/link-words';
 import type { StatementPageLine } from '../../../templates/pages/render-page';
-import { statementSays as says } from '../../../templates/pages/statement-words';
+import { statementCode, statementSays as says } from '../../../templates/pages/statement-words';
 import { fill } from '../../../templates/pages/wording';
 import { formatShortDate } from '../../../templates/words/dates';
 import { formatClock, formatMoney, formatTime } from '../../../templates/words/numbers';
@@ -27,7 +27,7 @@ interface Question {
 
 export const statementPage = definePage<StatementPage>({
   purpose: 'statement',
-  codeRoles: ['management', 'finance'],
+  code: { roles: ['management', 'finance'], words: statementCode },
   // Longer than a question may be: what is too long is shown again, whole.
   fields: { line: 12, question: 12_000 },
   gone: linkRefusals.gone,
