@@ -9,6 +9,15 @@ import { standingOf, standingUses } from '../../rules/engine/hours/entries';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
 import { inHundredths, toHundredths } from '../../rules/engine/hours/hour-bank';
 import { holdsOf } from '../../rules/engine/hours/questions';
+import { coverDraws, takenAhead } from '../../rules/engine/hours/orders';
+import type {
+  Cover,
+  CoverTerms,
+  CoveredDraw,
+  HourOrder,
+  OrderKind,
+  StandingApproval,
+} from '../../rules/engine/hours/orders';
 import type { HourPrices } from '../../rules/engine/hours/postings';
 import type { HourBalance, HourClose } from '../../rules/engine/hours/hour-bank';
 import { amountOf, discountedRate, overagePrice } from '../../rules/engine/hours/price';
@@ -34,12 +43,24 @@ export interface RecordedGrant {
   reason: string | null;
 }
 
+/** A decision about work beyond the bank, as it was recorded. */
+export interface RecordedOrder {
+  id: string;
+  kind: OrderKind;
+  until: LocalDate;
+}
+
+/** What a burn-down found, with who answers for what went beyond the bank. */
+export type Burned = Omit<BurnDown, 'draws'> & { draws: CoveredDraw[] };
+
 /** All that is known of an agreement's hours. */
 export interface HourFacts {
   recorded: RecordedGrant[];
+  ordered: RecordedOrder[];
   entries: HourEntry[];
   years: HourYear[];
   grants: Grant[];
+  orders: HourOrder[];
   periods: Period[];
   uses: StandingUse[];
   /** Hours that answers to questions gave back. */
@@ -119,6 +140,11 @@ export async function readHours(
     (row) =>
       Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as HourEntry,
   );
+  const ordered = await db.query<RecordedOrder>(
+    `select o.id, o.kind, o.until from hour_orders o join hour_entries e on e.id = o.id
+      where e.agreement = $1 and ($2::timestamptz is null or e.recorded_at <= $2)`,
+    known,
+  );
   const stored = await db.query<HourYear>(
     `select distinct on (p.year) p.year, p.plan ->> 'from' as from, p.plan ->> 'to' as to, p.terms -> 'hourBank' as "hourBank",
             (p.plan ->> 'hourlyRateMinor')::int as rate, p.plan -> 'ratesMinor' as rates, d.facts as close, d.as_of as "closedAt", o.due_on as "lapsesOn"
@@ -129,18 +155,21 @@ export async function readHours(
       where p.agreement = $1 order by p.year, p.revision desc`,
     [agreement],
   );
-  return factsOf({ recorded, entries, years: withYear(stored, about.year) });
+  return factsOf({ recorded, ordered, entries, years: withYear(stored, about.year) });
 }
 
 /** The same as if some entries had not been recorded. @param ids of the entries */
-export const factsWithout = ({ recorded, entries, years }: HourFacts, ids: readonly string[]): HourFacts =>
-  factsOf({ recorded, entries: entries.filter(({ id }) => !ids.includes(id)), years });
+export const factsWithout = (facts: HourFacts, ids: readonly string[]): HourFacts =>
+  factsOf({ ...facts, entries: facts.entries.filter(({ id }) => !ids.includes(id)) });
 
-function factsOf({ recorded, entries, years }: Pick<HourFacts, 'recorded' | 'entries' | 'years'>): HourFacts {
+type Recorded = Pick<HourFacts, 'recorded' | 'ordered' | 'entries' | 'years'>;
+
+function factsOf({ recorded, ordered, entries, years }: Recorded): HourFacts {
   const periods = years.map((year, index) => periodOf(year, years[index + 1]));
   return {
-    ...{ recorded, entries, years, periods },
+    ...{ recorded, ordered, entries, years, periods },
     grants: grantsOf(recorded, standingOf(entries, 'grant'), years, periods),
+    orders: ordersOf(ordered, standingOf(entries, 'order')),
     uses: standingUses(entries),
     holds: holdsOf(entries),
     closedAt: Object.fromEntries(years.flatMap(({ year, closedAt }) => (closedAt ? [[year, closedAt]] : []))),
@@ -165,6 +194,16 @@ function withYear(
   return [...years.filter((one) => one !== known), { ...(known as HourYear), ...decided }].sort(
     (a, b) => a.year - b.year,
   );
+}
+
+/** What the contract lets us do beyond the bank without asking, in a month. */
+function standingApproval(terms: HourYear['hourBank'] | undefined): StandingApproval | undefined {
+  const { hours, amount } = terms?.overage.approvedUpTo ?? {};
+  if (hours === undefined && amount === undefined) return undefined;
+  return {
+    ...(hours !== undefined && { seconds: hours * 3600 }),
+    ...(amount !== undefined && { minor: amount * 100 }),
+  };
 }
 
 /** A year's days end with the agreement; once it is closed, the terms it was closed by stay its terms. */
@@ -227,13 +266,42 @@ function grantsOf(
   return [...ofYears, ...others];
 }
 
+const ordersOf = (ordered: readonly RecordedOrder[], standing: readonly StandingUse[]): HourOrder[] =>
+  standing.flatMap(({ entry: { id }, on, billable }) => {
+    const one = ordered.find((each) => each.id === id);
+    return one ? [{ id, kind: one.kind, seconds: billable, from: on, until: one.until }] : [];
+  });
+
 /** What the burn-down takes of the uses that stand. */
 export const usesOf = (standing: readonly StandingUse[]): Use[] =>
   standing.map(({ entry, on, billable }) => ({ id: entry.id, on, seconds: billable }));
 
-/** Draws all that was worked on the hours given. @param on the last day looked at */
-export function burn({ grants, periods, uses, holds }: HourFacts, on: LocalDate): BurnDown {
-  return burnDown({ grants, periods, uses: usesOf(uses), holds }, on);
+/** Draws all that was worked on the hours given, and finds who answers for the rest. @param on the last day looked at */
+export function burn(facts: HourFacts, on: LocalDate): Burned {
+  const { periods, holds, orders, years } = facts;
+  const uses = usesOf(facts.uses);
+  const terms: CoverTerms = {
+    orders,
+    beyond: pricesOfHours(facts).beyond,
+    standing: (day) => standingApproval(years.find(({ year }) => year === yearOn(periods, day))?.hourBank),
+    next: (day) => {
+      const period = periods.find(({ from, to }) => from <= day && day < to);
+      return period?.rollover && `contracted-${period.number + 1}`;
+    },
+  };
+  // What is taken from the next period leaves less there, so that more may be taken from the one after it.
+  let taken: Record<string, number> = {};
+  for (;;) {
+    const grants = facts.grants.map((grant) => {
+      const less = Math.min(grant.seconds, taken[grant.id] ?? 0);
+      return less > 0 ? { ...grant, taken: less } : grant;
+    });
+    const burned = burnDown({ grants, periods, uses, holds }, on);
+    const draws = coverDraws(burned.draws, uses, terms);
+    const found = takenAhead(draws);
+    if (Object.keys(found).every((id) => found[id] === taken[id])) return { ...burned, draws };
+    taken = found;
+  }
 }
 
 /** The hours of a year on a day, in seconds; nothing where the year is not planned. */
@@ -242,9 +310,10 @@ export function hoursOfYear(facts: HourFacts, year: number, on: LocalDate): Year
   return period && yearHours(burn(facts, on), usesOf(facts.uses), period, on);
 }
 
-/** Time of a use that went beyond the bank, and what it costs by the agreement; it waits for the customer's order. */
+/** Time of a use that went beyond the bank, who answers for it, and what it costs by the agreement. */
 export interface BeyondBank {
   use: StandingUse;
+  cover: Cover;
   seconds: number;
   /** Of an hour, in minor units. */
   priceMinor: number;
@@ -257,11 +326,11 @@ export function beyondBank(facts: HourFacts, year: number, on: LocalDate): Beyon
   if (!period) return [];
   const uses = new Map(facts.uses.map((use) => [use.entry.id, use]));
   const prices = pricesOfHours(facts);
-  return burn(facts, on).draws.flatMap(({ use: id, grant, seconds }) => {
+  return burn(facts, on).draws.flatMap(({ use: id, cover, seconds }) => {
     const use = uses.get(id);
-    if (grant !== undefined || !use || use.on < period.from || use.on >= period.to) return [];
+    if (!cover || !use || use.on < period.from || use.on >= period.to) return [];
     const priceMinor = prices.beyond(id);
-    return { use, seconds, priceMinor, amountMinor: amountOf(seconds, priceMinor) };
+    return { use, cover, seconds, priceMinor, amountMinor: amountOf(seconds, priceMinor) };
   });
 }
 
@@ -279,6 +348,10 @@ export function pricesOfHours({ prices, uses, periods, recorded }: HourFacts): H
     beyond: (use) => {
       const { service, on = '' } = services.get(use) ?? {};
       return prices[yearOn(periods, on)]?.beyond(service) ?? 0;
+    },
+    ahead: (use) => {
+      const year = yearOn(periods, services.get(use)?.on ?? '');
+      return (prices[year + 1] ?? prices[year])?.bank ?? 0;
     },
   };
 }

@@ -16,7 +16,7 @@ import { storable } from '../storable';
 import type { RolloverFacts } from '../agreements/decisions';
 import { findPlan } from '../agreements/plans';
 import { changeHours } from './change';
-import { balanceAt, beyondBank, closeOf, readHours, yearOn } from './facts';
+import { balanceAt, closeOf, readHours, yearOn } from './facts';
 import type { HourFacts } from './facts';
 import type { FreedHours } from './freed-hours';
 import { freedHours } from './freed-hours';
@@ -33,6 +33,8 @@ import type {
 } from './ledger';
 import { book, findClose, lockHours } from './ledger';
 import { postDifferences } from './postings';
+import { ordersToTell, waitingWork } from './orders';
+import type { ToldOrders } from './orders';
 import type { ToldQuestions } from './questions';
 import { questionsToTell } from './questions';
 
@@ -64,6 +66,8 @@ export interface ReportedHours {
   tooLate?: ({ entryId: string } & AskedTooLate['tooLate'])[];
   /** What is asked about lines and not answered, and what was asked and answered now; not told before 0.3.0. */
   questions?: ToldQuestions;
+  /** What waits beyond the bank for the customer's order, and what was ordered or decided now; not told before 0.3.0. */
+  orders?: ToldOrders;
   /** All hours that corrections freed after they had expired, and that nobody has given back. */
   freed: FreedHours[];
   /** Closed years whose final statement has gone out, and whose hours are others now. */
@@ -128,6 +132,7 @@ export function createHoursActivities({ db }: { db: Db }) {
           ...value,
           freed: freedHours(after, asOf, stored?.terms.support),
           given: stored ? givenBy(value, after, stored.terms, asOf) : [],
+          ...(stored && { orders: ordersToTell(value.booked, after, stored.terms, asOf) }),
           ...(stored && { questions: questionsToTell(value.booked, after, stored.terms, asOf) }),
           corrected,
           before: balanceAt(before, year, asOf),
@@ -220,7 +225,7 @@ async function requirePlan(tx: Queryable, { agreement, year }: YearInput): Promi
 
 type Told = Omit<
   ReportedHours,
-  'questions' | 'corrected' | 'freed' | 'given' | 'before' | 'after' | 'mailAt'
+  'orders' | 'questions' | 'corrected' | 'freed' | 'given' | 'before' | 'after' | 'mailAt'
 >;
 
 const nameOf = (name: EntryName): string => String(Object.values(name)[0]);
@@ -271,7 +276,9 @@ export function bookingTerms(facts: HourFacts, stated: readonly Stated[], today:
   const last = periods.at(-1);
   const running = yearOn(periods, today);
   const maxDays = lateDays[running];
-  const questionDays = years.find(({ year }) => year === running)?.hourBank.questions?.days;
+  const { questions, overage } = years.find(({ year }) => year === running)?.hourBank ?? {};
+  const questionDays = questions?.days;
+  const orderDays = overage?.ask?.validDays;
   return {
     given: (id) => facts.recorded.find((grant) => grant.id === id),
     billable: (seconds, kind, day) => {
@@ -279,11 +286,12 @@ export function bookingTerms(facts: HourFacts, stated: readonly Stated[], today:
       return terms ? billableOf(seconds, kind, terms) : seconds;
     },
     priceOn: (day) => prices[yearOn(periods, day)]?.bank ?? 0,
-    firstWaiting: () => periods.flatMap(({ number }) => beyondBank(facts, number, today))[0]?.use.on,
+    firstWaiting: () => waitingWork(facts, today)[0]?.use.on,
     firstDay: periods[0]?.from ?? '',
     stated,
     ...(maxDays !== undefined && { maxDays }),
     ...(questionDays !== undefined && { questionDays }),
+    ...(orderDays !== undefined && { orderDays }),
     ...(last && !last.rollover && { lastDay: addDays(last.to, -1) }),
   };
 }

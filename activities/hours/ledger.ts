@@ -3,6 +3,7 @@ import { addDays, addMonths, earlier, later } from '../../rules/engine/calendar/
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { standingOf, standingUses } from '../../rules/engine/hours/entries';
+import type { OrderKind } from '../../rules/engine/hours/orders';
 import { questionsOf } from '../../rules/engine/hours/questions';
 import type { HourEntry, StandingUse } from '../../rules/engine/hours/entries';
 import { secondsOfHundredth } from '../../rules/engine/hours/hour-bank';
@@ -39,6 +40,8 @@ export interface ReportedEntry {
   gives?: GivenHours;
   /** The agreement includes it: it is recorded and draws nothing. */
   included?: boolean;
+  /** It orders work beyond the bank, or decides about it: at most `seconds`, from the first work that waits. */
+  orders?: OrderedHours;
   /** The sender has said that more than a day's hours are right. */
   confirmed?: boolean;
   /** The manager who has said yes to what needs one. */
@@ -52,6 +55,13 @@ export interface GivenHours {
   months: number;
   /** What an hour that was bought cost, in minor units; the price of the bank's hours if it is left out. */
   priceMinor?: number;
+}
+
+/** A decision about work beyond the bank. */
+export interface OrderedHours {
+  kind: OrderKind;
+  /** The last day of work that it covers; so long as the terms say if it is left out. */
+  until?: LocalDate;
 }
 
 /** How people and workflows name an entry. */
@@ -118,12 +128,13 @@ const hour = 3_600_000;
 function isSame(entry: HourEntry, report: ReportedEntry): boolean {
   const { on, note, gives } = report;
   // From which day hours bought can be used may depend on what waited for them when they came.
-  const isAsPlanned = entry.action === 'grant' && on === undefined;
+  const isAsPlanned = entry.action !== 'use' && on === undefined;
   return (
     entry.reported === secondsOf(report) &&
     entry.service === serviceOf(report) &&
     entry.note === note &&
     (entry.action === 'grant') === (gives !== undefined) &&
+    (entry.action === 'order') === (report.orders !== undefined) &&
     (isAsPlanned || entry.on === (on ?? localDateOf(entry.recordedAt)))
   );
 }
@@ -142,7 +153,8 @@ function isGivenAlike(
   );
 }
 
-const serviceOf = ({ service, gives }: ReportedEntry): string | undefined => gives?.kind ?? service;
+const serviceOf = ({ service, gives, orders }: ReportedEntry): string | undefined =>
+  gives?.kind ?? orders?.kind ?? service;
 
 /**
  * Whether an entry without a `ref` of its own was reported with the same content within the hour. A cure gives a `ref`
@@ -205,6 +217,8 @@ export interface BookingTerms {
   firstWaiting?(): LocalDate | undefined;
   /** What hours that somebody gave are. */
   given?(id: string): { priceMinor: number | null; expiresOn: LocalDate | null } | undefined;
+  /** Days for which an order holds that does not say. */
+  orderDays?: number;
   /** The price of the bank's hours on a day, in minor units. */
   priceOn?(day: LocalDate): number;
   /** Days after a final statement within which its lines can be asked about. */
@@ -262,6 +276,7 @@ export async function book(
   if (needed) return needed;
   await insert(tx, agreement, entry, report.byAssumed);
   if (report.gives) await give(tx, agreement, entry, report.gives, terms);
+  if (report.orders) await order(tx, entry, report.orders, terms);
   entries.push(entry);
   return { booked: entry };
 }
@@ -280,11 +295,12 @@ function fieldsOf(
       ...(report.ref !== undefined && { ref: report.ref }),
     };
   const today = localDateOf(report.asOf);
-  const waits = report.gives?.kind === 'purchased' ? firstWaiting?.() : undefined;
+  const waits = report.orders || report.gives?.kind === 'purchased' ? firstWaiting?.() : undefined;
   const told = report.on ?? (target ? undefined : (waits ?? today));
   const on = told === undefined ? undefined : earlier(later(told, firstDay), lastDay);
   const reported = secondsOf(report);
-  const isGiven = report.gives !== undefined || target?.action === 'grant';
+  const isGiven =
+    report.gives !== undefined || report.orders !== undefined || (target && target.action !== 'use');
   const service = serviceOf(report);
   const kind = target ? target.service : service;
   const day = on ?? target?.on ?? today;
@@ -293,12 +309,17 @@ function fieldsOf(
     report.included ?? (target?.billable === 0 && billableOn(target.reported ?? 0, kind, day) > 0);
   const billable = isGiven ? reported : isIncluded ? 0 : billableOn(reported, kind, day);
   return {
-    ...(target ? { action: 'correction', target: target.id } : { action: report.gives ? 'grant' : 'use' }),
+    ...(target ? { action: 'correction', target: target.id } : { action: actionOf(report) }),
     ...(on !== undefined && { on }),
     ...(!target && service !== undefined && { service }),
     ...{ reported, billable },
     ...(!target && report.ref !== undefined && { ref: report.ref }),
   };
+}
+
+function actionOf({ gives, orders }: ReportedEntry): 'use' | 'grant' | 'order' {
+  if (orders) return 'order';
+  return gives ? 'grant' : 'use';
 }
 
 /** Whether a day that somebody names lies before the agreement ran here, or after its end. */
@@ -441,6 +462,20 @@ async function give(
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [id, agreement, kind, reported, on, addMonths(later(on, today), months), recordedAt, note ?? null, price],
   );
+}
+
+/** Days for which an order holds, unless it or the terms say. */
+const usualOrderDays = 30;
+
+/** Keeps what an order is, and for how long it holds. */
+async function order(
+  tx: Queryable,
+  { id, recordedAt }: HourEntry,
+  { kind, until }: OrderedHours,
+  { orderDays = usualOrderDays }: BookingTerms,
+): Promise<void> {
+  const last = until ?? addDays(localDateOf(recordedAt), orderDays);
+  await tx.query('insert into hour_orders (id, kind, until) values ($1, $2, $3)', [id, kind, last]);
 }
 
 /** Gives contracted hours to a year, or hours that were rolled in before the agreement came to us; once. */

@@ -11,6 +11,7 @@ import { questionsOf } from '../../rules/engine/hours/questions';
 import type { EntryChange } from '../../rules/engine/hours/entries';
 import { addedHours } from '../../rules/engine/hours/year-hours';
 import type { Period } from '../../rules/engine/hours/burn-down';
+import type { Cover } from '../../rules/engine/hours/orders';
 import type { StatementLine } from '../../templates/statement/data';
 import { beyondBank, burn, pricesOfHours, usesOf } from './facts';
 import type { HourFacts } from './facts';
@@ -105,7 +106,12 @@ export function statementLines(facts: HourFacts, year: number, on: LocalDate): S
       };
     return { on: dayOf(line, period), kind, seconds: gives.includes(kind) ? seconds : -seconds };
   });
-  return [...lines, ...addedEnds(facts, period, on), ...beyondLines(facts, year, on)]
+  return [
+    ...lines,
+    ...aheadLines(facts, period, on),
+    ...addedEnds(facts, period, on),
+    ...beyondLines(facts, year, on),
+  ]
     .filter((line) => line.on <= on)
     .sort((a, b) => compare(a.on, b.on) || rank(a) - rank(b) || (a.number ?? 0) - (b.number ?? 0));
 }
@@ -155,16 +161,32 @@ function addedEnds(facts: HourFacts, { from, to }: Period, on: LocalDate): State
     .map((end) => ({ on: end.on, kind: 'addedExpired', seconds: -end.expired }));
 }
 
-/** What of uses went beyond the bank: it is not drawn on it, and waits for the customer's order. */
+/** What of uses went beyond the bank: it is not drawn on it, and waits for the customer's order unless somebody answers for it. */
 function beyondLines(facts: HourFacts, year: number, on: LocalDate): StatementLine[] {
-  return beyondBank(facts, year, on).map(({ use, seconds, priceMinor, amountMinor }) => ({
-    ...{ on: use.on, number: use.entry.number, kind: 'beyond', seconds },
-    ...{ prices: [priceMinor], amountMinor },
+  return beyondBank(facts, year, on).map(({ use, cover, seconds, priceMinor, amountMinor }) => ({
+    ...{ on: use.on, number: use.entry.number, kind: beyondKinds[cover.by], seconds },
+    ...(cover.by === 'waive' || cover.by === 'ahead' ? {} : { prices: [priceMinor], amountMinor }),
   }));
+}
+
+const beyondKinds = {
+  nobody: 'beyond',
+  standing: 'beyondApproved',
+  order: 'beyondOrdered',
+  charge: 'beyondOrdered',
+  ahead: 'beyondAhead',
+  waive: 'beyondWaived',
+} as const satisfies Record<Cover['by'], string>;
+
+/** Contracted hours of a year that the customer used in the year before. */
+function aheadLines(facts: HourFacts, { number, from }: Period, on: LocalDate): StatementLine[] {
+  return burn(facts, on).grants.flatMap(({ year, taken }) =>
+    year === number && taken !== undefined ? [{ on: from, kind: 'ahead', seconds: -taken }] : [],
+  );
 }
 
 /** On one day hours are given first; then what ends is gone, then hours are used, last is what lies beyond the bank. */
 function rank({ number, kind, seconds }: StatementLine): number {
-  if (number !== undefined) return kind === 'beyond' ? 3 : 2;
+  if (number !== undefined) return kind.startsWith('beyond') ? 3 : 2;
   return seconds > 0 ? 0 : 1;
 }

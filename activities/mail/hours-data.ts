@@ -2,6 +2,8 @@
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { entryChanges } from '../../rules/engine/hours/entries';
+import type { Cover } from '../../rules/engine/hours/orders';
+import { sum } from '../../rules/engine/basics/sum';
 import { usedUpOn } from '../../rules/engine/hours/forecast';
 import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import { discountedRate } from '../../rules/engine/hours/price';
@@ -10,7 +12,7 @@ import { changedLines } from '../../templates/statement/account';
 import type { StatementLine, ToldBefore } from '../../templates/statement/data';
 import type { Db, Queryable } from '../db';
 import { beyondBank, burn, closeOf, readHours } from '../hours/facts';
-import type { HourFacts } from '../hours/facts';
+import type { BeyondBank, HourFacts } from '../hours/facts';
 import { findClose } from '../hours/ledger';
 import { statementLines } from '../hours/lines';
 import type { KeptStatement } from './kept-statements';
@@ -75,12 +77,30 @@ async function balanceData(db: Queryable, context: MailContext): Promise<MailHou
     ...(usedUp !== undefined && !closed && { usedUpOn: usedUp }),
     currency: contract.hourBank.currency,
     discountedRateMinor: discountedRate(plan.hourlyRateMinor, terms.hourBank.discountPercent),
-    overageAmountMinor: beyondBank(facts, plan.yearNumber, today).reduce(
-      (sum, { amountMinor }) => sum + amountMinor,
-      0,
-    ),
+    ...beyondData(beyondBank(facts, plan.yearNumber, today)),
     final: closed !== undefined,
     asOf: today,
+  };
+}
+
+/** What waits beyond the bank, and what is ordered or approved. */
+function beyondData(
+  beyond: readonly BeyondBank[],
+): Pick<MailHours, 'overageAmountMinor' | 'waiting' | 'ordered' | 'orderedAmountMinor'> {
+  const of = (covers: readonly Cover['by'][]): Pick<BeyondBank, 'seconds' | 'amountMinor'> => {
+    const all = beyond.filter(({ cover }) => covers.includes(cover.by));
+    return {
+      seconds: sum(all.map(({ seconds }) => seconds)),
+      amountMinor: sum(all.map(({ amountMinor }) => amountMinor)),
+    };
+  };
+  const [waiting, ordered] = [of(['nobody']), of(['standing', 'order', 'charge'])];
+  return {
+    ...{ overageAmountMinor: waiting.amountMinor, waiting: inHundredths(waiting.seconds) },
+    ...(ordered.seconds > 0 && {
+      ordered: inHundredths(ordered.seconds),
+      orderedAmountMinor: ordered.amountMinor,
+    }),
   };
 }
 

@@ -130,3 +130,17 @@ async function readFiles(db: Queryable, statement: string, language: Language): 
     return file;
   });
 }
+
+/**
+ * Forgets statements, with their documents, that have been kept for seven years after the calendar year in which they were sent.
+ * PostgreSQL refuses to forget younger ones.
+ */
+export async function forgetStatements(db: Db): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.query(`select set_config('serviceavtal.forgets', 'statements', true)`);
+    await tx.query(
+      `delete from hour_statement_files using hour_statements s where s.id = statement and is_statement_due(s.as_of)`,
+    );
+    await tx.query('delete from hour_statements where is_statement_due(as_of)');
+  });
+}

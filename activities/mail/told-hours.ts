@@ -18,8 +18,9 @@ import type { HourFacts } from '../hours/facts';
 import type { Abandoned } from './compose';
 import { questionData } from './line-question';
 import type { MailContext, SendNoticeInput } from './notice';
+import { orderData } from './order-data';
 
-type ToldOfHours = Pick<MailData, 'expiry' | 'given' | 'ending' | 'question' | 'signal'>;
+type ToldOfHours = Pick<MailData, 'expiry' | 'given' | 'ending' | 'question' | 'order' | 'signal'>;
 
 /** What a mail about hours says beside their balance. */
 export async function toldOfHours(
@@ -30,6 +31,7 @@ export async function toldOfHours(
   if (template === 'agreement-ends' && ending) return { ending: await endingData(db, context, ending) };
   const asked = /^hours\/question-(\d+)$/.exec(obligation)?.[1];
   if (asked !== undefined) return questionData(db, context, Number(asked));
+  if (/^hours\/order/.test(obligation)) return orderData(db, context, obligation);
   if (template !== 'hours-expiry' && template !== 'hours-given') return {};
   const facts = await readHours(db, context.contract.agreement);
   const number = /^hours\/given-(\d+)$/.exec(obligation)?.[1];
@@ -43,8 +45,9 @@ export async function toldOfHours(
 /** Why a mail about hours has nothing to say any more. */
 export function nothingToTell(
   template: string,
-  { expiry, given, question }: MailData,
+  { expiry, given, question, order }: MailData,
 ): Abandoned | undefined {
+  if (template.startsWith('overage-') && !order) return { abandoned: 'nothing waits, or it was taken back' };
   if (template.startsWith('line-') && !question) return { abandoned: 'the question was taken back' };
   if (template === 'hours-expiry' && !expiry) return { abandoned: 'no hours expire' };
   return template === 'hours-given' && !given ? { abandoned: 'the hours were taken back' } : undefined;

@@ -102,6 +102,38 @@ export interface MailLineQuestion {
   now?: number;
 }
 
+/** Hours beyond the hour bank that wait for an order, or one that was placed. Hours are hundredths, amounts minor units excl. VAT. */
+export interface MailOrder {
+  hours: number;
+  amountMinor: number;
+  currency: string;
+  /** The day of the first work that waits, or that an order covers. */
+  since: LocalDate;
+  lines: {
+    number: number;
+    on: LocalDate;
+    kind: string;
+    seconds: number;
+    priceMinor: number;
+    amountMinor: number;
+    note?: string;
+  }[];
+  /** Packages that the customer can buy. */
+  packages: { hours: number; priceMinor: number; amountMinor: number }[];
+  /** The hours can be taken from the next period. */
+  ahead?: true;
+  /** What was ordered or decided: its number, how, by whom, when, and the last day of work that it covers. */
+  placed?: {
+    number: number;
+    kind: 'order' | 'ahead' | 'charge' | 'waive';
+    until: LocalDate;
+    priceMinor: number;
+    on: LocalDate;
+    by: string;
+    note?: string;
+  };
+}
+
 /** The end of an agreement as it was told, and what becomes of the hours if none is used until then. */
 export interface MailEnding {
   /** The end that was told does not hold any more. */
@@ -426,6 +458,7 @@ export interface MailData {
   expiry?: MailExpiry;
   given?: MailGivenHours;
   question?: MailLineQuestion;
+  order?: MailOrder;
   ending?: MailEnding;
   /** How unused hours follow to the next period. */
   rollover?: { percent: number; basis: 'contracted' | 'unused' };

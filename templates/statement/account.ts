@@ -26,8 +26,9 @@ export interface AccountMonth {
 
 type YearDays = Pick<Record<'from' | 'to', LocalDate>, 'from' | 'to'>;
 
-const given = ['contracted', 'rolledIn', 'added'];
-const isUse = ({ number, kind }: StatementLine): boolean => number !== undefined && kind !== 'beyond';
+const given = ['contracted', 'rolledIn', 'added', 'ahead'];
+const isUse = ({ number, kind }: StatementLine): boolean =>
+  number !== undefined && !kind.startsWith('beyond');
 
 /** The lines with their balance; hours given for the first day are what the year began with. */
 export function accountOf(lines: readonly StatementLine[], { from }: Pick<YearDays, 'from'>): Account {
@@ -80,7 +81,7 @@ export function curveOf(lines: readonly StatementLine[], { from, to }: YearDays)
   const account = accountOf(lines, { from });
   let [used, available] = [0, account.opening];
   const points = account.lines
-    .filter(({ on, kind }) => on < to && kind !== 'beyond')
+    .filter(({ on, kind }) => on < to && !kind.startsWith('beyond'))
     .map((line) => {
       if (isUse(line)) used -= line.seconds;
       else available += line.seconds;

@@ -79,7 +79,11 @@ export interface ToldHours extends HourBalance {
   addedLeft?: number;
   currency: string;
   discountedRateMinor: number;
+  /** Of what went beyond the bank: the price of what waits for an order, and how much is ordered or approved, with its price. */
   overageAmountMinor: number;
+  waiting?: number;
+  ordered?: number;
+  orderedAmountMinor?: number;
   /** Of a statement: all lines of the year, in the order in which they count. */
   lines?: StatementLine[];
   /** Of a statement: which one of its kind, from 1 on. */

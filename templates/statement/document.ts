@@ -66,7 +66,7 @@ function factsOf({ agreement, year, hours }: StatementData, language: Language):
 }
 
 function balanceBlocks(hours: ToldHours, language: Language): Block[] {
-  const { figures, beyond } = statementWords[language];
+  const { figures, beyond, ordered } = statementWords[language];
   const amount = formatMoney(hours.overageAmountMinor, hours.currency, language);
   return [
     {
@@ -82,7 +82,18 @@ function balanceBlocks(hours: ToldHours, language: Language): Block[] {
           : []),
       ],
     },
-    ...(hours.overage > 0 ? [{ kind: 'text' as const, text: beyond(amount) }] : []),
+    ...(hours.waiting ? [{ kind: 'text' as const, text: beyond(amount) }] : []),
+    ...(hours.ordered
+      ? [
+          {
+            kind: 'text' as const,
+            text: ordered(
+              formatClockWithUnit(hours.ordered, language),
+              formatMoney(hours.orderedAmountMinor ?? 0, hours.currency, language),
+            ),
+          },
+        ]
+      : []),
   ];
 }
 

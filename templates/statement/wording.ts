@@ -10,6 +10,11 @@ const kinds: Record<Language, Record<string, string>> = {
     lapsed: 'Överförda timmar som upphörde',
     addedExpired: 'Köpta eller bjudna timmar som upphörde',
     beyond: 'Utöver timbanken, väntar på beställning',
+    beyondApproved: 'Utöver timbanken, godkänt i förväg',
+    beyondOrdered: 'Utöver timbanken, beställt',
+    beyondAhead: 'Tas från nästa avtalsår',
+    beyondWaived: 'Utöver timbanken, debiteras inte',
+    ahead: 'Använda redan förra avtalsåret',
     rolledOut: 'Överförs till nästa avtalsår',
     refunded: 'Återbetalas',
     held: 'Hålls kvar för er fråga',
@@ -23,6 +28,11 @@ const kinds: Record<Language, Record<string, string>> = {
     lapsed: 'Hours brought over that expired',
     addedExpired: 'Hours bought, or on us, that expired',
     beyond: 'Beyond the hour bank, waits for an order',
+    beyondApproved: 'Beyond the hour bank, approved in advance',
+    beyondOrdered: 'Beyond the hour bank, ordered',
+    beyondAhead: 'Taken from the next year',
+    beyondWaived: 'Beyond the hour bank, not charged',
+    ahead: 'Used in the year before',
     rolledOut: 'Rolled over to the next year',
     refunded: 'Refunded',
     held: 'Kept for your question',
@@ -72,6 +82,7 @@ interface Words {
   reported: (time: string) => string;
   included: (time: string) => string;
   beyond: (amount: string) => string;
+  ordered: (hours: string, amount: string) => string;
   ahead: string;
   rolls: (hours: string) => string;
   expires: (hours: string) => string;
@@ -133,6 +144,8 @@ const sv: Words = {
   included: (time) => `${time} som ingår i avtalet`,
   beyond: (amount) =>
     `Timmar utöver timbanken väntar på er beställning och debiteras inte innan dess. Priset enligt avtalet är ${amount} exkl. moms.`,
+  ordered: (hours, amount) =>
+    `${hours} utöver timbanken är beställda eller godkända i förväg: ${amount} exkl. moms.`,
   ahead: 'Vad som händer med timmarna',
   rolls: (hours) => `${hours} följer med till nästa avtalsår, utan att ni behöver göra något.`,
   expires: (hours) => `${hours} kunde inte föras över och upphör.`,
@@ -198,6 +211,8 @@ const en: Words = {
   included: (time) => `${time} that the agreement includes`,
   beyond: (amount) =>
     `Hours beyond the hour bank wait for your order and are not charged before that. The price by the agreement is ${amount} excl. VAT.`,
+  ordered: (hours, amount) =>
+    `${hours} beyond the hour bank are ordered, or approved in advance: ${amount} excl. VAT.`,
   ahead: 'What happens to the hours',
   rolls: (hours) => `${hours} will follow to the next agreement year, without your having to do anything.`,
   expires: (hours) => `${hours} could not be carried over and expire.`,

@@ -339,6 +339,14 @@ export const reasons = {
     sv: `tas som en upprepning${entry === undefined ? '' : ` av rad ${entry}`} och bokförs inte igen: ${why === 'same-ref' ? 'samma ref' : 'samma innehåll inom en timme'}`,
     en: `taken as a repeat${entry === undefined ? '' : ` of entry ${entry}`} and not booked again: ${why}`,
   }),
+  nothingWaits: {
+    sv: 'inga timmar utöver timbanken väntar på beställning',
+    en: 'no hours beyond the hour bank wait for an order',
+  },
+  chargeNeedsOrder: {
+    sv: '; det som debiteras ska vara beställt: ange vem hos kunden som beställde, och vilken dag',
+    en: "; what is charged has to be ordered: say who of the customer's people ordered it, and on which day",
+  },
   askedTooLate: (until: LocalDate): Text => ({
     sv: `entry: raden kunde frågas om till och med ${until}; ska frågan tas upp ändå kräver det en chef: skicka samma med "approvedBy" (chefens namn) och en anledning i reason`,
     en: `entry: the line could be asked about until ${until}; to take the question up all the same needs a manager: send the same with "approvedBy" (the manager's name) and a reason`,
@@ -395,6 +403,14 @@ export const toLookAt = {
       `A correction freed ${formatTime(seconds)} hours when they had expired or were about to. Give them to the customer for three ` +
       `months: hoursGiven with {"kind":"goodwill","hours":"${formatTime(seconds)}","ref":"${ref}","approvedBy":"…","note":"…"}. ` +
       `If the customer is not to have them: attentionCleared with {"code":"goodwill-offered","subject":"${ref}"}.`,
+  }),
+  overageWaits: {
+    sv: 'Arbete utöver timbanken väntar på kundens beställning och debiteras inte innan dess. Kunden är tillfrågad och påminns; svarar ingen avgör en chef.',
+    en: 'Work beyond the hour bank waits for the customer to order it, and is not charged before that. The customer is asked and reminded; if nobody answers a manager decides.',
+  },
+  callRequested: (about: string): Text => ({
+    sv: `vill bli uppringd: ${about}. När samtalet är ringt: attentionCleared med {"code":"call-requested"}.`,
+    en: `wants to be called: ${about}. Once you have called: attentionCleared with {"code":"call-requested"}.`,
   }),
   lineQuestioned: (line: number): Text => ({
     sv:

@@ -49,6 +49,9 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'hours-given': { sv: 'fler timmar', en: 'more hours' },
   'line-question': { sv: 'fråga om en rad', en: 'question about a line' },
   'line-answer': { sv: 'svar om en rad', en: 'answer about a line' },
+  'overage-order': { sv: 'beställ timmar', en: 'order hours' },
+  'overage-decision': { sv: 'avgör timmar', en: 'decide about hours' },
+  'overage-ordered': { sv: 'beställning av timmar', en: 'order of hours' },
   'agreement-ends': { sv: 'avtalet upphör', en: 'the agreement ends' },
   'year-summary': { sv: 'årets sammanfattning', en: 'year summary' },
   'renewal-proposal': { sv: 'godkänn priset för nästa avtalsår', en: "approve the next year's price" },
@@ -73,6 +76,7 @@ const namedAlone: readonly TemplateId[] = [
   ...(['renewal-proposal', 'renewal-notice', 'price-change', 'digest'] as const),
   ...(['consultant-changed', 'signal-rejected'] as const),
   ...(['hours-expiry', 'hours-given', 'agreement-ends', 'line-question', 'line-answer'] as const),
+  ...(['overage-order', 'overage-decision', 'overage-ordered'] as const),
 ];
 
 /**

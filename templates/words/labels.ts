@@ -150,6 +150,8 @@ const names = {
       sv: 'avgör om kunden får tillbaka timmar',
       en: 'decide whether the customer gets hours back',
     },
+    'overage-waits': { sv: 'timmar väntar på beställning', en: 'hours wait for an order' },
+    'call-requested': { sv: 'kunden vill bli uppringd', en: 'the customer wants to be called' },
     'line-questioned': { sv: 'kunden frågar om en rad', en: 'the customer asks about a line' },
     'hours-low': { sv: 'timbanken börjar ta slut', en: 'the hour bank is running low' },
     'close-failed': { sv: 'året kunde inte avslutas', en: 'the year could not be closed' },
@@ -223,6 +225,10 @@ function obligationLabel(id: string, language: Language, short: boolean): string
   }
   if (id === 'hours/expiry') return sv ? 'besked om timmar som upphör' : 'warning of hours that expire';
   if (id === 'hours/lapse') return sv ? 'överförda timmar upphör' : 'rolled hours expire';
+  if (id === 'hours/order') return sv ? 'timmar utöver timbanken' : 'hours beyond the hour bank';
+  if (strand === 'hours' && rest.startsWith('order-')) {
+    return `${sv ? 'beställning' : 'order'} ${rest.slice('order-'.length)}`;
+  }
   if (strand === 'hours' && rest.startsWith('question-')) {
     return `${sv ? 'fråga om en rad, post' : 'question about a line, entry'} ${rest.slice('question-'.length)}`;
   }

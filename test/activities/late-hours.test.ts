@@ -271,7 +271,8 @@ describe('what a correction frees of hours that have expired', () => {
       const asOf = '2027-12-31T23:00:00.000Z';
       const close = { agreement, year: 1, asOf, ended: false };
       const { freed: told } = await createHoursActivities(database).closeHours(close);
-      expect({ ...(told && { freed: told }) }).toEqual(freed);
+      const due = told?.map(({ remindAt: _remindAt, ...one }) => one);
+      expect({ ...(due && { freed: due }) }).toEqual(freed);
     }
   });
 
@@ -487,6 +488,7 @@ describe('PostgreSQL refuses to the application’s own login', () => {
     hour_transactions: 'reason',
     hour_postings: 'minor',
     hour_moves: 'moved',
+    hour_orders: 'kind',
     hour_statements: 'version',
     hour_statement_files: 'name',
   };

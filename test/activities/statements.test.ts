@@ -6,6 +6,7 @@ import type { ReportedEntry } from '../../activities/hours/ledger';
 import { statementLines } from '../../activities/hours/lines';
 import { createTermsActivities } from '../../activities/years/terms';
 import { accountOf } from '../../templates/statement/account';
+import { forgetStatements } from '../../activities/mail/kept-statements';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import type { Mailbox } from '../helpers/mailbox';
@@ -195,6 +196,32 @@ describe('a statement that was sent', () => {
     );
     expect(mailbox.mails[1]?.text).toContain('(nr 2), Rättelse (anna): ingen rad → 117:00');
   });
+});
+
+it('statements are forgotten seven years after the year in which they were sent, and not before', async () => {
+  await signAndPlan(database.db);
+  const keep = (asOf: string, revision: number) =>
+    database.db.query(
+      `insert into hour_statements (agreement, year, obligation, corrects, revision, version, as_of, content, sha256)
+       values ('testbolaget-2027', 1, 'close', false, $2, $2, $1, '{}', 'x')`,
+      [asOf, revision],
+    );
+  const thisYear = new Date().getUTCFullYear();
+  await keep(`${thisYear - 8}-12-31T12:00:00Z`, 1);
+  await keep(`${thisYear - 7}-01-02T12:00:00Z`, 2);
+  await database.db.query(
+    `insert into hour_statement_files select id, 'sv', 'a', 'text/csv', '', 'x' from hour_statements`,
+  );
+  await expect(database.db.query('delete from hour_statement_files')).rejects.toThrow('append-only');
+  await expect(
+    database.db.transaction(async (tx) => {
+      await tx.query(`select set_config('serviceavtal.forgets', 'statements', true)`);
+      await tx.query('delete from hour_statement_files');
+    }),
+  ).rejects.toThrow('kept for seven years');
+  await forgetStatements(database.db);
+  expect(await database.db.query('select revision from hour_statements')).toEqual([{ revision: 2 }]);
+  expect(await database.db.query('select name from hour_statement_files')).toHaveLength(1);
 });
 
 describe('an alert that is taken back', () => {

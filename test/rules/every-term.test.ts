@@ -29,6 +29,8 @@ const shownBy: Record<string, string> = {
   'hourBank.kinds': 'activities/kinds-of-work',
   'hourBank.orderOfUse': 'rules/hour-bank',
   'hourBank.instalments': 'rules/hours/termination',
+  'hourBank.overage.approvedUpTo': 'activities/orders',
+  'hourBank.overage.ask': 'activities/orders',
   'hourBank.questions': 'activities/line-questions',
   'hourBank.termination.unusedOnNotice': 'rules/hours/termination',
   'hourBank.termination.beyondPaid': 'rules/hours/termination',

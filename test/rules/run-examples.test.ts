@@ -178,7 +178,7 @@ test('rules that no example exercises are named, and 100 % is only said where it
   const { coverage } = await run(file(example({ expect: { 'hourBank.discountPercent': 10 } })));
   expect(coverage).toMatchObject({ rules: 9, exercised: 8, percent: 88 });
   expect(coverage.unexercised.map((finding) => formatFinding(finding, 'sv'))).toEqual([
-    'rules/levels/guld.json:148:15 rules[3].name: förväntade ett exempel där "guld: högre rabatt från 100 timmar" gäller, hittade inget',
+    'rules/levels/guld.json:151:15 rules[3].name: förväntade ett exempel där "guld: högre rabatt från 100 timmar" gäller, hittade inget',
   ]);
 });
 

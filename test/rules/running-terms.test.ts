@@ -38,7 +38,11 @@ describe('a running year', () => {
   test('keeps its discount and the price of overage until the next period', () => {
     const { terms, waiting } = runningTerms(
       before,
-      decided('hourBank', { discountPercent: 12, overage: { price: 'ordinary' }, statementsPerYear: 12 }),
+      decided('hourBank', {
+        discountPercent: 12,
+        overage: { ...before.hourBank.overage, price: 'ordinary' },
+        statementsPerYear: 12,
+      }),
     );
     expect(terms.hourBank).toEqual({ ...before.hourBank, statementsPerYear: 12 });
     expect(waiting).toEqual([

@@ -97,7 +97,9 @@ describe('every template', () => {
 
   /** What people wrote is theirs: replaced, so that only our wording is looked at. */
   const inEnglish = ({ meeting, actions, question }: MailData): Partial<MailData> => ({
-    ...(question && { question: { ...question, note: 'x', words: 'x', ...(question.answer && { answer: 'x' }) } }),
+    ...(question && {
+      question: { ...question, note: 'x', words: 'x', ...(question.answer && { answer: 'x' }) },
+    }),
     ...(meeting && {
       meeting: { ...meeting, reason: 'x', note: 'x', decisions: meeting.decisions?.map(() => 'x') ?? [] },
     }),
@@ -520,7 +522,14 @@ describe('what the mails say', () => {
 
   test('a final statement tells overage in money, an interim one does not speak of rollover', () => {
     const data = example('hour-statement');
-    const over = { ...hoursOf(data), used: 10850, remaining: 0, overage: 850, overageAmountMinor: 1109250 };
+    const over = {
+      ...hoursOf(data),
+      used: 10850,
+      remaining: 0,
+      overage: 850,
+      waiting: 850,
+      overageAmountMinor: 1109250,
+    };
     const closed = { ...over, final: true, rolledOut: 0, expired: 0 };
     expect(renderMail('hour-statement', 'sv', { ...data, hours: closed }).text).toContain(
       '11\u00a0092,50\u00a0kr',

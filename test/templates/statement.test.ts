@@ -163,7 +163,15 @@ describe('the mail', () => {
 
 describe('the PDF', () => {
   const corrected = statement({
-    ...{ final: true, version: 2, overage: 850, overageAmountMinor: 1_109_250, rolledOut: 0, expired: 0 },
+    ...{
+      final: true,
+      version: 2,
+      overage: 850,
+      waiting: 850,
+      overageAmountMinor: 1_109_250,
+      rolledOut: 0,
+      expired: 0,
+    },
     told: {
       ...{ on: '2028-01-07', version: 1, used: 0, rolledOut: 0, expired: 0, overage: 0 },
       changes: [{ on: '2027-06-03', number: 6, kind: 'correction', by: 'Karin Ek', after: -7200 }],

@@ -5,6 +5,7 @@
  */
 import { inWords } from '../basics/spoken';
 import { setTimeout as pause } from 'node:timers/promises';
+import { forgetStatements } from '../../activities/mail/kept-statements';
 import {
   beginLooking,
   findSick,
@@ -94,7 +95,10 @@ async function lookOnce(options: HealthLookOptions, growth: Growth): Promise<boo
     const suspect = { workflowId: id, lives, sick: sick.filter(({ workflowId }) => workflowId === id) };
     if (await examine(options, growth, suspect)) broughtBack = true;
   });
-  if (compares) await forgetHealed(db);
+  if (compares) {
+    await forgetHealed(db);
+    await forgetStatements(db);
+  }
   await recordLook(db, begunAt.toISOString(), compares);
   // A mail that fails does not fail the look: it is sent after the next one.
   if (options.mail)

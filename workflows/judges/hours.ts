@@ -52,7 +52,7 @@ export function judgeHours(year: Year, fields: Fields, asks = always): Verdict {
 }
 
 /** Whether more would wait for the next run than can be handed to it. */
-const isFull = ({ over, state }: Year): boolean =>
+export const isFull = ({ over, state }: Year): boolean =>
   over && byteLength(JSON.stringify(state.hoursToBook)) > mostHandedOver;
 
 export function judgeCorrection(year: Year, fields: Fields, asks = always): Verdict {
@@ -200,7 +200,7 @@ export function judgeTakingBack(year: Year, fields: Fields, entry: number): Verd
 }
 
 /** What every message about hours says of its entry. */
-function entryOf(year: Year, fields: Fields, entryId: string, seconds: number): ReportedEntry {
+export function entryOf(year: Year, fields: Fields, entryId: string, seconds: number): ReportedEntry {
   return {
     ...{ entryId, seconds, asOf: year.now() },
     by: fields.text('by') ?? 'consultant',
@@ -214,7 +214,7 @@ function entryOf(year: Year, fields: Fields, entryId: string, seconds: number): 
 const isWorded = (text: string): boolean => /\p{L}/u.test(text);
 
 /** What is wrong with a manager's yes: it is not a manager's, or there is no reason in the field that holds one. */
-function approvalProblem(year: Year, fields: Fields, reasonIn: 'note' | 'reason'): Text | undefined {
+export function approvalProblem(year: Year, fields: Fields, reasonIn: 'note' | 'reason'): Text | undefined {
   const approver = fields.text('approvedBy');
   if (approver === undefined) return undefined;
   const { consultant, contacts } = year.plan.ids;
@@ -235,7 +235,7 @@ function nameOf(fields: Fields): EntryName | undefined {
 }
 
 /** The field `hours` as whole seconds, or why it is none. */
-function secondsIn(
+export function secondsIn(
   fields: Fields,
   asks: () => boolean,
   rangeProblem: (hours: number) => Text | undefined,

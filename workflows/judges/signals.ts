@@ -58,6 +58,7 @@ import {
   judgeExtra,
   judgeHeld,
 } from './meetings';
+import { judgeCall, judgeDecisionOnOverage, judgeOrder } from './orders';
 import type { FoundPeople } from './names';
 import { blankChoice } from './blank-choice';
 import { understand } from './names';
@@ -90,6 +91,9 @@ const judges: Record<MessageName, Judge> = {
   hoursUsed: judgeHours,
   hoursCorrected: judgeCorrection,
   hoursGiven: judgeGiving,
+  hoursOrdered: judgeOrder,
+  overageDecided: judgeDecisionOnOverage,
+  callRequested: judgeCall,
   lineQuestioned: judgeQuestion,
   questionSettled: judgeAnswer,
   monitoringPaused: judgePause,

@@ -207,6 +207,38 @@ export const messages = {
       ...{ ref: 'text', note: 'text', approvedBy: 'text' },
     },
   },
+  hoursOrdered: {
+    description: {
+      sv: 'Kunden har beställt timmar utöver timbanken: order (upp till hours till priset enligt avtalet, till och med until), package (ett timpaket om hours) eller ahead (tas från nästa avtalsår). contact är den som beställde; note hur, om det inte var på sidan.',
+      en: 'The customer has ordered hours beyond the hour bank: order (up to hours at the price of the agreement, until until), package (a package of hours) or ahead (taken from the next agreement year). contact is who ordered; note how, if not on the page.',
+    },
+    example: { kind: 'order', hours: 10, contact: 'contact-1', note: 'by phone', by: 'anna' },
+    exampleInSwedish: { note: 'per telefon' },
+    fields: {
+      ...{ kind: 'text', hours: 'hours', until: 'date', contact: 'text', ref: 'text', note: 'text' },
+    },
+  },
+  overageDecided: {
+    description: {
+      sv: 'En chef avgör timmar utöver timbanken som ingen har beställt: waive (debiteras inte), charge (debiteras; orderedBy och orderedOn säger vem som beställde och när) eller discuss (tas upp med kunden; frågan ställs igen). Utan hours: allt som väntar.',
+      en: 'A manager decides about hours beyond the hour bank that nobody has ordered: waive (not charged), charge (charged; orderedBy and orderedOn say who ordered and when) or discuss (taken up with the customer; the question is asked again). Without hours: all that waits.',
+    },
+    example: { decision: 'waive', approvedBy: 'mats', reason: 'our estimate was too low' },
+    exampleInSwedish: { reason: 'vår uppskattning var för låg' },
+    fields: {
+      ...{ decision: 'text', hours: 'hours', approvedBy: 'text', reason: 'text', orderedBy: 'text' },
+      ...{ orderedOn: 'date', ref: 'text' },
+    },
+  },
+  callRequested: {
+    description: {
+      sv: 'En kontakt vill bli uppringd, till exempel om timmar utöver timbanken; konsulten får ett mejl.',
+      en: 'A contact wants to be called, as about hours beyond the hour bank; the consultant gets a mail.',
+    },
+    example: { contact: 'contact-1', about: 'hours beyond the hour bank' },
+    exampleInSwedish: { about: 'timmar utöver timbanken' },
+    fields: { contact: 'text', about: 'text', ref: 'text' },
+  },
   lineQuestioned: {
     description: {
       sv: 'Kunden frågar om en rad i timbanken; entry är radens nummer, contact den som frågar. Raden faktureras inte förrän frågan är besvarad.',

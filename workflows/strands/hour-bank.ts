@@ -7,6 +7,7 @@ import type { ReportedHours } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import type { Text } from '../../rules/engine/basics/text';
 import { later } from '../../rules/engine/calendar/dates';
+import type { OrderKind } from '../../rules/engine/hours/orders';
 import { crossedAlerts } from '../../rules/engine/hours/hour-bank';
 import { reasons } from '../../templates/ui/reasons';
 import { timerSummary } from '../../templates/ui/wording';
@@ -21,6 +22,7 @@ import { followQuestions } from '../year/line-questions';
 import { firstFew, raise, record, reject } from '../year/journal';
 import { sendNotices } from '../year/mails';
 import { closeObligation } from '../year/obligations';
+import { followOrders } from '../year/orders';
 import type { Year } from '../year/year';
 import type { HeldMail } from '../year/year-state';
 
@@ -149,6 +151,7 @@ function noteBooked(year: Year, entries: readonly ReportedEntry[], answered: Rep
   takeBackAlerts(year);
   holdAlert(year, crossedAlerts(before, after, year.plan.alertPercents), mailAt);
   for (const given of answered.given ?? []) tellOfGiven(year, given, mailAt);
+  if (answered.orders) followOrders(year, answered.orders, mailAt);
   if (answered.questions) followQuestions(year, answered.questions, mailAt);
   for (const corrected of answered.corrected ?? []) holdCorrectedStatement(year, corrected, mailAt);
 }
@@ -175,8 +178,11 @@ function holdCorrectedStatement(year: Year, closed: number, mailAt: string): voi
   );
 }
 
-function messageOf({ corrects, undoes, gives, asks, answers }: ReportedEntry): MessageName {
+const isDecided = (kind: OrderKind): boolean => kind === 'charge' || kind === 'waive';
+
+function messageOf({ corrects, undoes, gives, asks, answers, orders }: ReportedEntry): MessageName {
   if (undoes) return 'stepUndone';
+  if (orders) return isDecided(orders.kind) ? 'overageDecided' : 'hoursOrdered';
   if (asks) return 'lineQuestioned';
   if (answers) return 'questionSettled';
   if (gives) return 'hoursGiven';

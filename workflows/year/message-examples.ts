@@ -14,7 +14,7 @@ type Example = [MessageName, Record<string, unknown>];
 /** Codes of attention that only a person can clear. */
 const clearedByPeople = [
   ...['hours-low', 'signal-rejected', 'meeting-moved', 'mail-unknown', 'address-refused'],
-  'goodwill-offered',
+  ...['goodwill-offered', 'call-requested'],
 ];
 
 export function examplesNow(year: Year): Overview['messages'] {

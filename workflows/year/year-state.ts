@@ -213,8 +213,16 @@ export interface YearState extends Slices {
   offers?: Record<string, number>;
   /** Questions about lines that wait for an answer, by the number of their entry. */
   questions?: number[];
+  /** What waits beyond the hour bank for the customer's order. */
+  ordering?: Ordering;
   termination?: Termination;
   announcement?: Announcement;
+}
+
+/** Hours beyond the bank that wait: how much, and how long after the question people are told again, in milliseconds. */
+export interface Ordering {
+  seconds: number;
+  days: { remind: number; decide: number };
 }
 
 export interface AgreementYearInput {
@@ -290,6 +298,7 @@ export function stateForNextYear(state: YearState, announcement: Announcement): 
     attention: state.attention.filter(({ code }) => code !== 'hours-low'),
     ...(state.offers && { offers: state.offers }),
     ...(state.questions && { questions: state.questions }),
+    ...(state.ordering && { ordering: state.ordering }),
     ...(state.changedHours && { changedHours: state.changedHours }),
     last: state.last,
     ...(state.termination ? { termination: state.termination } : {}),

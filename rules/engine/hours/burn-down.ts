@@ -22,6 +22,8 @@ export interface Grant {
   /** The agreement year to whose bank it belongs, if it belongs to one. */
   year?: number;
   seconds: number;
+  /** Of contracted hours: those that the customer used in the period before. */
+  taken?: number;
   /** The first day on which work may draw on it. */
   from: LocalDate;
   /** The first day on which it may not any more. */
@@ -130,7 +132,7 @@ export function burnDown(
   const grants = facts.grants.map((grant) =>
     cutOn !== undefined && grant.from < cutOn && cutOn < grant.expires ? { ...grant, expires: cutOn } : grant,
   );
-  let open: Open[] = grants.map((grant) => ({ ...grant, left: grant.seconds }));
+  let open: Open[] = grants.map((grant) => ({ ...grant, left: grant.seconds - (grant.taken ?? 0) }));
   const draws: Draw[] = [];
   const ends: GrantEnd[] = [];
   const endThrough = (day: LocalDate): void => {

@@ -12,9 +12,9 @@ export interface HourEntry {
   number: number;
   /**
    * A correction says what a use is to be; an undo takes an entry back. A question is asked about a use, and an answer settles all
-   * that are asked about it: neither changes it.
+   * that are asked about it: neither changes it. An order says who answers for work beyond the bank.
    */
-  action: 'use' | 'grant' | 'correction' | 'undo' | 'question' | 'answer';
+  action: 'use' | 'grant' | 'order' | 'correction' | 'undo' | 'question' | 'answer';
   /** The id of the entry that it is about: hours used, hours given, or what was said of them. */
   target?: string;
   /** The day of the work, or from which hours given can be used; a correction names it only if it moves it. */
@@ -92,7 +92,7 @@ function standing(group: readonly HourEntry[]): StandingUse | undefined {
 }
 
 /** All that stands of what was used, or of what was given; both without `action`; in the order of their numbers. */
-export function standingOf(entries: readonly HourEntry[], action?: 'use' | 'grant'): StandingUse[] {
+export function standingOf(entries: readonly HourEntry[], action?: 'use' | 'grant' | 'order'): StandingUse[] {
   return entriesBySubject(entries)
     .flatMap((group) => standing(group) ?? [])
     .filter(({ entry }) => action === undefined || entry.action === action)

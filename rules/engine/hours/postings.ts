@@ -4,14 +4,17 @@
  */
 import { compare } from '../basics/compare';
 import type { LocalDate } from '../contract/contract';
-import type { BurnDown, Draw, Grant, GrantEnd, Use } from './burn-down';
+import type { BurnDown, Grant, GrantEnd, Use } from './burn-down';
+import type { Cover, CoveredDraw } from './orders';
 import { amountOf } from './price';
 
 /**
  * Where hours are: not given yet (`bank`), on a grant, `used`, `expired`, `refunded` when the agreement ended, or used beyond the bank: in `suspense` until the
- * customer orders them, then `overage`. What `bank`, `suspense` and `overage` give counts below zero there.
+ * customer orders them, then `overage`, or `waived` by a manager. What `bank`, `suspense`, `overage` and `waived` give counts below
+ * zero there.
  */
-export type Account = 'bank' | 'used' | 'expired' | 'refunded' | 'overage' | 'suspense' | `grant:${string}`;
+export type Account =
+  ('bank' | 'used' | 'expired' | 'refunded' | 'overage' | 'waived' | 'suspense') | `grant:${string}`;
 
 /** What an account gains; below zero what it gives. */
 export interface Posting {
@@ -36,6 +39,8 @@ export interface HourPrices {
   of(grant: Grant): number;
   /** Of a use that finds nothing to draw on. */
   beyond(use: string): number;
+  /** Of a use that is taken from the next period. */
+  ahead(use: string): number;
 }
 
 type Amount = Omit<Posting, 'account'>;
@@ -70,6 +75,12 @@ class Accounts {
   }
 }
 
+function accountOf(cover: Cover | undefined): Account {
+  if (cover === undefined || cover.by === 'nobody') return 'suspense';
+  if (cover.by === 'ahead') return `grant:${cover.grant}`;
+  return cover.by === 'waive' ? 'waived' : 'overage';
+}
+
 /**
  * All that a burn-down moves, in the order of its days. A use is worth what it draws at the price of the grant; what
  * rounding leaves on a grant expires with it.
@@ -77,7 +88,7 @@ class Accounts {
  * @param uses those that the burn-down was made of
  */
 export function positionsOf(
-  { grants, draws, ends }: BurnDown,
+  { grants, draws, ends }: Omit<BurnDown, 'draws'> & { draws: readonly CoveredDraw[] },
   uses: readonly Use[],
   prices: HourPrices,
 ): Position[] {
@@ -101,9 +112,10 @@ export function positionsOf(
   for (const { id, from, seconds } of grants)
     if (!rolledIn.has(id)) move(`given/${id}`, from, 'bank', `grant:${id}`, worth(seconds, priceOf.get(id)));
   const days = new Map(uses.map(({ id, on }) => [id, on]));
-  const use = ({ use, grant, seconds }: Draw, on: LocalDate): void => {
-    const from: Account = grant === undefined ? 'suspense' : `grant:${grant}`;
-    const drawn = worth(seconds, grant === undefined ? prices.beyond(use) : priceOf.get(grant));
+  const use = ({ use, grant, seconds, cover }: CoveredDraw, on: LocalDate): void => {
+    const from: Account = grant === undefined ? accountOf(cover) : `grant:${grant}`;
+    const price = cover?.by === 'ahead' ? prices.ahead(use) : prices.beyond(use);
+    const drawn = worth(seconds, grant === undefined ? price : priceOf.get(grant));
     // Hours that rolled in from several grants were rounded one by one: together they may be an öre less.
     const minor = grant === undefined ? drawn.minor : Math.min(drawn.minor, standing.of(from).minor);
     move(`use/${use}/${on}`, on, from, 'used', { seconds, minor });

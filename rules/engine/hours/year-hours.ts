@@ -49,7 +49,7 @@ export function yearHours(burned: BurnDown, uses: readonly Use[], period: Period
   const refundedBesides = refundedOf((grant) => !ids.has(grant));
   const refunded = refundedBesides + refundedOf((grant) => ids.has(grant));
   return {
-    contracted: given('contracted'),
+    contracted: given('contracted') - sum(own.map(({ taken = 0 }) => taken)),
     rolledIn: given('rolled') - lapsed,
     lapsed,
     added: drawn((grant) => grant !== undefined && !ids.has(grant)) + leftBesides + refundedBesides,

@@ -64,6 +64,12 @@ export function planYear(input: PlanInput): YearPlan {
     ...settledMeetings(context),
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
+    ...(terms.hourBank.packages && {
+      packages: terms.hourBank.packages.map(({ hours, pricePerHour }) => ({
+        hours,
+        priceMinor: pricePerHour * 100,
+      })),
+    }),
     endRoles: [...terms.notices.recipients.renewal],
     summaryRoles: [...terms.notices.recipients.summary],
     obligations,

@@ -34,6 +34,9 @@ export const templateIds = [
   'hours-expiry',
   'hours-given',
   'line-question',
+  'overage-order',
+  'overage-decision',
+  'overage-ordered',
   'line-answer',
   'agreement-ends',
   'year-summary',
@@ -157,6 +160,8 @@ export interface YearPlan {
   /** What the hour bank strand needs while the year runs. */
   alertPercents: number[];
   statementRoles: ContactRole[];
+  /** Packages of hours that the customer can buy, with the price of an hour in minor units. */
+  packages?: { hours: number; priceMinor: number }[];
   /** Who of the customer is told of the agreement's end; in plans made before 0.3.0 nobody. */
   endRoles?: ContactRole[];
   /** Roles of the customer's contacts that get the year's summary; in plans made before 0.3.0 not told: all. */

@@ -470,7 +470,7 @@ export const termCatalogue = {
         ...percent('Rabatt på ordinarie pris', 'Discount on ordinary prices'),
         appliesFrom: 'nextPeriod',
       },
-      overage: object(['priset för övertid', 'the price of overage'], {
+      overage: object(['villkor för timmar utöver timbanken', 'terms of hours beyond the bank'], {
         price: {
           ...oneOf(
             ['discounted', 'ordinary'],
@@ -479,7 +479,67 @@ export const termCatalogue = {
           ),
           appliesFrom: 'nextPeriod',
         },
+        approvedUpTo: optional(
+          object(
+            ['vad som får göras utan att fråga', 'what may be done without asking'],
+            {
+              hours: optional(whole(1, 200, 'Timmar i en kalendermånad', 'Hours in a calendar month')),
+              amount: optional(
+                whole(
+                  100,
+                  1_000_000,
+                  'Belopp i en kalendermånad, hela kronor exkl. moms',
+                  'Amount in a calendar month, whole units of the currency excl. VAT',
+                ),
+              ),
+            },
+            about(
+              'Det kunden har godkänt i förväg; det som nås först gäller',
+              'What the customer has approved in advance; whichever is reached first holds',
+            ),
+          ),
+        ),
+        ask: optional(
+          object(['hur kunden tillfrågas', 'how the customer is asked'], {
+            remindWorkingDays: whole(
+              1,
+              20,
+              'Öppna dagar efter frågan som kunden påminns',
+              'Open days after the question that the customer is reminded',
+            ),
+            decideWorkingDays: whole(
+              2,
+              40,
+              'Öppna dagar efter frågan som en chef avgör, om kunden inte har svarat',
+              'Open days after the question that a manager decides, if the customer has not answered',
+            ),
+            validDays: whole(
+              1,
+              366,
+              'Dagar som en beställning gäller, om kunden inte säger annat',
+              'Days for which an order holds, unless the customer says otherwise',
+            ),
+          }),
+        ),
       }),
+      packages: optional(
+        list(
+          ['en lista av paket', 'a list of packages'],
+          item(['ett paket', 'a package'], {
+            hours: whole(1, 1000, 'Timmar i paketet', 'Hours of the package'),
+            pricePerHour: whole(
+              1,
+              100_000,
+              'Pris per timme, hela kronor exkl. moms',
+              'Price of an hour, whole units of the currency excl. VAT',
+            ),
+          }),
+          {
+            maxItems: 10,
+            ...about('Timpaket som kunden kan köpa', 'Packages of hours that the customer can buy'),
+          },
+        ),
+      ),
       indexPercent: {
         ...percent(
           'Prishöjning som föreslås vid förnyelse; en chef godkänner',

@@ -10,6 +10,7 @@ const hour = 3600;
 const prices: HourPrices = {
   of: ({ kind }) => (kind === 'goodwill' ? 0 : 123_250),
   beyond: (use) => (use.startsWith('technical') ? 131_750 : 123_250),
+  ahead: () => 0,
 };
 
 const bank: { grants: Grant[]; periods: Period[] } = {
@@ -105,7 +106,7 @@ describe('positions', () => {
         '2028-02-01',
       ),
       used,
-      { of: () => 38_750, beyond: () => 0 },
+      { of: () => 38_750, beyond: () => 0, ahead: () => 0 },
     );
     expect(about(positions, 'use/a/2028-01-01')).toEqual([
       { account: 'grant:rolled-2', seconds: -2, minor: -20 },
@@ -161,7 +162,7 @@ describe('any ledger', () => {
         fc.integer({ min: 1, max: 200_000 }),
         (made, takenBack, price) => {
           const { grants, uses, periods } = factsOf(made);
-          const odd: HourPrices = { of: ({ id }) => price + id.length, beyond: () => price };
+          const odd: HourPrices = { of: ({ id }) => price + id.length, beyond: () => price, ahead: () => 0 };
           const positions = (told: Use[]): Position[] =>
             positionsOf(burnDown({ grants, uses: told, periods }, '2030-06-01'), told, odd);
           // Uses come one by one in the order in which they were made up; some are taken back, and told again at the end.

@@ -153,6 +153,7 @@ test('held hours are worth what they were, and every transaction adds up', () =>
     {
       of: () => 123_250,
       beyond: () => 145_000,
+      ahead: () => 0,
     },
   );
   for (const { postings } of found)

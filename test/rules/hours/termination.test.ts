@@ -87,7 +87,7 @@ function ended(usedHours: number, end: EndOfHours) {
     ...(end.unused === 'refund' && { refund: end.paid ? { paid: end.paid } : {} }),
   };
   const burned = burnDown({ grants, uses, periods: [period] }, '2027-06-01');
-  const posted = positionsOf(burned, uses, { of: priceOf, beyond: () => 145_000 });
+  const posted = positionsOf(burned, uses, { of: priceOf, beyond: () => 145_000, ahead: () => 0 });
   return {
     burned,
     posted,

@@ -61,6 +61,7 @@ const needed: Partial<Record<MessageName, Partial<YearState>>> = {
   improvementDecided: { improvements: { 1: { title: 'x', state: 'proposed' } } },
   improvementDone: { improvements: { 1: { title: 'x', state: 'accepted' } } },
   customerTested: { closed: { 'upgrade/technical': { at: since, state: 'done' } } },
+  overageDecided: { ordering: { seconds: 18_000, days: { remind: 1, decide: 2 } } },
   stepUndone: { steps: [{ number: 12, name: 'monitoringPaused', at: since, before: [] }] },
   attentionCleared: { attention: [{ code: 'hours-low', subject: '75', detail: 'x', at: since }] },
 };
@@ -85,6 +86,9 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
   hoursUsed: { hours: 2.5 },
   hoursCorrected: { ref: 'anna-2027-03-10-1', hours: 2 },
   hoursGiven: { kind: 'purchased', hours: 20 },
+  hoursOrdered: { kind: 'order', hours: 10, contact: 'contact-1' },
+  overageDecided: { decision: 'waive', hours: 5 },
+  callRequested: { contact: 'contact-1', about: 'hours beyond the hour bank' },
   lineQuestioned: { entry: 12, contact: 'contact-2' },
   questionSettled: { entry: 12 },
   monitoringPaused: { monitor: 'order-import', until: '2027-06-04' },

@@ -12,6 +12,7 @@ import type { Draw, Grant, GrantEnd } from '../../../rules/engine/hours/burn-dow
 import { questionsOf } from '../../../rules/engine/hours/questions';
 import type { LineQuestion } from '../../../rules/engine/hours/questions';
 import type { HourEntry } from '../../../rules/engine/hours/entries';
+import type { Cover, CoveredDraw } from '../../../rules/engine/hours/orders';
 import type { Account } from '../../../rules/engine/hours/postings';
 import { label } from '../../../templates/words/labels';
 import { formatMoney, formatTime } from '../../../templates/words/numbers';
@@ -66,7 +67,7 @@ export interface ShownEntry {
   /** Of an entry that took hours back because they were moved: the agreement, and the entry there. */
   movedTo?: string;
   /** What it draws on as everything stands now; without a grant it goes beyond the bank. */
-  draws: { grant?: string; seconds: number }[];
+  draws: Omit<CoveredDraw, 'use'>[];
 }
 
 export interface ShownGrant extends Pick<Grant, 'id' | 'kind' | 'seconds' | 'from' | 'expires'> {
@@ -133,7 +134,7 @@ function askedAbout(about: readonly LineQuestion[]): Pick<ShownEntry, 'questions
   return questions.length > 0 ? { questions } : {};
 }
 
-const withoutUse = ({ use: _use, ...draw }: Draw): Omit<Draw, 'use'> => draw;
+const withoutUse = ({ use: _use, ...draw }: CoveredDraw): Omit<CoveredDraw, 'use'> => draw;
 
 function grantsOf(
   grants: readonly Grant[],
@@ -149,6 +150,26 @@ function grantsOf(
     left: left[id] ?? 0,
   }));
 }
+
+/** Who answers for work beyond the bank. */
+const beyondWords: Record<Language, Record<Cover['by'], string>> = {
+  sv: {
+    nobody: 'väntar på beställning, debiteras ingen',
+    standing: 'godkänt i förväg',
+    order: 'beställt',
+    charge: 'debiteras, efter beslut av chef',
+    ahead: 'tas från nästa avtalsår',
+    waive: 'debiteras inte, efter beslut av chef',
+  },
+  en: {
+    nobody: 'waits for an order, charged to nobody',
+    standing: 'approved in advance',
+    order: 'ordered',
+    charge: "charged, on a manager's decision",
+    ahead: 'taken from the next year',
+    waive: "not charged, on a manager's decision",
+  },
+};
 
 const said = {
   sv: {
@@ -172,7 +193,7 @@ const said = {
     undo: (about: number) => `återtagning av ${about}`,
     reported: (time: string) => `rapporterat ${time}`,
     draws: (time: string, grant: string) => `      ${time} ur ${grant}`,
-    beyond: (time: string) => `      ${time} utöver timbanken: väntar på beställning, debiteras ingen`,
+    beyond: (time: string, cover: Cover) => `      ${time} utöver timbanken: ${beyondWords.sv[cover.by]}`,
     question: (number: number, on: string, answered?: string) =>
       `      fråga ${number} från kunden ${on}, ${answered === undefined ? 'ännu inte besvarad' : `besvarad ${answered}`}`,
     movedTo: (entry: string) => `      flyttat till ${entry}`,
@@ -196,6 +217,7 @@ const said = {
       expired: 'upphörda',
       refunded: 'återbetalda',
       overage: 'beställda utöver timbanken',
+      waived: 'utöver timbanken, debiteras inte',
       suspense: 'utöver timbanken, väntar på beställning',
     },
     account: (kind: string, year?: number) => `${kind} timmar${year === undefined ? '' : ` år ${year}`}`,
@@ -226,7 +248,7 @@ const said = {
     undo: (about: number) => `undo of ${about}`,
     reported: (time: string) => `reported ${time}`,
     draws: (time: string, grant: string) => `      ${time} from ${grant}`,
-    beyond: (time: string) => `      ${time} beyond the hour bank: waits for an order, charged to nobody`,
+    beyond: (time: string, cover: Cover) => `      ${time} beyond the hour bank: ${beyondWords.en[cover.by]}`,
     question: (number: number, on: string, answered?: string) =>
       `      question ${number} of the customer of ${on}, ${answered === undefined ? 'not answered yet' : `answered ${answered}`}`,
     movedTo: (entry: string) => `      moved to ${entry}`,
@@ -250,6 +272,7 @@ const said = {
       expired: 'expired',
       refunded: 'refunded',
       overage: 'ordered beyond the hour bank',
+      waived: 'beyond the hour bank, not charged',
       suspense: 'beyond the hour bank, waits for an order',
     },
     account: (kind: string, year?: number) => `${kind} hours${year === undefined ? '' : ` of year ${year}`}`,
@@ -329,9 +352,9 @@ function entryLines(shown: HoursShown, language: Language, explained: boolean): 
       line(row),
       ...(explained ? aboutEntry(shown.entries[at]!, language) : []),
       ...(explained
-        ? (shown.entries[at]?.draws ?? []).map(({ grant, seconds }) =>
+        ? (shown.entries[at]?.draws ?? []).map(({ grant, seconds, cover = { by: 'nobody' } }) =>
             grant === undefined
-              ? words.beyond(formatTime(seconds))
+              ? words.beyond(formatTime(seconds), cover)
               : words.draws(formatTime(seconds), names.get(grant) ?? grant),
           )
         : []),

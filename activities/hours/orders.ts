@@ -1,0 +1,49 @@
+/** What goes beyond the hour bank and waits for somebody to order it, and what was ordered or decided. */
+import { addOpenDays, instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import type { OrderKind } from '../../rules/engine/hours/orders';
+import type { Terms } from '../../rules/engine/ruleset/terms';
+import { closedDaysOf, workdayOf } from '../../rules/engine/terms/support-hours';
+import { beyondBank } from './facts';
+import type { BeyondBank, HourFacts } from './facts';
+
+/** Work beyond the bank for which nobody answers yet, of all years, in its order. */
+export const waitingWork = (facts: HourFacts, on: LocalDate): BeyondBank[] =>
+  facts.periods
+    .flatMap(({ number }) => beyondBank(facts, number, on))
+    .filter(({ cover }) => cover.by === 'nobody');
+
+export interface ToldOrders {
+  /** Seconds that wait, of all years; 0 where nothing does. */
+  waits: number;
+  /** When the customer is asked again, and when a manager decides, if they are asked now. */
+  remindAt: Instant;
+  decideAt: Instant;
+  /** What was ordered or decided by what was booked, by the number of its entry. */
+  placed: { number: number; kind: OrderKind }[];
+}
+
+/** Open days after which the customer is reminded and the manager decides, unless the terms say. */
+const usualDays = { remindWorkingDays: 3, decideWorkingDays: 10 };
+
+/** @param booked numbers of entries by id */
+export function ordersToTell(
+  booked: Readonly<Record<string, number>>,
+  facts: HourFacts,
+  { support, hourBank }: Pick<Terms, 'support' | 'hourBank'>,
+  asOf: Instant,
+): ToldOrders {
+  const { remindWorkingDays, decideWorkingDays } = hourBank.overage.ask ?? usualDays;
+  const today = localDateOf(asOf);
+  const openingAfter = (days: number): Instant =>
+    instantAt(addOpenDays(today, days, closedDaysOf(support)), workdayOf(support).opens);
+  return {
+    waits: waitingWork(facts, today).reduce((sum, { seconds }) => sum + seconds, 0),
+    remindAt: openingAfter(remindWorkingDays),
+    decideAt: openingAfter(decideWorkingDays),
+    placed: facts.orders.flatMap(({ id, kind }) => {
+      const number = booked[id];
+      return number === undefined ? [] : [{ number, kind }];
+    }),
+  };
+}

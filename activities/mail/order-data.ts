@@ -1,0 +1,86 @@
+/** What mails say of hours beyond the hour bank: what waits for an order, and what was ordered or decided. */
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import { inHundredths } from '../../rules/engine/hours/hour-bank';
+import { amountOf } from '../../rules/engine/hours/price';
+import type { MailData, MailOrder } from '../../templates/mails/mail-data';
+import type { Queryable } from '../db';
+import { readHours, yearOn } from '../hours/facts';
+import type { HourFacts } from '../hours/facts';
+import { waitingWork } from '../hours/orders';
+import type { MailContext } from './notice';
+import { findNames } from './person-names';
+
+type ToldOrder = Pick<MailData, 'order' | 'signal'>;
+
+/** What waits, or the order or decision that an obligation such as `hours/order-12` names; nothing if there is none. */
+export async function orderData(db: Queryable, context: MailContext, obligation: string): Promise<ToldOrder> {
+  const facts = await readHours(db, context.contract.agreement);
+  const number = /^hours\/order-(\d+)$/.exec(obligation)?.[1];
+  return number === undefined ? waitingData(facts, context) : placedData(db, facts, context, Number(number));
+}
+
+/** What waits, what it costs, and what the customer can do about it. */
+function waitingData(facts: HourFacts, { contract, plan, asOf }: MailContext): ToldOrder {
+  const today = localDateOf(asOf);
+  const waiting = waitingWork(facts, today);
+  const [first] = waiting;
+  if (!first) return {};
+  const seconds = waiting.reduce((sum, one) => sum + one.seconds, 0);
+  const { packages = [] } = plan;
+  const order: MailOrder = {
+    hours: inHundredths(seconds),
+    amountMinor: waiting.reduce((sum, one) => sum + one.amountMinor, 0),
+    currency: contract.hourBank.currency,
+    since: first.use.on,
+    lines: waiting.map(({ use, seconds: one, priceMinor, amountMinor }) => ({
+      ...{ number: use.entry.number, on: use.on, kind: use.entry.service ?? 'other', seconds: one },
+      ...{ priceMinor, amountMinor },
+      ...(use.entry.note !== undefined && { note: use.entry.note }),
+    })),
+    packages: packages.map(({ hours, priceMinor }) => ({
+      ...{ hours: hours * 100, priceMinor },
+      amountMinor: amountOf(hours * 3600, priceMinor),
+    })),
+    ...(canTakeAhead(facts, first.use.on) && { ahead: true }),
+  };
+  const example = JSON.stringify({
+    ...{ agreement: plan.agreement, decision: 'waive', approvedBy: '…', reason: '…' },
+  });
+  return { order, signal: { name: 'overageDecided', example } };
+}
+
+/** Whether there is a next period whose hours can be used. */
+export function canTakeAhead({ periods }: HourFacts, on: LocalDate): boolean {
+  return periods.find(({ number }) => number === yearOn(periods, on))?.rollover !== undefined;
+}
+
+async function placedData(
+  db: Queryable,
+  facts: HourFacts,
+  { contract }: MailContext,
+  number: number,
+): Promise<ToldOrder> {
+  const entry = facts.entries.find((one) => one.number === number);
+  const order = facts.orders.find(({ id }) => id === entry?.id);
+  if (!entry || !order) return {};
+  const nameOf = await findNames(
+    db,
+    contract,
+    [entry.by, entry.approvedBy].flatMap((one) => one ?? []),
+  );
+  const on = localDateOf(entry.recordedAt);
+  const year = facts.prices[yearOn(facts.periods, order.from)];
+  const priceMinor = order.kind === 'ahead' ? (year?.bank ?? 0) : (year?.beyond(undefined) ?? 0);
+  return {
+    order: {
+      ...{ hours: inHundredths(order.seconds), amountMinor: amountOf(order.seconds, priceMinor) },
+      ...{ currency: contract.hourBank.currency, since: order.from, lines: [], packages: [] },
+      placed: {
+        ...{ number, kind: order.kind, until: order.until, priceMinor, on },
+        by: nameOf(entry.approvedBy ?? entry.by ?? 'customer', on),
+        ...(entry.note !== undefined && { note: entry.note }),
+      },
+    },
+  };
+}
