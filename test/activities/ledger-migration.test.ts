@@ -36,7 +36,8 @@ beforeEach(async () => {
                 hour_postings, hour_transactions`,
   );
   await db.query('drop table hour_entry_texts, hour_entry_refs, hour_entries, hour_grants');
-  await db.query('drop function refuse_ledger_change, refuse_unbalanced_postings');
+  await db.query('drop function refuse_ledger_change, refuse_unbalanced_postings, refuse_statement_change');
+  await db.query('drop function refuse_early_forgetting, is_statement_due');
   for (const statement of earlier()) await db.query(statement);
   await db.query(`delete from migrations where name >= $1`, [ledger]);
 });
