@@ -49,6 +49,7 @@ const floors = {
     'monitors/checks/',
     'monitors/',
     'years/',
+    'pages/',
     'mail/',
     'invoicing/',
     'desk/',

@@ -21,6 +21,7 @@ const commands: Record<string, () => Register> = {
   start: () => (require('./commands/start') as typeof import('./commands/start')).registerStart,
   simulate: () => (require('./commands/simulate') as typeof import('./commands/simulate')).registerSimulate,
   mails: () => (require('./commands/mails') as typeof import('./commands/mails')).registerMails,
+  links: () => (require('./commands/links') as typeof import('./commands/links')).registerLinks,
   reset: () => (require('./commands/reset') as typeof import('./commands/reset')).registerReset,
   sign: () => (require('./commands/sign') as typeof import('./commands/sign')).registerSign,
   status: () => (require('./commands/status') as typeof import('./commands/status')).registerStatus,

@@ -30,7 +30,8 @@ export interface OutboxRow {
     | 'hours-changed'
     | 'monitoring'
     | 'watch'
-    | 'digests';
+    | 'digests'
+    | 'page';
   payload: Record<string, unknown>;
   attempts: number;
 }

@@ -1,10 +1,9 @@
-/** Support's answers to an alert: reads the incident for the answer's page, and hands the answer to the monitoring. */
+/** The incident that an alert is about, for the pages of its answers. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { Text } from '../../rules/engine/basics/text';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import type { Db, Queryable } from '../db';
-import { announceOutbox } from '../outbox';
+import type { Queryable } from '../db';
 
 /** An incident as the page of an alert shows it. */
 export interface ShownIncident {
@@ -59,23 +58,4 @@ export async function readAlertSubject(
     incident,
     ...(plan && { support: plan.terms.support }),
   };
-}
-
-/** A message to an agreement's monitoring. */
-export interface MonitoringAnswer {
-  signal: 'incidentTaken' | 'incidentMended' | 'monitorPaused' | 'monitorResumed';
-  input: Record<string, string | number>;
-}
-
-/** Hands an answer to the dispatcher; one that waits there already is not added twice. */
-export async function sendAnswer(db: Db, agreement: string, answer: MonitoringAnswer): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.query(
-      `insert into outbox (agreement, kind, payload) select $1, 'monitoring', $2::jsonb
-        where not exists (select 1 from outbox where agreement = $1 and kind = 'monitoring' and payload = $2::jsonb
-                             and done_at is null)`,
-      [agreement, JSON.stringify(answer)],
-    );
-    await announceOutbox(tx);
-  });
 }

@@ -2,17 +2,15 @@
 import { addressKey } from '../../rules/engine/basics/mail-address';
 import type { Instant, LocalDate, Person } from '../../rules/engine/contract/contract';
 import type { DeskMailKind, DeskSeverity } from '../../rules/engine/monitoring/desk-view';
-import { usualPauseEnd } from '../../rules/engine/monitoring/pause-end';
 import { siteMonitor } from '../../rules/engine/monitoring/place';
 import type { NoisyCheck } from '../../rules/engine/monitoring/noise';
 import type { TemplateId } from '../../rules/engine/plan/plan';
-import type { SupportTerms } from '../../rules/engine/ruleset/terms';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { MailData, MailDesk, MailIncident, MailNoise } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
+import type { PageLinks } from '../pages/links';
 import { permanent } from '../permanent';
-import type { AlertAction } from './alert-links';
-import { linkExpiry, signAlertLink } from './alert-links';
+import { alertAnswers } from './alert-links';
 import type { OwnAgreement } from '../monitors/desk-agreements';
 import { loadAgreements } from '../monitors/desk-agreements';
 import { central } from '../monitors/places';
@@ -65,8 +63,8 @@ interface IncidentRow {
 /** How links in mails are made. */
 export interface MailLinks {
   agreementLink: (agreement: string) => string;
-  alertLink?: (token: string) => string;
-  linkKey?: string;
+  /** Of its answers' pages; without it the mail has none. */
+  pageLinks?: PageLinks | undefined;
   /** Of the mail, which the pages behind its links speak too. */
   staffLanguage: Language;
 }
@@ -108,7 +106,18 @@ export async function deskMailData(
   const own = agreements.get(mail.agreement);
   if (!own) throw permanent('NotFound', `expected ${mail.agreement} with a plan, found none`);
   const of = (agreement: string): OwnAgreement => agreements.get(agreement) ?? own;
-  const incident = (row: IncidentRow): MailIncident => incidentData(row, of(row.agreement), mail, links);
+  const answers = await alertAnswers(
+    db,
+    mail,
+    answerable(rows, mail).map(({ id, agreement, monitor }) => {
+      return { id, agreement, isCheck: siteOf(monitor) === undefined, support: of(agreement).support };
+    }),
+    links,
+  );
+  const incident = (row: IncidentRow): MailIncident => ({
+    ...incidentData(row, of(row.agreement), mail, links),
+    actions: answers.get(row.id) ?? [],
+  });
   const { consultant, manager, support } = own.contract.contacts;
   const to = [own.contract.contacts[mail.detail.to], support, manager, consultant].find(
     ({ email }) => addressKey(email) === addressKey(mail.recipient),
@@ -133,6 +142,19 @@ export async function deskMailData(
   return { data, own, to: { name: to.name, email: mail.recipient } };
 }
 
+const mostListed = ({ kind, detail }: Pick<DecidedMail, 'kind' | 'detail'>): number =>
+  kind === 'noise' ? 0 : listed[detail.storm ? 'storm' : kind];
+
+/** The incidents that a mail lists with answers: those that are open, unless it tells what is over or sums up. */
+function answerable(rows: readonly IncidentRow[], mail: DecidedMail): IncidentRow[] {
+  if (mail.kind === 'recovery' || mail.kind === 'digest') return [];
+  return rows.slice(0, mostListed(mail)).filter(({ closedAt }) => closedAt === null);
+}
+
+/** The site whose silence an incident is about; none of one about a check. */
+const siteOf = (monitor: string): string | undefined =>
+  monitor.startsWith(siteMonitor('')) ? monitor.slice(siteMonitor('').length) : undefined;
+
 function counted(
   rows: readonly IncidentRow[],
   { kind, detail }: DecidedMail,
@@ -142,7 +164,7 @@ function counted(
   const names = rows.map(({ agreement }) => of(agreement).contract.customer.name);
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const most = kind === 'noise' ? 0 : listed[detail.storm ? 'storm' : kind];
+  const most = mostListed({ kind, detail });
   return {
     kind,
     count: rows.length,
@@ -196,13 +218,13 @@ function noiseParts(
 
 function incidentData(
   row: IncidentRow,
-  { contract, watched, checks, support }: OwnAgreement,
+  { contract, watched, checks }: OwnAgreement,
   mail: DecidedMail,
   links: MailLinks,
-): MailIncident {
+): Omit<MailIncident, 'actions'> {
   const { id, agreement, monitor, severity, since, lastGoodAt, answer, closedAt, takenBy } = row;
   const known = watched.get(monitor)?.check;
-  const site = monitor.startsWith(siteMonitor('')) ? monitor.slice(siteMonitor('').length) : undefined;
+  const site = siteOf(monitor);
   const place = checks.get(monitor)?.place ?? central;
   const gate = mail.detail.suppressed?.[String(id)];
   const untold = mail.kind === 'digest' && row.toldAt === null;
@@ -225,7 +247,6 @@ function incidentData(
     ...(takenBy !== null && { takenBy }),
     ...(untold && { untold: true as const }),
     ...(gate !== undefined && { gate: gateData(gate, watched) }),
-    actions: closedAt === null ? actionsFor(row, site === undefined, support, mail, links) : [],
   };
 }
 
@@ -244,29 +265,4 @@ function gateData(gate: string, watched: OwnAgreement['watched']): NonNullable<M
   const by = rest.join(':');
   if (by === '' || code === 'recheck') return { code };
   return { code, by: watched.get(by)?.check.name ?? by };
-}
-
-/** What the answer is called that lets a check rest, by when the pause ends. */
-const pauseLabels = {
-  tomorrow: 'pause',
-  opening: 'pauseUntilOpening',
-  workday: 'pauseUntilWorkday',
-} as const;
-
-/** The answers a mail offers. A site's silence cannot be marked as mended: it ends when its worker is heard. */
-function actionsFor(
-  { id, agreement }: IncidentRow,
-  isCheck: boolean,
-  support: SupportTerms,
-  { kind, decidedAt }: DecidedMail,
-  { alertLink, linkKey, staffLanguage: language }: MailLinks,
-): MailIncident['actions'] {
-  if (!alertLink || linkKey === undefined || kind === 'recovery' || kind === 'digest') return [];
-  const actions: AlertAction[] = isCheck ? ['take', 'mended', 'pause'] : ['take', 'pause'];
-  const expires = linkExpiry(decidedAt);
-  const { when } = usualPauseEnd(decidedAt, support);
-  return actions.map((action) => ({
-    action: action === 'pause' ? pauseLabels[when] : action,
-    link: alertLink(signAlertLink(linkKey, { agreement, incident: id, action, expires, language })),
-  }));
 }

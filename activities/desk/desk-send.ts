@@ -6,11 +6,11 @@ import type { LedgerEntry } from '../mail/mail-ledger';
 import type { SentNotice } from '../mail/notice';
 import type { Delivery } from '../mail/smtp';
 import { permanent } from '../permanent';
-import type { DecidedMail, MailLinks } from './desk-mail-data';
+import type { DecidedMail } from './desk-mail-data';
 import { deskMailData, findDeskMail, templateOf } from './desk-mail-data';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 
-export type DeskDeps = MailDeps & Pick<MailLinks, 'alertLink' | 'linkKey'>;
+export type DeskDeps = MailDeps;
 
 /** Most incidents named in a mail's headers. */
 const mostReferences = 20;

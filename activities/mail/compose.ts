@@ -5,6 +5,7 @@ import type { Language } from '../../rules/engine/basics/text';
 import type { AnyMailData } from '../../templates/mails/mail-data';
 import { renderMail } from '../../templates/mails/render-mail';
 import type { Db } from '../db';
+import type { PageLinks } from '../pages/links';
 import { permanent } from '../permanent';
 import type { Enclosure } from './enclosures';
 import type { LedgerEntry, Message } from './mail-ledger';
@@ -22,6 +23,8 @@ export interface MailDeps {
   agreementLink: (agreement: string) => string;
   /** Language of mails to our own people; customers have theirs in the contract. */
   staffLanguage: Language;
+  /** How links to personal pages are made; without it mails have none. */
+  pageLinks?: PageLinks | undefined;
 }
 
 /** What it takes to send a mail that is composed. */
@@ -83,6 +86,17 @@ export async function sendOrRefuse(
   }
 }
 
+/** What names a mail that is sent at once. */
+export type Unkept = Pick<LedgerEntry, 'key' | 'template' | 'asOf' | 'recipient'>;
+
+/**
+ * Sends one mail past the ledger: it is worth nothing later, so it is neither kept nor tried again.
+ * @throws what keeps it from being sent now
+ */
+export function sendAtOnce({ mailFrom, sendMessage }: Sender, entry: Unkept, mail: Mail): Promise<Delivery> {
+  return sendMessage(composeMessage(mailFrom, entry, mail), { from: mailFrom, to: entry.recipient });
+}
+
 /**
  * What came of a mail that a person sends again.
  *
@@ -102,7 +116,7 @@ export function noticeOf(delivery: Delivery | undefined, contact: string, name: 
   };
 }
 
-function composeMessage(mailFrom: string, { key, template, asOf }: LedgerEntry, mail: Mail): Message {
+function composeMessage(mailFrom: string, { key, template, asOf }: Unkept, mail: Mail): Message {
   const { to, language, data, replyTo, threads = [], enclosure } = mail;
   const roots = threads.map((thread) => messageIdOf(thread, mailFrom));
   return {

@@ -47,6 +47,7 @@ const styles: Record<string, string> = {
     'display:inline-block;padding:11px 20px;background:#0e5f6d;color:#ffffff;font-weight:600;text-decoration:none;border-radius:6px',
   'a.small': 'padding:8px 12px;margin:8px 4px 0 0;font-size:14px',
   code: `font-family:${mono};font-size:14px`,
+  'pre.code': 'font-size:26px;letter-spacing:4px',
   pre: `margin:0 0 16px;padding:12px 14px;background:#f2f4f6;border:1px solid ${line};border-radius:6px;font-family:${mono};font-size:13px;line-height:1.45;color:${ink};white-space:pre-wrap;overflow-wrap:anywhere`,
 };
 

@@ -435,8 +435,10 @@ export interface MailData {
   consultant: Person;
   manager: Person;
   support: Person;
-  /** Shown to our own people only, never to a customer. */
-  links: { agreement: string };
+  /** `agreement` is shown to our own people only, never to a customer; `page` is the reader's own page. */
+  links: { agreement: string; page?: string };
+  /** What a personal page asks for, and for how many minutes it is good. */
+  code?: { digits: string; minutes: number };
   obligation?: MailObligation;
   dates?: MailDate[];
   /** How many of the year's meetings cannot be held any more, if any. */

@@ -1,9 +1,12 @@
-/** The small pages behind the links of alert mails, and that of the intake itself: plain HTML without scripts. Templates are read at load. */
+/** The pages behind links in mails, and that of the intake itself: plain HTML without scripts. Templates are read at load. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Language } from '../../rules/engine/basics/text';
+import { linkWords } from './link-words';
+import { orderPageWords } from './order-words';
+import { statementPageWords } from './statement-words';
 import { pageWords } from './wording';
 
 /** A form of a page. */
@@ -31,25 +34,105 @@ export interface PageSubject {
   mended?: string;
 }
 
+/** A line of a statement, as it is read; prices only where they may be shown. */
+export interface StatementPageLine {
+  day: string;
+  number?: number;
+  what: string;
+  by?: string;
+  note?: string;
+  time: string;
+  reported?: string;
+  /** The agreement includes it. */
+  included?: boolean;
+  left: string;
+  prices?: string;
+  amount?: string;
+  /** It was asked about, and answered. */
+  asked?: string;
+  /** Where to ask about it. */
+  ask?: string;
+}
+
+/** What is wrong with a form that was sent, and with which field. */
+export interface Problem {
+  field?: string;
+  text: string;
+}
+
+/** How a page asks for a code: not of somebody without the role. */
+export interface CodePart {
+  state: 'role' | 'ask' | 'enter' | 'entered';
+  title: string;
+  text: string;
+  /** The beginning of the address that it goes to. */
+  to: string;
+}
+
+/** What stands on a page whatever it is about. */
+export interface Frame {
+  /** Token of its forms. */
+  form?: string;
+  problems?: readonly Problem[];
+  code?: CodePart | undefined;
+}
+
 /** A page's content by its name. */
 export interface Pages {
   alert: { lead: string; form: PageForm } & PageSubject;
   noted: { lead: string; next?: string; form?: PageForm } & PageSubject;
-  refused: { lead: string };
+  refused: { lead: string; whom?: string };
+  statement: {
+    lead: string;
+    newer?: string;
+    figures: { name: string; value: string }[];
+    opening: { day: string; left: string };
+    lines: StatementPageLine[];
+    money: boolean;
+  };
+  question: { lead: string; line: StatementPageLine; question: string };
+  asked: { lead: string; line?: StatementPageLine; question: string };
+  order: {
+    lead: string;
+    lines: StatementPageLine[];
+    sum?: { time: string; amount?: string };
+    money: boolean;
+    /** What can be ordered, once a code was entered. */
+    choices?: OrderChoices;
+    call: string;
+  };
+  ordered: { lead: string; more: string };
   about: { lead: string; more: string; link: string };
+}
+
+/** The forms of the page to order hours, with what was written in them. */
+export interface OrderChoices {
+  orderHint: string;
+  hours: string;
+  until: string;
+  today: string;
+  latest: string;
+  packages: { hours: string; text: string }[];
+  ahead?: string;
 }
 
 const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs`), 'utf8');
 const handlebars = Handlebars.create();
 const compile = (name: string): Handlebars.TemplateDelegate =>
   handlebars.compile(read(name), { knownHelpersOnly: true });
-for (const partial of ['subject', 'form']) handlebars.registerPartial(partial, compile(partial));
+for (const partial of ['subject', 'form', 'code', 'line', 'form-token'])
+  handlebars.registerPartial(partial, compile(partial));
 const layout = compile('layout');
 const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   alert: compile('alert'),
   noted: compile('noted'),
   refused: compile('refused'),
   about: compile('about'),
+  statement: compile('statement'),
+  question: compile('question'),
+  asked: compile('asked'),
+  order: compile('order'),
+  ordered: compile('ordered'),
 };
 
 /** The only style that a page may have, for its content security policy. */
@@ -58,14 +141,20 @@ export const pageStyleHash = ((): string => {
   return `sha256-${createHash('sha256').update(style).digest('base64')}`;
 })();
 
+const allWords = { ...pageWords, ...linkWords, ...statementPageWords, ...orderPageWords };
+const wordsIn = (language: Language): Record<string, string> =>
+  Object.fromEntries(Object.entries(allWords).map(([key, text]) => [key, text[language]]));
+
 /** Renders a page. What people wrote is escaped, wherever it stands. */
 export function renderPage<K extends keyof Pages>(
   name: K,
   language: Language,
   title: string,
   data: Pages[K],
+  { form, problems = [], code }: Frame = {},
 ): string {
-  const words = Object.fromEntries(Object.entries(pageWords).map(([key, text]) => [key, text[language]]));
-  const form = 'form' in data && data.form ? { ...data.form, words } : undefined;
-  return layout({ ...data, form, words }, { data: { title, language }, partials: { body: bodies[name] } });
+  const errors = Object.fromEntries(problems.flatMap(({ field, text }) => (field ? [[field, text]] : [])));
+  const asks = code && { ...code, [code.state]: true };
+  const frame = { title, language, words: wordsIn(language), form, problems, errors, code: asks };
+  return layout(data, { data: frame, partials: { body: bodies[name] } });
 }

@@ -1,4 +1,4 @@
-/** What the small pages of the monitoring say, in Swedish and English. */
+/** What the pages of alerts and that of the intake itself say, in Swedish and English. */
 import type { Text } from '../../rules/engine/basics/text';
 
 /** What a page can do. */
@@ -67,6 +67,10 @@ export const pageWords = {
   note: { sv: 'Vad som gjordes (frivilligt)', en: 'What was done (optional)' },
   by: { sv: 'Ditt namn', en: 'Your name' },
   next: { sv: 'Nästa steg', en: 'Next step' },
+  pauseEnd: {
+    sv: 'Ingenting är ändrat. En paus slutar en dag från {from} till {to}, eller efter en tid som inte har passerat; hittade {found}.',
+    en: 'Nothing was changed. A pause ends on a day from {from} to {to}, or at a time that has not passed; found {found}.',
+  },
   hours: { sv: '{count} timmar', en: '{count} hours' },
   hour: { sv: '1 timme', en: '1 hour' },
 } satisfies Record<string, Text>;
@@ -78,36 +82,11 @@ export const severityWords: Record<'down' | 'warning' | 'unknown' | 'silent', Te
   silent: { sv: 'platsen hörs inte', en: 'the site is silent' },
 };
 
-/** Why a link or an answer is not taken. */
+/** Why a link opens nothing, beside what is said of any link. */
 export const refusals = {
-  forged: {
-    title: { sv: 'Länken gäller inte', en: 'The link is not valid' },
-    lead: {
-      sv: 'Den är inte en av våra, eller inte hel. Öppna den i larmets mejl på nytt.',
-      en: 'It is not one of ours, or not whole. Open it in the alert’s mail again.',
-    },
-  },
-  expired: {
-    title: { sv: 'Länken har gått ut', en: 'The link has expired' },
-    lead: {
-      sv: 'Den gällde en viss tid. Ingenting är ändrat; använd länken i ett nyare mejl.',
-      en: 'It was good for a certain time. Nothing was changed; use the link of a newer mail.',
-    },
-  },
   gone: {
     title: { sv: 'Larmet finns inte längre', en: 'The alert is no more' },
     lead: { sv: 'Ingenting är ändrat.', en: 'Nothing was changed.' },
-  },
-  wrong: {
-    title: { sv: 'Svaret kunde inte tas emot', en: 'The answer could not be taken' },
-    lead: { sv: 'Ingenting är ändrat.', en: 'Nothing was changed.' },
-  },
-  pauseEnd: {
-    title: { sv: 'Svaret kunde inte tas emot', en: 'The answer could not be taken' },
-    lead: {
-      sv: 'Ingenting är ändrat. En paus slutar en dag från {from} till {to}, eller efter en tid som inte har passerat; hittade {found}. Öppna länken i mejlet igen för att välja.',
-      en: 'Nothing was changed. A pause ends on a day from {from} to {to}, or at a time that has not passed; found {found}. Open the link in the mail again to choose.',
-    },
   },
 } satisfies Record<string, { title: Text; lead: Text }>;
 
@@ -115,8 +94,8 @@ export const refusals = {
 export const aboutWords = {
   title: { sv: 'Mottagningen för serviceavtal', en: 'The intake of service agreements' },
   lead: {
-    sv: 'Hit levererar signeringstjänster undertecknade avtal, hit rapporterar kunders jobb att de körs, och hit leder länkarna i våra larm.',
-    en: 'Signing services deliver signed contracts here, customers’ jobs report in here, and the links in our alerts lead here.',
+    sv: 'Hit levererar signeringstjänster undertecknade avtal, hit rapporterar kunders jobb att de körs, och hit leder länkarna i våra mejl.',
+    en: 'Signing services deliver signed contracts here, customers’ jobs report in here, and the links in our mails lead here.',
   },
   more: {
     sv: 'Här finns inget att logga in på. Följ länken i mejlet du fick, eller fråga den som gav dig adressen.',

@@ -65,6 +65,18 @@ const form = {
   firstDay: '2027-03-02',
   lastDay: '2027-04-01',
 };
+const statementLine = {
+  ...{ day: '2 mars 2027', number: 12, what: 'Tekniskt arbete', by: 'Försäkringsaktiebolaget Testbolaget' },
+  note: 'https://shop.testbolaget.example.com/api/v2/orders?status=pending',
+  ...{
+    time: '−112:15',
+    left: '1 008:15',
+    reported: '112:20',
+    prices: '1 305,00 kr / 1 450,00 kr',
+    amount: '146 486,25 kr',
+  },
+};
+const askedCode = { state: 'enter', title: 'Se priser', text: '', to: 'k…@testbolaget.example.com' } as const;
 /** Pages that are no paper: those behind links and of the intake, and the local inbox. */
 const pages: Record<string, string> = {
   'an alert': renderPage('alert', 'sv', actWords.pause.title.sv, {
@@ -77,6 +89,33 @@ const pages: Record<string, string> = {
     form,
     ...alerted,
     over: '2 mars 2027 kl. 17:00',
+  }),
+  'a statement': renderPage(
+    'statement',
+    'sv',
+    'Rättat slutbesked för timbanken, Försäkringsaktiebolaget Testbolaget',
+    {
+      lead: 'Så här såg timbanken ut till och med 31 december 2027. Version 1.',
+      newer: 'Det finns ett rättat besked, version 2.',
+      figures: [{ name: 'Köpta eller bjudna', value: '1 120:30' }],
+      opening: { day: '1 januari 2027', left: '1 120:30' },
+      lines: [{ ...statementLine, asked: 'Besvarad 3 mars 2027: det var layouten', ask: '?line=12' }],
+      money: true,
+    },
+    { code: askedCode, problems: [{ field: 'code', text: 'Koden stämmer inte. Försök kvar: 4.' }] },
+  ),
+  'a question': renderPage(
+    'question',
+    'sv',
+    'Fråga om raden',
+    { lead: 'Anna Berg får frågan.', line: statementLine, question: 'Vad var det?' },
+    { problems: [{ field: 'question', text: 'Skriv högst 1 000 tecken; du skrev 1001.' }] },
+  ),
+  'a question that was asked': renderPage('asked', 'en', 'Thank you, the question is sent', {
+    ...{ lead: 'Anna Berg answers you by mail.', line: statementLine, question: 'Vad var det?' },
+  }),
+  'why a link opens nothing': renderPage('refused', 'sv', 'Länken har gått ut', {
+    ...{ lead: 'Ingenting är ändrat.', whom: 'Hör av dig till Anna Berg, anna.berg@pector.example.' },
   }),
   'the intake’s own address': renderPage('about', 'sv', aboutWords.title.sv, {
     lead: aboutWords.lead.sv,

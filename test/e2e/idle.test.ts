@@ -65,8 +65,10 @@ beforeAll(async () => {
     ...deps,
     runCheck: fetchCheck,
     workerName: 'test',
-    linkKey: randomBytes(32).toString('base64url'),
-    alertLink: (token) => `http://web.example/alerts/${token}`,
+    pageLinks: {
+      key: randomBytes(32).toString('base64url'),
+      url: (token) => `http://web.example/pages/${token}`,
+    },
   });
   const workers = await Promise.all([
     startAgreementWorker({ ...common, deps }),

@@ -27,6 +27,8 @@ afterAll(async () => {
 const page = () => live.page();
 const toDesk = () => live.toDesk();
 
+const formOf = (html: string): string => /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '';
+
 const patiently = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
   eventually(what, holds)
     .catch(() => eventually(what, holds))
@@ -94,13 +96,14 @@ it('is alerted by mail, shown on the command line, answered by a link, and over 
     ['shop', undefined],
   ]);
 
-  const [link = ''] = /http:\/\/127\.0\.0\.1:\d+\/alerts\/\S+/.exec(alert?.text ?? '') ?? [];
+  const [link = ''] = /http:\/\/127\.0\.0\.1:\d+\/pages\/\S+/.exec(alert?.text ?? '') ?? [];
   const looked = await fetch(link, { headers: { 'accept-language': 'sv' } });
-  expect(await looked.text()).toContain('Jag tar det');
+  const shown = await looked.text();
+  expect(shown).toContain('Jag tar det');
   expect((await page()).incidents.every(({ takenBy }) => takenBy === undefined)).toBe(true);
   const answered = await fetch(link, {
     method: 'POST',
-    body: new URLSearchParams({ do: 'taken', by: 'Sara' }),
+    body: new URLSearchParams({ form: formOf(shown), do: 'taken', by: 'Sara' }),
   });
   expect(answered.status).toBe(200);
   await patiently('it is taken', async () =>
@@ -109,8 +112,9 @@ it('is alerted by mail, shown on the command line, answered by a link, and over 
 
   // Mended: the check is made at once, whenever it would have been its turn.
   await live.breakShop(false);
-  const [, mended = ''] = (alert?.text ?? '').match(/http:\/\/127\.0\.0\.1:\d+\/alerts\/\S+/g) ?? [];
-  await fetch(mended, { method: 'POST', body: new URLSearchParams({ do: 'mended', by: 'Sara' }) });
+  const [, mended = ''] = (alert?.text ?? '').match(/http:\/\/127\.0\.0\.1:\d+\/pages\/\S+/g) ?? [];
+  const form = formOf(await (await fetch(mended)).text());
+  await fetch(mended, { method: 'POST', body: new URLSearchParams({ form, do: 'mended', by: 'Sara' }) });
   await patiently('the desk is told that it is over', () => toDesk().length > 1);
   const [, recovery] = toDesk();
   expect(recovery?.references).toContain(alert?.references?.[0] ?? 'none');

@@ -88,8 +88,7 @@ export async function startLiveMonitoring(stack: TestStack, db: Db): Promise<Liv
     ...deps,
     runCheck: checks.runCheck,
     workerName: 'test',
-    linkKey,
-    alertLink: (token) => `${intake.url}/alerts/${token}`,
+    pageLinks: { key: linkKey, url: (token) => `${intake.url}/pages/${token}` },
   });
   const workers = await Promise.all([
     startAgreementWorker({ ...common, deps }),

@@ -202,8 +202,7 @@ async function run(world: World, connections: readonly [Db, Db], mailbox: Mailbo
       mailFrom: 'avtal@pector.example',
       agreementLink: (agreement) => `http://temporal.example/agreement-${agreement}`,
       staffLanguage: 'sv',
-      alertLink: (token) => `https://intake.example/alerts/${token}`,
-      linkKey: 'a key of a test',
+      pageLinks: { key: 'a key of a test', url: (token) => `https://intake.example/pages/${token}` },
     });
   const [desk, other] = connections.map(deskOf) as [ReturnType<typeof deskOf>, ReturnType<typeof deskOf>];
   const dueAt = new Map<string, number>();

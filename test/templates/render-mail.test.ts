@@ -127,7 +127,7 @@ describe('every template', () => {
       for (const [, target] of source.matchAll(/(?:href|src)="([^"]*)"/g)) {
         expect([file, target]).toEqual([
           file,
-          expect.stringMatching(/^\{\{href (links\.agreement|link)\}\}$/),
+          expect.stringMatching(/^\{\{href (links\.(agreement|page)|link)\}\}$/),
         ]);
       }
     }

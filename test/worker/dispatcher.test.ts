@@ -5,6 +5,7 @@ import {
   storeSignedContract,
 } from '../../activities/agreements/agreements';
 import { storeReplacement } from '../../activities/agreements/replace-consultant';
+import { enqueue } from '../../activities/pages/tell';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
 import type { RunningAlerts } from '../../activities/monitors/running-alerts';
@@ -371,6 +372,31 @@ describe('a replaced consultant', () => {
     expect(await inputs('contractChanged')).toEqual([{ change: 3, consultant: 'unnamed' }]);
     expect(await currentConsultant()).toBe('Lars Nyman');
     expect(lines).toEqual([]);
+  });
+});
+
+describe('what somebody said on a page', () => {
+  const input = { entry: 12, question: 'Vad var det?', contact: 'contact-1', ref: 'page-7' };
+  const say = () =>
+    database.db.transaction((tx) =>
+      enqueue(tx, contract.agreement, 'page', { signal: 'lineQuestioned', input }),
+    );
+
+  it('is told to the running year, and waits where none answers, however long: it is never lost', async () => {
+    await startedAgreement();
+    await say();
+    await eventually('it is told', () => isDone('page'));
+    expect(await inputs('lineQuestioned')).toEqual([input]);
+    await workflow().terminate('gone');
+    await say();
+    await eventually('it is tried', async () => lines.length > 0);
+    expect(lines[0]).toContain(`could not tell Temporal of page ${contract.agreement} yet`);
+    const waiting = await database.db.query(`select 1 from outbox where kind = 'page' and done_at is null`);
+    expect(waiting).toHaveLength(1);
+    await database.db.query(`update agreements set state = 'ended'; update outbox set due_at = now()`);
+    await eventually('a person is asked to answer it', () =>
+      Promise.resolve(lines.some((line) => line.includes('read it with links show'))),
+    );
   });
 });
 

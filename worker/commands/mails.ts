@@ -13,7 +13,7 @@ import { resendInvoiceMail } from '../../activities/invoicing/tell-clerk';
 import { resendSickMail } from '../../activities/health/tell-operator';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
-import { alertLinks } from '../intake/address';
+import { customersPageLinks, pageLinks } from '../intake/address';
 import type { StackAddresses } from '../local/stack';
 import { agreementsShowing, listUnsettled } from '../../activities/mail/unsettled';
 import { exportProfileOf } from '../files/export-profiles';
@@ -64,13 +64,14 @@ export function registerMails(program: Command): void {
         const configuration = readConfiguration();
         await withStack(configuration, async ({ db, stack }) => {
           const deps = mailDeps(configuration, db, stack);
+          const desk = { ...deps, pageLinks: pageLinks(configuration, stack) };
           const { sendNotice } = createMailActivities(deps);
           const settled = await settleMail(
             db,
             key,
             name,
             sendNotice,
-            (request) => resendDeskMail(deps, request),
+            (request) => resendDeskMail(desk, request),
             (request) => resendSigningMail(deps, request),
             (request) => resendSickMail(deps, request),
             (request) => resendInvoiceMail(deps, request),
@@ -106,7 +107,7 @@ function mailDeps(configuration: Configuration, db: Db, stack: StackAddresses) {
     mailFrom,
     staffLanguage,
     agreementLink: agreementLink(configuration, stack),
-    ...alertLinks(configuration, stack),
+    pageLinks: customersPageLinks(configuration, stack),
     profile: exportProfileOf(configuration),
   };
 }

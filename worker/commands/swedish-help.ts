@@ -51,6 +51,18 @@ export const swedishHelp: Readonly<Record<string, string>> = {
     'skickar ett mejl som är osäkert eller avvisat en gång till, med samma Message-ID',
   'as `mails list` shows it': 'som `mails list` visar det',
   'notes that an unknown mail did arrive': 'noterar att ett osäkert mejl kom fram',
+  'personal links in mails: whom each went to, and what was done':
+    'personliga länkar i mejl: vem de gick till, och vad som gjorts',
+  'the links that hold: for whom, what for, until when, and when each was opened last':
+    'länkarna som gäller: för vem, till vad, hur länge, och när de senast öppnades',
+  'as `links` lists it': 'som `links` listar den',
+  'one link, and who did what by it': 'en länk, och vem som gjort vad med den',
+  'revokes one link, or all that somebody has of an agreement: they open nothing any more':
+    'återkallar en länk, eller alla som någon har i ett avtal: de öppnar ingenting mer',
+  "the agreement's number, with --contact": 'avtalets nummer, tillsammans med --contact',
+  "whose links: the contact's id, or the address they went to":
+    'vems länkar: kontaktens id, eller adressen de gick till',
+  "who revokes them (the system's user)": 'vem som återkallar dem (systemets användare)',
   'removes the data of the local stack: agreements, mails, histories':
     'tar bort den lokala stackens data: avtal, mejl, historik',
   'do not ask': 'fråga inte',
@@ -272,8 +284,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
     'adress där andra når intaget, https://… (där det lyssnar)',
   'json: a line for each request on standard error (none)':
     'json: en rad för varje anrop på standardfel (ingen)',
-  'secret that links in alerts are signed with, at least 32 characters (made and kept)':
-    'hemlighet som länkar i larm signeras med, minst 32 tecken (görs och sparas)',
+  'secret that links in mails are signed with, at least 32 characters (made and kept)':
+    'hemlighet som länkar i mejl signeras med, minst 32 tecken (görs och sparas)',
   "proxies in front of the intake, whose X-Forwarded-For names the client: addresses or ranges, separated by commas (none: everybody's own address counts)":
     'proxyer framför intaget, vars X-Forwarded-For nämner klienten: adresser eller intervall, åtskilda av komma (inga: var och ens egen adress gäller)',
   'token that /metrics asks for (none: nobody may read it)':

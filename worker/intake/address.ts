@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { PageLinks } from '../../activities/pages/links';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import type { Configuration } from '../settings/configuration';
 import type { StackAddresses } from '../local/stack';
@@ -46,11 +47,20 @@ export function linkKey({ dataDir, intake }: Pick<Configuration, 'dataDir' | 'in
   return key;
 }
 
-/** What links in mails to the support desk are made of. */
-export function alertLinks(
+/** What links in mails to our own people are made of, who may reach the intake where it listens. */
+export function pageLinks(
   configuration: Pick<Configuration, 'dataDir' | 'intake'>,
   stack: Pick<StackAddresses, 'intakePort'>,
-): { alertLink: (token: string) => string; linkKey: string } {
+): PageLinks {
   const base = intakeUrl(configuration, stack);
-  return { alertLink: (token) => `${base}/alerts/${token}`, linkKey: linkKey(configuration) };
+  return { key: linkKey(configuration), url: (token) => `${base}/pages/${token}` };
+}
+
+/** The same for customers. @returns undefined where they cannot reach it: no address is set, and mails leave the machine */
+export function customersPageLinks(
+  configuration: Pick<Configuration, 'dataDir' | 'intake'>,
+  stack: Pick<StackAddresses, 'intakePort' | 'inboxUrl'>,
+): PageLinks | undefined {
+  const isReached = configuration.intake.url !== undefined || stack.inboxUrl !== undefined;
+  return isReached ? pageLinks(configuration, stack) : undefined;
 }

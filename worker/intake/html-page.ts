@@ -1,7 +1,8 @@
 /** Pages of the intake, and the language in which they speak to whom. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '../../rules/engine/basics/text';
-import type { Pages } from '../../templates/pages/render-page';
+import type { Frame, Pages } from '../../templates/pages/render-page';
+import { linkRefusals } from '../../templates/pages/link-words';
 import { pageStyleHash, renderPage } from '../../templates/pages/render-page';
 
 /** For who comes without a link that says the language: Swedish, unless the request prefers English. */
@@ -24,6 +25,7 @@ export function sendPage<K extends keyof Pages>(
   language: Language,
   title: string,
   data: Pages[K],
+  frame: Frame = {},
 ): FastifyReply {
   return reply
     .code(status)
@@ -33,5 +35,12 @@ export function sendPage<K extends keyof Pages>(
       vary: 'accept-language',
     })
     .type('text/html; charset=utf-8')
-    .send(renderPage(name, language, title, data));
+    .send(renderPage(name, language, title, data, frame));
+}
+
+/** Says that it could not be done just now, to whoever has a page before them. */
+export function sendSorry(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
+  const language = languageOf(request);
+  const { title, lead } = linkRefusals.notNow;
+  return sendPage(reply, status, 'refused', language, title[language], { lead: lead[language] });
 }

@@ -35,6 +35,8 @@ export interface Operation {
 declare module 'fastify' {
   interface FastifyContextConfig {
     operation?: Operation;
+    /** People have its answers before them: also what went wrong is told as a page. */
+    speaksHtml?: boolean;
   }
 }
 
@@ -151,14 +153,16 @@ export function describeRoutes(app: FastifyInstance, schemas: Record<string, obj
     info: {
       title: 'serviceavtal: the intake',
       version: '1.0.0',
-      description: 'What comes in over HTTP: signed contracts, reports of jobs, answers to alerts.',
+      description:
+        'What comes in over HTTP: signed contracts, reports of jobs, what people do on the pages behind links in mails.',
     },
     // Relative to where this was read: the intake does not know how it is reached from outside.
     servers: [{ url: './' }],
     tags: [
       { name: 'signings', description: 'Contracts that were signed' },
       { name: 'heartbeats', description: "Customers' jobs that report in" },
-      { name: 'alerts', description: 'Links in mails to support' },
+      { name: 'pages', description: 'Personal links in mails' },
+      { name: 'alerts', description: 'Links in mails to support of before 0.3.0' },
       { name: 'the intake', description: 'How it is' },
     ],
     paths,

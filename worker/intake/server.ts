@@ -7,18 +7,21 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fastify from 'fastify';
 import type { Db } from '../../activities/db';
 import { isPermanentDbError } from '../../activities/db';
+import type { CodeMailDeps } from '../../activities/mail/page-code';
 import { addressesIn } from '../../activities/monitors/checks/address-policy';
 import { onceInAWhile } from '../basics/once-in-a-while';
 import type { Secret } from '../settings/secret';
 import { aboutRoute } from './about';
-import { alertRoutes, alertSchemas } from './alerts';
 import { clientOf, limitClients } from './clients';
 import type { Need } from './health';
 import { healthRoutes } from './health';
 import { heartbeatRoutes } from './heartbeats';
+import { sendSorry } from './html-page';
 import { createIntakeMetrics, metricsRoute } from './metrics';
 import type { OpenApi } from './openapi';
 import { describeRoutes, openApiRoute } from './openapi';
+import { pageSchemas } from './pages/operations';
+import { pageRoutes } from './pages/routes';
 import { signingSchemas } from './signing-operations';
 import type { SigningKeys } from './signings';
 import { signingRoutes } from './signings';
@@ -31,6 +34,10 @@ export interface IntakeOptions {
   port: number;
   /** Secret that links in mails are signed with. */
   linkKey: string;
+  /** How codes are mailed that personal pages ask for; without it none can be asked for. */
+  mail?: CodeMailDeps | undefined;
+  /** The address under which browsers reach it. */
+  publicUrl?: string | undefined;
   /** Keys of the signing services; without them none is set up. */
   signing?: SigningKeys | undefined;
   /** Most bytes of refused deliveries that are kept in an hour. */
@@ -103,7 +110,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     if (config?.allows) return;
     for (const each of [method].flat()) routes.push({ method: each, url });
   });
-  const describe = describeRoutes(app, { ...signingSchemas, ...alertSchemas });
+  const describe = describeRoutes(app, { ...signingSchemas, ...pageSchemas });
 
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
@@ -137,12 +144,14 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
       }),
     );
     const ours = isPermanentDbError(error) || error instanceof TypeError;
-    return plain(reply.header('retry-after', 10), ours ? 500 : 503, 'not now, try again');
+    reply.header('retry-after', 10);
+    if (request.routeOptions.config.speaksHtml) return sendSorry(request, reply, ours ? 500 : 503);
+    return plain(reply, ours ? 500 : 503, 'not now, try again');
   });
 
   await app.register(rateLimit, { global: false, cache: 20_000, keyGenerator: clientOf });
   await app.register(heartbeatRoutes, { db, now, metrics });
-  await app.register(alertRoutes, { db, linkKey, now });
+  await app.register(pageRoutes, { db, linkKey, now, mail: options.mail, publicUrl: options.publicUrl });
   await app.register(signingRoutes, { db, now, metrics, signing, refusedBytesPerHour });
   aboutRoute(app);
   metricsRoute(app, { metrics, token: metricsToken });

@@ -7,7 +7,7 @@ import { heartbeatReader } from '../../activities/monitors/heartbeats';
 import { composeChecks } from './compose-checks';
 import type { Configuration } from '../settings/configuration';
 import { secretsOf } from '../settings/configuration';
-import { alertLinks } from '../intake/address';
+import { pageLinks } from '../intake/address';
 import type { Stack } from '../local/stack';
 import type { MonitoringWorkerOptions } from './monitoring-worker';
 import { startMonitoringWorker } from './monitoring-worker';
@@ -34,7 +34,7 @@ export async function startOwnMonitoring(
     const activities = createMonitoringActivities({
       ...deps,
       db,
-      ...alertLinks(configuration, stack),
+      pageLinks: pageLinks(configuration, stack),
       runCheck: checks.runCheck,
       workerName: `${hostname()} ${process.pid}`,
     });

@@ -11,6 +11,7 @@ import { migrate, openDb } from '../../activities/db';
 import { findTrouble } from '../../activities/health/metrics';
 import { termsAtSigning } from '../../activities/agreements/rulesets';
 import { openSigningApis } from '../../activities/signings/open-apis';
+import type { CodeMailDeps } from '../../activities/mail/page-code';
 import { createSendMessage } from '../../activities/mail/smtp';
 import { startAgreementWorker } from './agreement-worker';
 import type { CleanUp } from '../basics/clean-up';
@@ -22,7 +23,7 @@ import { startDispatcher } from './dispatcher';
 import { exportProfileOf } from '../files/export-profiles';
 import { startInvoiceClock } from './invoice-clock';
 import { startHealthLook } from '../health/look';
-import { intakeUrl, linkKey } from '../intake/address';
+import { customersPageLinks, intakeUrl, linkKey } from '../intake/address';
 import type { Need } from '../intake/health';
 import { troubleOf } from '../intake/health';
 import { startIntake } from '../intake/server';
@@ -106,6 +107,7 @@ async function serve(
       mailFrom,
       agreementLink: agreementLink(configuration, stack),
       staffLanguage,
+      pageLinks: customersPageLinks(configuration, stack),
     },
   };
   const client = await openClient(stack);
@@ -149,7 +151,7 @@ async function serve(
       warn,
     ),
   ];
-  await receive(configuration, stack, db, needs, warn, cleanUp);
+  await receive(configuration, stack, { db, needs, mail: shared.deps }, warn, cleanUp);
   cleanUp.add(
     { sv: 'bevakningen av regelfilerna', en: 'the watch of the rule files' },
     watchRules({
@@ -192,8 +194,7 @@ function signingKeys({ signing }: Pick<Configuration, 'signing'>): SigningKeys {
 async function receive(
   configuration: Configuration,
   stack: Stack,
-  db: Db,
-  needs: readonly Need[],
+  { db, needs, mail }: { db: Db; needs: readonly Need[]; mail: CodeMailDeps },
   log: (line: string) => void,
   cleanUp: CleanUp,
 ): Promise<void> {
@@ -205,6 +206,8 @@ async function receive(
     host: intake.host,
     port: stack.intakePort ?? 0,
     linkKey: linkKey(configuration),
+    mail,
+    publicUrl: intake.url,
     signing: signingKeys(configuration),
     metricsToken: intake.metricsToken,
     proxies: intake.proxies,

@@ -91,8 +91,7 @@ export const settings = {
   SERVICEAVTAL_INTAKE_HOST: 'address the intake listens on (127.0.0.1)',
   SERVICEAVTAL_INTAKE_URL: 'address under which others reach the intake, https://… (where it listens)',
   SERVICEAVTAL_INTAKE_LOG: 'json: a line for each request on standard error (none)',
-  SERVICEAVTAL_LINK_KEY:
-    'secret that links in alerts are signed with, at least 32 characters (made and kept)',
+  SERVICEAVTAL_LINK_KEY: 'secret that links in mails are signed with, at least 32 characters (made and kept)',
   SERVICEAVTAL_INTAKE_PROXIES:
     "proxies in front of the intake, whose X-Forwarded-For names the client: addresses or ranges, separated by commas (none: everybody's own address counts)",
   SERVICEAVTAL_METRICS_TOKEN: 'token that /metrics asks for (none: nobody may read it)',

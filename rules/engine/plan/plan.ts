@@ -53,6 +53,7 @@ export const templateIds = [
   'signing-waiting',
   'signing-amendment',
   'workflow-sick',
+  'page-code',
   'invoice-basis',
 ] as const;
 export type TemplateId = (typeof templateIds)[number];

@@ -8,8 +8,8 @@ import type { Check } from '../../../rules/engine/contract/monitor';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import { settingsFor } from '../../../rules/engine/monitoring/watched-checks';
 import { findPlan } from '../../../activities/agreements/plans';
-import { readAlertLink, signAlertLink } from '../../../activities/desk/alert-links';
-import type { AlertLink } from '../../../activities/desk/alert-links';
+import { findHolder } from '../../../activities/pages/holder';
+import { readPageLink } from '../../../activities/pages/links';
 import type { DeskDeps } from '../../../activities/desk/desk';
 import { createDeskActivities } from '../../../activities/desk/desk';
 import { incidentsOf } from '../../../activities/monitors/listed-incidents';
@@ -48,8 +48,7 @@ const deps = (changed: Partial<DeskDeps> = {}): DeskDeps => ({
   mailFrom: 'avtal@pector.example',
   agreementLink: (number) => `http://temporal.example/agreement-${number}`,
   staffLanguage: 'sv',
-  alertLink: (token) => `https://intake.example/alerts/${token}`,
-  linkKey: key,
+  pageLinks: { key, url: (token) => `https://intake.example/pages/${token}` },
   ...changed,
 });
 const desk = (changed: Partial<DeskDeps> = {}) => createDeskActivities(deps(changed));
@@ -164,20 +163,33 @@ describe('an alert', () => {
     await signed();
     await record(transition('down', at('09:00')));
     await attend('09:01');
-    const tokens = [...(only().text ?? '').matchAll(/alerts\/(\S+)/g)].map(([, token]) => token!);
+    const links = () =>
+      [...(only().text ?? '').matchAll(/pages\/(\S+)/g)].map(([, token]) => readPageLink(key, token!)!);
     const expires = '2027-02-23T09:01:00.000Z';
-    const expected = { agreement, incident: await incident(), expires, language: 'sv' };
-    expect(tokens.map((token) => readAlertLink(key, token, at('10:00')))).toEqual(
-      ['take', 'mended', 'pause'].map((action) => ({ ...expected, action })),
+    const subject = `incident/${await incident()}`;
+    const expected = {
+      id: expect.any(Number) as number,
+      agreement,
+      contact: 'support',
+      subject,
+      expires,
+      language: 'sv',
+    };
+    expect(links()).toEqual(
+      ['alert-take', 'alert-mended', 'alert-pause'].map((purpose) => ({ ...expected, purpose })),
     );
+    expect(await findHolder(database.db, links()[0]!)).toMatchObject({
+      state: 'good',
+      holder: { email: 'support@pector.example' },
+    });
   });
 
   it('has no such links where nothing takes them', async () => {
     await signed();
     await record(transition('down', at('09:00')));
-    const { alertLink: _, linkKey: __, ...without } = deps();
+    const { pageLinks: _, ...without } = deps();
     await createDeskActivities(without).attendDesk({ agreement, asOf: at('09:01') });
-    expect(only().text).not.toMatch(/alerts\/|Jag tar det/);
+    expect(only().text).not.toMatch(/pages\/|Jag tar det/);
   });
 
   it('and all that follows hang on one root, each under a Message-ID of its own', async () => {
@@ -449,7 +461,7 @@ describe('the button that lets a check rest', () => {
     );
     await record(transition('down', at('09:00')));
     await attend('09:01');
-    expect(only().text).toContain(`${label}: https://intake.example/alerts/`);
+    expect(only().text).toContain(`${label}: https://intake.example/pages/`);
     expect(only().html).toContain(label);
   });
 });
@@ -642,27 +654,5 @@ describe('what happened, for agenda, statement and summary', () => {
       ['Lagret', 30, at('09:31')],
     ]);
     expect(await incidentsOf(database.db, agreement, at('00:00'), at('05:00'))).toEqual([]);
-  });
-});
-
-describe('a signed link', () => {
-  const link: AlertLink = { agreement, incident: 12, action: 'take', expires: at('12:00') };
-  const token = signAlertLink(key, link);
-  const forged = `${Buffer.from(JSON.stringify({ ...link, incident: 13 })).toString('base64url')}.${token.split('.')[1]}`;
-
-  it('is read as it was made', () => {
-    expect(readAlertLink(key, token, at('11:59'))).toEqual(link);
-  });
-
-  it.each([
-    ['has expired', key, token, /at most 7 days old/],
-    ['was signed with another key', 'another', token, /that we did not make/],
-    ['was changed', key, forged, /that we did not make/],
-    ['was cut', key, token.slice(0, -3), /that we did not make/],
-    ['has something after it', key, `${token}.x`, /that we did not make/],
-    ['is nothing', key, '', /that we did not make/],
-  ])('that %s lets one do nothing', (_, by, given, why) => {
-    const read = readAlertLink(by, given, at('12:00'));
-    expect('invalid' in read && read.invalid.en).toMatch(why);
   });
 });

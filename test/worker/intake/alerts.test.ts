@@ -1,5 +1,6 @@
-import type { AlertLink } from '../../../activities/desk/alert-links';
-import { signAlertLink } from '../../../activities/desk/alert-links';
+import type { NewLink } from '../../../activities/pages/links';
+import { issueLinks, revokeLinks } from '../../../activities/pages/links';
+import { signToken } from '../../../rules/engine/basics/signed-token';
 import { exampleContract } from '../../helpers/example';
 import { describeInBrowser, openBrowser } from '../../helpers/browser';
 import { signAndPlan } from '../../activities/signed-agreement';
@@ -35,15 +36,28 @@ afterEach(async () => {
 });
 
 const later = (count: number): string => new Date(morning + minutes(count)).toISOString();
-const link = (changed: Partial<AlertLink> = {}): string =>
-  `${intake.url}/alerts/${signAlertLink(linkKey, {
-    agreement,
-    incident,
-    action: 'take',
-    expires: later(60),
-    ...changed,
-  })}`;
-const pauseLink = (): string => link({ action: 'pause' });
+let mails = 0;
+type Changed = Partial<NewLink> & { incident?: number; key?: string };
+/** The link of a mail to support, unless told otherwise. */
+async function link({
+  incident: about = incident,
+  key = linkKey,
+  ...changed
+}: Changed = {}): Promise<string> {
+  const links = { key, url: (token: string) => `${intake.url}/pages/${token}` };
+  const to = { contact: 'support', recipient: 'support@pector.example', roles: [], language: 'sv' as const };
+  const times = { issuedAt: later(0), expires: later(60) };
+  const [url] = await issueLinks(database.db, links, [
+    {
+      ...{ agreement, purpose: 'alert-take', subject: `incident/${about}`, mail: `desk/${(mails += 1)}` },
+      ...to,
+      ...times,
+      ...changed,
+    },
+  ]);
+  return url!;
+}
+const pauseLink = (): Promise<string> => link({ purpose: 'alert-pause' });
 
 interface Page {
   status: number;
@@ -51,13 +65,24 @@ interface Page {
   headers: Headers;
 }
 
-async function open(url: string, init: RequestInit = {}): Promise<Page> {
-  const answer = await fetch(url, init);
+async function open(url: string | Promise<string>, init: RequestInit = {}): Promise<Page> {
+  const answer = await fetch(await url, init);
   return { status: answer.status, html: await answer.text(), headers: answer.headers };
 }
 
-const answer = (url: string, fields: Record<string, string>): Promise<Page> =>
-  open(url, { method: 'POST', body: new URLSearchParams(fields) });
+/** Opens a page and sends its form. */
+async function answer(
+  url: string | Promise<string>,
+  fields: Record<string, string> | [string, string][],
+  init: RequestInit = {},
+): Promise<Page> {
+  const address = await url;
+  const body = new URLSearchParams(fields);
+  body.append('form', formOf(await open(address)));
+  return open(address, { method: 'POST', body, ...init });
+}
+
+const formOf = ({ html }: Page): string => /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '';
 
 describe('an alert’s link that is followed', () => {
   it('says what it does, of whom, what and since when, and changes nothing', async () => {
@@ -102,26 +127,24 @@ describe('an alert’s link that is followed', () => {
     ['en;q=0.4,sv;q=0.5', 'sv'],
     ['de,en;q=0.5', 'en'],
     [';;;q=,,*,en;q=0', 'sv'],
-  ])('speaks Swedish unless English is asked for: %j', async (wish, language) => {
-    const { html } = await open(link(), { headers: wish === undefined ? {} : { 'accept-language': wish } });
+  ])('speaks Swedish unless English is asked for, where no link says it: %j', async (wish, language) => {
+    const { html } = await open(`${intake.url}/pages/x`, {
+      headers: wish === undefined ? {} : { 'accept-language': wish },
+    });
     expect(html).toContain(`<html lang="${language}">`);
-    expect(html).toContain(language === 'en' ? 'Take the alert' : 'Ta hand om larmet');
+    expect(html).toContain(language === 'en' ? 'The link is not valid' : 'Länken gäller inte');
   });
 
   it.each(['sv', 'en'] as const)(
     'speaks the language of its mail, whatever the browser: %s',
     async (language) => {
       const browser = { headers: { 'accept-language': language === 'sv' ? 'en' : 'sv' } };
-      for (const action of ['take', 'pause'] as const) {
-        const { html, headers } = await open(link({ language, action }), browser);
+      for (const purpose of ['alert-take', 'alert-pause'] as const) {
+        const { html, headers } = await open(link({ language, purpose }), browser);
         expect(html).toContain(`<html lang="${language}">`);
         expect(headers.get('content-language')).toBe(language);
       }
-      const done = await open(link({ language }), {
-        method: 'POST',
-        body: new URLSearchParams({ by: 'Bo' }),
-        ...browser,
-      });
+      const done = await answer(link({ language }), { by: 'Bo' }, browser);
       expect(done.html).toContain(language === 'sv' ? 'Bo har tagit larmet.' : 'Bo has taken the alert.');
       const { status, html } = await open(link({ language, expires: later(-1) }), browser);
       expect(status).toBe(410);
@@ -154,7 +177,7 @@ describe('an answer', () => {
   });
 
   it('may say what was done', async () => {
-    await answer(link({ action: 'mended' }), { note: 'startade om' });
+    await answer(link({ purpose: 'alert-mended' }), { note: 'startade om' });
     expect(await told(database.db)).toEqual([
       { signal: 'incidentMended', input: { incident, by: 'support', note: 'startade om' } },
     ]);
@@ -164,6 +187,20 @@ describe('an answer', () => {
     const url = link();
     for (let count = 0; count < 3; count++) expect((await answer(url, { by: 'Bo' })).status).toBe(200);
     expect(await told(database.db)).toHaveLength(1);
+  });
+
+  it('is taken once of a form, sent again it is answered the same; without a form it is not taken', async () => {
+    const url = await link();
+    const form = formOf(await open(url));
+    const send = (by: string, sent = form) =>
+      open(url, { method: 'POST', body: new URLSearchParams({ form: sent, by }) });
+    for (const by of ['Bo', 'Eva']) expect((await send(by)).html).toContain('Bo har tagit larmet.');
+    const others = formOf(await open(pauseLink()));
+    for (const forged of ['', 'x', `${form}x`, others]) {
+      const { status, html } = await send('Eva', forged);
+      expect([status, html]).toEqual([400, expect.stringContaining('Sidan hade stått öppen för länge')]);
+    }
+    expect(await told(database.db)).toEqual([{ signal: 'incidentTaken', input: { incident, by: 'Bo' } }]);
   });
 
   it('pauses for some hours, through a day, or until support opens the day after, and can be taken back', async () => {
@@ -244,7 +281,7 @@ describe('an answer', () => {
   });
 
   it('is bounded, whatever a browser would not send', async () => {
-    await answer(link({ action: 'mended' }), { by: '🙂'.repeat(100), note: 'x\u0000'.repeat(400) });
+    await answer(link({ purpose: 'alert-mended' }), { by: '🙂'.repeat(100), note: 'x\u0000'.repeat(400) });
     expect((await told(database.db))[0]?.input).toEqual({
       incident,
       by: '🙂'.repeat(80),
@@ -253,13 +290,10 @@ describe('an answer', () => {
     expect((await answer(link(), { by: 'x'.repeat(20_000) })).status).toBe(413);
     const json = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
     expect((await open(link(), json)).status).toBe(415);
-    const twice = await open(link(), {
-      method: 'POST',
-      body: new URLSearchParams([
-        ['by', 'Bo'],
-        ['by', 'Eva'],
-      ]),
-    });
+    const twice = await answer(link(), [
+      ['by', 'Bo'],
+      ['by', 'Eva'],
+    ]);
     expect(twice.html).toContain('Bo har tagit larmet');
   });
 });
@@ -268,16 +302,11 @@ describe('a link that is not good', () => {
   const tokenOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 
   it('is forged: changed, signed by another, or no link at all', async () => {
-    const [content = '', signature = ''] = tokenOf(link()).split('.');
+    const [content = '', signature = ''] = tokenOf(await link()).split('.');
     const wider = Buffer.from(
-      Buffer.from(content, 'base64url').toString().replace('"take"', '"pause"'),
+      Buffer.from(content, 'base64url').toString().replace('"alert-take"', '"alert-pause"'),
     ).toString('base64url');
-    const others = signAlertLink(`${linkKey}!`, {
-      agreement,
-      incident,
-      action: 'take',
-      expires: later(60),
-    });
+    const others = tokenOf(await link({ key: `${linkKey}!` }));
     for (const token of [
       `${wider}.${signature}`,
       content,
@@ -288,7 +317,7 @@ describe('a link that is not good', () => {
       'x'.repeat(3_999),
     ])
       for (const method of ['GET', 'POST']) {
-        const { status, html } = await open(`${intake.url}/alerts/${token}`, { method });
+        const { status, html } = await open(`${intake.url}/pages/${token}`, { method });
         expect([token, status]).toEqual([token, 403]);
         expect(html).toContain('Länken gäller inte');
       }
@@ -296,20 +325,45 @@ describe('a link that is not good', () => {
   });
 
   it('has expired', async () => {
-    const url = link();
+    const url = await link();
     clock.now = morning + minutes(60) + 1;
     for (const method of ['GET', 'POST']) expect((await open(url, { method })).status).toBe(410);
     expect((await open(url)).html).toContain('Länken har gått ut');
     expect(await told(database.db)).toEqual([]);
   });
 
-  it('is about what is no more, or about another agreement’s', async () => {
-    for (const changed of [{ incident: incident + 1 }, { agreement: 'other-2027' }])
-      expect((await open(link(changed))).status).toBe(410);
+  it('is about what is no more', async () => {
+    expect((await open(link({ incident: incident + 1 }))).status).toBe(410);
+  });
+
+  it('was revoked, or went to somebody who is not ours any more', async () => {
+    const url = await link();
+    await revokeLinks(database.db, [1], { by: 'erik', at: later(1) });
+    expect(await open(url)).toMatchObject({
+      status: 410,
+      html: expect.stringContaining('Länken är återkallad'),
+    });
+    const { status, html } = await answer(link({ recipient: 'former@pector.example' }), {});
+    expect([status, html]).toEqual([410, expect.stringContaining('Länken gäller inte längre')]);
+    expect(html).toContain('Anna Berg');
+    expect(await told(database.db)).toEqual([]);
+  });
+
+  it('of before 0.3.0 works until it expires', async () => {
+    const content = { agreement, incident, action: 'take', expires: later(60), language: 'en' };
+    const old = (changed: object = {}) =>
+      `${intake.url}/alerts/${signToken(linkKey, '', { ...content, ...changed })}`;
+    expect((await answer(old(), { by: 'Bo' })).html).toContain('Bo has taken the alert.');
+    expect(await told(database.db)).toEqual([{ signal: 'incidentTaken', input: { incident, by: 'Bo' } }]);
+    const { status, html } = await open(old({ expires: later(-1) }));
+    expect([status, html]).toEqual([
+      410,
+      expect.stringContaining('Any questions? Ask Anna Berg, anna.berg@'),
+    ]);
   });
 
   it('is tried too often', async () => {
-    const answers = await Promise.all(Array.from({ length: 65 }, () => open(`${intake.url}/alerts/x`)));
+    const answers = await Promise.all(Array.from({ length: 65 }, () => open(`${intake.url}/pages/x`)));
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(5);
     expect((await open(link())).status).toBe(200);
   });
@@ -323,7 +377,7 @@ describeInBrowser('in a browser', () => {
       const errors: string[] = [];
       page.on('console', (message) => errors.push(message.text()));
       page.on('pageerror', (error) => errors.push(error.message));
-      await page.goto(pauseLink());
+      await page.goto(await pauseLink());
       expect(await page.locator('h1').innerText()).toBe('Pausa övervakningen');
       // The page's own style got through its policy.
       expect(await page.evaluate(`getComputedStyle(document.querySelector('button')).borderRadius`)).toBe(

@@ -1,0 +1,150 @@
+/** What every personal page may say: why a link opens nothing, why a form is not taken, and how a code is asked for. */
+import type { Text } from '../../rules/engine/basics/text';
+
+export interface RefusalWords {
+  title: Text;
+  lead: Text;
+}
+
+/** How a page asks for a code: what it gives, why it is needed, who may have it, and what holds once it was entered. */
+export type CodeWords = Record<'title' | 'ask' | 'role' | 'entered', Text>;
+
+/** Why a link opens nothing. */
+export const linkRefusals = {
+  forged: {
+    title: { sv: 'Länken gäller inte', en: 'The link is not valid' },
+    lead: {
+      sv: 'Den är inte en av våra, eller inte hel. Öppna den i mejlet på nytt, eller svara på mejlet så hjälper vi dig.',
+      en: 'It is not one of ours, or not whole. Open it in the mail again, or reply to the mail and we will help you.',
+    },
+  },
+  expired: {
+    title: { sv: 'Länken har gått ut', en: 'The link has expired' },
+    lead: {
+      sv: 'Den gällde en viss tid. Ingenting är ändrat; använd länken i ett nyare mejl.',
+      en: 'It was good for a certain time. Nothing was changed; use the link of a newer mail.',
+    },
+  },
+  revoked: {
+    title: { sv: 'Länken är återkallad', en: 'The link was revoked' },
+    lead: {
+      sv: 'Den går inte att använda längre. Ingenting är ändrat.',
+      en: 'It cannot be used any more. Nothing was changed.',
+    },
+  },
+  left: {
+    title: { sv: 'Länken gäller inte längre', en: 'The link is not valid any more' },
+    lead: {
+      sv: 'Den gick till en person som inte längre är kontaktperson med samma roll och adress i avtalet. Ingenting är ändrat.',
+      en: 'It went to a person who is no longer a contact of the agreement with the same role and address. Nothing was changed.',
+    },
+  },
+  gone: {
+    title: { sv: 'Sidan finns inte längre', en: 'The page is no more' },
+    lead: { sv: 'Ingenting är ändrat.', en: 'Nothing was changed.' },
+  },
+  tooMany: {
+    title: { sv: 'För många försök', en: 'Too many tries' },
+    lead: {
+      sv: 'Ingenting är ändrat. Vänta några minuter och försök igen.',
+      en: 'Nothing was changed. Wait a few minutes and try again.',
+    },
+  },
+  notNow: {
+    title: { sv: 'Det går inte just nu', en: 'It cannot be done just now' },
+    lead: {
+      sv: 'Ingenting är ändrat. Gå tillbaka i webbläsaren och försök igen om en stund, eller svara på mejlet så hjälper vi dig.',
+      en: 'Nothing was changed. Go back in your browser and try again in a while, or reply to the mail and we will help you.',
+    },
+  },
+} satisfies Record<string, RefusalWords>;
+
+/** Whom to ask; never said to somebody whose link is not ours. */
+export const whomToAsk: Text = {
+  sv: 'Undrar du något? Hör av dig till {name}, {email}.',
+  en: 'Any questions? Ask {name}, {email}.',
+};
+
+/** Why a form is not taken. */
+export const formProblems = {
+  wrong: {
+    sv: 'Ingenting är ändrat. Sidan känner inte till det som skulle göras.',
+    en: 'Nothing was changed. The page does not know what was to be done.',
+  },
+  stale: {
+    sv: 'Ingenting är ändrat. Sidan hade stått öppen för länge: se över svaret och skicka det igen.',
+    en: 'Nothing was changed. The page had been open for too long: look at the answer and send it again.',
+  },
+  needsCode: {
+    sv: 'Ingenting är ändrat. Det här kräver en kod som vi mejlar till dig.',
+    en: 'Nothing was changed. This takes a code that we mail to you.',
+  },
+  tooMany: {
+    sv: 'Ingenting är ändrat. Det har kommit för många svar på kort tid: försök igen senare, eller svara på mejlet.',
+    en: 'Nothing was changed. Too many answers came in a short time: try again later, or reply to the mail.',
+  },
+} satisfies Record<string, Text>;
+
+/** Why a code is not sent, or not taken. */
+export const codeProblems = {
+  role: {
+    sv: 'Koden skickas bara till den som har rätt roll i avtalet.',
+    en: 'The code is sent only to somebody who has the role for it in the agreement.',
+  },
+  shape: {
+    sv: 'Skriv koden med sex siffror, som den står i mejlet.',
+    en: 'Enter the code of six digits, as the mail has it.',
+  },
+  wrong: {
+    sv: 'Koden stämmer inte. Försök kvar: {left}.',
+    en: 'The code is not right. Tries left: {left}.',
+  },
+  none: {
+    sv: 'Koden gäller inte längre. Be om en ny.',
+    en: 'The code is not good any more. Ask for a new one.',
+  },
+  tooMany: {
+    sv: 'Det har skickats för många koder. Vänta en stund och försök igen.',
+    en: 'Too many codes were sent. Wait a while and try again.',
+  },
+  notSent: {
+    sv: 'Koden gick inte att skicka just nu. Försök igen om en stund.',
+    en: 'The code could not be sent just now. Try again in a while.',
+  },
+} satisfies Record<string, Text>;
+
+/** Words of the templates. */
+export const linkWords = {
+  notTaken: { sv: 'Svaret kunde inte tas emot', en: 'The answer could not be taken' },
+  codeAsk: { sv: 'Vi skickar den till', en: 'We send it to' },
+  codeSend: { sv: 'Skicka koden', en: 'Send the code' },
+  codeSent: { sv: 'Vi har skickat en kod med sex siffror till', en: 'We have sent a code of six digits to' },
+  codeGood: { sv: 'Den gäller i tio minuter.', en: 'It is good for ten minutes.' },
+  codeEnter: { sv: 'Kod', en: 'Code' },
+  codeGo: { sv: 'Fortsätt', en: 'Continue' },
+  codeAgain: { sv: 'Skicka en ny kod', en: 'Send a new code' },
+} satisfies Record<string, Text>;
+
+/** What a link is for, in a list. */
+export const purposeWords: Readonly<Record<string, Text>> = {
+  'alert-take': { sv: 'ta ett larm', en: 'take an alert' },
+  'alert-mended': { sv: 'åtgärdat larm', en: 'alert mended' },
+  'alert-pause': { sv: 'pausa en kontroll', en: 'pause a check' },
+  statement: { sv: 'timbanksbesked', en: 'hour statement' },
+};
+
+/** What happened on a page, in a list. */
+export const eventWords: Readonly<Record<string, Text>> = {
+  opened: { sv: 'öppnad', en: 'opened' },
+  'code-asked': { sv: 'bad om en kod', en: 'asked for a code' },
+  'code-sent': { sv: 'kod skickad', en: 'code sent' },
+  'code-not-sent': { sv: 'koden gick inte att skicka', en: 'the code could not be sent' },
+  'code-mistyped': { sv: 'fel kod', en: 'wrong code' },
+  'code-entered': { sv: 'rätt kod', en: 'right code' },
+  'line-questioned': { sv: 'fråga om en rad', en: 'question about a line' },
+  taken: { sv: 'tog larmet', en: 'took the alert' },
+  mended: { sv: 'åtgärdat', en: 'mended' },
+  pause: { sv: 'pausade', en: 'paused' },
+  resume: { sv: 'återupptog', en: 'resumed' },
+  revoked: { sv: 'återkallad', en: 'revoked' },
+};

@@ -1,0 +1,63 @@
+/** What the intake's description says of the personal pages. */
+import type { Operation, Responses } from '../openapi';
+import { always, early, htmlPage, ofDatabase, parameter, ref } from '../openapi';
+
+const sorry = htmlPage('It could not be done just now, and nothing was changed: try again.');
+const answers: Responses = {
+  ...always,
+  ...ofDatabase,
+  '400': {
+    description: 'What was asked for cannot be done, or is no request that can be understood.',
+    content: { ...early, 'text/html': { schema: { type: 'string' } } },
+  },
+  '403': htmlPage('The link is not one of ours, or it takes a code.'),
+  '410': htmlPage('The link has expired or was revoked, its holder has left, or what it is about is gone.'),
+  '429': htmlPage('Too many tries.'),
+  '500': sorry,
+  '503': sorry,
+};
+const shared = {
+  security: [],
+  parameters: [parameter('token', 'What a link in a mail ends with.')],
+};
+
+/** The two operations of an address. @param name of the page in the operations' ids */
+export function pageOperations(name: string, tag: string): { page: Operation; form: Operation } {
+  return {
+    page: {
+      ...shared,
+      tags: [tag],
+      operationId: `get${name}`,
+      summary: 'The page that a link opens; it changes nothing',
+      responses: { ...answers, '200': htmlPage('The page, with a form that does what it is for.') },
+    },
+    form: {
+      ...shared,
+      tags: [tag],
+      operationId: `post${name}`,
+      summary: 'Does what the page is for',
+      requestBody: {
+        required: false,
+        content: { 'application/x-www-form-urlencoded': { schema: ref('schemas/PageForm') } },
+      },
+      responses: {
+        ...answers,
+        '200': htmlPage('It is done.'),
+        '303': { description: 'A code was right: back to the page, with a session.' },
+        '413': ref('responses/TooLarge'),
+        '415': ref('responses/UnsupportedContent'),
+      },
+    },
+  };
+}
+
+/** Schema of the form, by the name that the operations refer to. */
+export const pageSchemas = {
+  PageForm: {
+    type: 'object',
+    description:
+      'What is done, the token that the page was shown with, and the fields that the page asks for.',
+    properties: Object.fromEntries(['do', 'form', 'code'].map((name) => [name, { type: 'string' }])),
+    additionalProperties: { type: 'string' },
+  },
+};

@@ -1,0 +1,82 @@
+/** What a personal page is made of: one definition a page says what it shows, what can be done there, and who may. */
+import type { Db } from '../../../activities/db';
+import type { PageLink, PagePurpose } from '../../../activities/pages/links';
+import type { Holder } from '../../../activities/pages/holder';
+import type { Language } from '../../../rules/engine/basics/text';
+import type { Contract, ContactRole, Instant } from '../../../rules/engine/contract/contract';
+import type { Pages, Problem } from '../../../templates/pages/render-page';
+import type { CodeWords, RefusalWords } from '../../../templates/pages/link-words';
+import type { Form } from './read-form';
+import type { Told } from './tell-workflow';
+
+/** A link that is followed. Alert links of before 0.3.0 have no row, and so no id. */
+export interface FollowedLink extends Omit<PageLink, 'id'> {
+  id: number | null;
+}
+
+/** Somebody's visit to a page, with what it is about. */
+export interface Visit<S> {
+  link: FollowedLink;
+  subject: S;
+  holder: Holder;
+  /** None behind an alert link of before 0.3.0. */
+  contract?: Contract;
+  /** The agreement has ended: no workflow hears what is said. */
+  ended: boolean;
+  /** A code was entered that went to the holder: what binds or shows money may be shown and done. */
+  proven: boolean;
+  language: Language;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** What was asked for: the address's query, and a form that was sent and could not be taken, with what is wrong. */
+export interface Asked {
+  query: Form;
+  form: Form;
+  problems: readonly Problem[];
+}
+
+/** A page as it is to be shown. */
+export type Shown = { [K in keyof Pages]: { page: K; title: string; data: Pages[K] } }[keyof Pages];
+
+/** What a form does. `D` is kept with the event; the answer is made from it, so that a form sent again is answered the same. */
+export interface Action<S, D> {
+  /** Asks for the code first: it binds. */
+  needsCode?: boolean;
+  /** Most times a day by one link. */
+  mostADay?: number;
+  judge(visit: Visit<S>, form: Form): { problems: Problem[] } | { details: D };
+  /** What the workflow is told, which decides. @param event the id of what is kept, to tell repeats by */
+  tell(visit: Visit<S>, details: D, event: number): Told;
+  done(visit: Visit<S>, details: D): Shown;
+}
+
+export interface Page<S> {
+  purpose: PagePurpose;
+  /** The holder's roles that may see and do what takes a code, and how it is asked for; without it nothing takes one. */
+  code?: { roles: readonly ContactRole[]; words: CodeWords };
+  /** Fields of its forms and of its query, with the most characters that are read of each. */
+  fields: Readonly<Record<string, number>>;
+  /** What to say where `load` finds nothing. */
+  gone: RefusalWords;
+  /** @param now by the intake's clock */
+  load(db: Db, link: FollowedLink, now: Instant): Promise<S | undefined>;
+  show(visit: Visit<S>, asked: Asked): Shown;
+  /** By the form's `do`; the first one where it has none. */
+  actions: Readonly<Record<string, Action<S, Record<string, unknown>>>>;
+}
+
+/** Any page, whatever it is about. */
+export type AnyPage = Page<unknown>;
+
+/** Names a page's definition; all that it shares with other pages is in `routes.ts`. */
+export const definePage = <S>(page: Page<S>): AnyPage => page as unknown as AnyPage;
+
+/** Names an action, with the type of what it keeps. */
+export const defineAction = <S, D extends object>(action: Action<S, D>): Action<S, Record<string, unknown>> =>
+  action as unknown as Action<S, Record<string, unknown>>;
+
+/** The number at the end of a link's subject: `incident/12` → 12. */
+export const numberOf = ({ subject }: Pick<PageLink, 'subject'>): number =>
+  Number(subject.slice(subject.indexOf('/') + 1));

@@ -1,0 +1,251 @@
+/**
+ * `/pages/<signed token>`: what a personal link opens. Who has the link may read; a GET changes nothing, as mail scanners
+ * follow links. A form does what the page is for, once; what binds or shows money asks for a code by mail first.
+ */
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findAgreement } from '../../../activities/agreements/agreements';
+import type { Db } from '../../../activities/db';
+import { countEvents, eventOfForm, keepEvent, noteOpened } from '../../../activities/pages/events';
+import { findHolder } from '../../../activities/pages/holder';
+import { readPageLink } from '../../../activities/pages/links';
+import type { Language } from '../../../rules/engine/basics/text';
+import type { Contract } from '../../../rules/engine/contract/contract';
+import type { Problem } from '../../../templates/pages/render-page';
+import type { RefusalWords } from '../../../templates/pages/link-words';
+import { formProblems, linkRefusals, whomToAsk } from '../../../templates/pages/link-words';
+import { fill } from '../../../templates/pages/wording';
+import { allowMethods } from '../allow-methods';
+import { languageOf, sendPage } from '../html-page';
+import { within } from '../within';
+import { alertPages } from './alert';
+import type { CodeDeps } from './codes';
+import { answerCode, codeActs, codePart, mayAsk } from './codes';
+import { readOldAlertLink } from './old-alert-links';
+import { pageOperations } from './operations';
+import { orderPage } from './order';
+import type { AnyPage, FollowedLink, Shown, Visit } from './page';
+import { formToken, readFormToken, readSession, sessionCookie } from './proof';
+import type { Form } from './read-form';
+import { readForm } from './read-form';
+import { statementPage } from './statement';
+import { tellWorkflow } from './tell-workflow';
+
+/** Every page there is. */
+const pages: readonly AnyPage[] = [...alertPages, statementPage, orderPage];
+
+const databaseWithin = 8_000;
+/** A mail server may take its time with a code. */
+const mailWithin = 14_000;
+const largestForm = 16 * 1024;
+/** Fields of every form. */
+const shared = { do: 20, form: 600, code: 20 };
+
+export interface PageOptions extends CodeDeps {
+  now: () => number;
+  /** The address under which browsers reach the intake; without it, as they ask for it. */
+  publicUrl?: string | undefined;
+}
+
+/** A visit to a page, and what its browser proved. */
+interface Opened {
+  page: AnyPage;
+  visit: Visit<unknown>;
+  session: string | undefined;
+}
+
+export async function pageRoutes(app: FastifyInstance, options: PageOptions): Promise<void> {
+  app.removeAllContentTypeParsers();
+  await app.register(formbody, { bodyLimit: largestForm });
+  const forgeries = app.createRateLimit({ max: 60, timeWindow: 60_000, ipv6Subnet: 64 });
+  const codes = app.createRateLimit({ max: 30, timeWindow: 600_000, ipv6Subnet: 64 });
+  const visits = app.createRateLimit({ max: 240, timeWindow: 60_000, ipv6Subnet: 64 });
+  const isTooMany = async (limit: typeof visits, request: FastifyRequest): Promise<boolean> => {
+    const allowed = await limit(request);
+    return !allowed.isAllowed && allowed.isExceeded;
+  };
+
+  /** Answers with a page if the link is good, otherwise with the reason why it is not. */
+  const followed =
+    (answer: (request: FastifyRequest, reply: FastifyReply, opened: Opened) => Promise<FastifyReply>) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const { token } = request.params as { token: string };
+      const link =
+        readPageLink(options.linkKey, token) ?? readOldAlertLink(options.linkKey, token, languageOf(request));
+      const language = link?.language ?? languageOf(request);
+      if (await isTooMany(link ? visits : forgeries, request))
+        return refused(reply, 429, language, linkRefusals.tooMany);
+      if (!link) return refused(reply, 403, language, linkRefusals.forged);
+      const opened = await within(databaseWithin, 'the database', open(options, link, request));
+      return 'why' in opened
+        ? refused(reply, 410, language, opened.why, opened.contract)
+        : answer(request, reply, opened);
+    };
+
+  const show = async (
+    reply: FastifyReply,
+    { page, visit, session }: Opened,
+    { page: name, title, data }: Shown,
+    { status = 200, problems = [] }: { status?: number; problems?: readonly Problem[] } = {},
+  ): Promise<FastifyReply> => {
+    const code = await within(databaseWithin, 'the database', codePart(options, page, visit));
+    const form = formToken(options.linkKey, visit.link, session, visit.now);
+    return sendPage(reply, status, name, visit.language, title, data, { form, problems, code });
+  };
+
+  /** Shows the page as it is, with what was asked for. */
+  const asked = (
+    reply: FastifyReply,
+    opened: Opened,
+    { query, form = {}, problems = [], status = 400 }: AskedFor,
+  ): Promise<FastifyReply> => {
+    const shown = opened.page.show(opened.visit, { query, form, problems });
+    return show(reply, opened, shown, { problems, status: problems.length > 0 ? status : 200 });
+  };
+
+  const read = followed(async (request, reply, opened) => {
+    const { page, visit } = opened;
+    if (visit.link.id !== null) await noteOpened(options.db, visit.link.id, iso(visit.now));
+    return asked(reply, opened, { query: readForm(request.query, page.fields) });
+  });
+
+  const act = followed(async (request, reply, opened) => {
+    const { page, visit, session } = opened;
+    const query = readForm(request.query, page.fields);
+    const form = readForm(request.body, { ...shared, ...page.fields });
+    const does = form.do ?? Object.keys(page.actions)[0] ?? '';
+    const again = (problem: keyof typeof formProblems, status = 400): Promise<FastifyReply> =>
+      asked(reply, opened, {
+        query,
+        form,
+        status,
+        problems: [{ text: formProblems[problem][visit.language] }],
+      });
+    const isOfCode = page.code !== undefined && codeActs.includes(does);
+    if (!isOfCode && !Object.hasOwn(page.actions, does)) return again('wrong');
+    const one = readFormToken(options.linkKey, visit.link, session, form.form ?? '', visit.now);
+    if (one === undefined) return again('stale');
+    const name = `${one}/${does}`;
+    if (isOfCode) {
+      if (await isTooMany(codes, request)) return again('tooMany', 429);
+      const sent = await within(
+        mailWithin,
+        'mail',
+        answerCode(options, page, visit, { act: does, form, name }),
+      );
+      if (sent.state === 'refused')
+        return asked(reply, opened, { query, form, status: sent.status, problems: [sent.problem] });
+      if (sent.state === 'asked') return asked(reply, opened, { query });
+      return entered(request, reply, visit.link);
+    }
+    const done = await within(databaseWithin, 'the database', perform(options.db, opened, does, form, name));
+    if ('shown' in done) return show(reply, opened, done.shown);
+    return asked(reply, opened, { query, form, ...done });
+  });
+
+  /** Back to the page, which the browser now asks for with its session. */
+  function entered(request: FastifyRequest, reply: FastifyReply, link: FollowedLink): FastifyReply {
+    const { token } = request.params as { token: string };
+    const base = new URL(options.publicUrl ?? `${request.protocol}://${request.host}`);
+    const path = `${base.pathname.replace(/\/$/, '')}/pages/${token}`;
+    const secure = base.protocol === 'https:' || request.protocol === 'https';
+    const cookie = sessionCookie(options.linkKey, link, { now: options.now(), path, secure });
+    return reply.header('set-cookie', cookie).redirect(token, 303);
+  }
+
+  for (const [address, name, tag] of [
+    ['/pages/:token', 'Page', 'pages'],
+    // Of alerts from before 0.3.0.
+    ['/alerts/:token', 'Alert', 'alerts'],
+  ] as const) {
+    const operations = pageOperations(name, tag);
+    app.get(address, { config: { operation: operations.page, speaksHtml: true } }, read);
+    app.post(address, { config: { operation: operations.form, speaksHtml: true } }, act);
+    allowMethods(app, address, 'GET', 'POST');
+  }
+}
+
+interface AskedFor {
+  query: Form;
+  form?: Form;
+  problems?: readonly Problem[];
+  status?: number;
+}
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** The page of a genuine link, or why it is not shown. */
+async function open(
+  { db, linkKey, now }: PageOptions,
+  link: FollowedLink,
+  request: FastifyRequest,
+): Promise<Opened | { why: RefusalWords; contract?: Contract }> {
+  const page = pages.find(({ purpose }) => purpose === link.purpose);
+  if (!page) return { why: linkRefusals.gone };
+  const about = async (why: RefusalWords) => ({ why, ...(await contractOf(db, link)) });
+  if (link.expires <= iso(now())) return about(linkRefusals.expired);
+  const { id } = link;
+  const held =
+    id === null
+      ? ({ state: 'good', holder: { name: 'support', email: '', roles: [] }, ended: false } as const)
+      : await findHolder(db, { ...link, id });
+  if (held.state !== 'good')
+    return held.state === 'gone' ? { why: page.gone } : about(linkRefusals[held.state]);
+  const subject = await page.load(db, link, iso(now()));
+  if (subject === undefined) return { why: page.gone };
+  const session = readSession(linkKey, link, request.headers.cookie, now());
+  const { language } = link;
+  const visit: Visit<unknown> = { link, subject, language, now: now(), proven: false, ...held };
+  const proven = session !== undefined && mayAsk(page, visit);
+  return { page, session, visit: { ...visit, proven } };
+}
+
+async function contractOf(db: Db, { agreement }: FollowedLink): Promise<{ contract?: Contract }> {
+  const known = await findAgreement(db, agreement);
+  return known ? { contract: known.contract } : {};
+}
+
+/** Does what a form asks for, once; sent again it is answered the same. */
+async function perform(
+  db: Db,
+  { page, visit }: Opened,
+  does: string,
+  form: Form,
+  name: string,
+): Promise<{ shown: Shown } | { problems: Problem[]; status: number }> {
+  const action = page.actions[does]!;
+  const { link, language, now } = visit;
+  const before = await eventOfForm(db, name);
+  if (before) return { shown: action.done(visit, before.details) };
+  const problem = (which: keyof typeof formProblems, status: number) => ({
+    status,
+    problems: [{ text: formProblems[which][language] }],
+  });
+  if (action.needsCode && !visit.proven) return problem('needsCode', 403);
+  const { mostADay = Infinity } = action;
+  if (link.id !== null && (await countEvents(db, link.id, does, iso(now - 24 * 3_600_000))) >= mostADay)
+    return problem('tooMany', 429);
+  const judged = action.judge(visit, form);
+  if ('problems' in judged) return { problems: judged.problems, status: 400 };
+  const { details } = judged;
+  await db.transaction(async (tx) => {
+    const event = await keepEvent(tx, { link: link.id, event: does, at: iso(now), details, form: name });
+    if (event !== undefined) await tellWorkflow(tx, link.agreement, action.tell(visit, details, event));
+  });
+  return { shown: action.done(visit, details) };
+}
+
+/** Says why a link opens nothing, and whom to ask: never of a link that is not ours. */
+function refused(
+  reply: FastifyReply,
+  status: number,
+  language: Language,
+  { title, lead }: RefusalWords,
+  contract?: Contract,
+): FastifyReply {
+  const { consultant } = contract?.contacts ?? {};
+  return sendPage(reply, status, 'refused', language, title[language], {
+    lead: lead[language],
+    ...(consultant && { whom: fill(whomToAsk[language], { ...consultant }) }),
+  });
+}
