@@ -1,6 +1,6 @@
 /** An hour statement as a table that opens right in a spreadsheet of the reader's language. */
-import { stringify } from 'csv-stringify/sync';
 import type { Language } from '../rules/engine/basics/text';
+import { csvTable, hoursCell, numberCell } from './csv';
 import type { StatementLine } from './statement/data';
 import { lineName } from './statement/wording';
 import { formatTime } from './words/numbers';
@@ -20,7 +20,6 @@ const words = {
       'Pris per timme exkl. moms',
     ],
     point: ',',
-    delimiter: ';',
   },
   en: {
     columns: [
@@ -36,7 +35,6 @@ const words = {
       'Price per hour excl. VAT',
     ],
     point: '.',
-    delimiter: ',',
   },
 };
 
@@ -48,16 +46,10 @@ const words = {
  * @example hourTable([{ on: '2027-01-01', kind: 'contracted', seconds: 432_000 }], 'sv')
  */
 export function hourTable(lines: readonly StatementLine[], language: Language): string {
-  const { columns, point, delimiter } = words[language];
-  const inHours = (seconds: number): string =>
-    (seconds / 3600)
-      .toFixed(4)
-      .replace(/\.?0+$/, '')
-      .replace('.', point);
-  // Numbers are numbers below zero, too, where the minus could begin a formula.
-  const amounts = (seconds: number): { number: string }[] => [
-    { number: formatTime(seconds).replace('−', '-') },
-    { number: inHours(seconds) },
+  const { columns, point } = words[language];
+  const amounts = (seconds: number) => [
+    numberCell(formatTime(seconds), language),
+    hoursCell(seconds, language),
   ];
   let left = 0;
   const rows = lines.map(({ on, number, kind, by, note, seconds, prices = [] }) => {
@@ -66,8 +58,5 @@ export function hourTable(lines: readonly StatementLine[], language: Language): 
     const what = lineName(kind, language);
     return [number ?? '', on, what, by ?? '', note ?? '', ...amounts(seconds), ...amounts(left), price];
   });
-  return stringify([columns, ...rows], {
-    ...{ bom: true, delimiter, record_delimiter: 'windows', escape_formulas: true },
-    cast: { object: ({ number }) => ({ value: String(number), escape_formulas: false }) },
-  });
+  return csvTable(columns, rows, language);
 }

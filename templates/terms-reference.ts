@@ -192,6 +192,7 @@ const definitions: Record<string, string> = {
   time: 'klockslag / time of day, `"08:30"`',
   endTime: 'klockslag / time of day, `"16:30"`, `"24:00"`',
   supportDays: `\`"open"\`, \`"all"\`, eller lista av / or list of ${supportDays.map((day) => code(`"${day}"`)).join(', ')}`,
+  code: 'kod / code, `"3010"`',
   date: 'datum / date, `"2027-01-31"`',
   wording: 'text med / text with `sv`, `en`',
   topic: `${agendaCodes.map(code).join(', ')}, eller text med / or text with \`sv\`, \`en\``,

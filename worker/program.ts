@@ -39,6 +39,7 @@ const commands: Record<string, () => Register> = {
   apply: () => (require('./commands/apply') as typeof import('./commands/apply')).registerApply,
   rulesets: () => (require('./commands/rulesets') as typeof import('./commands/rulesets')).registerRulesets,
   hours: () => (require('./commands/hours') as typeof import('./commands/hours')).registerHours,
+  invoices: () => (require('./commands/invoices') as typeof import('./commands/invoices')).registerInvoices,
   decisions: () =>
     (require('./commands/decisions') as typeof import('./commands/decisions')).registerDecisions,
   documents: () =>

@@ -174,7 +174,7 @@ export function createHoursActivities({ db }: { db: Db }) {
       return db.transaction(async (tx) => {
         await lockHours(tx, agreement);
         const { plan, terms } = await requirePlan(tx, input);
-        const { support, hourBank } = terms;
+        const { support, hourBank, invoicing } = terms;
         const announceAt = announcementOf(asOf, support, hourBank.close?.graceWorkingDays);
         // Corrections of the last weeks may have freed what expires now.
         const freedOf = (known: HourFacts): Pick<ClosedHours, 'freed'> => {
@@ -187,7 +187,9 @@ export function createHoursActivities({ db }: { db: Db }) {
         const lastDay = addDays(localDateOf(asOf), -1);
         const decided = {
           ...{ rollover, orderOfUse, ended: input.ended },
-          ...(input.ending && { end: endOfHours(input.ending, hourBank, plan.from, lastDay) }),
+          ...(input.ending && {
+            end: endOfHours(input.ending, { ...hourBank, ...invoicing }, plan.from, lastDay),
+          }),
         };
         const facts = await readHours(tx, agreement, { year: { year, close: decided, closedAt: asOf } });
         const { lapsed: _lapsed, ...close } = closeOf(facts, year, localDateOf(asOf));

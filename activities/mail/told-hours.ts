@@ -107,7 +107,7 @@ async function endingData(
   if (ending === 'taken-back') return { takenBack: true };
   const { on, reason, endedBy = 'customer', cause = 'notice' } = ending;
   const { rollover, orderOfUse } = terms.hourBank;
-  const end = endOfHours({ endedBy, cause }, terms.hourBank, plan.from, on);
+  const end = endOfHours({ endedBy, cause }, { ...terms.hourBank, ...terms.invoicing }, plan.from, on);
   const { remaining: left } = balanceAt(await readHours(db, agreement), plan.yearNumber, asOf);
   const told = { on, endedBy, cause, reason, left, unused: end.unused };
   // What a later year has, nobody knows yet.

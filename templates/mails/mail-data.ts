@@ -509,5 +509,26 @@ export interface SickMailData {
   };
 }
 
+/** The invoice basis of a month, to our clerk. Money is minor units without VAT; of many bases only the first are told. */
+export interface InvoiceMailData {
+  recipient: { name: string; party: Party };
+  invoices: {
+    /** Its first day. */
+    month: LocalDate;
+    count: number;
+    credits: number;
+    totals: { currency: string; minor: number }[];
+    bases: { number: string; customer: string; credits?: string; currency: string; minor: number }[];
+    more: number;
+    /** A file for the ERP goes with it. */
+    exported?: true;
+    /** Agreements whose customer's number in the ERP, or whose reference, is not known. */
+    unnumbered: string[];
+    unreferenced: string[];
+    /** Agreements that could not be made up, and why. */
+    failed: { agreement: string; reason: Text }[];
+  };
+}
+
 /** What any mail is given. */
-export type AnyMailData = MailData | InboxMailData | SickMailData;
+export type AnyMailData = MailData | InboxMailData | SickMailData | InvoiceMailData;

@@ -27,6 +27,7 @@ export interface PreviewWords {
   overagePrice: string;
   bankValue: string;
   bankValues: (from: string, to: string) => string;
+  instalment: string;
   rolloverAtMost: string;
   proposedPrice: string;
   promise: (signed: string, now: string) => string;
@@ -80,6 +81,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     overagePrice: 'timpris utöver timbanken',
     bankValue: 'timbankens värde',
     bankValues: (from, to) => `Timbanker som ändras är sammanlagt värda ${from} → ${to} exkl. moms.`,
+    instalment: 'delbetalning',
     rolloverAtMost: 'överföring, högst',
     proposedPrice: 'ordinarie timpris som föreslås',
     promise: (signed, now) => `undertecknat ${signed}, blir ${now}`,
@@ -135,6 +137,7 @@ export const previewWords: Record<Language, PreviewWords> = {
     overagePrice: 'price of an hour beyond the bank',
     bankValue: 'value of the hour bank',
     bankValues: (from, to) => `Hour banks that change are worth ${from} → ${to} excl. VAT in all.`,
+    instalment: 'instalment',
     rolloverAtMost: 'rollover, at most',
     proposedPrice: 'ordinary price per hour proposed',
     promise: (signed, now) => `signed ${signed}, becomes ${now}`,

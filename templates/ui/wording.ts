@@ -66,6 +66,7 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'monitor-noise': { sv: 'månadens brusiga kontroller', en: "the month's noisy checks" },
   'signing-waiting': { sv: 'signeringar väntar', en: 'signings wait' },
   'signing-amendment': { sv: 'ändring att godkänna', en: 'amendment to approve' },
+  'invoice-basis': { sv: 'fakturaunderlag', en: 'invoice basis' },
   'workflow-sick': { sv: 'avtal som står stilla', en: 'agreements that stand still' },
   'page-code': { sv: 'kod till en sida', en: 'code for a page' },
 };

@@ -177,7 +177,7 @@ describe('an agreement that ends early', () => {
   });
 
   it('shows what was used beyond the instalments, and that a manager decides', async () => {
-    await database.db.query(`update plans set terms = jsonb_set(terms, '{hourBank,instalments}', '4')`);
+    await database.db.query(`update plans set terms = jsonb_set(terms, '{invoicing,instalments}', '4')`);
     await report({ seconds: 70 * hour });
     await hours().closeHours({ ...end, ending: { endedBy: 'customer', cause: 'notice' } });
     const summary = {

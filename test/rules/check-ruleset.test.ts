@@ -45,7 +45,7 @@ describe('a ruleset without fault', () => {
     const { ruleset, findings, files, rules } = checkRuleset({ 'levels/guld.json': guld });
     expect(findings).toEqual([]);
     expect(ruleset).toBeDefined();
-    expect({ files, rules }).toEqual({ files: 1, rules: 9 });
+    expect({ files, rules }).toEqual({ files: 1, rules: 10 });
   });
 
   test.each<[string, RulesetFiles]>([
@@ -113,7 +113,7 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
   [
     'a customer’s priority in a level',
     level({ name: 'a', priority: 500, event: discount(12) }),
-    'rules[9].priority: expected 100 (base) or 300–499 (addition) in levels/, found 500',
+    'rules[10].priority: expected 100 (base) or 300–499 (addition) in levels/, found 500',
     'förväntade 100 (grund) eller 300–499 (tillägg) i levels/, hittade 500',
   ],
   [
@@ -125,7 +125,7 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
   [
     'a rule of a level that does not ask for it',
     level({ name: 'a', conditions: all(ask('yearNumber', 'equal', 2)), event: discount(12) }),
-    'rules[9].conditions: expected the condition { "fact": "level", "operator": "equal", "value": "guld" } in the topmost "all" (the file is for guld), found none',
+    'rules[10].conditions: expected the condition { "fact": "level", "operator": "equal", "value": "guld" } in the topmost "all" (the file is for guld), found none',
     'förväntade villkoret { "fact": "level", "operator": "equal", "value": "guld" } i översta "all" (filen hör till guld), hittade inget',
   ],
   [
@@ -137,7 +137,7 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
   [
     'a rule of a level that misspells it',
     level({ name: 'a', conditions: all(ask('level', 'equal', 'gult')), event: discount(12) }),
-    'rules[9].conditions.all[0].value: expected the condition { "fact": "level", "operator": "equal", "value": "guld" } in the topmost "all" (the file is for guld), found "gult"; did you mean "guld"?',
+    'rules[10].conditions.all[0].value: expected the condition { "fact": "level", "operator": "equal", "value": "guld" } in the topmost "all" (the file is for guld), found "gult"; did you mean "guld"?',
     'hittade "gult"; menade du "guld"?',
   ],
   [
@@ -159,8 +159,8 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
   [
     'a file named for no topic',
     customer('hourbank', { name: 'a', event: discount(12) }),
-    'rules/customers/acme/hourbank.json:1:1 expected the topic as name, one of meetings, upgrade, monitoring, support, hourBank, notices, start, calendar, found hourbank; did you mean "hourBank"?',
-    'förväntade ämnet som namn, ett av meetings, upgrade, monitoring, support, hourBank, notices, start, calendar, hittade hourbank; menade du "hourBank"?',
+    'rules/customers/acme/hourbank.json:1:1 expected the topic as name, one of meetings, upgrade, monitoring, support, hourBank, invoicing, notices, start, calendar, found hourbank; did you mean "hourBank"?',
+    'förväntade ämnet som namn, ett av meetings, upgrade, monitoring, support, hourBank, invoicing, notices, start, calendar, hittade hourbank; menade du "hourBank"?',
   ],
   [
     'a file where none belongs',
@@ -186,7 +186,7 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
       amendment: { reference: 'T1', signedOn: '2027-01-01', agreements: ['a-1'] },
       event: discount(12),
     }),
-    "rules[9].amendment: expected amendments in customers' rules only (customers/), found one in a level's rule",
+    "rules[10].amendment: expected amendments in customers' rules only (customers/), found one in a level's rule",
     'förväntade tilläggsavtal bara i kunders regler (customers/), hittade ett i en nivås regel',
   ],
   [
@@ -206,7 +206,7 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
       conditions: all(ofGuld, ask('monitorKinds', 'doesNotContain', 'htp')),
       event: discount(12),
     }),
-    'rules[9].conditions.all[1].value: expected one of http, tcp, tls, sql, files, heartbeat, process, found "htp"; did you mean "http"?',
+    'rules[10].conditions.all[1].value: expected one of http, tcp, tls, sql, files, heartbeat, process, found "htp"; did you mean "http"?',
     'hittade "htp"; menade du "http"?',
   ],
   [
@@ -226,7 +226,7 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
       ),
       event: discount(12),
     }),
-    'rules[9].conditions.all[2]: expected a day after 2028-01-01 (the first day) as end, found 2028-01-01: the range is empty (the end day is not included)',
+    'rules[10].conditions.all[2]: expected a day after 2028-01-01 (the first day) as end, found 2028-01-01: the range is empty (the end day is not included)',
     'förväntade en dag efter 2028-01-01 (från och med) som slut, hittade 2028-01-01: perioden är tom (slutdagen räknas inte med)',
   ],
   [
@@ -238,13 +238,13 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
       }),
       event: discount(12),
     }),
-    'rules[9].conditions.all[1].any[0].all[1]: expected conditions on contractedHours that can be true together, found lessThan 10 and greaterThan 9.99',
+    'rules[10].conditions.all[1].any[0].all[1]: expected conditions on contractedHours that can be true together, found lessThan 10 and greaterThan 9.99',
     'förväntade villkor på contractedHours som kan vara sanna samtidigt, hittade lessThan 10 och greaterThan 9.99',
   ],
   [
     'a condition that nothing fulfils',
     level({ name: 'a', conditions: all(ofGuld, ask('yearNumber', 'lessThan', 1)), event: discount(12) }),
-    'rules[9].conditions.all[1]: expected conditions on yearNumber that can be true together, found lessThan 1',
+    'rules[10].conditions.all[1]: expected conditions on yearNumber that can be true together, found lessThan 1',
     'hittade lessThan 1',
   ],
   [
@@ -256,7 +256,7 @@ describe.each<[what: string, files: RulesetFiles, en: string, sv: string]>([
       }),
       event: discount(12),
     }),
-    'rules[9].conditions: expected conditions that some agreement can fulfil, found conditions that are never true together',
+    'rules[10].conditions: expected conditions that some agreement can fulfil, found conditions that are never true together',
     'förväntade villkor som något avtal kan uppfylla, hittade villkor som aldrig är sanna tillsammans',
   ],
   [
@@ -419,7 +419,7 @@ test('a thousand customers are checked', () => {
     }),
   );
   const { findings, rules } = checkRuleset({ 'levels/guld.json': guld, ...files });
-  expect({ findings, rules }).toEqual({ findings: [], rules: 2009 });
+  expect({ findings, rules }).toEqual({ findings: [], rules: 2010 });
 });
 
 it('tells a topic that nobody has once, whatever stands in the file that is named for it', () => {

@@ -72,7 +72,7 @@ describe('effective terms', () => {
 
   test('name the rules that gave them in the order they were merged', async () => {
     const { matched } = await effectiveTerms(guldRuleset(), facts);
-    expect(matched.map(({ topic }) => topic)).toHaveLength(9);
+    expect(matched.map(({ topic }) => topic)).toHaveLength(10);
     expect(matched.at(-1)).toEqual({
       file: 'levels/guld.json',
       rule: 'guld: högre rabatt från 100 timmar',

@@ -74,6 +74,23 @@ describe('a preview', () => {
     expect(told!.amounts).toEqual([]);
   });
 
+  it('tells what becomes of an instalment, from the next year on, and that we invoice at all', async () => {
+    const told = await preview(withRules(rule('invoicing', { instalments: 4 })));
+    expect(values(told)).toEqual([['invoicing.instalments', 1, 4, '2028-01-01']]);
+    expect(amounts(told)).toEqual([['instalment', '2028-01-01', 14_790_000, 3_697_500]]);
+    const without = changedLevel((level) => {
+      level.rules = level.rules.filter(({ event }) => event.type !== 'invoicing');
+    });
+    const begun = await preview(withRules(), without);
+    expect(amounts(begun)).toEqual([['instalment', '2028-01-01', 0, 14_790_000]]);
+    const waits = values(begun)?.filter(([, , , on]) => on === '2028-01-01');
+    expect(waits?.map(([path]) => path)).toEqual(
+      ['article', 'daysBefore', 'instalments', 'overageArticle', 'vatCode', 'when'].map(
+        (term) => `invoicing.${term}`,
+      ),
+    );
+  });
+
   it('tells a change that comes by its date, and when it goes again', async () => {
     const summer = rule('support', { opens: '07:00' }, [from('2027-06-01'), until('2027-09-01')]);
     const told = await preview(withRules(summer));

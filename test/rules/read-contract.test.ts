@@ -34,7 +34,7 @@ describe('a contract file', () => {
       expect.stringMatching(
         /^c\.json:4:12 level: the rules give no terms .* one of guld, silver, found "gudl"; did/,
       ),
-      expect.stringMatching(/^c\.json:7:15 startsOn: expected a calendar date/),
+      expect.stringMatching(/^c\.json:15:15 startsOn: expected a calendar date/),
     ]);
     expect(readContract(example, 'c.json', { levels: ['guld'] }).findings).toEqual([]);
   });
@@ -51,9 +51,9 @@ describe('a contract file', () => {
       .replace('"finance"', '"finanse"');
     expect(findingsIn(text)).toEqual([
       'c.json:4:3 levle: expected property "level", found "levle"',
-      'c.json:7:15 startsOn: expected a calendar date as 2027-01-31, years 2000–2099, found "2027-02-30"',
-      'c.json:12:92 contacts.customer[2].roles[0]: expected one of management, system-owner, finance, tester, found "finanse"; did you mean "finance"?',
-      'c.json:18:26 hourBank.hours: expected hours with at most two decimals, found 120.125',
+      'c.json:15:15 startsOn: expected a calendar date as 2027-01-31, years 2000–2099, found "2027-02-30"',
+      'c.json:20:92 contacts.customer[2].roles[0]: expected one of management, system-owner, finance, tester, found "finanse"; did you mean "finance"?',
+      'c.json:26:26 hourBank.hours: expected hours with at most two decimals, found 120.125',
     ]);
   });
 

@@ -30,7 +30,7 @@ const saying = (type: string, params: Record<string, unknown>, priority = 300) =
 describe('a rule file', () => {
   test('the level Guld is read', () => {
     expect(findingsIn(guld)).toBe('');
-    expect(readRuleFile(guld, 'g.json').file?.rules).toHaveLength(9);
+    expect(readRuleFile(guld, 'g.json').file?.rules).toHaveLength(10);
   });
 
   test('a finding points at the word that is wrong', () => {

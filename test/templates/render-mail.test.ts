@@ -39,7 +39,7 @@ function variants(id: TemplateId): MailData[] {
     ...(['meeting-call', 'meeting-blocks', 'signal-rejected'] as const),
     ...(['escalation', 'digest', 'attention'] as const),
     ...(['monitor-alert', 'monitor-recovery', 'monitor-storm', 'monitor-digest', 'monitor-noise'] as const),
-    ...(['signing-waiting', 'signing-amendment', 'workflow-sick'] as const),
+    ...(['signing-waiting', 'signing-amendment', 'workflow-sick', 'invoice-basis'] as const),
   ];
   return everybody
     .filter(({ party }) => party !== 'customer' || !staffOnly.includes(id))
@@ -78,7 +78,8 @@ describe('every template', () => {
   });
 
   // What waits in the inbox belongs to no agreement: there is no page to link to, and none to send a signal from.
-  test.each(cases.filter(([id]) => id !== 'signing-waiting' && id !== 'workflow-sick'))(
+  const unlinked: TemplateId[] = ['signing-waiting', 'workflow-sick', 'invoice-basis'];
+  test.each(cases.filter(([id]) => !unlinked.includes(id)))(
     '%s in %s to the %s shows signal and link to our own people only',
     (id, language, party, data) => {
       const signal = { name: 'someSignal', example: '{"some":"example"}' };

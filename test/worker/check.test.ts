@@ -42,7 +42,7 @@ test('a warning alone is no failure; it is marked', async () => {
   put('{}', 'levels/silver.jsn');
   const { code, out } = await serviceavtal('check', '--rules', rules, '--language', 'en');
   expect(out).toContain('silver.jsn:1:1 warning: expected a file whose name ends in .json, found silver.jsn');
-  expect(out).toContain('1 file, 9 rules: 0 errors, 1 warning');
+  expect(out).toContain('1 file, 10 rules: 0 errors, 1 warning');
   expect(code).toBe(0);
 });
 
@@ -87,7 +87,20 @@ test('mappings of signing services are checked beside the rules', async () => {
   expect(out).toMatch(
     /signing\/docusing\.json:1:1 warning: expected only .*; did you mean "docusign\.json"\?\n/,
   );
-  expect(out).toContain('2 files, 9 rules: 2 errors, 1 warning\n');
+  expect(out).toContain('2 files, 10 rules: 2 errors, 1 warning\n');
+  expect(code).toBe(1);
+});
+
+test('profiles of exports are checked beside the rules', async () => {
+  put(guld);
+  mkdirSync(path.join(rules, 'exports'));
+  const shipped = fileText('rules/exports/visma-business.json');
+  put(shipped.replace('{ "value": "article" }', '{ "value": "artikel" }'), 'exports/eget.json');
+  const { code, out } = await serviceavtal('check', '--rules', rules);
+  expect(out).toMatch(
+    /exports\/eget\.json:\d+:\d+ row\[2\]\.value: förväntade ett av agreement, .*, hittade "artikel"/,
+  );
+  expect(out).toContain('2 filer, 10 regler: 1 fel, 0 varningar\n');
   expect(code).toBe(1);
 });
 
@@ -99,7 +112,7 @@ test('profiles of imports are checked beside the rules', async () => {
   expect(out).toMatch(
     /imports\/tidrapport\.json:\d+:\d+ columns\.time: förväntade varje rubrik en gång, hittade "Kund" igen, som redan är customer\n/,
   );
-  expect(out).toContain('2 filer, 9 regler: 1 fel, 0 varningar\n');
+  expect(out).toContain('2 filer, 10 regler: 1 fel, 0 varningar\n');
   expect(code).toBe(1);
 });
 

@@ -209,7 +209,7 @@ describe('bytes that are not UTF-8', () => {
   test('a byte order mark of UTF-8 is tolerated', () => {
     put('levels/guld.json', `\ufeff${guld}`);
     expect(found()).toEqual([]);
-    expect(readRules(rules).ruleset.files['levels/guld.json']?.rules).toHaveLength(9);
+    expect(readRules(rules).ruleset.files['levels/guld.json']?.rules).toHaveLength(10);
   });
 });
 
@@ -257,15 +257,15 @@ describe('what is not expected is a warning', () => {
     ],
     [
       'levles/guld.json',
-      'levles:1:1 expected only levels, customers, tests, signing, imports, prices.json, found levles, which is not read; did you mean "levels"?',
+      'levles:1:1 expected only levels, customers, tests, signing, imports, exports, prices.json, found levles, which is not read; did you mean "levels"?',
     ],
     [
       'other/guld.json',
-      'other:1:1 expected only levels, customers, tests, signing, imports, prices.json, found other, which is not read',
+      'other:1:1 expected only levels, customers, tests, signing, imports, exports, prices.json, found other, which is not read',
     ],
     [
       'price.json',
-      'price.json:1:1 expected only levels, customers, tests, signing, imports, prices.json, found price.json, which is not read; did you mean "prices.json"?',
+      'price.json:1:1 expected only levels, customers, tests, signing, imports, exports, prices.json, found price.json, which is not read; did you mean "prices.json"?',
     ],
   ])('%s', (name, message) => {
     put(name, '{}');

@@ -5,9 +5,10 @@ import { counted } from '../../rules/engine/basics/counted';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import { readProfile } from '../../rules/engine/imports/read-profile';
 import type { Finding } from '../../rules/engine/reading/finding';
+import { readExport } from '../../rules/engine/invoicing/read-export';
 import { readMapping } from '../../rules/engine/signing/read-mapping';
 import type { FolderTexts } from '../files/rule-folder';
-import { readMappingTexts, readProfileTexts, readRulesetTexts } from '../files/rule-folder';
+import { readExportTexts, readMappingTexts, readProfileTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';
 import { askRunningStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
@@ -21,7 +22,7 @@ const help = {
 
   $ npx serviceavtal check
   rules/levels/guld.json:15:11 rules[0].event.params.perYaer: förväntade ett av perYear, …; menade du "perYear"?
-  1 fil, 9 regler: 1 fel, 0 varningar
+  1 fil, 10 regler: 1 fel, 0 varningar
 
 Där \`npm start\` körs varnas för regler för en kund som inget avtal har, och för avtal på en nivå utan fil.
 Ett fel ger slutkoden 1, en varning gör det inte. Inget startas och inget ändras.`,
@@ -29,7 +30,7 @@ Ett fel ger slutkoden 1, en varning gör det inte. Inget startas och inget ändr
 
   $ npx serviceavtal check --language en
   rules/levels/guld.json:15:11 rules[0].event.params.perYaer: expected one of perYear, …; did you mean "perYear"?
-  1 file, 9 rules: 1 error, 0 warnings
+  1 file, 10 rules: 1 error, 0 warnings
 
 Where \`npm start\` runs, rules for a customer that no agreement has are warned of, and agreements at a level without a file.
 An error makes the exit code 1, a warning does not. Nothing is started and nothing is changed.`,
@@ -40,7 +41,7 @@ const words = {
   en: { files: ['file', 'files'], rules: ['rule', 'rules'] },
 } as const;
 
-/** Finds all errors in files that are read one by one: mappings of signing services, and profiles of imports. */
+/** Finds all errors in files that are read one by one: mappings of signing services, profiles of imports and exports. */
 function checkEach(
   { texts, findings, unread }: FolderTexts,
   read: (text: string, file: string) => { findings: Finding[] },
@@ -64,8 +65,10 @@ export function registerCheck(program: Command): void {
       const { findings, files: ruleFiles, rules } = checkRuleset(onDisk.texts, onDisk.unread, signed);
       const mappings = checkEach(readMappingTexts(rulesDir), readMapping);
       const profiles = checkEach(readProfileTexts(rulesDir), readProfile);
-      const files = ruleFiles + mappings.files + profiles.files;
-      const found = [...onDisk.findings, ...findings, ...mappings.findings, ...profiles.findings];
+      const exports = checkEach(readExportTexts(rulesDir), readExport);
+      const beside = [mappings, profiles, exports];
+      const files = beside.reduce((sum, one) => sum + one.files, ruleFiles);
+      const found = [...onDisk.findings, ...findings, ...beside.flatMap((one) => one.findings)];
       const all = inFolder(found, rulesDir);
       const errors = countOf(all, 'error');
       if (options.json)

@@ -18,6 +18,7 @@ import { languageOption } from './findings-output';
 import { registerImport } from './hours/import';
 import { registerMove } from './hours/move';
 import { gatherHours, printHours } from './hours/print-hours';
+import { registerValue } from './hours/value';
 import { agreementNumber, asJson, date, say } from './terminal';
 import { below } from './help-words';
 
@@ -36,6 +37,7 @@ export function registerHours(program: Command): void {
       'the hour bank: what was given, used and corrected, what is left, what rolls over or expires',
     );
   registerMove(hours);
+  registerValue(hours);
   registerImport(hours);
   hours
     .command('show', { isDefault: true })

@@ -9,12 +9,14 @@ import { createMailActivities } from '../../activities/mail/mail';
 import { resendDeskMail } from '../../activities/desk/desk-send';
 import { resendSigningMail } from '../../activities/signings/tell-manager';
 import { createSendMessage } from '../../activities/mail/smtp';
+import { resendInvoiceMail } from '../../activities/invoicing/tell-clerk';
 import { resendSickMail } from '../../activities/health/tell-operator';
 import type { Configuration } from '../settings/configuration';
 import { readConfiguration } from '../settings/configuration';
 import { customersPageLinks, pageLinks } from '../intake/address';
 import type { StackAddresses } from '../local/stack';
 import { agreementsShowing, listUnsettled } from '../../activities/mail/unsettled';
+import { exportProfileOf } from '../files/export-profiles';
 import { settleMail } from './mails/settle-mails';
 import { workflowIdOf } from '../temporal/start-agreement';
 import { openClient } from '../temporal/temporal-connection';
@@ -72,6 +74,7 @@ export function registerMails(program: Command): void {
             (request) => resendDeskMail(desk, request),
             (request) => resendSigningMail(deps, request),
             (request) => resendSickMail(deps, request),
+            (request) => resendInvoiceMail(deps, request),
           );
           say(inWords(settled));
           await tellPages(stack, key, await agreementsShowing(db, key));
@@ -105,5 +108,6 @@ function mailDeps(configuration: Configuration, db: Db, stack: StackAddresses) {
     staffLanguage,
     agreementLink: agreementLink(configuration, stack),
     pageLinks: customersPageLinks(configuration, stack),
+    profile: exportProfileOf(configuration),
   };
 }

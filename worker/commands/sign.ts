@@ -10,6 +10,7 @@ import { counted, formOf } from '../../rules/engine/basics/counted';
 import type { Check, CheckKind } from '../../rules/engine/contract/monitor';
 import { kindProperties } from '../../rules/engine/contract/monitor-schema';
 import { agreedChecks } from '../../rules/engine/monitoring/watched-checks';
+import { missingReference } from '../../rules/engine/invoicing/billed-to';
 import { levelsOf } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import { readSignable, signedFarAhead } from '../../rules/engine/plan/read-signable';
@@ -123,7 +124,8 @@ export function registerSign(program: Command): void {
         throw new FindingsError(findings, said[spoken()].cannotBeSigned(name));
       }
       const farAhead = signedFarAhead(signable.contract, today);
-      if (farAhead) tell(inWords(farAhead));
+      const unreferenced = missingReference(signable.contract);
+      for (const warning of [farAhead, unreferenced]) if (warning) tell(inWords(warning));
       if (signable.takeOver || options.dryRun) return signBatch(name, asOf, false, options);
       return signOne(signable.contract, name, asOf, options);
     });
@@ -204,6 +206,10 @@ const agreements = ['agreement', 'agreements'] as const;
 const needed = (kind: CheckKind, or: string): string =>
   kindProperties[kind].needs.map((names) => names.join(', ')).join(` ${or} `);
 
+/** The first of many names. */
+const someOf = (names: readonly string[]): string =>
+  names.slice(0, 10).join(', ') + (names.length > 10 ? ' …' : '');
+
 const said = {
   sv: {
     either: 'förväntade antingen ett avtal eller --batch med en mapp eller en tabell',
@@ -231,6 +237,8 @@ const said = {
     wrong: (count: number) => `Inget signerades: ${count} fel.`,
     dryRun: 'Inget signerades (--dry-run).',
     nothing: 'Det finns inget att signera.',
+    unreferenced: (found: readonly string[]) =>
+      `Er referens (customer.reference) saknas i ${found.length} avtal, och en e-faktura utan den avvisas: ${someOf(found)}`,
     ask: (count: number) => `Signera ${count} avtal?`,
     refused: 'Inget signerades.',
     signed: (count: number, running: boolean) =>
@@ -262,6 +270,8 @@ const said = {
     wrong: (count: number) => `Nothing was signed: ${counted(count, ['problem', 'problems'])}.`,
     dryRun: 'Nothing was signed (--dry-run).',
     nothing: 'There is nothing to sign.',
+    unreferenced: (found: readonly string[]) =>
+      `There is no reference of the buyer (customer.reference) in ${counted(found.length, agreements)}, and an e-invoice without it is refused: ${someOf(found)}`,
     ask: (count: number) => `Sign ${counted(count, agreements)}?`,
     refused: 'Nothing was signed.',
     signed: (count: number, running: boolean) =>
@@ -341,7 +351,7 @@ interface Checked {
 async function confirmAndSign(
   { db }: UsedStack,
   { read, planned, problems, fresh, inForce }: Checked,
-  { json, dryRun, yes }: SignOptions,
+  { json, dryRun, yes, batch }: SignOptions,
 ): Promise<number> {
   const language = spoken();
   const words = said[language];
@@ -357,6 +367,9 @@ async function confirmAndSign(
     return 0;
   }
   if (!json) say(printBatch(planned, language));
+  // Of a single file it is told as soon as that is read.
+  const unreferenced = batch === undefined ? [] : fresh.filter((one) => missingReference(one.contract));
+  if (unreferenced.length > 0) tell(words.unreferenced(unreferenced.map((one) => one.contract.agreement)));
   if (dryRun || fresh.length === 0) {
     if (!json) say(dryRun ? words.dryRun : words.nothing);
     return 0;

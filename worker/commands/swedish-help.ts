@@ -20,7 +20,30 @@ export const swedishHelp: Readonly<Record<string, string>> = {
     'låt det spelade arbetsflödet finnas kvar i Temporal, och skriv ut dess länk',
   'write every mail as it went out, and its HTML to look at; an empty or new folder':
     'skriv varje mejl som det gick ut, och dess HTML att titta på; en tom eller ny mapp',
+  'address that gets the invoice basis of each month (none: made by command alone)':
+    'adress som får fakturaunderlaget varje månad (ingen: bara kommandot gör det)',
+  'profile in rules/exports by which that mail has a file for the ERP (none)':
+    'profil i rules/exports som ger mejlet en fil till affärssystemet (ingen)',
   'print one document': 'skriv ut ett dokument',
+  'the invoice basis of a month: what to invoice and what to credit, for the ERP':
+    'fakturaunderlaget för en månad: vad som ska faktureras och krediteras, till affärssystemet',
+  'makes up a month, once, and shows it': 'gör en månads underlag, en gång, och visar det',
+  'as 2027-03; the running one without it': 'som 2027-03; utan den den löpande',
+  'one agreement alone': 'bara ett avtal',
+  "also a file for an ERP's order import, by a profile of rules/exports":
+    'också en fil till affärssystemets orderimport, enligt en profil i rules/exports',
+  'write the rows as a table (.csv), and the export beside it':
+    'skriv raderna som en tabell (.csv), och exporten bredvid',
+  'show what it would be, and keep nothing': 'visa vad det skulle bli, och spara inget',
+  'a table: the basis and the number of its invoice': 'en tabell: underlaget och fakturans nummer',
+  'keeps which invoices the ERP made of the bases; credit notes name them':
+    'sparar vilka fakturor affärssystemet gjort av underlagen; kreditnotor nämner dem',
+  'who reports it (you, as the system knows you)': 'vem som rapporterar det (du, som systemet känner dig)',
+  'the last day that counts, as 2027-12-31': 'den sista dagen som räknas, som 2027-12-31',
+  'what unused prepaid hours are worth on a day, agreement by agreement':
+    'vad outnyttjade förbetalda timmar är värda en dag, avtal för avtal',
+  'print one document; times are whole seconds, money minor units':
+    'skriv ut ett dokument; tider är hela sekunder, pengar ören',
   'the contract, for example examples/testbolaget.json': 'avtalet, till exempel examples/testbolaget.json',
   'mails whose fate a person has to settle': 'mejl vars öde en människa får avgöra',
   'mails that are unknown, refused or waiting': 'mejl som är osäkra, avvisade eller väntar',

@@ -21,7 +21,7 @@ som kom och regeln som gav det:
 
   $ npx serviceavtal test --coverage 100
   rules/tests/guld.json:12:40 examples[0].expect.hourBank.discountPercent: förväntade 15, hittade 10, från regeln "guld: timbank" (rules/levels/guld.json:129)
-  8 exempel godkända, 1 underkänt; 9 av 9 regler prövade (100 %)
+  8 exempel godkända, 1 underkänt; 10 av 10 regler prövade (100 %)
 
 Slutkoden är 1 om ett exempel underkänns eller inte går att läsa, eller om färre regler prövas än --coverage begär.`,
   en: `Examples stand in rules/tests/*.json; rules/tests/guld.json shows how. A failed one is told with what was expected,
@@ -29,7 +29,7 @@ what came, and the rule that gave it:
 
   $ npx serviceavtal test --coverage 100 --language en
   rules/tests/guld.json:12:40 examples[0].expect.hourBank.discountPercent: expected 15, found 10, from the rule "guld: timbank" (rules/levels/guld.json:129)
-  8 examples passed, 1 failed; 9 of 9 rules exercised (100 %)
+  8 examples passed, 1 failed; 10 of 10 rules exercised (100 %)
 
 The exit code is 1 if an example fails or cannot be read, or if fewer rules are exercised than --coverage asks for.`,
 };

@@ -16,7 +16,7 @@ import { readGuarded, resolve, unreadable } from './read-guarded';
 import type { Place } from './read-guarded';
 
 const maxFiles = 20_000;
-const folders = ['levels', 'customers', 'tests', 'signing', 'imports'];
+const folders = ['levels', 'customers', 'tests', 'signing', 'imports', 'exports'];
 
 /** The texts of files, and a finding for each file that was not read or does not belong there. */
 export interface FolderTexts {
@@ -51,6 +51,14 @@ function readFolder(rulesDir: string, folder: string): FolderTexts {
   const findings: Finding[] = [];
   const there = entriesOf(root, '', findings).includes(folder);
   return readFiles(root, there ? jsonFiles(root, folder, findings) : [], findings);
+}
+
+/** Reads the profiles by which invoice bases are exported: `exports/*.json`. */
+export function readExportTexts(rulesDir: string): FolderTexts {
+  const root = rootOf(rulesDir);
+  const findings: Finding[] = [];
+  const there = entriesOf(root, '', findings).includes('exports');
+  return readFiles(root, there ? jsonFiles(root, 'exports', findings) : [], findings);
 }
 
 /** Reads the mappings of signing services: `signing/<service>.json`. */

@@ -20,6 +20,8 @@ import type { Configuration } from '../settings/configuration';
 import { environmentOf, projectRoot, showsColours } from '../settings/configuration';
 import { startDeadMansSwitch } from './dead-mans-switch';
 import { startDispatcher } from './dispatcher';
+import { exportProfileOf } from '../files/export-profiles';
+import { startInvoiceClock } from './invoice-clock';
 import { startHealthLook } from '../health/look';
 import { customersPageLinks, intakeUrl, linkKey } from '../intake/address';
 import type { Need } from '../intake/health';
@@ -138,6 +140,9 @@ async function serve(
     log: warn,
   });
   working.push(health.stop);
+  const { mail: clerkMail } = configuration.invoices;
+  const clerk = { ...shared.deps, clerkMail, profile: exportProfileOf(configuration) };
+  if (clerkMail !== undefined) working.push(startInvoiceClock({ db, mail: clerk, log: warn }).stop);
   step.done();
   const needs = [
     temporalAnswers(client, stack.namespace),

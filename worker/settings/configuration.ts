@@ -23,6 +23,8 @@ export interface Configuration {
   mailFrom: string;
   /** Address for mails about workflows that are not well; by default the agreements' managers get them. */
   operatorMail: string | undefined;
+  /** Address of the clerk who gets the invoice basis of each month, and the profile by which it is written for the ERP. */
+  invoices: { mail: string | undefined; export: string | undefined };
   staffLanguage: 'sv' | 'en';
   rulesDir: string;
   /** Address under which people reach the Web UI; by default the local one. */
@@ -80,6 +82,9 @@ export const settings = {
   SERVICEAVTAL_TASK_QUEUE: 'task queue of the agreements (serviceavtal)',
   SERVICEAVTAL_MAIL_FROM: "sender's address (serviceavtal@localhost.localdomain)",
   SERVICEAVTAL_OPERATOR_MAIL: "address told of workflows that are not well (the agreements' managers are)",
+  SERVICEAVTAL_INVOICE_MAIL:
+    'address that gets the invoice basis of each month (none: made by command alone)',
+  SERVICEAVTAL_INVOICE_EXPORT: 'profile in rules/exports by which that mail has a file for the ERP (none)',
   SERVICEAVTAL_STAFF_LANGUAGE:
     'language of what our own people read and of every command that has --language, sv or en (sv)',
   SERVICEAVTAL_WEB_UI: 'address of the Web UI in mails and on the banner',
@@ -179,6 +184,9 @@ export function readConfiguration(
   const operatorMail = text('SERVICEAVTAL_OPERATOR_MAIL');
   if (operatorMail !== undefined && !isMailAddress(operatorMail))
     refuse('SERVICEAVTAL_OPERATOR_MAIL', expectedFound(addressAs('drift@example.com'), `"${operatorMail}"`));
+  const invoiceMail = text('SERVICEAVTAL_INVOICE_MAIL');
+  if (invoiceMail !== undefined && !isMailAddress(invoiceMail))
+    refuse('SERVICEAVTAL_INVOICE_MAIL', expectedFound(addressAs('faktura@example.com'), `"${invoiceMail}"`));
   const address = (name: Setting): string | undefined => {
     const value = text(name);
     if (value === undefined || isWebAddress(value)) return value?.replace(/\/+$/, '');
@@ -290,6 +298,7 @@ export function readConfiguration(
     taskQueue: text('SERVICEAVTAL_TASK_QUEUE') ?? 'serviceavtal',
     mailFrom,
     operatorMail,
+    invoices: { mail: invoiceMail, export: text('SERVICEAVTAL_INVOICE_EXPORT') },
     staffLanguage: staffLanguage as 'sv' | 'en',
     rulesDir: path.resolve(text('SERVICEAVTAL_RULES') ?? path.join(projectRoot, 'rules')),
     webUiUrl: text('SERVICEAVTAL_WEB_UI'),

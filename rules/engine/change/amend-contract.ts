@@ -56,9 +56,18 @@ export function judgeAmendedContract(
   const renews = signed.startsOn !== startsOn;
   const from = said ?? (renews ? signed.startsOn : later(signed.signedOn, today));
   const known = assignContactIds(contractThen(standing, later(from, today)));
-  const contract = assignContactIds({ ...signed, signedOn, startsOn }, known);
+  const contract = assignContactIds({ ...billedAs(known, signed), signedOn, startsOn }, known);
   const changes = amendingChanges(standing, contract, from, today);
   return changes.length === 0 ? { outcome: 'unchanged' } : { outcome: 'amendment', contract, from, changes };
+}
+
+/** A signed contract with what the agreement says of its invoices, where the document says nothing of it: few do. */
+function billedAs({ customer, billTo }: Contract, signed: Contract): Contract {
+  const { number, reference, costCentre } = customer;
+  const told = Object.fromEntries(
+    Object.entries({ number, reference, costCentre }).filter(([, value]) => value !== undefined),
+  );
+  return { ...(billTo && { billTo }), ...signed, customer: { ...told, ...signed.customer } };
 }
 
 /** What a judged contract changes: the agreement as it is on that day, and amendments already signed for later days. */

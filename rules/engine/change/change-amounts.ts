@@ -6,7 +6,7 @@ import type { Terms } from '../ruleset/terms';
 
 /** An amount before and after a change. */
 export interface Amount {
-  what: 'hourPrice' | 'overagePrice' | 'bankValue' | 'rolloverAtMost' | 'proposedPrice';
+  what: 'hourPrice' | 'overagePrice' | 'bankValue' | 'instalment' | 'rolloverAtMost' | 'proposedPrice';
   on: LocalDate;
   /** Minor units of the currency; `rolloverAtMost` in centihours. */
   from: number;
@@ -32,32 +32,39 @@ export function changeAmounts(
   return differingAmounts(on, old, now);
 }
 
-/** A period's terms as amounts: the price of an hour, and beyond the bank, the value of the bank, the hours that may roll over. */
+/**
+ * A period's terms as amounts: the price of an hour, and beyond the bank, the value of the bank, an instalment of it (0 where we do
+ * not invoice it), the hours that may roll over.
+ */
 export type Amounts = Record<Exclude<Amount['what'], 'proposedPrice'>, number>;
 
 /** @param hourlyRateMinor ordinary price per hour in minor units */
 export function amountsOf(
   { hourBank: { hours } }: Pick<Contract, 'hourBank'>,
   hourlyRateMinor: number,
-  { hourBank }: Terms,
+  { hourBank, invoicing }: Terms,
 ): Amounts {
   const contracted = toCentihours(hours);
   const hourPrice = discountedRate(hourlyRateMinor, hourBank.discountPercent);
   const full = { contracted, rolledIn: 0, used: 0, remaining: contracted, overage: 0 };
+  const bankValue = Number((BigInt(contracted) * BigInt(hourPrice)) / 100n);
   return {
     hourPrice,
     overagePrice: overagePrice(hourlyRateMinor, hourBank),
-    bankValue: Number((BigInt(contracted) * BigInt(hourPrice)) / 100n),
+    bankValue,
+    instalment: invoicing?.instalments === undefined ? 0 : Math.floor(bankValue / invoicing.instalments),
     rolloverAtMost: closeHourBank(full, hourBank).rolledOut,
   };
 }
 
 /** The amounts that differ. */
 export function differingAmounts(on: LocalDate, before: Amounts, after: Amounts): Amount[] {
-  // Beyond the bank an hour costs as much as in it, unless the terms say otherwise: then it is not told twice.
+  // Beyond the bank an hour costs as much as in it, unless the terms say otherwise, and a year is paid at once: then it is not told twice.
   const isSame = [before, after].every((one) => one.overagePrice === one.hourPrice);
-  const told = (['hourPrice', 'overagePrice', 'bankValue', 'rolloverAtMost'] as const).filter(
-    (what) => what !== 'overagePrice' || !isSame,
+  const isWhole = [before, after].every(({ instalment, bankValue }) => instalment === bankValue);
+  const untold = [...(isSame ? ['overagePrice'] : []), ...(isWhole ? ['instalment'] : [])];
+  const told = (['hourPrice', 'overagePrice', 'bankValue', 'instalment', 'rolloverAtMost'] as const).filter(
+    (what) => !untold.includes(what),
   );
   return told.flatMap((what) =>
     before[what] === after[what] ? [] : [{ what, on, from: before[what], to: after[what] }],

@@ -13,8 +13,14 @@ export interface ContractChange {
   allowed: boolean;
 }
 
-/** Paths that may change without a new signature: none of them is a price, a date or the identity of a party. */
-const free = ['contacts', 'systems', 'integrations', 'monitors', 'customer.name', 'customer.language'];
+/**
+ * Paths that may change without a new signature: none of them is a price, a date or the identity of a party. Who in the customer's group
+ * gets the invoices is none either.
+ */
+const free = [
+  ...['contacts', 'systems', 'integrations', 'monitors', 'customer.name', 'customer.language'],
+  ...['customer.number', 'customer.reference', 'customer.costCentre', 'billTo'],
+];
 
 /**
  * All that differs between two versions of a contract, in the order of the paths. Contacts without an id

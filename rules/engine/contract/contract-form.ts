@@ -17,10 +17,11 @@ export type WrittenContract = Omit<Contract, 'contacts'> & {
  * number and addresses in one form.
  */
 export function contractForm({ $schema: _, ...written }: WrittenContract): Contract {
-  const { customer, contacts } = written;
+  const { customer, billTo, contacts } = written;
   return {
     ...written,
-    customer: { ...customer, orgNumber: readOrgNumber(customer.orgNumber) ?? customer.orgNumber },
+    customer: withOrgNumber(customer),
+    ...(billTo && { billTo: withOrgNumber(billTo) }),
     contacts: {
       customer: eachPersonOnce(contacts.customer.map(contactForm)),
       consultant: withAddress(contacts.consultant),
@@ -29,6 +30,11 @@ export function contractForm({ $schema: _, ...written }: WrittenContract): Contr
     },
   };
 }
+
+const withOrgNumber = <T extends { orgNumber: string }>(company: T): T => ({
+  ...company,
+  orgNumber: readOrgNumber(company.orgNumber) ?? company.orgNumber,
+});
 
 const withAddress = <T extends Person>(person: T): T => ({ ...person, email: writtenAddress(person.email) });
 

@@ -43,11 +43,24 @@ export interface Integration {
   owner: 'supplier' | 'customer' | 'partner';
 }
 
+/** What an invoice says of the company that it goes to. */
+interface InvoiceParty {
+  /** Its number in the ERP. */
+  number?: string;
+  /** The buyer's reference. */
+  reference?: string;
+}
+
 export interface Contract {
   agreement: string;
   level: string;
   /** `orgNumber` as 556000-0001. */
-  customer: { id: string; name: string; orgNumber: string; language: Language };
+  customer: { id: string; name: string; orgNumber: string; language: Language } & InvoiceParty & {
+      /** The customer's cost centre, told on invoices. */
+      costCentre?: string;
+    };
+  /** A company of the group that is invoiced in place of the customer. */
+  billTo?: { name: string; orgNumber: string } & InvoiceParty;
   signedOn: LocalDate;
   startsOn: LocalDate;
   contacts: {

@@ -82,8 +82,6 @@ export function contractFaults(value: unknown, fit?: Fit): Explanation[] {
 /** What a new contract says that does not fit: values of the wrong kind are for the schema to refuse. */
 function misfits(value: unknown, { levels, orgNumbers = [] }: Fit): Explanation[] {
   const level = levels && levelProblem(valueAt(value, 'level'), levels);
-  const number = valueAt(valueAt(value, 'customer'), 'orgNumber');
-  const read = typeof number === 'string' ? readOrgNumber(number) : undefined;
   const jobs = itemsAt(value, ['monitors']).flatMap((monitor, index) =>
     valueAt(monitor, 'kind') !== 'heartbeat'
       ? []
@@ -93,20 +91,20 @@ function misfits(value: unknown, { levels, orgNumbers = [] }: Fit): Explanation[
           message,
         })),
   );
-  const isWrong = read !== undefined && !hasCheckDigit(read) && !orgNumbers.includes(read);
   return [
     ...jobs,
     ...(level ? [{ path: ['level'], aboutKey: false, message: level }] : []),
-    ...(isWrong
-      ? [
-          {
-            path: ['customer', 'orgNumber'],
-            aboutKey: false,
-            message: expectedFound(rightCheckDigit, `"${String(number)}"`),
-          },
-        ]
-      : []),
+    ...['customer', 'billTo'].flatMap((company) => wrongNumber(value, company, orgNumbers)),
   ];
+}
+
+/** A company's organisation number whose check digit is wrong: an e-invoice to it would be refused. */
+function wrongNumber(value: unknown, company: string, known: readonly string[]): Explanation[] {
+  const number = valueAt(valueAt(value, company), 'orgNumber');
+  const read = typeof number === 'string' ? readOrgNumber(number) : undefined;
+  if (read === undefined || hasCheckDigit(read) || known.includes(read)) return [];
+  const message = expectedFound(rightCheckDigit, `"${String(number)}"`);
+  return [{ path: [company, 'orgNumber'], aboutKey: false, message }];
 }
 
 const rightCheckDigit = {

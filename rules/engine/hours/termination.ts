@@ -1,7 +1,7 @@
 /** What becomes of an hour bank when an agreement ends early. Without libraries: workflows use it. */
-import { addMonths } from '../calendar/dates';
+import { addDays, addMonths } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
-import type { HourBankTerms } from '../ruleset/terms';
+import type { HourBankTerms, InvoicingTerms } from '../ruleset/terms';
 
 export const endingParties = ['customer', 'us'] as const;
 export const endCauses = ['notice', 'breach'] as const;
@@ -29,7 +29,7 @@ export interface EndOfHours extends Ending {
  */
 export function endOfHours(
   { endedBy, cause }: Ending,
-  { termination, instalments }: Pick<HourBankTerms, 'termination' | 'instalments'>,
+  { termination, instalments, when }: Pick<HourBankTerms, 'termination'> & InstalmentTerms,
   from: LocalDate,
   lastDay: LocalDate,
 ): EndOfHours {
@@ -38,22 +38,36 @@ export function endOfHours(
     ...{ endedBy, cause },
     unused: isOrdinary ? (termination?.unusedOnNotice ?? 'forfeit') : 'refund',
     ...(instalments !== undefined && {
-      paid: { of: instalments, due: instalmentsDue(from, instalments, lastDay) },
+      paid: { of: instalments, due: instalmentsDue(from, instalments, lastDay, when) },
     }),
     beyondPaid: termination?.beyondPaid ?? 'manager',
   };
 }
 
+/** How a year is paid; without the terms it is paid at once. */
+export type InstalmentTerms = Partial<Pick<InvoicingTerms, 'instalments' | 'when'>>;
+
+/** The first day of a year's parts, evenly spread, and that of the year after: each part ends where the next begins. */
+export const partsOfYear = (from: LocalDate, parts: number): LocalDate[] =>
+  Array.from({ length: parts + 1 }, (_, index) => addMonths(from, Math.floor((12 * index) / parts)));
+
 /**
- * How many of a year's instalments, evenly spread and paid in advance, have fallen due by a day.
+ * How many of a year's instalments, evenly spread, have fallen due by a day: those in advance with the first day of their
+ * part, those in arrears with its last.
  *
  * @example instalmentsDue('2027-01-01', 4, '2027-05-31') // 2
+ * @example instalmentsDue('2027-01-01', 4, '2027-05-31', 'arrears') // 1
  */
-export function instalmentsDue(from: LocalDate, instalments: number, day: LocalDate): number {
-  const days = Array.from({ length: instalments }, (_, index) =>
-    addMonths(from, Math.floor((12 * index) / instalments)),
-  );
-  return days.filter((due) => due <= day).length;
+export function instalmentsDue(
+  from: LocalDate,
+  instalments: number,
+  day: LocalDate,
+  when: InvoicingTerms['when'] = 'advance',
+): number {
+  const days = partsOfYear(from, instalments);
+  return when === 'advance'
+    ? days.slice(0, -1).filter((first) => first <= day).length
+    : days.slice(1).filter((next) => next <= addDays(day, 1)).length;
 }
 
 /** Seconds of a year's contracted hours that the instalments due so far pay, rounded up in the customer's favour. */

@@ -54,6 +54,7 @@ export const templateIds = [
   'signing-amendment',
   'workflow-sick',
   'page-code',
+  'invoice-basis',
 ] as const;
 export type TemplateId = (typeof templateIds)[number];
 

@@ -76,6 +76,14 @@ export const scalars: Schema = {
     required: ['sv', 'en'],
     properties: { sv: ref('text'), en: ref('text') },
   },
+  code: {
+    ...titled(
+      'en kod i affärssystemet, 1 till 40 tecken utan mellanslag',
+      'a code of the ERP, 1 to 40 characters without spaces',
+    ),
+    type: 'string',
+    pattern: '^[^\\s;"]{1,40}$',
+  },
   line: ref('text'),
   check: published(checkPartSchema),
   supportDays: {

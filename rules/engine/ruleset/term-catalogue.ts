@@ -36,6 +36,8 @@ const roles = (sv: string, en: string): Term<ContactRole[]> =>
     maxItems: 4,
     ...about(sv, en),
   });
+/** A term that a year keeps as it was when it began. */
+const fixedForPeriod = <S extends TermSchema>(schema: S): S => ({ ...schema, appliesFrom: 'nextPeriod' });
 const texts = (sv: string, en: string): Term<Text[]> =>
   list(['en lista av texter med sv och en', 'a list of texts with sv and en'], defined<Text>('wording'), {
     maxItems: 30,
@@ -652,14 +654,6 @@ export const termCatalogue = {
           ),
         }),
       ),
-      instalments: optional(
-        whole(
-          1,
-          12,
-          'Delbetalningar per avtalsår, i förskott; utan villkoret betalas året på en gång',
-          'Instalments a year, in advance; without the term the year is paid at once',
-        ),
-      ),
       termination: optional(
         object(['villkor när avtalet upphör i förtid', 'terms of an early end'], {
           unusedOnNotice: oneOf(
@@ -678,6 +672,56 @@ export const termCatalogue = {
       ),
     },
     about('Timbank', 'The hour bank'),
+  ),
+  invoicing: optional(
+    object(
+      ['villkor för faktureringen', 'terms of invoicing'],
+      {
+        instalments: {
+          ...among([1, 2, 4, 12]),
+          ...about(
+            'Delbetalningar per avtalsår; upphör avtalet i förtid återbetalas bara det som är betalt',
+            'Instalments a year; when the agreement ends early only what was paid is refunded',
+          ),
+          appliesFrom: 'nextPeriod',
+        },
+        when: {
+          ...oneOf(
+            ['advance', 'arrears'],
+            'Om en delbetalning faktureras före sin del av året eller efter den',
+            'Whether an instalment is invoiced before its part of the year, or after it',
+          ),
+          appliesFrom: 'nextPeriod',
+        },
+        daysBefore: fixedForPeriod(
+          optional(
+            whole(
+              0,
+              90,
+              'Kalenderdagar före sin period som en delbetalning i förskott senast tas ut; utan villkoret 0',
+              'Calendar days before its period by which an instalment in advance is exported; 0 without the term',
+            ),
+          ),
+        ),
+        vatCode: fixedForPeriod(ref('code', 'Momskod i affärssystemet', 'VAT code in the ERP')),
+        article: fixedForPeriod(
+          ref('code', 'Artikel för timbanken i affärssystemet', 'Article of the hour bank in the ERP'),
+        ),
+        overageArticle: fixedForPeriod(
+          optional(
+            ref(
+              'code',
+              'Artikel för timmar utöver timbanken; utan villkoret timbankens',
+              "Article of hours beyond the hour bank; the hour bank's without the term",
+            ),
+          ),
+        ),
+      },
+      about(
+        'Fakturering: vad fakturaunderlaget säger och när',
+        'Invoicing: what the invoice basis says, and when',
+      ),
+    ),
   ),
   notices: object(
     ['villkor för meddelanden', 'terms of the notices'],
@@ -795,8 +839,12 @@ export const termCatalogue = {
 
 export type Topic = keyof typeof termCatalogue;
 
-/** The topics every level must give. */
+/** All topics. Every level must give those that are not optional. */
 export const topics = Object.keys(termCatalogue) as Topic[];
+
+/** Whether a level may leave a topic out. */
+export const isOptionalTopic = (topic: string): boolean =>
+  (termCatalogue as Record<string, TermSchema>)[topic]?.optional === true;
 
 /** The term at a path, such as `['hourBank', 'rollover', 'percent']`, if there is one. */
 export function termAt([topic = '', ...path]: readonly string[]): TermSchema | undefined {

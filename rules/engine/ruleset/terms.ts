@@ -6,7 +6,9 @@ import type { Topic, termCatalogue } from './term-catalogue';
 import type { UpgradePhaseId } from './phases';
 
 /** `term-catalogue.ts` says what each term means, and in which unit. */
-export type Terms = { [T in Topic]: ValueOf<(typeof termCatalogue)[T]> };
+export type Terms = { [T in Exclude<Topic, 'invoicing'>]: ValueOf<(typeof termCatalogue)[T]> } & {
+  invoicing?: InvoicingTerms;
+};
 
 /** Förvaltningsledning: management meetings. */
 export type MeetingTerms = Terms['meetings'];
@@ -15,6 +17,8 @@ export type UpgradeTerms = Terms['upgrade'];
 export type UpgradePhaseTerms = NonNullable<UpgradeTerms['phases'][UpgradePhaseId]>;
 /** Timbank: the hour bank. */
 export type HourBankTerms = Terms['hourBank'];
+/** Fakturering: what is invoiced, and when. A level may leave it out: then somebody else invoices. */
+export type InvoicingTerms = ValueOf<(typeof termCatalogue)['invoicing']>;
 /** Supporttid: when we act. */
 export type SupportTerms = Terms['support'];
 /** When the support desk is open, on some days. */

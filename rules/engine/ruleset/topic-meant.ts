@@ -9,6 +9,7 @@ const topicWords: Record<Topic, string[]> = {
   monitoring: ['övervakning', 'overvakning'],
   support: ['supporttid'],
   hourBank: ['timbank', 'timbanken', 'hourbank', 'hour-bank'],
+  invoicing: ['fakturering', 'faktura', 'fakturor'],
   notices: ['mejl', 'notiser', 'påminnelser'],
   start: ['uppstart'],
   calendar: ['kalender'],

@@ -1,10 +1,12 @@
 import { checkTerms } from './check-terms';
 import type { TermConflict } from './check-terms';
 import { explainSchemaErrors } from '../reading/explain-schema-error';
+import { isOptionalTopic } from './term-catalogue';
 import { topicErrors } from './rule-schemas';
 
 /** Why one topic's merged terms cannot be used: no rule gives them, or they are incomplete or contradictory. */
 export function topicProblems(topic: string, terms: unknown): TermConflict[] {
+  if (terms === undefined && isOptionalTopic(topic)) return [];
   if (terms === undefined)
     return [{ path: [], message: { sv: `ingen regel ger "${topic}"`, en: `no rule gives "${topic}"` } }];
   const errors = explainSchemaErrors(topicErrors(topic, terms));

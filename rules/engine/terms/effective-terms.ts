@@ -72,7 +72,9 @@ function merge(applied: readonly AppliedRule[]): Merged {
   const wrong = topics.flatMap((topic) => problemsOf(topic, given[topic]));
   if (wrong.length > 0) return { wrong };
   return {
-    terms: frozen(Object.fromEntries(topics.map((topic) => [topic, given[topic]]))) as unknown as Terms,
+    terms: frozen(
+      Object.fromEntries(topics.flatMap((topic) => (given[topic] ? [[topic, given[topic]]] : []))),
+    ) as unknown as Terms,
   };
 }
 

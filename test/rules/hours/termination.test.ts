@@ -3,14 +3,14 @@ import type { Grant, Period } from '../../../rules/engine/hours/burn-down';
 import { differencesFrom, positionsOf } from '../../../rules/engine/hours/postings';
 import { settlementOf } from '../../../rules/engine/hours/settlement';
 import { endOfHours, instalmentsDue } from '../../../rules/engine/hours/termination';
-import type { EndOfHours, Ending } from '../../../rules/engine/hours/termination';
+import type { EndOfHours, Ending, InstalmentTerms } from '../../../rules/engine/hours/termination';
 import type { HourBankTerms } from '../../../rules/engine/ruleset/terms';
 import { yearHours } from '../../../rules/engine/hours/year-hours';
 import { sum } from '../../../rules/engine/basics/sum';
 
 const hour = 3600;
 const notice: Ending = { endedBy: 'customer', cause: 'notice' };
-type Terms = Pick<HourBankTerms, 'termination' | 'instalments'>;
+type Terms = Pick<HourBankTerms, 'termination'> & InstalmentTerms;
 const decided = (ending: Ending, terms: Terms = {}): EndOfHours =>
   endOfHours(ending, terms, '2027-01-01', '2027-05-31');
 
@@ -45,10 +45,18 @@ test.each([
   [4, '2027-03-31', 1],
   [4, '2027-04-01', 2],
   [12, '2027-05-31', 5],
-  [5, '2027-03-01', 2],
   [4, '2027-12-31', 4],
 ])('of %i instalments on %s %i are due', (instalments, day, due) => {
   expect(instalmentsDue('2027-01-01', instalments, day)).toBe(due);
+});
+
+test.each([
+  [1, '2027-12-30', 0],
+  [1, '2027-12-31', 1],
+  [4, '2027-05-31', 1],
+  [12, '2027-05-31', 5],
+])('of %i instalments in arrears on %s %i are due', (instalments, day, due) => {
+  expect(instalmentsDue('2027-01-01', instalments, day, 'arrears')).toBe(due);
 });
 
 test('who settles what was used beyond the instalments: a manager, unless the terms say that it is invoiced', () => {

@@ -52,7 +52,7 @@ test.each([
     '"startsOn":',
     '"startOn":',
     '"startOn"',
-    'contract.startOn: expected one of $schema, agreement, level, customer, signedOn, startsOn, contacts, hourBank, systems, integrations, monitors, found unknown property "startOn"; did you mean "startsOn"?',
+    'contract.startOn: expected one of $schema, agreement, level, customer, billTo, signedOn, startsOn, contacts, hourBank, systems, integrations, monitors, found unknown property "startOn"; did you mean "startsOn"?',
   ],
   [
     'a value that the contract does not take',

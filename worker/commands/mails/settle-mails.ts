@@ -3,6 +3,7 @@ import type { Db } from '../../../activities/db';
 import type { SendNoticeInput, SentNotice } from '../../../activities/mail/notice';
 import type { DeskMailRequest } from '../../../activities/desk/desk-send';
 import type { SigningMailRequest } from '../../../activities/signings/tell-manager';
+import type { InvoiceMailRequest } from '../../../activities/invoicing/tell-clerk';
 import type { SickMailRequest } from '../../../activities/health/tell-operator';
 import type { MailState } from '../../../activities/mail/mail-ledger';
 import type { SettledMail } from '../../../activities/mail/unsettled';
@@ -13,7 +14,8 @@ import { mailStateName } from '../../../templates/words/mail-states';
 import { clearUnknown, leaveAsBefore, mailState, settleAs } from '../../../activities/mail/unsettled';
 
 /** What the ledger keeps to make a mail again, whoever sends it. */
-type MailRequest = SendNoticeInput | DeskMailRequest | SigningMailRequest | SickMailRequest;
+type MailRequest =
+  SendNoticeInput | DeskMailRequest | SigningMailRequest | SickMailRequest | InvoiceMailRequest;
 
 /**
  * Settles one mail.
@@ -22,6 +24,7 @@ type MailRequest = SendNoticeInput | DeskMailRequest | SigningMailRequest | Sick
  * @param sendDeskMail sends mails to a support desk
  * @param sendSigningMail sends mails about signings
  * @param sendSickMail sends mails about workflows that are not well
+ * @param sendInvoiceMail sends the invoice basis of a month
  * @returns what was done, in a line in both languages
  */
 export async function settleMail(
@@ -32,6 +35,7 @@ export async function settleMail(
   sendDeskMail?: (request: DeskMailRequest) => Promise<SentNotice>,
   sendSigningMail?: (request: SigningMailRequest) => Promise<SentNotice>,
   sendSickMail?: (request: SickMailRequest) => Promise<SentNotice>,
+  sendInvoiceMail?: (request: InvoiceMailRequest) => Promise<SentNotice>,
 ): Promise<Text> {
   const from: MailState[] = how === 'confirm' ? ['unknown'] : ['unknown', 'refused', 'queued'];
   const mail = await settleAs(db, key, from, how === 'confirm' ? 'sent' : 'queued');
@@ -58,6 +62,8 @@ export async function settleMail(
         return given(sendSigningMail, { sv: 'om signeringar', en: 'about signings' }, key)(request);
       if ('sickMail' in request)
         return given(sendSickMail, { sv: 'om workflow', en: 'about workflows' }, key)(request);
+      if ('invoiceMonth' in request)
+        return given(sendInvoiceMail, { sv: 'med fakturaunderlag', en: 'with invoice bases' }, key)(request);
       return sendNotice({ ...request, only: contact });
     });
   }

@@ -59,6 +59,8 @@ export const signableColumns: ReadonlyMap<string, Column> = new Map([
     'orgNumber',
     column('customer.orgNumber', ['org number', 'organisation number', 'orgnr', 'organisationsnummer']),
   ],
+  ['reference', column('customer.reference', ['reference', 'referens', 'er referens'], 'text', false)],
+  ['costCentre', column('customer.costCentre', ['cost centre', 'kostnadsställe'], 'text', false)],
   ['language', column('customer.language', ['language', 'språk'], 'language')],
   ['signedOn', column('signedOn', ['signed', 'signed on', 'signeringsdag', 'signerat'], 'date')],
   ['startsOn', column('startsOn', ['starts', 'starts on', 'start', 'startdag', 'startar'], 'date')],

@@ -1,0 +1,58 @@
+/** Who is invoiced, what an e-invoice would be refused for, and that a contract signed later leaves it as it is. */
+import { applyContractChanges, diffContract } from '../../../rules/engine/contract/change-contract';
+import { judgeAmendedContract } from '../../../rules/engine/change/amend-contract';
+import type { Contract } from '../../../rules/engine/contract/contract';
+import { readContract } from '../../../rules/engine/contract/read-contract';
+import { billedTo, missingReference } from '../../../rules/engine/invoicing/billed-to';
+import { exampleContract } from '../fixtures';
+
+const { number: _, reference: __, costCentre: ___, ...customer } = exampleContract().customer;
+const contract = (changed: Partial<Contract['customer']>, billTo?: Contract['billTo']): Contract => ({
+  ...exampleContract(),
+  customer: { ...customer, ...changed },
+  ...(billTo && { billTo }),
+});
+const group = { name: 'Testkoncernen AB', orgNumber: '556000-0001' };
+
+test.each<[string, Contract, object]>([
+  ['the customer', contract({ number: '10005' }), { name: 'Testbolaget AB', number: '10005' }],
+  ['a customer whose id is its number', contract({ id: '10007' }), { number: '10007' }],
+  ['a company of the group', contract({ number: '10005' }, group), { name: 'Testkoncernen AB' }],
+  [
+    'a company of the group with a number and a reference of its own',
+    contract({ reference: 'Karin' }, { ...group, number: '20001', reference: 'PO 77' }),
+    { number: '20001', reference: 'PO 77' },
+  ],
+])('%s is invoiced', (_what, signed, billed) => {
+  expect(billedTo(signed)).toMatchObject(billed);
+  expect(billedTo(signed).number).toBe((billed as { number?: string }).number);
+});
+
+test('an e-invoice without a reference would be refused: whoever reads the contract is told', () => {
+  expect(missingReference(contract({}))?.sv).toContain('er referens saknas');
+  expect(missingReference(contract({ reference: 'Karin Ek' }))).toBeUndefined();
+  expect(missingReference(contract({}, { ...group, reference: 'PO 77' }))).toBeUndefined();
+});
+
+test('so would one to a company whose organisation number fails its check digit', () => {
+  const wrong = JSON.stringify(contract({}, { ...group, orgNumber: '556000-0002' }));
+  const { findings } = readContract(wrong, 'c.json', {});
+  expect(findings.map(({ message }) => message)).toEqual([
+    'billTo.orgNumber: expected an organisation number whose last digit fits the others, found "556000-0002"',
+  ]);
+});
+
+test('what invoices say changes without a signature, and stays where a contract that is signed later says nothing of it', () => {
+  const known = contract({ number: '10005', reference: 'Karin Ek' }, group);
+  expect(diffContract(contract({}), known).map(({ allowed }) => allowed)).toEqual([true, true, true]);
+  const signed = contract({});
+  const more = { ...signed, hourBank: { ...signed.hourBank, hours: 160 } };
+  const judged = judgeAmendedContract(
+    { contract: known, pending: [], ended: false },
+    { contract: more },
+    '2027-03-01',
+  );
+  if (judged.outcome !== 'amendment') throw new Error(`expected an amendment, found ${judged.outcome}`);
+  expect(judged.changes.map(({ path }) => path)).toEqual(['hourBank.hours']);
+  expect(billedTo(applyContractChanges(known, judged.changes))).toEqual(billedTo(known));
+});
