@@ -21,6 +21,7 @@ const floors = {
     'ruleset/',
     'terms/',
     'hours/',
+    'imports/',
     'plan/',
     'signing/',
     'change/',

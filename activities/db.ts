@@ -234,3 +234,9 @@ export async function tryRoom(db: Db): Promise<void> {
     );
   });
 }
+
+/** Makes the function that gives what rows hold, column by column, as `unnest` takes it. */
+export const columnsOf =
+  <T extends object>(rows: readonly T[]) =>
+  (...names: (keyof T)[]): unknown[][] =>
+    names.map((name) => rows.map((row) => row[name] ?? null));

@@ -10,6 +10,7 @@ import { secondsOfHundredth } from '../../rules/engine/hours/hour-bank';
 import type { HourClose } from '../../rules/engine/hours/hour-bank';
 import { refOfCure } from '../agreements/cures';
 import type { Queryable } from '../db';
+import { columnsOf } from '../db';
 
 /** One entry as somebody reported it. */
 export interface ReportedEntry {
@@ -247,11 +248,36 @@ export async function book(
 ): Promise<Outcome> {
   const known = entries.find(({ id }) => id === report.entryId);
   if (known) return { booked: known };
+  const isNew = !(report.corrects ?? report.undoes ?? report.answers);
+  const earlier = isNew ? findEarlier(entries, report, terms) : undefined;
+  if (earlier && !findOutside(report, terms)) return earlier;
+  const outcome = judge(entries, report, terms, (entries.at(-1)?.number ?? 0) + 1);
+  if (!('booked' in outcome)) return outcome;
+  await insertEntries(tx, agreement, [{ entry: outcome.booked, byAssumed: report.byAssumed }]);
+  if (report.gives) await give(tx, agreement, outcome.booked, report.gives, terms);
+  if (report.orders) await order(tx, outcome.booked, report.orders, terms);
+  entries.push(outcome.booked);
+  return outcome;
+}
+
+/** What a report comes to that repeats no other. */
+export type Judged = Exclude<Outcome, Earlier>;
+
+/**
+ * Judges a report that repeats no other, and makes its entry; nothing is written.
+ * @param entries of the agreement: all about the use that is corrected or taken back, and about uses of the same person
+ *   and day; others make no difference
+ * @param number the number that the entry gets
+ */
+export function judge(
+  entries: readonly HourEntry[],
+  report: ReportedEntry,
+  terms: BookingTerms,
+  number: number,
+): Judged {
   const name = report.corrects ?? report.undoes ?? report.asks ?? report.answers;
   const outside = findOutside(report, terms);
   if (outside) return outside;
-  const earlier = name && !report.asks ? undefined : findEarlier(entries, report, terms);
-  if (earlier) return earlier;
   const target = name && findEntry(entries, name);
   if (name && (!target || target.action === 'undo')) return { unknown: name };
   if (name && (report.corrects || report.asks) && !isStanding(entries, target)) return { unknown: name };
@@ -266,19 +292,14 @@ export async function book(
   const tooMuch = findTooMuch(entries, report, fields);
   if (tooMuch) return tooMuch;
   const entry: HourEntry = {
-    ...{ id: report.entryId, number: (entries.at(-1)?.number ?? 0) + 1, recordedAt: report.asOf },
+    ...{ id: report.entryId, number, recordedAt: report.asOf },
     ...fields,
     ...{ by: report.by },
     ...(report.approvedBy !== undefined && { approvedBy: report.approvedBy }),
     ...(report.note !== undefined && { note: report.note }),
   };
   const needed = report.approvedBy === undefined && findNeedOfManager(entries, report, entry, terms);
-  if (needed) return needed;
-  await insert(tx, agreement, entry, report.byAssumed);
-  if (report.gives) await give(tx, agreement, entry, report.gives, terms);
-  if (report.orders) await order(tx, entry, report.orders, terms);
-  entries.push(entry);
-  return { booked: entry };
+  return needed ? needed : { booked: entry };
 }
 
 type Fields = Pick<HourEntry, 'action' | 'target' | 'on' | 'service' | 'reported' | 'billable' | 'ref'>;
@@ -417,33 +438,33 @@ function isNothingNew(entries: readonly HourEntry[], target: HourEntry, fields: 
   return now?.reported === fields.reported && (fields.on === undefined || fields.on === now?.on);
 }
 
-async function insert(tx: Queryable, agreement: string, entry: HourEntry, byAssumed: boolean): Promise<void> {
-  const {
-    id,
-    number,
-    action,
-    target,
-    on,
-    service,
-    reported,
-    billable,
-    ref,
-    recordedAt,
-    by,
-    note,
-    approvedBy,
-  } = entry;
-  const orNull = (values: unknown[]): unknown[] => values.map((value) => value ?? null);
+/** Writes entries, in one go however many they are. */
+export async function insertEntries(
+  tx: Queryable,
+  agreement: string,
+  entries: readonly { entry: HourEntry; byAssumed: boolean }[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const columns = columnsOf(entries.map(({ entry }) => entry));
   await tx.query(
-    `insert into hour_entries (id, agreement, number, action, target, work_date, service, reported, billable, recorded_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    orNull([id, agreement, number, action, target, on, service, reported, billable, recordedAt]),
+    `insert into hour_entries (agreement, id, number, action, target, work_date, service, reported, billable, recorded_at)
+     select $1, * from unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::date[], $7::text[], $8::int[], $9::int[],
+                              $10::timestamptz[])`,
+    [
+      agreement,
+      ...columns('id', 'number', 'action', 'target', 'on', 'service', 'reported', 'billable', 'recordedAt'),
+    ],
   );
-  if (ref !== undefined)
-    await tx.query('insert into hour_entry_refs (entry, ref) values ($1, $2)', [id, ref]);
+  const named = entries.flatMap(({ entry }) => (entry.ref === undefined ? [] : [entry]));
+  if (named.length > 0)
+    await tx.query(
+      'insert into hour_entry_refs (entry, ref) select * from unnest($1::text[], $2::text[])',
+      columnsOf(named)('id', 'ref'),
+    );
   await tx.query(
-    'insert into hour_entry_texts (entry, by, by_assumed, note, approved_by) values ($1, $2, $3, $4, $5)',
-    orNull([id, by, byAssumed, note, approvedBy]),
+    `insert into hour_entry_texts (entry, by, note, approved_by, by_assumed)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[])`,
+    [...columns('id', 'by', 'note', 'approvedBy'), entries.map(({ byAssumed }) => byAssumed)],
   );
 }
 

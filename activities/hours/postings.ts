@@ -5,6 +5,7 @@ import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Position, Posting } from '../../rules/engine/hours/postings';
 import { differencesFrom, positionsOf } from '../../rules/engine/hours/postings';
 import type { Queryable } from '../db';
+import { columnsOf } from '../db';
 import { burn, pricesOfHours, usesOf, yearOn } from './facts';
 import type { HourFacts } from './facts';
 
@@ -44,17 +45,18 @@ export async function postDifferences(
   });
   if (transactions.length === 0) return;
   await tx.query(
-    `insert into hour_transactions (id, agreement, subject, business_date, recorded_at, period, posted_in, reason, corrects)
-     select t.id, $1, t.subject, t.day, $2, t.period, $3, $4, t.corrects
-       from jsonb_to_recordset($5::jsonb) as t(id text, subject text, day date, period int, corrects text)`,
-    [agreement, at, openYear(facts, localDateOf(at)), reason, JSON.stringify(transactions)],
+    `insert into hour_transactions (agreement, recorded_at, posted_in, reason, id, subject, business_date, period, corrects)
+     select $1, $2, $3, $4, * from unnest($5::text[], $6::text[], $7::date[], $8::int[], $9::text[])`,
+    [
+      ...[agreement, at, openYear(facts, localDateOf(at)), reason],
+      ...columnsOf(transactions)('id', 'subject', 'day', 'period', 'corrects'),
+    ],
   );
+  const moved = transactions.flatMap(({ id, postings }) => postings.map((one) => ({ id, ...one })));
   await tx.query(
     `insert into hour_postings (transaction, account, seconds, minor)
-     select t.id, p.account, p.seconds, p.minor
-       from jsonb_to_recordset($1::jsonb) as t(id text, postings jsonb),
-            jsonb_to_recordset(t.postings) as p(account text, seconds bigint, minor bigint)`,
-    [JSON.stringify(transactions)],
+     select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])`,
+    columnsOf(moved)('id', 'account', 'seconds', 'minor'),
   );
 }
 

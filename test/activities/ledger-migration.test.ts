@@ -32,12 +32,14 @@ beforeEach(async () => {
   await createHoursActivities({ db }).closeHours({ agreement, year: 1, asOf, ended: false });
   await createTermsActivities({ db }).planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
   await db.query(
-    `drop table page_codes, page_events, page_links, hour_statement_files, hour_statements, hour_moves, hour_orders,
-                hour_postings, hour_transactions`,
+    `drop table page_codes, page_events, page_links, hour_import_rows, hour_imports, hour_statement_files, hour_statements,
+                hour_moves, hour_orders, hour_postings, hour_transactions`,
   );
   await db.query('drop table hour_entry_texts, hour_entry_refs, hour_entries, hour_grants');
-  await db.query('drop function refuse_ledger_change, refuse_unbalanced_postings, refuse_statement_change');
-  await db.query('drop function refuse_early_forgetting, is_statement_due');
+  await db.query(
+    `drop function refuse_ledger_change, refuse_unbalanced_postings, is_statement_due, refuse_statement_change,
+       refuse_early_forgetting`,
+  );
   for (const statement of earlier()) await db.query(statement);
   await db.query(`delete from migrations where name >= $1`, [ledger]);
 });

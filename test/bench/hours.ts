@@ -7,6 +7,7 @@ import type { Grant, Period, Use } from '../../rules/engine/hours/burn-down';
 import { burnDown } from '../../rules/engine/hours/burn-down';
 import { cloneDatabase } from '../../worker/simulation/databases';
 import { signAndPlan } from '../activities/signed-agreement';
+import { measureImport } from './import';
 import type { BenchStack, Measured } from './measured';
 import { median } from './statistics';
 
@@ -81,7 +82,11 @@ async function measureBooking(stack: BenchStack, { repetitions }: HoursOptions):
   }
 }
 
-/** Measures the burn-down, and the booking of entries. */
+/** Measures the burn-down, the booking of entries, and the import of a file. */
 export async function measureHours(stack: BenchStack, options: HoursOptions): Promise<Measured[]> {
-  return [measureBurnDown(options), await measureBooking(stack, options)];
+  return [
+    measureBurnDown(options),
+    await measureBooking(stack, options),
+    await measureImport(stack, options),
+  ];
 }

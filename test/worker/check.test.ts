@@ -91,6 +91,18 @@ test('mappings of signing services are checked beside the rules', async () => {
   expect(code).toBe(1);
 });
 
+test('profiles of imports are checked beside the rules', async () => {
+  put(guld);
+  mkdirSync(path.join(rules, 'imports'));
+  put(fileText('rules/imports/tidrapport.json').replace('"Timmar"', '"Kund"'), 'imports/tidrapport.json');
+  const { code, out } = await serviceavtal('check', '--rules', rules);
+  expect(out).toMatch(
+    /imports\/tidrapport\.json:\d+:\d+ columns\.time: förväntade varje rubrik en gång, hittade "Kund" igen, som redan är customer\n/,
+  );
+  expect(out).toContain('2 filer, 9 regler: 1 fel, 0 varningar\n');
+  expect(code).toBe(1);
+});
+
 describe('on a stack that runs', () => {
   let database: Awaited<ReturnType<typeof freshDatabase>>;
   let dataDir: string;

@@ -6,7 +6,12 @@ import path from 'node:path';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
 import { formatFinding } from '../../rules/engine/reading/format-finding';
 import { unreadable } from '../../worker/files/read-guarded';
-import { readExampleTexts, readMappingTexts, readRulesetTexts } from '../../worker/files/rule-folder';
+import {
+  readExampleTexts,
+  readMappingTexts,
+  readProfileTexts,
+  readRulesetTexts,
+} from '../../worker/files/rule-folder';
 import { readRules } from '../../worker/files/rule-files';
 import { fileText } from '../rules/fixtures';
 
@@ -65,7 +70,7 @@ test('levels, customers and prices are read; code, schemas, notes and hidden fil
 });
 
 test('notes may stand in every folder, and the engine and the schemas beside them', () => {
-  for (const inner of ['levels', 'customers', 'customers/acme', 'tests', 'signing'])
+  for (const inner of ['levels', 'customers', 'customers/acme', 'tests', 'signing', 'imports'])
     put(`${inner}/README.md`, 'Here lies …');
   put('schemas/rules.schema.json', '{}');
   put('engine/facts.ts', '');
@@ -74,6 +79,15 @@ test('notes may stand in every folder, and the engine and the schemas beside the
   expect(Object.keys(texts)).toEqual(['levels/guld.json']);
   expect(readExampleTexts(rules)).toMatchObject({ texts: {}, findings: [] });
   expect(readMappingTexts(rules)).toMatchObject({ texts: {}, findings: [] });
+  expect(readProfileTexts(rules)).toMatchObject({ texts: {}, findings: [] });
+});
+
+test('a profile whose name does not end in .json is told', () => {
+  put('imports/tid.json', '{}');
+  put('imports/excel.jsn', '{}');
+  const { texts, findings } = readProfileTexts(rules);
+  expect(Object.keys(texts)).toEqual(['imports/tid.json']);
+  expect(findings).toMatchObject([{ file: 'rules/imports/excel.jsn', severity: 'warning' }]);
 });
 
 test('a folder that is not there is said plainly', () => {
@@ -243,15 +257,15 @@ describe('what is not expected is a warning', () => {
     ],
     [
       'levles/guld.json',
-      'levles:1:1 expected only levels, customers, tests, signing, prices.json, found levles, which is not read; did you mean "levels"?',
+      'levles:1:1 expected only levels, customers, tests, signing, imports, prices.json, found levles, which is not read; did you mean "levels"?',
     ],
     [
       'other/guld.json',
-      'other:1:1 expected only levels, customers, tests, signing, prices.json, found other, which is not read',
+      'other:1:1 expected only levels, customers, tests, signing, imports, prices.json, found other, which is not read',
     ],
     [
       'price.json',
-      'price.json:1:1 expected only levels, customers, tests, signing, prices.json, found price.json, which is not read; did you mean "prices.json"?',
+      'price.json:1:1 expected only levels, customers, tests, signing, imports, prices.json, found price.json, which is not read; did you mean "prices.json"?',
     ],
   ])('%s', (name, message) => {
     put(name, '{}');

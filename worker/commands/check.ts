@@ -3,9 +3,11 @@ import type { Command } from 'commander';
 import { signedAgreements } from '../../activities/agreements/list-agreements';
 import { counted } from '../../rules/engine/basics/counted';
 import { checkRuleset } from '../../rules/engine/lint/check-ruleset';
+import { readProfile } from '../../rules/engine/imports/read-profile';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { readMapping } from '../../rules/engine/signing/read-mapping';
-import { readMappingTexts, readRulesetTexts } from '../files/rule-folder';
+import type { FolderTexts } from '../files/rule-folder';
+import { readMappingTexts, readProfileTexts, readRulesetTexts } from '../files/rule-folder';
 import { inFolder } from '../files/rule-files';
 import { askRunningStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
@@ -38,17 +40,19 @@ const words = {
   en: { files: ['file', 'files'], rules: ['rule', 'rules'] },
 } as const;
 
-/** Finds all errors in the mappings of signing services. */
-function checkMappings(rulesDir: string): { files: number; findings: Finding[] } {
-  const { texts, findings, unread } = readMappingTexts(rulesDir);
-  const wrong = Object.entries(texts).flatMap(([file, text]) => readMapping(text, `rules/${file}`).findings);
+/** Finds all errors in files that are read one by one: mappings of signing services, and profiles of imports. */
+function checkEach(
+  { texts, findings, unread }: FolderTexts,
+  read: (text: string, file: string) => { findings: Finding[] },
+): { files: number; findings: Finding[] } {
+  const wrong = Object.entries(texts).flatMap(([file, text]) => read(text, `rules/${file}`).findings);
   return { files: Object.keys(texts).length + unread.length, findings: [...findings, ...wrong] };
 }
 
 export function registerCheck(program: Command): void {
   program
     .command('check')
-    .description('checks the rule files and the mappings: their shape, and what they mean together')
+    .description('checks the rule files, mappings and profiles: their shape, and what they mean together')
     .addOption(rulesOption())
     .option('--json', 'print one document')
     .addOption(languageOption())
@@ -58,9 +62,11 @@ export function registerCheck(program: Command): void {
       const onDisk = readRulesetTexts(rulesDir);
       const signed = await askRunningStack(readConfiguration(), signedAgreements);
       const { findings, files: ruleFiles, rules } = checkRuleset(onDisk.texts, onDisk.unread, signed);
-      const mappings = checkMappings(rulesDir);
-      const files = ruleFiles + mappings.files;
-      const all = inFolder([...onDisk.findings, ...findings, ...mappings.findings], rulesDir);
+      const mappings = checkEach(readMappingTexts(rulesDir), readMapping);
+      const profiles = checkEach(readProfileTexts(rulesDir), readProfile);
+      const files = ruleFiles + mappings.files + profiles.files;
+      const found = [...onDisk.findings, ...findings, ...mappings.findings, ...profiles.findings];
+      const all = inFolder(found, rulesDir);
       const errors = countOf(all, 'error');
       if (options.json)
         say(

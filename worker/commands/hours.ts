@@ -15,6 +15,7 @@ import { inWords, spoken } from '../basics/spoken';
 import { withStack } from '../processes/with-stack';
 import { readConfiguration } from '../settings/configuration';
 import { languageOption } from './findings-output';
+import { registerImport } from './hours/import';
 import { registerMove } from './hours/move';
 import { gatherHours, printHours } from './hours/print-hours';
 import { agreementNumber, asJson, date, say } from './terminal';
@@ -35,6 +36,7 @@ export function registerHours(program: Command): void {
       'the hour bank: what was given, used and corrected, what is left, what rolls over or expires',
     );
   registerMove(hours);
+  registerImport(hours);
   hours
     .command('show', { isDefault: true })
     .argument('<agreement>', "the agreement's number", agreementNumber)

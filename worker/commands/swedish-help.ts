@@ -96,8 +96,8 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'the same': 'detsamma',
   "the consultant's id, as `consultants list` shows it": 'konsultens id, som `consultants list` visar det',
   'the id of who stands in': 'id för den som ersätter',
-  'checks the rule files and the mappings: their shape, and what they mean together':
-    'kontrollerar regelfilerna och mappningarna: deras form, och vad de betyder tillsammans',
+  'checks the rule files, mappings and profiles: their shape, and what they mean together':
+    'kontrollerar regelfiler, mappningar och profiler: deras form, och vad de betyder tillsammans',
   'folder of the rule files (SERVICEAVTAL_RULES, or rules)':
     'mappen med regelfilerna (SERVICEAVTAL_RULES, eller rules)',
   "runs managers' examples of what the rules are to give": 'kör chefernas exempel på vad reglerna ska ge',
@@ -150,6 +150,13 @@ export const swedishHelp: Readonly<Record<string, string>> = {
   'show what would become of both, and change nothing': 'visa vad det skulle bli av båda, och ändra inget',
   'print one document; asks nothing, so it takes --yes or --dry-run':
     'skriv ut ett dokument; frågar inget, så det kräver --yes eller --dry-run',
+  "books time from a time system's file: all that is ours or nothing, and nothing twice":
+    'bokför tid ur ett tidsystems fil: allt som är vårt eller inget, och inget två gånger',
+  'how the file is read: rules/imports/<name>.json': 'hur filen läses: rules/imports/<namn>.json',
+  'who approves work of long ago, or of a year whose final statement has gone out':
+    'vem som godkänner arbete långt tillbaka, eller på ett år vars slutbesked har gått ut',
+  'who imports it (you, as the system knows you)': 'vem som importerar (du, som systemet känner dig)',
+  'show what would be booked, and change nothing': 'visa vad som skulle bokföras, och ändra inget',
   'an agreement year; the running one without it': 'ett avtalsår; utan det det löpande',
   'as it stands on a day: what is worked or expires later is left out':
     'som den står en dag: det som arbetas eller upphör senare är inte med',

@@ -1,4 +1,4 @@
-/** Reads a folder of rules: the files of the ruleset, managers' examples and mappings; other files become findings. */
+/** Reads a folder of rules: the files of the ruleset, managers' examples, mappings and profiles; other files become findings. */
 import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { inWords } from '../basics/spoken';
@@ -16,7 +16,7 @@ import { readGuarded, resolve, unreadable } from './read-guarded';
 import type { Place } from './read-guarded';
 
 const maxFiles = 20_000;
-const folders = ['levels', 'customers', 'tests', 'signing'];
+const folders = ['levels', 'customers', 'tests', 'signing', 'imports'];
 
 /** The texts of files, and a finding for each file that was not read or does not belong there. */
 export interface FolderTexts {
@@ -41,11 +41,16 @@ export function readRulesetTexts(rulesDir: string): FolderTexts {
 }
 
 /** Reads managers' examples: `tests/*.json`. */
-export function readExampleTexts(rulesDir: string): FolderTexts {
+export const readExampleTexts = (rulesDir: string): FolderTexts => readFolder(rulesDir, 'tests');
+
+/** Reads the profiles by which time is imported: `imports/*.json`. */
+export const readProfileTexts = (rulesDir: string): FolderTexts => readFolder(rulesDir, 'imports');
+
+function readFolder(rulesDir: string, folder: string): FolderTexts {
   const root = rootOf(rulesDir);
   const findings: Finding[] = [];
-  const there = entriesOf(root, '', findings).includes('tests');
-  return readFiles(root, there ? jsonFiles(root, 'tests', findings) : [], findings);
+  const there = entriesOf(root, '', findings).includes(folder);
+  return readFiles(root, there ? jsonFiles(root, folder, findings) : [], findings);
 }
 
 /** Reads the mappings of signing services: `signing/<service>.json`. */

@@ -2,7 +2,8 @@
 import { readOrgNumber } from '../basics/org-number';
 import { expectedFound, joined } from '../basics/text';
 import type { Text } from '../basics/text';
-import { find, fold, nameOf } from './document-values';
+import { fold } from '../basics/patterns';
+import { find, nameOf } from './document-values';
 import type { SigningMapping } from './mapping';
 import type { SigningDocument, SigningField } from './signing';
 import { fieldsIn } from './unused-fields';

@@ -1,6 +1,7 @@
 /** Looks up values of a document by the names that a mapping uses. */
 import { localDateOf } from '../calendar/calendar';
 import { didYouMean } from '../basics/did-you-mean';
+import { fold, matches } from '../basics/patterns';
 import { expectedFound, inBoth, joined } from '../basics/text';
 import type { Text } from '../basics/text';
 import type { Condition, Source } from './mapping';
@@ -9,11 +10,6 @@ import type { SigningDocument, SigningField } from './signing';
 
 /** A text of the document; or that it is missing or empty, in words; or why it cannot be used. */
 export type Found = { text: string } | { nothing: Text } | { wrong: Text };
-
-/** The form in which names and choices are compared: without regard to capitals, spaces and the encoding of å. */
-export function fold(text: string): string {
-  return text.normalize('NFC').replace(/\s+/gu, ' ').trim().toLowerCase();
-}
 
 /** The fields with a name. */
 function fieldsNamed({ fields }: SigningDocument, name: string): SigningField[] {
@@ -92,20 +88,4 @@ export function meets(document: SigningDocument, condition: Condition): true | T
           'text' in found ? shown(found.text) : { sv: 'inget', en: 'none' },
         ),
   );
-}
-
-/** Whether a text matches a pattern; `*` stands for any characters. Never backtracks: anybody may write a pattern. */
-function matches(text: string, pattern: string): boolean {
-  const [start = '', ...rest] = fold(pattern).split('*');
-  const folded = fold(text);
-  if (rest.length === 0) return folded === start;
-  if (!folded.startsWith(start)) return false;
-  const end = rest.pop() ?? '';
-  let at = start.length;
-  for (const part of rest) {
-    const next = folded.indexOf(part, at);
-    if (next < 0) return false;
-    at = next + part.length;
-  }
-  return folded.length - end.length >= at && folded.endsWith(end);
 }

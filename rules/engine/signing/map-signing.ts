@@ -12,7 +12,8 @@ import { isRecord, itemPlace, kindAt, memberPlace, wholeContract } from './contr
 import { convert, expectedOfKind, toYesNo } from './convert';
 import { isOfCounterpart, withCustomer } from './counterparts';
 import type { Kind } from './convert';
-import { find, fold, meets, nameOf } from './document-values';
+import { fold } from '../basics/patterns';
+import { find, meets, nameOf } from './document-values';
 import { isLookup, withoutWhen } from './lookup';
 import type { When } from './lookup';
 import type { Lookup, MappedSigning, NotOurs, SigningMapping, Source } from './mapping';

@@ -1,4 +1,4 @@
-import { fold } from './document-values';
+import { fold } from '../basics/patterns';
 import { isLookup } from './lookup';
 import type { SigningMapping } from './mapping';
 import { isObject } from './payload';

@@ -15,6 +15,7 @@ import { withStack } from '../../processes/with-stack';
 import { readConfiguration } from '../../settings/configuration';
 import { languageOption } from '../findings-output';
 import { below } from '../help-words';
+import { refusalInWords, unplanned } from './refusals';
 import { agreementNumber, asJson, confirmed, reasonText, say, tell, whoever } from '../terminal';
 
 interface Options {
@@ -124,32 +125,7 @@ function whyNot({ from, to, entry }: EntryPlaces, moved: Exclude<Moved, Done>): 
           en: `entry ${entry} of ${from} was moved before, to ${where}`,
         };
   }
-  if ('unplanned' in moved)
-    return { sv: `inget år är planerat för ${to} än`, en: `no year of ${to} is planned yet` };
-  if ('outside' in moved) {
-    const { on, first, last } = moved.outside;
-    return expectedFound(
-      {
-        sv: `arbete från ${first}${last === undefined ? '' : ` till ${last}`}, då ${to} löper här`,
-        en: `work from ${first}${last === undefined ? '' : ` to ${last}`}, when ${to} runs here`,
-      },
-      on,
-    );
-  }
-  const { needsManager: need } = moved;
-  const approve = {
-    sv: 'ange --approved-by med chefens namn',
-    en: "add --approved-by with the manager's name",
-  };
-  return 'year' in need
-    ? {
-        sv: `år ${need.year} av ${to} är avslutat och kunden fick slutbeskedet ${need.told}: mer tid på det kräver en chef; ${approve.sv}`,
-        en: `year ${need.year} of ${to} is closed and the customer got its final statement on ${need.told}: more time on it needs a manager; ${approve.en}`,
-      }
-    : {
-        sv: `${need.on} är mer än ${need.days} dagar sedan, vilket kräver en chef; ${approve.sv}`,
-        en: `${need.on} is more than ${need.days} days ago, which needs a manager; ${approve.en}`,
-      };
+  return 'unplanned' in moved ? unplanned(to) : refusalInWords(to, moved);
 }
 
 const needsYes = {

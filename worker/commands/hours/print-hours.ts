@@ -206,7 +206,8 @@ const said = {
       purchased: 'köpta',
       goodwill: 'bjudna av oss',
     },
-    grant: (kind: string, g: ShownGrant) => `${kind} timmar från ${g.from}, upphör ${g.expires}`,
+    grant: (kind: string, g: Pick<Grant, 'from' | 'expires'>) =>
+      `${kind} timmar från ${g.from}, upphör ${g.expires}`,
     fate: (g: ShownGrant) =>
       `      ${formatTime(g.seconds)} givna, ${formatTime(g.used)} använda, ${formatTime(g.rolled)} överförda, ` +
       `${formatTime(g.expired)} upphörda, ${formatTime(g.left)} kvar`,
@@ -261,7 +262,8 @@ const said = {
       purchased: 'purchased',
       goodwill: 'goodwill',
     },
-    grant: (kind: string, g: ShownGrant) => `${kind} hours from ${g.from}, expiring ${g.expires}`,
+    grant: (kind: string, g: Pick<Grant, 'from' | 'expires'>) =>
+      `${kind} hours from ${g.from}, expiring ${g.expires}`,
     fate: (g: ShownGrant) =>
       `      ${formatTime(g.seconds)} given, ${formatTime(g.used)} used, ${formatTime(g.rolled)} rolled over, ` +
       `${formatTime(g.expired)} expired, ${formatTime(g.left)} left`,
@@ -283,6 +285,13 @@ const said = {
     rule: 'Work counts in the order of its days. Hours that expire sooner are used sooner; of those that expire together the rolled ones, then contracted, purchased and goodwill, unless the term hourBank.orderOfUse says otherwise.',
   },
 } as const;
+
+/** What hours given are called, by their kind. */
+export const kindInWords = (kind: Grant['kind'], language: Language): string => said[language].kinds[kind];
+
+/** Hours given, with their days. */
+export const grantInWords = (grant: Pick<Grant, 'kind' | 'from' | 'expires'>, language: Language): string =>
+  said[language].grant(kindInWords(grant.kind, language), grant);
 
 /** The hours as text. @param explained whether it says what each entry drew on, and what became of all hours given */
 export function printHours(shown: HoursShown, language: Language, explained: boolean): string {
@@ -345,7 +354,7 @@ function entryLines(shown: HoursShown, language: Language, explained: boolean): 
       )
       .join('  ')
       .trimEnd();
-  const names = new Map(shown.grants.map((one) => [one.id, words.grant(words.kinds[one.kind], one)]));
+  const names = new Map(shown.grants.map((one) => [one.id, grantInWords(one, language)]));
   return [
     line(words.columns),
     ...rows.flatMap((row, at) => [
@@ -378,7 +387,7 @@ function kindOf({ action, about = 0, kind = 'other' }: ShownEntry, language: Lan
 
 function grantLines(grant: ShownGrant, language: Language): string[] {
   const words = said[language];
-  return [`  ${words.grant(words.kinds[grant.kind], grant)}`, words.fate(grant)];
+  return [`  ${grantInWords(grant, language)}`, words.fate(grant)];
 }
 
 function transactionLines(shown: HoursShown, language: Language): string[] {
