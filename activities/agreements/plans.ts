@@ -17,3 +17,15 @@ export async function findPlan(
   );
   return row;
 }
+
+/** The plan of the newest year of an agreement that is planned. */
+export async function newestPlan(
+  db: Queryable,
+  agreement: string,
+): Promise<{ plan: StoredPlan; terms: Terms } | undefined> {
+  const [row] = await db.query<{ plan: StoredPlan; terms: Terms }>(
+    'select plan, terms from plans where agreement = $1 order by year desc, revision desc limit 1',
+    [agreement],
+  );
+  return row;
+}

@@ -486,7 +486,7 @@ async function give(
 }
 
 /** Days for which an order holds, unless it or the terms say. */
-const usualOrderDays = 30;
+export const usualOrderDays = 30;
 
 /** Keeps what an order is, and for how long it holds. */
 async function order(

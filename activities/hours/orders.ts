@@ -1,10 +1,15 @@
 /** What goes beyond the hour bank and waits for somebody to order it, and what was ordered or decided. */
 import { addOpenDays, instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { sum } from '../../rules/engine/basics/sum';
+import { inHundredths } from '../../rules/engine/hours/hour-bank';
+import { amountOf } from '../../rules/engine/hours/price';
+import type { YearPlan } from '../../rules/engine/plan/plan';
+import type { MailOrder } from '../../templates/mails/mail-data';
 import type { OrderKind } from '../../rules/engine/hours/orders';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { closedDaysOf, workdayOf } from '../../rules/engine/terms/support-hours';
-import { beyondBank } from './facts';
+import { beyondBank, yearOn } from './facts';
 import type { BeyondBank, HourFacts } from './facts';
 
 /** Work beyond the bank for which nobody answers yet, of all years, in its order. */
@@ -38,12 +43,39 @@ export function ordersToTell(
   const openingAfter = (days: number): Instant =>
     instantAt(addOpenDays(today, days, closedDaysOf(support)), workdayOf(support).opens);
   return {
-    waits: waitingWork(facts, today).reduce((sum, { seconds }) => sum + seconds, 0),
+    waits: sum(waitingWork(facts, today).map(({ seconds }) => seconds)),
     remindAt: openingAfter(remindWorkingDays),
     decideAt: openingAfter(decideWorkingDays),
     placed: facts.orders.flatMap(({ id, kind }) => {
       const number = booked[id];
       return number === undefined ? [] : [{ number, kind }];
     }),
+  };
+}
+
+/** What waits, line by line, with its price, and what the customer can do about it; nothing where nothing waits. */
+export function waitingOrder(
+  facts: HourFacts,
+  { plan: { packages = [] }, currency }: { plan: Pick<YearPlan, 'packages'>; currency: string },
+  on: LocalDate,
+): MailOrder | undefined {
+  const waiting = waitingWork(facts, on);
+  const [first] = waiting;
+  if (!first) return undefined;
+  const canTakeAhead = facts.periods.find(({ number }) => number === yearOn(facts.periods, first.use.on));
+  return {
+    hours: inHundredths(sum(waiting.map(({ seconds }) => seconds))),
+    amountMinor: sum(waiting.map(({ amountMinor }) => amountMinor)),
+    ...{ currency, since: first.use.on },
+    lines: waiting.map(({ use, seconds, priceMinor, amountMinor }) => ({
+      ...{ number: use.entry.number, on: use.on, kind: use.entry.service ?? 'other', seconds },
+      ...{ priceMinor, amountMinor },
+      ...(use.entry.note !== undefined && { note: use.entry.note }),
+    })),
+    packages: packages.map(({ hours, priceMinor }) => ({
+      ...{ hours: hours * 100, priceMinor },
+      amountMinor: amountOf(hours * 3600, priceMinor),
+    })),
+    ...(canTakeAhead?.rollover && { ahead: true as const }),
   };
 }

@@ -14,7 +14,7 @@ import { mailDataFor } from './mail-data';
 import { nothingToTell } from './told-hours';
 import type { MailContext, Recipient, SendNoticeInput, SentNotice } from './notice';
 import { addressees } from './recipients';
-import { statementPage } from './statement-page';
+import { pageOfMail } from './page-links';
 import type { Delivery } from './smtp';
 
 /** Identifies a mail for good: a retry has the same key, a moved meeting's new invitation another. */
@@ -41,7 +41,7 @@ export function createMailActivities(deps: MailDeps) {
     const needless = nothingToTell(input.template, data);
     if (needless) return needless;
     const language = to.party === 'customer' ? contract.customer.language : deps.staffLanguage;
-    const page = await statementPage(deps, { key: keyOf(input, to, context), input, context, to, language });
+    const page = await pageOfMail(deps, { key: keyOf(input, to, context), input, context, to, language });
     if (page !== undefined) data.links.page = page;
     return {
       to,

@@ -1,13 +1,12 @@
 /** What mails say of hours beyond the hour bank: what waits for an order, and what was ordered or decided. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { LocalDate } from '../../rules/engine/contract/contract';
 import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import { amountOf } from '../../rules/engine/hours/price';
-import type { MailData, MailOrder } from '../../templates/mails/mail-data';
+import type { MailData } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import { readHours, yearOn } from '../hours/facts';
 import type { HourFacts } from '../hours/facts';
-import { waitingWork } from '../hours/orders';
+import { waitingOrder } from '../hours/orders';
 import type { MailContext } from './notice';
 import { findNames } from './person-names';
 
@@ -22,37 +21,13 @@ export async function orderData(db: Queryable, context: MailContext, obligation:
 
 /** What waits, what it costs, and what the customer can do about it. */
 function waitingData(facts: HourFacts, { contract, plan, asOf }: MailContext): ToldOrder {
-  const today = localDateOf(asOf);
-  const waiting = waitingWork(facts, today);
-  const [first] = waiting;
-  if (!first) return {};
-  const seconds = waiting.reduce((sum, one) => sum + one.seconds, 0);
-  const { packages = [] } = plan;
-  const order: MailOrder = {
-    hours: inHundredths(seconds),
-    amountMinor: waiting.reduce((sum, one) => sum + one.amountMinor, 0),
-    currency: contract.hourBank.currency,
-    since: first.use.on,
-    lines: waiting.map(({ use, seconds: one, priceMinor, amountMinor }) => ({
-      ...{ number: use.entry.number, on: use.on, kind: use.entry.service ?? 'other', seconds: one },
-      ...{ priceMinor, amountMinor },
-      ...(use.entry.note !== undefined && { note: use.entry.note }),
-    })),
-    packages: packages.map(({ hours, priceMinor }) => ({
-      ...{ hours: hours * 100, priceMinor },
-      amountMinor: amountOf(hours * 3600, priceMinor),
-    })),
-    ...(canTakeAhead(facts, first.use.on) && { ahead: true }),
-  };
+  const about = { plan, currency: contract.hourBank.currency };
+  const order = waitingOrder(facts, about, localDateOf(asOf));
+  if (!order) return {};
   const example = JSON.stringify({
     ...{ agreement: plan.agreement, decision: 'waive', approvedBy: '…', reason: '…' },
   });
   return { order, signal: { name: 'overageDecided', example } };
-}
-
-/** Whether there is a next period whose hours can be used. */
-export function canTakeAhead({ periods }: HourFacts, on: LocalDate): boolean {
-  return periods.find(({ number }) => number === yearOn(periods, on))?.rollover !== undefined;
 }
 
 async function placedData(

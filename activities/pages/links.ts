@@ -9,7 +9,7 @@ import type { Instant } from '../../rules/engine/contract/contract';
 import type { Queryable } from '../db';
 
 /** What pages there are; each has its definition in `worker/intake/pages`. */
-export const pagePurposes = ['alert-take', 'alert-mended', 'alert-pause', 'statement'] as const;
+export const pagePurposes = ['alert-take', 'alert-mended', 'alert-pause', 'statement', 'order'] as const;
 export type PagePurpose = (typeof pagePurposes)[number];
 
 /** What a link's token says. */

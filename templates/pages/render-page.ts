@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Language } from '../../rules/engine/basics/text';
 import { linkWords } from './link-words';
+import { orderPageWords } from './order-words';
 import { statementPageWords } from './statement-words';
 import { pageWords } from './wording';
 
@@ -91,7 +92,28 @@ export interface Pages {
   };
   question: { lead: string; line: StatementPageLine; question: string };
   asked: { lead: string; line?: StatementPageLine; question: string };
+  order: {
+    lead: string;
+    lines: StatementPageLine[];
+    sum?: { time: string; amount?: string };
+    money: boolean;
+    /** What can be ordered, once a code was entered. */
+    choices?: OrderChoices;
+    call: string;
+  };
+  ordered: { lead: string; more: string };
   about: { lead: string; more: string; link: string };
+}
+
+/** The forms of the page to order hours, with what was written in them. */
+export interface OrderChoices {
+  orderHint: string;
+  hours: string;
+  until: string;
+  today: string;
+  latest: string;
+  packages: { hours: string; text: string }[];
+  ahead?: string;
 }
 
 const read = (name: string): string => readFileSync(join(__dirname, `${name}.hbs`), 'utf8');
@@ -109,6 +131,8 @@ const bodies: Record<keyof Pages, Handlebars.TemplateDelegate> = {
   statement: compile('statement'),
   question: compile('question'),
   asked: compile('asked'),
+  order: compile('order'),
+  ordered: compile('ordered'),
 };
 
 /** The only style that a page may have, for its content security policy. */
@@ -117,7 +141,7 @@ export const pageStyleHash = ((): string => {
   return `sha256-${createHash('sha256').update(style).digest('base64')}`;
 })();
 
-const allWords = { ...pageWords, ...linkWords, ...statementPageWords };
+const allWords = { ...pageWords, ...linkWords, ...statementPageWords, ...orderPageWords };
 const wordsIn = (language: Language): Record<string, string> =>
   Object.fromEntries(Object.entries(allWords).map(([key, text]) => [key, text[language]]));
 

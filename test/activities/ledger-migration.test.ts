@@ -31,15 +31,14 @@ beforeEach(async () => {
   const asOf = '2027-12-31T23:00:00.000Z';
   await createHoursActivities({ db }).closeHours({ agreement, year: 1, asOf, ended: false });
   await createTermsActivities({ db }).planAgreementYear({ agreement, yearNumber: 2, asOf, revision: 1 });
-  await db.query(
-    `drop table page_codes, page_events, page_links, hour_import_rows, hour_imports, hour_statement_files, hour_statements,
-                hour_moves, hour_orders, hour_postings, hour_transactions`,
+  const later = await db.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename ~ '^(hour|page|invoice)_'`,
   );
-  await db.query('drop table hour_entry_texts, hour_entry_refs, hour_entries, hour_grants');
-  await db.query(
-    `drop function refuse_ledger_change, refuse_unbalanced_postings, is_statement_due, refuse_statement_change,
-       refuse_early_forgetting`,
+  await db.query(`drop table ${later.map(({ name }) => name).join(', ')} cascade`);
+  const functions = await db.query<{ name: string }>(
+    `select proname as name from pg_proc where pronamespace = 'public'::regnamespace and proname ~ '^(refuse|is_statement)_'`,
   );
+  await db.query(`drop function ${functions.map(({ name }) => name).join(', ')}`);
   for (const statement of earlier()) await db.query(statement);
   await db.query(`delete from migrations where name >= $1`, [ledger]);
 });

@@ -8,7 +8,14 @@ import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import type { Listening } from '../worker/intake/listening';
 import { clock, listen, minutes, morning } from '../worker/intake/listening';
-import { codeMail, linkTo, reportTwoUses, sendStatement } from '../worker/intake/statement-links';
+import {
+  codeMail,
+  linkTo,
+  orderLink,
+  reportBeyond,
+  reportTwoUses,
+  sendStatement,
+} from '../worker/intake/statement-links';
 
 /** Presses Tab until the focus is where it is wanted. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
@@ -120,5 +127,111 @@ describeInBrowser('personal pages on a phone, without JavaScript, by the keyboar
     await page.goto(await karin());
     expect(await title()).toBe('Länken har gått ut');
     expect(await page.locator('main').innerText()).toContain('Anna Berg');
+  });
+});
+
+describeInBrowser('hours beyond the bank on a phone, without JavaScript, by the keyboard', () => {
+  let database: FreshDatabase;
+  let mailbox: Mailbox;
+  let intake: Listening;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    clock.now = morning;
+    [database, mailbox, browser] = await Promise.all([freshDatabase(), openMailbox(), openBrowser()]);
+    await reportBeyond(database.db);
+    intake = await listen(database.db, { mail: codeMail(mailbox.smtpUrl) });
+  });
+  beforeEach(async () => {
+    const viewport = { width: 390, height: 844 };
+    const context = await browser.newContext({ viewport, javaScriptEnabled: false, locale: 'sv-SE' });
+    page = await context.newPage();
+    await database.db.query(`update outbox set done_at = now() where kind = 'page'`);
+  });
+  afterEach(() => page.context().close());
+  afterAll(async () => {
+    await browser.close();
+    await intake.stop();
+    await Promise.all([database.close(), mailbox.close()]);
+  });
+  /** What the workflow is told, newest last. */
+  const told = async (): Promise<unknown[]> =>
+    (
+      await database.db.query<{ payload: unknown }>(
+        `select payload from outbox where kind = 'page' and done_at is null order by id`,
+      )
+    ).map(({ payload }) => payload);
+  const shows = (title: string): Promise<void> =>
+    page.getByRole('heading', { level: 1, name: title }).waitFor();
+  /** Opens a link of its own, and enters the code that is mailed. */
+  const enter = async (): Promise<void> => {
+    await page.goto(await orderLink(database.db, intake.url, 'contact-1', 'karin.ek', 'management'));
+    await press(page, page.getByRole('button', { name: 'Skicka koden' }));
+    await page.getByLabel('Kod').waitFor();
+    await write(page, 'Kod', /^\d{6}$/m.exec(mailbox.mails.at(-1)?.text ?? '')?.[0] ?? '');
+    await page.keyboard.press('Enter');
+    await page.getByText('Du kan beställa i en timme').waitFor();
+  };
+
+  it('the link alone shows what waits, and neither price nor order', async () => {
+    await page.goto(await orderLink(database.db, intake.url, 'contact-1', 'karin.ek', 'management'));
+    const text = (await page.locator('main').innerText()).replaceAll('\u00a0', ' ');
+    expect(text).toContain('har vi arbetat 6 timmar mer');
+    expect(text).not.toContain(' kr');
+    expect(await page.getByRole('button', { name: 'Beställ', exact: true }).count()).toBe(0);
+    await page.goto(await orderLink(database.db, intake.url, 'contact-2', 'johan.lind'));
+    await page.getByText('rollen ledning eller ekonomi').waitFor();
+    expect(await told()).toEqual([]);
+  });
+
+  it('a contact asks to be called without a code', async () => {
+    await page.goto(await orderLink(database.db, intake.url, 'contact-2', 'johan.lind'));
+    await press(page, page.getByRole('button', { name: 'Ring mig' }));
+    await shows('Tack, vi ringer');
+    expect(await told()).toMatchObject([{ signal: 'callRequested', input: { contact: 'contact-2' } }]);
+  });
+
+  it.each<[string, () => Promise<void>, object]>([
+    [
+      'hours up to a cap, after a slip',
+      async () => {
+        await tabTo(page, page.getByLabel('Högst så många timmar'));
+        await page.keyboard.press('Control+A');
+        await page.keyboard.type('tio');
+        await press(page, page.getByRole('button', { name: 'Beställ', exact: true }));
+        await press(page, page.getByRole('alert').getByRole('link', { name: 'du skrev ”tio”' }));
+        await page.keyboard.press('Control+A');
+        await page.keyboard.type('7,5');
+        await press(page, page.getByRole('button', { name: 'Beställ', exact: true }));
+      },
+      { kind: 'order', hours: '7:30', until: '2027-04-09' },
+    ],
+    [
+      'a package',
+      () => press(page, page.getByRole('button', { name: '20 timmar för 23 800,00 kr' })),
+      { kind: 'package', hours: '20:00' },
+    ],
+    [
+      'hours of the next year',
+      () => press(page, page.getByRole('button', { name: 'Ta dem från nästa år' })),
+      { kind: 'ahead', hours: '6:00' },
+    ],
+  ])('management orders %s', async (_what, order, input) => {
+    await database.db.query('delete from page_codes');
+    await database.db.transaction(async (tx) => {
+      // What was ordered on the page before is on its way: other tests begin without it.
+      await tx.query('set local session_replication_role = replica');
+      await tx.query('delete from page_events');
+    });
+    await enter();
+    expect(await page.getByText('7 395,00 kr').count()).toBeGreaterThan(0);
+    await order();
+    await shows('Tack för beställningen');
+    expect(await told()).toMatchObject([
+      { signal: 'hoursOrdered', input: { ...input, contact: 'contact-1' } },
+    ]);
+    await press(page, page.getByRole('link', { name: 'Tillbaka' }));
+    await page.getByText('Ni behöver inte beställa igen').waitFor();
   });
 });

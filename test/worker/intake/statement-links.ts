@@ -4,7 +4,7 @@ import { createHoursActivities } from '../../../activities/hours/hours';
 import { createSendMessage } from '../../../activities/mail/smtp';
 import { issueLinks } from '../../../activities/pages/links';
 import type { ContactRole } from '../../../rules/engine/contract/contract';
-import { mailActivities, notice, signAndPlan } from '../../activities/signed-agreement';
+import { mailActivities, notice, signAndPlan, signAndPlanUnder } from '../../activities/signed-agreement';
 import { agreement, linkKey, morning } from './listening';
 
 export const statement = notice({
@@ -37,15 +37,23 @@ export const sendStatement = (db: Db, smtpUrl: string): Promise<unknown> =>
 
 let mails = 0;
 
+type Holder = [contact: string, recipient: string, ...roles: ContactRole[]];
+
 /** The address of a link of its own to the statement's page, for a contact of the example. */
-export async function linkTo(
+export const linkTo = (db: Db, base: string, ...holder: Holder): Promise<string> =>
+  linkAbout(db, base, { purpose: 'statement', subject: 'statement/1' }, holder);
+
+/** The same to the page to order hours. */
+export const orderLink = (db: Db, base: string, ...holder: Holder): Promise<string> =>
+  linkAbout(db, base, { purpose: 'order', subject: 'order/1' }, holder);
+
+async function linkAbout(
   db: Db,
   base: string,
-  contact: string,
-  recipient: string,
-  ...roles: ContactRole[]
+  page: { purpose: 'statement' | 'order'; subject: string },
+  [contact, recipient, ...roles]: Holder,
 ): Promise<string> {
-  const about = { purpose: 'statement', subject: 'statement/1', language: 'sv' } as const;
+  const about = { ...page, language: 'sv' } as const;
   const times = { issuedAt: new Date(morning).toISOString(), expires: '2027-06-01T00:00:00.000Z' };
   const links = { key: linkKey, url: (token: string) => `${base}/pages/${token}` };
   const one = { agreement, contact, recipient: `${recipient}@testbolaget.example.com`, roles };
@@ -59,3 +67,18 @@ export const codeMail = (smtpUrl: string) => ({
   mailFrom: 'avtal@pector.example',
   agreementLink: () => 'http://temporal.example/agreement',
 });
+
+/** Signs and plans with packages to buy, and reports six hours more than the bank has. */
+export async function reportBeyond(db: Db): Promise<void> {
+  await signAndPlanUnder(db, { hourBank: { packages: [{ hours: 20, pricePerHour: 1190 }] } });
+  await createHoursActivities({ db }).reportHours({
+    agreement,
+    year: 1,
+    entries: [
+      {
+        ...{ by: 'anna', byAssumed: false, confirmed: true, asOf: '2027-02-01T09:00:00.000Z' },
+        ...{ entryId: 'a', seconds: 126 * 3600, note: 'Ny rapport' },
+      },
+    ],
+  });
+}

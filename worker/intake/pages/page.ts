@@ -3,7 +3,7 @@ import type { Db } from '../../../activities/db';
 import type { PageLink, PagePurpose } from '../../../activities/pages/links';
 import type { Holder } from '../../../activities/pages/holder';
 import type { Language } from '../../../rules/engine/basics/text';
-import type { Contract, ContactRole } from '../../../rules/engine/contract/contract';
+import type { Contract, ContactRole, Instant } from '../../../rules/engine/contract/contract';
 import type { Pages, Problem } from '../../../templates/pages/render-page';
 import type { CodeWords, RefusalWords } from '../../../templates/pages/link-words';
 import type { Form } from './read-form';
@@ -60,7 +60,8 @@ export interface Page<S> {
   fields: Readonly<Record<string, number>>;
   /** What to say where `load` finds nothing. */
   gone: RefusalWords;
-  load(db: Db, link: FollowedLink): Promise<S | undefined>;
+  /** @param now by the intake's clock */
+  load(db: Db, link: FollowedLink, now: Instant): Promise<S | undefined>;
   show(visit: Visit<S>, asked: Asked): Shown;
   /** By the form's `do`; the first one where it has none. */
   actions: Readonly<Record<string, Action<S, Record<string, unknown>>>>;

@@ -23,6 +23,7 @@ import type { CodeDeps } from './codes';
 import { answerCode, codeActs, codePart, mayAsk } from './codes';
 import { readOldAlertLink } from './old-alert-links';
 import { pageOperations } from './operations';
+import { orderPage } from './order';
 import type { AnyPage, FollowedLink, Shown, Visit } from './page';
 import { formToken, readFormToken, readSession, sessionCookie } from './proof';
 import type { Form } from './read-form';
@@ -31,7 +32,7 @@ import { statementPage } from './statement';
 import { tellWorkflow } from './tell-workflow';
 
 /** Every page there is. */
-const pages: readonly AnyPage[] = [...alertPages, statementPage];
+const pages: readonly AnyPage[] = [...alertPages, statementPage, orderPage];
 
 const databaseWithin = 8_000;
 /** A mail server may take its time with a code. */
@@ -190,7 +191,7 @@ async function open(
       : await findHolder(db, { ...link, id });
   if (held.state !== 'good')
     return held.state === 'gone' ? { why: page.gone } : about(linkRefusals[held.state]);
-  const subject = await page.load(db, link);
+  const subject = await page.load(db, link, iso(now()));
   if (subject === undefined) return { why: page.gone };
   const session = readSession(linkKey, link, request.headers.cookie, now());
   const { language } = link;

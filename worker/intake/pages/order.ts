@@ -1,0 +1,194 @@
+/** The page to order hours beyond the hour bank: order, buy a package, take from the next period, or be called. */
+import { isLocalDate } from '../../../rules/engine/basics/is-local-date';
+import { readHours, secondsOf, wholeSeconds } from '../../../rules/engine/basics/read-number';
+import { mostHours } from '../../../rules/engine/hours/hour-bank';
+import type { LocalDate } from '../../../rules/engine/contract/contract';
+import type { OrderPage } from '../../../activities/pages/order';
+import { readOrderPage } from '../../../activities/pages/order';
+import { linkRefusals } from '../../../templates/pages/link-words';
+import { orderCode, orderSays as says } from '../../../templates/pages/order-words';
+import type { OrderChoices, Problem } from '../../../templates/pages/render-page';
+import { fill } from '../../../templates/pages/wording';
+import { lineName } from '../../../templates/statement/wording';
+import { formatShortDate } from '../../../templates/words/dates';
+import { formatClock, formatClockWithUnit, formatMoney, formatTime } from '../../../templates/words/numbers';
+import type { Action, Shown, Visit } from './page';
+import { defineAction, definePage } from './page';
+import type { Form } from './read-form';
+
+/** What is kept of an order. */
+interface Order {
+  seconds: number;
+  until?: LocalDate;
+}
+
+type OrderVisit = Visit<OrderPage>;
+type Judged = { problems: Problem[] } | { details: Order };
+
+export const orderPage = definePage<OrderPage>({
+  purpose: 'order',
+  code: { roles: ['management', 'finance'], words: orderCode },
+  fields: { hours: 40, until: 40, package: 12 },
+  gone: linkRefusals.gone,
+  load: (db, link, now) => readOrderPage(db, link.agreement, now),
+  show: (visit, { form, problems }) => orderShown(visit, problems.length > 0 ? form : {}),
+  actions: {
+    order: ordering('order', judgeOrder, ({ language }, { seconds, until = '' }) =>
+      fill(says.ordered[language], {
+        hours: time(seconds, language),
+        until: formatShortDate(until, language),
+      }),
+    ),
+    package: ordering('package', judgePackage, ({ language }, { seconds }) =>
+      fill(says.bought[language], { hours: time(seconds, language) }),
+    ),
+    ahead: ordering('ahead', judgeAhead, ({ language }, { seconds }) =>
+      fill(says.taken[language], { hours: time(seconds, language) }),
+    ),
+    call: defineAction<OrderPage, object>({
+      mostADay: 5,
+      judge: (visit) => (visit.ended ? hasEnded(visit) : { details: {} }),
+      tell: ({ link, language }, _details, event) => ({
+        to: 'agreement',
+        signal: 'callRequested',
+        input: { contact: link.contact, about: says.title[language], ref: `page-${event}` },
+      }),
+      done: ({ subject: { consultant }, language }) => ({
+        page: 'ordered',
+        title: says.thanksCall[language],
+        data: {
+          lead: fill(says.called[language], { name: consultant.name }),
+          more: fill(says.calledMore[language], { email: consultant.email }),
+        },
+      }),
+    }),
+  },
+});
+
+/** Something that binds: it takes the code, and the workflow confirms it by mail. */
+function ordering(
+  kind: 'order' | 'package' | 'ahead',
+  judge: (visit: OrderVisit, form: Form) => Judged,
+  lead: (visit: OrderVisit, order: Order) => string,
+): Action<OrderPage, Record<string, unknown>> {
+  return defineAction<OrderPage, Order>({
+    needsCode: true,
+    mostADay: 20,
+    judge: (visit, form) => (visit.ended ? hasEnded(visit) : judge(visit, form)),
+    tell: ({ link }, { seconds, until }, event) => ({
+      to: 'agreement',
+      signal: 'hoursOrdered',
+      input: {
+        ...{ kind, hours: formatTime(seconds), contact: link.contact, ref: `page-${event}` },
+        ...(until !== undefined && { until }),
+      },
+    }),
+    done: (visit, order) => ({
+      page: 'ordered',
+      title: says.thanksOrder[visit.language],
+      data: {
+        lead: lead(visit, order),
+        more: fill(says.confirmed[visit.language], { ...visit.subject.consultant }),
+      },
+    }),
+  });
+}
+
+const time = (seconds: number, language: Visit<unknown>['language']): string =>
+  formatClockWithUnit(seconds / 36, language);
+
+const problem = (text: string, field?: string): { problems: Problem[] } => ({
+  problems: [{ ...(field !== undefined && { field }), text }],
+});
+
+const hasEnded = ({ subject: { consultant }, language }: OrderVisit): { problems: Problem[] } =>
+  problem(fill(says.ended[language], { ...consultant }));
+
+function judgeOrder(visit: OrderVisit, { hours = '', until = '' }: Form): Judged {
+  const { subject, language } = visit;
+  const { today, latest } = subject;
+  const seconds = secondsOf(hours) ?? wholeSeconds(readHours(hours) ?? NaN);
+  const problems: Problem[] = [];
+  if (hours === '') problems.push({ field: 'hours', text: says.hoursMissing[language] });
+  else if (!(seconds > 0))
+    problems.push({ field: 'hours', text: fill(says.hoursWrong[language], { found: hours }) });
+  else if (seconds > mostHours * 3600)
+    problems.push({ field: 'hours', text: fill(says.hoursMost[language], { found: hours }) });
+  if (!isLocalDate(until) || until < today || until > latest)
+    problems.push({
+      field: 'until',
+      text: fill(says.untilWrong[language], { today, latest, until: subject.until, found: until }),
+    });
+  return problems.length > 0 ? { problems } : { details: { seconds, until } };
+}
+
+function judgePackage({ subject: { order }, language }: OrderVisit, form: Form): Judged {
+  const bought = order?.packages.find(({ hours }) => `${hours}` === form.package);
+  return bought ? { details: { seconds: bought.hours * 36 } } : problem(says.noPackage[language], 'package');
+}
+
+function judgeAhead({ subject: { order }, language }: OrderVisit): Judged {
+  if (!order) return problem(says.nothing[language]);
+  return order.ahead
+    ? { details: { seconds: Math.round(order.hours * 36) } }
+    : problem(says.notAhead[language]);
+}
+
+function orderShown(visit: OrderVisit, form: Form): Shown {
+  const { subject, language, proven } = visit;
+  const { order, consultant, onItsWay } = subject;
+  const call = fill(says.call[language], { ...consultant });
+  const title = says.title[language];
+  if (!order || onItsWay !== undefined) {
+    const lead =
+      onItsWay === undefined
+        ? says.nothing[language]
+        : fill(says.onItsWay[language], { day: formatShortDate(onItsWay.slice(0, 10), language) });
+    return { page: 'order', title, data: { lead, lines: [], money: false, call } };
+  }
+  const money = (minor: number): string => formatMoney(minor, order.currency, language);
+  return {
+    page: 'order',
+    title,
+    data: {
+      lead: fill(says.waits[language], {
+        since: formatShortDate(order.since, language),
+        hours: formatClockWithUnit(order.hours, language),
+      }),
+      lines: order.lines.map(({ number, on, kind, seconds, priceMinor, amountMinor, note }) => ({
+        ...{ number, day: formatShortDate(on, language), what: lineName(kind, language) },
+        ...{ time: formatTime(seconds), left: '' },
+        ...(note !== undefined && { note }),
+        ...(proven && { prices: money(priceMinor), amount: money(amountMinor) }),
+      })),
+      sum: { time: formatClock(order.hours), ...(proven && { amount: money(order.amountMinor) }) },
+      money: proven,
+      ...(proven && { choices: choicesOf(visit, order, form) }),
+      call,
+    },
+  };
+}
+
+function choicesOf(
+  { subject, language }: OrderVisit,
+  { hours, lines, packages, ahead, currency }: NonNullable<OrderPage['order']>,
+  form: Form,
+): OrderChoices {
+  const money = (minor: number): string => formatMoney(minor, currency, language);
+  const prices = [...new Set(lines.map(({ priceMinor }) => priceMinor))];
+  return {
+    orderHint: fill(says.orderHint[language], { price: prices.map(money).join(' / ') }),
+    hours: form.hours ?? formatClock(hours),
+    until: form.until ?? subject.until,
+    ...{ today: subject.today, latest: subject.latest },
+    packages: packages.map((one) => ({
+      hours: `${one.hours}`,
+      text: fill(says.package[language], {
+        hours: formatClockWithUnit(one.hours, language),
+        amount: money(one.amountMinor),
+        price: money(one.priceMinor),
+      }),
+    })),
+    ...(ahead && { ahead: fill(says.ahead[language], { hours: formatClockWithUnit(hours, language) }) }),
+  };
+}
