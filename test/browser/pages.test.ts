@@ -19,6 +19,7 @@ import {
 
 /** Presses Tab until the focus is where it is wanted. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  await wanted.waitFor();
   for (let presses = 0; presses < 40; presses++) {
     if ((await wanted.and(page.locator(':focus')).count()) === 1) return;
     await page.keyboard.press('Tab');
@@ -89,7 +90,7 @@ describeInBrowser('personal pages on a phone, without JavaScript, by the keyboar
     await page.keyboard.press('Control+A');
     await page.keyboard.type('Var det inte en timme?');
     await press(page, page.getByRole('button', { name: 'Skicka frågan' }));
-    expect(await title()).toBe('Tack, frågan är skickad');
+    await page.getByRole('heading', { name: 'Tack, frågan är skickad' }).waitFor();
     await press(page, page.getByRole('link', { name: 'Tillbaka till beskedet' }));
     await page.getByText('Fråga ställd 10 mars 2027').waitFor();
     const [told] = await database.db.query<{ payload: { input: object } }>(
