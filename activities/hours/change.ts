@@ -38,7 +38,11 @@ export async function changeHours<T>(
 }
 
 /** Years of which the customer has the final statement. */
-async function statedYears(tx: Queryable, agreement: string, { periods }: HourFacts): Promise<Stated[]> {
+export async function statedYears(
+  tx: Queryable,
+  agreement: string,
+  { periods }: HourFacts,
+): Promise<Stated[]> {
   const told = await tx.query<{ year: number; at: Instant }>(
     `select year, min(as_of) as at from mails where agreement = $1 and template = 'hour-statement'
         and obligation = 'close' and state in ('sent', 'unknown') group by year order by year`,

@@ -1,13 +1,16 @@
 /** A kept hour statement, as its page reads it: what was sent, whether a newer version was, and what was asked about. */
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { addDays } from '../../rules/engine/calendar/dates';
 import type { HourEntry } from '../../rules/engine/hours/entries';
 import { questionsOf } from '../../rules/engine/hours/questions';
 import type { ToldHours } from '../../templates/statement/data';
 import { findAgreement } from '../agreements/agreements';
 import { findPlan } from '../agreements/plans';
 import type { Queryable } from '../db';
+import { statedYears } from '../hours/change';
 import { readHours } from '../hours/facts';
+import type { HourFacts } from '../hours/facts';
 
 export interface StatementPage {
   customer: string;
@@ -16,6 +19,8 @@ export interface StatementPage {
   version: number;
   /** The newest version of the same statement. */
   newest: number;
+  /** The last day on which its lines can be asked about, once the final statement of the year is out. */
+  askUntil?: LocalDate;
   /** What was asked last about an entry, by its number. */
   questions: ReadonlyMap<number, AskedAbout>;
 }
@@ -49,19 +54,26 @@ export async function readStatementPage(
   const stored = row && (await findPlan(db, agreement, row.year));
   if (!row || !known || !stored) return undefined;
   const { from, to } = stored.plan;
+  const days = stored.terms.hourBank.questions?.days;
+  const facts = await readHours(db, agreement);
+  const final = (await statedYears(db, agreement, facts)).find(({ year }) => year === row.year);
   return {
     customer: known.contract.customer.name,
     year: { number: row.year, from, to },
     hours: row.content,
     version: row.version,
     newest: row.newest,
-    questions: await questionsAbout(db, agreement),
+    ...(days !== undefined && final && { askUntil: addDays(final.told, days) }),
+    questions: await questionsAbout(db, agreement, facts),
   };
 }
 
 /** What is asked about each entry by its number: as the ledger has it, and what is on its way there. */
-async function questionsAbout(db: Queryable, agreement: string): Promise<StatementPage['questions']> {
-  const { entries } = await readHours(db, agreement);
+async function questionsAbout(
+  db: Queryable,
+  agreement: string,
+  { entries }: HourFacts,
+): Promise<StatementPage['questions']> {
   const sent = await db.query<{ entry: number; at: Instant; ref: string }>(
     `select (e.details ->> 'entry')::int as entry, e.at, 'page-' || e.id as ref
        from page_events e join page_links l on l.id = e.link

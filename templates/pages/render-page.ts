@@ -85,6 +85,8 @@ export interface Pages {
   statement: {
     lead: string;
     newer?: string;
+    /** Its lines cannot be asked about any more. */
+    over?: string;
     figures: { name: string; value: string }[];
     opening: { day: string; left: string };
     lines: StatementPageLine[];

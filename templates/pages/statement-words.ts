@@ -68,6 +68,10 @@ export const statementSays = {
     sv: 'Skriv högst 1 000 tecken; du skrev {length}. Behövs mer, svara på mejlet i stället.',
     en: 'Write at most 1,000 characters; you wrote {length}. If it takes more, reply to the mail instead.',
   },
+  over: {
+    sv: 'Raderna kunde frågas om här till och med {until}. Undrar du ändå, skriv till {name}, {email}.',
+    en: 'The lines could be asked about here until {until}. If you wonder all the same, write to {name}, {email}.',
+  },
   noLine: { sv: 'Raden finns inte i beskedet.', en: 'The statement has no such line.' },
   ended: {
     sv: 'Avtalet har upphört, så frågan kan inte tas emot här. Ingenting är ändrat. Skriv till {name}, {email}.',

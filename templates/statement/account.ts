@@ -27,7 +27,8 @@ export interface AccountMonth {
 type YearDays = Pick<Record<'from' | 'to', LocalDate>, 'from' | 'to'>;
 
 const given = ['contracted', 'rolledIn', 'added', 'ahead'];
-const isUse = ({ number, kind }: StatementLine): boolean =>
+/** Whether a line is work, or a correction of it; what of it went beyond the bank is a line beside it. */
+export const isUse = ({ number, kind }: StatementLine): boolean =>
   number !== undefined && !kind.startsWith('beyond');
 
 /** The lines with their balance; hours given for the first day are what the year began with. */

@@ -17,7 +17,7 @@ import { freshDatabase, testStack } from '../../helpers/stack';
 import { mailActivities } from '../../activities/signed-agreement';
 import type { Listening } from './listening';
 import { agreement, clock, linkKey, listen, minutes, morning } from './listening';
-import { codeMail, linkTo, reportTwoUses, sendStatement, statement } from './statement-links';
+import { codeMail, linkTo, orderLink, reportTwoUses, sendStatement, statement } from './statement-links';
 
 let database: FreshDatabase;
 let mailbox: Mailbox;
@@ -105,7 +105,38 @@ const changeContacts = (customer: CustomerContact[]): Promise<unknown> =>
     JSON.stringify({ ...contract, contacts: { ...contract.contacts, customer } }),
   ]);
 
+it('what binds is refused without the code, whoever has the link', async () => {
+  const url = await orderLink(database.db, intake.url, 'contact-1', 'karin.ek', 'management');
+  const order = { do: 'order', hours: '10', until: '2027-04-01' };
+  expect((await send(url, order)).status).toBe(403);
+  const johan = await orderLink(database.db, intake.url, 'contact-2', 'johan.lind');
+  expect((await send(johan, order)).status).toBe(403);
+  expect(await told()).toEqual([]);
+  // Nothing waits: the page says so, and asks for nothing.
+  expect((await open(url)).html).toContain('väntar inga timmar utöver timbanken');
+});
+
 describe('a statement’s link', () => {
+  it('asks nothing more once the time to ask about a closed year is over', async () => {
+    const days = `jsonb_set(terms, '{hourBank,questions}', '{"days": 30, "answerWorkingDays": 5}')`;
+    await database.db.query(`update plans set terms = ${days}`);
+    await database.db.query(
+      `insert into mails (key, agreement, year, obligation, step, revision, contact, template, recipient, subject, as_of, state, message_id, request)
+       values ('closed', $1, 1, 'close', 'statement', 1, 'contact-1', 'hour-statement', 'x@example.com', 'x', $2, 'sent', '<x>', '{}')`,
+      [agreement, new Date(morning - 40 * 24 * 60 * 60_000).toISOString()],
+    );
+    try {
+      const { html } = await open(urls.karin);
+      expect(html).toContain('kunde frågas om här till och med');
+      expect(html).not.toContain('?line=');
+      const { status, html: refused } = await send(urls.karin, question);
+      expect([status, refused]).toEqual([400, expect.stringContaining('Anna Berg')]);
+      expect(await told()).toEqual([]);
+    } finally {
+      await database.db.query(`delete from mails where key = 'closed'`);
+    }
+  });
+
   it('shows its lines in time without money, to whoever has it, and nothing is changed by looking', async () => {
     const { status, html, headers } = await open(urls.karin);
     expect(status).toBe(200);

@@ -1,8 +1,9 @@
 /** The page of an hour statement: the year's hours line by line, prices once a code was entered, and questions about a line. */
 import type { AskedAbout, StatementPage } from '../../../activities/pages/statement';
 import { readStatementPage } from '../../../activities/pages/statement';
+import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import type { Language } from '../../../rules/engine/basics/text';
-import { accountOf } from '../../../templates/statement/account';
+import { accountOf, isUse } from '../../../templates/statement/account';
 import type { BalancedLine } from '../../../templates/statement/account';
 import { lineName, statementWords } from '../../../templates/statement/wording';
 import { linkRefusals } from '../../../templates/pages/link-words';
@@ -15,9 +16,6 @@ import type { Shown, Visit } from './page';
 import { defineAction, definePage, numberOf } from './page';
 
 const longestQuestion = 1_000;
-
-/** Lines with a number that are no work: hours given, and what of a use went beyond the bank, which is asked about by the use. */
-const neverAsked = ['added', 'addedExpired', 'beyond'];
 
 /** What somebody asked. */
 interface Question {
@@ -33,7 +31,7 @@ export const statementPage = definePage<StatementPage>({
   gone: linkRefusals.gone,
   load: (db, link) => readStatementPage(db, link.agreement, numberOf(link)),
   show: (visit, { query, form, problems }) => {
-    const line = askable(visit.subject, form.line ?? query.line);
+    const line = isOver(visit) ? undefined : askable(visit.subject, form.line ?? query.line);
     if (!line) return statementShown(visit);
     return {
       page: 'question',
@@ -56,6 +54,7 @@ export const statementPage = definePage<StatementPage>({
           problems: [{ ...(field !== undefined && { field }), text }],
         });
         if (!line?.number) return problem(undefined, says.noLine[language]);
+        if (isOver(visit)) return problem(undefined, overSaid(visit));
         if (ended) return problem(undefined, fill(says.ended[language], { ...consultantOf(visit) }));
         if (length === 0) return problem('question', says.empty[language]);
         if (length > longestQuestion)
@@ -87,12 +86,22 @@ export const statementPage = definePage<StatementPage>({
   },
 });
 
+/** Whether the time is over in which the lines of a closed year can be asked about. */
+const isOver = ({ subject: { askUntil }, now }: Visit<StatementPage>): boolean =>
+  askUntil !== undefined && localDateOf(new Date(now).toISOString()) > askUntil;
+
+const overSaid = (visit: Visit<StatementPage>): string =>
+  fill(says.over[visit.language], {
+    ...consultantOf(visit),
+    until: formatShortDate(visit.subject.askUntil ?? '', visit.language),
+  });
+
 const consultantOf = ({ contract }: Visit<StatementPage>) => contract!.contacts.consultant;
 
 /** A line that somebody may ask about: what was used. */
 function askable(statement: StatementPage, number: string | undefined): BalancedLine | undefined {
   return accountOf(statement.hours.lines ?? [], statement.year).lines.find(
-    (line) => !neverAsked.includes(line.kind) && line.number !== undefined && `${line.number}` === number,
+    (line) => isUse(line) && `${line.number}` === number,
   );
 }
 
@@ -133,16 +142,18 @@ function statementShown(visit: Visit<StatementPage>): Shown {
         day,
         version: fill(says.version[language], { version: `${version}` }),
       }).trim(),
+      ...(isOver(visit) && { over: overSaid(visit) }),
       ...(newest > version && { newer: fill(says.newer[language], { version: `${newest}` }) }),
       figures: figuresOf(visit),
       opening: { day: formatShortDate(year.from, language), left: formatTime(account.opening) },
       lines: account.lines.map((line) => {
-        const isAskable = line.number !== undefined && !neverAsked.includes(line.kind);
+        const isAskable = isUse(line);
+        const isOpen = isAskable && !isOver(visit);
         const about = isAskable ? questions.get(line.number!) : undefined;
         return {
           ...lineShown(line, visit),
           ...(about && { asked: aboutLine(about, language) }),
-          ...(isAskable && { ask: `?line=${line.number}` }),
+          ...(isOpen && { ask: `?line=${line.number}` }),
         };
       }),
       money: proven,
