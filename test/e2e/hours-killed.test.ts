@@ -32,6 +32,12 @@ const steps = [
   hours('2028-01-24', 'hoursUsed', { ...said, ...approved, hours: 8, on: '2027-12-30', ref: 'late' }),
   hours('2028-01-25', 'stepUndone', { entry: 5, reason: 'var ett annat avtal' }),
   hours('2028-01-26', 'hoursUsed', { ...said, hours: 4, ref: 'c' }),
+  // More than the bank has: a line of it is asked about, a part is ordered, the rest is waived.
+  hours('2028-01-26', 'hoursUsed', { ...said, hours: 160, ref: 'd' }),
+  hours('2028-01-26', 'lineQuestioned', { entry: 8, question: 'Så mycket?', contact: 'contact-1', ref: 'q' }),
+  hours('2028-01-27', 'hoursOrdered', { hours: 10, contact: 'contact-1', ref: 'o' }),
+  hours('2028-01-27', 'questionSettled', { entry: 8, answer: 'Ja, hela flytten.' }),
+  hours('2028-01-27', 'overageDecided', { decision: 'waive', approvedBy: 'mats', reason: 'vår miss' }),
   hours('2028-01-27', 'agreementTerminated', { on: '2028-01-31', reason: 'sold' }),
 ];
 
@@ -87,5 +93,7 @@ it('hours that are booked, corrected, given and closed while the worker is kille
   }
   const arrived = mailbox.mails.map(({ messageId }) => messageId);
   expect(new Set(arrived).size).toBe(arrived.length);
+  const { overage, waived, suspense } = undisturbed.years[1]!.accounts;
+  expect([overage?.seconds, waived?.seconds, suspense?.seconds]).toEqual([-36_000, -26_100, 0]);
   expect(undisturbed.years[0]!.hours).toMatchObject({ used: 93.25, rolledOut: 24, expired: 2.75 });
 }, 240_000);
