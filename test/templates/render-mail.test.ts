@@ -116,6 +116,14 @@ describe('every template', () => {
     expect(subject + text).not.toMatch(/\b(och|inte|senast|avtalsår|kunden|timmar|klart|möte)\b/i);
   });
 
+  test.each(templateIds.flatMap((id) => languages.map((language) => [id, language] as const)))(
+    '%s in %s says that its amounts are without VAT',
+    (id, language) => {
+      const { text } = renderMail(id, language, example(id));
+      if (/\d\s?kr\b|SEK\s?\d/.test(text)) expect(text).toMatch(/exkl\. moms|excl\. VAT/);
+    },
+  );
+
   test('links come from checked links only, and no data goes unescaped', () => {
     const sources = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.hbs'),
