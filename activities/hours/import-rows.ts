@@ -20,6 +20,8 @@ export interface KnownRow {
   seconds: number;
   /** Whether it takes time from the entry, which another row or report has booked. */
   takes: boolean;
+  /** Of the entry. */
+  number: number;
   /** Whether the entry was taken back since. */
   isTakenBack: boolean;
 }
@@ -78,7 +80,7 @@ export async function knownRows(
         where profile = $1 and (name in (select name from named) or entry in (select entry from named))
         order by name, nth, import desc
      )
-     select r.name, r.nth, r.import, r.entry, e.agreement, r.booked_as as "bookedAs", r.work_date as on, r.seconds, r.takes,
+     select r.name, r.nth, r.import, r.entry, e.number, e.agreement, r.booked_as as "bookedAs", r.work_date as on, r.seconds, r.takes,
             exists (select 1 from hour_entries u where u.target = e.id and u.action = 'undo') as "isTakenBack"
        from latest r join hour_entries e on e.id = r.entry order by r.name, r.nth`,
     [profile, rows.map(({ name }) => name), days[0] ?? null, days.at(-1) ?? null],

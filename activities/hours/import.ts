@@ -67,6 +67,8 @@ export interface ImportedAgreement {
 /** Time that was imported, and that the file does not have any more: it is not taken back. */
 export interface MissingTime {
   agreement: string;
+  /** Of the entry that was booked for it. */
+  entry: number;
   on: LocalDate;
   seconds: number;
 }
@@ -311,7 +313,7 @@ class Run {
     const [first, last] = [days[0] ?? '', days.at(-1) ?? ''];
     return this.gone
       .filter(({ on, seconds, isTakenBack }) => first <= on && on <= last && seconds !== 0 && !isTakenBack)
-      .map(({ agreement, on, seconds }) => ({ agreement, on, seconds }));
+      .map(({ agreement, number, on, seconds }) => ({ agreement, entry: number, on, seconds }));
   }
 }
 

@@ -7,27 +7,34 @@ import type { Queryable } from '../db';
 import { readHours, yearOn } from '../hours/facts';
 import type { HourFacts } from '../hours/facts';
 import { waitingOrder } from '../hours/orders';
-import type { MailContext } from './notice';
+import type { MailContext, SendNoticeInput } from './notice';
 import { findNames } from './person-names';
 
 type ToldOrder = Pick<MailData, 'order' | 'signal'>;
 
 /** What waits, or the order or decision that an obligation such as `hours/order-12` names; nothing if there is none. */
-export async function orderData(db: Queryable, context: MailContext, obligation: string): Promise<ToldOrder> {
+export async function orderData(
+  db: Queryable,
+  context: MailContext,
+  { obligation, step }: Pick<SendNoticeInput, 'obligation' | 'step'>,
+): Promise<ToldOrder> {
   const facts = await readHours(db, context.contract.agreement);
   const number = /^hours\/order-(\d+)$/.exec(obligation)?.[1];
-  return number === undefined ? waitingData(facts, context) : placedData(db, facts, context, Number(number));
+  return number === undefined
+    ? waitingData(facts, context, step === 'remind')
+    : placedData(db, facts, context, Number(number));
 }
 
 /** What waits, what it costs, and what the customer can do about it. */
-function waitingData(facts: HourFacts, { contract, plan, asOf }: MailContext): ToldOrder {
+function waitingData(facts: HourFacts, { contract, plan, asOf }: MailContext, reminds: boolean): ToldOrder {
   const about = { plan, currency: contract.hourBank.currency };
   const order = waitingOrder(facts, about, localDateOf(asOf));
   if (!order) return {};
   const example = JSON.stringify({
     ...{ agreement: plan.agreement, decision: 'waive', approvedBy: '…', reason: '…' },
   });
-  return { order, signal: { name: 'overageDecided', example } };
+  const told = { ...order, ...(reminds && { reminds: true as const }) };
+  return { order: told, signal: { name: 'overageDecided', example } };
 }
 
 async function placedData(

@@ -26,12 +26,12 @@ type ToldOfHours = Pick<MailData, 'expiry' | 'given' | 'ending' | 'question' | '
 export async function toldOfHours(
   db: Queryable,
   context: MailContext,
-  { template, obligation, ending }: SendNoticeInput,
+  { template, obligation, step, ending }: SendNoticeInput,
 ): Promise<ToldOfHours> {
   if (template === 'agreement-ends' && ending) return { ending: await endingData(db, context, ending) };
   const asked = /^hours\/question-(\d+)$/.exec(obligation)?.[1];
   if (asked !== undefined) return questionData(db, context, Number(asked));
-  if (/^hours\/order/.test(obligation)) return orderData(db, context, obligation);
+  if (/^hours\/order/.test(obligation)) return orderData(db, context, { obligation, step });
   if (template !== 'hours-expiry' && template !== 'hours-given') return {};
   const facts = await readHours(db, context.contract.agreement);
   const number = /^hours\/given-(\d+)$/.exec(obligation)?.[1];

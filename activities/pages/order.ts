@@ -13,6 +13,9 @@ import { waitingOrder } from '../hours/orders';
 export interface OrderPage {
   customer: string;
   consultant: { name: string; email: string };
+  currency: string;
+  /** Of an hour beyond the bank, in minor units. */
+  priceMinor: number;
   /** Nothing where nothing waits. */
   order?: MailOrder;
   /** The day up to which an order holds unless the customer says otherwise, and the last that they can say. */
@@ -49,6 +52,8 @@ export async function readOrderPage(
   return {
     customer: contract.customer.name,
     consultant: contract.contacts.consultant,
+    currency: contract.hourBank.currency,
+    priceMinor: facts.prices[stored.plan.yearNumber]?.beyond(undefined) ?? 0,
     ...(order && { order }),
     until: addDays(today, stored.terms.hourBank.overage.ask?.validDays ?? usualOrderDays),
     latest: addDays(today, longestOrder),

@@ -120,6 +120,8 @@ export interface MailOrder {
   }[];
   /** Packages that the customer can buy. */
   packages: { hours: number; priceMinor: number; amountMinor: number }[];
+  /** It was asked before. */
+  reminds?: true;
   /** The hours can be taken from the next period. */
   ahead?: true;
   /** What was ordered or decided: its number, how, by whom, when, and the last day of work that it covers. */

@@ -75,6 +75,10 @@ export const formProblems = {
     sv: 'Ingenting är ändrat. Sidan hade stått öppen för länge: se över svaret och skicka det igen.',
     en: 'Nothing was changed. The page had been open for too long: look at the answer and send it again.',
   },
+  sentBefore: {
+    sv: 'Ingenting är ändrat. Det här formuläret är redan skickat med ett annat innehåll: se över det och skicka det igen om det ska gälla också.',
+    en: 'Nothing was changed. This form was sent before with something else in it: look at it, and send it again if it is to hold as well.',
+  },
   needsCode: {
     sv: 'Ingenting är ändrat. Det här kräver en kod som vi mejlar till dig.',
     en: 'Nothing was changed. This takes a code that we mail to you.',
@@ -131,6 +135,7 @@ export const purposeWords: Readonly<Record<string, Text>> = {
   'alert-mended': { sv: 'åtgärdat larm', en: 'alert mended' },
   'alert-pause': { sv: 'pausa en kontroll', en: 'pause a check' },
   statement: { sv: 'timbanksbesked', en: 'hour statement' },
+  order: { sv: 'beställa timmar', en: 'order hours' },
 };
 
 /** What happened on a page, in a list. */
@@ -142,6 +147,10 @@ export const eventWords: Readonly<Record<string, Text>> = {
   'code-mistyped': { sv: 'fel kod', en: 'wrong code' },
   'code-entered': { sv: 'rätt kod', en: 'right code' },
   'line-questioned': { sv: 'fråga om en rad', en: 'question about a line' },
+  order: { sv: 'beställde timmar', en: 'ordered hours' },
+  package: { sv: 'köpte ett paket', en: 'bought a package' },
+  ahead: { sv: 'tog timmar från nästa år', en: 'took hours from the next year' },
+  call: { sv: 'bad att bli uppringd', en: 'asked to be called' },
   taken: { sv: 'tog larmet', en: 'took the alert' },
   mended: { sv: 'åtgärdat', en: 'mended' },
   pause: { sv: 'pausade', en: 'paused' },

@@ -15,8 +15,13 @@ export const orderPageWords = {
     sv: 'Timmarna gäller i tolv månader, även för det som väntar.',
     en: 'The hours live for twelve months and cover what waits, too.',
   },
+  buy: { sv: 'Köp paketet', en: 'Buy the package' },
+  surePackage: { sv: 'Ja, vi köper det', en: 'Yes, we buy it' },
+  sureAhead: { sv: 'Ja, vi tar dem från nästa år', en: 'Yes, we take them from the next year' },
+  phone: { sv: 'Telefon', en: 'Phone' },
+  optional: { sv: 'om du vill', en: 'if you like' },
   takeAhead: { sv: 'Ta timmarna från nästa avtalsår', en: 'Take the hours from the next agreement year' },
-  take: { sv: 'Ta dem från nästa år', en: 'Take them from the next year' },
+  take: { sv: 'Ta från nästa år', en: 'Take from the next year' },
   talk: { sv: 'Prata med oss först', en: 'Talk to us first' },
   callMe: { sv: 'Ring mig', en: 'Call me' },
   backToOrder: { sv: 'Tillbaka', en: 'Back' },
@@ -41,10 +46,12 @@ export const orderCode: CodeWords = {
 
 /** Sentences with something to fill in, and titles. */
 export const orderSays = {
-  title: { sv: 'Timmar utöver timbanken', en: 'Hours beyond the hour bank' },
+  title: { sv: 'Timmar utöver timbanken, {customer}', en: 'Hours beyond the hour bank, {customer}' },
+  about: { sv: 'Timmar utöver timbanken', en: 'Hours beyond the hour bank' },
+  phone: { sv: '{about}, telefon {phone}', en: '{about}, phone {phone}' },
   waits: {
-    sv: 'Sedan {since} har vi arbetat {hours} mer än vad som finns i er timbank. Det debiteras inte förrän ni har beställt det. Gör ni inget väntar timmarna, och till slut hör vi av oss.',
-    en: 'Since {since} we have worked {hours} more than your hour bank holds. It is not charged until you have ordered it. If you do nothing the hours wait, and in the end we call you.',
+    sv: '{hours} av vårt arbete sedan {since} ligger utöver er timbank och väntar på er beställning. Det debiteras inte förrän ni har beställt det. Gör ni inget väntar timmarna, och till slut hör vi av oss.',
+    en: '{hours} of our work since {since} lie beyond your hour bank and wait for your order. They are not charged until you have ordered them. If you do nothing the hours wait, and in the end we call you.',
   },
   nothing: {
     sv: 'Just nu väntar inga timmar utöver timbanken på beställning. Ni behöver inte göra något.',
@@ -63,8 +70,8 @@ export const orderSays = {
     en: '{hours} for {amount} excl. VAT ({price}/h)',
   },
   ahead: {
-    sv: 'De {hours} som väntar dras från nästa avtalsårs timbank. De kostar inget extra, men så många timmar färre finns då.',
-    en: "The {hours} that wait are drawn from the next agreement year's hour bank. They cost nothing more, but there will be so many fewer then.",
+    sv: 'Timmarna som väntar, {hours}, dras från nästa avtalsårs timbank. De kostar inget extra, men så många färre finns då.',
+    en: "The hours that wait, {hours}, are drawn from the next agreement year's hour bank. They cost nothing more, but there will be so many fewer then.",
   },
   call: {
     sv: '{name} ringer upp dig. Det går också att skriva till {email}.',
@@ -86,6 +93,10 @@ export const orderSays = {
     sv: 'Skriv en dag från {today} till {latest}, som {until}; du skrev ”{found}”.',
     en: 'Write a day from {today} to {latest}, as {until}; you wrote “{found}”.',
   },
+  notSure: {
+    sv: 'Kryssa i att ni vill det, så blir det en beställning.',
+    en: 'Tick that you want it, and it becomes an order.',
+  },
   noPackage: {
     sv: 'Paketet säljs inte längre. Välj ett av dem som visas.',
     en: 'The package is not sold any more. Choose one of those shown.',
@@ -100,10 +111,14 @@ export const orderSays = {
   },
   thanksOrder: { sv: 'Tack för beställningen', en: 'Thank you for the order' },
   ordered: {
-    sv: 'Ni har beställt upp till {hours} utöver timbanken, för arbete till och med {until}.',
-    en: 'You have ordered up to {hours} beyond the hour bank, for work up to and including {until}.',
+    sv: 'Ni har beställt upp till {hours} utöver timbanken, för arbete till och med {until}. Det kostar högst {amount} exkl. moms.',
+    en: 'You have ordered up to {hours} beyond the hour bank, for work up to and including {until}. It costs at most {amount} excl. VAT.',
   },
-  bought: { sv: 'Ni har köpt ett paket om {hours}.', en: 'You have bought a package of {hours}.' },
+  rest: { sv: '{hours} väntar fortfarande på beställning.', en: '{hours} still wait for an order.' },
+  bought: {
+    sv: 'Ni har köpt ett paket om {hours} för {amount} exkl. moms.',
+    en: 'You have bought a package of {hours} for {amount} excl. VAT.',
+  },
   taken: {
     sv: 'Ni tar {hours} från nästa avtalsårs timbank.',
     en: "You take {hours} from the next agreement year's hour bank.",

@@ -207,6 +207,11 @@ export const reasons = {
       `${field}: `,
       expectedFound({ sv: 'en tid som inte har passerat', en: 'a time that has not passed' }, found),
     ),
+  dayBetween: (field: string, from: LocalDate, to: LocalDate, found: string): Text =>
+    joined(
+      `${field}: `,
+      expectedFound({ sv: `en dag från ${from} till ${to}`, en: `a day from ${from} to ${to}` }, found),
+    ),
   notLater: (field: string, found: string): Text =>
     joined(
       `${field}: `,

@@ -74,7 +74,9 @@ it('waits, is asked about once with its price, and reminded of on the days that 
   });
   expect(await standing('suspense')).toEqual([-6 * hour, -6 * 123_250]);
   await send({ template: 'overage-order', step: 'ask', to: 'customer', roles: ['management', 'finance'] });
-  expect(texts()[0]).toContain('6 timmar mer än vad som finns i er timbank');
+  expect(texts()[0]).toContain(
+    '6 timmar av vårt arbete sedan fredag 8 oktober 2027 ligger utöver er timbank',
+  );
   expect(texts()[0]).toContain('7 395,00 kr exkl. moms');
   expect(texts()[0]).toContain('Köp ett timpaket: 20 timmar för 23 800,00 kr exkl. moms');
   await send({ template: 'overage-decision', step: 'decide', to: 'manager' });
@@ -126,7 +128,7 @@ it('is charged once it is ordered, up to the cap; a taken back order waits again
   });
   const ask = { template: 'overage-order', step: 'ask', to: 'customer' } as const;
   await send({ ...ask, asOf: '2027-10-14T08:00:00.000Z' });
-  expect(texts().at(-1)).toContain('9 timmar mer');
+  expect(texts().at(-1)).toContain('9 timmar av vårt arbete');
 });
 
 it('that a manager waives costs nothing, and is told', async () => {

@@ -177,7 +177,7 @@ describeInBrowser('hours beyond the bank on a phone, without JavaScript, by the 
   it('the link alone shows what waits, and neither price nor order', async () => {
     await page.goto(await orderLink(database.db, intake.url, 'contact-1', 'karin.ek', 'management'));
     const text = (await page.locator('main').innerText()).replaceAll('\u00a0', ' ');
-    expect(text).toContain('har vi arbetat 6 timmar mer');
+    expect(text).toContain('6 timmar av vårt arbete sedan');
     expect(text).not.toContain(' kr');
     expect(await page.getByRole('button', { name: 'Beställ', exact: true }).count()).toBe(0);
     await page.goto(await orderLink(database.db, intake.url, 'contact-2', 'johan.lind'));
@@ -209,12 +209,22 @@ describeInBrowser('hours beyond the bank on a phone, without JavaScript, by the 
     ],
     [
       'a package',
-      () => press(page, page.getByRole('button', { name: '20 timmar för 23 800,00 kr' })),
+      async () => {
+        await press(page, page.getByRole('button', { name: 'Köp paketet' }));
+        await page.getByRole('alert').waitFor();
+        await tabTo(page, page.getByLabel('Ja, vi köper det'));
+        await page.keyboard.press('Space');
+        await press(page, page.getByRole('button', { name: 'Köp paketet' }));
+      },
       { kind: 'package', hours: '20:00' },
     ],
     [
       'hours of the next year',
-      () => press(page, page.getByRole('button', { name: 'Ta dem från nästa år' })),
+      async () => {
+        await tabTo(page, page.getByLabel('Ja, vi tar dem från nästa år'));
+        await page.keyboard.press('Space');
+        await press(page, page.getByRole('button', { name: 'Ta från nästa år' }));
+      },
       { kind: 'ahead', hours: '6:00' },
     ],
   ])('management orders %s', async (_what, order, input) => {

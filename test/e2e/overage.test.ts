@@ -50,7 +50,7 @@ it('silence: asked, reminded, and put to the manager, who takes it up with the c
   await year.signal('hoursUsed', { hours: 124, confirm: true, ref: 'b' });
   await year.to('2027-10-25');
   const ask = '6 timmar utöver timbanken väntar på er beställning';
-  expect(told(management.email).slice(2)).toEqual([ask, ask]);
+  expect(told(management.email).slice(2)).toEqual([ask, `Påminnelse: ${ask}`]);
   expect(told(contacts.manager.email)).toEqual([
     expect.stringContaining('har inte beställt 6 timmar utöver timbanken: avgör'),
   ]);

@@ -256,7 +256,7 @@ describe('a file that has changed', () => {
     const { done, missing } = await importRows(first, third);
     expect({ done, missing }).toEqual({
       done: false,
-      missing: [{ agreement: 'fjallet-2025', on: '2026-11-03', seconds: 18_000 }],
+      missing: [{ agreement: 'fjallet-2025', entry: 1, on: '2026-11-03', seconds: 18_000 }],
     });
     expect(await uses('fjallet-2025')).toHaveLength(1);
     // A part of the days says nothing of others.

@@ -135,7 +135,10 @@ const needsNumber = (agreements: readonly string[]) => {
 function month(text: string): string {
   if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(text))
     throw new InvalidArgumentError(
-      inWords({ sv: 'förväntade en månad som ÅÅÅÅ-MM', en: 'expected a month as YYYY-MM' }),
+      inWords({
+        sv: `förväntade en månad som 2027-03, från år 2000 och framåt, hittade ”${text}”`,
+        en: `expected a month as 2027-03, from the year 2000 on, found “${text}”`,
+      }),
     );
   return text;
 }

@@ -13,6 +13,7 @@ import { printable } from '../../rules/engine/basics/one-line';
 import { expectedFound, inBoth } from '../../rules/engine/basics/text';
 import { readWhole } from '../../rules/engine/basics/read-number';
 import { eventWords, purposeWords } from '../../templates/pages/link-words';
+import { formatTime } from '../../templates/words/numbers';
 import { formatMinute } from '../../templates/words/dates';
 import { noAgreement } from '../../templates/words/no-agreement';
 import { inWords } from '../basics/spoken';
@@ -153,8 +154,16 @@ function lineOf(link: ListedLink): string {
   ].join('\n');
 }
 
+/** What is kept of an event for the page itself. */
+const untold = ['said', 'state', 'amountMinor', 'rest'];
+
 function eventLine({ event, at, details }: PageEvent): string {
   const words = inWords(eventWords[event] ?? inBoth(event));
-  const more = Object.entries(details).map(([name, value]) => `${name}: ${String(value)}`);
+  const more = Object.entries(details).flatMap(([name, value]) => {
+    if (untold.includes(name)) return [];
+    return name === 'seconds' && typeof value === 'number'
+      ? [inWords({ sv: `${formatTime(value)} timmar`, en: `${formatTime(value)} hours` })]
+      : [`${name}: ${String(value)}`];
+  });
   return printable(`       ${formatMinute(at)}  ${[words, ...more].join(', ')}`);
 }

@@ -141,8 +141,8 @@ export function judgeQuestion(year: Year, fields: Fields): Verdict {
   if (isFull(year)) return { rejected: reasons.closing };
   const { contacts } = year.plan.ids;
   const contact = fields.text('contact');
-  if (contact !== undefined && !contacts.includes(contact))
-    return { rejected: reasons.oneOf('contact', contacts, contact) };
+  if (contact === undefined || !contacts.includes(contact))
+    return { rejected: reasons.oneOf('contact', contacts, contact ?? '-') };
   const doubt = approvalProblem(year, fields, 'reason');
   if (doubt) return { rejected: doubt };
   return {
@@ -151,11 +151,11 @@ export function judgeQuestion(year: Year, fields: Fields): Verdict {
       const reported = entryOf(year, fields, step.entryId, 0);
       year.state.hoursToBook.push({
         ...reported,
-        ...(contact !== undefined && { by: contact, byAssumed: false }),
+        ...{ by: contact, byAssumed: false },
         ...{ asks: { number: entry }, note: clean(question, longestQuestion) },
         ...fields.optional({ ref: 'ref' }),
       });
-      return { entry, ...(contact !== undefined && { contact }) };
+      return { entry, contact };
     },
   };
 }

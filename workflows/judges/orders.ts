@@ -3,6 +3,7 @@ import { uuid4 } from '@temporalio/workflow';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import type { Text } from '../../rules/engine/basics/text';
 import { joined } from '../../rules/engine/basics/text';
+import { addDays } from '../../rules/engine/calendar/dates';
 import { mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import type { Fields } from '../messages/fields';
@@ -18,6 +19,9 @@ import { always } from './meetings';
 const longestNote = 300;
 
 const ways = ['order', 'package', 'ahead'] as const;
+
+/** Days for which an order holds at most. */
+const longestOrder = 366;
 
 /** Months for which the hours of a package live. */
 const packageMonths = 12;
@@ -39,7 +43,9 @@ export function judgeOrder(year: Year, fields: Fields): Verdict {
   if (barred) return { rejected: barred };
   const until = fields.text('until');
   const today = year.today().on;
-  if (until !== undefined && until < today) return { rejected: reasons.later('until', until) };
+  const latest = addDays(today, longestOrder);
+  if (until !== undefined && (until < today || until > latest))
+    return { rejected: reasons.dayBetween('until', today, latest, until) };
   if (isFull(year)) return { rejected: reasons.closing };
   const { packages = [] } = year.plan;
   const bought = kind === 'package' ? packages.find((one) => one.hours * 3600 === seconds) : undefined;
@@ -94,16 +100,20 @@ export function judgeDecisionOnOverage(year: Year, fields: Fields): Verdict {
         return { decision };
       },
     };
+  const today = year.today().on;
   const [orderedBy, orderedOn] = [fields.text('orderedBy'), fields.text('orderedOn')];
   if (decision === 'charge' && (orderedBy === undefined || orderedOn === undefined))
     return {
       rejected: joined(reasons.missing('orderedBy, orderedOn', kinds.text), reasons.chargeNeedsOrder),
     };
+  if (orderedOn !== undefined && orderedOn > today)
+    return { rejected: reasons.notLater('orderedOn', orderedOn) };
+  const most = ordering.seconds / 3600;
   const seconds =
     fields.number('hours') === undefined
       ? ordering.seconds
       : secondsIn(fields, always, (hours) =>
-          hours > 0 && hours <= mostHours ? undefined : reasons.above('hours', mostHours, String(hours)),
+          hours > 0 && hours <= most ? undefined : reasons.above('hours', most, String(hours)),
         );
   if (typeof seconds !== 'number') return seconds;
   if (isFull(year)) return { rejected: reasons.closing };
@@ -114,7 +124,8 @@ export function judgeDecisionOnOverage(year: Year, fields: Fields): Verdict {
       year.state.hoursToBook.push({
         ...entryOf(year, fields, step.entryId, seconds),
         ...{
-          orders: { kind: decision },
+          // It is about what has been worked, and not about what is to come.
+          orders: { kind: decision, until: today },
           note: clean(`${evidence}${fields.text('reason') ?? ''}`, longestNote),
         },
         ...fields.optional({ ref: 'ref' }),

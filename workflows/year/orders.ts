@@ -14,7 +14,8 @@ const code = 'overage-waits';
 const obligation = 'hours/order';
 
 /**
- * Asks the customer once about what waits, however much it becomes; anew where something was ordered or decided and more waits.
+ * Asks the customer about what waits; while an answer is waited for once, however much it becomes. Asks anew where something was ordered
+ * or decided and more waits, and where nobody has decided and it has become more.
  * @param mailAt when the customer may be told
  */
 export function followOrders(year: Year, { waits, placed, ...times }: ToldOrders, mailAt: Instant): void {
@@ -28,7 +29,8 @@ export function followOrders(year: Year, { waits, placed, ...times }: ToldOrders
     return;
   }
   state.ordering = { seconds: waits, days: daysOf(year, times) };
-  if (before && placed.length === 0) return;
+  const isAsked = state.heldMails.some(({ mail }) => mail.obligation === obligation);
+  if (before && placed.length === 0 && (isAsked || waits <= before.seconds)) return;
   if (before) stopAsking(year);
   ask(year, mailAt, times);
 }
@@ -36,10 +38,12 @@ export function followOrders(year: Year, { waits, placed, ...times }: ToldOrders
 /** Asks once more after a while, as a manager who takes it up with the customer wants it, and then the manager again. */
 export function askAgain(year: Year, { days }: Ordering): void {
   stopAsking(year);
-  const after = (milliseconds: number): Instant =>
-    new Date(Date.parse(year.now()) + milliseconds).toISOString();
+  const after = (milliseconds: number): Instant => plus(year.now(), milliseconds);
   ask(year, after(days.remind), { decideAt: after(days.decide) });
 }
+
+const plus = (instant: Instant, milliseconds: number): Instant =>
+  new Date(Date.parse(instant) + milliseconds).toISOString();
 
 /** How long after the question the customer is reminded and the manager decides, in milliseconds. */
 function daysOf(
@@ -70,7 +74,15 @@ function ask(
   state.heldMails.push({ at, step: 0, mail: { ...customer, step: 'ask' } });
   if (remindAt !== undefined)
     state.heldMails.push({ at: later(at, remindAt), step: 0, mail: { ...customer, step: 'remind' } });
-  state.heldMails.push({ at: later(at, decideAt), step: 0, mail: { ...manager, step: 'decide' } });
+  // Who has not decided is asked again: nothing else ends it.
+  const pause = Math.max(0, Date.parse(decideAt) - Date.parse(at));
+  ['decide', 'decide-again', 'decide-at-last'].forEach((step, times) =>
+    state.heldMails.push({
+      at: plus(later(at, decideAt), times * pause),
+      step: 0,
+      mail: { ...manager, step },
+    }),
+  );
 }
 
 /** Who may order, and is told what was ordered. */

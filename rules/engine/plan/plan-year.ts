@@ -65,10 +65,9 @@ export function planYear(input: PlanInput): YearPlan {
     alertPercents: [...terms.hourBank.alertPercents],
     statementRoles: [...terms.notices.recipients.hours],
     ...(terms.hourBank.packages && {
-      packages: terms.hourBank.packages.map(({ hours, pricePerHour }) => ({
-        hours,
-        priceMinor: pricePerHour * 100,
-      })),
+      packages: terms.hourBank.packages
+        .filter(({ currency = 'SEK' }) => currency === contract.hourBank.currency)
+        .map(({ hours, pricePerHour }) => ({ hours, priceMinor: pricePerHour * 100 })),
     }),
     endRoles: [...terms.notices.recipients.renewal],
     summaryRoles: [...terms.notices.recipients.summary],

@@ -20,8 +20,14 @@ export function checkTerms(topic: string, terms: unknown): TermConflict[] {
     case 'upgrade':
       return checkUpgrade(terms as Partial<UpgradeTerms>);
     case 'hourBank': {
-      const { alertPercents = [] } = terms as Partial<HourBankTerms>;
-      return ascending('alertPercents', alertPercents, (percent) => percent);
+      const { alertPercents = [], packages = [], overage } = terms as Partial<HourBankTerms>;
+      const { remindWorkingDays, decideWorkingDays } = overage?.ask ?? {};
+      const remind = ['overage', 'ask', 'remindWorkingDays'];
+      return [
+        ...ascending('alertPercents', alertPercents, (percent) => percent),
+        ...ascending('packages', packages, ({ hours }) => hours),
+        ...notMore(remind, remindWorkingDays, 'decideWorkingDays', decideWorkingDays),
+      ];
     }
     case 'support':
       return checkSupport(terms as Partial<SupportTerms>);

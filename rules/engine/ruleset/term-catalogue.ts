@@ -483,26 +483,32 @@ export const termCatalogue = {
         },
         approvedUpTo: optional(
           object(
-            ['vad som får göras utan att fråga', 'what may be done without asking'],
+            [
+              'villkor för godkännande i förväg: hours, amount eller båda',
+              'terms of approval in advance: hours, amount or both',
+            ],
             {
               hours: optional(whole(1, 200, 'Timmar i en kalendermånad', 'Hours in a calendar month')),
               amount: optional(
                 whole(
                   100,
                   1_000_000,
-                  'Belopp i en kalendermånad, hela kronor exkl. moms',
+                  'Belopp i en kalendermånad, hela kronor (avtalets valuta) exkl. moms',
                   'Amount in a calendar month, whole units of the currency excl. VAT',
                 ),
               ),
             },
-            about(
-              'Det kunden har godkänt i förväg; det som nås först gäller',
-              'What the customer has approved in advance; whichever is reached first holds',
-            ),
+            {
+              minProperties: 1,
+              ...about(
+                'Det kunden har godkänt i förväg; det som nås först gäller',
+                'What the customer has approved in advance; whichever is reached first holds',
+              ),
+            },
           ),
         ),
         ask: optional(
-          object(['hur kunden tillfrågas', 'how the customer is asked'], {
+          object(['villkor för frågan till kunden', 'terms of asking the customer'], {
             remindWorkingDays: whole(
               1,
               20,
@@ -534,6 +540,13 @@ export const termCatalogue = {
               100_000,
               'Pris per timme, hela kronor exkl. moms',
               'Price of an hour, whole units of the currency excl. VAT',
+            ),
+            currency: optional(
+              oneOf(
+                ['SEK', 'EUR', 'NOK', 'DKK', 'USD'],
+                'Prisets valuta, SEK utan villkoret; paketet erbjuds bara i avtal med samma valuta',
+                'Currency of the price, SEK without the term; the package is offered in agreements of that currency only',
+              ),
             ),
           }),
           {

@@ -105,6 +105,22 @@ const changeContacts = (customer: CustomerContact[]): Promise<unknown> =>
     JSON.stringify({ ...contract, contacts: { ...contract.contacts, customer } }),
   ]);
 
+it('a form that is sent again with something else in it is not taken for the first', async () => {
+  const other = { ...question, line: '2' };
+  const form = formOf(await open(urls.karin));
+  expect((await send(urls.karin, { ...other, form })).status).toBe(200);
+  expect((await send(urls.karin, { ...other, form })).status).toBe(200);
+  const { status, html } = await send(urls.karin, { ...other, question: 'Varför?', form });
+  expect([status, html]).toEqual([409, expect.stringContaining('redan skickat med ett annat innehåll')]);
+  expect(await told()).toHaveLength(1);
+  // The page is shown again with what was written, and a form of its own.
+  expect(html).toContain('Varför?');
+  expect(
+    (await send(urls.karin, { ...other, question: 'Varför?', form: formOf({ html } as Page) })).status,
+  ).toBe(200);
+  expect(await told()).toHaveLength(2);
+});
+
 it('what binds is refused without the code, whoever has the link', async () => {
   const url = await orderLink(database.db, intake.url, 'contact-1', 'karin.ek', 'management');
   const order = { do: 'order', hours: '10', until: '2027-04-01' };
@@ -344,13 +360,13 @@ describe('a question about a line', () => {
     expect(first.html).toContain('Tack, frågan är skickad');
     expect(first.html).toContain('Vad var det här?');
     const fields = Object.keys(messages.lineQuestioned.fields);
-    const again = await send(urls.karin, { form, ...question, question: 'Något annat?' });
+    const again = await send(urls.karin, { form, ...question });
     const withoutForm = ({ html }: Page): string => html.replace(/name="form" value="[^"]+"/g, '');
     expect(withoutForm(again)).toBe(withoutForm(first));
     const [event] = (await eventsOf(database.db, linkOf(urls.karin).id)).filter(
       ({ event }) => event === 'line-questioned',
     );
-    expect(event?.details).toEqual({ entry: 1, question: 'Vad var det här?' });
+    expect(event?.details).toMatchObject({ entry: 1, question: 'Vad var det här?' });
     const input = { entry: 1, question: 'Vad var det här?', contact: 'contact-1', ref: `page-${event?.id}` };
     expect(await told()).toEqual([{ payload: { signal: 'lineQuestioned', input } }]);
     expect(fields).toEqual(expect.arrayContaining(Object.keys(input)));

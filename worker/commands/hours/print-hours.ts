@@ -394,7 +394,7 @@ function transactionLines(shown: HoursShown, language: Language): string[] {
   const words = said[language];
   const rows = shown.transactions.flatMap(({ postings }) =>
     postings.map(({ account, seconds, minor }) => [
-      accountName(account, language),
+      accountName(account, shown.grants, language),
       signed(formatTime(seconds), seconds),
       signed(formatMoney(minor, shown.currency, language), minor),
     ]),
@@ -412,11 +412,12 @@ function transactionLines(shown: HoursShown, language: Language): string[] {
 const signed = (text: string, amount: number): string => (amount > 0 ? `+${text}` : text);
 
 /** An account in words; a grant by its kind and year, such as `grant:contracted-1`. */
-function accountName(account: Account, language: Language): string {
+function accountName(account: Account, grants: readonly ShownGrant[], language: Language): string {
   const words = said[language];
   if (account in words.accounts) return words.accounts[account as keyof typeof words.accounts];
   const [, kind = '', year] = /^grant:(contracted|rolled)-(\d+)$/.exec(account) ?? [];
-  return year === undefined
-    ? account.replace(/^grant:/, '')
-    : words.account(words.kinds[kind as keyof typeof words.kinds], Number(year));
+  const id = account.replace(/^grant:/, '');
+  const given = grants.find((grant) => grant.id === id);
+  if (year === undefined && given) return `${words.account(words.kinds[given.kind])} ${given.from}`;
+  return year === undefined ? id : words.account(words.kinds[kind as keyof typeof words.kinds], Number(year));
 }

@@ -269,12 +269,19 @@ function aligned(rows: readonly string[][]): string[] {
   );
 }
 
+/** Most rows that are missing and named one by one. */
+const mostMissing = 10;
+
 function missingInWords({ missing }: ImportedTime): Text {
-  const time = formatTime(sum(missing.map(({ seconds }) => seconds)));
-  const by = [...grouped(missing, ({ agreement }) => agreement).keys()].join(', ');
+  const rows = missing
+    .slice(0, mostMissing)
+    .map(({ agreement, entry, on, seconds }) => `\n  ${agreement}/${entry}  ${on}  ${formatTime(seconds)}`)
+    .join('');
+  const more = missing.length > mostMissing ? `\n  … +${missing.length - mostMissing}` : '';
+  const [is, it] = [formOf(missing.length, ['is', 'are']), formOf(missing.length, ['It is', 'They are'])];
   return {
-    sv: `${counted(missing.length, words.sv.rows)} (${time}, ${by}) som importerats för samma dagar finns inte i filen längre. Det tas inte tillbaka: gör det med hoursCorrected där det behövs.`,
-    en: `${counted(missing.length, words.en.rows)} (${time}, ${by}) imported for the same days ${formOf(missing.length, ['is', 'are'])} not in the file any more. It is not taken back: do so with hoursCorrected where it is needed.`,
+    sv: `${counted(missing.length, words.sv.rows)} som importerats för samma dagar finns inte i filen längre. Inget tas tillbaka: gör det med stepUndone och radens nummer (entry) där det behövs.${rows}${more}`,
+    en: `${counted(missing.length, words.en.rows)} imported for the same days ${is} not in the file any more. ${it} not taken back: do so by stepUndone with the entry's number where it is needed.${rows}${more}`,
   };
 }
 

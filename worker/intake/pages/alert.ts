@@ -51,6 +51,7 @@ export const alertPages: AnyPage[] = Object.entries(actsOf).map(([purpose, acts]
 
 function answerBy(act: Act, next: Act | undefined): Action<AlertSubject, Record<string, unknown>> {
   return defineAction<AlertSubject, Answer>({
+    firstHolds: true,
     judge: ({ now, language }, form) => {
       const { by = 'support', note, reason } = form;
       const until = act === 'pause' ? endOf(form, now) : undefined;

@@ -1,6 +1,7 @@
 /** The page to order hours beyond the hour bank: order, buy a package, take from the next period, or be called. */
 import { isLocalDate } from '../../../rules/engine/basics/is-local-date';
 import { readHours, secondsOf, wholeSeconds } from '../../../rules/engine/basics/read-number';
+import { amountOf as priceOf } from '../../../rules/engine/hours/price';
 import { mostHours } from '../../../rules/engine/hours/hour-bank';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
 import type { OrderPage } from '../../../activities/pages/order';
@@ -20,6 +21,9 @@ import type { Form } from './read-form';
 interface Order {
   seconds: number;
   until?: LocalDate;
+  /** What it costs at most, and how much waits after it, as they were when it was sent. */
+  amountMinor?: number;
+  rest?: number;
 }
 
 type OrderVisit = Visit<OrderPage>;
@@ -28,31 +32,37 @@ type Judged = { problems: Problem[] } | { details: Order };
 export const orderPage = definePage<OrderPage>({
   purpose: 'order',
   code: { roles: ['management', 'finance'], words: orderCode },
-  fields: { hours: 40, until: 40, package: 12 },
+  fields: { hours: 40, until: 40, package: 12, sure: 3, phone: 40 },
   gone: linkRefusals.gone,
   load: (db, link, now) => readOrderPage(db, link.agreement, now),
   show: (visit, { form, problems }) => orderShown(visit, problems.length > 0 ? form : {}),
   actions: {
-    order: ordering('order', judgeOrder, ({ language }, { seconds, until = '' }) =>
-      fill(says.ordered[language], {
-        hours: time(seconds, language),
-        until: formatShortDate(until, language),
+    order: ordering('order', judgeOrder, (visit, { seconds, until = '', rest = 0, ...order }) => {
+      const { language } = visit;
+      const told = { hours: time(seconds, language), until: formatShortDate(until, language) };
+      const more = rest > 0 ? ` ${fill(says.rest[language], { hours: time(rest, language) })}` : '';
+      return fill(says.ordered[language], { ...told, amount: amountOf(visit, order) }) + more;
+    }),
+    package: ordering('package', judgePackage, (visit, { seconds, ...order }) =>
+      fill(says.bought[visit.language], {
+        ...{ hours: time(seconds, visit.language), amount: amountOf(visit, order) },
       }),
-    ),
-    package: ordering('package', judgePackage, ({ language }, { seconds }) =>
-      fill(says.bought[language], { hours: time(seconds, language) }),
     ),
     ahead: ordering('ahead', judgeAhead, ({ language }, { seconds }) =>
       fill(says.taken[language], { hours: time(seconds, language) }),
     ),
-    call: defineAction<OrderPage, object>({
+    call: defineAction<OrderPage, { phone?: string }>({
       mostADay: 5,
-      judge: (visit) => (visit.ended ? hasEnded(visit) : { details: {} }),
-      tell: ({ link, language }, _details, event) => ({
-        to: 'agreement',
-        signal: 'callRequested',
-        input: { contact: link.contact, about: says.title[language], ref: `page-${event}` },
-      }),
+      judge: (visit, { phone }) => (visit.ended ? hasEnded(visit) : { details: phone ? { phone } : {} }),
+      tell: ({ link, language }, { phone }, event) => {
+        const about = says.about[language];
+        const input = phone === undefined ? about : fill(says.phone[language], { about, phone });
+        return {
+          to: 'agreement',
+          signal: 'callRequested',
+          input: { contact: link.contact, about: input, ref: `page-${event}` },
+        };
+      },
       done: ({ subject: { consultant }, language }) => ({
         page: 'ordered',
         title: says.thanksCall[language],
@@ -97,6 +107,11 @@ function ordering(
 const time = (seconds: number, language: Visit<unknown>['language']): string =>
   formatClockWithUnit(seconds / 36, language);
 
+const amountOf = (
+  { subject, language }: OrderVisit,
+  { amountMinor = 0 }: Pick<Order, 'amountMinor'>,
+): string => formatMoney(amountMinor, subject.currency, language);
+
 const problem = (text: string, field?: string): { problems: Problem[] } => ({
   problems: [{ ...(field !== undefined && { field }), text }],
 });
@@ -119,18 +134,30 @@ function judgeOrder(visit: OrderVisit, { hours = '', until = '' }: Form): Judged
       field: 'until',
       text: fill(says.untilWrong[language], { today, latest, until: subject.until, found: until }),
     });
-  return problems.length > 0 ? { problems } : { details: { seconds, until } };
+  if (problems.length > 0) return { problems };
+  const waits = Math.round((subject.order?.hours ?? 0) * 36);
+  const [first] = subject.order?.lines ?? [];
+  return {
+    details: {
+      ...{ seconds, until, amountMinor: priceOf(seconds, first?.priceMinor ?? subject.priceMinor) },
+      rest: Math.max(0, waits - seconds),
+    },
+  };
 }
 
 function judgePackage({ subject: { order }, language }: OrderVisit, form: Form): Judged {
+  if (form.sure !== 'yes') return problem(says.notSure[language], 'sure-package');
   const bought = order?.packages.find(({ hours }) => `${hours}` === form.package);
-  return bought ? { details: { seconds: bought.hours * 36 } } : problem(says.noPackage[language], 'package');
+  return bought
+    ? { details: { seconds: bought.hours * 36, amountMinor: bought.amountMinor } }
+    : problem(says.noPackage[language], 'package');
 }
 
-function judgeAhead({ subject: { order }, language }: OrderVisit): Judged {
+function judgeAhead({ subject: { order, today }, language }: OrderVisit, form: Form): Judged {
+  if (form.sure !== 'yes') return problem(says.notSure[language], 'sure-ahead');
   if (!order) return problem(says.nothing[language]);
   return order.ahead
-    ? { details: { seconds: Math.round(order.hours * 36) } }
+    ? { details: { seconds: Math.round(order.hours * 36), until: today } }
     : problem(says.notAhead[language]);
 }
 
@@ -138,7 +165,7 @@ function orderShown(visit: OrderVisit, form: Form): Shown {
   const { subject, language, proven } = visit;
   const { order, consultant, onItsWay } = subject;
   const call = fill(says.call[language], { ...consultant });
-  const title = says.title[language];
+  const title = fill(says.title[language], { customer: subject.customer });
   if (!order || onItsWay !== undefined) {
     const lead =
       onItsWay === undefined

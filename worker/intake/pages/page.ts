@@ -44,6 +44,8 @@ export type Shown = { [K in keyof Pages]: { page: K; title: string; data: Pages[
 export interface Action<S, D> {
   /** Asks for the code first: it binds. */
   needsCode?: boolean;
+  /** A form that is sent again is answered as at first, also with something else in it: the first sender has done it. */
+  firstHolds?: boolean;
   /** Most times a day by one link. */
   mostADay?: number;
   judge(visit: Visit<S>, form: Form): { problems: Problem[] } | { details: D };

@@ -2,6 +2,7 @@
  * `/pages/<signed token>`: what a personal link opens. Who has the link may read; a GET changes nothing, as mail scanners
  * follow links. A form does what the page is for, once; what binds or shows money asks for a code by mail first.
  */
+import { createHash } from 'node:crypto';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAgreement } from '../../../activities/agreements/agreements';
@@ -9,6 +10,7 @@ import type { Db } from '../../../activities/db';
 import { countEvents, eventOfForm, keepEvent, noteOpened } from '../../../activities/pages/events';
 import { findHolder } from '../../../activities/pages/holder';
 import { readPageLink } from '../../../activities/pages/links';
+import { canonicalJson } from '../../../rules/engine/basics/canonical-json';
 import type { Language } from '../../../rules/engine/basics/text';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { Problem } from '../../../templates/pages/render-page';
@@ -215,12 +217,17 @@ async function perform(
 ): Promise<{ shown: Shown } | { problems: Problem[]; status: number }> {
   const action = page.actions[does]!;
   const { link, language, now } = visit;
-  const before = await eventOfForm(db, name);
-  if (before) return { shown: action.done(visit, before.details) };
+  const said: { said?: string } = action.firstHolds ? {} : { said: contentOf(form) };
   const problem = (which: keyof typeof formProblems, status: number) => ({
     status,
     problems: [{ text: formProblems[which][language] }],
   });
+  const before = await eventOfForm(db, name);
+  // Sent again it is answered the same; with something else in it, nothing of that is done, and it has to be sent anew.
+  if (before)
+    return before.details.said === said.said
+      ? { shown: action.done(visit, before.details) }
+      : problem('sentBefore', 409);
   if (action.needsCode && !visit.proven) return problem('needsCode', 403);
   const { mostADay = Infinity } = action;
   if (link.id !== null && (await countEvents(db, link.id, does, iso(now - 24 * 3_600_000))) >= mostADay)
@@ -229,11 +236,21 @@ async function perform(
   if ('problems' in judged) return { problems: judged.problems, status: 400 };
   const { details } = judged;
   await db.transaction(async (tx) => {
-    const event = await keepEvent(tx, { link: link.id, event: does, at: iso(now), details, form: name });
+    const event = await keepEvent(tx, {
+      link: link.id,
+      event: does,
+      at: iso(now),
+      details: { ...details, ...said },
+      form: name,
+    });
     if (event !== undefined) await tellWorkflow(tx, link.agreement, action.tell(visit, details, event));
   });
   return { shown: action.done(visit, details) };
 }
+
+/** Tells whether two forms say the same, without what they say. */
+const contentOf = ({ form: _form, ...fields }: Form): string =>
+  createHash('sha256').update(canonicalJson(fields)).digest('hex').slice(0, 16);
 
 /** Says why a link opens nothing, and whom to ask: never of a link that is not ours. */
 function refused(
