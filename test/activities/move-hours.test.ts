@@ -2,7 +2,7 @@
 import { hoursOfYear, readHours } from '../../activities/hours/facts';
 import { createHoursActivities } from '../../activities/hours/hours';
 import type { Move } from '../../activities/hours/move';
-import { moveHours } from '../../activities/hours/move';
+import { moveHours, readMoves } from '../../activities/hours/move';
 import { readTransactions } from '../../activities/hours/postings';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
@@ -42,6 +42,8 @@ it('takes them back on the one and books them on the other, as they were, and te
     to: { agreement: to, entry: 1, before: { used: 0 }, after: { used: 4800 / 36 } },
   });
   expect([await used(from), await used(to)]).toEqual([0, 4800]);
+  const { entries: left } = await readHours(database.db, from);
+  expect(await readMoves(database.db, from)).toEqual(new Map([[left[1]!.id, `${to}/1`]]));
   const { entries } = await readHours(database.db, to);
   expect(entries).toMatchObject([
     { on: '2027-03-01', service: 'training', by: 'anna', note: 'två nya', reported: 4800 },

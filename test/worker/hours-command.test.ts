@@ -76,6 +76,23 @@ it('explains on which hours each entry drew, and what became of all', async () =
   expect(posted).toMatch(/ {6}beyond the hour bank, waits for an order +−1:20 +SEK\u00a0?/);
 });
 
+it('names the order that answers for work beyond the bank, and what was asked', async () => {
+  await reported();
+  const about = { by: 'contact-1', byAssumed: false, asOf: '2027-04-20T09:00:00.000Z' };
+  await createHoursActivities(database).reportHours({
+    agreement,
+    year: 1,
+    entries: [
+      { ...about, entryId: 'o', seconds: 1800, orders: { kind: 'order', until: '2027-12-31' } },
+      { ...about, entryId: 'q', seconds: 0, asks: { number: 3 }, note: 'Vad?' },
+    ],
+  });
+  const { out } = await hours('--on', '2028-01-01', '--explain', '--language', 'en');
+  expect(out).toContain('question 6 of the customer of 2027-04-20, not answered yet');
+  expect(out).toContain(`      0:30 beyond the hour bank: ordered (no. 5)
+      0:50 beyond the hour bank: waits for an order, charged to nobody`);
+});
+
 it('shows a balance as it was known, and leaves out what came later', async () => {
   await reported();
   const known = JSON.parse((await hours('--known-at', '2027-04-15T00:00:00Z', '--json')).out) as object;

@@ -91,8 +91,11 @@ export function judgeDecisionOnOverage(year: Year, fields: Fields): Verdict {
   if (fields.text('approvedBy') === undefined) return { rejected: reasons.missing('approvedBy', kinds.text) };
   const doubt = approvalProblem(year, fields, 'reason');
   if (doubt) return { rejected: doubt };
-  const { ordering } = year.state;
+  const { ordering, hoursToBook } = year.state;
   if (!ordering) return { rejected: reasons.nothingWaits };
+  // Sent twice before the first is booked: it is decided once.
+  if (hoursToBook.some(({ orders }) => orders?.kind === decision))
+    return { accept: () => ({ decision, repeat: true }) };
   if (decision === 'discuss')
     return {
       accept: () => {

@@ -101,6 +101,13 @@ describe('overageDecided', () => {
     expect(refusal(year(), { ...manager, ...input }).en).toMatch(why);
   });
 
+  it('sent twice in a row is one decision', () => {
+    const one = year();
+    take(one, { ...manager, decision: 'waive', hours: 3 });
+    expect(take(one, { ...manager, decision: 'waive', hours: 3 })).toMatchObject({ repeat: true });
+    expect(one.state.hoursToBook).toHaveLength(1);
+  });
+
   it('is refused where nothing waits', () => {
     const one = yearAt('2027-10-11T09:00:00.000Z', { plan });
     expect(refusal(one, { ...manager, decision: 'waive' }).en).toMatch(/^no hours .* wait/);

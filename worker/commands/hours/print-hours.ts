@@ -67,7 +67,7 @@ export interface ShownEntry {
   /** Of an entry that took hours back because they were moved: the agreement, and the entry there. */
   movedTo?: string;
   /** What it draws on as everything stands now; without a grant it goes beyond the bank. */
-  draws: Omit<CoveredDraw, 'use'>[];
+  draws: (Omit<CoveredDraw, 'use'> & { /** Number of the order that answers for it. */ order?: number })[];
 }
 
 export interface ShownGrant extends Pick<Grant, 'id' | 'kind' | 'seconds' | 'from' | 'expires'> {
@@ -108,7 +108,9 @@ export function gatherHours(
         ...askedAbout(questions.filter((one) => one.use.id === entry.id)),
         ...(moves.has(entry.id) && { movedTo: moves.get(entry.id)! }),
         draws:
-          entry.action === 'use' ? burned.draws.filter((draw) => draw.use === entry.id).map(withoutUse) : [],
+          entry.action === 'use'
+            ? burned.draws.filter((draw) => draw.use === entry.id).map((draw) => withoutUse(draw, numbers))
+            : [],
       };
     });
   return {
@@ -134,7 +136,14 @@ function askedAbout(about: readonly LineQuestion[]): Pick<ShownEntry, 'questions
   return questions.length > 0 ? { questions } : {};
 }
 
-const withoutUse = ({ use: _use, ...draw }: CoveredDraw): Omit<CoveredDraw, 'use'> => draw;
+function withoutUse(
+  { use: _use, ...draw }: CoveredDraw,
+  numbers: ReadonlyMap<string, number>,
+): ShownEntry['draws'][number] {
+  const { cover } = draw;
+  const order = cover && 'order' in cover ? numbers.get(cover.order) : undefined;
+  return { ...draw, ...(order !== undefined && { order }) };
+}
 
 function grantsOf(
   grants: readonly Grant[],
@@ -193,7 +202,8 @@ const said = {
     undo: (about: number) => `återtagning av ${about}`,
     reported: (time: string) => `rapporterat ${time}`,
     draws: (time: string, grant: string) => `      ${time} ur ${grant}`,
-    beyond: (time: string, cover: Cover) => `      ${time} utöver timbanken: ${beyondWords.sv[cover.by]}`,
+    beyond: (time: string, cover: Cover, order?: number) =>
+      `      ${time} utöver timbanken: ${beyondWords.sv[cover.by]}${order === undefined ? '' : ` (nr ${order})`}`,
     question: (number: number, on: string, answered?: string) =>
       `      fråga ${number} från kunden ${on}, ${answered === undefined ? 'ännu inte besvarad' : `besvarad ${answered}`}`,
     movedTo: (entry: string) => `      flyttat till ${entry}`,
@@ -249,7 +259,8 @@ const said = {
     undo: (about: number) => `undo of ${about}`,
     reported: (time: string) => `reported ${time}`,
     draws: (time: string, grant: string) => `      ${time} from ${grant}`,
-    beyond: (time: string, cover: Cover) => `      ${time} beyond the hour bank: ${beyondWords.en[cover.by]}`,
+    beyond: (time: string, cover: Cover, order?: number) =>
+      `      ${time} beyond the hour bank: ${beyondWords.en[cover.by]}${order === undefined ? '' : ` (no. ${order})`}`,
     question: (number: number, on: string, answered?: string) =>
       `      question ${number} of the customer of ${on}, ${answered === undefined ? 'not answered yet' : `answered ${answered}`}`,
     movedTo: (entry: string) => `      moved to ${entry}`,
@@ -361,9 +372,9 @@ function entryLines(shown: HoursShown, language: Language, explained: boolean): 
       line(row),
       ...(explained ? aboutEntry(shown.entries[at]!, language) : []),
       ...(explained
-        ? (shown.entries[at]?.draws ?? []).map(({ grant, seconds, cover = { by: 'nobody' } }) =>
+        ? (shown.entries[at]?.draws ?? []).map(({ grant, seconds, order, cover = { by: 'nobody' } }) =>
             grant === undefined
-              ? words.beyond(formatTime(seconds), cover)
+              ? words.beyond(formatTime(seconds), cover, order)
               : words.draws(formatTime(seconds), names.get(grant) ?? grant),
           )
         : []),
