@@ -276,8 +276,19 @@ const ordersOf = (ordered: readonly RecordedOrder[], standing: readonly Standing
 export const usesOf = (standing: readonly StandingUse[]): Use[] =>
   standing.map(({ entry, on, billable }) => ({ id: entry.id, on, seconds: billable }));
 
+/** What was found of facts, by the last day looked at: statements and mails ask for the same again and again. */
+const found = new WeakMap<HourFacts, Map<LocalDate, Burned>>();
+
 /** Draws all that was worked on the hours given, and finds who answers for the rest. @param on the last day looked at */
 export function burn(facts: HourFacts, on: LocalDate): Burned {
+  const byDay = found.get(facts) ?? new Map<LocalDate, Burned>();
+  found.set(facts, byDay);
+  const burned = byDay.get(on) ?? burnAnew(facts, on);
+  byDay.set(on, burned);
+  return burned;
+}
+
+function burnAnew(facts: HourFacts, on: LocalDate): Burned {
   const { periods, holds, orders, years } = facts;
   const uses = usesOf(facts.uses);
   const terms: CoverTerms = {
@@ -298,9 +309,9 @@ export function burn(facts: HourFacts, on: LocalDate): Burned {
     });
     const burned = burnDown({ grants, periods, uses, holds }, on);
     const draws = coverDraws(burned.draws, uses, terms);
-    const found = takenAhead(draws);
-    if (Object.keys(found).every((id) => found[id] === taken[id])) return { ...burned, draws };
-    taken = found;
+    const ahead = takenAhead(draws);
+    if (Object.keys(ahead).every((id) => ahead[id] === taken[id])) return { ...burned, draws };
+    taken = ahead;
   }
 }
 
@@ -333,6 +344,10 @@ export function beyondBank(facts: HourFacts, year: number, on: LocalDate): Beyon
     return { use, cover, seconds, priceMinor, amountMinor: amountOf(seconds, priceMinor) };
   });
 }
+
+/** What was used beyond the bank in all years, in the order of work. */
+export const allBeyondBank = (facts: HourFacts, on: LocalDate): BeyondBank[] =>
+  facts.periods.flatMap(({ number }) => beyondBank(facts, number, on));
 
 /** What hours are worth: those rolled over as much as in the year that they come from. */
 export function pricesOfHours({ prices, uses, periods, recorded }: HourFacts): HourPrices {

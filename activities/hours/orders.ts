@@ -1,5 +1,5 @@
 /** What goes beyond the hour bank and waits for somebody to order it, and what was ordered or decided. */
-import { addOpenDays, instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { sum } from '../../rules/engine/basics/sum';
 import { inHundredths } from '../../rules/engine/hours/hour-bank';
@@ -8,15 +8,13 @@ import type { YearPlan } from '../../rules/engine/plan/plan';
 import type { MailOrder } from '../../templates/mails/mail-data';
 import type { OrderKind } from '../../rules/engine/hours/orders';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import { closedDaysOf, workdayOf } from '../../rules/engine/terms/support-hours';
-import { beyondBank, yearOn } from './facts';
+import { openingIn } from '../../rules/engine/terms/support-hours';
+import { allBeyondBank, yearOn } from './facts';
 import type { BeyondBank, HourFacts } from './facts';
 
 /** Work beyond the bank for which nobody answers yet, of all years, in its order. */
 export const waitingWork = (facts: HourFacts, on: LocalDate): BeyondBank[] =>
-  facts.periods
-    .flatMap(({ number }) => beyondBank(facts, number, on))
-    .filter(({ cover }) => cover.by === 'nobody');
+  allBeyondBank(facts, on).filter(({ cover }) => cover.by === 'nobody');
 
 export interface ToldOrders {
   /** Seconds that wait, of all years; 0 where nothing does. */
@@ -40,12 +38,10 @@ export function ordersToTell(
 ): ToldOrders {
   const { remindWorkingDays, decideWorkingDays } = hourBank.overage.ask ?? usualDays;
   const today = localDateOf(asOf);
-  const openingAfter = (days: number): Instant =>
-    instantAt(addOpenDays(today, days, closedDaysOf(support)), workdayOf(support).opens);
   return {
     waits: sum(waitingWork(facts, today).map(({ seconds }) => seconds)),
-    remindAt: openingAfter(remindWorkingDays),
-    decideAt: openingAfter(decideWorkingDays),
+    remindAt: openingIn(today, remindWorkingDays, support),
+    decideAt: openingIn(today, decideWorkingDays, support),
     placed: facts.orders.flatMap(({ id, kind }) => {
       const number = booked[id];
       return number === undefined ? [] : [{ number, kind }];

@@ -1,9 +1,9 @@
 /** What people are told of questions about lines of the hour bank. */
-import { addOpenDays, instantAt, localDateOf } from '../../rules/engine/calendar/calendar';
+import { addOpenDays, localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { questionsOf } from '../../rules/engine/hours/questions';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import { closedDaysOf, workdayOf } from '../../rules/engine/terms/support-hours';
+import { closedDaysOf, openingIn } from '../../rules/engine/terms/support-hours';
 import type { HourFacts } from './facts';
 
 /** A line about which the customer has asked. */
@@ -51,8 +51,7 @@ export function questionsToTell(
     })),
   );
   const { support } = terms;
-  const late = addOpenDays(answerBy(localDateOf(asOf), terms), 1, closedDaysOf(support));
-  const remindAt = instantAt(late, workdayOf(support).opens);
+  const remindAt = openingIn(answerBy(localDateOf(asOf), terms), 1, support);
   return {
     open: all.flatMap(({ line, answer }) => (answer ? [] : [line])),
     asked: all.flatMap(({ line, answer, isNew }) => (isNew && !answer ? [{ ...line, remindAt }] : [])),

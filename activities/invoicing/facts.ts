@@ -13,7 +13,7 @@ import type {
 } from '../../rules/engine/invoicing/owed';
 import type { InvoicingTerms } from '../../rules/engine/ruleset/terms';
 import type { Queryable } from '../db';
-import { beyondBank, burn, pricesOfHours } from '../hours/facts';
+import { allBeyondBank, burn, pricesOfHours } from '../hours/facts';
 import type { HourFacts } from '../hours/facts';
 
 interface PlannedYear {
@@ -80,22 +80,20 @@ function purchasesOf({ grants, recorded, entries }: HourFacts): Purchase[] {
 /** Time beyond the bank that is charged: the standing approval covers it, or an order, or a manager's decision. */
 function orderedOverage(facts: HourFacts, today: LocalDate): OrderedOverage[] {
   const recorded = new Map(facts.entries.map((entry) => [entry.id, entry]));
-  return facts.periods
-    .flatMap(({ number }) => beyondBank(facts, number, today))
-    .flatMap(({ use, cover, ...amounts }): OrderedOverage[] => {
-      const { id, number: entry, service } = use.entry;
-      const order = 'order' in cover ? cover.order : undefined;
-      if (cover.by === 'nobody' || cover.by === 'waive' || cover.by === 'ahead') return [];
-      const said = order === undefined ? undefined : recorded.get(order)?.recordedAt;
-      return [
-        {
-          ...{ id: `${id}/${order ?? cover.by}`, entry, on: use.on },
-          ordered: said === undefined ? use.on : localDateOf(said),
-          ...(service !== undefined && { service }),
-          ...amounts,
-        },
-      ];
-    });
+  return allBeyondBank(facts, today).flatMap(({ use, cover, ...amounts }): OrderedOverage[] => {
+    const { id, number: entry, service } = use.entry;
+    const order = 'order' in cover ? cover.order : undefined;
+    if (cover.by === 'nobody' || cover.by === 'waive' || cover.by === 'ahead') return [];
+    const said = order === undefined ? undefined : recorded.get(order)?.recordedAt;
+    return [
+      {
+        ...{ id: `${id}/${order ?? cover.by}`, entry, on: use.on },
+        ordered: said === undefined ? use.on : localDateOf(said),
+        ...(service !== undefined && { service }),
+        ...amounts,
+      },
+    ];
+  });
 }
 
 /** What is owed either way for the hours of a year with which the agreement has ended. */

@@ -1,5 +1,4 @@
 /** `serviceavtal cases`: support cases from the help desk's files, for the agenda of the next meeting. */
-import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { findAgreement } from '../../activities/agreements/agreements';
 import type { ImportSummary, SupportCase } from '../../activities/agreements/support-cases';
@@ -7,17 +6,16 @@ import { caseOwners, importSupportCases, listSupportCases } from '../../activiti
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { counted } from '../../rules/engine/basics/counted';
-import { expectedFound } from '../../rules/engine/basics/text';
 import type { Language } from '../../rules/engine/basics/text';
 import { formatHours } from '../../templates/words/numbers';
 import { noAgreement } from '../../templates/words/no-agreement';
 import { inWords, spoken } from '../basics/spoken';
-import { unreadableFile } from '../basics/system-reason';
 import { readConfiguration } from '../settings/configuration';
 import { createProgressReporter, runStep } from '../local/progress';
 import type { ReadCases } from './cases/read-support-cases';
 import { caseCategories, caseColumns, caseStates, readSupportCases } from './cases/read-support-cases';
 import { tellOnce } from '../files/print-problems';
+import { readBytes } from '../files/read-bytes';
 import type { TextEncoding } from '../files/read-table';
 import { columnNamed, encodingOption, encodingTold } from '../files/read-table';
 import { agreementNumber, asJson, say, tell } from './terminal';
@@ -33,8 +31,6 @@ interface ImportOptions {
   encoding?: TextEncoding;
 }
 
-/** Larger files are no exports of cases: a year of a busy help desk is a few megabytes. */
-const maxBytes = 64 * 1024 * 1024;
 /** Most problems shown on the terminal; `--json` has all. */
 const maxShown = 50;
 
@@ -132,7 +128,7 @@ function listed(each: SupportCase): string {
 async function importFile(file: string, options: ImportOptions): Promise<void> {
   const configuration = readConfiguration();
   const language = options.language ?? configuration.staffLanguage;
-  const bytes = readFile(file);
+  const bytes = readBytes(file);
   await withStack(configuration, async ({ db }) => {
     const today = localDateOf(new Date().toISOString());
     const log = createProgressReporter();
@@ -159,19 +155,6 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     if (options.json) say(asJson(asDocument(read, summary, options)));
     else print(file, read, summary, options, language);
   });
-}
-
-function readFile(file: string): Buffer {
-  try {
-    const { size } = statSync(file);
-    if (size > maxBytes)
-      throw new BilingualError(
-        expectedFound({ sv: `högst ${maxBytes} byte`, en: `at most ${maxBytes} bytes` }, String(size)),
-      );
-    return readFileSync(file);
-  } catch (error) {
-    throw unreadableFile(file, error);
-  }
 }
 
 function asDocument(

@@ -3,13 +3,14 @@ import { uuid4 } from '@temporalio/workflow';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import type { Text } from '../../rules/engine/basics/text';
 import { joined } from '../../rules/engine/basics/text';
+import { moneyRoles } from '../../rules/engine/contract/contract';
 import { addDays } from '../../rules/engine/calendar/dates';
 import { mostHours } from '../../rules/engine/hours/hour-bank';
 import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import type { Fields } from '../messages/fields';
 import { clean } from '../messages/fields';
 import { raise } from '../year/journal';
-import { askAgain, orderRoles } from '../year/orders';
+import { askAgain } from '../year/orders';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
 import { approvalProblem, entryOf, isFull, secondsIn } from './hours';
@@ -76,7 +77,7 @@ export function judgeOrder(year: Year, fields: Fields): Verdict {
 /** Why a contact may not order: their roles do not let them, and somebody else's do. */
 function roleProblem({ plan }: Year, contact: string): Text | undefined {
   const { roles = {} } = plan.called ?? {};
-  const may = (id: string): boolean => (roles[id] ?? []).some((role) => orderRoles.includes(role));
+  const may = (id: string): boolean => (roles[id] ?? []).some((role) => moneyRoles.includes(role));
   const others = plan.ids.contacts.filter(may);
   return others.length === 0 || may(contact) ? undefined : reasons.oneOf('contact', others, contact);
 }

@@ -3,7 +3,8 @@
  * decides. Urgent work goes on meanwhile, and waits.
  */
 import type { ToldOrders } from '../../activities/hours/orders';
-import type { ContactRole, Instant } from '../../rules/engine/contract/contract';
+import type { Instant } from '../../rules/engine/contract/contract';
+import { moneyRoles } from '../../rules/engine/contract/contract';
 import { later } from '../../rules/engine/calendar/dates';
 import { toLookAt } from '../../templates/ui/reasons';
 import { clear, raise } from './journal';
@@ -68,7 +69,7 @@ function ask(
   const { state } = year;
   raise(year, code, 'hour bank', toLookAt.overageWaits[year.input.language]);
   const about = { obligation, revision: state.sequence } as const;
-  const customer = { ...about, template: 'overage-order', to: 'customer', roles: orderRoles } as const;
+  const customer = { ...about, template: 'overage-order', to: 'customer', roles: moneyRoles } as const;
   const manager = { ...about, template: 'overage-decision', to: 'manager' } as const;
   const at = later(from, year.heldUntil());
   state.heldMails.push({ at, step: 0, mail: { ...customer, step: 'ask' } });
@@ -85,14 +86,11 @@ function ask(
   );
 }
 
-/** Who may order, and is told what was ordered. */
-export const orderRoles: ContactRole[] = ['management', 'finance'];
-
 function confirm(year: Year, number: number, kind: string, mailAt: Instant): void {
   const about = { obligation: `hours/order-${number}`, revision: 1, template: 'overage-ordered' } as const;
   const at = later(mailAt, year.heldUntil());
   year.state.heldMails.push(
-    { at, step: 0, mail: { ...about, step: 'confirmed', to: 'customer', roles: orderRoles } },
+    { at, step: 0, mail: { ...about, step: 'confirmed', to: 'customer', roles: moneyRoles } },
     { at, step: 0, mail: { ...about, step: `${kind}-consultant`, to: 'consultant' } },
   );
 }

@@ -14,6 +14,8 @@ export type Instant = string;
 /** What a customer's contact answers for; decides which mails reach them (term `notices.recipients`). */
 export const contactRoles = ['management', 'system-owner', 'finance', 'tester'] as const;
 export type ContactRole = (typeof contactRoles)[number];
+/** Those who see prices and order hours. */
+export const moneyRoles: ContactRole[] = ['management', 'finance'];
 
 /** Who has to act, or who a mail goes to. */
 export const parties = ['consultant', 'manager', 'support', 'customer'] as const;

@@ -78,12 +78,14 @@ export function entriesBySubject(entries: readonly HourEntry[]): HourEntry[][] {
   return [...groups.values()];
 }
 
+/** Ids of the entries of a group that were taken back. */
+export const undoneIn = (group: readonly HourEntry[]): ReadonlySet<string> =>
+  new Set(group.flatMap(({ action, target }) => (action === 'undo' && target ? [target] : [])));
+
 /** How a use, or hours given, stand after what was recorded about it; nothing once it is undone. */
 function standing(group: readonly HourEntry[]): StandingUse | undefined {
   const [entry] = group;
-  const undone = new Set(
-    group.flatMap(({ action, target }) => (action === 'undo' && target ? [target] : [])),
-  );
+  const undone = undoneIn(group);
   if (!entry || undone.has(entry.id)) return undefined;
   const counting = group.filter(({ reported, id }) => reported !== undefined && !undone.has(id));
   const { reported = 0, billable = 0 } = counting.at(-1) ?? entry;

@@ -1,7 +1,7 @@
 /** What customers ask about lines of their statements (invändningar). A line is asked about until it is answered. */
 import { localDateOf } from '../calendar/calendar';
 import type { Hold } from './burn-down';
-import { entriesBySubject, standingOf } from './entries';
+import { entriesBySubject, standingOf, undoneIn } from './entries';
 import type { HourEntry } from './entries';
 
 /** Questions about one line until its next answer. */
@@ -23,9 +23,7 @@ export function questionsOf(entries: readonly HourEntry[]): LineQuestion[] {
 function roundsOf(group: readonly HourEntry[]): LineQuestion[] {
   const [use] = group;
   if (!use) return [];
-  const undone = new Set(
-    group.flatMap(({ action, target }) => (action === 'undo' && target ? [target] : [])),
-  );
+  const undone = undoneIn(group);
   const rounds: LineQuestion[] = [];
   for (const entry of group.filter(({ id }) => !undone.has(id))) {
     const last = rounds.at(-1);

@@ -61,10 +61,12 @@ export function nextWorkday(instant: Instant, support: WorkdayTerms): Instant {
  * end as late reports are waited for.
  */
 export function announcementOf(ended: Instant, support: WorkdayTerms, graceWorkingDays = 0): Instant {
-  const first = nextWorkday(ended, support);
-  const day = addOpenDays(localDateOf(first), graceWorkingDays, closedDaysOf(support));
-  return instantAt(day, workdayOf(support).opens);
+  return openingIn(localDateOf(nextWorkday(ended, support)), graceWorkingDays, support);
 }
+
+/** When the working day begins that is so many open days after a day. */
+export const openingIn = (day: LocalDate, openDays: number, support: WorkdayTerms): Instant =>
+  instantAt(addOpenDays(day, openDays, closedDaysOf(support)), workdayOf(support).opens);
 
 /** The last time a working day began, at or before an instant. */
 export function lastWorkday(instant: Instant, support: WorkdayTerms): Instant {

@@ -1,19 +1,17 @@
 /** `serviceavtal hours import`: time from a time system's file, by a profile of the rules. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { ImportedTime, TimeImport } from '../../../activities/hours/import';
 import { importHours } from '../../../activities/hours/import';
 import { BilingualError } from '../../../rules/engine/basics/bilingual-error';
 import { counted } from '../../../rules/engine/basics/counted';
-import { expectedFound } from '../../../rules/engine/basics/text';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import type { ImportProfile } from '../../../rules/engine/imports/profile';
 import { inWords, spoken } from '../../basics/spoken';
-import { unreadableFile } from '../../basics/system-reason';
 import type { ReadTime } from '../../files/read-time-rows';
 import { readProfileNamed, readTimeRows } from '../../files/read-time-rows';
+import { readBytes } from '../../files/read-bytes';
 import type { TextEncoding } from '../../files/read-table';
 import { encodingOption } from '../../files/read-table';
 import { FindingsError, inFolder } from '../../files/rule-files';
@@ -35,9 +33,6 @@ interface Options extends CheckOptions {
   dryRun?: boolean;
   yes?: boolean;
 }
-
-/** Larger files are no time of a consultancy: a year of a hundred people is some ten megabytes. */
-const maxBytes = 64 * 1024 * 1024;
 
 const help = {
   sv: `Profilen, rules/imports/NAMN.json, säger vilka kolumner filen har, hur den skriver datum och tid, vilka rader som hör
@@ -84,7 +79,7 @@ async function importFile(file: string, options: Options): Promise<void> {
   if (json && !yes && !dryRun) throw new BilingualError(needsYes);
   if (approvedBy !== undefined && reason === undefined) throw new BilingualError(needsReason);
   const profile = usableProfile(options);
-  const bytes = readFile(file);
+  const bytes = readBytes(file);
   await withStack(readConfiguration(), async ({ db }) => {
     const asOf = new Date().toISOString();
     const log = json ? silentReporter : createProgressReporter();
@@ -132,19 +127,6 @@ function usableProfile(options: Options): ImportProfile {
   const { profile, findings } = readProfileNamed(rulesDir, options.profile);
   if (!profile) throw new FindingsError(inFolder(findings, rulesDir), unusable[language], language);
   return profile;
-}
-
-function readFile(file: string): Buffer {
-  try {
-    const { size } = statSync(file);
-    if (size > maxBytes)
-      throw new BilingualError(
-        expectedFound({ sv: `högst ${maxBytes} byte`, en: `at most ${maxBytes} bytes` }, String(size)),
-      );
-    return readFileSync(file);
-  } catch (error) {
-    throw unreadableFile(file, error);
-  }
 }
 
 const reading = { sv: 'Läser', en: 'Reading' };

@@ -1,14 +1,13 @@
 /** `serviceavtal invoices numbered`: which invoices the ERP made of the bases. */
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { reportNumbers } from '../../../activities/invoicing/numbers';
 import type { NumberFault, ReportedNumber } from '../../../activities/invoicing/numbers';
 import { expectedFound } from '../../../rules/engine/basics/text';
 import { inWords, spoken } from '../../basics/spoken';
-import { unreadableFile } from '../../basics/system-reason';
 import { tellOnce } from '../../files/print-problems';
 import { readDay } from '../../files/read-day';
 import { encodingOption, readTable } from '../../files/read-table';
+import { readBytes } from '../../files/read-bytes';
 import type { TextEncoding } from '../../files/read-table';
 import { withStack } from '../../processes/with-stack';
 import { readConfiguration } from '../../settings/configuration';
@@ -49,7 +48,7 @@ export function registerNumbered(invoices: Command): void {
 }
 
 async function report(file: string, { by, dryRun = false, json = false, encoding }: Options): Promise<void> {
-  const { numbers, faults } = await readNumbers(bytesOf(file), encoding);
+  const { numbers, faults } = await readNumbers(readBytes(file), encoding);
   if (faults.length > 0) return refuse(file, faults, json);
   await withStack(readConfiguration(), async ({ db }) => {
     const at = new Date().toISOString();
@@ -64,14 +63,6 @@ async function report(file: string, { by, dryRun = false, json = false, encoding
       }),
     );
   });
-}
-
-function bytesOf(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw unreadableFile(file, error);
-  }
 }
 
 /** What a table reports, with its lines. */

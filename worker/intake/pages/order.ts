@@ -4,6 +4,7 @@ import { readHours, secondsOf, wholeSeconds } from '../../../rules/engine/basics
 import { amountOf as priceOf } from '../../../rules/engine/hours/price';
 import { mostHours } from '../../../rules/engine/hours/hour-bank';
 import type { LocalDate } from '../../../rules/engine/contract/contract';
+import { moneyRoles } from '../../../rules/engine/contract/contract';
 import type { OrderPage } from '../../../activities/pages/order';
 import { readOrderPage } from '../../../activities/pages/order';
 import { linkRefusals } from '../../../templates/pages/link-words';
@@ -31,7 +32,7 @@ type Judged = { problems: Problem[] } | { details: Order };
 
 export const orderPage = definePage<OrderPage>({
   purpose: 'order',
-  code: { roles: ['management', 'finance'], words: orderCode },
+  code: { roles: moneyRoles, words: orderCode },
   fields: { hours: 40, until: 40, package: 12, sure: 3, phone: 40 },
   gone: linkRefusals.gone,
   load: (db, link, now) => readOrderPage(db, link.agreement, now),

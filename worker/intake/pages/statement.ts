@@ -3,6 +3,7 @@ import type { AskedAbout, StatementPage } from '../../../activities/pages/statem
 import { readStatementPage } from '../../../activities/pages/statement';
 import { localDateOf } from '../../../rules/engine/calendar/calendar';
 import type { Language } from '../../../rules/engine/basics/text';
+import { moneyRoles } from '../../../rules/engine/contract/contract';
 import { accountOf, isUse } from '../../../templates/statement/account';
 import type { BalancedLine } from '../../../templates/statement/account';
 import { lineName, statementWords } from '../../../templates/statement/wording';
@@ -25,7 +26,7 @@ interface Question {
 
 export const statementPage = definePage<StatementPage>({
   purpose: 'statement',
-  code: { roles: ['management', 'finance'], words: statementCode },
+  code: { roles: moneyRoles, words: statementCode },
   // Longer than a question may be: what is too long is shown again, whole.
   fields: { line: 12, question: 12_000 },
   gone: linkRefusals.gone,
