@@ -18,7 +18,7 @@ beforeEach(async () => {
   database = await freshDatabase();
   await signAndPlan(database.db);
   folder = mkdtempSync(path.join(os.tmpdir(), 'serviceavtal-watch-'));
-  mkdirSync(path.join(folder, 'levels'));
+  for (const part of ['levels', 'releases']) mkdirSync(path.join(folder, part));
   for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
   said = [];
   const { db } = database;
