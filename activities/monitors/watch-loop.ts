@@ -183,7 +183,13 @@ export function createWatchLoop(options: WatchLoopOptions): WatchLoop {
     if (result.outcome !== 'ok') tally.bad += 1;
     const id = { agreement: entry.watched.agreement, id: entry.watched.check.id };
     const transition = transitionOf(entry.watched, before, after);
-    if (before.status !== after.status || !isPlainlyHealthy(before) || !isPlainlyHealthy(after))
+    const versionChanged = before.version?.since !== after.version?.since;
+    if (
+      before.status !== after.status ||
+      versionChanged ||
+      !isPlainlyHealthy(before) ||
+      !isPlainlyHealthy(after)
+    )
       handOver.state({ ...id, state: after });
     if (transition) handOver.transition(transition);
     if (entry.wish === 'answering') answer(entry, id, transition !== undefined);

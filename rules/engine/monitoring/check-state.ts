@@ -22,6 +22,8 @@ export interface CheckState {
   recovered: Instant[];
   message?: Text;
   answer?: string;
+  /** The version it last found, and since when it is that one; absent where the last look found none. */
+  version?: { of: string; version: string; since: Instant };
 }
 
 /** What a watcher reports: a change of the hard state, or that a bad state still holds after a re-check. */
@@ -75,7 +77,7 @@ export function nextState(state: CheckState, result: CheckResult, settings: Chec
   const good = outcome === 'ok';
   const kept = Math.max(settings.failuresWithin, settings.goodBeforeRecovery);
   const recent = (state.recent + letters[outcome]).slice(-kept);
-  const { badSince, goodSince, lastGoodAt, message: _, answer: __, ...rest } = state;
+  const { badSince, goodSince, lastGoodAt, message: _, answer: __, version, ...rest } = state;
   const lastWell = result.lastWell ?? (good ? at : lastGoodAt);
   const next: CheckState = {
     ...rest,
@@ -85,12 +87,24 @@ export function nextState(state: CheckState, result: CheckResult, settings: Chec
     ...(lastWell !== undefined && lastWell !== 'never' && { lastGoodAt: lastWell }),
     // Nobody reads the answer of a good check, and thousands of states are kept.
     ...(answer !== undefined && !good && { answer }),
+    ...versionAfter(version, result),
     ...(good ? isBad(state.status) && { goodSince: goodSince ?? at } : { badSince: badSince ?? at }),
   };
   const status = good ? statusAfterGood(next, settings, at) : statusAfterBad(next, settings);
   if (good && (status === 'ok' || status === 'pending')) return settle(state, next, status, at, settings);
   if (good && badSince !== undefined) next.badSince = badSince;
   return settle(state, next, status, at, settings);
+}
+
+/** The version after a result; one that did not get so far as to look leaves it as it was. */
+function versionAfter(
+  before: CheckState['version'],
+  { version, at }: CheckResult,
+): Pick<CheckState, 'version'> {
+  if (!version) return before ? { version: before } : {};
+  if (version.version === undefined) return {};
+  const isSame = before?.of === version.of && before.version === version.version;
+  return { version: { of: version.of, version: version.version, since: isSame ? before.since : at } };
 }
 
 const isBad = (status: CheckState['status']): boolean => status !== 'ok' && status !== 'pending';
