@@ -264,6 +264,21 @@ describe('what an agenda is written from', () => {
     ).toEqual([]);
   });
 
+  it('tells the news of the releases that an upgrade would take, for the modules of the customer', async () => {
+    const newsOf = async (modules: string[] | undefined, asOf: string, version = '17.10.0') => {
+      const systems = { 'visma-business': { version, ...(modules && { modules }) } };
+      const data = await gather('meeting-2', { contract: { ...context.contract, systems }, asOf });
+      return data.upgrade.releaseNews.map(
+        (news) => `${news.version} ${news.text.split(' ').slice(0, 2).join(' ')}`,
+      );
+    };
+    const [before, after] = ['2027-03-14T12:00:00.000Z', '2027-03-16T12:00:00.000Z'];
+    expect(await newsOf(['finance'], before)).toEqual(['18.00.0 Inloggning med']);
+    expect(await newsOf(['finance'], after)).toEqual(['18.00.0 Inloggning med', '18.10.0 E-faktura enligt']);
+    expect(await newsOf(undefined, before)).toHaveLength(3);
+    expect(await newsOf(['finance'], after, '18.10.0')).toEqual([]);
+  });
+
   it('tells how far the upgrade has come, and the dates ahead', async () => {
     await record(done('upgrade/precheck', '2027-05-07T10:00:00.000Z'));
     const data = await gather();
