@@ -50,7 +50,7 @@ function withdrawal(values: readonly TermChange[], language: Language): PreviewL
   const say = words[language];
   if (on?.from === undefined && typeof on?.to === 'string') {
     const reason = values.find(({ path }) => path === `withdrawn.reason.${language}`)?.to;
-    return [{ sign: '!', what: 'withdrawn', change: say.withdrawn(on.to, String(reason)) }];
+    return [{ sign: '-', what: 'withdrawn', change: say.withdrawn(on.to, String(reason)) }];
   }
   return on && on.to === undefined ? [{ sign: '~', what: 'withdrawn', change: say.restored }] : [];
 }

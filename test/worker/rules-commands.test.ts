@@ -159,7 +159,7 @@ describe('plan', () => {
       ['changed', 'visma-business 18.10.0'],
     ]);
     expect(text.out).toContain('visma-business 17.10.0  is in the rules no longer');
-    expect(text.out).toMatch(/! withdrawn +is withdrawn on 2027-04-01: wrong VAT reports\n/);
+    expect(text.out).toMatch(/- withdrawn +is withdrawn on 2027-04-01: wrong VAT reports\n/);
     expect(text.out).toContain('Nothing was changed. Put the rules in force with: npx serviceavtal apply');
     expect(text.out).not.toContain('\u001b');
     expect(openTags(html.out)).toEqual([]);
