@@ -14,7 +14,7 @@ import type { WatchedState } from './watch-loop';
  */
 export async function recordVersions(tx: Queryable, states: readonly WatchedState[]): Promise<string[]> {
   const found = states.flatMap(({ agreement, id, state: { version, lastAt, since } }) =>
-    version ? [{ ...version, agreement, id, at: lastAt ?? since }] : [],
+    version ? [{ ...version, agreement, id, at: version.unreadSince ?? lastAt ?? since }] : [],
   );
   if (found.length === 0) return [];
   const column = (of: (row: (typeof found)[number]) => string): string[] => found.map(of);
@@ -64,7 +64,8 @@ async function lastVersions(db: Queryable, agreement: string): Promise<SeenVersi
             and m.watched #>> '{check,reportsVersion,of}' = f.subject
        left join monitor_states s on s.agreement = m.agreement and s.id = m.id
        left join watches w on w.place = m.place and w.shard = m.shard
-       cross join lateral (select (s.state #>> '{version,since}')::timestamptz = f.first_seen_at as holds) h
+       cross join lateral (select (s.state #>> '{version,since}')::timestamptz = f.first_seen_at
+                                  and s.state #> '{version,lost}' is null as holds) h
       where f.agreement = $1
       order by f.subject, f.monitor, f.first_seen_at desc`,
     [agreement],

@@ -5,6 +5,7 @@ import {
   isUnsettled,
   nextState,
   stillSo,
+  tellsVersion,
   transitionOf,
   unseen,
 } from '../../rules/engine/monitoring/check-state';
@@ -183,10 +184,9 @@ export function createWatchLoop(options: WatchLoopOptions): WatchLoop {
     if (result.outcome !== 'ok') tally.bad += 1;
     const id = { agreement: entry.watched.agreement, id: entry.watched.check.id };
     const transition = transitionOf(entry.watched, before, after);
-    const versionChanged = before.version?.since !== after.version?.since;
     if (
       before.status !== after.status ||
-      versionChanged ||
+      tellsVersion(before, after) ||
       !isPlainlyHealthy(before) ||
       !isPlainlyHealthy(after)
     )

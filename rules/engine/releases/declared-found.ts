@@ -11,7 +11,7 @@ export interface SeenVersion {
   version: string;
   firstSeenAt: Instant;
   lastSeenAt: Instant;
-  /** False if the check's last look found no version: what it found before may hold no longer. */
+  /** False if the check has found no version for an hour: what it found before may hold no longer. */
   isCurrent: boolean;
 }
 

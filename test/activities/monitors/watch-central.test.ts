@@ -28,6 +28,8 @@ interface Watching {
   is: Map<string, Outcome>;
   /** What checks find of versions. */
   versions: Map<string, FoundVersion>;
+  /** How far the clock of results is ahead. */
+  ahead: { hours: number };
   made: string[];
   lines: string[];
   end: Promise<string>;
@@ -39,6 +41,7 @@ const times = { poll: 200, calm: 20, beat: 300, end: 5_000 };
 function startWatching(changed: Partial<WatchDeps> = {}): Watching {
   const is = new Map<string, Outcome>();
   const versions = new Map<string, FoundVersion>();
+  const ahead = { hours: 0 };
   const made: string[] = [];
   const lines: string[] = [];
   const runCheck: RunCheck = ({ check: { id } }) => {
@@ -46,7 +49,7 @@ function startWatching(changed: Partial<WatchDeps> = {}): Watching {
     const outcome = is.get(id) ?? 'ok';
     const message = { sv: outcome, en: outcome };
     const version = versions.get(id);
-    const at = new Date().toISOString();
+    const at = new Date(Date.now() + ahead.hours * 3_600_000).toISOString();
     return Promise.resolve({ outcome, at, milliseconds: 1, message, ...(version && { version }) });
   };
   const ending = new AbortController();
@@ -58,6 +61,7 @@ function startWatching(changed: Partial<WatchDeps> = {}): Watching {
   return {
     is,
     versions,
+    ahead,
     made,
     lines,
     end,
@@ -159,6 +163,7 @@ it('keeps the versions that a check finds, tells of a new one once, and sets the
   const wakes = async () => (await fresh.db.query(`select 1 from outbox where kind = 'monitoring'`)).length;
   const watching = startWatching();
   const find = async (version: string) => {
+    watching.ahead.hours += 2;
     watching.versions.set('services', { of: 'visma-business', version });
     await eventually(version, async () => (await about())?.found[0]?.version === version);
   };
@@ -178,6 +183,9 @@ it('keeps the versions that a check finds, tells of a new one once, and sets the
   expect(rows.map(({ version }) => version)).toEqual(['17.00.3', '18.10.0', '17.00.3']);
   expect(await wakes()).toBe(before + 2);
   watching.versions.set('services', { of: 'visma-business', problem: { sv: 'ingen', en: 'none' } });
+  const made = watching.made.length;
+  await eventually('it is looked for in vain', () => watching.made.length > made + 4);
+  watching.ahead.hours += 2;
   await eventually('it is not found any more', async () => (await about())?.found[0]?.isCurrent === false);
   expect(await about()).toMatchObject({ found: [{ version: '17.00.3' }] });
   await find('18.10.0');
