@@ -19,15 +19,20 @@ import { phaseData, phaseSignal, upgradeData } from './upgrade-data';
 
 /** What to send in the Web UI when a phase or a step is done; meetings have more than one answer. */
 function signalFor(context: MailContext, id: string): Pick<MailData, 'signal'> {
-  const { agreement } = context.contract;
   const { step } = named(id);
   const phase = phaseSignal(context, id);
   const example = (name: string, fields: Record<string, unknown>) => ({
-    signal: { name, example: JSON.stringify({ agreement, ...fields }) },
+    signal: exampleSignal(context, { name, fields }),
   });
   if (phase) return example('upgradePhaseCompleted', phase);
   return step ? example('startStepCompleted', { step }) : {};
 }
+
+/** A message as it is pasted into the Web UI. */
+const exampleSignal = (
+  { contract: { agreement } }: MailContext,
+  { name, fields }: { name: string; fields: Record<string, unknown> },
+): NonNullable<MailData['signal']> => ({ name, example: JSON.stringify({ agreement, ...fields }) });
 
 function obligationData(context: MailContext, id: string): Partial<MailData> {
   const obligation = context.plan.obligations.find((other) => other.id === id);
@@ -142,8 +147,9 @@ async function attentionData(
   db: Queryable,
   contract: Contract,
   obligation: string,
-  attention: NonNullable<MailData['attention']>,
+  { code, detail }: NonNullable<MailData['attention']>,
 ): Promise<NonNullable<MailData['attention']>> {
+  const attention = { code, detail };
   const { customer, consultant, manager, support } = contract.contacts;
   const ours = Object.entries({ consultant, manager, support }).map(([id, person]) => ({ id, ...person }));
   const known = [...customer, ...ours];
@@ -229,6 +235,11 @@ export async function mailDataFor(
     ...(alert
       ? { alert: { ...alert, ...(alert.takenBack && (await whyTakenBack(db, context, input))) } }
       : {}),
-    ...(attention ? { attention: await attentionData(db, contract, obligation, attention) } : {}),
+    ...(attention
+      ? {
+          attention: await attentionData(db, contract, obligation, attention),
+          ...(attention.signal && { signal: exampleSignal(context, attention.signal) }),
+        }
+      : {}),
   };
 }

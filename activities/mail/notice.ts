@@ -26,7 +26,8 @@ export interface SendNoticeInput {
   alert?: { percent: number; takenBack?: boolean };
   /** How the agreement ends: the last day, who ends it and why; or that it does not after all. */
   ending?: ({ on: LocalDate; reason: string } & Partial<Ending>) | 'taken-back';
-  attention?: { code: string; detail: string };
+  /** What somebody has to look at, and the message to send once it is mended, where that is not the obligation's own. */
+  attention?: { code: string; detail: string; signal?: { name: string; fields: Record<string, unknown> } };
   /** The meeting as it was before it was cancelled: the plan does not know it any more. */
   cancelled?: CancelledMeeting;
   /** Why somebody moved or cancelled it. */

@@ -3,17 +3,15 @@
  * decides. No phase closes over a part that failed or was never reported, unless somebody accepts it by name.
  */
 import type { Text } from '../../rules/engine/basics/text';
-import { joined } from '../../rules/engine/basics/text';
 import { addDays } from '../../rules/engine/calendar/dates';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import { missingParts } from '../../rules/engine/upgrade/parts';
-import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import { reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
-import { longestVersion } from '../messages/fields';
+import type { MessageName } from '../messages/messages';
 import { clear, raise, record } from '../year/journal';
-import { closeObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
 import { hold } from '../year/steps';
 import type { RunningPhase } from '../year/upgrades';
@@ -28,7 +26,7 @@ import { tellCustomer } from './upgrade-news';
  * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.
  * @param fallback the phase that is meant where nothing is said
  */
-function phaseIn(year: Year, fields: Fields, fallback?: string): { id: string } | { rejected: Text } {
+export function phaseIn(year: Year, fields: Fields, fallback?: string): { id: string } | { rejected: Text } {
   const given = fields.text('phase') ?? fallback;
   const all = year.obligations('upgrade').map(({ id }) => id);
   const meant = all.filter((id) => id === given || shortId(id) === given);
@@ -133,7 +131,7 @@ function readReport(
   return { results };
 }
 
-const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
+export const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
 
 /** Days ahead that a day can be agreed on at most. */
 const farthestDay = 366;
@@ -152,17 +150,17 @@ function problemOf(year: Year, kind: PartKind, value: string): Text | undefined 
 }
 
 /** Keeps what was said of a part. One that passes clears its own alarm, one that failed raises it. */
-function setResult(year: Year, part: Part, result: CheckState): void {
+export function setResult(year: Year, part: Part, result: CheckState): void {
   year.state.checks[part.key] = result;
   const code = alarmOf(part.kind);
   if (result.ok) clear(year, code, part.id);
 }
 
-const alarmOf = (kind: PartKind): string =>
+export const alarmOf = (kind: PartKind): string =>
   kind === 'integration' ? 'integration-failed' : kind === 'module' ? 'test-failed' : 'check-failed';
 
 /** Tells the customer of a phase that is completed, where that changes something for them, and writes down the versions. */
-function tellOfPhase(year: Year, { id, upgrade, planned, parts }: RunningPhase, step: Step): void {
+export function tellOfPhase(year: Year, { id, upgrade, planned, parts }: RunningPhase, step: Step): void {
   const { checks } = year.state;
   const resultOf = (kind: PartKind): CheckState | undefined => {
     const part = parts.find((one) => one.kind === kind);
@@ -202,148 +200,20 @@ export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
   };
 }
 
-/** Reports one part of a phase. The last one that passes completes the phase. */
-export function judgePart(year: Year, fields: Fields): Verdict {
-  const found = phaseIn(year, fields);
-  if ('rejected' in found) return found;
-  const running = runningPhase(year, found.id);
-  const parts = running?.parts.filter(({ kind }) => /^(check|system|integration|module)$/.test(kind)) ?? [];
-  const given = fields.text('part') ?? parts.find(({ key }) => year.state.checks[key]?.ok !== true)?.id;
-  const part = parts.find(({ id }) => id === given);
-  if (!part) return { rejected: reasons.oneOf('part', idsOf(parts), given ?? '-') };
-  return judgeCheck(year, fields, { field: 'part', obligation: found.id, part });
-}
-
-export function judgeIntegration(year: Year, fields: Fields): Verdict {
-  return judgeOfKind(year, fields, 'integration', 'integration', year.plan.ids.integrations);
-}
-
-/** Reports the customer's test of a module; without a module, that all of it is tested. */
-export function judgeTested(year: Year, fields: Fields): Verdict {
-  const ok = fields.flag('ok') ?? true;
-  if (fields.text('module') === undefined && ok) {
-    const phase = phaseOfKind(year, 'module');
-    const found = named(year, 'upgrade', 'phase', phase);
-    if ('rejected' in found) return found;
-    const running = runningPhase(year, phase);
-    return running ? judgeAllTested(year, fields, running) : judgeClosing(year, phase, fields);
-  }
-  return judgeOfKind(year, fields, 'module', 'module', [...year.plan.ids.modules, 'all']);
-}
-
-/** All modules are tested: the phase is completed unless it owes something else. */
-function judgeAllTested(year: Year, fields: Fields, running: RunningPhase): Verdict {
-  const { id, parts } = running;
-  const closing = judgeClosing(year, id, fields);
-  if ('rejected' in closing || year.isClosed(id)) return closing;
-  return {
-    accept: (step) => {
-      const by = fields.text('by');
-      for (const part of parts)
-        if (part.kind === 'module')
-          setResult(year, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
-      return isComplete(year, running) ? closing.accept(step) : { obligation: id, tested: 'all' };
-    },
-  };
-}
-
-/** The phase whose parts are of a kind: the open one of two upgrades. In plans that do not tell parts, by its name. */
-function phaseOfKind(year: Year, kind: 'integration' | 'module'): string {
-  const all = year.obligations('upgrade').flatMap(({ id }) => runningPhase(year, id) ?? []);
-  const owing = all.filter(({ planned }) => planned.kind === (kind === 'module' ? 'test' : 'integrations'));
-  const one = owing.find(({ id }) => !year.isClosed(id)) ?? owing.at(-1);
-  return one?.id ?? (kind === 'module' ? 'upgrade/test' : 'upgrade/integrations');
-}
-
-/** Judges what is said of an integration or a module. */
-function judgeOfKind(
-  year: Year,
-  fields: Fields,
-  kind: 'integration' | 'module',
-  field: 'integration' | 'module',
-  all: readonly string[],
-): Verdict {
-  const phase = phaseOfKind(year, kind);
-  const keyOf = (id: string): string =>
-    runningPhase(year, phase)?.parts.find((part) => part.kind === kind && part.id === id)?.key ??
-    `${kind}/${id}`;
-  const passed = (id: string): boolean => year.state.checks[keyOf(id)]?.ok === true;
-  const given = fields.text(field) ?? all.find((one) => one !== 'all' && !passed(one));
-  if (given === undefined && !all.includes('all')) return { rejected: reasons.allPassed(field, all) };
-  const id = given ?? 'all';
-  if (!all.includes(id)) return { rejected: reasons.oneOf(field, all, id) };
-  const found = named(year, 'upgrade', 'phase', phase);
-  if ('rejected' in found) return found;
-  return judgeCheck(year, fields, { field, obligation: phase, part: { id, kind, key: keyOf(id) } });
-}
-
-interface Checked {
-  /** The message's field that names the part. */
-  field: 'integration' | 'module' | 'part';
-  obligation: string;
-  part: Part;
-}
-
-function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Checked): Verdict {
-  const ok = fields.flag('ok') ?? true;
-  const before = year.obligation(obligation)?.after;
-  const isReady = before === undefined || year.isClosed(before);
-  if (!isReady && part.kind !== 'integration') return { rejected: reasons.firstClose(before, obligation) };
-  const version = fields.text('version');
-  if (version !== undefined && version.length > longestVersion)
-    return { rejected: reasons.longest('version', longestVersion, version.length) };
-  if (part.kind === 'system' && ok && version === undefined)
-    return { rejected: joined(reasons.missing('version', kinds.text)) };
-  return {
-    accept: (step) => {
-      const [note, by] = [fields.text('note'), fields.text('by')];
-      const more = {
-        ...(by !== undefined && { by }),
-        ...(version !== undefined && { version }),
-        ...(note !== undefined && { note }),
-      };
-      year.state.checks[part.key] = { ok, at: year.now(), ...(runningPhase(year, obligation) && more) };
-      const code = alarmOf(part.kind);
-      if (ok) clear(year, code, part.id);
-      else if (raise(year, code, part.id, note ?? toLookAt.noReason[year.input.language]))
-        tell(year, obligation, code, `${part.id}: ${note ?? '-'}`, ['consultant']);
-      const complete = !year.isClosed(obligation) && isReady && isCompleteNow(year, obligation, part.kind);
-      if (complete) {
-        closeObligation(year, obligation, { state: 'done', by: by ?? 'consultant' });
-        const running = runningPhase(year, obligation);
-        if (running) tellOfPhase(year, running, step);
-      }
-      return {
-        [field]: part.id,
-        ok,
-        ...(note === undefined ? {} : { note }),
-        ...(complete ? { completed: obligation } : {}),
-      };
-    },
-  };
-}
-
-/** Whether nothing keeps a phase open. */
-function isComplete(year: Year, { parts }: RunningPhase): boolean {
-  const { failed, unreported } = missingParts(parts, year.state.checks);
-  return failed.length + unreported.length === 0;
-}
-
-/** The same; in plans that do not tell parts, whether all integrations or modules have passed. */
-function isCompleteNow(year: Year, obligation: string, kind: PartKind): boolean {
-  const running = runningPhase(year, obligation);
-  if (running) return isComplete(year, running);
-  const all = kind === 'module' ? year.plan.ids.modules : year.plan.ids.integrations;
-  return all.every((id) => year.state.checks[`${kind}/${id}`]?.ok === true);
+/** The message that says of a part that it passes now. */
+export interface Passing {
+  name: MessageName;
+  fields: Record<string, unknown>;
 }
 
 /** Mails our own people at once, each time anew: attention raised again after it was cleared is told again. */
-function tell(
+export function tell(
   year: Year,
   id: string,
   code: string,
   detail: string,
   parties: readonly ('consultant' | 'manager')[],
+  signal?: Passing,
 ): void {
   for (const to of parties)
     hold(year, undefined, {
@@ -352,6 +222,6 @@ function tell(
       revision: year.state.sequence,
       template: 'attention',
       to,
-      attention: { code, detail },
+      attention: { code, detail, ...(signal && { signal }) },
     });
 }

@@ -2,13 +2,8 @@
 import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
-import {
-  judgeIntegration,
-  judgePart,
-  judgePhase,
-  judgePhaseFailed,
-  judgeTested,
-} from '../../../workflows/judges/upgrade';
+import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
+import { judgeIntegration, judgePart, judgeTested } from '../../../workflows/judges/upgrade-parts';
 import {
   judgeDeclinedUpgrade,
   judgeNotNeeded,
@@ -104,6 +99,9 @@ describe('completing a phase', () => {
     const year = yearIn('integrations');
     integration.take(year, { integration: 'payroll-vouchers', ok: false, note: 'refuses the file' });
     expect(year.state.attention).toMatchObject([{ code: 'integration-failed', subject: 'payroll-vouchers' }]);
+    expect(year.state.heldMails.map(({ mail }) => mail.attention?.signal)).toEqual([
+      { name: 'integrationChecked', fields: { integration: 'payroll-vouchers', ok: true } },
+    ]);
     const said = completed.refusal(year, {
       phase: 'integrations',
       passed: 'all',

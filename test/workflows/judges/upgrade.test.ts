@@ -1,12 +1,8 @@
 /** The upgrade in plans that do not tell its parts; `upgrade-parts.test.ts` has those that do. */
 import { askedFor, messageTo, planWithoutParts, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
-import {
-  judgeIntegration,
-  judgePhase,
-  judgePhaseFailed,
-  judgeTested,
-} from '../../../workflows/judges/upgrade';
+import { judgePhase, judgePhaseFailed } from '../../../workflows/judges/upgrade';
+import { judgeIntegration, judgeTested } from '../../../workflows/judges/upgrade-parts';
 import { clear } from '../../../workflows/year/journal';
 import type { Year } from '../../../workflows/year/year';
 import type { ClosedObligation, YearState } from '../../../workflows/year/year-state';

@@ -5,7 +5,7 @@ import { addDays } from '../../../rules/engine/calendar/dates';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeBooking, judgeCancelling } from '../../../workflows/judges/meetings';
 import { judgeStart } from '../../../workflows/judges/agreement';
-import { judgeIntegration } from '../../../workflows/judges/upgrade';
+import { judgeIntegration } from '../../../workflows/judges/upgrade-parts';
 import { listenForAlerts } from '../../../workflows/year/alerts';
 import { overviewOf, pageOf } from '../../../workflows/year/page';
 import type { Year } from '../../../workflows/year/year';

@@ -13,7 +13,8 @@ import {
   judgeHeld,
 } from '../../../workflows/judges/meetings';
 import type { MessageName } from '../../../workflows/messages/messages';
-import { judgeIntegration, judgePhase, judgeTested } from '../../../workflows/judges/upgrade';
+import { judgePhase } from '../../../workflows/judges/upgrade';
+import { judgeIntegration, judgeTested } from '../../../workflows/judges/upgrade-parts';
 import { judgeUndo, takeStep } from '../../../workflows/year/steps';
 import type { Verdict } from '../../../workflows/year/steps';
 import type { Year } from '../../../workflows/year/year';

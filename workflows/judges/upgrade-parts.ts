@@ -1,0 +1,170 @@
+/** Messages about parts of the upgrade: one check, one integration, what the customer has tested. The last one completes its phase. */
+import { shortId } from '../../rules/engine/basics/short-id';
+import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
+import { missingParts } from '../../rules/engine/upgrade/parts';
+import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import type { Fields } from '../messages/fields';
+import { longestVersion } from '../messages/fields';
+import { clear, raise } from '../year/journal';
+import { closeObligation } from '../year/obligations';
+import type { Verdict } from '../year/steps';
+import type { RunningPhase } from '../year/upgrades';
+import { runningPhase } from '../year/upgrades';
+import type { Year } from '../year/year';
+import { judgeClosing, named } from './closing';
+import type { Passing } from './upgrade';
+import { alarmOf, idsOf, phaseIn, setResult, tell, tellOfPhase } from './upgrade';
+
+/** Reports one part of a phase. The last one that passes completes the phase. */
+export function judgePart(year: Year, fields: Fields): Verdict {
+  const found = phaseIn(year, fields);
+  if ('rejected' in found) return found;
+  const running = runningPhase(year, found.id);
+  const parts = running?.parts.filter(({ kind }) => /^(check|system|integration|module)$/.test(kind)) ?? [];
+  const given = fields.text('part') ?? parts.find(({ key }) => year.state.checks[key]?.ok !== true)?.id;
+  const part = parts.find(({ id }) => id === given);
+  if (!part) return { rejected: reasons.oneOf('part', idsOf(parts), given ?? '-') };
+  return judgeCheck(year, fields, { field: 'part', obligation: found.id, part });
+}
+
+export function judgeIntegration(year: Year, fields: Fields): Verdict {
+  return judgeOfKind(year, fields, 'integration', 'integration', year.plan.ids.integrations);
+}
+
+/** Reports the customer's test of a module; without a module, that all of it is tested. */
+export function judgeTested(year: Year, fields: Fields): Verdict {
+  const ok = fields.flag('ok') ?? true;
+  if (fields.text('module') === undefined && ok) {
+    const phase = phaseOfKind(year, 'module');
+    const found = named(year, 'upgrade', 'phase', phase);
+    if ('rejected' in found) return found;
+    const running = runningPhase(year, phase);
+    return running ? judgeAllTested(year, fields, running) : judgeClosing(year, phase, fields);
+  }
+  return judgeOfKind(year, fields, 'module', 'module', [...year.plan.ids.modules, 'all']);
+}
+
+/** All modules are tested: the phase is completed unless it owes something else. */
+function judgeAllTested(year: Year, fields: Fields, running: RunningPhase): Verdict {
+  const { id, parts } = running;
+  const closing = judgeClosing(year, id, fields);
+  if ('rejected' in closing || year.isClosed(id)) return closing;
+  return {
+    accept: (step) => {
+      const by = fields.text('by');
+      for (const part of parts)
+        if (part.kind === 'module')
+          setResult(year, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
+      return isComplete(year, running) ? closing.accept(step) : { obligation: id, tested: 'all' };
+    },
+  };
+}
+
+/** The phase whose parts are of a kind: the open one of two upgrades. In plans that do not tell parts, by its name. */
+function phaseOfKind(year: Year, kind: 'integration' | 'module'): string {
+  const all = year.obligations('upgrade').flatMap(({ id }) => runningPhase(year, id) ?? []);
+  const owing = all.filter(({ planned }) => planned.kind === (kind === 'module' ? 'test' : 'integrations'));
+  const one = owing.find(({ id }) => !year.isClosed(id)) ?? owing.at(-1);
+  return one?.id ?? (kind === 'module' ? 'upgrade/test' : 'upgrade/integrations');
+}
+
+/** Judges what is said of an integration or a module. */
+function judgeOfKind(
+  year: Year,
+  fields: Fields,
+  kind: 'integration' | 'module',
+  field: 'integration' | 'module',
+  all: readonly string[],
+): Verdict {
+  const phase = phaseOfKind(year, kind);
+  const keyOf = (id: string): string =>
+    runningPhase(year, phase)?.parts.find((part) => part.kind === kind && part.id === id)?.key ??
+    `${kind}/${id}`;
+  const passed = (id: string): boolean => year.state.checks[keyOf(id)]?.ok === true;
+  const given = fields.text(field) ?? all.find((one) => one !== 'all' && !passed(one));
+  if (given === undefined && !all.includes('all')) return { rejected: reasons.allPassed(field, all) };
+  const id = given ?? 'all';
+  if (!all.includes(id)) return { rejected: reasons.oneOf(field, all, id) };
+  const found = named(year, 'upgrade', 'phase', phase);
+  if ('rejected' in found) return found;
+  return judgeCheck(year, fields, { field, obligation: phase, part: { id, kind, key: keyOf(id) } });
+}
+
+interface Checked {
+  /** The message's field that names the part. */
+  field: 'integration' | 'module' | 'part';
+  obligation: string;
+  part: Part;
+}
+
+function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Checked): Verdict {
+  const ok = fields.flag('ok') ?? true;
+  const before = year.obligation(obligation)?.after;
+  const isReady = before === undefined || year.isClosed(before);
+  if (!isReady && part.kind !== 'integration') return { rejected: reasons.firstClose(before, obligation) };
+  const version = fields.text('version');
+  if (version !== undefined && version.length > longestVersion)
+    return { rejected: reasons.longest('version', longestVersion, version.length) };
+  if (part.kind === 'system' && ok && version === undefined)
+    return { rejected: reasons.missing('version', kinds.text) };
+  return {
+    accept: (step) => {
+      const [note, by] = [fields.text('note'), fields.text('by')];
+      const more = {
+        ...(by !== undefined && { by }),
+        ...(version !== undefined && { version }),
+        ...(note !== undefined && { note }),
+      };
+      year.state.checks[part.key] = { ok, at: year.now(), ...(runningPhase(year, obligation) && more) };
+      const code = alarmOf(part.kind);
+      if (ok) clear(year, code, part.id);
+      else if (raise(year, code, part.id, note ?? toLookAt.noReason[year.input.language]))
+        tell(
+          year,
+          obligation,
+          code,
+          `${part.id}: ${note ?? '-'}`,
+          ['consultant'],
+          passing(year, obligation, part),
+        );
+      const complete = !year.isClosed(obligation) && isReady && isCompleteNow(year, obligation, part.kind);
+      if (complete) {
+        closeObligation(year, obligation, { state: 'done', by: by ?? 'consultant' });
+        const running = runningPhase(year, obligation);
+        if (running) tellOfPhase(year, running, step);
+      }
+      return {
+        [field]: part.id,
+        ok,
+        ...(note === undefined ? {} : { note }),
+        ...(complete ? { completed: obligation } : {}),
+      };
+    },
+  };
+}
+
+/** Whether nothing keeps a phase open. */
+function isComplete(year: Year, { parts }: RunningPhase): boolean {
+  const { failed, unreported } = missingParts(parts, year.state.checks);
+  return failed.length + unreported.length === 0;
+}
+
+/** The same; in plans that do not tell parts, whether all integrations or modules have passed. */
+function isCompleteNow(year: Year, obligation: string, kind: PartKind): boolean {
+  const running = runningPhase(year, obligation);
+  if (running) return isComplete(year, running);
+  const all = kind === 'module' ? year.plan.ids.modules : year.plan.ids.integrations;
+  return all.every((id) => year.state.checks[`${kind}/${id}`]?.ok === true);
+}
+
+/** The message to send once a part works; in plans that do not tell parts none: their mails stay as they were. */
+function passing(year: Year, obligation: string, { kind, id }: Part): Passing | undefined {
+  if (!runningPhase(year, obligation)) return undefined;
+  if (kind === 'integration') return { name: 'integrationChecked', fields: { integration: id, ok: true } };
+  if (kind === 'module') return { name: 'customerTested', fields: { module: id, ok: true } };
+  const version = kind === 'system' && { version: year.plan.upgrade?.targets?.[id] ?? '' };
+  return {
+    name: 'upgradePartChecked',
+    fields: { phase: shortId(obligation), part: id, ok: true, ...version },
+  };
+}
