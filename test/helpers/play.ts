@@ -5,6 +5,7 @@ import { runsOf, simulate } from '../../worker/simulation/simulate';
 import { silent } from '../../worker/simulation/scenario';
 import { payloadConverterPath, workflowBundle } from '../../worker/temporal/workflow-bundle';
 import { exampleContract, workingRules } from './example';
+import { takeDatabase } from './spare-databases';
 import { testStack } from './stack';
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
@@ -60,6 +61,10 @@ export function play(options: Partial<SimulationOptions> = {}): Promise<Simulati
     years: 1,
     scenario: () => silent,
     stack,
+    database: async () => {
+      const { databaseUrl, leave } = await takeDatabase((options.stack ?? stack).databaseUrl);
+      return { databaseUrl, drop: leave };
+    },
     cacheDir: stack.cacheDir,
     staffLanguage: 'sv',
     digests: false,
