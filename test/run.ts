@@ -127,7 +127,8 @@ function testUnits(jestArguments: string[]): Promise<Counted> {
 
 /** Runs the requested tests, by default all, on a shared stack. */
 async function testOnStack(jestArguments: string[], screenshots: string): Promise<Counted> {
-  const stack = await startStack({ dataDir, environment: {}, log, fsync: false });
+  // On several processors the server spends a fifth more, on handing work from one to the other.
+  const stack = await startStack({ dataDir, environment: {}, log, fsync: false, temporalProcessors: 1 });
   try {
     const browser = await browserFor(jestArguments);
     const counted = await countTests(jestArguments, {
