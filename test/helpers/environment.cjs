@@ -2,7 +2,8 @@
  * The environment of a test file: jest's own for Node, but in the process's own realm, as Node runs programs. jest's
  * default makes a realm for each file, in which every package is loaded anew and nothing that V8 learned is kept. Here
  *
- * - packages are loaded once for a process, by Node. Our own modules are loaded for each file, as jest does;
+ * - packages are loaded once for a process, by Node, and so are the rooms that are functions only: what they remember is what
+ *   they would work out again. Other modules of ours are loaded for each file, as jest does;
  * - a script is compiled once for a process;
  * - errors and arrays of packages are those of the tests (`instanceof`).
  *
@@ -33,6 +34,13 @@ const ofFiles = /^(@jest|@sinonjs|jest-[^/]+|expect|ts-jest|@temporalio\/workflo
 
 const isPackage = (filename) =>
   filename.startsWith(packages) && !ofFiles.test(filename.slice(packages.length));
+
+const isLasting = (filename) => lastingRooms.some((room) => filename.startsWith(room));
+const lastingRooms = ['rules/engine', 'templates'].map(
+  (room) => path.resolve(__dirname, '../..', room) + path.sep,
+);
+/** The modules of those rooms, by file. */
+const lasting = new Map();
 
 /** The scripts compiled in this process, by file, each with the text it was compiled from. */
 const compiled = new Map();
@@ -74,8 +82,18 @@ vm.compileFunction = (source, parameters, options = {}) => {
   const place = { columnOffset: -head.length, importModuleDynamically };
   const body = scriptOf(filename, `${head}${source}\n})`, place).runInThisContext();
   return function (...given) {
-    requireOfFile = given[2];
-    return body.apply(this, given);
+    const [module, , requireHere] = given;
+    requireOfFile = requireHere;
+    if (!isLasting(filename)) return body.apply(this, given);
+    if (lasting.has(filename)) return void (module.exports = lasting.get(filename).exports);
+    // Before it is loaded: another may need it on the way.
+    lasting.set(filename, module);
+    try {
+      body.apply(this, given);
+    } catch (error) {
+      lasting.delete(filename);
+      throw error;
+    }
   };
 };
 
