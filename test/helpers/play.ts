@@ -31,6 +31,8 @@ async function replayHistories(
     dataConverter: { payloadConverterPath },
     // In a thread of its own, as in production: on jest's thread each stack that the SDK notes costs a millisecond.
     debugMode: false,
+    // By the wall clock: on a busy machine the usual five seconds are little.
+    isolateExecutionTimeout: '1 minute',
   };
   for await (const { error, workflowId } of Worker.runReplayHistories(options, histories))
     if (error) throw new Error(`${workflowId} cannot be replayed: ${error.message}`, { cause: error });

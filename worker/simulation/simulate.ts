@@ -110,6 +110,8 @@ export async function startSimulationWorker(
     taskQueue: options.taskQueue,
     cacheDir: options.cacheDir,
     ...(options.bundle && { bundle: options.bundle }),
+    // Nobody else waits for this worker, and the machine may be busy.
+    isolateExecutionTimeout: '1 minute',
     deps: {
       db,
       sendMessage: createSendMessage(options.smtpUrl),
