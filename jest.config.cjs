@@ -4,7 +4,8 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testEnvironment: '<rootDir>/test/helpers/environment.cjs',
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
-  testTimeout: 120_000,
+  // A year takes ten to sixty seconds, and several times that where others keep the machine busy.
+  testTimeout: 300_000,
   testSequencer: '<rootDir>/test/slowest-first.cjs',
   // Two more than the processors of the smallest machine: tests of years wait half of their time, some all of it.
   maxWorkers: 4,
