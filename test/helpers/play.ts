@@ -1,12 +1,18 @@
 /** Plays agreement years on the test stack, and replays their histories. */
 import { Worker } from '@temporalio/worker';
 import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulation/simulate';
-import { runsOf, simulate } from '../../worker/simulation/simulate';
+import { runsOf, simulate, startSimulationWorker } from '../../worker/simulation/simulate';
 import { silent } from '../../worker/simulation/scenario';
 import { payloadConverterPath, workflowBundle } from '../../worker/temporal/workflow-bundle';
 import { exampleContract, workingRules } from './example';
 import { takeDatabase } from './spare-databases';
 import { testStack } from './stack';
+
+let todaysBundle: ReturnType<typeof workflowBundle> | undefined;
+
+/** Today's bundle, looked for once for a file: to see that it is today's, all sources are read. */
+const bundleOfToday = (): ReturnType<typeof workflowBundle> =>
+  (todaysBundle ??= workflowBundle(testStack().cacheDir));
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
 
@@ -27,7 +33,7 @@ async function replayHistories(
   bundle?: { codePath: string },
 ): Promise<void> {
   const options = {
-    workflowBundle: bundle ?? (await workflowBundle(testStack().cacheDir)),
+    workflowBundle: bundle ?? (await bundleOfToday()),
     dataConverter: { payloadConverterPath },
     // In a thread of its own, as in production: on jest's thread each stack that the SDK notes costs a millisecond.
     debugMode: false,
@@ -70,6 +76,7 @@ export function play(options: Partial<SimulationOptions> = {}): Promise<Simulati
     cacheDir: stack.cacheDir,
     staffLanguage: 'sv',
     digests: false,
+    startWorker: async (given) => startSimulationWorker({ ...given, bundle: await bundleOfToday() }),
     onPlayed: (running) => replayAll(running),
     ...options,
   });
