@@ -9,7 +9,8 @@ import { entryChanges } from '../../rules/engine/hours/entries';
 import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
-import { phaseOrder } from '../../rules/engine/ruleset/phases';
+import { shortId } from '../../rules/engine/basics/short-id';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
   AgendaAction,
@@ -32,6 +33,7 @@ import type { HourLine } from '../hours/lines';
 import { monitoringSince } from '../monitors/figures';
 import { permanent } from '../permanent';
 import { supportCasesSince } from '../agreements/support-cases';
+import { releaseNews } from './release-news';
 
 /** What an agenda is written from, besides what is stored. */
 export interface AgendaContext {
@@ -91,7 +93,7 @@ export async function agendaData(
   const last = await lastMeeting(db, context, obligationId);
   // Before the first meeting everything is told, also what was done between the signing and the first day.
   const from = last?.heldOn ?? earlier(contract.signedOn, contract.startsOn);
-  const [booking, entries, year, cases, actions, notes, improvements, owed, upgradedAt, monitoring] =
+  const [booking, entries, year, cases, actions, notes, improvements, owed, upgradedAt, monitoring, brought] =
     await Promise.all([
       bookingOf(db, context, obligationId),
       entriesSince(db, context, from),
@@ -103,6 +105,7 @@ export async function agendaData(
       owedIn(db, context),
       lastUpgrade(db, context),
       monitoringSince(db, agreement, instantAt(from, '00:00'), asOf),
+      releaseNews(db, contract, localDateOf(asOf), language),
     ]);
   const notedFrom = last === undefined ? from : agendaDay(last.heldOn, terms);
   const noted = (kind: string): AgendaNote[] =>
@@ -159,6 +162,7 @@ export async function agendaData(
       news: notes
         .filter(({ kind, at }) => kind === 'upgrade' && (upgradedAt === undefined || at > upgradedAt))
         .map(({ on, text }) => ({ on, text })),
+      releaseNews: brought,
       phases: phasesOf(context, owed),
     },
     dates: datesAhead(context, obligationId, owed),
@@ -342,7 +346,7 @@ interface Owed {
   id: string;
   strand: string;
   owner: Party;
-  state: string;
+  state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined' | 'carried';
   opensAt: Instant;
   dueOn: LocalDate;
   after?: string;
@@ -380,26 +384,29 @@ async function lastUpgrade(db: Queryable, { contract, plan }: AgendaContext): Pr
   return row?.at ?? undefined;
 }
 
-/** This year's upgrade in the order of its phases. */
+/** The upgrades of the year in the order of their phases: first the one that an earlier year left. */
 function phasesOf({ plan, asOf }: AgendaContext, owed: readonly (Owed & { year: number })[]): AgendaPhase[] {
   const today = localDateOf(asOf);
   const ofYear = owed.filter(({ year }) => year === plan.yearNumber);
-  return phaseOrder.flatMap((phase): AgendaPhase[] => {
-    const found = ofYear.find(({ id }) => id === `upgrade/${phase}`);
-    if (!found || found.state === 'cancelled') return [];
-    const { owner, state, opensAt, after, closedOn } = found;
+  const after = new Map(ofYear.map((one) => [one.id, one.after]));
+  const place = (id: string | undefined): number => (id === undefined ? 0 : 1 + place(after.get(id)));
+  const phases = ofYear
+    .flatMap((one) =>
+      phaseOfUpgrade(one.id) && one.state !== 'cancelled' ? [{ ...one, state: one.state }] : [],
+    )
+    .sort((a, b) => place(a.id) - place(b.id));
+  return phases.map((found): AgendaPhase => {
+    const { owner, state, opensAt, closedOn } = found;
     const dueOn = plan.obligations.find(({ id }) => id === found.id)?.dueOn ?? found.dueOn;
-    const waits = ofYear.some(({ id, state: other }) => id === after && other === 'open');
+    const waits = ofYear.some(({ id, state: other }) => id === found.after && other === 'open');
     const open = dueOn < today ? 'overdue' : waits || opensAt > asOf ? 'planned' : 'running';
-    return [
-      {
-        phase,
-        owner,
-        dueOn,
-        state: state === 'done' || state === 'missed' ? state : open,
-        ...(closedOn !== undefined && { closedOn }),
-      },
-    ];
+    return {
+      phase: shortId(found.id),
+      owner,
+      dueOn,
+      state: state === 'open' ? open : state,
+      ...(closedOn !== undefined && { closedOn }),
+    };
   });
 }
 

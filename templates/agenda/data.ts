@@ -1,6 +1,5 @@
 /** What the agenda of a management meeting tells, before it is put into words. Hours are hundredths of an hour. */
 import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
-import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
 import type { HourCurvePoint } from '../documents/hour-chart';
 import type { Text } from '../../rules/engine/basics/text';
 
@@ -12,6 +11,14 @@ export interface AgendaEntry {
   note?: string;
   /** The day of the entry it corrects. */
   corrects?: LocalDate;
+}
+
+/** A piece of news that a release of a system brings. */
+export interface AgendaReleaseNews {
+  system: string;
+  version: string;
+  /** In the reader's language. */
+  text: string;
 }
 
 /** Something the agreement owed that was closed. */
@@ -98,10 +105,10 @@ export interface AgendaImprovement {
 }
 
 export interface AgendaPhase {
-  phase: UpgradePhaseId;
+  phase: string;
   owner: Party;
   dueOn: LocalDate;
-  state: 'planned' | 'running' | 'overdue' | 'done' | 'missed';
+  state: 'planned' | 'running' | 'overdue' | 'done' | 'missed' | 'declined' | 'carried';
   closedOn?: LocalDate;
 }
 
@@ -146,8 +153,9 @@ export interface AgendaData {
   improvements: AgendaImprovement[];
   upgrade: {
     systems: { id: string; version: string }[];
-    /** What it brings that matters to this customer. */
+    /** What it brings that matters to this customer: as noted by hand, and as the releases say. */
     news: AgendaNote[];
+    releaseNews: AgendaReleaseNews[];
     phases: AgendaPhase[];
   };
   dates: AgendaDate[];

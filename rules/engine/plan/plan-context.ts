@@ -2,8 +2,9 @@ import { periodOf } from '../calendar/agreement-period';
 import { instantAt, localDateOf, previousOpenDay } from '../calendar/calendar';
 import { addDays, later } from '../calendar/dates';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
-import type { Obligation, Progress, YearPlan } from './plan';
+import type { CarriedUpgrade, Obligation, Progress, YearPlan } from './plan';
 import { closedDaysOf, nextWorkday } from '../terms/support-hours';
+import type { Release } from '../releases/release';
 import type { CalendarTerms, Terms } from '../ruleset/terms';
 import { workingDays } from '../terms/working-days';
 import { yearPrices } from '../hours/year-prices';
@@ -24,6 +25,10 @@ export interface PlanInput {
   prices?: YearPrices;
   /** Given for a re-plan. */
   progress?: Progress;
+  /** Releases of systems; without them the plan does not tell which version an upgrade goes to. */
+  releases?: readonly Release[];
+  /** The upgrade that the year before left unfinished; a re-plan keeps it. */
+  carried?: CarriedUpgrade;
 }
 
 /** The frame that all strands of a year's plan share. */

@@ -114,7 +114,8 @@ async function planOne(
     const year = await yearTerms(contract, ruleset, yearNumber, today, undefined, decide);
     await requirePrice(db, contract);
     const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
-    const how = { yearNumber, asOf, rulesetHash: ruleset.hash, prices };
+    const { releases } = ruleset;
+    const how = { yearNumber, asOf, rulesetHash: ruleset.hash, prices, releases };
     const begunOn =
       takeOver && takeOver.upgrade === undefined && before === undefined
         ? upgradeBegunOn({ ...how, contract, terms: year.terms })
@@ -210,7 +211,7 @@ function shownOf(
       const on = one.how === 'passed' ? dueOn : meetings[id];
       return [{ id, ...(on !== undefined && { on }), how: one.how }];
     }),
-    noDayLeft: owed.flatMap(({ id, noDayLeft }) => (noDayLeft ? [id] : [])),
+    noDayLeft: owed.flatMap(({ id, noDayLeft, nextYear }) => (noDayLeft && !nextYear ? [id] : [])),
     ...crowdedUpgrade(owed),
     next: owed
       .filter(({ noDayLeft }) => !noDayLeft)
