@@ -32,7 +32,8 @@ const administrators = new Map<string, Db>();
 
 /** The server's own database. Opening a connection costs more than what is done on it: it stays open until nobody uses it. */
 function administratorOf(serverUrl: string): Db {
-  const known = administrators.get(serverUrl) ?? openDb(serverUrl, { maxConnections: 1 });
+  const known =
+    administrators.get(serverUrl) ?? openDb(serverUrl, { maxConnections: 1, allowExitOnIdle: true });
   administrators.set(serverUrl, known);
   return known;
 }
