@@ -4,10 +4,11 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testEnvironment: '<rootDir>/test/helpers/environment.cjs',
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
-  testTimeout: 120_000,
+  // A year takes ten to sixty seconds, and several times that where others keep the machine busy.
+  testTimeout: 300_000,
   testSequencer: '<rootDir>/test/slowest-first.cjs',
-  // One more than the processors of the smallest machine: tests of years wait half of their time.
-  maxWorkers: 3,
+  // Two more than the processors of the smallest machine: tests of years wait half of their time, some all of it.
+  maxWorkers: 4,
   // A worker that has grown over many files spends its time collecting garbage: a new one goes on.
   workerIdleMemoryLimit: '1GB',
   // A test that failed in mid-year leaves a worker behind; it must not keep the run from its verdict.

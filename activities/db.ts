@@ -85,11 +85,17 @@ function outlivesItsConnections(pool: pg.Pool): pg.Pool {
 /**
  * Opens a pool on a PostgreSQL database.
  * @param databaseUrl connection string; never printed
- * @param options `maxConnections` of this pool, 8 by default
+ * @param options `maxConnections` of this pool, 8 by default; `allowExitOnIdle`, whether the process may end while
+ *   connections wait to be used
  */
-export function openDb(databaseUrl: string, options: { maxConnections?: number } = {}): Db {
-  const max = options.maxConnections ?? 8;
-  const pool = outlivesItsConnections(new pg.Pool({ connectionString: databaseUrl, max, types }));
+export function openDb(
+  databaseUrl: string,
+  options: { maxConnections?: number; allowExitOnIdle?: boolean } = {},
+): Db {
+  const { maxConnections: max = 8, allowExitOnIdle = false } = options;
+  const pool = outlivesItsConnections(
+    new pg.Pool({ connectionString: databaseUrl, max, types, allowExitOnIdle }),
+  );
   // Locks have connections of their own: work under a lock may wait for the pool without waiting for itself.
   const locks = outlivesItsConnections(new pg.Pool({ connectionString: databaseUrl, max }));
   return {

@@ -1,7 +1,12 @@
-import type { Simulation } from '../../worker/simulation/simulate';
 import { diligent } from '../../worker/simulation/scenario';
+import type { Scenario } from '../../worker/simulation/scenario';
+import type { Simulation } from '../../worker/simulation/simulate';
 import { exampleContract } from '../helpers/example';
+import type { Mailbox } from '../helpers/mailbox';
+import { openMailbox } from '../helpers/mailbox';
 import { play } from '../helpers/play';
+import type { WorkerProcess } from '../helpers/worker-process';
+import { startWorkerProcess } from '../helpers/worker-process';
 
 /** Written down by hand from the Swedish almanac, not taken from the library that plans with it. */
 const closedIn2027 = [
@@ -13,15 +18,16 @@ const closedIn2027 = [
 const isClosed = (day: string): boolean =>
   [0, 6].includes(new Date(day).getUTCDay()) || closedIn2027.includes(day);
 
+const contract = exampleContract();
+let played: Simulation;
+
+beforeAll(async () => {
+  played = await play({ contract, digests: true, scenario: (db) => diligent(db, contract.agreement) });
+});
+
 describe('a diligent year', () => {
-  let played: Simulation;
   const year = () => played.years[0]!;
   const mailsOf = (id: string) => year().timeline.filter((entry) => entry.kind === 'mail' && entry.id === id);
-
-  beforeAll(async () => {
-    const contract = exampleContract();
-    played = await play({ contract, digests: true, scenario: (db) => diligent(db, contract.agreement) });
-  });
 
   it('fulfils every promise of the agreement', () => {
     expect(year().outcome).toBe('fulfilled');
@@ -101,8 +107,66 @@ describe('a diligent year', () => {
   });
 
   it('tells the same story when it is played again', async () => {
-    const contract = exampleContract();
     const again = await play({ contract, digests: true, scenario: (db) => diligent(db, contract.agreement) });
     expect(again.years).toEqual(played.years);
+  });
+});
+
+/** Milliseconds into the way to a step at which the worker is killed, by the step's number in the year. */
+const kills = new Map([
+  [2, 150],
+  [6, 0],
+]);
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe('such a year in which the worker is killed', () => {
+  let disturbed: Simulation;
+  let mailbox: Mailbox;
+
+  beforeAll(async () => {
+    mailbox = await openMailbox();
+    let worker: WorkerProcess;
+    const restarts: Promise<void>[] = [];
+    const killing = (inner: Scenario): Scenario => {
+      let step = 0;
+      return async (year, to) => {
+        const delay = kills.get((step += 1));
+        if (delay !== undefined) restarts.push(pause(delay).then(() => worker.killAndRestart()));
+        return inner(year, to);
+      };
+    };
+    disturbed = await play({
+      contract,
+      smtpUrl: mailbox.smtpUrl,
+      startWorker: async (options) => (worker = await startWorkerProcess(options)),
+      scenario: (db) => killing(diligent(db, contract.agreement)),
+    });
+    await Promise.all(restarts);
+    expect(restarts).toHaveLength(kills.size);
+  }, 240_000);
+
+  afterAll(() => mailbox.close());
+
+  it('is fulfilled all the same, with the same hours', () => {
+    expect(disturbed.years[0]!.outcome).toBe('fulfilled');
+    expect(disturbed.years[0]!.hours).toEqual(played.years[0]!.hours);
+  });
+
+  it('owes exactly the mails of an undisturbed year', () => {
+    // Nobody reads digests of it.
+    const owed = ({ years }: Simulation) =>
+      years[0]!.mails.flatMap(({ messageId, template }) => (template === 'digest' ? [] : messageId)).sort();
+    expect(owed(disturbed)).toEqual(owed(played));
+  });
+
+  it('hands no mail over twice, and hides none whose fate it does not know', () => {
+    const arrived = mailbox.mails.map(({ messageId }) => messageId);
+    expect(new Set(arrived).size).toBe(arrived.length);
+    const unknown = disturbed.years[0]!.timeline.filter(({ detail }) => detail.endsWith('(unknown)'));
+    const year = disturbed.years[0]!.mails.length;
+    expect(arrived.length).toBeGreaterThanOrEqual(year - unknown.length);
+    expect(unknown.length).toBeLessThanOrEqual(kills.size);
   });
 });

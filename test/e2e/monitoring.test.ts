@@ -29,11 +29,6 @@ const toDesk = () => live.toDesk();
 
 const formOf = (html: string): string => /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '';
 
-const patiently = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
-  eventually(what, holds)
-    .catch(() => eventually(what, holds))
-    .catch(() => eventually(what, holds));
-
 /** How the checks stand on the command line, where one can be made at once, at a site too. */
 async function onTheCommandLine(): Promise<void> {
   const dataDir = writeDownStack({ ...testStack(), databaseUrl: fresh.databaseUrl });
@@ -74,7 +69,7 @@ async function onTheCommandLine(): Promise<void> {
 
 it('is alerted by mail, shown on the command line, answered by a link, and over when it is over', async () => {
   const { db } = fresh;
-  await patiently(
+  await eventually(
     'the checks are well, the site’s too',
     async () => (await page().catch(() => undefined))?.checks.ok === 3,
   );
@@ -82,7 +77,7 @@ it('is alerted by mail, shown on the command line, answered by a link, and over 
 
   await live.breakShop(true);
   // Problems wait a minute for others of the customer: time to look elsewhere.
-  await Promise.all([onTheCommandLine(), patiently('the desk is told', () => toDesk().length > 0)]);
+  await Promise.all([onTheCommandLine(), eventually('the desk is told', () => toDesk().length > 0)]);
   const [alert] = toDesk();
   expect(alert?.subject).toContain('Webshoppen svarar');
   // The child has its line in the log, and no mail of its own.
@@ -106,7 +101,7 @@ it('is alerted by mail, shown on the command line, answered by a link, and over 
     body: new URLSearchParams({ form: formOf(shown), do: 'taken', by: 'Sara' }),
   });
   expect(answered.status).toBe(200);
-  await patiently('it is taken', async () =>
+  await eventually('it is taken', async () =>
     (await page()).incidents.some(({ takenBy }) => takenBy === 'Sara'),
   );
 
@@ -115,10 +110,10 @@ it('is alerted by mail, shown on the command line, answered by a link, and over 
   const [, mended = ''] = (alert?.text ?? '').match(/http:\/\/127\.0\.0\.1:\d+\/pages\/\S+/g) ?? [];
   const form = formOf(await (await fetch(mended)).text());
   await fetch(mended, { method: 'POST', body: new URLSearchParams({ form, do: 'mended', by: 'Sara' }) });
-  await patiently('the desk is told that it is over', () => toDesk().length > 1);
+  await eventually('the desk is told that it is over', () => toDesk().length > 1);
   const [, recovery] = toDesk();
   expect(recovery?.references).toContain(alert?.references?.[0] ?? 'none');
-  await patiently('nothing is open', async () => (await page()).open === 0);
+  await eventually('nothing is open', async () => (await page()).open === 0);
   expect(toDesk()).toHaveLength(2);
   expect(
     await db.query(
@@ -136,12 +131,12 @@ it('rests while the agreement says so, and looks anew when it does not any more'
   await agreement.executeUpdate('monitoringPaused', {
     args: [{ monitor: 'all', until: today, reason: 'server move', by: 'anna' }],
   });
-  await patiently('it rests', async () => (await page()).pauses.length === 1);
+  await eventually('it rests', async () => (await page()).pauses.length === 1);
   await live.breakShop(true);
   const shop = async () => (await page()).incidents.find(({ monitor }) => monitor === 'shop');
-  await patiently('it is kept', async () => (await shop())?.suppressed === 'pause');
+  await eventually('it is kept', async () => (await shop())?.suppressed === 'pause');
   await agreement.executeUpdate('stepUndone', { args: [{ by: 'anna' }] });
-  await patiently('its state is looked at anew', async () => {
+  await eventually('its state is looked at anew', async () => {
     const logged = await db.query<{ what: string }>(
       `select what from incident_log join incidents on incidents.id = incident
         where monitor = 'shop' and closed_at is null order by incident_log.id`,
@@ -164,7 +159,7 @@ it('says what could not be taken, and ends with the agreement', async () => {
     String(
       await monitoring.query<string>('__temporal_workflow_metadata').then((value) => JSON.stringify(value)),
     );
-  await patiently('the reasons are shown', async () => {
+  await eventually('the reasons are shown', async () => {
     const text = await details();
     return ['4711', 'incidentTakne', 'soon'].every((part) => text.includes(part));
   });
@@ -178,6 +173,6 @@ it('says what could not be taken, and ends with the agreement', async () => {
       history,
     );
   }
-  await patiently('it ends', async () => (await monitoring.describe()).status.name === 'COMPLETED');
+  await eventually('it ends', async () => (await monitoring.describe()).status.name === 'COMPLETED');
   expect(await fresh.db.query('select 1 from monitors')).toEqual([]);
 });

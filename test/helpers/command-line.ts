@@ -79,19 +79,21 @@ async function here(args: string[], environment: NodeJS.ProcessEnv): Promise<Ran
     stdin: Readable.from([]),
     stdout: out.stream,
     stderr: errors.stream,
-    exitCode: undefined,
     exit: (code?: number) => {
       exited ??= ran(code ?? process.exitCode);
       throw new Error('the process has ended: nothing that follows counts');
     },
   });
   const directory = process.cwd();
+  const { exitCode } = process;
+  process.exitCode = undefined;
   process.chdir(root);
   try {
     await runProgram(args);
     return exited ?? ran(process.exitCode);
   } finally {
     process.chdir(directory);
+    process.exitCode = exitCode;
     restoreProcess();
     restoreEnvironment();
   }

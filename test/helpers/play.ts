@@ -1,11 +1,18 @@
 /** Plays agreement years on the test stack, and replays their histories. */
 import { Worker } from '@temporalio/worker';
 import type { RunningSimulation, Simulation, SimulationOptions } from '../../worker/simulation/simulate';
-import { runsOf, simulate } from '../../worker/simulation/simulate';
+import { runsOf, simulate, startSimulationWorker } from '../../worker/simulation/simulate';
 import { silent } from '../../worker/simulation/scenario';
 import { payloadConverterPath, workflowBundle } from '../../worker/temporal/workflow-bundle';
 import { exampleContract, workingRules } from './example';
+import { takeDatabase } from './spare-databases';
 import { testStack } from './stack';
+
+let todaysBundle: ReturnType<typeof workflowBundle> | undefined;
+
+/** Today's bundle, looked for once for a file: to see that it is today's, all sources are read. */
+const bundleOfToday = (): ReturnType<typeof workflowBundle> =>
+  (todaysBundle ??= workflowBundle(testStack().cacheDir));
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
 
@@ -26,10 +33,12 @@ async function replayHistories(
   bundle?: { codePath: string },
 ): Promise<void> {
   const options = {
-    workflowBundle: bundle ?? (await workflowBundle(testStack().cacheDir)),
+    workflowBundle: bundle ?? (await bundleOfToday()),
     dataConverter: { payloadConverterPath },
     // In a thread of its own, as in production: on jest's thread each stack that the SDK notes costs a millisecond.
     debugMode: false,
+    // By the wall clock: on a busy machine the usual five seconds are little.
+    isolateExecutionTimeout: '1 minute',
   };
   for await (const { error, workflowId } of Worker.runReplayHistories(options, histories))
     if (error) throw new Error(`${workflowId} cannot be replayed: ${error.message}`, { cause: error });
@@ -60,9 +69,14 @@ export function play(options: Partial<SimulationOptions> = {}): Promise<Simulati
     years: 1,
     scenario: () => silent,
     stack,
+    database: async () => {
+      const { databaseUrl, leave } = await takeDatabase((options.stack ?? stack).databaseUrl);
+      return { databaseUrl, drop: leave };
+    },
     cacheDir: stack.cacheDir,
     staffLanguage: 'sv',
     digests: false,
+    startWorker: async (given) => startSimulationWorker({ ...given, bundle: await bundleOfToday() }),
     onPlayed: (running) => replayAll(running),
     ...options,
   });

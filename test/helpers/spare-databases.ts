@@ -10,7 +10,8 @@ import { cloneDatabase } from '../../worker/simulation/databases';
 
 export interface TestDatabase {
   databaseUrl: string;
-  /** Leaves it for another test, even with connections open; if its schema was changed, removes it. */
+  db: Db;
+  /** Closes `db`, and leaves the database for another test, even with connections open; if its schema was changed, removes it. */
   leave(): Promise<void>;
 }
 
@@ -27,9 +28,14 @@ function urlOf(serverUrl: string, name: string): string {
   return url.toString();
 }
 
-async function on<T>(databaseUrl: string, work: (db: Db) => Promise<T>): Promise<T> {
-  const db = openDb(databaseUrl, { maxConnections: 1 });
-  return work(db).finally(() => db.close());
+const administrators = new Map<string, Db>();
+
+/** The server's own database. Opening a connection costs more than what is done on it: it stays open until nobody uses it. */
+function administratorOf(serverUrl: string): Db {
+  const known =
+    administrators.get(serverUrl) ?? openDb(serverUrl, { maxConnections: 1, allowExitOnIdle: true });
+  administrators.set(serverUrl, known);
+  return known;
 }
 
 /** A fingerprint of every table, column, constraint, index, trigger, function and setting; not of the rows. */
@@ -71,6 +77,8 @@ export async function emptyDatabase(db: Db): Promise<void> {
         if has_rows then execute format('delete from %s', found); end if;
       end loop;
       perform setval(seqrelid, seqstart, false) from pg_sequence;
+      -- The server counts it now, not in the midst of a test that asks how much was written.
+      perform pg_stat_force_next_flush();
     end $$`);
 }
 
@@ -109,16 +117,22 @@ async function takeSpare(admin: Db, pool: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function leave(serverUrl: string, name: string, schema: string, pool: string): Promise<void> {
-  const left = await on(urlOf(serverUrl, name), schemaOf).catch(() => 'cannot be read');
-  await on(serverUrl, async (admin) => {
-    for (let attempt = 0; left === schema && attempt < GIVE_UP_AFTER; attempt += 1) {
-      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
-      if ((await rename(admin, name, newName(prefixOf(pool)))) !== 'in use') return;
-      await pause(10);
-    }
-    await admin.query(`drop database if exists ${name} with (force)`);
-  });
+async function leave(admin: Db, { db, name, schema }: Taken, pool: string): Promise<void> {
+  const left = await schemaOf(db).catch(() => 'cannot be read');
+  await db.close().catch(() => undefined);
+  for (let attempt = 0; left === schema && attempt < GIVE_UP_AFTER; attempt += 1) {
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    if ((await rename(admin, name, newName(prefixOf(pool)))) !== 'in use') return;
+    await pause(10);
+  }
+  await admin.query(`drop database if exists ${name} with (force)`);
+}
+
+/** A database in use, with its schema when it was taken. */
+interface Taken {
+  db: Db;
+  name: string;
+  schema: string;
 }
 
 /**
@@ -126,13 +140,13 @@ async function leave(serverUrl: string, name: string, schema: string, pool: stri
  * @param pool name of the pool; only tests of the same pool share databases
  */
 export async function takeDatabase(serverUrl: string, pool = 'spare'): Promise<TestDatabase> {
-  const spare = await on(serverUrl, (admin) => takeSpare(admin, pool));
+  const admin = administratorOf(serverUrl);
+  const spare = await takeSpare(admin, pool);
   const name = spare ?? newName('test');
   const databaseUrl = urlOf(serverUrl, name);
   if (spare === undefined) await cloneDatabase(serverUrl, name);
-  const schema = await on(databaseUrl, async (db) => {
-    await (spare === undefined ? keepOrder(db) : emptyDatabase(db));
-    return schemaOf(db);
-  });
-  return { databaseUrl, leave: () => leave(serverUrl, name, schema, pool) };
+  const db = openDb(databaseUrl);
+  await (spare === undefined ? keepOrder(db) : emptyDatabase(db));
+  const schema = await schemaOf(db);
+  return { databaseUrl, db, leave: () => leave(admin, { db, name, schema }, pool) };
 }

@@ -1,6 +1,5 @@
 /** The stack that `npm test` started, and databases on it. */
 import type { Db } from '../../activities/db';
-import { openDb } from '../../activities/db';
 import type { StackAddresses } from '../../worker/local/stack';
 import { takeDatabase } from './spare-databases';
 
@@ -22,14 +21,6 @@ export interface FreshDatabase {
 
 /** Gives an empty database with the newest schema; `close` leaves it for another test. */
 export async function freshDatabase(): Promise<FreshDatabase> {
-  const { databaseUrl, leave } = await takeDatabase(testStack().databaseUrl);
-  const db = openDb(databaseUrl);
-  return {
-    db,
-    databaseUrl,
-    close: async () => {
-      await db.close();
-      await leave();
-    },
-  };
+  const { databaseUrl, db, leave } = await takeDatabase(testStack().databaseUrl);
+  return { db, databaseUrl, close: leave };
 }

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../worker/settings/configuration';
-import { checks } from '../checks';
+import { checks, sinceItPassed } from '../checks';
 import { unitTests } from '../unit-tests';
 
 const found = unitTests().map((file) => path.relative(path.join(projectRoot, 'test'), file));
@@ -39,4 +40,23 @@ it('has a script for everything that a person expects to start', () => {
 
 it('checks the format, the lint, the types and the rooms', () => {
   expect([...checks].sort()).toEqual(['format', 'lint', 'rooms', 'types']);
+});
+
+it.each(['lint', 'rooms'] as const)('%s is not checked again until a source has changed', (check) => {
+  const root = mkdtempSync(path.join(tmpdir(), 'checks-'));
+  try {
+    const nothingChanged = (): boolean => sinceItPassed(check, root).nothingChanged;
+    writeFileSync(path.join(root, 'a.ts'), 'one');
+    expect(nothingChanged()).toBe(false);
+    sinceItPassed(check, root).note();
+    writeFileSync(path.join(root, 'a.md'), 'not looked at');
+    expect(nothingChanged()).toBe(true);
+    writeFileSync(path.join(root, 'a.ts'), 'two');
+    expect(nothingChanged()).toBe(false);
+    writeFileSync(path.join(root, 'a.ts'), 'one');
+    writeFileSync(path.join(root, 'b.cjs'), '');
+    expect(nothingChanged()).toBe(false);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });

@@ -43,6 +43,8 @@ export interface StackOptions {
   programs?: Pick<ProvideOptions, 'goCandidates' | 'temporalCommand' | 'pythonCommand' | 'cacheDir'>;
   /** False only where the data may be lost in a power cut: tests. */
   fsync?: boolean;
+  /** How many processors Temporal's server may use: all, unless it is to leave some to tests. */
+  temporalProcessors?: number;
   /** Aborts a start that is under way, and stops what was started. */
   signal?: AbortSignal;
 }
@@ -240,7 +242,11 @@ async function startParts(
           () => keep(() => startDevelopmentServer(provided.program, { dataDir, ports, keeper, signal })),
         );
       if (provided?.kind !== 'production' || postgres === undefined) return;
-      const temporal = { dataDir, ports, postgres, programs: provided.programs, keeper, signal };
+      const temporal = {
+        ...{ dataDir, ports, postgres, keeper, signal },
+        programs: provided.programs,
+        processors: options.temporalProcessors,
+      };
       await together(abort, [
         () =>
           runStep(log, inWords({ sv: 'Temporals server', en: 'Temporal server' }), async () => {

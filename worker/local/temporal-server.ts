@@ -29,6 +29,8 @@ export interface TemporalOptions {
   ports: Ports;
   postgres: Postgres;
   programs: TemporalPrograms;
+  /** How many processors it may use; all unless told otherwise. */
+  processors?: number | undefined;
   keeper: PartKeeper;
   signal: AbortSignal;
 }
@@ -211,7 +213,7 @@ async function runSqlTool(options: TemporalOptions, database: string, args: stri
 
 /** Starts the server and resolves when it answers, with namespaces and search attributes in place. */
 export async function startTemporal(options: TemporalOptions): Promise<Part> {
-  const { dataDir, ports, programs, keeper, signal } = options;
+  const { dataDir, ports, programs, processors, keeper, signal } = options;
   const directory = path.join(dataDir, 'temporal');
   const dynamicConfig = path.join(directory, 'dynamic.yaml');
   const config = serverConfigFile(dataDir);
@@ -222,7 +224,10 @@ export async function startTemporal(options: TemporalOptions): Promise<Part> {
     command: programs.server,
     args: ['--config-file', config, '--allow-no-auth', 'start'],
     cwd: directory,
-    env: plainEnvironment({ TEMPORAL_VERSION_CHECK_DISABLED: '1' }),
+    env: plainEnvironment({
+      TEMPORAL_VERSION_CHECK_DISABLED: '1',
+      ...(processors !== undefined && { GOMAXPROCS: String(processors) }),
+    }),
     ports: [ports.temporal, ...INTERNAL_PORTS.map((name) => ports[name])],
     stopOrder: 1,
     stopSignals: [{ signal: 'SIGTERM' as const, waitMs: 10_000 }],

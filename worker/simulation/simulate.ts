@@ -20,6 +20,7 @@ import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/c
 import type { AgreedTakeOver } from '../../rules/engine/plan/take-over';
 import type { RunningWorker } from '../temporal/temporal-runtime';
 import { startAgreementWorker } from '../processes/agreement-worker';
+import type { ClonedDatabase } from './databases';
 import { cloneDatabase } from './databases';
 import { openMailSink } from './mail-sink';
 import type { RulesOnDisk } from '../files/rule-files';
@@ -62,6 +63,8 @@ export interface SimulationOptions {
   /** Makes the scenario, given the simulation's own database. */
   scenario: (db: Db) => Scenario;
   stack: SimulationStack;
+  /** Where its own empty database comes from, unless it is a new one. */
+  database?: () => Promise<ClonedDatabase>;
   cacheDir: string;
   staffLanguage: 'sv' | 'en';
   /** Whether to leave the played workflow in Temporal for a look. */
@@ -107,6 +110,8 @@ export async function startSimulationWorker(
     taskQueue: options.taskQueue,
     cacheDir: options.cacheDir,
     ...(options.bundle && { bundle: options.bundle }),
+    // Nobody else waits for this worker, and the machine may be busy.
+    isolateExecutionTimeout: '1 minute',
     deps: {
       db,
       sendMessage: createSendMessage(options.smtpUrl),
@@ -153,7 +158,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   const id = `${process.pid.toString(36)}${randomBytes(4).toString('hex')}`;
   const cleanUp: (() => Promise<unknown>)[] = [];
   try {
-    const database = await cloneDatabase(stack.databaseUrl, `simulation_${id}`);
+    const database = await (options.database?.() ?? cloneDatabase(stack.databaseUrl, `simulation_${id}`));
     cleanUp.push(database.drop);
     const db = openDb(database.databaseUrl);
     cleanUp.push(db.close);

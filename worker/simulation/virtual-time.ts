@@ -8,6 +8,10 @@ import type { Instant } from '../../rules/engine/contract/contract';
 
 /** Milliseconds from the first look at whether a workflow is idle to the second; later ones come ever further apart. */
 const firstPause = 12;
+/** When the first look comes, as a share of the time that it usually takes until the workflow is idle. */
+const firstLook = 0.7;
+/** How much of what was usual the last time changes, from 0 to 1. */
+const learned = 0.2;
 const longestPause = 250;
 const nextPause = (pause: number): number => Math.min(longestPause, pause * 1.5);
 /** Milliseconds after which waiting for an idle workflow is given up. */
@@ -123,6 +127,8 @@ class PlayedWorkflow {
   private readonly timers: OpenTimers;
   /** What was found when it was last idle, until something was done to it. */
   private idle: Idle | undefined;
+  /** Milliseconds that it usually takes until it is idle: each look costs the server and us as much as a small task. */
+  private usual = 0;
 
   /**
    * @param clockOffset milliseconds between the workflow's clock and the agreement's
@@ -159,8 +165,8 @@ class PlayedWorkflow {
   }
 
   /**
-   * Waits until the workflow has nothing under way: no run about to begin, no task, no activity, no due timer. Asks the
-   * server only if something can have happened since it was last idle.
+   * Waits until the workflow has nothing under way: no skip, no run about to begin, no task, no activity, no due timer. Asks
+   * the server only if something can have happened since it was last idle.
    * @returns undefined if it has ended
    */
   async untilIdle(): Promise<Idle | undefined> {
@@ -170,7 +176,9 @@ class PlayedWorkflow {
   }
 
   private async askUntilIdle(): Promise<Idle | undefined> {
-    const giveUpAt = Date.now() + patience;
+    const begun = Date.now();
+    const giveUpAt = begun + patience;
+    await sleep(Math.min(longestPause, this.usual * firstLook));
     for (let pause = firstPause; ; pause = nextPause(pause)) {
       const found = await this.describe();
       const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = found;
@@ -179,13 +187,16 @@ class PlayedWorkflow {
       const length = Number(String(workflowExecutionInfo?.historyLength ?? 0));
       const idle =
         workflowExecutionInfo?.status === RUNNING &&
+        !isSkipping(found) &&
         length >= eventsOfFirstTask &&
         (pendingActivities?.length ?? 0) === 0 &&
         !pendingWorkflowTask;
       if (idle) {
         const nextTimer = await this.timers.next(workflowExecutionInfo?.execution?.runId ?? '', length);
-        if (nextTimer !== undefined && nextTimer > Date.now() + ahead)
+        if (nextTimer !== undefined && nextTimer > Date.now() + ahead) {
+          this.usual += (Date.now() - begun - this.usual) * learned;
           return { ahead: ahead + this.clockOffset, nextTimer: nextTimer + this.clockOffset };
+        }
       }
       if (Date.now() > giveUpAt) {
         const busy = pendingActivities?.map(
@@ -208,7 +219,8 @@ class PlayedWorkflow {
   }
 
   /**
-   * Plays it forward to an instant, or, if its next timer comes before, until that timer is due.
+   * Plays it forward to an instant, or, if its next timer comes before, until that timer is due. `untilIdle` waits until that
+   * is done.
    *
    * The server skips to the next timer or to the end of what it was asked for, whichever comes first, and would then skip
    * on from timer to timer, also over one that is due and has not fired. So each request is for one skip.
@@ -223,14 +235,12 @@ class PlayedWorkflow {
     if (left < leastSkip) return void (await sleep(Math.max(0, left)));
     this.disturb();
     const duration = { seconds: Math.floor(left / 1000), nanos: (left % 1000) * 1_000_000 };
+    // The server switches skipping off when it has skipped.
     await this.configure({
       enabled: true,
       maxSessionSkipCount: 1,
       fastForwardConfig: { id: randomUUID(), duration: duration as never },
     });
-    // The server switches skipping off when it has skipped.
-    for (let pause = firstPause; isSkipping(await this.describe()); pause = nextPause(pause))
-      await sleep(pause);
   }
 
   private async configure(timeSkippingConfig: object): Promise<void> {
@@ -336,7 +346,11 @@ export class VirtualTime {
     return {
       alongside: new Set(this.alongside.keys()),
       now: new Date(now).toISOString(),
-      catchUp: async (workflowId) => all.find(([one]) => one.workflowId === workflowId)?.[0].advanceTo(now),
+      catchUp: async (workflowId) => {
+        const found = all.find(([one]) => one.workflowId === workflowId)?.[0];
+        await found?.advanceTo(now);
+        await found?.untilIdle();
+      },
     };
   }
 

@@ -24,12 +24,12 @@ export type StartWorkerOptions = Omit<WorkerOptions, 'connection'> & { connectio
 /** Few pollers while there is no work: each poll that stays without an answer costs the server something. */
 const pollers = { type: 'autoscaling', minimum: 1, initial: 5, maximum: 20 } as const;
 
-let runtimeInstalled = false;
+const installed = Symbol.for('serviceavtal.runtime-installed');
 
 /** Installs the native runtime, once in a process. It logs warnings and errors only. */
 export function installRuntime(): void {
-  if (runtimeInstalled) return;
-  runtimeInstalled = true;
+  if (installed in Runtime) return;
+  Object.assign(Runtime, { [installed]: true });
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       // A site's worker has no workflows on purpose.

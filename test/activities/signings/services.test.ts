@@ -242,7 +242,7 @@ describe.each(services)('when %s misbehaves', (service) => {
   });
 
   it('has a time in which to answer the whole, however it is slow', async () => {
-    apis = open(0.3);
+    apis = open(1.5);
     // Signs for the token before it is slow.
     await api(service).fetchDocument(server(service).sign());
     for (const how of ['slow', 'stall'] as const) {
