@@ -63,6 +63,9 @@ export interface OrderedHours {
   kind: OrderKind;
   /** The last day of work that it covers; so long as the terms say if it is left out. */
   until?: LocalDate;
+  /** Of what a manager charges: the id of the contact who ordered it, and when. */
+  orderedBy?: string;
+  orderedOn?: LocalDate;
 }
 
 /** How people and workflows name an entry. */
@@ -492,11 +495,14 @@ export const usualOrderDays = 30;
 async function order(
   tx: Queryable,
   { id, recordedAt }: HourEntry,
-  { kind, until }: OrderedHours,
+  { kind, until, orderedBy, orderedOn }: OrderedHours,
   { orderDays = usualOrderDays }: BookingTerms,
 ): Promise<void> {
   const last = until ?? addDays(localDateOf(recordedAt), orderDays);
-  await tx.query('insert into hour_orders (id, kind, until) values ($1, $2, $3)', [id, kind, last]);
+  await tx.query(
+    'insert into hour_orders (id, kind, until, ordered_by, ordered_on) values ($1, $2, $3, $4, $5)',
+    [id, kind, last, orderedBy ?? null, orderedOn ?? null],
+  );
 }
 
 /** Gives contracted hours to a year, or hours that were rolled in before the agreement came to us; once. */

@@ -131,8 +131,11 @@ export interface MailOrder {
     until: LocalDate;
     priceMinor: number;
     on: LocalDate;
-    by: string;
-    note?: string;
+    /** Nothing where a decision is not the manager's of the agreement. */
+    by?: string;
+    /** Of what is charged: who ordered it, and when. */
+    orderedBy?: string;
+    orderedOn?: LocalDate;
   };
 }
 

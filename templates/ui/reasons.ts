@@ -352,6 +352,17 @@ export const reasons = {
     sv: '; det som debiteras ska vara beställt: ange vem hos kunden som beställde, och vilken dag',
     en: "; what is charged has to be ordered: say who of the customer's people ordered it, and on which day",
   },
+  orderedHow: (found: string): Text =>
+    joined(
+      'note: ',
+      expectedFound(
+        {
+          sv: 'hur kunden beställde: telefon, mejl eller möte',
+          en: 'how the customer ordered: phone, mail or meeting',
+        },
+        found === '' ? { sv: 'ingenting', en: 'nothing' } : found,
+      ),
+    ),
   askedTooLate: (until: LocalDate): Text => ({
     sv: `entry: raden kunde frågas om till och med ${until}; ska frågan tas upp ändå kräver det en chef: skicka samma med "approvedBy" (chefens namn) och en anledning i reason`,
     en: `entry: the line could be asked about until ${until}; to take the question up all the same needs a manager: send the same with "approvedBy" (the manager's name) and a reason`,

@@ -151,6 +151,27 @@ it('that a manager waives costs nothing, and is told', async () => {
   expect(mailbox.mails).toEqual([]);
 });
 
+it('that a manager charges names who ordered it; who decided only where it is the manager of the agreement', async () => {
+  await plan();
+  await report('2027-10-08', { seconds: 126 * hour });
+  const orders = { kind: 'charge', orderedBy: 'contact-1', orderedOn: '2027-10-04' } as const;
+  await report('2027-10-25', { orders, seconds: 2 * hour, approvedBy: 'erik', note: 'x' });
+  await report('2027-10-25', { orders, seconds: hour, approvedBy: '<b>X</b>', note: '<i>internt</i>' });
+  for (const number of [2, 3])
+    await send({
+      ...{
+        template: 'overage-ordered',
+        obligation: `hours/order-${number}`,
+        step: 'confirmed',
+        to: 'customer',
+      },
+    });
+  const ordered = 'Vi utgår från att Karin Ek beställde arbetet måndag 4 oktober 2027.';
+  expect(texts()[0]).toContain(`Erik Holm bestämde det måndag 25 oktober 2027. ${ordered}`);
+  expect(texts().at(-1)).toContain(`Vi bestämde det måndag 25 oktober 2027. ${ordered}`);
+  expect(texts().at(-1)).not.toMatch(/<|X|internt/);
+});
+
 describe('across the end of a year', () => {
   const close = async (ended = false) => {
     await createHoursActivities(database).closeHours({

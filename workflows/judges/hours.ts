@@ -211,7 +211,8 @@ export function entryOf(year: Year, fields: Fields, entryId: string, seconds: nu
   };
 }
 
-const isWorded = (text: string): boolean => /\p{L}/u.test(text);
+/** Whether somebody has written words. */
+export const isWorded = (text: string): boolean => /\p{L}/u.test(text);
 
 /** What is wrong with a manager's yes: it is not a manager's, or there is no reason in the field that holds one. */
 export function approvalProblem(year: Year, fields: Fields, reasonIn: 'note' | 'reason'): Text | undefined {

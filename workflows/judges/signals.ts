@@ -61,7 +61,7 @@ import {
 import { judgeCall, judgeDecisionOnOverage, judgeOrder } from './orders';
 import type { FoundPeople } from './names';
 import { blankChoice } from './blank-choice';
-import { understand } from './names';
+import { ofPersons, understand } from './names';
 import { judgeIntegration, judgePhase, judgePhaseFailed, judgeTested } from './upgrade';
 import { judgeApproval } from './approval';
 import type { Asked, Year } from '../year/year';
@@ -300,7 +300,7 @@ interface Question {
 }
 
 /** Fields of messages of which something may have to be looked up: people, and bookings. */
-const asking = ['participants', 'actions', 'confirmed'];
+const asking = ['participants', 'actions', 'confirmed', ...ofPersons];
 
 /** What has to be looked up before a message is taken or, if nothing, all that is known of it, with the verdict. */
 function lookInto(year: Year, name: MessageName, input: unknown, known: Known = {}): Question | Known {
