@@ -22,6 +22,7 @@ import { sum } from '../../rules/engine/basics/sum';
 import type { InvoiceBasis } from '../../templates/invoice-words';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
+import { exampleContract } from '../helpers/example';
 import { besides, signAndPlanUnder } from './signed-agreement';
 
 const agreement = 'testbolaget-2027';
@@ -102,6 +103,43 @@ it('exports what is due once, under numbers without gaps, and the same month aga
   expect(await run('2027-02', '2027-03-31')).toEqual({ bases: [], fresh: [], failed: [] });
 });
 
+it('takes an invoice of several bases of one company, and none of two or of a day that cannot be', async () => {
+  const { customer } = exampleContract();
+  const other = { ...customer, name: 'Annat AB', orgNumber: '556036-0793' };
+  const { name, orgNumber } = customer;
+  await signAndPlanUnder(database.db, { invoicing }, { agreement: 'annan-2027', customer: other });
+  await signAndPlanUnder(
+    database.db,
+    { invoicing },
+    { agreement: 'systern-2027', customer: other, billTo: { name, orgNumber } },
+  );
+  const { bases } = await run('2026-12');
+  const of = (contract: string): string => bases.find((one) => one.agreement === contract)?.number ?? '';
+  const rows = (invoicedOn: string, ...names: string[]) =>
+    names.map((one, index) => ({ line: 2 + index, basis: of(one), invoice: '10233', invoicedOn }));
+  const by = { by: 'eva', at: '2026-12-05T09:00:00.000Z' };
+  const reported = (...[day, ...names]: Parameters<typeof rows>) =>
+    reportNumbers(database.db, rows(day, ...names), by);
+  expect(await reported('2026-12-02', agreement, 'annan-2027')).toMatchObject({
+    faults: [
+      { line: 3, message: { sv: expect.stringContaining('en faktura till Annat AB, hittade nummer 10233') } },
+    ],
+  });
+  for (const day of ['2026-11-30', '2026-12-13'])
+    expect(await reported(day, agreement)).toMatchObject({
+      faults: [
+        {
+          line: 2,
+          message: {
+            en: `expected an invoice date from 2026-12-01, when the basis was made, to 2026-12-12, found ${day}`,
+          },
+        },
+      ],
+    });
+  expect(await reported('2026-12-12', agreement, 'systern-2027')).toEqual({ added: 2, known: 0 });
+  expect(await reported('2026-12-12', 'annan-2027')).toMatchObject({ faults: [{ line: 2 }] });
+});
+
 it('credits what was corrected since, by the invoice that the clerk reported, and pays back at an early end', async () => {
   await run('2026-12');
   await report('2027-02-01', {
@@ -129,6 +167,27 @@ it('credits what was corrected since, by the invoice that the clerk reported, an
         line: 5,
         message: { en: expect.stringContaining('expected the number of an invoice basis') as string },
       },
+    ],
+  });
+  const by = { by: 'eva', at: '2027-03-05T09:00:00.000Z' };
+  const dated = await reportNumbers(
+    database.db,
+    [
+      { ...numbers[0]!, invoicedOn: '2026-12-03' },
+      { ...numbers[1]!, invoicedOn: '2027-03-02' },
+      { line: 4, basis: 'U-2027-00001', invoice: '10234' },
+    ],
+    by,
+  );
+  expect(dated).toEqual({
+    faults: [
+      expect.objectContaining({ line: 2 }),
+      expect.objectContaining({
+        line: 3,
+        message: expect.objectContaining({
+          en: 'expected invoice 10234 without a date, which was reported for U-2027-00001 before, found 10234 2027-03-02',
+        }) as unknown,
+      }),
     ],
   });
   await report('2027-04-01', { seconds: 8 * hour, corrects: { number: 1 }, approvedBy: 'maria' });
