@@ -175,7 +175,7 @@ function isWithinTheHour(entry: HourEntry, report: ReportedEntry): boolean {
 
 /** More of one person's hours on a day than it has, and nobody has said that they are right. */
 export interface TooMuch {
-  tooMuch: { on: LocalDate; seconds: number };
+  tooMuch: { on: LocalDate; seconds: number; /** Of them for other agreements. */ elsewhere?: number };
 }
 
 /** A report that only a manager may have booked, and nobody has said that one did. */
@@ -227,6 +227,8 @@ export interface BookingTerms {
   priceOn?(day: LocalDate): number;
   /** Days after a final statement within which its lines can be asked about. */
   questionDays?: number;
+  /** What a person worked for other agreements on a day, in seconds. */
+  elsewhere?(by: string, on: LocalDate): number;
   /** Days back that work may lie without a manager's yes. */
   maxDays?: number;
 }
@@ -292,7 +294,7 @@ export function judge(
   const tooLate =
     report.asks && report.approvedBy === undefined && findTooLate(entries, report, fields, terms);
   if (tooLate) return tooLate;
-  const tooMuch = findTooMuch(entries, report, fields);
+  const tooMuch = findTooMuch(entries, report, fields, terms);
   if (tooMuch) return tooMuch;
   const entry: HourEntry = {
     ...{ id: report.entryId, number, recordedAt: report.asOf },
@@ -359,13 +361,14 @@ function findOutside(
 }
 
 /**
- * Whether a person would have worked more than a day on a day. What runs of before 0.3.0 report, and hours that a
+ * Whether a person would have worked more than a day on a day, for this agreement and others. What runs of before 0.3.0 report, and hours that a
  * meeting draws, are not asked about.
  */
 function findTooMuch(
   entries: readonly HourEntry[],
   report: ReportedEntry,
   { action, target, on: told, reported = 0 }: Fields,
+  { elsewhere: workElsewhere }: BookingTerms,
 ): TooMuch | undefined {
   const { seconds, confirmed } = report;
   if ((action !== 'use' && action !== 'correction') || seconds === undefined || confirmed) return undefined;
@@ -377,8 +380,10 @@ function findTooMuch(
   const others = uses.filter(
     (use) => use !== corrected && use.on === on && (use.entry.by ?? '').toLowerCase() === by,
   );
-  const sum = others.reduce((total, use) => total + use.reported, reported);
-  return sum > SECONDS_OF_DAY && others.length > 0 ? { tooMuch: { on, seconds: sum } } : undefined;
+  const elsewhere = workElsewhere?.(by, on) ?? 0;
+  const sum = others.reduce((total, use) => total + use.reported, reported) + elsewhere;
+  if (sum <= SECONDS_OF_DAY || others.length + elsewhere === 0) return undefined;
+  return { tooMuch: { on, seconds: sum, ...(elsewhere > 0 && { elsewhere }) } };
 }
 
 /**

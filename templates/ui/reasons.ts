@@ -292,10 +292,17 @@ export const reasons = {
     sv: `ref: under den är något annat bokfört, rad ${entry}; rätta den med hoursCorrected, eller skicka detta med en egen ref`,
     en: `ref: something else is booked under it, entry ${entry}; correct that with hoursCorrected, or send this with a ref of its own`,
   }),
-  tooMuchOnADay: (on: LocalDate, hours: string): Text => ({
-    sv: `hours: det blir ${hours} timmar för samma person den ${on}; om det stämmer, skicka samma med "confirm": true`,
-    en: `hours: that makes ${hours} hours of one person on ${on}; if that is right, send the same with "confirm": true`,
-  }),
+  tooMuchOnADay: (on: LocalDate, seconds: number, elsewhere = 0): Text => {
+    const [hours, others] = [seconds, elsewhere].map((one) => String(Math.round(one / 36) / 100));
+    const part =
+      elsewhere > 0
+        ? { sv: `, varav ${others} på andra avtal`, en: `, ${others} of them on other agreements` }
+        : { sv: '', en: '' };
+    return {
+      sv: `hours: det blir ${hours} timmar för samma person den ${on}${part.sv}; om det stämmer, skicka samma med "confirm": true`,
+      en: `hours: that makes ${hours} hours of one person on ${on}${part.en}; if that is right, send the same with "confirm": true`,
+    };
+  },
   outsideAgreement: (on: LocalDate, first: LocalDate, last: LocalDate | undefined): Text => ({
     sv: `on: förväntade en dag från ${first}${last === undefined ? '' : ` till ${last}`}, då avtalet löper här, hittade ${on}`,
     en: `on: expected a day from ${first}${last === undefined ? '' : ` to ${last}`}, on which the agreement runs here, found ${on}`,
