@@ -13,7 +13,7 @@ import { raise } from '../year/journal';
 import { askAgain } from '../year/orders';
 import type { Verdict } from '../year/steps';
 import type { Year } from '../year/year';
-import { approvalProblem, entryOf, isFull, isWorded, secondsIn } from './hours';
+import { approvalProblem, entryOf, isFull, isOfPage, isWorded, secondsIn, sentBy } from './hours';
 import { always } from './meetings';
 
 /** Longest way in which hours were ordered, and longest subject of a call, in characters. */
@@ -69,17 +69,15 @@ export function judgeOrder(year: Year, fields: Fields): Verdict {
         ...{ by: contact, byAssumed: false, ...what },
         ...fields.optional({ note: 'note', ref: 'ref' }),
       });
-      return { kind, hours: seconds / 3600, contact };
+      return { kind, hours: seconds / 3600, ...sentBy(contact, fields) };
     },
   };
 }
 
-/** Nobody has to say how something was ordered on the page. */
-const ofPage = /^page-/;
-
 function wayProblem(fields: Fields): Text | undefined {
   const note = fields.text('note') ?? '';
-  return isWorded(note) || ofPage.test(fields.text('ref') ?? '') ? undefined : reasons.orderedHow(note);
+  // On the page it needs no saying.
+  return isWorded(note) || isOfPage(fields) ? undefined : reasons.orderedHow(note);
 }
 
 /** Why a contact may not order: their roles do not let them, and somebody else's do. */
@@ -174,7 +172,7 @@ export function judgeCall(year: Year, fields: Fields): Verdict {
         attention: { code: 'call-requested', detail },
       } as const;
       year.state.heldMails.push({ at: year.now(), step: step.number, mail });
-      return { contact, about };
+      return { ...sentBy(contact, fields), about };
     },
   };
 }

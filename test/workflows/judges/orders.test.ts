@@ -42,7 +42,8 @@ describe('hoursOrdered', () => {
 
   it('says how only where it was not on the page', () => {
     const one = year();
-    take(one, { hours: 1, contact: 'contact-1', ref: 'page-17' });
+    const told = take(one, { hours: 1, contact: 'contact-1', ref: 'page-17' });
+    expect(told).toMatchObject({ by: 'contact-1' });
     expect(one.state.hoursToBook).toMatchObject([{ by: 'contact-1', ref: 'page-17' }]);
   });
 
