@@ -98,6 +98,8 @@ export interface MailLineQuestion {
   answerBy?: LocalDate;
   answer?: string;
   answeredBy?: string;
+  /** The line was taken back: there is nothing to answer any more. */
+  takenBack?: true;
   /** For how much the line counts now, if that is something else. */
   now?: number;
 }

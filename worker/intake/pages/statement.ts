@@ -166,7 +166,10 @@ function statementShown(visit: Visit<StatementPage>): Shown {
 function aboutLine({ asked, answered }: AskedAbout, language: Language): string {
   if (!answered) return fill(says.asked[language], { day: formatShortDate(asked, language) });
   const { on, words: answer } = answered;
-  return fill(says.answered[language], { day: formatShortDate(on, language), answer });
+  const day = formatShortDate(on, language);
+  return answer === undefined
+    ? fill(says.gone[language], { day })
+    : fill(says.answered[language], { day, answer });
 }
 
 /** The balance as a list of names and values. */
