@@ -108,6 +108,8 @@ export interface MailLineQuestion {
 export interface MailOrder {
   hours: number;
   amountMinor: number;
+  /** Of an hour, where all cost the same. */
+  priceMinor?: number;
   currency: string;
   /** The day of the first work that waits, or that an order covers. */
   since: LocalDate;
@@ -443,7 +445,11 @@ export interface MailData {
   manager: Person;
   support: Person;
   /** `agreement` is shown to our own people only, never to a customer; `page` is the reader's own page. */
-  links: { agreement: string; page?: string };
+  links: {
+    agreement: string;
+    page?: string;
+    /** To order what waits beyond the hour bank. */ order?: string;
+  };
   /** What a personal page asks for, and for how many minutes it is good. */
   code?: { digits: string; minutes: number };
   obligation?: MailObligation;

@@ -67,7 +67,9 @@ function factsOf({ agreement, year, hours }: StatementData, language: Language):
 
 function balanceBlocks(hours: ToldHours, language: Language): Block[] {
   const { figures, beyond, ordered } = statementWords[language];
-  const amount = formatMoney(hours.overageAmountMinor, hours.currency, language);
+  const { waitingPriceMinor: price, currency } = hours;
+  const amount = formatMoney(hours.overageAmountMinor, currency, language);
+  const perHour = price === undefined ? undefined : formatMoney(price, currency, language);
   return [
     {
       kind: 'figures',
@@ -82,7 +84,7 @@ function balanceBlocks(hours: ToldHours, language: Language): Block[] {
           : []),
       ],
     },
-    ...(hours.waiting ? [{ kind: 'text' as const, text: beyond(amount) }] : []),
+    ...(hours.waiting ? [{ kind: 'text' as const, text: beyond(amount, perHour) }] : []),
     ...(hours.ordered
       ? [
           {
