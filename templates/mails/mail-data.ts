@@ -414,6 +414,8 @@ export interface MailInbox {
   count: number;
   deliveries: MailDelivery[];
   more: number;
+  /** They have started agreements, in which something is to be mended; else they wait. */
+  started?: true;
 }
 
 /** A mail about deliveries that belong to no agreement yet; to our own people only. */
