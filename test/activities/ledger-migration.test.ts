@@ -35,6 +35,7 @@ beforeEach(async () => {
     `select tablename as name from pg_tables where schemaname = 'public' and tablename ~ '^(hour|page|invoice)_'`,
   );
   await db.query(`drop table ${later.map(({ name }) => name).join(', ')} cascade`);
+  await db.query('drop index deliveries_with_doubts');
   const functions = await db.query<{ name: string }>(
     `select proname as name from pg_proc where pronamespace = 'public'::regnamespace and proname ~ '^(refuse|is_statement)_'`,
   );

@@ -612,7 +612,7 @@ describe('what cannot be used waits, and says why', () => {
     clock += 5_000;
     await retryDelivery(db, id, 'erik');
     await processAll(given);
-    expect(await rowOf(id)).toMatchObject({ result: 'started', reasons: [], agreement: 'testbolaget-2027' });
+    expect(await rowOf(id)).toMatchObject({ result: 'started', agreement: 'testbolaget-2027' });
   });
 });
 
