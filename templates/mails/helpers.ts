@@ -17,7 +17,8 @@ import { keptReason } from '../words/kept-reasons';
 import { formatSupportHours } from '../words/support-hours';
 import {
   formatClock,
-  formatClockWithUnit,
+  formatClockInWords,
+  formatTimeInWords,
   formatDuration,
   formatMinutes,
   formatMoney,
@@ -56,13 +57,13 @@ export function createHelpers(language: Language) {
     time: (value: string): string => formatTimeOfDay(value),
     dayBefore: (value: string): string => dayBefore(value),
     hours: (centihours: number, options: Options): string =>
-      options.hash['unit'] === true ? formatClockWithUnit(centihours, language) : formatClock(centihours),
+      options.hash['unit'] === true ? formatClockInWords(centihours, language) : formatClock(centihours),
     /** Whole seconds as hours and minutes; with `signed=true` what is gained has its sign, too. */
     clock: (seconds: number, options: Options): string =>
       `${options.hash['signed'] === true && seconds > 0 ? '+' : ''}${formatTime(seconds)}`,
     /** What a line took, with its unit; a plus is before what it gave. */
     spent: (seconds: number): string =>
-      `${seconds > 0 ? '+' : ''}${formatTime(Math.abs(seconds))}\u00a0${language === 'sv' ? 'timmar' : 'hours'}`,
+      `${seconds > 0 ? '+' : ''}${formatTimeInWords(Math.abs(seconds), language, true)}`,
     lineName: (kind: string): string => lineName(kind, language),
     account: shownAccount,
     first: <T>(list: readonly T[], count: number): T[] => list.slice(0, count),

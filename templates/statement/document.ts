@@ -5,7 +5,7 @@ import type { Block, Cell, PrintedDocument, Section } from '../documents/documen
 import { chartHint, hourBankChart } from '../documents/hour-chart';
 import { dayBefore, formatShortDate } from '../words/dates';
 import { label } from '../words/labels';
-import { formatClock, formatClockWithUnit, formatDecimal, formatMoney, formatTime } from '../words/numbers';
+import { formatClock, formatClockInWords, formatDecimal, formatMoney, formatTime } from '../words/numbers';
 import type { BalancedLine } from './account';
 import { accountOf, curveOf } from './account';
 import type { ChangedLine, StatementData, ToldHours } from './data';
@@ -90,7 +90,7 @@ function balanceBlocks(hours: ToldHours, language: Language): Block[] {
           {
             kind: 'text' as const,
             text: ordered(
-              formatClockWithUnit(hours.ordered, language),
+              formatClockInWords(hours.ordered, language),
               formatMoney(hours.orderedAmountMinor ?? 0, hours.currency, language),
             ),
           },
@@ -112,7 +112,7 @@ function chartOf({ hours, year }: StatementData, language: Language): Block {
 /** What rolls over, what expires, and how long the hours last. */
 function aheadBlocks(hours: ToldHours, language: Language): Block[] {
   const words = statementWords[language];
-  const time = (centihours: number): string => formatClockWithUnit(centihours, language);
+  const time = (centihours: number): string => formatClockInWords(centihours, language);
   const { rolledOut = 0, expired = 0, held = 0, addedLeft = 0, wouldRoll = 0, wouldExpire = 0 } = hours;
   const told = hours.final
     ? [
@@ -145,7 +145,7 @@ function endOf(hours: ToldHours, language: Language): string[] {
     say: (hours: string, amount: string) => string,
   ): string[] =>
     centihours > 0
-      ? [say(formatClockWithUnit(centihours, language), formatMoney(minor, currency, language))]
+      ? [say(formatClockInWords(centihours, language), formatMoney(minor, currency, language))]
       : [];
   return [
     ...(endedOn === undefined ? [] : [words.ended(formatShortDate(endedOn, language))]),
@@ -252,7 +252,7 @@ function changeBlocks({ hours }: StatementData, language: Language): Block[] {
       rows: changes.map(row),
     },
     ...(told?.freed
-      ? [{ kind: 'text' as const, text: words.freed(formatClockWithUnit(told.freed, language)) }]
+      ? [{ kind: 'text' as const, text: words.freed(formatClockInWords(told.freed, language)) }]
       : []),
   ];
 }

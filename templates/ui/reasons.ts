@@ -4,7 +4,7 @@ import { didYouMean } from '../../rules/engine/basics/did-you-mean';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../rules/engine/basics/text';
 import { label } from '../words/labels';
-import { formatTime } from '../words/numbers';
+import { formatTime, formatTimeInWords } from '../words/numbers';
 
 /** What a field or a whole input should have been. */
 export const kinds = {
@@ -419,11 +419,11 @@ export const toLookAt = {
   }),
   hoursFreed: (ref: string, seconds: number): Text => ({
     sv:
-      `En rättelse frigjorde ${formatTime(seconds)} timmar när de redan hade upphört eller snart skulle upphöra. Ge kunden dem i tre ` +
+      `En rättelse frigjorde ${formatTimeInWords(seconds, 'sv')} när de redan hade upphört eller snart skulle upphöra. Ge kunden dem i tre ` +
       `månader: hoursGiven med {"kind":"goodwill","hours":"${formatTime(seconds)}","ref":"${ref}","approvedBy":"…","note":"…"}. ` +
       `Ska kunden inte ha dem: attentionCleared med {"code":"goodwill-offered","subject":"${ref}"}.`,
     en:
-      `A correction freed ${formatTime(seconds)} hours when they had expired or were about to. Give them to the customer for three ` +
+      `A correction freed ${formatTimeInWords(seconds, 'en')} when they had expired or were about to. Give them to the customer for three ` +
       `months: hoursGiven with {"kind":"goodwill","hours":"${formatTime(seconds)}","ref":"${ref}","approvedBy":"…","note":"…"}. ` +
       `If the customer is not to have them: attentionCleared with {"code":"goodwill-offered","subject":"${ref}"}.`,
   }),

@@ -746,7 +746,7 @@ describe('what the mails say', () => {
     expect(text).toContain('Inga beslut är antecknade.');
     expect(text).toContain('Inga åtgärder är antecknade.');
     const { chargedHours: _, ...free } = data.meeting!;
-    expect(text).toContain('Ur timbanken: 1:30');
+    expect(text).toContain('Ur timbanken: 1\u00a0timme 30\u00a0minuter');
     expect(renderMail('meeting-minutes', 'sv', { ...data, meeting: free }).text).not.toContain('timbanken');
   });
 

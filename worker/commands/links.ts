@@ -13,10 +13,10 @@ import { printable } from '../../rules/engine/basics/one-line';
 import { expectedFound, inBoth } from '../../rules/engine/basics/text';
 import { readWhole } from '../../rules/engine/basics/read-number';
 import { eventWords, purposeWords, refusedWords } from '../../templates/pages/link-words';
-import { formatTime } from '../../templates/words/numbers';
+import { formatTimeInWords } from '../../templates/words/numbers';
 import { formatMinute } from '../../templates/words/dates';
 import { noAgreement } from '../../templates/words/no-agreement';
-import { inWords } from '../basics/spoken';
+import { inWords, spoken } from '../basics/spoken';
 import { readConfiguration } from '../settings/configuration';
 import { withStack } from '../processes/with-stack';
 import { languageOption } from './findings-output';
@@ -178,7 +178,7 @@ function eventLine({ event, at, details }: PageEvent): string {
     if (untold.includes(name)) return [];
     if (event === 'refused') return [inWords(refusedWords[String(value)] ?? inBoth(String(value)))];
     return name === 'seconds' && typeof value === 'number'
-      ? [inWords({ sv: `${formatTime(value)} timmar`, en: `${formatTime(value)} hours` })]
+      ? [formatTimeInWords(value, spoken())]
       : [`${name}: ${String(value)}`];
   });
   return printable(`       ${formatMinute(at)}  ${[words, ...more].join(', ')}`);

@@ -13,7 +13,7 @@ import type { OrderChoices, Problem } from '../../../templates/pages/render-page
 import { fill } from '../../../templates/pages/wording';
 import { lineName } from '../../../templates/statement/wording';
 import { formatShortDate } from '../../../templates/words/dates';
-import { formatClock, formatClockWithUnit, formatMoney, formatTime } from '../../../templates/words/numbers';
+import { formatClock, formatClockInWords, formatMoney, formatTime } from '../../../templates/words/numbers';
 import type { Action, Shown, Visit } from './page';
 import { defineAction, definePage } from './page';
 import type { Form } from './read-form';
@@ -106,7 +106,7 @@ function ordering(
 }
 
 const time = (seconds: number, language: Visit<unknown>['language']): string =>
-  formatClockWithUnit(seconds / 36, language);
+  formatClockInWords(seconds / 36, language);
 
 const amountOf = (
   { subject, language }: OrderVisit,
@@ -181,7 +181,7 @@ function orderShown(visit: OrderVisit, form: Form): Shown {
     data: {
       lead: fill(says.waits[language], {
         since: formatShortDate(order.since, language),
-        hours: formatClockWithUnit(order.hours, language),
+        hours: formatClockInWords(order.hours, language),
       }),
       lines: order.lines.map(({ number, on, kind, seconds, priceMinor, amountMinor, note }) => ({
         ...{ number, day: formatShortDate(on, language), what: lineName(kind, language) },
@@ -212,11 +212,11 @@ function choicesOf(
     packages: packages.map((one) => ({
       hours: `${one.hours}`,
       text: fill(says.package[language], {
-        hours: formatClockWithUnit(one.hours, language),
+        hours: formatClockInWords(one.hours, language),
         amount: money(one.amountMinor),
         price: money(one.priceMinor),
       }),
     })),
-    ...(ahead && { ahead: fill(says.ahead[language], { hours: formatClockWithUnit(hours, language) }) }),
+    ...(ahead && { ahead: fill(says.ahead[language], { hours: formatClockInWords(hours, language) }) }),
   };
 }
