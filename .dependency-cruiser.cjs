@@ -20,6 +20,7 @@ const floors = {
     'calendar/',
     'ruleset/',
     'terms/',
+    'upgrade/',
     'hours/',
     'invoicing/',
     'imports/',

@@ -22,6 +22,7 @@ import { tellOfRejections } from './strands/rejections';
 import { renewal } from './strands/renewal';
 import { firstYearStart, welcome } from './strands/start';
 import { annualUpgrade } from './strands/upgrade';
+import { handedUpgrade } from './year/upgrades';
 import { Year } from './year/year';
 import { fitting, stateForNextYear } from './year/year-state';
 import type { AgreementYearInput, Announcement } from './year/year-state';
@@ -127,7 +128,7 @@ async function goOn(year: Year, announcement?: Announcement): Promise<never> {
   await condition(() => allHandlersFinished() && !year.line && year.replansToCome === 0 && isWritten(year));
   const { input, number, state } = year;
   const next = announcement
-    ? { yearNumber: number + 1, state: fitting(stateForNextYear(state, announcement)) }
+    ? { yearNumber: number + 1, state: fitting(stateForNextYear(state, announcement, handedUpgrade(year))) }
     : { ...(state.plan && { yearNumber: number }), state: fitting(state) };
   return continueAsNew<typeof agreementYear>({ ...input, ...next });
 }

@@ -9,7 +9,8 @@ import { entryChanges } from '../../rules/engine/hours/entries';
 import { inHundredths } from '../../rules/engine/hours/hour-bank';
 import type { Obligation, YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
-import { phaseOrder } from '../../rules/engine/ruleset/phases';
+import { shortId } from '../../rules/engine/basics/short-id';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import type {
   AgendaAction,
@@ -342,7 +343,7 @@ interface Owed {
   id: string;
   strand: string;
   owner: Party;
-  state: string;
+  state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined' | 'carried';
   opensAt: Instant;
   dueOn: LocalDate;
   after?: string;
@@ -380,26 +381,29 @@ async function lastUpgrade(db: Queryable, { contract, plan }: AgendaContext): Pr
   return row?.at ?? undefined;
 }
 
-/** This year's upgrade in the order of its phases. */
+/** The upgrades of the year in the order of their phases: first the one that an earlier year left. */
 function phasesOf({ plan, asOf }: AgendaContext, owed: readonly (Owed & { year: number })[]): AgendaPhase[] {
   const today = localDateOf(asOf);
   const ofYear = owed.filter(({ year }) => year === plan.yearNumber);
-  return phaseOrder.flatMap((phase): AgendaPhase[] => {
-    const found = ofYear.find(({ id }) => id === `upgrade/${phase}`);
-    if (!found || found.state === 'cancelled') return [];
-    const { owner, state, opensAt, after, closedOn } = found;
+  const after = new Map(ofYear.map((one) => [one.id, one.after]));
+  const place = (id: string | undefined): number => (id === undefined ? 0 : 1 + place(after.get(id)));
+  const phases = ofYear
+    .flatMap((one) =>
+      phaseOfUpgrade(one.id) && one.state !== 'cancelled' ? [{ ...one, state: one.state }] : [],
+    )
+    .sort((a, b) => place(a.id) - place(b.id));
+  return phases.map((found): AgendaPhase => {
+    const { owner, state, opensAt, closedOn } = found;
     const dueOn = plan.obligations.find(({ id }) => id === found.id)?.dueOn ?? found.dueOn;
-    const waits = ofYear.some(({ id, state: other }) => id === after && other === 'open');
+    const waits = ofYear.some(({ id, state: other }) => id === found.after && other === 'open');
     const open = dueOn < today ? 'overdue' : waits || opensAt > asOf ? 'planned' : 'running';
-    return [
-      {
-        phase,
-        owner,
-        dueOn,
-        state: state === 'done' || state === 'missed' ? state : open,
-        ...(closedOn !== undefined && { closedOn }),
-      },
-    ];
+    return {
+      phase: shortId(found.id),
+      owner,
+      dueOn,
+      state: state === 'open' ? open : state,
+      ...(closedOn !== undefined && { closedOn }),
+    };
   });
 }
 

@@ -4,7 +4,7 @@ import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/c
 import type { Obligation, TemplateId } from '../../rules/engine/plan/plan';
 import { closedDaysOf, hoursOf, openDaysBetween } from '../../rules/engine/terms/support-hours';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import type { MailData, MailModule, MailSummary, MailSummaryItem } from '../../templates/mails/mail-data';
+import type { MailData, MailSummary, MailSummaryItem } from '../../templates/mails/mail-data';
 import type { Db, Queryable } from '../db';
 import { digestData } from './digest';
 import { hoursData, whyTakenBack } from './hours-data';
@@ -15,14 +15,17 @@ import { monitoringFigures } from '../monitors/figures';
 import { renewalData } from './renewal-data';
 import type { MailContext, Recipient, SendNoticeInput } from './notice';
 import { replacementData } from './replacement-data';
+import { phaseData, phaseSignal, upgradeData } from './upgrade-data';
 
 /** What to send in the Web UI when a phase or a step is done; meetings have more than one answer. */
-function signalFor(agreement: string, id: string): Pick<MailData, 'signal'> {
-  const { phase, step } = named(id);
+function signalFor(context: MailContext, id: string): Pick<MailData, 'signal'> {
+  const { agreement } = context.contract;
+  const { step } = named(id);
+  const phase = phaseSignal(context, id);
   const example = (name: string, fields: Record<string, unknown>) => ({
     signal: { name, example: JSON.stringify({ agreement, ...fields }) },
   });
-  if (phase) return example('upgradePhaseCompleted', { phase });
+  if (phase) return example('upgradePhaseCompleted', phase);
   return step ? example('startStepCompleted', { step }) : {};
 }
 
@@ -47,35 +50,14 @@ function obligationData(context: MailContext, id: string): Partial<MailData> {
       ...endsAt(obligation, context.terms),
       ...overdue,
     },
-    ...signalFor(context.contract.agreement, id),
+    ...signalFor(context, id),
   };
-}
-
-/** What the mails of a phase of the upgrade list: its checks, and for the test the cases of what the customer has. */
-function phaseData({ contract, terms }: MailContext, id: string): Pick<MailData, 'checks' | 'testCases'> {
-  const { phase } = named(id);
-  if (phase === undefined) return {};
-  const checks = terms.upgrade.phases[phase]?.checks ?? [];
-  return phase === 'test' ? { checks, testCases: testCasesFor(contract, terms) } : { checks };
 }
 
 /** How many of the year's meetings have no day left to be held on, if any. */
 function unheldMeetings({ obligations }: MailContext['plan']): Pick<MailData, 'unheldMeetings'> {
   const unheld = obligations.filter(({ strand, noDayLeft }) => strand === 'meetings' && noDayLeft);
   return unheld.length > 0 ? { unheldMeetings: unheld.length } : {};
-}
-
-/** The test cases for everyone, of the customer's systems and of its integrations, in this order. */
-function testCasesFor({ systems, integrations }: Contract, { upgrade }: Terms): MailModule[] {
-  const modules = [
-    { id: 'all' },
-    ...Object.keys(systems).map((id) => ({ id })),
-    ...integrations.filter(({ id }) => !Object.hasOwn(systems, id)).map(({ id, name }) => ({ id, name })),
-  ];
-  return modules.flatMap((module) => {
-    const cases = upgrade.testCases[module.id] ?? [];
-    return cases.length > 0 ? [{ ...module, cases }] : [];
-  });
 }
 
 /** The consultant's time around a meeting, if the terms set some aside. */
@@ -130,6 +112,7 @@ async function summaryData(
         missed: count('missed'),
         cancelled: count('cancelled'),
         declined: count('declined'),
+        carried: count('carried'),
       },
       items,
       extras: all.filter(({ id }) => isExtra(id)),
@@ -235,6 +218,7 @@ export async function mailDataFor(
     ...(await meetingData(db, context, recipient, input)),
     ...(await actionsData(db, context, recipient, input)),
     ...phaseData(context, obligation),
+    ...(await upgradeData(db, context, input)),
     ...ownTime(terms),
     ...(obligation.startsWith('renewal/') ? await renewalData(db, context, obligation) : {}),
     ...(template === 'digest' ? await digestData(db, context, step) : {}),

@@ -1,8 +1,8 @@
 /** The dated things of a plan, as mails list them. */
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Obligation } from '../../rules/engine/plan/plan';
-import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
 import type { Terms } from '../../rules/engine/ruleset/terms';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import type { MailDate } from '../../templates/mails/mail-data';
 import { addMinutes } from '../../rules/engine/calendar/dates';
 
@@ -10,17 +10,18 @@ import { addMinutes } from '../../rules/engine/calendar/dates';
 export interface Named {
   number?: number;
   extra?: true;
-  phase?: UpgradePhaseId;
+  phase?: string;
   step?: string;
 }
 
 export function named(id: string): Named {
   const [strand, rest] = id.split('/');
-  const number = /-(\d+)$/.exec(id)?.[1];
+  const upgrade = phaseOfUpgrade(id);
+  const number = upgrade ? undefined : /-(\d+)$/.exec(id)?.[1];
   return {
     ...(number === undefined ? {} : { number: Number(number) }),
     ...(isExtra(id) ? { extra: true } : {}),
-    ...(strand === 'upgrade' && rest ? { phase: rest as UpgradePhaseId } : {}),
+    ...(upgrade && { phase: upgrade.phase }),
     ...(strand === 'start' && rest ? { step: rest } : {}),
   };
 }

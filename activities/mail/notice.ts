@@ -33,8 +33,30 @@ export interface SendNoticeInput {
   reason?: string;
   /** Messages that were not taken, and why, newest first. */
   rejected?: { at: Instant; signal: string; reason: string }[];
+  /** What the customer is told of an upgrade. */
+  news?: UpgradeNews;
   /** Another dedicated consultant: number of the change in `consultant_changes`, where the names stand. */
   replacement?: { change: number };
+}
+
+/** What the customer is told of an upgrade. */
+export interface UpgradeNews {
+  kind:
+    | 'planned'
+    | 'upgraded'
+    | 'approved'
+    | 'unapproved'
+    | 'rolledBack'
+    | 'postponed'
+    | 'declined'
+    | 'noRelease';
+  /** The agreed day, or the day to which it is postponed. */
+  on?: LocalDate;
+  reason?: string;
+  /** The contact who approved, postponed or declined. */
+  contact?: string;
+  /** Number of the attempt that comes next. */
+  attempt?: number;
 }
 
 /** When a meeting that is cancelled would have been. */

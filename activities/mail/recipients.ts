@@ -7,6 +7,7 @@ import { contactId } from '../../rules/engine/contract/change-contract';
 import type { ContractChange } from '../../rules/engine/contract/change-contract';
 import type { Contract, CustomerContact, Party } from '../../rules/engine/contract/contract';
 import type { TemplateId } from '../../rules/engine/plan/plan';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { findConsultantChange } from '../agreements/consultant-changes';
 import type { Queryable } from '../db';
 import { permanent } from '../permanent';
@@ -48,7 +49,7 @@ async function everybody(db: Queryable, contract: Contract, input: SendNoticeInp
   const { template, to, roles, change, cancelled } = input;
   const today = recipientsOf(contract, to, roles);
   const opening = openingOf(input);
-  if (!opening) return today;
+  if (opening.length === 0) return today;
   const holders = await holdersOf(db, contract, input, opening);
   if (!holders) return change === 'left' ? [] : today;
   const among = (people: Recipient[]) => {
@@ -59,7 +60,7 @@ async function everybody(db: Queryable, contract: Contract, input: SendNoticeInp
   if (change === 'came') return today.filter((one) => !isHolder(one));
   if (change === 'left') return holders.filter((one) => !isOfToday(one));
   if (cancelled) return holders;
-  if (template === opening) return today;
+  if (opening.includes(template)) return today;
   // A step that is still to be done is nothing to remind those of who have left.
   const told = template === 'step-reminder' ? today.filter(isHolder) : holders;
   return told.length > 0 ? told : today;
@@ -92,14 +93,28 @@ const followInvitation: readonly TemplateId[] = [
 /** The mails of a step that go to those who were asked to take it. */
 const followStep: readonly TemplateId[] = ['step-reminder', 'step-handed-over'];
 
-/** The mail that a mail follows, which somebody has to have had for it; for an opening mail, itself. */
-function openingOf({ obligation, template, to }: SendNoticeInput): TemplateId | undefined {
-  if (template === 'meeting-blocks') return template;
-  if (to !== 'customer') return undefined;
-  if (followInvitation.includes(template)) return 'meeting-invitation';
-  const [strand, phase] = obligation.split('/');
-  const first = strand === 'start' ? 'start-step' : strand === 'upgrade' ? `upgrade-${phase}` : undefined;
-  return template === first || (first && followStep.includes(template)) ? (first as TemplateId) : undefined;
+/** The mails that ask for a phase of the upgrade, each by what the phase owes. */
+const openUpgradePhases: readonly TemplateId[] = [
+  'upgrade-plan',
+  'upgrade-precheck',
+  'upgrade-phase',
+  'upgrade-technical',
+  'upgrade-integrations',
+  'upgrade-test',
+  'upgrade-approval',
+];
+
+/** The mails that a mail follows, one of which somebody has to have had for it; for an opening mail, itself. */
+function openingOf({ obligation, template, to }: SendNoticeInput): readonly TemplateId[] {
+  if (template === 'meeting-blocks') return [template];
+  if (to !== 'customer') return [];
+  if (followInvitation.includes(template)) return ['meeting-invitation'];
+  const opens: readonly TemplateId[] = phaseOfUpgrade(obligation)
+    ? openUpgradePhases
+    : obligation.startsWith('start/')
+      ? ['start-step']
+      : [];
+  return opens.includes(template) || followStep.includes(template) ? opens : [];
 }
 
 /** States of a mail that went out, as far as we know. One that is still to go out is not sent beside it. */
@@ -126,14 +141,14 @@ async function holdersOf(
   db: Queryable,
   contract: Contract,
   { agreement, year, obligation, to, template, cancelled, change, revision, step }: SendNoticeInput,
-  opening: TemplateId,
+  opening: readonly TemplateId[],
 ): Promise<Recipient[] | undefined> {
-  const before = template === opening || cancelled ? revision : Infinity;
+  const before = opening.includes(template) || cancelled ? revision : Infinity;
   const rows = await db.query<HeldMailRow>(
-    `select contact, recipient, step, revision, template = $5 and not request ? 'cancelled' as opens,
+    `select contact, recipient, step, revision, template = any ($5) and not request ? 'cancelled' as opens,
             state = any ($6) as told from mails
       where agreement = $1 and year = $2 and obligation = $3 and request ->> 'to' = $4
-        and template in ($5, 'meeting-cancelled', 'step-handed-over') order by revision, as_of`,
+        and (template = any ($5) or template in ('meeting-cancelled', 'step-handed-over')) order by revision, as_of`,
     [agreement, year, obligation, to, opening, change === 'came' ? [...out, 'queued', 'sending'] : out],
   );
   if (!rows.some(({ opens }) => opens)) return undefined;

@@ -2,6 +2,8 @@
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import type { PartKind, PartResult } from '../../rules/engine/upgrade/parts';
 import type { Db, Queryable } from '../db';
 import { wakeMonitoring } from '../monitors/incidents';
 import { storable } from '../storable';
@@ -18,7 +20,7 @@ export interface JournalEntry {
   detail: Record<string, unknown>;
   obligation?: {
     id: string;
-    state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined';
+    state: 'open' | 'done' | 'missed' | 'cancelled' | 'declined' | 'carried';
     by?: string;
     note?: string;
   };
@@ -29,6 +31,10 @@ export interface JournalEntry {
   note?: RecordedNote;
   attention?: { code: string; subject: string; detail: string; cleared: boolean };
   /** Monitoring of a check, or of `all`, is paused through a day; without a day it is not paused (any more). */
+  /** A part of an upgrade as it is now; without `result` nobody has reported it (any more). */
+  part?: RecordedPart;
+  /** How an upgrade stands. */
+  upgrade?: RecordedUpgrade;
   pause?: { monitor: string; until?: LocalDate; reason?: string; by?: string };
   /** The agreement has come to its end. */
   ended?: boolean;
@@ -71,6 +77,28 @@ export interface RecordedImprovement {
   state: 'proposed' | 'accepted' | 'rejected' | 'done' | 'withdrawn';
 }
 
+/** What was last said of a part of an upgrade. */
+export interface RecordedPart {
+  /** `upgrade`, or `upgrade-1` for the one that year 1 left unfinished. */
+  upgrade: string;
+  phase: string;
+  part: string;
+  kind: PartKind;
+  /** The version that was declared before. */
+  from?: string;
+  result?: PartResult & { at: Instant; by?: string };
+}
+
+/** How an upgrade stands: its attempt, and why it does not simply go on. */
+export interface RecordedUpgrade {
+  upgrade: string;
+  attempt?: number;
+  state?: 'postponed' | 'rolledBack' | 'declined' | 'noRelease';
+  from?: LocalDate;
+  reason?: string;
+  by?: string;
+}
+
 /** Something for the next meeting. */
 export interface RecordedNote {
   id: string;
@@ -104,6 +132,7 @@ export function createProgressActivities({ db }: { db: Db }) {
           [agreement, year, JSON.stringify(entries.filter(({ kind }) => kind !== 'row'))],
         );
         for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
+        for (const entry of entries) await recordUpgrade(tx, agreement, year, entry);
         for (const { at, obligation, attention, ended } of entries) {
           if (obligation)
             await tx.query(
@@ -140,9 +169,54 @@ export function createProgressActivities({ db }: { db: Db }) {
   };
 }
 
+/** Parts of upgrades and how these stand: each row as it is now. */
+async function recordUpgrade(
+  tx: Queryable,
+  agreement: string,
+  year: number,
+  { at, part, upgrade }: JournalEntry,
+): Promise<void> {
+  if (part && !part.result)
+    await tx.query(
+      'delete from upgrade_parts where agreement = $1 and year = $2 and upgrade = $3 and phase = $4 and part = $5',
+      [agreement, year, part.upgrade, part.phase, part.part],
+    );
+  if (part?.result) {
+    const { ok, version, on, contact, note, waived, by } = part.result;
+    await tx.query(
+      `insert into upgrade_parts (agreement, year, upgrade, phase, part, kind, ok, version_from, version, on_day,
+                                  contact, note, waived_by, waived_reason, reported_by, at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+       on conflict (agreement, year, upgrade, phase, part) do update set ok = excluded.ok,
+              version_from = excluded.version_from, version = excluded.version, on_day = excluded.on_day,
+              contact = excluded.contact, note = excluded.note, waived_by = excluded.waived_by,
+              waived_reason = excluded.waived_reason, reported_by = excluded.reported_by, at = excluded.at`,
+      [
+        ...[agreement, year, part.upgrade, part.phase, part.part, part.kind, ok],
+        ...[part.from, version, on, contact, note, waived?.by, waived?.reason, by].map(
+          (value) => value ?? null,
+        ),
+        part.result.at,
+      ],
+    );
+  }
+  if (upgrade)
+    await tx.query(
+      `insert into upgrades (agreement, year, upgrade, attempt, state, from_day, reason, by, at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       on conflict (agreement, year, upgrade) do update set attempt = excluded.attempt, state = excluded.state,
+              from_day = excluded.from_day, reason = excluded.reason, by = excluded.by, at = excluded.at`,
+      [
+        ...[agreement, year, upgrade.upgrade, upgrade.attempt ?? 1],
+        ...[upgrade.state, upgrade.from, upgrade.reason, upgrade.by].map((value) => value ?? null),
+        at,
+      ],
+    );
+}
+
 /** Whether an entry matters to the monitoring: its alerts wait for pauses, and for phases of the upgrade. */
 function concernsMonitoring({ pause, obligation }: JournalEntry): boolean {
-  return pause !== undefined || obligation?.id.startsWith('upgrade/') === true;
+  return pause !== undefined || (obligation !== undefined && phaseOfUpgrade(obligation.id) !== undefined);
 }
 
 /** A pause as it is now: until the end of its last day. */

@@ -14,7 +14,13 @@ import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { amendedHours } from '../../rules/engine/hours/amended-hours';
 import { secondsOfHundredth, toCentihours } from '../../rules/engine/hours/hour-bank';
 import { planByTerms } from '../../rules/engine/plan/plan-by-terms';
-import type { MeetingProgress, StoredPlan, YearPlan } from '../../rules/engine/plan/plan';
+import type {
+  CarriedUpgrade,
+  MeetingProgress,
+  StoredPlan,
+  UpgradeProgress,
+  YearPlan,
+} from '../../rules/engine/plan/plan';
 import type { TakeOver } from '../../rules/engine/plan/take-over';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { contractOn, findAgreement } from '../agreements/agreements';
@@ -42,6 +48,10 @@ export interface PlanYearInput {
   closed?: Record<string, Instant>;
   /** What people have settled about meetings. */
   meetings?: Record<string, MeetingProgress>;
+  /** How far upgrades have come, by upgrade. */
+  upgrades?: Record<string, UpgradeProgress>;
+  /** First plan of a year: the upgrade that the year before left unfinished. */
+  carried?: CarriedUpgrade;
 }
 
 /**
@@ -213,6 +223,7 @@ export function createTermsActivities({ db }: { db: Db }) {
       const soFar = before && termsSoFar(before.terms, contract, input.asOf >= instantAt(from, '00:00'));
       const closed = input.closed ?? {};
       const meetings = input.meetings ? { meetings: input.meetings } : {};
+      const upgrades = input.upgrades ? { upgrades: input.upgrades } : {};
       for (;;) {
         const hash = await requireRulesetInForce(db);
         const ruleset = await loadRuleset(db, hash);
@@ -224,7 +235,8 @@ export function createTermsActivities({ db }: { db: Db }) {
             asOf: input.asOf,
             rulesetHash: hash,
             prices,
-            ...(before ? { progress: { previous: before.plan, closed, ...meetings } } : {}),
+            ...(before ? { progress: { previous: before.plan, closed, ...meetings, ...upgrades } } : {}),
+            ...(input.carried && { carried: input.carried }),
             ...(takeOver && { takeOver }),
           }),
         );

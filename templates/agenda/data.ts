@@ -1,6 +1,5 @@
 /** What the agenda of a management meeting tells, before it is put into words. Hours are hundredths of an hour. */
 import type { Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
-import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
 import type { HourCurvePoint } from '../documents/hour-chart';
 import type { Text } from '../../rules/engine/basics/text';
 
@@ -98,10 +97,10 @@ export interface AgendaImprovement {
 }
 
 export interface AgendaPhase {
-  phase: UpgradePhaseId;
+  phase: string;
   owner: Party;
   dueOn: LocalDate;
-  state: 'planned' | 'running' | 'overdue' | 'done' | 'missed';
+  state: 'planned' | 'running' | 'overdue' | 'done' | 'missed' | 'declined' | 'carried';
   closedOn?: LocalDate;
 }
 

@@ -230,6 +230,8 @@ const sv: Words = {
     overdue: () => 'försenad',
     done: (date) => `klar ${date}`,
     missed: (date) => `blev inte av, ${date}`,
+    declined: (date) => `avböjd ${date}`,
+    carried: () => 'fortsätter nästa avtalsår',
   },
   figures: {
     contracted: 'avtalade',
@@ -356,6 +358,8 @@ const en: Words = {
     overdue: () => 'overdue',
     done: (date) => `done ${date}`,
     missed: (date) => `not carried out, ${date}`,
+    declined: (date) => `declined ${date}`,
+    carried: () => 'goes on in the next agreement year',
   },
   figures: {
     contracted: 'contracted',

@@ -75,7 +75,7 @@ export function createHelpers(language: Language) {
     money: (minor: number, currency: string): string => formatMoney(minor, currency, language),
     plural: (count: number, one: string, many: string): string => formOf(count, [one, many]),
     label: named(language),
-    wording: (text: Text): string => text[language],
+    wording: (text: string | Text): string => (typeof text === 'string' ? text : text[language]),
     eq: (a: unknown, b: unknown): boolean => a === b,
     atLeast: (a: number, b: number): boolean => a >= b,
     firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,

@@ -8,8 +8,8 @@ import type { Strand } from '../../rules/engine/plan/plan';
 import type { SigningService } from '../../rules/engine/signing/signing';
 import type { Text } from '../../rules/engine/basics/text';
 import type { ToldHours } from '../statement/data';
+import type { PartKind } from '../../rules/engine/upgrade/parts';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
-import type { UpgradePhaseId } from '../../rules/engine/ruleset/phases';
 
 /** A dated thing, named by its id; the parts of the id that wording depends on are given apart. */
 export interface MailObligation {
@@ -19,7 +19,7 @@ export interface MailObligation {
   number?: number;
   /** A meeting beyond those that the contract promises; `number` counts these apart. */
   extra?: true;
-  phase?: UpgradePhaseId;
+  phase?: string;
   /** Start strand: `kickoff`, `consultant`, `monitoring`. */
   step?: string;
   owner: Party;
@@ -38,11 +38,42 @@ export interface MailDate {
   strand: Strand;
   number?: number;
   extra?: true;
-  phase?: UpgradePhaseId;
+  phase?: string;
   step?: string;
   on: LocalDate;
   at: Instant;
   endsAt?: Instant;
+}
+
+/** How an upgrade goes, and what is said of its parts. */
+export interface MailUpgrade {
+  news?: {
+    kind:
+      | 'planned'
+      | 'upgraded'
+      | 'approved'
+      | 'unapproved'
+      | 'rolledBack'
+      | 'postponed'
+      | 'declined'
+      | 'noRelease';
+    /** The agreed day, or the day to which it is postponed. */
+    on?: LocalDate;
+    reason?: string;
+    /** Who of the customer approved, postponed or declined. */
+    by?: string;
+    /** Number of the attempt that comes next. */
+    attempt?: number;
+  };
+  /** What was reported so far. */
+  parts: {
+    kind: PartKind;
+    name: string | Text;
+    from?: string;
+    version?: string;
+    ok: boolean;
+    waived?: { by: string; reason: string };
+  }[];
 }
 
 /** What to test in one module: a system, an integration (with the name the contract gives it), or `all`. */
@@ -178,10 +209,10 @@ export interface MailSummaryItem {
   strand: Strand;
   number?: number;
   extra?: true;
-  phase?: UpgradePhaseId;
+  phase?: string;
   step?: string;
   dueOn: LocalDate;
-  state: 'done' | 'missed' | 'cancelled' | 'declined';
+  state: 'done' | 'missed' | 'cancelled' | 'declined' | 'carried';
   /** A meeting that was not held: nobody booked it, or it was booked and came to nothing. */
   missed?: 'notBooked' | 'notHeld';
   closedOn?: LocalDate;
@@ -462,6 +493,7 @@ export interface MailData {
   agenda?: (string | Text)[];
   /** The consultant's time around a meeting, where the terms set some aside. */
   ownTime?: { preparationMinutes: number; followUpMinutes: number };
+  upgrade?: MailUpgrade;
   /** What is checked in a phase of the upgrade. */
   checks?: Text[];
   /** What is tested after the upgrade, of what the customer has. */

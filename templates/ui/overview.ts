@@ -1,6 +1,8 @@
 /** An agreement's running year as data: what its page says in words, a query returns as it is. Codes and ids only. */
 import type { ContactRole, Instant, LocalDate, Party } from '../../rules/engine/contract/contract';
 import type { Strand } from '../../rules/engine/plan/plan';
+import type { Text } from '../../rules/engine/basics/text';
+import type { PartKind } from '../../rules/engine/upgrade/parts';
 
 /** Something a person has to do next. */
 export interface NextStep {
@@ -12,6 +14,8 @@ export interface NextStep {
   overdue: boolean;
   /** The year has no day left for it. */
   noDayLeft?: true;
+  /** The next agreement year goes on with it. */
+  nextYear?: true;
   /** Upgrade: another open phase has to be done on the same day. */
   sharesDay?: true;
   /** Meetings: whether the time is settled, and where it is held and for how long. */
@@ -27,6 +31,26 @@ export interface RunningAlert {
   name?: string;
   severity: string;
   since: Instant;
+}
+
+/** A part of the upgrade; without `ok` nobody has reported it yet. */
+export interface CheckedPart {
+  /** Id of the obligation; none where the plan does not tell parts. */
+  phase?: string;
+  kind: PartKind;
+  id: string;
+  name: string | Text;
+  /** The version before, and the one now. */
+  from?: string;
+  version?: string;
+  ok?: boolean;
+  /** Who accepted it as it is, and why. */
+  waived?: { by: string; reason: string };
+  /** The agreed day, or the day of the session. */
+  day?: LocalDate;
+  contact?: string;
+  by?: string;
+  on?: LocalDate;
 }
 
 export interface Overview {
@@ -49,8 +73,8 @@ export interface Overview {
   alerts: { running: RunningAlert[]; more: number; path: string };
   /** The customer's contacts, with their roles where the plan tells them. */
   contacts: { id: string; roles: ContactRole[] }[];
-  /** Integrations and modules that the upgrade checks, once it has come to them; without `ok`: not checked yet. */
-  checks: { kind: 'integration' | 'module'; id: string; name: string; ok?: boolean; on?: LocalDate }[];
+  /** Parts of the upgrade, once it has come to them. */
+  checks: CheckedPart[];
   /** In hundredths of an hour. */
   hours?: { contracted: number; rolledIn: number; added?: number; used: number };
   /** Agreed at meetings and not done. */

@@ -23,6 +23,10 @@ export const kinds = {
     sv: 'en lista av högst 30 åtgärder med what, owner, due',
     en: 'a list of at most 30 actions with what, owner, due',
   },
+  versions: {
+    sv: 'versioner som {"visma-business": "18.0.2"}',
+    en: 'versions as {"visma-business": "18.0.2"}',
+  },
   action: { sv: 'en text, eller what, owner, due', en: 'a text, or what, owner, due' },
 } satisfies Record<string, Text>;
 

@@ -15,6 +15,7 @@ import type { NextStep, Overview } from './overview';
 import { byteLength, cutBytes, messageBlock, plainMarkdown } from './text';
 import { keptReason } from '../words/kept-reasons';
 import { stepNotes } from '../words/step-notes';
+import { besideName, partTable } from './upgrade-table';
 
 /** Temporal allows 400 bytes; half of it keeps the timeline readable. */
 const maxSummaryBytes = 200;
@@ -35,7 +36,10 @@ const mails: Record<TemplateId, Record<Language, string>> = {
   'action-reminder': { sv: 'påminnelse', en: 'reminder' },
   'signal-rejected': { sv: 'avvisad signal', en: 'rejected signal' },
   'consultant-changed': { sv: 'ny dedikerad konsult', en: 'new dedicated consultant' },
+  'upgrade-plan': { sv: 'dags för', en: 'time for' },
   'upgrade-precheck': { sv: 'dags för', en: 'time for' },
+  'upgrade-phase': { sv: 'dags för', en: 'time for' },
+  'upgrade-news': { sv: 'besked om uppgraderingen', en: 'news of the upgrade' },
   'upgrade-integrations': { sv: 'dags för', en: 'time for' },
   'upgrade-technical': { sv: 'dags för', en: 'time for' },
   'upgrade-test': { sv: 'dags för', en: 'time for' },
@@ -201,10 +205,6 @@ const words = {
     since: 'sedan',
     monitoring: 'Övervakningen av avtalet',
     contacts: 'Kontakter',
-    checks: 'Kontroller i uppgraderingen',
-    passed: (on: string) => `godkänd ${on}`,
-    failed: (on: string) => `**underkänd** ${on}`,
-    unchecked: 'inte kontrollerad än',
     signals: 'Skicka när det är gjort',
     how: 'Välj *Send a Signal*, namnet nedan, och klistra in innehållet. *Send an Update* svarar direkt om något inte stämmer.',
     hours: 'Timbank',
@@ -217,7 +217,7 @@ const words = {
     actions: 'Öppna åtgärder',
     improvements: 'Förbättringar',
     proposed: 'föreslagen, inte avgjord',
-    accepted: 'beslutad, inte införd',
+    decided: 'beslutad, inte införd',
     paused: 'Pausad övervakning',
     allChecks: 'alla kontroller',
     until: 'till och med',
@@ -245,10 +245,6 @@ const words = {
     since: 'since',
     monitoring: 'Monitoring of the agreement',
     contacts: 'Contacts',
-    checks: 'Checks of the upgrade',
-    passed: (on: string) => `passed ${on}`,
-    failed: (on: string) => `**failed** ${on}`,
-    unchecked: 'not checked yet',
     signals: 'Send when it is done',
     how: 'Choose *Send a Signal*, the name below, and paste the content. *Send an Update* answers at once if something is wrong.',
     hours: 'Hour bank',
@@ -261,7 +257,7 @@ const words = {
     actions: 'Open actions',
     improvements: 'Improvements',
     proposed: 'proposed, not decided',
-    accepted: 'decided, not in use yet',
+    decided: 'decided, not in use yet',
     paused: 'Paused monitoring',
     allChecks: 'all checks',
     until: 'up to and including',
@@ -325,7 +321,8 @@ function nextLine(step: NextStep, language: Language): string {
   const state =
     step.booked === undefined ? '' : [`, ${step.booked ? say.booked : say.toBook}`, ...where].join(', ');
   const owner = text(label('party', step.owner, language), 40);
-  if (step.noDayLeft) return `- ${name} · ${owner}: ${stepNotes.noDayLeft[language]}`;
+  if (step.noDayLeft)
+    return `- ${name} · ${owner}: ${stepNotes[step.nextYear ? 'nextYear' : 'noDayLeft'][language]}`;
   const shared = step.sharesDay ? `, ${stepNotes.sharesDay[language]}` : '';
   const overdue = step.overdue ? ` **${say.overdue}**` : '';
   return `- **${text(when, 20)}** ${name}${state}${shared} · ${owner}${overdue}`;
@@ -337,9 +334,6 @@ function undoLine({ undo }: Overview, language: Language, local: LocalMoment): s
   const held = undo.heldUntil === undefined ? [] : [say.held(local(undo.heldUntil))];
   return [[say.undo(undo.step, plainMarkdown(undo.name, 60)), ...held].join(' '), ''];
 }
-
-/** The id that messages take, beside a name that is another. */
-const besideName = (id: string, name = id): string => (name === id ? '' : ` (${plainMarkdown(id, 60)})`);
 
 /** What is down now, with a link to the page about it. */
 function alertLines({ alerts }: Overview, language: Language, local: LocalMoment, limit: number): string[] {
@@ -383,11 +377,7 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
       const name = text(label('strand', part.strand, language), 60);
       return `- ${name}: ${say.done(part.done, part.total)}${part.done >= part.total ? ' ✓' : ''}`;
     }),
-    ...section(say.checks, view.checks, limit, language, ({ kind, id, name, ok, on = '' }) => {
-      const called = kind === 'module' && name === id ? label('module', id, language) : name;
-      const result = ok === undefined ? say.unchecked : ok ? `${say.passed(on)} ✓` : say.failed(on);
-      return `- ${text(called, 80)}${besideName(id, called)}: ${result}`;
-    }),
+    ...partTable(view, language, 3 * limit, say.more),
     ...section(say.contacts, view.contacts, limit, language, ({ id, roles }) => {
       const named = roles.map((role) => label('contactRole', role, language));
       return `- ${text(id, 60)}${named.length === 0 ? '' : `: ${named.join(', ')}`}`;
@@ -397,7 +387,7 @@ function page(view: Overview, language: Language, local: LocalMoment, limit: num
       return `- ${id}. **${text(dueOn, 20)}** ${text(what, 120)} · ${who}${overdue ? ` **${say.overdue}**` : ''}`;
     }),
     ...section(say.improvements, view.improvements, limit, language, (one) => {
-      return `- ${one.id}. ${text(one.title, 120)} · ${one.state === 'proposed' ? say.proposed : say.accepted}`;
+      return `- ${one.id}. ${text(one.title, 120)} · ${one.state === 'proposed' ? say.proposed : say.decided}`;
     }),
     ...section(say.paused, view.paused, limit, language, ({ monitor, name, until, reason }) => {
       const called = monitor === 'all' ? say.allChecks : (name ?? monitor);

@@ -3,15 +3,18 @@
  * A code nobody has named yet is shown as it is, since rule files may bring new ones.
  */
 import type { Language, Text } from '../../rules/engine/basics/text';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 
 type Words = Record<Language, string>;
 
 const phases: Record<string, Words> = {
+  plan: { sv: 'planering', en: 'planning' },
   precheck: { sv: 'förkontroll', en: 'pre-check' },
   integrations: { sv: 'integrationer', en: 'integrations' },
   technical: { sv: 'teknisk uppgradering', en: 'technical upgrade' },
   test: { sv: 'testledning', en: 'guided testing' },
   approval: { sv: 'godkännande', en: 'approval' },
+  'after-check': { sv: 'efterkontroll', en: 'after-check' },
 };
 
 const steps: Record<string, Words> = {
@@ -50,6 +53,11 @@ const names = {
     },
     'hour-bank': { sv: 'Timbankens saldo och nivå', en: 'The hour bank: balance and level' },
     monitoring: { sv: 'Övervakningen', en: 'Monitoring' },
+  },
+  part: {
+    date: { sv: 'dag överenskommen med kunden', en: 'day agreed with the customer' },
+    session: { sv: 'genomgång med kunden', en: 'session with the customer' },
+    decision: { sv: 'godkännande', en: 'approval' },
   },
   party: {
     consultant: { sv: 'dedikerad konsult', en: 'dedicated consultant' },
@@ -181,6 +189,7 @@ const names = {
     'step-overdue': { sv: 'ett steg är försenat', en: 'a step is overdue' },
     'upgrade-failed': { sv: 'en fas i uppgraderingen gick fel', en: 'a phase of the upgrade went wrong' },
     'integration-failed': { sv: 'en integration fungerar inte', en: 'an integration does not work' },
+    'check-failed': { sv: 'en kontroll i uppgraderingen är underkänd', en: 'a check of the upgrade failed' },
     'test-failed': { sv: 'kundens test gick fel', en: "the customer's test failed" },
     'signal-rejected': { sv: 'en signal avvisades', en: 'a signal was rejected' },
   },
@@ -197,6 +206,7 @@ const names = {
     missed: { sv: 'inte levererat', en: 'not delivered' },
     cancelled: { sv: 'struket', en: 'cancelled' },
     declined: { sv: 'avböjt av kunden', en: 'declined by the customer' },
+    carried: { sv: 'fortsätter nästa avtalsår', en: 'goes on in the next agreement year' },
   },
   state: {
     waiting: { sv: 'väntar på att börja', en: 'waiting to begin' },
@@ -232,9 +242,13 @@ function obligationLabel(id: string, language: Language, short: boolean): string
     return `${sv ? 'förvaltningsmöte' : 'management meeting'} ${rest}`;
   }
   if (strand === 'start') return label('step', rest, language);
-  if (strand === 'upgrade') {
-    if (rest === 'technical') return label('phase', rest, language);
-    return `${sv ? 'uppgradering' : 'upgrade'}: ${label('phase', rest, language)}`;
+  const upgrade = phaseOfUpgrade(id);
+  if (upgrade) {
+    const { phase, leftBy } = upgrade;
+    const ofYear =
+      leftBy === undefined ? '' : sv ? ` från avtalsår ${leftBy}` : ` of agreement year ${leftBy}`;
+    if (phase === 'technical') return `${label('phase', phase, language)}${ofYear}`;
+    return `${sv ? 'uppgradering' : 'upgrade'}${ofYear}: ${label('phase', phase, language)}`;
   }
   if (id === 'renewal/price') return sv ? 'timpris för nästa avtalsår' : 'price per hour of the next year';
   if (id === 'renewal/notice') return sv ? 'besked om förnyelse' : 'notice of renewal';

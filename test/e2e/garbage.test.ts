@@ -48,6 +48,7 @@ const wrong: Record<FieldKind, unknown[]> = {
   date: ['2027-02-30', 'i morgon', 20270101, {}, '2027-1-1'],
   time: ['25:00', 'nio', 900, {}, '10:60'],
   flag: ['kanske', 7, {}, []],
+  versions: ['18.0', [], 7, { a: {} }, { a: null }],
   texts: [[{}], {}, 7, Array.from({ length: 31 }, () => 'x')],
   actions: [
     'text',

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TermSchema } from '../../rules/engine/reading/term-schema';
+import { membersOf } from '../../rules/engine/reading/term-schema';
 import { termCatalogue } from '../../rules/engine/ruleset/term-catalogue';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { guldTerms, plan, planBooked, withoutDigests } from './fixtures';
@@ -14,11 +15,8 @@ const shownBy: Record<string, string> = {
   'meetings.preparationMinutes': 'activities/meeting-mails',
   'meetings.followUpMinutes': 'activities/meeting-mails',
   'meetings.agenda': 'templates/agenda',
-  'upgrade.phases.precheck.checks': 'activities/mail',
-  'upgrade.phases.integrations.checks': 'activities/mail',
-  'upgrade.phases.technical.checks': 'activities/mail',
   'upgrade.phases.test.checks': 'activities/mail',
-  'upgrade.phases.approval.checks': 'activities/mail',
+  'upgrade.phases.test.onFailure': 'workflows/judges/upgrade-parts',
   'upgrade.testCases': 'templates/render-mail',
   'support.hours': 'rules/support-hours',
   'support.outsideHours': 'rules/support-hours',
@@ -69,6 +67,8 @@ interface Leaf {
 }
 
 function leavesOf(schema: TermSchema, path: string[]): Leaf[] {
+  const members = membersOf(schema);
+  if (path.join('.') === 'upgrade.phases' && members) return leavesOf(members, [...path, 'test']);
   if (schema.properties === undefined) return [{ path, schema }];
   return Object.entries(schema.properties).flatMap(([name, inner]) => leavesOf(inner, [...path, name]));
 }

@@ -5,11 +5,11 @@ import type { YearPlan } from '../../rules/engine/plan/plan';
 import { closedDaysOf } from '../../rules/engine/terms/support-hours';
 import type { Party } from '../../rules/engine/contract/contract';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import { exampleContract, guldTerms, plan } from './fixtures';
+import { exampleContract, fivePhases, guldTerms, plan } from './fixtures';
 
 let terms: Terms;
 beforeAll(async () => {
-  terms = await guldTerms();
+  terms = fivePhases(await guldTerms());
 });
 
 const startsOn = fc.integer({ min: 0, max: 7 * 365 }).map((days) => addDays('2026-01-01', days));

@@ -12,6 +12,7 @@ import type {
 import {
   bookingOf,
   exampleContract,
+  fivePhases,
   guldTerms,
   obligation,
   plan,
@@ -22,7 +23,7 @@ import {
 
 let terms: Terms;
 beforeAll(async () => {
-  terms = withoutDigests(await guldTerms());
+  terms = withoutDigests(fivePhases(await guldTerms()));
 });
 
 const withSupport = (changed: Partial<SupportTerms>): Terms => ({

@@ -1,11 +1,20 @@
 import { isoWeek } from '../../rules/engine/calendar/dates';
 import type { Contract } from '../../rules/engine/contract/contract';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import { exampleContract, guldTerms, obligation, plan, planBooked, steps, withoutDigests } from './fixtures';
+import {
+  exampleContract,
+  fivePhases,
+  guldTerms,
+  obligation,
+  plan,
+  planBooked,
+  steps,
+  withoutDigests,
+} from './fixtures';
 
 let terms: Terms;
 beforeAll(async () => {
-  terms = withoutDigests(await guldTerms());
+  terms = withoutDigests(fivePhases(await guldTerms()));
 });
 
 const dueDates = (year: ReturnType<typeof plan>, strand: string) =>
@@ -266,7 +275,7 @@ describe('days the plan avoids', () => {
         asOf: '2028-02-01T12:00:00.000Z',
       });
       expect(dueDates(year, 'meetings')).toHaveLength(4);
-      expect(dueDates(year, 'upgrade')).toHaveLength(5);
+      expect(dueDates(year, 'upgrade')).toHaveLength(7);
       expect(dueDates(year, 'hourBank')).toHaveLength(4);
     }
   });

@@ -162,9 +162,9 @@ describe('a rule file', () => {
       'alertPercents[1]: expected the list in ascending order',
     ],
     [
-      'a phase that the agreement does not know',
-      saying('upgrade', { phases: { tests: { openDays: 3 } } }),
-      'found unknown property "tests"; did you mean "test"?',
+      'a term that no phase has',
+      saying('upgrade', { phases: { test: { opendays: 3 } } }),
+      'found unknown property "opendays"; did you mean "openDays"?',
     ],
     [
       'reminders out of order',

@@ -1,12 +1,12 @@
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { YearPlan } from '../../rules/engine/plan/plan';
 import type { Terms } from '../../rules/engine/ruleset/terms';
-import { bookingOf, guldTerms, obligation, plan, planBooked, steps } from './fixtures';
+import { bookingOf, fivePhases, guldTerms, obligation, plan, planBooked, steps } from './fixtures';
 
 let terms: Terms;
 let first: YearPlan;
 beforeAll(async () => {
-  terms = await guldTerms();
+  terms = fivePhases(await guldTerms());
   first = plan({ terms });
 });
 

@@ -11,11 +11,11 @@ import type { TakeOver } from '../../rules/engine/plan/take-over';
 import { planTakenOver, upgradeBegunOn } from '../../rules/engine/plan/take-over';
 import type { Terms } from '../../rules/engine/ruleset/terms';
 import { digestReaders, planDigests } from '../../rules/engine/plan/plan-digests';
-import { exampleContract, guldTerms, obligation, plan, steps, withoutDigests } from './fixtures';
+import { exampleContract, fivePhases, guldTerms, obligation, plan, steps, withoutDigests } from './fixtures';
 
 let terms: Terms;
 beforeAll(async () => {
-  terms = withoutDigests(await guldTerms());
+  terms = withoutDigests(fivePhases(await guldTerms()));
 });
 
 /** Testbolaget as if it had begun elsewhere on 1 January 2027, taken over on the first Monday of month seven. */

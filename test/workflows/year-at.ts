@@ -19,7 +19,7 @@ import type { Detail, Verdict } from '../../workflows/year/steps';
 import { takeStep } from '../../workflows/year/steps';
 import { Year } from '../../workflows/year/year';
 import type { YearState } from '../../workflows/year/year-state';
-import { exampleContract, guldTerms, plan } from '../rules/fixtures';
+import { exampleContract, fivePhases, guldTerms, plan } from '../rules/fixtures';
 
 let asked: Activator;
 
@@ -28,6 +28,15 @@ export async function guldPlan(): Promise<StoredPlan> {
   const contractedHours = toCentihours(exampleContract().hourBank.hours);
   const balance = balanceOf([{ kind: 'contracted', hours: contractedHours }]);
   return { ...plan({ terms: await guldTerms() }), contractedHours, balance };
+}
+
+/** The same year as it was planned before plans told the parts of the upgrade: five phases that close unasked. */
+export async function planWithoutParts(): Promise<StoredPlan> {
+  const contractedHours = toCentihours(exampleContract().hourBank.hours);
+  const balance = balanceOf([{ kind: 'contracted', hours: contractedHours }]);
+  const planned = plan({ terms: fivePhases(await guldTerms()) });
+  delete planned.upgrade;
+  return { ...planned, contractedHours, balance };
 }
 
 export interface Situation {

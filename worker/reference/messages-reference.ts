@@ -12,6 +12,7 @@ const kinds: Record<FieldKind, string> = {
   time: 'HH:MM',
   flag: 'true/false',
   texts: 'list of texts',
+  versions: '{id: version}',
   actions: 'list of {what, owner, due}',
 };
 

@@ -1,8 +1,11 @@
 /** Scenarios: who does what on which day of a simulated year. */
 import type { Db } from '../../activities/db';
+import { findPlan } from '../../activities/agreements/plans';
 import { nextOpenStep } from '../../activities/years/year-story';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { completingMessage } from '../../rules/engine/upgrade/parts';
+import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import type { Finding } from '../../rules/engine/reading/finding';
 import { explainAt } from '../../rules/engine/reading/explain-at';
 import { isLocalDate } from '../../rules/engine/basics/is-local-date';
@@ -37,10 +40,40 @@ const signalOf: Record<string, (id: string) => Omit<ScenarioStep, 'on'>> = {
 export function diligent(db: Db, agreement: string): Scenario {
   return async (year) => {
     const next = await nextOpenStep(db, agreement, year, Object.keys(signalOf));
-    const step = next && (next.book ? booked(next.id) : signalOf[next.strand]?.(next.id));
+    const step =
+      next &&
+      (next.book
+        ? booked(next.id)
+        : ((await phaseDone(db, agreement, year, next)) ?? signalOf[next.strand]?.(next.id)));
     return next && step ? { on: next.on, ...step } : undefined;
   };
 }
+
+/** A phase of the upgrade with all it owes, every system one main version up. */
+async function phaseDone(
+  db: Db,
+  agreement: string,
+  year: number,
+  { id, on }: { id: string; on: LocalDate },
+): Promise<Omit<ScenarioStep, 'on'> | undefined> {
+  const plan = (await findPlan(db, agreement, year))?.plan;
+  const found = plan && phaseInPlan(plan, id);
+  if (!plan?.upgrade || !found) return undefined;
+  const { systems, approvers } = plan.upgrade;
+  const versions = Object.fromEntries(
+    Object.entries(systems).map(([system, version]) => [system, nextMain(version)]),
+  );
+  const known = {
+    versions,
+    next: on,
+    last: on,
+    ...(approvers[0] !== undefined && { contact: approvers[0] }),
+  };
+  return { signal: 'upgradePhaseCompleted', input: completingMessage(found.planned, found.parts, known) };
+}
+
+/** The next main version: `18.0` after `17.4`. */
+const nextMain = (version: string): string => `${Number.parseInt(version, 10) + 1 || version}.0`;
 
 const booked = (id: string): Omit<ScenarioStep, 'on'> => ({
   signal: 'meetingBooked',

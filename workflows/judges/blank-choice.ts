@@ -19,6 +19,7 @@ const meant: Partial<Record<MessageName, Readonly<Record<string, Text>>>> = {
   improvementDone: { improvement: next },
   upgradePhaseCompleted: { phase: next },
   upgradePhaseFailed: { phase: next },
+  upgradePartChecked: { phase: next, part: next },
   integrationChecked: { integration: next },
   customerTested: { module: all },
   startStepCompleted: { step: next },

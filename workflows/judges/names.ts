@@ -44,6 +44,7 @@ const nameable: Record<string, (year: Year) => Named[]> = {
   step: (year) => obligations(year, 'start', 'step'),
   kind: () => called(noteKinds),
   decision: () => called(['yes', 'no']),
+  contact: people,
   integration: integrations,
   module: (year) => [...integrations(year), ...labelled('system', year.plan.ids.modules), ...called(['all'])],
   monitor: (year) => [...monitors(year), ...called(['all'])],

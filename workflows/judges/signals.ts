@@ -62,7 +62,8 @@ import { judgeCall, judgeDecisionOnOverage, judgeOrder } from './orders';
 import type { FoundPeople } from './names';
 import { blankChoice } from './blank-choice';
 import { ofPersons, understand } from './names';
-import { judgeIntegration, judgePhase, judgePhaseFailed, judgeTested } from './upgrade';
+import { judgeIntegration, judgePart, judgePhase, judgePhaseFailed, judgeTested } from './upgrade';
+import { judgeDeclinedUpgrade, judgeNotNeeded, judgePostponed } from './upgrade-decisions';
 import { judgeApproval } from './approval';
 import type { Asked, Year } from '../year/year';
 
@@ -85,6 +86,10 @@ const judges: Record<MessageName, Judge> = {
   improvementDone: judgeImproved,
   upgradePhaseCompleted: judgePhase,
   upgradePhaseFailed: judgePhaseFailed,
+  upgradePartChecked: judgePart,
+  upgradePostponed: judgePostponed,
+  upgradeDeclined: judgeDeclinedUpgrade,
+  upgradeNotNeeded: judgeNotNeeded,
   integrationChecked: judgeIntegration,
   customerTested: judgeTested,
   startStepCompleted: judgeStart,

@@ -1,105 +1,328 @@
-/** Messages about the annual upgrade (uppgradering): phases completed or failed, integrations checked, tests made. */
-import { reasons, toLookAt } from '../../templates/ui/reasons';
+/**
+ * Messages about the annual upgrade (uppgradering): phases completed or failed, their parts checked, what the customer
+ * decides. No phase closes over a part that failed or was never reported, unless somebody accepts it by name.
+ */
+import type { Text } from '../../rules/engine/basics/text';
+import { joined } from '../../rules/engine/basics/text';
+import { shortId } from '../../rules/engine/basics/short-id';
+import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
+import { missingParts } from '../../rules/engine/upgrade/parts';
+import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
+import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
+import { longestVersion } from '../messages/fields';
 import { clear, raise } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
 import { hold } from '../year/steps';
+import type { RunningPhase } from '../year/upgrades';
+import { runningPhase } from '../year/upgrades';
 import type { Year } from '../year/year';
+import type { CheckState, Step } from '../year/year-state';
 import { judgeClosing, named } from './closing';
+import { failedPhase } from './failed-phase';
+import { tellCustomer } from './upgrade-news';
 
-const phaseId = (phase: string | undefined): string | undefined =>
-  phase === undefined ? undefined : /^upgrade\//.test(phase) ? phase : `upgrade/${phase}`;
-
-export function judgePhase(year: Year, fields: Fields): Verdict {
-  const found = named(year, 'upgrade', 'phase', phaseId(fields.text('phase')));
-  return 'rejected' in found ? found : judgeClosing(year, found.id, fields);
+/**
+ * The obligation that a message means: of two upgrades the one that is open; without a name the first that is open.
+ * @param fallback the phase that is meant where nothing is said
+ */
+function phaseIn(year: Year, fields: Fields, fallback?: string): { id: string } | { rejected: Text } {
+  const given = fields.text('phase') ?? fallback;
+  const all = year.obligations('upgrade').map(({ id }) => id);
+  const meant = all.filter((id) => id === given || shortId(id) === given);
+  const id = meant.find((one) => !year.isClosed(one)) ?? meant.at(-1) ?? given;
+  return named(year, 'upgrade', 'phase', id);
 }
 
-/** Reports that a phase went wrong: it stays open, and manager and consultant are told. */
+/** A phase is completed: with what it still owes, or by somebody who accepts that a part failed or is missing. */
+export function judgePhase(year: Year, fields: Fields): Verdict {
+  const found = phaseIn(year, fields);
+  if ('rejected' in found) return found;
+  const closing = judgeClosing(year, found.id, fields);
+  const running = runningPhase(year, found.id);
+  if ('rejected' in closing || !running || year.isClosed(found.id)) return closing;
+  const reported = readReport(year, running, fields);
+  if ('rejected' in reported) return reported;
+  const { results } = reported;
+  const { failed, unreported } = missingParts(running.parts, { ...year.state.checks, ...results });
+  const missing = [...failed, ...unreported];
+  const accepted = acceptance(fields);
+  if (missing.length > 0 && (!accepted || mustBeGiven(missing).length > 0))
+    return { rejected: upgradeReasons.phaseOwes(found.id, failed, unreported) };
+  return {
+    accept: (step) => {
+      for (const part of running.parts) {
+        const result = results[part.key];
+        if (result) setResult(year, part, result);
+      }
+      for (const { key } of missing)
+        year.state.checks[key] = {
+          ...(year.state.checks[key] ?? results[key] ?? { ok: false, at: year.now() }),
+          ...(accepted && { waived: accepted }),
+        };
+      const detail = closing.accept(step);
+      tellOfPhase(year, running, step);
+      return {
+        ...detail,
+        ...(missing.length > 0 && { accepted: missing.map(({ id }) => id), reason: accepted?.reason }),
+      };
+    },
+  };
+}
+
+/** Parts that nobody can accept as missing: without a day there is nothing to tell the customer. */
+const mustBeGiven = (parts: readonly Part[]): Part[] => parts.filter(({ kind }) => kind === 'date');
+
+/** Who accepts what is missing, and why. */
+function acceptance(fields: Fields): { by: string; reason: string } | undefined {
+  const [by, reason] = [fields.text('acceptedBy'), fields.text('reason')];
+  return by === undefined || reason === undefined ? undefined : { by, reason };
+}
+
+/** Whether a word means all parts. */
+const isAll = (given: readonly string[]): boolean =>
+  given.length === 1 && /^(all|alla|allt)$/i.test(given[0] ?? '');
+
+/** What a message says of a phase's parts, or why it cannot be read. */
+function readReport(
+  year: Year,
+  { parts }: RunningPhase,
+  fields: Fields,
+): { results: Record<string, CheckState> } | { rejected: Text } {
+  const reporter = fields.text('by');
+  const said = { ok: true, at: year.now(), ...(reporter !== undefined && { by: reporter }) };
+  const results: Record<string, CheckState> = {};
+  const ticked = parts.filter(({ kind }) => /^(check|integration|module)$/.test(kind));
+  const versions = fields.versions('versions');
+  const [passed, except] = [fields.texts('passed'), fields.texts('except')];
+  const unknown = (
+    field: string,
+    given: readonly string[],
+    among: readonly Part[],
+  ): { rejected: Text } | undefined => {
+    const wrong = given.find((id) => !among.some((part) => part.id === id));
+    return wrong === undefined ? undefined : { rejected: reasons.oneOf(field, idsOf(among), wrong) };
+  };
+  const versioned = parts.filter(({ kind }) => kind === 'system' || kind === 'integration');
+  const wrong =
+    (isAll(passed) ? undefined : unknown('passed', passed, ticked)) ??
+    unknown('except', except, ticked) ??
+    unknown('versions', Object.keys(versions), versioned);
+  if (wrong) return wrong;
+  for (const { id, key } of ticked)
+    if ((isAll(passed) || passed.includes(id)) && !except.includes(id)) results[key] = said;
+  for (const { id, key } of versioned) {
+    const version = versions[id];
+    if (version !== undefined) results[key] = { ...(results[key] ?? said), version };
+  }
+  for (const [kind, field] of [
+    ['date', 'on'],
+    ['session', 'session'],
+    ['decision', 'contact'],
+  ] as const) {
+    const part = parts.find((one) => one.kind === kind);
+    const value = fields.text(field);
+    if (value === undefined) continue;
+    if (!part) return { rejected: upgradeReasons.notAsked(field) };
+    const problem = problemOf(year, kind, value);
+    if (problem) return { rejected: problem };
+    results[part.key] = { ...said, ...(kind === 'decision' ? { contact: value } : { on: value }) };
+  }
+  return { results };
+}
+
+const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
+
+/** What is wrong with an agreed day, the day of a session, or with who approves. */
+function problemOf(year: Year, kind: PartKind, value: string): Text | undefined {
+  const today = year.today().on;
+  if (kind === 'session') return value > today ? reasons.notLater('session', value) : undefined;
+  if (kind === 'date') return value < today ? reasons.later('on', value) : undefined;
+  const approvers = year.plan.upgrade?.approvers ?? [];
+  return approvers.includes(value) ? undefined : upgradeReasons.mayNotApprove(approvers, value);
+}
+
+/** Keeps what was said of a part. One that passes clears its own alarm, one that failed raises it. */
+function setResult(year: Year, part: Part, result: CheckState): void {
+  year.state.checks[part.key] = result;
+  const code = alarmOf(part.kind);
+  if (result.ok) clear(year, code, part.id);
+}
+
+const alarmOf = (kind: PartKind): string =>
+  kind === 'integration' ? 'integration-failed' : kind === 'module' ? 'test-failed' : 'check-failed';
+
+/** Tells the customer of a phase that is completed, where that changes something for them. */
+function tellOfPhase(year: Year, { id, planned, parts }: RunningPhase, step: Step): void {
+  const { checks } = year.state;
+  const resultOf = (kind: PartKind): CheckState | undefined => {
+    const part = parts.find((one) => one.kind === kind);
+    return part && checks[part.key];
+  };
+  const on = resultOf('date')?.on;
+  const { contact, waived } = resultOf('decision') ?? {};
+  if (planned.kind === 'plan') tellCustomer(year, step, id, { kind: 'planned', ...(on && { on }) });
+  if (planned.kind === 'technical') tellCustomer(year, step, id, { kind: 'upgraded' });
+  // We do not approve our own work: without the customer's word it is ended, and told as that.
+  if (planned.kind === 'approval' && waived)
+    tellCustomer(year, step, id, { kind: 'unapproved', reason: waived.reason });
+  if (planned.kind === 'approval' && contact !== undefined)
+    tellCustomer(year, step, id, { kind: 'approved', contact });
+}
+
+/** Reports that a phase went wrong: it is tried again, or goes back as the message or the rules say. */
 export function judgePhaseFailed(year: Year, fields: Fields): Verdict {
-  const found = named(year, 'upgrade', 'phase', phaseId(fields.text('phase')));
+  const found = phaseIn(year, fields);
   if ('rejected' in found) return found;
   const { id } = found;
   const closed = year.state.closed[id];
   if (closed) return { rejected: reasons.closedAs(id, closed.state, closed.at.slice(0, 10)) };
+  const failing = failedPhase(year, id, fields.text('then'));
+  if ('rejected' in failing) return failing;
   return {
-    accept: () => {
+    accept: (step) => {
       const reason = fields.text('reason') ?? toLookAt.noReason[year.input.language];
       if (raise(year, 'upgrade-failed', id, reason))
         tell(year, id, 'upgrade-failed', reason, ['manager', 'consultant']);
-      return { obligation: id, reason };
+      return { obligation: id, reason, ...failing.go(step, reason, fields.text('by')) };
     },
   };
 }
 
-export const judgeIntegration = (year: Year, fields: Fields): Verdict =>
-  judgeCheck(year, fields, {
-    field: 'integration',
-    phase: 'upgrade/integrations',
-    all: year.plan.ids.integrations,
-    code: 'integration-failed',
-  });
+/** Reports one part of a phase. The last one that passes completes the phase. */
+export function judgePart(year: Year, fields: Fields): Verdict {
+  const found = phaseIn(year, fields);
+  if ('rejected' in found) return found;
+  const running = runningPhase(year, found.id);
+  const parts = running?.parts.filter(({ kind }) => /^(check|system|integration|module)$/.test(kind)) ?? [];
+  const given = fields.text('part') ?? parts.find(({ key }) => year.state.checks[key]?.ok !== true)?.id;
+  const part = parts.find(({ id }) => id === given);
+  if (!part) return { rejected: reasons.oneOf('part', idsOf(parts), given ?? '-') };
+  return judgeCheck(year, fields, { field: 'part', obligation: found.id, part });
+}
+
+export function judgeIntegration(year: Year, fields: Fields): Verdict {
+  return judgeOfKind(year, fields, 'integration', 'integration', year.plan.ids.integrations);
+}
 
 /** Reports the customer's test of a module; without a module, that all of it is tested. */
 export function judgeTested(year: Year, fields: Fields): Verdict {
-  const phase = 'upgrade/test';
   const ok = fields.flag('ok') ?? true;
   if (fields.text('module') === undefined && ok) {
+    const phase = phaseOfKind(year, 'module');
     const found = named(year, 'upgrade', 'phase', phase);
-    return 'rejected' in found ? found : judgeClosing(year, phase, fields);
+    if ('rejected' in found) return found;
+    const running = runningPhase(year, phase);
+    return running ? judgeAllTested(year, fields, running) : judgeClosing(year, phase, fields);
   }
-  return judgeCheck(year, fields, {
-    field: 'module',
-    phase,
-    all: [...year.plan.ids.modules, 'all'],
-    code: 'test-failed',
-  });
+  return judgeOfKind(year, fields, 'module', 'module', [...year.plan.ids.modules, 'all']);
 }
 
-interface Check {
-  field: 'integration' | 'module';
-  phase: string;
-  /** All ids that can be named; when every one but `all` has passed, the phase is completed. */
-  all: string[];
-  /** Code of the attention that a failed one raises. */
-  code: 'integration-failed' | 'test-failed';
+/** All modules are tested: the phase is completed unless it owes something else. */
+function judgeAllTested(year: Year, fields: Fields, running: RunningPhase): Verdict {
+  const { id, parts } = running;
+  const closing = judgeClosing(year, id, fields);
+  if ('rejected' in closing || year.isClosed(id)) return closing;
+  return {
+    accept: (step) => {
+      const by = fields.text('by');
+      for (const part of parts)
+        if (part.kind === 'module')
+          setResult(year, part, { ok: true, at: year.now(), ...(by !== undefined && { by }) });
+      return isComplete(year, running) ? closing.accept(step) : { obligation: id, tested: 'all' };
+    },
+  };
 }
 
-function judgeCheck(year: Year, fields: Fields, check: Check): Verdict {
-  const { field, phase, all, code } = check;
-  const { checks } = year.state;
-  const passed = (id: string): boolean => checks[`${field}/${id}`]?.ok === true;
+/** The phase whose parts are of a kind: the open one of two upgrades. In plans that do not tell parts, by its name. */
+function phaseOfKind(year: Year, kind: 'integration' | 'module'): string {
+  const all = year.obligations('upgrade').flatMap(({ id }) => runningPhase(year, id) ?? []);
+  const owing = all.filter(({ planned }) => planned.kind === (kind === 'module' ? 'test' : 'integrations'));
+  const one = owing.find(({ id }) => !year.isClosed(id)) ?? owing.at(-1);
+  return one?.id ?? (kind === 'module' ? 'upgrade/test' : 'upgrade/integrations');
+}
+
+/** Judges what is said of an integration or a module. */
+function judgeOfKind(
+  year: Year,
+  fields: Fields,
+  kind: 'integration' | 'module',
+  field: 'integration' | 'module',
+  all: readonly string[],
+): Verdict {
+  const phase = phaseOfKind(year, kind);
+  const keyOf = (id: string): string =>
+    runningPhase(year, phase)?.parts.find((part) => part.kind === kind && part.id === id)?.key ??
+    `${kind}/${id}`;
+  const passed = (id: string): boolean => year.state.checks[keyOf(id)]?.ok === true;
   const given = fields.text(field) ?? all.find((one) => one !== 'all' && !passed(one));
   if (given === undefined && !all.includes('all')) return { rejected: reasons.allPassed(field, all) };
   const id = given ?? 'all';
   if (!all.includes(id)) return { rejected: reasons.oneOf(field, all, id) };
-  const obligation = named(year, 'upgrade', 'phase', phase);
-  if ('rejected' in obligation) return obligation;
+  const found = named(year, 'upgrade', 'phase', phase);
+  if ('rejected' in found) return found;
+  return judgeCheck(year, fields, { field, obligation: phase, part: { id, kind, key: keyOf(id) } });
+}
+
+interface Checked {
+  /** The message's field that names the part. */
+  field: 'integration' | 'module' | 'part';
+  obligation: string;
+  part: Part;
+}
+
+function judgeCheck(year: Year, fields: Fields, { field, obligation, part }: Checked): Verdict {
   const ok = fields.flag('ok') ?? true;
-  const before = year.obligation(phase)?.after;
-  if (before !== undefined && !year.isClosed(before) && field === 'module')
-    return { rejected: reasons.firstClose(before, phase) };
+  const before = year.obligation(obligation)?.after;
+  const isReady = before === undefined || year.isClosed(before);
+  if (!isReady && part.kind !== 'integration') return { rejected: reasons.firstClose(before, obligation) };
+  const version = fields.text('version');
+  if (version !== undefined && version.length > longestVersion)
+    return { rejected: reasons.longest('version', longestVersion, version.length) };
+  if (part.kind === 'system' && ok && version === undefined)
+    return { rejected: joined(reasons.missing('version', kinds.text)) };
   return {
-    accept: () => {
-      const note = fields.text('note');
-      checks[`${field}/${id}`] = { ok, at: year.now() };
-      if (ok) clear(year, code, id);
-      else if (raise(year, code, id, note ?? toLookAt.noReason[year.input.language]))
-        tell(year, phase, code, `${id}: ${note ?? '-'}`, ['consultant']);
-      const complete =
-        all.every((one) => one === 'all' || passed(one)) &&
-        !year.isClosed(phase) &&
-        (before === undefined || year.isClosed(before));
-      if (complete) closeObligation(year, phase, { state: 'done', by: fields.text('by') ?? 'consultant' });
+    accept: (step) => {
+      const [note, by] = [fields.text('note'), fields.text('by')];
+      const more = {
+        ...(by !== undefined && { by }),
+        ...(version !== undefined && { version }),
+        ...(note !== undefined && { note }),
+      };
+      year.state.checks[part.key] = { ok, at: year.now(), ...(runningPhase(year, obligation) && more) };
+      const code = alarmOf(part.kind);
+      if (ok) clear(year, code, part.id);
+      else if (raise(year, code, part.id, note ?? toLookAt.noReason[year.input.language]))
+        tell(year, obligation, code, `${part.id}: ${note ?? '-'}`, ['consultant']);
+      const complete = !year.isClosed(obligation) && isReady && isCompleteNow(year, obligation, part.kind);
+      if (complete) {
+        closeObligation(year, obligation, { state: 'done', by: by ?? 'consultant' });
+        const running = runningPhase(year, obligation);
+        if (running) tellOfPhase(year, running, step);
+      }
       return {
-        [field]: id,
+        [field]: part.id,
         ok,
         ...(note === undefined ? {} : { note }),
-        ...(complete ? { completed: phase } : {}),
+        ...(complete ? { completed: obligation } : {}),
       };
     },
   };
+}
+
+/** Whether nothing keeps a phase open. */
+function isComplete(year: Year, { parts }: RunningPhase): boolean {
+  const { failed, unreported } = missingParts(parts, year.state.checks);
+  return failed.length + unreported.length === 0;
+}
+
+/** The same; in plans that do not tell parts, whether all integrations or modules have passed. */
+function isCompleteNow(year: Year, obligation: string, kind: PartKind): boolean {
+  const running = runningPhase(year, obligation);
+  if (running) return isComplete(year, running);
+  const all = kind === 'module' ? year.plan.ids.modules : year.plan.ids.integrations;
+  return all.every((id) => year.state.checks[`${kind}/${id}`]?.ok === true);
 }
 
 /** Mails our own people at once, each time anew: attention raised again after it was cleared is told again. */

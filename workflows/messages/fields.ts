@@ -16,12 +16,14 @@ import { readAmount } from './read-amount';
 export const longestText = 500;
 /** Longest quote of what was sent, in characters. */
 const longestQuote = 200;
+/** Longest version taken from a message, in characters. */
+export const longestVersion = 40;
 /** Most items of a list. */
 const mostItems = 30;
 
 /** What a field of a message holds. */
 export type FieldKind =
-  'text' | 'number' | 'hours' | 'minutes' | 'date' | 'time' | 'flag' | 'texts' | 'actions';
+  'text' | 'number' | 'hours' | 'minutes' | 'date' | 'time' | 'flag' | 'texts' | 'actions' | 'versions';
 
 /** An action as somebody reports it. */
 export interface GivenAction {
@@ -44,6 +46,8 @@ export interface Fields {
   flag(name: string): boolean | undefined;
   texts(name: string): string[];
   actions(name: string): GivenAction[];
+  /** Versions by the id of a system or an integration; those left blank are left out. */
+  versions(name: string): Record<string, string>;
   /** The texts that are given, renamed: `{ service: 'kind' }` gives the field `kind` as `service`. */
   optional<K extends string>(names: Record<K, string>): Partial<Record<K, string>>;
 }
@@ -119,8 +123,17 @@ function problemOf(kind: FieldKind, value: unknown, read: ReadAmount): Text | un
       );
     case 'actions':
       return problemOfActions(value);
+    case 'versions':
+      return unlessTrue(isVersions(value), kinds.versions);
   }
 }
+
+const isVersions = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.keys(value).length <= mostItems &&
+  Object.values(value).every((one) => typeof one === 'string' || typeof one === 'number');
 
 const soMany = (hours: string): Text => ({
   sv: `; är det så många, skriv ${hours}`,
@@ -232,6 +245,13 @@ function fieldsOf(
         };
       });
     },
+    versions: (name) =>
+      Object.fromEntries(
+        Object.entries((values[name] ?? {}) as Record<string, unknown>).flatMap(([id, version]) => {
+          const given = written(version);
+          return given === undefined ? [] : [[clean(id, 40), clean(given, longestVersion)]];
+        }),
+      ),
     optional: <K extends string>(names: Record<K, string>) =>
       Object.fromEntries(
         (Object.entries(names) as [K, string][]).flatMap(([as, name]) => {

@@ -127,20 +127,63 @@ export const messages = {
   },
   upgradePhaseCompleted: {
     description: {
-      sv: 'En fas i årets uppgradering är klar: precheck, integrations, technical, test, approval.',
-      en: 'A phase of the annual upgrade is completed: precheck, integrations, technical, test, approval.',
+      sv: 'En fas i uppgraderingen är klar. passed: "all" eller delarna som är godkända; except: de som inte är det. versions: systemens och integrationernas nya versioner. on: dagen som kunden godtagit; session: dagen då vi ledde testet; contact: den som godkänner. Det som fattas eller är underkänt godtas med acceptedBy och reason.',
+      en: 'A phase of the upgrade is completed. passed: "all" or the parts that passed; except: those that did not. versions: the new versions of systems and integrations. on: the day the customer agreed to; session: the day we led the tests; contact: who approves. What is missing or failed is accepted with acceptedBy and reason.',
     },
-    example: { phase: 'precheck', by: 'anna' },
-    fields: { phase: 'text', note: 'text' },
+    example: { phase: 'precheck', passed: 'all', by: 'anna' },
+    fields: {
+      ...{ phase: 'text', passed: 'texts', except: 'texts', versions: 'versions', on: 'date' },
+      ...{ session: 'date', contact: 'text', acceptedBy: 'text', reason: 'text', note: 'text' },
+    },
   },
   upgradePhaseFailed: {
     description: {
-      sv: 'En fas i uppgraderingen gick inte som den skulle; den är fortfarande öppen, chefen får veta.',
-      en: 'A phase of the upgrade went wrong; it stays open, the manager is told.',
+      sv: 'En fas i uppgraderingen gick inte som den skulle; chefen får veta. then: again (den är fortfarande öppen), roll-back (allt återställs och planeras på nytt) eller fasen att gå tillbaka till; utan then som reglerna säger.',
+      en: 'A phase of the upgrade went wrong; the manager is told. then: again (it stays open), roll-back (all is restored and planned anew) or the phase to go back to; without then, as the rules say.',
     },
     example: { phase: 'technical', reason: 'the database could not be converted', by: 'anna' },
     exampleInSwedish: { reason: 'databasen gick inte att konvertera' },
-    fields: { phase: 'text', reason: 'text' },
+    fields: { phase: 'text', reason: 'text', then: 'text' },
+  },
+  upgradePartChecked: {
+    description: {
+      sv: 'En del av en fas i uppgraderingen är kontrollerad: en kontroll med sitt nummer, ett system eller en integration. Allt på en gång: upgradePhaseCompleted.',
+      en: 'A part of a phase of the upgrade was checked: a check by its number, a system or an integration. All at once: upgradePhaseCompleted.',
+    },
+    example: { phase: 'precheck', part: '1', ok: true, by: 'anna' },
+    fields: { phase: 'text', part: 'text', ok: 'flag', version: 'text', note: 'text' },
+  },
+  upgradePostponed: {
+    description: {
+      sv: 'Kunden skjuter upp uppgraderingen till en dag; contact är den som bestämde det. De får risken skriftligt, och den tas upp på nästa möte.',
+      en: 'The customer postpones the upgrade to a day; contact is who decided it. They get the risk in writing, and it comes up at the next meeting.',
+    },
+    example: {
+      until: '2027-10-01',
+      contact: 'contact-1',
+      reason: 'they change their payroll system first',
+      by: 'anna',
+    },
+    exampleInSwedish: { reason: 'de byter lönesystem först' },
+    fields: { until: 'date', contact: 'text', reason: 'text' },
+  },
+  upgradeDeclined: {
+    description: {
+      sv: 'Kunden avstår från årets uppgradering; contact är den som bestämde det. De får risken skriftligt, och den tas upp på nästa möte.',
+      en: "The customer declines this year's upgrade; contact is who decided it. They get the risk in writing, and it comes up at the next meeting.",
+    },
+    example: { contact: 'contact-1', reason: 'they leave the system in spring', by: 'anna' },
+    exampleInSwedish: { reason: 'de lämnar systemet i vår' },
+    fields: { contact: 'text', reason: 'text' },
+  },
+  upgradeNotNeeded: {
+    description: {
+      sv: 'Det finns ingen nyare version i år. Kunden får veta det.',
+      en: 'There is no newer version this year. The customer is told so.',
+    },
+    example: { reason: 'the next main version comes in March', by: 'anna' },
+    exampleInSwedish: { reason: 'nästa huvudversion kommer i mars' },
+    fields: { reason: 'text' },
   },
   integrationChecked: {
     description: {
@@ -148,7 +191,7 @@ export const messages = {
       en: 'An integration was checked against the new version; when all have passed the phase is completed.',
     },
     example: { integration: 'webshop-orders', ok: true, by: 'anna' },
-    fields: { integration: 'text', ok: 'flag', note: 'text' },
+    fields: { integration: 'text', ok: 'flag', version: 'text', note: 'text' },
   },
   customerTested: {
     description: {

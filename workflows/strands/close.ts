@@ -3,6 +3,7 @@
  * unused hours rolls over unasked ("Ni som kund har alltid rätt att skjuta 20% till nästkommande period").
  */
 import { timerSummary } from '../../templates/ui/wording';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
 import { perform } from '../basics/activities';
 import { retryUntilDone } from '../year/failures';
 import { offerGoodwill } from '../year/freed-hours';
@@ -10,6 +11,7 @@ import { record, untilWritten } from '../year/journal';
 import { mail } from '../year/mails';
 import { closeObligation } from '../year/obligations';
 import { cancelInvitation } from '../year/steps';
+import { unfinishedUpgrade } from '../year/upgrades';
 import type { Year } from '../year/year';
 import type { Announcement } from '../year/year-state';
 
@@ -23,8 +25,12 @@ const customersNotice = { endedBy: 'customer', cause: 'notice' } as const;
 export async function closeYear(year: Year): Promise<Announcement | undefined> {
   year.phase = 'closing';
   const termination = year.terminatedInYear();
-  for (const { id } of year.plan.obligations)
-    if (id !== 'close') closeObligation(year, id, { state: termination ? 'cancelled' : 'missed' });
+  const goesOn = termination ? undefined : unfinishedUpgrade(year);
+  for (const { id } of year.plan.obligations) {
+    const isCarried = goesOn !== undefined && phaseOfUpgrade(id)?.upgrade === goesOn;
+    if (id !== 'close')
+      closeObligation(year, id, { state: termination ? 'cancelled' : isCarried ? 'carried' : 'missed' });
+  }
   await untilWritten(year);
 
   const done = await retryUntilDone(year, 'close-failed', `year ${year.number}`, () =>
@@ -89,7 +95,15 @@ function outcomeOf(year: Year): 'fulfilled' | 'unfulfilled' | 'terminated' {
   if (year.terminatedInYear()) return 'terminated';
   // The year was planned only after its last open day: we delivered nothing of it, whatever was promised.
   if (year.plan.obligations.every(({ id }) => id === 'close')) return 'unfulfilled';
-  const undelivered = Object.values(year.state.closed).some(({ state }) => state === 'missed');
+  const { closed, upgrades } = year.state;
+  const undelivered = Object.entries(closed).some(
+    ([id, { state }]) =>
+      state === 'missed' ||
+      // What the customer postponed, or what waits for a month's end, was never owed this year.
+      (state === 'carried' &&
+        !year.obligation(id)?.nextYear &&
+        upgrades[phaseOfUpgrade(id)?.upgrade ?? '']?.state !== 'postponed'),
+  );
   return undelivered ? 'unfulfilled' : 'fulfilled';
 }
 

@@ -6,6 +6,10 @@ import { shortId } from '../../rules/engine/basics/short-id';
 import type { Overview } from '../../templates/ui/overview';
 import type { MessageName } from '../messages/messages';
 import { exampleOf } from '../messages/messages';
+import type { PartKind } from '../../rules/engine/upgrade/parts';
+import { completingMessage } from '../../rules/engine/upgrade/parts';
+import type { RunningPhase } from './upgrades';
+import { runningPhase } from './upgrades';
 import type { Year } from './year';
 import { addDays, later } from '../../rules/engine/calendar/dates';
 
@@ -63,6 +67,13 @@ function openDayFrom(year: Year, date: LocalDate): LocalDate {
   return day;
 }
 
+/** The date itself if it is open, else the last open day before it. */
+function openDayBefore(year: Year, date: LocalDate): LocalDate {
+  let day = date;
+  while (!isOpenDayIn(year.calendar, day)) day = addDays(day, -1);
+  return day;
+}
+
 function heldExample(year: Year, meeting: Obligation): Record<string, unknown> {
   const { meetings: terms, ids } = year.plan;
   const [contact = 'contact-1'] = ids.contacts;
@@ -88,6 +99,8 @@ function heldExample(year: Year, meeting: Obligation): Record<string, unknown> {
 function upgrade(year: Year): Example[] {
   const phase = year.open('upgrade')[0];
   if (!phase) return [];
+  const running = runningPhase(year, phase.id);
+  if (running) return upgradeParts(year, running);
   const { checks } = year.state;
   const done: Example = ['upgradePhaseCompleted', { phase: shortId(phase.id) }];
   const unchecked = (field: 'integration' | 'module', all: string[]): string | undefined =>
@@ -101,6 +114,27 @@ function upgrade(year: Year): Example[] {
     return module === undefined ? [done] : [['customerTested', { module, ok: true }], done];
   }
   return [done];
+}
+
+/** Completing a phase with all it owes, or saying of its next integration or module how it went. */
+function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {
+  const { checks, plan } = year.state;
+  const next = (kind: PartKind): string | undefined =>
+    parts.find((part) => part.kind === kind && checks[part.key]?.ok !== true)?.id;
+  const [integration, module] = [next('integration'), next('module')];
+  const today = year.today().on;
+  const known = { versions: {}, next: openDayFrom(year, today), last: openDayBefore(year, today) };
+  const [contact] = plan?.upgrade?.approvers ?? [];
+  return [
+    [
+      'upgradePhaseCompleted',
+      completingMessage(planned, parts, { ...known, ...(contact !== undefined && { contact }) }),
+    ],
+    ...(integration === undefined
+      ? []
+      : [['integrationChecked', { integration, ok: false, note: '' }] satisfies Example]),
+    ...(module === undefined ? [] : [['customerTested', { module, ok: false, note: '' }] satisfies Example]),
+  ];
 }
 
 function improvements(year: Year): Example[] {
@@ -151,7 +185,7 @@ function mending(year: Year): Example[] {
   const [last] = steps.slice(-1);
   const toClear = attention.find(({ code }) => clearedByPeople.includes(code));
   const failed = attention.some(
-    ({ code }) => code.endsWith('-failed') && !/^(test|upgrade|integration)-/.test(code),
+    ({ code }) => code.endsWith('-failed') && !/^(test|upgrade|integration|check)-/.test(code),
   );
   return [
     ...(last ? [['stepUndone', { step: last.number }] satisfies Example] : []),

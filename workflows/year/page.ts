@@ -6,7 +6,9 @@ import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import { isOwedByPeople } from '../../rules/engine/plan/owed-by-people';
 import { localIn } from '../../rules/engine/calendar/local-time';
 import type { Obligation } from '../../rules/engine/plan/plan';
-import type { NextStep, Overview } from '../../templates/ui/overview';
+import type { CheckedPart, NextStep, Overview } from '../../templates/ui/overview';
+import { shortId } from '../../rules/engine/basics/short-id';
+import type { Part } from '../../rules/engine/upgrade/parts';
 import { cutBytes } from '../../templates/ui/text';
 import { currentDetails } from '../../templates/ui/wording';
 import { alertsOf } from './alerts';
@@ -14,7 +16,8 @@ import { nameOfCheck } from './name-of-check';
 import { examplesNow } from './message-examples';
 import { restUntil } from './night-rest';
 import type { Year } from './year';
-import type { Step } from './year-state';
+import type { CheckState, Step } from './year-state';
+import { runningPhase } from './upgrades';
 
 const yearNumberKey = defineSearchAttributeKey('YearNumber', SearchAttributeType.INT);
 const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
@@ -63,7 +66,7 @@ function upgradeUnderWay(year: Year): string | undefined {
   const all = year.obligations('upgrade');
   const open = all.find(({ id }) => !year.isClosed(id));
   if (open === undefined || (open === all[0] && open.opensAt > year.now())) return undefined;
-  return open.id.split('/')[1];
+  return shortId(open.id);
 }
 
 /** The agreement's state as data. */
@@ -102,7 +105,7 @@ export function overviewOf(year: Year): Overview {
 }
 
 function nextStep(year: Year, obligation: Obligation): NextStep {
-  const { id, owner, dueOn, dueAt, noDayLeft } = obligation;
+  const { id, owner, dueOn, dueAt, noDayLeft, nextYear } = obligation;
   return {
     id,
     owner,
@@ -110,6 +113,7 @@ function nextStep(year: Year, obligation: Obligation): NextStep {
     ...meetingAt(year, obligation),
     overdue: dueAt < year.now(),
     ...(noDayLeft && { noDayLeft }),
+    ...(nextYear && { nextYear }),
     ...(sharesDay(year, obligation) && { sharesDay: true }),
   };
 }
@@ -131,9 +135,48 @@ function meetingAt(year: Year, { id, strand, dueAt, booked, ...planned }: Obliga
   return { at, booked: true, minutes, ...(place === undefined ? {} : { place: cutBytes(place, mostBytes) }) };
 }
 
-/** What the upgrade checks, from the day its phase opens or the first of its kind is reported. */
-function checksOf(year: Year): Overview['checks'] {
+/**
+ * The parts of the upgrade: of the phase that is on, and of others what is reported. Of what has passed before, only what
+ * somebody accepted as it is, which stays visible to the end.
+ */
+function checksOf(year: Year): CheckedPart[] {
   if (!year.state.plan) return [];
+  if (!year.plan.upgrade) return checksUntold(year);
+  return year.obligations('upgrade').flatMap((owed): CheckedPart[] => {
+    const running = runningPhase(year, owed.id);
+    if (!running) return [];
+    const isOpen = !year.isClosed(owed.id);
+    const isOn = isOpen && isReady(year, owed);
+    return running.parts.flatMap((part) => {
+      const result = year.state.checks[part.key];
+      const isShown =
+        isOn || (isOpen ? result !== undefined : result?.waived !== undefined || result?.version);
+      return isShown ? [checkedPart(year, owed.id, part, result)] : [];
+    });
+  });
+}
+
+function checkedPart(year: Year, phase: string, part: Part, result: CheckState | undefined): CheckedPart {
+  const { kind, id, words } = part;
+  const from = kind === 'system' ? year.plan.upgrade?.systems[id] : undefined;
+  const checked = { phase, kind, id, name: words ?? year.plan.called?.integrations[id] ?? id };
+  if (!result) return { ...checked, ...(from !== undefined && { from }) };
+  const { ok, version, waived, on: day, contact, by, at } = result;
+  return {
+    ...checked,
+    ...(from !== undefined && { from }),
+    ...(version !== undefined && { version }),
+    ok,
+    ...(waived && { waived: { by: cutBytes(waived.by, 60), reason: cutBytes(waived.reason, mostBytes) } }),
+    ...(day !== undefined && { day }),
+    ...(contact !== undefined && { contact }),
+    ...(by !== undefined && { by: cutBytes(by, 60) }),
+    on: localIn(year.calendar, at).on,
+  };
+}
+
+/** Integrations and modules where the plan does not tell parts, from the day their phase opens or the first is reported. */
+function checksUntold(year: Year): CheckedPart[] {
   const { ids, called } = year.plan;
   const kinds = [
     { kind: 'integration', phase: 'upgrade/integrations', all: ids.integrations },

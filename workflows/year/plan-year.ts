@@ -10,6 +10,7 @@ import { followContractedHours } from './contracted-hours';
 import { retryUntilDone } from './failures';
 import { clear, raise, record } from './journal';
 import { writeMeeting } from './projection';
+import { upgradeProgress } from './upgrades';
 import type { Year } from './year';
 
 /**
@@ -25,10 +26,12 @@ export async function planYear(year: Year): Promise<boolean> {
         ...(yearNumber === undefined ? {} : { yearNumber }),
         asOf: year.now(),
         revision: 1,
+        ...(year.state.carried && { carried: year.state.carried }),
       }),
     );
     if (!plan) return false;
     year.state.plan = plan;
+    delete year.state.carried;
   }
   takeOver(year);
   return true;
@@ -87,6 +90,7 @@ async function replan(year: Year, reason: string): Promise<void> {
         reason,
         closed: Object.fromEntries(Object.entries(year.state.closed).map(([id, { at }]) => [id, at])),
         ...settledMeetings(year),
+        ...upgradeProgress(year),
       },
       cutBytes(`${activitySummary('planAgreementYear', year.input.language)}: ${reason}`, 200),
     ),

@@ -3,6 +3,7 @@ import type { JournalEntry } from '../../activities/years/progress';
 import { record } from './journal';
 import type { Year } from './year';
 import type { Texts } from './year-state';
+import { runningPhase } from './upgrades';
 
 /** Writes a meeting as it is now. @param texts what was said there, in the step that reports it held */
 export function writeMeeting(year: Year, id: string, texts: Texts = {}): void {
@@ -50,11 +51,36 @@ export function writePause(year: Year, monitor: string): void {
   row(year, monitor, { pause: { monitor, ...year.state.pauses[monitor] } });
 }
 
+/** Writes what was last said of a part of an upgrade; one that is taken back is removed. */
+export function writePart(year: Year, key: string): void {
+  const found = year
+    .obligations('upgrade')
+    .flatMap(({ id }) => runningPhase(year, id) ?? [])
+    .flatMap(({ upgrade, phase, parts }) =>
+      parts.filter((part) => part.key === key).map((part) => ({ upgrade, phase, part })),
+    )[0];
+  if (!found) return;
+  const { upgrade, phase, part } = found;
+  const declared = year.plan.upgrade?.systems[part.id];
+  row(year, key, {
+    part: {
+      ...{ upgrade, phase, part: part.id, kind: part.kind },
+      ...(declared !== undefined && part.kind === 'system' && { from: declared }),
+      ...(year.state.checks[key] && { result: year.state.checks[key] }),
+    },
+  });
+}
+
+/** Writes how an upgrade stands. */
+export function writeUpgrade(year: Year, upgrade: string): void {
+  row(year, upgrade, { upgrade: { upgrade, ...year.state.upgrades[upgrade] } });
+}
+
 /** Records rows only: the step's own entry tells what happened. */
 function row(
   year: Year,
   ref: string,
-  rows: Pick<JournalEntry, 'meeting' | 'actions' | 'improvement' | 'pause'>,
+  rows: Pick<JournalEntry, 'meeting' | 'actions' | 'improvement' | 'pause' | 'part' | 'upgrade'>,
 ): void {
   record(year, { kind: 'row', ref, detail: {}, ...rows });
 }

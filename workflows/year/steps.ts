@@ -14,14 +14,22 @@ import { isMessage, isSentByPeople } from '../messages/messages';
 import { restUntil } from './night-rest';
 import { clearSettled, reopenObligation } from './obligations';
 import { replanSoon } from './plan-year';
-import { writeMeeting, writePause, writeRow } from './projection';
+import { writeMeeting, writePart, writePause, writeRow, writeUpgrade } from './projection';
 import type { Year } from './year';
 import type { Mail, MeetingState, SliceName, Step, Texts } from './year-state';
 
 /** Number of steps that can be undone, one after the other. */
 const mostSteps = 5;
 
-const sliceNames: SliceName[] = ['closed', 'meetings', 'actions', 'improvements', 'checks', 'pauses'];
+const sliceNames: SliceName[] = [
+  'closed',
+  'meetings',
+  'actions',
+  'improvements',
+  'checks',
+  'pauses',
+  'upgrades',
+];
 
 /** The message that undoes a step; it is no step itself. */
 const undoing = 'stepUndone';
@@ -105,7 +113,7 @@ function undo(year: Year, step: Step): Detail {
   if (step.note)
     record(year, { kind: 'agreement', ref: 'note', detail: {}, note: { ...step.note, withdrawn: true } });
   writeDown(year, undone);
-  if (step.before.some(({ slice }) => slice === 'meetings' || slice === 'closed'))
+  if (step.before.some(({ slice }) => /^(meetings|closed|upgrades)$/.test(slice)))
     replanSoon(year, `${step.name} was undone`);
   return { step: step.number, undone: step.name };
 }
@@ -246,6 +254,8 @@ function writeDown(year: Year, before: Step['before'], texts?: Texts): void {
     else if (slice === 'meetings') writeMeeting(year, key, texts);
     else if (slice === 'actions' || slice === 'improvements') writeRow(year, slice, key, value, texts);
     else if (slice === 'pauses') writePause(year, key);
+    else if (slice === 'checks') writePart(year, key);
+    else if (slice === 'upgrades') writeUpgrade(year, key);
   }
 }
 

@@ -6,7 +6,8 @@ import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { HourBalance } from '../../rules/engine/hours/hour-bank';
 import type { Ending } from '../../rules/engine/hours/termination';
-import type { MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
+import type { CarriedUpgrade, MeetingProgress, StoredPlan } from '../../rules/engine/plan/plan';
+import type { PartResult } from '../../rules/engine/upgrade/parts';
 import type { RunningAlert } from '../../templates/ui/overview';
 import { byteLength, cutBytes } from '../../templates/ui/text';
 
@@ -15,7 +16,8 @@ export type Mail = Omit<SendNoticeInput, 'agreement' | 'year' | 'asOf'> & { year
 
 export interface ClosedObligation {
   at: Instant;
-  state: 'done' | 'missed' | 'cancelled' | 'declined';
+  /** `carried`: the next year goes on with it. */
+  state: 'done' | 'missed' | 'cancelled' | 'declined' | 'carried';
   by?: string;
 }
 
@@ -61,10 +63,22 @@ export interface ImprovementState {
   state: 'proposed' | 'accepted' | 'rejected' | 'done';
 }
 
-/** What was last said of an integration or a tested module: `integration/<id>`, `module/<id>`. */
-export interface CheckState {
-  ok: boolean;
+/** What was last said of a part of the upgrade, by its key: `integration/<id>`, `check/<phase>/<number>`, … */
+export interface CheckState extends PartResult {
   at: Instant;
+  by?: string;
+}
+
+/** How an upgrade stands that does not simply go on. */
+export interface UpgradeState {
+  /** Number of the attempt; 1 if absent. */
+  attempt?: number;
+  state?: 'postponed' | 'rolledBack' | 'declined' | 'noRelease';
+  /** Its open phases are planned from this day on. */
+  from?: LocalDate;
+  reason?: string;
+  /** The contact who postponed or declined it, or who of us said so. */
+  by?: string;
 }
 
 /** Monitoring of one check, or of `all`, is paused up to and including a day. */
@@ -81,6 +95,8 @@ export interface Slices {
   improvements: Record<string, ImprovementState>;
   checks: Record<string, CheckState>;
   pauses: Record<string, Pause>;
+  /** By upgrade: `upgrade`, or `upgrade-1` for the one that year 1 left unfinished. */
+  upgrades: Record<string, UpgradeState>;
 }
 export type SliceName = keyof Slices;
 
@@ -217,6 +233,8 @@ export interface YearState extends Slices {
   questions?: number[];
   /** What waits beyond the hour bank for the customer's order. */
   ordering?: Ordering;
+  /** The upgrade that the year before left unfinished, until the year is planned. */
+  carried?: CarriedUpgrade;
   termination?: Termination;
   announcement?: Announcement;
 }
@@ -248,6 +266,7 @@ export function initialState(handedOver: Partial<YearState> = {}): YearState {
     improvements: {},
     checks: {},
     pauses: {},
+    upgrades: {},
     steps: [],
     heldMails: [],
     entryNumbers: {},
@@ -273,9 +292,17 @@ export function initialState(handedOver: Partial<YearState> = {}): YearState {
   };
 }
 
+/** What the next year takes over of an unfinished upgrade. */
+export type HandedUpgrade = Required<Pick<YearState, 'carried' | 'checks' | 'upgrades'>>;
+
 /** What the next agreement year takes over from this one: what is still owed to people, never what was closed. */
-export function stateForNextYear(state: YearState, announcement: Announcement): Partial<YearState> {
+export function stateForNextYear(
+  state: YearState,
+  announcement: Announcement,
+  upgrade?: HandedUpgrade,
+): Partial<YearState> {
   return {
+    ...upgrade,
     owedMails: state.owedMails,
     failedMails: state.failedMails,
     inbox: state.inbox,

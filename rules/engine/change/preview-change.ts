@@ -195,7 +195,13 @@ export function planAgain(
   from: RunningYear,
   how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices'>,
 ): YearPlan {
-  const progress = { previous: from.plan, closed: from.closed, meetings: settledIn(from) };
+  const upgrades = from.plan.upgrade?.progress;
+  const progress = {
+    previous: from.plan,
+    closed: from.closed,
+    meetings: settledIn(from),
+    ...(upgrades && { upgrades }),
+  };
   return planByTerms(contract, terms, { ...how, progress });
 }
 

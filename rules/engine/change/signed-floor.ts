@@ -1,6 +1,6 @@
-import { phaseOrder } from '../ruleset/phases';
 import type { Terms } from '../ruleset/terms';
 import { covers, hoursOf } from '../terms/support-hours';
+import { phasesOf } from '../upgrade/phases';
 
 /** A promise that a change would make weaker than it was signed. */
 export interface WeakerPromise {
@@ -73,18 +73,23 @@ const promises: Promise[] = [
     weaker: (signed, now) => hasMore(signed.support.halfDays, now.support.halfDays),
   },
   // "Årligen sker en uppgradering … kontrolleras även integrationer … testleder vi kunden"
-  ...phaseOrder.map((phase): Promise => ({
-    path: `upgrade.phases.${phase}.owner`,
-    of: ({ upgrade }) => upgrade.phases[phase]?.owner,
-    weaker: (signed, now) =>
-      signed.upgrade.phases[phase] !== undefined && now.upgrade.phases[phase] === undefined,
-  })),
   {
     path: 'notices.noticePeriodMonths',
     of: ({ notices }) => notices.noticePeriodMonths,
     weaker: (signed, now) => now.notices.noticePeriodMonths > signed.notices.noticePeriodMonths,
   },
 ];
+
+/** "Årligen sker en uppgradering … kontrolleras även integrationer … testleder vi kunden": each phase that was signed. */
+const phasesPromised = (signed: Terms): Promise[] =>
+  phasesOf(signed.upgrade).map(({ id }) => {
+    const phaseIn = ({ upgrade }: Terms) => phasesOf(upgrade).find((phase) => phase.id === id);
+    return {
+      path: `upgrade.phases.${id}.owner`,
+      of: (terms) => phaseIn(terms)?.owner,
+      weaker: (was, now) => phaseIn(was) !== undefined && phaseIn(now) === undefined,
+    };
+  });
 
 /**
  * The promises that a change makes weaker than they were signed. A promise that was as weak before the change is left
@@ -94,7 +99,7 @@ const promises: Promise[] = [
  * @param before the terms without the change, on the same day
  */
 export function weakerThanSigned(signed: Terms, before: Terms, now: Terms): WeakerPromise[] {
-  return promises
+  return [...promises, ...phasesPromised(signed)]
     .filter(({ weaker }) => weaker(signed, now) && weaker(before, now))
     .map(({ path, of }) => ({ path, signed: of(signed), now: of(now) }));
 }

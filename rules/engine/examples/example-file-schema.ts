@@ -3,6 +3,7 @@ import { factCatalogue, factNames } from '../ruleset/facts';
 import type { FactType } from '../ruleset/facts';
 import { published, scalars } from '../ruleset/rule-file-schema';
 import { termCatalogue, topics } from '../ruleset/term-catalogue';
+import { membersOf } from '../reading/term-schema';
 import type { TermSchema } from '../reading/term-schema';
 import { described, fileHead, ref, titled } from '../reading/schema-parts';
 import type { Schema } from '../reading/schema-parts';
@@ -26,13 +27,24 @@ function factSchema(name: (typeof factNames)[number]): Schema {
   };
 }
 
+/** Stands for an id in a path. */
+const anyId = '<id>';
+
 /** Every path to a term, such as `hourBank.rollover.percent`, with the definition of its value. */
 function paths(schema: TermSchema, path: string, definition: string): [string, Schema][] {
   const inner = Object.entries(schema.properties ?? {}).flatMap(([name, part]) =>
     paths(part, `${path}.${name}`, `${definition}/properties/${name}`),
   );
-  return [[path, ref(definition)], ...inner];
+  const isById = typeof schema.additionalProperties === 'object';
+  const members = isById
+    ? paths(membersOf(schema) ?? {}, `${path}.${anyId}`, `${definition}/additionalProperties`)
+    : [];
+  return [[path, ref(definition)], ...inner, ...members];
 }
+
+/** A path with ids as a pattern of the names it may have. */
+const patternOf = (path: string): string =>
+  `^${path.replaceAll('.', '\\.').replaceAll(anyId, '[a-z0-9-]{1,40}')}$`;
 
 const expectable = topics.flatMap((topic) => paths(termCatalogue[topic], topic, topic));
 
@@ -105,12 +117,12 @@ export function exampleFileSchema(): Schema {
             type: 'object',
             minProperties: 1,
             additionalProperties: false,
-            properties: Object.fromEntries(expectable),
-            patternProperties: {
-              '^upgrade\\.testCases\\.[a-z0-9-]{1,40}$': ref(
-                'upgrade/properties/testCases/additionalProperties',
+            properties: Object.fromEntries(expectable.filter(([path]) => !path.includes(anyId))),
+            patternProperties: Object.fromEntries(
+              expectable.flatMap(([path, schema]) =>
+                path.includes(anyId) ? [[patternOf(path), schema]] : [],
               ),
-            },
+            ),
           },
           expectError: {
             ...ref('text'),

@@ -15,7 +15,7 @@ export interface Owed extends Pick<Obligation, 'id' | 'strand' | 'owner' | 'afte
   /** Local time of day it is due; close of business if absent. */
   dueTime?: string;
   /** Meetings: what people have settled about it. */
-  settled?: Pick<Obligation, 'booked' | 'extra' | 'noDayLeft' | 'minutes' | 'place'>;
+  settled?: Pick<Obligation, 'booked' | 'extra' | 'noDayLeft' | 'nextYear' | 'minutes' | 'place'>;
   /** The revision that a person's booking gave it; if absent, the revision rises when it moves. */
   revision?: number;
   notices: NoticeDraft[];

@@ -23,7 +23,9 @@ export function planByTerms(
   {
     takeOver,
     ...how
-  }: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'progress'> & { takeOver?: TakeOver },
+  }: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'progress' | 'carried'> & {
+    takeOver?: TakeOver;
+  },
 ): YearPlan {
   const [next] = later;
   const input = { ...how, contract, terms, ...(next && { termsChangeOn: next.on }) };

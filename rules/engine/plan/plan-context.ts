@@ -2,7 +2,7 @@ import { periodOf } from '../calendar/agreement-period';
 import { instantAt, localDateOf, previousOpenDay } from '../calendar/calendar';
 import { addDays, later } from '../calendar/dates';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
-import type { Obligation, Progress, YearPlan } from './plan';
+import type { CarriedUpgrade, Obligation, Progress, YearPlan } from './plan';
 import { closedDaysOf, nextWorkday } from '../terms/support-hours';
 import type { CalendarTerms, Terms } from '../ruleset/terms';
 import { workingDays } from '../terms/working-days';
@@ -24,6 +24,8 @@ export interface PlanInput {
   prices?: YearPrices;
   /** Given for a re-plan. */
   progress?: Progress;
+  /** The upgrade that the year before left unfinished; a re-plan keeps it. */
+  carried?: CarriedUpgrade;
 }
 
 /** The frame that all strands of a year's plan share. */

@@ -1,5 +1,5 @@
 import { addOpenDays, localDateOf } from '../calendar/calendar';
-import { addMonths, later } from '../calendar/dates';
+import { addDays, addMonths, later } from '../calendar/dates';
 import type { LocalDate } from '../contract/contract';
 import { addressed, escalationNotices, reminderNotices } from './notice-steps';
 import { makeObligation } from './make-obligation';
@@ -9,33 +9,54 @@ import { closedOf } from './plan-context';
 import type { PlanContext } from './plan-context';
 import { chooseDate } from './choose-date';
 import { shortenToFit } from './shorten-to-fit';
-import { phaseOrder } from '../ruleset/phases';
-import type { UpgradePhaseId } from '../ruleset/phases';
-import type { UpgradePhaseTerms, UpgradeTerms } from '../ruleset/terms';
+import type { Phase, PlannedPhase } from '../upgrade/phases';
+import { plannedPhase } from '../upgrade/phases';
+import { carriedBy, phasesToPlan, remainderOf } from './upgrade-to-plan';
+import type { ToPlan } from './upgrade-to-plan';
 import { daysToUse } from '../terms/working-days';
 
-type Phase = UpgradePhaseTerms & { id: UpgradePhaseId };
-
 /**
- * The annual upgrade ("årligen sker en uppgradering"), phase after phase in working days outside those to avoid.
- * It begins in the first month of its window, or earlier if it would otherwise not end within the window and the year.
- * Phases that follow one closed late are moved; the others keep their days.
+ * The annual upgrade ("årligen sker en uppgradering"), phase after phase in working days outside those to avoid, after
+ * the one that an earlier year left unfinished. It begins in the first month of its window, or earlier if it would
+ * otherwise not end within the window and the year. Phases that follow one closed late are moved; the others keep their
+ * days.
  */
 export function planUpgrade(context: PlanContext): Obligation[] {
-  const phases = phasesOf(context.terms.upgrade);
-  const firstDay = context.previous?.takenOver?.upgradeFrom ?? context.firstDay;
+  const carried = carriedBy(context);
+  const phases = phasesToPlan(context);
+  const left = carried ? planPhases(context, remainderOf(context, carried)) : [];
+  const own = planPhases(context, { upgrade: 'upgrade', phases, after: left.at(-1)?.id });
+  return [...left, ...own];
+}
+
+/** The first open day on which an upgrade may be worked on, where that is not the year's first. */
+function earliestOf({ previous, progress }: PlanContext, upgrade: string): LocalDate | undefined {
+  const from = progress?.upgrades?.[upgrade]?.from;
+  return from ?? (upgrade === 'upgrade' ? previous?.takenOver?.upgradeFrom : undefined);
+}
+
+/** Plans the phases of an upgrade one after the other. */
+function planPhases(context: PlanContext, { upgrade, phases, after }: ToPlan): Obligation[] {
+  const earliest = earliestOf(context, upgrade);
+  if (earliest !== undefined && earliest > context.lastDay)
+    return phases.flatMap((phase, index) => postponed(context, upgrade, phase, phases[index - 1]) ?? []);
+  const firstDay = earliest ?? context.firstDay;
   const left = context.openDays.filter((day) => day >= firstDay);
   const days = daysToUse(left, context.avoided.upgrade, phases.length);
   const lengths = phases.map((phase) => lengthOf(context, phase));
   const minimums = phases.map(({ minimumOpenDays }) => minimumOpenDays ?? 1);
-  const begin = beginOf(context, days, lengths);
+  const begin =
+    earliest !== undefined || upgrade !== 'upgrade'
+      ? { index: 0, late: true }
+      : beginOf(context, days, totalOf(phases, lengths));
   let { late } = begin;
   let next = begin.index;
-  let after: string | undefined;
+  let before = after;
+  let waitsForNextYear = false;
   return phases.flatMap((phase, index) => {
-    const id = `upgrade/${phase.id}`;
-    const waitsFor = after === undefined ? {} : { after };
-    after = id;
+    const id = `${upgrade}/${phase.id}`;
+    const waitsFor = before === undefined ? {} : { after: before };
+    before = id;
     const closed = closedOf(context, id);
     if (closed !== undefined) {
       const closedOn = localDateOf(closed.closedAt);
@@ -43,6 +64,10 @@ export function planUpgrade(context: PlanContext): Obligation[] {
       next = firstAfter(days, later(closedOn, closed.was.dueOn));
       return [];
     }
+    const monthEnd = lastOfMonth(days[next] ?? context.lastDay);
+    waitsForNextYear ||= phase.opens === 'monthEnd' && monthEnd >= context.lastDay;
+    if (waitsForNextYear) return postponed(context, upgrade, phase, phases[index - 1]) ?? [];
+    if (phase.opens === 'monthEnd') next = firstAfter(days, monthEnd);
     const length = shortenToFit(lengths.slice(index), minimums.slice(index), days.length - next)[0] ?? 1;
     const opensOn = days[next] ?? context.lastDay;
     const wanted = days[next + length - 1] ?? context.lastDay;
@@ -65,32 +90,51 @@ export function planUpgrade(context: PlanContext): Obligation[] {
   });
 }
 
-/** The phases the terms ask for, in the order of the agreement text. */
-function phasesOf({ phases }: UpgradeTerms): Phase[] {
-  return phaseOrder.flatMap((id) => {
-    const phase = phases[id];
-    return phase === undefined ? [] : [{ ...phase, id }];
+/** A phase that waits for a day of a later year: nobody is asked for it in this one. */
+function postponed(
+  context: PlanContext,
+  upgrade: string,
+  phase: Phase,
+  before: Phase | undefined,
+): Obligation | undefined {
+  const id = `${upgrade}/${phase.id}`;
+  if (closedOf(context, id)) return undefined;
+  return makeObligation(context, {
+    id,
+    strand: 'upgrade',
+    owner: phase.owner,
+    ...(before && { after: `${upgrade}/${before.id}` }),
+    dueOn: context.lastDay,
+    late: false,
+    settled: { noDayLeft: true, nextYear: true },
+    notices: [],
   });
+}
+
+const lastOfMonth = (day: LocalDate): LocalDate => addDays(addMonths(`${day.slice(0, 7)}-01`, 1), -1);
+
+/** Open days from the beginning to the last phase that does not wait for a month's end. */
+function totalOf(phases: readonly Phase[], lengths: readonly number[]): number {
+  const waits = phases.findIndex(({ opens }) => opens === 'monthEnd');
+  return lengths.slice(0, waits < 0 ? lengths.length : waits).reduce((sum, length) => sum + length, 0);
 }
 
 /**
  * Where the first phase begins: in its month, or earlier so that the upgrade ends within the window, if the rest of the
- * year has room for that, and within the year. Not before the year was planned; if it should have begun when the
- * agreement was taken over, then on that day.
+ * year has room for that, and within the year. Not before the year was planned.
+ * @param total open days that it takes
  */
 function beginOf(
   context: PlanContext,
   days: readonly LocalDate[],
-  lengths: number[],
+  total: number,
 ): { index: number; late: boolean } {
-  const { contract, yearNumber, terms, firstDay, previous } = context;
-  if (previous?.takenOver?.upgradeFrom !== undefined) return { index: 0, late: true };
+  const { contract, yearNumber, terms, firstDay } = context;
   const { fromMonth, toMonth } = terms.upgrade.window;
   const month = addMonths(contract.startsOn, 12 * (yearNumber - 1) + fromMonth - 1);
   const afterWindow = addMonths(contract.startsOn, 12 * (yearNumber - 1) + toMonth);
   const inMonth = days.findIndex((day) => day >= month);
   const inWindow = days.filter((day) => day < afterWindow).length;
-  const total = lengths.reduce((sum, length) => sum + length, 0);
   const latest = Math.max(0, inWindow - total);
   const fromItsMonth = context.openDays.filter((day) => day >= month);
   const wouldHaveBegun = daysToUse(fromItsMonth, context.avoided.upgrade, 1)[0];
@@ -107,6 +151,16 @@ function firstAfter(days: readonly LocalDate[], date: LocalDate): number {
   return index < 0 ? days.length : index;
 }
 
+/** The mail that asks for a phase, by what the phase owes. */
+const templateOf: Record<PlannedPhase['kind'], TemplateId> = {
+  plan: 'upgrade-plan',
+  checks: 'upgrade-phase',
+  technical: 'upgrade-technical',
+  integrations: 'upgrade-integrations',
+  test: 'upgrade-test',
+  approval: 'upgrade-approval',
+};
+
 /** A phase's mails. The owner is told when it opens; of the customer's test the consultant too, who leads it. */
 function phaseNotices(
   context: PlanContext,
@@ -116,8 +170,9 @@ function phaseNotices(
 ): NoticeDraft[] {
   const { upgrade, notices } = context.terms;
   const { upgrade: upgradeRoles, test: testRoles } = notices.recipients;
-  const template: TemplateId = `upgrade-${phase.id}`;
-  const roles = phase.id === 'test' ? testRoles : upgradeRoles;
+  const { kind } = plannedPhase(phase);
+  const template = phase.id === 'precheck' ? 'upgrade-precheck' : templateOf[kind];
+  const roles = kind === 'test' ? testRoles : upgradeRoles;
   const owner = addressed(phase.owner, roles);
   const start: NoticeDraft = { step: 'start', on: opensOn, kind: 'ask', template, ...owner };
   const lead: NoticeDraft = {
@@ -127,11 +182,12 @@ function phaseNotices(
     template,
     to: 'consultant',
   };
+  const { reminders = upgrade.reminders, escalation = upgrade.escalation } = phase;
   return [
     start,
-    ...(phase.id === 'test' && phase.owner === 'customer' ? [lead] : []),
+    ...(kind === 'test' && phase.owner === 'customer' ? [lead] : []),
     ...reminderNotices(
-      upgrade.reminders.map(({ openDaysBefore }) => ({
+      reminders.map(({ openDaysBefore }) => ({
         day: addOpenDays(dueOn, -openDaysBefore, context.closed),
         to: phase.owner,
       })),
@@ -139,6 +195,6 @@ function phaseNotices(
       phase.owner,
       roles,
     ),
-    ...escalationNotices(context, upgrade.escalation, dueOn, roles),
+    ...escalationNotices(context, escalation, dueOn, roles),
   ];
 }

@@ -14,6 +14,7 @@ import { planRenewal, renewalOf } from './plan-renewal';
 import { announcementOf, answerInstant } from '../terms/support-hours';
 import { planStart } from './plan-start';
 import { planUpgrade } from './plan-upgrade';
+import { upgradePlanOf } from './upgrade-to-plan';
 
 /**
  * Plans one agreement year: what is owed, by whom, when, and which mails it takes. The same input gives the same
@@ -71,6 +72,7 @@ export function planYear(input: PlanInput): YearPlan {
     }),
     endRoles: [...terms.notices.recipients.renewal],
     summaryRoles: [...terms.notices.recipients.summary],
+    ...upgradePlanOf(context),
     obligations,
     ...withdrawnFrom(previous, obligations),
   };

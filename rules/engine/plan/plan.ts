@@ -3,6 +3,7 @@ import type { ContactRole, Instant, LocalDate, Party } from '../contract/contrac
 import type { YearCalendar } from '../calendar/local-time';
 import type { HourBalance } from '../hours/hour-bank';
 import type { MeetingTerms } from '../ruleset/terms';
+import type { PlannedPhase } from '../upgrade/phases';
 
 export type Strand = 'start' | 'meetings' | 'upgrade' | 'hourBank' | 'renewal' | 'close';
 
@@ -21,11 +22,14 @@ export const templateIds = [
   'action-reminder',
   'signal-rejected',
   'consultant-changed',
+  'upgrade-plan',
   'upgrade-precheck',
+  'upgrade-phase',
   'upgrade-integrations',
   'upgrade-technical',
   'upgrade-test',
   'upgrade-approval',
+  'upgrade-news',
   'step-reminder',
   'step-handed-over',
   'escalation',
@@ -102,6 +106,8 @@ export interface Obligation {
   extra?: true;
   /** The year has no day left for it: nobody is mailed about it, and the close tells it as missed unless it is done all the same. */
   noDayLeft?: true;
+  /** Beside `noDayLeft`: it is planned for the next agreement year, which goes on with it. */
+  nextYear?: true;
   /** Meetings: its length if that differs from the terms, and where it is held. */
   minutes?: number;
   place?: string;
@@ -167,11 +173,46 @@ export interface YearPlan {
   endRoles?: ContactRole[];
   /** Roles of the customer's contacts that get the year's summary; in plans made before 0.3.0 not told: all. */
   summaryRoles?: ContactRole[];
+  /** The upgrade's phases; in plans made before 0.3.0 not told: then its phases close without being asked for anything. */
+  upgrade?: UpgradePlan;
   obligations: Obligation[];
   /** Given for a year that began before the agreement came to us; a re-plan keeps it. */
   takenOver?: TakenOver;
   /** Obligations that a re-plan withdrew, with their last revision: one that is owed again goes on from there. */
   withdrawn?: Record<string, number>;
+}
+
+/** What the upgrade strand needs while the year runs. */
+export interface UpgradePlan {
+  /** In their order. An upgrade that has begun keeps them; other rules change the next one. */
+  phases: PlannedPhase[];
+  /** Versions of the contract's systems when it was planned, by id. */
+  systems: Record<string, string>;
+  /** Contacts who may approve it. */
+  approvers: string[];
+  /** Roles of the customer's contacts who are told how it goes. */
+  roles: ContactRole[];
+  /** The upgrade that an earlier year left unfinished, which comes first. */
+  carried?: CarriedUpgrade;
+  /** How far upgrades had come when it was planned. */
+  progress?: Record<string, UpgradeProgress>;
+}
+
+/** An upgrade that goes on after the year it belongs to. */
+export interface CarriedUpgrade {
+  /** The year it belongs to. */
+  year: number;
+  phases: PlannedPhase[];
+  /** Phases that were closed when the year ended. */
+  closed: string[];
+}
+
+/** What people have settled about an upgrade under way. */
+export interface UpgradeProgress {
+  /** Something of it was reported. */
+  begun?: true;
+  /** Its open phases are planned from this day on: it was postponed, or rolled back. */
+  from?: LocalDate;
 }
 
 /** A plan as it is stored, once the year's hour bank is open. */
@@ -257,4 +298,6 @@ export interface Progress {
   /** Closed obligations: id → when. */
   closed: Record<string, Instant>;
   meetings?: Record<string, MeetingProgress>;
+  /** By upgrade: `upgrade`, or `upgrade-1` for the one that year 1 left. */
+  upgrades?: Record<string, UpgradeProgress>;
 }

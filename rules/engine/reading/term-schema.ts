@@ -98,6 +98,11 @@ export const byId = <T>(
   additionalProperties: of,
   ...more,
 });
+/** What each member of an object by ids has, if those are terms of their own. */
+export function membersOf({ additionalProperties }: TermSchema): TermSchema | undefined {
+  const members = additionalProperties as TermSchema | boolean | undefined;
+  return typeof members === 'object' && members.properties ? members : undefined;
+}
 export const list = <T>(
   title: [sv: string, en: string],
   items: Term<T>,

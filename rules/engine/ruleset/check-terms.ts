@@ -1,6 +1,7 @@
 import type { HourBankTerms, MeetingTerms, StartTerms, SupportTerms, UpgradeTerms } from './terms';
 import { expectedFound } from '../basics/text';
 import type { Text } from '../basics/text';
+import { failureWays, knownPhases } from './phases';
 
 /** A term that contradicts another of its topic. */
 export interface TermConflict {
@@ -71,16 +72,77 @@ function checkUpgrade({
   escalation = [],
   phases,
 }: Partial<UpgradeTerms>): TermConflict[] {
-  const tooShort = Object.entries(phases ?? {}).flatMap(([id, { openDays, minimumOpenDays }]) =>
-    notMore(['phases', id, 'minimumOpenDays'], minimumOpenDays, 'openDays', openDays),
+  const ofPhases = Object.entries(phases ?? {}).flatMap(
+    ([id, { openDays, minimumOpenDays, reminders: own = [], escalation: ownEscalation = [] }]) => [
+      ...notMore(['phases', id, 'minimumOpenDays'], minimumOpenDays, 'openDays', openDays),
+      ...inside(['phases', id], checkSteps({ reminders: own, escalation: ownEscalation })),
+    ],
   );
   return [
     ...notMore(['window', 'fromMonth'], window?.fromMonth, 'toMonth', window?.toMonth),
-    ...tooShort,
+    ...ofPhases,
     ...ascending('reminders', reminders, ({ openDaysBefore }) => -openDaysBefore, true),
     ...ascending('escalation', escalation, ({ openDaysAfter }) => openDaysAfter, true),
   ];
 }
+
+/** Conflicts of terms that lie deeper in their topic. */
+const inside = (at: string[], conflicts: TermConflict[]): TermConflict[] =>
+  conflicts.map(({ path, message }) => ({ path: [...at, ...path], message }));
+
+/**
+ * Finds phases of a whole upgrade that cannot be carried out: one whose place nobody gave, two in the same place, one that
+ * goes back to a phase that is none or comes later, none at all.
+ */
+export function checkPhases({ phases }: UpgradeTerms): TermConflict[] {
+  const kept = Object.entries(phases).filter(([, { omitted }]) => omitted !== true);
+  const orderOf = (id: string): number | undefined => phases[id]?.order ?? knownPhases[id]?.order;
+  const before = (id: string): string[] =>
+    kept.map(([other]) => other).filter((other) => (orderOf(other) ?? 0) < (orderOf(id) ?? 0));
+  const conflict = (path: string[], expected: Text, found: string | Text): TermConflict => ({
+    path: ['phases', ...path],
+    message: expectedFound(expected, found),
+  });
+  if (kept.length === 0) return [conflict([], { sv: 'minst en fas', en: 'at least one phase' }, none)];
+  return kept.flatMap(([id, { onFailure }]) => {
+    const order = orderOf(id);
+    if (order === undefined)
+      return [
+        conflict(
+          [id, 'order'],
+          { sv: 'fasens plats, ett heltal', en: 'the place of the phase, a whole number' },
+          none,
+        ),
+      ];
+    const twin = kept.find(([other]) => other < id && orderOf(other) === order)?.[0];
+    const isWay = onFailure === undefined || failureWays.some((way) => way === onFailure);
+    return [
+      ...(twin === undefined
+        ? []
+        : [
+            conflict(
+              [id, 'order'],
+              { sv: 'en plats som ingen annan fas har', en: 'a place that no other phase has' },
+              { sv: `${order}, som "${twin}" har`, en: `${order}, which "${twin}" has` },
+            ),
+          ]),
+      ...(isWay || before(id).includes(onFailure)
+        ? []
+        : [
+            conflict(
+              [id, 'onFailure'],
+              {
+                sv: `ett av ${[...failureWays, ...before(id)].join(', ')}`,
+                en: `one of ${[...failureWays, ...before(id)].join(', ')}`,
+              },
+              `"${onFailure}"`,
+            ),
+          ]),
+    ];
+  });
+}
+
+const none: Text = { sv: 'ingen', en: 'none' };
 
 function checkSupport({ opens, closes, hours = [] }: Partial<SupportTerms>): TermConflict[] {
   return [

@@ -1,6 +1,19 @@
-/** Phases of the annual upgrade, in the order the agreement text gives them. */
-export const phaseOrder = ['precheck', 'integrations', 'technical', 'test', 'approval'] as const;
-export type UpgradePhaseId = (typeof phaseOrder)[number];
+/** What a phase of the upgrade owes beside its own checks. */
+export const phaseKinds = ['plan', 'checks', 'technical', 'integrations', 'test', 'approval'] as const;
+export type PhaseKind = (typeof phaseKinds)[number];
+
+/** Kind and place of the phases that the agreement's text names, where the rules do not say them. */
+export const knownPhases: Readonly<Record<string, { kind: PhaseKind; order: number }>> = {
+  plan: { kind: 'plan', order: 10 },
+  precheck: { kind: 'checks', order: 20 },
+  integrations: { kind: 'integrations', order: 30 },
+  technical: { kind: 'technical', order: 40 },
+  test: { kind: 'test', order: 50 },
+  approval: { kind: 'approval', order: 60 },
+};
+
+/** What a rule can say of a phase that fails; anything else is the phase to go back to. */
+export const failureWays = ['again', 'roll-back'] as const;
 
 /** Steps of the start, in the order they fall due. */
 export const startStepOrder = ['consultant', 'kickoff', 'monitoring'] as const;

@@ -1,6 +1,7 @@
 import { factCatalogue, factNames, operatorsByType } from './facts';
 import type { Fact } from './facts';
 import { agendaCodes, supportDays, termCatalogue, topics } from './term-catalogue';
+import { membersOf } from '../reading/term-schema';
 import type { TermSchema } from '../reading/term-schema';
 import { checkPartSchema } from '../contract/monitor-schema';
 import { described, fileHead, ref, titled } from '../reading/schema-parts';
@@ -222,11 +223,15 @@ export function published(schema: TermSchema): Schema {
 /** The schema of a level's base rule: it must give every term that is not optional, and each of them completely. */
 function complete(schema: TermSchema): Schema {
   const parts = Object.entries(schema.properties ?? {});
+  const members = membersOf(schema);
   return {
     required: parts.filter(([, part]) => part.optional !== true).map(([name]) => name),
     properties: Object.fromEntries(
-      parts.filter(([, part]) => part.properties !== undefined).map(([name, part]) => [name, complete(part)]),
+      parts
+        .filter(([, part]) => part.properties ?? membersOf(part))
+        .map(([name, part]) => [name, complete(part)]),
     ),
+    ...(members && { additionalProperties: complete(members) }),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   defined,
   item,
   list,
+  membersOf,
   object,
   oneOf,
   optional,
@@ -26,7 +27,7 @@ import {
   yesOrNo,
 } from '../reading/term-schema';
 import { workKinds } from './work-kinds';
-import { phaseOrder, startStepOrder } from './phases';
+import { phaseKinds, startStepOrder } from './phases';
 
 const to = oneOf(parties, 'Vem som får mejlet', 'Who gets the mail');
 const owner = oneOf(parties, 'Vem som ska göra det', 'Who has to act');
@@ -73,6 +74,21 @@ const stepReminders = list(
 );
 
 const phase = object(['villkor för en fas', 'terms of a phase'], {
+  order: optional(
+    whole(
+      1,
+      999,
+      'Fasens plats: faserna följer på varandra i stigande ordning. Krävs för en fas med ett eget namn',
+      'The place of the phase: they follow one another in rising order. Needed for a phase with a name of its own',
+    ),
+  ),
+  kind: optional(
+    oneOf(
+      phaseKinds,
+      'Vad fasen kräver utöver sina kontroller: plan en dag som kunden godtagit, technical systemens nya versioner, integrations varje integration, test en genomgång och varje modul, approval den som godkänner; checks inget mer',
+      'What the phase owes beside its checks: plan a day that the customer agreed to, technical the new versions of the systems, integrations each integration, test a session and each module, approval who approves; checks nothing more',
+    ),
+  ),
   owner,
   openDays: whole(1, 60, 'Längd i öppna dagar', 'Length in open days'),
   openDaysPerIntegration: optional(
@@ -91,7 +107,26 @@ const phase = object(['villkor för en fas', 'terms of a phase'], {
       'The phase is never made shorter than this when time is short',
     ),
   ),
-  checks: optional(texts('Vad som kontrolleras i fasen', 'What is checked in the phase')),
+  opens: optional(
+    oneOf(
+      ['next', 'monthEnd'],
+      'När fasen öppnar: nästa öppna dag, eller när månaden är slut',
+      'When the phase opens: on the next open day, or when the month has ended',
+    ),
+  ),
+  checks: optional(
+    texts('Vad som kontrolleras i fasen, ett i taget', 'What is checked in the phase, one by one'),
+  ),
+  onFailure: optional(
+    ref(
+      'id',
+      'Vad som händer när fasen går fel: again (försök igen), roll-back (återställ och planera på nytt), eller fasen att gå tillbaka till',
+      'What happens when the phase fails: again (try again), roll-back (restore and plan anew), or the phase to go back to',
+    ),
+  ),
+  omitted: optional(yesOrNo('Fasen ingår inte', 'The phase is left out')),
+  reminders: optional(stepReminders),
+  escalation: optional(escalation),
 });
 
 const checkTerms = {
@@ -310,10 +345,11 @@ export const termCatalogue = {
           'Month of the agreement year in which it is to be finished',
         ),
       }),
-      phases: object(
-        ['faserna', 'the phases'],
-        record(phaseOrder, () => optional(phase)),
-        about('Faserna, i avtalets ordning', 'The phases, in the order of the agreement'),
+      phases: byId(
+        ['faserna med sina id', 'the phases by their ids'],
+        20,
+        phase,
+        about('Faserna, efter varandra i sin ordning', 'The phases, one after the other in their order'),
       ),
       testCases: byId(
         ['testfall per modul', 'test cases by module'],
@@ -372,9 +408,9 @@ export const termCatalogue = {
         'Varje månad en lista av de kontroller som larmat mest, med föreslagna gränser',
         'Every month a list of the checks that alerted most, with suggested thresholds',
       ),
-      pauseDuringUpgrade: list(['en lista av faser', 'a list of phases'], among(phaseOrder), {
+      pauseDuringUpgrade: list(['en lista av faser', 'a list of phases'], defined<string>('id'), {
         uniqueItems: true,
-        maxItems: 5,
+        maxItems: 20,
         ...about(
           'Faser av uppgraderingen under vilka övervakningen vilar: fel noteras men larmas inte',
           'Phases of the upgrade during which monitoring rests: problems are kept, not alerted',
@@ -862,7 +898,7 @@ export const isOptionalTopic = (topic: string): boolean =>
 /** The term at a path, such as `['hourBank', 'rollover', 'percent']`, if there is one. */
 export function termAt([topic = '', ...path]: readonly string[]): TermSchema | undefined {
   return path.reduce<TermSchema | undefined>(
-    (schema, name) => schema?.properties?.[name],
+    (schema, name) => schema?.properties?.[name] ?? (schema && membersOf(schema)),
     (termCatalogue as Record<string, TermSchema>)[topic],
   );
 }

@@ -3,7 +3,6 @@ import type { Text } from '../basics/text';
 import type { LocalDate } from '../contract/contract';
 import type { ValueOf } from '../reading/term-schema';
 import type { Topic, termCatalogue } from './term-catalogue';
-import type { UpgradePhaseId } from './phases';
 
 /** `term-catalogue.ts` says what each term means, and in which unit. */
 export type Terms = { [T in Exclude<Topic, 'invoicing'>]: ValueOf<(typeof termCatalogue)[T]> } & {
@@ -14,7 +13,7 @@ export type Terms = { [T in Exclude<Topic, 'invoicing'>]: ValueOf<(typeof termCa
 export type MeetingTerms = Terms['meetings'];
 /** Uppgradering: the annual upgrade, and one phase of it. */
 export type UpgradeTerms = Terms['upgrade'];
-export type UpgradePhaseTerms = NonNullable<UpgradeTerms['phases'][UpgradePhaseId]>;
+export type UpgradePhaseTerms = UpgradeTerms['phases'][string];
 /** Timbank: the hour bank. */
 export type HourBankTerms = Terms['hourBank'];
 /** Fakturering: what is invoiced, and when. A level may leave it out: then somebody else invoices. */

@@ -1,8 +1,9 @@
-import { checkTerms } from './check-terms';
+import { checkPhases, checkTerms } from './check-terms';
 import type { TermConflict } from './check-terms';
 import { explainSchemaErrors } from '../reading/explain-schema-error';
 import { isOptionalTopic } from './term-catalogue';
 import { topicErrors } from './rule-schemas';
+import type { UpgradeTerms } from './terms';
 
 /** Why one topic's merged terms cannot be used: no rule gives them, or they are incomplete or contradictory. */
 export function topicProblems(topic: string, terms: unknown): TermConflict[] {
@@ -10,5 +11,7 @@ export function topicProblems(topic: string, terms: unknown): TermConflict[] {
   if (terms === undefined)
     return [{ path: [], message: { sv: `ingen regel ger "${topic}"`, en: `no rule gives "${topic}"` } }];
   const errors = explainSchemaErrors(topicErrors(topic, terms));
-  return errors.length > 0 ? errors : checkTerms(topic, terms);
+  if (errors.length > 0) return errors;
+  const whole = topic === 'upgrade' ? checkPhases(terms as UpgradeTerms) : [];
+  return [...checkTerms(topic, terms), ...whole];
 }

@@ -50,6 +50,13 @@ const refs = ({ state }: Year, kind: string): string[] =>
   state.journal.filter((entry) => entry.kind === kind).map(({ ref }) => ref);
 const reasons = ({ state }: Year): string[] => state.rejected.map(({ reason }) => reason);
 
+/** The phases before this one are done. */
+const doneUpTo = (phase: string): YearState['closed'] => {
+  const phases = ['plan', 'precheck', 'technical', 'integrations', 'test'];
+  const before = phases.slice(0, phases.indexOf(phase));
+  return Object.fromEntries(before.map((one) => [`upgrade/${one}`, { at: since, state: 'done' } as const]));
+};
+
 /** What has to be there for a message's own example to be taken. */
 const needed: Partial<Record<MessageName, Partial<YearState>>> = {
   meetingCancelled: {
@@ -60,7 +67,9 @@ const needed: Partial<Record<MessageName, Partial<YearState>>> = {
   },
   improvementDecided: { improvements: { 1: { title: 'x', state: 'proposed' } } },
   improvementDone: { improvements: { 1: { title: 'x', state: 'accepted' } } },
-  customerTested: { closed: { 'upgrade/technical': { at: since, state: 'done' } } },
+  upgradePhaseCompleted: { closed: doneUpTo('precheck') },
+  upgradePartChecked: { closed: doneUpTo('precheck') },
+  customerTested: { closed: doneUpTo('test') },
   overageDecided: { ordering: { seconds: 18_000, days: { remind: 1, decide: 2 } } },
   stepUndone: { steps: [{ number: 12, name: 'monitoringPaused', at: since, before: [] }] },
   attentionCleared: { attention: [{ code: 'hours-low', subject: '75', detail: 'x', at: since }] },
@@ -80,6 +89,10 @@ const writtenDown: Record<MessageName, Record<string, unknown>> = {
   improvementDone: { improvement: '1', state: 'done' },
   upgradePhaseCompleted: { obligation: 'upgrade/precheck' },
   upgradePhaseFailed: { obligation: 'upgrade/technical', reason: 'the database could not be converted' },
+  upgradePartChecked: { part: '1', ok: true },
+  upgradePostponed: { until: '2027-10-01', contact: 'contact-1' },
+  upgradeDeclined: { contact: 'contact-1' },
+  upgradeNotNeeded: { reason: 'the next main version comes in March' },
   integrationChecked: { integration: 'webshop-orders', ok: true },
   customerTested: { module: 'visma-business', ok: true },
   startStepCompleted: { obligation: 'start/kickoff' },
@@ -114,12 +127,12 @@ describe('a message', () => {
   });
 
   it('takes names for what they plainly mean', () => {
-    const year = listening();
+    const year = listening({ state: { closed: doneUpTo('precheck') } });
     signal('startStepCompleted', { step: 'Uppstartsmöte' });
-    signal('upgradePhaseCompleted', { phase: 'Förkontroll' });
+    signal('upgradePhaseCompleted', { phase: 'Förkontroll', passed: 'alla' });
     signal('hoursUsed', { hours: 1, kind: 'utbildning' });
     expect(refs(year, 'signal')).toEqual(['startStepCompleted', 'upgradePhaseCompleted', 'hoursUsed']);
-    expect(Object.keys(year.state.closed)).toEqual(['start/kickoff', 'upgrade/precheck']);
+    expect(Object.keys(year.state.closed)).toEqual(['upgrade/plan', 'start/kickoff', 'upgrade/precheck']);
     expect(year.state.hoursToBook).toMatchObject([{ service: 'training' }]);
   });
 

@@ -1,4 +1,5 @@
-import { askedFor, guldPlan, messageTo, yearAt } from '../year-at';
+/** The upgrade in plans that do not tell its parts; `upgrade-parts.test.ts` has those that do. */
+import { askedFor, messageTo, planWithoutParts, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import {
   judgeIntegration,
@@ -15,7 +16,7 @@ const since = '2027-05-03T08:00:00.000Z';
 
 let plan: StoredPlan;
 beforeAll(async () => {
-  plan = await guldPlan();
+  plan = await planWithoutParts();
 });
 
 const year = (state: Partial<YearState> = {}): Year => yearAt(now, { plan, state });

@@ -114,10 +114,10 @@ describe('what a person sends at night', () => {
     const test = plan.obligations.find(({ id }) => id === 'upgrade/test')!;
     const at = `${test.opensAt.slice(0, 10)}T21:00:00.000Z`;
     const closed = Object.fromEntries(
-      ['precheck', 'integrations'].map((phase) => [`upgrade/${phase}`, done]),
+      ['plan', 'precheck', 'technical'].map((phase) => [`upgrade/${phase}`, done]),
     );
-    const one = yearWith({ closed, replannedAfter: ['upgrade/technical'] }, {}, at);
-    messageTo('upgradePhaseCompleted', judgePhase).take(one, { phase: 'technical' });
+    const one = yearWith({ closed, replannedAfter: ['upgrade/integrations'] }, {}, at);
+    messageTo('upgradePhaseCompleted', judgePhase).take(one, { phase: 'integrations', passed: 'all' });
     inBackground(one, () => annualUpgrade(one));
     await goOnTo(one, `${test.opensAt.slice(0, 10)}T21:06:00.000Z`);
     await goOnTo(one, `${test.opensAt.slice(0, 10)}T22:06:00.000Z`);

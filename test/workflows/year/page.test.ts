@@ -1,5 +1,5 @@
 import { guldTerms, plan as planned } from '../../rules/fixtures';
-import { guldPlan, handlers, messageTo, yearAt } from '../year-at';
+import { guldPlan, handlers, messageTo, planWithoutParts, yearAt } from '../year-at';
 import { isOpenDay } from '../../../rules/engine/calendar/calendar';
 import { addDays } from '../../../rules/engine/calendar/dates';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
@@ -82,15 +82,16 @@ describe('the agreement’s page', () => {
     );
   });
 
-  it('shows the result of each check, once the upgrade has come to them', () => {
+  it('shows the result of each check, once the upgrade has come to them', async () => {
     expect(overviewOf(swedish()).checks).toEqual([]);
     const year = swedish(inMay, { closed: { 'upgrade/precheck': done } });
+    year.state.plan = await planWithoutParts();
     const { take } = messageTo('integrationChecked', judgeIntegration);
     take(year, { integration: 'webshop-orders' });
     take(year, { integration: 'payroll-vouchers', ok: false, note: 'x' });
     expect(pageOf(year)).toContain(
-      '- Order från webshop (webshop-orders): godkänd 2027-05-25 ✓\n' +
-        '- Verifikationer från lönesystemet (payroll-vouchers): **underkänd** 2027-05-25\n',
+      '|  | Order från webshop (webshop-orders) |  |  | godkänd ✓ |  | 2027-05-25 |\n' +
+        '|  | Verifikationer från lönesystemet (payroll-vouchers) |  |  | **underkänd** |  | 2027-05-25 |\n',
     );
     expect(overviewOf(year).checks.map(({ kind }) => kind)).toEqual(['integration', 'integration']);
   });
@@ -118,7 +119,8 @@ describe('the agreement’s page', () => {
     const none = 'avtalsåret har ingen dag kvar; räknas som missat vid dess slut om det inte blir gjort ändå';
     expect(page).toContain(`- Förvaltningsmöte 3 · dedikerad konsult: ${none}\n`);
     expect(page).toContain('- **2027-12-30** Förvaltningsmöte 2, att boka · dedikerad konsult\n');
-    expect(page).toContain('- **2027-12-29** Uppgradering: förkontroll · dedikerad konsult\n');
+    expect(page).toContain('- **2027-12-29** Uppgradering: planering · dedikerad konsult\n');
+    expect(page).toContain('- Uppgradering: efterkontroll · dedikerad konsult: görs nästa avtalsår\n');
     expect(page).toMatch(/\n- \*\*2027-12-30\*\* Uppgradering: .*, samma dag som en annan fas · /);
     // What can no longer be done in time is not called late as well.
     expect(at('2027-12-31T16:00:00.000Z')).toContain(`- Förvaltningsmöte 3 · dedikerad konsult: ${none}\n`);

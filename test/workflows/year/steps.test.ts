@@ -1,4 +1,4 @@
-import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
+import { messageTo, planWithoutParts, replansAskedFor, yearAt } from '../year-at';
 import type { StoredPlan } from '../../../rules/engine/plan/plan';
 import { judgeDecision, judgeImproved, judgeImprovement, judgeNote } from '../../../workflows/judges/agenda';
 import { judgePause, judgeStart, judgeTermination } from '../../../workflows/judges/agreement';
@@ -24,7 +24,7 @@ const since = '2027-02-01T09:00:00.000Z';
 
 let plan: StoredPlan;
 beforeAll(async () => {
-  plan = await guldPlan();
+  plan = await planWithoutParts();
 });
 
 const year = (state: Partial<YearState> = {}): Year => yearAt(now, { plan, state });

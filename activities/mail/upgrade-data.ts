@@ -1,0 +1,114 @@
+/** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
+import { localDateOf } from '../../rules/engine/calendar/calendar';
+import { contactId } from '../../rules/engine/contract/change-contract';
+import type { Contract } from '../../rules/engine/contract/contract';
+import type { Terms } from '../../rules/engine/ruleset/terms';
+import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
+import type { PartKind } from '../../rules/engine/upgrade/parts';
+import { completingMessage } from '../../rules/engine/upgrade/parts';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/mail-data';
+import type { Queryable } from '../db';
+import type { MailContext, SendNoticeInput } from './notice';
+
+/** What to send when a phase is done: the message with all it owes, or in older plans with its name alone. */
+export function phaseSignal(context: MailContext, obligation: string): Record<string, unknown> | undefined {
+  const of = phaseOfUpgrade(obligation);
+  const found = phaseInPlan(context.plan, obligation);
+  if (!found) return of && { phase: of.phase };
+  const [contact] = context.plan.upgrade?.approvers ?? [];
+  return completingMessage(found.planned, found.parts, {
+    versions: {},
+    next: localDateOf(context.asOf),
+    last: localDateOf(context.asOf),
+    ...(contact !== undefined && { contact }),
+  });
+}
+
+/** What the mails of a phase list: its checks, and for the test the cases of what the customer has. */
+export function phaseData(context: MailContext, obligation: string): Pick<MailData, 'checks' | 'testCases'> {
+  const of = phaseOfUpgrade(obligation);
+  if (!of) return {};
+  const { contract, terms } = context;
+  const planned = phaseInPlan(context.plan, obligation)?.planned;
+  const checks = planned?.checks ?? terms.upgrade.phases[of.phase]?.checks ?? [];
+  const isTest = planned ? planned.kind === 'test' : of.phase === 'test';
+  return isTest ? { checks, testCases: testCasesFor(contract, terms) } : { checks };
+}
+
+/** The test cases for everyone, of the customer's systems and of its integrations, in this order. */
+function testCasesFor({ systems, integrations }: Contract, { upgrade }: Terms): MailModule[] {
+  const modules = [
+    { id: 'all' },
+    ...Object.keys(systems).map((id) => ({ id })),
+    ...integrations.filter(({ id }) => !Object.hasOwn(systems, id)).map(({ id, name }) => ({ id, name })),
+  ];
+  return modules.flatMap((module) => {
+    const cases = upgrade.testCases[module.id] ?? [];
+    return cases.length > 0 ? [{ ...module, cases }] : [];
+  });
+}
+
+interface PartRow {
+  phase: string;
+  part: string;
+  kind: PartKind;
+  ok: boolean;
+  from: string | null;
+  version: string | null;
+  waivedBy: string | null;
+  waivedReason: string | null;
+}
+
+/** What the customer sees of the parts: what they know by name, and whatever somebody accepted as it is. */
+const shownKinds: readonly PartKind[] = ['system', 'integration', 'module'];
+
+/** How an upgrade goes, for the mails that tell the customer or ask them to approve. */
+export async function upgradeData(
+  db: Queryable,
+  context: MailContext,
+  { obligation, template, news }: SendNoticeInput,
+): Promise<Pick<MailData, 'upgrade'>> {
+  const of = phaseOfUpgrade(obligation);
+  if (!of || (template !== 'upgrade-news' && template !== 'upgrade-approval')) return {};
+  const { contract, plan, asOf } = context;
+  const rows = await db.query<PartRow>(
+    `select phase, part, kind, ok, version_from as "from", version, waived_by as "waivedBy", waived_reason as "waivedReason"
+       from upgrade_parts where agreement = $1 and year = any ($2) and upgrade = $3 and at <= $4 order by at, phase, part`,
+    [contract.agreement, [plan.yearNumber], of.upgrade, asOf],
+  );
+  const shown = rows.filter(({ kind, waivedBy }) => shownKinds.includes(kind) || waivedBy !== null);
+  return {
+    upgrade: {
+      ...(news && { news: newsOf(contract, news) }),
+      parts: news?.kind === 'planned' ? [] : shown.map((row) => partOf(context, of.upgrade, row)),
+    },
+  };
+}
+
+function newsOf(
+  { contacts }: Contract,
+  { contact, ...news }: NonNullable<SendNoticeInput['news']>,
+): NonNullable<MailUpgrade['news']> {
+  const by = contacts.customer.find((one, index) => contactId(one, index) === contact)?.name;
+  return { ...news, ...(by !== undefined && { by }) };
+}
+
+function partOf(
+  { contract, plan }: MailContext,
+  upgrade: string,
+  { phase, part, kind, ok, from, version, waivedBy, waivedReason }: PartRow,
+): MailUpgrade['parts'][number] {
+  const phases = upgrade === 'upgrade' ? plan.upgrade?.phases : plan.upgrade?.carried?.phases;
+  const check =
+    kind === 'check' ? phases?.find(({ id }) => id === phase)?.checks[Number(part) - 1] : undefined;
+  const integration = contract.integrations.find(({ id }) => id === part)?.name;
+  return {
+    kind,
+    name: check ?? integration ?? part,
+    ok,
+    ...(from !== null && { from }),
+    ...(version !== null && { version }),
+    ...(waivedBy !== null && { waived: { by: waivedBy, reason: waivedReason ?? '' } }),
+  };
+}

@@ -1,0 +1,21 @@
+import type { Part } from '../upgrade/parts';
+import { partsOf } from '../upgrade/parts';
+import type { PhaseOfUpgrade, PlannedPhase } from '../upgrade/phases';
+import { phaseOfUpgrade } from '../upgrade/phases';
+import type { YearPlan } from './plan';
+
+/** A phase of an upgrade that a plan carries, with all it owes. */
+export interface PlannedParts extends PhaseOfUpgrade {
+  planned: PlannedPhase;
+  parts: Part[];
+}
+
+/** The phase behind an obligation; nothing if it is of something else, or the plan does not tell its parts. */
+export function phaseInPlan({ upgrade, ids }: YearPlan, obligation: string): PlannedParts | undefined {
+  const of = phaseOfUpgrade(obligation);
+  if (!of || !upgrade) return undefined;
+  const phases = of.leftBy === undefined ? upgrade.phases : (upgrade.carried?.phases ?? []);
+  const planned = phases.find(({ id }) => id === of.phase);
+  const systems = Object.keys(upgrade.systems);
+  return planned && { ...of, planned, parts: partsOf(of.upgrade, planned, { ...ids, systems }) };
+}

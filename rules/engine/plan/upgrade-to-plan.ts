@@ -1,0 +1,79 @@
+/** Which phases an upgrade has: as the terms say while nothing of it is done, then as they were when it began. */
+import { contactId } from '../contract/change-contract';
+import type { ContactRole } from '../contract/contract';
+import type { UpgradeTerms } from '../ruleset/terms';
+import type { Phase, PlannedPhase } from '../upgrade/phases';
+import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
+import type { CarriedUpgrade, YearPlan } from './plan';
+import type { PlanContext } from './plan-context';
+
+/** An upgrade whose phases are to be planned one after the other. */
+export interface ToPlan {
+  /** `upgrade`, or `upgrade-1` for the one that year 1 left unfinished. */
+  upgrade: string;
+  phases: Phase[];
+  /** What has to be closed before it begins. */
+  after?: string | undefined;
+}
+
+/** What the plan keeps of the upgrade; nothing for one that began before plans told it. */
+export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
+  if (isBegun(context) && context.previous?.upgrade === undefined) return {};
+  const { systems, contacts } = context.contract;
+  const { progress } = context;
+  const carried = carriedBy(context);
+  const all = contacts.customer.map((contact, index) => ({ ...contact, id: contactId(contact, index) }));
+  const may = all.filter(({ roles }) => roles.some((role) => approverRoles.includes(role)));
+  const approvers = (may.length > 0 ? may : all).map(({ id }) => id);
+  return {
+    upgrade: {
+      phases: phasesToPlan(context).map(plannedPhase),
+      systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
+      approvers,
+      roles: [...context.terms.notices.recipients.upgrade],
+      ...(carried && { carried }),
+      ...(progress?.upgrades && { progress: progress.upgrades }),
+    },
+  };
+}
+
+/** Roles of the customer's contacts that may approve an upgrade; where nobody has one of them, anybody may. */
+const approverRoles: readonly ContactRole[] = ['management', 'system-owner'];
+
+/** The upgrade that an earlier year left unfinished. */
+export const carriedBy = ({ carried, previous }: PlanContext): CarriedUpgrade | undefined =>
+  previous?.upgrade?.carried ?? carried;
+
+/** Whether something of the year's own upgrade is done. */
+const isBegun = ({ progress }: PlanContext): boolean =>
+  progress?.upgrades?.upgrade?.begun === true ||
+  Object.keys(progress?.closed ?? {}).some((id) => phaseOfUpgrade(id)?.upgrade === 'upgrade');
+
+/** Working days of a phase that the terms do not know any more. */
+const unknownLength = 5;
+
+/** The phases of the year's own upgrade: as the terms say, or as they were when it began. */
+export function phasesToPlan(context: PlanContext): Phase[] {
+  const { terms, previous } = context;
+  if (!isBegun(context) || previous === undefined) return phasesOf(terms.upgrade);
+  if (previous.upgrade) return previous.upgrade.phases.map((phase) => withLength(phase, terms.upgrade));
+  const order = new Map(
+    previous.obligations.filter(({ strand }) => strand === 'upgrade').map(({ id, after }) => [id, after]),
+  );
+  const place = (id: string | undefined): number => (id === undefined ? 0 : 1 + place(order.get(id)));
+  return phasesOf(terms.upgrade)
+    .filter(({ id }) => order.has(`upgrade/${id}`))
+    .sort((a, b) => place(`upgrade/${a.id}`) - place(`upgrade/${b.id}`));
+}
+
+const withLength = (phase: PlannedPhase, { phases }: UpgradeTerms): Phase => ({
+  openDays: unknownLength,
+  ...phases[phase.id],
+  ...phase,
+});
+
+/** What is left of an upgrade that an earlier year left: it begins at once. */
+export function remainderOf({ terms }: PlanContext, { year, phases, closed }: CarriedUpgrade): ToPlan {
+  const open = phases.filter(({ id }) => !closed.includes(id));
+  return { upgrade: `upgrade-${year}`, phases: open.map((phase) => withLength(phase, terms.upgrade)) };
+}

@@ -1,0 +1,112 @@
+/** What each phase of an upgrade owes, part by part, and what is still missing. */
+import type { Text } from '../basics/text';
+import type { LocalDate } from '../contract/contract';
+import type { PlannedPhase } from './phases';
+
+/**
+ * - `check`: one of the phase's own checks, by its number
+ * - `system`: a system of the contract, with the version it was upgraded to
+ * - `integration`, `module`: an integration, or what the customer tests
+ * - `date`: the day that is agreed with the customer
+ * - `session`: the day on which we led the customer through the tests
+ * - `decision`: the contact who approves
+ */
+export type PartKind = 'check' | 'system' | 'integration' | 'module' | 'date' | 'session' | 'decision';
+
+export interface Part {
+  /** By which it is named in messages: `2`, `visma-business`, `session`. Unique within its phase. */
+  id: string;
+  kind: PartKind;
+  /** Under which its result is kept. */
+  key: string;
+  /** What a check says. */
+  words?: Text;
+}
+
+/** What was last said of a part. */
+export interface PartResult {
+  ok: boolean;
+  /** The version it has now. */
+  version?: string;
+  /** The agreed day, or the day of the session. */
+  on?: LocalDate;
+  /** The contact who approved. */
+  contact?: string;
+  note?: string;
+  /** Who accepted that it failed or was never reported, and why. */
+  waived?: { by: string; reason: string };
+}
+
+/** Ids of the contract that parts are made of. */
+export interface PartIds {
+  systems: readonly string[];
+  integrations: readonly string[];
+  /** What is tested: systems and integrations. */
+  modules: readonly string[];
+}
+
+/**
+ * The parts of a phase, in the order in which they are told.
+ * @param upgrade the upgrade it belongs to: `upgrade`, or `upgrade-1` for one that year 1 left
+ */
+export function partsOf(upgrade: string, phase: PlannedPhase, ids: PartIds): Part[] {
+  const before = upgrade === 'upgrade' ? '' : `${upgrade}:`;
+  const of = (kind: PartKind, all: readonly string[]): Part[] =>
+    all.map((id) => ({ id, kind, key: `${before}${kind}/${id}` }));
+  const single = (kind: PartKind): Part => ({ id: kind, kind, key: `${before}${kind}/${phase.id}` });
+  const checks = phase.checks.map((words, index): Part => ({
+    id: String(index + 1),
+    kind: 'check',
+    key: `${before}check/${phase.id}/${index + 1}`,
+    words,
+  }));
+  switch (phase.kind) {
+    case 'plan':
+      return [single('date'), ...checks];
+    case 'technical':
+      return [...of('system', ids.systems), ...checks];
+    case 'integrations':
+      return [...of('integration', ids.integrations), ...checks];
+    case 'test':
+      return [single('session'), ...of('module', ids.modules), ...checks];
+    case 'approval':
+      return [single('decision'), ...checks];
+    case 'checks':
+      return checks;
+  }
+}
+
+/** The parts that keep a phase open: those that failed and those nobody reported. One that somebody accepted does not. */
+export function missingParts(
+  parts: readonly Part[],
+  results: Readonly<Record<string, PartResult>>,
+): { failed: Part[]; unreported: Part[] } {
+  return {
+    failed: parts.filter(({ key }) => results[key]?.ok === false && !results[key].waived),
+    unreported: parts.filter(({ key }) => results[key] === undefined),
+  };
+}
+
+/**
+ * The message that completes a phase with everything passed, to be sent as it is or with what was otherwise.
+ * @param known versions the systems are upgraded to, and who may approve, as far as they are known; the next working day
+ *   and the last one
+ */
+export function completingMessage(
+  phase: PlannedPhase,
+  parts: readonly Part[],
+  known: { versions: Readonly<Record<string, string>>; next: LocalDate; last: LocalDate; contact?: string },
+): Record<string, unknown> {
+  const has = (kind: PartKind): boolean => parts.some((part) => part.kind === kind);
+  const systems = parts.filter(({ kind }) => kind === 'system').map(({ id }) => id);
+  return {
+    phase: phase.id,
+    ...(has('date') && { on: known.next }),
+    ...(has('session') && { session: known.last }),
+    ...(has('decision') && { contact: known.contact ?? 'contact-1' }),
+    ...(systems.length > 0 && {
+      versions: Object.fromEntries(systems.map((id) => [id, known.versions[id] ?? ''])),
+    }),
+    ...(parts.some(({ kind }) => /^(check|system|integration|module)$/.test(kind)) && { passed: 'all' }),
+  };
+}

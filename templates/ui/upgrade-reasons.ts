@@ -1,0 +1,80 @@
+/** Why a message about the upgrade is not taken, and what the next meeting is told, in the words that people read. */
+import type { Text } from '../../rules/engine/basics/text';
+import { expectedFound, joined } from '../../rules/engine/basics/text';
+import type { LocalDate } from '../../rules/engine/contract/contract';
+import type { Part } from '../../rules/engine/upgrade/parts';
+import { label } from '../words/labels';
+
+const both = (of: (language: 'sv' | 'en') => string): Text => ({ sv: of('sv'), en: of('en') });
+
+/** What a part is called, with the field that tells it where that is not its id. */
+function calledPart({ id, kind, words }: Part): Text {
+  if (kind === 'check') return both((language) => `${id} (${words?.[language] ?? ''})`);
+  if (kind === 'system')
+    return both((language) => `versions: {"${id}": …} (${label('system', id, language)})`);
+  if (kind === 'date')
+    return { sv: 'on (dagen som kunden godtagit)', en: 'on (the day the customer agreed to)' };
+  if (kind === 'session')
+    return { sv: 'session (dagen då vi ledde testet)', en: 'session (the day we led the tests)' };
+  if (kind === 'decision') return { sv: 'contact (den som godkänner)', en: 'contact (who approves)' };
+  return both(() => id);
+}
+
+const listed = (parts: readonly Part[]): Text =>
+  both((language) => parts.map((part) => calledPart(part)[language]).join(', '));
+
+export const upgradeReasons = {
+  phaseOwes: (id: string, failed: readonly Part[], unreported: readonly Part[]): Text =>
+    joined(
+      both((language) => label('obligation', id, language)),
+      { sv: ' kan inte avslutas. ', en: ' cannot be completed. ' },
+      failed.length === 0 ? '' : joined({ sv: 'Underkänt: ', en: 'Failed: ' }, listed(failed), '. '),
+      unreported.length === 0
+        ? ''
+        : joined({ sv: 'Inte rapporterat: ', en: 'Not reported: ' }, listed(unreported), '. '),
+      {
+        sv: 'Är allt gjort, skicka "passed": "all" med det som fattas; annars acceptedBy och reason',
+        en: 'If all is done, send "passed": "all" with what is missing; otherwise acceptedBy and reason',
+      },
+    ),
+  notAsked: (field: string): Text => ({
+    sv: `${field}: fasen frågar inte efter det`,
+    en: `${field}: the phase does not ask for it`,
+  }),
+  mayNotApprove: (approvers: readonly string[], found: string): Text =>
+    joined(
+      'contact: ',
+      expectedFound(
+        approvers.length > 0
+          ? {
+              sv: `en kontakt i ledningen eller en systemägare: ${approvers.join(', ')}`,
+              en: `a contact of the management or a system owner: ${approvers.join(', ')}`,
+            }
+          : {
+              sv: 'en kontakt i ledningen eller en systemägare; avtalet har ingen',
+              en: 'a contact of the management or a system owner; the agreement has none',
+            },
+        found,
+      ),
+    ),
+  onlyAgain: {
+    sv: 'then: uppgraderingen började innan det gick att gå tillbaka; den görs om från där den är',
+    en: 'then: the upgrade began before one could go back; it is tried again from where it is',
+  },
+  begun: {
+    sv: 'uppgraderingen har börjat; rulla tillbaka den med upgradePhaseFailed och "then": "roll-back" först',
+    en: 'the upgrade has begun; roll it back with upgradePhaseFailed and "then": "roll-back" first',
+  },
+  /** What the next meeting is told of a decision. */
+  forTheMeeting: (what: string, reason: string, on?: LocalDate): Text => {
+    const until = on === undefined ? '' : ` ${on}`;
+    if (what === 'postponed')
+      return {
+        sv: `Uppgraderingen är uppskjuten till${until}: ${reason}`,
+        en: `The upgrade is postponed to${until}: ${reason}`,
+      };
+    if (what === 'declined')
+      return { sv: `Ni avstod från uppgraderingen: ${reason}`, en: `You declined the upgrade: ${reason}` };
+    return { sv: `Ingen nyare version i år: ${reason}`, en: `No newer version this year: ${reason}` };
+  },
+};

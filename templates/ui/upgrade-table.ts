@@ -1,0 +1,89 @@
+/** The upgrade of an agreement as a table on its page: phase, part, versions, result, who and when. */
+import type { Language, Text } from '../../rules/engine/basics/text';
+import { shortId } from '../../rules/engine/basics/short-id';
+import { label } from '../words/labels';
+import type { CheckedPart, Overview } from './overview';
+import { plainMarkdown } from './text';
+
+const words = {
+  sv: {
+    heading: 'Uppgraderingen, del för del',
+    columns: ['Fas', 'Del', 'Från', 'Till', 'Resultat', 'Vem', 'När'],
+    passed: 'godkänd ✓',
+    failed: '**underkänd**',
+    unchecked: 'inte rapporterad än',
+    accepted: (by: string, reason: string) => `godtagen av ${by}: ${reason}`,
+  },
+  en: {
+    heading: 'The upgrade, part by part',
+    columns: ['Phase', 'Part', 'From', 'To', 'Result', 'Who', 'When'],
+    passed: 'passed ✓',
+    failed: '**failed**',
+    unchecked: 'not reported yet',
+    accepted: (by: string, reason: string) => `accepted by ${by}: ${reason}`,
+  },
+} as const;
+
+/** The id that messages take, beside a name that is another. */
+export const besideName = (id: string, name = id): string =>
+  name === id ? '' : ` (${plainMarkdown(id, 60)})`;
+
+/**
+ * The table, below its heading; nothing while there is nothing to check.
+ * @param limit most rows
+ * @param more says how many rows were left out
+ */
+export function partTable(
+  { checks }: Overview,
+  language: Language,
+  limit: number,
+  more: (count: number) => string,
+): string[] {
+  if (checks.length === 0) return [];
+  const say = words[language];
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const left = checks.length - limit;
+  return [
+    `### ${say.heading}`,
+    row(say.columns),
+    row(say.columns.map(() => '---')),
+    ...checks.slice(0, limit).map((part) => row(cellsOf(part, language))),
+    '',
+    ...(left > 0 ? [more(left), ''] : []),
+  ];
+}
+
+/** Text that cannot end its cell. */
+const cell = (text: string, longest: number): string => plainMarkdown(text, longest).replaceAll('|', '/');
+
+/** Parts that there is one of in a phase, and that have no id of their own. */
+const isSingle = ({ kind }: CheckedPart): boolean => /^(date|session|decision)$/.test(kind);
+
+function cellsOf(part: CheckedPart, language: Language): string[] {
+  const { phase, kind, id, from = '', version = '', by = '', contact, on = '' } = part;
+  const name = nameOf(part, language);
+  const beside = kind === 'check' ? ` (${id})` : isSingle(part) ? '' : besideName(id, name);
+  return [
+    phase === undefined ? '' : cell(label('phase', shortId(phase), language), 60),
+    `${cell(name, 80)}${beside}`,
+    cell(from, 40),
+    cell(version, 40),
+    resultOf(part, language),
+    cell(contact ?? by, 60),
+    on,
+  ];
+}
+
+function nameOf(part: CheckedPart, language: Language): string {
+  const { kind, id, name, day } = part;
+  const spoken = (text: string | Text): string => (typeof text === 'string' ? text : text[language]);
+  if (isSingle(part)) return [label('part', kind, language), ...(day === undefined ? [] : [day])].join(' ');
+  return name === id ? label('module', id, language) : spoken(name);
+}
+
+function resultOf({ ok, waived }: CheckedPart, language: Language): string {
+  const say = words[language];
+  if (waived) return `**${cell(say.accepted(waived.by, waived.reason), 160)}**`;
+  if (ok === undefined) return say.unchecked;
+  return ok ? say.passed : say.failed;
+}

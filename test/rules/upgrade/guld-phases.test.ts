@@ -1,0 +1,167 @@
+/** The phases of the upgrade come from the rules: any number, in their order, with their conditions. */
+import type { YearPlan } from '../../../rules/engine/plan/plan';
+import { topicProblems } from '../../../rules/engine/ruleset/topic-problems';
+import type { Terms, UpgradePhaseTerms } from '../../../rules/engine/ruleset/terms';
+import { exampleContract, guldTerms, obligation, plan, withoutDigests } from '../fixtures';
+
+let terms: Terms;
+beforeAll(async () => {
+  terms = withoutDigests(await guldTerms());
+});
+
+const withPhases = (changed: Record<string, Partial<UpgradePhaseTerms>>): Terms => {
+  const { upgrade } = structuredClone(terms);
+  for (const [id, phase] of Object.entries(changed))
+    upgrade.phases[id] = { ...(upgrade.phases[id] ?? { owner: 'consultant', openDays: 2 }), ...phase };
+  return { ...terms, upgrade };
+};
+
+const upgradeOf = ({ obligations }: YearPlan) => obligations.filter(({ strand }) => strand === 'upgrade');
+const idsOf = (year: YearPlan): string[] => upgradeOf(year).map(({ id }) => id.replace('upgrade/', ''));
+
+it('plans the phases of Guld one after the other, the last after the month has ended', () => {
+  const year = plan({ terms });
+  expect(
+    upgradeOf(year).map(({ id, opensAt, dueOn, after }) => [id, opensAt.slice(0, 10), dueOn, after]),
+  ).toEqual([
+    ['upgrade/plan', '2027-05-03', '2027-05-17', undefined],
+    ['upgrade/precheck', '2027-05-18', '2027-05-24', 'upgrade/plan'],
+    ['upgrade/technical', '2027-05-25', '2027-05-27', 'upgrade/precheck'],
+    ['upgrade/integrations', '2027-05-28', '2027-06-09', 'upgrade/technical'],
+    ['upgrade/test', '2027-06-10', '2027-06-23', 'upgrade/integrations'],
+    ['upgrade/approval', '2027-06-24', '2027-07-01', 'upgrade/test'],
+    // July's end lies in the weeks that are kept clear.
+    ['upgrade/after-check', '2027-08-09', '2027-08-13', 'upgrade/approval'],
+  ]);
+  expect(year.upgrade).toMatchObject({
+    systems: { 'visma-business': '17.0', 'pector-import': '5.2' },
+    approvers: ['contact-1', 'contact-2'],
+  });
+});
+
+it.each<[string, Record<string, Partial<UpgradePhaseTerms>>, string[]]>([
+  [
+    'one more',
+    { 'key-users': { order: 45, owner: 'consultant', openDays: 3 } },
+    ['plan', 'precheck', 'technical', 'integrations', 'key-users', 'test', 'approval', 'after-check'],
+  ],
+  [
+    'another order',
+    { integrations: { order: 25 } },
+    ['plan', 'precheck', 'integrations', 'technical', 'test', 'approval', 'after-check'],
+  ],
+  [
+    'one less',
+    { plan: { omitted: true }, 'after-check': { omitted: true } },
+    ['precheck', 'technical', 'integrations', 'test', 'approval'],
+  ],
+])('changes the plan by the rules alone: %s', (_what, changed, expected) => {
+  const year = plan({ terms: withPhases(changed) });
+  expect(idsOf(year)).toEqual(expected);
+  expect(year.upgrade?.phases.map(({ id }) => id)).toEqual(expected);
+});
+
+it('gives a phase its own owner, reminders and escalation', () => {
+  const own = { owner: 'manager', reminders: [], escalation: [{ openDaysAfter: 1, to: 'support' }] } as const;
+  const { owner, notices } = obligation(
+    plan({ terms: withPhases({ precheck: structuredClone(own) as unknown as UpgradePhaseTerms }) }),
+    'upgrade/precheck',
+  );
+  expect(owner).toBe('manager');
+  expect(notices.map(({ step, to }) => [step, to])).toEqual([
+    ['start', 'manager'],
+    ['escalate-support', 'support'],
+  ]);
+});
+
+it('leaves the last phase to the next year where the month ends after it', () => {
+  const year = plan({
+    terms: { ...terms, upgrade: { ...terms.upgrade, window: { fromMonth: 12, toMonth: 12 } } },
+  });
+  expect(obligation(year, 'upgrade/approval').dueOn <= '2027-12-30').toBe(true);
+  expect(obligation(year, 'upgrade/after-check')).toMatchObject({
+    noDayLeft: true,
+    nextYear: true,
+    notices: [],
+  });
+});
+
+describe('an upgrade that has begun', () => {
+  const previous = (): YearPlan => plan({ terms });
+  const replanned = (changed: Terms, closed: Record<string, string>, more = {}): YearPlan =>
+    plan({
+      terms: changed,
+      asOf: '2027-05-20T08:00:00.000Z',
+      progress: { previous: previous(), closed, ...more },
+    });
+
+  it('keeps its phases where other rules come into force, and one that has not takes them', () => {
+    const changed = withPhases({ 'key-users': { order: 45 } });
+    const closed = { 'upgrade/plan': '2027-05-14T08:00:00.000Z' };
+    expect(idsOf(replanned(changed, closed))).not.toContain('key-users');
+    expect(idsOf(replanned(changed, {}, { upgrades: { upgrade: { begun: true } } }))).not.toContain(
+      'key-users',
+    );
+    expect(idsOf(replanned(changed, {}))).toContain('key-users');
+  });
+
+  it('is planned from the day to which it is postponed, or left to the next year', () => {
+    const closed = { 'upgrade/plan': '2027-05-14T08:00:00.000Z' };
+    const from = (day: string): YearPlan =>
+      replanned(terms, closed, { upgrades: { upgrade: { begun: true, from: day } } });
+    expect(obligation(from('2027-10-01'), 'upgrade/precheck')).toMatchObject({
+      dueOn: '2027-10-07',
+      late: true,
+    });
+    for (const owed of upgradeOf(from('2028-02-01')).filter(({ id }) => id !== 'upgrade/plan'))
+      expect(owed).toMatchObject({ noDayLeft: true, nextYear: true, notices: [] });
+  });
+
+  it('goes on in the next year before that year’s own', () => {
+    const { phases } = previous().upgrade!;
+    const carried = { year: 1, phases, closed: ['plan', 'precheck', 'technical', 'integrations'] };
+    const next = plan({ terms, yearNumber: 2, asOf: '2028-01-01T00:00:00.000Z', carried });
+    expect(
+      upgradeOf(next)
+        .slice(0, 4)
+        .map(({ id, dueOn, after }) => [id, dueOn, after]),
+    ).toEqual([
+      ['upgrade-1/test', '2028-01-17', undefined],
+      ['upgrade-1/approval', '2028-01-24', 'upgrade-1/test'],
+      ['upgrade-1/after-check', '2028-02-07', 'upgrade-1/approval'],
+      ['upgrade/plan', '2028-05-15', 'upgrade-1/after-check'],
+    ]);
+  });
+});
+
+it('lets anybody of the customer approve where nobody has a role that may', () => {
+  const contract = exampleContract();
+  for (const contact of contract.contacts.customer) contact.roles = ['finance'];
+  expect(plan({ terms, contract }).upgrade?.approvers).toEqual(['contact-1', 'contact-2', 'contact-3']);
+});
+
+it.each<[string, Record<string, Partial<UpgradePhaseTerms>>, string]>([
+  [
+    'no place',
+    { 'key-users': {} },
+    'phases.key-users.order: expected the place of the phase, a whole number, found none',
+  ],
+  [
+    'the place of another',
+    { 'key-users': { order: 50 } },
+    'phases.test.order: expected a place that no other phase has, found 50, which "key-users" has',
+  ],
+  [
+    'a later phase to go back to',
+    { precheck: { onFailure: 'test' } },
+    'phases.precheck.onFailure: expected one of again, roll-back, plan, found "test"',
+  ],
+])('cannot be planned with a phase that has %s', (_what, changed, message) => {
+  const problems = topicProblems('upgrade', withPhases(changed).upgrade);
+  expect(problems.map(({ path, message: { en } }) => `${path.join('.')}: ${en}`)).toEqual([message]);
+});
+
+it('needs at least one phase', () => {
+  const none = Object.fromEntries(Object.keys(terms.upgrade.phases).map((id) => [id, { omitted: true }]));
+  expect(topicProblems('upgrade', withPhases(none).upgrade)).toMatchObject([{ path: ['phases'] }]);
+});

@@ -1,0 +1,330 @@
+/** The upgrade part by part: no phase closes over what failed or was never reported, unless somebody accepts it by name. */
+import { guldPlan, messageTo, replansAskedFor, yearAt } from '../year-at';
+import type { StoredPlan } from '../../../rules/engine/plan/plan';
+import { judgeUndo, takeStep } from '../../../workflows/year/steps';
+import {
+  judgeIntegration,
+  judgePart,
+  judgePhase,
+  judgePhaseFailed,
+  judgeTested,
+} from '../../../workflows/judges/upgrade';
+import {
+  judgeDeclinedUpgrade,
+  judgeNotNeeded,
+  judgePostponed,
+} from '../../../workflows/judges/upgrade-decisions';
+import { overviewOf, pageOf } from '../../../workflows/year/page';
+import { handedUpgrade, unfinishedUpgrade } from '../../../workflows/year/upgrades';
+import type { Year } from '../../../workflows/year/year';
+import type { YearState } from '../../../workflows/year/year-state';
+
+const now = '2027-06-14T08:00:00.000Z';
+const since = '2027-05-03T08:00:00.000Z';
+const phases = ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval', 'after-check'];
+
+let plan: StoredPlan;
+beforeAll(async () => {
+  plan = await guldPlan();
+});
+
+/** The year with the phases before this one done. */
+const yearIn = (phase: string, state: Partial<YearState> = {}): Year => {
+  const closed = phases
+    .slice(0, phases.indexOf(phase))
+    .map((one) => [`upgrade/${one}`, { at: since, state: 'done', by: 'anna' }] as const);
+  return yearAt(now, { plan, state: { closed: Object.fromEntries(closed), ...state } });
+};
+
+const completed = messageTo('upgradePhaseCompleted', judgePhase);
+const failed = messageTo('upgradePhaseFailed', judgePhaseFailed);
+const part = messageTo('upgradePartChecked', judgePart);
+const integration = messageTo('integrationChecked', judgeIntegration);
+const tested = messageTo('customerTested', judgeTested);
+
+const news = ({ state }: Year): unknown[] =>
+  state.heldMails.flatMap(({ mail }) => (mail.news ? [[mail.to, mail.roles?.join(), mail.news]] : []));
+const open = (year: Year): string[] => phases.filter((one) => !year.isClosed(`upgrade/${one}`));
+
+describe('completing a phase', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['plan', { on: '2027-06-21', passed: 'all' }],
+    ['precheck', { passed: ['1', '2', '3'] }],
+    ['technical', { versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' }, passed: 'all' }],
+    ['integrations', { versions: { 'webshop-orders': 4.2 }, passed: 'alla' }],
+    ['test', { session: '2027-06-11', passed: 'all' }],
+    ['approval', { contact: 'contact-1' }],
+    ['after-check', { passed: 'all' }],
+  ])('takes one message with all that %s owes, and asks for it where it is missing', (phase, owed) => {
+    const year = yearIn(phase);
+    expect(completed.refusal(year, { phase })?.en).toMatch(/cannot be completed\. Not reported: /);
+    expect(year.isClosed(`upgrade/${phase}`)).toBe(false);
+    expect(completed.take(year, { phase, ...owed })).toEqual({ obligation: `upgrade/${phase}` });
+    expect(year.state.closed[`upgrade/${phase}`]).toMatchObject({ state: 'done' });
+  });
+
+  it.each<[string, string, Record<string, unknown>, string]>([
+    ['names a part that is none', 'precheck', { passed: ['4'] }, 'passed: expected one of 1, 2, 3, found 4'],
+    [
+      'names a version of nothing',
+      'technical',
+      { versions: { oracle: '1' } },
+      'versions: expected one of visma-business, pector-import, found oracle',
+    ],
+    [
+      'gives what the phase does not ask for',
+      'precheck',
+      { passed: 'all', session: '2027-06-11' },
+      'session: the phase does not ask for it',
+    ],
+    ['holds a session tomorrow', 'test', { passed: 'all', session: '2027-06-15' }, 'session: '],
+    ['agrees on a day that has passed', 'plan', { passed: 'all', on: '2027-06-13' }, 'on: '],
+    [
+      'has somebody approve who may not',
+      'approval',
+      { contact: 'contact-9' },
+      'contact: expected a contact of the management or a system owner: contact-1, contact-2, found contact-9',
+    ],
+    ['leaves one out', 'precheck', { passed: 'all', except: ['2'] }, 'Not reported: 2 ('],
+    ['accepts it without a reason', 'precheck', { acceptedBy: 'Mats' }, 'Not reported: 1 ('],
+    [
+      'accepts that no day is agreed',
+      'plan',
+      { passed: 'all', acceptedBy: 'Mats', reason: 'x' },
+      'Not reported: on (the day the customer agreed to)',
+    ],
+  ])('is refused where it %s', (_what, phase, input, en) => {
+    const year = yearIn(phase);
+    const before = structuredClone(year.state);
+    expect(completed.refusal(year, { phase, ...input })?.en).toContain(en);
+    expect(year.state).toEqual(before);
+  });
+
+  it('keeps a phase open over a part that failed, until it passes or somebody accepts it by name', () => {
+    const year = yearIn('integrations');
+    integration.take(year, { integration: 'payroll-vouchers', ok: false, note: 'refuses the file' });
+    expect(year.state.attention).toMatchObject([{ code: 'integration-failed', subject: 'payroll-vouchers' }]);
+    const said = completed.refusal(year, {
+      phase: 'integrations',
+      passed: 'all',
+      except: ['payroll-vouchers'],
+    });
+    expect(said?.sv).toContain('Underkänt: payroll-vouchers. ');
+    const reason = 'loaded by hand until July';
+    expect(
+      completed.take(year, {
+        ...{ phase: 'integrations', passed: 'all', except: ['payroll-vouchers'] },
+        ...{ acceptedBy: 'Mats', reason },
+      }),
+    ).toEqual({ obligation: 'upgrade/integrations', accepted: ['payroll-vouchers'], reason });
+    expect(year.state.checks['integration/payroll-vouchers']).toMatchObject({
+      ...{ ok: false, waived: { by: 'Mats', reason } },
+    });
+    // It stays visible to the end.
+    expect(pageOf(yearAt(now, { plan, language: 'sv', state: year.state }))).toContain(
+      '| integrationer | Verifikationer från lönesystemet (payroll-vouchers) |  |  | **godtagen av Mats: loaded by hand until July** |',
+    );
+  });
+
+  it('takes parts one by one, clears their alarms, and closes with the last one', () => {
+    const year = yearIn('technical');
+    part.take(year, { part: '1', ok: false, note: 'Pector Import is down' });
+    expect(year.state.attention).toMatchObject([{ code: 'check-failed', subject: '1' }]);
+    expect(part.refusal(year, { part: 'visma-business' })?.en).toBe(
+      'version: expected a text or a number, found nothing',
+    );
+    part.take(year, { part: 'visma-business', version: '18.0.2' });
+    part.take(year, { part: 'pector-import', version: '5.4' });
+    part.take(year, { part: '2' });
+    expect(year.isClosed('upgrade/technical')).toBe(false);
+    expect(part.take(year, { part: '1', by: 'anna' })).toMatchObject({ completed: 'upgrade/technical' });
+    expect(year.state.attention).toEqual([]);
+    expect(overviewOf(year).checks.filter(({ kind }) => kind === 'system')).toMatchObject([
+      { id: 'visma-business', from: '17.0', version: '18.0.2', ok: true },
+      { id: 'pector-import', from: '5.2', version: '5.4', ok: true },
+    ]);
+  });
+
+  it('takes that the customer has tested everything, and still asks for the session', () => {
+    const year = yearIn('test');
+    expect(tested.take(year, { by: 'contact-2' })).toEqual({ obligation: 'upgrade/test', tested: 'all' });
+    expect(completed.refusal(year, {})?.en).toContain('Not reported: session (the day we led the tests).');
+    expect(completed.take(year, { session: '2027-06-11' })).toEqual({ obligation: 'upgrade/test' });
+  });
+
+  it('tells the customer of the day, of the upgrade and of its end, and not before it can be undone', () => {
+    const year = yearIn('plan');
+    completed.take(year, { on: '2027-06-21', passed: 'all' });
+    completed.take(year, { passed: 'all' });
+    completed.take(year, { versions: { 'visma-business': '18.0.2', 'pector-import': '5.4' }, passed: 'all' });
+    expect(news(year)).toEqual([
+      ['customer', 'system-owner', { kind: 'planned', on: '2027-06-21' }],
+      ['customer', 'system-owner', { kind: 'upgraded' }],
+    ]);
+    expect(year.state.heldMails.every(({ at }) => at > now)).toBe(true);
+    const last = yearIn('approval');
+    completed.take(last, { contact: 'contact-1' });
+    expect(news(last)).toEqual([
+      ['customer', 'system-owner,management', { kind: 'approved', contact: 'contact-1' }],
+    ]);
+  });
+
+  it('never calls it an approval where the customer has not given one', () => {
+    const year = yearIn('approval');
+    const reason = 'no answer since May';
+    completed.take(year, { acceptedBy: 'Mats', reason });
+    expect(news(year)).toEqual([['customer', 'system-owner,management', { kind: 'unapproved', reason }]]);
+    expect(year.state.checks['decision/approval']).toMatchObject({
+      ok: false,
+      waived: { by: 'Mats', reason },
+    });
+  });
+});
+
+describe('a phase that fails', () => {
+  it('goes back as the rules say (onFailure): the technical upgrade is rolled back and planned anew', async () => {
+    const year = yearIn('technical', { checks: { 'check/precheck/1': { ok: true, at: since } } });
+    const reason = 'the database could not be converted';
+    expect(failed.take(year, { reason })).toEqual({
+      obligation: 'upgrade/technical',
+      reason,
+      then: 'roll-back',
+    });
+    expect(open(year)).toEqual(phases);
+    expect(year.state.checks).toEqual({});
+    expect(year.state.upgrades.upgrade).toEqual({
+      attempt: 2,
+      state: 'rolledBack',
+      from: '2027-06-14',
+      reason,
+    });
+    expect(news(year)).toEqual([['customer', 'system-owner', { kind: 'rolledBack', reason, attempt: 2 }]]);
+    expect(await replansAskedFor()).toEqual(['upgrade/technical failed']);
+  });
+
+  it.each([
+    ['again', ['integrations', 'test', 'approval', 'after-check']],
+    ['precheck', phases.slice(1)],
+  ])('goes on as the message says: %s', (then, left) => {
+    const year = yearIn('integrations');
+    failed.take(year, { reason: 'x', then });
+    expect(open(year)).toEqual(left);
+  });
+
+  it('is refused for a phase that does not come before', () => {
+    expect(failed.refusal(yearIn('precheck'), { then: 'test' })?.en).toBe(
+      'then: expected one of again, roll-back, plan, found test',
+    );
+  });
+
+  it('is as before once that is undone', () => {
+    const year = yearIn('test', {
+      checks: { 'system/visma-business': { ok: true, version: '18', at: since } },
+    });
+    const before = structuredClone({ ...year.state, plan: undefined });
+    failed.take(year, { then: 'roll-back', reason: 'x' });
+    const undo = judgeUndo(year, undefined, undefined);
+    if ('rejected' in undo) throw new Error(undo.rejected.en);
+    takeStep(year, 'stepUndone', undo.accept);
+    const { closed, checks, upgrades } = year.state;
+    expect({ closed, checks, upgrades }).toEqual({
+      ...{ closed: before.closed, checks: before.checks, upgrades: before.upgrades },
+    });
+    expect(news(year)).toEqual([]);
+  });
+});
+
+describe('what the customer decides', () => {
+  const postponed = messageTo('upgradePostponed', judgePostponed);
+  const declined = messageTo('upgradeDeclined', judgeDeclinedUpgrade);
+  const notNeeded = messageTo('upgradeNotNeeded', judgeNotNeeded);
+
+  it('postpones it: told in writing, planned from the day, on the next agenda', async () => {
+    const year = yearIn('plan');
+    const reason = 'they move their payroll first';
+    postponed.take(year, { until: '2028-02-01', contact: 'contact-1', reason });
+    expect(year.state.upgrades.upgrade).toEqual({
+      ...{ state: 'postponed', from: '2028-02-01', reason, by: 'contact-1' },
+    });
+    expect(news(year)).toEqual([
+      [
+        'customer',
+        'system-owner,management',
+        { kind: 'postponed', on: '2028-02-01', reason, contact: 'contact-1' },
+      ],
+    ]);
+    const notes = year.state.journal.flatMap(({ note }) => note ?? []);
+    expect(notes).toMatchObject([
+      { kind: 'upgrade', text: `The upgrade is postponed to 2028-02-01: ${reason}` },
+    ]);
+    expect(await replansAskedFor()).toEqual(['the upgrade was postponed']);
+  });
+
+  it('declines it: nothing is left open, and none of it counts as missed', () => {
+    const year = yearIn('precheck');
+    declined.take(year, { contact: 'contact-2', reason: 'they leave' });
+    expect(year.open('upgrade')).toEqual([]);
+    expect(year.state.closed['upgrade/test']).toMatchObject({ state: 'declined', by: 'contact-2' });
+  });
+
+  it('falls away in a year without a newer version, and only while nothing of it is done', () => {
+    expect(notNeeded.refusal(yearIn('precheck'), { reason: 'x' })?.en).toContain('the upgrade has begun');
+    const year = yearIn('plan');
+    notNeeded.take(year, { reason: 'it comes in March' });
+    expect(year.state.closed['upgrade/plan']).toMatchObject({ state: 'cancelled' });
+    expect(news(year)).toMatchObject([['customer', 'system-owner,management', { kind: 'noRelease' }]]);
+  });
+
+  it.each([
+    [
+      'who',
+      {},
+      'contact: expected a contact of the management or a system owner: contact-1, contact-2, found -',
+    ],
+    ['why', { contact: 'contact-1' }, 'reason: expected a text or a number, found nothing'],
+    [
+      'until when',
+      { contact: 'contact-1', reason: 'x' },
+      'until: expected a date as YYYY-MM-DD, found nothing',
+    ],
+    [
+      'a day to come',
+      { contact: 'contact-1', reason: 'x', until: '2027-06-14' },
+      'until: expected a day from 2027-06-15 to 2028-06-14, found 2027-06-14',
+    ],
+  ])('has to say %s', (_what, input, en) => {
+    expect(postponed.refusal(yearIn('plan'), input)?.en).toBe(en);
+  });
+});
+
+describe('an upgrade that is not finished when the year ends', () => {
+  const ended = (phase: string, state?: Partial<YearState>): Year => {
+    const year = yearIn(phase, state);
+    const goesOn = unfinishedUpgrade(year);
+    for (const one of open(year))
+      year.state.closed[`upgrade/${one}`] = { at: now, state: goesOn === 'upgrade' ? 'carried' : 'missed' };
+    return year;
+  };
+
+  it('goes on with what is done, under a name of its own', () => {
+    const checks = { 'system/visma-business': { ok: true, version: '18.0.2', at: since } };
+    const handed = handedUpgrade(ended('test', { checks }));
+    expect(handed?.carried).toMatchObject({
+      year: 1,
+      closed: ['plan', 'precheck', 'technical', 'integrations'],
+    });
+    expect(handed?.checks).toEqual({ 'upgrade-1:system/visma-business': checks['system/visma-business'] });
+  });
+
+  it('does not go on where nothing of it was done: the next year owes one of its own', () => {
+    expect(handedUpgrade(ended('plan'))).toBeUndefined();
+  });
+
+  it('goes on where the customer postponed it', () => {
+    const upgrades = { upgrade: { state: 'postponed', from: '2028-02-01' } } as const;
+    expect(handedUpgrade(ended('plan', { upgrades }))).toMatchObject({
+      carried: { closed: [] },
+      upgrades: { 'upgrade-1': { from: '2028-02-01' } },
+    });
+  });
+});

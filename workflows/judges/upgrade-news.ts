@@ -1,0 +1,36 @@
+/** Tells the customer how an upgrade goes: before the system is down, when it is up again, approved, or put off. */
+import type { UpgradeNews } from '../../activities/mail/notice';
+import type { ContactRole } from '../../rules/engine/contract/contract';
+import { hold } from '../year/steps';
+import type { Year } from '../year/year';
+import type { Step } from '../year/year-state';
+
+/** News with a risk, or an end, that the customer's management hears of as well. */
+const forManagement: readonly UpgradeNews['kind'][] = [
+  'approved',
+  'unapproved',
+  'postponed',
+  'declined',
+  'noRelease',
+];
+
+/**
+ * Has the customer told; the mail waits while the step can be undone.
+ * @param id the obligation it is about
+ */
+export function tellCustomer(year: Year, step: Step, id: string, news: UpgradeNews): void {
+  const own = year.plan.upgrade?.roles ?? [];
+  const roles: ContactRole[] = forManagement.includes(news.kind)
+    ? [...new Set([...own, 'management' as const])]
+    : own;
+  hold(year, step, {
+    obligation: id,
+    // Said again after a new attempt, it is a mail of its own.
+    step: `news-${news.kind}-${step.number}`,
+    revision: year.obligation(id)?.revision ?? 1,
+    template: 'upgrade-news',
+    to: 'customer',
+    roles,
+    news,
+  });
+}

@@ -1,0 +1,96 @@
+/** The upgrades of the running year: their phases and parts, how far they have come, and what the next year goes on with. */
+import type { UpgradeProgress } from '../../rules/engine/plan/plan';
+import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import type { PlannedParts } from '../../rules/engine/plan/phase-in-plan';
+import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
+import type { Year } from './year';
+import type { ClosedObligation, HandedUpgrade } from './year-state';
+
+/** A phase of an upgrade that the year carries, with all it owes. */
+export interface RunningPhase extends PlannedParts {
+  /** Id of its obligation. */
+  id: string;
+}
+
+/** The phase behind an obligation; nothing where the plan does not tell its parts. */
+export function runningPhase(year: Year, id: string): RunningPhase | undefined {
+  const found = phaseInPlan(year.plan, id);
+  return found && { ...found, id };
+}
+
+/** Obligations of one upgrade, in the order of its phases. */
+export function phasesOfUpgrade(year: Year, upgrade: string): string[] {
+  const all = year.obligations('upgrade').filter(({ id }) => phaseOfUpgrade(id)?.upgrade === upgrade);
+  const after = new Map(all.map((one) => [one.id, one.after]));
+  const place = (id: string | undefined): number =>
+    id === undefined || !after.has(id) ? 0 : 1 + place(after.get(id));
+  return all.map(({ id }) => id).sort((a, b) => place(a) - place(b));
+}
+
+/** Whether a result belongs to an upgrade. */
+const belongs = (key: string, upgrade: string): boolean =>
+  upgrade === 'upgrade' ? !/^upgrade-\d+:/.test(key) : key.startsWith(`${upgrade}:`);
+
+/** What a re-plan has to know of upgrades under way. */
+export function upgradeProgress(year: Year): { upgrades?: Record<string, UpgradeProgress> } {
+  const { checks, upgrades } = year.state;
+  const begun = Object.keys(checks).some((key) => belongs(key, 'upgrade'));
+  const names = new Set([...Object.keys(upgrades), ...(begun ? ['upgrade'] : [])]);
+  if (names.size === 0 || !year.plan.upgrade) return {};
+  const progress = Object.fromEntries(
+    [...names].map((name) => [
+      name,
+      {
+        ...(name === 'upgrade' && begun && { begun: true as const }),
+        ...(upgrades[name]?.from !== undefined && { from: upgrades[name].from }),
+      },
+    ]),
+  );
+  return { upgrades: progress };
+}
+
+/** Whether an upgrade is under way: something of it is done and something is left, or the customer has postponed it. */
+function isUnderWay(year: Year, upgrade: string): boolean {
+  const { closed, checks, upgrades } = year.state;
+  const phases = phasesOfUpgrade(year, upgrade);
+  if (!phases.some((id) => !year.isClosed(id))) return false;
+  return (
+    upgrade !== 'upgrade' ||
+    upgrades[upgrade]?.state !== undefined ||
+    phases.some((id) => closed[id]?.state === 'done') ||
+    Object.keys(checks).some((key) => belongs(key, upgrade))
+  );
+}
+
+/** The upgrade that the next year goes on with, if one is under way: the oldest. Plans that do not tell parts leave none. */
+export function unfinishedUpgrade(year: Year): string | undefined {
+  const { upgrade: plan } = year.plan;
+  if (!plan) return undefined;
+  const names = [...(plan.carried ? [`upgrade-${plan.carried.year}`] : []), 'upgrade'];
+  return names.find((name) => isUnderWay(year, name));
+}
+
+/** The upgrade that the close left to the next year, with its results under its own name there. */
+export function handedUpgrade(year: Year): HandedUpgrade | undefined {
+  const { upgrade: plan } = year.plan;
+  const { closed, checks, upgrades } = year.state;
+  const left = Object.keys(closed).find((id) => closed[id]?.state === 'carried');
+  const upgrade = left === undefined ? undefined : phaseOfUpgrade(left)?.upgrade;
+  if (!plan || upgrade === undefined) return undefined;
+  const of = upgrade === 'upgrade' ? undefined : plan.carried;
+  const carried = of ?? { year: year.number, phases: plan.phases, closed: [] };
+  const name = `upgrade-${carried.year}`;
+  const isDone = (how: ClosedObligation | undefined): boolean => how !== undefined && how.state !== 'carried';
+  const done = phasesOfUpgrade(year, upgrade).flatMap((id) => {
+    const phase = phaseOfUpgrade(id)?.phase;
+    return phase !== undefined && isDone(closed[id]) ? [phase] : [];
+  });
+  const results = Object.entries(checks).filter(([key]) => belongs(key, upgrade));
+  return {
+    carried: { ...carried, closed: [...carried.closed, ...done] },
+    checks: Object.fromEntries(
+      results.map(([key, result]) => [upgrade === 'upgrade' ? `${name}:${key}` : key, result]),
+    ),
+    upgrades: upgrades[upgrade] ? { [name]: upgrades[upgrade] } : {},
+  };
+}
