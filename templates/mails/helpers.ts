@@ -1,4 +1,5 @@
 /** The helpers templates may use; each environment gets them for its language. */
+import type { Person } from '../../rules/engine/contract/contract';
 import { formOf } from '../../rules/engine/basics/counted';
 import type { Language, Text } from '../../rules/engine/basics/text';
 import type { SupportHours } from '../../rules/engine/ruleset/terms';
@@ -78,6 +79,8 @@ export function createHelpers(language: Language) {
     wording: (text: string | Text): string => (typeof text === 'string' ? text : text[language]),
     eq: (a: unknown, b: unknown): boolean => a === b,
     atLeast: (a: number, b: number): boolean => a >= b,
+    /** Whom to call, with the number where there is one. */
+    withPhone: ({ name, phone }: Person): string => (phone === undefined ? name : `${name}, ${phone}`),
     firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,
     duration: (minutes: number): string => formatDuration(minutes, language),
     openHours: (hours: readonly SupportHours[]): string => formatSupportHours(hours, language),

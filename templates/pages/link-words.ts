@@ -1,5 +1,6 @@
 /** What every personal page may say: why a link opens nothing, why a form is not taken, and how a code is asked for. */
 import { counted } from '../../rules/engine/basics/counted';
+import type { Person } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 
 export interface RefusalWords {
@@ -59,6 +60,12 @@ export const linkRefusals = {
     },
   },
 } satisfies Record<string, RefusalWords>;
+
+/** How to reach somebody of ours: by telephone too, where a number is known. */
+export const reachOf = ({ name, email, phone }: Person): { name: string; email: string } => ({
+  name,
+  email: phone === undefined ? email : `${phone}, ${email}`,
+});
 
 /** Whom to ask; never said to somebody whose link is not ours. */
 export const whomToAsk: Text = {

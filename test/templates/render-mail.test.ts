@@ -739,6 +739,16 @@ describe('what the mails say', () => {
     expect(said({ cancelled: true, booked: false })).toContain('så tas tiderna bort');
   });
 
+  test('whoever is to be called has their number where the contract has one', () => {
+    const data = example('overage-ordered');
+    const { consultant } = data;
+    const told = { ...data, consultant: { ...consultant, phone: '08-465 004 01' } };
+    expect(renderMail('overage-ordered', 'sv', told).text).toContain(
+      `ring ${consultant.name}, 08-465 004 01 så snart ni kan`,
+    );
+    expect(renderMail('overage-ordered', 'sv', data).text).toContain(`ring ${consultant.name} så snart`);
+  });
+
   test('the minutes say what is not there, and name nobody who has left', () => {
     const data = withMeeting('meeting-minutes', { decisions: [], participants: [{ name: 'Karin Ek' }, {}] });
     const { text } = renderMail('meeting-minutes', 'sv', { ...data, actions: [] });

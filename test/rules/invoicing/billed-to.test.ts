@@ -54,6 +54,21 @@ test('so would one to a company whose organisation number fails its check digit'
   ]);
 });
 
+test('a telephone number of ours stays where a contract that is signed later has none, as long as the person does', () => {
+  const ours = exampleContract().contacts;
+  const phone = '08-465 004 01';
+  const known = { ...exampleContract(), contacts: { ...ours, consultant: { ...ours.consultant, phone } } };
+  const signed = (consultant: Contract['contacts']['consultant']): string[] => {
+    const { contacts, hourBank, ...rest } = exampleContract();
+    const more = { ...rest, hourBank: { ...hourBank, hours: 160 }, contacts: { ...contacts, consultant } };
+    const standing = { contract: known, pending: [], ended: false };
+    const judged = judgeAmendedContract(standing, { contract: more }, '2027-03-01');
+    return judged.outcome === 'amendment' ? judged.changes.map(({ path }) => path) : [judged.outcome];
+  };
+  expect(signed(ours.consultant)).toEqual(['hourBank.hours']);
+  expect(signed({ ...ours.consultant, email: 'x@pector.example' })).toContain('contacts.consultant.phone');
+});
+
 test('what invoices say changes without a signature, and stays where a contract that is signed later says nothing of it', () => {
   const known = contract({ number: '10005', reference: 'Karin Ek' }, group);
   expect(diffContract(contract({}), known).map(({ allowed }) => allowed)).toEqual([true, true, true]);

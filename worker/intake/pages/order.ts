@@ -7,7 +7,7 @@ import type { LocalDate } from '../../../rules/engine/contract/contract';
 import { moneyRoles } from '../../../rules/engine/contract/contract';
 import type { OrderPage } from '../../../activities/pages/order';
 import { readOrderPage } from '../../../activities/pages/order';
-import { linkRefusals } from '../../../templates/pages/link-words';
+import { linkRefusals, reachOf } from '../../../templates/pages/link-words';
 import { orderCode, orderSays as says } from '../../../templates/pages/order-words';
 import type { OrderChoices, Problem } from '../../../templates/pages/render-page';
 import { fill } from '../../../templates/pages/wording';
@@ -99,7 +99,7 @@ function ordering(
       title: says.thanksOrder[visit.language],
       data: {
         lead: lead(visit, order),
-        more: fill(says.confirmed[visit.language], { ...visit.subject.consultant }),
+        more: fill(says.confirmed[visit.language], reachOf(visit.subject.consultant)),
       },
     }),
   });
@@ -118,7 +118,7 @@ const problem = (text: string, field?: string): { problems: Problem[] } => ({
 });
 
 const hasEnded = ({ subject: { consultant }, language }: OrderVisit): { problems: Problem[] } =>
-  problem(fill(says.ended[language], { ...consultant }));
+  problem(fill(says.ended[language], reachOf(consultant)));
 
 function judgeOrder(visit: OrderVisit, { hours = '', until = '' }: Form): Judged {
   const { subject, language } = visit;
@@ -165,7 +165,11 @@ function judgeAhead({ subject: { order, today }, language }: OrderVisit, form: F
 function orderShown(visit: OrderVisit, form: Form): Shown {
   const { subject, language, proven } = visit;
   const { order, consultant, onItsWay } = subject;
-  const call = fill(says.call[language], { ...consultant });
+  const { phone } = consultant;
+  const call =
+    phone === undefined
+      ? fill(says.call[language], { ...consultant })
+      : fill(says.callOrPhone[language], { ...consultant, phone });
   const title = fill(says.title[language], { customer: subject.customer });
   if (!order || onItsWay !== undefined) {
     const lead =

@@ -22,7 +22,13 @@ import type { Language } from '../../../rules/engine/basics/text';
 import type { Contract } from '../../../rules/engine/contract/contract';
 import type { Problem } from '../../../templates/pages/render-page';
 import type { RefusalWords } from '../../../templates/pages/link-words';
-import { formProblems, inAWhile, linkRefusals, whomToAsk } from '../../../templates/pages/link-words';
+import {
+  formProblems,
+  inAWhile,
+  linkRefusals,
+  reachOf,
+  whomToAsk,
+} from '../../../templates/pages/link-words';
 import { fill } from '../../../templates/pages/wording';
 import { allowMethods } from '../allow-methods';
 import { languageOf, sendPage } from '../html-page';
@@ -286,6 +292,6 @@ function refused(
   const { consultant } = contract?.contacts ?? {};
   return sendPage(reply, status, 'refused', language, title[language], {
     lead: lead[language],
-    ...(consultant && { whom: fill(whomToAsk[language], { ...consultant }) }),
+    ...(consultant && { whom: fill(whomToAsk[language], reachOf(consultant)) }),
   });
 }
