@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readHours } from '../../activities/hours/facts';
+import { importHours } from '../../activities/hours/import';
 import { createHoursActivities } from '../../activities/hours/hours';
 import type { ReportedEntry } from '../../activities/hours/ledger';
 import { prepaidOn } from '../../activities/invoicing/accrual';
@@ -23,6 +24,8 @@ import type { InvoiceBasis } from '../../templates/invoice-words';
 import type { FreshDatabase } from '../helpers/stack';
 import { freshDatabase } from '../helpers/stack';
 import { exampleContract } from '../helpers/example';
+import { importedRow } from './imported-row';
+import { killAt } from './processes';
 import { besides, signAndPlanUnder } from './signed-agreement';
 
 const agreement = 'testbolaget-2027';
@@ -340,6 +343,27 @@ it('goes on where the rules cannot be carried out for one agreement, and says wh
       reason: { sv: expect.stringContaining('nivå silver') as string, en: expect.any(String) as string },
     },
   ]);
+});
+
+describe.each(['before', 'after'] as const)('a process that is killed just %s its commit', (at) => {
+  it('leaves a month that is made up once, under the first number', async () => {
+    await killAt(database.databaseUrl, 'invoices', at);
+    const { bases, fresh } = await run('2026-12');
+    expect(told(bases)).toEqual([
+      ['U-2026-00001', '', 'Timbank, delbetalning 1 av 4, avser 2027-01-01–2027-03-31 = 36975'],
+    ]);
+    expect(fresh).toHaveLength(at === 'before' ? 1 : 0);
+  });
+
+  it('leaves a file whose rows are booked once, and told to the run once', async () => {
+    await killAt(database.databaseUrl, 'import', at);
+    const { rows } = await importHours(database.db, importedRow);
+    expect(rows.map(({ fate }) => fate)).toEqual([at === 'before' ? 'booked' : 'unchanged']);
+    const { uses } = await readHours(database.db, agreement);
+    expect(uses.map(({ on, reported }) => [on, reported])).toEqual([['2027-03-09', 7_200]]);
+    const told = await database.db.query(`select 1 from outbox where kind = 'hours-changed'`);
+    expect(told).toHaveLength(1);
+  });
 });
 
 it('keeps nothing of a run that fails, and its numbers are the next ones', async () => {
