@@ -18,6 +18,7 @@ const floors = {
     'reading/',
     'contract/',
     'calendar/',
+    'releases/',
     'ruleset/',
     'terms/',
     'upgrade/',

@@ -88,7 +88,8 @@ async function onlyOpen(db: Db, agreement: string): Promise<number | Answered> {
   };
 }
 
-function pageOf(agreement: string, { incidents, more, checks, pauses, unsettled }: DeskPage): MonitoringPage {
+function pageOf(agreement: string, page: DeskPage): MonitoringPage {
+  const { incidents, more, checks, pauses, unsettled, versions } = page;
   return {
     agreement,
     incidents: incidents.map(({ id, monitor, name, severity, since, takenBy, suppressed }) => ({
@@ -104,5 +105,6 @@ function pageOf(agreement: string, { incidents, more, checks, pauses, unsettled 
     checks,
     pauses: pauses.map(({ until, ...pause }) => ({ ...pause, until: formatMinute(until) })),
     unsettled: unsettled.map(({ key, state }) => ({ key, state })),
+    ...(versions && { versions: versions.map((each) => ({ ...each, since: formatMinute(each.since) })) }),
   };
 }

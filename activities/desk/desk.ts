@@ -1,6 +1,6 @@
 /** The support desk: decides who is told what of the monitoring, sends it, and takes the answers. */
 import { localDateOf } from '../../rules/engine/calendar/calendar';
-import type { Instant } from '../../rules/engine/contract/contract';
+import type { Contract, Instant } from '../../rules/engine/contract/contract';
 import { decideDesk, nextIncidentAt } from '../../rules/engine/monitoring/desk';
 import {
   digestDue,
@@ -11,6 +11,7 @@ import {
 } from '../../rules/engine/monitoring/desk-mails';
 import type { DeskMail } from '../../rules/engine/monitoring/desk-view';
 import { hasNoise } from '../../rules/engine/monitoring/noise';
+import { differencesIn } from '../../rules/engine/releases/declared-found';
 import { lastWorkday } from '../../rules/engine/terms/support-hours';
 import { findAgreement } from '../agreements/agreements';
 import type { Queryable } from '../db';
@@ -27,6 +28,7 @@ import {
   saveMail,
 } from './desk-data';
 import { loadAgreements } from '../monitors/desk-agreements';
+import { versionsOf } from '../monitors/found-versions';
 import { neverReported } from '../monitors/overview';
 import type { DeskDeps } from './desk-send';
 import { sendUnsent } from './desk-send';
@@ -55,6 +57,8 @@ export interface DeskPage {
   pauses: { monitor: string; name?: string; until: Instant; reason?: string }[];
   /** Mails of this agreement that a person has to settle. */
   unsettled: { key: string; state: 'unknown' | 'refused' }[];
+  /** Versions found that the contract does not declare; absent where there is none. */
+  versions?: { subject: string; declared?: string; found: string; monitor: string; since: Instant }[];
 }
 
 /** Most items of a list on a page. */
@@ -80,7 +84,7 @@ export function createDeskActivities(deps: DeskDeps) {
       const address = deskOf(known.contract);
       const nextAt = await decideAlone(db, address, (tx) => decide(tx, address, agreement, at));
       await sendUnsent(deps, address);
-      const page = await pageOf(db, agreement, at);
+      const page = { ...(await pageOf(db, agreement, at)), ...(await differencesOf(db, known.contract)) };
       return { ...(nextAt !== undefined && { nextAt }), page };
     },
 
@@ -226,6 +230,22 @@ async function pageOf(db: Queryable, agreement: string, at: Instant): Promise<De
     })),
     unsettled,
   };
+}
+
+/** Versions that checks found and that the contract does not declare. */
+async function differencesOf(db: Queryable, contract: Contract): Promise<Pick<DeskPage, 'versions'>> {
+  const versions = differencesIn(await versionsOf(db, contract)).slice(0, longestList);
+  return versions.length === 0
+    ? {}
+    : {
+        versions: versions.map(({ subject, declared, version, monitor, firstSeenAt }) => ({
+          subject,
+          ...(declared !== undefined && { declared }),
+          found: version,
+          monitor,
+          since: firstSeenAt,
+        })),
+      };
 }
 
 /** Pages end up in histories, where no address may be. */

@@ -33,6 +33,8 @@ export interface AgreementStatus {
     late: boolean;
     /** The year has no day left for it. */
     noDayLeft?: boolean;
+    /** The next agreement year goes on with it. */
+    nextYear?: boolean;
     /** Another open phase of the upgrade has to be done on the same day. */
     sharesDay?: boolean;
   }[];
@@ -189,23 +191,27 @@ async function nextOf(
     owner: Party;
     late: boolean;
     noDayLeft: boolean;
+    nextYear: boolean;
     sharesDay: boolean;
   }>(
     `with latest as (select plan from plans where agreement = $1 and year = $2 order by revision desc limit 1)
-     select id, due_on as "dueOn", owner, late,
-            exists (select from latest, jsonb_array_elements(plan->'obligations') planned
-                     where planned->>'id' = id and planned->'noDayLeft' = 'true') as "noDayLeft",
-            strand = 'upgrade' and count(*) over (partition by strand, due_on) > 1 as "sharesDay"
+     select id, due_on as "dueOn", owner, late, coalesce(planned->'noDayLeft' = 'true', false) as "noDayLeft",
+            coalesce(planned->'nextYear' = 'true', false) as "nextYear",
+            strand = 'upgrade' and planned->'noDayLeft' is null
+              and count(*) filter (where planned->'noDayLeft' is null) over (partition by strand, due_on) > 1 as "sharesDay"
        from obligations
+       left join (select planned from latest, jsonb_array_elements(plan->'obligations') planned) as of_plan
+         on planned->>'id' = id
       where agreement = $1 and year = $2 and state = 'open' and strand not in ('close', 'hourBank')
         and id <> 'renewal/notice'
       order by due_on, id limit $3`,
     [agreement, year, mostNext],
   );
-  return rows.map(({ noDayLeft, sharesDay, ...row }) => ({
+  return rows.map(({ noDayLeft, nextYear, sharesDay, ...row }) => ({
     ...row,
     overdue: row.dueOn < today,
     ...(noDayLeft && { noDayLeft }),
+    ...(nextYear && { nextYear }),
     ...(sharesDay && { sharesDay }),
   }));
 }

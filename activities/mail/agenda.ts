@@ -33,6 +33,7 @@ import type { HourLine } from '../hours/lines';
 import { monitoringSince } from '../monitors/figures';
 import { permanent } from '../permanent';
 import { supportCasesSince } from '../agreements/support-cases';
+import { releaseNews } from './release-news';
 
 /** What an agenda is written from, besides what is stored. */
 export interface AgendaContext {
@@ -92,7 +93,7 @@ export async function agendaData(
   const last = await lastMeeting(db, context, obligationId);
   // Before the first meeting everything is told, also what was done between the signing and the first day.
   const from = last?.heldOn ?? earlier(contract.signedOn, contract.startsOn);
-  const [booking, entries, year, cases, actions, notes, improvements, owed, upgradedAt, monitoring] =
+  const [booking, entries, year, cases, actions, notes, improvements, owed, upgradedAt, monitoring, brought] =
     await Promise.all([
       bookingOf(db, context, obligationId),
       entriesSince(db, context, from),
@@ -104,6 +105,7 @@ export async function agendaData(
       owedIn(db, context),
       lastUpgrade(db, context),
       monitoringSince(db, agreement, instantAt(from, '00:00'), asOf),
+      releaseNews(db, contract, localDateOf(asOf), language),
     ]);
   const notedFrom = last === undefined ? from : agendaDay(last.heldOn, terms);
   const noted = (kind: string): AgendaNote[] =>
@@ -160,6 +162,7 @@ export async function agendaData(
       news: notes
         .filter(({ kind, at }) => kind === 'upgrade' && (upgradedAt === undefined || at > upgradedAt))
         .map(({ on, text }) => ({ on, text })),
+      releaseNews: brought,
       phases: phasesOf(context, owed),
     },
     dates: datesAhead(context, obligationId, owed),

@@ -3,7 +3,10 @@ import type { Instant } from '../../rules/engine/contract/contract';
 import type { Text } from '../../rules/engine/basics/text';
 import type { CheckState } from '../../rules/engine/monitoring/check-state';
 import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
+import { isOther } from '../../rules/engine/releases/declared-found';
+import type { SeenVersion } from '../../rules/engine/releases/declared-found';
 import type { Queryable } from '../db';
+import { foundVersions } from './found-versions';
 
 export interface MonitorRow {
   agreement: string;
@@ -23,6 +26,8 @@ export interface MonitorRow {
   lastGoodAt?: Instant;
   /** What the last change found, or why it cannot be run. */
   message?: Text;
+  /** Of a check that reports a version: what it found last, if anything, and what the contract declares, if it does. */
+  version?: { of: string; declared?: string; found?: SeenVersion; differs: boolean };
   /** Its open incident. */
   incident?: { id: number; severity: string; openedAt: Instant; takenBy?: string; suppressed?: string };
   pausedUntil?: Instant;
@@ -76,6 +81,28 @@ export async function monitorsOf(
     [agreement ?? null, now],
   );
   return rows.map(rowOf);
+}
+
+/** Rows with the versions that their checks report. */
+export async function withVersions(db: Queryable, rows: readonly MonitorRow[]): Promise<MonitorRow[]> {
+  const asked = new Set(rows.flatMap((row) => (row.watched.check.reportsVersion ? [row.agreement] : [])));
+  const known = new Map<string, Awaited<ReturnType<typeof foundVersions>>>();
+  for (const agreement of asked) known.set(agreement, await foundVersions(db, agreement));
+  return rows.map((row) => {
+    const of = row.watched.check.reportsVersion?.of;
+    if (of === undefined) return row;
+    const about = known.get(row.agreement)?.find(({ subject }) => subject === of);
+    const found = about?.found.find(({ monitor }) => monitor === row.id);
+    return {
+      ...row,
+      version: {
+        of,
+        ...(about?.declared !== undefined && { declared: about.declared }),
+        ...(found && { found }),
+        differs: found !== undefined && about !== undefined && isOther(about, found),
+      },
+    };
+  });
 }
 
 function rowOf(found: Found): MonitorRow {

@@ -5,6 +5,7 @@ import {
   isUnsettled,
   nextState,
   stillSo,
+  tellsVersion,
   transitionOf,
   unseen,
 } from '../../rules/engine/monitoring/check-state';
@@ -183,7 +184,12 @@ export function createWatchLoop(options: WatchLoopOptions): WatchLoop {
     if (result.outcome !== 'ok') tally.bad += 1;
     const id = { agreement: entry.watched.agreement, id: entry.watched.check.id };
     const transition = transitionOf(entry.watched, before, after);
-    if (before.status !== after.status || !isPlainlyHealthy(before) || !isPlainlyHealthy(after))
+    if (
+      before.status !== after.status ||
+      tellsVersion(before, after) ||
+      !isPlainlyHealthy(before) ||
+      !isPlainlyHealthy(after)
+    )
       handOver.state({ ...id, state: after });
     if (transition) handOver.transition(transition);
     if (entry.wish === 'answering') answer(entry, id, transition !== undefined);

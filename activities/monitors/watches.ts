@@ -5,6 +5,7 @@ import { unseen } from '../../rules/engine/monitoring/check-state';
 import type { WatchedCheck } from '../../rules/engine/monitoring/watched';
 import type { Db, Queryable } from '../db';
 import { storable } from '../storable';
+import { recordVersions } from './found-versions';
 import { recordTransitions, wakeMonitoring } from './incidents';
 import type { Watch } from './places';
 import type { CheckId, WatchBatch, WatchedState, Wish } from './watch-loop';
@@ -146,14 +147,16 @@ function asSeen(state: CheckState, seen: Found['seen']): CheckState {
 export async function recordBatch(tx: Queryable, watch: Watch, given: WatchBatch): Promise<void> {
   const batch = storable(given);
   const isWatched = await stillWatched(tx, watch, batch);
-  const firstSeen = await writeStates(tx, batch.states.filter(isWatched));
+  const states = batch.states.filter(isWatched);
+  const firstSeen = await writeStates(tx, states);
+  const newVersions = await recordVersions(tx, states);
   const told = [...batch.transitions, ...batch.rechecked.flatMap(({ still }) => still ?? [])];
   await recordTransitions(
     tx,
     told.filter(({ agreement, monitor }) => isWatched({ agreement, id: monitor })),
   );
-  // A new check that is well wakes the monitoring once, so that pages show it.
-  for (const agreement of firstSeen)
+  // A new check that is well, or a new version, wakes the monitoring once, so that pages show it.
+  for (const agreement of new Set([...firstSeen, ...newVersions]))
     if (!told.some((each) => each.agreement === agreement)) await wakeMonitoring(tx, agreement);
   await tx.query(
     `update monitors m set recheck_at = null

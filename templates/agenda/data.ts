@@ -13,6 +13,14 @@ export interface AgendaEntry {
   corrects?: LocalDate;
 }
 
+/** A piece of news that a release of a system brings. */
+export interface AgendaReleaseNews {
+  system: string;
+  version: string;
+  /** In the reader's language. */
+  text: string;
+}
+
 /** Something the agreement owed that was closed. */
 export interface AgendaClosed {
   id: string;
@@ -145,8 +153,9 @@ export interface AgendaData {
   improvements: AgendaImprovement[];
   upgrade: {
     systems: { id: string; version: string }[];
-    /** What it brings that matters to this customer. */
+    /** What it brings that matters to this customer: as noted by hand, and as the releases say. */
     news: AgendaNote[];
+    releaseNews: AgendaReleaseNews[];
     phases: AgendaPhase[];
   };
   dates: AgendaDate[];

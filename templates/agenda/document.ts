@@ -451,9 +451,21 @@ function improvementBlocks(data: AgendaData, language: Language): Block[] {
   ];
 }
 
+/** News that releases bring, and those noted by hand. */
+function newsBlocks({ news, releaseNews }: AgendaData['upgrade'], language: Language): Block[] {
+  const words = agendaWords[language];
+  const noted = notesOr(news, words.noNews, words.upgradeBrings, language);
+  if (releaseNews.length === 0) return [noted];
+  const items = releaseNews.map(({ system, version, text }) => ({
+    text,
+    note: words.fromVersion(label('system', system, language), version),
+  }));
+  return [{ kind: 'list', numbered: false, items }, ...(news.length === 0 ? [] : [noted])];
+}
+
 function upgradeBlocks({ upgrade }: AgendaData, language: Language): Block[] {
   const words = agendaWords[language];
-  const { phases, news, systems } = upgrade;
+  const { phases, systems } = upgrade;
   const short = (on: LocalDate): string => formatShortDate(on, language);
   const doneOn =
     phases.length > 0 && phases.every(({ state }) => state === 'done')
@@ -467,7 +479,7 @@ function upgradeBlocks({ upgrade }: AgendaData, language: Language): Block[] {
     ...(doneOn === undefined ? [] : [{ kind: 'text' as const, text: words.upgradeDone(short(doneOn)) }]),
     ...(list === '' ? [] : [{ kind: 'text' as const, text: words.systems(list) }]),
     { kind: 'heading', text: doneOn === undefined ? words.upgradeBrings : words.upgradeBrought },
-    notesOr(news, words.noNews, words.upgradeBrings, language),
+    ...newsBlocks(upgrade, language),
     { kind: 'heading', text: words.upgradeDates },
     phases.length === 0
       ? { kind: 'empty', text: words.noPhases }

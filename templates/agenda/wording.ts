@@ -67,6 +67,8 @@ interface Words {
   upgradeBrings: string;
   upgradeBrought: string;
   noNews: string;
+  /** Of a piece of news. */
+  fromVersion: (system: string, version: string) => string;
   upgradeDates: string;
   noPhases: string;
   systems: (list: string) => string;
@@ -183,6 +185,7 @@ const sv: Words = {
   upgradeBrings: 'Nyheter som är relevanta för er',
   upgradeBrought: 'Det här gav uppgraderingen er',
   noNews: 'Inga nyheter är antecknade ännu.',
+  fromVersion: (system, version) => `från ${system} ${version}`,
   upgradeDates: 'Planerade datum',
   noPhases: 'Ingen uppgradering är planerad under det här avtalsåret.',
   systems: (list) => `Era system i dag: ${list}.`,
@@ -312,6 +315,7 @@ const en: Words = {
   upgradeBrings: 'News that matters to you',
   upgradeBrought: 'What the upgrade brought you',
   noNews: 'No news has been noted yet.',
+  fromVersion: (system, version) => `from ${system} ${version}`,
   upgradeDates: 'Planned dates',
   noPhases: 'No upgrade is planned in this agreement year.',
   systems: (list) => `Your systems today: ${list}.`,

@@ -16,6 +16,8 @@ export interface MonitoringPage {
   pauses: { monitor: string; name?: string; until: string; reason?: string }[];
   /** Mails about it that a person has to settle. */
   unsettled: { key: string; state: 'unknown' | 'refused' }[];
+  /** Versions found that the contract does not declare; absent without any, and in pages made before 0.3.0. */
+  versions?: { subject: string; declared?: string; found: string; monitor: string; since: string }[];
 }
 
 export interface PageIncident {
@@ -52,6 +54,10 @@ const words = {
     allChecks: 'alla kontroller',
     until: 'till',
     unsettled: 'Mejl att reda ut (npx serviceavtal mails)',
+    versions: 'Versioner som avviker från avtalet',
+    version: (found: string, declared: string | undefined) =>
+      declared === undefined ? `${found}; avtalet säger ingen` : `${found}; avtalet säger ${declared}`,
+    foundBy: 'enligt',
     signals: 'Signaler',
     rejected: 'Avvisade signaler',
     more: (count: number) => `… och ${count} till`,
@@ -95,6 +101,10 @@ const words = {
     allChecks: 'all checks',
     until: 'until',
     unsettled: 'Mails to settle (npx serviceavtal mails)',
+    versions: 'Versions that differ from the contract',
+    version: (found: string, declared: string | undefined) =>
+      declared === undefined ? `${found}; the contract says none` : `${found}; the contract says ${declared}`,
+    foundBy: 'by',
     signals: 'Signals',
     rejected: 'Rejected signals',
     more: (count: number) => `… and ${count} more`,
@@ -158,6 +168,15 @@ function incidentLine(incident: PageIncident, language: Language): string {
   ].join(' · ');
 }
 
+function versionLines({ versions = [] }: MonitoringPage, language: Language): string[] {
+  const say = words[language];
+  const lines = versions.map(
+    ({ subject, declared, found, monitor, since }) =>
+      `- **${plainMarkdown(subject, 60)}**: ${plainMarkdown(say.version(found, declared), 150)} (${say.foundBy} ${plainMarkdown(monitor, 60)}, ${say.since} ${plainMarkdown(since, 20)})`,
+  );
+  return lines.length === 0 ? [] : ['', `### ${say.versions}`, ...lines];
+}
+
 /**
  * The page as markdown below 20,000 bytes.
  *
@@ -190,6 +209,7 @@ export function monitoringDetails(
           counts.length === 0
             ? say.none
             : counts.map(([state, count]) => `${count} ${say.states[state] ?? state}`).join(' · '),
+          ...versionLines(page, language),
           ...(page.pauses.length === 0
             ? []
             : [

@@ -264,22 +264,41 @@ describe('what an agenda is written from', () => {
     ).toEqual([]);
   });
 
+  it('tells the news of the releases that an upgrade would take, for the modules of the customer', async () => {
+    const newsOf = async (modules: string[] | undefined, asOf: string, version = '17.10.0') => {
+      const systems = { 'visma-business': { version, ...(modules && { modules }) } };
+      const data = await gather('meeting-2', { contract: { ...context.contract, systems }, asOf });
+      return data.upgrade.releaseNews.map(
+        (news) => `${news.version} ${news.text.split(' ').slice(0, 2).join(' ')}`,
+      );
+    };
+    const [before, after] = ['2027-03-14T12:00:00.000Z', '2027-03-16T12:00:00.000Z'];
+    expect(await newsOf(['finance'], before)).toEqual(['18.00.0 Inloggning med']);
+    expect(await newsOf(['finance'], after)).toEqual(['18.00.0 Inloggning med', '18.10.0 E-faktura enligt']);
+    expect(await newsOf(undefined, before)).toHaveLength(3);
+    expect(await newsOf(['finance'], after, '18.10.0')).toEqual([]);
+  });
+
   it('tells how far the upgrade has come, and the dates ahead', async () => {
-    await record(done('upgrade/precheck', '2027-05-07T10:00:00.000Z'));
+    await record(done('upgrade/plan', '2027-05-07T10:00:00.000Z'));
     const data = await gather();
     const dueOn = (id: string) => context.plan.obligations.find((owed) => owed.id === id)!.dueOn;
     expect(data.upgrade.phases.map(({ phase, state, dueOn: on }) => [phase, state, on])).toEqual([
-      ['precheck', 'done', dueOn('upgrade/precheck')],
-      ['integrations', expect.stringMatching(/running|planned/), dueOn('upgrade/integrations')],
+      ['plan', 'done', dueOn('upgrade/plan')],
+      ['precheck', expect.stringMatching(/running|planned/), dueOn('upgrade/precheck')],
       ['technical', 'planned', dueOn('upgrade/technical')],
+      ['integrations', 'planned', dueOn('upgrade/integrations')],
       ['test', 'planned', dueOn('upgrade/test')],
       ['approval', 'planned', dueOn('upgrade/approval')],
+      ['after-check', 'planned', dueOn('upgrade/after-check')],
     ]);
     expect(data.dates.map(({ id }) => id)).toEqual([
-      'upgrade/integrations',
+      'upgrade/precheck',
       'upgrade/technical',
+      'upgrade/integrations',
       'upgrade/test',
       'upgrade/approval',
+      'upgrade/after-check',
       'meeting-3',
       'renewal/notice',
       'meeting-4',
@@ -287,7 +306,7 @@ describe('what an agenda is written from', () => {
     const third = data.dates.find(({ id }) => id === 'meeting-3');
     expect(third?.at).toBe(context.plan.obligations.find(({ id }) => id === 'meeting-3')?.dueAt);
     const overdue = await gather('meeting-4', { asOf: '2027-10-01T10:00:00.000Z' });
-    expect(overdue.upgrade.phases[1]).toMatchObject({ phase: 'integrations', state: 'overdue' });
+    expect(overdue.upgrade.phases[1]).toMatchObject({ phase: 'precheck', state: 'overdue' });
   });
 
   it('takes place and length from the booking, else from the terms', async () => {

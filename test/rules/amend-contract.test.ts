@@ -59,6 +59,31 @@ describe('a contract signed later', () => {
     });
   });
 
+  it('leaves components, modules and the industry of which it says nothing', () => {
+    const known = assignContactIds(exampleContract());
+    known.customer.industry = 'retail';
+    known.systems['visma-business'] = {
+      version: '17.0',
+      components: { client: '17.00.0' },
+      modules: ['finance'],
+    };
+    const later = signed({ systems: { 'visma-business': { version: '18.0', modules: ['logistics'] } } });
+    const judged = judgeAmendedContract(
+      { contract: known, pending: [], ended: false },
+      { contract: later },
+      today,
+    );
+    expect(judged).toMatchObject({
+      outcome: 'amendment',
+      contract: {
+        customer: { industry: 'retail' },
+        systems: {
+          'visma-business': { version: '18.0', components: { client: '17.00.0' }, modules: ['logistics'] },
+        },
+      },
+    });
+  });
+
   it.each([
     ['the day it says', { signedOn: '2027-03-20' }, '2027-06-01', '2027-06-01'],
     ['today, if it was signed before', { signedOn: '2027-03-10' }, undefined, today],

@@ -37,6 +37,19 @@ describe('changing a contract without a new signature', () => {
       'systems.visma-business.version',
     ],
     [
+      'a component’s version',
+      (c) => (c.systems['visma-business']!.components = { 'user-directory': '17.00.0' }),
+      true,
+      'systems.visma-business.components',
+    ],
+    [
+      'an integration’s version',
+      (c) => (c.integrations[0]!.version = '2.1'),
+      true,
+      'integrations.webshop-orders.version',
+    ],
+    ['the industry', (c) => (c.customer.industry = 'retail'), true, 'customer.industry'],
+    [
       'a new integration',
       (c) => c.integrations.push({ id: 'edi', name: 'EDI', owner: 'partner' }),
       true,

@@ -68,6 +68,7 @@ function rulesetOf(conditions: object[]): Ruleset {
     hash: '',
     texts: {},
     prices: [],
+    releases: [],
     files: { 'levels/x.json': { about: { sv: '', en: '' }, rules } },
   };
 }

@@ -132,6 +132,26 @@ describe('a contract file', () => {
       (c) => c.monitors.push({ id: 'job', name: 'x', kind: 'heartbeat', dailyAt: '24:00' }),
       'monitors[2].dailyAt: expected a time of day as 08:30, found "24:00"',
     ],
+    [
+      'a version of something that the contract has not',
+      (c) => (c.monitors[1]!.reportsVersion = { of: 'visma-busines', file: 'D:\\Visma\\about.txt' }),
+      'monitors[1].reportsVersion.of: expected a system, component or integration of the contract (visma-business, pector-import, webshop-orders, payroll-vouchers), found "visma-busines"; did you mean "visma-business"?',
+    ],
+    [
+      'a version without the place where it stands',
+      (c) => (c.monitors[1]!.reportsVersion = { of: 'visma-business' }),
+      'monitors[1].reportsVersion: expected property "file", found none',
+    ],
+    [
+      'a version in a place of another kind of check',
+      (c) => (c.monitors[1]!.reportsVersion = { of: 'visma-business', file: 'x', query: 'select 1' }),
+      'monitors[1].reportsVersion.query: expected one of of, file, after, found "query"',
+    ],
+    [
+      'a component without version',
+      (c) => (c.systems['visma-business']!.components = { client: '' }),
+      'systems.visma-business.components.client: expected one line of text',
+    ],
     ['a date before 2000', (c) => (c.signedOn = '1999-12-31'), 'signedOn: expected a calendar date'],
     ['29 February of another year', (c) => (c.startsOn = '2027-02-29'), 'found "2027-02-29"'],
     ['a line break in a name', (c) => (c.customer.name = 'A\r\nBcc: x'), 'expected one line of text'],

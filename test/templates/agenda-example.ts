@@ -172,6 +172,13 @@ export function fullAgenda(changed: Partial<AgendaData> = {}): AgendaData {
           text: 'Version 18 kan bokföra periodiseringar direkt från fakturan, det ni gör för hand i dag.',
         },
       ],
+      releaseNews: [
+        {
+          system: 'visma-business',
+          version: '18.00.0',
+          text: 'Inloggning med samma konto som i Microsoft 365.',
+        },
+      ],
       phases: [
         {
           phase: 'precheck',
@@ -231,7 +238,7 @@ export function emptyAgenda(changed: Partial<AgendaData> = {}): AgendaData {
     proposals: [],
     remarks: [],
     improvements: [],
-    upgrade: { systems: [], news: [], phases: [] },
+    upgrade: { systems: [], news: [], releaseNews: [], phases: [] },
     dates: [],
     ...changed,
   };

@@ -66,7 +66,7 @@ describe('the agenda as PDF', () => {
       ],
     });
     expect(read.bookmarks).toEqual(document.sections.map(({ title }) => title));
-    expect(read.elements).toMatchObject({ H1: 1, H2: 10, Figure: 1, L: 3, LI: 10 });
+    expect(read.elements).toMatchObject({ H1: 1, H2: 10, Figure: 1, L: 4, LI: 11 });
     expect(read.elements.TH).toBeGreaterThan(20);
   });
 

@@ -27,6 +27,26 @@ const page = (changed: Partial<MonitoringPage> = {}): MonitoringPage => ({
 });
 const messages = [{ name: 'incidentTaken', example: { incident: 12, by: 'support' } }];
 
+it('tells the versions that differ from the contract, and nothing of them without any', () => {
+  const versions = [
+    {
+      subject: 'visma-business',
+      declared: '17.0',
+      found: '17.10.0',
+      monitor: 'services',
+      since: '2027-03-02 16:00',
+    },
+    { subject: 'edi', found: '2.1', monitor: 'edi', since: '2027-03-02 16:01' },
+  ];
+  const details = monitoringDetails('testbolaget-2027', page({ versions }), [], [], 'sv');
+  expect(details).toContain(
+    '### Versioner som avviker från avtalet\n' +
+      '- **visma-business**: 17.10.0; avtalet säger 17.0 (enligt services, sedan 2027-03-02 16:00)\n' +
+      '- **edi**: 2.1; avtalet säger ingen (enligt edi, sedan 2027-03-02 16:01)\n',
+  );
+  expect(monitoringDetails('testbolaget-2027', page(), [], [], 'sv')).not.toContain('Versioner');
+});
+
 it('tells what is wrong, who has it, why nobody is told, what rests and what can be sent', () => {
   expect(monitoringDetails('testbolaget-2027', page(), messages, [], 'sv')).toMatchInlineSnapshot(`
    "## Övervakning av testbolaget-2027

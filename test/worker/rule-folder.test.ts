@@ -257,15 +257,15 @@ describe('what is not expected is a warning', () => {
     ],
     [
       'levles/guld.json',
-      'levles:1:1 expected only levels, customers, tests, signing, imports, exports, prices.json, found levles, which is not read; did you mean "levels"?',
+      'levles:1:1 expected only levels, customers, releases, tests, signing, imports, exports, prices.json, found levles, which is not read; did you mean "levels"?',
     ],
     [
       'other/guld.json',
-      'other:1:1 expected only levels, customers, tests, signing, imports, exports, prices.json, found other, which is not read',
+      'other:1:1 expected only levels, customers, releases, tests, signing, imports, exports, prices.json, found other, which is not read',
     ],
     [
       'price.json',
-      'price.json:1:1 expected only levels, customers, tests, signing, imports, exports, prices.json, found price.json, which is not read; did you mean "prices.json"?',
+      'price.json:1:1 expected only levels, customers, releases, tests, signing, imports, exports, prices.json, found price.json, which is not read; did you mean "prices.json"?',
     ],
   ])('%s', (name, message) => {
     put(name, '{}');

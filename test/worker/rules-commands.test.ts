@@ -1,5 +1,5 @@
 /** `plan`, `apply`, `rulesets`, `explain` and `decisions`, as a manager runs them on a stack that runs. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { storeSignedContract } from '../../activities/agreements/agreements';
@@ -7,6 +7,8 @@ import { listPublications, publishRuleset, termsAtSigning } from '../../activiti
 import { createTermsActivities } from '../../activities/years/terms';
 import { addDays } from '../../rules/engine/calendar/dates';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
+import type { Release } from '../../rules/engine/releases/release';
+import type { RuleChange } from '../../rules/engine/change/diff-rulesets';
 import type { RuleFile } from '../../rules/engine/ruleset/terms';
 import type { AgreementPreview } from '../../rules/engine/change/preview-change';
 import type { Explanation } from '../../templates/preview/explain';
@@ -48,11 +50,21 @@ const inForce = async () => (await listPublications(database.db))[0]!;
 const untold = () =>
   database.db.query(`select agreement, kind from outbox where kind not in ('monitoring', 'digests')`);
 
+const releasePath = (version: string): string => `releases/visma-business-${version}.json`;
+
+/** Withdraws a release of a folder. */
+function withdraw(folder: string, version: string): void {
+  const file = path.join(folder, releasePath(version));
+  const release = JSON.parse(readFileSync(file, 'utf8')) as Release;
+  const reason = { sv: 'fel i momsrapporten', en: 'wrong VAT reports' };
+  writeFileSync(file, JSON.stringify({ ...release, withdrawn: { on: '2027-04-01', reason } }, null, 2));
+}
+
 /** A folder with the shipped rules, changed. */
 function rulesFolder(change: (level: RuleFile) => void = () => undefined): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'serviceavtal-rules-'));
   folders.push(folder);
-  for (const part of ['levels', 'tests', 'prices.json'])
+  for (const part of ['levels', 'releases', 'tests', 'prices.json'])
     cpSync(path.join(shipped, part), path.join(folder, part), { recursive: true });
   const level = JSON.parse(workingRules().texts['levels/guld.json']!) as RuleFile;
   change(level);
@@ -83,6 +95,7 @@ function openTags(html: string): string[] {
 
 interface PlanDocument {
   comparison: { inForce: string; proposed: string; live: number };
+  releases: RuleChange[];
   agreements: AgreementPreview[];
   totals: { changed: number; untouched: number };
 }
@@ -111,6 +124,8 @@ describe('plan', () => {
       meetings(6)(level);
       longerSupport(level);
     });
+    withdraw(rules, '18.10.0');
+    rmSync(path.join(rules, releasePath('17.10.0')));
     const [json, text, markdown, html] = await Promise.all([
       run('plan', '--rules', rules, '--json', '--detailed-exitcode'),
       run('plan', '--rules', rules, '--language', 'en'),
@@ -139,6 +154,12 @@ describe('plan', () => {
       expect(drawn).toContain('management meeting 2');
       expect(drawn).toContain('1 agreement changes.');
     }
+    expect(document.releases.map(({ change, rule: release }) => [change, release])).toEqual([
+      ['removed', 'visma-business 17.10.0'],
+      ['changed', 'visma-business 18.10.0'],
+    ]);
+    expect(text.out).toContain('visma-business 17.10.0  is in the rules no longer');
+    expect(text.out).toMatch(/- withdrawn +is withdrawn on 2027-04-01: wrong VAT reports\n/);
     expect(text.out).toContain('Nothing was changed. Put the rules in force with: npx serviceavtal apply');
     expect(text.out).not.toContain('\u001b');
     expect(openTags(html.out)).toEqual([]);

@@ -126,7 +126,7 @@ it('lets a diligent year do what is open and due first', async () => {
     await db.query(`update obligations set state = 'done' where strand <> 'upgrade'`);
     expect(await next(1, plan.to)).toMatchObject({
       signal: 'upgradePhaseCompleted',
-      input: { phase: 'precheck' },
+      input: { phase: 'plan', passed: 'all' },
     });
     await db.query(`update obligations set state = 'done'`);
     expect(await next(1, plan.to)).toBeUndefined();

@@ -68,9 +68,11 @@ it('says of a very late start which meetings have no day left, and which phases 
   };
   const upgrade = await openOnly('upgrade');
   expect(upgrade.next.map(({ id, sharesDay = false }) => [id, sharesDay])).toEqual([
-    ['upgrade/precheck', false],
+    ['upgrade/plan', false],
+    ['upgrade/after-check', false],
     ['upgrade/approval', true],
     ['upgrade/integrations', true],
+    ['upgrade/precheck', true],
     ['upgrade/technical', true],
     ['upgrade/test', true],
   ]);
@@ -181,7 +183,7 @@ describe('a live agreement', () => {
       expect.arrayContaining([
         { strand: 'meetings', done: 1, missed: 0, total: 4 },
         { strand: 'start', done: 0, missed: 1, total: 3 },
-        { strand: 'upgrade', done: 0, missed: 0, total: 5 },
+        { strand: 'upgrade', done: 0, missed: 0, total: 7 },
       ]),
     );
     expect(printStatus([await status()])).toContain('12.25 used of 120 contracted');

@@ -18,7 +18,7 @@ beforeEach(async () => {
   database = await freshDatabase();
   await signAndPlan(database.db);
   folder = mkdtempSync(path.join(os.tmpdir(), 'serviceavtal-watch-'));
-  mkdirSync(path.join(folder, 'levels'));
+  for (const part of ['levels', 'releases']) mkdirSync(path.join(folder, part));
   for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
   said = [];
   const { db } = database;
@@ -128,7 +128,7 @@ it('goes on with a folder that was gone and is there again', async () => {
   await eventually('that it is gone is told', () =>
     said.some((text) => text.includes('found no such folder')),
   );
-  mkdirSync(path.join(folder, 'levels'), { recursive: true });
+  for (const part of ['levels', 'releases']) mkdirSync(path.join(folder, part), { recursive: true });
   for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
   await eventually('its return is told', () => said.at(-1)?.includes('in force already') === true);
   save(sixMeetings);

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { findAgreement } from '../../activities/agreements/agreements';
 import type { Db } from '../../activities/db';
 import type { MonitorRow } from '../../activities/monitors/overview';
-import { monitorsOf } from '../../activities/monitors/overview';
+import { monitorsOf, withVersions } from '../../activities/monitors/overview';
 import { central } from '../../activities/monitors/places';
 import { BilingualError } from '../../rules/engine/basics/bilingual-error';
 import { expectedFound } from '../../rules/engine/basics/text';
@@ -57,7 +57,7 @@ async function list(agreement: string | undefined, options: Options): Promise<vo
   const language = options.language ?? configuration.staffLanguage;
   await withStack(configuration, async ({ db }) => {
     await requireAgreement(db, agreement);
-    const rows = await monitorsOf(db, { agreement, now: new Date().toISOString() });
+    const rows = await withVersions(db, await monitorsOf(db, { agreement, now: new Date().toISOString() }));
     if (options.json)
       return void say(asJson(rows.map(({ watched, ...row }) => ({ ...row, settings: watched.settings }))));
     say(rows.length === 0 ? words[language].none : printMonitors(rows, language));
@@ -170,6 +170,11 @@ const words = {
       notSetUp: 'inte uppsatt',
       notPossible: 'går inte att köra',
     },
+    version: 'version av',
+    noVersion: 'ingen hittad ännu',
+    lastSeen: 'senast sedd',
+    declares: (version?: string) =>
+      version === undefined ? '(avtalet säger ingen)' : `(avtalet säger ${version})`,
     answer: 'Svar:',
     took: 'tog',
   },
@@ -205,6 +210,11 @@ const words = {
       notSetUp: 'not set up',
       notPossible: 'cannot be run',
     },
+    version: 'version of',
+    noVersion: 'none found yet',
+    lastSeen: 'last seen',
+    declares: (version?: string) =>
+      version === undefined ? '(the contract says none)' : `(the contract says ${version})`,
     answer: 'Answer:',
     took: 'took',
   },
@@ -240,7 +250,7 @@ export function printMonitors(rows: readonly MonitorRow[], language: Language, n
 
 function detailsOf(row: MonitorRow, language: Language, now: number): string[] {
   const say_ = words[language];
-  const { status, message, incident, pausedUntil, lastGoodAt, watchedAt } = row;
+  const { status, message, incident, pausedUntil, lastGoodAt, watchedAt, version } = row;
   const bad = status === 'down' || status === 'warning' || status === 'unknown';
   const good = lastGoodAt === undefined ? say_.never : formatMinute(lastGoodAt);
   const checked = status !== 'notSetUp' && status !== 'notPossible';
@@ -260,16 +270,31 @@ function detailsOf(row: MonitorRow, language: Language, now: number): string[] {
         ]
       : []),
     ...(pausedUntil === undefined ? [] : [`${say_.paused} ${formatMinute(pausedUntil)}`]),
+    ...(version ? [versionOf(version, language)] : []),
     ...(checked && quiet ? [`${say_.silent} ${formatMinute(watchedAt)}`] : []),
     ...(checked && watchedAt === undefined ? [say_.unwatched] : []),
   ];
+}
+
+/** A version that a check reports, beside the contract's. */
+function versionOf(
+  { of, declared, found, differs }: NonNullable<MonitorRow['version']>,
+  language: Language,
+): string {
+  const say_ = words[language];
+  const last = found?.isCurrent === false ? `, ${say_.lastSeen} ${formatMinute(found.lastSeenAt)}` : '';
+  return [
+    `${say_.version} ${of}: `,
+    found ? `${found.version} ${say_.since} ${formatMinute(found.firstSeenAt)}${last}` : say_.noVersion,
+    differs ? ` ${say_.declares(declared)}` : '',
+  ].join('');
 }
 
 type Measured = keyof NonNullable<CheckResult['measured']>;
 
 /** What one check found when it was made now; further lines of its message stand below its first. */
 export function printResult(
-  { outcome, milliseconds, message, answer, measured }: CheckResult,
+  { outcome, milliseconds, message, answer, measured, version }: CheckResult,
   language: Language,
 ): string {
   const say_ = words[language];
@@ -281,6 +306,7 @@ export function printResult(
   return [
     `${found}${told}  (${say_.took} ${Math.round(milliseconds)} ms)`,
     ...values,
+    ...(version ? [`  ${say_.version} ${version.of}: ${version.version ?? version.problem[language]}`] : []),
     ...(answer === undefined || answer === '' ? [] : ['', say_.answer, answer]),
   ].join('\n');
 }

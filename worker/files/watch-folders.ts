@@ -62,7 +62,7 @@ export function watchFolders(root: string, changed: () => void, lost: (error: Er
 /** The folders in which rule files and examples stand. */
 function foldersBelow(root: string): string[] {
   const customers = path.join(root, 'customers');
-  const below = ['levels', 'tests', 'customers'].map((name) => path.join(root, name));
+  const below = ['levels', 'releases', 'tests', 'customers'].map((name) => path.join(root, name));
   return [...below.filter(isFolder), ...foldersIn(customers)];
 }
 

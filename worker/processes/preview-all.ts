@@ -5,16 +5,22 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { Instant } from '../../rules/engine/contract/contract';
 import type { Language } from '../../rules/engine/basics/text';
 import type { AgreementPreview, ValueChange } from '../../rules/engine/change/preview-change';
+import { diffRulesets } from '../../rules/engine/change/diff-rulesets';
+import type { RuleChange } from '../../rules/engine/change/diff-rulesets';
+import { isReleasePath } from '../../rules/engine/ruleset/ruleset-paths';
 import type { Ruleset } from '../../rules/engine/ruleset/read-ruleset';
 import type { PreviewTotals } from '../../templates/preview/document';
 import { agreementBlock, summaryLines, unusableBlock, valuesBlock } from '../../templates/preview/document';
 import type { Drawing } from '../../templates/preview/draw';
+import { releasesBlock } from '../../templates/preview/releases';
 import { previewWords } from '../../templates/preview/wording';
 import type { Text } from '../../rules/engine/basics/text';
 
 /** Receives a preview while it goes on. */
 export interface PreviewListener {
   begin(live: number): void;
+  /** Releases that came, went or changed; an empty list where none did. */
+  releases(changes: RuleChange[]): void;
   agreement(preview: AgreementPreview): void;
   unusable(agreement: string, error: Text): void;
   end(totals: PreviewTotals): void;
@@ -41,6 +47,7 @@ export async function runPreview(
 ): Promise<PreviewOutcome> {
   const live = await countLive(db);
   listener.begin(live);
+  listener.releases(diffRulesets(inForce, proposed).filter(({ file }) => isReleasePath(file)));
   const none = { added: 0, removed: 0, moved: 0 };
   const totals: PreviewTotals = {
     live,
@@ -127,6 +134,10 @@ export function drawingListener(
       const against = words.against(names.proposed.slice(0, 8), names.inForce.slice(0, 8), day);
       write(drawing.header(words.title, [against, words.live(live)]));
     },
+    releases: (changes) => {
+      const block = releasesBlock(changes, language);
+      if (block) write(drawing.block(block));
+    },
     agreement: (preview) => draw(() => drawing.block(agreementBlock(preview, language))),
     unusable: (agreement, error) =>
       draw(() => drawing.block(unusableBlock(agreement, error[language], language))),
@@ -141,6 +152,7 @@ export function drawingListener(
 /** A listener that draws nothing, for those who need the counts alone. */
 export const quietListener: PreviewListener = {
   begin: () => undefined,
+  releases: () => undefined,
   agreement: () => undefined,
   unusable: () => undefined,
   end: () => undefined,
@@ -157,7 +169,8 @@ export function jsonListener(
     first = false;
   };
   return {
-    begin: (live) => write(`{\n  "comparison": ${JSON.stringify({ ...names, live })},\n  "agreements": [`),
+    begin: (live) => write(`{\n  "comparison": ${JSON.stringify({ ...names, live })},`),
+    releases: (changes) => write(`\n  "releases": ${JSON.stringify(changes)},\n  "agreements": [`),
     agreement: item,
     unusable: (agreement, error) => item({ agreement, error: error.en }),
     end: (totals) => write(`\n  ],\n  "totals": ${JSON.stringify(totals)}\n}\n`),

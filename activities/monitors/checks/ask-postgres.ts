@@ -26,7 +26,8 @@ const instant: Record<number, (zone: string) => string> = {
  * ends there too. It is declared as a cursor: its columns are known before the first row is computed, and at most two
  * rows are.
  */
-export async function askPostgres({ connect, connection, query, clock, seconds }: Question): Promise<Answer> {
+export async function askPostgres(question: Question): Promise<Answer> {
+  const { connect, connection, query, clock, asText: wantsText = false, seconds } = question;
   const socket = await connect();
   const client = new pg.Client({
     host: connection.host,
@@ -52,7 +53,7 @@ export async function askPostgres({ connect, connection, query, clock, seconds }
     const [field] = fields;
     if (!field || fields.length !== 1) throw columnsExpected(fields.length);
     const type = field.dataTypeID;
-    if (!times.includes(type) && !numbers.includes(type)) throw typeExpected();
+    if (!wantsText && !times.includes(type) && !numbers.includes(type)) throw typeExpected();
     const { rows } = await client.query<[string | null]>({
       text: 'fetch 2 from asked',
       types: asText,
@@ -61,6 +62,7 @@ export async function askPostgres({ connect, connection, query, clock, seconds }
     const [row] = rows as [string | null][];
     if (rows.length > 1) throw rowsExpected({ sv: 'flera', en: 'several' });
     const value = row?.[0] ?? undefined;
+    if (wantsText) return { kind: 'text', text: value };
     if (numbers.includes(type))
       return { kind: 'number', value: value === undefined ? undefined : Number(value) };
     return { kind: 'time', ...(await timeOf(client, type, value, clock)) };

@@ -76,6 +76,7 @@ export async function askSqlServer({
   connection,
   query,
   clock,
+  asText = false,
   seconds,
 }: Question): Promise<Answer> {
   let refused: unknown;
@@ -93,6 +94,7 @@ export async function askSqlServer({
     const { recordset } = await pool.request().batch<Row>(statementFor(query, seconds));
     const [row] = recordset;
     if (!row) throw new Error('the server gave no answer');
+    if (asText) return { kind: 'text', text: textOf(row.value) };
     return answerOf(row, recordset.columns['value']?.type, clock, typesOf(driver));
   } catch (error) {
     throw refused ?? told(error, seconds);
@@ -100,6 +102,9 @@ export async function askSqlServer({
     await pool.close().catch(() => undefined);
   }
 }
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 
 interface Types {
   withoutZone: readonly unknown[];

@@ -29,6 +29,7 @@ export interface Found {
   answer?: string;
   lastWell?: NonNullable<CheckResult['lastWell']>;
   measured?: CheckResult['measured'];
+  version?: NonNullable<CheckResult['version']>;
 }
 
 /** Runs one kind of check. What it throws, `run-check.ts` reports as down, or as unknown if it is `NotMade`. */

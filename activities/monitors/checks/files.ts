@@ -1,8 +1,10 @@
 /** Checks the files in a folder of the machine it runs on, or of an SFTP server: a stuck import, an export that stopped. */
-import { lstat, opendir, realpath } from 'node:fs/promises';
+import { lstat, opendir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Checker, CheckDeps } from './checker';
+import { allowedFolder } from './allowed-folder';
+import type { Checker } from './checker';
 import { NotMade, NotWell } from './checker';
+import { versionInFile } from './version-found';
 import { asksForDetails, fitsPattern, holdToLimits, nothingSeen, notReadInTime, see } from './measure-files';
 import { checkSftp } from './sftp';
 
@@ -18,7 +20,11 @@ const ignoreCase = process.platform === 'win32';
  * @throws NotWell if there is no such folder
  */
 export const checkFiles: Checker = async (watched, deps, signal) => {
-  if (watched.check.sftp) return checkSftp(watched, deps, signal);
+  const { reportsVersion: report } = watched.check;
+  if (watched.check.sftp) {
+    const found = await checkSftp(watched, deps, signal);
+    return { ...found, ...(report && { version: { of: report.of, problem: notOverSftp } }) };
+  }
   const { folder = '', pattern } = watched.check;
   const details = asksForDetails(watched);
   const seen = nothingSeen();
@@ -41,8 +47,14 @@ export const checkFiles: Checker = async (watched, deps, signal) => {
   } catch (error) {
     throw told(error, folder);
   }
-  if (details) return holdToLimits(seen, watched, deps.now());
-  return holdToLimits({ count: seen.count, bytes: 0 }, watched, deps.now());
+  const measured = details ? seen : { count: seen.count, bytes: 0 };
+  const version = report && (await versionInFile(report, path.join(folder, report.file ?? ''), deps, signal));
+  return { ...holdToLimits(measured, watched, deps.now()), ...(version && { version }) };
+};
+
+const notOverSftp = {
+  sv: 'versionen i en fil läses inte över SFTP',
+  en: 'the version in a file is not read over SFTP',
 };
 
 /** A file's size and time; nothing where it was removed since its name was read. */
@@ -53,44 +65,6 @@ async function statOf(file: string): Promise<{ mtimeMs: number; size: number } |
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-/** Where a folder really is. @throws NotMade if that is not below an allowed root; otherwise as the system says */
-async function allowedFolder(folder: string, { fileRoots }: CheckDeps): Promise<string> {
-  if (!path.isAbsolute(folder))
-    throw new NotMade({
-      sv: `förväntade en hel sökväg, hittade "${folder}"`,
-      en: `expected an absolute path, found "${folder}"`,
-    });
-  const roots = await Promise.all(fileRoots.map((root) => realpath(root).catch(() => undefined)));
-  const real = await wherever(path.resolve(folder));
-  if (!roots.some((root) => root !== undefined && isBelow(real.folder, root)))
-    throw new NotMade({
-      sv: `mappen ${folder} ligger inte under någon av rötterna som får läsas där kontrollen körs: tillåt den med SERVICEAVTAL_MONITOR_FILES, på en plats i kundens nät med site-worker --files`,
-      en: `the folder ${folder} is not below any of the roots that may be read where the check runs: allow it by SERVICEAVTAL_MONITOR_FILES, at a site in a customer's network by site-worker --files`,
-    });
-  if (real.missing) throw real.missing;
-  return real.folder;
-}
-
-/**
- * The path of a folder with all links followed; of a folder that does not exist, the path it would have. So a check
- * cannot be used to find out whether a folder outside the roots exists.
- */
-async function wherever(folder: string): Promise<{ folder: string; missing?: unknown }> {
-  try {
-    return { folder: await realpath(folder) };
-  } catch (error) {
-    const parent = path.dirname(folder);
-    if (parent === folder) throw error;
-    const above = await wherever(parent);
-    return { folder: path.join(above.folder, path.basename(folder)), missing: above.missing ?? error };
-  }
-}
-
-function isBelow(folder: string, root: string): boolean {
-  const way = path.relative(root, folder);
-  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;

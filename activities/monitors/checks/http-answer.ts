@@ -2,12 +2,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
-import type { Check, JsonExpectation } from '../../../rules/engine/contract/monitor';
+import type { Check, JsonExpectation, VersionReport } from '../../../rules/engine/contract/monitor';
+import type { FoundVersion } from '../../../rules/engine/monitoring/watched';
 import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, inBoth, joined } from '../../../rules/engine/basics/text';
 import { NotWell } from './checker';
 import { documentText } from './decode-text';
 import { asSeen, textsOf } from './seen-text';
+import { versionOfValue } from './version-found';
 
 /** Most bytes of a body that are read, both packed and unpacked; the rest is cut off. */
 export const mostBody = 1_000_000;
@@ -181,6 +183,13 @@ function jsonNotMet(
     const told = found === undefined ? nothing : short(hide(JSON.stringify(found)));
     return [joined(`${each.path}: `, expectedFound(wanted(each), told))];
   });
+}
+
+/** The version that a field of an answer of JSON tells. */
+export function versionInJson({ of, path = '' }: VersionReport, { text }: Body): FoundVersion {
+  const root = parsed(text);
+  if (root !== undefined) return versionOfValue(of, valueAt(root.value, path));
+  return { of, problem: expectedFound('JSON', nothing) };
 }
 
 function parsed(text: string): { value: unknown } | undefined {

@@ -9,7 +9,7 @@ import { daysLeft, judgeCertificate, trusting, usualDays } from './certificate';
 import type { Validity } from './certificate';
 import type { CheckDeps, Checker, Found } from './checker';
 import { NotMade, NotWell, answerText, secretOf, worst } from './checker';
-import { notMet, readBody, statusWanted } from './http-answer';
+import { notMet, readBody, statusWanted, versionInJson } from './http-answer';
 import type { Body } from './http-answer';
 import { HttpConnections } from './http-connections';
 import type { HttpConnection } from './http-connections';
@@ -287,6 +287,7 @@ async function found(first: Request, check: Check, run: Run): Promise<Found> {
     ...worst(all),
     answer: answerText(run.hide(answer.body.text)),
     ...(soonest && { measured: { certificateDays: daysLeft(soonest.until, now) } }),
+    ...(check.reportsVersion && { version: versionInJson(check.reportsVersion, answer.body) }),
   };
 }
 

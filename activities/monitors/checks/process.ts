@@ -8,6 +8,7 @@ import type { Text } from '../../../rules/engine/basics/text';
 import { expectedFound, joined } from '../../../rules/engine/basics/text';
 import type { Checker, Found } from './checker';
 import { answerText, NotMade, NotWell, withinLimits } from './checker';
+import { versionInFile } from './version-found';
 
 const isWindows = process.platform === 'win32';
 
@@ -17,7 +18,14 @@ const isWindows = process.platform === 'win32';
  * @throws NotMade if the machine cannot tell: no service manager, no permission, a name that is none
  * @throws NotWell if there is no such service
  */
-export const checkProcess: Checker = async ({ check, closedDays }, { now }, signal) => {
+export const checkProcess: Checker = async (watched, deps, signal) => {
+  const found = await lookedAt(watched, deps, signal);
+  const { reportsVersion: report } = watched.check;
+  const version = report && (await versionInFile(report, report.file ?? '', deps, signal));
+  return { ...found, ...(version && { version }) };
+};
+
+const lookedAt: Checker = async ({ check, closedDays }, { now }, signal) => {
   const { service, program, limits, expectedHours } = check;
   const at = new Date(now()).toISOString();
   const expected = isWithinHours(at, expectedHours, new Set(closedDays));

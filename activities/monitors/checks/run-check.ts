@@ -117,7 +117,13 @@ function withoutSecrets(found: Found, secrets: ReadonlySet<string>): Found {
   if (secrets.size === 0) return found;
   const hide = hiding(secrets);
   const message: Text = { sv: hide(found.message.sv), en: hide(found.message.en) };
-  return { ...found, message, ...(found.answer !== undefined && { answer: hide(found.answer) }) };
+  const { answer, version } = found;
+  return {
+    ...found,
+    message,
+    ...(answer !== undefined && { answer: hide(answer) }),
+    ...(version?.version !== undefined && { version: { ...version, version: hide(version.version) } }),
+  };
 }
 
 /**

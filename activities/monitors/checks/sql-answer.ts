@@ -11,6 +11,8 @@ export interface Question {
   /** A single statement. */
   query: string;
   clock: Check['clock'];
+  /** Whether the value is wanted as text, of whatever type it is: a version. */
+  asText?: boolean;
   /** Time limit of the query. */
   seconds: number;
   /** Gives a socket connected to an allowed address; the function that asks closes it. */
@@ -19,7 +21,9 @@ export interface Question {
 
 /** The single value, `undefined` for null or no row. Times are milliseconds since 1970, `now` by the database's clock. */
 export type Answer =
-  { kind: 'number'; value: number | undefined } | { kind: 'time'; at: number | undefined; now: number };
+  | { kind: 'number'; value: number | undefined }
+  | { kind: 'time'; at: number | undefined; now: number }
+  | { kind: 'text'; text: string | undefined };
 
 const query: Text = { sv: 'frågan: ', en: 'the query: ' };
 

@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 import type { Measure } from '../../../rules/engine/contract/monitor';
 import { expectedAge, isWithinHours } from '../../../rules/engine/monitoring/expected-hours';
-import type { WatchedCheck } from '../../../rules/engine/monitoring/watched';
+import type { FoundVersion, WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { Text } from '../../../rules/engine/basics/text';
 import { joined } from '../../../rules/engine/basics/text';
 import { connectChecked } from './address-policy';
@@ -14,10 +14,11 @@ import { askSqlServer } from './ask-sql-server';
 import type { Checker, Found } from './checker';
 import { answerText, NotMade, NotWell, secretOf, withinLimits } from './checker';
 import { singleStatement } from './single-statement';
-import type { Answer } from './sql-answer';
-import { number, pointInTime, rowsExpected, somethingElse, valueExpected } from './sql-answer';
+import type { Answer, Question } from './sql-answer';
+import { number, pointInTime, rowsExpected, somethingElse, typeExpected, valueExpected } from './sql-answer';
 import type { SqlConnection } from './sql-connection';
 import { readSqlConnection } from './sql-connection';
+import { versionOfValue } from './version-found';
 
 /** Seconds of the query's time limit where the check sets none: what `run-check.ts` allows a check of kind `sql`. */
 const secondsUnlessTold = 30;
@@ -44,14 +45,11 @@ export const checkSql: Checker = async (watched, deps, signal) => {
   };
   signal.addEventListener('abort', leave, { once: true });
   try {
-    const answer = await ask[connection.dialect]({
-      connection,
-      query: statement,
-      clock,
-      seconds: timeoutSeconds ?? secondsUnlessTold,
-      connect,
-    });
-    return holdToLimits(answer, watched, deps.now());
+    const question = { connection, clock, seconds: timeoutSeconds ?? secondsUnlessTold, connect };
+    const answer = await ask[connection.dialect]({ ...question, query: statement });
+    const found = holdToLimits(answer, watched, deps.now());
+    const version = await versionFound(watched, question, signal);
+    return { ...found, ...(version && { version }) };
   } catch (error) {
     throw told(error, connection, signal);
   } finally {
@@ -59,6 +57,25 @@ export const checkSql: Checker = async (watched, deps, signal) => {
     sockets.forEach((socket) => void socket.destroy());
   }
 };
+
+/** What the check's other query says of a version; that it fails says nothing of what is checked. */
+async function versionFound(
+  { check: { reportsVersion: report } }: WatchedCheck,
+  question: Omit<Question, 'query'>,
+  signal: AbortSignal,
+): Promise<FoundVersion | undefined> {
+  if (!report) return undefined;
+  const { of, query = '' } = report;
+  const { dialect } = question.connection;
+  try {
+    const answer = await ask[dialect]({ ...question, asText: true, query: singleStatement(query, dialect) });
+    return versionOfValue(of, answer.kind === 'text' ? answer.text : undefined);
+  } catch (error) {
+    const problem = told(error, question.connection, signal);
+    if (problem instanceof NotMade || problem instanceof NotWell) return { of, problem: problem.text };
+    throw problem;
+  }
+}
 
 const measures = ['ageMinutes', 'value'] as const;
 type SqlMeasure = (typeof measures)[number] & Measure;
@@ -79,6 +96,7 @@ const kindOf: Record<SqlMeasure, Text> = { ageMinutes: pointInTime, value: numbe
 function holdToLimits(answer: Answer, watched: WatchedCheck, now: number): Found {
   const { limits = {}, expectedHours } = watched.check;
   const closed = new Set(watched.closedDays);
+  if (answer.kind === 'text') throw typeExpected();
   const measure: SqlMeasure = answer.kind === 'time' ? 'ageMinutes' : 'value';
   const limited = limitedMeasures(watched);
   const [wanted = measure] = limited;

@@ -58,20 +58,32 @@ export function judgeAmendedContract(
   const from = said ?? (renews ? signed.startsOn : later(signed.signedOn, today));
   const known = assignContactIds(contractThen(standing, later(from, today)));
   const contract = assignContactIds(
-    { ...reachedAs(known, billedAs(known, signed)), signedOn, startsOn },
+    { ...reachedAs(known, completedBy(known, signed)), signedOn, startsOn },
     known,
   );
   const changes = amendingChanges(standing, contract, from, today);
   return changes.length === 0 ? { outcome: 'unchanged' } : { outcome: 'amendment', contract, from, changes };
 }
 
-/** A signed contract with what the agreement says of its invoices, where the document says nothing of it: few do. */
-function billedAs({ customer, billTo }: Contract, signed: Contract): Contract {
-  const { number, reference, costCentre } = customer;
+/**
+ * A signed contract with what the agreement says of its invoices, its industry, and the modules and components of its systems, where
+ * the document says nothing of it: few do.
+ */
+function completedBy({ customer, billTo, systems }: Contract, signed: Contract): Contract {
+  const { number, reference, costCentre, industry } = customer;
   const told = Object.fromEntries(
-    Object.entries({ number, reference, costCentre }).filter(([, value]) => value !== undefined),
+    Object.entries({ number, reference, costCentre, industry }).filter(([, value]) => value !== undefined),
   );
-  return { ...(billTo && { billTo }), ...signed, customer: { ...told, ...signed.customer } };
+  const installed = Object.entries(signed.systems).map(([id, said]) => {
+    const { modules, components } = systems[id] ?? {};
+    return [id, { ...(components && { components }), ...(modules && { modules }), ...said }];
+  });
+  return {
+    ...(billTo && { billTo }),
+    ...signed,
+    customer: { ...told, ...signed.customer },
+    systems: Object.fromEntries(installed) as Contract['systems'],
+  };
 }
 
 /** A signed contract with the telephone numbers of those of ours who stay, where the document has none: few do. */

@@ -1,20 +1,21 @@
+import type { Release } from '../releases/release';
 import type { Ruleset } from '../ruleset/read-ruleset';
 import { diffTerms } from '../terms/running-terms';
 import type { TermChange } from '../terms/running-terms';
 import type { Rule } from '../ruleset/terms';
 
-/** A rule, or an ordinary price, that came, went or changed between two rulesets. */
+/** A rule, an ordinary price or a release that came, went or changed between two rulesets. */
 export interface RuleChange {
   change: 'added' | 'removed' | 'changed';
   /** Path relative to `rules/`. */
   file: string;
-  /** The rule's name; of a price its service, currency and first day. */
+  /** The rule's name; of a price its service, currency and first day; of a release its product and version. */
   rule: string;
   /** The values that differ: params by their topic, and `priority`, `conditions` and the like. */
   values: TermChange[];
 }
 
-/** What differs between two rulesets, rule by rule and price by price, in the order of files and then of names. */
+/** What differs between two rulesets, rule by rule, price by price and release by release, in the order of files and then of names. */
 export function diffRulesets(before: Ruleset, after: Ruleset): RuleChange[] {
   const [old, now] = [sayingsOf(before), sayingsOf(after)];
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((key): RuleChange[] => {
@@ -27,7 +28,7 @@ export function diffRulesets(before: Ruleset, after: Ruleset): RuleChange[] {
   });
 }
 
-function sayingsOf({ files, prices }: Ruleset): Map<string, object> {
+function sayingsOf({ files, prices, releases }: Ruleset): Map<string, object> {
   const rules = Object.entries(files).flatMap(([file, { rules: inFile }]) =>
     inFile.map((rule) => [`${file}\n${rule.name}`, said(rule)] as const),
   );
@@ -35,10 +36,30 @@ function sayingsOf({ files, prices }: Ruleset): Map<string, object> {
     ({ service, currency, from, pricePerHour }) =>
       [`prices.json\n${service} ${currency} ${from}`, { pricePerHour }] as const,
   );
-  return new Map([...rules, ...listed]);
+  const released = releases.map(
+    (release) =>
+      [
+        `releases/${release.product}-${release.version}.json\n${release.product} ${release.version}`,
+        saidOfRelease(release),
+      ] as const,
+  );
+  return new Map([...rules, ...listed, ...released]);
 }
 
 /** A rule's conditions stand as one value: they are shown as they are written. */
 function said({ event, conditions, name: _, ...rest }: Rule): object {
   return { [event.type]: event.params, conditions: JSON.stringify(conditions), ...rest };
+}
+
+/** A release's lists by the ids of what they hold, so that one more piece of news is one difference. */
+function saidOfRelease({ product: _, version: __, ...release }: Release): object {
+  const byId = <T extends { id: string }>(items: readonly T[]): Record<string, unknown> =>
+    Object.fromEntries(items.map(({ id, ...item }) => [id, item]));
+  return {
+    ...release,
+    news: byId(release.news),
+    knownIssues: byId(release.knownIssues),
+    checks: byId(release.checks),
+    testScenarios: byId(release.testScenarios),
+  };
 }

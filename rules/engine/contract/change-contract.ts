@@ -19,7 +19,7 @@ export interface ContractChange {
  */
 const free = [
   ...['contacts', 'systems', 'integrations', 'monitors', 'customer.name', 'customer.language'],
-  ...['customer.number', 'customer.reference', 'customer.costCentre', 'billTo'],
+  ...['customer.number', 'customer.reference', 'customer.costCentre', 'customer.industry', 'billTo'],
 ];
 
 /**

@@ -45,6 +45,17 @@ export interface Integration {
   name: string;
   /** `supplier`: we are responsible and upgrade it; `customer` or `partner`: we check it together. */
   owner: 'supplier' | 'customer' | 'partner';
+  /** As installed. */
+  version?: string;
+}
+
+/** A system as it is installed. */
+export interface InstalledSystem {
+  version: string;
+  /** Versions of its components, by the ids that releases use. */
+  components?: Record<string, string>;
+  /** Ids of the modules that the customer uses; without them all are taken for used. */
+  modules?: string[];
 }
 
 /** What an invoice says of the company that it goes to. */
@@ -62,6 +73,8 @@ export interface Contract {
   customer: { id: string; name: string; orgNumber: string; language: Language } & InvoiceParty & {
       /** The customer's cost centre, told on invoices. */
       costCentre?: string;
+      /** Decides which news of releases concern it. */
+      industry?: string;
     };
   /** A company of the group that is invoiced in place of the customer. */
   billTo?: { name: string; orgNumber: string } & InvoiceParty;
@@ -86,7 +99,7 @@ export interface Contract {
     /** Overrides the discount of the terms (the clause leaves it blank). */
     discountPercent?: number;
   };
-  systems: Record<string, { version: string }>;
+  systems: Record<string, InstalledSystem>;
   integrations: Integration[];
   /** What is to be watched. */
   monitors: Check[];

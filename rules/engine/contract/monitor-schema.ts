@@ -87,6 +87,13 @@ const days = object(['dygn kvar', 'days left'], {
   error: whole(0, 400, 'Färre dygn: fel', 'Fewer days: down'),
 });
 
+const dotted: TermSchema = { type: 'string', pattern: '^[^.\\s]+(\\.[^.\\s]+)*$', maxLength: 200 };
+const aQuery: TermSchema = {
+  ...text(2000, '', ''),
+  pattern: '^\\s*[Ss][Ee][Ll][Ee][Cc][Tt]\\s',
+  ...titled('en fråga som börjar med select', 'a query that begins with select'),
+};
+
 /** Every property of a check besides id, kind and name. */
 const properties: Record<Property, TermSchema> = {
   site: {
@@ -217,12 +224,7 @@ const properties: Record<Property, TermSchema> = {
         'an expectation with path and equals, above or below',
       ],
       {
-        path: {
-          type: 'string',
-          pattern: '^[^.\\s]+(\\.[^.\\s]+)*$',
-          maxLength: 200,
-          ...about('Punktad väg: queue.0.length', 'Dotted path: queue.0.length'),
-        },
+        path: { ...dotted, ...about('Punktad väg: queue.0.length', 'Dotted path: queue.0.length') },
         equals: { type: ['string', 'number', 'boolean', 'null'] },
         above: { type: 'number' },
         below: { type: 'number' },
@@ -248,13 +250,11 @@ const properties: Record<Property, TermSchema> = {
     'Secret that holds the address postgresql://… or sqlserver://…',
   ),
   query: {
-    ...text(
-      2000,
+    ...aQuery,
+    ...about(
       'En fråga som ger ett enda värde: en tidpunkt eller ett tal',
       'A query that gives a single value: a point in time or a number',
     ),
-    pattern: '^\\s*[Ss][Ee][Ll][Ee][Cc][Tt]\\s',
-    ...titled('en fråga som börjar med select', 'a query that begins with select'),
   },
   clock: oneOf(
     ['local', 'utc'],
@@ -308,6 +308,43 @@ const properties: Record<Property, TermSchema> = {
   },
   lateMinutes: whole(0, 10_080, 'Minuter de får vara försenade', 'Minutes they may be late'),
   maxRunMinutes: whole(1, 10_080, 'Minuter en körning får ta', 'Minutes a run may take'),
+  reportsVersion: object(
+    ['en version som kontrollen rapporterar, med of', 'a version that the check reports, with of'],
+    {
+      of: {
+        $ref: '#/definitions/id',
+        ...about(
+          'Systemet, delen eller integrationen i avtalet som versionen gäller',
+          'The system, component or integration of the contract whose version it is',
+        ),
+      },
+      query: {
+        ...aQuery,
+        ...about('sql: en egen fråga som ger versionen', 'sql: a query of its own that gives the version'),
+      },
+      path: {
+        ...dotted,
+        ...about(
+          'http: punktad väg till versionen i ett svar av JSON',
+          'http: dotted path to the version in an answer of JSON',
+        ),
+      },
+      file: text(
+        500,
+        'files: en fil i mappen; process: hela sökvägen. Ett program för Windows (.exe, .dll) har en filversion, andra filer läses som text',
+        'files: a file of the folder; process: the whole path. A program of Windows (.exe, .dll) has a file version, other files are read as text',
+      ),
+      after: text(
+        100,
+        'Text som versionen följer i filen; utan den det första som liknar 18.00.0',
+        'Text that the version follows in the file; without it the first that looks like 18.00.0',
+      ),
+    },
+    {
+      required: ['of'],
+      ...about('En version som kontrollen också tar reda på', 'A version that the check finds out besides'),
+    },
+  ),
   service: text(200, 'Systemtjänstens namn', "The system service's name"),
   program: text(200, 'Programmets namn', "The program's name"),
 };
@@ -343,6 +380,7 @@ export const kindProperties: Record<CheckKind, { takes: Property[]; needs: Prope
       'certificateDays',
       'timeoutSeconds',
       'slowSeconds',
+      'reportsVersion',
     ],
     needs: [['url']],
   },
@@ -352,15 +390,40 @@ export const kindProperties: Record<CheckKind, { takes: Property[]; needs: Prope
     needs: [['host', 'port']],
   },
   sql: {
-    takes: ['connection', 'query', 'clock', 'limits', 'timeoutSeconds', 'slowSeconds'],
+    takes: ['connection', 'query', 'clock', 'limits', 'timeoutSeconds', 'slowSeconds', 'reportsVersion'],
     needs: [['connection', 'query', 'limits']],
   },
-  files: { takes: ['folder', 'sftp', 'pattern', 'limits', 'timeoutSeconds'], needs: [['folder', 'limits']] },
+  files: {
+    takes: ['folder', 'sftp', 'pattern', 'limits', 'timeoutSeconds', 'reportsVersion'],
+    needs: [['folder', 'limits']],
+  },
   heartbeat: {
     takes: ['everyMinutes', 'dailyAt', 'weekdaysAt', 'cron', 'zone', 'lateMinutes', 'maxRunMinutes'],
     needs: [['everyMinutes'], ['dailyAt'], ['weekdaysAt'], ['cron']],
   },
-  process: { takes: ['service', 'program', 'limits', 'timeoutSeconds'], needs: [['service'], ['program']] },
+  process: {
+    takes: ['service', 'program', 'limits', 'timeoutSeconds', 'reportsVersion'],
+    needs: [['service'], ['program']],
+  },
+};
+
+/** Where a version stands, by the kind of check: what has to be said of it, and what may be. */
+const versionPlaces: Partial<Record<CheckKind, { needs: string; takes: string[] }>> = {
+  http: { needs: 'path', takes: [] },
+  sql: { needs: 'query', takes: [] },
+  files: { needs: 'file', takes: ['after'] },
+  process: { needs: 'file', takes: ['after'] },
+};
+
+const versionPlace = (kind: CheckKind): TermSchema => {
+  const place = versionPlaces[kind];
+  if (!place) return {};
+  const { needs, takes } = place;
+  return {
+    properties: {
+      reportsVersion: { required: [needs], propertyNames: { enum: ['of', needs, ...takes] } },
+    },
+  };
 };
 
 const identity: Record<'id' | 'kind' | 'name', TermSchema> = {
@@ -376,6 +439,7 @@ const ofKind = (kind: CheckKind): TermSchema => {
     if: { properties: { kind: { const: kind } }, required: ['kind'] },
     then: {
       propertyNames: { enum: ['id', 'kind', 'name', ...everywhere, ...takes] },
+      ...versionPlace(kind),
       // A check with some of what it needs was meant to be set up: the rest is required.
       ...(needs.length === 1 && all.length > 1
         ? {

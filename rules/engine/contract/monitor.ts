@@ -30,6 +30,20 @@ export interface Hours {
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
+/** A version that a check reports besides what it checks, and where it stands. */
+export interface VersionReport {
+  /** Id of a system, component or integration of the contract. */
+  of: string;
+  /** sql: a query of its own, whose single value is the version. */
+  query?: string;
+  /** http: the dotted path in an answer of JSON. */
+  path?: string;
+  /** files: a file of the folder; process: a whole path. */
+  file?: string;
+  /** In a file that is text: what the version follows. */
+  after?: string;
+}
+
 /** What is expected somewhere in an answer of JSON; `path` is dotted: `queue.0.length`. */
 export interface JsonExpectation {
   path: string;
@@ -69,6 +83,8 @@ export interface Check {
   timeoutSeconds?: number;
   /** Seconds after which a good answer is a warning. */
   slowSeconds?: number;
+  /** A version it reports; what is found differing from the contract is shown, and never alerted. */
+  reportsVersion?: VersionReport;
   limits?: Partial<Record<Measure, Limit>>;
 
   /** http */

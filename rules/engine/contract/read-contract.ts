@@ -14,6 +14,7 @@ import type { Check } from './monitor';
 import { readJson } from '../reading/read-json';
 import type { JsonSource } from '../reading/read-json';
 import { addressKey } from '../basics/mail-address';
+import { didYouMean } from '../basics/did-you-mean';
 import { hasCheckDigit, readOrgNumber } from '../basics/org-number';
 import { eachOnce, expectedFound, joined } from '../basics/text';
 
@@ -54,8 +55,7 @@ export function contractOf(
   fit?: Fit,
 ): { contract?: Contract; findings: Finding[] } {
   const wrong = explainErrors(source, contractErrors(value));
-  for (const { path, message } of [...(fit ? misfits(value, fit) : []), ...duplicates(value)])
-    wrong.push(explainAt(source, path, message));
+  for (const { path, message } of problemsOf(value, fit)) wrong.push(explainAt(source, path, message));
   return wrong.length > 0
     ? { findings: inFileOrder(wrong) }
     : { contract: contractForm(value as WrittenContract), findings: [] };
@@ -72,12 +72,14 @@ export function contractErrors(value: unknown, pointer = ''): ErrorObject[] {
 
 /** All that is wrong with a contract that comes from no file. */
 export function contractFaults(value: unknown, fit?: Fit): Explanation[] {
-  return [
-    ...explainSchemaErrors(contractErrors(value)),
-    ...(fit ? misfits(value, fit) : []),
-    ...duplicates(value),
-  ];
+  return [...explainSchemaErrors(contractErrors(value)), ...problemsOf(value, fit)];
 }
+
+const problemsOf = (value: unknown, fit: Fit | undefined): Explanation[] => [
+  ...(fit ? misfits(value, fit) : []),
+  ...duplicates(value),
+  ...unknownVersions(value),
+];
 
 /** What a new contract says that does not fit: values of the wrong kind are for the schema to refuse. */
 function misfits(value: unknown, { levels, orgNumbers = [] }: Fit): Explanation[] {
@@ -105,6 +107,34 @@ function wrongNumber(value: unknown, company: string, known: readonly string[]):
   if (read === undefined || hasCheckDigit(read) || known.includes(read)) return [];
   const message = expectedFound(rightCheckDigit, `"${String(number)}"`);
   return [{ path: [company, 'orgNumber'], aboutKey: false, message }];
+}
+
+/** Monitors that report the version of something that the contract does not have. */
+function unknownVersions(contract: unknown): Explanation[] {
+  const known = versionedIds(contract);
+  return itemsAt(contract, ['monitors']).flatMap((monitor, index) => {
+    const of = valueAt(valueAt(monitor, 'reportsVersion'), 'of');
+    if (typeof of !== 'string' || known.includes(of)) return [];
+    const expected = {
+      sv: `ett system, en del eller en integration i avtalet (${known.join(', ')})`,
+      en: `a system, component or integration of the contract (${known.join(', ')})`,
+    };
+    const message = joined(expectedFound(expected, `"${of}"`), didYouMean(of, known));
+    return [{ path: ['monitors', String(index), 'reportsVersion', 'of'], aboutKey: false, message }];
+  });
+}
+
+/** Ids of all that has a version in a contract: systems, their components, integrations. */
+function versionedIds(contract: unknown): string[] {
+  const keysOf = (value: unknown): string[] =>
+    typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const systems = valueAt(contract, 'systems');
+  const components = keysOf(systems).flatMap((id) => keysOf(valueAt(valueAt(systems, id), 'components')));
+  const integrations = itemsAt(contract, ['integrations']).flatMap((each) => {
+    const id = valueAt(each, 'id');
+    return typeof id === 'string' ? [id] : [];
+  });
+  return [...new Set([...keysOf(systems), ...components, ...integrations])];
 }
 
 const rightCheckDigit = {

@@ -22,6 +22,8 @@ export interface CheckState {
   recovered: Instant[];
   message?: Text;
   answer?: string;
+  /** The version it last found, since when it is that one, since when none is found, and whether that is long. */
+  version?: { of: string; version: string; since: Instant; unreadSince?: Instant; lost?: true };
 }
 
 /** What a watcher reports: a change of the hard state, or that a bad state still holds after a re-check. */
@@ -75,7 +77,7 @@ export function nextState(state: CheckState, result: CheckResult, settings: Chec
   const good = outcome === 'ok';
   const kept = Math.max(settings.failuresWithin, settings.goodBeforeRecovery);
   const recent = (state.recent + letters[outcome]).slice(-kept);
-  const { badSince, goodSince, lastGoodAt, message: _, answer: __, ...rest } = state;
+  const { badSince, goodSince, lastGoodAt, message: _, answer: __, version, ...rest } = state;
   const lastWell = result.lastWell ?? (good ? at : lastGoodAt);
   const next: CheckState = {
     ...rest,
@@ -85,6 +87,7 @@ export function nextState(state: CheckState, result: CheckResult, settings: Chec
     ...(lastWell !== undefined && lastWell !== 'never' && { lastGoodAt: lastWell }),
     // Nobody reads the answer of a good check, and thousands of states are kept.
     ...(answer !== undefined && !good && { answer }),
+    ...versionAfter(version, result),
     ...(good ? isBad(state.status) && { goodSince: goodSince ?? at } : { badSince: badSince ?? at }),
   };
   const status = good ? statusAfterGood(next, settings, at) : statusAfterBad(next, settings);
@@ -92,6 +95,33 @@ export function nextState(state: CheckState, result: CheckResult, settings: Chec
   if (good && badSince !== undefined) next.badSince = badSince;
   return settle(state, next, status, at, settings);
 }
+
+/** Milliseconds that a version holds once it is found, and that one is missed before it counts as lost: two servers may answer in turn. */
+const versionHolds = 3_600_000;
+
+/** The version after a result; one that did not get so far as to look leaves it as it was. */
+function versionAfter(
+  before: CheckState['version'],
+  { version, at }: CheckResult,
+): Pick<CheckState, 'version'> {
+  if (!version) return before ? { version: before } : {};
+  const isLong = (since: Instant): boolean => Date.parse(at) - Date.parse(since) >= versionHolds;
+  if (version.version === undefined) {
+    if (!before) return {};
+    const unreadSince = before.unreadSince ?? at;
+    return { version: { ...before, unreadSince, ...(isLong(unreadSince) && { lost: true }) } };
+  }
+  const found = { of: version.of, version: version.version };
+  const isOther = before?.of !== found.of || before.version !== found.version;
+  const changes = !before || (isOther && (before.of !== found.of || before.lost || isLong(before.since)));
+  return changes
+    ? { version: { ...found, since: at } }
+    : { version: { of: before.of, version: before.version, since: before.since } };
+}
+
+/** Whether something about the version is to be stored: another, lost, or found again. */
+export const tellsVersion = ({ version: before }: CheckState, { version: after }: CheckState): boolean =>
+  before?.since !== after?.since || before?.lost !== after?.lost;
 
 const isBad = (status: CheckState['status']): boolean => status !== 'ok' && status !== 'pending';
 

@@ -16,6 +16,11 @@ export interface WatchedCheck {
 /** The outcome of one try. `unknown`: the try could not be made, which says nothing about what is checked. */
 export type Outcome = 'ok' | 'warning' | 'down' | 'unknown';
 
+/** The version that a check found of something, or why it found none. */
+export type FoundVersion = { of: string } & (
+  { version: string; problem?: undefined } | { version?: undefined; problem: Text }
+);
+
 export interface CheckResult {
   outcome: Outcome;
   at: Instant;
@@ -28,6 +33,8 @@ export interface CheckResult {
   lastWell?: Instant | 'never';
   /** Measured values by name, for proposing limits. */
   measured?: Partial<Record<Measure | 'seconds' | 'certificateDays', number>>;
+  /** Of a check that reports one, where it got so far as to look. */
+  version?: FoundVersion;
 }
 
 /** Makes one try of a check. Never throws, and ends within its timeout or when `signal` aborts it. */

@@ -1,5 +1,8 @@
 /** Paths of a ruleset's files below `rules/`. */
 
+/** Whether a file holds a release of a product: `releases/visma-business-18.10.0.json`. */
+export const isReleasePath = (path: string): boolean => path.startsWith('releases/');
+
 /** Whose terms a rule file holds. */
 export type Home =
   { folder: 'levels'; level: string } | { folder: 'customers'; customer: string; topic: string };

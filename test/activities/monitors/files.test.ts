@@ -293,3 +293,57 @@ describe('patterns', () => {
     expect(fitsPattern('a'.repeat(255), `${'*a'.repeat(49)}*b`)).toBe(false);
   });
 });
+
+describe('the version that a file tells', () => {
+  const told = async (name: string, more: object = {}) =>
+    (await check({ count: {} }, { reportsVersion: { of: 'pector-import', file: name, ...more } })).version;
+  const put = (name: string, content: string | Buffer) => writeFile(path.join(folder, name), content);
+
+  /** The end of a version resource: what Windows writes of a program of version 18.10.2.4711. */
+  const resource = Buffer.from('bd04effe000001000a00120067120200', 'hex');
+
+  test.each<[string, string | Buffer, object, object]>([
+    ['the first that looks like one', 'Pector Import build 7, 6.2.1\n', {}, { version: '6.2.1' }],
+    ['what follows a text', 'api=9.1\nversion = "6.2"\n', { after: 'version' }, { version: '6.2' }],
+    [
+      'a field of JSON',
+      '{ "api": "9.1", "version": "6.2.1-beta" }',
+      { after: '"version"' },
+      { version: '6.2.1-beta' },
+    ],
+    ['in UTF-16, as Windows writes', Buffer.from('\ufeffVersion: 6.2', 'utf16le'), {}, { version: '6.2' }],
+    ['none', 'nothing here', {}, { problem: { en: 'expected a version somewhere in the file, found none' } }],
+    [
+      'not what was asked for',
+      '6.2',
+      { after: 'v=' },
+      { problem: { sv: 'förväntade en version efter "v=" i filen, hittade ingen' } },
+    ],
+  ])('%s', async (_, content, more, expected) => {
+    await put('about.txt', content);
+    expect(await told('about.txt', more)).toMatchObject({ of: 'pector-import', ...expected });
+  });
+
+  test.each([
+    ['at its beginning', 0],
+    ['behind the first megabyte', 1_500_000],
+    ['over the edge of what is read at once', 999_995],
+  ])('a program of Windows, its resource %s', async (_, before) => {
+    await put('import.exe', Buffer.concat([Buffer.alloc(before), resource, Buffer.alloc(100)]));
+    expect(await told('import.exe')).toEqual({ of: 'pector-import', version: '18.10.2.4711' });
+  });
+
+  it('is a problem of the report alone where it cannot be read', async () => {
+    await put('plain.exe', 'MZ');
+    expect((await told('plain.exe'))?.problem?.en).toMatch(
+      /^expected a file version in .*plain\.exe, found none$/,
+    );
+    expect((await told('missing.txt'))?.problem?.en).toMatch(/missing\.txt could not be read \(ENOENT\)$/);
+    await symlink('/etc/os-release', path.join(folder, 'link.txt'));
+    expect((await told('link.txt'))?.problem?.en).toMatch(/could not be read \(ELOOP\)$/);
+    expect((await told('../../../etc/os-release'))?.problem?.en).toContain('is not below any of the roots');
+    expect(await check({ count: {} }, { reportsVersion: { of: 'x', file: 'missing.txt' } })).toMatchObject({
+      outcome: 'ok',
+    });
+  });
+});

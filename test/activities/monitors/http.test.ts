@@ -176,6 +176,18 @@ describe('what a check expects', () => {
   });
 });
 
+test.each<[string, string, object]>([
+  ['a field of JSON', '{"app":{"version":"18.10.0"}}', { version: '18.10.0' }],
+  ['a number', '{"app":{"version":5.2}}', { version: '5.2' }],
+  ['no such field', '{"app":{}}', { problem: { en: 'expected a version, found none' } }],
+  ['no version', '{"app":{"version":"latest"}}', { problem: { en: 'expected a version, found "latest"' } }],
+  ['no JSON', 'hej', { problem: { sv: 'förväntade JSON, hittade ingenting' } }],
+])('the version an answer tells: %s; the check is well all the same', async (_, text, version) => {
+  const { url } = await web(saying(text));
+  const found = await run({ url, reportsVersion: { of: 'visma-business', path: 'app.version' } });
+  expect(found).toMatchObject({ outcome: 'ok', version: { of: 'visma-business', ...version } });
+});
+
 describe('what is sent', () => {
   const echo: Answering = (request, response) => {
     let body = '';

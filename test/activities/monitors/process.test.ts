@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, chmod, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Found } from '../../../activities/monitors/checks/checker';
@@ -102,6 +102,26 @@ describe('a program', () => {
   ])('%s in %j: %s', (program, found, expected) => {
     expect(isOfProgram(program, found)).toBe(expected);
   });
+});
+
+it('tells the version of a file beside whether the program runs', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'process-'));
+  const file = path.join(folder, 'about.json');
+  await writeFile(file, '{ "version": "18.10.0" }');
+  const watched = watchedCheck({
+    id: 'import',
+    kind: 'process',
+    program: 'node',
+    reportsVersion: { of: 'visma-business', file },
+  });
+  const found = (roots: string[]) =>
+    checkProcess(watched, depsWith({ fileRoots: roots }), AbortSignal.timeout(20_000));
+  expect(await found([await realpath(folder)])).toMatchObject({
+    outcome: 'ok',
+    version: { of: 'visma-business', version: '18.10.0' },
+  });
+  expect((await found([])).version?.problem?.en).toContain('is not below any of the roots');
+  await rm(folder, { recursive: true });
 });
 
 describe('names', () => {

@@ -88,6 +88,35 @@ describe('a PostgreSQL', () => {
   afterAll(() => database.close());
   beforeEach(() => database.db.query('truncate orders'));
 
+  test.each<[string, string, object]>([
+    ['as text', "select '18.10.0'::text", { version: '18.10.0' }],
+    ['as a number', 'select 5.2', { version: '5.2' }],
+    ['as null', 'select null::text', { problem: { en: 'expected a version, found none' } }],
+    ['as something else', "select 'latest'", { problem: { sv: 'förväntade en version, hittade "latest"' } }],
+    [
+      'as many rows',
+      "select '1' union all select '2'",
+      { problem: { en: 'the query: expected one row, found several' } },
+    ],
+    [
+      'as a mistake',
+      'select version from nowhere',
+      { problem: { en: expect.stringContaining('nowhere') as string } },
+    ],
+  ])(
+    'tells a version %s by a query of its own, whatever the check itself finds',
+    async (_, query, version) => {
+      const reportsVersion = { of: 'visma-business', query };
+      const found = await check({
+        url,
+        query: 'select 7',
+        limits: { value: { errorAbove: 5 } },
+        reportsVersion,
+      });
+      expect(found).toMatchObject({ outcome: 'down', version: { of: 'visma-business', ...version } });
+    },
+  );
+
   const order = (minutesOld: number) =>
     database.db.query("insert into orders values (1, now() - $1 * interval '1 minute')", [minutesOld]);
   const other = (change: (address: URL) => void): string => {

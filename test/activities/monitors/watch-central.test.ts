@@ -1,7 +1,10 @@
 import type { WatchDeps } from '../../../activities/monitors/watch-central';
 import { watchPlace } from '../../../activities/monitors/watch-central';
+import { foundVersions } from '../../../activities/monitors/found-versions';
+import { monitorsOf, withVersions } from '../../../activities/monitors/overview';
+import { printMonitors } from '../../../worker/commands/monitors';
 import type { CheckState } from '../../../rules/engine/monitoring/check-state';
-import type { Outcome, RunCheck, WatchedCheck } from '../../../rules/engine/monitoring/watched';
+import type { FoundVersion, Outcome, RunCheck, WatchedCheck } from '../../../rules/engine/monitoring/watched';
 import type { FreshDatabase } from '../../helpers/stack';
 import { freshDatabase } from '../../helpers/stack';
 import { placeChecks, watchedCheck } from '../../helpers/watched';
@@ -23,6 +26,10 @@ const quick = (id: string, changed: Parameters<typeof watchedCheck>[1] = {}): Wa
 
 interface Watching {
   is: Map<string, Outcome>;
+  /** What checks find of versions. */
+  versions: Map<string, FoundVersion>;
+  /** How far the clock of results is ahead. */
+  ahead: { hours: number };
   made: string[];
   lines: string[];
   end: Promise<string>;
@@ -33,13 +40,17 @@ const times = { poll: 200, calm: 20, beat: 300, end: 5_000 };
 
 function startWatching(changed: Partial<WatchDeps> = {}): Watching {
   const is = new Map<string, Outcome>();
+  const versions = new Map<string, FoundVersion>();
+  const ahead = { hours: 0 };
   const made: string[] = [];
   const lines: string[] = [];
   const runCheck: RunCheck = ({ check: { id } }) => {
     made.push(id);
     const outcome = is.get(id) ?? 'ok';
     const message = { sv: outcome, en: outcome };
-    return Promise.resolve({ outcome, at: new Date().toISOString(), milliseconds: 1, message });
+    const version = versions.get(id);
+    const at = new Date(Date.now() + ahead.hours * 3_600_000).toISOString();
+    return Promise.resolve({ outcome, at, milliseconds: 1, message, ...(version && { version }) });
   };
   const ending = new AbortController();
   const { times: others, ...deps } = changed;
@@ -49,6 +60,8 @@ function startWatching(changed: Partial<WatchDeps> = {}): Watching {
   );
   return {
     is,
+    versions,
+    ahead,
     made,
     lines,
     end,
@@ -135,6 +148,53 @@ it('writes nothing for healthy checks but its own sign of life', async () => {
   expect(Math.abs(Date.now() / 1000 - lastAt!)).toBeLessThan(5);
   expect(lastGood).toBe(lastAt);
   await watching.stop();
+});
+
+it('keeps the versions that a check finds, tells of a new one once, and sets them beside the contract', async () => {
+  const reports = quick('services');
+  const watched = {
+    ...reports,
+    check: { ...reports.check, reportsVersion: { of: 'visma-business', path: 'v' } },
+  };
+  await placeChecks(fresh.db, 'central', 1, [watched, quick('orders')]);
+  const about = async () =>
+    (await foundVersions(fresh.db, agreement)).find(({ subject }) => subject === 'visma-business');
+  expect(await about()).toMatchObject({ kind: 'system', declared: '17.0', found: [], differs: false });
+  const wakes = async () => (await fresh.db.query(`select 1 from outbox where kind = 'monitoring'`)).length;
+  const watching = startWatching();
+  const find = async (version: string) => {
+    watching.ahead.hours += 2;
+    watching.versions.set('services', { of: 'visma-business', version });
+    await eventually(version, async () => (await about())?.found[0]?.version === version);
+  };
+  await find('17.00.3');
+  expect(await about()).toMatchObject({ differs: false, found: [{ monitor: 'services', isCurrent: true }] });
+  const before = await wakes();
+  await find('18.10.0');
+  expect(await about()).toMatchObject({ differs: true });
+  await find('17.00.3');
+  await eventually('it is seen again', async () => {
+    const [last] = (await about())!.found;
+    return last!.lastSeenAt > last!.firstSeenAt;
+  });
+  const rows = await fresh.db.query<{ version: string }>(
+    'select version from found_versions order by first_seen_at',
+  );
+  expect(rows.map(({ version }) => version)).toEqual(['17.00.3', '18.10.0', '17.00.3']);
+  expect(await wakes()).toBe(before + 2);
+  watching.versions.set('services', { of: 'visma-business', problem: { sv: 'ingen', en: 'none' } });
+  const made = watching.made.length;
+  await eventually('it is looked for in vain', () => watching.made.length > made + 4);
+  watching.ahead.hours += 2;
+  await eventually('it is not found any more', async () => (await about())?.found[0]?.isCurrent === false);
+  expect(await about()).toMatchObject({ found: [{ version: '17.00.3' }] });
+  await find('18.10.0');
+  const listed = await withVersions(fresh.db, await monitorsOf(fresh.db, { now: new Date().toISOString() }));
+  expect(printMonitors(listed, 'sv')).toMatch(
+    /version av visma-business: 18\.10\.0 sedan \S+ \S+ \(avtalet säger 17\.0\)/,
+  );
+  await watching.stop();
+  expect(watching.lines).toEqual([]);
 });
 
 it('takes up what changes while it watches', async () => {

@@ -6,10 +6,11 @@ import {
   isUnsettled,
   nextState,
   stillSo,
+  tellsVersion,
   transitionOf,
   unseen,
 } from '../../../rules/engine/monitoring/check-state';
-import type { Outcome } from '../../../rules/engine/monitoring/watched';
+import type { CheckResult, Outcome } from '../../../rules/engine/monitoring/watched';
 
 const start = Date.parse('2027-03-01T08:00:00.000Z');
 const at = (minute: number): string => new Date(start + minute * 60_000).toISOString();
@@ -160,6 +161,113 @@ describe('what is told of a change', () => {
       since: at(1),
     });
     expect(stillSo(watched, 'pending', unseen(at(0)))).toBeUndefined();
+  });
+});
+
+describe('the version that a check reports', () => {
+  const found = (version: string): Partial<CheckResult> => ({ version: { of: 'visma-business', version } });
+  const none: Partial<CheckResult> = {
+    version: { of: 'visma-business', problem: { sv: 'ingen', en: 'none' } },
+  };
+  const notLooked: Partial<CheckResult> = { outcome: 'down' };
+
+  /** What is stored of it, as `minute version lost`, after results at these minutes. */
+  const stored = (...results: [minute: number, Partial<CheckResult>][]): string[] => {
+    let state = unseen(at(0));
+    return results.flatMap(([minute, result]) => {
+      const message = { sv: '', en: '' };
+      const after = nextState(
+        state,
+        { outcome: 'ok', at: at(minute), milliseconds: 1, message, ...result },
+        settings(),
+      );
+      const tells = tellsVersion(state, after);
+      state = after;
+      const { version } = after;
+      return tells ? [`${minute} ${version?.version ?? '-'}${version?.lost ? ' lost' : ''}`] : [];
+    });
+  };
+
+  test.each<[string, [number, Partial<CheckResult>][], string[]]>([
+    [
+      'once, however often it is found',
+      [
+        [1, found('17')],
+        [2, found('17')],
+        [200, found('17')],
+      ],
+      ['1 17'],
+    ],
+    [
+      'another at once, if the one before has held for an hour',
+      [
+        [1, found('17')],
+        [61, found('18')],
+      ],
+      ['1 17', '61 18'],
+    ],
+    [
+      'of two that answer in turn one an hour',
+      [
+        [0, found('17')],
+        [5, found('18')],
+        [10, found('17')],
+        [60, found('18')],
+        [65, found('17')],
+        [70, found('18')],
+      ],
+      ['0 17', '60 18'],
+    ],
+    [
+      'not where nobody got so far as to look',
+      [
+        [1, found('17')],
+        [90, notLooked],
+        [180, notLooked],
+      ],
+      ['1 17'],
+    ],
+    [
+      'lost after an hour without',
+      [
+        [1, found('17')],
+        [5, none],
+        [64, none],
+        [65, none],
+        [70, none],
+      ],
+      ['1 17', '65 17 lost'],
+    ],
+    [
+      'not lost where it is found between',
+      [
+        [1, found('17')],
+        [5, none],
+        [60, found('17')],
+        [66, none],
+      ],
+      ['1 17'],
+    ],
+    [
+      'found again, or another',
+      [
+        [1, found('17')],
+        [5, none],
+        [65, none],
+        [70, found('17')],
+      ],
+      ['1 17', '65 17 lost', '70 17'],
+    ],
+    [
+      'never found',
+      [
+        [1, none],
+        [90, none],
+      ],
+      [],
+    ],
+  ])('is told %s', (_, results, expected) => {
+    expect(stored(...results)).toEqual(expected);
   });
 });
 

@@ -210,7 +210,7 @@ function shownOf(
       const on = one.how === 'passed' ? dueOn : meetings[id];
       return [{ id, ...(on !== undefined && { on }), how: one.how }];
     }),
-    noDayLeft: owed.flatMap(({ id, noDayLeft }) => (noDayLeft ? [id] : [])),
+    noDayLeft: owed.flatMap(({ id, noDayLeft, nextYear }) => (noDayLeft && !nextYear ? [id] : [])),
     ...crowdedUpgrade(owed),
     next: owed
       .filter(({ noDayLeft }) => !noDayLeft)

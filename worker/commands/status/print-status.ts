@@ -150,10 +150,12 @@ function printOne(status: AgreementStatus, language: Language): string {
           ),
         ]
       : []),
-    ...status.next.map(({ id, dueOn, owner, overdue, late, noDayLeft, sharesDay }) => {
+    ...status.next.map(({ id, dueOn, owner, overdue, late, noDayLeft, nextYear, sharesDay }) => {
       const when = overdue ? `  ${say.overdue}` : late ? `  ${say.late}` : '';
       const shared = sharesDay ? ` (${stepNotes.sharesDay[language]})` : '';
-      const how = noDayLeft ? `  (${stepNotes.noDayLeft[language]})` : when + shared;
+      const how = noDayLeft
+        ? `  (${stepNotes[nextYear ? 'nextYear' : 'noDayLeft'][language]})`
+        : when + shared;
       return line(
         say.next,
         `${dueOn}  ${named('shortObligation', id).padEnd(language === 'sv' ? 34 : 22)} ${named('party', owner)}${how}`,
