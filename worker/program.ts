@@ -46,6 +46,7 @@ const commands: Record<string, () => Register> = {
     (require('./commands/documents') as typeof import('./commands/documents')).registerDocuments,
   cases: () => (require('./commands/cases') as typeof import('./commands/cases')).registerCases,
   monitors: () => (require('./commands/monitors') as typeof import('./commands/monitors')).registerMonitors,
+  upgrades: () => (require('./commands/upgrades') as typeof import('./commands/upgrades')).registerUpgrades,
   views: () => (require('./commands/views') as typeof import('./commands/views')).registerViews,
   'site-worker': () =>
     (require('./commands/site-worker') as typeof import('./commands/site-worker')).registerSiteWorker,

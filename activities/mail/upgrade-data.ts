@@ -18,7 +18,7 @@ export function phaseSignal(context: MailContext, obligation: string): Record<st
   if (!found) return of && { phase: of.phase };
   const [contact] = context.plan.upgrade?.approvers ?? [];
   return completingMessage(found.planned, found.parts, {
-    versions: {},
+    versions: context.plan.upgrade?.targets ?? {},
     next: localDateOf(context.asOf),
     last: localDateOf(context.asOf),
     ...(contact !== undefined && { contact }),

@@ -237,6 +237,7 @@ export function createTermsActivities({ db }: { db: Db }) {
             prices,
             ...(before ? { progress: { previous: before.plan, closed, ...meetings, ...upgrades } } : {}),
             ...(input.carried && { carried: input.carried }),
+            releases: ruleset.releases,
             ...(takeOver && { takeOver }),
           }),
         );

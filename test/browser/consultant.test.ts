@@ -1,4 +1,5 @@
 /** A consultant's day, on the real Web UI: reads the page, sends what it says, sees what comes of it. */
+import { completedPhase } from '../helpers/completed-phase';
 import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { addMonths } from '../../rules/engine/calendar/dates';
@@ -161,10 +162,11 @@ describeInBrowser('in the Web UI', () => {
       const year = { signedOn, startsOn: '2025-01-01' };
       const hers = await live.sign({ ...year, contacts: of(`anna-${process.pid}`) }, clockOffset);
       const his = await live.sign({ ...year, contacts: of(`bo-${process.pid}`) }, clockOffset);
+      const tomorrow = new Date(Date.now() + clockOffset + 86_400_000).toISOString().slice(0, 10);
       for (const { agreement } of [hers, his])
         await live.client.workflow
           .getHandle(workflowIdOf(agreement))
-          .signal('upgradePhaseCompleted', { phase: 'precheck' });
+          .signal('upgradePhaseCompleted', completedPhase('plan', tomorrow));
       const attention = `select 1 from attention where code = 'address-refused'`;
       await eventually('both need attention', async () => (await live.db.query(attention)).length >= 2);
 

@@ -1,4 +1,5 @@
 /** Contacts change while something is under way: who was told of it hears how it goes on, who was not does not. */
+import { completedPhase } from '../helpers/completed-phase';
 import type { ParsedMail } from 'mailparser';
 import { applyContractChange, storeContractChange } from '../../activities/agreements/agreements';
 import type { Contract, CustomerContact } from '../../rules/engine/contract/contract';
@@ -162,8 +163,8 @@ describe('a booked meeting, when somebody leaves the contract and somebody else 
 
 describe('the customer’s test, when somebody else is to make it', () => {
   it('is told to who came, who then is reminded, and called off for who left', async () => {
-    for (const phase of ['precheck', 'integrations', 'technical'])
-      await year.signal('upgradePhaseCompleted', { phase });
+    for (const phase of ['plan', 'precheck', 'technical', 'integrations'])
+      await year.signal('upgradePhaseCompleted', completedPhase(phase));
     const due = (await year.overview()).next.find(({ id }) => id === 'upgrade/test')!.on;
     const opened = new Date(Date.parse(due) - 13 * 86_400_000).toISOString().slice(0, 10);
     await year.to(opened);

@@ -61,7 +61,7 @@ describe('a week in which nothing is open', () => {
       scenario: (db) => diligent(db, agreement),
       onPlayed: async ({ db }) => {
         const { plan } = (await findPlan(db, agreement, 1))!;
-        due = plan.obligations.find(({ id }) => id === 'upgrade/precheck')?.dueOn;
+        due = plan.obligations.find(({ id }) => id === 'upgrade/plan')?.dueOn;
       },
     });
     expect(due! < '2027-03-15').toBe(true);

@@ -39,7 +39,7 @@ describe('a diligent year', () => {
   });
 
   it('takes the upgrade through its phases in order, each with a mail to whoever acts', () => {
-    const phases = ['precheck', 'integrations', 'technical', 'test', 'approval'].map(
+    const phases = ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval', 'after-check'].map(
       (phase) => `upgrade/${phase}`,
     );
     const closed = year().timeline.filter(({ kind, id }) => kind === 'phase' && id.startsWith('upgrade/'));
@@ -55,7 +55,7 @@ describe('a diligent year', () => {
   });
 
   it('mails on open days at the hour the office opens, except the welcome and what a booking causes', () => {
-    const booking = ['meeting-invitation', 'meeting-blocks'];
+    const booking = ['meeting-invitation', 'meeting-blocks', 'upgrade-news'];
     const owed = year().mails.filter(({ template }) => template !== 'welcome');
     expect(owed.length).toBeGreaterThan(30);
     for (const { at, template } of owed) {

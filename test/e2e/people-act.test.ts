@@ -1,3 +1,4 @@
+import { completedPhase } from '../helpers/completed-phase';
 import { scripted } from '../../worker/simulation/scenario';
 import type { ScenarioStep } from '../../worker/simulation/scenario';
 import type { YearStory } from '../../worker/simulation/timeline';
@@ -39,7 +40,7 @@ describe('what people send', () => {
       '2027-02-17 meetingHeld: by consultant (assumed), repeat true, obligation meeting-1',
     ]);
     expect(nine).toContain('rejected: meeting: förväntade ett av 1, 2, 3, 4, hittade 9');
-    expect(technical).toMatch(/rejected: .*integrationer måste vara klar före .*teknisk uppgradering/);
+    expect(technical).toMatch(/rejected: .*förkontroll måste vara klar före .*teknisk uppgradering/);
     expect(many).toContain('rejected: hours: förväntade timmar som 1,5 eller 1:30, hittade "many"');
     expect(thousandths).toContain(
       'rejected: hours: förväntade högst två decimaler, eller som 0:20, hittade 1.0001',
@@ -88,8 +89,8 @@ describe('what people send', () => {
       until: '2027-07-02T12:00:00Z',
       scenario: () =>
         scripted([
-          step('2027-05-10', 'upgradePhaseCompleted', { phase: 'precheck' }),
-          step('2027-06-30', 'upgradePhaseCompleted', { phase: 'integrations' }),
+          step('2027-05-10', 'upgradePhaseCompleted', completedPhase('plan')),
+          step('2027-06-30', 'upgradePhaseCompleted', completedPhase('precheck')),
         ]),
     });
     const mails = years[0]!.timeline.filter(

@@ -59,20 +59,20 @@ describe('a year in which nobody does anything', () => {
   });
 
   it('escalates the upgrade phase that is open, and does not begin the next', () => {
-    expect(mailed('upgrade/precheck/escalate')).toHaveLength(1);
-    expect(mailed('upgrade/integrations/start')).toEqual([]);
+    expect(mailed('upgrade/plan/escalate')).toHaveLength(1);
+    expect(mailed('upgrade/precheck/start')).toEqual([]);
   });
 
   it('says honestly what was not delivered, and why', () => {
     expect(year().outcome).toBe('unfulfilled');
     const missed = year().timeline.filter(({ detail }) => detail === 'state missed');
-    expect(missed).toHaveLength(4 + 5 + 3);
+    expect(missed).toHaveLength(4 + 7 + 3);
     const summaries = mailbox.mails.filter(({ messageId }) => messageId?.includes('.close.summary'));
     const addresses = summaries.map(({ to }) => [to].flat()[0]!.value[0]!.address);
     const told = customer.filter(({ roles }) => roles.includes('management') || roles.includes('finance'));
     expect(addresses.sort()).toEqual([manager.email, ...told.map(({ email }) => email)].sort());
     for (const { text = '' } of summaries) {
-      expect(text).toContain('Inte levererat: 12.');
+      expect(text).toContain('Inte levererat: 14.');
       for (const number of [1, 2, 3, 4])
         expect(text).toMatch(
           new RegExp(`Förvaltningsmöte ${number}, planerat .*: INTE LEVERERAT \\(bokades aldrig\\)`),

@@ -62,7 +62,7 @@ describe('where nobody acts', () => {
 
   it('the journal says once what lay behind', () => {
     const told = years[0].timeline.filter(({ id }) => id === 'taken-over');
-    expect(told.map(({ detail }) => detail)).toEqual(['told 7, passed 5']);
+    expect(told.map(({ detail }) => detail)).toEqual(['told 9, passed 5']);
   });
 
   it('the year closes with what was not delivered here, and rolls over by all that was used', () => {
@@ -110,7 +110,7 @@ it('a dry run tells the mails that then go out, to the minute, also of an upgrad
     kind === 'mail' && at < '2027-07-20' ? [`${new Date(at).toISOString().slice(0, 16)} ${id}`] : [],
   );
   expect(told.length).toBeGreaterThan(1);
-  expect(told).toContain('2027-07-06T06:30 upgrade/precheck/start');
+  expect(told).toContain('2027-07-06T06:30 upgrade/plan/start');
   expect([...new Set(sent)].sort()).toEqual([...told].sort());
 });
 
@@ -136,7 +136,7 @@ describe('as people go on with it', () => {
     });
     expect(overview.strands).toEqual([
       { strand: 'meetings', done: 2, total: 4 },
-      { strand: 'upgrade', done: 5, total: 5 },
+      { strand: 'upgrade', done: 7, total: 7 },
       { strand: 'renewal', done: 0, total: 1 },
     ]);
     expect(overview.next.map(({ id }) => id)).toEqual(['meeting-3', 'meeting-4']);

@@ -1,3 +1,4 @@
+import { completedPhase } from '../helpers/completed-phase';
 import { exampleContract } from '../helpers/example';
 import { calendarOf, calendarProblems, mailedEntries } from '../helpers/customer-calendar';
 import type { LiveYear } from '../helpers/live-year';
@@ -252,18 +253,24 @@ describe('other steps that are taken back', () => {
   });
 
   it('opens a phase again before the next is asked for, and keeps what was done after', async () => {
-    await year.to('2027-05-10', '17:00');
-    await year.signal('upgradePhaseCompleted', { phase: 'precheck' });
+    await year.to('2027-05-14', '17:00');
+    await year.signal('upgradePhaseCompleted', completedPhase('plan'));
     await year.signal('stepUndone');
-    await year.to('2027-05-11');
-    expect(year.mails('upgrade/integrations', 'start')).toEqual([]);
-    expect(await state('upgrade/precheck')).toMatchObject({ state: 'open' });
+    await year.to('2027-05-18');
+    expect(year.mails('upgrade/precheck', 'start')).toEqual([]);
+    expect(year.mails('upgrade/plan', 'news-planned')).toEqual([]);
+    expect(await state('upgrade/plan')).toMatchObject({ state: 'open' });
+    await year.signal('upgradePhaseCompleted', completedPhase('plan'));
+    await year.to('2027-05-19');
+    expect(year.mails('upgrade/precheck', 'start')).toHaveLength(1);
     await year.signal('upgradePhaseFailed', { phase: 'precheck', reason: 'licens saknas' });
     expect((await year.overview()).attention.map(({ code }) => code)).toContain('upgrade-failed');
     expect(year.mails('upgrade/precheck', 'upgrade-failed-manager')).toHaveLength(1);
-    await year.signal('upgradePhaseCompleted', { phase: 'precheck' });
-    await year.to('2027-05-12');
+    for (const phase of ['precheck', 'technical'])
+      await year.signal('upgradePhaseCompleted', completedPhase(phase));
+    await year.to('2027-05-31');
     expect(year.mails('upgrade/integrations', 'start')).toHaveLength(1);
+    await year.signal('upgradePartChecked', { phase: 'integrations', part: '1' });
     for (const integration of ['webshop-orders', 'payroll-vouchers'])
       await year.signal('integrationChecked', { integration, ok: true });
     expect(await state('upgrade/integrations')).toMatchObject({ state: 'done' });

@@ -8,8 +8,13 @@ import { localDateOf } from '../../rules/engine/calendar/calendar';
 import type { LocalDate } from '../../rules/engine/contract/contract';
 import { isOpenDayIn } from '../../rules/engine/calendar/local-time';
 import type { YearCalendar } from '../../rules/engine/calendar/local-time';
+import { shortId } from '../../rules/engine/basics/short-id';
 import type { Overview } from '../../templates/ui/overview';
 import type { RunningSimulation } from '../../worker/simulation/simulate';
+import { completedPhase } from './completed-phase';
+
+/** The phases of Guld, in their order. */
+const phases = ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval', 'after-check'];
 
 /** The results expected at the year's end. */
 export interface Account {
@@ -282,23 +287,25 @@ export class RandomConsultant {
     const [first] = await this.running.db.query<{ id: string }>(
       `select id from obligations where agreement = $1 and year = 1 and strand = $2 and state = 'open'
         order by array_position($3::text[], id), due_at limit 1`,
-      [
-        this.agreement,
-        strand,
-        ['precheck', 'integrations', 'technical', 'test', 'approval'].map((phase) => `upgrade/${phase}`),
-      ],
+      [this.agreement, strand, phases.map((phase) => `upgrade/${phase}`)],
     );
     return first?.id;
   }
 
   private async completePhase(): Promise<void> {
     const phase = await this.open('upgrade');
-    if (phase !== undefined && this.chance(0.5)) await this.send('upgradePhaseCompleted', { phase });
+    if (phase === undefined || !this.chance(0.5)) return;
+    // The year's first and last day: an agreed day that has not passed, a session that has been held.
+    const on = phase.endsWith('/plan') ? '2027-12-31' : '2027-01-01';
+    const all = this.chance(0.7) ? completedPhase(shortId(phase), on) : {};
+    await this.send('upgradePhaseCompleted', { ...all, phase });
   }
 
   private async failPhase(): Promise<void> {
     const phase = await this.open('upgrade');
-    if (phase !== undefined) await this.send('upgradePhaseFailed', { phase, reason: 'gick inte' });
+    const then = this.pick(['again', 'roll-back', 'plan', undefined]);
+    if (phase !== undefined)
+      await this.send('upgradePhaseFailed', { phase, reason: 'gick inte', ...(then && { then }) });
   }
 
   private async checkIntegration(): Promise<void> {

@@ -212,6 +212,9 @@ export const swedishHelp: Readonly<Record<string, string>> = {
     'gör en kontroll nu där den alltid görs, och berättar hela svaret; dess läge ändras inte',
   "an agreement's number": 'ett avtalsnummer',
   "the check's id": 'kontrollens id',
+  'where the upgrade of every customer stands: phase, days in it, whom it waits for, what is at risk':
+    'var varje kunds uppgradering står: fas, dagar i den, vem den väntar på, vad som är i fara',
+  'only those that go to this version': 'bara de som går till den här versionen',
   'links to lists in the Web UI: agreements, overdue, needs attention, upgrades under way, alerts':
     'länkar till listor i Web UI: avtal, försenat, att se över, pågående uppgraderingar, larm',
   "only the agreements of this consultant: the contract's contacts.consultant.id":

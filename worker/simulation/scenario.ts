@@ -49,7 +49,7 @@ export function diligent(db: Db, agreement: string): Scenario {
   };
 }
 
-/** A phase of the upgrade with all it owes, every system one main version up. */
+/** A phase of the upgrade with all it owes, every system as its release says, or one main version up. */
 async function phaseDone(
   db: Db,
   agreement: string,
@@ -59,9 +59,9 @@ async function phaseDone(
   const plan = (await findPlan(db, agreement, year))?.plan;
   const found = plan && phaseInPlan(plan, id);
   if (!plan?.upgrade || !found) return undefined;
-  const { systems, approvers } = plan.upgrade;
+  const { systems, approvers, targets = {} } = plan.upgrade;
   const versions = Object.fromEntries(
-    Object.entries(systems).map(([system, version]) => [system, nextMain(version)]),
+    Object.entries(systems).map(([system, version]) => [system, targets[system] ?? nextMain(version)]),
   );
   const known = {
     versions,

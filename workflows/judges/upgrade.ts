@@ -4,6 +4,7 @@
  */
 import type { Text } from '../../rules/engine/basics/text';
 import { joined } from '../../rules/engine/basics/text';
+import { addDays } from '../../rules/engine/calendar/dates';
 import { shortId } from '../../rules/engine/basics/short-id';
 import type { Part, PartKind } from '../../rules/engine/upgrade/parts';
 import { missingParts } from '../../rules/engine/upgrade/parts';
@@ -134,11 +135,18 @@ function readReport(
 
 const idsOf = (parts: readonly Part[]): string[] => parts.map(({ id }) => id);
 
+/** Days ahead that a day can be agreed on at most. */
+const farthestDay = 366;
+
 /** What is wrong with an agreed day, the day of a session, or with who approves. */
 function problemOf(year: Year, kind: PartKind, value: string): Text | undefined {
   const today = year.today().on;
   if (kind === 'session') return value > today ? reasons.notLater('session', value) : undefined;
-  if (kind === 'date') return value < today ? reasons.later('on', value) : undefined;
+  if (kind === 'date') {
+    const { from } = year.plan;
+    const latest = addDays(today, farthestDay);
+    return value < from || value > latest ? reasons.dayBetween('on', from, latest, value) : undefined;
+  }
   const approvers = year.plan.upgrade?.approvers ?? [];
   return approvers.includes(value) ? undefined : upgradeReasons.mayNotApprove(approvers, value);
 }
@@ -162,7 +170,9 @@ function tellOfPhase(year: Year, { id, planned, parts }: RunningPhase, step: Ste
   };
   const on = resultOf('date')?.on;
   const { contact, waived } = resultOf('decision') ?? {};
-  if (planned.kind === 'plan') tellCustomer(year, step, id, { kind: 'planned', ...(on && { on }) });
+  // A day that has passed when it is reported is news to nobody.
+  if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
+    tellCustomer(year, step, id, { kind: 'planned', on });
   if (planned.kind === 'technical') tellCustomer(year, step, id, { kind: 'upgraded' });
   // We do not approve our own work: without the customer's word it is ended, and told as that.
   if (planned.kind === 'approval' && waived)

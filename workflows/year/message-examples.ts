@@ -123,7 +123,11 @@ function upgradeParts(year: Year, { planned, parts }: RunningPhase): Example[] {
     parts.find((part) => part.kind === kind && checks[part.key]?.ok !== true)?.id;
   const [integration, module] = [next('integration'), next('module')];
   const today = year.today().on;
-  const known = { versions: {}, next: openDayFrom(year, today), last: openDayBefore(year, today) };
+  const known = {
+    versions: plan?.upgrade?.targets ?? {},
+    next: openDayFrom(year, today),
+    last: openDayBefore(year, today),
+  };
   const [contact] = plan?.upgrade?.approvers ?? [];
   return [
     [

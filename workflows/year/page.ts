@@ -160,7 +160,13 @@ function checkedPart(year: Year, phase: string, part: Part, result: CheckState |
   const { kind, id, words } = part;
   const from = kind === 'system' ? year.plan.upgrade?.systems[id] : undefined;
   const checked = { phase, kind, id, name: words ?? year.plan.called?.integrations[id] ?? id };
-  if (!result) return { ...checked, ...(from !== undefined && { from }) };
+  const target = kind === 'system' ? year.plan.upgrade?.targets?.[id] : undefined;
+  if (!result)
+    return {
+      ...checked,
+      ...(from !== undefined && { from }),
+      ...(target !== undefined && { version: target }),
+    };
   const { ok, version, waived, on: day, contact, by, at } = result;
   return {
     ...checked,

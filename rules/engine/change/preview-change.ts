@@ -158,7 +158,10 @@ export function previewPlan(
   const side =
     (ruleset: Ruleset, of: Contract) =>
     (by: Pick<YearTerms, 'terms' | 'later'>, at: Instant, from: RunningYear): PlannedYear => ({
-      plan: planAgain(of, by, from, { yearNumber, asOf: at, rulesetHash: ruleset.hash, prices }),
+      plan: planAgain(of, by, from, {
+        ...{ yearNumber, asOf: at, rulesetHash: ruleset.hash, prices },
+        releases: ruleset.releases,
+      }),
       terms: by.terms,
     });
   const replanOld = side(inForce.ruleset, contract);
@@ -193,7 +196,7 @@ export function planAgain(
   contract: Contract,
   terms: Pick<YearTerms, 'terms' | 'later'>,
   from: RunningYear,
-  how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices'>,
+  how: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'releases'>,
 ): YearPlan {
   const upgrades = from.plan.upgrade?.progress;
   const progress = {

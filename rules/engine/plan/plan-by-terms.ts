@@ -23,7 +23,10 @@ export function planByTerms(
   {
     takeOver,
     ...how
-  }: Pick<PlanInput, 'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'progress' | 'carried'> & {
+  }: Pick<
+    PlanInput,
+    'yearNumber' | 'asOf' | 'rulesetHash' | 'prices' | 'progress' | 'carried' | 'releases'
+  > & {
     takeOver?: TakeOver;
   },
 ): YearPlan {

@@ -4,6 +4,7 @@ import { addDays, later } from '../calendar/dates';
 import type { Contract, Instant, LocalDate } from '../contract/contract';
 import type { CarriedUpgrade, Obligation, Progress, YearPlan } from './plan';
 import { closedDaysOf, nextWorkday } from '../terms/support-hours';
+import type { Release } from '../releases/release';
 import type { CalendarTerms, Terms } from '../ruleset/terms';
 import { workingDays } from '../terms/working-days';
 import { yearPrices } from '../hours/year-prices';
@@ -24,6 +25,8 @@ export interface PlanInput {
   prices?: YearPrices;
   /** Given for a re-plan. */
   progress?: Progress;
+  /** Releases of systems; without them the plan does not tell which version an upgrade goes to. */
+  releases?: readonly Release[];
   /** The upgrade that the year before left unfinished; a re-plan keeps it. */
   carried?: CarriedUpgrade;
 }

@@ -188,6 +188,8 @@ export interface UpgradePlan {
   phases: PlannedPhase[];
   /** Versions of the contract's systems when it was planned, by id. */
   systems: Record<string, string>;
+  /** The versions that it goes to, by system, as far as the releases tell. */
+  targets?: Record<string, string>;
   /** Contacts who may approve it. */
   approvers: string[];
   /** Roles of the customer's contacts who are told how it goes. */

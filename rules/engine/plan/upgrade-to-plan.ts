@@ -1,6 +1,11 @@
 /** Which phases an upgrade has: as the terms say while nothing of it is done, then as they were when it began. */
 import { contactId } from '../contract/change-contract';
-import type { ContactRole } from '../contract/contract';
+import type { ContactRole, Contract, LocalDate } from '../contract/contract';
+import { addMonths, later } from '../calendar/dates';
+import type { Text } from '../basics/text';
+import { checksBefore } from '../releases/checks-before';
+import type { Release } from '../releases/release';
+import { releaseFor } from '../releases/release-for';
 import type { UpgradeTerms } from '../ruleset/terms';
 import type { Phase, PlannedPhase } from '../upgrade/phases';
 import { phaseOfUpgrade, phasesOf, plannedPhase } from '../upgrade/phases';
@@ -25,9 +30,17 @@ export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
   const all = contacts.customer.map((contact, index) => ({ ...contact, id: contactId(contact, index) }));
   const may = all.filter(({ roles }) => roles.some((role) => approverRoles.includes(role)));
   const approvers = (may.length > 0 ? may : all).map(({ id }) => id);
+  const { targets, checks } = isBegun(context)
+    ? { targets: context.previous?.upgrade?.targets, checks: [] }
+    : releasesFor(context);
+  const phases = phasesToPlan(context).map(plannedPhase);
+  const before = phases.find(({ id }) => id === 'precheck') ?? phases.find(({ kind }) => kind === 'checks');
   return {
     upgrade: {
-      phases: phasesToPlan(context).map(plannedPhase),
+      phases: phases.map((phase) =>
+        phase === before ? { ...phase, checks: [...phase.checks, ...checks] } : phase,
+      ),
+      ...(targets && { targets }),
       systems: Object.fromEntries(Object.entries(systems).map(([id, { version }]) => [id, version])),
       approvers,
       roles: [...context.terms.notices.recipients.upgrade],
@@ -35,6 +48,33 @@ export function upgradePlanOf(context: PlanContext): Pick<YearPlan, 'upgrade'> {
       ...(progress?.upgrades && { progress: progress.upgrades }),
     },
   };
+}
+
+/** The release that each system goes to, as far as is known when the year is planned, and what those ask to be checked before. */
+function releasesFor(context: PlanContext): { targets: Record<string, string>; checks: Text[] } {
+  const { contract, terms, releases = [], yearNumber, today } = context;
+  const begins = addMonths(contract.startsOn, 12 * (yearNumber - 1) + terms.upgrade.window.fromMonth - 1);
+  const chosen = targetsOf(contract, releases, later(begins, today));
+  return {
+    targets: Object.fromEntries(Object.entries(chosen).map(([system, { version }]) => [system, version])),
+    checks: Object.values(chosen).flatMap((release) =>
+      checksBefore(release, undefined).map(({ check: { sv, en } }) => ({ sv, en })),
+    ),
+  };
+}
+
+/** The release that each system of a contract is upgraded to on a day; none for one that has no newer. */
+export function targetsOf(
+  { systems }: Pick<Contract, 'systems'>,
+  releases: readonly Release[],
+  on: LocalDate,
+): Record<string, Release> {
+  return Object.fromEntries(
+    Object.entries(systems).flatMap(([system, { version }]) => {
+      const { release } = releaseFor(releases, system, version, on);
+      return release ? [[system, release]] : [];
+    }),
+  );
 }
 
 /** Roles of the customer's contacts that may approve an upgrade; where nobody has one of them, anybody may. */

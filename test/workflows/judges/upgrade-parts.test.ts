@@ -78,7 +78,7 @@ describe('completing a phase', () => {
       'session: the phase does not ask for it',
     ],
     ['holds a session tomorrow', 'test', { passed: 'all', session: '2027-06-15' }, 'session: '],
-    ['agrees on a day that has passed', 'plan', { passed: 'all', on: '2027-06-13' }, 'on: '],
+    ['agrees on a day of another year', 'plan', { passed: 'all', on: '2026-06-21' }, 'on: '],
     [
       'has somebody approve who may not',
       'approval',
@@ -167,6 +167,12 @@ describe('completing a phase', () => {
     expect(news(last)).toEqual([
       ['customer', 'system-owner,management', { kind: 'approved', contact: 'contact-1' }],
     ]);
+  });
+
+  it('tells nobody of a day that has passed when it is reported', () => {
+    const year = yearIn('plan');
+    completed.take(year, { on: '2027-06-10', passed: 'all' });
+    expect(news(year)).toEqual([]);
   });
 
   it('never calls it an approval where the customer has not given one', () => {

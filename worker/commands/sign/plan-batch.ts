@@ -114,7 +114,8 @@ async function planOne(
     const year = await yearTerms(contract, ruleset, yearNumber, today, undefined, decide);
     await requirePrice(db, contract);
     const prices = await decidePrices(db, { contract, terms: year.terms, ruleset, yearNumber });
-    const how = { yearNumber, asOf, rulesetHash: ruleset.hash, prices };
+    const { releases } = ruleset;
+    const how = { yearNumber, asOf, rulesetHash: ruleset.hash, prices, releases };
     const begunOn =
       takeOver && takeOver.upgrade === undefined && before === undefined
         ? upgradeBegunOn({ ...how, contract, terms: year.terms })

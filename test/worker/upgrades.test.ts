@@ -1,0 +1,112 @@
+/** `serviceavtal upgrades`: the portfolio agrees with what each running year has recorded. */
+import { createProgressActivities } from '../../activities/years/progress';
+import type { JournalEntry } from '../../activities/years/progress';
+import { readUpgrades } from '../../activities/years/upgrades';
+import { printUpgrade } from '../../worker/commands/upgrades';
+import { signAndPlan } from '../activities/signed-agreement';
+import type { FreshDatabase } from '../helpers/stack';
+import { freshDatabase } from '../helpers/stack';
+
+let database: FreshDatabase;
+beforeEach(async () => {
+  database = await freshDatabase();
+  await signAndPlan(database.db);
+});
+afterEach(() => database.close());
+
+const agreement = 'testbolaget-2027';
+const now = '2027-06-01T09:00:00.000Z';
+
+let count = 0;
+async function record(...entries: Partial<JournalEntry>[]): Promise<void> {
+  await createProgressActivities(database).recordProgress({
+    agreement,
+    year: 1,
+    entries: entries.map((entry) => ({
+      ...{ id: `${++count}`, at: now, kind: 'row', ref: 'test', detail: {} },
+      ...entry,
+    })),
+  });
+}
+
+const done = (phase: string): Partial<JournalEntry> => ({
+  kind: 'phase',
+  obligation: { id: `upgrade/${phase}`, state: 'done', by: 'anna' },
+});
+const part = (phase: string, id: string, kind: 'system' | 'integration' | 'decision', result: object) => ({
+  part: { upgrade: 'upgrade', phase, part: id, kind, result: { ok: true, at: now, ...result } },
+});
+const read = async (at = now) => (await readUpgrades(database.db, at))[0]!;
+
+it('tells phase, since when, whom it waits for, and the version that the releases give', async () => {
+  expect(await read('2027-04-01T09:00:00.000Z')).toMatchObject({
+    standing: 'coming',
+    phase: 'plan',
+    done: 0,
+  });
+  await record(done('plan'));
+  const one = await read('2027-05-20T09:00:00.000Z');
+  expect(one).toMatchObject({
+    ...{ standing: 'running', phase: 'precheck', waitsFor: 'consultant', dueOn: '2027-05-24' },
+    ...{ done: 1, phases: 7, attempt: 1, year: 1, ofYear: 1 },
+  });
+  expect(one.systems.find(({ id }) => id === 'visma-business')).toMatchObject({
+    id: 'visma-business',
+    from: '17.0',
+    reported: false,
+  });
+  expect(one.systems.find(({ id }) => id === 'visma-business')!.to).toMatch(/^18\./);
+  expect(printUpgrade(one, '2027-05-20', 'sv')).toMatch(
+    /^Testbolaget AB \(testbolaget-2027, .*\): pågår\n {2}förkontroll, 2 dagar \(1 av 7 faser klara\)\n {2}väntar på dedikerad konsult, senast 2027-05-24\n {2}.*Visma Business 17.0 → 18\./,
+  );
+});
+
+it('tells what is overdue, what failed, and what somebody accepted as it is', async () => {
+  expect(await read()).toMatchObject({ standing: 'overdue', phase: 'plan' });
+  await record(done('plan'), done('precheck'), done('technical'));
+  await record(part('technical', 'visma-business', 'system', { version: '18.0.2' }));
+  await record(part('integrations', 'payroll-vouchers', 'integration', { ok: false }));
+  const failed = await read();
+  expect(failed).toMatchObject({ standing: 'failed', failed: ['payroll-vouchers'], accepted: [] });
+  expect(failed.systems.find(({ id }) => id === 'visma-business')).toMatchObject({
+    to: '18.0.2',
+    reported: true,
+  });
+  await record(
+    part('integrations', 'payroll-vouchers', 'integration', {
+      ok: false,
+      waived: { by: 'Mats', reason: 'x' },
+    }),
+    done('integrations'),
+  );
+  expect(await read()).toMatchObject({ standing: 'running', failed: [], accepted: ['payroll-vouchers'] });
+  expect(printUpgrade(await read(), '2027-06-01', 'en')).toContain('\n  accepted as it is: payroll-vouchers');
+});
+
+it('takes back what was undone', async () => {
+  const failed = part('integrations', 'payroll-vouchers', 'integration', { ok: false });
+  await record(failed);
+  await record({ part: { ...failed.part, result: undefined as never } });
+  expect((await read()).failed).toEqual([]);
+});
+
+it('tells what the customer decided, and how it ended', async () => {
+  const stands = { upgrade: 'upgrade', state: 'postponed', from: '2027-10-01', reason: 'payroll' } as const;
+  await record({ upgrade: stands });
+  expect(printUpgrade(await read(), '2027-06-01', 'sv')).toContain(': uppskjuten\n');
+  expect(await read()).toMatchObject({ standing: 'postponed', until: '2027-10-01' });
+  expect(await read('2027-10-02T09:00:00.000Z')).toMatchObject({ standing: 'overdue' });
+  await record({ upgrade: { ...stands, state: 'rolledBack', attempt: 2 } });
+  expect(await read()).toMatchObject({ attempt: 2, standing: 'overdue', reason: 'payroll' });
+  for (const phase of ['plan', 'precheck', 'technical', 'integrations', 'test', 'approval', 'after-check'])
+    await record(done(phase));
+  expect(await read()).toMatchObject({ standing: 'approved', done: 7 });
+  await record(part('approval', 'decision', 'decision', { ok: false, waived: { by: 'Mats', reason: 'x' } }));
+  expect((await read()).standing).toBe('ended');
+});
+
+it('shows one consultant’s alone, and none of agreements that have ended', async () => {
+  expect(await readUpgrades(database.db, now, 'nobody')).toEqual([]);
+  await database.db.query(`update agreements set state = 'ended'`);
+  expect(await readUpgrades(database.db, now)).toEqual([]);
+});
