@@ -80,7 +80,8 @@ export function createHelpers(language: Language) {
     eq: (a: unknown, b: unknown): boolean => a === b,
     atLeast: (a: number, b: number): boolean => a >= b,
     /** Whom to call, with the number where there is one. */
-    withPhone: ({ name, phone }: Person): string => (phone === undefined ? name : `${name}, ${phone}`),
+    withPhone: ({ name, phone }: Person): string =>
+      phone === undefined ? name : `${name}, ${phone.replaceAll(' ', '\u00a0')}`,
     firstName: (name: string): string => name.trim().split(/\s+/)[0] ?? name,
     duration: (minutes: number): string => formatDuration(minutes, language),
     openHours: (hours: readonly SupportHours[]): string => formatSupportHours(hours, language),

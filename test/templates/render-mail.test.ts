@@ -744,7 +744,7 @@ describe('what the mails say', () => {
     const { consultant } = data;
     const told = { ...data, consultant: { ...consultant, phone: '08-465 004 01' } };
     expect(renderMail('overage-ordered', 'sv', told).text).toContain(
-      `ring ${consultant.name}, 08-465 004 01 så snart ni kan`,
+      `ring ${consultant.name}, 08-465\u00a0004\u00a001 så snart ni kan`,
     );
     expect(renderMail('overage-ordered', 'sv', data).text).toContain(`ring ${consultant.name} så snart`);
   });
