@@ -1,4 +1,5 @@
 /** What mails say of an upgrade: its checks, how its parts went, and the message that completes a phase. */
+import type { Language, Text } from '../../rules/engine/basics/text';
 import { localDateOf } from '../../rules/engine/calendar/calendar';
 import { contactId } from '../../rules/engine/contract/change-contract';
 import type { Contract } from '../../rules/engine/contract/contract';
@@ -7,6 +8,7 @@ import { phaseInPlan } from '../../rules/engine/plan/phase-in-plan';
 import type { PartKind } from '../../rules/engine/upgrade/parts';
 import { completingMessage } from '../../rules/engine/upgrade/parts';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
+import { label } from '../../templates/words/labels';
 import type { MailData, MailModule, MailUpgrade } from '../../templates/mails/mail-data';
 import type { Queryable } from '../db';
 import type { MailContext, SendNoticeInput } from './notice';
@@ -73,9 +75,12 @@ export async function upgradeData(
   if (!of || (template !== 'upgrade-news' && template !== 'upgrade-approval')) return {};
   const { contract, plan, asOf } = context;
   const rows = await db.query<PartRow>(
-    `select phase, part, kind, ok, version_from as "from", version, waived_by as "waivedBy", waived_reason as "waivedReason"
-       from upgrade_parts where agreement = $1 and year = any ($2) and upgrade = $3 and at <= $4 order by at, phase, part`,
-    [contract.agreement, [plan.yearNumber], of.upgrade, asOf],
+    `select * from (
+       select distinct on (phase, part) at, phase, part, kind, ok, version_from as "from", version,
+              waived_by as "waivedBy", waived_reason as "waivedReason"
+         from upgrade_parts where agreement = $1 and of_year = $2 and at <= $3 order by phase, part, year desc) as latest
+      order by at, phase, part`,
+    [contract.agreement, of.leftBy ?? plan.yearNumber, asOf],
   );
   const shown = rows.filter(({ kind, waivedBy }) => shownKinds.includes(kind) || waivedBy !== null);
   return {
@@ -103,9 +108,11 @@ function partOf(
   const check =
     kind === 'check' ? phases?.find(({ id }) => id === phase)?.checks[Number(part) - 1] : undefined;
   const integration = contract.integrations.find(({ id }) => id === part)?.name;
+  const called = (language: Language): string => integration ?? label('module', part, language);
+  const named: Text = { sv: called('sv'), en: called('en') };
   return {
     kind,
-    name: check ?? integration ?? part,
+    name: check ?? (kind === 'module' ? { sv: `Test: ${named.sv}`, en: `Test: ${named.en}` } : named),
     ok,
     ...(from !== null && { from }),
     ...(version !== null && { version }),

@@ -23,6 +23,8 @@ create table upgrade_parts (
   waived_reason text,
   reported_by text,
   at timestamptz not null,
+  -- The year that the upgrade belongs to.
+  of_year integer not null generated always as (case when upgrade = 'upgrade' then year else split_part(upgrade, '-', 2)::integer end) stored,
   primary key (agreement, year, upgrade, phase, part)
 );
 
@@ -36,5 +38,6 @@ create table upgrades (
   reason text,
   by text,
   at timestamptz not null,
+  of_year integer not null generated always as (case when upgrade = 'upgrade' then year else split_part(upgrade, '-', 2)::integer end) stored,
   primary key (agreement, year, upgrade)
 );

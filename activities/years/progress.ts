@@ -1,5 +1,6 @@
 /** Writes what happened in a running year to PostgreSQL: events, the state of obligations, attention. */
-import type { Instant, LocalDate } from '../../rules/engine/contract/contract';
+import { applyContractChanges, diffContract } from '../../rules/engine/contract/change-contract';
+import type { Contract, Instant, LocalDate } from '../../rules/engine/contract/contract';
 import { instantAt } from '../../rules/engine/calendar/calendar';
 import { addDays } from '../../rules/engine/calendar/dates';
 import { phaseOfUpgrade } from '../../rules/engine/upgrade/phases';
@@ -35,6 +36,8 @@ export interface JournalEntry {
   part?: RecordedPart;
   /** How an upgrade stands. */
   upgrade?: RecordedUpgrade;
+  /** An upgrade has come to its end: the versions that were reported are the contract's from now on. */
+  upgraded?: { upgrade: string };
   pause?: { monitor: string; until?: LocalDate; reason?: string; by?: string };
   /** The agreement has come to its end. */
   ended?: boolean;
@@ -133,6 +136,8 @@ export function createProgressActivities({ db }: { db: Db }) {
         );
         for (const entry of entries) await recordMeetings(tx, agreement, year, entry);
         for (const entry of entries) await recordUpgrade(tx, agreement, year, entry);
+        for (const { upgraded } of entries)
+          if (upgraded) await takeVersions(tx, agreement, year, upgraded.upgrade);
         for (const { at, obligation, attention, ended } of entries) {
           if (obligation)
             await tx.query(
@@ -212,6 +217,39 @@ async function recordUpgrade(
         at,
       ],
     );
+}
+
+/**
+ * Makes the versions that an upgrade reported the contract's, so that facts and the next upgrade go by them. The running
+ * year is not told: its page goes on to say what the upgrade began from. Done twice, it changes nothing.
+ */
+async function takeVersions(tx: Queryable, agreement: string, year: number, upgrade: string): Promise<void> {
+  const [row] = await tx.query<{ contract: Contract }>(
+    'select contract from agreements where number = $1 for update',
+    [agreement],
+  );
+  if (!row) return;
+  const reported = await tx.query<{ kind: PartKind; part: string; version: string }>(
+    `select distinct on (kind, part) kind, part, version from upgrade_parts
+      where agreement = $1 and of_year = $2 and ok and version is not null and kind in ('system', 'integration')
+      order by kind, part, year desc`,
+    [agreement, phaseOfUpgrade(`${upgrade}/any`)?.leftBy ?? year],
+  );
+  const paths = reported.map(({ kind, part, version }) => ({
+    path: kind === 'system' ? `systems.${part}.version` : `integrations.${part}.version`,
+    to: version,
+  }));
+  const contract = applyContractChanges(row.contract, paths);
+  const changes = diffContract(row.contract, contract);
+  if (changes.length === 0) return;
+  await tx.query('update agreements set contract = $2 where number = $1', [
+    agreement,
+    JSON.stringify(contract),
+  ]);
+  await tx.query(
+    'insert into contract_changes (agreement, changes, from_date, applied_at) values ($1, $2, current_date, now())',
+    [agreement, JSON.stringify(changes)],
+  );
 }
 
 /** Whether an entry matters to the monitoring: its alerts wait for pauses, and for phases of the upgrade. */

@@ -58,7 +58,7 @@ interface PhaseRow {
 
 interface PartRow {
   agreement: string;
-  upgrade: string;
+  ofYear: number;
   phase: string;
   part: string;
   kind: string;
@@ -70,7 +70,7 @@ interface PartRow {
 
 interface StandingRow {
   agreement: string;
-  upgrade: string;
+  ofYear: number;
   attempt: number;
   state: 'postponed' | 'rolledBack' | 'declined' | 'noRelease' | null;
   from: LocalDate | null;
@@ -105,19 +105,21 @@ export async function readUpgrades(
     [consultant ?? null],
   );
   const numbers = agreements.map(({ agreement }) => agreement);
-  const ofYear = 'join agreements on number = agreement and year_number = year where agreement = any ($1)';
   const phases = await db.query<PhaseRow>(
     `select agreement, id, owner, o.state, opens_at as "opensAt", due_on as "dueOn", after
-       from obligations o ${ofYear} and strand = 'upgrade' order by due_on, id`,
+       from obligations o join agreements on number = agreement and year_number = year
+      where agreement = any ($1) and strand = 'upgrade' order by due_on, id`,
     [numbers],
   );
   const parts = await db.query<PartRow>(
-    `select agreement, upgrade, phase, part, kind, ok, version, waived_by is not null as waived, contact
-       from upgrade_parts ${ofYear} order by at, phase, part`,
+    `select distinct on (agreement, of_year, phase, part) agreement, of_year as "ofYear", phase, part, kind, ok, version,
+            waived_by is not null as waived, contact
+       from upgrade_parts where agreement = any ($1) order by agreement, of_year, phase, part, year desc`,
     [numbers],
   );
   const standings = await db.query<StandingRow>(
-    `select agreement, upgrade, attempt, u.state, from_day as "from", reason from upgrades u ${ofYear}`,
+    `select distinct on (agreement, of_year) agreement, of_year as "ofYear", attempt, state, from_day as "from", reason
+       from upgrades where agreement = any ($1) order by agreement, of_year, year desc`,
     [numbers],
   );
   const of = <Row extends { agreement: string }>(rows: readonly Row[]): Map<string, Row[]> =>
@@ -126,13 +128,15 @@ export async function readUpgrades(
   return agreements.flatMap((row) => {
     const own = phasesOf.get(row.agreement) ?? [];
     const names = [...new Set(own.flatMap(({ id }) => phaseOfUpgrade(id)?.upgrade ?? []))];
-    return names.sort(carriedFirst).map((name) =>
-      standingOf(row, name, now, {
-        phases: own.filter(({ id }) => phaseOfUpgrade(id)?.upgrade === name),
-        parts: (partsOf.get(row.agreement) ?? []).filter(({ upgrade }) => upgrade === name),
-        standing: standingsOf.get(row.agreement)?.find(({ upgrade }) => upgrade === name),
-      }),
-    );
+    return names.sort(carriedFirst).map((name) => {
+      const phasesOfIt = own.filter(({ id }) => phaseOfUpgrade(id)?.upgrade === name);
+      const belongsTo = (phasesOfIt[0] && phaseOfUpgrade(phasesOfIt[0].id)?.leftBy) ?? row.year;
+      return standingOf(row, belongsTo, now, {
+        phases: phasesOfIt,
+        parts: (partsOf.get(row.agreement) ?? []).filter(({ ofYear }) => ofYear === belongsTo),
+        standing: standingsOf.get(row.agreement)?.find(({ ofYear }) => ofYear === belongsTo),
+      });
+    });
   });
 }
 
@@ -146,7 +150,7 @@ interface Found {
 
 function standingOf(
   { agreement, customer, consultant, year, upgrade }: AgreementRow,
-  name: string,
+  ofYear: number,
   now: Instant,
   { phases, parts, standing }: Found,
 ): UpgradeOfAgreement {
@@ -156,9 +160,8 @@ function standingOf(
   const failed = parts
     .filter(({ ok, waived, phase }) => !ok && !waived && isOn(phase))
     .map(({ part }) => part);
-  const leftBy = phases[0] && phaseOfUpgrade(phases[0].id)?.leftBy;
   return {
-    ...{ agreement, customer, consultant, year, ofYear: leftBy ?? year },
+    ...{ agreement, customer, consultant, year, ofYear },
     standing: standingIn({ phases, parts, standing }, on, failed.length > 0, now),
     attempt: standing?.attempt ?? 1,
     ...(on && {

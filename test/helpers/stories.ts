@@ -2,20 +2,65 @@
 import path from 'node:path';
 import { projectRoot } from '../../worker/settings/configuration';
 import { readText } from '../../worker/files/read-contract-file';
-import type { Scenario } from '../../worker/simulation/scenario';
+import type { Scenario, ScenarioStep } from '../../worker/simulation/scenario';
 import { diligent, readScenario, scripted, silent } from '../../worker/simulation/scenario';
 import type { SimulationOptions } from '../../worker/simulation/simulate';
 import { changedLevel, from, rule } from './changed-rules';
+import { completedPhase } from './completed-phase';
 import { exampleContract, workingRules } from './example';
 
 const contract = exampleContract();
 const scenarioFile = path.join(projectRoot, 'examples/scenarios/testbolaget-year.json');
+
+/** A phase of the upgrade with all it owes, or with what is said instead. */
+const phaseDone = (on: string, phase: string, said?: Record<string, unknown>): ScenarioStep => ({
+  on,
+  signal: 'upgradePhaseCompleted',
+  input: said ? { phase, ...said } : completedPhase(phase, on),
+});
 
 /** The scenario of each story, played with the example's contract. */
 export const stories: Record<string, SimulationOptions['scenario']> = {
   diligent: (db): Scenario => diligent(db, contract.agreement),
   silent: () => silent,
   'example-scenario': () => scripted(readScenario(readText(scenarioFile), scenarioFile).steps ?? []),
+  /** Fails in the technical phase and in the test of December, is taken up in January and approved in February. */
+  upgrade: () =>
+    scripted([
+      phaseDone('2027-05-10', 'plan'),
+      phaseDone('2027-05-20', 'precheck'),
+      {
+        on: '2027-05-25',
+        signal: 'upgradePhaseFailed',
+        input: { phase: 'technical', reason: 'the database could not be converted', by: 'anna' },
+      },
+      phaseDone('2027-11-03', 'plan'),
+      phaseDone('2027-11-05', 'precheck'),
+      phaseDone('2027-11-09', 'technical'),
+      {
+        on: '2027-11-15',
+        signal: 'integrationChecked',
+        input: { integration: 'payroll-vouchers', ok: false, note: 'refuses the file' },
+      },
+      phaseDone('2027-11-16', 'integrations', { passed: 'all', except: ['payroll-vouchers'] }),
+      phaseDone('2027-11-17', 'integrations', {
+        ...{ passed: 'all', except: ['payroll-vouchers'], acceptedBy: 'Mats Holm' },
+        reason: 'loaded by hand until the partner has mended it',
+      }),
+      {
+        on: '2027-12-14',
+        signal: 'customerTested',
+        input: { module: 'pector-import', ok: false, note: 'x' },
+      },
+      {
+        on: '2027-12-15',
+        signal: 'upgradePhaseFailed',
+        input: { phase: 'test', then: 'again', reason: 'the import stops at the first row' },
+      },
+      { on: '2028-01-12', signal: 'customerTested', input: { module: 'pector-import', ok: true } },
+      phaseDone('2028-01-13', 'test', { session: '2028-01-12', passed: 'all' }),
+      phaseDone('2028-02-03', 'approval'),
+    ]),
   'dated-terms': () =>
     scripted([
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },
@@ -42,7 +87,7 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-04-16', signal: 'meetingCancelled', input: { meeting: 2 } },
       { on: '2027-04-20', signal: 'meetingHeld', input: { meeting: 'extra-1' } },
       { on: '2027-04-21', signal: 'meetingBooked', input: { on: '2027-12-25' } },
-      { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: completedPhase('plan') },
       { on: '2027-05-20', signal: 'integrationChecked', input: { ok: false } },
       { on: '2027-07-14', signal: 'meetingDeclined', input: { meeting: 3 } },
       { on: '2027-10-14', signal: 'meetingBooked', input: { meeting: 4 } },
@@ -90,9 +135,9 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-01-21', signal: 'contractChanged', input: { change: 2, consultant: 'konsult-9' } },
       { on: '2027-01-22', signal: 'termsChanged', input: { ruleset: 'a' } },
       { on: '2027-01-25', signal: 'meetingCancelled', input: { meeting: 1 } },
-      { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: {} },
-      { on: '2027-05-24', signal: 'upgradePhaseCompleted', input: {} },
-      { on: '2027-06-07', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: completedPhase('plan') },
+      { on: '2027-05-24', signal: 'upgradePhaseCompleted', input: completedPhase('precheck') },
+      { on: '2027-06-07', signal: 'upgradePhaseCompleted', input: completedPhase('technical') },
       { on: '2027-06-16', signal: 'contractChanged', input: { change: 3 } },
       { on: '2027-06-21', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
@@ -171,7 +216,11 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-02-23', signal: 'improvementDecided', input: { decision: 'ja' } },
       { on: '2027-02-24', signal: 'monitoringPaused', input: { monitor: 'alla', until: '2027-03-01' } },
       { on: '2027-02-25', signal: 'hoursUsed', input: { hours: 2, kind: 'Utbildning', ref: 'a' } },
-      { on: '2027-05-10', signal: 'upgradePhaseCompleted', input: { phase: 'förkontroll' } },
+      {
+        on: '2027-05-10',
+        signal: 'upgradePhaseCompleted',
+        input: { ...completedPhase('plan'), phase: 'planering' },
+      },
       { on: '2027-05-20', signal: 'integrationChecked', input: { integration: 'webshop orders' } },
       { on: '2027-05-21', signal: 'customerTested', input: { module: 'Visma Business', ok: false } },
       { on: '2027-06-01', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
@@ -191,7 +240,7 @@ export const stories: Record<string, SimulationOptions['scenario']> = {
       { on: '2027-02-16', signal: 'meetingHeld', input: {} },
       { on: '2027-02-17', signal: 'meetingHeld', input: { meeting: 9 } },
       { on: '2027-03-10', signal: 'hoursUsed', input: { hours: 100, confirm: true, ref: 'a' } },
-      { on: '2027-05-31', signal: 'upgradePhaseCompleted', input: {} },
+      { on: '2027-05-31', signal: 'upgradePhaseCompleted', input: completedPhase('plan') },
       { on: '2027-06-14', signal: 'agreementTerminated', input: { on: '2027-06-30' } },
     ]),
 };

@@ -1,6 +1,7 @@
 /** `serviceavtal upgrades`: the portfolio agrees with what each running year has recorded. */
 import { createProgressActivities } from '../../activities/years/progress';
 import type { JournalEntry } from '../../activities/years/progress';
+import type { Contract } from '../../rules/engine/contract/contract';
 import { readUpgrades } from '../../activities/years/upgrades';
 import { printUpgrade } from '../../worker/commands/upgrades';
 import { signAndPlan } from '../activities/signed-agreement';
@@ -103,6 +104,22 @@ it('tells what the customer decided, and how it ended', async () => {
   expect(await read()).toMatchObject({ standing: 'approved', done: 7 });
   await record(part('approval', 'decision', 'decision', { ok: false, waived: { by: 'Mats', reason: 'x' } }));
   expect((await read()).standing).toBe('ended');
+});
+
+it('makes the versions that were reported the contract’s once the upgrade has ended, once', async () => {
+  await record(
+    part('technical', 'visma-business', 'system', { version: '18.0.2' }),
+    part('integrations', 'webshop-orders', 'integration', { version: '4.2' }),
+    part('integrations', 'payroll-vouchers', 'integration', { ok: false, version: '9' }),
+  );
+  for (const _ of [1, 2]) await record({ upgraded: { upgrade: 'upgrade' } });
+  const [row] = await database.db.query<{ contract: Contract }>('select contract from agreements');
+  expect(row!.contract.systems['visma-business']).toMatchObject({ version: '18.0.2' });
+  expect(row!.contract.integrations.map(({ id, version }) => [id, version])).toEqual([
+    ['webshop-orders', '4.2'],
+    ['payroll-vouchers', undefined],
+  ]);
+  expect(await database.db.query('select 1 from contract_changes')).toHaveLength(1);
 });
 
 it('shows one consultant’s alone, and none of agreements that have ended', async () => {

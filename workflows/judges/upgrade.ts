@@ -12,7 +12,7 @@ import { kinds, reasons, toLookAt } from '../../templates/ui/reasons';
 import { upgradeReasons } from '../../templates/ui/upgrade-reasons';
 import type { Fields } from '../messages/fields';
 import { longestVersion } from '../messages/fields';
-import { clear, raise } from '../year/journal';
+import { clear, raise, record } from '../year/journal';
 import { closeObligation } from '../year/obligations';
 import type { Verdict } from '../year/steps';
 import { hold } from '../year/steps';
@@ -161,8 +161,8 @@ function setResult(year: Year, part: Part, result: CheckState): void {
 const alarmOf = (kind: PartKind): string =>
   kind === 'integration' ? 'integration-failed' : kind === 'module' ? 'test-failed' : 'check-failed';
 
-/** Tells the customer of a phase that is completed, where that changes something for them. */
-function tellOfPhase(year: Year, { id, planned, parts }: RunningPhase, step: Step): void {
+/** Tells the customer of a phase that is completed, where that changes something for them, and writes down the versions. */
+function tellOfPhase(year: Year, { id, upgrade, planned, parts }: RunningPhase, step: Step): void {
   const { checks } = year.state;
   const resultOf = (kind: PartKind): CheckState | undefined => {
     const part = parts.find((one) => one.kind === kind);
@@ -174,6 +174,8 @@ function tellOfPhase(year: Year, { id, planned, parts }: RunningPhase, step: Ste
   if (planned.kind === 'plan' && on !== undefined && on >= year.today().on)
     tellCustomer(year, step, id, { kind: 'planned', on });
   if (planned.kind === 'technical') tellCustomer(year, step, id, { kind: 'upgraded' });
+  if (planned.kind === 'approval')
+    record(year, { kind: 'row', ref: upgrade, detail: {}, upgraded: { upgrade } });
   // We do not approve our own work: without the customer's word it is ended, and told as that.
   if (planned.kind === 'approval' && waived)
     tellCustomer(year, step, id, { kind: 'unapproved', reason: waived.reason });

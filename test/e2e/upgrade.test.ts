@@ -1,0 +1,109 @@
+/** An upgrade that is rolled back, fails again, and goes on past the year's end: one story, and nothing twice. */
+import { readUpgrades } from '../../activities/years/upgrades';
+import type { UpgradeOfAgreement } from '../../activities/years/upgrades';
+import type { Simulation } from '../../worker/simulation/simulate';
+import { openMailbox } from '../helpers/mailbox';
+import type { Mailbox } from '../helpers/mailbox';
+import { play } from '../helpers/play';
+import { stories } from '../helpers/stories';
+
+let mailbox: Mailbox;
+let played: Simulation;
+let portfolio: UpgradeOfAgreement[] | undefined;
+
+beforeAll(async () => {
+  mailbox = await openMailbox();
+  played = await play({
+    years: 2,
+    smtpUrl: mailbox.smtpUrl,
+    scenario: (db) => {
+      const story = stories.upgrade!(db);
+      return async (year, to) => {
+        const step = await story(year, to);
+        if (step || year < 2 || portfolio) return step;
+        portfolio = await readUpgrades(db, '2028-02-10T11:00:00.000Z');
+        const on = '2028-02-10';
+        return { on, signal: 'agreementTerminated', input: { on, reason: 'the test has seen enough' } };
+      };
+    },
+  });
+});
+
+afterAll(() => mailbox.close());
+
+const phases = ({ timeline }: Simulation['years'][number]): string[] =>
+  timeline
+    .filter(({ kind, id, detail }) => kind === 'phase' && /^upgrade.*\//.test(id) && !/open$/.test(detail))
+    .map(({ at, id, detail }) => `${at.slice(0, 10)} ${id}: ${detail}`);
+
+it('does again in a second attempt what was rolled back, and nothing of it in the next year', () => {
+  const [first, second] = played.years;
+  const carried = ['after-check', 'approval', 'test'].map(
+    (phase) => `2028-01-01 upgrade/${phase}: state carried`,
+  );
+  expect(phases(first!).filter((line) => line < '2028')).toEqual([
+    '2027-05-10 upgrade/plan: state done',
+    '2027-05-20 upgrade/precheck: state done',
+    '2027-11-03 upgrade/plan: state done',
+    '2027-11-05 upgrade/precheck: state done',
+    '2027-11-09 upgrade/technical: state done',
+    '2027-11-17 upgrade/integrations: state done',
+  ]);
+  expect(
+    phases(first!)
+      .filter((line) => line >= '2028')
+      .sort(),
+  ).toEqual(carried);
+  expect(phases(second!).filter((line) => line.endsWith(' done'))).toEqual([
+    '2028-01-13 upgrade-1/test: state done',
+    '2028-02-03 upgrade-1/approval: state done',
+  ]);
+  expect(second!.timeline.filter(({ id }) => /^upgrade.*(plan|precheck)\/start/.test(id))).toEqual([]);
+});
+
+it('does not close over what failed until somebody accepts it, and says so in the approval', () => {
+  const rejected = played.years[0]!.timeline.filter(({ detail }) =>
+    /^rejected: .*kan inte avslutas/.test(detail),
+  );
+  expect(rejected).toHaveLength(1);
+  expect(rejected[0]!.detail).toContain('Underkänt: payroll-vouchers');
+  const asked = mailbox.mails.filter(({ subject = '' }) => subject.startsWith('Godkänn uppgraderingen'));
+  expect(asked.length).toBeGreaterThanOrEqual(1);
+  expect(asked[0]!.text).toMatch(/Verifikationer från lönesystemet.*godtagen av Mats Holm/);
+  expect(asked[0]!.text).toMatch(/Visma Business, 17\.0 → 18\.0\.2: godkänd/);
+});
+
+it('tells the customer of each turn, once', () => {
+  const told = mailbox.mails.flatMap(({ messageId = '', subject }) =>
+    /\.news-/.test(messageId) ? [`${subject}`] : [],
+  );
+  expect(told).toEqual([
+    expect.stringMatching(/^Uppgraderingen görs .*10 maj/),
+    'Uppgraderingen är återställd och planeras på nytt',
+    expect.stringMatching(/^Uppgraderingen görs .*3 nov/),
+    'Systemet är uppgraderat',
+    ...played.years[1]!.mails.filter(({ template }) => template === 'upgrade-news').map(
+      ({ subject }) => subject,
+    ),
+  ]);
+  expect(new Set(told.slice(4))).toEqual(new Set(['Uppgraderingen är godkänd']));
+  const keys = mailbox.mails.map(({ messageId }) => messageId);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+it('is told honestly in the year’s summary', () => {
+  const [summary] = mailbox.mails.filter(({ messageId }) => messageId?.includes('.close.summary'));
+  expect(summary!.text).toContain('Fortsätter nästa avtalsår: 3.');
+  expect(summary!.text).toMatch(/Uppgradering: testledning, planerat .*: fortsätter nästa avtalsår/);
+  expect(played.years[0]!.outcome).toBe('unfulfilled');
+});
+
+it('stands in the portfolio as the workflow has it', () => {
+  expect(portfolio).toMatchObject([
+    {
+      ...{ ofYear: 1, year: 2, attempt: 2, phase: 'after-check', done: 2, phases: 3 },
+      accepted: ['payroll-vouchers'],
+    },
+    { ofYear: 2, standing: 'coming', phase: 'plan', attempt: 1 },
+  ]);
+});
